@@ -1,0 +1,4 @@
+export * from './order-ids.js';
+export * from './order-search-attributes.js';
+export * from './order-workflow.js';
+export * from './task-queues.js';

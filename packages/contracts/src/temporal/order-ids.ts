@@ -1,0 +1,23 @@
+import type { TenantScope } from '@oms/domain';
+import { v5 as uuidV5 } from 'uuid';
+
+/** The namespace of order ids (RFC 9562 §5.5). Changing it would orphan every order. */
+const orderIdNamespace = '6f4f0d6a-3c0e-5d0b-9a55-6b1d0a7e3c11';
+
+/**
+ * The id of the order that a key makes, known before anything has run: the same tenant, organisation and
+ * key always give the same id, so an answer that was lost loses nothing.
+ */
+export function orderIdFor(scope: TenantScope, idempotencyKey: string): string {
+  return uuidV5(`${scope.tenantId}/${scope.orgId}/${idempotencyKey}`, orderIdNamespace);
+}
+
+/** The id of an order's one workflow. */
+export function orderWorkflowId(orderId: string): string {
+  return `order-${orderId}`;
+}
+
+/** The id of a line of an order; the same line always has the same id, so recording it twice is recording it once. */
+export function orderLineId(orderId: string, position: number): string {
+  return uuidV5(String(position), orderId);
+}

@@ -1,0 +1,12 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+
+/** By what an operator finds an order in the Temporal Web UI. These are never encrypted: no personal data. */
+export const OrderSearchAttributes = {
+  orderId: defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD),
+  orderNumber: defineSearchAttributeKey('OrderNumber', SearchAttributeType.KEYWORD),
+  tenantId: defineSearchAttributeKey('TenantId', SearchAttributeType.KEYWORD),
+  orgId: defineSearchAttributeKey('OrgId', SearchAttributeType.KEYWORD),
+  orderStatus: defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD),
+  paymentStatus: defineSearchAttributeKey('PaymentStatus', SearchAttributeType.KEYWORD),
+  customerId: defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD),
+} as const;

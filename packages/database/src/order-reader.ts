@@ -1,0 +1,43 @@
+import type { Order, OrderEvent, OrderStatus, TenantScope } from '@oms/domain';
+
+/** Where the next page of a list begins: after this order, in the list's direction. */
+export interface OrderPosition {
+  /** ISO 8601 with microseconds, as the database keeps it. */
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** Which orders to list. Newest first. */
+export interface OrderListQuery {
+  readonly statuses?: readonly OrderStatus[];
+  readonly customerId?: string;
+  readonly channel?: string;
+  readonly externalId?: string;
+  /** Inclusive, ISO 8601. */
+  readonly createdFrom?: string;
+  /** Exclusive, ISO 8601. */
+  readonly createdBefore?: string;
+  /** 1 to 100. */
+  readonly limit: number;
+  /** Rows to skip. Reads all that it skips: {@link OrderListQuery.after} stays fast at any depth. */
+  readonly offset: number;
+  readonly after?: OrderPosition;
+}
+
+export interface OrderPage {
+  readonly orders: readonly Order[];
+  /** Absent on the last page. */
+  readonly next?: OrderPosition;
+}
+
+/** What the gateway reads. Every read is scoped: another tenant's order is not found. */
+export interface OrderReader {
+  findOrder(scope: TenantScope, orderId: string): Promise<Order | undefined>;
+  /** By the key that placed it, with the hash of the request that did. */
+  findRequestHash(scope: TenantScope, orderId: string): Promise<string | undefined>;
+  listOrders(scope: TenantScope, query: OrderListQuery): Promise<OrderPage>;
+  /** In order of sequence; `undefined` where there is no such order. */
+  listEvents(scope: TenantScope, orderId: string): Promise<readonly OrderEvent[] | undefined>;
+  /** Rejects when the database does not answer. For readiness. */
+  ping(): Promise<void>;
+}

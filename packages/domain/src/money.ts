@@ -1,0 +1,82 @@
+import { DomainError } from './domain-error.js';
+
+/**
+ * The largest amount that one order may carry, in minor units. It stays far below
+ * `Number.MAX_SAFE_INTEGER`, so sums over an order's 500 lines are exact too.
+ */
+export const maxAmountMinor = 999_999_999_999;
+
+const decimalPattern = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
+
+/**
+ * Reads an amount that a client sent, as a number or a decimal string, into minor units.
+ *
+ * @param amount such as `89.99`, `"89.99"` or `"0"`; never negative, no exponent, no sign, no spaces
+ * @param exponent how many decimals the currency has (ISO 4217: USD 2, JPY 0, BHD 3)
+ * @throws DomainError `invalid_amount` that names what is allowed
+ */
+export function parseAmountMinor(amount: number | string, exponent: number): number {
+  const match = decimalPattern.exec(String(amount));
+  if (!match) {
+    throw new DomainError('invalid_amount', 'must be a decimal number that is not negative, such as "89.99"');
+  }
+  const [, whole = '0', fraction = ''] = match;
+  const significant = fraction.replace(/0+$/, '');
+  if (significant.length > exponent) {
+    throw new DomainError(
+      'invalid_amount',
+      exponent === 0
+        ? 'must have no decimals in this currency'
+        : `must have at most ${exponent} decimals in this currency`,
+    );
+  }
+  const minor = Number(whole + significant.padEnd(exponent, '0'));
+  if (minor > maxAmountMinor) {
+    throw new DomainError('invalid_amount', `must be at most ${formatAmountMinor(maxAmountMinor, exponent)}`);
+  }
+  return minor;
+}
+
+/**
+ * Renders minor units as a decimal string with exactly the currency's decimals: `24500` in USD is `"245.00"`.
+ *
+ * @param amountMinor a safe integer; negative amounts get a leading minus
+ * @param exponent how many decimals the currency has
+ */
+export function formatAmountMinor(amountMinor: number, exponent: number): string {
+  const digits = String(Math.abs(amountMinor)).padStart(exponent + 1, '0');
+  const whole = digits.slice(0, digits.length - exponent);
+  const fraction = digits.slice(digits.length - exponent);
+  return `${amountMinor < 0 ? '-' : ''}${whole}${exponent > 0 ? `.${fraction}` : ''}`;
+}
+
+/** The parts that make up what a customer owes for an order, all in minor units of its currency. */
+export interface OrderTotals {
+  readonly subtotalMinor: number;
+  readonly discountMinor: number;
+  readonly taxMinor: number;
+  readonly shippingMinor: number;
+  readonly totalMinor: number;
+}
+
+/**
+ * Computes an order's totals: lines − discount + tax + shipping.
+ *
+ * @throws DomainError `invalid_amount` when the discount is larger than the lines, or a sum is larger than
+ *   {@link maxAmountMinor}
+ */
+export function computeTotals(
+  lines: readonly { readonly quantity: number; readonly unitPriceMinor: number }[],
+  adjustments: { readonly discountMinor: number; readonly taxMinor: number; readonly shippingMinor: number },
+): OrderTotals {
+  const { discountMinor, taxMinor, shippingMinor } = adjustments;
+  const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
+  if (discountMinor > subtotalMinor) {
+    throw new DomainError('invalid_amount', 'the discount must not be larger than the sum of the items');
+  }
+  const totalMinor = subtotalMinor - discountMinor + taxMinor + shippingMinor;
+  if (subtotalMinor > maxAmountMinor || totalMinor > maxAmountMinor) {
+    throw new DomainError('invalid_amount', `the order's total is too large (more than ${maxAmountMinor} minor units)`);
+  }
+  return { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor };
+}

@@ -1,0 +1,122 @@
+import type { CancellationReason } from './cancellation-reason.js';
+import type { OrderTotals } from './money.js';
+import type { OrderStatus } from './order-status.js';
+import type { PaymentProviderName, PaymentStatus } from './payment-status.js';
+
+/** Whose data it is. Every read and write is scoped to both. */
+export interface TenantScope {
+  readonly tenantId: string;
+  readonly orgId: string;
+}
+
+/** Which order, and whose. What activities are given: they read the facts themselves. */
+export interface OrderRef extends TenantScope {
+  readonly orderId: string;
+}
+
+/** Who did something: a person or program by the token's subject, or the system itself. */
+export interface Actor {
+  readonly type: 'user' | 'api_key' | 'operator' | 'system';
+  readonly id: string;
+}
+
+/** A postal address as the client sent it. */
+export interface Address {
+  readonly name?: string;
+  readonly company?: string;
+  readonly line1: string;
+  readonly line2?: string;
+  readonly city: string;
+  readonly state?: string;
+  readonly postalCode?: string;
+  readonly country: string;
+  readonly phone?: string;
+  readonly email?: string;
+}
+
+/** One line of an order that is being placed. */
+export interface NewOrderLine {
+  readonly productTitle?: string;
+  readonly variantId?: string;
+  readonly locationId?: string;
+  readonly sku?: string;
+  readonly variantTitle?: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly requiresShipping: boolean;
+}
+
+/** An order as a client places it, after parsing: amounts in minor units, totals computed by the server. */
+export interface NewOrder {
+  readonly currency: string;
+  /** How many decimals the currency has; kept with the order so that its amounts never change meaning. */
+  readonly currencyExponent: number;
+  readonly paymentProvider: PaymentProviderName;
+  readonly paymentReference: string;
+  readonly customerId?: string;
+  readonly externalId?: string;
+  readonly channel?: string;
+  readonly sourcePlatform?: string;
+  readonly shippingAddress?: Address;
+  readonly shippingMethod?: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly totals: OrderTotals;
+  readonly lines: readonly NewOrderLine[];
+}
+
+/** A line as it is recorded. */
+export interface OrderLine extends NewOrderLine {
+  readonly id: string;
+  /** 1 for the first line. */
+  readonly position: number;
+}
+
+/** An order as it is recorded. Times are ISO 8601 in UTC. */
+export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
+  readonly id: string;
+  readonly number: string;
+  readonly idempotencyKey: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  /** Set when the order is cancelled. */
+  readonly cancellationReason?: CancellationReason;
+  readonly cancellationDetail?: string;
+  readonly lines: readonly OrderLine[];
+  /** Counts the order's events: the version is the sequence of the newest one. */
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** When each status was reached. */
+  readonly statusTimes: Readonly<Partial<Record<OrderStatus, string>>>;
+}
+
+/** What can happen to an order. */
+export const OrderEventType = {
+  OrderPlaced: 'order.placed',
+  OrderConfirmed: 'order.confirmed',
+  OrderCancelled: 'order.cancelled',
+  PaymentAuthorized: 'payment.authorized',
+  PaymentCaptured: 'payment.captured',
+  PaymentDeclined: 'payment.declined',
+  PaymentUnknown: 'payment.unknown',
+  PaymentVoided: 'payment.voided',
+  PaymentRefunded: 'payment.refunded',
+  InventoryReserved: 'inventory.reserved',
+  InventoryReleased: 'inventory.released',
+} as const;
+export type OrderEventType = (typeof OrderEventType)[keyof typeof OrderEventType];
+
+/** One entry of an order's history. Append-only; sequences have no gaps. */
+export interface OrderEvent {
+  /** 1 for the first event. */
+  readonly sequence: number;
+  readonly type: OrderEventType;
+  /** The order's status, or the payment's for `payment.…` events, before and after. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly reason?: string;
+  readonly actor: Actor;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** ISO 8601 in UTC. */
+  readonly occurredAt: string;
+}

@@ -1,0 +1,92 @@
+import type { CancellationReason, PaymentProviderName } from '@oms/domain';
+
+/**
+ * What became of a call to a provider. Every answer and every silence is one of these four, and nothing else
+ * leaves an adapter: adapters never throw for something that a provider or a network did.
+ *
+ * - `done`: it has happened, now or at an earlier call with the same key.
+ * - `declined`: a decision. It has not happened and never will by calling again.
+ * - `transient`: it has certainly not happened; call again later with the same key.
+ * - `unknown`: it may have happened. Ask (`find`) with the same reference before anything else.
+ */
+export type ProviderOutcome<Done> =
+  | ({ readonly kind: 'done' } & Done)
+  | Declined
+  | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+export interface Declined {
+  readonly kind: 'declined';
+  readonly reason: CancellationReason;
+  /** For people; may be shown to the merchant. */
+  readonly message: string;
+  /** The provider's own code, such as Stripe's `insufficient_funds`. */
+  readonly declineCode?: string;
+}
+
+/** Where a payment stands at the provider, in the terms of this system. Amounts in ISO 4217 minor units. */
+export interface PaymentSnapshot {
+  readonly reference: string;
+  readonly state:
+    /** The customer has yet to do something, or nothing has been confirmed. */
+    | 'not_authorized'
+    /** The provider is working on it. */
+    | 'processing'
+    /** Held and capturable. */
+    | 'authorized'
+    | 'captured'
+    | 'voided';
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+  /** What the customer authorised, whether or not it is captured by now. */
+  readonly authorizedMinor: number;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+  /** When an uncaptured authorisation lapses, ISO 8601, where the provider says so. */
+  readonly expiresAt?: string;
+}
+
+/** What every call that changes something at a provider is given. */
+export interface ProviderCall {
+  /** The provider's own id of the authorisation that the client's checkout made. */
+  readonly reference: string;
+  /** Deterministic: made of order, operation and ordinal. The same call always has the same key. */
+  readonly idempotencyKey: string;
+}
+
+export interface MoneyCall extends ProviderCall {
+  readonly amountMinor: number;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+}
+
+/**
+ * The port to a payment provider. Adapters are stateless and safe to call concurrently; they apply their own
+ * request timeout and do not retry, since retrying is the caller's policy.
+ */
+export interface PaymentProvider {
+  readonly name: PaymentProviderName;
+
+  /** Asks where a payment stands. A reference that the provider does not know is `done` with no payment. */
+  find(reference: string): Promise<ProviderOutcome<{ readonly payment?: PaymentSnapshot }>>;
+
+  /**
+   * Checks that the client's authorisation can pay for the order: it exists, is capturable, is in `currency` and
+   * for at least `amountMinor`. Changes nothing at a provider where the checkout has authorised already.
+   */
+  authorize(call: MoneyCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
+
+  /** Takes `amountMinor` of the authorisation. The rest of it, if any, is released by the provider. */
+  capture(call: MoneyCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
+
+  /** Releases an authorisation that was not captured. One that is void already is `done`. One that is captured is `declined`. */
+  void(call: ProviderCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
+
+  /** Gives captured money back, in whole or in part. Never more than was captured: that is `declined`. */
+  refund(
+    call: MoneyCall,
+  ): Promise<ProviderOutcome<{ readonly refundId: string; readonly amountMinor: number }>>;
+}
+
+/** The adapters that are configured, by name. */
+export type PaymentProviders = Readonly<Partial<Record<PaymentProviderName, PaymentProvider>>>;
