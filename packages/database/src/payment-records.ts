@@ -1,0 +1,227 @@
+import {
+  OrderEventType,
+  PaymentStatus,
+  type Actor,
+  type OrderRef,
+  type OrderStatus,
+  type PaymentProviderName,
+} from '@oms/domain';
+
+import type { Database } from './database.js';
+import { RowNotFoundError } from './database-error.js';
+import { Prisma } from './generated/client.js';
+import { appendEvent, lockedOrder } from './order-event-sql.js';
+
+/** What an order has to pay, and what its own ledger says was done about it. Amounts in minor units. */
+export interface OrderPayment {
+  readonly orderStatus: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly provider: PaymentProviderName;
+  readonly reference: string;
+  /** Absent until the order's authorisation is recorded. */
+  readonly ledger?: {
+    readonly authorizedMinor: number;
+    readonly capturedMinor: number;
+    readonly voidedMinor: number;
+    readonly refundedMinor: number;
+  };
+}
+
+/** @throws RowNotFoundError when there is no such order */
+export async function findOrderPayment(database: Database, ref: OrderRef): Promise<OrderPayment> {
+  const row = await database.prisma.order.findUnique({
+    where: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId },
+    include: { payment: true },
+  });
+  if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  return {
+    orderStatus: row.status as OrderStatus, // Both are held to the domain's words by check constraints.
+    paymentStatus: row.paymentStatus as PaymentStatus,
+    totalMinor: Number(row.totalMinor),
+    currency: row.currency,
+    provider: row.paymentProvider as PaymentProviderName,
+    reference: row.paymentReference,
+    ...(row.payment && {
+      ledger: {
+        authorizedMinor: Number(row.payment.authorizedMinor),
+        capturedMinor: Number(row.payment.capturedMinor),
+        voidedMinor: Number(row.payment.voidedMinor),
+        refundedMinor: Number(row.payment.refundedMinor),
+      },
+    }),
+  };
+}
+
+/** Whether another order pays with this reference. */
+export async function isReferenceInUse(
+  database: Database,
+  ref: OrderRef,
+  payment: Pick<OrderPayment, 'provider' | 'reference'>,
+): Promise<boolean> {
+  const { provider, reference } = payment;
+  const claim = await database.prisma.payment.findUnique({
+    where: { provider_reference: { provider, reference } },
+    select: { orderId: true },
+  });
+  return claim !== null && claim.orderId !== ref.orderId;
+}
+
+export interface Movement {
+  readonly idempotencyKey: string;
+  readonly amountMinor: number;
+  /** The provider's id of what it did. */
+  readonly providerObjectId: string;
+}
+
+/**
+ * Claims the payment reference for the order and records its authorisation, in one statement.
+ *
+ * @returns `recorded`, now or at an earlier call; `reference_in_use` when another order was first; `not_pending`
+ *   when the order was given up meanwhile
+ * @throws RowNotFoundError when there is no such order
+ */
+export async function recordAuthorization(
+  database: Database,
+  ref: OrderRef,
+  movement: Movement,
+  actor: Actor,
+): Promise<'recorded' | 'reference_in_use' | 'not_pending'> {
+  const [row] = await database.prisma.$queryRaw<{ status: OrderStatus; claimed: boolean }[]>`
+    WITH ${lockedOrder(ref)}, claim AS (
+      INSERT INTO payments (order_id, provider, reference, currency)
+      SELECT id, payment_provider, payment_reference, currency FROM target WHERE status = 'pending'
+      ON CONFLICT DO NOTHING
+      RETURNING order_id
+    ), ledger AS (
+      INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
+      SELECT order_id, 'authorize', 1, ${movement.idempotencyKey}, ${movement.amountMinor}, ${movement.providerObjectId} FROM claim
+    ), moved AS (
+      UPDATE orders SET payment_status = ${PaymentStatus.Authorized}, version = orders.version + 1, updated_at = now()
+      FROM target JOIN claim ON claim.order_id = target.id WHERE orders.id = target.id
+      RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, target.payment_status AS payment_status_before
+    ), ${appendEvent({
+      type: OrderEventType.PaymentAuthorized,
+      from: Prisma.sql`payment_status_before`,
+      to: Prisma.sql`${PaymentStatus.Authorized}`,
+      actor,
+      data: { amountMinor: movement.amountMinor },
+    })}
+    SELECT status, EXISTS (SELECT FROM claim) AS claimed FROM target`;
+  if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  if (row.claimed) return 'recorded';
+  const owned = await database.prisma.payment.findUnique({ where: { orderId: ref.orderId } });
+  if (owned) return 'recorded';
+  return row.status === 'pending' ? 'reference_in_use' : 'not_pending';
+}
+
+const movements = {
+  capture: { status: PaymentStatus.Captured, event: OrderEventType.PaymentCaptured },
+  void: { status: PaymentStatus.Voided, event: OrderEventType.PaymentVoided },
+  refund: { status: PaymentStatus.Refunded, event: OrderEventType.PaymentRefunded },
+} as const;
+
+/**
+ * Records that a provider captured, voided or refunded, with the ledger entry, the order's payment status and its
+ * event, in one statement. An operation whose ordinal is in the ledger already is left as it is.
+ *
+ * @returns whether this call recorded it
+ */
+export async function recordMovement(
+  database: Database,
+  ref: OrderRef,
+  operation: keyof typeof movements,
+  movement: Movement & { readonly ordinal: number },
+  actor: Actor,
+): Promise<boolean> {
+  const { status, event } = movements[operation];
+  const [row] = await database.prisma.$queryRaw<{ recorded: boolean }[]>`
+    WITH ${lockedOrder(ref)}, ledger AS (
+      INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
+      SELECT id, ${operation}, ${movement.ordinal}, ${movement.idempotencyKey}, ${movement.amountMinor}, ${movement.providerObjectId}
+      FROM target
+      ON CONFLICT (order_id, operation, ordinal) DO NOTHING
+      RETURNING order_id
+    ), moved AS (
+      UPDATE orders SET payment_status = ${status}, version = orders.version + 1, updated_at = now()
+      FROM target JOIN ledger ON ledger.order_id = target.id WHERE orders.id = target.id
+      RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, target.payment_status AS payment_status_before
+    ), ${appendEvent({
+      type: event,
+      from: Prisma.sql`payment_status_before`,
+      to: Prisma.sql`${status}`,
+      actor,
+      data: { amountMinor: movement.amountMinor, providerObjectId: movement.providerObjectId },
+    })}
+    SELECT EXISTS (SELECT FROM ledger) AS recorded FROM target`;
+  if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  return row.recorded;
+}
+
+/**
+ * Records that nothing has to be paid: the payment of an order with a total of zero is complete without any
+ * provider. Recording it twice is recording it once.
+ */
+export async function recordNothingToPay(database: Database, ref: OrderRef, actor: Actor): Promise<void> {
+  await markPayment(database, ref, {
+    status: PaymentStatus.Captured,
+    event: OrderEventType.PaymentCaptured,
+    actor,
+    data: { amountMinor: 0 },
+  });
+}
+
+/** Records a provider's decision against the order. Recording it twice is recording it once. */
+export async function recordDecline(
+  database: Database,
+  ref: OrderRef,
+  decline: { readonly reason: string; readonly data: Readonly<Record<string, unknown>>; readonly actor: Actor },
+): Promise<void> {
+  await markPayment(database, ref, {
+    status: PaymentStatus.Failed,
+    event: OrderEventType.PaymentDeclined,
+    ...decline,
+  });
+}
+
+/** Records that a provider may or may not have done what it was asked. Recording it twice is recording it once. */
+export async function recordUnknownOutcome(
+  database: Database,
+  ref: OrderRef,
+  unknown: { readonly data: Readonly<Record<string, unknown>>; readonly actor: Actor },
+): Promise<void> {
+  await markPayment(database, ref, {
+    status: PaymentStatus.Unknown,
+    event: OrderEventType.PaymentUnknown,
+    ...unknown,
+  });
+}
+
+async function markPayment(
+  database: Database,
+  ref: OrderRef,
+  mark: {
+    readonly status: PaymentStatus;
+    readonly event: OrderEventType;
+    readonly actor: Actor;
+    readonly reason?: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  },
+): Promise<void> {
+  const rows = await database.prisma.$queryRaw<unknown[]>`
+    WITH ${lockedOrder(ref)}, moved AS (
+      UPDATE orders SET payment_status = ${mark.status}, version = orders.version + 1, updated_at = now()
+      FROM target WHERE orders.id = target.id AND target.payment_status <> ${mark.status}
+      RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, target.payment_status AS payment_status_before
+    ), ${appendEvent({
+      type: mark.event,
+      from: Prisma.sql`payment_status_before`,
+      to: Prisma.sql`${mark.status}`,
+      reason: mark.reason,
+      actor: mark.actor,
+      data: mark.data,
+    })}
+    SELECT id FROM target`;
+  if (rows.length === 0) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+}

@@ -1,0 +1,184 @@
+import type {
+  Actor,
+  Address,
+  CancellationReason,
+  Order,
+  OrderEvent,
+  OrderEventType,
+  OrderLine,
+  OrderStatus,
+  PaymentProviderName,
+  PaymentStatus,
+  TenantScope,
+} from '@oms/domain';
+import { orderStatuses } from '@oms/domain';
+
+import type { Database } from './database.js';
+import type { Order as OrderRow, OrderEvent as EventRow, OrderLine as LineRow } from './generated/client.js';
+import { Prisma } from './generated/client.js';
+import type { OrderListQuery, OrderPage, OrderReader } from './order-reader.js';
+
+/** Reads orders from PostgreSQL. Every query names tenant and organisation. */
+export function createOrderReader(database: Database): OrderReader {
+  const { prisma } = database;
+  return {
+    async findOrder(scope, orderId) {
+      const row = await prisma.order.findUnique({
+        where: { id: orderId, tenantId: scope.tenantId, orgId: scope.orgId },
+        include: { lines: { orderBy: { position: 'asc' } } },
+      });
+      return row ? toOrder(row, row.lines) : undefined;
+    },
+    async findRequestHash(scope, orderId) {
+      const row = await prisma.order.findUnique({
+        where: { id: orderId, tenantId: scope.tenantId, orgId: scope.orgId },
+        select: { requestHash: true },
+      });
+      return row?.requestHash;
+    },
+    listOrders: (scope, query) => listOrders(database, scope, query),
+    async listEvents(scope, orderId) {
+      const row = await prisma.order.findUnique({
+        where: { id: orderId, tenantId: scope.tenantId, orgId: scope.orgId },
+        select: { events: { orderBy: { sequence: 'asc' } } },
+      });
+      return row?.events.map(toEvent);
+    },
+    ping: () => database.ping(),
+  };
+}
+
+/**
+ * A page of orders, newest first. Each status is read from its own index range and the ranges are merged, so that a
+ * page costs the same however many orders of other statuses lie between.
+ */
+async function listOrders(
+  database: Database,
+  scope: TenantScope,
+  query: OrderListQuery,
+): Promise<OrderPage> {
+  const wanted = query.offset + query.limit + 1;
+  const ranges = (query.statuses?.length ? [...new Set(query.statuses)] : [undefined]).map(
+    (status) => Prisma.sql`
+      (SELECT id, created_at FROM orders WHERE ${Prisma.join(conditions(scope, query, status), ' AND ')}
+      ORDER BY created_at DESC, id DESC LIMIT ${wanted})`,
+  );
+  const ids = await database.prisma.$queryRaw<{ id: string }[]>`
+    SELECT id FROM (${Prisma.join(ranges, ' UNION ALL ')}) AS candidates
+    ORDER BY created_at DESC, id DESC LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
+  const page = ids.slice(0, query.limit).map(({ id }) => id);
+  const rows = await database.prisma.order.findMany({
+    where: { id: { in: page } },
+    include: { lines: { orderBy: { position: 'asc' } } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  });
+  const orders = rows.map((row) => toOrder(row, row.lines));
+  const last = orders.at(-1);
+  return {
+    orders,
+    ...(last && ids.length > query.limit ? { next: { createdAt: last.createdAt, id: last.id } } : {}),
+  };
+}
+
+function conditions(
+  scope: TenantScope,
+  query: OrderListQuery,
+  status: OrderStatus | undefined,
+): Prisma.Sql[] {
+  const { customerId, channel, externalId, createdFrom, createdBefore, after } = query;
+  return [
+    Prisma.sql`tenant_id = ${scope.tenantId}::uuid`,
+    Prisma.sql`org_id = ${scope.orgId}::uuid`,
+    ...(status ? [Prisma.sql`status = ${status}`] : []),
+    ...(customerId ? [Prisma.sql`customer_id = ${customerId}::uuid`] : []),
+    ...(channel ? [Prisma.sql`channel = ${channel}`] : []),
+    ...(externalId ? [Prisma.sql`external_id = ${externalId}`] : []),
+    ...(createdFrom ? [Prisma.sql`created_at >= ${createdFrom}::timestamptz`] : []),
+    ...(createdBefore ? [Prisma.sql`created_at < ${createdBefore}::timestamptz`] : []),
+    ...(after ? [Prisma.sql`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`] : []),
+  ];
+}
+
+// The casts below are of text that check constraints hold to the domain's words.
+
+function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
+  return {
+    id: row.id,
+    tenantId: row.tenantId,
+    orgId: row.orgId,
+    number: row.number,
+    idempotencyKey: row.idempotencyKey,
+    status: row.status as OrderStatus,
+    paymentStatus: row.paymentStatus as PaymentStatus,
+    currency: row.currency,
+    currencyExponent: row.currencyExponent,
+    paymentProvider: row.paymentProvider as PaymentProviderName,
+    paymentReference: row.paymentReference,
+    metadata: row.metadata as Record<string, string>,
+    totals: {
+      subtotalMinor: Number(row.subtotalMinor),
+      discountMinor: Number(row.discountMinor),
+      taxMinor: Number(row.taxMinor),
+      shippingMinor: Number(row.shippingMinor),
+      totalMinor: Number(row.totalMinor),
+    },
+    lines: lines.map(toLine),
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    statusTimes: statusTimes(row),
+    ...present('cancellationReason', row.cancellationReason as CancellationReason | null),
+    ...present('cancellationDetail', row.cancellationDetail),
+    ...present('customerId', row.customerId),
+    ...present('externalId', row.externalId),
+    ...present('channel', row.channel),
+    ...present('sourcePlatform', row.sourcePlatform),
+    ...present('shippingAddress', row.shippingAddress as Address | null),
+    ...present('shippingMethod', row.shippingMethod),
+  };
+}
+
+function toLine(row: LineRow): OrderLine {
+  return {
+    id: row.id,
+    position: row.position,
+    quantity: row.quantity,
+    unitPriceMinor: Number(row.unitPriceMinor),
+    requiresShipping: row.requiresShipping,
+    ...present('productTitle', row.productTitle),
+    ...present('variantId', row.variantId),
+    ...present('locationId', row.locationId),
+    ...present('sku', row.sku),
+    ...present('variantTitle', row.variantTitle),
+  };
+}
+
+function toEvent(row: EventRow): OrderEvent {
+  return {
+    sequence: row.sequence,
+    type: row.type as OrderEventType,
+    actor: { type: row.actorType as Actor['type'], id: row.actorId },
+    data: row.data as Record<string, unknown>,
+    occurredAt: row.occurredAt.toISOString(),
+    ...present('from', row.fromStatus),
+    ...present('to', row.toStatus),
+    ...present('reason', row.reason),
+  };
+}
+
+function statusTimes(row: OrderRow): Partial<Record<OrderStatus, string>> {
+  const times: Partial<Record<OrderStatus, string>> = {};
+  for (const status of orderStatuses) {
+    const reachedAt = row[`${status}At`];
+    if (reachedAt) times[status] = reachedAt.toISOString();
+  }
+  return times;
+}
+
+/** An object with the one property, or none when there is no value: the domain's optionals are absent, never null. */
+function present<Key extends string, Value>(
+  key: Key,
+  value: Value | null,
+): Partial<Record<Key, NonNullable<Value>>> {
+  return value === null || value === undefined ? {} : ({ [key]: value } as Record<Key, NonNullable<Value>>);
+}
