@@ -1,6 +1,8 @@
 import type { Actor, CancellationReason, NewOrder, OrderRef, OrderStatus, PaymentStatus } from '@oms/domain';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 
+import type { Refusal } from './order-activities.js';
+
 /** The registered name of the workflow of one order's whole life. */
 export const orderWorkflowType = 'orderWorkflow';
 
@@ -14,6 +16,10 @@ export interface OrderWorkflowInput extends OrderRef {
   readonly actor: Actor;
   /** Absent after continue-as-new: by then it is recorded, and the record is what counts. */
   readonly order?: NewOrder;
+  /** Where people find more about the order; shown in the Web UI. */
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
+  /** Carried over by continue-as-new when something was decided against the order and is not yet undone. */
+  readonly refusal?: Refusal;
 }
 
 /** What the update of a placed order answers. */

@@ -1,0 +1,3 @@
+export * from './inventory/inventory-activities.js';
+export * from './orders/order-activities.js';
+export * from './payments/payment-activities.js';

@@ -1,0 +1,46 @@
+import { CancellationReason, type Actor, type OrderRef } from '@oms/domain';
+import type { ReserveInventoryResult } from '@oms/contracts/temporal';
+import { FailureType } from '@oms/contracts/temporal';
+import { releaseStock, reserveStock, type Database, type Shortage } from '@oms/database';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { withDatabase } from '../database-fault.js';
+
+const actor: Actor = { type: 'system', id: 'inventory' };
+
+export type InventoryActivities = ReturnType<typeof createInventoryActivities>;
+
+/** Stock, reserved whole or not at all, and its exact undo. Both may be repeated. */
+export function createInventoryActivities({ database }: { readonly database: Database }) {
+  return {
+    /** Reserves the stock of all lines of the order, or says which are short and reserves nothing. */
+    reserveInventory: (ref: OrderRef): Promise<ReserveInventoryResult> =>
+      withDatabase(async () => {
+        const result = await reserveStock(database, ref, actor);
+        switch (result.kind) {
+          case 'reserved':
+            return { kind: 'reserved' };
+          case 'out_of_stock':
+            return {
+              kind: 'refused',
+              reason: CancellationReason.OutOfStock,
+              detail: result.shortages.map(describeShortage).join('; '),
+            };
+          case 'not_reservable':
+            throw ApplicationFailure.create({
+              type: FailureType.UnexpectedRecord,
+              message: `order ${ref.orderId} is not pending or gave its stock back: it cannot reserve`,
+            });
+        }
+      }),
+
+    /** Gives back what the order has reserved, and nothing else. */
+    releaseInventory: (ref: OrderRef): Promise<{ readonly units: number }> =>
+      withDatabase(async () => ({ units: await releaseStock(database, ref, actor) })),
+  };
+}
+
+function describeShortage(shortage: Shortage): string {
+  const { sku, variantId, locationId, wanted, available } = shortage;
+  return `${sku ?? `variant ${variantId}`} at location ${locationId}: wanted ${wanted}, available ${available}`;
+}

@@ -1,0 +1,77 @@
+import { CancellationReason, PaymentStatus, type OrderRef } from '@oms/domain';
+import type { CapturePaymentResult } from '@oms/contracts/temporal';
+import { findOrderPayment, recordMovement, recordUnknownOutcome, type OrderPayment } from '@oms/database';
+import type { PaymentSnapshot } from '@oms/payments';
+import { activityInfo } from '@temporalio/activity';
+
+import { withDatabase } from '../database-fault.js';
+import {
+  answerOf,
+  findAtProvider,
+  isCaptured,
+  operationKey,
+  paymentActor,
+  providerFor,
+  refuse,
+  type PaymentActivityDependencies,
+} from './payment-context.js';
+
+/** See `createPaymentActivities`. */
+export async function capturePayment(
+  deps: PaymentActivityDependencies,
+  ref: OrderRef,
+): Promise<CapturePaymentResult> {
+  const { database, providers } = deps;
+  const payment = await withDatabase(() => findOrderPayment(database, ref));
+  if (isCaptured(payment)) return { kind: 'captured' };
+  const provider = providerFor(providers, payment);
+  // An earlier attempt may have reached the provider, whether or not it lived to say so.
+  if (payment.paymentStatus === PaymentStatus.Unknown || activityInfo().attempt > 1) {
+    const found = await findAtProvider(provider, payment);
+    if (found?.state === 'captured') return settleCapture(deps, ref, payment, found);
+  }
+  const answer = await answerOf(
+    await provider.capture({
+      reference: payment.reference,
+      amountMinor: payment.totalMinor,
+      currency: payment.currency,
+      idempotencyKey: operationKey(ref, 'capture'),
+    }),
+    (message) =>
+      withDatabase(() =>
+        recordUnknownOutcome(database, ref, { data: { operation: 'capture', message }, actor: paymentActor }),
+      ),
+  );
+  if (answer.kind === 'declined') return refuse(database, ref, answer);
+  return settleCapture(deps, ref, payment, answer.payment);
+}
+
+async function settleCapture(
+  { database }: PaymentActivityDependencies,
+  ref: OrderRef,
+  payment: OrderPayment,
+  captured: PaymentSnapshot,
+): Promise<CapturePaymentResult> {
+  await withDatabase(() => recordCapture(database, ref, captured));
+  if (captured.capturedMinor >= payment.totalMinor) return { kind: 'captured' };
+  return {
+    kind: 'refused',
+    reason: CancellationReason.PaymentNotCapturable,
+    detail: `somebody else captured ${captured.capturedMinor} of ${payment.totalMinor} minor units at the provider`,
+  };
+}
+
+/** Writes what the provider has captured into the order's ledger, once. */
+export function recordCapture(
+  database: PaymentActivityDependencies['database'],
+  ref: OrderRef,
+  captured: PaymentSnapshot,
+): Promise<boolean> {
+  const movement = {
+    ordinal: 1,
+    idempotencyKey: operationKey(ref, 'capture'),
+    amountMinor: captured.capturedMinor,
+    providerObjectId: captured.reference,
+  };
+  return recordMovement(database, ref, 'capture', movement, paymentActor);
+}

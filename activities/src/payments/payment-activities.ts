@@ -1,0 +1,38 @@
+import type { OrderRef } from '@oms/domain';
+import type {
+  AuthorizePaymentResult,
+  CapturePaymentResult,
+  ReversePaymentResult,
+} from '@oms/contracts/temporal';
+
+import { authorizePayment } from './authorize-payment.js';
+import { capturePayment } from './capture-payment.js';
+import { beating } from './heartbeat.js';
+import type { PaymentActivityDependencies } from './payment-context.js';
+import { reversePayment } from './reverse-payment.js';
+
+export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
+
+/**
+ * Money, moved once. Every call to a provider has a key made of order, operation and ordinal, so that however often
+ * an activity is repeated, by whichever worker, the provider sees the same request. What a provider may have done
+ * is asked for before it is asked for again.
+ */
+export function createPaymentActivities(deps: PaymentActivityDependencies) {
+  return {
+    /** Checks that the order's payment reference can pay for it, and claims the reference for this order. */
+    authorizePayment: (ref: OrderRef): Promise<AuthorizePaymentResult> =>
+      beating(() => authorizePayment(deps, ref)),
+
+    /** Takes the order's total of what was authorised. */
+    capturePayment: (ref: OrderRef): Promise<CapturePaymentResult> =>
+      beating(() => capturePayment(deps, ref)),
+
+    /**
+     * Gives back whatever this order holds of the customer's money: voids what is authorised, refunds what was
+     * captured. An order that never claimed its reference holds nothing, and the reference is left alone.
+     */
+    reversePayment: (ref: OrderRef): Promise<ReversePaymentResult> =>
+      beating(() => reversePayment(deps, ref)),
+  };
+}

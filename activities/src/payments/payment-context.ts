@@ -1,0 +1,92 @@
+import { PaymentStatus, type Actor, type OrderRef } from '@oms/domain';
+import { FailureType, type Refusal } from '@oms/contracts/temporal';
+import { recordDecline, type Database, type OrderPayment } from '@oms/database';
+import type {
+  Declined,
+  PaymentProvider,
+  PaymentProviders,
+  PaymentSnapshot,
+  ProviderOutcome,
+} from '@oms/payments';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { withDatabase } from '../database-fault.js';
+
+export interface PaymentActivityDependencies {
+  readonly database: Database;
+  readonly providers: PaymentProviders;
+}
+
+export const paymentActor: Actor = { type: 'system', id: 'payments' };
+
+/** The key of an operation on an order's payment: the same operation always has the same key. */
+export function operationKey(ref: OrderRef, operation: 'authorize' | 'capture' | 'void' | 'refund'): string {
+  return `${ref.orderId}:${operation}:1`;
+}
+
+/** @throws ApplicationFailure, retryable: the order waits until a worker with this provider's adapter takes it */
+export function providerFor(providers: PaymentProviders, payment: OrderPayment): PaymentProvider {
+  const provider = providers[payment.provider];
+  if (provider) return provider;
+  throw ApplicationFailure.create({
+    type: FailureType.PaymentProviderNotConfigured,
+    message: `no adapter for the payment provider ${payment.provider} is configured`,
+  });
+}
+
+/**
+ * Sorts a provider's outcome: decisions are returned, faults are thrown as retryable failures.
+ *
+ * @param onUnknown runs before the failure of an unknown outcome is thrown, to make the state visible
+ */
+export async function answerOf<Done>(
+  outcome: ProviderOutcome<Done>,
+  onUnknown: (message: string) => Promise<void> = () => Promise.resolve(),
+): Promise<({ readonly kind: 'done' } & Done) | Declined> {
+  switch (outcome.kind) {
+    case 'done':
+    case 'declined':
+      return outcome;
+    case 'transient':
+      throw ApplicationFailure.create({
+        type: FailureType.PaymentProviderUnavailable,
+        message: outcome.message,
+        ...(outcome.retryAfterMs === undefined ? {} : { nextRetryDelay: outcome.retryAfterMs }),
+      });
+    case 'unknown':
+      await onUnknown(outcome.message);
+      throw ApplicationFailure.create({ type: FailureType.PaymentOutcomeUnknown, message: outcome.message });
+  }
+}
+
+/** Where the order's payment stands at the provider; `undefined` where the provider does not know the reference. */
+export async function findAtProvider(
+  provider: PaymentProvider,
+  payment: OrderPayment,
+): Promise<PaymentSnapshot | undefined> {
+  const answer = await answerOf(await provider.find(payment.reference));
+  return answer.kind === 'done' ? answer.payment : undefined;
+}
+
+/** Records a decision against the order, and hands it to the workflow. */
+export async function refuse(
+  database: Database,
+  ref: OrderRef,
+  decline: Omit<Declined, 'kind'>,
+): Promise<{ readonly kind: 'refused' } & Refusal> {
+  const { reason, message, declineCode } = decline;
+  await withDatabase(() =>
+    recordDecline(database, ref, {
+      reason,
+      data: { message, ...(declineCode === undefined ? {} : { declineCode }) },
+      actor: paymentActor,
+    }),
+  );
+  const code = declineCode === undefined || message.includes(declineCode) ? '' : ` (${declineCode})`;
+  return { kind: 'refused', reason, detail: `${message}${code}` };
+}
+
+/** Whether the ledger says that the order's money was taken, or there was none to take. */
+export function isCaptured(payment: OrderPayment): boolean {
+  return payment.ledger ? payment.ledger.capturedMinor > 0 : payment.paymentStatus === PaymentStatus.Captured;
+}

@@ -1,0 +1,129 @@
+import { PaymentStatus, type OrderRef } from '@oms/domain';
+import { FailureType, type ReversePaymentResult } from '@oms/contracts/temporal';
+import {
+  findOrderPayment,
+  recordMovement,
+  recordUnknownOutcome,
+  type Database,
+  type OrderPayment,
+} from '@oms/database';
+import type { PaymentProvider, PaymentSnapshot } from '@oms/payments';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { withDatabase } from '../database-fault.js';
+import { recordCapture } from './capture-payment.js';
+import {
+  answerOf,
+  findAtProvider,
+  operationKey,
+  paymentActor,
+  providerFor,
+  type PaymentActivityDependencies,
+} from './payment-context.js';
+
+/**
+ * See `createPaymentActivities`. The provider is asked first, always: a capture whose answer was lost may have
+ * happened. Where the payment changes between the question and the call, the call is refused and the next attempt
+ * sees how it stands by then.
+ */
+export async function reversePayment(
+  { database, providers }: PaymentActivityDependencies,
+  ref: OrderRef,
+): Promise<ReversePaymentResult> {
+  const payment = await withDatabase(() => findOrderPayment(database, ref));
+  const { ledger, paymentStatus } = payment;
+  if (!ledger || ledger.voidedMinor > 0) return { paymentStatus };
+  if (ledger.capturedMinor > 0 && ledger.refundedMinor === ledger.capturedMinor) return { paymentStatus };
+  const provider = providerFor(providers, payment);
+  const found = await findAtProvider(provider, payment);
+  switch (found?.state) {
+    case 'authorized':
+      return voidAuthorization(database, ref, payment, provider);
+    case 'captured':
+      return refundCapture(database, ref, payment, provider, found);
+    case 'voided':
+    case 'not_authorized':
+      return recordVoid(database, ref, payment);
+    case 'processing':
+    case undefined:
+      throw ApplicationFailure.create({
+        type: FailureType.PaymentProviderUnavailable,
+        message: found
+          ? `the provider is still processing ${payment.reference}`
+          : `the provider no longer knows ${payment.reference}, which it had authorised`,
+      });
+  }
+}
+
+async function voidAuthorization(
+  database: Database,
+  ref: OrderRef,
+  payment: OrderPayment,
+  provider: PaymentProvider,
+): Promise<ReversePaymentResult> {
+  const answer = await answerOf(
+    await provider.void({ reference: payment.reference, idempotencyKey: operationKey(ref, 'void') }),
+    unknown(database, ref, 'void'),
+  );
+  if (answer.kind === 'declined') throw changedMeanwhile(answer.message);
+  return recordVoid(database, ref, payment);
+}
+
+async function refundCapture(
+  database: Database,
+  ref: OrderRef,
+  payment: OrderPayment,
+  provider: PaymentProvider,
+  captured: PaymentSnapshot,
+): Promise<ReversePaymentResult> {
+  // The ledger first learns of a capture whose answer was lost: nothing is given back that was not taken.
+  await withDatabase(() => recordCapture(database, ref, captured));
+  const idempotencyKey = operationKey(ref, 'refund');
+  const answer = await answerOf(
+    await provider.refund({
+      reference: payment.reference,
+      amountMinor: captured.capturedMinor,
+      currency: payment.currency,
+      idempotencyKey,
+    }),
+    unknown(database, ref, 'refund'),
+  );
+  if (answer.kind === 'declined') throw changedMeanwhile(answer.message);
+  const movement = {
+    ordinal: 1,
+    idempotencyKey,
+    amountMinor: answer.amountMinor,
+    providerObjectId: answer.refundId,
+  };
+  await withDatabase(() => recordMovement(database, ref, 'refund', movement, paymentActor));
+  return { paymentStatus: PaymentStatus.Refunded };
+}
+
+async function recordVoid(
+  database: Database,
+  ref: OrderRef,
+  payment: OrderPayment,
+): Promise<ReversePaymentResult> {
+  const movement = {
+    ordinal: 1,
+    idempotencyKey: operationKey(ref, 'void'),
+    amountMinor: payment.ledger?.authorizedMinor ?? 0,
+    providerObjectId: payment.reference,
+  };
+  await withDatabase(() => recordMovement(database, ref, 'void', movement, paymentActor));
+  return { paymentStatus: PaymentStatus.Voided };
+}
+
+function unknown(database: Database, ref: OrderRef, operation: 'void' | 'refund') {
+  return (message: string) =>
+    withDatabase(() =>
+      recordUnknownOutcome(database, ref, { data: { operation, message }, actor: paymentActor }),
+    );
+}
+
+function changedMeanwhile(message: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FailureType.PaymentOutcomeUnknown,
+    message: `the payment changed while it was being reversed: ${message}`,
+  });
+}

@@ -1,0 +1,17 @@
+/**
+ * Why an activity could not say what became of its task. All of these are faults: they are retried, and shown while
+ * they last. A decision (declined, out of stock) is never a failure but a result.
+ */
+export const FailureType = {
+  /** PostgreSQL did not answer, or refused for a passing reason. Nothing was changed. */
+  DatabaseUnavailable: 'DatabaseUnavailable',
+  /** The provider certainly did not do it: it was not reached, or it said that it could not now. */
+  PaymentProviderUnavailable: 'PaymentProviderUnavailable',
+  /** The provider may have done it. The next attempt asks before it acts. */
+  PaymentOutcomeUnknown: 'PaymentOutcomeUnknown',
+  /** No adapter for this provider is configured at the worker that got the task. */
+  PaymentProviderNotConfigured: 'PaymentProviderNotConfigured',
+  /** The record says something that the workflow does not expect. It is not changed; somebody has to look. */
+  UnexpectedRecord: 'UnexpectedRecord',
+} as const;
+export type FailureType = (typeof FailureType)[keyof typeof FailureType];
