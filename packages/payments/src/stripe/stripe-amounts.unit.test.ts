@@ -1,0 +1,94 @@
+import currencyCodes from 'currency-codes';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { describeUnrepresentable, formatMoney, fromStripeAmount, toStripeAmount } from './stripe-amounts.js';
+
+/** The currencies of https://docs.stripe.com/currencies that are in ISO 4217 today. */
+const stripeCurrencies = (
+  'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY COP ' +
+  'CRC CVE CZK DJF DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK JMD JOD ' +
+  'JPY KES KGS KHR KMF KRW KWD KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN ' +
+  'NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS ' +
+  'TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VND VUV WST XAF XCD XOF XPF YER ZAR ZMW'
+).split(' ');
+
+/** Written down a second time, from the same page, so that a slip in the table is not a slip in its test. */
+const stripeExponent = (currency: string): number => {
+  if (/^(BIF|CLP|DJF|GNF|JPY|KMF|KRW|MGA|PYG|RWF|VND|VUV|XAF|XOF|XPF)$/.test(currency)) return 0;
+  return /^(BHD|JOD|KWD|OMR|TND)$/.test(currency) ? 3 : 2;
+};
+
+const isoExponent = (currency: string): number => {
+  const record = currencyCodes.code(currency);
+  if (!record) throw new Error(`${currency} is not in ISO 4217`);
+  return record.digits;
+};
+
+const currencies = fc.constantFrom(...stripeCurrencies);
+const amounts = fc.integer({ min: 0, max: 999_999_999_999 });
+
+describe('amounts at Stripe', () => {
+  it.each([
+    ['USD', 24_500, 24_500],
+    ['JPY', 500, 500],
+    ['HUF', 1_045, 1_045],
+    ['TWD', 80_045, 80_045],
+    ['ISK', 5, 500],
+    ['UGX', 5, 500],
+    ['MGA', 1_200, 12],
+    ['KWD', 5_120, 5_120],
+  ])('takes %s %i minor units as the amount %i', (currency, minor, amount) => {
+    expect(toStripeAmount(minor, currency)).toBe(amount);
+    expect(fromStripeAmount(amount, currency)).toBe(minor);
+  });
+
+  it.each([
+    ['MGA', 1_220, 'Stripe cannot take 12.20 MGA: it takes only whole units in MGA'],
+    ['KWD', 5_124, 'Stripe cannot take 5.124 KWD: it takes only amounts whose last decimal is 0 in KWD'],
+  ])('refuses what it would have to round: %s %i', (currency, minor, message) => {
+    expect(toStripeAmount(minor, currency)).toBeUndefined();
+    expect(describeUnrepresentable(minor, currency)).toBe(message);
+  });
+
+  it('refuses an amount from Stripe that is no whole number of minor units', () => {
+    expect(fromStripeAmount(550, 'ISK')).toBeUndefined();
+  });
+
+  it('never changes the value of an amount in any currency that Stripe supports', () => {
+    fc.assert(
+      fc.property(currencies, amounts, (currency, minor) => {
+        const amount = toStripeAmount(minor, currency);
+        if (amount === undefined) return;
+        // minor / 10^iso = amount / 10^stripe, without floating point.
+        expect(BigInt(minor) * 10n ** BigInt(stripeExponent(currency))).toBe(
+          BigInt(amount) * 10n ** BigInt(isoExponent(currency)),
+        );
+      }),
+    );
+  });
+
+  it('brings back every amount that it could express', () => {
+    fc.assert(
+      fc.property(currencies, amounts, (currency, minor) => {
+        const amount = toStripeAmount(minor, currency);
+        if (amount !== undefined) expect(fromStripeAmount(amount, currency)).toBe(minor);
+      }),
+    );
+  });
+
+  it('expresses every amount of every currency but fractions of MGA and thousandths', () => {
+    for (const currency of stripeCurrencies) {
+      const restricted = currency === 'MGA' || isoExponent(currency) === 3;
+      expect(toStripeAmount(123_456_789_001, currency) === undefined, currency).toBe(restricted);
+      expect(toStripeAmount(123_456_789_000, currency), currency).toBeDefined();
+    }
+  });
+
+  it('shows an amount with the decimals that ISO 4217 gives its currency', () => {
+    for (const currency of stripeCurrencies) {
+      const [, fraction = ''] = formatMoney(123_456, currency).replace(` ${currency}`, '').split('.');
+      expect(fraction.length, currency).toBe(isoExponent(currency));
+    }
+  });
+});

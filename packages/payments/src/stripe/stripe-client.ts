@@ -1,0 +1,141 @@
+import Stripe from 'stripe';
+
+import { DeadlineHttpClient } from './deadline-http-client.js';
+import { createRedactor } from './redact.js';
+import { readFailure, type StripeFailure } from './stripe-failure.js';
+import { intentExpansion, readIntent, type StripeIntent } from './stripe-intent.js';
+import { operationMetadataKey, readRefund, type StripeRefund } from './stripe-refund.js';
+
+/**
+ * The version of Stripe's API whose objects and errors this adapter reads. The SDK's types are of this version too:
+ * with another SDK this line no longer compiles, and the readers are to be looked at again.
+ */
+const apiVersion: Stripe.LatestApiVersion = '2026-10-28.endive';
+
+/** More refunds of one payment than anybody makes; what it takes to read them all is a page per 100. */
+const maxRefunds = 10_000;
+
+export interface StripeConfig {
+  /** Secret or restricted key. A restricted one needs to write payment intents, charges and refunds. */
+  readonly apiKey: string;
+  /** Where Stripe's API is, without a path. Only for servers other than Stripe's own. */
+  readonly baseUrl?: string;
+  /** How long one request may take in all. An operation makes two requests or three where Stripe is in trouble. */
+  readonly timeoutMs: number;
+}
+
+/** What Stripe answered. */
+export type StripeAnswer<Value> =
+  | { readonly ok: true; readonly value: Value; readonly replayed: boolean }
+  | { readonly ok: false; readonly failure: StripeFailure };
+
+/** The calls that this adapter makes. None of them throws for what Stripe or the network does. */
+export interface StripeClient {
+  retrieveIntent(reference: string): Promise<StripeAnswer<StripeIntent>>;
+  captureIntent(reference: string, amount: number, key: string): Promise<StripeAnswer<StripeIntent>>;
+  cancelIntent(reference: string, key: string): Promise<StripeAnswer<StripeIntent>>;
+  createRefund(
+    refund: { readonly reference: string; readonly amount: number; readonly operation: string },
+    key: string,
+  ): Promise<StripeAnswer<StripeRefund>>;
+  /** Every refund of the payment, whoever made it. */
+  listRefunds(reference: string): Promise<StripeAnswer<readonly StripeRefund[]>>;
+}
+
+/**
+ * Connects the official SDK: no retries of its own, no telemetry, a deadline for each request.
+ *
+ * @throws TypeError when the configuration cannot be meant
+ */
+export function createStripeClient(config: StripeConfig): StripeClient {
+  if (!/^[\x21-\x7e]+$/.test(config.apiKey)) {
+    throw new TypeError('the Stripe API key must not be empty and must have no spaces');
+  }
+  const redact = createRedactor(config.apiKey);
+  const stripe = new Stripe(config.apiKey, {
+    apiVersion,
+    httpClient: new DeadlineHttpClient(),
+    maxNetworkRetries: 0,
+    timeout: config.timeoutMs,
+    telemetry: false,
+    ...addressOf(config.baseUrl),
+  });
+
+  const ask = async <Raw, Value>(
+    request: () => Promise<Raw>,
+    read: (raw: Raw) => Value | undefined,
+  ): Promise<StripeAnswer<Value>> => {
+    try {
+      const raw = await request();
+      const replayed = isReplayed(raw);
+      const value = read(raw);
+      return value === undefined
+        ? {
+            ok: false,
+            failure: { kind: 'unknown', message: 'Stripe gave an answer that cannot be read', replayed },
+          }
+        : { ok: true, value, replayed };
+    } catch (error) {
+      return { ok: false, failure: readFailure(error, redact) };
+    }
+  };
+  const expand = [...intentExpansion];
+
+  return {
+    retrieveIntent: (reference) =>
+      ask(() => stripe.paymentIntents.retrieve(reference, { expand }), readIntent),
+    captureIntent: (reference, amount, idempotencyKey) =>
+      ask(
+        () =>
+          stripe.paymentIntents.capture(reference, { amount_to_capture: amount, expand }, { idempotencyKey }),
+        readIntent,
+      ),
+    cancelIntent: (reference, idempotencyKey) =>
+      ask(() => stripe.paymentIntents.cancel(reference, { expand }, { idempotencyKey }), readIntent),
+    createRefund: ({ reference, amount, operation }, idempotencyKey) =>
+      ask(
+        () =>
+          stripe.refunds.create(
+            { payment_intent: reference, amount, metadata: { [operationMetadataKey]: operation } },
+            { idempotencyKey },
+          ),
+        readRefund,
+      ),
+    listRefunds: (reference) =>
+      ask(
+        () =>
+          stripe.refunds
+            .list({ payment_intent: reference, limit: 100 })
+            .autoPagingToArray({ limit: maxRefunds }),
+        readRefunds,
+      ),
+  };
+}
+
+function addressOf(baseUrl: string | undefined): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
+  if (baseUrl === undefined) {
+    return {};
+  }
+  const { protocol, hostname, port, pathname } = new URL(baseUrl);
+  if ((protocol !== 'http:' && protocol !== 'https:') || pathname !== '/') {
+    throw new TypeError("the base URL of Stripe's API must be http or https and have no path");
+  }
+  const secure = protocol === 'https:';
+  return {
+    protocol: secure ? 'https' : 'http',
+    // The brackets of an IPv6 address belong to the URL, not to the address.
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port || (secure ? 443 : 80),
+  };
+}
+
+function readRefunds(raw: readonly unknown[]): readonly StripeRefund[] | undefined {
+  const refunds = raw.map(readRefund);
+  return refunds.every((refund) => refund !== undefined) ? refunds : undefined;
+}
+
+function isReplayed(raw: unknown): boolean {
+  // Present on every object that the SDK made of an answer; a list that it put together of pages has none.
+  const { lastResponse } = raw as Partial<Stripe.Response<object>>;
+  return lastResponse?.headers['idempotent-replayed'] === 'true';
+}

@@ -1,0 +1,122 @@
+import Stripe from 'stripe';
+
+import { TransportError } from './deadline-http-client.js';
+
+/**
+ * What a failed call to Stripe says by itself, before anybody has looked at the payment. What it means for an
+ * operation is the operation's to say.
+ */
+export type StripeFailure =
+  /** The card's issuer or Stripe's risk rules said no (402). */
+  | { readonly kind: 'declined'; readonly message: string; readonly declineCode?: string }
+  /** Stripe knows no such object (`resource_missing`). */
+  | { readonly kind: 'not_found'; readonly message: string }
+  /** Stripe refuses the request for what it asks or for the payment's state; this request changed nothing. */
+  | Refused
+  /** The key was used before with another request. This request changed nothing; what the other one did is open. */
+  | { readonly kind: 'key_conflict'; readonly message: string }
+  /** This request has certainly changed nothing, and another time it may. */
+  | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
+  /** This request, or an earlier one with its key, may have changed something. */
+  | Indeterminate;
+
+export interface Refused extends Replayable {
+  readonly kind: 'refused';
+  readonly message: string;
+  /** Stripe's error code, such as `payment_intent_unexpected_state`. Some refusals have none. */
+  readonly code?: string;
+}
+
+export interface Indeterminate extends Replayable {
+  readonly kind: 'unknown';
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+interface Replayable {
+  /**
+   * Whether this is the stored answer to an earlier request with the same key (`Idempotent-Replayed: true`). Stripe
+   * stores what the first execution answered, 500s included, and keeps answering it for at least 24 hours: such a
+   * key will never do anything again.
+   */
+  readonly replayed: boolean;
+}
+
+const { errors } = Stripe;
+
+/**
+ * Reads what the SDK threw. Every error class and status of API v1 has its place here:
+ *
+ * | what came | kind |
+ * |---|---|
+ * | no connection: refused, name not found, unreachable, TLS failed, deadline while connecting | transient |
+ * | connection lost or deadline passed after the request may have been sent | unknown |
+ * | 400, 404 with `resource_missing` | not_found |
+ * | 400 `idempotency_error` | key_conflict |
+ * | 400, 404 otherwise | refused |
+ * | 401, 403 | transient: the credentials are refused; the order waits for the operator |
+ * | 402 | declined |
+ * | 409 (a call with the same key is under way), 424, 5xx | unknown |
+ * | 429 `lock_timeout` (something else is changing the payment, perhaps an earlier call of ours) | unknown |
+ * | 429 otherwise: rate limiters run before anything is executed or stored | transient |
+ * | an answer that is not JSON or not what was asked for, and whatever else | unknown |
+ *
+ * @see https://docs.stripe.com/error-low-level
+ */
+export function readFailure(error: unknown, redact: (text: string) => string): StripeFailure {
+  if (!(error instanceof errors.StripeError)) {
+    return { kind: 'unknown', message: 'Stripe gave an answer that cannot be read', replayed: false };
+  }
+  const message = describe(error, redact);
+  const replayed = header(error, 'idempotent-replayed') === 'true';
+
+  if (error instanceof errors.StripeConnectionError) {
+    return readConnectionFailure(error, redact);
+  }
+  if (error instanceof errors.StripeIdempotencyError) {
+    return { kind: 'key_conflict', message };
+  }
+  if (error instanceof errors.StripeRateLimitError && error.code !== 'lock_timeout') {
+    return { kind: 'transient', message, ...retryAfter(error) };
+  }
+  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
+    return { kind: 'transient', message: `Stripe refuses this system's credentials. ${message}` };
+  }
+  if (error instanceof errors.StripeCardError) {
+    const declineCode = error.decline_code || error.code;
+    return { kind: 'declined', message, ...(declineCode ? { declineCode } : {}) };
+  }
+  if (error instanceof errors.StripeInvalidRequestError) {
+    return error.code === 'resource_missing'
+      ? { kind: 'not_found', message }
+      : { kind: 'refused', message, replayed, ...(error.code ? { code: error.code } : {}) };
+  }
+  return { kind: 'unknown', message, replayed, ...retryAfter(error) };
+}
+
+function readConnectionFailure(
+  error: Stripe.errors.StripeConnectionError,
+  redact: (text: string) => string,
+): StripeFailure {
+  const cause = error.detail;
+  const detail = redact(cause instanceof Error ? cause.message : error.message);
+  return cause instanceof TransportError && cause.delivery === 'not_sent'
+    ? { kind: 'transient', message: `Stripe cannot be reached: ${detail}` }
+    : { kind: 'unknown', message: `The connection to Stripe failed: ${detail}`, replayed: false };
+}
+
+function describe(error: Stripe.errors.StripeError, redact: (text: string) => string): string {
+  const facts = [error.statusCode && `HTTP ${error.statusCode}`, error.code, error.requestId].filter(Boolean);
+  return redact(`Stripe: ${error.message}${facts.length ? ` (${facts.join(', ')})` : ''}`);
+}
+
+function header(error: Stripe.errors.StripeError, name: string): string | undefined {
+  return error.headers?.[name];
+}
+
+/** Stripe gives whole seconds. What is not, or is longer than an hour, is not a hint to follow. */
+function retryAfter(error: Stripe.errors.StripeError): { retryAfterMs?: number } {
+  const value = header(error, 'retry-after') ?? '';
+  const seconds = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  return seconds > 0 && seconds <= 3_600 ? { retryAfterMs: seconds * 1_000 } : {};
+}

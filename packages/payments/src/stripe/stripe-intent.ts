@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+import type { PaymentSnapshot } from '../payment-provider.js';
+import { fromStripeAmount } from './stripe-amounts.js';
+
+const stripeAmount = z.int().nonnegative();
+
+const chargeSchema = z.object({
+  amount: stripeAmount,
+  amount_captured: stripeAmount,
+  amount_refunded: stripeAmount,
+  payment_method_details: z
+    .object({ card: z.object({ capture_before: z.number().optional() }).nullish() })
+    .nullish(),
+});
+
+const intentSchema = z.object({
+  object: z.literal('payment_intent'),
+  id: z.string(),
+  status: z.enum([
+    'requires_payment_method',
+    'requires_confirmation',
+    'requires_action',
+    'processing',
+    'requires_capture',
+    'succeeded',
+    'canceled',
+  ]),
+  amount: stripeAmount,
+  amount_capturable: stripeAmount,
+  amount_received: stripeAmount,
+  currency: z.string().length(3),
+  // Asked for expanded. Before the customer has tried to pay there is none.
+  latest_charge: chargeSchema.nullish(),
+});
+
+/** What must be asked for so that {@link readIntent} can read the answer. */
+export const intentExpansion: readonly string[] = ['latest_charge'];
+
+/** A PaymentIntent as this adapter needs it. */
+export interface StripeIntent {
+  readonly status: z.infer<typeof intentSchema>['status'];
+  readonly snapshot: PaymentSnapshot;
+  /** What may be captured now, in ISO 4217 minor units. */
+  readonly capturableMinor: number;
+}
+
+const states = {
+  requires_payment_method: 'not_authorized',
+  requires_confirmation: 'not_authorized',
+  requires_action: 'not_authorized',
+  processing: 'processing',
+  requires_capture: 'authorized',
+  succeeded: 'captured',
+  canceled: 'voided',
+} as const satisfies Record<StripeIntent['status'], PaymentSnapshot['state']>;
+
+/**
+ * Reads a PaymentIntent, with its latest charge expanded.
+ *
+ * @returns undefined when it is no PaymentIntent that this adapter understands: a status that it does not know, a
+ *   field that is missing, an amount that the currency cannot have
+ */
+export function readIntent(raw: unknown): StripeIntent | undefined {
+  const parsed = intentSchema.safeParse(raw);
+  if (!parsed.success) {
+    return undefined;
+  }
+  const { data: intent } = parsed;
+  const currency = intent.currency.toUpperCase();
+  const capturableMinor = fromStripeAmount(intent.amount_capturable, currency);
+  const authorizedMinor = fromStripeAmount(authorizedAmount(intent), currency);
+  const capturedMinor = fromStripeAmount(intent.amount_received, currency);
+  const refundedMinor = fromStripeAmount(refundedAmount(intent), currency);
+  if (
+    capturableMinor === undefined ||
+    authorizedMinor === undefined ||
+    capturedMinor === undefined ||
+    refundedMinor === undefined
+  ) {
+    return undefined;
+  }
+  const captureBefore = intent.latest_charge?.payment_method_details?.card?.capture_before;
+  const expires =
+    intent.status === 'requires_capture' && captureBefore !== undefined
+      ? { expiresAt: new Date(captureBefore * 1_000).toISOString() }
+      : {};
+  return {
+    status: intent.status,
+    capturableMinor,
+    snapshot: {
+      reference: intent.id,
+      state: states[intent.status],
+      currency,
+      authorizedMinor,
+      capturedMinor,
+      refundedMinor,
+      ...expires,
+    },
+  };
+}
+
+type RawIntent = z.infer<typeof intentSchema>;
+
+function authorizedAmount(intent: RawIntent): number {
+  switch (states[intent.status]) {
+    case 'authorized':
+      return intent.amount_capturable;
+    case 'captured':
+      return intent.latest_charge?.amount ?? intent.amount;
+    case 'voided':
+      return intent.latest_charge?.amount ?? 0;
+    case 'not_authorized':
+    case 'processing':
+      return 0;
+  }
+}
+
+/**
+ * Stripe counts the part of an authorisation that was never captured as refunded: after a capture of 300 of 375
+ * the charge's `amount_refunded` is 75, and after a cancellation all of it. That is not money given back.
+ */
+function refundedAmount({ latest_charge: charge }: RawIntent): number {
+  return charge ? Math.max(0, charge.amount_refunded - (charge.amount - charge.amount_captured)) : 0;
+}

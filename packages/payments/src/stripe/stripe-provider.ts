@@ -1,0 +1,52 @@
+import { PaymentProviderName } from '@oms/domain';
+
+import type { PaymentProvider, ProviderCall } from '../payment-provider.js';
+import { authorizeIntent } from './authorize-intent.js';
+import { captureIntent } from './capture-intent.js';
+import { isIntentId, readFailed } from './outcomes.js';
+import { refundIntent } from './refund-intent.js';
+import { createStripeClient, type StripeConfig } from './stripe-client.js';
+import { voidIntent } from './void-intent.js';
+
+/**
+ * Payments at Stripe. A reference is the id of a PaymentIntent (`pi_…`) that the client's checkout made with manual
+ * capture.
+ *
+ * Every operation may be called again with the same arguments, at any time and also while an earlier call is still
+ * running, and comes to the same effect once: see {@link transitionIntent} and {@link refundIntent} for how. `find`
+ * before a repetition is good manners and not a condition. What `transient` and `unknown` say is about the one call:
+ * where an earlier call was `unknown`, a later `transient` does not make it undone.
+ *
+ * @throws TypeError when the configuration cannot be meant. Operations throw a TypeError for an idempotency key that
+ *   Stripe could not take, and nothing else
+ */
+export function createStripeProvider(config: StripeConfig): PaymentProvider {
+  const stripe = createStripeClient(config);
+  return {
+    name: PaymentProviderName.Stripe,
+
+    async find(reference) {
+      if (!isIntentId(reference)) {
+        return { kind: 'done' };
+      }
+      const answer = await stripe.retrieveIntent(reference);
+      if (answer.ok) {
+        return { kind: 'done', payment: answer.value.snapshot };
+      }
+      return answer.failure.kind === 'not_found' ? { kind: 'done' } : readFailed(answer.failure);
+    },
+
+    authorize: async (call) => authorizeIntent(stripe, withUsableKey(call)),
+    capture: async (call) => captureIntent(stripe, withUsableKey(call)),
+    void: async (call) => voidIntent(stripe, withUsableKey(call)),
+    refund: async (call) => refundIntent(stripe, withUsableKey(call)),
+  };
+}
+
+/** Stripe's keys have up to 255 characters, of which a few are for the ordinals of spent keys. */
+function withUsableKey<Call extends ProviderCall>(call: Call): Call {
+  if (!/^[\x21-\x7e]{1,250}$/.test(call.idempotencyKey)) {
+    throw new TypeError('an idempotency key has 1 to 250 printable characters of ASCII and no spaces');
+  }
+  return call;
+}

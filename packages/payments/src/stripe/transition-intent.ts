@@ -1,0 +1,115 @@
+import type { CancellationReason } from '@oms/domain';
+
+import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
+import {
+  declined,
+  describeStatus,
+  paymentDeclined,
+  referenceNotFound,
+  transient,
+  unknown,
+} from './outcomes.js';
+import { withUnspentKey, type Attempt } from './spent-keys.js';
+import type { StripeAnswer, StripeClient } from './stripe-client.js';
+import type { StripeFailure } from './stripe-failure.js';
+import type { StripeIntent } from './stripe-intent.js';
+
+type Done = { readonly payment: PaymentSnapshot };
+type Outcome = ProviderOutcome<Done>;
+
+/** A change that takes a PaymentIntent to a status from which it never comes back. */
+export interface IntentTransition {
+  readonly request: (key: string) => Promise<StripeAnswer<StripeIntent>>;
+  /** What the payment's state says about the change. Undefined: it has not happened, and it may. */
+  readonly judge: (intent: StripeIntent) => Outcome | undefined;
+  /**
+   * The refusals, by Stripe's code, that are decisions although the payment stands where the change may happen. Any
+   * other refusal (a parameter that the API does not know, an account that is restricted) is not the order's fault:
+   * it waits until an operator has put that right.
+   *
+   * @see https://docs.stripe.com/error-codes
+   */
+  readonly decisions: Readonly<Record<string, CancellationReason>>;
+}
+
+/**
+ * Captures or cancels. The request is made first, and the payment is looked at only when the answer does not settle
+ * it, so that the usual case is one request.
+ *
+ * Both changes are once-only by nature: a PaymentIntent leaves `requires_capture` once. That is why another key is
+ * safe after a stored failure, even if the failed request should still take effect later: whichever comes first does
+ * it, and the other one is refused with `payment_intent_unexpected_state`.
+ */
+export async function transitionIntent(
+  stripe: StripeClient,
+  call: ProviderCall,
+  transition: IntentTransition,
+): Promise<Outcome> {
+  const { judge, request } = transition;
+  return withUnspentKey(call.idempotencyKey, async (key): Promise<Attempt<Done>> => {
+    const answer = await request(key);
+    if (!answer.ok) {
+      return settle(stripe, call, transition, answer.failure);
+    }
+    const { value: intent, replayed } = answer;
+    const outcome = judge(intent) ?? unknown(`Stripe has taken the request but ${describeStatus(intent)}`);
+    if (outcome.kind === 'done' || !replayed) {
+      return { outcome, keySpent: false };
+    }
+    // A stored answer says what was true then; the payment may have come further since.
+    return look(stripe, call, transition, { kind: 'unknown', message: describeStatus(intent), replayed });
+  });
+}
+
+async function settle(
+  stripe: StripeClient,
+  call: ProviderCall,
+  transition: IntentTransition,
+  failure: StripeFailure,
+): Promise<Attempt<Done>> {
+  switch (failure.kind) {
+    case 'declined':
+      return { outcome: paymentDeclined(failure), keySpent: false };
+    case 'not_found':
+      return { outcome: referenceNotFound(call.reference), keySpent: false };
+    case 'transient':
+      return { outcome: transient(failure.message, failure.retryAfterMs), keySpent: false };
+    case 'unknown':
+      // Where it is fresh the effect may be a moment away, so a look would settle nothing: the caller comes back.
+      return failure.replayed
+        ? look(stripe, call, transition, failure)
+        : { outcome: unknown(failure.message), keySpent: false };
+    case 'refused':
+    case 'key_conflict':
+      return look(stripe, call, transition, failure);
+  }
+}
+
+async function look(
+  stripe: StripeClient,
+  call: ProviderCall,
+  { judge, decisions }: IntentTransition,
+  failure: Extract<StripeFailure, { kind: 'unknown' | 'refused' | 'key_conflict' }>,
+): Promise<Attempt<Done>> {
+  const answer = await stripe.retrieveIntent(call.reference);
+  if (!answer.ok) {
+    const message = `${failure.message}. How the payment stands could not be read. ${answer.failure.message}`;
+    return { outcome: unknown(message), keySpent: false };
+  }
+  const judged = judge(answer.value);
+  if (failure.kind === 'key_conflict' && judged?.kind !== 'done') {
+    // A bug here, or an order that was changed under a key that must not change. Neither a decision about the
+    // payment nor anything that another key should paper over: the other request may be under way.
+    return { outcome: unknown(`${failure.message}. Somebody has to look at this payment`), keySpent: false };
+  }
+  if (judged) {
+    return { outcome: judged, keySpent: false };
+  }
+  if (failure.kind === 'refused') {
+    const decision = failure.code === undefined ? undefined : decisions[failure.code];
+    return decision
+      ? { outcome: declined(decision, failure.message, failure.code), keySpent: false }
+      : { outcome: transient(failure.message), keySpent: failure.replayed };
+  }
+  return { outcome: unknown(failure.message), keySpent: failure.kind === 'unknown' && failure.replayed };
+}

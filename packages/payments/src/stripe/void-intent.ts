@@ -1,0 +1,39 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
+import { declined, describeStatus, isIntentId, referenceNotFound } from './outcomes.js';
+import type { StripeClient } from './stripe-client.js';
+import type { StripeIntent } from './stripe-intent.js';
+import { transitionIntent } from './transition-intent.js';
+
+type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
+
+/** Releases an authorisation. One that is released already, by whomever or by its lapsing, is done. */
+export async function voidIntent(stripe: StripeClient, call: ProviderCall): Promise<Outcome> {
+  if (!isIntentId(call.reference)) {
+    return referenceNotFound(call.reference);
+  }
+  return transitionIntent(stripe, call, {
+    request: (key) => stripe.cancelIntent(call.reference, key),
+    judge: judgeVoid,
+    decisions: {},
+  });
+}
+
+function judgeVoid(intent: StripeIntent): Outcome | undefined {
+  switch (intent.status) {
+    case 'canceled':
+      return { kind: 'done', payment: intent.snapshot };
+    case 'succeeded':
+      return declined(
+        CancellationReason.PaymentNotCapturable,
+        `Payment ${intent.snapshot.reference} cannot be voided: ${describeStatus(intent)}. It can only be refunded`,
+      );
+    case 'requires_payment_method':
+    case 'requires_confirmation':
+    case 'requires_action':
+    case 'requires_capture':
+    case 'processing':
+      return undefined;
+  }
+}
