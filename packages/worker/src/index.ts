@@ -1,0 +1,2 @@
+export * from './run-worker-service.js';
+export * from './worker-config.js';

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+
+import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config';
+import type { TaskQueue } from '@oms/contracts/temporal';
+import { createDatabase, type Database } from '@oms/database';
+import { createLogger, runService, startHealthServer, type Logger } from '@oms/observability';
+import { ensureSearchAttributes } from '@oms/temporal';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { z } from 'zod';
+
+import { installRuntime } from './runtime.js';
+import type { WorkerConfig, workerConfig } from './worker-config.js';
+
+export interface WorkerService<Schema extends typeof workerConfig> {
+  /** The service's name, in logs and as part of the worker's identity. */
+  readonly name: string;
+  readonly taskQueue: TaskQueue;
+  readonly configSchema: Schema;
+  readonly createActivities: (deps: { readonly database: Database; readonly config: z.infer<Schema> }) => object;
+  /** The bundle of the workflows that this service runs, where it runs any. */
+  readonly workflowBundlePath?: string;
+}
+
+const reconnectMs = 1_000;
+
+/**
+ * Runs a worker service from its environment until it is told to stop: waits for Temporal as long as it takes,
+ * serves health, and on SIGTERM finishes what it has begun. Temporal gives what it could not finish to another
+ * worker. A configuration that is not usable is printed whole, and ends the process with status 1.
+ */
+export function runWorkerService<Schema extends typeof workerConfig>(service: WorkerService<Schema>): void {
+  let config: z.infer<Schema>;
+  try {
+    config = loadConfig(service.configSchema, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${service.name}: ${error.message}\n`);
+    process.exit(1);
+  }
+  const log = createLogger({ service: service.name, level: config.LOG_LEVEL });
+  runService(log, async (onClose) => {
+    const database = createDatabase({
+      connectionString: config.DATABASE_URL,
+      poolSize: config.DATABASE_POOL_SIZE,
+      onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
+    });
+    onClose('database', () => database.close());
+
+    let connection: NativeConnection | undefined;
+    const health = await startHealthServer({
+      host: config.HEALTH_HOST,
+      port: config.HEALTH_PORT,
+      checks: {
+        database: () => database.ping(),
+        temporal: () =>
+          connection ? connection.healthService.check({}) : Promise.reject(new Error('not yet connected')),
+      },
+    });
+    onClose('health', () => health.close());
+
+    installRuntime(log);
+    connection = await connect(config, log);
+    onClose('temporal', () => connection?.close() ?? Promise.resolve());
+    await registerSearchAttributes(connection, config, log);
+
+    const worker = await createWorker(service, config, connection, database);
+    const running = worker.run();
+    onClose('worker', async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+    });
+    log.info({ taskQueue: service.taskQueue, namespace: config.TEMPORAL_NAMESPACE }, 'the worker is running');
+    await running;
+  });
+}
+
+async function connect(config: WorkerConfig, log: Logger): Promise<NativeConnection> {
+  const options = temporalConnectionOptions(config, (path) => readFileSync(path));
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ ...options, grpcCompression: { codec: 'none' } });
+    } catch (error) {
+      log.warn({ err: error, address: options.address }, 'Temporal does not answer; trying again');
+      await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+    }
+  }
+}
+
+async function registerSearchAttributes(
+  connection: NativeConnection,
+  config: WorkerConfig,
+  log: Logger,
+): Promise<void> {
+  const added = await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
+  if (added.length > 0) log.info({ added }, 'search attributes were registered');
+}
+
+function createWorker<Schema extends typeof workerConfig>(
+  service: WorkerService<Schema>,
+  config: z.infer<Schema>,
+  connection: NativeConnection,
+  database: Database,
+): Promise<Worker> {
+  const pollers = { type: 'autoscaling', initial: 5, maximum: 20 } as const;
+  return Worker.create({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: service.taskQueue,
+    identity: `${service.name}@${process.pid}`,
+    activities: service.createActivities({ database, config }),
+    maxConcurrentActivityTaskExecutions: config.MAX_CONCURRENT_ACTIVITIES,
+    activityTaskPollerBehavior: pollers,
+    shutdownGraceTime: '20s',
+    shutdownForceTime: '25s',
+    ...(service.workflowBundlePath === undefined
+      ? {}
+      : {
+          workflowBundle: { codePath: service.workflowBundlePath },
+          workflowTaskPollerBehavior: pollers,
+          maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
+          // How long the workflows of a worker that was killed wait for it before another one takes them.
+          stickyQueueScheduleToStartTimeout: '5s',
+        }),
+  });
+}
