@@ -18,7 +18,10 @@ import type { StripeFailure } from './stripe-failure.js';
 import type { StripeIntent } from './stripe-intent.js';
 import type { StripeRefund } from './stripe-refund.js';
 
-type Refunded = { readonly refundId: string; readonly amountMinor: number };
+interface Refunded {
+  readonly refundId: string;
+  readonly amountMinor: number;
+}
 
 /**
  * Gives money back, once, however often it is called.

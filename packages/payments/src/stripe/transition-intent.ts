@@ -14,7 +14,9 @@ import type { StripeAnswer, StripeClient } from './stripe-client.js';
 import type { StripeFailure } from './stripe-failure.js';
 import type { StripeIntent } from './stripe-intent.js';
 
-type Done = { readonly payment: PaymentSnapshot };
+interface Done {
+  readonly payment: PaymentSnapshot;
+}
 type Outcome = ProviderOutcome<Done>;
 
 /** A change that takes a PaymentIntent to a status from which it never comes back. */

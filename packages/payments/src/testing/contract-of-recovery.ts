@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+
+import type { MoneyCall } from '../payment-provider.js';
+import { authorized, callFor, converge, providerFaults, type SteeredProvider } from './steered-provider.js';
+
+/** What the operations with effects guarantee when something goes wrong on the way. */
+export function contractOfRecovery(steered: () => SteeredProvider): void {
+  describe.each(['capture', 'void', 'refund'] as const)('%s in trouble', (operation) => {
+    const prepare = async (): Promise<MoneyCall> => {
+      const reference = await authorized(steered());
+      if (operation === 'refund') await steered().provider.capture(callFor(reference));
+      return callFor(reference, operation === 'refund' ? { amountMinor: 5_000 } : {});
+    };
+    const moved = async (reference: string): Promise<number> =>
+      (await steered().movements(reference)).filter(({ type }) => type === operation).length;
+
+    it.each(providerFaults)(
+      'says the truth at %s and comes to one effect with the same key',
+      async (fault) => {
+        const operationCall = await prepare();
+        await steered().fault(operation, operationCall.reference, fault);
+        const first = await steered().provider[operation](operationCall);
+        expect(first.kind).toBe(fault === 'rate_limited' ? 'transient' : 'unknown');
+        await converge(steered(), operationCall.reference, () =>
+          steered().provider[operation](operationCall),
+        );
+        expect(await moved(operationCall.reference)).toBe(1);
+      },
+    );
+
+    it.each(['error_before', 'error_after'] as const)(
+      'comes to one effect after five of %s',
+      async (fault) => {
+        const operationCall = await prepare();
+        await steered().fault(operation, operationCall.reference, fault, 5);
+        await converge(steered(), operationCall.reference, () =>
+          steered().provider[operation](operationCall),
+        );
+        expect(await moved(operationCall.reference)).toBe(1);
+      },
+    );
+
+    it('comes to one effect when many recover at once', async () => {
+      const operationCall = await prepare();
+      await steered().fault(operation, operationCall.reference, 'error_before', 2);
+      const recover = (): Promise<unknown> =>
+        converge(steered(), operationCall.reference, () => steered().provider[operation](operationCall));
+      await Promise.all(Array.from({ length: 6 }, recover));
+      expect(await moved(operationCall.reference)).toBe(1);
+    });
+  });
+}

@@ -1,0 +1,65 @@
+import { CancellationReason } from '@oms/domain';
+import { describe, expect, it } from 'vitest';
+
+import { authorized, callFor, converge, type SteeredProvider } from './steered-provider.js';
+
+/** What refunding guarantees. */
+export function contractOfRefunds(steered: () => SteeredProvider): void {
+  describe('refund', () => {
+    const captured = async (): Promise<string> => {
+      const reference = await authorized(steered());
+      expect(await steered().provider.capture(callFor(reference))).toMatchObject({ kind: 'done' });
+      return reference;
+    };
+    const refunds = async (reference: string): Promise<readonly number[]> =>
+      (await steered().movements(reference))
+        .filter(({ type }) => type === 'refund')
+        .map(({ amountMinor }) => amountMinor);
+
+    it('gives back once for each operation, however often each is called', async () => {
+      const reference = await captured();
+      const operations = [
+        callFor(reference, { amountMinor: 5_000 }),
+        callFor(reference, { amountMinor: 5_000 }),
+      ];
+      const ids = new Set<string>();
+      for (const operation of [...operations, ...operations]) {
+        const outcome = await steered().provider.refund(operation);
+        expect(outcome).toMatchObject({ kind: 'done', amountMinor: 5_000 });
+        if (outcome.kind === 'done') ids.add(outcome.refundId);
+      }
+      expect(ids.size).toBe(2);
+      expect(await refunds(reference)).toEqual([5_000, 5_000]);
+    });
+
+    it('gives back once when called many times at once', async () => {
+      const reference = await captured();
+      const refund = callFor(reference, { amountMinor: 5_000 });
+      await Promise.all(Array.from({ length: 8 }, () => steered().provider.refund(refund)));
+      await converge(steered(), reference, () => steered().provider.refund(refund));
+      expect(await refunds(reference)).toEqual([5_000]);
+    });
+
+    it('declines more than is left of what was captured', async () => {
+      const reference = await captured();
+      expect(await steered().provider.refund(callFor(reference, { amountMinor: 24_501 }))).toMatchObject({
+        kind: 'declined',
+        message: expect.stringMatching(/245\.00 USD.*245\.01 USD/) as string,
+      });
+      await steered().provider.refund(callFor(reference));
+      expect(await steered().provider.refund(callFor(reference, { amountMinor: 1 }))).toMatchObject({
+        kind: 'declined',
+      });
+      expect(await refunds(reference)).toEqual([24_500]);
+    });
+
+    it('declines where nothing was captured', async () => {
+      const reference = await authorized(steered());
+      expect(await steered().provider.refund(callFor(reference))).toMatchObject({ kind: 'declined' });
+      expect(await steered().provider.refund(callFor(steered().unknownReference()))).toMatchObject({
+        kind: 'declined',
+        reason: CancellationReason.PaymentReferenceNotFound,
+      });
+    });
+  });
+}
