@@ -1,0 +1,36 @@
+import type { ChildProcess } from 'node:child_process';
+
+/** Resolves when the process has ended, with its exit status; `null` when a signal ended it. */
+export function waitForExit(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => resolve(code));
+    child.once('error', reject);
+  });
+}
+
+/**
+ * Asks until the answer is there.
+ *
+ * @param ask rejects or answers `undefined` while it is not
+ * @throws Error that says what was waited for and the last fault, when `timeoutMs` have passed
+ */
+export async function eventually<Answer>(
+  what: string,
+  ask: () => Promise<Answer | undefined>,
+  { timeoutMs = 60_000, everyMs = 100 }: { readonly timeoutMs?: number; readonly everyMs?: number } = {},
+): Promise<Answer> {
+  const deadline = Date.now() + timeoutMs;
+  let fault: unknown;
+  do {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      fault = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  } while (Date.now() < deadline);
+  const because = fault === undefined ? '' : `: ${fault instanceof Error ? fault.message : JSON.stringify(fault)}`;
+  throw new Error(`${what} did not happen within ${timeoutMs} ms${because}`);
+}
