@@ -83,6 +83,7 @@ describe('failures of calls to Stripe', () => {
   it.each([
     ['7', { retryAfterMs: 7_000 }],
     ['0', {}],
+    ['7200', {}],
     ['86400', {}],
     ['soon', {}],
   ])('takes Retry-After %s as %o', (value, expected) => {
@@ -97,6 +98,14 @@ describe('failures of calls to Stripe', () => {
       expect(failure.message).not.toMatch(/4eC39|p7dc|rk_live|whsec_|9Zz/);
       expect(failure.message).toContain('pi_3Pq');
     }
+  });
+
+  it('keeps its own API key out, whatever that looks like', () => {
+    const failure = readFailure(
+      answered(500, { message: 'no such key: open-sesame' }),
+      createRedactor('open-sesame'),
+    );
+    expect(failure.message).not.toContain('sesame');
   });
 
   it('gives what one needs to find the request at Stripe', () => {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { MoneyCall, PaymentProvider, ProviderOutcome } from '../payment-provider.js';
 import { answerJson, startScriptedServer, type ScriptedServer } from '../testing/scripted-server.js';
+import { captured } from '../testing/scripted-stripe.js';
 import { createStripeProvider } from './stripe-provider.js';
 
 const timeoutMs = 300;
@@ -189,16 +190,13 @@ describe.each(Object.entries(openEnds))('when %s', (_, answer) => {
 describe('what is sent', () => {
   it('carries the key of the call, the pinned version of the API and no telemetry', async () => {
     const server = await scripted((_request, response) => {
-      answerJson(
-        response,
-        500,
-        { error: { type: 'api_error', message: 'sorry' } },
-        { 'request-id': 'req_1' },
-      );
+      answerJson(response, 200, captured, { 'request-id': 'req_1' });
     });
     const provider = providerAt(server.baseUrl);
+    // The SDK's telemetry is about the request before.
     await provider.capture(call);
     await provider.capture(call);
+    expect(server.requests).toHaveLength(2);
     for (const { headers, body, path } of server.requests) {
       expect(path).toBe('/v1/payment_intents/pi_wire/capture');
       expect(new URLSearchParams(body).get('amount_to_capture')).toBe('24500');
