@@ -72,7 +72,8 @@ async function prepareDataDir(wanted: string, { initdb, user }: PostgresBinaries
   if (initialised) return dataDir;
   // An initdb that was interrupted leaves a folder that is of no use to the next one.
   await rm(dataDir, { recursive: true, force: true });
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(path.dirname(dataDir), { recursive: true, mode: 0o755 });
+  await mkdir(dataDir, { mode: 0o700 });
   if (user) await chown(dataDir, user.uid, user.gid);
   const child = spawn(
     initdb,

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
+
+const require = createRequire(import.meta.url);
+
+/** What wasm-bindgen's glue exports beside the engine, which its types leave out. */
+interface Glue {
+  __wbg_set_wasm(exports: object): void;
+}
+
+/** The part of the standard's `WebAssembly` that this needs; the types of Node.js 20 have none of it. */
+interface WebAssemblyLoader {
+  instantiate(
+    module: Uint8Array,
+    imports: Readonly<Record<string, object>>,
+  ): Promise<{ readonly instance: { readonly exports: { readonly __wbindgen_start: () => void } } }>;
+}
+
+let instantiated: Promise<void> | undefined;
+
+/** The engine is a bundler's build: without a bundler its module is instantiated by hand, once per process. */
+function instantiate(): Promise<void> {
+  return (instantiated ??= (async () => {
+    const folder = path.dirname(require.resolve('@prisma/schema-engine-wasm'));
+    const wasm = await readFile(path.join(folder, 'schema_engine_bg.wasm'));
+    const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyLoader };
+    const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': engine });
+    (engine as unknown as Glue).__wbg_set_wasm(instance.exports);
+    instance.exports.__wbindgen_start();
+  })());
+}
+
+/**
+ * Prisma's own schema engine, in its WebAssembly build, which needs no download: what it writes is what
+ * `prisma migrate` writes.
+ */
+export async function withSchemaEngine<Result>(
+  connectionString: string,
+  use: (engine: SchemaEngine) => Promise<Result>,
+): Promise<Result> {
+  await instantiate();
+  // One connection: the engine's advisory lock belongs to the session that took it.
+  const pool = new pg.Pool({ connectionString, max: 1 });
+  try {
+    const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
+    const instance = await engine.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory);
+    try {
+      return await use(instance);
+    } finally {
+      instance.free();
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+/**
+ * Prisma's adapter cuts a script at every semicolon, also inside of a function's body. This one sends it whole;
+ * PostgreSQL then also runs it in one transaction, so that a migration that fails leaves nothing behind.
+ */
+class WholeScripts extends PrismaPg {
+  constructor(private readonly pool: pg.Pool) {
+    super(pool);
+  }
+
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await this.pool.query(script);
+    };
+    return adapter;
+  }
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run from the sources of all packages; processes that they start run from what was built.
+const conditions = ['oms-source', 'module', 'node', 'development|production'];
+
+const shared = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{packages,services,infra}/*/src/**/*.unit.test.ts', '{activities,workflows}/src/**/*.{unit,replay}.test.ts'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['{packages,services,infra}/*/{src,test}/**/*.{int,e2e}.test.ts', '{activities,workflows}/src/**/*.{int,e2e}.test.ts'],
+          globalSetup: ['packages/testing/src/global-setup.ts'],
+          // The machine's cores are shared with PostgreSQL, Temporal and the services under test.
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
