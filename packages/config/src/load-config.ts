@@ -9,25 +9,37 @@ export class ConfigError extends Error {
   }
 }
 
+/** An environment as Node gives it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Reads a service's configuration from the environment, once, at its start. An empty variable counts as absent, as
  * compose files and shells make them.
  *
  * @throws ConfigError that names every variable at fault and what is allowed; never the values, which may be secrets
  */
-export function loadConfig<Schema extends z.ZodType>(
-  schema: Schema,
-  env: Readonly<Record<string, string | undefined>>,
-): z.infer<Schema> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: Environment): z.infer<Schema> {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  throw new ConfigError(
-    result.error.issues.map((issue) => {
-      const name = issue.path.join('.') || '(all)';
-      return given[name] === undefined && issue.code === 'invalid_type'
-        ? `${name} is required`
-        : `${name}: ${issue.message}`;
-    }),
-  );
+  throw new ConfigError(result.error.issues.map((issue) => describeFault(issue, given)));
+}
+
+function describeFault(issue: z.core.$ZodIssue, given: Environment): string {
+  const name = issue.path.join('.');
+  if (name === '') return issue.message;
+  if (given[name] !== undefined) return `${name} ${allowed(issue)}`;
+  return issue.message.startsWith('is required')
+    ? `${name} ${issue.message}`
+    : `${name} is required: it ${allowed(issue)}`;
+}
+
+/** What the schema says itself, or zod's own words, none of which repeat what was given. */
+function allowed(issue: z.core.$ZodIssue): string {
+  if (/^(must|is|are|needs|may|cannot) /.test(issue.message)) return issue.message;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_type') return `must be a ${issue.expected}`;
+  return `is not valid: ${issue.message}`;
 }

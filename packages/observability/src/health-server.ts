@@ -1,56 +1,35 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Asks a dependency whether it answers; rejects when it does not. */
-export type HealthCheck = () => Promise<unknown>;
+import type { Logger } from 'pino';
 
-export interface Readiness {
-  readonly ready: boolean;
-  /** `ok`, or what is wrong, per dependency. */
-  readonly checks: Readonly<Record<string, string>>;
-}
+import { sharedReadiness, type HealthCheck, type Readiness } from './readiness.js';
 
-const checkTimeoutMs = 3_000;
-
-/** Runs all checks at once, each within a time limit, so that a hanging dependency makes a service unready and not mute. */
-export async function checkReadiness(checks: Readonly<Record<string, HealthCheck>>): Promise<Readiness> {
-  const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await outcome(check)] as const),
-  );
-  return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) };
-}
-
-async function outcome(check: HealthCheck): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${checkTimeoutMs} ms`), checkTimeoutMs);
-  });
-  try {
-    return await Promise.race([
-      check().then(
-        () => 'ok',
-        // What went wrong is in the log of whoever failed; the probe's answer may be public.
-        () => 'does not answer',
-      ),
-      limit,
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
+export interface HealthServer {
+  readonly port: number;
+  close(): Promise<void>;
 }
 
 /**
  * Serves `/healthz` (the process is alive) and `/readyz` (its dependencies answer; 503 that names those that do
- * not) for a service that has no HTTP interface of its own.
+ * not) for a service that has no HTTP interface of its own. Rejects when the port cannot be had.
+ *
+ * @param options.port 0 lets the system choose
+ * @param options.log is told when readiness changes
  */
 export async function startHealthServer(options: {
   readonly host: string;
   readonly port: number;
   readonly checks: Readonly<Record<string, HealthCheck>>;
-}): Promise<{ readonly port: number; close(): Promise<void> }> {
+  readonly checkTimeoutMs?: number;
+  readonly log?: Logger;
+}): Promise<HealthServer> {
+  const readiness = logChanges(sharedReadiness(options.checks, options.checkTimeoutMs), options.log);
   const server = createServer((request, response) => {
-    void answer(request.url ?? '', options.checks).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    void answer(request.url ?? '', readiness).then(({ status, body }) => {
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+        .end(JSON.stringify(body));
     });
   });
   await listen(server, options);
@@ -64,14 +43,31 @@ export async function startHealthServer(options: {
   };
 }
 
-async function answer(url: string, checks: Readonly<Record<string, HealthCheck>>) {
-  if (url === '/healthz') return { status: 200, body: { status: 'ok' } };
-  if (url !== '/readyz') return { status: 404, body: { error: 'not found' } };
-  const readiness = await checkReadiness(checks);
-  return { status: readiness.ready ? 200 : 503, body: readiness };
+async function answer(url: string, readiness: () => Promise<Readiness>) {
+  const path = url.split('?', 1)[0];
+  if (path === '/healthz') return { status: 200, body: { status: 'ok' } };
+  if (path !== '/readyz') return { status: 404, body: { error: 'there are only /healthz and /readyz here' } };
+  const state = await readiness();
+  return { status: state.ready ? 200 : 503, body: state };
 }
 
-function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+function logChanges(readiness: () => Promise<Readiness>, log: Logger | undefined): () => Promise<Readiness> {
+  let wasReady: boolean | undefined;
+  return async () => {
+    const state = await readiness();
+    if (state.ready !== wasReady) {
+      wasReady = state.ready;
+      if (state.ready) log?.info({ checks: state.checks }, 'the service is ready');
+      else log?.warn({ checks: state.checks }, 'the service is not ready');
+    }
+    return state;
+  };
+}
+
+function listen(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -1,29 +1,54 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Where secrets could stand in what is logged. Their values never leave the process. */
-const secretPaths = [
+/**
+ * Names under which secrets and card data could stand in what is logged. Their values never leave the process:
+ * they are replaced wherever one of these names is a key of a log line's object or of an object right inside it.
+ */
+const secretNames = [
   'authorization',
-  'headers.authorization',
-  'req.headers.authorization',
-  '*.authorization',
-  '*.token',
-  '*.apiKey',
-  '*.password',
-  '*.connectionString',
+  'Authorization',
+  'cookie',
   'token',
+  'accessToken',
   'apiKey',
+  'api_key',
+  'secret',
+  'clientSecret',
+  'client_secret',
   'password',
   'connectionString',
+  'card',
+  'cardNumber',
+  'card_number',
+  'cvc',
+  'cvv',
+] as const;
+
+const secretPaths = [
+  ...secretNames.flatMap((name) => [name, `*.${name}`]),
+  ...['req', 'request', 'res', 'response'].flatMap((holder) => [
+    `${holder}.headers.authorization`,
+    `${holder}.headers.cookie`,
+    `${holder}.headers["stripe-signature"]`,
+  ]),
 ];
 
-/** A logger of one JSON object per line, to standard output. */
-export function createLogger(options: { readonly service: string; readonly level: string }): Logger {
-  return pino({
+/**
+ * A logger of one JSON object per line, to standard output.
+ *
+ * @param destination where the lines go instead; for tests
+ */
+export function createLogger(
+  options: { readonly service: string; readonly level: string },
+  destination?: DestinationStream,
+): Logger {
+  const settings = {
     level: options.level,
     base: { service: options.service },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretPaths, censor: '[redacted]' },
-  });
+  };
+  return destination ? pino(settings, destination) : pino(settings);
 }

@@ -3,16 +3,18 @@ import type { Logger } from 'pino';
 /** Closes something that a service has opened. */
 export type Closer = () => Promise<unknown>;
 
-const shutdownTimeoutMs = 30_000;
+const defaultShutdownTimeoutMs = 30_000;
 
 /**
  * Runs a service until it is told to stop. What it opens it hands to `onClose`; on SIGTERM or SIGINT all of that is
- * closed in reverse order, within {@link shutdownTimeoutMs}. A start that fails, or a promise that nobody waits for
- * and that fails, is logged and ends the process with status 1, so that whoever runs it starts a new one.
+ * closed in reverse order, within `shutdownTimeoutMs`, and further signals change nothing. A start that fails, or a
+ * promise that nobody waits for and that fails, is logged and ends the process with status 1, so that whoever runs
+ * it starts a new one.
  */
 export function runService(
   log: Logger,
   start: (onClose: (name: string, closer: Closer) => void) => Promise<void>,
+  { shutdownTimeoutMs = defaultShutdownTimeoutMs } = {},
 ): void {
   const closers: { name: string; closer: Closer }[] = [];
   let stopping = false;
@@ -24,8 +26,12 @@ export function runService(
       log.error({ shutdownTimeoutMs }, 'the shutdown took too long');
       process.exit(1);
     }, shutdownTimeoutMs).unref();
-    for (const { name, closer } of closers.reverse()) {
-      await closer().catch((error: unknown) => log.error({ err: error, name }, 'could not be closed'));
+    // One at a time, and asked for anew each time: a start that is still under way may add some.
+    for (let next = closers.pop(); next; next = closers.pop()) {
+      const { name, closer } = next;
+      await Promise.resolve()
+        .then(closer)
+        .catch((error: unknown) => log.error({ err: error, name }, 'could not be closed'));
     }
     log.info('stopped');
     process.exit(exitCode);
@@ -34,9 +40,15 @@ export function runService(
     log.fatal({ err: error }, 'the service failed');
     void stop(1);
   };
+  const stopOn = (signal: NodeJS.Signals): void => {
+    process.on(signal, () => {
+      log.info({ signal }, stopping ? 'already stopping' : 'stopping');
+      void stop(0);
+    });
+  };
 
-  process.once('SIGTERM', () => void stop(0));
-  process.once('SIGINT', () => void stop(0));
+  stopOn('SIGTERM');
+  stopOn('SIGINT');
   process.on('unhandledRejection', fail);
   process.on('uncaughtException', fail);
   start((name, closer) => closers.push({ name, closer })).catch(fail);

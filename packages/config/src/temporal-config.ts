@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+import { booleanFlag } from './fragments.js';
+import { ConfigError } from './load-config.js';
+
+/** Where Temporal is: a server of one's own, or Temporal Cloud with its API key or client certificate. */
+export const temporalConfig = z.object({
+  /** `host:port` of the Temporal frontend, as Temporal Cloud and self-hosted servers give it. */
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s/]+:\d+$/, 'must be host:port, such as 127.0.0.1:7233')
+    .default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_TLS: booleanFlag.default(false),
+  /** Temporal Cloud's API key. Implies TLS. */
+  TEMPORAL_API_KEY: z.string().min(1).optional(),
+  /** Paths of a client certificate and its key, for mutual TLS. Imply TLS. */
+  TEMPORAL_TLS_CERT_PATH: z.string().min(1).optional(),
+  TEMPORAL_TLS_KEY_PATH: z.string().min(1).optional(),
+});
+export type TemporalConfig = z.infer<typeof temporalConfig>;
+
+/** What the connections of the Temporal SDK are made of. */
+export interface TemporalConnectionOptions {
+  readonly address: string;
+  readonly tls?: boolean | { readonly clientCertPair: { readonly crt: Buffer; readonly key: Buffer } };
+  readonly apiKey?: string;
+}
+
+/**
+ * Makes the SDK's connection options of the configuration.
+ *
+ * @param readFile reads the certificate and its key
+ * @throws ConfigError when only one of certificate and key is given, or a file cannot be read
+ */
+export function temporalConnectionOptions(
+  config: TemporalConfig,
+  readFile: (path: string) => Buffer,
+): TemporalConnectionOptions {
+  const tls =
+    clientCertificate(config, readFile) ?? (config.TEMPORAL_TLS || config.TEMPORAL_API_KEY !== undefined);
+  return {
+    address: config.TEMPORAL_ADDRESS,
+    ...(tls === false ? {} : { tls }),
+    ...(config.TEMPORAL_API_KEY === undefined ? {} : { apiKey: config.TEMPORAL_API_KEY }),
+  };
+}
+
+function clientCertificate(config: TemporalConfig, readFile: (path: string) => Buffer) {
+  const { TEMPORAL_TLS_CERT_PATH: certPath, TEMPORAL_TLS_KEY_PATH: keyPath } = config;
+  if (certPath === undefined && keyPath === undefined) return undefined;
+  if (certPath === undefined || keyPath === undefined) {
+    throw new ConfigError(['TEMPORAL_TLS_CERT_PATH and TEMPORAL_TLS_KEY_PATH go together']);
+  }
+  const read = (variable: string, path: string): Buffer => {
+    try {
+      return readFile(path);
+    } catch {
+      throw new ConfigError([`${variable} must name a file that can be read`]);
+    }
+  };
+  return {
+    clientCertPair: {
+      crt: read('TEMPORAL_TLS_CERT_PATH', certPath),
+      key: read('TEMPORAL_TLS_KEY_PATH', keyPath),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+import { describe, expect, it } from 'vitest';
+
+const built = new URL('../dist/index.js', import.meta.url).href;
+
+/** Runs a service of its own process: signals and exit codes cannot be had otherwise. */
+async function run(body: string, signals: readonly NodeJS.Signals[] = []) {
+  const script = `
+    import { createLogger, runService } from ${JSON.stringify(built)};
+    const log = createLogger({ service: 't', level: 'info' });
+    const closes = (name, ms = 0) => () => new Promise((resolve) => setTimeout(() => { console.log('closed ' + name); resolve(); }, ms));
+    ${body}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (line === 'started') signals.forEach((signal) => child.kill(signal));
+  }
+  const [code] = (await exited) as [number | null];
+  return { code, lines, closed: lines.filter((line) => line.startsWith('closed')) };
+}
+
+const keepAlive = `setInterval(() => undefined, 1000);`;
+
+describe('a service that is told to stop', () => {
+  it('closes what it opened in reverse order and exits with 0', async () => {
+    const { code, closed } = await run(
+      `runService(log, async (onClose) => {
+         onClose('first', closes('first', 20)); onClose('second', closes('second')); ${keepAlive} console.log('started');
+       });`,
+      ['SIGTERM'],
+    );
+    expect({ code, closed }).toEqual({ code: 0, closed: ['closed second', 'closed first'] });
+  });
+
+  it('closes once, however many signals come', async () => {
+    const { code, closed } = await run(
+      `runService(log, async (onClose) => { onClose('slow', closes('slow', 100)); ${keepAlive} console.log('started'); });`,
+      ['SIGTERM', 'SIGINT', 'SIGTERM'],
+    );
+    expect({ code, closed }).toEqual({ code: 0, closed: ['closed slow'] });
+  });
+
+  it('goes on closing when one closer fails', async () => {
+    const { code, closed } = await run(
+      `runService(log, async (onClose) => {
+         onClose('first', closes('first')); onClose('bad', () => { throw new Error('no'); }); ${keepAlive} console.log('started');
+       });`,
+      ['SIGINT'],
+    );
+    expect({ code, closed }).toEqual({ code: 0, closed: ['closed first'] });
+  });
+
+  it('ends with 1 when a closer hangs', async () => {
+    const { code, lines } = await run(
+      `runService(log, async (onClose) => { onClose('hangs', () => new Promise(() => {})); ${keepAlive} console.log('started'); }, { shutdownTimeoutMs: 100 });`,
+      ['SIGTERM'],
+    );
+    expect(code).toBe(1);
+    expect(lines.join()).toContain('the shutdown took too long');
+  });
+});
+
+describe('a service that fails', () => {
+  it('closes what it had opened and exits with 1 when its start fails', async () => {
+    const { code, closed, lines } = await run(
+      `runService(log, async (onClose) => { onClose('first', closes('first')); throw new Error('no port'); });`,
+    );
+    expect({ code, closed }).toEqual({ code: 1, closed: ['closed first'] });
+    expect(lines.join()).toContain('no port');
+  });
+
+  it('exits with 1 when a promise that nobody waits for fails', async () => {
+    const { code, lines } = await run(
+      `runService(log, async () => { ${keepAlive} void Promise.reject(new Error('forgotten')); });`,
+    );
+    expect(code).toBe(1);
+    expect(lines.join()).toContain('forgotten');
+  });
+});
