@@ -1,0 +1,43 @@
+import { DomainError, parseAmountMinor } from '@oms/domain';
+import { z } from 'zod';
+
+import { fault } from './parse-request.js';
+import { RequestError } from './request-error.js';
+
+/** Longer than any amount that is accepted, trailing zeros included. */
+const longestAmount = 40;
+const wanted = 'must be a decimal number that is not negative, such as "89.99"';
+
+/**
+ * An amount of money as a client writes it. Whether it has too many decimals depends on the currency, which
+ * {@link amountMinor} knows.
+ */
+export const amount = z
+  .union(
+    [
+      z
+        .string()
+        .max(longestAmount, { error: wanted })
+        .regex(/^(0|[1-9]\d*)(\.\d+)?$/, { error: wanted }),
+      z.number().min(0, { error: wanted }),
+    ],
+    { error: fault(wanted) },
+  )
+  .meta({
+    description: 'A decimal string (recommended) or a number, with no more decimals than the currency has.',
+  });
+
+/**
+ * An amount in minor units of the currency.
+ *
+ * @param field the amount's path in the request
+ * @throws RequestError when it is no amount of that currency
+ */
+export function amountMinor(value: number | string, exponent: number, field: string): number {
+  try {
+    return parseAmountMinor(value, exponent);
+  } catch (error) {
+    if (error instanceof DomainError) throw new RequestError(`${field} ${error.message}`, field);
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import type { OrderStatus } from '@oms/domain';
+import { orderStatuses } from '@oms/domain';
+import { z } from 'zod';
+
+import { parseDateTime } from './date-time.js';
+import { given } from './given.js';
+import type { OrderPosition } from './order-cursor.js';
+import { decodeCursor, longestCursor } from './order-cursor.js';
+import { fault, parseRequest } from './parse-request.js';
+import { RequestError } from './request-error.js';
+import { text } from './text-schema.js';
+import { uuid } from './uuid-schema.js';
+
+/** How many orders a page has when the client does not say. */
+export const defaultLimit = 50;
+const maxLimit = 100;
+
+/** An offset reads all that it skips. Who goes further takes the cursor, which does not. */
+const maxOffset = 100_000;
+
+/** Which orders to list. Newest first. */
+export interface ListOrdersQuery {
+  readonly statuses?: readonly OrderStatus[];
+  readonly customerId?: string;
+  readonly channel?: string;
+  readonly externalId?: string;
+  /** Inclusive, ISO 8601 in UTC. */
+  readonly createdFrom?: string;
+  /** Exclusive, ISO 8601 in UTC. */
+  readonly createdBefore?: string;
+  /** 1 to 100. */
+  readonly limit: number;
+  readonly offset: number;
+  readonly after?: OrderPosition;
+}
+
+function integer(minimum: number, maximum: number, wanted: string) {
+  const error = fault(`must be an integer from ${minimum} to ${maximum}${wanted}`);
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .pipe(z.int().min(minimum, { error }).max(maximum, { error }));
+}
+
+const wantedTime = 'must be an ISO 8601 date, or date and time with an offset, such as 2026-01-31T00:00:00Z';
+const time = z
+  .string()
+  .refine((value) => parseDateTime(value) !== undefined, { error: wantedTime })
+  .overwrite((value) => parseDateTime(value) ?? value)
+  .meta({ format: 'date-time' });
+
+const statuses = z.preprocess(
+  (value) => (Array.isArray(value) ? value : [value]).flatMap(splitAtCommas),
+  z.array(z.enum(orderStatuses)),
+);
+
+/** The parameters of `GET /api/v1/oms/orders`. */
+export const listOrdersParameters = z.strictObject({
+  limit: integer(1, maxLimit, '').default(defaultLimit).meta({ description: 'How many orders a page has.' }),
+  offset: integer(0, maxOffset, '; use cursor to go further')
+    .default(0)
+    .meta({ description: 'How many orders to skip. The deeper, the slower; `cursor` is fast at any depth.' }),
+  cursor: text({ minLength: 1, maxLength: longestCursor })
+    .optional()
+    .meta({ description: 'The `next_cursor` of an earlier page. Not together with `offset`.' }),
+  status: statuses
+    .optional()
+    .meta({ description: 'Orders in any of these statuses: repeated, or separated by commas.' }),
+  customer_id: uuid.optional().meta({ description: 'Orders of this customer.' }),
+  channel: text({ minLength: 1, maxLength: 255 }).optional().meta({ description: 'Orders of this channel.' }),
+  external_id: text({ minLength: 1, maxLength: 255 })
+    .optional()
+    .meta({ description: 'Orders with this id in the system that they come from.' }),
+  created_from: time.optional().meta({ description: 'Orders created at this time or later.' }),
+  created_before: time.optional().meta({ description: 'Orders created before this time.' }),
+});
+
+/**
+ * Parses the query of `GET /api/v1/oms/orders`.
+ *
+ * @param query parameters by name; an array where one was given several times
+ * @throws RequestError for the first fault
+ */
+export function parseListOrdersQuery(query: Record<string, unknown>): ListOrdersQuery {
+  const parameters = parseRequest(listOrdersParameters, query, nouns);
+  if (parameters.cursor !== undefined && parameters.offset > 0) {
+    throw new RequestError('cursor and offset must not be used together', 'cursor');
+  }
+  return {
+    limit: parameters.limit,
+    offset: parameters.offset,
+    ...given({
+      after: parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor),
+      statuses: parameters.status === undefined ? undefined : [...new Set(parameters.status)],
+      customerId: parameters.customer_id,
+      channel: parameters.channel,
+      externalId: parameters.external_id,
+      createdFrom: parameters.created_from,
+      createdBefore: parameters.created_before,
+    }),
+  };
+}
+
+/**
+ * Parses the order id of a path.
+ *
+ * @returns the id in lower case
+ * @throws RequestError when it is no UUID
+ */
+export function parseOrderId(orderId: unknown): string {
+  return parseRequest(z.strictObject({ orderID: uuid }), { orderID: orderId }, nouns).orderID;
+}
+
+const nouns = { whole: 'the query', part: 'parameter' };
+
+function splitAtCommas(value: unknown): unknown[] {
+  return typeof value === 'string' ? value.split(',') : [value];
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+import { faultOfText } from './text-schema.js';
+
+const maxKeys = 50;
+const keyRules = { minLength: 1, maxLength: 40 };
+const valueRules = { maxLength: 500, multiline: true };
+
+/**
+ * Notes of the client's own, kept and given back as they are. Checked by hand because zod's record drops a key named
+ * `__proto__` in silence, and nothing that a client sends should vanish.
+ */
+export const metadata = z
+  .custom<Readonly<Record<string, string>>>(() => true)
+  .superRefine((value: unknown, context) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      context.addIssue({ code: 'custom', message: 'must be an object' });
+      return;
+    }
+    const entries = Object.entries(value);
+    if (entries.length > maxKeys) {
+      context.addIssue({ code: 'custom', message: `must have at most ${maxKeys} keys` });
+      return;
+    }
+    for (const [key, entry] of entries) {
+      const wanted = faultOfEntry(key, entry);
+      if (wanted !== undefined) context.addIssue({ code: 'custom', path: [key], message: wanted });
+    }
+  })
+  .meta({
+    type: 'object',
+    maxProperties: maxKeys,
+    propertyNames: { type: 'string', ...keyRules },
+    additionalProperties: { type: 'string', maxLength: valueRules.maxLength },
+  });
+
+function faultOfEntry(key: string, entry: unknown): string | undefined {
+  const faultOfKey = key === '__proto__' ? 'is reserved' : faultOfText(key, keyRules);
+  if (faultOfKey !== undefined) return `has a name that ${faultOfKey}`;
+  return typeof entry === 'string' ? faultOfText(entry, valueRules) : 'must be a string';
+}

@@ -1,0 +1,111 @@
+import type { Address, NewOrder, NewOrderLine, OrderTotals } from '@oms/domain';
+import { computeTotals, DomainError } from '@oms/domain';
+
+import { amountMinor } from './amount-schema.js';
+import { hashOf } from './canonical-json.js';
+import type { CreateOrderBody } from './create-order-body.js';
+import { createOrderBody, defaultCurrency } from './create-order-body.js';
+import type { Currency } from './currency.js';
+import { findCurrency } from './currency.js';
+import { given } from './given.js';
+import { parseRequest } from './parse-request.js';
+import { RequestError } from './request-error.js';
+
+/** An order that a client asked for, ready to be placed. */
+export interface CreateOrderCommand {
+  readonly idempotencyKey: string;
+  readonly order: NewOrder;
+  /**
+   * Tells another request under the same key apart. It is made from the parsed order, so `89.99` and `"89.99"`, the
+   * order of keys, and a default that is spelt out make no difference.
+   */
+  readonly requestHash: string;
+}
+
+/**
+ * Parses the body of `POST /api/v1/oms/orders`.
+ *
+ * @param body parsed JSON
+ * @throws RequestError for the first fault
+ */
+export function parseCreateOrder(body: unknown): CreateOrderCommand {
+  const parsed = parseRequest(createOrderBody, body, { whole: 'the body', part: 'field' });
+  const order = toNewOrder(parsed);
+  return { idempotencyKey: parsed.idempotency_key, order, requestHash: hashOf(order) };
+}
+
+function toNewOrder(body: CreateOrderBody): NewOrder {
+  const currency = currencyOf(body);
+  const lines = body.items.map((item, index) => toLine(item, index, currency));
+  return {
+    currency: currency.code,
+    currencyExponent: currency.exponent,
+    paymentProvider: body.payment_provider,
+    paymentReference: body.payment_reference,
+    metadata: { ...body.metadata },
+    totals: totalsOf(body, lines, currency),
+    lines,
+    ...given({
+      customerId: body.customer_id,
+      externalId: body.external_id,
+      channel: body.channel,
+      sourcePlatform: body.source_platform,
+      shippingAddress: body.shipping_address && toAddress(body.shipping_address),
+      shippingMethod: body.shipping_method,
+    }),
+  };
+}
+
+function currencyOf(body: CreateOrderBody): Currency {
+  const currency = findCurrency(body.currency ?? defaultCurrency);
+  if (!currency) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  return currency;
+}
+
+function toLine(item: CreateOrderBody['items'][number], index: number, currency: Currency): NewOrderLine {
+  return {
+    quantity: item.quantity,
+    unitPriceMinor: amountMinor(item.unit_price, currency.exponent, `items[${index}].unit_price`),
+    requiresShipping: item.requires_shipping ?? true,
+    ...given({
+      productTitle: item.product_title,
+      variantId: item.variant_id,
+      locationId: item.location_id,
+      sku: item.sku,
+      variantTitle: item.variant_title,
+    }),
+  };
+}
+
+function toAddress(address: NonNullable<CreateOrderBody['shipping_address']>): Address {
+  return {
+    line1: address.line1,
+    city: address.city,
+    country: address.country,
+    ...given({
+      name: address.name,
+      company: address.company,
+      line2: address.line2,
+      state: address.state,
+      postalCode: address.postal_code,
+      phone: address.phone,
+      email: address.email,
+    }),
+  };
+}
+
+function totalsOf(body: CreateOrderBody, lines: readonly NewOrderLine[], currency: Currency): OrderTotals {
+  const minor = (field: 'discount_amount' | 'tax_amount' | 'shipping_amount') =>
+    amountMinor(body[field] ?? 0, currency.exponent, field);
+  const adjustments = {
+    discountMinor: minor('discount_amount'),
+    taxMinor: minor('tax_amount'),
+    shippingMinor: minor('shipping_amount'),
+  };
+  try {
+    return computeTotals(lines, adjustments);
+  } catch (error) {
+    if (error instanceof DomainError) throw new RequestError(error.message);
+    throw error;
+  }
+}
