@@ -1,0 +1,73 @@
+/** A request to the gateway as a client application makes it, and its answer as it came. */
+export interface ApiResponse<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface ApiClientOptions {
+  readonly baseUrl: string;
+  readonly tenantId: string;
+  readonly orgId: string;
+  readonly token: string;
+}
+
+/** The Orders API over real HTTP, with the three headers that every request needs. */
+export function createApiClient({ baseUrl, tenantId, orgId, token }: ApiClientOptions) {
+  const request = async <Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ApiResponse<Body>> => {
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'x-tenant-id': tenantId,
+        'x-org-id': orgId,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+  };
+  return {
+    request,
+    placeOrder: (body: unknown) =>
+      request<{ order_id: string; error?: string }>('POST', '/api/v1/oms/orders', body),
+    getOrder: (id: string) => request<OrderBody>('GET', `/api/v1/oms/orders/${id}`),
+    getEvents: (id: string) =>
+      request<{ events: EventBody[] }>('GET', `/api/v1/oms/orders/${id}/events`),
+    listOrders: (query = '') =>
+      request<{ orders: OrderBody[]; limit: number; offset: number; next_cursor?: string | null }>(
+        'GET',
+        `/api/v1/oms/orders${query}`,
+      ),
+  };
+}
+export type ApiClient = ReturnType<typeof createApiClient>;
+
+/** The parts of an order that tests look at. */
+export interface OrderBody {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+  readonly payment_status: string;
+  readonly cancellation_reason?: string | null;
+  readonly cancellation_detail?: string | null;
+  readonly total_amount: string;
+  readonly currency: string;
+  readonly version: number;
+  readonly items: readonly Record<string, unknown>[];
+  readonly [field: string]: unknown;
+}
+
+export interface EventBody {
+  readonly sequence: number;
+  readonly type: string;
+  readonly from?: string | null;
+  readonly to?: string | null;
+  readonly reason?: string | null;
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+
+/** An order as a client posts it: one line of 2 × 89.99 USD, as the API's own example, with keys of its own. */
+export function orderBody(overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    idempotency_key: `cart-${randomUUID()}`,
+    payment_provider: 'stripe',
+    payment_reference: `pi_${randomUUID()}`,
+    currency: 'USD',
+    channel: 'web-storefront',
+    items: [orderItem()],
+    ...overrides,
+  };
+}
+
+/** A line that needs no stock, unless it is given a variant and a location. */
+export function orderItem(overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    product_title: 'Classic Wool Sweater',
+    sku: 'WOOL-SWTR-M-BLU',
+    variant_title: 'Blue / Medium',
+    quantity: 2,
+    unit_price: 89.99,
+    requires_shipping: true,
+    ...overrides,
+  };
+}
+
+/** What {@link orderBody} costs, in cents. */
+export const orderBodyTotalMinor = 17_998;

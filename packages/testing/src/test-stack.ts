@@ -1,0 +1,154 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { createDatabase, receiveStock, type Database } from '@oms/database';
+import {
+  createServiceProcess,
+  eventually,
+  freePort,
+  mintDevelopmentToken,
+  readyUrl,
+  serviceEnvironment,
+  type ServiceName,
+  type ServiceProcess,
+} from '@oms/stack';
+import { Client, Connection } from '@temporalio/client';
+
+import { createApiClient, type ApiClient, type OrderBody } from './api-client.js';
+import { createSimulatorControl, type SimulatorControl } from './simulator-control.js';
+import { createTestDatabase } from './test-database.js';
+import { createTestNamespace } from './test-namespace.js';
+
+export interface TestStackOptions {
+  readonly postgresPort: number;
+  readonly temporalAddress: string;
+  /** Variables for one service or all, over those that the stack gives them. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Left out: all of them. */
+  readonly services?: readonly ServiceName[];
+  /** Where another database than a fresh one of the run's server is to be used. */
+  readonly databaseUrl?: string;
+}
+
+/** The whole product as it runs in production, in processes of its own, with a database and a namespace of its own. */
+export interface TestStack {
+  readonly api: ApiClient;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly namespace: string;
+  readonly simulator: SimulatorControl;
+  readonly temporal: Client;
+  readonly tenantId: string;
+  readonly orgId: string;
+  readonly service: (name: ServiceName) => ServiceProcess;
+  readonly gatewayUrl: string;
+  readonly tokenSecret: string;
+  /** A client of another tenant, or with another role. */
+  apiAs(claims: { readonly tenantId?: string; readonly orgId?: string; readonly role?: string }): ApiClient;
+  /** A new variant with this many units at a new location. */
+  stock(quantity: number): Promise<{ readonly variant_id: string; readonly location_id: string }>;
+  /** Polls the API, as a client does, until the order has one of the statuses. */
+  orderReaching(id: string, statuses: readonly string[], timeoutMs?: number): Promise<OrderBody>;
+  stop(): Promise<void>;
+}
+
+const allServices: readonly ServiceName[] = [
+  'payment-simulator',
+  'order-worker',
+  'payment-worker',
+  'inventory-worker',
+  'gateway',
+];
+
+export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-stack-'));
+  const databaseUrl = options.databaseUrl ?? (await createTestDatabase(options.postgresPort));
+  const namespace = await createTestNamespace(options.temporalAddress);
+  const ports = Object.fromEntries(
+    await Promise.all(allServices.map(async (name) => [name, await freePort()] as const)),
+  ) as Record<ServiceName, number>; // Every name is in the list.
+  const url = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
+  const tokenSecret = randomBytes(32).toString('hex');
+  const addresses = {
+    databaseUrl,
+    temporal: { TEMPORAL_ADDRESS: options.temporalAddress, TEMPORAL_NAMESPACE: namespace },
+    stripe: { apiKey: 'sk_test_simulator', baseUrl: url('payment-simulator') },
+    tokenSecret,
+    ports,
+    simulatorStateFile: path.join(folder, 'payment-simulator.ndjson'),
+  };
+  const processes = new Map(
+    allServices.map((name) => [
+      name,
+      createServiceProcess({
+        name,
+        env: {
+          ...serviceEnvironment(name, addresses),
+          LOG_LEVEL: 'info',
+          RATE_LIMIT_MAX: '1000000',
+          PAYMENT_TIMEOUT_MS: '2000',
+          ...options.env,
+        },
+        readyUrl: readyUrl(ports[name]),
+        logFile: path.join(folder, `${name}.log`),
+      }),
+    ]),
+  );
+  const service = (name: ServiceName): ServiceProcess => {
+    const process = processes.get(name);
+    if (!process) throw new Error(`there is no service ${name}`);
+    return process;
+  };
+  const connection = await Connection.connect({ address: options.temporalAddress });
+  const database = createDatabase({ connectionString: databaseUrl });
+  const own = { tenantId: randomUUID(), orgId: randomUUID() };
+  const apiAs: TestStack['apiAs'] = ({ role = 'admin', ...scope }) => {
+    const claims = { ...own, ...scope };
+    const token = mintDevelopmentToken(tokenSecret, { ...claims, role });
+    return createApiClient({ baseUrl: url('gateway'), ...claims, token });
+  };
+  const api = apiAs({});
+  const stop = async (): Promise<void> => {
+    await Promise.all([...processes.values()].map((process) => process.stop('SIGKILL')));
+    await database.close();
+    await connection.close();
+    if (!process.env['OMS_KEEP_LOGS']) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all((options.services ?? allServices).map((name) => service(name).start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    ...own,
+    api,
+    apiAs,
+    database,
+    databaseUrl,
+    namespace,
+    tokenSecret,
+    service,
+    gatewayUrl: url('gateway'),
+    simulator: createSimulatorControl(url('payment-simulator')),
+    temporal: new Client({ connection, namespace }),
+    async stock(quantity) {
+      const level = { variantId: randomUUID(), locationId: randomUUID() };
+      if (quantity > 0) await receiveStock(database, { ...own, ...level, quantity, reason: 'test' });
+      return { variant_id: level.variantId, location_id: level.locationId };
+    },
+    orderReaching: (id, statuses, timeoutMs = 60_000) =>
+      eventually(
+        `order ${id} becoming ${statuses.join(' or ')}`,
+        async () => {
+          const { status, body } = await api.getOrder(id);
+          if (status === 200 && statuses.includes(body.status)) return body;
+          throw new Error(`it is ${status} ${JSON.stringify(body)}`);
+        },
+        { timeoutMs },
+      ),
+    stop,
+  };
+}
