@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+
+import { findStockLevel } from '@oms/database';
+import { OrderSearchAttributes, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type OrderBody,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('placing an order', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterAll(() => stack.stop());
+
+  async function place(overrides: Record<string, unknown>) {
+    const answer = await stack.api.placeOrder(orderBody(overrides));
+    expect(answer.body).toEqual({ order_id: expect.any(String) as string });
+    expect(answer.status).toBe(201);
+    return answer.body.order_id;
+  }
+
+  async function stockOf(level: { variant_id: string; location_id: string }) {
+    const found = await findStockLevel(stack.database, {
+      tenantId: stack.tenantId,
+      orgId: stack.orgId,
+      variantId: level.variant_id,
+      locationId: level.location_id,
+    });
+    return found && { onHand: found.onHand, reserved: found.reserved };
+  }
+
+  const ended = ['confirmed', 'cancelled'];
+
+  describe('when it can be paid and there is stock', () => {
+    let order: OrderBody;
+    let level: { variant_id: string; location_id: string };
+    let reference: string;
+
+    beforeAll(async () => {
+      level = await stack.stock(10);
+      reference = await stack.simulator.authorization(orderBodyTotalMinor);
+      const id = await place({ payment_reference: reference, items: [orderItem(level)] });
+      order = await stack.orderReaching(id, ended);
+    });
+
+    it('confirms it, paid', () => {
+      expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured', total_amount: '179.98' });
+    });
+
+    it('takes the money once', async () => {
+      expect(await stack.simulator.ledger(reference)).toMatchObject([
+        { operation: 'authorize', amount: orderBodyTotalMinor },
+        { operation: 'capture', amount: orderBodyTotalMinor },
+      ]);
+    });
+
+    it('reserves exactly what was ordered', async () => {
+      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 2 });
+    });
+
+    it('tells its history without a gap', async () => {
+      const { body } = await stack.api.getEvents(order.id);
+      expect(body.events.map(({ sequence, type, from, to }) => [sequence, type, from, to])).toEqual([
+        [1, 'order.placed', null, 'pending'],
+        [2, 'payment.authorized', 'pending', 'authorized'],
+        [3, 'inventory.reserved', null, null],
+        [4, 'payment.captured', 'authorized', 'captured'],
+        [5, 'order.confirmed', 'pending', 'confirmed'],
+      ]);
+      expect(order.version).toBe(5);
+    });
+
+    it('is found by operators by its number and status, and says in plain words how it stands', async () => {
+      const query = `OrderNumber = '${order.number}' AND OrderStatus = 'confirmed' AND PaymentStatus = 'captured' AND TenantId = '${stack.tenantId}' AND OrgId = '${stack.orgId}' AND OrderId = '${order.id}'`;
+      const [found] = await eventually('the order being searchable', async () => {
+        const listed = [];
+        for await (const workflow of stack.temporal.workflow.list({ query })) listed.push(workflow);
+        return listed.length > 0 ? listed : undefined;
+      });
+      expect(found?.workflowId).toBe(orderWorkflowId(order.id));
+      expect(found?.status.name).toBe('RUNNING');
+      expect(found?.typedSearchAttributes.get(OrderSearchAttributes.orderNumber)).toBe(order.number);
+    });
+  });
+
+  describe('when something is decided against it', () => {
+    const cases: readonly [string, string, () => Promise<Record<string, unknown>>, string][] = [
+      [
+        'a declined capture',
+        'payment_declined',
+        async () => {
+          const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+          await stack.simulator.fault({
+            operation: 'payment_intents.capture',
+            kind: 'decline',
+            declineCode: 'insufficient_funds',
+            paymentIntent: reference,
+            times: 1,
+          });
+          return { payment_reference: reference };
+        },
+        'voided',
+      ],
+      [
+        'an unknown reference',
+        'payment_reference_not_found',
+        () => Promise.resolve({ payment_reference: `pi_${randomUUID()}` }),
+        'failed',
+      ],
+      [
+        'an authorisation in another currency',
+        'payment_currency_mismatch',
+        async () => ({ payment_reference: await stack.simulator.authorization(orderBodyTotalMinor, 'eur') }),
+        'failed',
+      ],
+      [
+        'an authorisation that is too small',
+        'payment_amount_too_small',
+        async () => ({ payment_reference: await stack.simulator.authorization(orderBodyTotalMinor - 1) }),
+        'failed',
+      ],
+    ];
+
+    it.each(cases)('cancels for %s, as %s, holding neither money nor stock', async (_, reason, make, paid) => {
+      const level = await stack.stock(5);
+      const body = await make();
+      const id = await place({ ...body, items: [orderItem(level)] });
+      const order = await stack.orderReaching(id, ended);
+      expect(order).toMatchObject({ status: 'cancelled', cancellation_reason: reason, payment_status: paid });
+      expect(await stockOf(level)).toEqual({ onHand: 5, reserved: 0 });
+      const ledger = await stack.simulator.ledger(String(body['payment_reference']));
+      expect(ledger.filter(({ operation }) => operation === 'capture')).toEqual([]);
+    });
+
+    it('cancels when the stock does not suffice for one line, reserving none, and voids the authorisation', async () => {
+      const [enough, short] = [await stack.stock(100), await stack.stock(1)];
+      const reference = await stack.simulator.authorization(orderBodyTotalMinor * 2);
+      const id = await place({
+        payment_reference: reference,
+        items: [orderItem(enough), orderItem({ ...short, sku: 'SHORT' })],
+      });
+      const order = await stack.orderReaching(id, ended);
+      expect(order).toMatchObject({
+        status: 'cancelled',
+        cancellation_reason: 'out_of_stock',
+        payment_status: 'voided',
+      });
+      expect(order.cancellation_detail).toContain('SHORT');
+      expect(await stockOf(enough)).toEqual({ onHand: 100, reserved: 0 });
+      expect(await stockOf(short)).toEqual({ onHand: 1, reserved: 0 });
+      const ledger = await stack.simulator.ledger(reference);
+      expect(ledger.map(({ operation }) => operation)).toEqual(['authorize', 'void']);
+    });
+
+    it('refuses a reference that another order pays with, and leaves that order alone', async () => {
+      const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+      const first = await place({ payment_reference: reference });
+      expect(await stack.orderReaching(first, ended)).toMatchObject({ status: 'confirmed' });
+      const second = await place({ payment_reference: reference });
+      expect(await stack.orderReaching(second, ended)).toMatchObject({
+        status: 'cancelled',
+        cancellation_reason: 'payment_reference_in_use',
+      });
+      expect((await stack.api.getOrder(first)).body).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+      expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual(['authorize', 'capture']);
+    });
+  });
+
+  it('confirms an order that costs nothing without asking any provider', async () => {
+    const id = await place({ items: [orderItem({ unit_price: '0' })] });
+    expect(await stack.orderReaching(id, ended)).toMatchObject({ status: 'confirmed', total_amount: '0.00' });
+  });
+
+  describe('when the same key is posted again', () => {
+    it('answers the same order, once made, however many ask at once', async () => {
+      const level = await stack.stock(100);
+      const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+      const body = orderBody({ payment_reference: reference, items: [orderItem(level)] });
+      const answers = await Promise.all(Array.from({ length: 100 }, () => stack.api.placeOrder(body)));
+      const ids = new Set(answers.map((answer) => answer.body.order_id));
+      expect(ids.size).toBe(1);
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      const replays = answers.filter(({ status }) => status === 200);
+      expect(replays).toHaveLength(99);
+      expect(replays.every(({ headers }) => headers.get('idempotent-replayed') === 'true')).toBe(true);
+      const [id = ''] = ids;
+      await stack.orderReaching(id, ['confirmed']);
+      expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual(['authorize', 'capture']);
+      expect(await stockOf(level)).toEqual({ onHand: 100, reserved: 2 });
+    });
+
+    it('refuses another body under the key, and changes nothing', async () => {
+      const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+      const body = orderBody({ payment_reference: reference });
+      const first = await stack.api.placeOrder(body);
+      const other = await stack.api.placeOrder({ ...body, channel: 'pos' });
+      expect(other.status).toBe(400);
+      expect(other.body.error).toMatch(/idempotency_key/);
+      const order = await stack.orderReaching(first.body.order_id, ['confirmed']);
+      expect(order).toMatchObject({ channel: 'web-storefront' });
+    });
+
+    it('treats the same key of another tenant as another order', async () => {
+      const body = orderBody();
+      const [mine, theirs] = await Promise.all([
+        stack.api.placeOrder(body),
+        stack.apiAs({ tenantId: randomUUID() }).placeOrder(body),
+      ]);
+      expect(mine.status).toBe(201);
+      expect(theirs.status).toBe(201);
+      expect(theirs.body.order_id).not.toBe(mine.body.order_id);
+    });
+
+    it('still answers the order when its workflow has ended', async () => {
+      const body = orderBody();
+      const { body: first } = await stack.api.placeOrder(body);
+      await stack.orderReaching(first.order_id, ['cancelled']);
+      await stack.temporal.workflow.getHandle(orderWorkflowId(first.order_id)).result();
+      const again = await stack.api.placeOrder(body);
+      expect(again.status).toBe(200);
+      expect(again.body).toEqual(first);
+      expect((await stack.api.placeOrder({ ...body, channel: 'pos' })).status).toBe(400);
+    });
+  });
+
+  it('never sells more than there is: 200 orders for 50 units', async () => {
+    const level = await stack.stock(50);
+    const references = await stack.simulator.authorizations(200, 8_999);
+    const placed = await Promise.all(
+      references.map((payment_reference) =>
+        place({ payment_reference, items: [orderItem({ ...level, quantity: 1 })] }),
+      ),
+    );
+    const orders = await Promise.all(placed.map((id) => stack.orderReaching(id, ended, 150_000)));
+    const confirmed = orders.filter(({ status }) => status === 'confirmed');
+    const cancelled = orders.filter(({ cancellation_reason: reason }) => reason === 'out_of_stock');
+    expect([confirmed.length, cancelled.length]).toEqual([50, 150]);
+    expect(cancelled.every(({ payment_status: paid }) => paid === 'voided')).toBe(true);
+    expect(await stockOf(level)).toEqual({ onHand: 50, reserved: 50 });
+    const ledger = (await stack.simulator.ledger()).filter((entry) => references.includes(entry.payment_intent));
+    const count = (operation: string) => ledger.filter((entry) => entry.operation === operation).length;
+    expect([count('capture'), count('void'), count('refund')]).toEqual([50, 150, 0]);
+  });
+
+  it("shows another tenant nothing of it, and neither another organisation's", async () => {
+    const id = await place({});
+    for (const stranger of [stack.apiAs({ tenantId: randomUUID() }), stack.apiAs({ orgId: randomUUID() })]) {
+      expect((await stranger.getOrder(id)).status).toBe(404);
+      expect((await stranger.getEvents(id)).status).toBe(404);
+      expect((await stranger.listOrders()).body.orders).toEqual([]);
+    }
+  });
+});
