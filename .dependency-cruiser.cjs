@@ -1,0 +1,154 @@
+/**
+ * Who may import whom. A package's dependencies say it first; this says it for every import, and for what the
+ * dependencies of a package cannot say: by type only, nothing of Node, nobody imports a service.
+ */
+
+const test = '(\\.test\\.ts$|/src/testing/|/test/)';
+const domain = '^packages/domain/src';
+const contracts = '^packages/contracts/src';
+
+/** A room may import the rooms in `may`, itself, and anything from npm. */
+function room(name, from, may) {
+  return {
+    name,
+    severity: 'error',
+    comment: `${name} may import ${may.join(', ') || 'no other room'}.`,
+    from: { path: from, pathNot: test },
+    to: { path: '^(packages|services|workflows|activities|infra|prisma)/', pathNot: [from, ...may] },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'What imports itself in a circle cannot be understood or moved in parts.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      comment: 'An import must lead somewhere.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared-dependencies',
+      severity: 'error',
+      comment: 'What a package imports stands in its own package.json, and not under devDependencies alone.',
+      // The workflow bundle is made when the project is built, by a tool that does not run in production.
+      from: {
+        path: '^(packages|services|workflows|activities|infra)/',
+        pathNot: [test, '^workflows/src/bundle\\.ts$'],
+      },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'domain-imports-nothing',
+      severity: 'error',
+      comment: 'The domain is pure: it imports nothing, not even node:*.',
+      from: { path: domain, pathNot: test },
+      to: { pathNot: domain },
+    },
+    room('contracts', contracts, [domain]),
+    {
+      name: 'temporal-contracts-stay-small',
+      severity: 'error',
+      comment:
+        'Workflows import these: no zod (it slows every workflow), nothing of Node, none of the HTTP schemas.',
+      from: { path: '^packages/contracts/src/temporal', pathNot: test },
+      to: { path: ['^packages/contracts/src/http', 'node_modules/zod/'] },
+    },
+    {
+      name: 'temporal-contracts-and-workflows-without-node',
+      severity: 'error',
+      comment: 'Workflow code runs in a sandbox that has nothing of Node.',
+      from: { path: ['^packages/contracts/src/temporal', '^workflows/src/.+/'], pathNot: test },
+      to: { dependencyTypes: ['core'] },
+    },
+    room('workflows', '^workflows/src', [domain, '^packages/contracts/src/temporal', '^activities/src']),
+    {
+      name: 'workflows-see-activities-by-type-only',
+      severity: 'error',
+      comment:
+        'Activities imported at run time would be bundled into the workflow and break its determinism.',
+      from: { path: '^workflows/src', pathNot: test },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    room('activities', '^activities/src', [
+      domain,
+      '^packages/contracts/src/temporal',
+      '^packages/database/src',
+      '^packages/payments/src',
+    ]),
+    room('config', '^packages/config/src', []),
+    room('observability', '^packages/observability/src', []),
+    room('payments', '^packages/payments/src', [domain]),
+    room('database', '^packages/database/src', [
+      domain,
+      '^packages/contracts/src/temporal',
+      '^packages/config/src',
+    ]),
+    room('temporal', '^packages/temporal/src', ['^packages/contracts/src/temporal']),
+    room('worker', '^packages/worker/src', [
+      '^packages/(config|database|observability|temporal)/src',
+      '^packages/contracts/src/temporal',
+    ]),
+    room('gateway', '^services/gateway/src', [
+      domain,
+      contracts,
+      '^packages/(config|database|observability|temporal)/src',
+    ]),
+    room('payment-simulator', '^services/payment-simulator/src', ['^packages/(config|observability)/src']),
+    {
+      name: 'nobody-imports-a-service',
+      severity: 'error',
+      comment: 'Services are composition roots: what two of them need belongs into a package.',
+      from: { pathNot: '^services/([^/]+)/' },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'services-do-not-import-each-other',
+      severity: 'error',
+      comment: 'Services are composition roots: what two of them need belongs into a package.',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'workers-do-not-import-the-local-stack',
+      severity: 'error',
+      comment: 'What runs in production knows nothing of the machine that it is developed on.',
+      from: { path: '^(services|packages|activities|workflows)/', pathNot: [test, '^packages/testing/'] },
+      to: { path: '^(infra|packages/testing)/' },
+    },
+    {
+      name: 'only-the-database-sees-prisma',
+      severity: 'error',
+      comment: 'Repositories return domain types.',
+      from: { pathNot: ['^packages/database/', '^prisma/', '^infra/'] },
+      to: { path: ['node_modules/(@prisma|prisma)/', '^packages/database/src/generated'] },
+    },
+    {
+      name: 'production-does-not-import-tests',
+      severity: 'error',
+      comment: 'Tests are not built.',
+      from: { pathNot: test },
+      to: { path: '\\.test\\.ts$' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Type-only imports count too: a boundary that types may cross is not one.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: ['node_modules', 'dist/'] },
+    exclude: { path: ['(^|/)dist/', '/generated/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['oms-source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
+    combinedDependencies: false,
+  },
+};
