@@ -3,5 +3,8 @@ export * from './create-order-example.js';
 export * from './currency.js';
 export * from './list-orders-query.js';
 export { encodeCursor, type OrderPosition } from './order-cursor.js';
+export * from './order-event-resource.js';
+export * from './order-resource.js';
 export * from './parse-create-order.js';
+export * from './render-order.js';
 export * from './request-error.js';

@@ -1,0 +1,65 @@
+import type { OrderEvent } from '@oms/domain';
+import { OrderEventType } from '@oms/domain';
+import { z } from 'zod';
+
+/** One entry of an order's history. */
+export const orderEventResource = z.strictObject({
+  sequence: z.int().min(1).meta({ description: '1 for the first event; no gaps.' }),
+  type: z.enum(OrderEventType),
+  from: z
+    .string()
+    .nullable()
+    .meta({ description: 'The status before: the payment’s for `payment.…` events, else the order’s.' }),
+  to: z.string().nullable().meta({ description: 'The status afterwards.' }),
+  reason: z.string().nullable(),
+  actor: z.strictObject({
+    type: z.enum(['user', 'api_key', 'operator', 'system']),
+    id: z.string(),
+  }),
+  data: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'What else is known. Amounts that end in `_minor` are in minor units.' }),
+  occurred_at: z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' }),
+});
+
+/** An order's history. */
+export const orderEventsResource = z.strictObject({
+  events: z.array(orderEventResource).meta({ description: 'In the order in which they happened.' }),
+});
+
+export type OrderEventResource = z.output<typeof orderEventResource>;
+export type OrderEventsResource = z.output<typeof orderEventsResource>;
+
+/** Renders an order's history, in the order given. */
+export function renderEvents(events: readonly OrderEvent[]): OrderEventsResource {
+  return { events: events.map(renderEvent) };
+}
+
+function renderEvent(event: OrderEvent): OrderEventResource {
+  return {
+    sequence: event.sequence,
+    type: event.type,
+    from: event.from ?? null,
+    to: event.to ?? null,
+    reason: event.reason ?? null,
+    actor: { type: event.actor.type, id: event.actor.id },
+    data: inSnakeCase(event.data),
+    occurred_at: event.occurredAt,
+  };
+}
+
+/** The API's names are in snake case at every depth; our own data is in camel case. */
+function inSnakeCase(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      valueInSnakeCase(value),
+    ]),
+  );
+}
+
+function valueInSnakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(valueInSnakeCase);
+  if (typeof value !== 'object' || value === null) return value;
+  return inSnakeCase({ ...value });
+}

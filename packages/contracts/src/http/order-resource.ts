@@ -1,0 +1,117 @@
+import type { OrderStatus } from '@oms/domain';
+import { cancellationReasons, orderStatuses, paymentProviderNames, paymentStatuses } from '@oms/domain';
+import { z } from 'zod';
+
+// What the API answers with. A field that has no value is null, so that every order has the same fields; only the
+// times of statuses are absent until the status is reached.
+
+const id = z.string().meta({ format: 'uuid' });
+const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
+const money = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .meta({ description: 'A decimal string with exactly the currency’s decimals.' });
+
+/** An error, whatever its status. */
+export const errorResource = z
+  .strictObject({ error: z.string() })
+  .meta({ description: 'What went wrong, in words for a person.' });
+
+/** The answer to a placed order. */
+export const placedOrderResource = z
+  .strictObject({ order_id: id })
+  .meta({ description: 'The id of the order. The same key always gives the same id.' });
+
+/** An order that was accepted and is not yet recorded. */
+export const acceptedOrderResource = z
+  .strictObject({ id, status: z.literal('pending') })
+  .meta({ description: 'An order that was accepted and is not yet recorded. Ask again shortly.' });
+
+/** A postal address. */
+export const addressResource = z.strictObject({
+  name: z.string().nullable(),
+  company: z.string().nullable(),
+  line1: z.string(),
+  line2: z.string().nullable(),
+  city: z.string(),
+  state: z.string().nullable(),
+  postal_code: z.string().nullable(),
+  country: z.string().meta({ description: 'ISO 3166-1, two letters.' }),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+});
+
+/** A line of an order. */
+export const orderItemResource = z.strictObject({
+  id,
+  position: z.int().min(1).meta({ description: '1 for the first item.' }),
+  product_title: z.string().nullable(),
+  variant_id: id.nullable(),
+  location_id: id.nullable(),
+  sku: z.string().nullable(),
+  variant_title: z.string().nullable(),
+  quantity: z.int().min(1),
+  unit_price: money,
+  total: money,
+  requires_shipping: z.boolean(),
+});
+
+const statusTimes = Object.fromEntries(
+  orderStatuses.map((status) => [
+    `${status}_at`,
+    timestamp.optional().meta({ description: `When the order became ${status}. Absent until then.` }),
+  ]),
+  // `Object.fromEntries` forgets the keys, which are those of the domain's statuses.
+) as Record<`${OrderStatus}_at`, z.ZodOptional<typeof timestamp>>;
+
+/** An order. */
+export const orderResource = z.strictObject({
+  id,
+  number: z.string().meta({ description: 'For people; unique per tenant.' }),
+  status: z.enum(orderStatuses),
+  payment_status: z.enum(paymentStatuses),
+  cancellation_reason: z
+    .enum(cancellationReasons)
+    .nullable()
+    .meta({ description: 'Why the order is cancelled. Null for any other order.' }),
+  cancellation_detail: z.string().nullable(),
+  currency: z.string().meta({ description: 'ISO 4217.' }),
+  subtotal_amount: money.meta({ description: 'The sum of the items.' }),
+  discount_amount: money,
+  tax_amount: money,
+  shipping_amount: money,
+  total_amount: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
+  payment_provider: z.enum(paymentProviderNames),
+  payment_reference: z.string(),
+  customer_id: id.nullable(),
+  external_id: z.string().nullable(),
+  channel: z.string().nullable(),
+  source_platform: z.string().nullable(),
+  shipping_address: addressResource.nullable(),
+  shipping_method: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()),
+  items: z.array(orderItemResource),
+  created_at: timestamp,
+  updated_at: timestamp,
+  ...statusTimes,
+  version: z.int().min(1).meta({ description: 'Counts the order’s events; grows with every change.' }),
+});
+
+/** A page of orders. */
+export const orderListResource = z.strictObject({
+  orders: z.array(orderResource).meta({ description: 'Newest first.' }),
+  limit: z.int(),
+  offset: z.int(),
+  next_cursor: z
+    .string()
+    .nullable()
+    .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+});
+
+export type OrderResource = z.output<typeof orderResource>;
+export type OrderItemResource = z.output<typeof orderItemResource>;
+export type AddressResource = z.output<typeof addressResource>;
+export type OrderListResource = z.output<typeof orderListResource>;
+export type PlacedOrderResource = z.output<typeof placedOrderResource>;
+export type AcceptedOrderResource = z.output<typeof acceptedOrderResource>;
+export type ErrorResource = z.output<typeof errorResource>;

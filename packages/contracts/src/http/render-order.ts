@@ -1,0 +1,115 @@
+import type { Address, Order, OrderLine, OrderStatus } from '@oms/domain';
+import { formatAmountMinor, orderStatuses } from '@oms/domain';
+
+import type { OrderPosition } from './order-cursor.js';
+import { encodeCursor } from './order-cursor.js';
+import type {
+  AcceptedOrderResource,
+  AddressResource,
+  OrderItemResource,
+  OrderListResource,
+  OrderResource,
+  PlacedOrderResource,
+} from './order-resource.js';
+
+/** Renders the answer to a placed order, recorded or not. */
+export function renderPlacedOrder(orderId: string): PlacedOrderResource {
+  return { order_id: orderId };
+}
+
+/** Renders an order that was accepted and is not yet recorded. */
+export function renderAcceptedOrder(orderId: string): AcceptedOrderResource {
+  return { id: orderId, status: 'pending' };
+}
+
+/** Renders an order. Whose it is and the key that made it stay inside. */
+export function renderOrder(order: Order): OrderResource {
+  const { totals } = order;
+  const money = (amountMinor: number) => formatAmountMinor(amountMinor, order.currencyExponent);
+  return {
+    id: order.id,
+    number: order.number,
+    status: order.status,
+    payment_status: order.paymentStatus,
+    cancellation_reason: order.cancellationReason ?? null,
+    cancellation_detail: order.cancellationDetail ?? null,
+    currency: order.currency,
+    subtotal_amount: money(totals.subtotalMinor),
+    discount_amount: money(totals.discountMinor),
+    tax_amount: money(totals.taxMinor),
+    shipping_amount: money(totals.shippingMinor),
+    total_amount: money(totals.totalMinor),
+    payment_provider: order.paymentProvider,
+    payment_reference: order.paymentReference,
+    customer_id: order.customerId ?? null,
+    external_id: order.externalId ?? null,
+    channel: order.channel ?? null,
+    source_platform: order.sourcePlatform ?? null,
+    shipping_address: order.shippingAddress ? renderAddress(order.shippingAddress) : null,
+    shipping_method: order.shippingMethod ?? null,
+    metadata: { ...order.metadata },
+    items: order.lines.map((line) => renderItem(line, money)),
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+    ...renderStatusTimes(order.statusTimes),
+    version: order.version,
+  };
+}
+
+/**
+ * Renders a page of orders.
+ *
+ * @param page `next` is absent on the last page
+ * @param query the limit and offset that made it
+ */
+export function renderOrderList(
+  page: { readonly orders: readonly Order[]; readonly next?: OrderPosition },
+  query: { readonly limit: number; readonly offset: number },
+): OrderListResource {
+  return {
+    orders: page.orders.map(renderOrder),
+    limit: query.limit,
+    offset: query.offset,
+    next_cursor: page.next ? encodeCursor(page.next) : null,
+  };
+}
+
+function renderItem(line: OrderLine, money: (amountMinor: number) => string): OrderItemResource {
+  return {
+    id: line.id,
+    position: line.position,
+    product_title: line.productTitle ?? null,
+    variant_id: line.variantId ?? null,
+    location_id: line.locationId ?? null,
+    sku: line.sku ?? null,
+    variant_title: line.variantTitle ?? null,
+    quantity: line.quantity,
+    unit_price: money(line.unitPriceMinor),
+    total: money(line.quantity * line.unitPriceMinor),
+    requires_shipping: line.requiresShipping,
+  };
+}
+
+function renderAddress(address: Address): AddressResource {
+  return {
+    name: address.name ?? null,
+    company: address.company ?? null,
+    line1: address.line1,
+    line2: address.line2 ?? null,
+    city: address.city,
+    state: address.state ?? null,
+    postal_code: address.postalCode ?? null,
+    country: address.country,
+    phone: address.phone ?? null,
+    email: address.email ?? null,
+  };
+}
+
+function renderStatusTimes(statusTimes: Order['statusTimes']): Partial<Record<`${OrderStatus}_at`, string>> {
+  const rendered: Partial<Record<`${OrderStatus}_at`, string>> = {};
+  for (const status of orderStatuses) {
+    const reachedAt = statusTimes[status];
+    if (reachedAt !== undefined) rendered[`${status}_at`] = reachedAt;
+  }
+  return rendered;
+}
