@@ -43,6 +43,10 @@ export default defineConfig(
           message: 'Use `const X = {…} as const` with a type of the same name.',
         },
       ],
+      // What is read by index is not declared; the brackets say so.
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
+      // A closure may be made before what it closes over is there.
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 300 }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
