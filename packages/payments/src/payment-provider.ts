@@ -8,6 +8,9 @@ import type { CancellationReason, PaymentProviderName } from '@oms/domain';
  * - `declined`: a decision. It has not happened and never will by calling again.
  * - `transient`: it has certainly not happened; call again later with the same key.
  * - `unknown`: it may have happened. Ask (`find`) with the same reference before anything else.
+ *
+ * `transient` and `unknown` speak of the one call: where an earlier call was `unknown`, a `transient` one after it does
+ * not make that undone. Only `done` and `declined` settle an operation.
  */
 export type ProviderOutcome<Done> =
   | ({ readonly kind: 'done' } & Done)

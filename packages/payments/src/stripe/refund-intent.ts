@@ -50,13 +50,13 @@ export async function refundIntent(
     return failure.kind === 'not_found' ? referenceNotFound(call.reference) : readFailed(failure);
   }
   if (earlier.value) {
-    return judgeRefund(earlier.value);
+    return judgeRefund(earlier.value, call);
   }
   const request = { reference: call.reference, amount, operation: call.idempotencyKey };
   return withUnspentKey(call.idempotencyKey, async (key): Promise<Attempt<Refunded>> => {
     const answer = await stripe.createRefund(request, key);
     return answer.ok
-      ? { outcome: judgeRefund(answer.value), keySpent: false }
+      ? { outcome: judgeRefund(answer.value, call), keySpent: false }
       : settle(stripe, call, answer.failure);
   });
 }
@@ -73,14 +73,19 @@ async function findOwnRefund(
   return { ok: true, value: own ?? null, replayed: false };
 }
 
-function judgeRefund(refund: StripeRefund): ProviderOutcome<Refunded> {
-  return refund.failed
-    ? declined(
-        CancellationReason.PaymentDeclined,
-        `Refund ${refund.id} has failed; the money is back with the merchant`,
-        refund.failureReason,
-      )
-    : { kind: 'done', refundId: refund.id, amountMinor: refund.amountMinor };
+function judgeRefund(refund: StripeRefund, call: MoneyCall): ProviderOutcome<Refunded> {
+  if (refund.failed) {
+    const message = `Refund ${refund.id} has failed; the money is back with the merchant`;
+    return declined(CancellationReason.PaymentDeclined, message, refund.failureReason);
+  }
+  if (refund.amountMinor !== call.amountMinor) {
+    // A bug here, or a refund that was changed under a key that must not change.
+    return unknown(
+      `Refund ${refund.id} was made under this key for ${formatMoney(refund.amountMinor, call.currency)}, ` +
+        `not for ${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
+    );
+  }
+  return { kind: 'done', refundId: refund.id, amountMinor: refund.amountMinor };
 }
 
 async function settle(
@@ -117,7 +122,7 @@ async function look(
     return { outcome: unknown(message), keySpent: false };
   }
   if (own.value) {
-    return { outcome: judgeRefund(own.value), keySpent: false };
+    return { outcome: judgeRefund(own.value, call), keySpent: false };
   }
   switch (failure.kind) {
     case 'unknown':

@@ -69,12 +69,12 @@ function shift(amount: number, decimals: number): number | undefined {
 /**
  * Turns ISO 4217 minor units into Stripe's `amount`.
  *
- * @returns undefined when Stripe cannot express the amount: nothing is ever rounded
+ * @returns undefined when Stripe cannot move that amount: nothing at all, or what it would have to round
  */
 export function toStripeAmount(amountMinor: number, currency: string): number | undefined {
   const { isoExponent, stripeExponent, multipleOf } = ruleOf(currency);
   const amount = shift(amountMinor, stripeExponent - isoExponent);
-  return amount !== undefined && amount % multipleOf === 0 ? amount : undefined;
+  return amount !== undefined && amount > 0 && amount % multipleOf === 0 ? amount : undefined;
 }
 
 /**
@@ -92,9 +92,13 @@ export function formatMoney(amountMinor: number, currency: string): string {
   return `${formatAmountMinor(amountMinor, ruleOf(currency).isoExponent)} ${currency}`;
 }
 
-/** Says in words why {@link toStripeAmount} could not express an amount. */
+/** Says in words why Stripe cannot move an amount for which {@link toStripeAmount} has no answer. */
 export function describeUnrepresentable(amountMinor: number, currency: string): string {
   const { isoExponent, stripeExponent } = ruleOf(currency);
+  const what = `Stripe cannot move ${formatMoney(amountMinor, currency)}`;
+  if (amountMinor <= 0) {
+    return `${what}: an amount must be more than nothing`;
+  }
   const allowed = stripeExponent < isoExponent ? 'whole units' : 'amounts whose last decimal is 0';
-  return `Stripe cannot take ${formatMoney(amountMinor, currency)}: it takes only ${allowed} in ${currency}`;
+  return `${what}: in ${currency} it knows only ${allowed}`;
 }

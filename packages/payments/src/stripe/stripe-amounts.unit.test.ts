@@ -26,7 +26,7 @@ const isoExponent = (currency: string): number => {
 };
 
 const currencies = fc.constantFrom(...stripeCurrencies);
-const amounts = fc.integer({ min: 0, max: 999_999_999_999 });
+const amounts = fc.integer({ min: 1, max: 999_999_999_999 });
 
 describe('amounts at Stripe', () => {
   it.each([
@@ -44,9 +44,10 @@ describe('amounts at Stripe', () => {
   });
 
   it.each([
-    ['MGA', 1_220, 'Stripe cannot take 12.20 MGA: it takes only whole units in MGA'],
-    ['KWD', 5_124, 'Stripe cannot take 5.124 KWD: it takes only amounts whose last decimal is 0 in KWD'],
-  ])('refuses what it would have to round: %s %i', (currency, minor, message) => {
+    ['MGA', 1_220, 'Stripe cannot move 12.20 MGA: in MGA it knows only whole units'],
+    ['KWD', 5_124, 'Stripe cannot move 5.124 KWD: in KWD it knows only amounts whose last decimal is 0'],
+    ['USD', 0, 'Stripe cannot move 0.00 USD: an amount must be more than nothing'],
+  ])('refuses nothing, and what it would have to round: %s %i', (currency, minor, message) => {
     expect(toStripeAmount(minor, currency)).toBeUndefined();
     expect(describeUnrepresentable(minor, currency)).toBe(message);
   });

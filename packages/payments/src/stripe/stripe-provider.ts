@@ -14,8 +14,7 @@ import { voidIntent } from './void-intent.js';
  *
  * Every operation may be called again with the same arguments, at any time and also while an earlier call is still
  * running, and comes to the same effect once: see {@link transitionIntent} and {@link refundIntent} for how. `find`
- * before a repetition is good manners and not a condition. What `transient` and `unknown` say is about the one call:
- * where an earlier call was `unknown`, a later `transient` does not make it undone.
+ * before a repetition is good manners and not a condition.
  *
  * @throws TypeError when the configuration cannot be meant. Operations throw a TypeError for an idempotency key that
  *   Stripe could not take, and nothing else

@@ -144,15 +144,16 @@ describe('a void whose answer is a stored failure', () => {
   });
 });
 
-describe('an amount that Stripe cannot express', () => {
+describe('an amount that Stripe cannot move', () => {
   it('is declined before anything is asked', async () => {
     const { provider, asked } = await scriptedStripe();
     const fraction = { ...call, amountMinor: 5_124, currency: 'KWD' };
-    expect(await provider.capture(fraction)).toMatchObject({
-      kind: 'declined',
-      reason: 'payment_not_capturable',
-    });
-    expect(await provider.refund(fraction)).toMatchObject({ kind: 'declined' });
+    const nothing = { ...call, amountMinor: 0 };
+    for (const immovable of [fraction, nothing]) {
+      const reason = 'payment_not_capturable';
+      expect(await provider.capture(immovable)).toMatchObject({ kind: 'declined', reason });
+      expect(await provider.refund(immovable)).toMatchObject({ kind: 'declined' });
+    }
     expect(asked()).toEqual([]);
   });
 
@@ -161,7 +162,7 @@ describe('an amount that Stripe cannot express', () => {
     expect(await provider.authorize({ ...call, amountMinor: 5_124, currency: 'KWD' })).toMatchObject({
       kind: 'declined',
       reason: 'payment_not_capturable',
-      message: 'Stripe cannot take 5.124 KWD: it takes only amounts whose last decimal is 0 in KWD',
+      message: 'Stripe cannot move 5.124 KWD: in KWD it knows only amounts whose last decimal is 0',
     });
   });
 });

@@ -22,6 +22,15 @@ describe('a refund', () => {
     expect(asked()).toEqual(['GET refunds']);
   });
 
+  it('that was made under this key for another amount is unknown', async () => {
+    const { provider, asked } = await scriptedStripe([200, list(refund(call.idempotencyKey, { amount: 1 }))]);
+    expect(await provider.refund(call)).toMatchObject({
+      kind: 'unknown',
+      message: expect.stringMatching(/0\.01 USD.*245\.00 USD/) as string,
+    });
+    expect(asked()).toEqual(['GET refunds']);
+  });
+
   it('is looked for on every page', async () => {
     const { provider, asked } = await scriptedStripe(
       [200, { object: 'list', data: [refund('other')], has_more: true }],

@@ -40,6 +40,16 @@ export function contractOfRefunds(steered: () => SteeredProvider): void {
       expect(await refunds(reference)).toEqual([5_000]);
     });
 
+    it('is unknown, and gives back nothing more, when the key was used for another amount', async () => {
+      const reference = await captured();
+      const first = callFor(reference, { amountMinor: 5_000 });
+      await steered().provider.refund(first);
+      expect(await steered().provider.refund({ ...first, amountMinor: 6_000 })).toMatchObject({
+        kind: 'unknown',
+      });
+      expect(await refunds(reference)).toEqual([5_000]);
+    });
+
     it('declines more than is left of what was captured', async () => {
       const reference = await captured();
       expect(await steered().provider.refund(callFor(reference, { amountMinor: 24_501 }))).toMatchObject({
