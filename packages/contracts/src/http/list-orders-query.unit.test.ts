@@ -3,19 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import { parseListOrdersQuery, parseOrderId } from './list-orders-query.js';
 import { encodeCursor } from './order-cursor.js';
-import { RequestError } from './request-error.js';
+import { refusalOf } from './testing/refused-orders.js';
 
-function refusal(parse: () => unknown): string {
-  try {
-    parse();
-  } catch (error) {
-    if (error instanceof RequestError) return error.message;
-    throw error;
-  }
-  throw new Error('it was accepted');
-}
-
-const refusalOf = (query: Record<string, unknown>) => refusal(() => parseListOrdersQuery(query));
+const refusal = (query: Record<string, unknown>) => refusalOf(() => parseListOrdersQuery(query)).message;
 const position = { createdAt: '2026-11-21T10:00:00.123Z', id: 'c3d4e5f6-a7b8-9012-cdef-345678901234' };
 
 describe('a query without parameters', () => {
@@ -40,21 +30,19 @@ describe('limit and offset', () => {
   it.each(['0', '101', '-1', '1.5', '1e1', '', ' 5', 'ten', '9'.repeat(400)])(
     'refuse a limit of %j',
     (limit) => {
-      expect(refusalOf({ limit })).toBe('limit must be an integer from 1 to 100');
+      expect(refusal({ limit })).toBe('limit must be an integer from 1 to 100');
     },
   );
 
   it.each(['-1', '100001', '1.5', '', 'NaN'])('refuse an offset of %j', (offset) => {
-    expect(refusalOf({ offset })).toBe(
-      'offset must be an integer from 0 to 100000; use cursor to go further',
-    );
+    expect(refusal({ offset })).toBe('offset must be an integer from 0 to 100000; use cursor to go further');
   });
 
   it.each(['limit', 'offset', 'cursor', 'channel', 'customer_id', 'created_from'])(
     'and all but the status are given once: %s',
     (name) => {
-      expect(refusalOf({ [name]: ['1', '2'] })).toMatch(new RegExp(`^${name} must be `));
-      expect(refusalOf({ [name]: { a: '1' } })).toMatch(new RegExp(`^${name} must be `));
+      expect(refusal({ [name]: ['1', '2'] })).toMatch(new RegExp(`^${name} must be `));
+      expect(refusal({ [name]: { a: '1' } })).toMatch(new RegExp(`^${name} must be `));
     },
   );
 });
@@ -84,12 +72,12 @@ describe('cursor', () => {
     Buffer.from('null').toString('base64url'),
     Buffer.from(JSON.stringify({ ...position, more: 1 })).toString('base64url'),
   ])('is refused when no list gave it: %s', (cursor) => {
-    expect(refusalOf({ cursor })).toBe('cursor must be the next_cursor of an earlier page');
+    expect(refusal({ cursor })).toBe('cursor must be the next_cursor of an earlier page');
   });
 
   it('does not go with an offset', () => {
     const cursor = encodeCursor(position);
-    expect(refusalOf({ cursor, offset: '1' })).toBe('cursor and offset must not be used together');
+    expect(refusal({ cursor, offset: '1' })).toBe('cursor and offset must not be used together');
     expect(parseListOrdersQuery({ cursor, offset: '0' }).after).toEqual(position);
   });
 });
@@ -113,7 +101,7 @@ describe('status', () => {
   it.each(['', 'open', 'Pending', ['pending', 'open'], 'pending,', { a: 'pending' }])(
     'refuses %j',
     (status) => {
-      expect(refusalOf({ status })).toMatch(
+      expect(refusal({ status })).toMatch(
         new RegExp(`^status\\[\\d\\] must be one of: ${orderStatuses.join(', ')}$`),
       );
     },
@@ -154,22 +142,22 @@ describe('the other filters', () => {
     '1732183200',
   ])('refuse a time of %j', (time) => {
     for (const name of ['created_from', 'created_before']) {
-      expect(refusalOf({ [name]: time })).toMatch(new RegExp(`^${name} must be an ISO 8601 date`));
+      expect(refusal({ [name]: time })).toMatch(new RegExp(`^${name} must be an ISO 8601 date`));
     }
   });
 
   it('refuse what no order can have', () => {
-    expect(refusalOf({ customer_id: 'x' })).toBe('customer_id must be a UUID');
-    expect(refusalOf({ channel: 'a\u0000' })).toBe('channel must not contain control characters');
-    expect(refusalOf({ channel: '' })).toBe('channel must not be empty');
-    expect(refusalOf({ external_id: 'x'.repeat(256) })).toBe('external_id must be at most 255 characters');
+    expect(refusal({ customer_id: 'x' })).toBe('customer_id must be a UUID');
+    expect(refusal({ channel: 'a\u0000' })).toBe('channel must not contain control characters');
+    expect(refusal({ channel: '' })).toBe('channel must not be empty');
+    expect(refusal({ external_id: 'x'.repeat(256) })).toBe('external_id must be at most 255 characters');
   });
 });
 
 describe('unknown parameters', () => {
   it.each(['page', 'Limit', '__proto__', 'constructor'])('are refused by name: %s', (name) => {
     const query = JSON.parse(`{"${name}":"1"}`) as Record<string, unknown>;
-    expect(refusalOf(query)).toBe(`${name} is not a known parameter`);
+    expect(refusal(query)).toBe(`${name} is not a known parameter`);
   });
 });
 
@@ -181,7 +169,7 @@ describe('the order id of a path', () => {
   it.each(['', 'x', 'a1b2c3d4-e5f6-7890-abcd-ef123456789', "a1b2c3d4-e5f6-7890-abcd-ef1234567890'"])(
     'is refused as %j',
     (orderId) => {
-      expect(refusal(() => parseOrderId(orderId))).toBe('orderID must be a UUID');
+      expect(refusalOf(() => parseOrderId(orderId)).message).toBe('orderID must be a UUID');
     },
   );
 });

@@ -1,0 +1,65 @@
+import type { OrderEvent } from '@oms/domain';
+import { OrderEventType } from '@oms/domain';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { orderEventsResource, renderEvents } from './order-event-resource.js';
+
+const event: fc.Arbitrary<OrderEvent> = fc.record(
+  {
+    sequence: fc.integer({ min: 1 }),
+    type: fc.constantFrom(...Object.values(OrderEventType)),
+    from: fc.string(),
+    to: fc.string(),
+    reason: fc.string(),
+    actor: fc.record({
+      type: fc.constantFrom('user' as const, 'api_key' as const, 'operator' as const, 'system' as const),
+      id: fc.string(),
+    }),
+    data: fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),
+    occurredAt: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  },
+  { requiredKeys: ['sequence', 'type', 'actor', 'data', 'occurredAt'] },
+);
+
+describe('a rendered history', () => {
+  it('is what the documentation says, whatever happened', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 5 }), (events) => {
+        const rendered = renderEvents(events);
+        expect(orderEventsResource.parse(rendered)).toEqual(rendered);
+        expect(rendered.events.map(({ sequence }) => sequence)).toEqual(
+          events.map(({ sequence }) => sequence),
+        );
+      }),
+    );
+  });
+
+  it('says null where there is nothing to say, and names everything in snake case', () => {
+    expect(
+      renderEvents([
+        {
+          sequence: 2,
+          type: 'payment.authorized',
+          to: 'authorized',
+          actor: { type: 'system', id: 'payment-worker' },
+          data: { amountMinor: 17998, parts: [{ providerObjectId: 'pi_1' }], nothing: null },
+          occurredAt: '2026-11-21T10:00:00.000Z',
+        },
+      ]),
+    ).toStrictEqual({
+      events: [
+        {
+          sequence: 2,
+          type: 'payment.authorized',
+          from: null,
+          to: 'authorized',
+          reason: null,
+          actor: { type: 'system', id: 'payment-worker' },
+          data: { amount_minor: 17998, parts: [{ provider_object_id: 'pi_1' }], nothing: null },
+          occurred_at: '2026-11-21T10:00:00.000Z',
+        },
+      ],
+    });
+  });
+});
