@@ -30,6 +30,8 @@ export interface PostgresServer {
   stop(how?: PostgresStop): Promise<void>;
   /** Starts a stopped server again, on the same port and data. */
   start(): Promise<void>;
+  /** Called when the server has ended without having been told to. */
+  onCrash(listener: (how: string) => void): void;
 }
 
 /** Starts an embedded PostgreSQL on a data folder, and resolves when it takes connections. */
@@ -37,11 +39,16 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const binaries = await findPostgresBinaries();
   const dataDir = await prepareDataDir(options.dataDir, binaries);
   let server: ChildProcess | undefined;
+  const crashed: ((how: string) => void)[] = [];
 
   const start = async (): Promise<void> => {
     await assertPortFree(options.port, 'POSTGRES_PORT');
     await removeStaleLock(dataDir);
-    server = await launch(binaries, dataDir, options);
+    const started = await launch(binaries, dataDir, options);
+    started.once('exit', (code, signal) => {
+      if (server === started) for (const listener of crashed) listener(signal ?? `status ${code}`);
+    });
+    server = started;
   };
   await start();
   return {
@@ -49,6 +56,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     url: (database) => `postgresql://postgres@127.0.0.1:${options.port}/${database}`,
     pid: () => server?.pid,
     start,
+    onCrash: (listener) => void crashed.push(listener),
     async stop(how = 'fast') {
       const running = server;
       server = undefined;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -26,13 +26,47 @@ export interface TemporalServer {
   readonly uiUrl?: string;
   pid(): number | undefined;
   stop(): Promise<void>;
+  /** Starts a stopped server again, on the same ports and data. */
+  start(): Promise<void>;
+  /** Called when the server has ended without having been told to. */
+  onCrash(listener: (how: string) => void): void;
 }
 
 /** Starts Temporal's development server and resolves when it answers. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
-  await assertPortFree(options.port, 'TEMPORAL_PORT');
-  if (options.uiPort !== undefined) await assertPortFree(options.uiPort, 'TEMPORAL_UI_PORT');
-  await mkdir(path.dirname(options.logFile), { recursive: true });
+  const address = `127.0.0.1:${options.port}`;
+  let server: ChildProcess | undefined;
+  const crashed: ((how: string) => void)[] = [];
+
+  const start = async (): Promise<void> => {
+    await assertPortFree(options.port, 'TEMPORAL_PORT');
+    if (options.uiPort !== undefined) await assertPortFree(options.uiPort, 'TEMPORAL_UI_PORT');
+    await mkdir(path.dirname(options.logFile), { recursive: true });
+    const started = launch(options);
+    await untilServing(address, () => started.exitCode ?? started.signalCode, options.logFile);
+    started.once('exit', (code, signal) => {
+      if (server === started) for (const listener of crashed) listener(signal ?? `status ${code}`);
+    });
+    server = started;
+  };
+  await start();
+  return {
+    address,
+    ...(options.uiPort === undefined ? {} : { uiUrl: `http://127.0.0.1:${options.uiPort}` }),
+    pid: () => server?.pid,
+    start,
+    onCrash: (listener) => void crashed.push(listener),
+    async stop() {
+      const running = server;
+      server = undefined;
+      if (!running || running.exitCode !== null || running.signalCode !== null) return;
+      running.kill('SIGTERM');
+      await waitForExit(running);
+    },
+  };
+}
+
+function launch(options: TemporalOptions): ChildProcess {
   const child = spawn(options.binary, serverArguments(options), {
     // A group of its own: Ctrl-C reaches the stack, which stops its parts in order.
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,18 +75,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const log = createWriteStream(options.logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const address = `127.0.0.1:${options.port}`;
-  await untilServing(address, () => child.exitCode ?? child.signalCode, options.logFile);
-  return {
-    address,
-    ...(options.uiPort === undefined ? {} : { uiUrl: `http://127.0.0.1:${options.uiPort}` }),
-    pid: () => child.pid,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await waitForExit(child);
-    },
-  };
+  return child;
 }
 
 function serverArguments(options: TemporalOptions): string[] {

@@ -1,0 +1,126 @@
+// What a fresh clone needs before anything of it can run: dependencies, the Prisma client and the build. Only
+// Node.js is needed for it. Each step is skipped when nothing that it depends on has changed since it last ran.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const stampFile = path.join(root, '.local', 'prepared.json');
+const { packageManager, engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+/** Prints a line that tells a person what happens now. */
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Runs a command in the root of the repository; rejects with its output's end when it fails. */
+export function run(command, args, { inherit = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0
+        ? resolve(output)
+        : reject(new Error(`${[command, ...args].join(' ')} ended with status ${code}\n${output.slice(-4_000)}`)),
+    );
+  });
+}
+
+/** pnpm in the version that the repository pins, fetched by npm when it is not there. */
+export function pnpm(args, options) {
+  return run('npx', ['--yes', packageManager, ...args], options);
+}
+
+/** Runs one of the tools that the repository's dependencies brought. */
+export function tool(name, args, options) {
+  return run(path.join(root, 'node_modules', '.bin', name), args, options);
+}
+
+function digestOf(files) {
+  const digest = createHash('sha256').update(process.version);
+  for (const file of files) digest.update(file).update(readFileSync(file));
+  return digest.digest('hex');
+}
+
+const skipped = new Set(['node_modules', 'dist', 'generated', '.local', '.git', 'histories']);
+
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (skipped.has(entry.name)) return [];
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return sources(file);
+    return /\.(ts|json|prisma|sql)$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [file] : [];
+  });
+}
+
+async function step(stamps, name, digest, made, title, work) {
+  if (stamps[name] === digest && existsSync(path.join(root, made))) return;
+  const startedAt = Date.now();
+  say(`${title} …`);
+  const progress = setInterval(
+    () => say(`  still at it after ${Math.round((Date.now() - startedAt) / 1_000)} s`),
+    15_000,
+  );
+  try {
+    await work();
+  } finally {
+    clearInterval(progress);
+  }
+  stamps[name] = digest;
+  mkdirSync(path.dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, JSON.stringify(stamps, null, 2));
+}
+
+/** Installs, generates and builds what is missing or has changed. */
+export async function prepare() {
+  assertNodeVersion();
+  const stamps = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
+  const inRoot = (...names) => names.map((name) => path.join(root, name));
+  const manifests = sources(root).filter((file) => path.basename(file) === 'package.json');
+  await step(
+    stamps,
+    'install',
+    digestOf([...inRoot('pnpm-lock.yaml', 'pnpm-workspace.yaml'), ...manifests]),
+    'node_modules/.bin/tsc',
+    'Installing dependencies (a minute or two the first time)',
+    () => pnpm(['install', '--frozen-lockfile', '--prefer-offline']),
+  );
+  await step(
+    stamps,
+    'generate',
+    digestOf(inRoot('prisma/schema.prisma', 'pnpm-lock.yaml')),
+    'packages/database/src/generated/client.ts',
+    'Generating the Prisma client',
+    () => run(process.execPath, ['prisma/generate.mjs']),
+  );
+  const folders = ['packages', 'services', 'workflows', 'activities', 'infra/local'].filter((name) =>
+    statSync(path.join(root, name)).isDirectory(),
+  );
+  await step(
+    stamps,
+    'build',
+    digestOf([
+      ...inRoot('pnpm-lock.yaml', 'tsconfig.base.json', 'tsconfig.build.json'),
+      ...folders.flatMap((name) => sources(path.join(root, name))),
+    ]),
+    'workflows/dist/workflow-bundle.js',
+    'Building',
+    async () => {
+      await tool('tsc', ['-b', 'tsconfig.build.json']);
+      await run(process.execPath, ['workflows/dist/bundle.js']);
+    },
+  );
+}
+
+function assertNodeVersion() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 13) || major >= 24;
+  if (!supported) throw new Error(`Node.js ${process.versions.node} is not supported: ${engines.node} is`);
+}

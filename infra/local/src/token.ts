@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+
+import { demo } from './demo-data.js';
+import { mintDevelopmentToken } from './development-token.js';
+import { developmentSecret } from './local-paths.js';
+
+/** Prints a token for the local gateway. */
+const { values } = parseArgs({
+  options: {
+    tenant: { type: 'string', default: demo.tenantId },
+    org: { type: 'string', default: demo.orgId },
+    role: { type: 'string', default: 'admin' },
+    subject: { type: 'string' },
+    days: { type: 'string', default: '30' },
+  },
+});
+const days = Number(values.days);
+if (!(days > 0)) throw new Error('--days must be a number above 0');
+const token = mintDevelopmentToken(await developmentSecret(), {
+  tenantId: values.tenant,
+  orgId: values.org,
+  role: values.role,
+  lifetimeSeconds: Math.round(days * 24 * 3_600),
+  ...(values.subject === undefined ? {} : { subject: values.subject }),
+});
+process.stdout.write(`${token}\n`);
