@@ -1,0 +1,60 @@
+// `npm test`: everything that guards this repository. Arguments choose tests, as vitest understands them, and leave
+// out the checks of the whole tree: `npm test -- packages/domain`. The last line counts what passed and failed; each
+// check of the whole tree counts as one.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { pnpm, prepare, root, run, say, tool } from './bootstrap.mjs';
+
+const chosen = process.argv.slice(2);
+const resultsFile = path.join(root, '.local', 'test-results.json');
+let passed = 0;
+let failed = 0;
+
+async function check(title, work) {
+  say(`\n── ${title}`);
+  try {
+    await work();
+    passed += 1;
+    say('ok');
+  } catch (error) {
+    failed += 1;
+    say(`FAILED: ${error.message}`);
+  }
+}
+
+await prepare();
+if (chosen.length === 0) {
+  await check('types', () => tool('tsc', ['--noEmit', '-p', 'tsconfig.json']));
+  await check('lint', () => tool('eslint', ['.', '--max-warnings', '0']));
+  await check('format', () => tool('prettier', ['--check', '--log-level', 'warn', '.']));
+  await check('import rules', () => pnpm(['run', 'boundaries']));
+}
+await check('a Temporal server to test against', () =>
+  run(process.execPath, [path.join('infra', 'local', 'dist', 'find-temporal.js')], { inherit: true }),
+);
+
+say('\n── tests');
+mkdirSync(path.dirname(resultsFile), { recursive: true });
+rmSync(resultsFile, { force: true });
+const ended = await tool(
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile}`, ...chosen],
+  { inherit: true },
+).then(
+  () => true,
+  () => false,
+);
+try {
+  const results = JSON.parse(readFileSync(resultsFile, 'utf8'));
+  passed += results.numPassedTests;
+  failed += results.numFailedTests;
+  if (results.numTotalTests === 0) say('no test ran');
+  // A suite that could not even be loaded, or an error outside of any test, fails the run as well.
+  if ((!ended && results.numFailedTests === 0) || results.numTotalTests === 0) failed += 1;
+} catch {
+  say('the tests left no results');
+  failed += 1;
+}
+say(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
