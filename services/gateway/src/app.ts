@@ -1,0 +1,43 @@
+import type { Logger } from '@oms/observability';
+import express, { type Express } from 'express';
+
+import type { Authenticate } from './auth/authenticate.js';
+import { apiRoutes } from './http/api-routes.js';
+import { HttpError } from './http/http-error.js';
+import { renderErrors } from './http/render.js';
+import { requestContext } from './http/request-context.js';
+import { securityHeaders } from './http/security-headers.js';
+import { wellFormedUrl } from './http/well-formed-url.js';
+import { rateLimit, type RateLimitDeps } from './rate-limit/rate-limit.js';
+import { docsRoutes } from './routes/docs/docs-routes.js';
+import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
+import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
+
+export interface GatewayDeps extends OrderRoutesDeps, HealthRoutesDeps {
+  readonly log: Logger;
+  readonly authenticate: Authenticate;
+  readonly rateLimit: RateLimitDeps;
+  /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
+  readonly trustProxy?: number | readonly string[];
+  /** The OpenAPI document. */
+  readonly openApi: object;
+}
+
+/** The whole HTTP interface. It opens nothing itself. */
+export function createGatewayApp(deps: GatewayDeps): Express {
+  const app = express();
+  app.set('case sensitive routing', true);
+  // A 304 is not in the API's table of statuses, and nothing here may be cached.
+  app.set('etag', false);
+  app.set('trust proxy', deps.trustProxy ?? false);
+
+  app.use(requestContext(deps.log), securityHeaders());
+  app.use(rateLimit(deps.rateLimit, isHealthPath));
+  app.use(wellFormedUrl());
+  app.use(healthRoutes(deps), docsRoutes(deps.openApi), apiRoutes(orderRoutes(deps), deps.authenticate));
+  app.use(() => {
+    throw new HttpError(404, 'there is nothing at this path');
+  });
+  app.use(renderErrors());
+  return app;
+}

@@ -1,0 +1,99 @@
+import type { JwtPayload } from 'jsonwebtoken';
+import { z } from 'zod';
+
+import { HttpError } from '../http/http-error.js';
+import { permissionsOf, type Permission } from './permission.js';
+import type { Principal } from './principal.js';
+import { TokenError } from './token-error.js';
+import type { TokenVerifier } from './token-verifier.js';
+
+/** The headers of a request that say who makes it and for whom. */
+export interface IdentityHeaders {
+  readonly authorization: string | undefined;
+  readonly tenantId: string | undefined;
+  readonly orgId: string | undefined;
+}
+
+/** Tells who makes a request. */
+export type Authenticate = (headers: IdentityHeaders) => Promise<Principal>;
+
+const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
+  .toLowerCase();
+
+const requiredClaims = z.object({
+  sub: z.string().min(1).max(255),
+  tenant_id: uuid,
+  org_id: uuid,
+  roles: z.array(z.string()),
+  permissions: z.array(z.string()).default([]),
+});
+
+/**
+ * Makes the one way into the API. It throws HttpError: 401 for a token that is missing or not to be believed, 400 for
+ * headers that are missing or malformed, 403 where a claim is missing or the headers are not those of the token.
+ * Where the issuer's keys cannot be had, it throws what stood in the way, which is a 500.
+ */
+export function createAuthenticate(verifier: TokenVerifier, clock: () => Date): Authenticate {
+  return async (headers) => {
+    const claims = await verify(verifier, bearerToken(headers.authorization), clock());
+    const tenantId = uuidHeader('X-Tenant-ID', headers.tenantId);
+    const orgId = uuidHeader('X-Org-ID', headers.orgId);
+    const principal = principalOf(claims);
+    if (principal.scope.tenantId !== tenantId) throw differs('X-Tenant-ID', 'tenant');
+    if (principal.scope.orgId !== orgId) throw differs('X-Org-ID', 'organisation');
+    return principal;
+  };
+}
+
+/** @throws HttpError 403 that names the permission, when the principal does not have it */
+export function assertPermission(principal: Principal, permission: Permission): void {
+  if (!principal.permissions.has(permission)) {
+    throw new HttpError(403, `the token does not carry the permission ${permission}`);
+  }
+}
+
+async function verify(verifier: TokenVerifier, token: string, now: Date): Promise<JwtPayload> {
+  try {
+    return await verifier.verify(token, now);
+  } catch (error) {
+    if (error instanceof TokenError) throw unauthorized(error.message, error);
+    throw error;
+  }
+}
+
+function bearerToken(authorization: string | undefined): string {
+  if (authorization === undefined) throw unauthorized('the Authorization header is missing');
+  const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
+  if (token === undefined) throw unauthorized('the Authorization header must be a Bearer token');
+  return token;
+}
+
+function unauthorized(message: string, cause?: unknown): HttpError {
+  return new HttpError(401, message, {
+    headers: { 'WWW-Authenticate': cause === undefined ? 'Bearer' : 'Bearer error="invalid_token"' },
+    cause,
+  });
+}
+
+function uuidHeader(name: string, value: string | undefined): string {
+  if (value === undefined) throw new HttpError(400, `the ${name} header is missing`);
+  const result = uuid.safeParse(value);
+  if (!result.success) throw new HttpError(400, `the ${name} header must be a UUID`);
+  return result.data;
+}
+
+function principalOf(claims: JwtPayload): Principal {
+  const result = requiredClaims.safeParse(claims);
+  if (!result.success) {
+    const claim = String(result.error.issues[0]?.path[0]);
+    throw new HttpError(403, `the token's claim ${claim} is missing or malformed`);
+  }
+  const { sub, tenant_id: tenantId, org_id: orgId, roles, permissions } = result.data;
+  return { subject: sub, scope: { tenantId, orgId }, permissions: permissionsOf(roles, permissions) };
+}
+
+function differs(header: string, what: string): HttpError {
+  return new HttpError(403, `the ${header} header names another ${what} than the token`);
+}

@@ -1,0 +1,144 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+
+import type { Algorithm, JwtHeader } from 'jsonwebtoken';
+import { z } from 'zod';
+
+import { TokenError } from './token-error.js';
+import type { TokenKeys } from './token-verifier.js';
+
+export interface JwksOptions {
+  /** Where the issuer publishes its keys. */
+  readonly url: string;
+  /** Milliseconds of a clock that never goes back. */
+  readonly clock: () => number;
+  readonly onFetchFailed?: (error: unknown) => void;
+}
+
+/** A key of the set that tokens may be signed with. */
+interface SigningKey {
+  readonly kid: string | undefined;
+  readonly algorithm: Algorithm;
+  readonly key: KeyObject;
+}
+
+/** How long fetched keys are used before they are fetched anew. They stay in use while that fails. */
+const freshMs = 600_000;
+/** A token with a key id that is not known makes us look again, but no stranger can make us do it more often. */
+const minRefetchMs = 10_000;
+/** While there are no keys at all, no request can pass, so we look again sooner. */
+const minFirstFetchMs = 1_000;
+const fetchTimeoutMs = 3_000;
+const maxDocumentBytes = 256 * 1024;
+const minRsaBits = 2_048;
+
+const document = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(100) });
+
+/**
+ * The issuer's published keys (RFC 7517), for RS256 and ES256, found by the token's key id and kept in memory. A key
+ * that the issuer adds is found with the first token that it signs; one that it withdraws is refused within ten
+ * minutes.
+ */
+export function jwksKeys(options: JwksOptions): TokenKeys {
+  const cache = new JwksCache(options);
+  return {
+    algorithms: ['RS256', 'ES256'],
+    async keyFor(header) {
+      const known = select(await cache.keys(), header) ?? select(await cache.keysAfterMiss(), header);
+      if (!known) throw new TokenError('the token is signed with a key that is not known');
+      return known.key;
+    },
+  };
+}
+
+function select(keys: readonly SigningKey[], { kid, alg }: JwtHeader): SigningKey | undefined {
+  const candidates = keys.filter(({ algorithm }) => algorithm === alg);
+  if (kid !== undefined) return candidates.find((candidate) => candidate.kid === kid);
+  // A token may leave out the id where there is nothing to choose from.
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+class JwksCache {
+  private current?: { readonly keys: readonly SigningKey[]; readonly fetchedAtMs: number };
+  private lastAttemptAtMs = Number.NEGATIVE_INFINITY;
+  private lastError: unknown;
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: JwksOptions) {}
+
+  /** The keys, fetched where there are none yet. @throws the last fault while there are none */
+  async keys(): Promise<readonly SigningKey[]> {
+    if (!this.current) await this.fetchUnlessRecent(minFirstFetchMs);
+    else if (this.options.clock() - this.current.fetchedAtMs > freshMs) {
+      // Nobody waits for it: the keys at hand are good until there are newer ones. It never rejects.
+      void this.fetchUnlessRecent(minRefetchMs);
+    }
+    if (!this.current)
+      throw new Error('the keys of the token issuer cannot be had', { cause: this.lastError });
+    return this.current.keys;
+  }
+
+  /** The keys again, fetched anew unless that was done a short while ago. */
+  async keysAfterMiss(): Promise<readonly SigningKey[]> {
+    await this.fetchUnlessRecent(minRefetchMs);
+    return this.keys();
+  }
+
+  /** One fetch at a time, for all who wait. A failure leaves what is there. */
+  private async fetchUnlessRecent(minIntervalMs: number): Promise<void> {
+    if (this.running) return this.running;
+    const nowMs = this.options.clock();
+    if (nowMs - this.lastAttemptAtMs < minIntervalMs) return;
+    this.lastAttemptAtMs = nowMs;
+    this.running = this.fetch().finally(() => {
+      this.running = undefined;
+    });
+    await this.running;
+  }
+
+  private async fetch(): Promise<void> {
+    try {
+      const keys = await fetchKeys(this.options.url);
+      this.current = { keys, fetchedAtMs: this.options.clock() };
+    } catch (error) {
+      this.lastError = error;
+      this.options.onFetchFailed?.(error);
+    }
+  }
+}
+
+async function fetchKeys(url: string): Promise<readonly SigningKey[]> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/json' },
+    // A redirect would let whoever controls the other place choose our keys.
+    redirect: 'error',
+    signal: AbortSignal.timeout(fetchTimeoutMs),
+  });
+  if (!response.ok) throw new Error(`the answer has status ${response.status}`);
+  const text = await response.text();
+  if (text.length > maxDocumentBytes) throw new Error('the answer is too large to be a set of keys');
+  const keys = document.parse(JSON.parse(text)).keys.flatMap(signingKey);
+  if (keys.length === 0) throw new Error('the set has no key for RS256 or ES256');
+  return keys;
+}
+
+/** A key that tokens may be signed with, or nothing: sets may hold keys for other purposes. */
+function signingKey(jwk: Readonly<Record<string, unknown>>): readonly SigningKey[] {
+  const algorithm = algorithmOf(jwk);
+  if (!algorithm || (jwk['alg'] !== undefined && jwk['alg'] !== algorithm)) return [];
+  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return [];
+  try {
+    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
+    const bits = key.asymmetricKeyDetails?.modulusLength;
+    if (bits !== undefined && bits < minRsaBits) return [];
+    return [{ kid: typeof jwk['kid'] === 'string' ? jwk['kid'] : undefined, algorithm, key }];
+  } catch {
+    // One malformed key takes nothing from the others.
+    return [];
+  }
+}
+
+function algorithmOf(jwk: Readonly<Record<string, unknown>>): Algorithm | undefined {
+  if (jwk['kty'] === 'RSA') return 'RS256';
+  if (jwk['kty'] === 'EC' && jwk['crv'] === 'P-256') return 'ES256';
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import { isIP } from 'node:net';
+
+import {
+  databaseConfig,
+  environmentConfig,
+  hostName,
+  httpUrl,
+  portNumber,
+  temporalConfig,
+  wholeNumber,
+} from '@oms/config';
+import { z } from 'zod';
+
+import { minDevSecretBytes } from './auth/dev-key.js';
+
+const trustProxyMessage =
+  'must be false, a number of hops, or addresses and networks separated by commas, such as 10.0.0.0/8';
+
+/** `true` is not offered: whoever trusts every hop lets clients choose their own address. */
+const trustProxy = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (parts) => (parts.length === 1 && /^(false|\d{1,2})$/.test(parts[0] ?? '')) || parts.every(isNetwork),
+    { error: trustProxyMessage },
+  )
+  .transform((parts): number | readonly string[] => {
+    const [only = 'false'] = parts;
+    if (only === 'false') return 0;
+    return /^\d+$/.test(only) ? Number(only) : parts;
+  });
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+const shape = z.object({
+  ...environmentConfig.shape,
+  ...databaseConfig.shape,
+  ...temporalConfig.shape,
+  PORT: portNumber.default(8_080),
+  HOST: hostName.default('127.0.0.1'),
+  JWT_ISSUER: z.string().min(1),
+  JWT_AUDIENCE: z.string().min(1),
+  /** Where the issuer publishes its keys. This, or JWT_DEV_SECRET. */
+  JWT_JWKS_URL: httpUrl.optional(),
+  /** A shared secret, for development: whoever knows it can make tokens. */
+  JWT_DEV_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= minDevSecretBytes, {
+      error: `must have at least ${minDevSecretBytes} bytes`,
+    })
+    .optional(),
+  /** How long after it was issued a token is accepted at most. Default: a day; 31 days with JWT_DEV_SECRET. */
+  JWT_MAX_AGE_SECONDS: wholeNumber({ min: 60, max: 366 * 86_400 }).optional(),
+  /** How many requests of one address pass in any RATE_LIMIT_WINDOW_MS. */
+  RATE_LIMIT_MAX: wholeNumber({ min: 1, max: 10_000_000 }).default(100),
+  RATE_LIMIT_WINDOW_MS: wholeNumber({ min: 1, max: 86_400_000 }).default(60_000),
+  /** How long a POST waits for the order's record before it answers 202. */
+  RECORD_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(2_000),
+  TRUST_PROXY: trustProxy.default(0),
+  /** Where clients reach the API; the Web UI's pages of orders link there. */
+  PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+});
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** What one variable says of another. Looked at even where others are at fault, so that all faults are named at once. */
+function rule(variable: string, error: string, holds: (given: Given) => boolean) {
+  return { check: holds, params: { path: [variable], error, when: () => true } };
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined;
+const isProduction = (given: Given): boolean => given['NODE_ENV'] === 'production';
+
+const rules = [
+  rule(
+    'JWT_JWKS_URL',
+    'is required, or JWT_DEV_SECRET in development',
+    ({ JWT_JWKS_URL, JWT_DEV_SECRET }) => isGiven(JWT_JWKS_URL) || isGiven(JWT_DEV_SECRET),
+  ),
+  rule(
+    'JWT_DEV_SECRET',
+    'must not be given together with JWT_JWKS_URL',
+    ({ JWT_JWKS_URL, JWT_DEV_SECRET }) => !isGiven(JWT_JWKS_URL) || !isGiven(JWT_DEV_SECRET),
+  ),
+  rule(
+    'JWT_DEV_SECRET',
+    'must not be given in production: use JWT_JWKS_URL',
+    (given) => !isProduction(given) || !isGiven(given['JWT_DEV_SECRET']),
+  ),
+  rule(
+    'JWT_JWKS_URL',
+    'must be an https URL in production',
+    (given) => !isProduction(given) || !String(given['JWT_JWKS_URL']).startsWith('http:'),
+  ),
+];
+
+/** What the gateway reads from its environment. */
+export const gatewayConfig = rules.reduce((schema, { check, params }) => schema.refine(check, params), shape);
+export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -1,0 +1,61 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly port: number;
+  /** Takes no more connections, lets what is under way end, and closes the rest after a while. */
+  close(): Promise<void>;
+}
+
+/** Longer than the idle limit of common load balancers (60 s), so that they and not we end an idle connection. */
+const keepAliveTimeoutMs = 65_000;
+const headersTimeoutMs = 15_000;
+const requestTimeoutMs = 60_000;
+const drainTimeoutMs = 15_000;
+
+/** @throws Error when the port is taken or the address is not one of this machine's */
+export async function startHttpServer(
+  app: RequestListener,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<HttpServer> {
+  let closing = false;
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    // Whoever keeps the connection would otherwise keep the server from closing.
+    if (closing) response.setHeader('Connection', 'close');
+    app(request, response);
+  });
+  server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  await listen(server, host, port);
+  return {
+    // A server that listens on a port has an address, and not a pipe's name.
+    port: (server.address() as AddressInfo).port,
+    close() {
+      closing = true;
+      return drain(server);
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainTimeoutMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

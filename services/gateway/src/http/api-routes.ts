@@ -1,0 +1,69 @@
+import { Router, type Request, type RequestHandler } from 'express';
+
+import { assertPermission, type Authenticate } from '../auth/authenticate.js';
+import type { Permission } from '../auth/permission.js';
+import type { Principal } from '../auth/principal.js';
+import type { ApiRequest, HttpResponse } from './http-response.js';
+import { jsonBody } from './json-body.js';
+import { onlyMethods } from './only-methods.js';
+import { render } from './render.js';
+
+/** One operation of the API. */
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST';
+  /** Such as `/api/v1/oms/orders/:orderID`. */
+  readonly path: string;
+  readonly permission: Permission;
+  /** Parses once, makes one call, returns a value. What it throws is rendered by one table. */
+  readonly handle: (request: ApiRequest, principal: Principal) => Promise<HttpResponse>;
+}
+
+/**
+ * Serves the routes. Who asks, and whether they may, is settled before the body is read: a stranger's ten megabytes
+ * are not parsed.
+ */
+export function apiRoutes(routes: readonly ApiRoute[], authenticate: Authenticate): RequestHandler {
+  const router = Router({ caseSensitive: true });
+  const readBody = jsonBody();
+  for (const route of routes) {
+    const verb = route.method === 'GET' ? 'get' : 'post';
+    const steps: RequestHandler[] = [serve(route, authenticate, readBody)];
+    router[verb](route.path, ...steps);
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map((route) => route.method);
+    router.all(path, onlyMethods(methods));
+  }
+  return router;
+}
+
+function serve(route: ApiRoute, authenticate: Authenticate, readBody: RequestHandler): RequestHandler {
+  return async (request, response, next) => {
+    const principal = await authenticate({
+      authorization: request.get('authorization'),
+      tenantId: request.get('x-tenant-id'),
+      orgId: request.get('x-org-id'),
+    });
+    assertPermission(principal, route.permission);
+    const answer = async (): Promise<void> => {
+      render(response, await route.handle(toApiRequest(request), principal));
+    };
+    if (route.method === 'GET') {
+      await answer();
+      return;
+    }
+    await readBody(request, response, (fault?: unknown) => {
+      if (fault === undefined) answer().catch(next);
+      else next(fault);
+    });
+  };
+}
+
+function toApiRequest(request: Request): ApiRequest {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.params)) {
+    // Only a wildcard's value is an array, and no route has one.
+    params[name] = Array.isArray(value) ? value.join('/') : value;
+  }
+  return { params, query: { ...request.query }, body: request.body as unknown };
+}

@@ -1,0 +1,15 @@
+/** What a handler returns. One middleware renders it; no handler touches the connection. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Rendered as JSON. */
+  readonly body: unknown;
+}
+
+/** What a handler is given of a request that was authenticated. */
+export interface ApiRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Parsed JSON, not yet checked. `undefined` where the request had no body. */
+  readonly body: unknown;
+}

@@ -1,0 +1,28 @@
+import type { ErrorRequestHandler, Response } from 'express';
+
+import { errorResponse } from './error-response.js';
+import type { HttpResponse } from './http-response.js';
+import { contextOf } from './request-context.js';
+
+/** Renders what a handler returned. */
+export function render(response: Response, { status, headers, body }: HttpResponse): void {
+  response.status(status);
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  response.json(body);
+}
+
+/** Renders whatever was thrown. The last middleware. */
+export function renderErrors(): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, request, response, _next) => {
+    const { log } = contextOf(request);
+    const answer = errorResponse(error);
+    if (answer.status >= 500) log.error({ err: error }, 'the request failed');
+    else log.debug({ err: error }, 'the request was refused');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    render(response, answer);
+  };
+}

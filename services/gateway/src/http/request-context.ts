@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+
+import type { Logger } from '@oms/observability';
+import type { RequestHandler } from 'express';
+
+/** What belongs to one request from its first byte on. */
+export interface RequestContext {
+  /** Shown to the client, and part of each log line about the request. May repeat: the client may have chosen it. */
+  readonly requestId: string;
+  readonly log: Logger;
+}
+
+export const requestIdHeader = 'X-Request-Id';
+
+const saneRequestId = /^[A-Za-z0-9._-]{1,64}$/;
+const contexts = new WeakMap<IncomingMessage, RequestContext>();
+
+/** The context of a request that {@link requestContext} has seen. */
+export function contextOf(request: IncomingMessage): RequestContext {
+  const context = contexts.get(request);
+  if (!context) throw new Error('the request has no context: requestContext must be the first middleware');
+  return context;
+}
+
+/** The client's own id where it is harmless in headers and logs, a new one otherwise. */
+export function requestIdFor(given: string | undefined): string {
+  return given !== undefined && saneRequestId.test(given) ? given : randomUUID();
+}
+
+/** Gives each request its id and its logger, and logs one line when it was answered. */
+export function requestContext(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const requestId = requestIdFor(request.get(requestIdHeader));
+    const context = { requestId, log: log.child({ requestId }) };
+    contexts.set(request, context);
+    response.setHeader(requestIdHeader, requestId);
+    logWhenDone(context.log);
+    next();
+
+    function logWhenDone(requestLog: Logger): void {
+      const startedAtMs = performance.now();
+      response.once('close', () => {
+        requestLog.info(
+          {
+            method: request.method,
+            // Without the query, which may carry what a log should not keep.
+            path: request.path,
+            status: response.statusCode,
+            durationMs: Math.round(performance.now() - startedAtMs),
+            ...(response.writableFinished ? {} : { aborted: true }),
+          },
+          'request',
+        );
+      });
+    }
+  };
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+
+import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config';
+import { createDatabase, createOrderReader } from '@oms/database';
+import { createLogger, runService } from '@oms/observability';
+
+import { createGatewayApp } from './app.js';
+import { createAuthenticate } from './auth/authenticate.js';
+import { tokenKeys, tokenRules } from './auth/token-settings.js';
+import { TokenVerifier } from './auth/token-verifier.js';
+import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
+import { startHttpServer } from './http-server.js';
+import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
+import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
+import { createTemporalConnection } from './temporal/temporal-connection.js';
+import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
+
+const config = readConfig();
+const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
+
+runService(log, async (onClose) => {
+  const database = createDatabase({
+    connectionString: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+    onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  });
+  onClose('database', () => database.close());
+  const orders = createOrderReader(database);
+
+  const temporal = createTemporalConnection({
+    connection: temporalConnectionOptions(config, (path) => readFileSync(path)),
+    namespace: config.TEMPORAL_NAMESPACE,
+    log,
+  });
+  onClose('temporal', () => temporal.close());
+
+  const app = createGatewayApp({
+    log,
+    orders,
+    accepted: createAcceptedOrders(temporal.client),
+    placer: createTemporalOrderPlacer({
+      client: temporal.client,
+      orders,
+      log,
+      recordTimeoutMs: config.RECORD_TIMEOUT_MS,
+    }),
+    authenticate: createAuthenticate(
+      new TokenVerifier(tokenKeys(config, log), tokenRules(config)),
+      () => new Date(),
+    ),
+    rateLimit: {
+      store: new SlidingWindowStore({ max: config.RATE_LIMIT_MAX, windowMs: config.RATE_LIMIT_WINDOW_MS }),
+      limit: config.RATE_LIMIT_MAX,
+      clock: () => performance.now(),
+    },
+    trustProxy: config.TRUST_PROXY,
+    checks: { database: () => orders.ping(), temporal: () => temporal.ping() },
+    openApi: {},
+    ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
+  });
+  const server = await startHttpServer(app, { host: config.HOST, port: config.PORT });
+  onClose('http', () => server.close());
+  log.info({ host: config.HOST, port: server.port }, 'the gateway is listening');
+});
+
+function readConfig(): GatewayConfig {
+  try {
+    return loadConfig(gatewayConfig, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`gateway: ${error.message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,35 @@
+import type { OrderReader } from '@oms/database';
+
+import { Permission } from '../../auth/permission.js';
+import type { ApiRoute } from '../../http/api-routes.js';
+import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
+import type { OrderPlacer } from '../../temporal/order-placer.js';
+import { createOrderHandler } from './create-order/handler.js';
+import { getOrderHandler } from './get-order/handler.js';
+import { listOrderEventsHandler } from './list-order-events/handler.js';
+import { listOrdersHandler } from './list-orders/handler.js';
+
+export interface OrderRoutesDeps {
+  readonly orders: OrderReader;
+  readonly accepted: AcceptedOrders;
+  readonly placer: OrderPlacer;
+  readonly publicUrl?: string;
+}
+
+const orders = '/api/v1/oms/orders';
+
+/** The Orders API. */
+export function orderRoutes(deps: OrderRoutesDeps): readonly ApiRoute[] {
+  const read = Permission.OrdersRead;
+  return [
+    { method: 'GET', path: orders, permission: read, handle: listOrdersHandler(deps) },
+    { method: 'POST', path: orders, permission: Permission.OrdersWrite, handle: createOrderHandler(deps) },
+    { method: 'GET', path: `${orders}/:orderID`, permission: read, handle: getOrderHandler(deps) },
+    {
+      method: 'GET',
+      path: `${orders}/:orderID/events`,
+      permission: read,
+      handle: listOrderEventsHandler(deps),
+    },
+  ];
+}

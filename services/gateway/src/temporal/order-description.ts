@@ -1,0 +1,40 @@
+import { OrderSearchAttributes, orderWorkflowId } from '@oms/contracts/temporal';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+
+/** What Temporal itself says of an order's workflow, without any worker. */
+export interface OrderDescription {
+  readonly tenantId?: string;
+  readonly orgId?: string;
+  /** Whether the order has its number, which it gets with its record. */
+  readonly recorded: boolean;
+  /** Those of the request that started the workflow. */
+  readonly requestHash?: string;
+  readonly requestId?: string;
+}
+
+/** @returns `undefined` where there is no such workflow; rejects when Temporal does not answer within the deadline */
+export async function describeOrderWorkflow(
+  client: Client,
+  orderId: string,
+  timeoutMs: number,
+): Promise<OrderDescription | undefined> {
+  try {
+    const { memo, typedSearchAttributes: attributes } = await client.withDeadline(
+      Date.now() + timeoutMs,
+      () => client.workflow.getHandle(orderWorkflowId(orderId)).describe(),
+    );
+    const tenantId = attributes.get(OrderSearchAttributes.tenantId);
+    const orgId = attributes.get(OrderSearchAttributes.orgId);
+    const { requestHash, requestId } = memo ?? {};
+    return {
+      recorded: attributes.get(OrderSearchAttributes.orderNumber) !== undefined,
+      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(orgId === undefined ? {} : { orgId }),
+      ...(typeof requestHash === 'string' ? { requestHash } : {}),
+      ...(typeof requestId === 'string' ? { requestId } : {}),
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

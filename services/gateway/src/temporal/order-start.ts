@@ -1,0 +1,37 @@
+import {
+  OrderSearchAttributes,
+  orderWorkflowId,
+  TaskQueue,
+  type OrderMemo,
+  type OrderWorkflowInput,
+} from '@oms/contracts/temporal';
+import { OrderStatus, PaymentStatus } from '@oms/domain';
+
+import { describeNewOrder, summarizeNewOrder } from './describe-new-order.js';
+import type { PlaceOrderInput } from './order-placer.js';
+
+/** How an order's workflow is started, by whichever call. A second workflow of the same order is never started. */
+export function orderStartOptions(input: PlaceOrderInput) {
+  const { idempotencyKey, requestHash, requestId, order } = input;
+  const memo: OrderMemo = { idempotencyKey, requestHash, requestId };
+  const args: [OrderWorkflowInput] = [input];
+  return {
+    workflowId: orderWorkflowId(input.orderId),
+    taskQueue: TaskQueue.Orders,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    args,
+    memo: { ...memo },
+    typedSearchAttributes: [
+      { key: OrderSearchAttributes.orderId, value: input.orderId },
+      { key: OrderSearchAttributes.tenantId, value: input.tenantId },
+      { key: OrderSearchAttributes.orgId, value: input.orgId },
+      { key: OrderSearchAttributes.orderStatus, value: OrderStatus.Pending },
+      { key: OrderSearchAttributes.paymentStatus, value: PaymentStatus.Pending },
+      ...(order.customerId === undefined
+        ? []
+        : [{ key: OrderSearchAttributes.customerId, value: order.customerId }]),
+    ],
+    staticSummary: summarizeNewOrder(order),
+    staticDetails: describeNewOrder(order),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Logger } from '@oms/observability';
+import { ensureSearchAttributes } from '@oms/temporal';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  type ConnectionOptions,
+} from '@temporalio/client';
+
+/** A connection that may be down: it is made when it is first used, and remade by itself whenever it broke. */
+export interface TemporalConnection {
+  readonly client: Client;
+  /** Rejects when Temporal does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The first of a growing series of pauses; a call's deadline ends it. Also for calls that Temporal has no room for. */
+const firstRetryMs = 50;
+const pingTimeoutMs = 2_500;
+const searchAttributesTimeoutMs = 5_000;
+const searchAttributesRetryMs = 5_000;
+
+/** Makes the connection without connecting. */
+export function createTemporalConnection(options: {
+  readonly connection: ConnectionOptions;
+  readonly namespace: string;
+  readonly log: Logger;
+}): TemporalConnection {
+  const { namespace, log } = options;
+  const connection = Connection.lazy({
+    ...options.connection,
+    interceptors: [
+      makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: () => firstRetryMs })),
+    ],
+    // A server that comes back is found within two seconds; gRPC's own limit is two minutes.
+    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
+  });
+  const client = new Client({ connection, namespace, identity: `gateway@${process.pid}` });
+  const stopRegistering = registerSearchAttributes(connection, namespace, log);
+  return {
+    client,
+    async ping() {
+      await connection.withDeadline(Date.now() + pingTimeoutMs, () => connection.healthService.check({}));
+    },
+    close() {
+      stopRegistering();
+      return connection.close();
+    },
+  };
+}
+
+/**
+ * Registers the search attributes as soon as Temporal answers, trying again until it has. Orders that are started
+ * before that, in a namespace that has never seen one, are refused by Temporal and retried by their clients.
+ *
+ * @returns stops trying
+ */
+function registerSearchAttributes(connection: Connection, namespace: string, log: Logger): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const attempt = async (): Promise<void> => {
+    try {
+      const added = await connection.withDeadline(Date.now() + searchAttributesTimeoutMs, () =>
+        ensureSearchAttributes(connection, namespace),
+      );
+      if (added.length > 0) log.info({ added }, 'search attributes were registered');
+    } catch (error) {
+      if (stopped) return;
+      log.warn({ err: error, namespace }, 'search attributes could not be looked at; trying again');
+      timer = setTimeout(() => void attempt(), searchAttributesRetryMs);
+    }
+  };
+  void attempt();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
