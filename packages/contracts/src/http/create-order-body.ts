@@ -3,7 +3,7 @@ import { paymentProviderNames } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from './amount-schema.js';
-import { findCurrency } from './currency.js';
+import { currencyCodesAccepted, findCurrency } from './currency.js';
 import { metadata } from './metadata-schema.js';
 import { completeMessage, fault } from './parse-request.js';
 import { text } from './text-schema.js';
@@ -39,7 +39,7 @@ const currency = z
       message: 'must be an ISO 4217 currency code in upper case, such as USD',
     });
   })
-  .meta({ pattern: '^[A-Z]{3}$' });
+  .meta({ enum: currencyCodesAccepted });
 
 const shippingAddress = z
   .strictObject({
@@ -88,6 +88,10 @@ const orderItem = z
       message: 'location_id is required for inventory-backed items',
       params: completeMessage,
     });
+  })
+  .meta({
+    if: { properties: { variant_id: { type: 'string' } }, required: ['variant_id'] },
+    then: { properties: { location_id: { type: 'string' } }, required: ['location_id'] },
   });
 
 /** The body of `POST /api/v1/oms/orders`. */

@@ -8,3 +8,5 @@ export * from './order-resource.js';
 export * from './parse-create-order.js';
 export * from './render-order.js';
 export * from './request-error.js';
+export { openApiDocument, type OpenApiDocument, type OpenApiOptions } from './open-api-document.js';
+export type { DocumentedRateLimit } from './open-api-responses.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { faultOfText } from './text-schema.js';
+import { faultOfText, jsonSchemaOfText } from './text-schema.js';
 
 const maxKeys = 50;
 const keyRules = { minLength: 1, maxLength: 40 };
@@ -30,8 +30,8 @@ export const metadata = z
   .meta({
     type: 'object',
     maxProperties: maxKeys,
-    propertyNames: { type: 'string', ...keyRules },
-    additionalProperties: { type: 'string', maxLength: valueRules.maxLength },
+    propertyNames: { type: 'string', ...jsonSchemaOfText(keyRules), not: { const: '__proto__' } },
+    additionalProperties: { type: 'string', ...jsonSchemaOfText(valueRules) },
   });
 
 function faultOfEntry(key: string, entry: unknown): string | undefined {

@@ -22,6 +22,11 @@ export const placedOrderResource = z
   .strictObject({ order_id: id })
   .meta({ description: 'The id of the order. The same key always gives the same id.' });
 
+/** The answer to an order that is accepted and not yet recorded. */
+export const acceptedPlacementResource = z.strictObject({ order_id: id, status: z.literal('pending') }).meta({
+  description: 'The order is accepted, will be recorded by itself, and can be asked for by its id.',
+});
+
 /** An order that was accepted and is not yet recorded. */
 export const acceptedOrderResource = z
   .strictObject({ id, status: z.literal('pending') })

@@ -12,8 +12,9 @@ const controlCharacter = /\p{Cc}/u;
 const controlCharacterOfLine = /[^\P{Cc}\t\n\r]/u;
 const loneSurrogate = /\p{Cs}/u;
 
-const linePattern = '^[^\\p{Cc}\\p{Cs}]*$';
-const multilinePattern = '^([^\\p{Cc}\\p{Cs}]|[\\t\\n\\r])*$';
+// For the documentation, in the dialect that all languages understand. Lone surrogates are no JSON in UTF-8 anyway.
+const linePattern = '^[^\\x00-\\x1f\\x7f-\\x9f]*$';
+const multilinePattern = '^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$';
 
 /**
  * A text that can be stored, indexed and shown: bounded, without control characters (PostgreSQL refuses NUL) and
@@ -26,11 +27,12 @@ export function text(rules: TextRules) {
       const wanted = faultOfText(value, rules);
       if (wanted !== undefined) context.addIssue({ code: 'custom', message: wanted });
     })
-    .meta({
-      minLength: rules.minLength ?? 0,
-      maxLength: rules.maxLength,
-      pattern: rules.multiline ? multilinePattern : linePattern,
-    });
+    .meta(jsonSchemaOfText(rules));
+}
+
+/** The same rules in the words of JSON Schema. */
+export function jsonSchemaOfText({ minLength = 0, maxLength, multiline = false }: TextRules) {
+  return { minLength, maxLength, pattern: multiline ? multilinePattern : linePattern };
 }
 
 /** What is wrong with a text, or `undefined`. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { fault } from './parse-request.js';
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuidPattern = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 
 /**
  * An id in the form of a UUID, in lower case afterwards. Version and variant are not looked at: ids from other systems
@@ -11,7 +11,8 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 export const uuid = z
   .string({ error: fault('must be a UUID') })
   .regex(uuidPattern, { error: 'must be a UUID' })
-  .toLowerCase();
+  .toLowerCase()
+  .meta({ format: 'uuid' });
 
 /** Whether a text has the form of a UUID. */
 export function isUuid(text: string): boolean {

@@ -1,0 +1,217 @@
+import { bodyExamples } from './open-api-examples.js';
+import type { DocumentedRateLimit } from './open-api-responses.js';
+import {
+  componentErrors,
+  componentHeaders,
+  errorResponses,
+  jsonResponse,
+  placementHeaders,
+  replayHeaders,
+} from './open-api-responses.js';
+import type { OpenApiObject } from './open-api-schemas.js';
+import { componentSchemas, listParameters, schemaReference } from './open-api-schemas.js';
+
+/** What the documentation says beside the schemas. */
+export interface OpenApiOptions {
+  /** Where clients reach the API. The document's own host when left out. */
+  readonly serverUrl?: string;
+  /** 100 requests a minute when left out. */
+  readonly rateLimit?: DocumentedRateLimit;
+}
+
+/** An OpenAPI 3.1 document: plain JSON. */
+export interface OpenApiDocument extends OpenApiObject {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, OpenApiObject>>;
+  readonly components: OpenApiObject;
+}
+
+const defaultRateLimit: DocumentedRateLimit = { max: 100, windowMs: 60_000 };
+
+/** The documentation of the Orders API, made from the schemas that parse its requests. */
+export function openApiDocument({
+  serverUrl = '/',
+  rateLimit = defaultRateLimit,
+}: OpenApiOptions = {}): OpenApiDocument {
+  const perWindow = `${rateLimit.max} requests per ${rateLimit.windowMs / 1000} seconds`;
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Orders API',
+      version: '1.0.0',
+      license: { name: 'MIT', identifier: 'MIT' },
+      description: [
+        'Places orders and tells what became of them. An order that was accepted is never lost: payment and stock follow by themselves, and a transient fault is waited out.',
+        'Every error is `{"error": "…"}`. Amounts come as decimal strings and may be sent as numbers or strings. A field that has no value is null; one that is sent as null counts as left out.',
+        `A sliding window allows ${perWindow} and address. Bodies are limited to 10 MB.`,
+      ].join('\n\n'),
+    },
+    servers: [{ url: serverUrl }],
+    tags: [{ name: 'Orders', description: 'Place and track orders.' }],
+    security: [{ bearer: [] }],
+    paths: {
+      '/api/v1/oms/orders': { parameters: tenantParameters, get: listOrders(), post: createOrder() },
+      '/api/v1/oms/orders/{orderID}': {
+        parameters: [...tenantParameters, orderIdParameter],
+        get: getOrder(),
+      },
+      '/api/v1/oms/orders/{orderID}/events': {
+        parameters: [...tenantParameters, orderIdParameter],
+        get: listOrderEvents(),
+      },
+    },
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token whose claims name the tenant and the organisation, and what it permits.',
+        },
+      },
+      parameters: componentParameters,
+      headers: componentHeaders(rateLimit),
+      responses: componentErrors(rateLimit),
+      schemas: componentSchemas(),
+    },
+  };
+}
+
+const componentParameters = {
+  TenantId: {
+    name: 'X-Tenant-ID',
+    in: 'header',
+    required: true,
+    description: 'UUID of your tenant. Must be the token’s.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  OrgId: {
+    name: 'X-Org-ID',
+    in: 'header',
+    required: true,
+    description: 'UUID of your organization. Must be the token’s.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  RequestId: {
+    name: 'X-Request-Id',
+    in: 'header',
+    required: false,
+    description:
+      'Your own id of the request, for the logs. Replaced when it is anything but a short plain text.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$' },
+  },
+  OrderId: {
+    name: 'orderID',
+    in: 'path',
+    required: true,
+    description: 'UUID of the order.',
+    schema: { type: 'string', format: 'uuid' },
+    example: 'a1b2c3d4-e5f6-7890-abcd-ef1234567890',
+  },
+} satisfies Record<string, OpenApiObject>;
+
+const parameterReference = (name: keyof typeof componentParameters): OpenApiObject => ({
+  $ref: `#/components/parameters/${name}`,
+});
+const tenantParameters = [
+  parameterReference('TenantId'),
+  parameterReference('OrgId'),
+  parameterReference('RequestId'),
+];
+const orderIdParameter = parameterReference('OrderId');
+
+function createOrder(): OpenApiObject {
+  const examples = bodyExamples();
+  return {
+    operationId: 'createOrder',
+    tags: ['Orders'],
+    summary: 'Create an order',
+    description:
+      'Answers once the order is recorded; payment and stock follow by themselves. Poll the order to see what became of it. If the request times out, repeat it with the same `idempotency_key`: the same order is answered, and no second one is created.',
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: schemaReference('CreateOrder'), example: examples.createOrder },
+      },
+    },
+    responses: {
+      '200': jsonResponse({
+        description: 'The same request was made before under this key; this is its order.',
+        schema: 'PlacedOrder',
+        example: examples.placedOrder,
+        headers: replayHeaders,
+      }),
+      '201': jsonResponse({
+        description: 'The order is recorded.',
+        schema: 'PlacedOrder',
+        example: examples.placedOrder,
+        headers: placementHeaders,
+      }),
+      '202': jsonResponse({
+        description: 'The order is accepted, will be recorded by itself, and can be asked for by its id.',
+        schema: 'AcceptedPlacement',
+        example: examples.acceptedPlacement,
+        headers: replayHeaders,
+      }),
+      ...errorResponses(400, 401, 403, 413, 429, 500),
+    },
+  };
+}
+
+function listOrders(): OpenApiObject {
+  return {
+    operationId: 'listOrders',
+    tags: ['Orders'],
+    summary: 'List orders',
+    description: 'The orders of your organization, newest first. Follow `next_cursor` to read all of them.',
+    parameters: listParameters(),
+    responses: {
+      '200': jsonResponse({
+        description: 'A page of orders.',
+        schema: 'OrderList',
+        example: bodyExamples().orderList,
+      }),
+      ...errorResponses(400, 401, 403, 429, 500),
+    },
+  };
+}
+
+function getOrder(): OpenApiObject {
+  const examples = bodyExamples();
+  return {
+    operationId: 'getOrder',
+    tags: ['Orders'],
+    summary: 'Get an order',
+    responses: {
+      '200': jsonResponse({ description: 'The order.', schema: 'Order', example: examples.order }),
+      '202': acceptedResponse(examples.acceptedOrder),
+      ...errorResponses(400, 401, 403, 404, 429, 500),
+    },
+  };
+}
+
+function listOrderEvents(): OpenApiObject {
+  const examples = bodyExamples();
+  return {
+    operationId: 'listOrderEvents',
+    tags: ['Orders'],
+    summary: 'Get the history of an order',
+    responses: {
+      '200': jsonResponse({
+        description: 'What happened to the order, in order.',
+        schema: 'OrderEvents',
+        example: examples.orderEvents,
+      }),
+      '202': acceptedResponse(examples.acceptedOrder),
+      ...errorResponses(400, 401, 403, 404, 429, 500),
+    },
+  };
+}
+
+function acceptedResponse(example: unknown): OpenApiObject {
+  return jsonResponse({
+    description: 'The order is accepted and not yet recorded. Ask again shortly.',
+    schema: 'AcceptedOrder',
+    example,
+  });
+}

@@ -1,0 +1,118 @@
+import type { OpenApiObject, SchemaName } from './open-api-schemas.js';
+import { schemaReference } from './open-api-schemas.js';
+
+/** How many requests an address may make, as the documentation says it. */
+export interface DocumentedRateLimit {
+  readonly max: number;
+  readonly windowMs: number;
+}
+
+const headerReference = (name: string): OpenApiObject => ({ $ref: `#/components/headers/${name}` });
+
+const headersOfEveryResponse = {
+  'X-Request-Id': headerReference('RequestId'),
+  'X-RateLimit-Limit': headerReference('RateLimitLimit'),
+  'X-RateLimit-Remaining': headerReference('RateLimitRemaining'),
+};
+
+/** The headers that responses refer to. */
+export function componentHeaders(rateLimit: DocumentedRateLimit): OpenApiObject {
+  return {
+    RequestId: {
+      description:
+        'The id of the request, as it is in the logs: the client’s own X-Request-Id, or a new one.',
+      schema: { type: 'string' },
+    },
+    RateLimitLimit: {
+      description: 'The maximum number of requests allowed in the current window.',
+      schema: { type: 'integer', examples: [rateLimit.max] },
+    },
+    RateLimitRemaining: {
+      description: 'The number of requests left in the current window.',
+      schema: { type: 'integer', examples: [rateLimit.max - 1] },
+    },
+    RetryAfter: {
+      description: 'Seconds to wait before retrying.',
+      schema: { type: 'integer', minimum: 1 },
+    },
+    IdempotentReplayed: {
+      description: 'Present when the same request was made before under the same key.',
+      schema: { type: 'string', const: 'true' },
+    },
+    Location: { description: 'The path of the order.', schema: { type: 'string', format: 'uri-reference' } },
+  };
+}
+
+/** A response with a body of JSON. */
+export function jsonResponse(response: {
+  readonly description: string;
+  readonly schema: SchemaName;
+  readonly example: unknown;
+  readonly headers?: OpenApiObject;
+}): OpenApiObject {
+  return {
+    description: response.description,
+    headers: { ...headersOfEveryResponse, ...response.headers },
+    content: { 'application/json': { schema: schemaReference(response.schema), example: response.example } },
+  };
+}
+
+/** The headers of the answers to a placed order. */
+export const placementHeaders = { Location: headerReference('Location') };
+export const replayHeaders = {
+  ...placementHeaders,
+  'Idempotent-Replayed': headerReference('IdempotentReplayed'),
+};
+
+/** The errors that more than one operation has, by status. */
+export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApiObject {
+  const error = (description: string, example: string, headers?: OpenApiObject) =>
+    jsonResponse({
+      description,
+      schema: 'Error',
+      example: { error: example },
+      ...(headers === undefined ? {} : { headers }),
+    });
+  return {
+    BadRequest: error(
+      'Invalid request: it is malformed, a required field is missing, or a value fails validation.',
+      'items[0].quantity must be a positive integer',
+    ),
+    Unauthorized: error(
+      'The Authorization header is missing, or the token is invalid or expired.',
+      'the token has expired',
+    ),
+    Forbidden: error(
+      'The token is valid but does not permit this, a required claim is missing, or the headers differ from the claims.',
+      'X-Tenant-ID does not match the token',
+    ),
+    NotFound: error('There is no such order, or it belongs to another tenant.', 'there is no such order'),
+    ContentTooLarge: error('The body is larger than 10 MB.', 'the body must not be larger than 10 MB'),
+    TooManyRequests: error(
+      `More than ${max} requests in ${windowMs / 1000} seconds from one address. Wait for Retry-After.`,
+      'too many requests; retry after 12 s',
+      { 'Retry-After': headerReference('RetryAfter') },
+    ),
+    InternalServerError: error(
+      'An error on our side. Retry with exponential backoff; placing an order again with the same key is safe.',
+      'something went wrong on our side; retry with exponential backoff',
+    ),
+  };
+}
+
+const namesByStatus = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  413: 'ContentTooLarge',
+  429: 'TooManyRequests',
+  500: 'InternalServerError',
+} as const;
+
+/** References to the errors of an operation. */
+export function errorResponses(...statuses: readonly (keyof typeof namesByStatus)[]): OpenApiObject {
+  return Object.fromEntries(
+    statuses.map((status) => [String(status), { $ref: `#/components/responses/${namesByStatus[status]}` }]),
+  );
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+import { createOrderBody } from './create-order-body.js';
+import { listOrdersParameters } from './list-orders-query.js';
+import { orderEventResource, orderEventsResource } from './order-event-resource.js';
+import {
+  acceptedOrderResource,
+  acceptedPlacementResource,
+  addressResource,
+  errorResource,
+  orderItemResource,
+  orderListResource,
+  orderResource,
+  placedOrderResource,
+} from './order-resource.js';
+
+/** A piece of an OpenAPI document: plain JSON. */
+export type OpenApiObject = Readonly<Record<string, unknown>>;
+
+const requestSchemas = { CreateOrder: createOrderBody };
+const responseSchemas = {
+  PlacedOrder: placedOrderResource,
+  AcceptedPlacement: acceptedPlacementResource,
+  AcceptedOrder: acceptedOrderResource,
+  Order: orderResource,
+  OrderItem: orderItemResource,
+  Address: addressResource,
+  OrderList: orderListResource,
+  OrderEvent: orderEventResource,
+  OrderEvents: orderEventsResource,
+  Error: errorResource,
+};
+
+/** The name of a schema among the components. */
+export type SchemaName = keyof typeof requestSchemas | keyof typeof responseSchemas;
+
+/** A reference to a schema among the components. */
+export function schemaReference(name: SchemaName): OpenApiObject {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** All schemas of bodies, made from those that parse the requests and that the answers are tested against. */
+export function componentSchemas(): OpenApiObject {
+  return { ...convert(requestSchemas, 'input'), ...convert(responseSchemas, 'output') };
+}
+
+/** The parameters of a list, made from the schema that parses them. */
+export function listParameters(): readonly OpenApiObject[] {
+  const { properties = {} } = z.toJSONSchema(listOrdersParameters, { io: 'output', override: simplify });
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = typeof property === 'object' ? property : {};
+    return {
+      name,
+      in: 'query',
+      description,
+      schema,
+      ...(schema.type === 'array' ? { style: 'form', explode: true } : {}),
+    };
+  });
+}
+
+function convert(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): OpenApiObject {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const converted = z.toJSONSchema(registry, {
+    io,
+    uri: (id) => `#/components/schemas/${id}`,
+    // What has no schema of its own is checked by hand and says in its metadata what it takes.
+    unrepresentable: 'any',
+    override: (context) => {
+      simplify(context);
+      // Answers may gain fields; a client that was generated from today's document must not refuse them.
+      if (io === 'output' && context.jsonSchema.additionalProperties === false) {
+        delete context.jsonSchema.additionalProperties;
+      }
+    },
+  });
+  return Object.fromEntries(
+    Object.entries(converted.schemas).map(([name, schema]) => {
+      const { $id: _id, $schema: _dialect, ...rest } = schema;
+      return [name, rest];
+    }),
+  );
+}
+
+/** Leaves out the bounds of JavaScript's integers, which say nothing about a field. */
+function simplify({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+}
