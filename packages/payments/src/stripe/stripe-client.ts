@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 
 import { DeadlineHttpClient } from './deadline-http-client.js';
 import { createRedactor } from './redact.js';
-import { readFailure, type StripeFailure } from './stripe-failure.js';
+import { readFailure, unreadable, type StripeFailure } from './stripe-failure.js';
 import { intentExpansion, readIntent, type StripeIntent } from './stripe-intent.js';
 import { operationMetadataKey, readRefund, type StripeRefund } from './stripe-refund.js';
 
@@ -48,11 +48,34 @@ export interface StripeClient {
  * @throws TypeError when the configuration cannot be meant
  */
 export function createStripeClient(config: StripeConfig): StripeClient {
+  const { paymentIntents, refunds } = connect(config);
+  const ask = createAsk(createRedactor(config.apiKey));
+  const expand = [...intentExpansion];
+  return {
+    retrieveIntent: (reference) => ask(() => paymentIntents.retrieve(reference, { expand }), readIntent),
+    captureIntent: (reference, amount, idempotencyKey) => {
+      const params = { amount_to_capture: amount, expand };
+      return ask(() => paymentIntents.capture(reference, params, { idempotencyKey }), readIntent);
+    },
+    cancelIntent: (reference, idempotencyKey) =>
+      ask(() => paymentIntents.cancel(reference, { expand }, { idempotencyKey }), readIntent),
+    createRefund: ({ reference, amount, operation }, idempotencyKey) => {
+      const metadata = { [operationMetadataKey]: operation };
+      const params = { payment_intent: reference, amount, metadata };
+      return ask(() => refunds.create(params, { idempotencyKey }), readRefund);
+    },
+    listRefunds: (reference) => {
+      const firstPage = { payment_intent: reference, limit: 100 };
+      return ask(() => refunds.list(firstPage).autoPagingToArray({ limit: maxRefunds }), readRefunds);
+    },
+  };
+}
+
+function connect(config: StripeConfig): Stripe {
   if (!/^[\x21-\x7e]+$/.test(config.apiKey)) {
     throw new TypeError('the Stripe API key must not be empty and must have no spaces');
   }
-  const redact = createRedactor(config.apiKey);
-  const stripe = new Stripe(config.apiKey, {
+  return new Stripe(config.apiKey, {
     apiVersion,
     httpClient: new DeadlineHttpClient(),
     maxNetworkRetries: 0,
@@ -60,55 +83,23 @@ export function createStripeClient(config: StripeConfig): StripeClient {
     telemetry: false,
     ...addressOf(config.baseUrl),
   });
+}
 
-  const ask = async <Raw, Value>(
+/** Makes the function that makes a request and reads what comes of it, whatever that is. */
+function createAsk(redact: (text: string) => string) {
+  return async <Raw, Value>(
     request: () => Promise<Raw>,
     read: (raw: Raw) => Value | undefined,
   ): Promise<StripeAnswer<Value>> => {
     try {
       const raw = await request();
-      const replayed = isReplayed(raw);
       const value = read(raw);
       return value === undefined
-        ? {
-            ok: false,
-            failure: { kind: 'unknown', message: 'Stripe gave an answer that cannot be read', replayed },
-          }
-        : { ok: true, value, replayed };
+        ? { ok: false, failure: unreadable(isReplayed(raw)) }
+        : { ok: true, value, replayed: isReplayed(raw) };
     } catch (error) {
       return { ok: false, failure: readFailure(error, redact) };
     }
-  };
-  const expand = [...intentExpansion];
-
-  return {
-    retrieveIntent: (reference) =>
-      ask(() => stripe.paymentIntents.retrieve(reference, { expand }), readIntent),
-    captureIntent: (reference, amount, idempotencyKey) =>
-      ask(
-        () =>
-          stripe.paymentIntents.capture(reference, { amount_to_capture: amount, expand }, { idempotencyKey }),
-        readIntent,
-      ),
-    cancelIntent: (reference, idempotencyKey) =>
-      ask(() => stripe.paymentIntents.cancel(reference, { expand }, { idempotencyKey }), readIntent),
-    createRefund: ({ reference, amount, operation }, idempotencyKey) =>
-      ask(
-        () =>
-          stripe.refunds.create(
-            { payment_intent: reference, amount, metadata: { [operationMetadataKey]: operation } },
-            { idempotencyKey },
-          ),
-        readRefund,
-      ),
-    listRefunds: (reference) =>
-      ask(
-        () =>
-          stripe.refunds
-            .list({ payment_intent: reference, limit: 100 })
-            .autoPagingToArray({ limit: maxRefunds }),
-        readRefunds,
-      ),
   };
 }
 

@@ -65,7 +65,7 @@ const { errors } = Stripe;
  */
 export function readFailure(error: unknown, redact: (text: string) => string): StripeFailure {
   if (!(error instanceof errors.StripeError)) {
-    return { kind: 'unknown', message: 'Stripe gave an answer that cannot be read', replayed: false };
+    return unreadable(false);
   }
   const message = describe(error, redact);
   const replayed = header(error, 'idempotent-replayed') === 'true';
@@ -92,6 +92,11 @@ export function readFailure(error: unknown, redact: (text: string) => string): S
       : { kind: 'refused', message, replayed, ...(error.code ? { code: error.code } : {}) };
   }
   return { kind: 'unknown', message, replayed, ...retryAfter(error) };
+}
+
+/** An answer that is not what was asked for. */
+export function unreadable(replayed: boolean): StripeFailure {
+  return { kind: 'unknown', message: 'Stripe gave an answer that cannot be read', replayed };
 }
 
 function readConnectionFailure(
