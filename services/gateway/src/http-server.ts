@@ -1,11 +1,22 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import { HttpError } from './http/http-error.js';
+import { describeParseFault, type RefuseRaw } from './http/raw-refusal.js';
 
 /** A server that listens. */
 export interface HttpServer {
   readonly port: number;
   /** Takes no more connections, lets what is under way end, and closes the rest after a while. */
   close(): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly refuseRaw: RefuseRaw;
 }
 
 /** Longer than the idle limit of common load balancers (60 s), so that they and not we end an idle connection. */
@@ -17,14 +28,25 @@ const drainTimeoutMs = 15_000;
 /** @throws Error when the port is taken or the address is not one of this machine's */
 export async function startHttpServer(
   app: RequestListener,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, refuseRaw }: HttpServerOptions,
 ): Promise<HttpServer> {
   let closing = false;
+  const underWay = new WeakMap<Duplex, ServerResponse>();
+  // The application answers a missing Host header and an unknown expectation as it answers everything else.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     // Whoever keeps the connection would otherwise keep the server from closing.
     if (closing) response.setHeader('Connection', 'close');
+    underWay.set(request.socket, response);
     app(request, response);
   });
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('clientError', (error, socket) => {
+    const response = underWay.get(socket);
+    // An answer that has begun cannot be followed by another one.
+    if (!socket.writable || (response?.headersSent && !response.writableFinished)) socket.destroy();
+    else refuseRaw(socket, describeParseFault(error));
+  });
+  server.on('connect', (_request, socket) => refuseRaw(socket, new HttpError(404, 'this is not a proxy')));
   server.keepAliveTimeout = keepAliveTimeoutMs;
   server.headersTimeout = headersTimeoutMs;
   server.requestTimeout = requestTimeoutMs;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config';
+import { openApiDocument } from '@oms/contracts/http';
 import { createDatabase, createOrderReader } from '@oms/database';
 import { createLogger, runService } from '@oms/observability';
 
@@ -9,6 +10,7 @@ import { createAuthenticate } from './auth/authenticate.js';
 import { tokenKeys, tokenRules } from './auth/token-settings.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
+import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
@@ -34,6 +36,11 @@ runService(log, async (onClose) => {
   });
   onClose('temporal', () => temporal.close());
 
+  const limits = {
+    store: new SlidingWindowStore({ max: config.RATE_LIMIT_MAX, windowMs: config.RATE_LIMIT_WINDOW_MS }),
+    limit: config.RATE_LIMIT_MAX,
+    clock: () => performance.now(),
+  };
   const app = createGatewayApp({
     log,
     orders,
@@ -48,17 +55,19 @@ runService(log, async (onClose) => {
       new TokenVerifier(tokenKeys(config, log), tokenRules(config)),
       () => new Date(),
     ),
-    rateLimit: {
-      store: new SlidingWindowStore({ max: config.RATE_LIMIT_MAX, windowMs: config.RATE_LIMIT_WINDOW_MS }),
-      limit: config.RATE_LIMIT_MAX,
-      clock: () => performance.now(),
-    },
+    rateLimit: limits,
     trustProxy: config.TRUST_PROXY,
     checks: { database: () => orders.ping(), temporal: () => temporal.ping() },
-    openApi: {},
+    openApi: openApiDocument({
+      rateLimit: { max: config.RATE_LIMIT_MAX, windowMs: config.RATE_LIMIT_WINDOW_MS },
+    }),
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   });
-  const server = await startHttpServer(app, { host: config.HOST, port: config.PORT });
+  const server = await startHttpServer(app, {
+    host: config.HOST,
+    port: config.PORT,
+    refuseRaw: rawRefusal(log, limits),
+  });
   onClose('http', () => server.close());
   log.info({ host: config.HOST, port: server.port }, 'the gateway is listening');
 });

@@ -47,7 +47,8 @@ function setHeaders(response: Response, state: RateLimitState): void {
   for (const [name, value] of Object.entries(rateLimitHeaders(state))) response.setHeader(name, value);
 }
 
-function tooManyRequests(state: RateLimitState): HttpError {
+/** The refusal of a request that is over the limit. */
+export function tooManyRequests(state: RateLimitState): HttpError {
   // Rounded up, and never 0: a client that waits this long is let in.
   const seconds = Math.max(1, Math.ceil(state.retryAfterMs / 1_000));
   return new HttpError(429, `too many requests; retry after ${seconds} s`, {

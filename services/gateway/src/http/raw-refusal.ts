@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import type { Logger } from '@oms/observability';
+
+import { clientOf } from '../rate-limit/client-address.js';
+import { rateLimitHeaders, tooManyRequests, type RateLimitDeps } from '../rate-limit/rate-limit.js';
+import { HttpError } from './http-error.js';
+import { requestIdHeader } from './request-context.js';
+
+/** Answers what is not a request at all, and so never reaches the application. */
+export type RefuseRaw = (socket: Duplex, error: HttpError) => void;
+
+/**
+ * Makes the answers to bytes that are no HTTP request carry what every answer carries: the rate limit and its
+ * headers, an id that is in the log, and an error in JSON. The connection ends with it.
+ */
+export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
+  return (socket, error) => {
+    const requestId = randomUUID();
+    // Proxies speak HTTP: whoever does not is the one at the other end of the connection.
+    const client = clientOf('remoteAddress' in socket ? (socket as Socket).remoteAddress : undefined);
+    limits.store
+      .hit(client, limits.clock())
+      .catch(() => ({ allowed: true, limit: limits.limit, remaining: limits.limit, retryAfterMs: 0 }))
+      .then((state) => {
+        const answer = state.allowed ? error : tooManyRequests(state);
+        log.info({ requestId, status: answer.status, err: error.cause }, 'not a request');
+        if (!socket.writable) return;
+        socket.end(toHttp(answer, { ...rateLimitHeaders(state), [requestIdHeader]: requestId }));
+      })
+      .catch((fault: unknown) => {
+        log.warn({ err: fault, requestId }, 'a connection could not be answered');
+        socket.destroy();
+      });
+  };
+}
+
+/** What is wrong with bytes that Node could not read as a request. */
+export function describeParseFault(error: Error): HttpError {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new HttpError(400, 'the headers are too large', { cause: error });
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new HttpError(400, 'the request did not arrive in time', { cause: error });
+  }
+  return new HttpError(400, 'the request is not valid HTTP', { cause: error });
+}
+
+function toHttp(error: HttpError, headers: Readonly<Record<string, string>>): string {
+  const body = JSON.stringify({ error: error.message });
+  const lines = Object.entries({
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close',
+    ...headers,
+    ...error.headers,
+  }).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`, ...lines, '', body].join('\r\n');
+}
