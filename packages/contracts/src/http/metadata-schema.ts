@@ -17,12 +17,11 @@ export const metadata = z
       context.addIssue({ code: 'custom', message: 'must be an object' });
       return;
     }
-    const entries = Object.entries(value);
-    if (entries.length > maxKeys) {
+    if (Object.keys(value).length > maxKeys) {
       context.addIssue({ code: 'custom', message: `must have at most ${maxKeys} keys` });
       return;
     }
-    for (const [key, entry] of entries) {
+    for (const [key, entry] of Object.entries(value)) {
       const wanted = faultOfEntry(key, entry);
       if (wanted !== undefined) context.addIssue({ code: 'custom', path: [key], message: wanted });
     }

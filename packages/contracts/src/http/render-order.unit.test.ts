@@ -249,16 +249,23 @@ describe('money', () => {
     const [item] = createOrderExample.items;
     fc.assert(
       fc.property(order, amountMinor, (anyOrder, minor) => {
-        const unit_price = formatAmountMinor(minor, exponent);
+        const amount = formatAmountMinor(minor, exponent);
         const placed = parseCreateOrder({
           ...createOrderExample,
           currency,
-          items: [{ ...item, quantity: 1, unit_price }],
+          items: [{ ...item, quantity: 1, unit_price: amount }],
+          discount_amount: amount,
+          tax_amount: amount,
         }).order;
         const lines = placed.lines.map((one) => ({ ...one, id: anyOrder.id, position: 1 }));
         const rendered = renderOrder({ ...anyOrder, ...placed, lines });
-        expect(rendered).toMatchObject({ subtotal_amount: unit_price, total_amount: unit_price });
-        expect(rendered.items[0]).toMatchObject({ unit_price, total: unit_price });
+        expect(rendered).toMatchObject({
+          subtotal_amount: amount,
+          discount_amount: amount,
+          tax_amount: amount,
+          total_amount: amount,
+        });
+        expect(rendered.items[0]).toMatchObject({ unit_price: amount, total: amount });
       }),
       { numRuns: 20 },
     );
