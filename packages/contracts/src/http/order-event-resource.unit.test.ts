@@ -16,7 +16,7 @@ const event: fc.Arbitrary<OrderEvent> = fc.record(
       type: fc.constantFrom('user' as const, 'api_key' as const, 'operator' as const, 'system' as const),
       id: fc.string(),
     }),
-    data: fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),
+    data: fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z]*$/), fc.jsonValue(), { noNullPrototype: true }),
     occurredAt: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
   },
   { requiredKeys: ['sequence', 'type', 'actor', 'data', 'occurredAt'] },
