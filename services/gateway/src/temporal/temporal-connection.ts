@@ -3,9 +3,10 @@ import { ensureSearchAttributes } from '@oms/temporal';
 import {
   Client,
   Connection,
-  defaultGrpcRetryOptions,
+  isRetryableError,
   makeGrpcRetryInterceptor,
   type ConnectionOptions,
+  type GrpcRetryOptions,
 } from '@temporalio/client';
 
 /** A connection that may be down: it is made when it is first used, and remade by itself whenever it broke. */
@@ -16,8 +17,14 @@ export interface TemporalConnection {
   close(): Promise<void>;
 }
 
-/** The first of a growing series of pauses; a call's deadline ends it. Also for calls that Temporal has no room for. */
-const firstRetryMs = 50;
+/**
+ * Calls that Temporal certainly or probably did not take, also for want of room, are repeated until their deadline.
+ * Each has one; the pauses are short, since a pause outlasts a deadline that passes meanwhile.
+ */
+const retry: GrpcRetryOptions = {
+  delayFunction: (attempt) => Math.min(50 * 2 ** (attempt - 1), 250) * (0.8 + Math.random() * 0.4),
+  retryableDecider: (attempt, status) => attempt <= 30 && isRetryableError(status),
+};
 const pingTimeoutMs = 2_500;
 const searchAttributesTimeoutMs = 5_000;
 const searchAttributesRetryMs = 5_000;
@@ -31,9 +38,7 @@ export function createTemporalConnection(options: {
   const { namespace, log } = options;
   const connection = Connection.lazy({
     ...options.connection,
-    interceptors: [
-      makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: () => firstRetryMs })),
-    ],
+    interceptors: [makeGrpcRetryInterceptor(retry)],
     // A server that comes back is found within two seconds; gRPC's own limit is two minutes.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });

@@ -1,0 +1,111 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+
+import jwt from 'jsonwebtoken';
+import { describe, expect, it } from 'vitest';
+
+import { audience, claimsOf, issuer, mintToken, newIdentity } from '../testing/tokens.js';
+import { devKey } from './dev-key.js';
+import { TokenError } from './token-error.js';
+import { TokenVerifier } from './token-verifier.js';
+
+const identity = newIdentity();
+const now = new Date('2026-03-01T12:00:00Z');
+const nowSeconds = now.getTime() / 1_000;
+const verifier = new TokenVerifier(devKey(identity.secret), { issuer, audience, maxAgeSeconds: 3_600 });
+
+/** Issued now, valid for ten minutes. */
+const times = { iat: nowSeconds, exp: nowSeconds + 600 };
+
+function sign(claims: Readonly<Record<string, unknown>>, options: jwt.SignOptions = {}): string {
+  return jwt.sign(claimsOf(identity, { iss: issuer, aud: audience, ...claims }), identity.secret, options);
+}
+
+function unsigned(header: object, claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part(header)}.${part(claims)}.`;
+}
+
+describe('a token', () => {
+  it('is believed when it is right in every respect', async () => {
+    await expect(verifier.verify(sign(times), now)).resolves.toMatchObject({ sub: 'user-1', ...times });
+  });
+
+  it.each([
+    ['without an expiry', { iat: nowSeconds }],
+    ['with an expiry that is no number', { iat: nowSeconds, exp: '2099-01-01' }],
+    ['that has expired', { iat: nowSeconds - 1_200, exp: nowSeconds - 600 }],
+    ['that does not say when it was issued', { iat: undefined, exp: nowSeconds + 600 }],
+    ['issued in the future', { iat: nowSeconds + 60, exp: nowSeconds + 600 }],
+    ['older than the limit, though it has not expired', { iat: nowSeconds - 3_700, exp: nowSeconds + 600 }],
+    ['not valid yet', { ...times, nbf: nowSeconds + 60 }],
+    ['of another issuer', { ...times, iss: 'https://elsewhere.example' }],
+    ['without an issuer', { ...times, iss: undefined }],
+    ['for another audience', { ...times, aud: 'other-api' }],
+    ['without an audience', { ...times, aud: undefined }],
+  ])('%s is refused', async (_what, claims) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    // Signed by hand: the library does not make all of these.
+    const head = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claimsOf(identity, { iss: issuer, aud: audience, ...claims }))}`;
+    const token = `${head}.${createHmac('sha256', identity.secret).update(head).digest('base64url')}`;
+    await expect(verifier.verify(token, now)).rejects.toBeInstanceOf(TokenError);
+  });
+
+  it('is forgiven a clock that is a few seconds off', async () => {
+    await expect(
+      verifier.verify(sign({ iat: nowSeconds + 4, exp: nowSeconds + 600 }), now),
+    ).resolves.toBeDefined();
+    await expect(
+      verifier.verify(sign({ iat: nowSeconds - 60, exp: nowSeconds - 4 }), now),
+    ).resolves.toBeDefined();
+  });
+
+  it('is refused without a signature', async () => {
+    const claims = claimsOf(identity, { iss: issuer, aud: audience, ...times });
+    await expect(verifier.verify(unsigned({ alg: 'none', typ: 'JWT' }, claims), now)).rejects.toThrow(
+      TokenError,
+    );
+    await expect(verifier.verify(unsigned({ alg: 'HS256', typ: 'JWT' }, claims), now)).rejects.toThrow(
+      TokenError,
+    );
+  });
+
+  it.each(['HS384', 'HS512'] as const)(
+    'is refused with %s, though the secret is right',
+    async (algorithm) => {
+      await expect(verifier.verify(sign(times, { algorithm }), now)).rejects.toThrow(TokenError);
+    },
+  );
+
+  it('is refused when it is signed with a key of the wrong kind', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const token = jwt.sign(claimsOf(identity, { iss: issuer, aud: audience, ...times }), privateKey, {
+      algorithm: 'RS256',
+    });
+    await expect(verifier.verify(token, now)).rejects.toThrow(TokenError);
+  });
+
+  it('is refused when another secret signed it', async () => {
+    const token = mintToken({ ...identity, secret: newIdentity().secret });
+    await expect(verifier.verify(token, new Date())).rejects.toThrow(TokenError);
+  });
+
+  it('is refused when a claim was changed after it was signed', async () => {
+    const [head = '', , signature = ''] = sign(times).split('.');
+    const claims = claimsOf(identity, { iss: issuer, aud: audience, ...times, roles: ['admin', 'root'] });
+    const forged = `${head}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
+    await expect(verifier.verify(forged, now)).rejects.toThrow(TokenError);
+  });
+
+  it.each(['', 'x', 'a.b.c', '..', 'e30.e30.', `${'a'.repeat(9_000)}.b.c`, 'bnVsbA.bnVsbA.bnVsbA'])(
+    'is refused when it is no token at all: %.20s',
+    async (text) => {
+      await expect(verifier.verify(text, now)).rejects.toThrow(TokenError);
+    },
+  );
+});
+
+describe('a development secret', () => {
+  it('is refused when it is short enough to be found by trying', () => {
+    expect(() => devKey('a'.repeat(31))).toThrow('32 bytes');
+  });
+});

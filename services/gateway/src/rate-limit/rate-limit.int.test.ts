@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { errorOf, startTestGateway, type TestGateway } from '../testing/test-gateway.js';
+
+const path = '/api/v1/oms/orders';
+let gateway: TestGateway;
+afterEach(() => gateway.close());
+
+const limitHeaders = (response: Response) => ({
+  limit: response.headers.get('x-ratelimit-limit'),
+  remaining: response.headers.get('x-ratelimit-remaining'),
+  retryAfter: response.headers.get('retry-after'),
+});
+
+describe('the rate limit', () => {
+  it('counts down, refuses with 429 and Retry-After, and lets in again when the window has moved on', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 3 });
+    for (const remaining of ['2', '1', '0']) {
+      expect(limitHeaders(await gateway.get(path))).toEqual({ limit: '3', remaining, retryAfter: null });
+      gateway.clock.nowMs += 10_000;
+    }
+    const refused = await gateway.get(path);
+    expect(refused.status).toBe(429);
+    expect(limitHeaders(refused)).toEqual({ limit: '3', remaining: '0', retryAfter: '30' });
+    expect(await errorOf(refused)).toBe('too many requests; retry after 30 s');
+
+    gateway.clock.nowMs += 29_999;
+    expect((await gateway.get(path)).status).toBe(429);
+    gateway.clock.nowMs += 1;
+    expect((await gateway.get(path)).status).toBe(200);
+    expect((await gateway.get(path)).status).toBe(429);
+  });
+
+  it('lets exactly the limit pass when all arrive at once', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 10 });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => gateway.get(path)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
+  });
+
+  it('counts what is refused for other reasons too, before any token is looked at', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 3 });
+    expect((await gateway.get(path, { authorization: 'Bearer guess' })).status).toBe(401);
+    expect((await gateway.get('/nowhere')).status).toBe(404);
+    expect((await gateway.get('/%zz')).status).toBe(400);
+    expect((await gateway.get(path, { authorization: 'Bearer guess' })).status).toBe(429);
+  });
+
+  it('counts bytes that are no request as well', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 2 });
+    const send = async (): Promise<string> => {
+      const socket = connect(gateway.port, '127.0.0.1').setEncoding('utf8');
+      let answer = '';
+      socket.on('data', (text: string) => (answer += text));
+      socket.write('no request\r\n\r\n');
+      await once(socket, 'close');
+      return answer;
+    };
+    expect(await send()).toMatch(/^HTTP\/1.1 400 [^]*X-RateLimit-Remaining: 1\r\n[^]*\{"error":/);
+    expect(await send()).toMatch(/^HTTP\/1.1 400 [^]*X-RateLimit-Remaining: 0\r\n/);
+    expect(await send()).toMatch(/^HTTP\/1.1 429 [^]*Retry-After: 60\r\n/);
+  });
+
+  it('never stands in the way of a probe, which sees it all the same', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 1 });
+    for (let probe = 0; probe < 5; probe += 1) {
+      const response = await gateway.get('/healthz');
+      expect([response.status, limitHeaders(response)]).toEqual([
+        200,
+        { limit: '1', remaining: '1', retryAfter: null },
+      ]);
+    }
+    expect((await gateway.get(path)).status).toBe(200);
+    expect((await gateway.get('/readyz')).status).toBe(200);
+    expect((await gateway.get(path)).status).toBe(429);
+  });
+
+  it('does not believe a client about its address', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 1 });
+    expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.1' })).status).toBe(200);
+    expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.2' })).status).toBe(429);
+  });
+
+  it('believes a proxy that is trusted, and counts each of its clients', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: 1 });
+    expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.1' })).status).toBe(200);
+    expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.2' })).status).toBe(200);
+    // What the client wrote itself stands further left and is not believed.
+    expect((await gateway.get(path, { 'x-forwarded-for': '198.51.100.9, 203.0.113.1' })).status).toBe(429);
+  });
+
+  it('lets requests pass while its store cannot tell, and logs it', async () => {
+    const unable = () => Promise.reject(new Error('the store is away'));
+    gateway = await startTestGateway({
+      rateLimit: { store: { hit: unable, peek: unable }, limit: 7, clock: () => 0 },
+    });
+    const response = await gateway.get(path);
+    expect([response.status, limitHeaders(response)]).toEqual([
+      200,
+      { limit: '7', remaining: '7', retryAfter: null },
+    ]);
+    expect(gateway.lines).toContainEqual(
+      expect.objectContaining({ level: 50, msg: expect.stringContaining('rate limit') as string }),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { Writable } from 'node:stream';
+
+import { openApiDocument } from '@oms/contracts/http';
+import { createLogger } from '@oms/observability';
+
+import { createGatewayApp, type GatewayDeps } from '../app.js';
+import { createAuthenticate } from '../auth/authenticate.js';
+import { devKey } from '../auth/dev-key.js';
+import { TokenVerifier } from '../auth/token-verifier.js';
+import { rawRefusal } from '../http/raw-refusal.js';
+import { startHttpServer } from '../http-server.js';
+import { SlidingWindowStore } from '../rate-limit/sliding-window-store.js';
+import { MemoryOrders } from './memory-orders.js';
+import { audience, issuer, mintToken, newIdentity } from './tokens.js';
+
+/** The real application on a real port, with orders in memory. */
+export async function startTestGateway(
+  options: { readonly rateLimitMax?: number } & Partial<Pick<GatewayDeps, 'trustProxy' | 'rateLimit'>> = {},
+) {
+  const identity = newIdentity();
+  const orders = new MemoryOrders();
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger({ service: 'gateway', level: 'debug' }, collect(lines));
+  const clock = { nowMs: 0 };
+  const limits = options.rateLimit ?? {
+    store: new SlidingWindowStore({ max: options.rateLimitMax ?? 1_000, windowMs: 60_000 }),
+    limit: options.rateLimitMax ?? 1_000,
+    clock: () => clock.nowMs,
+  };
+  const verifier = new TokenVerifier(devKey(identity.secret), { issuer, audience, maxAgeSeconds: 3_600 });
+  const app = createGatewayApp({
+    log,
+    orders,
+    accepted: orders,
+    placer: orders,
+    authenticate: createAuthenticate(verifier, () => new Date()),
+    rateLimit: limits,
+    checks: { database: () => orders.ping() },
+    openApi: openApiDocument(),
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+  });
+  const server = await startHttpServer(app, {
+    host: '127.0.0.1',
+    port: 0,
+    refuseRaw: rawRefusal(log, limits),
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const headers = {
+    authorization: `Bearer ${mintToken(identity)}`,
+    'x-tenant-id': identity.tenantId,
+    'x-org-id': identity.orgId,
+  };
+  return {
+    ...server,
+    url,
+    identity,
+    orders,
+    clock,
+    /** What was logged so far. */
+    lines,
+    /** Headers of an administrator of the test's own tenant. */
+    headers,
+    get: (path: string, changes: Readonly<Record<string, string>> = {}) =>
+      fetch(`${url}${path}`, { headers: { ...headers, ...changes } }),
+    post: (body: unknown, changes: Readonly<Record<string, string>> = {}) =>
+      fetch(`${url}/api/v1/oms/orders`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', ...changes },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  };
+}
+export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
+
+/** The error of an answer, which is all that its body may hold. */
+export async function errorOf(response: Response): Promise<unknown> {
+  const body = (await response.json()) as Record<string, unknown>;
+  if (Object.keys(body).join() !== 'error') throw new Error(`the body is ${JSON.stringify(body)}`);
+  return body['error'];
+}
+
+function collect(lines: Record<string, unknown>[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      // pino writes one JSON object per line.
+      for (const line of chunk.toString().trim().split('\n')) {
+        lines.push(JSON.parse(line) as Record<string, unknown>);
+      }
+      done();
+    },
+  });
+}
