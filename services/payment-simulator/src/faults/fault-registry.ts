@@ -1,0 +1,120 @@
+import { matchesOperation, RequestFaultKind, type FaultSpec } from './fault.js';
+import { seededRandom } from './seeded-random.js';
+
+/** What is about to happen, and may go wrong. */
+export interface FaultOccasion {
+  readonly operation: string;
+  readonly paymentIntent: string | undefined;
+  /** Whether the answer is already stored, so that nothing will be executed. */
+  readonly replay?: boolean;
+}
+
+/** A fault as the control API shows it. */
+export interface FaultReport extends FaultSpec {
+  readonly id: string;
+  /** How often it has happened. */
+  readonly fired: number;
+  /** How often it will still happen; null without a limit. */
+  readonly remaining: number | null;
+}
+
+/** A fault that is due now, if whoever asked gets to the point where it happens. */
+export interface DueFault {
+  readonly id: string;
+  readonly spec: FaultSpec;
+  /** Counts it as happened. False when others have used it up in the meantime. */
+  fire(): boolean;
+}
+
+interface ActiveFault {
+  readonly id: string;
+  readonly spec: FaultSpec;
+  readonly random: () => number;
+  fired: number;
+}
+
+/**
+ * The faults that the simulator was told to have. They are not kept over a restart: a restarted simulator is a
+ * healthy one. Where several are due the one that was added first happens.
+ */
+export class FaultRegistry {
+  readonly #faults = new Map<string, ActiveFault>();
+  #count = 0;
+
+  add(spec: FaultSpec): FaultReport {
+    this.#count += 1;
+    const fault: ActiveFault = {
+      id: `fault_${this.#count}`,
+      spec,
+      random: seededRandom(spec.seed),
+      fired: 0,
+    };
+    this.#faults.set(fault.id, fault);
+    return report(fault);
+  }
+
+  list(): readonly FaultReport[] {
+    return [...this.#faults.values()].map(report);
+  }
+
+  get(id: string): FaultReport | undefined {
+    const fault = this.#faults.get(id);
+    return fault && report(fault);
+  }
+
+  remove(id: string): boolean {
+    return this.#faults.delete(id);
+  }
+
+  /** @returns the ids of the faults that were there */
+  clear(): readonly string[] {
+    const ids = [...this.#faults.keys()];
+    this.#faults.clear();
+    return ids;
+  }
+
+  /** The fault that is due on this occasion, if any. It has not happened before it is fired. */
+  due(occasion: FaultOccasion): DueFault | undefined {
+    for (const fault of this.#faults.values()) {
+      if (!applies(fault, occasion)) continue;
+      const { probability } = fault.spec;
+      if (probability !== undefined && fault.random() >= probability) continue;
+      return { id: fault.id, spec: fault.spec, fire: () => fire(fault) };
+    }
+    return undefined;
+  }
+}
+
+function report(fault: ActiveFault): FaultReport {
+  const { times } = fault.spec;
+  return {
+    id: fault.id,
+    ...fault.spec,
+    fired: fault.fired,
+    remaining: times === undefined ? null : times - fault.fired,
+  };
+}
+
+function fire(fault: ActiveFault): boolean {
+  if (fault.spec.times !== undefined && fault.fired >= fault.spec.times) return false;
+  fault.fired += 1;
+  return true;
+}
+
+function applies({ spec, fired }: ActiveFault, occasion: FaultOccasion): boolean {
+  if (spec.times !== undefined && fired >= spec.times) return false;
+  if (occasion.replay === true && needsExecution(spec)) return false;
+  const { paymentIntent } = spec.match;
+  return (
+    matchesOperation(spec.operation, occasion.operation) &&
+    (paymentIntent === undefined || paymentIntent === occasion.paymentIntent)
+  );
+}
+
+/** What an execution comes to cannot befall an answer that is already stored; what the network does can. */
+function needsExecution({ kind, stored }: FaultSpec): boolean {
+  return (
+    kind === RequestFaultKind.Decline ||
+    (stored && (kind === RequestFaultKind.ErrorBefore || kind === RequestFaultKind.ErrorAfter))
+  );
+}

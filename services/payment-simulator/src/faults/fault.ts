@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/** What can go wrong with a request. `before` and `after` say on which side of the effect. */
+export const RequestFaultKind = {
+  Decline: 'decline',
+  ErrorBefore: 'error_before',
+  ErrorAfter: 'error_after',
+  HangBefore: 'hang_before',
+  HangAfter: 'hang_after',
+  ResetBefore: 'reset_before',
+  ResetAfter: 'reset_after',
+  Slow: 'slow',
+  RateLimit: 'rate_limit',
+} as const;
+export type RequestFaultKind = (typeof RequestFaultKind)[keyof typeof RequestFaultKind];
+
+/** What can go wrong with the delivery of an event. */
+export const WebhookFaultKind = {
+  Duplicate: 'duplicate',
+  Reorder: 'reorder',
+  Delay: 'delay',
+  Drop: 'drop',
+} as const;
+export type WebhookFaultKind = (typeof WebhookFaultKind)[keyof typeof WebhookFaultKind];
+
+export type FaultKind = RequestFaultKind | WebhookFaultKind;
+
+const requestKinds = Object.values(RequestFaultKind);
+const webhookKinds = Object.values(WebhookFaultKind);
+
+const match = z.strictObject({ paymentIntent: z.string().min(1).optional() });
+
+const shape = z.strictObject({
+  /** An operation, `payment_intents.*`, `*` for every request; `webhooks` or `webhooks.<event type>`. */
+  operation: z.string().min(1),
+  kind: z.enum([...requestKinds, ...webhookKinds]),
+  /** The HTTP status of an error. */
+  status: z.int().min(500).max(599).default(500),
+  declineCode: z.string().min(1).default('generic_decline'),
+  /** The error code of a rate limit: `rate_limit`, or `lock_timeout` when something else changes the object. */
+  code: z.enum(['rate_limit', 'lock_timeout']).default('rate_limit'),
+  retryAfterSeconds: z.int().min(0).optional(),
+  delayMs: z.int().min(0).max(3_600_000).default(0),
+  /** How many further copies of an event are sent. */
+  copies: z.int().min(1).max(100).default(1),
+  /** How many calls it happens to. Left out: all, until the fault is deleted. */
+  times: z.int().min(1).optional(),
+  /** With which probability it happens to a call. */
+  probability: z.number().gt(0).max(1).optional(),
+  seed: z.int().default(1),
+  match: match.default({}),
+  /** Short for `match.paymentIntent`. */
+  paymentIntent: z.string().min(1).optional(),
+  /** Whether the error is stored under the call's idempotency key, and replayed. */
+  stored: z.boolean().optional(),
+});
+
+const needsDelay: ReadonlySet<FaultKind> = new Set(['slow', 'delay']);
+
+/**
+ * A fault as it is asked for.
+ *
+ * An error after the effect is stored unless it is said otherwise, since Stripe stores what an execution came to,
+ * a 500 included; an error before it is not, since nothing was executed.
+ *
+ * @see https://docs.stripe.com/api/idempotent_requests
+ */
+export const faultRequest = (operations: readonly string[]) =>
+  shape
+    .superRefine((fault, context) => {
+      const problem = problemOf(fault, operations);
+      if (problem) context.addIssue({ code: 'custom', ...problem });
+    })
+    .transform(({ paymentIntent, ...fault }) => ({
+      ...fault,
+      stored: fault.stored ?? fault.kind === RequestFaultKind.ErrorAfter,
+      match: paymentIntent === undefined ? fault.match : { paymentIntent },
+    }));
+
+/** A fault with all that was left out filled in. */
+export type FaultSpec = z.infer<ReturnType<typeof faultRequest>>;
+
+function problemOf(
+  { operation, kind, delayMs }: z.infer<typeof shape>,
+  operations: readonly string[],
+): { readonly path: string[]; readonly message: string } | undefined {
+  const webhooks = operation === 'webhooks' || operation.startsWith('webhooks.');
+  const known = webhooks || operations.some((name) => matchesOperation(operation, name));
+  if (!known) {
+    return { path: ['operation'], message: `must be *, webhooks, or one of ${operations.join(', ')}` };
+  }
+  const kinds: readonly FaultKind[] = webhooks ? webhookKinds : requestKinds;
+  if (!kinds.includes(kind)) {
+    return { path: ['kind'], message: `must be one of ${kinds.join(', ')} for ${operation}` };
+  }
+  return needsDelay.has(kind) && delayMs === 0
+    ? { path: ['delayMs'], message: `is required for ${kind}` }
+    : undefined;
+}
+
+/** Whether a fault's operation, which may be `*` or end in `.*`, means this one. */
+export function matchesOperation(pattern: string, operation: string): boolean {
+  if (pattern === '*') return !operation.startsWith('webhooks');
+  if (pattern === 'webhooks') return operation.startsWith('webhooks.');
+  return pattern.endsWith('.*') ? operation.startsWith(pattern.slice(0, -1)) : pattern === operation;
+}

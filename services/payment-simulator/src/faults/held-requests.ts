@@ -1,0 +1,70 @@
+/** Why a held request goes on. */
+export type HoldEnd = 'released' | 'gone' | 'elapsed';
+
+interface Held {
+  readonly faultId: string;
+  readonly paymentIntent: string | undefined;
+  readonly end: (reason: HoldEnd) => void;
+}
+
+export interface HoldOptions {
+  readonly faultId: string;
+  readonly paymentIntent: string | undefined;
+  /** Goes on by itself after this time. Left out: never. */
+  readonly forMs?: number;
+  /** Aborted when the client has closed its connection. Left out: the client's leaving ends nothing. */
+  readonly clientGone?: AbortSignal;
+}
+
+/** The requests that faults keep waiting. */
+export class HeldRequests {
+  readonly #held = new Set<Held>();
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Waits until the request is released, its client is gone, or its time has come. */
+  hold({ faultId, paymentIntent, forMs, clientGone }: HoldOptions): Promise<HoldEnd> {
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      const onGone = (): void => {
+        end('gone');
+      };
+      const end = (reason: HoldEnd): void => {
+        this.#held.delete(held);
+        clearTimeout(timer);
+        clientGone?.removeEventListener('abort', onGone);
+        resolve(reason);
+      };
+      const held: Held = { faultId, paymentIntent, end };
+      this.#held.add(held);
+      if (clientGone?.aborted) {
+        end('gone');
+        return;
+      }
+      clientGone?.addEventListener('abort', onGone);
+      if (forMs !== undefined) {
+        timer = setTimeout(() => {
+          end('elapsed');
+        }, forMs);
+      }
+    });
+  }
+
+  /** Lets waiting requests go on: those of a fault, of a payment, or all. Returns how many. */
+  release(which: { readonly faultId?: string; readonly paymentIntent?: string } = {}): number {
+    const chosen = [...this.#held].filter(
+      (held) =>
+        (which.faultId === undefined || which.faultId === held.faultId) &&
+        (which.paymentIntent === undefined || which.paymentIntent === held.paymentIntent),
+    );
+    for (const held of chosen) held.end('released');
+    return chosen.length;
+  }
+
+  /** Gives all of them up, as if their clients had gone. */
+  abandon(): void {
+    for (const held of [...this.#held]) held.end('gone');
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Keeps a second simulator from writing the same state file. The lock of a process that no longer lives is taken
+ * over, so that one that was killed can be started again.
+ *
+ * @returns what gives the lock back
+ * @throws Error that names the process that holds the lock
+ */
+export function lockFile(file: string): () => void {
+  const lock = `${file}.lock`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => {
+        rmSync(lock, { force: true });
+      };
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST') || attempt > 3) throw error;
+      const holder = Number(readFileSync(lock, 'utf8'));
+      if (isAlive(holder)) throw new Error(`${file} is in use by process ${holder}`, { cause: error });
+      rmSync(lock, { force: true });
+    }
+  }
+}
+
+/** In a container the process before this one had the same id, so one's own id is no sign of another's life. */
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

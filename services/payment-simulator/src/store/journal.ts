@@ -1,0 +1,118 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+
+/** The journal's file holds something that this program has not written, or no longer understands. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+const header = { journal: 'payment-simulator', version: 1 } as const;
+
+export interface ReadJournal {
+  /** What each complete line holds, in order, without the header. */
+  readonly entries: readonly unknown[];
+  /** Bytes of a last line that was being written when the process ended; nobody was told that it took place. */
+  readonly tornBytes: number;
+}
+
+/**
+ * Reads a journal. A file that is not there is an empty journal.
+ *
+ * @throws JournalError when a line before the last is not what was written: then the file is damaged, and going on
+ *   without the line would lose money that somebody was told about
+ */
+export function readJournal(file: string): ReadJournal {
+  const bytes = readIfThere(file);
+  const entries: unknown[] = [];
+  let start = 0;
+  for (let line = 1; ; line += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    if (end === -1) break;
+    const entry = parseLine(bytes.toString('utf8', start, end), file, line);
+    if (line === 1) checkHeader(entry, file);
+    else entries.push(entry);
+    start = end + 1;
+  }
+  return { entries, tornBytes: bytes.length - start };
+}
+
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function parseLine(text: string, file: string, line: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new JournalError(`${file}, line ${line} is damaged: it is no JSON`);
+  }
+}
+
+function checkHeader(entry: unknown, file: string): void {
+  if (JSON.stringify(entry) === JSON.stringify(header)) return;
+  throw new JournalError(`${file} is not a journal of version ${header.version} of the payment simulator`);
+}
+
+/**
+ * An append-only file of one JSON value per line.
+ *
+ * What `append` has returned from has been handed to the operating system, so it survives the end of this process,
+ * SIGKILL included. It is not synchronised with the disk: a power failure may take the last seconds. That is the
+ * price of answering thousands of requests a second on any disk, and a simulator's money is not real.
+ */
+export interface Journal {
+  /**
+   * @throws when the line could not be written whole; nothing of it is left then, and the next one may succeed
+   */
+  append(entry: unknown): void;
+  close(): void;
+}
+
+/** Replaces the file by one that holds these entries and nothing else, atomically, and opens it for appending. */
+export function rewriteJournal(file: string, entries: Iterable<unknown>): Journal {
+  const temporary = `${file}.new`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  const fd = openSync(temporary, 'w');
+  let length = writeAt(fd, header, 0);
+  for (const entry of entries) length += writeAt(fd, entry, length);
+  fsyncSync(fd);
+  renameSync(temporary, file);
+  return {
+    append(entry) {
+      try {
+        length += writeAt(fd, entry, length);
+      } catch (error) {
+        // Half a line in the middle of the file would make what follows unreadable.
+        if (fstatSync(fd).size > length) ftruncateSync(fd, length);
+        throw error;
+      }
+    },
+    close() {
+      closeSync(fd);
+    },
+  };
+}
+
+/** Writes a whole line; a single `write` may take only a part, for instance when the disk is nearly full. */
+function writeAt(fd: number, entry: unknown, position: number): number {
+  const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+  for (let done = 0; done < line.length; ) {
+    done += writeSync(fd, line, done, line.length - done, position + done);
+  }
+  return line.length;
+}

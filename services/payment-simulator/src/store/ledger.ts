@@ -1,0 +1,83 @@
+import { Collection, type StoredRecord } from './collection.js';
+import type { Transaction } from './transaction.js';
+
+/** What can happen to money. */
+export const LedgerOperation = {
+  /** An amount is held on the customer's card. */
+  Authorize: 'authorize',
+  /** Held money is taken. */
+  Capture: 'capture',
+  /** What a capture in part has left of the hold is let go. */
+  Release: 'release',
+  /** The whole hold is let go: canceled, or lapsed. */
+  Void: 'void',
+  /** Taken money is given back. */
+  Refund: 'refund',
+  /** A refund did not arrive; its money is the merchant's again. */
+  RefundFailed: 'refund_failed',
+} as const;
+export type LedgerOperation = (typeof LedgerOperation)[keyof typeof LedgerOperation];
+
+/** One movement. Entries are only ever added. */
+export interface LedgerEntry extends StoredRecord {
+  readonly sequence: number;
+  /** ISO 8601, by the simulator's clock. */
+  readonly at: string;
+  readonly provider: 'stripe';
+  readonly operation: LedgerOperation;
+  readonly payment_intent: string;
+  /** In the provider's minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  /** Null for what the provider does by itself, and for requests without a key. */
+  readonly idempotency_key: string | null;
+  readonly request: string | null;
+  readonly refund: string | null;
+}
+
+export interface LedgerTotals {
+  readonly authorized: number;
+  readonly captured: number;
+  /** Voided and released. */
+  readonly voided: number;
+  /** Refunds less those that failed. */
+  readonly refunded: number;
+}
+
+export type Ledger = Collection<LedgerEntry>;
+
+export const createLedger = (): Ledger =>
+  new Collection<LedgerEntry>('ledger', ({ payment_intent }) => payment_intent);
+
+/** Adds entries within a transaction, numbering them on from what the ledger holds. */
+export function addEntries(
+  transaction: Transaction,
+  ledger: Ledger,
+  entries: readonly Omit<LedgerEntry, 'id' | 'sequence'>[],
+): void {
+  let sequence = ledger.size;
+  for (const entry of entries) {
+    do sequence += 1;
+    while (transaction.get(ledger, String(sequence)));
+    transaction.put(ledger, { id: String(sequence), sequence, ...entry });
+  }
+}
+
+/** Sums entries of one currency. */
+export function totalsOf(entries: Iterable<LedgerEntry>): LedgerTotals {
+  const sums: Record<LedgerOperation, number> = {
+    authorize: 0,
+    capture: 0,
+    release: 0,
+    void: 0,
+    refund: 0,
+    refund_failed: 0,
+  };
+  for (const { operation, amount } of entries) sums[operation] += amount;
+  return {
+    authorized: sums.authorize,
+    captured: sums.capture,
+    voided: sums.void + sums.release,
+    refunded: sums.refund - sums.refund_failed,
+  };
+}

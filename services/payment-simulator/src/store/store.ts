@@ -1,0 +1,96 @@
+import type { Change, StoredRecord } from './collection.js';
+import { lockFile } from './file-lock.js';
+import { JournalError, readJournal, rewriteJournal, type Journal } from './journal.js';
+
+/** What the store needs of a collection, whatever it holds. */
+interface AnyCollection {
+  readonly name: string;
+  readonly size: number;
+  values(): Iterable<StoredRecord>;
+  put(record: StoredRecord): Change;
+  apply(change: Change): void;
+}
+
+export interface OpenedStore {
+  readonly store: Store;
+  /** What was found in the file, for the log. */
+  readonly found: { readonly transactions: number; readonly records: number; readonly tornBytes: number };
+}
+
+/** How many records a line of a compacted journal holds. */
+const recordsPerLine = 200;
+
+/**
+ * Opens the state in a file and compacts the file: what it held in many transactions it holds once afterwards.
+ *
+ * @throws JournalError when the file is damaged; Error when another process has it open
+ */
+export function openStore(file: string, collections: readonly AnyCollection[]): OpenedStore {
+  const unlock = lockFile(file);
+  try {
+    const byName = new Map(collections.map((collection) => [collection.name, collection]));
+    const { entries, tornBytes } = readJournal(file);
+    for (const entry of entries) applyAll(byName, changesOf(entry));
+    const journal = rewriteJournal(file, compacted(collections));
+    const records = collections.reduce((sum, { size }) => sum + size, 0);
+    return {
+      store: new Store(byName, journal, unlock),
+      found: { transactions: entries.length, records, tornBytes },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function changesOf(entry: unknown): readonly Change[] {
+  if (!Array.isArray(entry)) throw new JournalError('the journal has a line that is no transaction');
+  return entry as Change[]; // A journal with the right header was written by `commit` alone.
+}
+
+function applyAll(collections: ReadonlyMap<string, AnyCollection>, changes: readonly Change[]): void {
+  for (const change of changes) {
+    const collection = collections.get(change.collection);
+    if (!collection) throw new JournalError(`the journal names an unknown collection ${change.collection}`);
+    collection.apply(change);
+  }
+}
+
+function* compacted(collections: readonly AnyCollection[]): Generator<readonly Change[]> {
+  for (const collection of collections) {
+    let line: Change[] = [];
+    for (const record of collection.values()) {
+      line.push(collection.put(record));
+      if (line.length === recordsPerLine) {
+        yield line;
+        line = [];
+      }
+    }
+    if (line.length > 0) yield line;
+  }
+}
+
+/** The one way in which state changes: a transaction is one line of the journal, so it is there whole or not at all. */
+export class Store {
+  constructor(
+    private readonly collections: ReadonlyMap<string, AnyCollection>,
+    private readonly journal: Journal,
+    private readonly unlock: () => void,
+  ) {}
+
+  /**
+   * Writes the changes, then makes them visible. Once this has returned they survive the end of the process.
+   *
+   * @throws when they could not be written; nothing has changed then
+   */
+  commit(changes: readonly Change[]): void {
+    if (changes.length === 0) return;
+    this.journal.append(changes);
+    applyAll(this.collections, changes);
+  }
+
+  close(): void {
+    this.journal.close();
+    this.unlock();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Change, Collection, StoredRecord } from './collection.js';
+
+/** Changes that are being put together. They read as if they had taken place, and have not until they are committed. */
+export class Transaction {
+  readonly #puts = new Map<string, Change>();
+
+  get changes(): readonly Change[] {
+    return [...this.#puts.values()];
+  }
+
+  get<R extends StoredRecord>(collection: Collection<R>, id: string): R | undefined {
+    const pending = this.#puts.get(keyOf(collection.name, id));
+    // What stands under a collection's name was put with that collection's type.
+    return pending && 'put' in pending ? (pending.put as R) : collection.get(id);
+  }
+
+  put<R extends StoredRecord>(collection: Collection<R>, record: R): R {
+    this.#puts.set(keyOf(collection.name, record.id), collection.put(record));
+    return record;
+  }
+}
+
+function keyOf(collection: string, id: string): string {
+  return `${collection}/${id}`;
+}

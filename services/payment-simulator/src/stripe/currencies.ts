@@ -1,0 +1,112 @@
+import { invalidRequest, type StripeError } from './stripe-error.js';
+
+/** @see https://docs.stripe.com/currencies#presentment-currencies */
+const currencies: ReadonlySet<string> = new Set(
+  (
+    'aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf chf clp ' +
+    'cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr ' +
+    'isk jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn ' +
+    'myr mzn nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle ' +
+    'sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx usd uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw'
+  ).split(' '),
+);
+
+/**
+ * Amounts that Stripe's API takes only as multiples of something: three-decimal currencies with 0 as the last digit;
+ * ISK and UGX, which have no decimals any more, as if they had two, both 0.
+ *
+ * @see https://docs.stripe.com/currencies#three-decimal
+ * @see https://docs.stripe.com/currencies#special-cases
+ */
+const multiples: Readonly<Record<string, number>> = {
+  bhd: 10,
+  jod: 10,
+  kwd: 10,
+  omr: 10,
+  tnd: 10,
+  isk: 100,
+  ugx: 100,
+};
+
+/** @see https://docs.stripe.com/currencies#zero-decimal */
+const zeroDecimals: ReadonlySet<string> = new Set(
+  'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '),
+);
+
+/**
+ * The least that can be charged, in the currency's own smallest units, for an account that settles in the currency.
+ * For other currencies Stripe converts the minimum of the settlement currency; here they have none but 1.
+ *
+ * @see https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+ */
+const minimums: Readonly<Record<string, number>> = {
+  usd: 50,
+  aed: 200,
+  aud: 50,
+  bgn: 100,
+  brl: 50,
+  cad: 50,
+  chf: 50,
+  czk: 1_500,
+  dkk: 250,
+  eur: 50,
+  gbp: 30,
+  hkd: 400,
+  huf: 17_500,
+  inr: 50,
+  jpy: 50,
+  mxn: 1_000,
+  myr: 200,
+  nok: 300,
+  nzd: 50,
+  pln: 200,
+  ron: 200,
+  sek: 300,
+  sgd: 50,
+  thb: 1_000,
+};
+
+/** "The amount value supports up to eight digits." @see https://docs.stripe.com/api/payment_intents/create */
+const maximum = 99_999_999;
+
+export function isCurrency(currency: string): boolean {
+  return currencies.has(currency);
+}
+
+/** What is wrong with an amount to charge or to capture, if anything. */
+export function amountProblem(amount: number, currency: string, param: string): StripeError | undefined {
+  const minimum = minimums[currency] ?? 1;
+  if (amount < minimum) {
+    const message = `Amount must be at least ${formatAmount(minimum, currency)} ${currency}`;
+    return invalidRequest(message, { code: 'amount_too_small', param });
+  }
+  if (amount > maximum) {
+    const message = `Amount must be no more than ${formatAmount(maximum, currency)} ${currency}`;
+    return invalidRequest(message, { code: 'amount_too_large', param });
+  }
+  return multipleProblem(amount, currency, param);
+}
+
+/** What is wrong with an amount in the digits that Stripe wants to be 0, if anything. */
+export function multipleProblem(amount: number, currency: string, param: string): StripeError | undefined {
+  const multiple = multiples[currency] ?? 1;
+  if (amount % multiple === 0) return undefined;
+  const message = `Invalid amount: ${amount}. Amounts in ${currency} must be evenly divisible by ${multiple}.`;
+  return invalidRequest(message, { code: 'parameter_invalid_integer', param });
+}
+
+function decimalsOf(currency: string): number {
+  if (zeroDecimals.has(currency)) return 0;
+  return multiples[currency] === 10 ? 3 : 2;
+}
+
+/** As Stripe writes amounts in its messages, such as `$25.00`. */
+export function formatAmount(amount: number, currency: string): string {
+  const digits = decimalsOf(currency);
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 10 ** digits);
+}

@@ -1,0 +1,112 @@
+import { addEntries, type LedgerEntry, type LedgerOperation } from '../store/ledger.js';
+import { Transaction } from '../store/transaction.js';
+import { Expansion } from './expansion.js';
+import { newObjectId } from './ids.js';
+import type { ChargeRecord, IntentRecord, RefundRecord, StripeBooks } from './records.js';
+import { renderCharge, renderIntent, renderRefund, type RenderContext } from './render.js';
+
+/** Why something is done: a request, or the passing of time, which has neither id nor key. */
+export interface Cause {
+  readonly requestId: string | null;
+  readonly idempotencyKey: string | null;
+}
+
+interface ExecutionOptions {
+  readonly books: StripeBooks;
+  readonly nowMs: number;
+  readonly cause: Cause;
+  /** How many endpoints are told about events. */
+  readonly webhookEndpoints: 0 | 1;
+  /** The decline that the issuer is made to answer with, if any. Asked only where an issuer would be. */
+  readonly issuerDecline?: () => string | undefined;
+}
+
+/** One execution of an operation: what it changes, announces and enters into the ledger takes place as one. */
+export class Execution {
+  readonly transaction = new Transaction();
+  readonly books: StripeBooks;
+  readonly nowMs: number;
+  readonly nowSeconds: number;
+  readonly cause: Cause;
+  readonly issuerDecline: () => string | undefined;
+  readonly #webhookEndpoints: 0 | 1;
+  readonly #events: string[] = [];
+
+  constructor({ books, nowMs, cause, webhookEndpoints, issuerDecline }: ExecutionOptions) {
+    this.#webhookEndpoints = webhookEndpoints;
+    this.books = books;
+    this.nowMs = nowMs;
+    this.nowSeconds = Math.floor(nowMs / 1_000);
+    this.cause = cause;
+    this.issuerDecline = issuerDecline ?? (() => undefined);
+  }
+
+  /** Ids of the events that were announced, in order. */
+  get events(): readonly string[] {
+    return this.#events;
+  }
+
+  get rendering(): RenderContext {
+    return { books: this.books, reader: this.transaction };
+  }
+
+  putIntent(record: IntentRecord, ...announce: readonly `payment_intent.${string}`[]): IntentRecord {
+    this.transaction.put(this.books.intents, record);
+    for (const type of announce) {
+      this.#announce(type, record.id, renderIntent(record, Expansion.none, this.rendering));
+    }
+    return record;
+  }
+
+  putCharge(record: ChargeRecord, ...announce: readonly `charge.${string}`[]): ChargeRecord {
+    this.transaction.put(this.books.charges, record);
+    for (const type of announce) {
+      this.#announce(type, record.payment_intent, renderCharge(record, Expansion.none, this.rendering));
+    }
+    return record;
+  }
+
+  putRefund(
+    record: RefundRecord,
+    ...announce: readonly (`refund.${string}` | `charge.refund.${string}`)[]
+  ): RefundRecord {
+    this.transaction.put(this.books.refunds, record);
+    for (const type of announce) {
+      this.#announce(type, record.payment_intent, renderRefund(record, Expansion.none, this.rendering));
+    }
+    return record;
+  }
+
+  enter(
+    operation: LedgerOperation,
+    intent: Pick<IntentRecord, 'id' | 'currency'>,
+    amount: number,
+    refund: string | null = null,
+  ): void {
+    const entry: Omit<LedgerEntry, 'id' | 'sequence'> = {
+      at: new Date(this.nowMs).toISOString(),
+      provider: 'stripe',
+      operation,
+      payment_intent: intent.id,
+      amount,
+      currency: intent.currency,
+      idempotency_key: this.cause.idempotencyKey,
+      request: this.cause.requestId,
+      refund,
+    };
+    addEntries(this.transaction, this.books.ledger, [entry]);
+  }
+
+  #announce(type: string, intentId: string, object: object): void {
+    const event = this.transaction.put(this.books.events, {
+      id: newObjectId('evt'),
+      type,
+      created: this.nowSeconds,
+      object,
+      payment_intent: intentId,
+      pending_webhooks: this.#webhookEndpoints,
+      request: { id: this.cause.requestId, idempotency_key: this.cause.idempotencyKey },
+    });
+    this.#events.push(event.id);
+  }
+}

@@ -1,0 +1,111 @@
+import { LedgerOperation } from '../../store/ledger.js';
+import { formatAmount, multipleProblem } from '../currencies.js';
+import { refundFailureReason } from '../declines.js';
+import type { Execution } from '../execution.js';
+import { newObjectId } from '../ids.js';
+import { findPaymentMethod } from '../payment-methods.js';
+import type { ChargeRecord, IntentRecord, RefundRecord } from '../records.js';
+import { invalidRequest, resourceMissing } from '../stripe-error.js';
+import { requireIntent } from './payment-intent-operations.js';
+
+export interface Refundable {
+  readonly intent: IntentRecord;
+  readonly charge: ChargeRecord;
+}
+
+/**
+ * Finds the captured charge that is to be refunded.
+ *
+ * @throws StripeError 404 when there is none such, 400 when it was not captured
+ */
+export function findRefundable(
+  execution: Execution,
+  names: { readonly payment_intent?: string | undefined; readonly charge?: string | undefined },
+): Refundable {
+  const { transaction, books } = execution;
+  const named = names.charge === undefined ? undefined : transaction.get(books.charges, names.charge);
+  if (names.charge !== undefined && !named) throw resourceMissing('charge', names.charge, 'charge');
+  const intentId = names.payment_intent ?? named?.payment_intent ?? '';
+  const intent = requireIntent(execution, intentId, 'payment_intent');
+  const latest = intent.latest_charge === null ? undefined : transaction.get(books.charges, intent.latest_charge);
+  const charge = named ?? latest;
+  if (charge?.payment_intent !== intent.id || !charge.captured) {
+    const message = `This PaymentIntent (${intent.id}) does not have a successful charge to refund.`;
+    throw invalidRequest(message, { param: 'payment_intent' });
+  }
+  return { intent, charge };
+}
+
+/**
+ * Gives back all that is left of a charge, or a part, as often as something is left.
+ *
+ * An issuer that does not take the money makes a refund of status `failed`, never an error.
+ *
+ * @throws StripeError 400 for more than is left
+ * @see https://docs.stripe.com/api/refunds/create
+ * @see https://docs.stripe.com/refunds#failed-refunds
+ */
+export function createRefund(
+  execution: Execution,
+  { intent, charge }: Refundable,
+  given: Pick<RefundRecord, 'reason' | 'metadata'> & { readonly amount: number | undefined },
+): RefundRecord {
+  const { currency } = charge;
+  const left = charge.amount - charge.amount_refunded;
+  const amount = given.amount ?? left;
+  if (left === 0) {
+    const message = `Charge ${charge.id} has already been refunded.`;
+    throw invalidRequest(message, { code: 'charge_already_refunded' });
+  }
+  if (amount > left) {
+    const bound = left === charge.amount ? 'charge amount' : 'unrefunded amount on charge';
+    const message =
+      `Refund amount (${formatAmount(amount, currency)}) is greater than ${bound} ` +
+      `(${formatAmount(left, currency)})`;
+    throw invalidRequest(message, { param: 'amount' });
+  }
+  const problem = multipleProblem(amount, currency, 'amount');
+  if (problem) throw problem;
+  const declineCode = execution.issuerDecline();
+  const refund: RefundRecord = {
+    id: newObjectId('re'),
+    amount,
+    charge: charge.id,
+    created: execution.nowSeconds,
+    currency,
+    failure_reason: null,
+    metadata: given.metadata,
+    payment_intent: intent.id,
+    reason: given.reason,
+    status: findPaymentMethod(charge.payment_method)?.refund ?? 'succeeded',
+  };
+  execution.enter(LedgerOperation.Refund, intent, amount, refund.id);
+  execution.putCharge({ ...charge, amount_refunded: charge.amount_refunded + amount }, 'charge.refunded');
+  execution.putRefund(refund, 'refund.created');
+  return declineCode === undefined ? refund : failRefund(execution, refund, refundFailureReason(declineCode));
+}
+
+/** The refund has not arrived: its money is the merchant's again, and can be refunded again. */
+export function failRefund(execution: Execution, refund: RefundRecord, reason: string): RefundRecord {
+  const { transaction, books } = execution;
+  const charge = transaction.get(books.charges, refund.charge);
+  if (!charge) throw new Error(`refund ${refund.id} has no charge`);
+  execution.enter(
+    LedgerOperation.RefundFailed,
+    { id: refund.payment_intent, currency: refund.currency },
+    refund.amount,
+    refund.id,
+  );
+  execution.putCharge({ ...charge, amount_refunded: charge.amount_refunded - refund.amount });
+  return execution.putRefund(
+    { ...refund, status: 'failed', failure_reason: reason },
+    'refund.updated',
+    'refund.failed',
+    'charge.refund.updated',
+  );
+}
+
+/** The refund has arrived. */
+export function succeedRefund(execution: Execution, refund: RefundRecord): RefundRecord {
+  return execution.putRefund({ ...refund, status: 'succeeded' }, 'refund.updated', 'charge.refund.updated');
+}

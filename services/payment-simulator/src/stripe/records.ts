@@ -1,0 +1,135 @@
+import { Collection, type StoredRecord } from '../store/collection.js';
+import { createLedger, type Ledger } from '../store/ledger.js';
+
+/** @see https://docs.stripe.com/payments/paymentintents/lifecycle */
+export type IntentStatus =
+  | 'requires_payment_method'
+  | 'requires_confirmation'
+  | 'requires_action'
+  | 'processing'
+  | 'requires_capture'
+  | 'succeeded'
+  | 'canceled';
+
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Parameters that are kept and given back, and mean nothing here. */
+export interface Attachments {
+  readonly customer: string | null;
+  readonly description: string | null;
+  readonly receipt_email: string | null;
+  readonly setup_future_usage: string | null;
+  readonly shipping: object | null;
+  readonly statement_descriptor: string | null;
+  readonly statement_descriptor_suffix: string | null;
+  readonly transfer_group: string | null;
+}
+
+/**
+ * What can change in a PaymentIntent, under Stripe's names.
+ *
+ * @see https://docs.stripe.com/api/payment_intents/object
+ */
+export interface IntentRecord extends StoredRecord, Attachments {
+  readonly amount: number;
+  readonly amount_capturable: number;
+  readonly amount_received: number;
+  readonly automatic_payment_methods: object | null;
+  readonly canceled_at: number | null;
+  readonly cancellation_reason: string | null;
+  readonly capture_method: 'automatic' | 'automatic_async' | 'manual';
+  readonly client_secret: string;
+  readonly confirmation_method: 'automatic' | 'manual';
+  readonly created: number;
+  readonly currency: string;
+  readonly last_payment_error: object | null;
+  readonly latest_charge: string | null;
+  readonly metadata: Metadata;
+  readonly payment_method: string | null;
+  readonly payment_method_types: readonly string[];
+  /** Where the customer goes back to after authenticating. Not part of the object. */
+  readonly return_url: string | null;
+  readonly status: IntentStatus;
+}
+
+/**
+ * What can change in a Charge, under Stripe's names. `amount_refunded` counts what was released, too.
+ *
+ * @see https://docs.stripe.com/api/charges/object
+ */
+export interface ChargeRecord extends StoredRecord {
+  readonly amount: number;
+  readonly amount_captured: number;
+  readonly amount_refunded: number;
+  /** When an uncaptured authorisation lapses, in Unix seconds. */
+  readonly capture_before: number | null;
+  readonly captured: boolean;
+  readonly created: number;
+  readonly currency: string;
+  readonly customer: string | null;
+  readonly description: string | null;
+  readonly failure_code: string | null;
+  readonly failure_message: string | null;
+  readonly decline_code: string | null;
+  readonly metadata: Metadata;
+  readonly payment_intent: string;
+  readonly payment_method: string;
+  readonly status: 'succeeded' | 'pending' | 'failed';
+}
+
+/** What can change in a Refund, under Stripe's names. @see https://docs.stripe.com/api/refunds/object */
+export interface RefundRecord extends StoredRecord {
+  readonly amount: number;
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  readonly failure_reason: string | null;
+  readonly metadata: Metadata;
+  readonly payment_intent: string;
+  readonly reason: string | null;
+  readonly status: 'pending' | 'succeeded' | 'failed' | 'canceled';
+}
+
+/** An Event with its object as it was then. @see https://docs.stripe.com/api/events/object */
+export interface EventRecord extends StoredRecord {
+  readonly type: string;
+  readonly created: number;
+  readonly object: object;
+  /** What faults are matched with. Not part of the object. */
+  readonly payment_intent: string;
+  /** 1 until the webhook's endpoint has taken it. */
+  readonly pending_webhooks: number;
+  readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
+}
+
+/** What was answered to the first execution under an idempotency key. The id is the key. */
+export interface IdempotencyRecord extends StoredRecord {
+  readonly path: string;
+  /** Tells requests with other parameters. */
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly body: string;
+  readonly request: string;
+  readonly createdMs: number;
+}
+
+/** Everything that is kept of Stripe. */
+export interface StripeBooks {
+  readonly intents: Collection<IntentRecord>;
+  readonly charges: Collection<ChargeRecord>;
+  readonly refunds: Collection<RefundRecord>;
+  readonly events: Collection<EventRecord>;
+  readonly idempotency: Collection<IdempotencyRecord>;
+  readonly ledger: Ledger;
+}
+
+export function createStripeBooks(): StripeBooks {
+  return {
+    intents: new Collection<IntentRecord>('stripe.payment_intents'),
+    charges: new Collection<ChargeRecord>('stripe.charges', ({ payment_intent }) => payment_intent),
+    refunds: new Collection<RefundRecord>('stripe.refunds', ({ payment_intent }) => payment_intent),
+    events: new Collection<EventRecord>('stripe.events'),
+    idempotency: new Collection<IdempotencyRecord>('stripe.idempotency'),
+    ledger: createLedger(),
+  };
+}
