@@ -38,7 +38,7 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-const shape = z.object({
+const variables = z.object({
   ...environmentConfig.shape,
   ...databaseConfig.shape,
   ...temporalConfig.shape,
@@ -69,37 +69,43 @@ const shape = z.object({
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** What one variable says of another. Looked at even where others are at fault, so that all faults are named at once. */
-function rule(variable: string, error: string, holds: (given: Given) => boolean) {
-  return { check: holds, params: { path: [variable], error, when: () => true } };
-}
-
 const isGiven = (value: unknown): boolean => value !== undefined;
 const isProduction = (given: Given): boolean => given['NODE_ENV'] === 'production';
 
-const rules = [
-  rule(
+/** What one variable says of another: the one at fault, what is wrong with it, and when all is well. */
+const rules: readonly (readonly [variable: string, message: string, holds: (given: Given) => boolean])[] = [
+  [
     'JWT_JWKS_URL',
     'is required, or JWT_DEV_SECRET in development',
     ({ JWT_JWKS_URL, JWT_DEV_SECRET }) => isGiven(JWT_JWKS_URL) || isGiven(JWT_DEV_SECRET),
-  ),
-  rule(
+  ],
+  [
     'JWT_DEV_SECRET',
     'must not be given together with JWT_JWKS_URL',
     ({ JWT_JWKS_URL, JWT_DEV_SECRET }) => !isGiven(JWT_JWKS_URL) || !isGiven(JWT_DEV_SECRET),
-  ),
-  rule(
+  ],
+  [
     'JWT_DEV_SECRET',
     'must not be given in production: use JWT_JWKS_URL',
     (given) => !isProduction(given) || !isGiven(given['JWT_DEV_SECRET']),
-  ),
-  rule(
+  ],
+  [
     'JWT_JWKS_URL',
     'must be an https URL in production',
     (given) => !isProduction(given) || !String(given['JWT_JWKS_URL']).startsWith('http:'),
-  ),
+  ],
 ];
 
-/** What the gateway reads from its environment. */
-export const gatewayConfig = rules.reduce((schema, { check, params }) => schema.refine(check, params), shape);
+/** Adds nothing to the configuration. */
+const acrossVariables = z
+  .record(z.string(), z.unknown())
+  .superRefine((given, context) => {
+    for (const [variable, message, holds] of rules) {
+      if (!holds(given)) context.addIssue({ code: 'custom', path: [variable], message });
+    }
+  })
+  .transform(() => ({}));
+
+/** What the gateway reads from its environment. Both halves are looked at, so that all faults are named at once. */
+export const gatewayConfig = z.intersection(variables, acrossVariables);
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -30,20 +30,23 @@ export async function startHttpServer(
   app: RequestListener,
   { host, port, refuseRaw }: HttpServerOptions,
 ): Promise<HttpServer> {
+  const underWay = new Map<Duplex, ServerResponse>();
   let closing = false;
-  const underWay = new WeakMap<Duplex, ServerResponse>();
   // The application answers a missing Host header and an unknown expectation as it answers everything else.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
-    // Whoever keeps the connection would otherwise keep the server from closing.
-    if (closing) response.setHeader('Connection', 'close');
-    underWay.set(request.socket, response);
+    const { socket } = request;
+    underWay.set(socket, response);
+    response.once('close', () => {
+      if (underWay.get(socket) === response) underWay.delete(socket);
+    });
+    if (closing) endConnectionWith(response);
     app(request, response);
   });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error, socket) => {
     const response = underWay.get(socket);
     // An answer that has begun cannot be followed by another one.
-    if (!socket.writable || (response?.headersSent && !response.writableFinished)) socket.destroy();
+    if (!socket.writable || response?.headersSent) socket.destroy();
     else refuseRaw(socket, describeParseFault(error));
   });
   server.on('connect', (_request, socket) => refuseRaw(socket, new HttpError(404, 'this is not a proxy')));
@@ -56,9 +59,15 @@ export async function startHttpServer(
     port: (server.address() as AddressInfo).port,
     close() {
       closing = true;
+      for (const response of underWay.values()) endConnectionWith(response);
       return drain(server);
     },
   };
+}
+
+/** Whoever kept the connection afterwards would keep the server from closing. */
+function endConnectionWith(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,0 +1,85 @@
+import { ConfigError, loadConfig } from '@oms/config';
+import { describe, expect, it } from 'vitest';
+
+import { gatewayConfig } from './gateway-config.js';
+
+const secret = 'a-development-secret-of-32-bytes-and-more';
+const jwksUrl = 'https://issuer.example/jwks.json';
+const base = {
+  DATABASE_URL: 'postgresql://oms@127.0.0.1/oms',
+  JWT_ISSUER: 'https://issuer.example',
+  JWT_AUDIENCE: 'orders-api',
+};
+const load = (env: Readonly<Record<string, string>>) => loadConfig(gatewayConfig, env);
+
+function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    load(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration of the gateway', () => {
+  it('needs little, and listens on this machine only', () => {
+    expect(load({ ...base, JWT_DEV_SECRET: secret })).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 8_080,
+      RATE_LIMIT_MAX: 100,
+      RATE_LIMIT_WINDOW_MS: 60_000,
+      RECORD_TIMEOUT_MS: 2_000,
+      TRUST_PROXY: 0,
+    });
+  });
+
+  it('names all faults at once, also those between two variables', () => {
+    const faults = faultsOf({ PORT: 'http', NODE_ENV: 'production', JWT_DEV_SECRET: secret }).join('\n');
+    for (const name of ['PORT', 'DATABASE_URL', 'JWT_ISSUER', 'JWT_AUDIENCE']) expect(faults).toContain(name);
+    expect(faults).toContain('JWT_DEV_SECRET must not be given in production');
+    expect(faults).not.toContain(secret);
+  });
+
+  it('needs keys from somewhere', () => {
+    expect(faultsOf(base)).toEqual(['JWT_JWKS_URL is required, or JWT_DEV_SECRET in development']);
+  });
+
+  it('takes keys from one place only', () => {
+    expect(faultsOf({ ...base, JWT_DEV_SECRET: secret, JWT_JWKS_URL: jwksUrl })).toHaveLength(1);
+  });
+
+  it('refuses a development secret in production, and one that is short anywhere', () => {
+    expect(faultsOf({ ...base, NODE_ENV: 'production', JWT_DEV_SECRET: secret })).toHaveLength(1);
+    expect(faultsOf({ ...base, JWT_DEV_SECRET: 'a'.repeat(31) })).toEqual([
+      'JWT_DEV_SECRET must have at least 32 bytes',
+    ]);
+  });
+
+  it('refuses to fetch keys over plain HTTP in production', () => {
+    const env = { ...base, NODE_ENV: 'production' };
+    expect(faultsOf({ ...env, JWT_JWKS_URL: 'http://issuer.example/jwks.json' })).toHaveLength(1);
+    expect(faultsOf({ ...env, JWT_JWKS_URL: jwksUrl })).toEqual([]);
+  });
+
+  it.each([
+    ['false', 0],
+    ['1', 1],
+    ['loopback', ['loopback']],
+    ['10.0.0.0/8, fd00::/8', ['10.0.0.0/8', 'fd00::/8']],
+  ])('TRUST_PROXY may be %s', (text, value) => {
+    expect(load({ ...base, JWT_DEV_SECRET: secret, TRUST_PROXY: text }).TRUST_PROXY).toEqual(value);
+  });
+
+  it.each(['true', '-1', '10.0.0.0/33', '10.0.0.0/8/8', 'proxy.example', '1, 10.0.0.1'])(
+    'TRUST_PROXY must not be %s',
+    (text) => {
+      expect(faultsOf({ ...base, JWT_DEV_SECRET: secret, TRUST_PROXY: text })).toHaveLength(1);
+    },
+  );
+
+  it('drops the slash at the end of PUBLIC_URL', () => {
+    const env = { ...base, JWT_DEV_SECRET: secret, PUBLIC_URL: 'https://api.example/oms//' };
+    expect(load(env).PUBLIC_URL).toBe('https://api.example/oms');
+  });
+});
