@@ -10,6 +10,7 @@ import {
   type PostgresServer,
   type TemporalServer,
 } from '@oms/stack';
+import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@oms/stack';
 import { ensureSearchAttributes } from '@oms/temporal';
 import { Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
+import { msToTs } from '@temporalio/common/lib/time.js';
 
 /** A namespace of its own on the run's Temporal, with the search attributes of orders. */
 export async function createTestNamespace(address: string): Promise<string> {

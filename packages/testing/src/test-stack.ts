@@ -139,7 +139,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       if (quantity > 0) await receiveStock(database, { ...own, ...level, quantity, reason: 'test' });
       return { variant_id: level.variantId, location_id: level.locationId };
     },
-    orderReaching: (id, statuses, timeoutMs = 60_000) =>
+    orderReaching: (id, statuses, timeoutMs = 30_000) =>
       eventually(
         `order ${id} becoming ${statuses.join(' or ')}`,
         async () => {
