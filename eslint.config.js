@@ -118,6 +118,8 @@ export default defineConfig(
     languageOptions: {
       globals: {
         process: 'readonly',
+        clearInterval: 'readonly',
+        setInterval: 'readonly',
         console: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',

@@ -15,14 +15,20 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{packages,services,infra}/*/src/**/*.unit.test.ts', '{activities,workflows}/src/**/*.{unit,replay}.test.ts'],
+          include: [
+            '{packages,services,infra}/*/src/**/*.unit.test.ts',
+            '{activities,workflows}/src/**/*.{unit,replay}.test.ts',
+          ],
         },
       },
       {
         ...shared,
         test: {
           name: 'integration',
-          include: ['{packages,services,infra}/*/{src,test}/**/*.{int,e2e}.test.ts', '{activities,workflows}/src/**/*.{int,e2e}.test.ts'],
+          include: [
+            '{packages,services,infra}/*/{src,test}/**/*.{int,e2e}.test.ts',
+            '{activities,workflows}/src/**/*.{int,e2e}.test.ts',
+          ],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           // The machine's cores are shared with PostgreSQL, Temporal and the services under test.
           maxWorkers: 2,

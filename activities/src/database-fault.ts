@@ -12,7 +12,8 @@ export async function withDatabase<Result>(operation: () => Promise<Result>): Pr
   } catch (error) {
     if (error instanceof ApplicationFailure) throw error;
     throw ApplicationFailure.create({
-      type: error instanceof RowNotFoundError ? FailureType.UnexpectedRecord : FailureType.DatabaseUnavailable,
+      type:
+        error instanceof RowNotFoundError ? FailureType.UnexpectedRecord : FailureType.DatabaseUnavailable,
       message: error instanceof Error ? lastLine(error.message) : String(error),
     });
   }

@@ -28,7 +28,9 @@ export function run(command, args, { inherit = false } = {}) {
     child.once('exit', (code) =>
       code === 0
         ? resolve(output)
-        : reject(new Error(`${[command, ...args].join(' ')} ended with status ${code}\n${output.slice(-4_000)}`)),
+        : reject(
+            new Error(`${[command, ...args].join(' ')} ended with status ${code}\n${output.slice(-4_000)}`),
+          ),
     );
   });
 }

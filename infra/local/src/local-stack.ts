@@ -38,7 +38,11 @@ const portVariables = {
 /** Starts everything, in the order in which it needs each other, and resolves when the gateway is ready. */
 export async function startLocalStack(
   config: LocalConfig,
-  { say, supervisor, onClose }: { readonly say: Say; readonly supervisor: Supervisor; readonly onClose: OnClose },
+  {
+    say,
+    supervisor,
+    onClose,
+  }: { readonly say: Say; readonly supervisor: Supervisor; readonly onClose: OnClose },
 ): Promise<StackDescription> {
   const databaseUrl = await provideDatabase(config, say, supervisor, onClose);
   const applied = await migrateDatabase(databaseUrl);

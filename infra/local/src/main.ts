@@ -34,7 +34,9 @@ try {
   say(welcome(stack));
 } catch (error) {
   if (!stopping) {
-    process.stderr.write(`${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`,
+    );
     await stop(1);
   }
 }

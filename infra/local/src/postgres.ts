@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto';
 import { chown, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { findPostgresBinaries, isReachable, rootStateDir, type PostgresBinaries } from './postgres-binaries.js';
+import {
+  findPostgresBinaries,
+  isReachable,
+  rootStateDir,
+  type PostgresBinaries,
+} from './postgres-binaries.js';
 import { assertPortFree } from './ports.js';
 import { waitForExit } from './processes.js';
 
@@ -29,9 +34,9 @@ export interface PostgresServer {
   pid(): number | undefined;
   stop(how?: PostgresStop): Promise<void>;
   /** Starts a stopped server again, on the same port and data. */
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
   /** Called when the server has ended without having been told to. */
-  onCrash(listener: (how: string) => void): void;
+  readonly onCrash: (listener: (how: string) => void) => void;
 }
 
 /** Starts an embedded PostgreSQL on a data folder, and resolves when it takes connections. */
@@ -60,7 +65,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     async stop(how = 'fast') {
       const running = server;
       server = undefined;
-      if (!running || running.exitCode !== null || running.signalCode !== null) return;
+      if (running?.exitCode !== null || running.signalCode !== null) return;
       running.kill(stopSignals[how]);
       await waitForExit(running);
     },
@@ -71,7 +76,10 @@ async function prepareDataDir(wanted: string, { initdb, user }: PostgresBinaries
   await mkdir(path.dirname(wanted), { recursive: true });
   const hidden = user !== undefined && !(await isReachable(path.dirname(wanted)));
   const dataDir = hidden
-    ? path.join(rootStateDir, `data-${createHash('sha256').update(path.resolve(wanted)).digest('hex').slice(0, 12)}`)
+    ? path.join(
+        rootStateDir,
+        `data-${createHash('sha256').update(path.resolve(wanted)).digest('hex').slice(0, 12)}`,
+      )
     : path.resolve(wanted);
   const initialised = await stat(path.join(dataDir, 'PG_VERSION')).then(
     () => true,
@@ -102,7 +110,9 @@ async function removeStaleLock(dataDir: string): Promise<void> {
   if (!pid) return;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   if (command.includes('postgres') && command.includes(dataDir)) {
-    throw new Error(`another PostgreSQL (process ${pid}) already uses ${dataDir}: is the stack running already?`);
+    throw new Error(
+      `another PostgreSQL (process ${pid}) already uses ${dataDir}: is the stack running already?`,
+    );
   }
   await rm(lock, { force: true });
 }
@@ -120,7 +130,9 @@ async function launch(
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '256MB',
-    ...(options.durable === false ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(options.durable === false
+      ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+      : {}),
   };
   const child = spawn(
     postgres,

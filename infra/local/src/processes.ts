@@ -31,6 +31,7 @@ export async function eventually<Answer>(
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   } while (Date.now() < deadline);
-  const because = fault === undefined ? '' : `: ${fault instanceof Error ? fault.message : JSON.stringify(fault)}`;
+  const because =
+    fault === undefined ? '' : `: ${fault instanceof Error ? fault.message : JSON.stringify(fault)}`;
   throw new Error(`${what} did not happen within ${timeoutMs} ms${because}`);
 }

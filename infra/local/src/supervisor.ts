@@ -6,8 +6,8 @@ const longestDelayMs = 30_000;
 const healthyAfterMs = 60_000;
 
 interface Crashing {
-  start(): Promise<void>;
-  onCrash(listener: (how: string) => void): void;
+  readonly start: () => Promise<void>;
+  readonly onCrash: (listener: (how: string) => void) => void;
 }
 
 /** Starts again whatever ends without having been told to, says so, and waits longer each time. */

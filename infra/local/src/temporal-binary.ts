@@ -95,7 +95,8 @@ async function build(go: string, target: string, say: (line: string) => void): P
     buildReportMs,
   );
   const code = await waitForExit(child).finally(() => clearInterval(report));
-  if (code !== 0) throw new Error(`Temporal could not be built (go ended with status ${code}): ${errors.trim()}`);
+  if (code !== 0)
+    throw new Error(`Temporal could not be built (go ended with status ${code}): ${errors.trim()}`);
   await rename(unfinished, target);
 }
 

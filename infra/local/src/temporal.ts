@@ -27,9 +27,9 @@ export interface TemporalServer {
   pid(): number | undefined;
   stop(): Promise<void>;
   /** Starts a stopped server again, on the same ports and data. */
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
   /** Called when the server has ended without having been told to. */
-  onCrash(listener: (how: string) => void): void;
+  readonly onCrash: (listener: (how: string) => void) => void;
 }
 
 /** Starts Temporal's development server and resolves when it answers. */
@@ -59,7 +59,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     async stop() {
       const running = server;
       server = undefined;
-      if (!running || running.exitCode !== null || running.signalCode !== null) return;
+      if (running?.exitCode !== null || running.signalCode !== null) return;
       running.kill('SIGTERM');
       await waitForExit(running);
     },

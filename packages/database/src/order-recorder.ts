@@ -112,9 +112,16 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       FROM numbered, claimed
       RETURNING *
     ), lines AS (${insertLines(input)}
-    ), happened AS (
+    ), ${firstEvents(input)}
+    SELECT number, status, payment_status, request_hash, request_id, cancellation_reason FROM recorded`;
+}
+
+/** An order that is recorded as cancelled has made two steps at once, and so has two events. */
+function firstEvents({ actor }: OrderToRecord): Prisma.Sql {
+  return Prisma.sql`
+    happened AS (
       INSERT INTO order_events (order_id, sequence, type, from_status, to_status, reason, actor_type, actor_id)
-      SELECT id, 1, ${OrderEventType.OrderPlaced}, NULL, ${OrderStatus.Pending}, NULL, ${input.actor.type}, ${input.actor.id}
+      SELECT id, 1, ${OrderEventType.OrderPlaced}, NULL, ${OrderStatus.Pending}, NULL, ${actor.type}, ${actor.id}
       FROM recorded
       UNION ALL
       SELECT id, 2, ${OrderEventType.OrderCancelled}, ${OrderStatus.Pending}, status, cancellation_reason, 'system', 'orders'
@@ -124,8 +131,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id)
       SELECT recorded.tenant_id, recorded.org_id, actor_type, actor_id, type, 'order', order_id
       FROM happened JOIN recorded ON recorded.id = happened.order_id
-    )
-    SELECT number, status, payment_status, request_hash, request_id, cancellation_reason FROM recorded`;
+    )`;
 }
 
 function insertLines(input: OrderToRecord): Prisma.Sql {

@@ -57,5 +57,7 @@ export async function changeOrderStatus(
     })}
     SELECT target.status, EXISTS (SELECT FROM moved) AS moved FROM target`;
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
-  return row.moved || row.status === change.to ? { kind: 'moved' } : { kind: 'elsewhere', status: row.status };
+  return row.moved || row.status === change.to
+    ? { kind: 'moved' }
+    : { kind: 'elsewhere', status: row.status };
 }

@@ -176,7 +176,11 @@ export async function recordNothingToPay(database: Database, ref: OrderRef, acto
 export async function recordDecline(
   database: Database,
   ref: OrderRef,
-  decline: { readonly reason: string; readonly data: Readonly<Record<string, unknown>>; readonly actor: Actor },
+  decline: {
+    readonly reason: string;
+    readonly data: Readonly<Record<string, unknown>>;
+    readonly actor: Actor;
+  },
 ): Promise<void> {
   await markPayment(database, ref, {
     status: PaymentStatus.Failed,

@@ -52,11 +52,7 @@ export function createOrderReader(database: Database): OrderReader {
  * A page of orders, newest first. Each status is read from its own index range and the ranges are merged, so that a
  * page costs the same however many orders of other statuses lie between.
  */
-async function listOrders(
-  database: Database,
-  scope: TenantScope,
-  query: OrderListQuery,
-): Promise<OrderPage> {
+async function listOrders(database: Database, scope: TenantScope, query: OrderListQuery): Promise<OrderPage> {
   const wanted = query.offset + query.limit + 1;
   const ranges = (query.statuses?.length ? [...new Set(query.statuses)] : [undefined]).map(
     (status) => Prisma.sql`

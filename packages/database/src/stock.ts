@@ -25,7 +25,13 @@ export type ReservationResult =
 interface ReservationRow {
   stock_status: 'none' | 'reserved' | 'released';
   reserved: boolean;
-  shortages: { variant_id: string; location_id: string; sku: string | null; wanted: number; available: number }[];
+  shortages: {
+    variant_id: string;
+    location_id: string;
+    sku: string | null;
+    wanted: number;
+    available: number;
+  }[];
 }
 
 /**
@@ -35,8 +41,29 @@ interface ReservationRow {
  *
  * @throws RowNotFoundError when there is no such order
  */
-export async function reserveStock(database: Database, ref: OrderRef, actor: Actor): Promise<ReservationResult> {
-  const [row] = await database.prisma.$queryRaw<ReservationRow[]>`
+export async function reserveStock(
+  database: Database,
+  ref: OrderRef,
+  actor: Actor,
+): Promise<ReservationResult> {
+  const [row] = await database.prisma.$queryRaw<ReservationRow[]>(reserveOpenLines(ref, actor));
+  if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  if (row.reserved || row.stock_status === 'reserved') return { kind: 'reserved' };
+  if (row.shortages.length === 0) return { kind: 'not_reservable' };
+  return {
+    kind: 'out_of_stock',
+    shortages: row.shortages.map(({ variant_id, location_id, sku, wanted, available }) => ({
+      variantId: variant_id,
+      locationId: location_id,
+      ...(sku === null ? {} : { sku }),
+      wanted,
+      available,
+    })),
+  };
+}
+
+function reserveOpenLines(ref: OrderRef, actor: Actor): Prisma.Sql {
+  return Prisma.sql`
     WITH ${lockedOrder(ref)}, open_lines AS (
       SELECT line.*, target.tenant_id, target.org_id
       FROM target JOIN order_lines line ON line.order_id = target.id
@@ -74,19 +101,6 @@ export async function reserveStock(database: Database, ref: OrderRef, actor: Act
     SELECT target.stock_status, EXISTS (SELECT FROM moved) AS reserved,
       coalesce((SELECT jsonb_agg(short ORDER BY variant_id, location_id) FROM short), '[]'::jsonb) AS shortages
     FROM target`;
-  if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
-  if (row.reserved || row.stock_status === 'reserved') return { kind: 'reserved' };
-  if (row.shortages.length === 0) return { kind: 'not_reservable' };
-  return {
-    kind: 'out_of_stock',
-    shortages: row.shortages.map(({ variant_id, location_id, sku, wanted, available }) => ({
-      variantId: variant_id,
-      locationId: location_id,
-      ...(sku === null ? {} : { sku }),
-      wanted,
-      available,
-    })),
-  };
 }
 
 /**

@@ -76,7 +76,10 @@ export function computeTotals(
   }
   const totalMinor = subtotalMinor - discountMinor + taxMinor + shippingMinor;
   if (subtotalMinor > maxAmountMinor || totalMinor > maxAmountMinor) {
-    throw new DomainError('invalid_amount', `the order's total is too large (more than ${maxAmountMinor} minor units)`);
+    throw new DomainError(
+      'invalid_amount',
+      `the order's total is too large (more than ${maxAmountMinor} minor units)`,
+    );
   }
   return { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor };
 }

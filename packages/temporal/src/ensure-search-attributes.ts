@@ -33,9 +33,12 @@ export async function ensureSearchAttributes(
     const now = await connection.operatorService.listSearchAttributes({ namespace });
     const still = missing.filter((name) => now.customAttributes[name] === undefined);
     if (still.length > 0) {
-      throw new Error(`the search attributes ${still.join(', ')} of type Keyword are missing in namespace ${namespace}`, {
-        cause: error,
-      });
+      throw new Error(
+        `the search attributes ${still.join(', ')} of type Keyword are missing in namespace ${namespace}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
   return missing;

@@ -38,8 +38,7 @@ export function createApiClient({ baseUrl, tenantId, orgId, token }: ApiClientOp
     placeOrder: (body: unknown) =>
       request<{ order_id: string; error?: string }>('POST', '/api/v1/oms/orders', body),
     getOrder: (id: string) => request<OrderBody>('GET', `/api/v1/oms/orders/${id}`),
-    getEvents: (id: string) =>
-      request<{ events: EventBody[] }>('GET', `/api/v1/oms/orders/${id}/events`),
+    getEvents: (id: string) => request<{ events: EventBody[] }>('GET', `/api/v1/oms/orders/${id}/events`),
     listOrders: (query = '') =>
       request<{ orders: OrderBody[]; limit: number; offset: number; next_cursor?: string | null }>(
         'GET',

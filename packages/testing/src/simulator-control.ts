@@ -34,7 +34,9 @@ export function createSimulatorControl(baseUrl: string) {
   return {
     /** Makes authorisations that an order can pay with. */
     async authorizations(count: number, amount: number, currency = 'usd'): Promise<readonly string[]> {
-      const { ids } = (await call('POST', '/payment-intents', { count, amount, currency })) as { ids: string[] };
+      const { ids } = (await call('POST', '/payment-intents', { count, amount, currency })) as {
+        ids: string[];
+      };
       return ids;
     },
     async authorization(amount: number, currency = 'usd'): Promise<string> {

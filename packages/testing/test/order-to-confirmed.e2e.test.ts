@@ -43,7 +43,6 @@ describe('placing an order', () => {
 
   const ended = ['confirmed', 'cancelled'];
 
-
   describe('when it can be paid and there is stock', () => {
     let order: OrderBody;
     let level: { variant_id: string; location_id: string };
@@ -57,7 +56,11 @@ describe('placing an order', () => {
     });
 
     it('confirms it, paid', () => {
-      expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured', total_amount: '179.98' });
+      expect(order).toMatchObject({
+        status: 'confirmed',
+        payment_status: 'captured',
+        total_amount: '179.98',
+      });
     });
 
     it('takes the money once', async () => {
@@ -134,16 +137,23 @@ describe('placing an order', () => {
       ],
     ];
 
-    it.each(cases)('cancels for %s, as %s, holding neither money nor stock', async (_, reason, make, paid) => {
-      const level = await stack.stock(5);
-      const body = await make();
-      const id = await place({ ...body, items: [orderItem(level)] });
-      const order = await stack.orderReaching(id, ended);
-      expect(order).toMatchObject({ status: 'cancelled', cancellation_reason: reason, payment_status: paid });
-      expect(await stockOf(level)).toEqual({ onHand: 5, reserved: 0 });
-      const ledger = await stack.simulator.ledger(String(body['payment_reference']));
-      expect(ledger.filter(({ operation }) => operation === 'capture')).toEqual([]);
-    });
+    it.each(cases)(
+      'cancels for %s, as %s, holding neither money nor stock',
+      async (_, reason, make, paid) => {
+        const level = await stack.stock(5);
+        const body = await make();
+        const id = await place({ ...body, items: [orderItem(level)] });
+        const order = await stack.orderReaching(id, ended);
+        expect(order).toMatchObject({
+          status: 'cancelled',
+          cancellation_reason: reason,
+          payment_status: paid,
+        });
+        expect(await stockOf(level)).toEqual({ onHand: 5, reserved: 0 });
+        const ledger = await stack.simulator.ledger(String(body['payment_reference']));
+        expect(ledger.filter(({ operation }) => operation === 'capture')).toEqual([]);
+      },
+    );
 
     it('cancels when the stock does not suffice for one line, reserving none, and voids the authorisation', async () => {
       const [enough, short] = [await stack.stock(100), await stack.stock(1)];
@@ -174,8 +184,14 @@ describe('placing an order', () => {
         status: 'cancelled',
         cancellation_reason: 'payment_reference_in_use',
       });
-      expect((await stack.api.getOrder(first)).body).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
-      expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual(['authorize', 'capture']);
+      expect((await stack.api.getOrder(first)).body).toMatchObject({
+        status: 'confirmed',
+        payment_status: 'captured',
+      });
+      expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
+        'authorize',
+        'capture',
+      ]);
     });
   });
 
@@ -198,7 +214,10 @@ describe('placing an order', () => {
       expect(replays.every(({ headers }) => headers.get('idempotent-replayed') === 'true')).toBe(true);
       const [id = ''] = ids;
       await stack.orderReaching(id, ['confirmed']);
-      expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual(['authorize', 'capture']);
+      expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
+        'authorize',
+        'capture',
+      ]);
       expect(await stockOf(level)).toEqual({ onHand: 100, reserved: 2 });
     });
 
@@ -254,7 +273,9 @@ describe('placing an order', () => {
     expect([confirmed.length, cancelled.length]).toEqual([50, 150]);
     expect(cancelled.every(({ payment_status: paid }) => paid === 'voided')).toBe(true);
     expect(await stockOf(level)).toEqual({ onHand: 50, reserved: 50 });
-    const ledger = (await stack.simulator.ledger()).filter((entry) => references.includes(entry.payment_intent));
+    const ledger = (await stack.simulator.ledger()).filter((entry) =>
+      references.includes(entry.payment_intent),
+    );
     const count = (operation: string) => ledger.filter((entry) => entry.operation === operation).length;
     expect([count('capture'), count('void'), count('refund')]).toEqual([50, 150, 0]);
   });

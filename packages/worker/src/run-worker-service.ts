@@ -16,7 +16,10 @@ export interface WorkerService<Schema extends typeof workerConfig> {
   readonly name: string;
   readonly taskQueue: TaskQueue;
   readonly configSchema: Schema;
-  readonly createActivities: (deps: { readonly database: Database; readonly config: z.infer<Schema> }) => object;
+  readonly createActivities: (deps: {
+    readonly database: Database;
+    readonly config: z.infer<Schema>;
+  }) => object;
   /** The bundle of the workflows that this service runs, where it runs any. */
   readonly workflowBundlePath?: string;
 }

@@ -8,11 +8,19 @@ import {
   type LocalActivityOptions,
 } from '@temporalio/workflow';
 
+/** How often an activity is attempted before its workflow learns of the fault. */
+export const attemptsPerRound = 4;
+
 /**
  * How often a step is tried before its workflow shows it as waiting. Within these few seconds a fault is nobody's
  * business; after them the workflow says what it waits for, and goes on trying for as long as it takes.
  */
-const shortRetries = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '2s' } as const;
+const shortRetries = {
+  initialInterval: '500ms',
+  backoffCoefficient: 2,
+  maximumInterval: '2s',
+  maximumAttempts: attemptsPerRound,
+} as const;
 
 /**
  * The order's record. One short idempotent statement each, so they run as local activities: no round trip to the
@@ -20,7 +28,7 @@ const shortRetries = { initialInterval: '500ms', backoffCoefficient: 2, maximumI
  */
 const recordPolicy = {
   startToCloseTimeout: '10s',
-  retry: { ...shortRetries, maximumAttempts: 2 },
+  retry: shortRetries,
 } as const satisfies LocalActivityOptions;
 
 /**
@@ -33,7 +41,7 @@ const paymentPolicy = {
   startToCloseTimeout: '60s',
   heartbeatTimeout: '10s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { ...shortRetries, maximumAttempts: 4 },
+  retry: shortRetries,
 } as const satisfies ActivityOptions;
 
 /** One short statement, which may wait for other orders' locks. */
@@ -41,7 +49,7 @@ const inventoryPolicy = {
   taskQueue: TaskQueue.Inventory,
   startToCloseTimeout: '20s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { ...shortRetries, maximumAttempts: 4 },
+  retry: shortRetries,
 } as const satisfies ActivityOptions;
 
 export const { recordOrder } = proxyLocalActivities<OrderActivities>({

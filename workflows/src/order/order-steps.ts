@@ -1,4 +1,4 @@
-import { OrderStatus, PaymentStatus } from '@oms/domain';
+import { OrderStatus, PaymentStatus, type OrderRef } from '@oms/domain';
 import type { OrderWorkflowInput, Refusal } from '@oms/contracts/temporal';
 import { CancellationScope } from '@temporalio/workflow';
 
@@ -18,8 +18,8 @@ import type { OrderState } from './order-state.js';
 export type TryUntilAnswered = <Result>(step: string, run: () => Promise<Result>) => Promise<Result>;
 
 /**
- * The steps of an order's story, each tried until it is answered. Every step that takes something first registers
- * what gives it back; {@link undoAll} then runs those in reverse.
+ * The steps of an order's story, each tried until it is answered. A step that takes something registers what gives
+ * it back before it takes it.
  */
 export function createOrderSteps(
   input: OrderWorkflowInput,
@@ -28,18 +28,11 @@ export function createOrderSteps(
 ) {
   const { tenantId, orgId, orderId } = input;
   const ref = { tenantId, orgId, orderId };
-  const undo: (() => Promise<void>)[] = [];
-
-  async function release(): Promise<void> {
-    await tryUntilAnswered('the reserved stock is being released', () => releaseInventory(ref));
-  }
-
-  async function reverse(): Promise<void> {
-    const reversed = await tryUntilAnswered('the payment is being given back', () => reversePayment(ref));
-    state.paymentIs(reversed.paymentStatus, { publish: false });
-  }
+  const compensation = createCompensation(ref, state, tryUntilAnswered);
 
   return {
+    undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
+
     /** The one step that a cancellation does not interrupt: an order that was accepted is recorded, then cancelled. */
     async record(): Promise<void> {
       const recorded = await CancellationScope.nonCancellable(() =>
@@ -47,11 +40,11 @@ export function createOrderSteps(
       );
       state.record(recorded);
       // An earlier run may have taken something: whatever the ledgers show is to be given back on cancellation.
-      if (input.refusal || recorded.status !== OrderStatus.Pending) undo.push(reverse, release);
+      if (input.refusal || recorded.status !== OrderStatus.Pending) compensation.registerAll();
     },
 
     async authorize(): Promise<Refusal | undefined> {
-      undo.push(reverse);
+      compensation.registerPayment();
       const result = await tryUntilAnswered('the payment is being authorised', () => authorizePayment(ref));
       if (result.kind === 'refused') return result;
       state.paymentIs(PaymentStatus.Authorized);
@@ -59,7 +52,7 @@ export function createOrderSteps(
     },
 
     async reserve(): Promise<Refusal | undefined> {
-      undo.push(release);
+      compensation.registerInventory();
       const result = await tryUntilAnswered('the stock is being reserved', () => reserveInventory(ref));
       return result.kind === 'refused' ? result : undefined;
     },
@@ -75,8 +68,28 @@ export function createOrderSteps(
     async confirm(): Promise<void> {
       state.moveTo(await tryUntilAnswered('the order is being confirmed', () => confirmOrder(ref)));
     },
+  };
+}
 
-    /** Gives back everything that was taken, in reverse, and cancels the order. Nothing interrupts it. */
+/** What was taken and is to be given back, in reverse, when something is decided against the order. */
+function createCompensation(ref: OrderRef, state: OrderState, tryUntilAnswered: TryUntilAnswered) {
+  const undo: (() => Promise<void>)[] = [];
+
+  async function releaseStock(): Promise<void> {
+    await tryUntilAnswered('the reserved stock is being released', () => releaseInventory(ref));
+  }
+
+  async function giveMoneyBack(): Promise<void> {
+    const reversed = await tryUntilAnswered('the payment is being given back', () => reversePayment(ref));
+    state.paymentIs(reversed.paymentStatus, { publish: false });
+  }
+
+  return {
+    registerPayment: () => void undo.push(giveMoneyBack),
+    registerInventory: () => void undo.push(releaseStock),
+    registerAll: () => void undo.push(giveMoneyBack, releaseStock),
+
+    /** Gives back everything that was registered and cancels the order. Nothing interrupts it. */
     async undoAndCancel(refusal: Refusal): Promise<void> {
       await CancellationScope.nonCancellable(async () => {
         for (const giveBack of undo.splice(0).reverse()) await giveBack();

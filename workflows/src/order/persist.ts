@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import { attemptsPerRound } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
 
 const firstWaitMs = 5_000;
@@ -41,7 +42,7 @@ export async function persist<Result>(
       return result;
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-      attempts += 1;
+      attempts += attemptsPerRound;
       const fault = describeFault(error);
       if (fault.type === FailureType.PaymentOutcomeUnknown) state.paymentIs(PaymentStatus.Unknown);
       state.waitFor({
