@@ -55,17 +55,25 @@ const shape = z.strictObject({
   stored: z.boolean().optional(),
 });
 
+export interface KnownOperations {
+  readonly all: readonly string[];
+  /** Those at which an issuer is asked, and can decline. */
+  readonly declinable: readonly string[];
+}
+
 const needsDelay: ReadonlySet<FaultKind> = new Set(['slow', 'delay']);
 
 /**
  * A fault as it is asked for.
  *
- * An error after the effect is stored unless it is said otherwise, since Stripe stores what an execution came to,
- * a 500 included; an error before it is not, since nothing was executed.
+ * An error is not stored under the call's idempotency key unless it is said otherwise: after the effect it hides what
+ * the execution came to, once, and a repetition with the key is answered with that; before the effect nothing was
+ * executed. With `stored` it is what Stripe does when an execution itself ends in a 500: every repetition with the
+ * key is answered with that 500.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
-export const faultRequest = (operations: readonly string[]) =>
+export const faultRequest = (operations: KnownOperations) =>
   shape
     .superRefine((fault, context) => {
       const problem = problemOf(fault, operations);
@@ -73,7 +81,7 @@ export const faultRequest = (operations: readonly string[]) =>
     })
     .transform(({ paymentIntent, ...fault }) => ({
       ...fault,
-      stored: fault.stored ?? fault.kind === RequestFaultKind.ErrorAfter,
+      stored: fault.stored ?? false,
       match: paymentIntent === undefined ? fault.match : { paymentIntent },
     }));
 
@@ -82,16 +90,20 @@ export type FaultSpec = z.infer<ReturnType<typeof faultRequest>>;
 
 function problemOf(
   { operation, kind, delayMs }: z.infer<typeof shape>,
-  operations: readonly string[],
+  { all, declinable }: KnownOperations,
 ): { readonly path: string[]; readonly message: string } | undefined {
+  const isOneOf = (names: readonly string[]): boolean =>
+    names.some((name) => matchesOperation(operation, name));
   const webhooks = operation === 'webhooks' || operation.startsWith('webhooks.');
-  const known = webhooks || operations.some((name) => matchesOperation(operation, name));
-  if (!known) {
-    return { path: ['operation'], message: `must be *, webhooks, or one of ${operations.join(', ')}` };
+  if (!webhooks && !isOneOf(all)) {
+    return { path: ['operation'], message: `must be *, webhooks, or one of ${all.join(', ')}` };
   }
   const kinds: readonly FaultKind[] = webhooks ? webhookKinds : requestKinds;
   if (!kinds.includes(kind)) {
     return { path: ['kind'], message: `must be one of ${kinds.join(', ')} for ${operation}` };
+  }
+  if (kind === RequestFaultKind.Decline && !isOneOf(declinable)) {
+    return { path: ['operation'], message: `must be one of ${declinable.join(', ')} for a decline` };
   }
   return needsDelay.has(kind) && delayMs === 0
     ? { path: ['delayMs'], message: `is required for ${kind}` }

@@ -111,7 +111,7 @@ export function rewriteJournal(file: string, entries: Iterable<unknown>): Journa
 /** Writes a whole line; a single `write` may take only a part, for instance when the disk is nearly full. */
 function writeAt(fd: number, entry: unknown, position: number): number {
   const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-  for (let done = 0; done < line.length; ) {
+  for (let done = 0; done < line.length;) {
     done += writeSync(fd, line, done, line.length - done, position + done);
   }
   return line.length;

@@ -7,9 +7,7 @@ export const LedgerOperation = {
   Authorize: 'authorize',
   /** Held money is taken. */
   Capture: 'capture',
-  /** What a capture in part has left of the hold is let go. */
-  Release: 'release',
-  /** The whole hold is let go: canceled, or lapsed. */
+  /** The whole hold is let go: canceled, or lapsed. What a capture in part leaves of it is let go with the capture. */
   Void: 'void',
   /** Taken money is given back. */
   Refund: 'refund',
@@ -18,7 +16,7 @@ export const LedgerOperation = {
 } as const;
 export type LedgerOperation = (typeof LedgerOperation)[keyof typeof LedgerOperation];
 
-/** One movement. Entries are only ever added. */
+/** One movement. Entries are only ever added, and number themselves. */
 export interface LedgerEntry extends StoredRecord {
   readonly sequence: number;
   /** ISO 8601, by the simulator's clock. */
@@ -33,15 +31,6 @@ export interface LedgerEntry extends StoredRecord {
   readonly idempotency_key: string | null;
   readonly request: string | null;
   readonly refund: string | null;
-}
-
-export interface LedgerTotals {
-  readonly authorized: number;
-  readonly captured: number;
-  /** Voided and released. */
-  readonly voided: number;
-  /** Refunds less those that failed. */
-  readonly refunded: number;
 }
 
 export type Ledger = Collection<LedgerEntry>;
@@ -61,23 +50,4 @@ export function addEntries(
     while (transaction.get(ledger, String(sequence)));
     transaction.put(ledger, { id: String(sequence), sequence, ...entry });
   }
-}
-
-/** Sums entries of one currency. */
-export function totalsOf(entries: Iterable<LedgerEntry>): LedgerTotals {
-  const sums: Record<LedgerOperation, number> = {
-    authorize: 0,
-    capture: 0,
-    release: 0,
-    void: 0,
-    refund: 0,
-    refund_failed: 0,
-  };
-  for (const { operation, amount } of entries) sums[operation] += amount;
-  return {
-    authorized: sums.authorize,
-    captured: sums.capture,
-    voided: sums.void + sums.release,
-    refunded: sums.refund - sums.refund_failed,
-  };
 }

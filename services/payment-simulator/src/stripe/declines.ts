@@ -25,7 +25,8 @@ const special: Readonly<Record<string, Omit<Decline, 'declineCode'>>> = {
   },
   card_velocity_exceeded: {
     code: 'card_declined',
-    message: 'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.',
+    message:
+      'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.',
   },
   card_not_supported: {
     code: 'card_declined',

@@ -21,7 +21,8 @@ const problem = (code: string, message: (input: string) => string) => ({
 
 const emptyProblem = problem(
   'parameter_invalid_empty',
-  () => 'You passed an empty string. We assume empty values are an attempt to unset a field; however this field ' +
+  () =>
+    'You passed an empty string. We assume empty values are an attempt to unset a field; however this field ' +
     'cannot be unset. You should remove it from your request or supply a non-empty value.',
 );
 
@@ -48,12 +49,17 @@ export const formBoolean = formText
 export const formCurrency = formText
   .transform((text) => text.toLowerCase())
   .refine(isCurrency, {
-    ...problem('invalid_currency', (input) => `Invalid currency: ${input}. It is not one that Stripe supports.`),
+    ...problem(
+      'invalid_currency',
+      (input) => `Invalid currency: ${input}. It is not one that Stripe supports.`,
+    ),
   });
 
 export function formEnum<const Value extends string>(values: readonly Value[]) {
   const allowed = values.join(', ');
-  return z.enum(values, { error: ({ input }) => `Invalid value: ${String(input)}; must be one of ${allowed}` });
+  return z.enum(values, {
+    error: ({ input }) => `Invalid value: ${String(input)}; must be one of ${allowed}`,
+  });
 }
 
 /** Text that an empty string unsets. */
@@ -61,7 +67,7 @@ export const formUnsettable = z.string().transform((text) => (text === '' ? null
 
 /** A list. Beyond what a list may hold indices are names, and a client may send a single value without an index. */
 export const formList = z.preprocess(
-  (value) => (typeof value === 'object' && value !== null ? Object.values(value) : [value]),
+  (value): unknown => (typeof value === 'object' && value !== null ? Object.values(value) : [value]),
   z.array(formText),
 );
 
@@ -106,7 +112,8 @@ function describeIssue(issue: z.core.$ZodIssue, form: Form): StripeError {
     return invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
   }
   const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
-  const message = issue.code === 'invalid_type' ? `Invalid ${param}: expected ${issue.expected}` : issue.message;
+  const message =
+    issue.code === 'invalid_type' ? `Invalid ${param}: expected ${issue.expected}` : issue.message;
   return invalidRequest(message, { param, ...(typeof code === 'string' ? { code } : {}) });
 }
 

@@ -92,9 +92,7 @@ const byId = new Map(methods.map((method) => [method.id, method]));
  */
 export function findPaymentMethod(id: string): TestPaymentMethod | undefined {
   const name = id.replace(/^tok_/, 'pm_card_');
-  return (
-    byId.get(name) ?? byId.get(name.replace('pm_card_visa_', 'pm_card_')) ?? byId.get(withBrand(name))
-  );
+  return byId.get(name) ?? byId.get(name.replace('pm_card_visa_', 'pm_card_')) ?? byId.get(withBrand(name));
 }
 
 function withBrand(name: string): string {

@@ -42,10 +42,7 @@ export function confirmIntent(
       throw declineIntent(execution, intent, method, confirmation.declineCode);
     case 'authentication_required':
       if (options.unattended) throw declineIntent(execution, intent, method, 'authentication_required');
-      return execution.putIntent(
-        { ...intent, status: 'requires_action' },
-        'payment_intent.requires_action',
-      );
+      return execution.putIntent({ ...intent, status: 'requires_action' }, 'payment_intent.requires_action');
     case 'processing': {
       const charge = execution.putCharge(newCharge(execution, intent, method, 'pending'), 'charge.pending');
       return execution.putIntent(
@@ -124,12 +121,16 @@ export function declineIntent(
     },
     'charge.failed',
   );
-  return failIntent(execution, { ...intent, latest_charge: charge.id }, {
-    code,
-    decline_code: declineCode,
-    charge: charge.id,
-    message,
-  });
+  return failIntent(
+    execution,
+    { ...intent, latest_charge: charge.id },
+    {
+      code,
+      decline_code: declineCode,
+      charge: charge.id,
+      message,
+    },
+  );
 }
 
 /** The customer has not authenticated. @see https://docs.stripe.com/payments/3d-secure */

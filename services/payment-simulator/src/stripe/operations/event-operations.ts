@@ -31,7 +31,8 @@ const list = defineOperation({
       collection: execution.books.events,
       kind: 'event',
       path,
-      filter: (event) => (type === undefined || matches(type, event.type)) && (types?.includes(event.type) ?? true),
+      filter: (event) =>
+        (type === undefined || matches(type, event.type)) && (types?.includes(event.type) ?? true),
       render: renderEvent,
     });
   },

@@ -115,12 +115,7 @@ export const captureParams = z.strictObject({
 
 /** @see https://docs.stripe.com/api/payment_intents/cancel */
 export const cancelParams = z.strictObject({
-  cancellation_reason: formEnum([
-    'duplicate',
-    'fraudulent',
-    'requested_by_customer',
-    'abandoned',
-  ]).optional(),
+  cancellation_reason: formEnum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned']).optional(),
 });
 
 /** The parameters that are kept and mean nothing here, as far as they were given. */

@@ -23,8 +23,7 @@ export const listParams = {
   created: z.union([formInteger.transform((at) => ({ gte: at, lte: at })), range]).optional(),
 };
 
-const shape = z.object(listParams);
-type ListParams = z.infer<typeof shape>;
+type ListParams = z.infer<z.ZodObject<typeof listParams>>;
 
 interface ListOptions<R> {
   readonly collection: Collection<R & StoredRecord>;
@@ -48,7 +47,8 @@ export function renderList<R extends StoredRecord & { readonly created: number }
     throw invalidRequest(message, { param: 'ending_before' });
   }
   for (const [param, id] of Object.entries({ starting_after: after, ending_before: before })) {
-    if (id !== undefined && !execution.transaction.get(collection, id)) throw resourceMissing(kind, id, param);
+    if (id !== undefined && !execution.transaction.get(collection, id))
+      throw resourceMissing(kind, id, param);
   }
   const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity }: z.infer<typeof range> = created;
   const page = collection.page(

@@ -25,6 +25,15 @@ export const OperationName = {
 } as const;
 export type OperationName = (typeof OperationName)[keyof typeof OperationName];
 
+/** The operations at which an issuer is asked, and can decline. */
+export const declinableOperations: readonly OperationName[] = [
+  OperationName.CreateIntent,
+  OperationName.ConfirmIntent,
+  OperationName.CaptureIntent,
+  OperationName.CancelIntent,
+  OperationName.CreateRefund,
+];
+
 /** The parts of a request that an operation works on. */
 export interface OperationInput<Params> {
   /** The id in the path; empty where the path has none. */

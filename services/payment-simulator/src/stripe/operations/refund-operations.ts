@@ -40,7 +40,8 @@ const create = defineOperation({
   paymentIntentOf: ofParams,
   check: ({ payment_intent: intent, charge }) => {
     if (intent !== undefined || charge !== undefined) return;
-    const message = 'One of the following params should be provided for this request: payment_intent or charge.';
+    const message =
+      'One of the following params should be provided for this request: payment_intent or charge.';
     throw invalidRequest(message, { code: 'parameter_missing' });
   },
   execute: (execution, { params, expansion }) => {

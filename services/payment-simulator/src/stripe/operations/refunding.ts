@@ -27,7 +27,8 @@ export function findRefundable(
   if (names.charge !== undefined && !named) throw resourceMissing('charge', names.charge, 'charge');
   const intentId = names.payment_intent ?? named?.payment_intent ?? '';
   const intent = requireIntent(execution, intentId, 'payment_intent');
-  const latest = intent.latest_charge === null ? undefined : transaction.get(books.charges, intent.latest_charge);
+  const latest =
+    intent.latest_charge === null ? undefined : transaction.get(books.charges, intent.latest_charge);
   const charge = named ?? latest;
   if (charge?.payment_intent !== intent.id || !charge.captured) {
     const message = `This PaymentIntent (${intent.id}) does not have a successful charge to refund.`;

@@ -33,7 +33,6 @@ export function captureIntent(
 
   const released = charge.amount - amount;
   execution.enter(LedgerOperation.Capture, intent, amount);
-  if (released > 0) execution.enter(LedgerOperation.Release, intent, released);
   execution.putCharge(
     { ...charge, captured: true, amount_captured: amount, amount_refunded: released },
     'charge.captured',

@@ -51,7 +51,10 @@ export const updateIntent = defineOperation({
       payment_method: method ?? intent.payment_method,
       payment_method_types: params.payment_method_types ?? intent.payment_method_types,
       // A new method, or a new amount for a customer who was asked to authenticate the old one, is to be confirmed.
-      status: method === undefined && intent.status !== 'requires_action' ? intent.status : statusAfter(intent, changes),
+      status:
+        method === undefined && intent.status !== 'requires_action'
+          ? intent.status
+          : statusAfter(intent, changes),
     });
     return renderIntent(updated, expansion, execution.rendering);
   },

@@ -1,0 +1,71 @@
+import type { Logger } from '@oms/observability';
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+
+import { assignRequestId, requestIdOf } from './request-id.js';
+
+/** A part of the simulator below a path: a provider's API, or the control API. */
+export interface Mount {
+  readonly path: string;
+  readonly router: Router;
+  /** Answers what the router threw in the form that its clients understand. */
+  readonly onError: (
+    error: unknown,
+    ...context: Parameters<ErrorRequestHandler> extends [unknown, infer Req, infer Res, unknown]
+      ? [Req, Res]
+      : never
+  ) => void;
+}
+
+/** The HTTP face: probes, and whatever is mounted beside them. */
+export function createApp(options: {
+  readonly log: Logger;
+  readonly isReady: () => boolean;
+  readonly mounts: readonly Mount[];
+}): Express {
+  const { log, isReady, mounts } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', (_request, response) => {
+    const ready = isReady();
+    response
+      .status(ready ? 200 : 503)
+      .json({ ready, checks: { state: ready ? 'ok' : 'the state file cannot be written' } });
+  });
+  app.use((request, response, next) => {
+    const requestId = assignRequestId(response);
+    const startMs = performance.now();
+    response.once('close', () => {
+      const durationMs = Math.round((performance.now() - startMs) * 10) / 10;
+      const { method, originalUrl: url } = request;
+      const status = response.writableFinished ? response.statusCode : null;
+      log.debug({ requestId, method, url, status, durationMs }, 'request');
+    });
+    next();
+  });
+  for (const { path, router, onError } of mounts) {
+    app.use(path, router);
+    const handleError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+      if (isUnexpected(error))
+        log.error({ err: error, requestId: requestIdOf(response) }, 'a request failed');
+      onError(error, request, response);
+    };
+    app.use(path, handleError);
+  }
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'there is nothing here; GET /control says what there is' });
+  });
+  return app;
+}
+
+/** What is no answer to the client but a failure of the simulator. */
+function isUnexpected(error: unknown): boolean {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return (
+    typeof status !== 'number' || (status >= 500 && error instanceof Error && error.name !== 'StripeError')
+  );
+}

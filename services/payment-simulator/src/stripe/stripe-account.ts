@@ -1,0 +1,118 @@
+import type { Change } from '../store/collection.js';
+import type { Clock } from '../store/clock.js';
+import type { Store } from '../store/store.js';
+import { Execution, type Cause } from './execution.js';
+import { IdempotencyKeys } from './idempotency.js';
+import { cancelIntent } from './operations/settlement.js';
+import type { IntentRecord, StripeBooks } from './records.js';
+
+/** How many events that need no delivery are kept. Stripe keeps them for 30 days. */
+const maxEvents = 10_000;
+
+interface AccountOptions {
+  readonly books: StripeBooks;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** What happens when nobody asks for it: no request, no key. */
+const byItself: Cause = { requestId: null, idempotencyKey: null };
+
+/** The one account of the simulated Stripe: its books, its time and the one way to change it. */
+export class StripeAccount {
+  readonly books: StripeBooks;
+  readonly keys: IdempotencyKeys;
+  readonly clock: Clock;
+  readonly #store: Store;
+  /** Intents that hold money, in the order in which they will lapse. */
+  readonly #holding = new Set<string>();
+  #onEvents: ((ids: readonly string[]) => void) | undefined;
+
+  constructor({ books, store, clock }: AccountOptions) {
+    this.books = books;
+    this.clock = clock;
+    this.keys = new IdempotencyKeys(books);
+    this.#store = store;
+    const holding = [...books.intents.values()].filter(({ status }) => status === 'requires_capture');
+    const lapse = new Map(holding.map((intent) => [intent.id, this.#lapsesAt(intent)]));
+    for (const [id] of [...lapse].sort(([, a], [, b]) => a - b)) this.#holding.add(id);
+  }
+
+  /** Tells who is told about events once they are kept. Without anybody, events need no delivery. */
+  deliverEventsTo(onEvents: ((ids: readonly string[]) => void) | undefined): void {
+    this.#onEvents = onEvents;
+  }
+
+  begin(cause: Cause = byItself, issuerDecline?: () => string | undefined): Execution {
+    return new Execution({
+      books: this.books,
+      nowMs: this.clock.nowMs(),
+      cause,
+      webhookEndpoints: this.#onEvents ? 1 : 0,
+      ...(issuerDecline ? { issuerDecline } : {}),
+    });
+  }
+
+  /**
+   * Makes an execution take place, and whatever goes with it, as one.
+   *
+   * @throws when it could not be written; nothing has changed then
+   */
+  commit(execution: Execution, alongside: readonly Change[] = []): void {
+    const { changes } = execution.transaction;
+    this.#store.commit([...changes, ...alongside]);
+    for (const change of changes) {
+      if (change.collection === this.books.intents.name && 'put' in change) this.#noteIntent(change.put.id);
+    }
+    if (execution.events.length > 0) this.#onEvents?.(execution.events);
+  }
+
+  /** Makes changes take place that are no execution's. */
+  commitChanges(changes: readonly Change[]): void {
+    this.#store.commit(changes);
+  }
+
+  /**
+   * Cancels the authorisations that have lapsed.
+   *
+   * "Uncaptured PaymentIntents are cancelled a set number of days (7 by default) after their creation", with the
+   * cancellation reason `automatic`.
+   *
+   * @see https://docs.stripe.com/api/payment_intents/capture
+   */
+  cancelLapsed(): void {
+    const now = this.clock.nowSeconds();
+    for (const id of this.#holding) {
+      const intent = this.books.intents.get(id);
+      if (!intent) continue;
+      if (this.#lapsesAt(intent) > now) return;
+      const execution = this.begin();
+      cancelIntent(execution, intent, 'automatic');
+      this.commit(execution);
+    }
+  }
+
+  /** Forgets idempotency keys that are old enough, and events beyond those that are kept. */
+  prune(): void {
+    const changes = [...this.keys.prune(this.clock.nowMs())];
+    let surplus = this.books.events.size - maxEvents;
+    for (const event of this.books.events.values()) {
+      if (surplus <= 0) break;
+      if (event.pending_webhooks > 0) continue;
+      changes.push(this.books.events.remove(event.id));
+      surplus -= 1;
+    }
+    this.#store.commit(changes);
+  }
+
+  #lapsesAt(intent: IntentRecord): number {
+    const charge = intent.latest_charge === null ? undefined : this.books.charges.get(intent.latest_charge);
+    return charge?.capture_before ?? Infinity;
+  }
+
+  #noteIntent(id: string): void {
+    const holds = this.books.intents.get(id)?.status === 'requires_capture';
+    if (holds) this.#holding.add(id);
+    else this.#holding.delete(id);
+  }
+}

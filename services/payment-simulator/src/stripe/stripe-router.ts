@@ -1,0 +1,147 @@
+import express, { type Request, type Response, type Router } from 'express';
+
+import { requestIdOf } from '../http/request-id.js';
+import { authenticate } from './authentication.js';
+import { parseForm, type Form } from './form.js';
+import { stripeOperations } from './operations/index.js';
+import type { StripeOperation } from './operations/operation.js';
+import { apiVersion } from './render.js';
+import type { RequestLog } from './request-log.js';
+import { errorAnswer, type Reply, type RequestPipeline } from './request-pipeline.js';
+import type { StripeBooks } from './records.js';
+import { invalidRequest, serverError, StripeError, unknownUrl } from './stripe-error.js';
+
+interface RouterOptions {
+  readonly pipeline: RequestPipeline;
+  readonly books: StripeBooks;
+  readonly requests: RequestLog;
+  readonly acceptedKeys: readonly string[];
+}
+
+/** Stripe's API, as far as it is simulated, below `/v1`. */
+export function createStripeRouter(options: RouterOptions): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.use((request, response, next) => {
+    setCommonHeaders(request, response);
+    authenticate(request.headers.authorization, options.acceptedKeys);
+    next();
+  });
+  router.use(express.text({ type: () => true, limit: '1mb' }));
+  for (const operation of stripeOperations) {
+    const path = operation.path.replace('/v1', '');
+    const handler = (request: Request, response: Response): Promise<void> =>
+      handle(options, operation, request, response);
+    if (operation.method === 'GET') router.get(path, handler);
+    else router.post(path, handler);
+  }
+  router.use((request) => {
+    throw unknownUrl(request.method, request.originalUrl.split('?', 1)[0] ?? '');
+  });
+  return router;
+}
+
+/** @see https://docs.stripe.com/api/request_ids */
+function setCommonHeaders(request: Request, response: Response): void {
+  const key = request.get('idempotency-key');
+  response.set({
+    'request-id': requestIdOf(response),
+    'stripe-version': request.get('stripe-version') ?? apiVersion,
+    'cache-control': 'no-cache, no-store',
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
+  });
+}
+
+async function handle(
+  { pipeline, books, requests }: RouterOptions,
+  operation: StripeOperation,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const form = formOf(request);
+  const id = String(request.params['id'] ?? '');
+  const path = `/v1${request.path}`;
+  // "Don't send idempotency keys in GET requests because it has no effect."
+  const idempotencyKey = request.method === 'POST' ? (request.get('idempotency-key') ?? null) : null;
+  const log = requests.add({
+    id: requestIdOf(response),
+    at: new Date().toISOString(),
+    operation: operation.name,
+    method: request.method,
+    path,
+    payment_intent: operation.paymentIntentOf(id, form, books) ?? null,
+    idempotency_key: idempotencyKey,
+    outcome: 'pending',
+    status: null,
+    replayed: false,
+    fault: null,
+  });
+  const clientGone = new AbortController();
+  response.once('close', () => {
+    clientGone.abort();
+  });
+  try {
+    const reply = await pipeline.serve({
+      requestId: log.id,
+      operation,
+      id,
+      path,
+      form,
+      idempotencyKey: idempotencyKey === '' ? null : idempotencyKey,
+      clientGone: clientGone.signal,
+      log,
+    });
+    log.outcome = reply.kind === 'answer' ? 'answered' : reply.kind;
+    log.status = reply.kind === 'answer' ? reply.status : null;
+    send(reply, request, response);
+  } catch (error) {
+    Object.assign(log, { outcome: 'answered', status: 500 });
+    throw error;
+  }
+}
+
+/** @throws StripeError 400 for a body in another encoding */
+function formOf(request: Request): Form {
+  const query = request.originalUrl.split('?').slice(1).join('?');
+  const body: unknown = request.body;
+  if (typeof body !== 'string' || body === '') return parseForm(query);
+  if (request.is('application/x-www-form-urlencoded') === false) {
+    const message =
+      'Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have ' +
+      'questions, we can help at https://support.stripe.com/.';
+    throw invalidRequest(message);
+  }
+  return { ...parseForm(query), ...parseForm(body) };
+}
+
+function send(reply: Reply, request: Request, response: Response): void {
+  switch (reply.kind) {
+    case 'answer':
+      response
+        .status(reply.status)
+        .set(reply.headers)
+        .set('content-type', 'application/json')
+        .end(reply.body);
+      return;
+    case 'reset':
+      request.socket.resetAndDestroy();
+      return;
+    case 'gone':
+      // Where it is this process that goes, its client must not wait for nothing.
+      request.socket.destroy();
+      return;
+  }
+}
+
+/** Answers what went wrong before an operation was reached, or in the simulator itself, as Stripe would. */
+export function answerStripeFailure(error: unknown, request: Request, response: Response): void {
+  const failure = error instanceof StripeError ? error : (clientFailure(error) ?? serverError(500, false));
+  send(errorAnswer(failure, requestIdOf(response)), request, response);
+}
+
+/** What Express refuses to read, such as a body that is too large. */
+function clientFailure(error: unknown): StripeError | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  return error.status < 500
+    ? new StripeError(error.status, { type: 'invalid_request_error', message: error.message })
+    : undefined;
+}
