@@ -1,4 +1,5 @@
 export * from './api-client.js';
+export * from './books.js';
 export * from './order-body.js';
 export * from './simulator-control.js';
 export * from './test-database.js';

@@ -1,0 +1,145 @@
+import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+/** What a provider can do to a call: before or after it has had its effect. */
+const faults = [
+  'error_before',
+  'error_after',
+  'hang_before',
+  'hang_after',
+  'reset_before',
+  'reset_after',
+  'rate_limit',
+  'slow',
+] as const;
+
+describe('whatever the payment provider does', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { PAYMENT_TIMEOUT_MS: '1000' },
+    });
+  });
+  afterAll(() => stack.stop());
+
+  async function place(stockedUnits: number) {
+    const level = await stack.stock(stockedUnits);
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    return { reference, body: orderBody({ payment_reference: reference, items: [orderItem(level)] }) };
+  }
+
+  async function operationsOn(reference: string) {
+    return (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
+  }
+
+  it.each(faults)('takes the money once when the capture meets %s, twice in a row', async (kind) => {
+    const { reference, body } = await place(10);
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind,
+      times: 2,
+      delayMs: 300,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    const order = await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it.each(faults)('authorises when the question meets %s', async (kind) => {
+    const { reference, body } = await place(10);
+    await stack.simulator.fault({
+      operation: 'payment_intents.retrieve',
+      kind,
+      times: 1,
+      delayMs: 300,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    expect(await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled'])).toMatchObject({
+      status: 'confirmed',
+    });
+  });
+
+  it.each(faults)('gives the money back once when the void meets %s', async (kind) => {
+    const { reference, body } = await place(1);
+    await stack.simulator.fault({
+      operation: 'payment_intents.cancel',
+      kind,
+      times: 1,
+      delayMs: 300,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    expect(await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled'])).toMatchObject({
+      status: 'cancelled',
+      cancellation_reason: 'out_of_stock',
+      payment_status: 'voided',
+    });
+    expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
+  });
+
+  it('refunds a capture whose answer was lost when the order is cancelled meanwhile', async () => {
+    const { reference, body } = await place(10);
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'hang_after',
+      times: 1,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    await eventually('the capture hanging', async () =>
+      (await stack.simulator.faults()).some((fault) => fault.paymentIntent === reference && fault.fired === 1)
+        ? true
+        : undefined,
+    );
+    await stack.temporal.workflow.getHandle(orderWorkflowId(placed.body.order_id)).cancel();
+    const order = await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({
+      status: 'cancelled',
+      cancellation_reason: 'cancellation_requested',
+      payment_status: 'refunded',
+    });
+    expect(await operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+  });
+
+  it('waits for a provider that is down, says so, and goes on by itself', async () => {
+    const { reference, body } = await place(10);
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'error_before',
+      times: 6,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(placed.body.order_id));
+    const waiting = await eventually('the order saying that it waits', async () => {
+      const progress = await workflow.query(orderProgressQuery);
+      return progress.waiting ? progress : undefined;
+    });
+    expect(waiting).toMatchObject({ status: 'pending', step: 'the payment is being captured' });
+    expect(waiting.waiting?.fault).toMatch(/^Payment(ProviderUnavailable|OutcomeUnknown): /);
+    expect((await stack.api.getOrder(placed.body.order_id)).body.status).toBe('pending');
+    expect(await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled'])).toMatchObject({
+      status: 'confirmed',
+    });
+    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it('leaves books that balance', async () => {
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});
