@@ -56,6 +56,7 @@ describe('the gateway', () => {
     expect(await ready.json()).toEqual({
       ready: false,
       checks: {
+        token_keys: 'ok',
         database: expect.not.stringMatching(/^ok$/) as string,
         temporal: expect.not.stringMatching(/^ok$/) as string,
       },

@@ -12,6 +12,7 @@ import { TokenVerifier } from './auth/token-verifier.js';
 import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
 import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
+import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
@@ -36,11 +37,8 @@ runService(log, async (onClose) => {
   });
   onClose('temporal', () => temporal.close());
 
-  const limits = {
-    store: new SlidingWindowStore({ max: config.RATE_LIMIT_MAX, windowMs: config.RATE_LIMIT_WINDOW_MS }),
-    limit: config.RATE_LIMIT_MAX,
-    clock: () => performance.now(),
-  };
+  const keys = tokenKeys(config, log);
+  const limits = rateLimits(config);
   const app = createGatewayApp({
     log,
     orders,
@@ -51,13 +49,14 @@ runService(log, async (onClose) => {
       log,
       recordTimeoutMs: config.RECORD_TIMEOUT_MS,
     }),
-    authenticate: createAuthenticate(
-      new TokenVerifier(tokenKeys(config, log), tokenRules(config)),
-      () => new Date(),
-    ),
+    authenticate: createAuthenticate(new TokenVerifier(keys, tokenRules(config)), () => new Date()),
     rateLimit: limits,
     trustProxy: config.TRUST_PROXY,
-    checks: { database: () => orders.ping(), temporal: () => temporal.ping() },
+    checks: {
+      database: () => orders.ping(),
+      temporal: () => temporal.ping(),
+      token_keys: () => keys.check(),
+    },
     openApi: openApiDocument({
       rateLimit: { max: config.RATE_LIMIT_MAX, windowMs: config.RATE_LIMIT_WINDOW_MS },
     }),
@@ -71,6 +70,10 @@ runService(log, async (onClose) => {
   onClose('http', () => server.close());
   log.info({ host: config.HOST, port: server.port }, 'the gateway is listening');
 });
+
+function rateLimits({ RATE_LIMIT_MAX: max, RATE_LIMIT_WINDOW_MS: windowMs }: GatewayConfig): RateLimitDeps {
+  return { store: new SlidingWindowStore({ max, windowMs }), limit: max, clock: () => performance.now() };
+}
 
 function readConfig(): GatewayConfig {
   try {

@@ -11,5 +11,5 @@ export function devKey(secret: string): TokenKeys {
   if (bytes.length < minDevSecretBytes)
     throw new Error(`the secret must have at least ${minDevSecretBytes} bytes`);
   const key = createSecretKey(bytes);
-  return { algorithms: ['HS256'], keyFor: () => Promise.resolve(key) };
+  return { algorithms: ['HS256'], keyFor: () => Promise.resolve(key), check: () => Promise.resolve() };
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audience, claimsOf, issuer, newIdentity } from '../testing/tokens.js';
 import { jwksKeys } from './jwks-keys.js';
 import { TokenError } from './token-error.js';
-import { TokenVerifier } from './token-verifier.js';
+import { TokenVerifier, type TokenKeys } from './token-verifier.js';
 
 interface IssuedKey {
   readonly privateKey: KeyObject;
@@ -47,6 +47,7 @@ let fetches: number;
 let answer: { status: number; body: string };
 let clock: { nowMs: number };
 let faults: unknown[];
+let keys: TokenKeys;
 let verifier: TokenVerifier;
 
 const publish = (...keys: readonly IssuedKey[]): void => {
@@ -59,13 +60,14 @@ beforeEach(async () => {
   faults = [];
   clock = { nowMs: 1_000_000 };
   publish(first, elliptic);
-  issuerServer = createServer((_request, response) => {
+  issuerServer = createServer((request, response) => {
     fetches += 1;
+    if (request.url === '/elsewhere') publish(first);
     response.writeHead(answer.status, { location: '/elsewhere' }).end(answer.body);
   });
   await new Promise<void>((resolve) => issuerServer.listen(0, '127.0.0.1', resolve));
   const { port } = issuerServer.address() as AddressInfo;
-  const keys = jwksKeys({
+  keys = jwksKeys({
     url: `http://127.0.0.1:${port}/jwks.json`,
     clock: () => clock.nowMs,
     onFetchFailed: (error) => faults.push(error),
@@ -169,9 +171,11 @@ describe('when the issuer changes its keys', () => {
 describe('when the issuer does not answer', () => {
   it('nobody is told that a good token is bad, and it is believed as soon as the keys are there', async () => {
     answer = { status: 503, body: 'down' };
+    await expect(keys.check()).rejects.toThrow();
     await expect(verify(tokenOf(first))).rejects.not.toBeInstanceOf(TokenError);
     publish(first);
     clock.nowMs += 1_000;
+    await expect(keys.check()).resolves.toBeDefined();
     await expect(verify(tokenOf(first))).resolves.toBeDefined();
   });
 

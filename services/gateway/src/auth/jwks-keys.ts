@@ -47,6 +47,7 @@ export function jwksKeys(options: JwksOptions): TokenKeys {
       if (!known) throw new TokenError('the token is signed with a key that is not known');
       return known.key;
     },
+    check: () => cache.keys(),
   };
 }
 

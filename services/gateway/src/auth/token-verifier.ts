@@ -14,6 +14,8 @@ export interface TokenKeys {
    * @throws TokenError when there is none; any other error when the keys cannot be had at present
    */
   keyFor(header: JwtHeader): Promise<KeyObject>;
+  /** Rejects while there are no keys at all, so that no token can be verified. For readiness. */
+  check(): Promise<unknown>;
 }
 
 export interface TokenRules {

@@ -27,8 +27,7 @@ export function apiRoutes(routes: readonly ApiRoute[], authenticate: Authenticat
   const readBody = jsonBody();
   for (const route of routes) {
     const verb = route.method === 'GET' ? 'get' : 'post';
-    const steps: RequestHandler[] = [serve(route, authenticate, readBody)];
-    router[verb](route.path, ...steps);
+    router[verb](route.path, serve(route, authenticate, readBody));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 
 import type { Logger } from '@oms/observability';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 
 /** What belongs to one request from its first byte on. */
 export interface RequestContext {
@@ -35,24 +35,24 @@ export function requestContext(log: Logger): RequestHandler {
     const context = { requestId, log: log.child({ requestId }) };
     contexts.set(request, context);
     response.setHeader(requestIdHeader, requestId);
-    logWhenDone(context.log);
+    logWhenAnswered(request, response, context.log);
     next();
-
-    function logWhenDone(requestLog: Logger): void {
-      const startedAtMs = performance.now();
-      response.once('close', () => {
-        requestLog.info(
-          {
-            method: request.method,
-            // Without the query, which may carry what a log should not keep.
-            path: request.path,
-            status: response.statusCode,
-            durationMs: Math.round(performance.now() - startedAtMs),
-            ...(response.writableFinished ? {} : { aborted: true }),
-          },
-          'request',
-        );
-      });
-    }
   };
+}
+
+function logWhenAnswered(request: Request, response: Response, log: Logger): void {
+  const startedAtMs = performance.now();
+  response.once('close', () => {
+    log.info(
+      {
+        method: request.method,
+        // Without the query, which may carry what a log should not keep.
+        path: request.path,
+        status: response.statusCode,
+        durationMs: Math.round(performance.now() - startedAtMs),
+        ...(response.writableFinished ? {} : { aborted: true }),
+      },
+      'request',
+    );
+  });
 }
