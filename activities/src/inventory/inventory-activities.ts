@@ -5,6 +5,7 @@ import { releaseStock, reserveStock, type Database, type Shortage } from '@oms/d
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
+import { beating } from '../heartbeat.js';
 
 const actor: Actor = { type: 'system', id: 'inventory' };
 
@@ -15,7 +16,7 @@ export function createInventoryActivities({ database }: { readonly database: Dat
   return {
     /** Reserves the stock of all lines of the order, or says which are short and reserves nothing. */
     reserveInventory: (ref: OrderRef): Promise<ReserveInventoryResult> =>
-      withDatabase(async () => {
+      inDatabase(async () => {
         const result = await reserveStock(database, ref, actor);
         switch (result.kind) {
           case 'reserved':
@@ -36,8 +37,13 @@ export function createInventoryActivities({ database }: { readonly database: Dat
 
     /** Gives back what the order has reserved, and nothing else. */
     releaseInventory: (ref: OrderRef): Promise<{ readonly units: number }> =>
-      withDatabase(async () => ({ units: await releaseStock(database, ref, actor) })),
+      inDatabase(async () => ({ units: await releaseStock(database, ref, actor) })),
   };
+}
+
+/** A statement may wait for other orders' locks; a worker that was killed while it waited is to be noticed soon. */
+function inDatabase<Result>(operation: () => Promise<Result>): Promise<Result> {
+  return beating(() => withDatabase(operation));
 }
 
 function describeShortage(shortage: Shortage): string {

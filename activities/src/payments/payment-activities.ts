@@ -5,9 +5,9 @@ import type {
   ReversePaymentResult,
 } from '@oms/contracts/temporal';
 
+import { beating } from '../heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
-import { beating } from './heartbeat.js';
 import type { PaymentActivityDependencies } from './payment-context.js';
 import { reversePayment } from './reverse-payment.js';
 

@@ -48,6 +48,7 @@ const paymentPolicy = {
 const inventoryPolicy = {
   taskQueue: TaskQueue.Inventory,
   startToCloseTimeout: '20s',
+  heartbeatTimeout: '10s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: shortRetries,
 } as const satisfies ActivityOptions;

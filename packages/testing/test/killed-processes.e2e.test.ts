@@ -1,0 +1,257 @@
+import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually, type ServiceName } from '@oms/stack';
+import {
+  findImbalances,
+  holdLock,
+  isSomebodyWaiting,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const ended = ['confirmed', 'cancelled'];
+
+describe('whatever process is killed', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+    // The tenant's row, which recording an order needs, has to be there before it can be locked.
+    await stack.database.prisma.tenantSettings.create({ data: { tenantId: stack.tenantId } });
+  });
+  afterAll(() => stack.stop());
+
+  async function payable() {
+    const level = await stack.stock(10);
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    return { level, reference, body: orderBody({ payment_reference: reference, items: [orderItem(level)] }) };
+  }
+
+  async function operationsOn(reference: string) {
+    return (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
+  }
+
+  async function killAndRestart(
+    name: ServiceName,
+    between: () => Promise<unknown> = () => Promise.resolve(),
+  ) {
+    await stack.service(name).stop('SIGKILL');
+    await between();
+    await stack.service(name).start();
+  }
+
+  const waiting = () =>
+    eventually('somebody standing at the lock', async () =>
+      (await isSomebodyWaiting(stack.databaseUrl)) ? true : undefined,
+    );
+
+  const hanging = (reference: string) =>
+    eventually('the call hanging', async () =>
+      (await stack.simulator.faults()).some((fault) => fault.paymentIntent === reference && fault.fired > 0)
+        ? true
+        : undefined,
+    );
+
+  async function expectConfirmedOnce(id: string, reference: string) {
+    expect(await stack.orderReaching(id, ended, 60_000)).toMatchObject({
+      status: 'confirmed',
+      payment_status: 'captured',
+    });
+    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
+  }
+
+  it('records the order once when the order worker dies while recording it', async () => {
+    const { reference, body } = await payable();
+    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
+      stack.tenantId,
+    ]);
+    const posting = stack.api.placeOrder(body);
+    await waiting();
+    await killAndRestart('order-worker', letGo);
+    const placed = await posting;
+    expect([201, 202]).toContain(placed.status);
+    await expectConfirmedOnce(placed.body.order_id, reference);
+  });
+
+  it.each(['payment_intents.retrieve', 'payment_intents.capture'])(
+    'goes on when the payment worker dies while %s hangs, after its effect',
+    async (operation) => {
+      const { reference, body } = await payable();
+      await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
+      const placed = await stack.api.placeOrder(body);
+      await hanging(reference);
+      await killAndRestart('payment-worker');
+      await expectConfirmedOnce(placed.body.order_id, reference);
+    },
+  );
+
+  it('voids once when the payment worker dies while the void hangs, after its effect', async () => {
+    const level = await stack.stock(1);
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    await stack.simulator.fault({
+      operation: 'payment_intents.cancel',
+      kind: 'hang_after',
+      times: 1,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(
+      orderBody({ payment_reference: reference, items: [orderItem(level)] }),
+    );
+    await hanging(reference);
+    await killAndRestart('payment-worker');
+    expect(await stack.orderReaching(placed.body.order_id, ended, 60_000)).toMatchObject({
+      status: 'cancelled',
+      payment_status: 'voided',
+    });
+    expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
+  });
+
+  it('records what was captured when the payment worker dies between the capture and its record', async () => {
+    const { reference, body } = await payable();
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'slow',
+      delayMs: 1_000,
+      times: 1,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    await hanging(reference);
+    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [
+      placed.body.order_id,
+    ]);
+    await waiting();
+    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
+    await killAndRestart('payment-worker', letGo);
+    await expectConfirmedOnce(placed.body.order_id, reference);
+  });
+
+  it('reserves once when the inventory worker dies while reserving', async () => {
+    const { level, reference, body } = await payable();
+    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE variant_id = $1', [
+      level.variant_id,
+    ]);
+    const placed = await stack.api.placeOrder(body);
+    await waiting();
+    await killAndRestart('inventory-worker', letGo);
+    await expectConfirmedOnce(placed.body.order_id, reference);
+  });
+
+  it('goes on when the order worker dies while its order waits for the provider', async () => {
+    const { reference, body } = await payable();
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'hang_after',
+      times: 1,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    await hanging(reference);
+    await killAndRestart('order-worker');
+    await expectConfirmedOnce(placed.body.order_id, reference);
+  });
+
+  it('confirms once when the order worker dies while confirming', async () => {
+    const { reference, body } = await payable();
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'slow',
+      delayMs: 500,
+      times: 1,
+      paymentIntent: reference,
+    });
+    const placed = await stack.api.placeOrder(body);
+    const id = placed.body.order_id;
+    await eventually(
+      'the payment being captured',
+      async () => {
+        const { payment_status: paid } = (await stack.api.getOrder(id)).body;
+        return paid === 'captured' ? true : undefined;
+      },
+      { everyMs: 5 },
+    );
+    await killAndRestart('order-worker');
+    await expectConfirmedOnce(id, reference);
+  });
+
+  it('answers a retry with the same order when the gateway dies between start and answer', async () => {
+    const { reference, body } = await payable();
+    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
+      stack.tenantId,
+    ]);
+    const lost = stack.api.placeOrder(body).catch((error: unknown) => error);
+    await waiting();
+    await killAndRestart('gateway', letGo);
+    expect(await lost).toBeInstanceOf(Error);
+    const retried = await stack.api.placeOrder(body);
+    expect(retried.status).toBe(200);
+    expect(retried.headers.get('idempotent-replayed')).toBe('true');
+    await expectConfirmedOnce(retried.body.order_id, reference);
+  });
+
+  it('accepts an order while all workers are down, shows it as pending, and completes it when they are back', async () => {
+    const { reference, body } = await payable();
+    const workers = ['order-worker', 'payment-worker', 'inventory-worker'] as const;
+    await Promise.all(workers.map((name) => stack.service(name).stop('SIGKILL')));
+    const placed = await stack.api.placeOrder(body);
+    expect(placed.status).toBe(202);
+    const { order_id: id } = placed.body;
+    expect(await stack.api.getOrder(id)).toMatchObject({ status: 202, body: { id, status: 'pending' } });
+    expect((await stack.api.placeOrder({ ...body, channel: 'pos' })).status).toBe(400);
+    expect((await stack.api.placeOrder(body)).status).toBe(202);
+    await Promise.all(workers.map((name) => stack.service(name).start()));
+    await expectConfirmedOnce(id, reference);
+    expect((await stack.api.placeOrder(body)).status).toBe(200);
+  });
+
+  it('completes an order that was placed while the provider was down', async () => {
+    const { reference, body } = await payable();
+    await stack.service('payment-simulator').stop('SIGKILL');
+    const placed = await stack.api.placeOrder(body);
+    expect(placed.status).toBe(201);
+    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(placed.body.order_id));
+    await eventually('the order waiting', async () =>
+      (await workflow.query(orderProgressQuery)).waiting ? true : undefined,
+    );
+    await stack.service('payment-simulator').start();
+    await expectConfirmedOnce(placed.body.order_id, reference);
+  });
+
+  it('brings every order to its end when each worker is killed in turn while orders flow', async () => {
+    const level = await stack.stock(20);
+    const references = await stack.simulator.authorizations(40, 8_999);
+    const placing = references.map(async (payment_reference, index) => {
+      // Spread over the killing: each waits for the one before it to be answered.
+      if (index > 0) await placed[index - 1]?.catch(() => undefined);
+      return stack.api.placeOrder(
+        orderBody({ payment_reference, items: [orderItem({ ...level, quantity: 1 })] }),
+      );
+    });
+    const placed = placing;
+    for (const name of [
+      'payment-worker',
+      'order-worker',
+      'inventory-worker',
+      'payment-worker',
+      'order-worker',
+    ] as const) {
+      await killAndRestart(name);
+    }
+    const answers = await Promise.all(placing);
+    expect(answers.every(({ status }) => status === 201 || status === 202)).toBe(true);
+    const orders = await Promise.all(
+      answers.map(({ body }) => stack.orderReaching(body.order_id, ended, 120_000)),
+    );
+    expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(20);
+  });
+
+  it('leaves books that balance', async () => {
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});
