@@ -15,6 +15,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 1 },
           include: [
             '{packages,services,infra}/*/src/**/*.unit.test.ts',
             '{activities,workflows}/src/**/*.{unit,replay}.test.ts',
@@ -25,6 +26,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          // After the unit tests: a fault that they find is the cheaper one to understand.
+          sequence: { groupOrder: 2 },
           include: [
             '{packages,services,infra}/*/{src,test}/**/*.{int,e2e}.test.ts',
             '{activities,workflows}/src/**/*.{int,e2e}.test.ts',

@@ -1,0 +1,84 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { eventually, freePort, startPostgres, type PostgresServer } from '@oms/stack';
+import {
+  createTestDatabase,
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const ended = ['confirmed', 'cancelled'];
+
+describe('when PostgreSQL fails', () => {
+  let folder: string;
+  let postgres: PostgresServer;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-postgres-'));
+    await chmod(folder, 0o755);
+    // Durable, as in production: what was committed has to survive.
+    postgres = await startPostgres({ dataDir: path.join(folder, 'data'), port: await freePort() });
+    stack = await startTestStack({
+      postgresPort: postgres.port,
+      temporalAddress: inject('temporalAddress'),
+      databaseUrl: await createTestDatabase(postgres.port),
+    });
+  });
+  afterAll(async () => {
+    await stack.stop();
+    await postgres.stop('immediate');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(['immediate', 'kill'] as const)(
+    'loses no order when it is stopped (%s) and started again in the middle of them',
+    async (how) => {
+      const level = await stack.stock(15);
+      const references = await stack.simulator.authorizations(30, orderBodyTotalMinor / 2);
+      const placing = references.map((payment_reference) =>
+        stack.api.placeOrder(orderBody({ payment_reference, items: [orderItem({ ...level, quantity: 1 })] })),
+      );
+      await eventually(
+        'some of the orders being paid',
+        async () =>
+          (await stack.simulator.ledger()).some(({ operation }) => operation === 'capture')
+            ? true
+            : undefined,
+        { everyMs: 5 },
+      );
+      await postgres.stop(how);
+      await postgres.start();
+      const answers = await Promise.all(placing);
+      expect(answers.every(({ status }) => status === 201 || status === 202)).toBe(true);
+      const orders = await Promise.all(
+        answers.map(({ body }) => stack.orderReaching(body.order_id, ended, 150_000)),
+      );
+      expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(15);
+      expect(await findImbalances(stack)).toEqual([]);
+    },
+  );
+
+  it('accepts orders while it is down, shows them as pending, and completes them when it is back', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const body = orderBody({ payment_reference: reference });
+    await postgres.stop();
+    const placed = await stack.api.placeOrder(body);
+    expect(placed.status).toBe(202);
+    const { order_id: id } = placed.body;
+    expect(await stack.api.getOrder(id)).toMatchObject({ status: 202, body: { id, status: 'pending' } });
+    await postgres.start();
+    expect(await stack.orderReaching(id, ended, 120_000)).toMatchObject({ status: 'confirmed' });
+    expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
+      'authorize',
+      'capture',
+    ]);
+  });
+});
