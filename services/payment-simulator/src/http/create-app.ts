@@ -1,5 +1,11 @@
 import type { Logger } from '@oms/observability';
-import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type Response,
+  type Router,
+} from 'express';
 
 import { assignRequestId, requestIdOf } from './request-id.js';
 
@@ -8,12 +14,7 @@ export interface Mount {
   readonly path: string;
   readonly router: Router;
   /** Answers what the router threw in the form that its clients understand. */
-  readonly onError: (
-    error: unknown,
-    ...context: Parameters<ErrorRequestHandler> extends [unknown, infer Req, infer Res, unknown]
-      ? [Req, Res]
-      : never
-  ) => void;
+  readonly onError: (error: unknown, request: Request, response: Response) => void;
 }
 
 /** The HTTP face: probes, and whatever is mounted beside them. */

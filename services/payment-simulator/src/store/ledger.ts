@@ -33,6 +33,14 @@ export interface LedgerEntry extends StoredRecord {
   readonly refund: string | null;
 }
 
+export interface LedgerTotals {
+  readonly authorized: number;
+  readonly captured: number;
+  readonly voided: number;
+  /** Refunds less those that failed. */
+  readonly refunded: number;
+}
+
 export type Ledger = Collection<LedgerEntry>;
 
 export const createLedger = (): Ledger =>
@@ -50,4 +58,22 @@ export function addEntries(
     while (transaction.get(ledger, String(sequence)));
     transaction.put(ledger, { id: String(sequence), sequence, ...entry });
   }
+}
+
+/** Sums entries of one currency. */
+export function totalsOf(entries: Iterable<LedgerEntry>): LedgerTotals {
+  const sums: Record<LedgerOperation, number> = {
+    authorize: 0,
+    capture: 0,
+    void: 0,
+    refund: 0,
+    refund_failed: 0,
+  };
+  for (const { operation, amount } of entries) sums[operation] += amount;
+  return {
+    authorized: sums.authorize,
+    captured: sums.capture,
+    voided: sums.void,
+    refunded: sums.refund - sums.refund_failed,
+  };
 }

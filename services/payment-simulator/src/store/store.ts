@@ -72,11 +72,18 @@ function* compacted(collections: readonly AnyCollection[]): Generator<readonly C
 
 /** The one way in which state changes: a transaction is one line of the journal, so it is there whole or not at all. */
 export class Store {
+  #writable = true;
+
   constructor(
     private readonly collections: ReadonlyMap<string, AnyCollection>,
     private readonly journal: Journal,
     private readonly unlock: () => void,
   ) {}
+
+  /** Whether the last transaction could be written. */
+  get writable(): boolean {
+    return this.#writable;
+  }
 
   /**
    * Writes the changes, then makes them visible. Once this has returned they survive the end of the process.
@@ -85,7 +92,9 @@ export class Store {
    */
   commit(changes: readonly Change[]): void {
     if (changes.length === 0) return;
+    this.#writable = false;
     this.journal.append(changes);
+    this.#writable = true;
     applyAll(this.collections, changes);
   }
 

@@ -2,14 +2,16 @@ import { Collection, type StoredRecord } from '../store/collection.js';
 import { createLedger, type Ledger } from '../store/ledger.js';
 
 /** @see https://docs.stripe.com/payments/paymentintents/lifecycle */
-export type IntentStatus =
-  | 'requires_payment_method'
-  | 'requires_confirmation'
-  | 'requires_action'
-  | 'processing'
-  | 'requires_capture'
-  | 'succeeded'
-  | 'canceled';
+export const intentStatuses = [
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'processing',
+  'requires_capture',
+  'succeeded',
+  'canceled',
+] as const;
+export type IntentStatus = (typeof intentStatuses)[number];
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -132,4 +134,10 @@ export function createStripeBooks(): StripeBooks {
     idempotency: new Collection<IdempotencyRecord>('stripe.idempotency'),
     ledger: createLedger(),
   };
+}
+
+/** All that the store is to keep. */
+export function collectionsOf(books: StripeBooks) {
+  const { intents, charges, refunds, events, idempotency, ledger } = books;
+  return [intents, charges, refunds, events, idempotency, ledger];
 }

@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express';
+import express, { Router, type Request, type Response } from 'express';
 
 import { requestIdOf } from '../http/request-id.js';
 import { authenticate } from './authentication.js';
@@ -11,16 +11,19 @@ import { errorAnswer, type Reply, type RequestPipeline } from './request-pipelin
 import type { StripeBooks } from './records.js';
 import { invalidRequest, serverError, StripeError, unknownUrl } from './stripe-error.js';
 
-interface RouterOptions {
+interface StripeRouterOptions {
   readonly pipeline: RequestPipeline;
   readonly books: StripeBooks;
   readonly requests: RequestLog;
+  /** Where there are none, every key that looks like a secret one is accepted. */
   readonly acceptedKeys: readonly string[];
 }
 
-/** Stripe's API, as far as it is simulated, below `/v1`. */
-export function createStripeRouter(options: RouterOptions): Router {
-  const router = express.Router({ caseSensitive: true, strict: true });
+const formType = 'application/x-www-form-urlencoded';
+
+/** Stripe's API, as far as it is simulated, below `/v1`. @see https://docs.stripe.com/api */
+export function createStripeRouter(options: StripeRouterOptions): Router {
+  const router = Router({ caseSensitive: true, strict: true });
   router.use((request, response, next) => {
     setCommonHeaders(request, response);
     authenticate(request.headers.authorization, options.acceptedKeys);
@@ -29,10 +32,10 @@ export function createStripeRouter(options: RouterOptions): Router {
   router.use(express.text({ type: () => true, limit: '1mb' }));
   for (const operation of stripeOperations) {
     const path = operation.path.replace('/v1', '');
-    const handler = (request: Request, response: Response): Promise<void> =>
-      handle(options, operation, request, response);
-    if (operation.method === 'GET') router.get(path, handler);
-    else router.post(path, handler);
+    const serve = (request: Request, response: Response): Promise<void> =>
+      serveOperation(operation, options, request, response);
+    if (operation.method === 'GET') router.get(path, serve);
+    else router.post(path, serve);
   }
   router.use((request) => {
     throw unknownUrl(request.method, request.originalUrl.split('?', 1)[0] ?? '');
@@ -51,17 +54,17 @@ function setCommonHeaders(request: Request, response: Response): void {
   });
 }
 
-async function handle(
-  { pipeline, books, requests }: RouterOptions,
+async function serveOperation(
   operation: StripeOperation,
+  { pipeline, books, requests }: StripeRouterOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
-  const form = formOf(request);
+  const form = readForm(request);
   const id = String(request.params['id'] ?? '');
-  const path = `/v1${request.path}`;
-  // "Don't send idempotency keys in GET requests because it has no effect."
-  const idempotencyKey = request.method === 'POST' ? (request.get('idempotency-key') ?? null) : null;
+  const path = request.originalUrl.split('?', 1)[0] ?? '';
+  // "Don't send idempotency keys in GET and DELETE requests because it has no effect."
+  const idempotencyKey = (request.method === 'POST' && request.get('idempotency-key')) || null;
   const log = requests.add({
     id: requestIdOf(response),
     at: new Date().toISOString(),
@@ -75,45 +78,39 @@ async function handle(
     replayed: false,
     fault: null,
   });
-  const clientGone = new AbortController();
-  response.once('close', () => {
-    clientGone.abort();
-  });
+  const call = { requestId: log.id, operation, id, path, form, idempotencyKey, log };
   try {
-    const reply = await pipeline.serve({
-      requestId: log.id,
-      operation,
-      id,
-      path,
-      form,
-      idempotencyKey: idempotencyKey === '' ? null : idempotencyKey,
-      clientGone: clientGone.signal,
-      log,
-    });
+    const reply = await pipeline.serve({ ...call, clientGone: abortedOnDeparture(response) });
     log.outcome = reply.kind === 'answer' ? 'answered' : reply.kind;
     log.status = reply.kind === 'answer' ? reply.status : null;
-    send(reply, request, response);
+    send(reply, response);
   } catch (error) {
-    Object.assign(log, { outcome: 'answered', status: 500 });
+    log.outcome = 'answered';
+    log.status = 500;
     throw error;
   }
 }
 
 /** @throws StripeError 400 for a body in another encoding */
-function formOf(request: Request): Form {
+function readForm(request: Request): Form {
   const query = request.originalUrl.split('?').slice(1).join('?');
   const body: unknown = request.body;
   if (typeof body !== 'string' || body === '') return parseForm(query);
-  if (request.is('application/x-www-form-urlencoded') === false) {
-    const message =
-      'Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have ' +
-      'questions, we can help at https://support.stripe.com/.';
-    throw invalidRequest(message);
+  if (!request.is(formType)) {
+    throw invalidRequest(`Invalid request (check that your POST content type is ${formType}).`);
   }
   return { ...parseForm(query), ...parseForm(body) };
 }
 
-function send(reply: Reply, request: Request, response: Response): void {
+function abortedOnDeparture(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function send(reply: Reply, response: Response): void {
   switch (reply.kind) {
     case 'answer':
       response
@@ -123,19 +120,19 @@ function send(reply: Reply, request: Request, response: Response): void {
         .end(reply.body);
       return;
     case 'reset':
-      request.socket.resetAndDestroy();
+      response.socket?.resetAndDestroy();
       return;
     case 'gone':
       // Where it is this process that goes, its client must not wait for nothing.
-      request.socket.destroy();
+      response.socket?.destroy();
       return;
   }
 }
 
 /** Answers what went wrong before an operation was reached, or in the simulator itself, as Stripe would. */
-export function answerStripeFailure(error: unknown, request: Request, response: Response): void {
+export function answerStripeFailure(error: unknown, _request: Request, response: Response): void {
   const failure = error instanceof StripeError ? error : (clientFailure(error) ?? serverError(500, false));
-  send(errorAnswer(failure, requestIdOf(response)), request, response);
+  send(errorAnswer(failure, requestIdOf(response)), response);
 }
 
 /** What Express refuses to read, such as a body that is too large. */

@@ -29,6 +29,8 @@ interface SenderOptions {
 
 interface Delivery {
   readonly event: EventRecord;
+  /** Counts events as they were announced. */
+  readonly order: number;
   readonly attempt: number;
   /** A further copy, which is sent once and not retried. */
   readonly copy: boolean;
@@ -57,6 +59,7 @@ export class WebhookSender {
   readonly #closing = new AbortController();
   #endpoint: WebhookEndpoint | undefined;
   #running = 0;
+  #announced = 0;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -79,7 +82,7 @@ export class WebhookSender {
     );
     if (!endpoint || !first) return;
     for (const event of account.books.events.values()) {
-      if (event.pending_webhooks > 0) this.#queue.push({ event, attempt: 1, copy: false });
+      if (event.pending_webhooks > 0) this.#queue.push(this.#delivery(event));
     }
     this.#pump();
   }
@@ -99,7 +102,7 @@ export class WebhookSender {
   resend(id: string): boolean {
     const event = this.#options.account.books.events.get(id);
     if (!event) return false;
-    this.#queue.push({ event, attempt: 1, copy: true });
+    this.#queue.push({ ...this.#delivery(event), copy: true });
     this.#pump();
     return true;
   }
@@ -124,8 +127,13 @@ export class WebhookSender {
     this.#pump();
   }
 
+  #delivery(event: EventRecord): Delivery {
+    this.#announced += 1;
+    return { event, order: this.#announced, attempt: 1, copy: false };
+  }
+
   #schedule(event: EventRecord): void {
-    const delivery = { event, attempt: 1, copy: false };
+    const delivery = this.#delivery(event);
     const { type, payment_intent: paymentIntent } = event;
     const due = this.#options.faults.due({ operation: `webhooks.${type}`, paymentIntent });
     const fault = due?.fire() ? due.spec : undefined;
@@ -166,11 +174,16 @@ export class WebhookSender {
       this.#running += 1;
       void this.#deliver(delivery).finally(() => {
         this.#running -= 1;
-        // What was to be overtaken has been.
-        this.#queue.push(...this.#overtaken.splice(0));
+        this.#releaseOvertaken(delivery.order);
         this.#pump();
       });
     }
+  }
+
+  /** Those that a later one has overtaken may go. */
+  #releaseOvertaken(order: number): void {
+    this.#queue.push(...this.#overtaken.filter((held) => held.order < order));
+    this.#overtaken = this.#overtaken.filter((held) => held.order >= order);
   }
 
   async #deliver(delivery: Delivery): Promise<void> {

@@ -1,0 +1,36 @@
+import { RequestFaultKind, WebhookFaultKind } from '../faults/fault.js';
+
+/** What `GET /control` answers: what can be done, for whoever has no documentation at hand. */
+export function describeControl(operations: readonly string[]): object {
+  return {
+    about: 'Control of the payment simulator. Bodies are JSON. Errors are {"error": "…"}.',
+    operations,
+    fault_kinds: Object.values(RequestFaultKind),
+    webhook_fault_kinds: Object.values(WebhookFaultKind),
+    endpoints: {
+      'POST /control/faults':
+        '{operation, kind, times?, probability?, seed?, match?: {paymentIntent}, status?, stored?, declineCode?, ' +
+        'delayMs?, code?, retryAfterSeconds?, copies?} → the fault with its id',
+      'GET /control/faults': '{faults: [… with fired and remaining], held: number of requests that wait}',
+      'GET /control/faults/:id': 'one fault',
+      'DELETE /control/faults/:id': 'deletes one, and releases what it holds',
+      'DELETE /control/faults': 'deletes all, and releases what they hold',
+      'POST /control/release': '{faultId?, paymentIntent?} → {released}: requests that hang go on',
+      'POST /control/payment-intents':
+        "{count?, amount, currency?, status?, reference?} → {ids}: a checkout's payment intents",
+      'POST /control/payment-intents/:id/complete':
+        '{outcome: succeeded | failed, declineCode?}: ends requires_action and processing',
+      'POST /control/refunds/:id/complete': '{outcome: succeeded | failed, failureReason?}',
+      'GET /control/ledger': '?payment_intent=&after=&limit= → {entries, has_more, totals by currency}',
+      'GET /control/requests': '?operation=&payment_intent=&idempotency_key=&limit= → {requests}',
+      'DELETE /control/requests': 'forgets the requests that were logged',
+      'GET /control/clock': '{now, unix}',
+      'POST /control/clock/advance': '{seconds} → {now, unix}',
+      'GET /control/webhooks': '{endpoint, pending, deliveries}',
+      'PUT /control/webhooks': '{url, secret}: where events are sent to from now on',
+      'DELETE /control/webhooks': 'events are sent nowhere',
+      'POST /control/webhooks/flush': 'sends at once what waits to be sent',
+      'POST /control/webhooks/resend': '{event}: sends an event once more',
+    },
+  };
+}

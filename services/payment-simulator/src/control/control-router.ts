@@ -1,0 +1,42 @@
+import express, { Router } from 'express';
+
+import type { FaultRegistry } from '../faults/fault-registry.js';
+import type { HeldRequests } from '../faults/held-requests.js';
+import { declinableOperations, OperationName } from '../stripe/operations/operation.js';
+import type { RequestLog } from '../stripe/request-log.js';
+import type { StripeAccount } from '../stripe/stripe-account.js';
+import type { WebhookSender } from '../stripe/webhooks/webhook-sender.js';
+import { createBookRoutes } from './book-routes.js';
+import { ControlError } from './control-error.js';
+import { describeControl } from './control-index.js';
+import { createFaultRoutes } from './fault-routes.js';
+import { createPaymentRoutes } from './payment-routes.js';
+import { createWebhookRoutes } from './webhook-routes.js';
+
+interface ControlOptions {
+  readonly account: StripeAccount;
+  readonly faults: FaultRegistry;
+  readonly held: HeldRequests;
+  readonly requests: RequestLog;
+  readonly webhooks: WebhookSender;
+}
+
+/** The API that steers the simulator. It has no authentication: whoever reaches the simulator may steer it. */
+export function createControlRouter({ account, faults, held, requests, webhooks }: ControlOptions): Router {
+  const operations = Object.values(OperationName);
+  const router = Router();
+  router.use(express.json({ limit: '1mb' }));
+  router.get('/', (_request, response) => {
+    response.json(describeControl(operations));
+  });
+  router.use(
+    createFaultRoutes({ faults, held, operations: { all: operations, declinable: declinableOperations } }),
+    createPaymentRoutes(account),
+    createBookRoutes({ ledger: account.books.ledger, requests }),
+    createWebhookRoutes(webhooks),
+  );
+  router.use((request) => {
+    throw new ControlError(404, `there is no ${request.method} ${request.originalUrl}; see GET /control`);
+  });
+  return router;
+}

@@ -1,0 +1,87 @@
+import { Router } from 'express';
+import { z } from 'zod';
+
+import { checkOut, completePayment, completeRefund } from '../stripe/checkout.js';
+import { isCurrency } from '../stripe/currencies.js';
+import { intentStatuses } from '../stripe/records.js';
+import type { StripeAccount } from '../stripe/stripe-account.js';
+import { ControlError, readControl } from './control-error.js';
+
+const maxCount = 100_000;
+
+const checkoutRequest = z
+  .strictObject({
+    count: z.int().min(1).max(maxCount).default(1),
+    amount: z.int().min(1),
+    currency: z
+      .string()
+      .default('usd')
+      .transform((currency) => currency.toLowerCase())
+      .refine(isCurrency, 'must be a currency that Stripe supports'),
+    status: z.enum(intentStatuses).default('requires_capture'),
+    reference: z
+      .string()
+      .regex(/^pi_\w{1,200}$/, 'must begin with pi_')
+      .optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+  })
+  .refine(({ count, reference }) => reference === undefined || count === 1, {
+    path: ['reference'],
+    error: 'goes with a count of 1',
+  });
+
+const completion = z.strictObject({
+  outcome: z.enum(['succeeded', 'failed']),
+  declineCode: z.string().min(1).optional(),
+});
+
+const refundCompletion = z.strictObject({
+  outcome: z.enum(['succeeded', 'failed']),
+  failureReason: z.string().min(1).default('unknown'),
+});
+
+const duration = z.int().min(0).default(0);
+const advance = z
+  .strictObject({ ms: duration, seconds: duration, hours: duration, days: duration })
+  .transform(({ ms, seconds, hours, days }) => ms + 1_000 * (seconds + 3_600 * (hours + 24 * days)));
+
+/** What happens at Stripe without its API: customers pay, banks answer, time passes. */
+export function createPaymentRoutes(account: StripeAccount): Router {
+  const { books, clock } = account;
+  const router = Router();
+  router.post('/payment-intents', (request, response) => {
+    const { count, ...checkout } = readControl(checkoutRequest, request.body);
+    const { reference } = checkout;
+    if (reference !== undefined && books.intents.get(reference)) {
+      throw new ControlError(409, `there is a payment intent ${reference} already`);
+    }
+    response.status(201).json({ ids: checkOut(account, checkout, count) });
+  });
+  router.post('/payment-intents/:id/complete', (request, response) => {
+    const { id } = request.params;
+    const intent = books.intents.get(id);
+    if (!intent) throw new ControlError(404, `there is no payment intent ${id}`);
+    const completed = completePayment(account, intent, readControl(completion, request.body));
+    if (!completed) {
+      throw new ControlError(409, `payment intent ${id} waits for nothing: it is ${intent.status}`);
+    }
+    response.json({ id, status: completed.status });
+  });
+  router.post('/refunds/:id/complete', (request, response) => {
+    const { id } = request.params;
+    const refund = books.refunds.get(id);
+    if (!refund) throw new ControlError(404, `there is no refund ${id}`);
+    const { status } = completeRefund(account, refund, readControl(refundCompletion, request.body));
+    response.json({ id, status });
+  });
+  router.get('/clock', (_request, response) => {
+    response.json({ now: new Date(clock.nowMs()).toISOString() });
+  });
+  router.post('/clock/advance', (request, response) => {
+    clock.advance(readControl(advance, request.body));
+    account.cancelLapsed();
+    account.prune();
+    response.json({ now: new Date(clock.nowMs()).toISOString() });
+  });
+  return router;
+}

@@ -1,0 +1,35 @@
+import { ConfigError, loadConfig } from '@oms/config';
+import { createLogger, runService } from '@oms/observability';
+
+import { simulatorConfig, type SimulatorConfig } from './simulator-config.js';
+import { startSimulator } from './start-simulator.js';
+
+const name = 'payment-simulator';
+const config = readConfig();
+const log = createLogger({ service: name, level: config.LOG_LEVEL });
+
+runService(log, async (onClose) => {
+  const { WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret } = config;
+  const simulator = await startSimulator({
+    host: config.HOST,
+    port: config.PORT,
+    stateFile: config.STATE_FILE,
+    acceptedKeys: config.STRIPE_API_KEY,
+    webhookTiming: { retryMs: config.WEBHOOK_RETRY_MS, timeoutMs: config.WEBHOOK_TIMEOUT_MS },
+    seedExample: config.SEED_EXAMPLE,
+    log,
+    ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
+  });
+  onClose('simulator', () => simulator.close());
+  log.info({ url: simulator.url, webhooks: url ?? null }, 'the payment simulator is listening');
+});
+
+function readConfig(): SimulatorConfig {
+  try {
+    return loadConfig(simulatorConfig, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,162 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { Logger } from '@oms/observability';
+import type { Express } from 'express';
+
+import { answerControlFailure } from './control/control-error.js';
+import { createControlRouter } from './control/control-router.js';
+import { FaultRegistry } from './faults/fault-registry.js';
+import { HeldRequests } from './faults/held-requests.js';
+import { createApp } from './http/create-app.js';
+import { Clock, clockCollection } from './store/clock.js';
+import { openStore, type Store } from './store/store.js';
+import { checkOut } from './stripe/checkout.js';
+import { collectionsOf, createStripeBooks } from './stripe/records.js';
+import { RequestLog } from './stripe/request-log.js';
+import { RequestPipeline } from './stripe/request-pipeline.js';
+import { StripeAccount } from './stripe/stripe-account.js';
+import { answerStripeFailure, createStripeRouter } from './stripe/stripe-router.js';
+import { WebhookSender, type WebhookEndpoint, type WebhookTiming } from './stripe/webhooks/webhook-sender.js';
+
+export interface SimulatorOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly stateFile: string;
+  /** Where there are none, every key that looks like a secret one is accepted. */
+  readonly acceptedKeys: readonly string[];
+  readonly webhookEndpoint?: WebhookEndpoint;
+  readonly webhookTiming: WebhookTiming;
+  /** Whether the payment of the documentation's example order is there. */
+  readonly seedExample: boolean;
+  readonly log: Logger;
+}
+
+export interface Simulator {
+  readonly url: string;
+  /** Answers what is being answered, closes what hangs, and leaves the state file to the next one. */
+  close(): Promise<void>;
+}
+
+/** The payment of the example order in the documentation of the orders API. */
+const example = {
+  reference: 'pi_3Pqr4RLkdIwHu7ix0pQvA1bC',
+  amount: 17_998,
+  currency: 'usd',
+  status: 'requires_capture',
+} as const;
+
+const requestLogCapacity = 10_000;
+const housekeepingMs = 10_000;
+const closeGraceMs = 2_000;
+/** Longer than clients keep idle connections, so that none sends into one that is just being closed. */
+const keepAliveMs = 75_000;
+
+/**
+ * Opens the state and serves.
+ *
+ * @throws JournalError when the state file is damaged; Error when it or the port is in use
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { log } = options;
+  const { account, store } = openAccount(options);
+  const faults = new FaultRegistry();
+  const held = new HeldRequests();
+  const webhooks = new WebhookSender({ account, faults, log, timing: options.webhookTiming });
+  webhooks.use(options.webhookEndpoint);
+  const server = createServer(
+    { keepAliveTimeout: keepAliveMs },
+    createFace({ options, account, store, faults, held, webhooks }),
+  );
+  // What lapses does so without being asked about, so that it is announced in time.
+  const housekeeping = setInterval(() => {
+    try {
+      account.cancelLapsed();
+      account.prune();
+    } catch (error) {
+      log.error({ err: error }, 'the state could not be tidied');
+    }
+  }, housekeepingMs);
+  const close = async (): Promise<void> => {
+    clearInterval(housekeeping);
+    webhooks.close();
+    held.abandon();
+    await closeServer(server);
+    store.close();
+  };
+  try {
+    await listen(server, options);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { address, port, family } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`, close };
+}
+
+function openAccount({ stateFile, seedExample, log }: SimulatorOptions) {
+  const clocks = clockCollection();
+  const books = createStripeBooks();
+  const { store, found } = openStore(stateFile, [clocks, ...collectionsOf(books)]);
+  log.info({ file: stateFile, ...found }, 'the state was read');
+  const account = new StripeAccount({ books, store, clock: new Clock(clocks, store) });
+  if (seedExample && !books.intents.get(example.reference)) checkOut(account, example);
+  return { account, store };
+}
+
+function createFace(parts: {
+  readonly options: SimulatorOptions;
+  readonly account: StripeAccount;
+  readonly store: Store;
+  readonly faults: FaultRegistry;
+  readonly held: HeldRequests;
+  readonly webhooks: WebhookSender;
+}): Express {
+  const { options, account, store, faults, held, webhooks } = parts;
+  const requests = new RequestLog(requestLogCapacity);
+  const pipeline = new RequestPipeline({ account, faults, held });
+  return createApp({
+    log: options.log,
+    isReady: () => store.writable,
+    mounts: [
+      {
+        path: '/control',
+        router: createControlRouter({ account, faults, held, requests, webhooks }),
+        onError: answerControlFailure,
+      },
+      {
+        path: '/v1',
+        router: createStripeRouter({
+          pipeline,
+          books: account.books,
+          requests,
+          acceptedKeys: options.acceptedKeys,
+        }),
+        onError: answerStripeFailure,
+      },
+    ],
+  });
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const grace = setTimeout(() => {
+      server.closeAllConnections();
+    }, closeGraceMs);
+    server.close(() => {
+      clearTimeout(grace);
+      resolve();
+    });
+  });
+}
