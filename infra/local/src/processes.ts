@@ -9,6 +9,11 @@ export function waitForExit(child: ChildProcess): Promise<number | null> {
   });
 }
 
+/** There is no point in asking again: ends {@link eventually} at once. */
+export class HopelessError extends Error {
+  override readonly name = 'HopelessError';
+}
+
 /**
  * Asks until the answer is there.
  *
@@ -27,6 +32,7 @@ export async function eventually<Answer>(
       const answer = await ask();
       if (answer !== undefined) return answer;
     } catch (error) {
+      if (error instanceof HopelessError) throw error;
       fault = error;
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));

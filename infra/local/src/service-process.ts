@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { eventually, waitForExit } from './processes.js';
+import { eventually, HopelessError, waitForExit } from './processes.js';
 
 /** The services of this repository, each a folder of `services/`. */
 export type ServiceName =
@@ -63,7 +63,8 @@ export function createServiceProcess(options: ServiceOptions): ServiceProcess {
 
   const untilReady = async (): Promise<void> => {
     await eventually(`${options.name} being ready`, async () => {
-      if (!isRunning()) throw new Error(`it ended; see ${options.logFile}`);
+      if (!isRunning())
+        throw new HopelessError(`${options.name} ended while it started; see ${options.logFile}`);
       const response = await fetch(options.readyUrl, { signal: AbortSignal.timeout(5_000) });
       if (!response.ok) throw new Error(await response.text());
       return true;

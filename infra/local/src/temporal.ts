@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 
 import { assertPortFree } from './ports.js';
-import { eventually, waitForExit } from './processes.js';
+import { eventually, HopelessError, waitForExit } from './processes.js';
 
 export interface TemporalOptions {
   /** An absolute path of the `temporal` CLI. */
@@ -96,7 +96,7 @@ async function untilServing(
   logFile: string,
 ): Promise<void> {
   await eventually(`an answer of Temporal at ${address}`, async () => {
-    if (ended() !== null) throw new Error(`it ended (${ended()}); see ${logFile}`);
+    if (ended() !== null) throw new HopelessError(`Temporal ended (${ended()}); see ${logFile}`);
     const connection = await Connection.connect({ address, connectTimeout: '1s' });
     try {
       await connection.workflowService.describeNamespace({ namespace: 'default' });
