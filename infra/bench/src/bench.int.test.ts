@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { BenchResult } from './report/bench-result.js';
+
+const run = promisify(execFile);
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+describe('the benchmark', () => {
+  let outputDir: string;
+  let report: string;
+  let result: BenchResult;
+
+  beforeAll(async () => {
+    outputDir = await mkdtemp(path.join(os.tmpdir(), 'oms-bench-test-'));
+    const sizes = [
+      '--quick',
+      '--rounds',
+      '1',
+      '--seconds',
+      '1',
+      '--in-flight',
+      '4',
+      '--reads',
+      '5',
+      '--sizes',
+      '100,200',
+    ];
+    ({ stdout: report } = await run(process.execPath, [main, ...sizes, '--output-dir', outputDir]));
+    const files = await readdir(outputDir);
+    const json = files.find((file) => file.endsWith('.json')) ?? 'no JSON was written';
+    result = JSON.parse(await readFile(path.join(outputDir, json), 'utf8')) as BenchResult;
+  }, 180_000);
+  afterAll(() => rm(outputDir, { recursive: true, force: true }));
+
+  it('measures the product beside a bare workflow and beside plain SQL, at saturation and below it', () => {
+    expect(Object.keys(result.saturation)).toEqual(['product', 'bare', 'sql']);
+    expect(Object.keys(result.load)).toEqual(['product', 'bare']);
+  });
+
+  it('measures reads at every size', () => {
+    expect(result.reads.map(({ orders }) => orders)).toEqual([100, 200]);
+  });
+
+  it('says how much memory each process has', () => {
+    const services = ['gateway', 'order-worker', 'payment-worker', 'inventory-worker', 'payment-simulator'];
+    expect(Object.keys(result.memoryMib)).toEqual(
+      expect.arrayContaining(['postgres', 'temporal', ...services, 'bare workflows', 'bare activities']),
+    );
+  });
+
+  it('gives a number above zero wherever it gives one', () => {
+    // A bare workflow has no local activities, and a machine may have been idle before.
+    const mayBeZero = ['cost.bare.localActivities', 'machine.loadAverageBefore'];
+    const figures = numbersIn(result).filter(({ at }) => !mayBeZero.includes(at));
+    expect(figures.length).toBeGreaterThan(80);
+    expect(figures.filter(({ value }) => !(Number.isFinite(value) && value > 0))).toEqual([]);
+  });
+
+  it('prints the report that it writes', async () => {
+    const files = await readdir(outputDir);
+    const markdown = files.find((file) => file.endsWith('.md')) ?? 'no report was written';
+    expect(report).toBe(await readFile(path.join(outputDir, markdown), 'utf8'));
+    expect(report).toMatch(/\| orders\/s, 4 in flight \| [\d.]+ \| [\d.]+ \|/);
+    expect(report).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+/** Every number, and what JSON makes of one that is not finite, with its path. */
+function numbersIn(value: unknown, at = ''): { readonly at: string; readonly value: number }[] {
+  if (typeof value === 'number' || value === null) return [{ at, value: value ?? Number.NaN }];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => numbersIn(inner, at === '' ? key : `${at}.${key}`));
+}

@@ -1,0 +1,43 @@
+import type { BenchOptions } from '../bench-options.js';
+import { readKinds, type Latency, type ReadKind, type ReadResult } from '../report/bench-result.js';
+import { median } from '../statistics.js';
+import type { ReadTarget } from './read-target.js';
+
+/** Measures every kind of read on every size, round by round, so that whatever else the machine does hits all alike. */
+export async function measureReads(
+  targets: readonly ReadTarget[],
+  { rounds, reads }: Pick<BenchOptions, 'rounds' | 'reads'>,
+  say: (line: string) => void,
+): Promise<readonly ReadResult[]> {
+  const measured = targets.map((target) => ({
+    target,
+    latencies: Object.fromEntries(readKinds.map((kind) => [kind, []])) as unknown as Record<
+      ReadKind,
+      Latency[]
+    >, // Every kind has its list.
+  }));
+  // A first round that counts nothing: code is compiled, plans are made, pages are read.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const kind of readKinds) {
+      for (const { target, latencies } of measured) {
+        const latency = await target.measure(kind, reads);
+        if (round > 0) latencies[kind].push(latency);
+      }
+    }
+    say(round === 0 ? 'reads: warm' : `reads: round ${round} of ${rounds}`);
+  }
+  return measured.map(({ target, latencies }) => ({
+    orders: target.orders,
+    latency: Object.fromEntries(
+      readKinds.map((kind) => [kind, medianLatency(latencies[kind])]),
+    ) as unknown as ReadResult['latency'], // Every kind has its figures.
+  }));
+}
+
+/** The median of each figure over rounds. */
+export function medianLatency(latencies: readonly Latency[]): Latency {
+  return {
+    p50Ms: median(latencies.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(latencies.map(({ p99Ms }) => p99Ms)),
+  };
+}

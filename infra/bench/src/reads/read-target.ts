@@ -1,0 +1,84 @@
+import { encodeCursor } from '@oms/contracts/http';
+import { startTestStack, type TestStack } from '@oms/testing';
+import pg from 'pg';
+
+import { readKinds, type Latency, type ReadKind } from '../report/bench-result.js';
+import { percentile } from '../statistics.js';
+import type { BenchServers } from '../servers.js';
+import { fillDatabase } from './fill-database.js';
+
+/** A gateway of its own in front of a database with a given number of orders. */
+export interface ReadTarget {
+  readonly orders: number;
+  /** The process that answers. */
+  readonly pid: number | undefined;
+  /** Asks for one kind of read a number of times, one after the other. */
+  measure(kind: ReadKind, times: number): Promise<Latency>;
+  stop(): Promise<void>;
+}
+
+/** The API lets a list begin no deeper than this by offset. */
+const deepestOffset = 100_000;
+/** Where "deep" is, as a share of all orders. */
+const deep = 0.9;
+
+export async function startReadTarget(servers: BenchServers, orders: number): Promise<ReadTarget> {
+  const databaseUrl = await servers.createDatabase(`bench_${orders}`);
+  const stack = await startTestStack({ ...servers, databaseUrl, services: ['gateway'] });
+  try {
+    const ids = await fillDatabase(databaseUrl, stack, orders);
+    const cursor = await deepCursor(databaseUrl, Math.floor(orders * deep));
+    const offset = Math.min(deepestOffset, Math.floor(orders * deep));
+    let asked = 0;
+    const paths: Record<ReadKind, () => string> = {
+      one: () => `/${ids[asked++ % ids.length]}`,
+      firstPage: () => '',
+      statusPage: () => '?status=cancelled',
+      deepCursor: () => `?cursor=${cursor}`,
+      deepOffset: () => `?offset=${offset}`,
+    };
+    for (const kind of readKinds) await read(stack, paths[kind]());
+    return {
+      orders,
+      pid: stack.service('gateway').pid(),
+      async measure(kind, times) {
+        const tookMs: number[] = [];
+        for (let done = 0; done < times; done += 1) tookMs.push(await read(stack, paths[kind]()));
+        return { p50Ms: percentile(tookMs, 0.5), p99Ms: percentile(tookMs, 0.99) };
+      },
+      stop: () => stack.stop(),
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+/** @returns how long it took in milliseconds, the whole answer read */
+async function read(stack: TestStack, path: string): Promise<number> {
+  const startedAt = performance.now();
+  const { status, body } = await stack.api.request('GET', `/api/v1/oms/orders${path}`);
+  const tookMs = performance.now() - startedAt;
+  const { orders } = body;
+  const isEmpty = Array.isArray(orders) && orders.length === 0;
+  if (status !== 200 || isEmpty)
+    throw new Error(`GET ${path} was answered ${status} ${JSON.stringify(body)}`);
+  return tookMs;
+}
+
+/** The cursor that a client has who has turned so many orders' pages. */
+async function deepCursor(databaseUrl: string, depth: number): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: string; at: Date }>(
+      'SELECT id, created_at AS at FROM orders ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET $1',
+      [depth],
+    );
+    const [row] = rows;
+    if (!row) throw new Error(`there is no order number ${depth}`);
+    return encodeCursor({ id: row.id, createdAt: row.at.toISOString() });
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { migrateDatabase } from '@oms/database/migrate';
+import { findTemporalBinary, freePort, startPostgres, startTemporal } from '@oms/stack';
+import pg from 'pg';
+
+/** The one PostgreSQL and the one Temporal that every contender uses, with the settings of `npm start`. */
+export interface BenchServers {
+  readonly postgresPort: number;
+  readonly temporalAddress: string;
+  readonly pids: Readonly<Record<'postgres' | 'temporal', number>>;
+  /** A migrated database, empty but for its tables. */
+  createDatabase(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts both on a fresh folder, which `stop` removes. */
+export async function startServers(say: (line: string) => void): Promise<BenchServers> {
+  const folder = path.join(os.tmpdir(), `oms-bench-${randomUUID()}`);
+  await mkdir(folder);
+  await chmod(folder, 0o755); // As root, the server runs as another user.
+  const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    for (const undo of stops.splice(0).reverse()) await undo();
+  };
+  try {
+    const postgres = await startPostgres({ dataDir: path.join(folder, 'postgres'), port: await freePort() });
+    stops.push(() => postgres.stop('immediate'));
+    const temporal = await startTemporal({
+      binary: await findTemporalBinary((line) => say(`temporal: ${line}`)),
+      port: await freePort(),
+      dbFile: path.join(folder, 'temporal.db'),
+      logFile: path.join(folder, 'temporal.log'),
+    });
+    stops.push(() => temporal.stop());
+    return {
+      postgresPort: postgres.port,
+      temporalAddress: temporal.address,
+      pids: { postgres: running(postgres.pid()), temporal: running(temporal.pid()) },
+      async createDatabase(name) {
+        await execute(postgres.url('postgres'), `CREATE DATABASE ${name}`);
+        await migrateDatabase(postgres.url(name));
+        return postgres.url(name);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function running(pid: number | undefined): number {
+  if (pid === undefined) throw new Error('a server ended right after its start');
+  return pid;
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
