@@ -72,6 +72,7 @@ export class DeadlineHttpClient implements Stripe.HttpClient {
 
       request.once('socket', (socket) => {
         connected = !socket.connecting;
+        if (connected) return;
         socket.once(secure ? 'secureConnect' : 'connect', () => {
           connected = true;
         });

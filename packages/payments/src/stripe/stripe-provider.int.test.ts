@@ -7,7 +7,8 @@ import { answerJson, startScriptedServer, type ScriptedServer } from '../testing
 import { captured } from '../testing/scripted-stripe.js';
 import { createStripeProvider } from './stripe-provider.js';
 
-const timeoutMs = 300;
+const patienceMs = 10_000;
+const impatienceMs = 300;
 const call: MoneyCall = {
   reference: 'pi_wire',
   idempotencyKey: 'order-1:op:1',
@@ -32,7 +33,7 @@ afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
-const providerAt = (baseUrl: string): PaymentProvider =>
+const providerAt = (baseUrl: string, timeoutMs = patienceMs): PaymentProvider =>
   createStripeProvider({ apiKey: 'sk_test_wire', baseUrl, timeoutMs });
 
 async function scripted(...script: Parameters<typeof startScriptedServer>): Promise<ScriptedServer> {
@@ -82,7 +83,9 @@ describe.each(Object.entries<Operation>(operations))('%s', (_, run) => {
     const refusing = await tcpServer((socket) => void socket.end('this is not TLS\n'));
     expect(await run(providerAt(`https://127.0.0.1:${refusing}`))).toMatchObject({ kind: 'transient' });
     const silent = await tcpServer(() => undefined);
-    expect(await run(providerAt(`https://127.0.0.1:${silent}`))).toMatchObject({ kind: 'transient' });
+    expect(await run(providerAt(`https://127.0.0.1:${silent}`, impatienceMs))).toMatchObject({
+      kind: 'transient',
+    });
   });
 
   it.each([
@@ -119,12 +122,15 @@ describe.each(Object.entries<Operation>(operations))('%s', (_, run) => {
   });
 });
 
+const silence = 'no answer comes in time';
+const dripping = 'the answer drips without end';
+
 /** What leaves it open whether the request had an effect. */
 const openEnds: Record<string, Parameters<typeof startScriptedServer>[0]> = {
   'the connection is lost after sending': (_request, response) => void response.socket?.destroy(),
   'the connection is reset after sending': (_request, response) => void response.socket?.resetAndDestroy(),
-  'no answer comes in time': () => undefined,
-  'the answer drips without end': (_request, response) => {
+  [silence]: () => undefined,
+  [dripping]: (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     const drip = setInterval(() => response.write(' '), 20);
     response.on('close', () => {
@@ -164,16 +170,18 @@ const openEnds: Record<string, Parameters<typeof startScriptedServer>[0]> = {
   },
 };
 
-describe.each(Object.entries(openEnds))('when %s', (_, answer) => {
+describe.each(Object.entries(openEnds))('when %s', (what, answer) => {
+  const timeoutMs = what === silence || what === dripping ? impatienceMs : patienceMs;
+
   it.each(Object.entries<Operation>(reads))('%s is transient, and asked for once', async (_name, run) => {
     const server = await scripted(answer);
-    expect(await run(providerAt(server.baseUrl))).toMatchObject({ kind: 'transient' });
+    expect(await run(providerAt(server.baseUrl, timeoutMs))).toMatchObject({ kind: 'transient' });
     expect(server.requests).toHaveLength(1);
   });
 
   it.each(Object.entries<Operation>(effects))('%s is unknown, and sent once', async (_name, run) => {
     const server = await scripted(answer);
-    expect(await run(providerAt(server.baseUrl))).toMatchObject({ kind: 'unknown' });
+    expect(await run(providerAt(server.baseUrl, timeoutMs))).toMatchObject({ kind: 'unknown' });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -182,7 +190,7 @@ describe.each(Object.entries(openEnds))('when %s', (_, answer) => {
       if (request.method === 'GET') answerJson(response, 200, emptyList);
       else answer(request, response);
     });
-    expect(await operations.refund(providerAt(server.baseUrl))).toMatchObject({ kind: 'unknown' });
+    expect(await operations.refund(providerAt(server.baseUrl, timeoutMs))).toMatchObject({ kind: 'unknown' });
     expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
   });
 });
@@ -208,16 +216,22 @@ describe('what is sent', () => {
     }
   });
 
-  it('goes over one connection while that is fresh', async () => {
+  it('goes over one connection while that is fresh, and leaves nothing behind on it', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    closers.push(async () => void process.off('warning', onWarning));
     const server = await scripted((_request, response) => {
       answerJson(response, 404, {
         error: { type: 'invalid_request_error', code: 'resource_missing', message: 'no' },
       });
     });
     const provider = providerAt(server.baseUrl);
-    expect(await provider.find('pi_1')).toEqual({ kind: 'done' });
-    expect(await provider.find('pi_2')).toEqual({ kind: 'done' });
+    for (let request = 0; request < 20; request += 1) {
+      expect(await provider.find(`pi_${request}`)).toEqual({ kind: 'done' });
+    }
     expect(new Set(server.requests.map(({ clientPort }) => clientPort)).size).toBe(1);
+    expect(warnings).toEqual([]);
   });
 
   it.each(['', '.', '../refunds', 'ch_123', 'pi_1?expand[]=x', 'pi_3Pq_secret_9Zz', '4242424242424242'])(
@@ -253,10 +267,10 @@ describe('what cannot be meant', () => {
   );
 
   it.each([
-    { apiKey: '', timeoutMs },
-    { apiKey: 'sk_test_1\n', timeoutMs },
-    { apiKey: 'sk_test_1', timeoutMs, baseUrl: 'ftp://stripe.example' },
-    { apiKey: 'sk_test_1', timeoutMs, baseUrl: 'https://stripe.example/v1' },
+    { apiKey: '', timeoutMs: patienceMs },
+    { apiKey: 'sk_test_1\n', timeoutMs: patienceMs },
+    { apiKey: 'sk_test_1', timeoutMs: patienceMs, baseUrl: 'ftp://stripe.example' },
+    { apiKey: 'sk_test_1', timeoutMs: patienceMs, baseUrl: 'https://stripe.example/v1' },
   ])('is refused at construction: %o', (config) => {
     expect(() => createStripeProvider(config)).toThrow(TypeError);
   });

@@ -144,6 +144,14 @@ describe('a void whose answer is a stored failure', () => {
   });
 });
 
+describe('an authorisation that Stripe is still working on', () => {
+  it('waits: it may yet become one that can be captured', async () => {
+    const { provider } = await scriptedStripe([200, processing], [200, open]);
+    expect(await provider.authorize(call)).toMatchObject({ kind: 'transient' });
+    expect(await provider.authorize(call)).toMatchObject({ kind: 'done' });
+  });
+});
+
 describe('an amount that Stripe cannot move', () => {
   it('is declined before anything is asked', async () => {
     const { provider, asked } = await scriptedStripe();

@@ -1,7 +1,7 @@
 import { CancellationReason } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { authorized, callFor, providerFaults, type SteeredProvider } from './steered-provider.js';
+import { adapterFor, authorized, callFor, providerFaults, type SteeredProvider } from './steered-provider.js';
 
 /** What asking and authorising guarantee. */
 export function contractOfReads(steered: () => SteeredProvider): void {
@@ -35,7 +35,7 @@ export function contractOfReads(steered: () => SteeredProvider): void {
     it.each(providerFaults)('is transient at %s: a read leaves nothing open', async (fault) => {
       const reference = await authorized(steered());
       await steered().fault('find', reference, fault);
-      expect(await steered().provider.find(reference)).toMatchObject({ kind: 'transient' });
+      expect(await adapterFor(fault, steered()).find(reference)).toMatchObject({ kind: 'transient' });
       expect(await steered().provider.find(reference)).toMatchObject({
         kind: 'done',
         payment: { reference },

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import type { MoneyCall } from '../payment-provider.js';
-import { authorized, callFor, converge, providerFaults, type SteeredProvider } from './steered-provider.js';
+import {
+  adapterFor,
+  authorized,
+  callFor,
+  converge,
+  providerFaults,
+  type SteeredProvider,
+} from './steered-provider.js';
 
 /** What the operations with effects guarantee when something goes wrong on the way. */
 export function contractOfRecovery(steered: () => SteeredProvider): void {
@@ -19,7 +26,7 @@ export function contractOfRecovery(steered: () => SteeredProvider): void {
       async (fault) => {
         const operationCall = await prepare();
         await steered().fault(operation, operationCall.reference, fault);
-        const first = await steered().provider[operation](operationCall);
+        const first = await adapterFor(fault, steered())[operation](operationCall);
         expect(first.kind).toBe(fault === 'rate_limited' ? 'transient' : 'unknown');
         await converge(steered(), operationCall.reference, () =>
           steered().provider[operation](operationCall),
@@ -28,7 +35,7 @@ export function contractOfRecovery(steered: () => SteeredProvider): void {
       },
     );
 
-    it.each(['error_before', 'error_after'] as const)(
+    it.each(['stored_error_before', 'stored_error_after'] as const)(
       'comes to one effect after five of %s',
       async (fault) => {
         const operationCall = await prepare();
@@ -42,7 +49,7 @@ export function contractOfRecovery(steered: () => SteeredProvider): void {
 
     it('comes to one effect when many recover at once', async () => {
       const operationCall = await prepare();
-      await steered().fault(operation, operationCall.reference, 'error_before', 2);
+      await steered().fault(operation, operationCall.reference, 'stored_error_before', 2);
       const recover = (): Promise<unknown> =>
         converge(steered(), operationCall.reference, () => steered().provider[operation](operationCall));
       await Promise.all(Array.from({ length: 6 }, recover));

@@ -65,7 +65,7 @@ export async function scriptedStripe(...replies: Reply[]): Promise<ScriptedStrip
   });
   onTestFinished(() => server.close());
   return {
-    provider: createStripeProvider({ apiKey: 'sk_test_script', baseUrl: server.baseUrl, timeoutMs: 2_000 }),
+    provider: createStripeProvider({ apiKey: 'sk_test_script', baseUrl: server.baseUrl, timeoutMs: 10_000 }),
     asked: () => server.requests.map(summary),
   };
 }

@@ -4,17 +4,29 @@ import { expect, vi } from 'vitest';
 
 import type { MoneyCall, PaymentProvider, ProviderOutcome } from '../payment-provider.js';
 
-/** What can be made to go wrong at the provider. `before` and `after` say whether the effect takes place. */
+/**
+ * What can be made to go wrong at the provider. `before` and `after` say whether the effect takes place; with `stored`
+ * the provider keeps the failure under the call's idempotency key and repeats it; `late` is an effect that takes place
+ * when the adapter has given up waiting.
+ */
 export const providerFaults = [
   'error_before',
   'error_after',
+  'stored_error_before',
+  'stored_error_after',
   'hang_before',
   'hang_after',
+  'late',
   'reset_before',
   'reset_after',
   'rate_limited',
 ] as const;
 export type ProviderFault = (typeof providerFaults)[number];
+
+/** The adapter for a call that this fault befalls. */
+export function adapterFor(fault: ProviderFault, { provider, impatient }: SteeredProvider): PaymentProvider {
+  return fault === 'hang_before' || fault === 'hang_after' || fault === 'late' ? impatient : provider;
+}
 
 /** The operations that change something at a provider. */
 export type ProviderEffect = 'capture' | 'void' | 'refund';
@@ -28,8 +40,10 @@ export interface Movement {
 
 /** A provider that can be steered: the adapter under test and, behind it, a server of the provider's wire format. */
 export interface SteeredProvider {
-  /** With a timeout of well under a second. */
+  /** Waits for an answer for as long as a busy machine may need for it. */
   readonly provider: PaymentProvider;
+  /** Waits for a fraction of a second, so that what hangs is soon given up. */
+  readonly impatient: PaymentProvider;
   /** An authorisation that a checkout has made. */
   authorization(money: { readonly amountMinor: number; readonly currency: string }): Promise<string>;
   /** A payment of whatever amount that the customer has yet to confirm. */
