@@ -18,8 +18,8 @@ const operations = {
 } as const satisfies Record<ProviderOperation, string>;
 
 const faults: Record<ProviderFault, object> = {
-  error_before: { kind: 'error_before', status: 503 },
-  error_after: { kind: 'error_after', status: 503 },
+  error_before: { kind: 'error_before', status: 503, stored: false },
+  error_after: { kind: 'error_after', status: 503, stored: false },
   stored_error_before: { kind: 'error_before', stored: true },
   stored_error_after: { kind: 'error_after', stored: true },
   hang_before: { kind: 'hang_before' },
