@@ -25,7 +25,8 @@ interface ControlOptions {
 export function createControlRouter({ account, faults, held, requests, webhooks }: ControlOptions): Router {
   const operations = Object.values(OperationName);
   const router = Router();
-  router.use(express.json({ limit: '1mb' }));
+  // Whatever the content type: curl's `-d` says form where JSON is meant.
+  router.use(express.json({ type: () => true, limit: '1mb' }));
   router.get('/', (_request, response) => {
     response.json(describeControl(operations));
   });

@@ -66,10 +66,10 @@ const needsDelay: ReadonlySet<FaultKind> = new Set(['slow', 'delay']);
 /**
  * A fault as it is asked for.
  *
- * An error is not stored under the call's idempotency key unless it is said otherwise: after the effect it hides what
- * the execution came to, once, and a repetition with the key is answered with that; before the effect nothing was
- * executed. With `stored` it is what Stripe does when an execution itself ends in a 500: every repetition with the
- * key is answered with that 500.
+ * An error after the effect is stored under the call's idempotency key unless it is said otherwise, since Stripe
+ * stores what an execution came to, a 500 included: every repetition with the key is answered with that 500. Not
+ * stored, it hides what the execution came to for once, as a gateway in between would, and a repetition is answered
+ * with that. An error before the effect is not stored unless it is said otherwise, since nothing was executed.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
@@ -81,7 +81,7 @@ export const faultRequest = (operations: KnownOperations) =>
     })
     .transform(({ paymentIntent, ...fault }) => ({
       ...fault,
-      stored: fault.stored ?? false,
+      stored: fault.stored ?? fault.kind === RequestFaultKind.ErrorAfter,
       match: paymentIntent === undefined ? fault.match : { paymentIntent },
     }));
 

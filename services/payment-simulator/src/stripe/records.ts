@@ -33,6 +33,7 @@ export interface Attachments {
  * @see https://docs.stripe.com/api/payment_intents/object
  */
 export interface IntentRecord extends StoredRecord, Attachments {
+  readonly allowed_payment_method_types: readonly string[] | null;
   readonly amount: number;
   readonly amount_capturable: number;
   readonly amount_received: number;

@@ -24,7 +24,6 @@ export function renderIntent(record: IntentRecord, expansion: Expansion, context
   return {
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
     amount_details: { tip: {} },
     application: null,
     application_fee_amount: null,

@@ -11,7 +11,7 @@ import {
   formText,
   formUnsettable,
 } from '../form.js';
-import type { Attachments } from '../records.js';
+import type { Attachments, IntentRecord } from '../records.js';
 
 const attachments = {
   customer: formUnsettable.optional(),
@@ -40,6 +40,8 @@ const whatIsPaid = {
 const howItIsPaid = {
   ...paymentMethod,
   capture_method: formEnum(['automatic', 'automatic_async', 'manual']),
+  /** In API versions since 2026 under the first name, before under the second. */
+  allowed_payment_method_types: formList.optional(),
   payment_method_types: formList.optional(),
   metadata: formMetadata.optional(),
   payment_method_options: formIgnored,
@@ -48,6 +50,7 @@ const howItIsPaid = {
   hooks: formIgnored,
   excluded_payment_method_types: formIgnored,
   payment_method_configuration: formIgnored,
+  customer_account: formIgnored,
 };
 
 const confirming = {
@@ -128,6 +131,19 @@ export function attachmentsOf(
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/** What may be paid with, as far as that was given. */
+export function givenMethodTypes(params: {
+  readonly allowed_payment_method_types?: readonly string[] | undefined;
+  readonly payment_method_types?: readonly string[] | undefined;
+}): Partial<Pick<IntentRecord, 'allowed_payment_method_types' | 'payment_method_types'>> {
+  const allowed = params.allowed_payment_method_types;
+  const types = allowed ?? params.payment_method_types;
+  return {
+    ...(allowed === undefined ? {} : { allowed_payment_method_types: allowed }),
+    ...(types === undefined ? {} : { payment_method_types: types }),
+  };
 }
 
 /** The id of the payment method that was given, if one was. */

@@ -16,6 +16,7 @@ import {
   captureParams,
   confirmParams,
   createParams,
+  givenMethodTypes,
   givenPaymentMethod,
 } from './intent-params.js';
 import { listParams, renderList } from './listing.js';
@@ -50,6 +51,7 @@ export function newIntent(
   const id = fields.id ?? newObjectId('pi');
   return {
     id,
+    allowed_payment_method_types: null,
     amount_capturable: 0,
     amount_received: 0,
     automatic_payment_methods: null,
@@ -96,7 +98,7 @@ const create = defineOperation({
         confirmation_method: params.confirmation_method,
         created: execution.nowSeconds,
         payment_method: method ?? null,
-        payment_method_types: params.payment_method_types ?? ['card'],
+        ...givenMethodTypes(params),
         automatic_payment_methods: automatic ? { allow_redirects: 'always', ...automatic } : null,
         metadata: mergeMetadata({}, params.metadata),
         return_url: params.return_url ?? null,

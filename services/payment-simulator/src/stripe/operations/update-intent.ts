@@ -5,7 +5,7 @@ import type { IntentRecord, IntentStatus } from '../records.js';
 import { renderIntent } from '../render.js';
 import { requireTestMethod } from './confirmation.js';
 import { defineOperation } from './define-operation.js';
-import { attachmentsOf, givenPaymentMethod, updateParams } from './intent-params.js';
+import { attachmentsOf, givenMethodTypes, givenPaymentMethod, updateParams } from './intent-params.js';
 import { OperationName } from './operation.js';
 import { requireIntent } from './payment-intent-operations.js';
 import { unexpectedState } from './settlement.js';
@@ -33,7 +33,7 @@ export const updateIntent = defineOperation({
       currency: params.currency,
       capture_method: params.capture_method,
       payment_method: method,
-      payment_method_types: params.payment_method_types,
+      ...givenMethodTypes(params),
     };
     refuseLateChanges(execution, intent, changes);
     const amount = params.amount ?? intent.amount;
@@ -49,7 +49,7 @@ export const updateIntent = defineOperation({
       capture_method: params.capture_method ?? intent.capture_method,
       metadata: mergeMetadata(intent.metadata, params.metadata),
       payment_method: method ?? intent.payment_method,
-      payment_method_types: params.payment_method_types ?? intent.payment_method_types,
+      ...givenMethodTypes(params),
       // A new method, or a new amount for a customer who was asked to authenticate the old one, is to be confirmed.
       status:
         method === undefined && intent.status !== 'requires_action'

@@ -1,0 +1,277 @@
+import Stripe from 'stripe';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  failureOf,
+  newKey,
+  startTestSimulator,
+  stripeClient,
+  type AskedFault,
+  type TestSimulator,
+} from '../testing/test-simulator.js';
+
+let simulator: TestSimulator;
+let stripe: Stripe;
+beforeAll(async () => {
+  simulator = await startTestSimulator();
+  ({ stripe } = simulator);
+});
+afterEach(() => simulator.control('DELETE', '/faults'));
+afterAll(() => simulator.close());
+
+const held = ['authorize 24500'];
+const captured = ['authorize 24500', 'capture 24500'];
+
+/** An authorisation whose capture meets a fault, and that capture under one key. */
+async function captureWith(
+  fault: Omit<AskedFault, 'operation'>,
+  client = stripe,
+): Promise<{
+  id: string;
+  faultId: string;
+  capture: (using?: Stripe) => Promise<Stripe.Response<Stripe.PaymentIntent>>;
+}> {
+  const id = await simulator.authorization();
+  const idempotencyKey = newKey();
+  const asked = { operation: 'payment_intents.capture', kind: String(fault['kind']), times: 1 };
+  const { id: faultId } = await simulator.fault({ ...asked, match: { paymentIntent: id }, ...fault });
+  return {
+    id,
+    faultId,
+    capture: (using = client) => using.paymentIntents.capture(id, {}, { idempotencyKey }),
+  };
+}
+
+const fired = async (faultId: string): Promise<number> =>
+  (await simulator.control<{ fired: number }>('GET', `/faults/${faultId}`)).fired;
+const heldRequests = async (): Promise<number> =>
+  (await simulator.control<{ held: number }>('GET', '/faults')).held;
+const replayed = ({ lastResponse }: Stripe.Response<object>): boolean =>
+  lastResponse.headers['idempotent-replayed'] === 'true';
+
+describe('an error before the effect', () => {
+  it('changes nothing, and the same key executes the next time', async () => {
+    const { id, capture } = await captureWith({ kind: 'error_before', status: 503 });
+    expect(await failureOf(capture())).toMatchObject({ statusCode: 503, rawType: 'api_error' });
+    expect(await simulator.movements(id)).toEqual(held);
+    expect(replayed(await capture())).toBe(false);
+    expect(await simulator.movements(id)).toEqual(captured);
+  });
+
+  it('can be stored, so that the key never does anything again', async () => {
+    const { id, capture } = await captureWith({ kind: 'error_before', stored: true });
+    expect((await failureOf(capture())).headers?.['idempotent-replayed']).toBeUndefined();
+    expect((await failureOf(capture())).headers?.['idempotent-replayed']).toBe('true');
+    expect(await simulator.movements(id)).toEqual(held);
+  });
+});
+
+describe('an error after the effect', () => {
+  it('is stored as Stripe stores it: the money is taken, and the key keeps saying 500', async () => {
+    const { id, capture } = await captureWith({ kind: 'error_after' });
+    expect(await failureOf(capture())).toMatchObject({ statusCode: 500, type: 'StripeAPIError' });
+    expect(await simulator.movements(id)).toEqual(captured);
+    const second = await failureOf(capture());
+    expect(second).toMatchObject({ statusCode: 500 });
+    expect(second.headers?.['idempotent-replayed']).toBe('true');
+    expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it("can be the network's, so that the key gives the true answer the next time", async () => {
+    const { id, capture } = await captureWith({ kind: 'error_after', stored: false, status: 502 });
+    expect(await failureOf(capture())).toMatchObject({ statusCode: 502 });
+    const second = await capture();
+    expect(second.status).toBe('succeeded');
+    expect(replayed(second)).toBe(true);
+    expect(await simulator.movements(id)).toEqual(captured);
+  });
+
+  it('of a refund leaves exactly one refund, whatever the key says', async () => {
+    const id = await simulator.authorization();
+    await stripe.paymentIntents.capture(id);
+    await simulator.fault({ operation: 'refunds.create', kind: 'error_after', paymentIntent: id, times: 1 });
+    const params = { payment_intent: id, amount: 500 };
+    const options = { idempotencyKey: newKey() };
+    for (let round = 0; round < 3; round += 1) {
+      expect(await failureOf(stripe.refunds.create(params, options))).toMatchObject({ statusCode: 500 });
+    }
+    expect((await stripe.refunds.list({ payment_intent: id })).data).toHaveLength(1);
+  });
+});
+
+describe('a connection that is reset', () => {
+  // By default the SDK sends a request whose connection was closed once more by itself, whatever it is told.
+  const onceOnly = (): Stripe =>
+    stripeClient(simulator.url, 'sk_test_once', { httpClient: Stripe.createFetchHttpClient() });
+
+  it('before the effect changes nothing', async () => {
+    const { id, capture } = await captureWith({ kind: 'reset_before' }, onceOnly());
+    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await simulator.movements(id)).toEqual(held);
+    expect(replayed(await capture(stripe))).toBe(false);
+  });
+
+  it('after the effect leaves it in place, and the key gives the answer that was lost', async () => {
+    const { id, capture } = await captureWith({ kind: 'reset_after' }, onceOnly());
+    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await simulator.movements(id)).toEqual(captured);
+    expect(replayed(await capture(stripe))).toBe(true);
+    expect(await simulator.movements(id)).toEqual(captured);
+  });
+
+  it('is met by replays, too: the network does not know them', async () => {
+    const { capture } = await captureWith({ kind: 'reset_after', times: 2 }, onceOnly());
+    await failureOf(capture());
+    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(replayed(await capture(stripe))).toBe(true);
+  });
+});
+
+describe('a hang', () => {
+  const impatient = (): Stripe => stripeClient(simulator.url, 'sk_test_impatient', { timeout: 150 });
+
+  it('before the effect ends without one when the client gives up', async () => {
+    const { id, capture } = await captureWith({ kind: 'hang_before' }, impatient());
+    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    await expect.poll(heldRequests).toBe(0);
+    expect(await simulator.movements(id)).toEqual(held);
+    expect(replayed(await capture())).toBe(false);
+  });
+
+  it('before the effect goes on when it is released', async () => {
+    const { id, capture } = await captureWith({ kind: 'hang_before' });
+    const call = capture();
+    await expect.poll(heldRequests).toBe(1);
+    expect(await simulator.movements(id)).toEqual(held);
+    expect(await simulator.control('POST', '/release', { paymentIntent: id })).toEqual({ released: 1 });
+    expect(await call).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('after the effect never answers, the money being taken; the key gives the answer at once', async () => {
+    const { id, capture } = await captureWith({ kind: 'hang_after' }, impatient());
+    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await simulator.movements(id)).toEqual(captured);
+    expect(replayed(await capture())).toBe(true);
+  });
+
+  it('after the effect answers when its fault is deleted', async () => {
+    const { faultId, capture } = await captureWith({ kind: 'hang_after' });
+    const call = capture();
+    await expect.poll(heldRequests).toBe(1);
+    expect(await simulator.control('DELETE', `/faults/${faultId}`)).toEqual({ deleted: 1, released: 1 });
+    expect(await call).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('holds nobody else up', async () => {
+    const { capture } = await captureWith({ kind: 'hang_before' });
+    const call = capture();
+    await expect.poll(heldRequests).toBe(1);
+    const other = await simulator.authorization();
+    expect(await stripe.paymentIntents.capture(other)).toMatchObject({ status: 'succeeded' });
+    await simulator.control('POST', '/release');
+    await call;
+  });
+
+  it('is shown in the log of requests until it has ended', async () => {
+    const { id, faultId, capture } = await captureWith({ kind: 'hang_before' }, impatient());
+    const call = failureOf(capture());
+    const logged = () => simulator.requests({ payment_intent: id });
+    await expect.poll(logged).toMatchObject([{ outcome: 'pending', fault: faultId, status: null }]);
+    await call;
+    await expect.poll(logged).toMatchObject([{ outcome: 'gone', status: null }]);
+  });
+});
+
+describe('a slow answer', () => {
+  it('comes after the delay, with its effect', async () => {
+    const { id, capture } = await captureWith({ kind: 'slow', delayMs: 200 });
+    const start = performance.now();
+    expect(await capture()).toMatchObject({ status: 'succeeded' });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(195);
+    expect(await simulator.movements(id)).toEqual(captured);
+  });
+
+  it('has its effect also when the client has given up: a provider that has a request goes on with it', async () => {
+    const client = stripeClient(simulator.url, 'sk_test_impatient', { timeout: 50 });
+    const { id, capture } = await captureWith({ kind: 'slow', delayMs: 300 }, client);
+    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await simulator.movements(id)).toEqual(held);
+    await expect.poll(() => simulator.movements(id)).toEqual(captured);
+  });
+});
+
+describe('a rate limit', () => {
+  it('changes nothing, is not stored, and says when to come back', async () => {
+    const { id, capture } = await captureWith({ kind: 'rate_limit', retryAfterSeconds: 2 });
+    const error = await failureOf(capture());
+    expect(error).toMatchObject({ statusCode: 429, type: 'StripeRateLimitError', code: 'rate_limit' });
+    expect(error.headers?.['retry-after']).toBe('2');
+    expect(await simulator.movements(id)).toEqual(held);
+    expect(replayed(await capture())).toBe(false);
+  });
+
+  it('can say that something else holds the object', async () => {
+    const { capture } = await captureWith({ kind: 'rate_limit', code: 'lock_timeout' });
+    expect(await failureOf(capture())).toMatchObject({ statusCode: 429, code: 'lock_timeout' });
+  });
+});
+
+describe('a fault', () => {
+  it('happens to the next n calls, and says how often it has', async () => {
+    const { faultId, capture } = await captureWith({ kind: 'error_before', times: 3 });
+    for (let round = 0; round < 3; round += 1) await failureOf(capture());
+    await capture();
+    expect(await fired(faultId)).toBe(3);
+  });
+
+  it('happens to its own operation and payment only', async () => {
+    const { faultId, capture } = await captureWith({ kind: 'error_before' });
+    const other = await simulator.authorization();
+    await stripe.paymentIntents.retrieve(other);
+    await stripe.paymentIntents.capture(other);
+    expect(await fired(faultId)).toBe(0);
+    await failureOf(capture());
+    expect(await fired(faultId)).toBe(1);
+  });
+
+  it('happens to reading, too, and by pattern', async () => {
+    const id = await simulator.authorization();
+    await simulator.fault({ operation: 'payment_intents.*', kind: 'error_after', times: 1 });
+    expect(await failureOf(stripe.paymentIntents.retrieve(id))).toMatchObject({ statusCode: 500 });
+    await simulator.fault({ operation: '*', kind: 'error_before', status: 504, times: 1 });
+    expect(await failureOf(stripe.refunds.list())).toMatchObject({ statusCode: 504 });
+    expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ id });
+  });
+
+  it('of a refund is matched by its payment, though the path does not name it', async () => {
+    const id = await simulator.authorization();
+    await stripe.paymentIntents.capture(id);
+    const [charge] = (await stripe.charges.list({ payment_intent: id })).data;
+    await simulator.fault({ operation: 'refunds.create', kind: 'error_before', paymentIntent: id, times: 1 });
+    expect(await failureOf(stripe.refunds.create({ charge: charge?.id ?? '' }))).toMatchObject({
+      statusCode: 500,
+    });
+  });
+
+  it('by probability happens to the same calls in every run with the same seed', async () => {
+    const id = await simulator.authorization();
+    const run = async (seed: number): Promise<string> => {
+      const fault = { operation: 'payment_intents.retrieve', kind: 'error_before', probability: 0.5, seed };
+      const { id: faultId } = await simulator.fault(fault);
+      let outcomes = '';
+      for (let call = 0; call < 24; call += 1) {
+        outcomes += await stripe.paymentIntents.retrieve(id).then(
+          () => '.',
+          () => 'x',
+        );
+      }
+      await simulator.control('DELETE', `/faults/${faultId}`);
+      return outcomes;
+    };
+    const first = await run(7);
+    expect(first).toMatch(/x/);
+    expect(first).toMatch(/\./);
+    expect(await run(7)).toBe(first);
+    expect(await run(8)).not.toBe(first);
+  });
+});

@@ -1,0 +1,300 @@
+import type Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { failureOf, startTestSimulator, type TestSimulator } from '../testing/test-simulator.js';
+
+let simulator: TestSimulator;
+let stripe: Stripe;
+beforeAll(async () => {
+  simulator = await startTestSimulator();
+  ({ stripe } = simulator);
+});
+afterAll(() => simulator.close());
+
+const order = { amount: 24_500, currency: 'usd', allowed_payment_method_types: ['card'] };
+
+describe('the payment of the documented example order', () => {
+  it('is there, authorised and ready to be captured', async () => {
+    expect(await stripe.paymentIntents.retrieve('pi_3Pqr4RLkdIwHu7ix0pQvA1bC')).toMatchObject({
+      object: 'payment_intent',
+      status: 'requires_capture',
+      capture_method: 'manual',
+      amount: 17_998,
+      amount_capturable: 17_998,
+      amount_received: 0,
+      currency: 'usd',
+    });
+  });
+});
+
+describe('creating', () => {
+  it('waits for a payment method where none is given', async () => {
+    const intent = await stripe.paymentIntents.create({
+      ...order,
+      description: 'an order',
+      metadata: { order: '1' },
+    });
+    expect(intent).toMatchObject({
+      status: 'requires_payment_method',
+      amount: 24_500,
+      amount_capturable: 0,
+      capture_method: 'automatic_async',
+      description: 'an order',
+      latest_charge: null,
+      livemode: false,
+      metadata: { order: '1' },
+      payment_method: null,
+    });
+    expect(intent.id).toMatch(/^pi_\w{24}$/);
+    expect(intent.client_secret).toContain(intent.id);
+  });
+
+  it('waits for confirmation where a payment method is given', async () => {
+    const intent = await stripe.paymentIntents.create({ ...order, payment_method: 'pm_card_visa' });
+    expect(intent).toMatchObject({ status: 'requires_confirmation', payment_method: 'pm_card_visa' });
+  });
+
+  it('holds the money when confirmed with manual capture', async () => {
+    const intent = await stripe.paymentIntents.create({
+      ...order,
+      capture_method: 'manual',
+      confirm: true,
+      payment_method: 'pm_card_visa',
+    });
+    expect(intent).toMatchObject({
+      status: 'requires_capture',
+      amount_capturable: 24_500,
+      amount_received: 0,
+    });
+    expect(await simulator.movements(intent.id)).toEqual(['authorize 24500']);
+  });
+
+  it('takes the money when confirmed with automatic capture', async () => {
+    const intent = await stripe.paymentIntents.create({
+      ...order,
+      confirm: true,
+      payment_method: 'pm_card_mastercard',
+    });
+    expect(intent).toMatchObject({ status: 'succeeded', amount_capturable: 0, amount_received: 24_500 });
+    expect(await simulator.movements(intent.id)).toEqual(['authorize 24500', 'capture 24500']);
+  });
+
+  it('says what may be paid with', async () => {
+    expect(
+      await stripe.paymentIntents.create({ ...order, allowed_payment_method_types: ['card', 'link'] }),
+    ).toMatchObject({
+      allowed_payment_method_types: ['card', 'link'],
+      payment_method_types: ['card', 'link'],
+    });
+  });
+
+  it('takes a test token as a card', async () => {
+    const intent = await stripe.paymentIntents.create({
+      ...order,
+      confirm: true,
+      payment_method_data: { type: 'card', card: { token: 'tok_visa' } },
+    } as Stripe.PaymentIntentCreateParams); // The types leave out tokens, which the API takes.
+    expect(intent.status).toBe('succeeded');
+  });
+
+  const refusals: readonly [string, Stripe.PaymentIntentCreateParams, object][] = [
+    ['too small an amount', { ...order, amount: 49 }, { code: 'amount_too_small', param: 'amount' }],
+    ['too large an amount', { ...order, amount: 100_000_000 }, { code: 'amount_too_large', param: 'amount' }],
+    ['a fraction', { ...order, amount: 10.5 }, { code: 'parameter_invalid_integer', param: 'amount' }],
+    ['an unknown currency', { ...order, currency: 'zzz' }, { param: 'currency' }],
+    [
+      'three decimals that do not end in 0',
+      { ...order, currency: 'kwd', amount: 1_005 },
+      { param: 'amount' },
+    ],
+    ['an unknown payment method', { ...order, payment_method: 'pm_unknown' }, { code: 'resource_missing' }],
+    ['confirmation without a payment method', { ...order, confirm: true }, { param: 'payment_method' }],
+  ];
+  it.each(refusals)('refuses %s', async (_, params, expected) => {
+    const error = await failureOf(stripe.paymentIntents.create(params));
+    expect(error).toMatchObject({ rawType: 'invalid_request_error', ...expected });
+  });
+
+  it('names a parameter that is missing, and one that it does not know', async () => {
+    const incomplete = { currency: 'usd' } as Stripe.PaymentIntentCreateParams; // What the types forbid is the point.
+    expect(await failureOf(stripe.paymentIntents.create(incomplete))).toMatchObject({
+      statusCode: 400,
+      code: 'parameter_missing',
+      param: 'amount',
+      message: 'Missing required param: amount.',
+    });
+    const unknown = { ...order, colour: 'red' } as Stripe.PaymentIntentCreateParams; // Likewise.
+    expect(await failureOf(stripe.paymentIntents.create(unknown))).toMatchObject({
+      code: 'parameter_unknown',
+      param: 'colour',
+    });
+  });
+
+  it.each([
+    ['jpy', 50],
+    ['kwd', 1_010],
+    ['gbp', 30],
+    ['isk', 500],
+  ])('takes %s in the units that Stripe counts it in', async (currency, amount) => {
+    expect(await stripe.paymentIntents.create({ ...order, currency, amount })).toMatchObject({
+      amount,
+      currency,
+    });
+  });
+});
+
+describe('retrieving', () => {
+  it('expands the charge, the payment method and the refunds of the charge', async () => {
+    const id = await simulator.authorization();
+    await stripe.paymentIntents.capture(id);
+    await stripe.refunds.create({ payment_intent: id, amount: 500 });
+    const expand = ['latest_charge.refunds', 'payment_method'];
+    const intent = await stripe.paymentIntents.retrieve(id, { expand });
+    expect(intent).toMatchObject({
+      payment_method: { object: 'payment_method', card: { brand: 'visa', last4: '4242' } },
+      latest_charge: {
+        object: 'charge',
+        amount: 24_500,
+        amount_captured: 24_500,
+        amount_refunded: 500,
+        captured: true,
+        refunded: false,
+        payment_intent: id,
+        refunds: { data: [{ amount: 500, charge: expect.stringMatching(/^ch_/) as string }] },
+      },
+    });
+  });
+
+  it('says when an authorisation lapses', async () => {
+    const id = await simulator.authorization();
+    const intent = await stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] });
+    expect(intent).toMatchObject({
+      latest_charge: { payment_method_details: { card: { capture_before: intent.created + 7 * 86_400 } } },
+    });
+  });
+
+  it('refuses to expand what is no reference', async () => {
+    const id = await simulator.authorization();
+    expect(await failureOf(stripe.paymentIntents.retrieve(id, { expand: ['amount'] }))).toMatchObject({
+      statusCode: 400,
+      message: 'This property cannot be expanded (amount).',
+    });
+  });
+
+  it('says that there is no such payment, charge or refund', async () => {
+    for (const call of [
+      stripe.paymentIntents.retrieve('pi_unknown'),
+      stripe.paymentIntents.capture('pi_unknown'),
+      stripe.charges.retrieve('ch_unknown'),
+      stripe.refunds.retrieve('re_unknown'),
+    ]) {
+      expect(await failureOf(call)).toMatchObject({ statusCode: 404, code: 'resource_missing' });
+    }
+  });
+});
+
+describe('updating', () => {
+  it('merges metadata, and unsets what is empty', async () => {
+    const { id } = await stripe.paymentIntents.create({ ...order, metadata: { a: '1', b: '2' } });
+    const updated = await stripe.paymentIntents.update(id, { metadata: { b: '', c: '3' } });
+    expect(updated.metadata).toEqual({ a: '1', c: '3' });
+    expect((await stripe.paymentIntents.update(id, { metadata: '' })).metadata).toEqual({});
+  });
+
+  it('changes the amount until the money is held, and metadata always', async () => {
+    const { id } = await stripe.paymentIntents.create(order);
+    expect(await stripe.paymentIntents.update(id, { amount: 30_000 })).toMatchObject({ amount: 30_000 });
+    const held = await simulator.authorization();
+    expect(await failureOf(stripe.paymentIntents.update(held, { amount: 30_000 }))).toMatchObject({
+      statusCode: 400,
+      code: 'payment_intent_unexpected_state',
+      payment_intent: { id: held, amount: 24_500 },
+    });
+    expect(await stripe.paymentIntents.update(held, { metadata: { order: '7' } })).toMatchObject({
+      metadata: { order: '7' },
+      status: 'requires_capture',
+    });
+  });
+
+  it('makes a payment with a method wait for confirmation', async () => {
+    const { id } = await stripe.paymentIntents.create(order);
+    const updated = await stripe.paymentIntents.update(id, { payment_method: 'pm_card_visa' });
+    expect(updated.status).toBe('requires_confirmation');
+  });
+});
+
+describe('confirming', () => {
+  it('holds or takes the money as the capture method says', async () => {
+    const manual = await stripe.paymentIntents.create({ ...order, capture_method: 'manual' });
+    expect(await stripe.paymentIntents.confirm(manual.id, { payment_method: 'pm_card_visa' })).toMatchObject({
+      status: 'requires_capture',
+    });
+    const automatic = await stripe.paymentIntents.create({ ...order, payment_method: 'pm_card_visa' });
+    expect(await stripe.paymentIntents.confirm(automatic.id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('refuses without a payment method, and a second time', async () => {
+    const { id } = await stripe.paymentIntents.create(order);
+    expect(await failureOf(stripe.paymentIntents.confirm(id))).toMatchObject({
+      statusCode: 400,
+      code: 'payment_intent_unexpected_state',
+    });
+    await stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' });
+    expect(await failureOf(stripe.paymentIntents.confirm(id))).toMatchObject({
+      code: 'payment_intent_unexpected_state',
+      message:
+        'You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.',
+    });
+  });
+
+  it('waits for the customer to authenticate, and goes on when told how that ended', async () => {
+    const create = (): Promise<Stripe.PaymentIntent> =>
+      stripe.paymentIntents.create({
+        ...order,
+        capture_method: 'manual',
+        confirm: true,
+        payment_method: 'pm_card_authenticationRequired',
+        return_url: 'https://shop.example/back',
+      });
+    const [kept, lost] = [await create(), await create()];
+    expect(kept).toMatchObject({
+      status: 'requires_action',
+      next_action: { type: 'redirect_to_url', redirect_to_url: { return_url: 'https://shop.example/back' } },
+    });
+    await simulator.control('POST', `/payment-intents/${kept.id}/complete`, { outcome: 'succeeded' });
+    await simulator.control('POST', `/payment-intents/${lost.id}/complete`, { outcome: 'failed' });
+    expect(await stripe.paymentIntents.retrieve(kept.id)).toMatchObject({
+      status: 'requires_capture',
+      next_action: null,
+    });
+    expect(await stripe.paymentIntents.retrieve(lost.id)).toMatchObject({
+      status: 'requires_payment_method',
+      last_payment_error: { code: 'payment_intent_authentication_failure' },
+    });
+  });
+
+  it('declines where nobody is there to authenticate', async () => {
+    const call = stripe.paymentIntents.create({
+      ...order,
+      confirm: true,
+      off_session: true,
+      payment_method: 'pm_card_authenticationRequired',
+    });
+    expect(await failureOf(call)).toMatchObject({ statusCode: 402, code: 'authentication_required' });
+  });
+
+  it('is processing with a bank debit until the bank has answered', async () => {
+    const { id, status } = await stripe.paymentIntents.create({
+      ...order,
+      allowed_payment_method_types: ['us_bank_account'],
+      confirm: true,
+      payment_method: 'pm_usBankAccount_processing',
+    });
+    expect(status).toBe('processing');
+    await simulator.control('POST', `/payment-intents/${id}/complete`, { outcome: 'succeeded' });
+    expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({
+      status: 'succeeded',
+      amount_received: 24_500,
+    });
+  });
+});
