@@ -1,3 +1,5 @@
+import { eventually, HopelessError } from '@oms/stack';
+
 /** A request to the gateway as a client application makes it, and its answer as it came. */
 export interface ApiResponse<Body = Record<string, unknown>> {
   readonly status: number;
@@ -69,4 +71,21 @@ export interface EventBody {
   readonly from?: string | null;
   readonly to?: string | null;
   readonly reason?: string | null;
+}
+
+/**
+ * Places an order as a client that knows the API does: an answer that the order is not yet recorded (202) is as good
+ * as one that it is, and after a 5xx or a lost connection the same body is sent again, which cannot make a second one.
+ *
+ * @throws Error with the answer when it is none of these, or when the gateway does not recover
+ */
+export async function placeAsClientsDo(api: ApiClient, body: unknown) {
+  return eventually('the order being accepted', async () => {
+    const answer = await api.placeOrder(body);
+    if (answer.status >= 500) throw new Error(`it is ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (![200, 201, 202].includes(answer.status)) {
+      throw new HopelessError(`the order was refused: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    return answer;
+  });
 }

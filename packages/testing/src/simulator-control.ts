@@ -47,8 +47,12 @@ export function createSimulatorControl(baseUrl: string) {
     fault: (fault: SimulatorFault) => call('POST', '/faults', fault),
     clearFaults: () => call('DELETE', '/faults'),
     release: () => call('POST', '/release'),
-    async faults(): Promise<readonly (SimulatorFault & { readonly fired: number })[]> {
-      return ((await call('GET', '/faults')) as { faults: (SimulatorFault & { fired: number })[] }).faults;
+    /** Whether a fault for this payment intent has happened by now. */
+    async hasFired(paymentIntent: string): Promise<boolean> {
+      const { faults } = (await call('GET', '/faults')) as {
+        faults: { match?: { paymentIntent?: string }; fired: number }[];
+      };
+      return faults.some((fault) => fault.match?.paymentIntent === paymentIntent && fault.fired > 0);
     },
     async ledger(paymentIntent?: string): Promise<readonly SimulatorLedgerEntry[]> {
       const filter = paymentIntent === undefined ? '' : `?payment_intent=${paymentIntent}`;

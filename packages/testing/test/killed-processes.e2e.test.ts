@@ -53,9 +53,7 @@ describe('whatever process is killed', () => {
 
   const hanging = (reference: string) =>
     eventually('the call hanging', async () =>
-      (await stack.simulator.faults()).some((fault) => fault.paymentIntent === reference && fault.fired > 0)
-        ? true
-        : undefined,
+      (await stack.simulator.hasFired(reference)) ? true : undefined,
     );
 
   async function expectConfirmedOnce(id: string, reference: string) {

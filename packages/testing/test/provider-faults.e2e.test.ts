@@ -102,9 +102,7 @@ describe('whatever the payment provider does', () => {
     });
     const placed = await stack.api.placeOrder(body);
     await eventually('the capture hanging', async () =>
-      (await stack.simulator.faults()).some((fault) => fault.paymentIntent === reference && fault.fired === 1)
-        ? true
-        : undefined,
+      (await stack.simulator.hasFired(reference)) ? true : undefined,
     );
     await stack.temporal.workflow.getHandle(orderWorkflowId(placed.body.order_id)).cancel();
     const order = await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled']);

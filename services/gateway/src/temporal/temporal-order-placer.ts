@@ -24,7 +24,7 @@ export interface TemporalOrderPlacerDeps {
 }
 
 /** For the calls that need no worker: they answer in milliseconds, or Temporal is away. */
-const startTimeoutMs = 3_000;
+const startTimeoutMs = 10_000;
 
 /** Places orders as workflows, one per order, by update-with-start. */
 export function createTemporalOrderPlacer(deps: TemporalOrderPlacerDeps): OrderPlacer {
