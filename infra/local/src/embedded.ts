@@ -1,31 +1,39 @@
+import { readFileSync } from 'node:fs';
+
+import { loadConfig, temporalConfig, temporalConnectionOptions } from '@oms/config';
+import { Connection } from '@temporalio/client';
 import pg from 'pg';
 
-import { localPaths } from './local-paths.js';
+import { ensureNamespace } from './ensure-namespace.js';
 import type { LocalConfig } from './local-config.js';
+import type { LocalPaths } from './local-paths.js';
 import { startPostgres } from './postgres.js';
 import type { Supervisor } from './supervisor.js';
 import { findTemporalBinary } from './temporal-binary.js';
 import { startTemporal } from './temporal.js';
 
-export type Say = (line: string) => void;
-export type OnClose = (name: string, close: () => Promise<void>) => void;
+/** What the parts of a stack are made with. */
+export interface StackContext {
+  readonly config: LocalConfig;
+  readonly paths: LocalPaths;
+  readonly supervisor: Supervisor;
+  readonly say: (line: string) => void;
+}
 
 const databaseName = 'oms';
 
 /** The database of the stack: the one that the environment names, or an embedded one. */
-export async function provideDatabase(
-  config: LocalConfig,
-  say: Say,
-  supervisor: Supervisor,
-  onClose: OnClose,
-): Promise<string> {
+export async function provideDatabase({ config, paths, say, supervisor }: StackContext): Promise<string> {
   if (config.DATABASE_URL) {
     say('PostgreSQL: the one that DATABASE_URL names');
     return config.DATABASE_URL;
   }
   say(`PostgreSQL: starting the embedded one on port ${config.POSTGRES_PORT}`);
-  const server = await startPostgres({ dataDir: localPaths.postgres, port: config.POSTGRES_PORT });
-  onClose('PostgreSQL', () => server.stop());
+  const server = await startPostgres({
+    dataDir: paths.postgres,
+    port: config.POSTGRES_PORT,
+    logFile: paths.log('postgres'),
+  });
   supervisor.supervise('PostgreSQL', server);
   const admin = new pg.Client({ connectionString: server.url('postgres') });
   await admin.connect();
@@ -46,38 +54,50 @@ export interface ProvidedTemporal {
 }
 
 /** The Temporal of the stack: the one that the environment names, or a development server. */
-export async function provideTemporal(
-  config: LocalConfig,
-  say: Say,
-  supervisor: Supervisor,
-  onClose: OnClose,
-): Promise<ProvidedTemporal> {
+export async function provideTemporal(context: StackContext): Promise<ProvidedTemporal> {
+  const { config, paths, say, supervisor } = context;
   const namespace = config.TEMPORAL_NAMESPACE;
-  if (config.TEMPORAL_ADDRESS) {
-    say(`Temporal: the one at ${config.TEMPORAL_ADDRESS}, namespace ${namespace}`);
-    return {
-      env: temporalEnvironment(config),
-      address: config.TEMPORAL_ADDRESS,
-      namespace,
-      ...(config.TEMPORAL_UI_URL === undefined ? {} : { uiUrl: config.TEMPORAL_UI_URL }),
-    };
-  }
+  if (config.TEMPORAL_ADDRESS) return existingTemporal(config.TEMPORAL_ADDRESS, context);
   const binary = await findTemporalBinary((line) => say(`Temporal: ${line}`));
   say(`Temporal: starting ${binary} on port ${config.TEMPORAL_PORT}`);
   const server = await startTemporal({
     binary,
     port: config.TEMPORAL_PORT,
     uiPort: config.TEMPORAL_UI_PORT,
-    dbFile: localPaths.temporalDb,
-    logFile: localPaths.log('temporal'),
+    dbFile: paths.temporalDb,
+    logFile: paths.log('temporal'),
+    namespaces: [namespace],
   });
-  onClose('Temporal', () => server.stop());
   supervisor.supervise('Temporal', server);
   return {
-    env: { TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default' },
+    env: { TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: namespace },
     address: server.address,
-    namespace: 'default',
+    namespace,
     ...(server.uiUrl === undefined ? {} : { uiUrl: server.uiUrl }),
+  };
+}
+
+async function existingTemporal(address: string, { config, say }: StackContext): Promise<ProvidedTemporal> {
+  const namespace = config.TEMPORAL_NAMESPACE;
+  say(`Temporal: the one at ${address}, namespace ${namespace}`);
+  const env = temporalEnvironment(config);
+  const options = temporalConnectionOptions(loadConfig(temporalConfig, env), (file) => readFileSync(file));
+  const connection = await Connection.connect({ ...options, connectTimeout: '10s' }).catch(
+    (error: unknown) => {
+      throw new Error(`Temporal does not answer at ${address}: ${String(error)}`, { cause: error });
+    },
+  );
+  try {
+    if ((await ensureNamespace(connection, namespace)) === 'made')
+      say(`Temporal: made namespace ${namespace}`);
+  } finally {
+    await connection.close();
+  }
+  return {
+    env,
+    address,
+    namespace,
+    ...(config.TEMPORAL_UI_URL === undefined ? {} : { uiUrl: config.TEMPORAL_UI_URL }),
   };
 }
 

@@ -1,4 +1,5 @@
 export * from './development-token.js';
+export * from './ensure-namespace.js';
 export * from './ports.js';
 export * from './postgres.js';
 export * from './processes.js';

@@ -1,8 +1,31 @@
 import { environmentConfig, portNumber, temporalConfig } from '@oms/config';
 import { z } from 'zod';
 
+import { defaultDataDir } from './local-paths.js';
+
+/** Settings of the services that are handed on to them as they are; each service checks its own. */
+export const passedOn = [
+  'RATE_LIMIT_MAX',
+  'RATE_LIMIT_WINDOW_MS',
+  'RECORD_TIMEOUT_MS',
+  'TRUST_PROXY',
+  'PAYMENT_TIMEOUT_MS',
+  'MAX_CONCURRENT_ACTIVITIES',
+  'MAX_CACHED_WORKFLOWS',
+  'DATABASE_POOL_SIZE',
+  'WEBHOOK_URL',
+  'STRIPE_WEBHOOK_SECRET',
+] as const;
+const passedOnShape = Object.fromEntries(passedOn.map((name) => [name, z.string().optional()])) as Record<
+  (typeof passedOn)[number],
+  z.ZodOptional<z.ZodString>
+>; // One for each name of the list.
+
 /** What `npm start` reads from the environment. All of it is optional: by default everything is embedded. */
 export const localConfig = z.object({
+  ...passedOnShape,
+  /** Where the stack keeps everything. A second stack needs another one, and other ports. */
+  LOCAL_DATA_DIR: z.string().min(1).default(defaultDataDir),
   LOG_LEVEL: environmentConfig.shape.LOG_LEVEL,
   GATEWAY_PORT: portNumber.default(8080),
   POSTGRES_PORT: portNumber.default(54_320),

@@ -1,18 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
 import { migrateDatabase } from '@oms/database/migrate';
 
 import { demo, exampleOrder, seedDemo } from './demo-data.js';
 import { mintDevelopmentToken } from './development-token.js';
-import { provideDatabase, provideTemporal, type OnClose, type Say } from './embedded.js';
-import type { LocalConfig } from './local-config.js';
-import { developmentSecret, localPaths } from './local-paths.js';
+import { provideDatabase, provideTemporal, type StackContext } from './embedded.js';
+import { passedOn, type LocalConfig } from './local-config.js';
+import { developmentSecret } from './local-paths.js';
 import { assertPortFree } from './ports.js';
 import { readyUrl, serviceEnvironment, type StackAddresses } from './service-environment.js';
 import { createServiceProcess, type ServiceName } from './service-process.js';
-import type { Supervisor } from './supervisor.js';
 
-/** What `.local/stack.json` tells a script, and the end of `npm start` a person. */
+/** What `.local/stack.json` tells a script while the stack runs, and the end of `npm start` a person. */
 export interface StackDescription {
   readonly gateway_url: string;
   readonly temporal_address: string;
@@ -35,19 +34,19 @@ const portVariables = {
   'payment-simulator': 'PAYMENT_SIMULATOR_PORT',
 } as const satisfies Record<ServiceName, keyof LocalConfig>;
 
-/** Starts everything, in the order in which it needs each other, and resolves when the gateway is ready. */
-export async function startLocalStack(
-  config: LocalConfig,
-  {
-    say,
-    supervisor,
-    onClose,
-  }: { readonly say: Say; readonly supervisor: Supervisor; readonly onClose: OnClose },
-): Promise<StackDescription> {
-  const databaseUrl = await provideDatabase(config, say, supervisor, onClose);
+/**
+ * Starts everything, in the order in which it needs each other, and resolves when the gateway is ready.
+ *
+ * @throws Error that says what is in the way: a port, a server that does not answer, a service that ends
+ */
+export async function startLocalStack(context: StackContext): Promise<StackDescription> {
+  const { config, paths, say } = context;
+  const names = servicesOf(config);
+  await assertPortsFree(config, names);
+  const databaseUrl = await provideDatabase(context);
   const applied = await migrateDatabase(databaseUrl);
   say(applied.length > 0 ? `database: applied ${applied.join(', ')}` : 'database: up to date');
-  const temporal = await provideTemporal(config, say, supervisor, onClose);
+  const temporal = await provideTemporal(context);
 
   const ports = Object.fromEntries(
     Object.entries(portVariables).map(([name, variable]) => [name, config[variable]]),
@@ -60,49 +59,64 @@ export async function startLocalStack(
       apiKey: config.STRIPE_API_KEY ?? 'sk_test_local',
       ...(simulatorUrl === undefined ? {} : { baseUrl: simulatorUrl }),
     },
-    tokenSecret: await developmentSecret(),
+    tokenSecret: await developmentSecret(paths),
     ports,
-    simulatorStateFile: localPaths.simulatorState,
+    simulatorStateFile: paths.simulatorState,
   };
-  const names: readonly ServiceName[] = [
-    ...(simulatorUrl === undefined ? [] : (['payment-simulator'] as const)),
+  say(`services: starting ${names.join(', ')}`);
+  await Promise.all(names.map((name) => startService(name, addresses, context)));
+  await seedDemo(databaseUrl);
+  return describe(addresses, temporal, simulatorUrl);
+}
+
+function servicesOf(config: LocalConfig): readonly ServiceName[] {
+  return [
+    ...(config.STRIPE_API_KEY ? [] : (['payment-simulator'] as const)),
     'order-worker',
     'payment-worker',
     'inventory-worker',
     'gateway',
   ];
-  say(`services: starting ${names.join(', ')}`);
-  await Promise.all(names.map((name) => startService(name, addresses, config, supervisor, onClose)));
-  await seedDemo(databaseUrl);
-  return describe(addresses, temporal, simulatorUrl);
+}
+
+/** Before anything is started, so that nothing has to be stopped again when one is taken. */
+async function assertPortsFree(config: LocalConfig, names: readonly ServiceName[]): Promise<void> {
+  const variables = [
+    ...(config.DATABASE_URL ? [] : (['POSTGRES_PORT'] as const)),
+    ...(config.TEMPORAL_ADDRESS ? [] : (['TEMPORAL_PORT', 'TEMPORAL_UI_PORT'] as const)),
+    ...names.map((name) => portVariables[name]),
+  ];
+  for (const variable of variables) await assertPortFree(config[variable], variable);
 }
 
 async function startService(
   name: ServiceName,
   addresses: StackAddresses,
-  config: LocalConfig,
-  supervisor: Supervisor,
-  onClose: OnClose,
+  { config, paths, supervisor }: StackContext,
 ): Promise<void> {
-  const port = addresses.ports[name];
-  await assertPortFree(port, portVariables[name]);
+  const settings = passedOn.flatMap((variable) =>
+    config[variable] === undefined ? [] : [[variable, config[variable]] as const],
+  );
   const service = createServiceProcess({
     name,
-    env: { ...serviceEnvironment(name, addresses), LOG_LEVEL: config.LOG_LEVEL },
-    readyUrl: readyUrl(port),
-    logFile: localPaths.log(name),
+    env: {
+      ...serviceEnvironment(name, addresses),
+      ...Object.fromEntries(settings),
+      LOG_LEVEL: config.LOG_LEVEL,
+    },
+    readyUrl: readyUrl(addresses.ports[name]),
+    logFile: paths.log(name),
   });
-  onClose(name, () => service.stop());
   await service.start();
   supervisor.superviseService(service);
 }
 
-async function describe(
+function describe(
   addresses: StackAddresses,
   temporal: { readonly address: string; readonly namespace: string; readonly uiUrl?: string },
   simulatorUrl: string | undefined,
-): Promise<StackDescription> {
-  const description: StackDescription = {
+): StackDescription {
+  return {
     gateway_url: `http://127.0.0.1:${addresses.ports.gateway}`,
     temporal_address: temporal.address,
     temporal_namespace: temporal.namespace,
@@ -115,12 +129,10 @@ async function describe(
     variant_ids: demo.variants.map(({ variantId }) => variantId),
     location_id: demo.locationId,
   };
-  await writeFile(localPaths.stackFile, `${JSON.stringify(description, null, 2)}\n`, { mode: 0o600 });
-  return description;
 }
 
 /** What a person reads when the stack is up. */
-export function welcome(stack: StackDescription): string {
+export function welcome(stack: StackDescription, dataDir: string): string {
   const headers = [
     `Authorization: Bearer ${stack.token}`,
     `X-Tenant-ID: ${stack.tenant_id}`,
@@ -143,7 +155,7 @@ export function welcome(stack: StackDescription): string {
     '',
     curl.join(' '),
     '',
-    'Ctrl-C stops everything; the data stays in .local/',
+    `Ctrl-C stops everything; the data stays in ${path.relative(process.cwd(), dataDir) || '.'}/`,
     '',
   ].join('\n');
 }

@@ -1,28 +1,43 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 /** @throws Error that names the port and the variable that sets another one */
 export async function assertPortFree(port: number, variable: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`port ${port} is taken by another program; set ${variable} to a free one`)
-          : error,
-      ),
-    );
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
-  });
+  // What listens on all addresses is in the way of one of them, and not on every system the other way round.
+  for (const host of ['127.0.0.1', undefined]) {
+    const fault = await listenOnce(port, host);
+    if (fault === 'EADDRINUSE') {
+      throw new Error(`port ${port} is taken by another program; set ${variable} to a free one`);
+    }
+    if (fault === 'EACCES') {
+      throw new Error(`port ${port} may not be used by this user; set ${variable} to one above 1023`);
+    }
+    if (fault !== undefined) throw new Error(`port ${port} cannot be used (${fault}); set ${variable}`);
+  }
 }
 
-/** A port that is free at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below the ports that systems give to outgoing connections, one of which may otherwise come in between. */
+const lowestFreePort = 15_000;
+const highestFreePort = 32_000;
+const given = new Set<number>();
+
+/** A port that is free at this moment, and that this process has given to nobody else. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 1_000; attempt += 1) {
+    const port = lowestFreePort + Math.floor(Math.random() * (highestFreePort - lowestFreePort));
+    if (given.has(port) || (await listenOnce(port)) !== undefined) continue;
+    given.add(port);
+    return port;
+  }
+  throw new Error(`no port from ${lowestFreePort} to ${highestFreePort} is free`);
+}
+
+/** @returns the code of what is in the way, such as `EADDRINUSE` */
+function listenOnce(port: number, host?: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo; // A TCP server's address is never a pipe's name.
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen({ port, ...(host === undefined ? {} : { host }) }, () =>
+      probe.close(() => resolve(undefined)),
+    );
   });
 }

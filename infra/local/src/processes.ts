@@ -9,7 +9,7 @@ export function waitForExit(child: ChildProcess): Promise<number | null> {
   });
 }
 
-/** There is no point in asking again: ends {@link eventually} at once. */
+/** What was waited for can no longer happen: `eventually` stops asking. */
 export class HopelessError extends Error {
   override readonly name = 'HopelessError';
 }
@@ -17,7 +17,7 @@ export class HopelessError extends Error {
 /**
  * Asks until the answer is there.
  *
- * @param ask rejects or answers `undefined` while it is not
+ * @param ask rejects or answers `undefined` while it is not; a `HopelessError` ends the waiting
  * @throws Error that says what was waited for and the last fault, when `timeoutMs` have passed
  */
 export async function eventually<Answer>(

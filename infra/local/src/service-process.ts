@@ -1,10 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { eventually, HopelessError, waitForExit } from './processes.js';
+import { startChild, StopRank, untilReady, type Child } from './child.js';
 
 /** The services of this repository, each a folder of `services/`. */
 export type ServiceName =
@@ -12,9 +9,24 @@ export type ServiceName =
 
 const servicesDir = fileURLToPath(new URL('../../../services', import.meta.url));
 
+const stopRanks = {
+  gateway: StopRank.Edge,
+  'order-worker': StopRank.Worker,
+  'payment-worker': StopRank.Worker,
+  'inventory-worker': StopRank.Worker,
+  'payment-simulator': StopRank.Provider,
+} as const satisfies Record<ServiceName, StopRank>;
+
+/** What a process needs of the machine: where programs, certificates, proxies and its clock's zone are. */
+const inherited = [
+  ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_OPTIONS', 'LD_PRELOAD', 'FAKETIME'],
+  ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+] as const;
+
 export interface ServiceOptions {
   readonly name: ServiceName;
-  /** The whole environment of the service, beside PATH. */
+  /** The whole environment of the service, beside what it needs of the machine. */
   readonly env: Readonly<Record<string, string>>;
   /** Answers 2xx when the service is ready. */
   readonly readyUrl: string;
@@ -30,45 +42,44 @@ export interface ServiceProcess {
   start(): Promise<void>;
   /** Starts the process without waiting for it. */
   launch(): void;
-  untilReady(): Promise<void>;
+  /** Resolves when the process is ready; rejects at once, with the end of its log, when it has ended. */
+  untilReady(timeoutMs?: number): Promise<void>;
   /** Sends a signal; `SIGTERM` for an orderly stop, `SIGKILL` for a crash. Resolves when the process has ended. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Sends a signal that does not end it, such as `SIGSTOP`. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Called whenever the process has ended. */
-  onExit(listener: (code: number | null, signal: string | null) => void): void;
+  /** Called whenever the process has ended, with how. */
+  onExit(listener: (how: string) => void): void;
 }
 
 export function createServiceProcess(options: ServiceOptions): ServiceProcess {
-  let child: ChildProcess | undefined;
-  const listeners: ((code: number | null, signal: string | null) => void)[] = [];
-  const isRunning = (): boolean => child?.exitCode === null && child.signalCode === null;
+  let child: Child | undefined;
+  const listeners: ((how: string) => void)[] = [];
+  const isRunning = (): boolean => child !== undefined && child.end() === undefined;
 
   const launch = (): void => {
-    const started = spawn(process.execPath, [path.join(servicesDir, options.name, 'dist', 'main.js')], {
-      env: { PATH: process.env['PATH'], ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: Ctrl-C reaches the stack, which stops its parts in order.
-      detached: true,
+    child = startChild({
+      name: options.name,
+      command: process.execPath,
+      args: [path.join(servicesDir, options.name, 'dist', 'main.js')],
+      env: { ...ofTheMachine(), ...options.env },
+      logFile: options.logFile,
+      rank: stopRanks[options.name],
+      stopSignal: 'SIGTERM',
     });
-    const log = createWriteStream(options.logFile, { flags: 'a' });
-    started.stdout.pipe(log, { end: false });
-    started.stderr.pipe(log, { end: false });
-    started.once('exit', (code, signal) => {
-      log.end();
-      for (const listener of listeners) listener(code, signal);
-    });
-    child = started;
+    void child.ended.then((how) => listeners.forEach((listener) => listener(how)));
   };
 
-  const untilReady = async (): Promise<void> => {
-    await eventually(`${options.name} being ready`, async () => {
-      if (!isRunning())
-        throw new HopelessError(`${options.name} ended while it started; see ${options.logFile}`);
-      const response = await fetch(options.readyUrl, { signal: AbortSignal.timeout(5_000) });
-      if (!response.ok) throw new Error(await response.text());
-      return true;
-    });
+  const ready = async (timeoutMs?: number): Promise<void> => {
+    if (!child) throw new Error(`${options.name} has not been started`);
+    await untilReady(
+      child,
+      async () => {
+        const response = await fetch(options.readyUrl, { signal: AbortSignal.timeout(5_000) });
+        if (!response.ok) throw new Error(await response.text());
+      },
+      timeoutMs === undefined ? {} : { timeoutMs },
+    );
   };
 
   return {
@@ -76,20 +87,21 @@ export function createServiceProcess(options: ServiceOptions): ServiceProcess {
     pid: () => child?.pid,
     isRunning,
     launch,
-    untilReady,
+    untilReady: ready,
     async start() {
-      await mkdir(path.dirname(options.logFile), { recursive: true });
       launch();
-      await untilReady();
+      await ready();
     },
     async stop(signal = 'SIGTERM') {
-      if (!child || !isRunning()) return;
-      child.kill(signal);
-      await waitForExit(child);
+      if (isRunning()) await child?.stop(signal);
     },
-    signal(signal) {
-      child?.kill(signal);
-    },
+    signal: (signal) => child?.kill(signal),
     onExit: (listener) => void listeners.push(listener),
   };
+}
+
+function ofTheMachine(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }

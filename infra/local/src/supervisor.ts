@@ -1,59 +1,78 @@
 import type { ServiceProcess } from './service-process.js';
 
-const firstDelayMs = 1_000;
-const longestDelayMs = 30_000;
-/** A process that lived this long was healthy: the next crash is a new one. */
 const healthyAfterMs = 60_000;
 
-interface Crashing {
+export interface Supervised {
+  /** Resolves when it runs again; rejects only when it does not run. */
   readonly start: () => Promise<void>;
+  /** Called when it has ended without having been told to. */
   readonly onCrash: (listener: (how: string) => void) => void;
 }
 
-/** Starts again whatever ends without having been told to, says so, and waits longer each time. */
-export function createSupervisor(say: (line: string) => void) {
-  let stopping = false;
-  const timers = new Set<NodeJS.Timeout>();
+export interface RestartDelays {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
 
-  const supervise = (name: string, { start, onCrash }: Crashing): void => {
-    let delayMs = firstDelayMs;
+/** Starts again whatever ends without having been told to, says so, and waits longer each time. */
+export class Supervisor {
+  private stopping = false;
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly delays: RestartDelays = { firstMs: 1_000, longestMs: 30_000 },
+  ) {}
+
+  supervise(name: string, { start, onCrash }: Supervised): void {
+    let delayMs = this.delays.firstMs;
     let startedAt = Date.now();
+    let isStarting = false;
     const restart = (how: string): void => {
-      if (stopping) return;
-      if (Date.now() - startedAt > healthyAfterMs) delayMs = firstDelayMs;
-      say(`${name} has ended (${how}); starting it again in ${delayMs / 1_000} s`);
-      const timer = setTimeout(() => {
-        timers.delete(timer);
+      // One that ends while it starts makes its start fail, which is what counts then.
+      if (this.stopping || isStarting) return;
+      // A process that lived this long was healthy: this crash is a new one.
+      if (Date.now() - startedAt > healthyAfterMs) delayMs = this.delays.firstMs;
+      this.say(`${name} has ended (${how}); starting it again in ${delayMs / 1_000} s`);
+      this.after(delayMs, async () => {
+        isStarting = true;
         startedAt = Date.now();
-        start().then(
-          () => say(`${name} is running again`),
-          // A process that ends while it starts reports its end itself; anything else is tried again.
-          (error: unknown) => restart(error instanceof Error ? error.message : String(error)),
-        );
-      }, delayMs);
-      timers.add(timer);
-      delayMs = Math.min(delayMs * 2, longestDelayMs);
+        const fault = await start().then(() => undefined, describeFault);
+        isStarting = false;
+        if (fault !== undefined) restart(fault);
+        else if (!this.stopping) this.say(`${name} is running again`);
+      });
+      delayMs = Math.min(delayMs * 2, this.delays.longestMs);
     };
     onCrash(restart);
-  };
+  }
 
-  return {
-    supervise,
-    superviseService(service: ServiceProcess): void {
-      supervise(service.name, {
-        start: () => {
-          service.launch();
-          return Promise.resolve();
-        },
-        onCrash: (listener) =>
-          service.onExit((code, signal) => listener(signal ?? `status ${code ?? 'unknown'}`)),
-      });
-    },
-    /** From now on nothing is started again. */
-    stop(): void {
-      stopping = true;
-      for (const timer of timers) clearTimeout(timer);
-    },
-  };
+  superviseService(service: ServiceProcess): void {
+    this.supervise(service.name, {
+      start: async () => {
+        service.launch();
+        // However long it takes what it needs to come back: it runs meanwhile.
+        await service.untilReady(Infinity);
+      },
+      onCrash: (listener) => service.onExit(listener),
+    });
+  }
+
+  /** From now on nothing is started again. */
+  stop(): void {
+    this.stopping = true;
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private after(delayMs: number, work: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      void work();
+    }, delayMs);
+    this.timers.add(timer);
+  }
 }
-export type Supervisor = ReturnType<typeof createSupervisor>;
+
+function describeFault(error: unknown): string {
+  return error instanceof Error ? error.message : JSON.stringify(error);
+}

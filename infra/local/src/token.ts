@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { demo } from './demo-data.js';
 import { mintDevelopmentToken } from './development-token.js';
-import { developmentSecret } from './local-paths.js';
+import { defaultDataDir, developmentSecret, localPaths } from './local-paths.js';
 
 /** Prints a token for the local gateway. */
 const { values } = parseArgs({
@@ -16,7 +16,8 @@ const { values } = parseArgs({
 });
 const days = Number(values.days);
 if (!(days > 0)) throw new Error('--days must be a number above 0');
-const token = mintDevelopmentToken(await developmentSecret(), {
+const paths = localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir);
+const token = mintDevelopmentToken(await developmentSecret(paths), {
   tenantId: values.tenant,
   orgId: values.org,
   role: values.role,

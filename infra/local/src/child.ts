@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { guardChild, releaseChild } from './orphan-guard.js';
+import { eventually, HopelessError } from './processes.js';
+
+/** In which order processes are stopped: the highest rank first, those of one rank together. */
+export const StopRank = {
+  Database: 0,
+  Temporal: 1,
+  Provider: 2,
+  Worker: 3,
+  Edge: 4,
+  Helper: 5,
+} as const;
+export type StopRank = (typeof StopRank)[keyof typeof StopRank];
+
+export interface ChildOptions {
+  /** What a person calls it. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** The whole environment; this process's own where it is left out. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whom it runs as. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Gets what it prints, and keeps what it printed before. */
+  readonly logFile: string;
+  readonly rank: StopRank;
+  /** Tells it to stop in good order. */
+  readonly stopSignal: NodeJS.Signals;
+}
+
+/** A process that this one has started, and that does not outlive it. */
+export interface Child {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly rank: StopRank;
+  /** How it ended; absent while it runs. */
+  end(): string | undefined;
+  /** Resolves when it has ended, with how: a signal, or `status 1`. */
+  readonly ended: Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  /** Sends a signal, its stop signal by default, and resolves when it has ended; it is killed after `graceMs`. */
+  stop(signal?: NodeJS.Signals, graceMs?: number): Promise<void>;
+  /** The end of what it has printed since it was started. */
+  printed(): string;
+}
+
+const running = new Set<Child>();
+let closed = false;
+
+const keptLogBytes = 10 * 1024 * 1024;
+const shownLogBytes = 2_000;
+
+/** Longer than any service's own limit for its shutdown. */
+const defaultGraceMs = 35_000;
+
+/**
+ * Starts a process in a group of its own, so that Ctrl-C reaches this process alone, which stops its children in
+ * order. They end with it in any case: see `orphan-guard.mjs`.
+ *
+ * @throws Error after `stopChildren`, which nothing may escape
+ */
+export function startChild(options: ChildOptions): Child {
+  if (closed) throw new Error(`${options.name} is not started any more: everything is being stopped`);
+  const log = openLog(options.logFile);
+  const started = spawn(options.command, options.args, {
+    ...options.user,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    stdio: ['ignore', log.descriptor, log.descriptor],
+    detached: true,
+  });
+  closeSync(log.descriptor);
+  const { pid } = started;
+  if (pid !== undefined) guardChild(pid, options.rank, options.stopSignal);
+  let how: string | undefined;
+  const ended = new Promise<string>((resolve) => {
+    const finish = (reason: string): void => {
+      how = reason;
+      running.delete(child);
+      if (pid !== undefined) releaseChild(pid);
+      resolve(reason);
+    };
+    started.once('exit', (code, signal) => finish(signal ?? `status ${code}`));
+    started.once('error', (error) => finish(error.message));
+  });
+  const child: Child = {
+    name: options.name,
+    pid,
+    rank: options.rank,
+    end: () => how,
+    ended,
+    kill: (signal) => void (how === undefined && started.kill(signal)),
+    stop: (signal = options.stopSignal, graceMs = defaultGraceMs) => stopChild(child, signal, graceMs),
+    printed: () =>
+      readFileSync(options.logFile).subarray(log.size).subarray(-shownLogBytes).toString().trim(),
+  };
+  running.add(child);
+  return child;
+}
+
+async function stopChild(child: Child, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  child.kill(signal);
+  // One that was frozen takes its signal only when it runs.
+  child.kill('SIGCONT');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await child.ended;
+  clearTimeout(timer);
+}
+
+/** Waits until the child is of use. One that ends instead is reported at once, with what it last printed. */
+export async function untilReady(
+  child: Child,
+  ask: () => Promise<void>,
+  { timeoutMs = 60_000, everyMs = 100 }: { readonly timeoutMs?: number; readonly everyMs?: number } = {},
+): Promise<void> {
+  await eventually(
+    `${child.name} being ready`,
+    async () => {
+      const how = child.end();
+      if (how !== undefined) {
+        throw new HopelessError(
+          `${child.name} ended (${how}) before it was ready\n${child.printed()}`.trim(),
+        );
+      }
+      await ask();
+      return true;
+    },
+    { timeoutMs, everyMs },
+  );
+}
+
+/** Stops all children in the order of their ranks; nothing is started any more. */
+export async function stopChildren(say: (line: string) => void): Promise<void> {
+  closed = true;
+  while (running.size > 0) {
+    const rank = Math.max(...[...running].map((child) => child.rank));
+    const next = [...running].filter((child) => child.rank === rank);
+    say(`stopping ${next.map(({ name }) => name).join(', ')}`);
+    await Promise.all(next.map((child) => child.stop()));
+  }
+}
+
+/** Ends all children at once, without asking them. */
+export async function killChildren(): Promise<void> {
+  closed = true;
+  await Promise.all([...running].map((child) => child.stop('SIGKILL')));
+}
+
+/** Opens a log for appending; one that has grown large is put aside first. */
+function openLog(file: string): { readonly descriptor: number; readonly size: number } {
+  mkdirSync(path.dirname(file), { recursive: true });
+  let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > keptLogBytes) {
+    renameSync(file, `${file}.old`);
+    size = 0;
+  }
+  return { descriptor: openSync(file, 'a'), size };
+}

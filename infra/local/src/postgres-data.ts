@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { chown, lstat, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import path from 'node:path';
+
+import { startChild, StopRank } from './child.js';
+import { isReachable, rootStateDir, type PostgresBinaries } from './postgres-binaries.js';
+import { commandOf } from './running-process.js';
+
+/**
+ * Makes the data folder of a server where there is none yet.
+ *
+ * @returns where the data really is: as root, in a checkout that the `postgres` user cannot reach, `wanted` is only
+ * a link to it. Whoever deletes the link begins anew.
+ */
+export async function prepareDataDir(
+  wanted: string,
+  { initdb, user }: PostgresBinaries,
+  logFile: string,
+): Promise<string> {
+  await mkdir(path.dirname(wanted), { recursive: true });
+  const hidden = user !== undefined && !(await isReachable(path.dirname(wanted)));
+  const dataDir = hidden ? await linkedDataDir(wanted) : path.resolve(wanted);
+  if (await exists(path.join(dataDir, 'PG_VERSION'))) return dataDir;
+  // An initdb that was interrupted leaves a folder that is of no use to the next one.
+  await rm(dataDir, { recursive: true, force: true });
+  await mkdir(path.dirname(dataDir), { recursive: true, mode: 0o755 });
+  await mkdir(dataDir, { mode: 0o700 });
+  if (user) await chown(dataDir, user.uid, user.gid);
+  const child = startChild({
+    name: 'initdb',
+    command: initdb,
+    args: [
+      ...['-D', dataDir, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C'],
+      '--no-sync',
+    ],
+    ...(user ? { user } : {}),
+    // The folder that this process is in may be one that the user cannot enter.
+    cwd: path.dirname(dataDir),
+    logFile,
+    rank: StopRank.Helper,
+    stopSignal: 'SIGTERM',
+  });
+  const how = await child.ended;
+  if (how !== 'status 0') throw new Error(`initdb failed (${how}): ${child.printed()}`);
+  return dataDir;
+}
+
+async function linkedDataDir(wanted: string): Promise<string> {
+  const name = createHash('sha256').update(path.resolve(wanted)).digest('hex').slice(0, 12);
+  const dataDir = path.join(rootStateDir, `data-${name}`);
+  const isThere = await lstat(wanted).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) {
+    await assertUnused(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
+    await symlink(dataDir, wanted);
+  }
+  return dataDir;
+}
+
+/**
+ * Makes sure that no server runs on the data.
+ *
+ * The lock of a server that was killed is left to PostgreSQL, which knows whether one of the killed server's
+ * processes still writes. It is removed only when its process id now belongs to some other program, which
+ * PostgreSQL cannot tell.
+ *
+ * @throws Error that names the process of the server that runs
+ */
+export async function assertUnused(dataDir: string): Promise<void> {
+  const lock = path.join(dataDir, 'postmaster.pid');
+  const pid = Number((await readFile(lock, 'utf8').catch(() => '')).split('\n')[0]);
+  if (!pid) return;
+  const command = await commandOf(pid);
+  if (command === undefined) return;
+  if (command.includes('postgres') && command.includes(dataDir)) {
+    throw new Error(
+      `another PostgreSQL (process ${pid}) already uses ${dataDir}: is the stack running already?`,
+    );
+  }
+  await rm(lock, { force: true });
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import type { Environment } from '@oms/config';
+
+import { startChild, StopRank } from './child.js';
+import { isExecutable } from './executables.js';
+import { eventually } from './processes.js';
+import { commandOf } from './running-process.js';
+
+const run = promisify(execFile);
+
+const oldestGo = { major: 1, minor: 25 } as const;
+/** From here on Go fetches the version that a module asks for, unless it is told not to. */
+const firstGoThatFetches = { major: 1, minor: 21 } as const;
+
+const reportMs = 10_000;
+const buildLimitMs = 60 * 60_000;
+
+export interface TemporalBuild {
+  readonly go: string;
+  readonly moduleDir: string;
+  readonly env: Environment;
+  readonly target: string;
+  readonly say: (line: string) => void;
+}
+
+/** What keeps this Go from building the module; nothing where it can. */
+export async function goProblem(go: string, env: Environment): Promise<string | undefined> {
+  let toolchain: string;
+  let version: string;
+  try {
+    // Asked outside of any module, which would have it fetch another version to answer for.
+    const ask = async (name: string, extra: Environment): Promise<string> =>
+      (await run(go, ['env', name], { cwd: os.tmpdir(), env: { ...env, ...extra } })).stdout.trim();
+    toolchain = await ask('GOTOOLCHAIN', {});
+    version = await ask('GOVERSION', { GOTOOLCHAIN: 'local' });
+  } catch (error) {
+    return `${go} does not run (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`;
+  }
+  const [, major = '0', minor = '0'] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
+  const isAtLeast = (wanted: { readonly major: number; readonly minor: number }): boolean =>
+    Number(major) > wanted.major || (Number(major) === wanted.major && Number(minor) >= wanted.minor);
+  if (isAtLeast(oldestGo)) return undefined;
+  const fetches = isAtLeast(firstGoThatFetches) && /auto|path/.test(toolchain);
+  return fetches ? undefined : `${version || go} is too old to build one`;
+}
+
+/**
+ * Builds the server with Go. It appears under its name only when it is complete, and of two that build at the same
+ * time the second waits for the first.
+ *
+ * @throws Error with the end of what Go has printed
+ */
+export async function buildTemporal(build: TemporalBuild): Promise<void> {
+  await mkdir(path.dirname(build.target), { recursive: true });
+  const lock = `${build.target}.lock`;
+  while (!(await isExecutable(build.target))) {
+    if (await takeLock(lock)) {
+      try {
+        return await compile(build);
+      } finally {
+        await rm(lock, { force: true });
+      }
+    }
+    build.say('another process builds Temporal; waiting for it');
+    await untilBuiltOrGivenUp(build.target, lock);
+  }
+}
+
+async function takeLock(lock: string): Promise<boolean> {
+  if (await isAbandoned(lock)) await rm(lock, { force: true });
+  return writeFile(lock, String(process.pid), { flag: 'wx' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A lock whose process has ended, or has become some other program, is nobody's. */
+async function isAbandoned(lock: string): Promise<boolean> {
+  const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
+  return !pid || !(await commandOf(pid))?.includes('node');
+}
+
+async function untilBuiltOrGivenUp(target: string, lock: string): Promise<void> {
+  await eventually(
+    'the build of Temporal by another process',
+    async () => {
+      if (await isExecutable(target)) return true;
+      return (await isAbandoned(lock)) ? true : undefined;
+    },
+    { timeoutMs: buildLimitMs, everyMs: 500 },
+  );
+}
+
+async function compile({ go, moduleDir, env, target, say }: TemporalBuild): Promise<void> {
+  say('building Temporal with Go: 3 to 10 minutes, once');
+  const unfinished = `${target}.unfinished`;
+  const child = startChild({
+    name: 'the build of Temporal',
+    command: go,
+    args: [
+      ...['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', unfinished],
+      'github.com/temporalio/cli/cmd/temporal',
+    ],
+    cwd: moduleDir,
+    env,
+    logFile: `${target}-build.log`,
+    rank: StopRank.Helper,
+    stopSignal: 'SIGINT',
+  });
+  const startedAt = Date.now();
+  const seconds = (): number => Math.round((Date.now() - startedAt) / 1_000);
+  const report = setInterval(() => say(`still building Temporal, ${seconds()} s so far`), reportMs);
+  const how = await child.ended.finally(() => clearInterval(report));
+  if (how !== 'status 0') {
+    throw new Error(`Temporal could not be built (go: ${how})\n${child.printed()}`);
+  }
+  await rename(unfinished, target);
+  say(`Temporal was built in ${seconds()} s`);
+}
