@@ -1,0 +1,111 @@
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { Collection, type StoredRecord } from './collection.js';
+import { JournalError } from './journal.js';
+import { openStore, type OpenedStore } from './store.js';
+
+interface Thing extends StoredRecord {
+  readonly value: number;
+}
+
+let folder: string;
+let file: string;
+const opened: OpenedStore[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'simulator-store-'));
+  file = path.join(folder, 'deep', 'state.ndjson');
+});
+afterEach(async () => {
+  for (const { store } of opened.splice(0)) store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = () => {
+  const things = new Collection<Thing>('things');
+  const found = openStore(file, [things]);
+  opened.push(found);
+  return { things, ...found, values: () => [...things.values()].map(({ id, value }) => `${id}=${value}`) };
+};
+const close = (): void => {
+  opened.pop()?.store.close();
+};
+
+describe('what was committed', () => {
+  it('is there when the file is opened again, removals included, in the order of its making', () => {
+    const { store, things } = open();
+    store.commit([things.put({ id: 'b', value: 1 }), things.put({ id: 'a', value: 2 })]);
+    store.commit([things.put({ id: 'b', value: 3 }), things.put({ id: 'c', value: 4 })]);
+    store.commit([things.remove('a')]);
+    close();
+    expect(open().values()).toEqual(['b=3', 'c=4']);
+  });
+
+  it('is written before it can be seen', async () => {
+    const { store, things } = open();
+    store.commit([things.put({ id: 'a', value: 42 })]);
+    expect(await readFile(file, 'utf8')).toContain('"value":42');
+  });
+
+  it('takes no more room after the next start than it is worth', async () => {
+    const { store, things } = open();
+    for (let value = 0; value < 1_000; value += 1) store.commit([things.put({ id: 'a', value })]);
+    const before = (await stat(file)).size;
+    close();
+    expect(open().values()).toEqual(['a=999']);
+    expect((await stat(file)).size).toBeLessThan(before / 100);
+  });
+});
+
+describe('a damaged file', () => {
+  it('loses a last line that was being written, and nothing else, and goes on', async () => {
+    const first = open();
+    first.store.commit([first.things.put({ id: 'a', value: 1 })]);
+    close();
+    await appendFile(file, '[{"collection":"things","put":{"id":"b","val');
+    const second = open();
+    expect(second.found.tornBytes).toBeGreaterThan(0);
+    expect(second.values()).toEqual(['a=1']);
+    second.store.commit([second.things.put({ id: 'c', value: 3 })]);
+    close();
+    expect(open().values()).toEqual(['a=1', 'c=3']);
+  });
+
+  it('is refused where another line is damaged: money would be forgotten', async () => {
+    const { store, things } = open();
+    store.commit([things.put({ id: 'a', value: 1 })]);
+    store.commit([things.put({ id: 'b', value: 2 })]);
+    close();
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const damaged = lines.with(1, (lines[1] ?? '').slice(0, -5)).join('\n');
+    await writeFile(file, damaged);
+    expect(open).toThrow(JournalError);
+    expect(await readFile(file, 'utf8')).toBe(damaged);
+  });
+
+  it.each(['{"other":"file"}\n', '{"journal":"payment-simulator","version":99}\n'])(
+    'is refused, and left alone, where it is not ours: %j',
+    async (content) => {
+      open();
+      close();
+      await writeFile(file, content);
+      expect(open).toThrow(/not a journal of version 1/);
+      expect(await readFile(file, 'utf8')).toBe(content);
+    },
+  );
+});
+
+describe('two simulators', () => {
+  it('cannot have one file, unless the first one lives no more', async () => {
+    open();
+    close();
+    await writeFile(`${file}.lock`, '1');
+    expect(open).toThrow(/in use by process 1/);
+    // No process has this number: it is above the largest that Linux gives.
+    await writeFile(`${file}.lock`, '4194999');
+    expect(open().values()).toEqual([]);
+  });
+});

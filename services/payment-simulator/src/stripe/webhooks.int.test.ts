@@ -1,0 +1,220 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import type Stripe from 'stripe';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { startTestSimulator, type TestSimulator } from '../testing/test-simulator.js';
+import type { SimulatorOptions } from '../start-simulator.js';
+
+const secret = 'whsec_test';
+
+interface Endpoint {
+  readonly url: string;
+  /** What has arrived, in order. */
+  readonly received: { readonly payload: string; readonly headers: IncomingHttpHeaders }[];
+  /** What is answered to each request in turn; 200 when there is nothing left. */
+  readonly answers: number[];
+  close(): Promise<void>;
+}
+
+async function startEndpoint(): Promise<Endpoint> {
+  const received: Endpoint['received'] = [];
+  const answers: number[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((payload) => {
+      received.push({ payload, headers: request.headers });
+      response.writeHead(answers.shift() ?? 200).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`, // It listens on TCP.
+    received,
+    answers,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+let endpoint: Endpoint;
+let simulator: TestSimulator;
+let start: (options?: Partial<SimulatorOptions>) => Promise<TestSimulator>;
+beforeEach(async () => {
+  endpoint = await startEndpoint();
+  start = (options) =>
+    startTestSimulator({ seedExample: false, webhookEndpoint: { url: endpoint.url, secret }, ...options });
+  simulator = await start();
+});
+afterEach(async () => {
+  await simulator.close();
+  await endpoint.close();
+});
+
+const events = (): readonly Stripe.Event[] =>
+  endpoint.received.map(({ payload, headers }) =>
+    simulator.stripe.webhooks.constructEvent(payload, String(headers['stripe-signature']), secret),
+  );
+const types = (): readonly string[] => events().map(({ type }) => type);
+const webhooks = () => simulator.control<{ pending: number; deliveries: object[] }>('GET', '/webhooks');
+
+/** The announcements of a payment that is made and captured. */
+const lifeOfACapture = [
+  'payment_intent.created',
+  'charge.succeeded',
+  'payment_intent.amount_capturable_updated',
+  'charge.captured',
+  'payment_intent.succeeded',
+];
+
+describe('an event', () => {
+  it('is signed as the SDK verifies it, and says what had happened and why', async () => {
+    const id = await simulator.authorization();
+    const idempotencyKey = `key-of-${id}`;
+    await simulator.stripe.paymentIntents.capture(id, {}, { idempotencyKey });
+    await expect.poll(types).toEqual(lifeOfACapture);
+    expect(events().at(-1)).toMatchObject({
+      object: 'event',
+      type: 'payment_intent.succeeded',
+      api_version: '2026-10-28.endive',
+      data: { object: { id, object: 'payment_intent', status: 'succeeded', amount_received: 24_500 } },
+      request: { id: expect.stringMatching(/^req_/) as string, idempotency_key: idempotencyKey },
+    });
+    const { payload, headers } = endpoint.received[0] ?? { payload: '', headers: {} };
+    expect(() =>
+      simulator.stripe.webhooks.constructEvent(payload, String(headers['stripe-signature']), 'whsec_other'),
+    ).toThrow(/signature/);
+  });
+
+  it('announces each change of a payment and its refunds', async () => {
+    const { stripe } = simulator;
+    const { id } = await stripe.paymentIntents.create({
+      amount: 1_000,
+      currency: 'usd',
+      capture_method: 'manual',
+    });
+    await stripe.paymentIntents
+      .confirm(id, { payment_method: 'pm_card_visa_chargeDeclined' })
+      .catch(() => undefined);
+    await stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' });
+    await stripe.paymentIntents.capture(id);
+    const refund = await stripe.refunds.create({ payment_intent: id, amount: 400 });
+    await simulator.control('POST', `/refunds/${refund.id}/complete`, { outcome: 'failed' });
+    await stripe.paymentIntents.cancel(await simulator.authorization());
+    const expected = [
+      'payment_intent.created',
+      'charge.failed',
+      'payment_intent.payment_failed',
+      'charge.succeeded',
+      'payment_intent.amount_capturable_updated',
+      'charge.captured',
+      'payment_intent.succeeded',
+      'charge.refunded',
+      'refund.created',
+      'refund.updated',
+      'refund.failed',
+      'charge.refund.updated',
+      ...lifeOfACapture.slice(0, 3),
+      'payment_intent.canceled',
+    ];
+    await expect.poll(() => [...types()].sort()).toEqual([...expected].sort());
+    const listed = await stripe.events.list({ limit: 100 });
+    expect(listed.data.map(({ type }) => type).reverse()).toEqual(expected);
+    expect(await stripe.events.retrieve(listed.data[0]?.id ?? '')).toMatchObject({
+      type: 'payment_intent.canceled',
+    });
+    expect((await stripe.events.list({ types: ['refund.failed'] })).data).toHaveLength(1);
+  });
+
+  it('is sent again until the endpoint takes it', async () => {
+    endpoint.answers.push(500, 302, 404);
+    const id = await simulator.authorization();
+    await expect.poll(() => endpoint.received.length).toBe(6);
+    expect(new Set(types())).toEqual(new Set(lifeOfACapture.slice(0, 3)));
+    await expect.poll(webhooks).toMatchObject({ pending: 0 });
+    const { data } = await simulator.stripe.events.list();
+    expect(data.map(({ pending_webhooks: pending }) => pending)).toEqual([0, 0, 0]);
+    expect((await webhooks()).deliveries).toContainEqual(
+      expect.objectContaining({ payment_intent: id, outcome: 'failed', status: 500, attempt: 1 }),
+    );
+  });
+
+  it('that was not delivered is delivered after a restart', async () => {
+    const unreachable = { url: 'http://127.0.0.1:1/', secret };
+    const timing = { retryMs: 3_600_000, timeoutMs: 1_000 };
+    const stateFile = `${simulator.stateFile}.kept`;
+    const before = await start({ stateFile, webhookEndpoint: unreachable, webhookTiming: timing });
+    await before.authorization();
+    await before.close();
+    expect(endpoint.received).toEqual([]);
+    const after = await start({ stateFile });
+    try {
+      await expect.poll(() => [...types()].sort()).toEqual(lifeOfACapture.slice(0, 3).sort());
+    } finally {
+      await after.close();
+    }
+  });
+
+  it('goes nowhere without an endpoint, and to a new one from when it is named', async () => {
+    await simulator.control('DELETE', '/webhooks');
+    await simulator.authorization();
+    await simulator.control('PUT', '/webhooks', { url: endpoint.url, secret });
+    await simulator.stripe.paymentIntents.create({ amount: 777, currency: 'usd' });
+    await expect.poll(types).toEqual(['payment_intent.created']);
+    expect(events()[0]).toMatchObject({ data: { object: { amount: 777 } } });
+  });
+
+  it('can be sent once more at any time', async () => {
+    await simulator.authorization();
+    await expect.poll(types).toHaveLength(3);
+    const event = events()[0]?.id;
+    await simulator.control('POST', '/webhooks/resend', { event });
+    await expect.poll(types).toHaveLength(4);
+    expect(events()[3]?.id).toBe(event);
+  });
+});
+
+describe('a fault of the delivery', () => {
+  it('doubles an event', async () => {
+    await simulator.fault({ operation: 'webhooks.charge.captured', kind: 'duplicate', copies: 2, times: 1 });
+    await simulator.stripe.paymentIntents.capture(await simulator.authorization());
+    await expect.poll(types).toHaveLength(lifeOfACapture.length + 2);
+    const captured = events().filter(({ type }) => type === 'charge.captured');
+    expect(new Set(captured.map(({ id }) => id)).size).toBe(1);
+    expect(captured).toHaveLength(3);
+  });
+
+  it('lets the next event overtake one', async () => {
+    const id = await simulator.authorization();
+    await expect.poll(types).toHaveLength(3);
+    await simulator.fault({ operation: 'webhooks.charge.captured', kind: 'reorder', paymentIntent: id });
+    await simulator.stripe.paymentIntents.capture(id);
+    await expect.poll(() => types().slice(3)).toEqual(['payment_intent.succeeded', 'charge.captured']);
+  });
+
+  it('delays an event until its time, or until it is flushed', async () => {
+    await simulator.fault({ operation: 'webhooks', kind: 'delay', delayMs: 3_600_000, times: 3 });
+    await simulator.authorization();
+    await simulator.stripe.paymentIntents.create({ amount: 777, currency: 'usd' });
+    await expect.poll(types).toHaveLength(1);
+    expect(await webhooks()).toMatchObject({ pending: 3 });
+    expect(await simulator.control('POST', '/webhooks/flush')).toEqual({ sent: 3 });
+    await expect.poll(types).toHaveLength(4);
+  });
+
+  it('loses an event, which can still be read', async () => {
+    const fault = { operation: 'webhooks.charge.succeeded', kind: 'drop', times: 1 };
+    await simulator.fault(fault);
+    await simulator.authorization();
+    await simulator.authorization();
+    await expect.poll(types).toHaveLength(5);
+    expect((await webhooks()).deliveries).toContainEqual(expect.objectContaining({ outcome: 'dropped' }));
+    expect((await simulator.stripe.events.list({ type: 'charge.succeeded' })).data).toHaveLength(2);
+  });
+});
