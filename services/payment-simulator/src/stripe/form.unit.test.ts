@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { parseExpansion } from './expansion.js';
+import {
+  formBoolean,
+  formInteger,
+  formList,
+  formMetadata,
+  formText,
+  parseForm,
+  readParams,
+  type Form,
+} from './form.js';
+import { mergeMetadata } from './metadata.js';
+import { StripeError } from './stripe-error.js';
+
+const schema = z.strictObject({
+  amount: formInteger,
+  confirm: formBoolean.optional(),
+  list: formList.optional(),
+  metadata: formMetadata.optional(),
+  nested: z.strictObject({ name: formText }).optional(),
+});
+const read = (text: string) => readParams(schema, parseForm(text));
+const refusal = (text: string): object => {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof StripeError) return error.fields;
+    throw error;
+  }
+  throw new Error('it was not refused');
+};
+
+describe('a form', () => {
+  it('is read into numbers, booleans, lists and nested parameters', () => {
+    expect(read('amount=100&confirm=true&list[0]=a&list[1]=b&nested[name]=x&metadata[k]=v')).toEqual({
+      amount: 100,
+      confirm: true,
+      list: ['a', 'b'],
+      nested: { name: 'x' },
+      metadata: { k: 'v' },
+    });
+    expect(read('amount=1&list=a').list).toEqual(['a']);
+    expect(read('amount=1&list[]=a&list[]=b').list).toEqual(['a', 'b']);
+    expect(read('amount=1&metadata=').metadata).toBeNull();
+  });
+
+  it.each([
+    ['', 'parameter_missing', 'amount'],
+    ['amount=', 'parameter_invalid_empty', 'amount'],
+    ['amount=1.5', 'parameter_invalid_integer', 'amount'],
+    ['amount=1e3', 'parameter_invalid_integer', 'amount'],
+    ['amount=99999999999999999999', 'parameter_invalid_integer', 'amount'],
+    ['amount=1&confirm=yes', 'parameter_invalid_boolean', 'confirm'],
+    ['amount=1&colour=red', 'parameter_unknown', 'colour'],
+    ['amount=1&nested[colour]=red', 'parameter_missing', 'nested[name]'],
+    ['amount=1&nested[name]=x&nested[colour]=red', 'parameter_unknown', 'nested[colour]'],
+  ])('%j is refused as %s of %s', (text, code, param) => {
+    expect(refusal(text)).toMatchObject({ type: 'invalid_request_error', code, param });
+  });
+
+  it('is refused where a value is given as what it is not', () => {
+    expect(refusal('amount[x]=1')).toMatchObject({ param: 'amount' });
+    expect(refusal('amount=1&nested=x')).toMatchObject({ param: 'nested' });
+    expect(refusal('amount=1&metadata[k][deep]=v')).toMatchObject({ param: 'metadata[k]' });
+  });
+
+  it('has metadata within its limits', () => {
+    const many = Array.from({ length: 51 }, (_, index) => `&metadata[k${index}]=v`).join('');
+    expect(refusal(`amount=1${many}`)).toMatchObject({ param: 'metadata' });
+    expect(refusal(`amount=1&metadata[${'k'.repeat(41)}]=v`)).toMatchObject({ param: 'metadata' });
+    expect(refusal(`amount=1&metadata[k]=${'v'.repeat(501)}`)).toMatchObject({ param: 'metadata' });
+  });
+
+  it('reaches into no prototype', () => {
+    const form: Form = parseForm('__proto__[polluted]=1&constructor[prototype][polluted]=1');
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+    expect(Object.getPrototypeOf(form)).toBeNull();
+  });
+});
+
+describe('metadata', () => {
+  it('is merged: set, unset by an empty value, cleared by null, kept where not given', () => {
+    const current = { a: '1', b: '2' };
+    expect(mergeMetadata(current, { b: '', c: '3' })).toEqual({ a: '1', c: '3' });
+    expect(mergeMetadata(current, null)).toEqual({});
+    expect(mergeMetadata(current, undefined)).toEqual(current);
+  });
+});
+
+describe('an expansion', () => {
+  it('follows references, in lists under data', () => {
+    const expansion = parseExpansion(['latest_charge.refunds'], 'payment_intent', false);
+    expect(expansion.has('latest_charge')).toBe(true);
+    expect(expansion.within('latest_charge').has('refunds')).toBe(true);
+    expect(expansion.has('payment_method')).toBe(false);
+    expect(parseExpansion(['data.charge'], 'refund', true).within('data').has('charge')).toBe(true);
+  });
+
+  it.each([
+    ['amount', false],
+    ['latest_charge.amount', false],
+    ['latest_charge', true],
+    ['data', true],
+    ['latest_charge.payment_intent.latest_charge.payment_intent.latest_charge', false],
+  ])('of %s is refused', (path, isList) => {
+    expect(() => parseExpansion([path], 'payment_intent', isList)).toThrow(StripeError);
+  });
+});
