@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly sizes: readonly number[];
   /** How many requests of each kind of read make a round. */
   readonly reads: number;
+  /** Whether Temporal writes to a file, as with `npm start`, or keeps all in memory, which makes the server cheaper. */
+  readonly temporal: 'file' | 'memory';
   /** Where the results are written; by default a file of this run's own. */
   readonly outputDir?: string;
 }
@@ -33,6 +35,7 @@ const given = z.object({
     .transform((text) => text.split(',').map(Number))
     .pipe(z.array(z.int().min(100)))
     .optional(),
+  temporal: z.enum(['file', 'memory']).default('file'),
   'output-dir': z.string().optional(),
 });
 
@@ -47,12 +50,21 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       'in-flight': { type: 'string' },
       reads: { type: 'string' },
       sizes: { type: 'string' },
+      temporal: { type: 'string' },
       'output-dir': { type: 'string' },
     },
   });
   const parsed = given.safeParse(values);
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  const { rounds, seconds, reads, sizes, 'in-flight': inFlight, 'output-dir': outputDir } = parsed.data;
+  const {
+    rounds,
+    seconds,
+    reads,
+    sizes,
+    temporal,
+    'in-flight': inFlight,
+    'output-dir': outputDir,
+  } = parsed.data;
   const defaults = parsed.data.quick ? quick : usual;
   return {
     rounds: rounds ?? defaults.rounds,
@@ -60,6 +72,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     inFlight: inFlight ?? defaults.inFlight,
     reads: reads ?? defaults.reads,
     sizes: sizes ?? defaults.sizes,
+    temporal,
     ...(outputDir === undefined ? {} : { outputDir }),
   };
 }

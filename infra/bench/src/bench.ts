@@ -34,7 +34,7 @@ type OnClose = (close: () => Promise<void>) => void;
 export async function runBench(options: BenchOptions, onClose: OnClose, say: Say): Promise<BenchResult> {
   const startedAt = new Date();
   const machine = describeMachine();
-  const setting = await setUp(onClose, say);
+  const setting = await setUp(options, onClose, say);
   const { stack, workers, watch, processes } = setting;
 
   const sql = createPlainSqlContender(stack.databaseUrl, options.inFlight);
@@ -59,12 +59,12 @@ export async function runBench(options: BenchOptions, onClose: OnClose, say: Say
   const readers = Object.fromEntries(
     targets.map(({ orders, pid }) => [`gateway of ${orders} orders`, pid ?? 0]),
   );
-  const { rounds, seconds, inFlight } = options;
+  const { rounds, seconds, inFlight, temporal } = options;
   return {
     startedAt: startedAt.toISOString(),
     tookSeconds: (Date.now() - startedAt.getTime()) / 1_000,
     machine,
-    options: { rounds, seconds, inFlight },
+    options: { rounds, seconds, inFlight, temporal },
     saturation,
     load,
     ratios: ratiosOf(saturation, load),
@@ -74,9 +74,9 @@ export async function runBench(options: BenchOptions, onClose: OnClose, say: Say
   };
 }
 
-async function setUp(onClose: OnClose, say: Say): Promise<Setting> {
+async function setUp({ temporal }: BenchOptions, onClose: OnClose, say: Say): Promise<Setting> {
   say('starting PostgreSQL and Temporal');
-  const servers = await startServers(say);
+  const servers = await startServers(temporal, say);
   onClose(() => servers.stop());
   const databaseUrl = await servers.createDatabase('bench');
   say('starting the product and the bare workflow’s workers');

@@ -7,6 +7,8 @@ import { migrateDatabase } from '@oms/database/migrate';
 import { findTemporalBinary, freePort, startPostgres, startTemporal } from '@oms/stack';
 import pg from 'pg';
 
+import type { BenchOptions } from './bench-options.js';
+
 /** The one PostgreSQL and the one Temporal that every contender uses, with the settings of `npm start`. */
 export interface BenchServers {
   readonly postgresPort: number;
@@ -18,7 +20,10 @@ export interface BenchServers {
 }
 
 /** Starts both on a fresh folder, which `stop` removes. */
-export async function startServers(say: (line: string) => void): Promise<BenchServers> {
+export async function startServers(
+  keptIn: BenchOptions['temporal'],
+  say: (line: string) => void,
+): Promise<BenchServers> {
   const folder = path.join(os.tmpdir(), `oms-bench-${randomUUID()}`);
   await mkdir(folder);
   await chmod(folder, 0o755); // As root, the server runs as another user.
@@ -32,7 +37,7 @@ export async function startServers(say: (line: string) => void): Promise<BenchSe
     const temporal = await startTemporal({
       binary: await findTemporalBinary((line) => say(`temporal: ${line}`)),
       port: await freePort(),
-      dbFile: path.join(folder, 'temporal.db'),
+      ...(keptIn === 'file' ? { dbFile: path.join(folder, 'temporal.db') } : {}),
       logFile: path.join(folder, 'temporal.log'),
     });
     stops.push(() => temporal.stop());

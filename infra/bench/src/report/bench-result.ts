@@ -53,7 +53,12 @@ export interface BenchResult {
     /** Of one minute, when the bench began: what else was using the machine. */
     readonly loadAverageBefore: number;
   };
-  readonly options: { readonly rounds: number; readonly seconds: number; readonly inFlight: number };
+  readonly options: {
+    readonly rounds: number;
+    readonly seconds: number;
+    readonly inFlight: number;
+    readonly temporal: 'file' | 'memory';
+  };
   readonly saturation: Readonly<Record<ContenderName, SaturationResult>>;
   /** At 70 % of the contender's own throughput. */
   readonly load: Readonly<Record<'product' | 'bare', LoadResult>>;

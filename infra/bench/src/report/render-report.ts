@@ -16,7 +16,8 @@ export function renderReport(result: BenchResult): string {
     '',
     `${machine.cpus} × ${machine.cpuModel}, ${machine.memoryGib} GiB, ${machine.platform}, Node.js ${machine.node}; load average ` +
       `before ${number(machine.loadAverageBefore)}. Medians of ${options.rounds} interleaved rounds of ${options.seconds} s, on one ` +
-      'PostgreSQL and one Temporal. Latencies in milliseconds, p50 / p99.',
+      `PostgreSQL and one Temporal, which keeps its workflows in ${options.temporal === 'file' ? 'a file' : 'memory'}. ` +
+      'Latencies in milliseconds, p50 / p99.',
     '',
     '## Orders',
     '',
