@@ -1,1 +1,2 @@
-export { migrateDatabase } from './migrate-database.js';
+export { migrateDatabase, migrationsDir, type MigrationOptions } from './migrate-database.js';
+export { schemaDifference, schemaFile } from './schema-difference.js';

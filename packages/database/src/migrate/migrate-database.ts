@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { MigrationList } from '@prisma/schema-engine-wasm';
+import pg from 'pg';
 
 import { withSchemaEngine } from './schema-engine.js';
 
@@ -11,27 +12,62 @@ export const migrationsDir = fileURLToPath(new URL('../../../../prisma/migration
 
 const filters = { externalTables: [], externalEnums: [] };
 
+export interface MigrationOptions {
+  /** Default: the migrations of this repository. */
+  readonly migrationsDir?: string;
+  /** Told of each migration before it is applied. */
+  readonly log?: (line: string) => void;
+}
+
+/** Of this program's own, beside the one that Prisma takes for each of its commands. */
+const advisoryLockKey = 6_513_240_117;
+
 /**
  * Brings a database up to date by Prisma's own engine, which keeps its usual `_prisma_migrations` table, so that
- * `prisma migrate` can go on with the same database. Safe to call from several processes at once: the engine takes
- * Prisma's advisory lock.
+ * `prisma migrate` can go on with the same database. Safe to call from several processes at once: the others wait
+ * for the first, and then have nothing to do. A migration that fails leaves nothing behind but its entry in that
+ * table, and keeps later calls from going on.
  *
  * @returns the names of the migrations that were applied by this call
- * @throws Error that names migrations which were changed after they were applied, or which failed half-way
+ * @throws Error that names migrations which were changed after they were applied, or which failed
  */
-export async function migrateDatabase(connectionString: string): Promise<readonly string[]> {
-  const migrationsList = await readMigrations(migrationsDir);
-  return withSchemaEngine(connectionString, async (engine) => {
-    const history = await engine.diagnoseMigrationHistory({
-      migrationsList,
-      optInToShadowDatabase: false,
-      filters,
-    });
-    refuse('were changed after they had been applied', history.editedMigrationNames);
-    refuse('failed half-way; see `prisma migrate resolve`', history.failedMigrationNames);
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
-    return appliedMigrationNames;
-  });
+export async function migrateDatabase(
+  connectionString: string,
+  options: MigrationOptions = {},
+): Promise<readonly string[]> {
+  const migrationsList = await readMigrations(options.migrationsDir ?? migrationsDir);
+  return alone(connectionString, () =>
+    withSchemaEngine(connectionString, async (engine) => {
+      const history = await engine.diagnoseMigrationHistory({
+        migrationsList,
+        optInToShadowDatabase: false,
+        filters,
+      });
+      refuse('were changed after they had been applied', history.editedMigrationNames);
+      refuse('failed half-way; see `prisma migrate resolve`', history.failedMigrationNames);
+      if (history.history?.diagnostic === 'databaseIsBehind') {
+        options.log?.(`applying ${history.history.unappliedMigrationNames.join(', ')}`);
+      }
+      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
+      return appliedMigrationNames;
+    }),
+  );
+}
+
+/**
+ * Prisma's lock guards each of its commands, not what lies between them: without this one, a process that looks at
+ * the history while another applies it takes a migration under way for one that failed.
+ */
+async function alone<Result>(connectionString: string, work: () => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLockKey]);
+    return await work();
+  } finally {
+    // The lock goes with its session.
+    await client.end();
+  }
 }
 
 function refuse(fault: string, names: readonly string[]): void {

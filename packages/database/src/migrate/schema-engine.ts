@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -63,7 +64,8 @@ export async function withSchemaEngine<Result>(
 
 /**
  * Prisma's adapter cuts a script at every semicolon, also inside of a function's body. This one sends it whole;
- * PostgreSQL then also runs it in one transaction, so that a migration that fails leaves nothing behind.
+ * PostgreSQL then also runs it in one transaction, so that a migration that fails leaves nothing behind. And its
+ * shadow database is the one that it was given, where the adapter's own `connectionString` would win.
  */
 class WholeScripts extends PrismaPg {
   constructor(private readonly pool: pg.Pool) {
@@ -75,6 +77,43 @@ class WholeScripts extends PrismaPg {
     adapter.executeScript = async (script) => {
       await this.pool.query(script);
     };
+    readSystemChars(adapter);
     return adapter;
   }
+
+  /** An empty database beside the connected one, in which the engine replays the migrations. */
+  override async connectToShadowDb(): ReturnType<PrismaPg['connectToShadowDb']> {
+    const name = `shadow_${randomUUID().replaceAll('-', '')}`;
+    await this.pool.query(`CREATE DATABASE ${name}`);
+    const url = new URL(this.pool.options.connectionString ?? '');
+    url.pathname = `/${name}`;
+    const shadow = new pg.Pool({ connectionString: url.href, max: 1 });
+    const adapter = await new WholeScripts(shadow).connect();
+    adapter.dispose = async () => {
+      await shadow.end();
+      await this.pool.query(`DROP DATABASE ${name}`);
+    };
+    return adapter;
+  }
+}
+
+/** PostgreSQL's numbers of the one-byte type of its system tables, and of ordinary characters. */
+const systemCharOid = 18;
+const characterOid = 1042;
+
+/** What lies between an adapter and `pg`; not part of its declared type. */
+interface AdapterIo {
+  performIO(query: unknown): Promise<{ readonly fields: { dataTypeID: number }[] }>;
+}
+
+/** The engine reads the system tables, whose one-byte characters the adapter does not know as such. */
+function readSystemChars(adapter: object): void {
+  const io = adapter as AdapterIo; // Of the pinned version of the adapter.
+  const performIO = io.performIO.bind(io);
+  io.performIO = async (query) => {
+    const result = await performIO(query);
+    for (const field of result.fields)
+      if (field.dataTypeID === systemCharOid) field.dataTypeID = characterOid;
+    return result;
+  };
 }
