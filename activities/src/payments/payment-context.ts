@@ -56,6 +56,8 @@ export async function answerOf<Done>(
     case 'unknown':
       await onUnknown(outcome.message);
       throw ApplicationFailure.create({ type: FailureType.PaymentOutcomeUnknown, message: outcome.message });
+    case 'pending':
+      throw ApplicationFailure.create({ type: FailureType.PaymentOutcomePending, message: outcome.message });
   }
 }
 

@@ -1,3 +1,4 @@
+export * from './payment-notification.js';
 export * from './payment-provider.js';
 export * from './payment-providers.js';
 export { createStripeProvider } from './stripe/stripe-provider.js';

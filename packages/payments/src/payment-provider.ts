@@ -1,13 +1,15 @@
 import type { CancellationReason, PaymentProviderName } from '@oms/domain';
 
 /**
- * What became of a call to a provider. Every answer and every silence is one of these four, and nothing else
+ * What became of a call to a provider. Every answer and every silence is one of these five, and nothing else
  * leaves an adapter: adapters never throw for something that a provider or a network did.
  *
  * - `done`: it has happened, now or at an earlier call with the same key.
  * - `declined`: a decision. It has not happened and never will by calling again.
  * - `transient`: it has certainly not happened; call again later with the same key.
  * - `unknown`: it may have happened. Ask (`find`) with the same reference before anything else.
+ * - `pending`: the provider has taken the instruction, and says later what became of it. Ask (`find`) for it; calling
+ *   again with the same key changes nothing.
  *
  * `transient` and `unknown` speak of the one call: where an earlier call was `unknown`, a `transient` one after it does
  * not make that undone. Only `done` and `declined` settle an operation.
@@ -16,7 +18,8 @@ export type ProviderOutcome<Done> =
   | ({ readonly kind: 'done' } & Done)
   | Declined
   | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'unknown'; readonly message: string };
+  | { readonly kind: 'unknown'; readonly message: string }
+  | { readonly kind: 'pending'; readonly message: string };
 
 export interface Declined {
   readonly kind: 'declined';

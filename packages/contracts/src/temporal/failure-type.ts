@@ -9,6 +9,8 @@ export const FailureType = {
   PaymentProviderUnavailable: 'PaymentProviderUnavailable',
   /** The provider may have done it. The next attempt asks before it acts. */
   PaymentOutcomeUnknown: 'PaymentOutcomeUnknown',
+  /** The provider has taken the instruction and will say later what became of it. The next attempt asks. */
+  PaymentOutcomePending: 'PaymentOutcomePending',
   /** No adapter for this provider is configured at the worker that got the task. */
   PaymentProviderNotConfigured: 'PaymentProviderNotConfigured',
   /** The record says something that the workflow does not expect. It is not changed; somebody has to look. */

@@ -1,0 +1,75 @@
+import type { PaymentProviderName } from '@oms/domain';
+
+/** What a provider can say of a payment by itself, in the terms of this system. */
+export const PaymentNotificationKind = {
+  /** The customer's authorisation succeeded: the reference is capturable. */
+  Authorized: 'authorized',
+  /** The customer's authorisation was refused. */
+  AuthorizationFailed: 'authorization_failed',
+  /** An uncaptured authorisation has lapsed. */
+  AuthorizationExpired: 'authorization_expired',
+  Captured: 'captured',
+  /** A capture that had been accepted, perhaps even reported as done, did not happen after all. */
+  CaptureFailed: 'capture_failed',
+  Voided: 'voided',
+  VoidFailed: 'void_failed',
+  Refunded: 'refunded',
+  /** A refund that had been accepted did not happen: the merchant has the money. */
+  RefundFailed: 'refund_failed',
+  /** The customer disputes the payment at the bank. */
+  Disputed: 'disputed',
+} as const;
+export type PaymentNotificationKind = (typeof PaymentNotificationKind)[keyof typeof PaymentNotificationKind];
+
+/**
+ * One thing that a provider said of one payment. Providers send the same one several times, late and in any order:
+ * `eventId` tells doubles apart, and what a payment's state is follows from all of them, never from the last.
+ */
+export interface PaymentNotification {
+  readonly provider: PaymentProviderName;
+  /** Unique per provider; the same for every delivery of the same fact. */
+  readonly eventId: string;
+  readonly kind: PaymentNotificationKind;
+  /** The provider's id of the authorisation: what an order has as its `payment_reference`. */
+  readonly reference: string;
+  /** The provider's id of the capture, refund or void itself, where it has one. */
+  readonly objectId?: string;
+  /** The idempotency key or merchant reference that our own call was made with, where the provider repeats it. */
+  readonly operationKey?: string;
+  /** ISO 4217 minor units. */
+  readonly amountMinor?: number;
+  /** ISO 4217, upper case. */
+  readonly currency?: string;
+  /** The provider's own words of why, where something failed. Never card data. */
+  readonly reason?: string;
+  /** ISO 8601 in UTC, by the provider's clock. */
+  readonly occurredAt: string;
+}
+
+/** A webhook's request, as it came: signatures are over the bytes. */
+export interface WebhookRequest {
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What a webhook's request turned out to be. */
+export type WebhookOutcome =
+  /** Signed by the provider. Empty where it speaks of nothing that this system knows. */
+  | { readonly kind: 'verified'; readonly notifications: readonly PaymentNotification[] }
+  /** Not signed by the provider, or too old: to be answered 400, and changes nothing. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** The signature could not be checked now (a provider that has to be asked does not answer): answer 503. */
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+/** Reads a provider's webhooks. Keeps nothing and calls nobody's code: what is done with them is the caller's. */
+export interface WebhookReader {
+  readonly name: PaymentProviderName;
+  read(request: WebhookRequest): Promise<WebhookOutcome>;
+}
+
+/** The notifications that were received and kept, for adapters of providers that cannot be asked for a payment's state. */
+export interface ReceivedNotifications {
+  /** All that speak of this authorisation, in the order in which they were received. */
+  about(provider: PaymentProviderName, reference: string): Promise<readonly PaymentNotification[]>;
+}
