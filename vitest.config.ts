@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 1 },
           include: [
-            '{packages,services,infra}/*/src/**/*.unit.test.ts',
+            '{packages,services,infra}/*/{src,test}/**/*.unit.test.ts',
             '{activities,workflows}/src/**/*.{unit,replay}.test.ts',
           ],
         },
