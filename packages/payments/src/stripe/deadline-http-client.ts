@@ -1,51 +1,18 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
-import { text } from 'node:stream/consumers';
+import type { IncomingHttpHeaders } from 'node:http';
 import type Stripe from 'stripe';
 
-/**
- * A request that got no complete answer. It has no `code` of its own on purpose: the SDK repeats a request once,
- * whatever `maxNetworkRetries` says, when the error's code is `ECONNRESET` or `EPIPE`.
- */
-export class TransportError extends Error {
-  override readonly name = 'TransportError';
+import { DeadlineExchange, type ExchangeAnswer } from '../transport/deadline-exchange.js';
 
-  constructor(
-    message: string,
-    /** `not_sent` only when no byte of the request can have left: there never was a connection to send it over. */
-    readonly delivery: 'not_sent' | 'possibly_sent',
-    cause: unknown,
-  ) {
-    super(message, { cause });
-  }
-}
-
-/**
- * How long an unused connection is kept. Shorter than the five seconds after which common servers close theirs, so
- * that a request is not written to a connection that is just being closed and its fate left open.
- */
-const idleConnectionMs = 4_000;
-
-/**
- * The SDK's transport. It differs from the SDK's own in what this system rests on:
- *
- * - The timeout is a deadline for the whole exchange: name lookup, connecting, TLS, the answer to its last byte.
- *   The SDK's is for silence on an open connection only.
- * - A failure says whether the request may have been sent ({@link TransportError}).
- * - Nothing is ever repeated: retrying is the caller's policy.
- */
+/** The SDK's transport: a deadline for each request, failures that say whether it was sent, no repetitions. */
 export class DeadlineHttpClient implements Stripe.HttpClient {
-  readonly #agents = {
-    http: new http.Agent({ keepAlive: true, timeout: idleConnectionMs }),
-    https: new https.Agent({ keepAlive: true, timeout: idleConnectionMs }),
-  };
+  readonly #exchange = new DeadlineExchange();
 
   /** Names the transport in the SDK's user agent. */
   getClientName(): string {
     return 'node';
   }
 
-  readonly makeRequest: Stripe.HttpClient['makeRequest'] = (
+  readonly makeRequest: Stripe.HttpClient['makeRequest'] = async (
     host,
     port,
     path,
@@ -55,47 +22,22 @@ export class DeadlineHttpClient implements Stripe.HttpClient {
     protocol,
     timeoutMs,
   ) => {
-    const secure = protocol === 'https';
-    const options = { host, port, path, method, headers };
-    return new Promise((resolve, reject) => {
-      const request = secure
-        ? https.request({ ...options, agent: this.#agents.https })
-        : http.request({ ...options, agent: this.#agents.http });
-      let connected = false;
-      const deadline = setTimeout(() => {
-        request.destroy(new Error(`no complete answer within ${timeoutMs} ms`));
-      }, timeoutMs);
-      const fail = (cause: Error): void => {
-        clearTimeout(deadline);
-        reject(new TransportError(cause.message, connected ? 'possibly_sent' : 'not_sent', cause));
-      };
-
-      request.once('socket', (socket) => {
-        connected = !socket.connecting;
-        if (connected) return;
-        socket.once(secure ? 'secureConnect' : 'connect', () => {
-          connected = true;
-        });
-      });
-      request.once('response', (response) => {
-        text(response).then((answer) => {
-          clearTimeout(deadline);
-          resolve(new BufferedResponse(response.statusCode ?? 0, response.headers, answer));
-        }, fail);
-      });
-      request.on('error', fail);
-      request.end(body);
+    const options = { host, port, path, method, headers, body, timeoutMs };
+    const answer = await this.#exchange.send({
+      ...options,
+      protocol: protocol === 'https' ? 'https' : 'http',
     });
+    return new BufferedResponse(answer);
   };
 }
 
 /** An answer that has arrived in full. */
 class BufferedResponse implements Stripe.HttpClientResponse {
   readonly #statusCode: number;
-  readonly #headers: http.IncomingHttpHeaders;
+  readonly #headers: IncomingHttpHeaders;
   readonly #body: string;
 
-  constructor(statusCode: number, headers: http.IncomingHttpHeaders, body: string) {
+  constructor({ statusCode, headers, body }: ExchangeAnswer) {
     this.#statusCode = statusCode;
     this.#headers = headers;
     this.#body = body;

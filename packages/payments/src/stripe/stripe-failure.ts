@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 
-import { TransportError } from './deadline-http-client.js';
+import { TransportError } from '../transport/deadline-exchange.js';
 
 /**
  * What a failed call to Stripe says by itself, before anybody has looked at the payment. What it means for an

@@ -21,7 +21,7 @@ export interface LedgerEntry extends StoredRecord {
   readonly sequence: number;
   /** ISO 8601, by the simulator's clock. */
   readonly at: string;
-  readonly provider: 'stripe';
+  readonly provider: 'stripe' | 'adyen' | 'paypal';
   readonly operation: LedgerOperation;
   readonly payment_intent: string;
   /** In the provider's minor units. */
