@@ -33,14 +33,21 @@ export function createSimulatorControl(baseUrl: string) {
   };
   return {
     /** Makes authorisations that an order can pay with. */
-    async authorizations(count: number, amount: number, currency = 'usd'): Promise<readonly string[]> {
-      const { ids } = (await call('POST', '/payment-intents', { count, amount, currency })) as {
+    async authorizations(
+      count: number,
+      amount: number,
+      options: { readonly currency?: string; readonly status?: string } = {},
+    ): Promise<readonly string[]> {
+      const { ids } = (await call('POST', '/payment-intents', { count, amount, ...options })) as {
         ids: string[];
       };
       return ids;
     },
-    async authorization(amount: number, currency = 'usd'): Promise<string> {
-      const [id] = await this.authorizations(1, amount, currency);
+    async authorization(
+      amount: number,
+      options: { readonly currency?: string; readonly status?: string } = {},
+    ): Promise<string> {
+      const [id] = await this.authorizations(1, amount, options);
       if (id === undefined) throw new Error('the simulator made no payment intent');
       return id;
     },

@@ -32,6 +32,12 @@ export interface TestStackOptions {
   readonly databaseUrl?: string;
 }
 
+export interface Claims {
+  readonly tenantId?: string;
+  readonly orgId?: string;
+  readonly role?: string;
+}
+
 /** The whole product as it runs in production, in processes of its own, with a database and a namespace of its own. */
 export interface TestStack {
   readonly api: ApiClient;
@@ -45,8 +51,10 @@ export interface TestStack {
   readonly service: (name: ServiceName) => ServiceProcess;
   readonly gatewayUrl: string;
   readonly tokenSecret: string;
+  /** A token of this stack's tenant, unless the claims say otherwise. */
+  token(claims: Claims): string;
   /** A client of another tenant, or with another role. */
-  apiAs(claims: { readonly tenantId?: string; readonly orgId?: string; readonly role?: string }): ApiClient;
+  apiAs(claims: Claims): ApiClient;
   /** A new variant with this many units at a new location. */
   stock(quantity: number): Promise<{ readonly variant_id: string; readonly location_id: string }>;
   /** Polls the API, as a client does, until the order has one of the statuses. */
@@ -104,11 +112,13 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   const connection = await Connection.connect({ address: options.temporalAddress });
   const database = createDatabase({ connectionString: databaseUrl });
   const own = { tenantId: randomUUID(), orgId: randomUUID() };
-  const apiAs: TestStack['apiAs'] = ({ role = 'admin', ...scope }) => {
-    const claims = { ...own, ...scope };
-    const token = mintDevelopmentToken(tokenSecret, { ...claims, role });
-    return createApiClient({ baseUrl: url('gateway'), ...claims, token });
-  };
+  const token = (claims: Claims): string =>
+    mintDevelopmentToken(tokenSecret, { ...own, role: 'admin', ...claims });
+  const apiAs = ({ tenantId = own.tenantId, orgId = own.orgId, ...claims }: Claims): ApiClient =>
+    createApiClient({
+      ...{ baseUrl: url('gateway'), tenantId, orgId },
+      token: token({ tenantId, orgId, ...claims }),
+    });
   const api = apiAs({});
   const stop = async (): Promise<void> => {
     await Promise.all([...processes.values()].map((process) => process.stop('SIGKILL')));
@@ -125,6 +135,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   return {
     ...own,
     api,
+    token,
     apiAs,
     database,
     databaseUrl,
