@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { DomainError } from './domain-error.js';
+import { computeTotals, formatAmountMinor, maxAmountMinor, parseAmountMinor } from './money.js';
+
+const exponents = fc.integer({ min: 0, max: 4 });
+const amounts = fc.oneof(
+  fc.integer({ min: 0, max: maxAmountMinor }),
+  fc.integer({ min: 0, max: 20_000 }),
+  fc.constantFrom(0, 1, 9, 10, 99, 100, 101, maxAmountMinor - 1, maxAmountMinor),
+);
+
+function refusal(act: () => unknown): DomainError {
+  try {
+    const result = act();
+    throw new Error(`it was taken as ${JSON.stringify(result)}`);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+describe('amounts of money', () => {
+  it("reads every amount back that it wrote, whatever the currency's decimals", () => {
+    fc.assert(
+      fc.property(amounts, exponents, (minor, exponent) => {
+        expect(parseAmountMinor(formatAmountMinor(minor, exponent), exponent)).toBe(minor);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("writes exactly the currency's decimals, and the value that the minor units are", () => {
+    fc.assert(
+      fc.property(amounts, fc.boolean(), exponents, (magnitude, isNegative, exponent) => {
+        const minor = isNegative && magnitude > 0 ? -magnitude : magnitude;
+        const text = formatAmountMinor(minor, exponent);
+        expect(text).toMatch(exponent === 0 ? /^-?(0|[1-9]\d*)$/ : /^-?(0|[1-9]\d*)\.\d+$/);
+        expect((text.split('.')[1] ?? '').length).toBe(exponent);
+        expect(BigInt(text.replace('.', ''))).toBe(BigInt(minor));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('never loses or invents a minor unit, in as many or fewer decimals, as text or as a number', () => {
+    const parts = fc.tuple(fc.nat({ max: 99_999_999 }), exponents).chain(([whole, exponent]) =>
+      fc.record({
+        whole: fc.constant(whole),
+        exponent: fc.constant(exponent),
+        fraction: fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: exponent }),
+        zeros: fc.nat({ max: 3 }),
+      }),
+    );
+    fc.assert(
+      fc.property(parts, ({ whole, exponent, fraction, zeros }) => {
+        const exact = BigInt(whole) * 10n ** BigInt(exponent) + BigInt(fraction.padEnd(exponent, '0') || '0');
+        const text = `${whole}${fraction || zeros ? '.' : ''}${fraction}${'0'.repeat(zeros)}`;
+        expect(BigInt(parseAmountMinor(text, exponent))).toBe(exact);
+        expect(BigInt(parseAmountMinor(Number(text), exponent))).toBe(exact);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    [89.99, 2, 8_999],
+    ['89.99', 2, 8_999],
+    ['245', 2, 24_500],
+    ['245.5', 2, 24_550],
+    ['0', 2, 0],
+    [0, 0, 0],
+    [-0, 2, 0],
+    ['0.0001', 4, 1],
+    ['1.50000', 2, 150],
+    ['500.00', 0, 500],
+    [1.005, 3, 1_005],
+    [4.35, 2, 435],
+    [9_999_999_999.99, 2, maxAmountMinor],
+    ['999999999999', 0, maxAmountMinor],
+  ] as const)('reads %j with %i decimals as %i minor units', (amount, exponent, minor) => {
+    expect(Object.is(parseAmountMinor(amount, exponent), minor)).toBe(true);
+  });
+
+  it('refuses more decimals than the currency has, and says how many it has', () => {
+    const tooPrecise = exponents.chain((exponent) =>
+      fc.record({
+        exponent: fc.constant(exponent),
+        whole: fc.nat(),
+        digits: fc.string({
+          unit: fc.constantFrom(...'0123456789'),
+          minLength: exponent,
+          maxLength: exponent + 4,
+        }),
+        last: fc.constantFrom(...'123456789'),
+      }),
+    );
+    fc.assert(
+      fc.property(tooPrecise, ({ exponent, whole, digits, last }) => {
+        const { code, message } = refusal(() => parseAmountMinor(`${whole}.${digits}${last}`, exponent));
+        expect(code).toBe('invalid_amount');
+        expect(message).toContain(exponent === 0 ? 'no decimals' : `at most ${exponent} decimals`);
+      }),
+    );
+    expect(refusal(() => parseAmountMinor(0.1 + 0.2, 2)).code).toBe('invalid_amount');
+  });
+
+  it.each([
+    ...['-1', '-0', -1, -0.01, '+1', '1e3', '1E3', 1e21, 1e-7, NaN, 'NaN', Infinity, -Infinity, 'Infinity'],
+    ...['', ' ', ' 1', '1 ', '1\n', '\t1', '1 000', '1,000', '1,5', '.5', '5.', '.', '00', '01', '00.5'],
+    ...['0x10', '1_000', '$1', '1.2.3', '١٢', '１', 'null', '1n'],
+  ])('refuses %j, and says what an amount looks like', (amount) => {
+    const error = refusal(() => parseAmountMinor(amount, 2));
+    expect(error.code).toBe('invalid_amount');
+    expect(error.message).toContain('"89.99"');
+  });
+
+  it('reads plain decimal numbers and nothing else', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.-+e, '), maxLength: 8 }), (text) => {
+        const isPlain = /^\d+(\.\d+)?$/.test(text) && !/^0\d/.test(text);
+        const isExact = !/\.\d{2}\d*[1-9]/.test(text);
+        if (isPlain && isExact) expect(parseAmountMinor(text, 2)).toBeGreaterThanOrEqual(0);
+        else expect(refusal(() => parseAmountMinor(text, 2)).code).toBe('invalid_amount');
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('refuses what is too large to be exact, however many digits it has, and names the largest', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: BigInt(maxAmountMinor) + 1n, max: 10n ** 400n }),
+        exponents,
+        (minor, exponent) => {
+          const digits = String(minor).padStart(exponent + 1, '0');
+          const text = exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+          const error = refusal(() => parseAmountMinor(text, exponent));
+          expect(error.code).toBe('invalid_amount');
+          expect(error.message).toBe(`must be at most ${formatAmountMinor(maxAmountMinor, exponent)}`);
+        },
+      ),
+    );
+  });
+});
+
+describe("an order's totals", () => {
+  const line = fc.record({
+    quantity: fc.integer({ min: 1, max: 100_000 }),
+    unitPriceMinor: fc.oneof(
+      fc.integer({ min: 0, max: 10_000 }),
+      fc.integer({ min: 0, max: maxAmountMinor }),
+    ),
+  });
+  const adjustments = fc.record({ discountMinor: amounts, taxMinor: amounts, shippingMinor: amounts });
+
+  it('are what exact arithmetic says, or are refused; nothing is ever rounded', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 500 }), adjustments, (lines, adjustment) => {
+        const subtotal = lines.reduce(
+          (sum, { quantity, unitPriceMinor }) => sum + BigInt(quantity) * BigInt(unitPriceMinor),
+          0n,
+        );
+        const { discountMinor, taxMinor, shippingMinor } = adjustment;
+        const total = subtotal - BigInt(discountMinor) + BigInt(taxMinor) + BigInt(shippingMinor);
+        const max = BigInt(maxAmountMinor);
+        if (BigInt(discountMinor) > subtotal || subtotal > max || total > max) {
+          expect(refusal(() => computeTotals(lines, adjustment)).code).toBe('invalid_amount');
+          return;
+        }
+        const totals = computeTotals(lines, adjustment);
+        expect(totals).toEqual({ ...adjustment, subtotalMinor: Number(subtotal), totalMinor: Number(total) });
+        expect(Number.isSafeInteger(totals.totalMinor)).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('are exact for the lines that an order may really have', () => {
+    const fitting = fc.array(
+      fc.record({
+        quantity: fc.integer({ min: 1, max: 1_000 }),
+        unitPriceMinor: fc.integer({ min: 0, max: 1_900_000 }),
+      }),
+      { minLength: 1, maxLength: 500 },
+    );
+    fc.assert(
+      fc.property(
+        fitting,
+        fc.nat({ max: 100 }),
+        fc.nat({ max: 9_999 }),
+        fc.nat({ max: 9_999 }),
+        (lines, percent, taxMinor, shippingMinor) => {
+          const subtotal = lines.reduce((sum, each) => sum + BigInt(each.quantity * each.unitPriceMinor), 0n);
+          const discountMinor = Number((subtotal * BigInt(percent)) / 100n);
+          expect(computeTotals(lines, { discountMinor, taxMinor, shippingMinor })).toEqual({
+            subtotalMinor: Number(subtotal),
+            discountMinor,
+            taxMinor,
+            shippingMinor,
+            totalMinor: Number(subtotal) - discountMinor + taxMinor + shippingMinor,
+          });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('may be discounted to nothing, and not below', () => {
+    const lines = [{ quantity: 3, unitPriceMinor: 1_999 }];
+    const free = { discountMinor: 5_997, taxMinor: 0, shippingMinor: 0 };
+    expect(computeTotals(lines, free)).toMatchObject({ subtotalMinor: 5_997, totalMinor: 0 });
+    const error = refusal(() => computeTotals(lines, { ...free, discountMinor: 5_998, shippingMinor: 900 }));
+    expect(error).toMatchObject({ code: 'invalid_amount' });
+    expect(error.message).toContain('discount');
+  });
+
+  it('may reach the largest amount, and not exceed it by one minor unit', () => {
+    const lines = [{ quantity: 1, unitPriceMinor: maxAmountMinor }];
+    const none = { discountMinor: 0, taxMinor: 0, shippingMinor: 0 };
+    expect(computeTotals(lines, none).totalMinor).toBe(maxAmountMinor);
+    expect(refusal(() => computeTotals(lines, { ...none, taxMinor: 1 })).message).toContain('too large');
+    expect(refusal(() => computeTotals(lines, { ...none, shippingMinor: 1 })).message).toContain('too large');
+    const tooMany = [...lines, { quantity: 1, unitPriceMinor: 1 }];
+    expect(refusal(() => computeTotals(tooMany, { ...none, discountMinor: 1 })).message).toContain(
+      'too large',
+    );
+  });
+});
