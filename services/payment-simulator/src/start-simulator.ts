@@ -17,7 +17,8 @@ import { RequestLog } from './stripe/request-log.js';
 import { RequestPipeline } from './stripe/request-pipeline.js';
 import { StripeAccount } from './stripe/stripe-account.js';
 import { answerStripeFailure, createStripeRouter } from './stripe/stripe-router.js';
-import { WebhookSender, type WebhookEndpoint, type WebhookTiming } from './stripe/webhooks/webhook-sender.js';
+import { stripeWebhooks } from './stripe/webhooks/stripe-webhooks.js';
+import { WebhookSender, type WebhookEndpoint, type WebhookTiming } from './webhooks/webhook-sender.js';
 
 export interface SimulatorOptions {
   readonly host: string;
@@ -63,7 +64,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { account, store } = openAccount(options);
   const faults = new FaultRegistry();
   const held = new HeldRequests();
-  const webhooks = new WebhookSender({ account, faults, log, timing: options.webhookTiming });
+  const webhooks = new WebhookSender({
+    source: stripeWebhooks(account),
+    faults,
+    log,
+    timing: options.webhookTiming,
+  });
   webhooks.use(options.webhookEndpoint);
   const server = createServer(
     { keepAliveTimeout: keepAliveMs },

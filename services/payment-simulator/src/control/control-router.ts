@@ -5,7 +5,7 @@ import type { HeldRequests } from '../faults/held-requests.js';
 import { declinableOperations, OperationName } from '../stripe/operations/operation.js';
 import type { RequestLog } from '../stripe/request-log.js';
 import type { StripeAccount } from '../stripe/stripe-account.js';
-import type { WebhookSender } from '../stripe/webhooks/webhook-sender.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import { createBookRoutes } from './book-routes.js';
 import { ControlError } from './control-error.js';
 import { describeControl } from './control-index.js';

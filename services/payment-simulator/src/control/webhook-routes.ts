@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 
-import type { WebhookSender } from '../stripe/webhooks/webhook-sender.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import { ControlError, readControl } from './control-error.js';
 
 const endpointRequest = z.strictObject({

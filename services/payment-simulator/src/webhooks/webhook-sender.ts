@@ -1,16 +1,42 @@
 import type { Logger } from '@oms/observability';
 
-import { WebhookFaultKind } from '../../faults/fault.js';
-import type { FaultRegistry } from '../../faults/fault-registry.js';
-import type { EventRecord } from '../records.js';
-import { renderEvent } from '../render.js';
-import type { StripeAccount } from '../stripe-account.js';
+import { WebhookFaultKind } from '../faults/fault.js';
+import type { FaultRegistry } from '../faults/fault-registry.js';
 import { DeliveryLog, type DeliveryAttempt } from './delivery-log.js';
-import { signWebhook } from './webhook-signature.js';
 
 export interface WebhookEndpoint {
   readonly url: string;
+  /** What events are signed with. */
   readonly secret: string;
+}
+
+/** What is delivered, whichever provider announces it. */
+export interface WebhookEvent {
+  readonly id: string;
+  readonly type: string;
+  /** When it was announced, in Unix seconds of the simulator's clock. */
+  readonly created: number;
+  /** The id of the payment that it is about, which faults are matched with. */
+  readonly payment_intent: string;
+}
+
+/** A provider's events and how they are sent. */
+export interface WebhookSource<Event extends WebhookEvent> {
+  /** For how long a delivery is tried, by the simulator's clock. */
+  readonly giveUpAfterSeconds: number;
+  nowSeconds(): number;
+  /** Tells whom to tell about new events. Without anybody, events need no delivery. */
+  deliverEventsTo(onEvents: ((ids: readonly string[]) => void) | undefined): void;
+  find(id: string): Event | undefined;
+  /** Those that have yet to be delivered, oldest first. */
+  undelivered(): Iterable<Event>;
+  /** Keeps that the event needs no delivery any more. */
+  settle(id: string): void;
+  /** What is sent for an event: signed anew at each try, since some signatures are of the time of sending. */
+  render(
+    event: Event,
+    endpoint: WebhookEndpoint,
+  ): { readonly body: string; readonly headers: Readonly<Record<string, string>> };
 }
 
 export interface WebhookTiming {
@@ -20,15 +46,15 @@ export interface WebhookTiming {
   readonly timeoutMs: number;
 }
 
-interface SenderOptions {
-  readonly account: StripeAccount;
+interface SenderOptions<Event extends WebhookEvent> {
+  readonly source: WebhookSource<Event>;
   readonly faults: FaultRegistry;
   readonly log: Logger;
   readonly timing: WebhookTiming;
 }
 
-interface Delivery {
-  readonly event: EventRecord;
+interface Delivery<Event extends WebhookEvent> {
+  readonly event: Event;
   /** Counts events as they were announced. */
   readonly order: number;
   readonly attempt: number;
@@ -38,30 +64,27 @@ interface Delivery {
 
 const concurrency = 8;
 const maxRetryMs = 3_600_000;
-/** "Stripe attempts to deliver a given event to your destination for up to three days." */
-const giveUpAfterSeconds = 3 * 86_400;
 const logCapacity = 1_000;
 
 /**
- * Delivers events to the endpoint until it answers with 2xx. What has not been delivered is kept in the books, so it
- * is delivered after a restart. As with Stripe, an event may come more than once, and not in order.
- *
- * @see https://docs.stripe.com/webhooks
+ * Delivers a provider's events to the endpoint until it answers with 2xx. What has not been delivered is kept in the
+ * books, so it is delivered after a restart. As with all providers, an event may come more than once, and not in
+ * order.
  */
-export class WebhookSender {
-  readonly #options: SenderOptions;
+export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
+  readonly #options: SenderOptions<Event>;
   readonly #log = new DeliveryLog(logCapacity);
-  readonly #queue: Delivery[] = [];
+  readonly #queue: Delivery<Event>[] = [];
   /** Those that wait for a time, with what makes them go at once. */
-  readonly #waiting = new Map<NodeJS.Timeout, Delivery>();
+  readonly #waiting = new Map<NodeJS.Timeout, Delivery<Event>>();
   /** Those that wait for a later event to go first. */
-  #overtaken: Delivery[] = [];
+  #overtaken: Delivery<Event>[] = [];
   readonly #closing = new AbortController();
   #endpoint: WebhookEndpoint | undefined;
   #running = 0;
   #announced = 0;
 
-  constructor(options: SenderOptions) {
+  constructor(options: SenderOptions<Event>) {
     this.#options = options;
   }
 
@@ -71,19 +94,17 @@ export class WebhookSender {
 
   /** Sends to this endpoint from now on, and to it whatever is still to be delivered. */
   use(endpoint: WebhookEndpoint | undefined): void {
-    const { account } = this.#options;
+    const { source } = this.#options;
     const first = this.#endpoint === undefined;
     this.#endpoint = endpoint;
-    account.deliverEventsTo(
+    source.deliverEventsTo(
       endpoint &&
         ((ids) => {
           this.#announce(ids);
         }),
     );
     if (!endpoint || !first) return;
-    for (const event of account.books.events.values()) {
-      if (event.pending_webhooks > 0) this.#queue.push(this.#delivery(event));
-    }
+    for (const event of source.undelivered()) this.#queue.push(this.#delivery(event));
     this.#pump();
   }
 
@@ -100,7 +121,7 @@ export class WebhookSender {
 
   /** Sends an event once more, whether it was delivered or not. False when there is no such event. */
   resend(id: string): boolean {
-    const event = this.#options.account.books.events.get(id);
+    const event = this.#options.source.find(id);
     if (!event) return false;
     this.#queue.push({ ...this.#delivery(event), copy: true });
     this.#pump();
@@ -121,25 +142,25 @@ export class WebhookSender {
 
   #announce(ids: readonly string[]): void {
     for (const id of ids) {
-      const event = this.#options.account.books.events.get(id);
+      const event = this.#options.source.find(id);
       if (event) this.#schedule(event);
     }
     this.#pump();
   }
 
-  #delivery(event: EventRecord): Delivery {
+  #delivery(event: Event): Delivery<Event> {
     this.#announced += 1;
     return { event, order: this.#announced, attempt: 1, copy: false };
   }
 
-  #schedule(event: EventRecord): void {
+  #schedule(event: Event): void {
     const delivery = this.#delivery(event);
     const { type, payment_intent: paymentIntent } = event;
     const due = this.#options.faults.due({ operation: `webhooks.${type}`, paymentIntent });
     const fault = due?.fire() ? due.spec : undefined;
     switch (fault?.kind) {
       case WebhookFaultKind.Drop:
-        this.#settle(event);
+        this.#options.source.settle(event.id);
         this.#note(delivery, { attempt: 0, outcome: 'dropped' });
         return;
       case WebhookFaultKind.Delay:
@@ -157,7 +178,7 @@ export class WebhookSender {
     }
   }
 
-  #later(delivery: Delivery, delayMs: number): void {
+  #later(delivery: Delivery<Event>, delayMs: number): void {
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
       this.#queue.push(delivery);
@@ -186,43 +207,36 @@ export class WebhookSender {
     this.#overtaken = this.#overtaken.filter((held) => held.order >= order);
   }
 
-  async #deliver(delivery: Delivery): Promise<void> {
+  async #deliver(delivery: Delivery<Event>): Promise<void> {
     const { event, attempt, copy } = delivery;
-    const { log } = this.#options;
+    const { log, source, timing } = this.#options;
     const result = await this.#send(event);
     if (this.#closing.signal.aborted) return;
     if (result.status !== null && result.status >= 200 && result.status < 300) {
       this.#note(delivery, { ...result, outcome: 'delivered' });
-      if (!copy) this.#settle(event);
+      if (!copy) source.settle(event.id);
       return;
     }
     log.warn({ event: event.id, type: event.type, attempt, ...result }, 'a webhook was not taken');
     this.#note(delivery, { ...result, outcome: 'failed' });
     if (copy) return;
-    if (this.#options.account.clock.nowSeconds() - event.created > giveUpAfterSeconds) {
-      this.#settle(event);
+    if (source.nowSeconds() - event.created > source.giveUpAfterSeconds) {
+      this.#options.source.settle(event.id);
       this.#note(delivery, { attempt: 0, outcome: 'given_up' });
       return;
     }
-    const waitMs = Math.min(maxRetryMs, this.#options.timing.retryMs * 2 ** (attempt - 1));
+    const waitMs = Math.min(maxRetryMs, timing.retryMs * 2 ** (attempt - 1));
     this.#later({ ...delivery, attempt: attempt + 1 }, waitMs);
   }
 
-  async #send(
-    event: EventRecord,
-  ): Promise<{ readonly status: number | null; readonly error: string | null }> {
+  async #send(event: Event): Promise<{ readonly status: number | null; readonly error: string | null }> {
     const endpoint = this.#endpoint;
     if (!endpoint) return { status: null, error: 'there is no endpoint' };
-    const body = JSON.stringify(renderEvent(event));
+    const { body, headers } = this.#options.source.render(event, endpoint);
     try {
       const response = await fetch(endpoint.url, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          // Endpoints compare with real time, whatever the simulator's clock says.
-          'stripe-signature': signWebhook(body, endpoint.secret, Math.floor(Date.now() / 1_000)),
-        },
+        headers,
         body,
         redirect: 'manual',
         signal: AbortSignal.any([AbortSignal.timeout(this.#options.timing.timeoutMs), this.#closing.signal]),
@@ -235,15 +249,8 @@ export class WebhookSender {
     }
   }
 
-  /** The event needs no delivery any more. */
-  #settle({ id }: EventRecord): void {
-    const { account } = this.#options;
-    const event = account.books.events.get(id);
-    if (event) account.commitChanges([account.books.events.put({ ...event, pending_webhooks: 0 })]);
-  }
-
   #note(
-    { event, attempt }: Delivery,
+    { event, attempt }: Delivery<Event>,
     result: Pick<DeliveryAttempt, 'outcome'> & Partial<Pick<DeliveryAttempt, 'attempt' | 'status' | 'error'>>,
   ): void {
     this.#log.add({

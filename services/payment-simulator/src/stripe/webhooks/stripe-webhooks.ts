@@ -1,0 +1,34 @@
+import type { WebhookSource } from '../../webhooks/webhook-sender.js';
+import type { EventRecord } from '../records.js';
+import { renderEvent } from '../render.js';
+import type { StripeAccount } from '../stripe-account.js';
+import { signWebhook } from './webhook-signature.js';
+
+/** Stripe's events, and how Stripe sends them. @see https://docs.stripe.com/webhooks */
+export function stripeWebhooks(account: StripeAccount): WebhookSource<EventRecord> {
+  const { events } = account.books;
+  return {
+    // "Stripe attempts to deliver a given event to your destination for up to three days."
+    giveUpAfterSeconds: 3 * 86_400,
+    nowSeconds: () => account.clock.nowSeconds(),
+    deliverEventsTo: (onEvents) => {
+      account.deliverEventsTo(onEvents);
+    },
+    find: (id) => events.get(id),
+    undelivered: () => [...events.values()].filter(({ pending_webhooks: pending }) => pending > 0),
+    settle: (id) => {
+      const event = events.get(id);
+      if (event) account.commitChanges([events.put({ ...event, pending_webhooks: 0 })]);
+    },
+    render: (event, { secret }) => {
+      const body = JSON.stringify(renderEvent(event));
+      const headers = {
+        'content-type': 'application/json; charset=utf-8',
+        'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        // Endpoints compare with real time, whatever the simulator's clock says.
+        'stripe-signature': signWebhook(body, secret, Math.floor(Date.now() / 1_000)),
+      };
+      return { body, headers };
+    },
+  };
+}
