@@ -13,7 +13,7 @@ import { Clock, clockCollection } from './store/clock.js';
 import { openStore, type Store } from './store/store.js';
 import { checkOut } from './stripe/checkout.js';
 import { collectionsOf, createStripeBooks } from './stripe/records.js';
-import { RequestLog } from './stripe/request-log.js';
+import { RequestLog } from './http/request-log.js';
 import { RequestPipeline } from './stripe/request-pipeline.js';
 import { StripeAccount } from './stripe/stripe-account.js';
 import { answerStripeFailure, createStripeRouter } from './stripe/stripe-router.js';

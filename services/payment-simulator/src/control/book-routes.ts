@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import { totalsOf, type Ledger, type LedgerEntry } from '../store/ledger.js';
-import type { RequestLog } from '../stripe/request-log.js';
+import type { RequestLog } from '../http/request-log.js';
 import { readControl } from './control-error.js';
 
 const count = z

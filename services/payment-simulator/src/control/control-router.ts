@@ -3,7 +3,7 @@ import express, { Router } from 'express';
 import type { FaultRegistry } from '../faults/fault-registry.js';
 import type { HeldRequests } from '../faults/held-requests.js';
 import { declinableOperations, OperationName } from '../stripe/operations/operation.js';
-import type { RequestLog } from '../stripe/request-log.js';
+import type { RequestLog } from '../http/request-log.js';
 import type { StripeAccount } from '../stripe/stripe-account.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import { createBookRoutes } from './book-routes.js';

@@ -1,11 +1,13 @@
 import { RequestFaultKind } from '../faults/fault.js';
 import type { DueFault, FaultRegistry } from '../faults/fault-registry.js';
 import type { HeldRequests } from '../faults/held-requests.js';
+import { RequestFaults } from '../faults/request-faults.js';
+import type { Answer, Reply } from '../http/reply.js';
 import type { Change } from '../store/collection.js';
 import type { Form } from './form.js';
 import type { KeyedRequest, StoredAnswer } from './idempotency.js';
 import type { StripeOperation } from './operations/operation.js';
-import type { LoggedRequest } from './request-log.js';
+import type { LoggedRequest } from '../http/request-log.js';
 import type { StripeAccount } from './stripe-account.js';
 import { rateLimited, serverError, StripeError } from './stripe-error.js';
 
@@ -23,35 +25,28 @@ export interface StripeCall {
   readonly log: LoggedRequest;
 }
 
-export interface Answer {
-  readonly kind: 'answer';
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** What becomes of a request: an answer, a connection that is reset, or nothing more, its client being gone. */
-export type Reply = Answer | { readonly kind: 'reset' } | { readonly kind: 'gone' };
-
 interface PipelineOptions {
   readonly account: StripeAccount;
   readonly faults: FaultRegistry;
   readonly held: HeldRequests;
 }
 
-const reset = { kind: 'reset' } as const;
-const gone = { kind: 'gone' } as const;
-
 /** Serves calls: idempotency, faults before and after the effect, and the execution between them. */
 export class RequestPipeline {
   readonly #account: StripeAccount;
-  readonly #faults: FaultRegistry;
-  readonly #held: HeldRequests;
+  readonly #faults: RequestFaults;
 
   constructor({ account, faults, held }: PipelineOptions) {
     this.#account = account;
-    this.#faults = faults;
-    this.#held = held;
+    this.#faults = new RequestFaults({
+      faults,
+      held,
+      answers: {
+        rateLimited: ({ code, retryAfterSeconds }, { log }) =>
+          errorAnswer(rateLimited(code, retryAfterSeconds), log.id),
+        serverError: ({ status }, { log }) => errorAnswer(serverError(status, false), log.id),
+      },
+    });
   }
 
   /** Rejects only when the simulator itself fails, for instance because its disk is full; nothing has changed then. */
@@ -66,85 +61,21 @@ export class RequestPipeline {
   }
 
   async #serve(call: StripeCall): Promise<Reply> {
-    const { operation, log, path, form, idempotencyKey: key } = call;
+    const { log, path, form, idempotencyKey: key } = call;
     const keyed = key === null ? undefined : { key, path, form };
     const stored = keyed && this.#account.keys.find(keyed, this.#account.clock.nowMs());
-    const fault = this.#faults.due({
-      operation: operation.name,
-      paymentIntent: log.payment_intent ?? undefined,
-      replay: stored !== undefined,
-    });
+    const fault = this.#faults.due(call, stored !== undefined);
     const doneWithKey = keyed && !stored ? this.#account.keys.use(keyed.key) : undefined;
     let answer: Answer;
     try {
-      const ended = fault && (await this.#failBefore(call, fault));
+      const ended = fault && (await this.#faults.before(call, fault));
       if (ended) return ended;
       answer = stored ? replay(stored) : this.#execute(call, keyed, fault);
       log.replayed = stored !== undefined;
     } finally {
       doneWithKey?.();
     }
-    return fault ? this.#failAfter(call, fault, answer) : answer;
-  }
-
-  /** What happens before anything is executed. Undefined when the request goes on. */
-  async #failBefore(call: StripeCall, fault: DueFault): Promise<Reply | undefined> {
-    const { kind, delayMs, stored, status, code, retryAfterSeconds } = fault.spec;
-    if (delayMs > 0) {
-      if (kind === RequestFaultKind.Slow && !this.#fire(call, fault)) return undefined;
-      // A provider that has the request goes on with it, also when its client has given up.
-      const end = await this.#held.hold({ ...this.#holding(call, fault), forMs: delayMs });
-      if (end === 'gone') return gone;
-    }
-    switch (kind) {
-      case RequestFaultKind.RateLimit:
-        if (this.#fire(call, fault)) throw rateLimited(code, retryAfterSeconds);
-        return undefined;
-      case RequestFaultKind.ErrorBefore:
-        if (!stored && this.#fire(call, fault)) throw serverError(status, false);
-        return undefined;
-      case RequestFaultKind.ResetBefore:
-        return this.#fire(call, fault) ? reset : undefined;
-      case RequestFaultKind.HangBefore:
-        return this.#fire(call, fault) ? this.#hang(call, fault) : undefined;
-      default:
-        return undefined;
-    }
-  }
-
-  /** What happens once the effect has taken place and is kept. */
-  async #failAfter(call: StripeCall, fault: DueFault, answer: Answer): Promise<Reply> {
-    switch (fault.spec.kind) {
-      case RequestFaultKind.ErrorAfter: {
-        // Where the error is to be stored the execution has seen to it. A fresh error hides the answer for once.
-        const { stored, status } = fault.spec;
-        return !stored && this.#fire(call, fault)
-          ? errorAnswer(serverError(status, false), call.requestId)
-          : answer;
-      }
-      case RequestFaultKind.ResetAfter:
-        return this.#fire(call, fault) ? reset : answer;
-      case RequestFaultKind.HangAfter:
-        return this.#fire(call, fault) ? ((await this.#hang(call, fault)) ?? answer) : answer;
-      default:
-        return answer;
-    }
-  }
-
-  #fire(call: StripeCall, fault: DueFault): boolean {
-    const fired = fault.fire();
-    if (fired) call.log.fault = fault.id;
-    return fired;
-  }
-
-  /** Waits until the fault is released, or the client or this process is gone. */
-  async #hang(call: StripeCall, fault: DueFault): Promise<Reply | undefined> {
-    const end = await this.#held.hold({ ...this.#holding(call, fault), clientGone: call.clientGone });
-    return end === 'gone' ? gone : undefined;
-  }
-
-  #holding(call: StripeCall, fault: DueFault) {
-    return { faultId: fault.id, paymentIntent: call.log.payment_intent ?? undefined };
+    return fault ? this.#faults.after(call, fault, answer) : answer;
   }
 
   /** Executes the operation and keeps, as one, what it does and what it answers. */
@@ -153,9 +84,11 @@ export class RequestPipeline {
     const execute = operation.prepare(call);
     const is = (kind: RequestFaultKind): boolean => fault?.spec.kind === kind;
     const execution = this.#account.begin({ requestId, idempotencyKey }, () =>
-      fault && is(RequestFaultKind.Decline) && this.#fire(call, fault) ? fault.spec.declineCode : undefined,
+      fault && is(RequestFaultKind.Decline) && this.#faults.fire(call, fault)
+        ? fault.spec.declineCode
+        : undefined,
     );
-    const failBefore = fault && is(RequestFaultKind.ErrorBefore) && this.#fire(call, fault);
+    const failBefore = fault && is(RequestFaultKind.ErrorBefore) && this.#faults.fire(call, fault);
     let failure: StripeError | undefined = failBefore ? serverError(fault.spec.status, true) : undefined;
     let answer: Answer | undefined;
     if (!failure) {
@@ -165,7 +98,7 @@ export class RequestPipeline {
         if (!(error instanceof StripeError)) throw error;
         failure = error;
       }
-      if (fault && is(RequestFaultKind.ErrorAfter) && fault.spec.stored && this.#fire(call, fault)) {
+      if (fault && is(RequestFaultKind.ErrorAfter) && fault.spec.stored && this.#faults.fire(call, fault)) {
         failure = serverError(fault.spec.status, true);
       }
     }

@@ -1,13 +1,14 @@
 import express, { Router, type Request, type Response } from 'express';
 
+import { abortedOnDeparture, send } from '../http/reply.js';
 import { requestIdOf } from '../http/request-id.js';
 import { authenticate } from './authentication.js';
 import { parseForm, type Form } from './form.js';
 import { stripeOperations } from './operations/index.js';
 import type { StripeOperation } from './operations/operation.js';
 import { apiVersion } from './render.js';
-import type { RequestLog } from './request-log.js';
-import { errorAnswer, type Reply, type RequestPipeline } from './request-pipeline.js';
+import type { RequestLog } from '../http/request-log.js';
+import { errorAnswer, type RequestPipeline } from './request-pipeline.js';
 import type { StripeBooks } from './records.js';
 import { invalidRequest, serverError, StripeError, unknownUrl } from './stripe-error.js';
 
@@ -100,33 +101,6 @@ function readForm(request: Request): Form {
     throw invalidRequest(`Invalid request (check that your POST content type is ${formType}).`);
   }
   return { ...parseForm(query), ...parseForm(body) };
-}
-
-function abortedOnDeparture(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
-}
-
-function send(reply: Reply, response: Response): void {
-  switch (reply.kind) {
-    case 'answer':
-      response
-        .status(reply.status)
-        .set(reply.headers)
-        .set('content-type', 'application/json')
-        .end(reply.body);
-      return;
-    case 'reset':
-      response.socket?.resetAndDestroy();
-      return;
-    case 'gone':
-      // Where it is this process that goes, its client must not wait for nothing.
-      response.socket?.destroy();
-      return;
-  }
 }
 
 /** Answers what went wrong before an operation was reached, or in the simulator itself, as Stripe would. */

@@ -9,7 +9,7 @@ import Stripe from 'stripe';
 import { startSimulator, type SimulatorOptions } from '../start-simulator.js';
 import type { FaultReport } from '../faults/fault-registry.js';
 import type { LedgerEntry } from '../store/ledger.js';
-import type { LoggedRequest } from '../stripe/request-log.js';
+import type { LoggedRequest } from '../http/request-log.js';
 
 /** What a test asks a fault for: what the control API takes. */
 export interface AskedFault {
