@@ -1,0 +1,187 @@
+import {
+  ApiError,
+  Client,
+  Environment,
+  OAuthAuthorizationController,
+  OrdersController,
+  PaymentsController,
+  type ApiResponse,
+  type OAuthToken,
+} from '@paypal/paypal-server-sdk';
+
+import { TransportError } from '../transport/deadline-exchange.js';
+import { operationIdOf, requestIdOf } from './operation-id.js';
+import { readFailure, retryAfterMsOf, unreadable, type PayPalFailure } from './paypal-failure.js';
+import {
+  readAuthorization,
+  readCapture,
+  readOrder,
+  readRefund,
+  type PayPalAuthorization,
+  type PayPalCapture,
+  type PayPalOrder,
+  type PayPalRefund,
+} from './paypal-objects.js';
+import { createRedactor } from './redact.js';
+import { createSdkTransport } from './sdk-transport.js';
+import { TokenError, TokenSource, type AccessToken } from './token-source.js';
+
+export interface PayPalConfig {
+  /** Of the REST app. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly environment: 'sandbox' | 'live';
+  /** Where PayPal's API is, without a path. Only for servers other than PayPal's own. */
+  readonly apiBaseUrl?: string;
+  /** How long one request may take in all. An operation makes up to four, and one more for a new access token. */
+  readonly timeoutMs: number;
+}
+
+/** What PayPal answered. */
+export type PayPalAnswer<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: PayPalFailure };
+
+/** Money as PayPal takes it. */
+export interface PayPalMoney {
+  readonly value: string;
+  readonly currency: string;
+}
+
+/** The calls that this adapter makes. None of them throws for what PayPal or the network does. */
+export interface PayPalClient {
+  getAuthorization(id: string): Promise<PayPalAnswer<PayPalAuthorization>>;
+  capture(authorizationId: string, money: PayPalMoney, key: string): Promise<PayPalAnswer<PayPalCapture>>;
+  void(authorizationId: string, key: string): Promise<PayPalAnswer<PayPalAuthorization>>;
+  getCapture(id: string): Promise<PayPalAnswer<PayPalCapture>>;
+  refund(captureId: string, money: PayPalMoney, key: string): Promise<PayPalAnswer<PayPalRefund>>;
+  getRefund(id: string): Promise<PayPalAnswer<PayPalRefund>>;
+  getOrder(id: string): Promise<PayPalAnswer<PayPalOrder>>;
+}
+
+const baseUrls = {
+  sandbox: 'https://api-m.sandbox.paypal.com',
+  live: 'https://api-m.paypal.com',
+} as const satisfies Record<PayPalConfig['environment'], string>;
+
+/** Asks for the whole object, with its amount, and not for id and status alone. */
+const prefer = 'return=representation';
+
+/**
+ * Connects the official SDK: no retries of its own, a deadline for each request, access tokens fetched when needed.
+ *
+ * @throws TypeError when the configuration cannot be meant
+ */
+export function createPayPalClient(config: PayPalConfig): PayPalClient {
+  const { payments, orders } = connect(config);
+  const ask = createAsk(createRedactor(config));
+  return {
+    getAuthorization: (authorizationId) =>
+      ask(() => payments.getAuthorizedPayment({ authorizationId }), readAuthorization),
+    capture: (authorizationId, { value, currency }, key) => {
+      const body = {
+        amount: { currencyCode: currency, value },
+        // What is not captured is released: this system captures an authorisation once.
+        finalCapture: true,
+        // PayPal refuses a second capture under it (DUPLICATE_INVOICE_ID) where the account blocks such payments.
+        invoiceId: operationIdOf(key),
+      };
+      const paypalRequestId = requestIdOf(key);
+      return ask(
+        () => payments.captureAuthorizedPayment({ authorizationId, paypalRequestId, prefer, body }),
+        readCapture,
+      );
+    },
+    void: (authorizationId, key) => {
+      const paypalRequestId = requestIdOf(key);
+      return ask(() => payments.voidPayment({ authorizationId, paypalRequestId, prefer }), readAuthorization);
+    },
+    getCapture: (captureId) => ask(() => payments.getCapturedPayment({ captureId }), readCapture),
+    refund: (captureId, { value, currency }, key) => {
+      const body = { amount: { currencyCode: currency, value }, customId: operationIdOf(key) };
+      const paypalRequestId = requestIdOf(key);
+      return ask(
+        () => payments.refundCapturedPayment({ captureId, paypalRequestId, prefer, body }),
+        readRefund,
+      );
+    },
+    getRefund: (refundId) => ask(() => payments.getRefund({ refundId }), readRefund),
+    getOrder: (id) => ask(() => orders.getOrder({ id }), readOrder),
+  };
+}
+
+function connect(config: PayPalConfig): { payments: PaymentsController; orders: OrdersController } {
+  const { clientId, clientSecret, environment, timeoutMs } = config;
+  for (const [what, text] of Object.entries({ 'client id': clientId, 'client secret': clientSecret })) {
+    if (!/^[\x21-\x7e]+$/.test(text)) {
+      throw new TypeError(`the PayPal ${what} must not be empty and must have no spaces`);
+    }
+  }
+  const tokens = new TokenSource((): Promise<AccessToken> => fetchToken(oauth, clientId, clientSecret));
+  const client: Client = new Client({
+    environment: environment === 'live' ? Environment.Production : Environment.Sandbox,
+    clientCredentialsAuthCredentials: {
+      oAuthClientId: clientId,
+      oAuthClientSecret: clientSecret,
+      // Keeps the SDK from fetching tokens by itself. The transport writes the header.
+      oAuthToken: { accessToken: 'set-by-the-transport', tokenType: 'Bearer' },
+    },
+    httpClientOptions: { timeout: 0, retryConfig: { maxNumberOfRetries: 0, retryOnTimeout: false } },
+    unstable_httpClientOptions: {
+      adapter: createSdkTransport({ baseUrl: baseUrlOf(config), timeoutMs, tokens }),
+    },
+  });
+  const oauth = new OAuthAuthorizationController(client);
+  return { payments: new PaymentsController(client), orders: new OrdersController(client) };
+}
+
+export function baseUrlOf({ apiBaseUrl, environment }: PayPalConfig): URL {
+  const url = new URL(apiBaseUrl ?? baseUrls[environment]);
+  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.pathname !== '/') {
+    throw new TypeError("the base URL of PayPal's API must be http or https and have no path");
+  }
+  return url;
+}
+
+/** @throws TokenError */
+async function fetchToken(
+  oauth: OAuthAuthorizationController,
+  clientId: string,
+  clientSecret: string,
+): Promise<AccessToken> {
+  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+  let token: OAuthToken;
+  try {
+    ({ result: token } = await oauth.requestToken({ authorization }));
+  } catch (error) {
+    throw new TokenError(describeTokenFailure(error), tokenRetryAfterMs(error), error);
+  }
+  return { value: token.accessToken, lifetimeMs: Number(token.expiresIn ?? 0) * 1_000 };
+}
+
+function describeTokenFailure(error: unknown): string {
+  if (error instanceof TransportError) return `PayPal gives no access token: ${error.message}`;
+  if (!(error instanceof ApiError)) return 'PayPal gave an access token that cannot be read';
+  return error.statusCode === 400 || error.statusCode === 401 || error.statusCode === 403
+    ? `PayPal refuses this system's credentials (HTTP ${error.statusCode})`
+    : `PayPal gives no access token (HTTP ${error.statusCode})`;
+}
+
+function tokenRetryAfterMs(error: unknown): number | undefined {
+  return error instanceof ApiError ? retryAfterMsOf(error.headers) : undefined;
+}
+
+/** Makes the function that makes a request and reads what comes of it, whatever that is. */
+function createAsk(redact: (text: string) => string) {
+  return async <Value>(
+    request: () => Promise<ApiResponse<unknown>>,
+    read: (raw: unknown) => Value | undefined,
+  ): Promise<PayPalAnswer<Value>> => {
+    try {
+      const { result } = await request();
+      const value = read(result);
+      return value === undefined ? { ok: false, failure: unreadable() } : { ok: true, value };
+    } catch (error) {
+      return { ok: false, failure: readFailure(error, redact) };
+    }
+  };
+}

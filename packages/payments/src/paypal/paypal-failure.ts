@@ -1,0 +1,124 @@
+import { ApiError } from '@paypal/paypal-server-sdk';
+import { z } from 'zod';
+
+import { TransportError } from '../transport/deadline-exchange.js';
+import { TokenError } from './token-source.js';
+
+/**
+ * What a failed call to PayPal says by itself, before anybody has looked at the payment. What it means for an
+ * operation is the operation's to say.
+ */
+export type PayPalFailure =
+  /** PayPal knows no such object. */
+  | { readonly kind: 'not_found'; readonly message: string }
+  /** PayPal refuses the request for what it asks or for the payment's state; this request changed nothing. */
+  | Refused
+  /** This request has certainly changed nothing, and another time it may. */
+  | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
+  /** This request, or an earlier one with its key, may have changed something. */
+  | { readonly kind: 'unknown'; readonly message: string; readonly retryAfterMs?: number };
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly message: string;
+  /** PayPal's code of the first issue, such as `AUTHORIZATION_VOIDED`; without one, the error's name. */
+  readonly issue: string;
+}
+
+const errorSchema = z.object({
+  name: z.string(),
+  message: z.string().default(''),
+  debug_id: z.string().optional(),
+  details: z.array(z.object({ issue: z.string(), description: z.string().optional() })).optional(),
+});
+type ErrorBody = z.infer<typeof errorSchema>;
+
+/**
+ * Reads what the SDK threw. Every status of the Payments and Orders APIs has its place here:
+ *
+ * | what came | kind |
+ * |---|---|
+ * | no access token, for whatever reason: the operation itself was never sent | transient |
+ * | no connection: refused, name not found, unreachable, TLS failed, deadline while connecting | transient |
+ * | connection lost or deadline passed after the request may have been sent | unknown |
+ * | 401, 403 | transient: the credentials are refused; the order waits for the operator |
+ * | 404 `RESOURCE_NOT_FOUND` | not_found |
+ * | 409 (a request on the same payment or key is under way) | unknown |
+ * | 400, 422, and other 4xx with PayPal's error object | refused |
+ * | 429: rate limiters run before anything is executed | transient |
+ * | 5xx, an answer that is not JSON or not what was asked for, and whatever else | unknown |
+ *
+ * @see https://developer.paypal.com/api/rest/responses/
+ */
+export function readFailure(error: unknown, redact: (text: string) => string): PayPalFailure {
+  if (error instanceof TokenError) {
+    return { kind: 'transient', message: redact(error.message), ...retryHint(error.retryAfterMs) };
+  }
+  if (error instanceof TransportError) {
+    const detail = redact(error.message);
+    return error.delivery === 'not_sent'
+      ? { kind: 'transient', message: `PayPal cannot be reached: ${detail}` }
+      : { kind: 'unknown', message: `The connection to PayPal failed: ${detail}` };
+  }
+  return isApiError(error) ? readAnswer(error, redact) : unreadable();
+}
+
+/** `instanceof` alone would make the error's parsed body `any`. */
+function isApiError(error: unknown): error is ApiError {
+  return error instanceof ApiError;
+}
+
+function readAnswer(error: ApiError, redact: (text: string) => string): PayPalFailure {
+  const body = readBody(error.body);
+  const message = redact(describe(error.statusCode, body));
+  const hint = retryHint(retryAfterMsOf(error.headers));
+  switch (error.statusCode) {
+    case 401:
+    case 403:
+      return { kind: 'transient', message: `PayPal refuses this system's credentials. ${message}` };
+    case 429:
+      return { kind: 'transient', message, ...hint };
+    case 404:
+      return body?.name === 'RESOURCE_NOT_FOUND'
+        ? { kind: 'not_found', message }
+        : { kind: 'unknown', message };
+    case 408:
+    case 409:
+      return { kind: 'unknown', message, ...hint };
+    default:
+      return error.statusCode >= 400 && error.statusCode < 500 && body
+        ? { kind: 'refused', message, issue: body.details?.[0]?.issue ?? body.name }
+        : { kind: 'unknown', message, ...hint };
+  }
+}
+
+/** An answer that is not what was asked for. */
+export function unreadable(): PayPalFailure {
+  return { kind: 'unknown', message: 'PayPal gave an answer that cannot be read' };
+}
+
+function readBody(body: unknown): ErrorBody | undefined {
+  try {
+    return errorSchema.safeParse(JSON.parse(String(body))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(status: number, body: ErrorBody | undefined): string {
+  if (!body) return `PayPal answered with HTTP ${status} and no error object`;
+  const issue = body.details?.[0];
+  const facts = [`HTTP ${status}`, issue?.issue ?? body.name, body.debug_id].filter(Boolean).join(', ');
+  return `PayPal: ${issue?.description ?? body.message} (${facts})`;
+}
+
+/** Whole seconds. What is not, or is longer than an hour, is not a hint to follow. */
+export function retryAfterMsOf(headers: Readonly<Record<string, unknown>> | undefined): number | undefined {
+  const value = headers?.['retry-after'];
+  const seconds = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  return seconds > 0 && seconds <= 3_600 ? seconds * 1_000 : undefined;
+}
+
+function retryHint(retryAfterMs: number | undefined): { retryAfterMs?: number } {
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
+}
