@@ -15,13 +15,20 @@ export function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const running = new Set();
+let guard;
+
 /** Runs a command in the root of the repository; rejects with its output's end when it fails. */
 export function run(command, args, { inherit = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that all that it starts can be stopped; one that talks to the terminal stays in its.
+      detached: !inherit,
     });
+    if (!inherit && child.pid !== undefined) hold(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
     child.once('error', reject);
@@ -33,6 +40,38 @@ export function run(command, args, { inherit = false } = {}) {
           ),
     );
   });
+}
+
+/** The group of processes ends with this process: in good order when this is told to stop, and when it is killed. */
+function hold(child) {
+  if (guard === undefined) {
+    const script = path.join(root, 'infra', 'local', 'orphan-guard.mjs');
+    guard = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    for (const emitter of [guard, guard.stdin]) emitter.on('error', () => undefined);
+    guard.unref();
+    guard.stdin.unref();
+  }
+  guard.stdin.write(`+ ${-child.pid} 0 SIGTERM\n`);
+  running.add(child);
+  if (running.size === 1) for (const signal of signals) process.on(signal, stopAll);
+  child.once('exit', () => {
+    guard.stdin.write(`- ${-child.pid}\n`);
+    running.delete(child);
+    if (running.size === 0) for (const signal of signals) process.off(signal, stopAll);
+  });
+}
+
+function stopAll() {
+  for (const child of running) {
+    child.once('exit', () => {
+      if (running.size === 0) process.exit(1);
+    });
+    try {
+      process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // It has ended in this very moment.
+    }
+  }
 }
 
 /** pnpm in the version that the repository pins, fetched by npm when it is not there. */
@@ -62,12 +101,12 @@ function sources(folder) {
   });
 }
 
-async function step(stamps, name, digest, made, title, work) {
+async function step(tell, stamps, name, digest, made, title, work) {
   if (stamps[name] === digest && existsSync(path.join(root, made))) return;
   const startedAt = Date.now();
-  say(`${title} …`);
+  tell(`${title} …`);
   const progress = setInterval(
-    () => say(`  still at it after ${Math.round((Date.now() - startedAt) / 1_000)} s`),
+    () => tell(`  still at it after ${Math.round((Date.now() - startedAt) / 1_000)} s`),
     15_000,
   );
   try {
@@ -81,12 +120,13 @@ async function step(stamps, name, digest, made, title, work) {
 }
 
 /** Installs, generates and builds what is missing or has changed. */
-export async function prepare() {
+export async function prepare(tell = say) {
   assertNodeVersion();
   const stamps = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
   const inRoot = (...names) => names.map((name) => path.join(root, name));
   const manifests = sources(root).filter((file) => path.basename(file) === 'package.json');
   await step(
+    tell,
     stamps,
     'install',
     digestOf([...inRoot('pnpm-lock.yaml', 'pnpm-workspace.yaml'), ...manifests]),
@@ -95,6 +135,7 @@ export async function prepare() {
     () => pnpm(['install', '--frozen-lockfile', '--prefer-offline']),
   );
   await step(
+    tell,
     stamps,
     'generate',
     digestOf(inRoot('prisma/schema.prisma', 'pnpm-lock.yaml')),
@@ -102,10 +143,11 @@ export async function prepare() {
     'Generating the Prisma client',
     () => run(process.execPath, ['prisma/generate.mjs']),
   );
-  const folders = ['packages', 'services', 'workflows', 'activities', 'infra/local'].filter((name) =>
+  const folders = ['packages', 'services', 'workflows', 'activities', 'infra'].filter((name) =>
     statSync(path.join(root, name)).isDirectory(),
   );
   await step(
+    tell,
     stamps,
     'build',
     digestOf([

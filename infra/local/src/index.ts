@@ -1,5 +1,6 @@
 export * from './development-token.js';
 export * from './ensure-namespace.js';
+export * from './local-paths.js';
 export * from './ports.js';
 export * from './postgres.js';
 export * from './processes.js';

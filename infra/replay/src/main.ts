@@ -1,0 +1,16 @@
+import { runReplay } from './run-replay.js';
+
+/** Could not find out whether the histories replay. */
+const cannotTell = 2;
+
+try {
+  const allReplay = await runReplay({
+    args: process.argv.slice(2),
+    env: process.env,
+    say: (line) => void process.stdout.write(`${line}\n`),
+  });
+  process.exitCode = allReplay ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`replay: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = cannotTell;
+}

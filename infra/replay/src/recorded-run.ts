@@ -1,0 +1,10 @@
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+
+/** One run of a workflow, with everything that happened in it. */
+export interface RecordedRun {
+  /** What people call it. */
+  readonly name: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly history: History;
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+
+/** Which histories are replayed. */
+export type HistorySource =
+  | { readonly kind: 'files'; readonly files: readonly string[] }
+  | { readonly kind: 'workflow'; readonly workflowId: string; readonly runId?: string }
+  | { readonly kind: 'query'; readonly query: string };
+
+export type ReplayOptions =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'replay'; readonly source: HistorySource; readonly recordDir?: string };
+
+/** All orders whose story still goes on: those that a new version of the code has to continue. */
+export const openOrdersQuery = "WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running'";
+
+export const replayHelp = `Replays histories of orders on the present code, and says which of them it cannot continue.
+
+  pnpm replay                                       all open orders
+  pnpm replay --query '<list filter>'               the workflows that a list filter finds
+  pnpm replay --workflow-id <id> [--run-id <id>]    one workflow: its latest run, or the one that is named
+  pnpm replay --history <file> …                    recorded histories, without any server
+
+  --record <folder>   also writes each history there, as JSON. It says what the order says: names, addresses.
+  --help              prints this
+
+The list filter that is used where none is given:
+  ${openOrdersQuery}
+All runs of an order that was continued as new: --query "WorkflowId = '<id>'"
+
+Where Temporal is, is said by TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS, TEMPORAL_API_KEY,
+TEMPORAL_TLS_CERT_PATH and TEMPORAL_TLS_KEY_PATH, as for the services; without TEMPORAL_ADDRESS it is the local stack
+that runs. Nothing is changed there.
+
+Ends with 0 when all histories replay, with 1 when one does not, and with 2 when it could not find that out.
+`;
+
+/** Somebody asked for something that there is not. The message says what there is. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError that names the argument that is not usable */
+export function parseReplayOptions(args: readonly string[]): ReplayOptions {
+  const { values, positionals } = parse(args);
+  if (values.help) return { kind: 'help' };
+  const recordDir = values.record;
+  for (const [name, value] of Object.entries(values)) {
+    if ([value].flat().some((given) => given === '')) throw new UsageError(`--${name} needs a value`);
+  }
+  if (values.history) {
+    const files = [...values.history, ...positionals];
+    assertAlone('--history', [values['workflow-id'], values['run-id'], values.query, values.record]);
+    return { kind: 'replay', source: { kind: 'files', files } };
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`${positionals[0]} is no option: a workflow is named by --workflow-id`);
+  }
+  return {
+    kind: 'replay',
+    source: serverSource(values),
+    ...(recordDir === undefined ? {} : { recordDir }),
+  };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function serverSource({ query, 'workflow-id': workflowId, 'run-id': runId }: Values): HistorySource {
+  if (workflowId === undefined) {
+    if (runId !== undefined) throw new UsageError('--run-id needs --workflow-id');
+    return { kind: 'query', query: query ?? openOrdersQuery };
+  }
+  assertAlone('--workflow-id', [query]);
+  return { kind: 'workflow', workflowId, ...(runId === undefined ? {} : { runId }) };
+}
+
+function assertAlone(option: string, others: readonly (string | undefined)[]): void {
+  if (others.some((other) => other !== undefined)) {
+    throw new UsageError(`${option} says already what is replayed: nothing else can be said beside it`);
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        query: { type: 'string' },
+        'workflow-id': { type: 'string' },
+        'run-id': { type: 'string' },
+        history: { type: 'string', multiple: true },
+        record: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    // Node says which option it is, and then more than anybody wants to know.
+    const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new UsageError(message ?? 'the arguments cannot be read', { cause: error });
+  }
+}
