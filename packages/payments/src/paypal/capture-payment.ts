@@ -1,0 +1,189 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
+import { refuseMoney } from './authorize-payment.js';
+import {
+  captureMismatch,
+  declined,
+  describeStatus,
+  isAuthorizationId,
+  listMoney,
+  notCapturable,
+  pending,
+  readFailed,
+  referenceNotFound,
+  transient,
+  unknown,
+} from './outcomes.js';
+import { describeUnrepresentable, formatMoney, toPayPalValue } from './paypal-amounts.js';
+import type { PayPalFailure, Refused } from './paypal-failure.js';
+import type { PayPalCapture } from './paypal-objects.js';
+import {
+  isTaken,
+  lookAtPayment,
+  paymentOf,
+  type PayPalAccess,
+  type PayPalPayment,
+} from './paypal-payment.js';
+
+type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
+
+/**
+ * Takes the amount of an authorisation, once, however often it is called.
+ *
+ * The payment is looked at first, since PayPal would capture up to 115 % of what was authorised. Once-only it is by
+ * three things: the key as `PayPal-Request-Id`, which PayPal keeps for longer (45 days) than an authorisation lives
+ * (29); `final_capture`, after which PayPal takes nothing more; and the look, where other keys were used.
+ */
+export async function capturePayment(access: PayPalAccess, call: MoneyCall): Promise<Outcome> {
+  const { reference, amountMinor, currency, idempotencyKey } = call;
+  if (!isAuthorizationId(reference)) return referenceNotFound(reference);
+  const value = toPayPalValue(amountMinor, currency);
+  if (value === undefined) {
+    return declined(CancellationReason.PaymentNotCapturable, describeUnrepresentable(amountMinor, currency));
+  }
+  const before = await lookAtPayment(access, reference);
+  if (!before.ok) return notLookedAt(before.failure, reference);
+  const judged = judgeCapture(before.value, call);
+  if (judged) return judged;
+  const answer = await access.client.capture(reference, { value, currency }, idempotencyKey);
+  if (answer.ok) return judgeAnswer(access, before.value, answer.value, call);
+  const { failure } = answer;
+  switch (failure.kind) {
+    case 'not_found':
+      return referenceNotFound(reference);
+    case 'transient':
+      return transient(failure.message, failure.retryAfterMs);
+    case 'unknown':
+      // The effect may be a moment away, so a look would settle nothing: the caller comes back.
+      return unknown(failure.message);
+    case 'refused':
+      return settleRefusal(access, call, failure);
+  }
+}
+
+/** Nothing was sent yet, so a look that failed leaves nothing open; one that could not tell does. */
+function notLookedAt(failure: PayPalFailure, reference: string): Outcome {
+  if (failure.kind === 'not_found') return referenceNotFound(reference);
+  return readFailed(failure);
+}
+
+/** What the payment's state says about the capture. Undefined: it has not happened, and it may. */
+function judgeCapture(payment: PayPalPayment, call: MoneyCall): Outcome | undefined {
+  const standing = payment.captures.filter((capture) => isTaken(capture) || capture.status === 'PENDING');
+  const [capture] = standing;
+  if (capture) {
+    // The caller sees to it that no other order pays with this reference, so a capture of exactly this amount is
+    // this order's own. Anything else is money that no call of this order accounts for: a decision would cancel the
+    // order and keep the money, so it stays open until a person has looked.
+    if (standing.length > 1 || !isOf(capture, call)) {
+      return captureMismatch(payment, listMoney(standing), formatMoney(call.amountMinor, call.currency));
+    }
+    return isTaken(capture) ? { kind: 'done', payment: payment.snapshot } : waiting(capture);
+  }
+  const failed = payment.captures.at(-1);
+  if (failed && payment.snapshot.state !== 'authorized') return notTaken(failed);
+  switch (payment.authorization.status) {
+    case 'CREATED':
+      return refuseMoney(payment, call);
+    case 'PENDING':
+      return transient(`Payment ${call.reference} is not authorised yet: ${describeStatus(payment)}`);
+    case 'DENIED':
+    case 'VOIDED':
+    case 'CAPTURED':
+    case 'PARTIALLY_CAPTURED':
+      return notCapturable(payment);
+  }
+}
+
+/** PayPal's answer to the capture, which may be the latest state of an earlier one with the same key. */
+async function judgeAnswer(
+  access: PayPalAccess,
+  before: PayPalPayment,
+  capture: PayPalCapture,
+  call: MoneyCall,
+): Promise<Outcome> {
+  if (!isOf(capture, call)) {
+    const wanted = formatMoney(call.amountMinor, call.currency);
+    return captureMismatch(before, listMoney([capture]), wanted);
+  }
+  switch (capture.status) {
+    case 'COMPLETED': {
+      const captured = paymentOf(
+        { ...before.authorization, status: 'CAPTURED' },
+        { captures: [capture], refunds: [] },
+      );
+      return { kind: 'done', payment: captured.snapshot };
+    }
+    case 'PENDING':
+      return waiting(capture);
+    case 'DECLINED':
+    case 'FAILED':
+      return notTaken(capture);
+    case 'REFUNDED':
+    case 'PARTIALLY_REFUNDED': {
+      // It was captured long ago; how much of it was given back since is to be looked up.
+      const now = await lookAtPayment(access, call.reference);
+      const judged = now.ok ? judgeCapture(now.value, call) : undefined;
+      return judged ?? unknown(`Payment ${call.reference} was captured, and how it stands could not be read`);
+    }
+  }
+}
+
+function isOf(capture: PayPalCapture, { amountMinor, currency }: MoneyCall): boolean {
+  return capture.amountMinor === amountMinor && capture.currency === currency;
+}
+
+function waiting({ id, reason }: PayPalCapture): Outcome {
+  return pending(`PayPal has yet to complete capture ${id}${reason === undefined ? '' : ` (${reason})`}`);
+}
+
+function notTaken({ id, status, reason }: PayPalCapture): Outcome {
+  const message = `PayPal or the payer's bank has declined capture ${id}`;
+  return declined(CancellationReason.PaymentDeclined, message, reason ?? status);
+}
+
+/**
+ * The refusals that are decisions although the payment stands where it may be captured. Any other refusal (a payee's
+ * account that is restricted, a parameter that PayPal does not know) is not the order's fault: it waits until an
+ * operator has put that right.
+ *
+ * @see https://developer.paypal.com/api/rest/reference/orders/v2/errors/
+ */
+export const captureDecisions: Readonly<Record<string, CancellationReason>> = {
+  INSTRUMENT_DECLINED: CancellationReason.PaymentDeclined,
+  PAYER_ACCOUNT_LOCKED_OR_CLOSED: CancellationReason.PaymentDeclined,
+  PAYER_ACCOUNT_RESTRICTED: CancellationReason.PaymentDeclined,
+  PAYER_CANNOT_PAY: CancellationReason.PaymentDeclined,
+  PAYMENT_DENIED: CancellationReason.PaymentDeclined,
+  TRANSACTION_REFUSED: CancellationReason.PaymentDeclined,
+  AUTHORIZATION_DENIED: CancellationReason.PaymentNotCapturable,
+  AUTHORIZATION_EXPIRED: CancellationReason.PaymentNotCapturable,
+  AUTHORIZATION_VOIDED: CancellationReason.PaymentNotCapturable,
+  MAX_CAPTURE_COUNT_EXCEEDED: CancellationReason.PaymentNotCapturable,
+  MAX_CAPTURE_AMOUNT_EXCEEDED: CancellationReason.PaymentAmountTooSmall,
+  AUTH_CAPTURE_CURRENCY_MISMATCH: CancellationReason.PaymentCurrencyMismatch,
+};
+
+/** The refusals that say that something was captured, so that a payment which does not show it settles nothing. */
+export const capturedElsewhere: ReadonlySet<string> = new Set([
+  'AUTHORIZATION_ALREADY_CAPTURED',
+  'DUPLICATE_INVOICE_ID',
+  'DUPLICATE_REQUEST_ID',
+  'PREVIOUS_REQUEST_IN_PROGRESS',
+]);
+
+async function settleRefusal(access: PayPalAccess, call: MoneyCall, refusal: Refused): Promise<Outcome> {
+  const { issue, message } = refusal;
+  const now = await lookAtPayment(access, call.reference);
+  if (!now.ok) {
+    return unknown(`${message}. How the payment stands could not be read. ${now.failure.message}`);
+  }
+  const judged = judgeCapture(now.value, call);
+  if (judged) return judged;
+  const decision = captureDecisions[issue];
+  if (decision) return declined(decision, message, issue);
+  return capturedElsewhere.has(issue)
+    ? unknown(`${message}. The payment does not show it, so somebody has to look at it`)
+    : transient(message);
+}

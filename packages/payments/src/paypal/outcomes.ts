@@ -1,0 +1,86 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { Declined, ProviderOutcome } from '../payment-provider.js';
+import { formatMoney } from './paypal-amounts.js';
+import type { PayPalFailure } from './paypal-failure.js';
+import type { PayPalPayment } from './paypal-payment.js';
+
+type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }>;
+
+/** A decision against the operation. */
+export function declined(reason: CancellationReason, message: string, declineCode?: string): Declined {
+  return { kind: 'declined', reason, message, ...(declineCode === undefined ? {} : { declineCode }) };
+}
+
+/** There is no such authorisation. */
+export function referenceNotFound(reference: string): Declined {
+  const shown = isAuthorizationId(reference)
+    ? reference
+    : 'of this form: payment references of PayPal are the ids of authorisations';
+  return declined(CancellationReason.PaymentReferenceNotFound, `PayPal knows no authorisation ${shown}`);
+}
+
+/** The certain answer that nothing has happened. */
+export function transient(message: string, retryAfterMs?: number): Unsettled {
+  return { kind: 'transient', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** It may have happened. */
+export function unknown(message: string): Unsettled {
+  return { kind: 'unknown', message };
+}
+
+/** PayPal has taken it, and says later what became of it. */
+export function pending(message: string): Unsettled {
+  return { kind: 'pending', message };
+}
+
+/** What a failed read means. A read changes nothing, so there is nothing about it that could be unknown. */
+export function readFailed(failure: PayPalFailure): Unsettled {
+  return transient(failure.message, 'retryAfterMs' in failure ? failure.retryAfterMs : undefined);
+}
+
+/**
+ * Whether this can be the id of an authorisation. What cannot be one is not sent to PayPal: an id is a part of the
+ * URL, and an empty one would ask for something else.
+ */
+export function isAuthorizationId(reference: string): boolean {
+  return /^[A-Z0-9]{10,32}$/.test(reference);
+}
+
+const statusWords = {
+  CREATED: 'it is authorised',
+  CAPTURED: 'it has been captured already',
+  PARTIALLY_CAPTURED: 'it has been captured already',
+  DENIED: 'PayPal has denied it',
+  VOIDED: 'it was voided, or has lapsed',
+  PENDING: 'PayPal is still reviewing it',
+} as const satisfies Record<PayPalPayment['authorization']['status'], string>;
+
+/** Says where a payment stands, in words and with PayPal's own name of the status. */
+export function describeStatus({ authorization: { status } }: PayPalPayment): string {
+  return `${statusWords[status]} (PayPal status ${status})`;
+}
+
+/** The payment stands where it cannot be captured any more. */
+export function notCapturable(payment: PayPalPayment): Declined {
+  return declined(
+    CancellationReason.PaymentNotCapturable,
+    `Payment ${payment.authorization.id} cannot be captured: ${describeStatus(payment)}`,
+  );
+}
+
+/** More was taken, or other money, than this operation accounts for. */
+export function captureMismatch(payment: PayPalPayment, taken: string, wanted: string): Unsettled {
+  const { id } = payment.authorization;
+  return unknown(
+    `Payment ${id} has been captured for ${taken}, not for the order's ${wanted}. Somebody has to look at it`,
+  );
+}
+
+/** Renders what was captured, such as `200.00 USD and 45.00 USD`. */
+export function listMoney(
+  amounts: readonly { readonly amountMinor: number; readonly currency: string }[],
+): string {
+  return amounts.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(' and ');
+}

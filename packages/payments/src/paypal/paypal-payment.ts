@@ -1,0 +1,182 @@
+import { PaymentProviderName } from '@oms/domain';
+
+import { PaymentNotificationKind, type ReceivedNotifications } from '../payment-notification.js';
+import type { PaymentSnapshot } from '../payment-provider.js';
+import type { PayPalAnswer, PayPalClient } from './paypal-client.js';
+import type { PayPalAuthorization, PayPalCapture, PayPalRefund } from './paypal-objects.js';
+
+/** An authorisation with everything that was made of it. */
+export interface PayPalPayment {
+  readonly authorization: PayPalAuthorization;
+  readonly captures: readonly PayPalCapture[];
+  /** Of these captures, whatever became of them. */
+  readonly refunds: readonly PayPalRefund[];
+  readonly snapshot: PaymentSnapshot;
+}
+
+/** What the operations of this adapter work with. */
+export interface PayPalAccess {
+  readonly client: PayPalClient;
+  readonly notifications: ReceivedNotifications;
+}
+
+type Found<Value> = PayPalAnswer<Value>;
+interface Effects {
+  readonly captures: readonly PayPalCapture[];
+  readonly refunds: readonly PayPalRefund[];
+}
+
+const nothing: Effects = { captures: [], refunds: [] };
+
+/** The statuses of authorisations of which nothing has been captured, so that nothing need be looked for. */
+const uncaptured: ReadonlySet<PayPalAuthorization['status']> = new Set(['CREATED', 'PENDING', 'DENIED']);
+
+/**
+ * Finds how a payment stands, knowing nothing but its reference.
+ *
+ * An authorisation tells that it was captured, but neither how much nor under which id. PayPal lists captures and
+ * refunds in one place only: the order of the checkout, which the authorisation names (`supplementary_data`, or its
+ * link `up`). A repetition of the capture with its `PayPal-Request-Id` would tell it too, but changes something where
+ * the first one never arrived; so a repetition is for capturing, and this is for looking.
+ *
+ * Where there is no order any more, or it does not list them, the ids come from the notifications that were received.
+ * These are never believed further than that: each object is then asked for. So notifications that come twice, late,
+ * or in another order cannot make a payment look like what it is not.
+ */
+export async function lookAtPayment(
+  { client, notifications }: PayPalAccess,
+  reference: string,
+): Promise<Found<PayPalPayment>> {
+  const answer = await client.getAuthorization(reference);
+  if (!answer.ok) return answer;
+  const authorization = answer.value;
+  if (uncaptured.has(authorization.status)) return found(authorization, nothing);
+  const listed = await effectsInOrder(client, authorization);
+  if (!listed.ok) return listed;
+  if (listed.value.captures.length > 0) return found(authorization, listed.value);
+  const noted = await effectsInNotifications(client, notifications, reference);
+  if (!noted.ok) return noted;
+  if (noted.value.captures.length > 0 || authorization.status === 'VOIDED') {
+    return found(authorization, noted.value);
+  }
+  const message = `PayPal says that payment ${reference} was captured, but neither its order nor a webhook says by what`;
+  return { ok: false, failure: { kind: 'unknown', message } };
+}
+
+function found(authorization: PayPalAuthorization, effects: Effects): Found<PayPalPayment> {
+  return { ok: true, value: paymentOf(authorization, effects) };
+}
+
+/** Puts together what is known of a payment. */
+export function paymentOf(
+  authorization: PayPalAuthorization,
+  { captures, refunds }: Effects = nothing,
+): PayPalPayment {
+  return {
+    authorization,
+    captures,
+    refunds,
+    snapshot: {
+      reference: authorization.id,
+      state: stateOf(authorization, captures),
+      currency: authorization.currency,
+      authorizedMinor: ['PENDING', 'DENIED'].includes(authorization.status) ? 0 : authorization.amountMinor,
+      capturedMinor: sum(captures.filter(isTaken)),
+      refundedMinor: captures.reduce((total, capture) => total + givenBack(capture, refunds), 0),
+      ...(authorization.status === 'CREATED' && authorization.expiresAt !== undefined
+        ? { expiresAt: authorization.expiresAt }
+        : {}),
+    },
+  };
+}
+
+/** Whether the money of a capture has been the merchant's, even if it was given back since. */
+export function isTaken({ status }: PayPalCapture): boolean {
+  return status === 'COMPLETED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
+}
+
+/** A capture that PayPal calls refunded is that, whether or not its refunds are all listed. */
+function givenBack({ id, status, amountMinor }: PayPalCapture, refunds: readonly PayPalRefund[]): number {
+  return status === 'REFUNDED'
+    ? amountMinor
+    : sum(refunds.filter((refund) => refund.captureId === id && refund.status === 'COMPLETED'));
+}
+
+const states = {
+  CREATED: 'authorized',
+  PENDING: 'processing',
+  DENIED: 'not_authorized',
+  VOIDED: 'voided',
+  // Captured, but by no capture that has come to anything: what was held is held no more.
+  CAPTURED: 'voided',
+  PARTIALLY_CAPTURED: 'voided',
+} as const satisfies Record<PayPalAuthorization['status'], PaymentSnapshot['state']>;
+
+function stateOf(
+  { status }: PayPalAuthorization,
+  captures: readonly PayPalCapture[],
+): PaymentSnapshot['state'] {
+  if (captures.some(isTaken)) return 'captured';
+  return captures.some((capture) => capture.status === 'PENDING') ? 'processing' : states[status];
+}
+
+export function sum(amounts: readonly { readonly amountMinor: number }[]): number {
+  return amounts.reduce((total, { amountMinor }) => total + amountMinor, 0);
+}
+
+async function effectsInOrder(
+  client: PayPalClient,
+  { id, orderId }: PayPalAuthorization,
+): Promise<Found<Effects>> {
+  if (orderId === undefined) return { ok: true, value: nothing };
+  const order = await client.getOrder(orderId);
+  if (!order.ok) return order.failure.kind === 'not_found' ? { ok: true, value: nothing } : order;
+  const { authorizationIds } = order.value;
+  const captures = order.value.captures.filter(
+    ({ authorizationId }) =>
+      authorizationId === id || (authorizationId === undefined && authorizationIds.join() === id),
+  );
+  return { ok: true, value: { captures, refunds: refundsOf(captures, order.value.refunds) } };
+}
+
+async function effectsInNotifications(
+  client: PayPalClient,
+  notifications: ReceivedNotifications,
+  reference: string,
+): Promise<Found<Effects>> {
+  const received = await notifications.about(PaymentProviderName.PayPal, reference);
+  const named = (...kinds: readonly PaymentNotificationKind[]): readonly string[] => [
+    ...new Set(
+      received.flatMap(({ kind, objectId }) => (kinds.includes(kind) && objectId ? [objectId] : [])),
+    ),
+  ];
+  const { Captured, CaptureFailed, Refunded, RefundFailed } = PaymentNotificationKind;
+  const captures = await all(named(Captured, CaptureFailed), (id) => client.getCapture(id));
+  if (!captures.ok) return captures;
+  const own = captures.value.filter(({ authorizationId }) => authorizationId === reference);
+  const refunds = await all(named(Refunded, RefundFailed), (id) => client.getRefund(id));
+  return refunds.ok
+    ? { ok: true, value: { captures: own, refunds: refundsOf(own, refunds.value) } }
+    : refunds;
+}
+
+function refundsOf(
+  captures: readonly PayPalCapture[],
+  refunds: readonly PayPalRefund[],
+): readonly PayPalRefund[] {
+  return refunds.filter(({ captureId }) => captures.some(({ id }) => id === captureId));
+}
+
+/** Asks for each of some objects. One that PayPal does not know is left out. */
+async function all<Value>(
+  ids: readonly string[],
+  get: (id: string) => Promise<PayPalAnswer<Value>>,
+): Promise<Found<readonly Value[]>> {
+  const values: Value[] = [];
+  for (const id of ids) {
+    const answer = await get(id);
+    if (answer.ok) values.push(answer.value);
+    else if (answer.failure.kind !== 'not_found') return answer;
+  }
+  return { ok: true, value: values };
+}

@@ -1,0 +1,159 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { Declined, MoneyCall, ProviderOutcome } from '../payment-provider.js';
+import { operationIdOf } from './operation-id.js';
+import {
+  declined,
+  describeStatus,
+  isAuthorizationId,
+  pending,
+  readFailed,
+  referenceNotFound,
+  transient,
+  unknown,
+} from './outcomes.js';
+import { describeUnrepresentable, formatMoney, toPayPalValue } from './paypal-amounts.js';
+import type { Refused } from './paypal-failure.js';
+import type { PayPalCapture, PayPalRefund } from './paypal-objects.js';
+import { isTaken, lookAtPayment, sum, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
+
+type Outcome = ProviderOutcome<{ readonly refundId: string; readonly amountMinor: number }>;
+
+/**
+ * Gives money back, once, however often it is called.
+ *
+ * Unlike a capture a refund is not once-only by nature: two partial refunds are two refunds. So each carries its
+ * operation in `custom_id`, and the payment's refunds are searched for it before any request is made. The search also
+ * bridges the 45 days after which PayPal forgets the key; within them the key keeps a refund from being made twice
+ * that is not listed yet.
+ */
+export async function refundPayment(access: PayPalAccess, call: MoneyCall): Promise<Outcome> {
+  const { reference, amountMinor, currency, idempotencyKey } = call;
+  if (!isAuthorizationId(reference)) return referenceNotFound(reference);
+  const value = toPayPalValue(amountMinor, currency);
+  if (value === undefined) {
+    return declined(CancellationReason.PaymentDeclined, describeUnrepresentable(amountMinor, currency));
+  }
+  const before = await lookAtPayment(access, reference);
+  if (!before.ok) {
+    return before.failure.kind === 'not_found' ? referenceNotFound(reference) : readFailed(before.failure);
+  }
+  const own = ownRefund(before.value, call);
+  if (own) return judgeRefund(own, call);
+  const source = chooseCapture(before.value, call);
+  if ('kind' in source) return source;
+  const answer = await access.client.refund(source.id, { value, currency }, idempotencyKey);
+  if (answer.ok) return judgeRefund(answer.value, call);
+  const { failure } = answer;
+  switch (failure.kind) {
+    case 'not_found':
+      return unknown(`${failure.message}. A moment ago PayPal knew capture ${source.id}`);
+    case 'transient':
+      return transient(failure.message, failure.retryAfterMs);
+    case 'unknown':
+      return unknown(failure.message);
+    case 'refused':
+      return settleRefusal(access, call, failure);
+  }
+}
+
+function ownRefund(payment: PayPalPayment, call: MoneyCall): PayPalRefund | undefined {
+  const operation = operationIdOf(call.idempotencyKey);
+  return payment.refunds.find((refund) => refund.operation === operation);
+}
+
+function judgeRefund(refund: PayPalRefund, call: MoneyCall): Outcome {
+  const { id, status, amountMinor, currency, reason } = refund;
+  if (amountMinor !== call.amountMinor || currency !== call.currency) {
+    // A bug here, or a refund that was changed under a key that must not change.
+    return unknown(
+      `Refund ${id} was made under this key for ${formatMoney(amountMinor, currency)}, ` +
+        `not for ${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
+    );
+  }
+  switch (status) {
+    case 'COMPLETED':
+      return { kind: 'done', refundId: id, amountMinor };
+    case 'PENDING':
+      return pending(`PayPal has yet to complete refund ${id}${reason === undefined ? '' : ` (${reason})`}`);
+    case 'FAILED':
+    case 'CANCELLED': {
+      const message = `Refund ${id} has failed; the money is back with the merchant`;
+      return declined(CancellationReason.PaymentDeclined, message, reason ?? status);
+    }
+  }
+}
+
+/** The capture to give back from, or why there is none. */
+function chooseCapture(payment: PayPalPayment, call: MoneyCall): PayPalCapture | Outcome {
+  const { captures, authorization } = payment;
+  const taken = captures.filter(isTaken);
+  const [first] = taken;
+  if (!first) {
+    const open = captures.find(({ status }) => status === 'PENDING');
+    if (open) return transient(`Capture ${open.id} is pending: there is nothing yet to give back`);
+    const message = `Payment ${authorization.id} has nothing to refund: ${describeStatus(payment)}`;
+    return declined(CancellationReason.PaymentDeclined, message);
+  }
+  const refusal = refuseAmount(payment, call);
+  if (refusal) return refusal;
+  return (
+    taken.find((capture) => leftOf(payment, capture) >= call.amountMinor) ??
+    unknown(`Payment ${authorization.id} was captured in parts, none of which has enough left to refund`)
+  );
+}
+
+function refuseAmount(payment: PayPalPayment, call: MoneyCall): Declined | undefined {
+  const { captures, authorization } = payment;
+  if (authorization.currency !== call.currency) {
+    const message = `Payment ${authorization.id} is in ${authorization.currency}, the refund in ${call.currency}`;
+    return declined(CancellationReason.PaymentDeclined, message);
+  }
+  const leftMinor = captures.filter(isTaken).reduce((left, capture) => left + leftOf(payment, capture), 0);
+  if (call.amountMinor <= leftMinor) return undefined;
+  const left = formatMoney(leftMinor, authorization.currency);
+  const message =
+    `Payment ${authorization.id} has ${left} left to refund, ` +
+    `which is less than ${formatMoney(call.amountMinor, call.currency)}`;
+  return declined(CancellationReason.PaymentDeclined, message);
+}
+
+/** What is under way counts as given back. */
+function leftOf({ refunds }: PayPalPayment, { id, status: taken, amountMinor }: PayPalCapture): number {
+  if (taken === 'REFUNDED') return 0;
+  const given = refunds.filter(
+    ({ captureId, status }) => captureId === id && (status === 'COMPLETED' || status === 'PENDING'),
+  );
+  return Math.max(0, amountMinor - sum(given));
+}
+
+/** Refusals that will not change. Any other, such as too small a balance at PayPal, waits for an operator. */
+export const refundDecisions: ReadonlySet<string> = new Set([
+  'CAPTURE_FULLY_REFUNDED',
+  'MAX_NUMBER_OF_REFUNDS_EXCEEDED',
+  'PARTIAL_REFUND_NOT_ALLOWED',
+  'PAYER_ACCOUNT_LOCKED_OR_CLOSED',
+  'REFUND_AMOUNT_EXCEEDED',
+  'REFUND_AMOUNT_TOO_LOW',
+  'REFUND_CAPTURE_CURRENCY_MISMATCH',
+  'REFUND_NOT_ALLOWED',
+  'REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK',
+  'REFUND_TIME_LIMIT_EXCEEDED',
+  'TRANSACTION_REFUSED',
+]);
+
+/** Searches once more: what is refused may have had its effect since the first search. */
+async function settleRefusal(access: PayPalAccess, call: MoneyCall, refusal: Refused): Promise<Outcome> {
+  const { issue, message } = refusal;
+  const now = await lookAtPayment(access, call.reference);
+  if (!now.ok) {
+    return unknown(`${message}. The payment's refunds could not be read. ${now.failure.message}`);
+  }
+  const own = ownRefund(now.value, call);
+  if (own) return judgeRefund(own, call);
+  const refused = refuseAmount(now.value, call);
+  if (refused) return { ...refused, declineCode: issue };
+  return refundDecisions.has(issue)
+    ? declined(CancellationReason.PaymentDeclined, message, issue)
+    : transient(message);
+}

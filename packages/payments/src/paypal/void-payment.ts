@@ -1,0 +1,56 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
+import {
+  declined,
+  describeStatus,
+  isAuthorizationId,
+  referenceNotFound,
+  transient,
+  unknown,
+} from './outcomes.js';
+import { isTaken, lookAtPayment, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
+
+type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
+
+/**
+ * Releases an authorisation. One that is released already, by whomever or by its lapsing, is done.
+ *
+ * The payment is looked at afterwards, whatever PayPal answered: a void can follow on a capture of a part, and then
+ * what was taken has to be told.
+ */
+export async function voidPayment(access: PayPalAccess, call: ProviderCall): Promise<Outcome> {
+  const { reference, idempotencyKey } = call;
+  if (!isAuthorizationId(reference)) return referenceNotFound(reference);
+  const answer = await access.client.void(reference, idempotencyKey);
+  if (!answer.ok) {
+    const { failure } = answer;
+    if (failure.kind === 'not_found') return referenceNotFound(reference);
+    if (failure.kind === 'transient') return transient(failure.message, failure.retryAfterMs);
+    if (failure.kind === 'unknown') return unknown(failure.message);
+  }
+  const now = await lookAtPayment(access, reference);
+  const refusal = answer.ok ? 'PayPal has taken the request' : answer.failure.message;
+  if (!now.ok) {
+    return unknown(`${refusal}. How the payment stands could not be read. ${now.failure.message}`);
+  }
+  const judged = judgeVoid(now.value);
+  if (judged) return judged;
+  // Refused although it may be released: the reason lies elsewhere, and waits for an operator.
+  return answer.ok ? unknown(`${refusal} but ${describeStatus(now.value)}`) : transient(refusal);
+}
+
+/** What the payment's state says about the void. Undefined: it has not happened, and it may. */
+function judgeVoid(payment: PayPalPayment): Outcome | undefined {
+  const { authorization, captures, snapshot } = payment;
+  if (captures.some(isTaken)) {
+    const message = `Payment ${authorization.id} cannot be voided: it has been captured. It can only be refunded`;
+    return declined(CancellationReason.PaymentNotCapturable, message);
+  }
+  const open = captures.find(({ status }) => status === 'PENDING');
+  if (open) {
+    return transient(`Payment ${authorization.id} cannot be voided while its capture ${open.id} is pending`);
+  }
+  const nothingHeld = snapshot.state === 'voided' || snapshot.state === 'not_authorized';
+  return nothingHeld ? { kind: 'done', payment: snapshot } : undefined;
+}
