@@ -1,6 +1,7 @@
 import { ConfigError, loadConfig } from '@oms/config';
 import { createLogger, runService } from '@oms/observability';
 
+import type { AdyenSimulationOptions } from './adyen/adyen-simulation.js';
 import { simulatorConfig, type SimulatorConfig } from './simulator-config.js';
 import { startSimulator } from './start-simulator.js';
 
@@ -16,6 +17,7 @@ runService(log, async (onClose) => {
     stateFile: config.STATE_FILE,
     acceptedKeys: config.STRIPE_API_KEY,
     webhookTiming: { retryMs: config.WEBHOOK_RETRY_MS, timeoutMs: config.WEBHOOK_TIMEOUT_MS },
+    adyen: adyenOptions(config),
     seedExample: config.SEED_EXAMPLE,
     log,
     ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
@@ -23,6 +25,16 @@ runService(log, async (onClose) => {
   onClose('simulator', () => simulator.close());
   log.info({ url: simulator.url, webhooks: url ?? null }, 'the payment simulator is listening');
 });
+
+function adyenOptions(environment: SimulatorConfig): AdyenSimulationOptions {
+  const { ADYEN_WEBHOOK_URL: url, ADYEN_HMAC_KEY: secret } = environment;
+  return {
+    acceptedKeys: environment.ADYEN_API_KEY,
+    merchantAccount: environment.ADYEN_MERCHANT_ACCOUNT,
+    settlement: { mode: 'auto', delayMs: environment.ADYEN_SETTLE_MS },
+    ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
+  };
+}
 
 function readConfig(): SimulatorConfig {
   try {

@@ -21,6 +21,24 @@ export const simulatorConfig = z
     WEBHOOK_URL: httpUrl.optional(),
     /** What events are signed with. */
     STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
+    /** The keys of Adyen's API that are accepted, separated by commas. Left out: any. */
+    ADYEN_API_KEY: z
+      .string()
+      .transform((text) => text.split(',').map((key) => key.trim()))
+      .refine((keys) => keys.every((key) => /^[\x21-\x7e]+$/.test(key)), {
+        error: 'must be keys, separated by commas',
+      })
+      .default([]),
+    ADYEN_MERCHANT_ACCOUNT: z.string().min(1).default('SimulatorECOM'),
+    /** How long after it was taken a capture, cancellation or refund at Adyen comes true. */
+    ADYEN_SETTLE_MS: wholeNumber({ min: 0, max: 3_600_000 }).default(250),
+    /** Where Adyen's notifications are sent to. Left out: nowhere, unless the control API says so. */
+    ADYEN_WEBHOOK_URL: httpUrl.optional(),
+    /** What Adyen's notifications are signed with. */
+    ADYEN_HMAC_KEY: z
+      .string()
+      .regex(/^([0-9A-Fa-f]{2})+$/, 'must be hexadecimal digits, as Adyen gives it')
+      .optional(),
     /** The wait after the first failed delivery; it doubles after each further one. */
     WEBHOOK_RETRY_MS: wholeNumber({ min: 1, max: 3_600_000 }).default(1_000),
     WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1, max: 600_000 }).default(10_000),
@@ -30,5 +48,9 @@ export const simulatorConfig = z
   .refine((config) => config.WEBHOOK_URL === undefined || config.STRIPE_WEBHOOK_SECRET !== undefined, {
     path: ['STRIPE_WEBHOOK_SECRET'],
     error: 'is required with WEBHOOK_URL, since events are signed',
+  })
+  .refine((config) => config.ADYEN_WEBHOOK_URL === undefined || config.ADYEN_HMAC_KEY !== undefined, {
+    path: ['ADYEN_HMAC_KEY'],
+    error: 'is required with ADYEN_WEBHOOK_URL, since notifications are signed',
   });
 export type SimulatorConfig = z.infer<typeof simulatorConfig>;

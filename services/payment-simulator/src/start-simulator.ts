@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from '@oms/observability';
 import type { Express } from 'express';
 
+import { adyenSimulation, type AdyenSimulationOptions } from './adyen/adyen-simulation.js';
 import { answerControlFailure } from './control/control-error.js';
 import { createControlRouter } from './control/control-router.js';
 import { FaultRegistry } from './faults/fault-registry.js';
 import { HeldRequests } from './faults/held-requests.js';
 import { createApp } from './http/create-app.js';
+import type { SimulatedProvider } from './simulated-provider.js';
 import { Clock, clockCollection } from './store/clock.js';
 import { openStore, type Store } from './store/store.js';
 import { checkOut } from './stripe/checkout.js';
@@ -29,6 +31,7 @@ export interface SimulatorOptions {
   readonly acceptedKeys: readonly string[];
   readonly webhookEndpoint?: WebhookEndpoint;
   readonly webhookTiming: WebhookTiming;
+  readonly adyen?: AdyenSimulationOptions;
   /** Whether the payment of the documentation's example order is there. */
   readonly seedExample: boolean;
   readonly log: Logger;
@@ -61,9 +64,15 @@ const keepAliveMs = 75_000;
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { log } = options;
-  const { account, store } = openAccount(options);
   const faults = new FaultRegistry();
   const held = new HeldRequests();
+  const requests = new RequestLog(requestLogCapacity);
+  const { account, store, providers } = openAccounts(options, { faults, held, requests });
+  const tick = (): void => {
+    account.cancelLapsed();
+    account.prune();
+    for (const provider of providers) provider.tick();
+  };
   const webhooks = new WebhookSender({
     source: stripeWebhooks(account),
     faults,
@@ -73,13 +82,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   webhooks.use(options.webhookEndpoint);
   const server = createServer(
     { keepAliveTimeout: keepAliveMs },
-    createFace({ options, account, store, faults, held, webhooks }),
+    createFace({ options, account, store, faults, held, requests, webhooks, providers, tick }),
   );
   // What lapses does so without being asked about, so that it is announced in time.
   const housekeeping = setInterval(() => {
     try {
-      account.cancelLapsed();
-      account.prune();
+      tick();
     } catch (error) {
       log.error({ err: error }, 'the state could not be tidied');
     }
@@ -87,6 +95,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const close = async (): Promise<void> => {
     clearInterval(housekeeping);
     webhooks.close();
+    for (const provider of providers) provider.close();
     held.abandon();
     await closeServer(server);
     store.close();
@@ -101,14 +110,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`, close };
 }
 
-function openAccount({ stateFile, seedExample, log }: SimulatorOptions) {
+function openAccounts(
+  { stateFile, seedExample, log, webhookTiming, adyen }: SimulatorOptions,
+  parts: { readonly faults: FaultRegistry; readonly held: HeldRequests; readonly requests: RequestLog },
+) {
   const clocks = clockCollection();
   const books = createStripeBooks();
-  const { store, found } = openStore(stateFile, [clocks, ...collectionsOf(books)]);
+  const definitions = [adyenSimulation(adyen)(books.ledger)];
+  const { store, found } = openStore(stateFile, [
+    clocks,
+    ...collectionsOf(books),
+    ...definitions.flatMap(({ collections }) => collections),
+  ]);
   log.info({ file: stateFile, ...found }, 'the state was read');
-  const account = new StripeAccount({ books, store, clock: new Clock(clocks, store) });
+  const clock = new Clock(clocks, store);
+  const account = new StripeAccount({ books, store, clock });
+  const providers = definitions.map(({ start }) => start({ ...parts, store, clock, webhookTiming, log }));
   if (seedExample && !books.intents.get(example.reference)) checkOut(account, example);
-  return { account, store };
+  return { account, store, providers };
 }
 
 function createFace(parts: {
@@ -117,10 +136,12 @@ function createFace(parts: {
   readonly store: Store;
   readonly faults: FaultRegistry;
   readonly held: HeldRequests;
+  readonly requests: RequestLog;
   readonly webhooks: WebhookSender;
+  readonly providers: readonly SimulatedProvider[];
+  readonly tick: () => void;
 }): Express {
-  const { options, account, store, faults, held, webhooks } = parts;
-  const requests = new RequestLog(requestLogCapacity);
+  const { options, account, store, faults, held, requests, webhooks, providers, tick } = parts;
   const pipeline = new RequestPipeline({ account, faults, held });
   return createApp({
     log: options.log,
@@ -128,7 +149,7 @@ function createFace(parts: {
     mounts: [
       {
         path: '/control',
-        router: createControlRouter({ account, faults, held, requests, webhooks }),
+        router: createControlRouter({ account, faults, held, requests, webhooks, providers, tick }),
         onError: answerControlFailure,
       },
       {
@@ -141,6 +162,7 @@ function createFace(parts: {
         }),
         onError: answerStripeFailure,
       },
+      ...providers.map(({ mount }) => mount),
     ],
   });
 }

@@ -1,7 +1,10 @@
 import { RequestFaultKind, WebhookFaultKind } from '../faults/fault.js';
 
 /** What `GET /control` answers: what can be done, for whoever has no documentation at hand. */
-export function describeControl(operations: readonly string[]): object {
+export function describeControl(
+  operations: readonly string[],
+  ofProviders: Readonly<Record<string, string>>,
+): object {
   return {
     about: 'Control of the payment simulator. Bodies are JSON. Errors are {"error": "…"}.',
     operations,
@@ -31,6 +34,7 @@ export function describeControl(operations: readonly string[]): object {
       'DELETE /control/webhooks': 'events are sent nowhere',
       'POST /control/webhooks/flush': 'sends at once what waits to be sent',
       'POST /control/webhooks/resend': '{event}: sends an event once more',
+      ...ofProviders,
     },
   };
 }

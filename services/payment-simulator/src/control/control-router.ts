@@ -1,9 +1,11 @@
 import express, { Router } from 'express';
 
+import type { KnownOperations } from '../faults/fault.js';
 import type { FaultRegistry } from '../faults/fault-registry.js';
 import type { HeldRequests } from '../faults/held-requests.js';
 import { declinableOperations, OperationName } from '../stripe/operations/operation.js';
 import type { RequestLog } from '../http/request-log.js';
+import type { SimulatedProvider } from '../simulated-provider.js';
 import type { StripeAccount } from '../stripe/stripe-account.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import { createBookRoutes } from './book-routes.js';
@@ -19,22 +21,34 @@ interface ControlOptions {
   readonly held: HeldRequests;
   readonly requests: RequestLog;
   readonly webhooks: WebhookSender;
+  /** Those beside Stripe. */
+  readonly providers: readonly SimulatedProvider[];
+  /** Does what has become due by the clock. */
+  readonly tick: () => void;
 }
 
 /** The API that steers the simulator. It has no authentication: whoever reaches the simulator may steer it. */
-export function createControlRouter({ account, faults, held, requests, webhooks }: ControlOptions): Router {
-  const operations = Object.values(OperationName);
+export function createControlRouter(options: ControlOptions): Router {
+  const { account, faults, held, requests, webhooks, providers, tick } = options;
+  const operations: KnownOperations = {
+    all: [...Object.values(OperationName), ...providers.flatMap((provider) => provider.operations.all)],
+    declinable: [...declinableOperations, ...providers.flatMap((provider) => provider.operations.declinable)],
+  };
+  const indexOfProviders = Object.fromEntries(
+    providers.flatMap(({ controlIndex }) => Object.entries(controlIndex)),
+  );
   const router = Router();
   // Whatever the content type: curl's `-d` says form where JSON is meant.
   router.use(express.json({ type: () => true, limit: '1mb' }));
   router.get('/', (_request, response) => {
-    response.json(describeControl(operations));
+    response.json(describeControl(operations.all, indexOfProviders));
   });
   router.use(
-    createFaultRoutes({ faults, held, operations: { all: operations, declinable: declinableOperations } }),
-    createPaymentRoutes(account),
+    createFaultRoutes({ faults, held, operations }),
+    createPaymentRoutes(account, tick),
     createBookRoutes({ ledger: account.books.ledger, requests }),
     createWebhookRoutes(webhooks),
+    ...providers.map(({ control }) => control),
   );
   router.use((request) => {
     throw new ControlError(404, `there is no ${request.method} ${request.originalUrl}; see GET /control`);

@@ -46,7 +46,7 @@ const advance = z
   .transform(({ ms, seconds, hours, days }) => ms + 1_000 * (seconds + 3_600 * (hours + 24 * days)));
 
 /** What happens at Stripe without its API: customers pay, banks answer, time passes. */
-export function createPaymentRoutes(account: StripeAccount): Router {
+export function createPaymentRoutes(account: StripeAccount, tick: () => void): Router {
   const { books, clock } = account;
   const router = Router();
   router.post('/payment-intents', (request, response) => {
@@ -79,8 +79,7 @@ export function createPaymentRoutes(account: StripeAccount): Router {
   });
   router.post('/clock/advance', (request, response) => {
     clock.advance(readControl(advance, request.body));
-    account.cancelLapsed();
-    account.prune();
+    tick();
     response.json({ now: new Date(clock.nowMs()).toISOString() });
   });
   return router;

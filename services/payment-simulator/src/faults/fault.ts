@@ -53,6 +53,8 @@ const shape = z.strictObject({
   paymentIntent: z.string().min(1).optional(),
   /** Whether the error is stored under the call's idempotency key, and replayed. */
   stored: z.boolean().optional(),
+  /** Whether Adyen's error says `transient-error: true`. */
+  transient: z.boolean().optional(),
 });
 
 export interface KnownOperations {

@@ -7,6 +7,8 @@ export const LedgerOperation = {
   Authorize: 'authorize',
   /** Held money is taken. */
   Capture: 'capture',
+  /** A capture that had taken place did not after all; the merchant has not got the money. */
+  CaptureFailed: 'capture_failed',
   /** The whole hold is let go: canceled, or lapsed. What a capture in part leaves of it is let go with the capture. */
   Void: 'void',
   /** Taken money is given back. */
@@ -35,6 +37,7 @@ export interface LedgerEntry extends StoredRecord {
 
 export interface LedgerTotals {
   readonly authorized: number;
+  /** Captures less those that failed. */
   readonly captured: number;
   readonly voided: number;
   /** Refunds less those that failed. */
@@ -65,6 +68,7 @@ export function totalsOf(entries: Iterable<LedgerEntry>): LedgerTotals {
   const sums: Record<LedgerOperation, number> = {
     authorize: 0,
     capture: 0,
+    capture_failed: 0,
     void: 0,
     refund: 0,
     refund_failed: 0,
@@ -72,7 +76,7 @@ export function totalsOf(entries: Iterable<LedgerEntry>): LedgerTotals {
   for (const { operation, amount } of entries) sums[operation] += amount;
   return {
     authorized: sums.authorize,
-    captured: sums.capture,
+    captured: sums.capture - sums.capture_failed,
     voided: sums.void,
     refunded: sums.refund - sums.refund_failed,
   };

@@ -3,7 +3,7 @@ import { lockFile } from './file-lock.js';
 import { JournalError, readJournal, rewriteJournal, type Journal } from './journal.js';
 
 /** What the store needs of a collection, whatever it holds. */
-interface AnyCollection {
+export interface AnyCollection {
   readonly name: string;
   readonly size: number;
   values(): Iterable<StoredRecord>;

@@ -1,0 +1,189 @@
+import type { Change } from '../store/collection.js';
+import type { Clock } from '../store/clock.js';
+import { LedgerOperation } from '../store/ledger.js';
+import type { Store } from '../store/store.js';
+import { AdyenExecution } from './adyen-execution.js';
+import type { AdyenBooks, AnswerRecord, ModificationRecord, PaymentRecord } from './adyen-records.js';
+import { newPspReference } from './psp-reference.js';
+import { expirePayment, settleModification } from './settlement.js';
+
+/** When modifications come true: by themselves some time after they were taken, or when the control API says so. */
+export type SettlementMode = { readonly mode: 'auto'; readonly delayMs: number } | { readonly mode: 'hold' };
+
+/** "Idempotency keys are valid for a minimum of 7 days after first submission." */
+const keyRetentionMs = 7 * 86_400_000;
+/** How long an authorisation holds. @see https://docs.adyen.com/online-payments/adjust-authorisation */
+const authorisationMs = 28 * 86_400_000;
+/** How many notifications that need no delivery are kept. */
+const maxNotifications = 10_000;
+
+interface AccountOptions {
+  readonly books: AdyenBooks;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly merchantAccount: string;
+  readonly settlement: SettlementMode;
+}
+
+/** A payment that a shopper has tried to make. */
+export interface Checkout {
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: 'authorised' | 'refused';
+  readonly pspReference?: string | undefined;
+  readonly merchantReference?: string | undefined;
+  readonly refusalReason?: string | undefined;
+}
+
+/** The one merchant account of the simulated Adyen: its books, its time and the one way to change it. */
+export class AdyenAccount {
+  readonly books: AdyenBooks;
+  readonly clock: Clock;
+  readonly merchantAccount: string;
+  settlement: SettlementMode;
+  readonly #store: Store;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #onNotifications: ((ids: readonly string[]) => void) | undefined;
+
+  constructor({ books, store, clock, merchantAccount, settlement }: AccountOptions) {
+    this.books = books;
+    this.clock = clock;
+    this.merchantAccount = merchantAccount;
+    this.settlement = settlement;
+    this.#store = store;
+    for (const modification of this.#received()) this.#schedule(modification);
+  }
+
+  /** Tells who is told about notifications once they are kept. Without anybody, they need no delivery. */
+  deliverTo(onNotifications: ((ids: readonly string[]) => void) | undefined): void {
+    this.#onNotifications = onNotifications;
+  }
+
+  begin(): AdyenExecution {
+    return new AdyenExecution({
+      books: this.books,
+      nowMs: this.clock.nowMs(),
+      merchantAccount: this.merchantAccount,
+      endpoints: this.#onNotifications ? 1 : 0,
+    });
+  }
+
+  /** Makes an execution take place, and whatever goes with it, as one. @throws when it could not be written */
+  commit(execution: AdyenExecution, alongside: readonly Change[] = []): void {
+    this.#store.commit([...execution.transaction.changes, ...alongside]);
+    if (execution.announced.length > 0) this.#onNotifications?.(execution.announced);
+  }
+
+  commitChanges(changes: readonly Change[]): void {
+    this.#store.commit(changes);
+  }
+
+  /** Makes a payment as a checkout does, and announces it. */
+  checkOut(checkout: Checkout): PaymentRecord {
+    const { amount, currency, status, refusalReason = 'Refused' } = checkout;
+    const execution = this.begin();
+    const id = checkout.pspReference ?? newPspReference();
+    const authorised = status === 'authorised';
+    const payment = execution.putPayment({
+      id,
+      merchantReference: checkout.merchantReference ?? `checkout-${id}`,
+      currency,
+      amount,
+      status,
+      held: authorised ? amount : 0,
+      captured: 0,
+      refunded: 0,
+      createdMs: execution.nowMs,
+    });
+    if (authorised) execution.enter(LedgerOperation.Authorize, payment, amount);
+    execution.announce(payment, {
+      eventCode: 'AUTHORISATION',
+      success: authorised,
+      amount,
+      ...(authorised ? { operations: ['CANCEL', 'CAPTURE', 'REFUND'] } : { reason: refusalReason }),
+    });
+    this.commit(execution);
+    return payment;
+  }
+
+  /** When a modification that is taken now is to be settled. */
+  dueMs(nowMs: number): number | null {
+    return this.settlement.mode === 'auto' ? nowMs + this.settlement.delayMs : null;
+  }
+
+  /** Has a modification that was just kept settled in its time. */
+  expect(modification: ModificationRecord): void {
+    this.#schedule(modification);
+  }
+
+  /**
+   * Settles what was taken and is not settled, in the order in which it was taken.
+   *
+   * @returns the PSP references of the modifications that were settled
+   */
+  settle(which: (modification: ModificationRecord) => boolean = () => true): readonly string[] {
+    const chosen = this.#received().filter(which);
+    for (const modification of chosen) {
+      const execution = this.begin();
+      settleModification(execution, modification);
+      this.commit(execution);
+    }
+    return chosen.map(({ id }) => id);
+  }
+
+  /** Settles what is due and lets lapse what has lapsed; forgets keys and notifications that are old enough. */
+  tick(): void {
+    const nowMs = this.clock.nowMs();
+    this.settle(({ dueMs }) => dueMs !== null && dueMs <= nowMs);
+    for (const payment of this.books.payments.values()) {
+      if (payment.createdMs + authorisationMs > nowMs) break;
+      const execution = this.begin();
+      if (expirePayment(execution, payment)) this.commit(execution);
+    }
+    this.#prune(nowMs);
+  }
+
+  /** What was answered to the first request with this key, if it is still known. */
+  storedAnswer(key: string): AnswerRecord | undefined {
+    const answer = this.books.answers.get(key);
+    return answer && this.clock.nowMs() - answer.createdMs < keyRetentionMs ? answer : undefined;
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #received(): readonly ModificationRecord[] {
+    return [...this.books.modifications.values()].filter(({ state }) => state === 'received');
+  }
+
+  #schedule({ id, dueMs }: ModificationRecord): void {
+    if (dueMs === null) return;
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.settle((modification) => modification.id === id);
+      },
+      Math.max(0, dueMs - this.clock.nowMs()),
+    );
+    timer.unref();
+    this.#timers.add(timer);
+  }
+
+  #prune(nowMs: number): void {
+    const changes: Change[] = [];
+    for (const { id, createdMs } of this.books.answers.values()) {
+      if (nowMs - createdMs < keyRetentionMs) break;
+      changes.push(this.books.answers.remove(id));
+    }
+    let surplus = this.books.notifications.size - maxNotifications;
+    for (const { id, pending } of this.books.notifications.values()) {
+      if (surplus <= 0) break;
+      if (pending === 1) continue;
+      changes.push(this.books.notifications.remove(id));
+      surplus -= 1;
+    }
+    this.#store.commit(changes);
+  }
+}

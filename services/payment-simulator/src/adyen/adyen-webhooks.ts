@@ -1,0 +1,57 @@
+import { createHmac } from 'node:crypto';
+
+import type { WebhookSource } from '../webhooks/webhook-sender.js';
+import type { AdyenAccount } from './adyen-account.js';
+import type { NotificationItem, NotificationRecord } from './adyen-records.js';
+
+/** Adyen's standard webhooks. @see https://docs.adyen.com/development-resources/webhooks */
+export function adyenWebhooks(account: AdyenAccount): WebhookSource<NotificationRecord> {
+  const { notifications } = account.books;
+  return {
+    // "From the queue, we automatically retry sending the webhook for up to 30 days."
+    giveUpAfterSeconds: 30 * 86_400,
+    nowSeconds: () => account.clock.nowSeconds(),
+    deliverEventsTo: (onNotifications) => {
+      account.deliverTo(onNotifications);
+    },
+    find: (id) => notifications.get(id),
+    undelivered: () => [...notifications.values()].filter(({ pending }) => pending === 1),
+    settle: (id) => {
+      const notification = notifications.get(id);
+      if (notification) account.commitChanges([notifications.put({ ...notification, pending: 0 })]);
+    },
+    render: ({ item }, { secret }) => ({
+      body: JSON.stringify({
+        live: 'false',
+        notificationItems: [{ NotificationRequestItem: signed(item, secret) }],
+      }),
+      headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Adyen HttpClient 1.0' },
+    }),
+  };
+}
+
+function signed(item: NotificationItem, hmacKey: string): NotificationItem {
+  return {
+    ...item,
+    additionalData: { ...item.additionalData, hmacSignature: signatureOf(item, hmacKey) },
+  };
+}
+
+/**
+ * The signature of an item: HMAC-SHA256, with the key's bytes, of eight of its members.
+ *
+ * @see https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures
+ */
+function signatureOf(item: NotificationItem, hmacKey: string): string {
+  const text = [
+    item.pspReference,
+    item.originalReference ?? '',
+    item.merchantAccountCode,
+    item.merchantReference,
+    String(item.amount.value),
+    item.amount.currency,
+    item.eventCode,
+    item.success,
+  ].join(':');
+  return createHmac('sha256', Buffer.from(hmacKey, 'hex')).update(text, 'utf8').digest('base64');
+}

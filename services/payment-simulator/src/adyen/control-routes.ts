@@ -1,0 +1,154 @@
+import { Router } from 'express';
+import { z } from 'zod';
+
+import { ControlError, readControl } from '../control/control-error.js';
+import { createWebhookRoutes } from '../control/webhook-routes.js';
+import { LedgerOperation } from '../store/ledger.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
+import type { AdyenAccount } from './adyen-account.js';
+import type { ModificationRecord, PaymentRecord } from './adyen-records.js';
+import { isPspReference, newPspReference } from './psp-reference.js';
+import { expirePayment, failSettled, settleModification } from './settlement.js';
+
+const checkoutRequest = z
+  .strictObject({
+    count: z.int().min(1).max(100_000).default(1),
+    amount: z.int().min(1),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be three upper-case letters')
+      .default('USD'),
+    status: z.enum(['authorised', 'refused']).default('authorised'),
+    pspReference: z.string().refine(isPspReference, 'must be 16 upper-case letters and digits').optional(),
+    merchantReference: z.string().min(1).max(80).optional(),
+    refusalReason: z.string().min(1).optional(),
+  })
+  .refine(({ count, pspReference }) => pspReference === undefined || count === 1, {
+    path: ['pspReference'],
+    error: 'goes with a count of 1',
+  });
+
+const settlementRequest = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('auto'), delayMs: z.int().min(0).max(3_600_000).default(0) }),
+  z.strictObject({ mode: z.literal('hold') }),
+]);
+
+const settleRequest = z.strictObject({ pspReference: z.string().min(1).optional() });
+
+const completion = z.strictObject({
+  outcome: z.enum(['succeeded', 'failed', 'recaptured']),
+  reason: z.string().min(1).default('Refused'),
+});
+
+const chargeback = z.strictObject({
+  amount: z.int().min(1).optional(),
+  reason: z.string().min(1).default('Other Fraud'),
+});
+
+/** What `GET /control` says of these routes. */
+export const adyenControlIndex = {
+  'POST /control/adyen/payments':
+    '{count?, amount, currency?, status?: authorised | refused, pspReference?, merchantReference?, refusalReason?} ' +
+    "→ {pspReferences}: a checkout's payments",
+  'GET /control/adyen/payments/:pspReference': '{payment, modifications}',
+  'POST /control/adyen/payments/:pspReference/expire': 'lets the authorisation lapse',
+  'POST /control/adyen/payments/:pspReference/chargeback': '{amount?, reason?}',
+  'GET /control/adyen/settlement': '{mode: auto, delayMs} or {mode: hold}',
+  'PUT /control/adyen/settlement': 'the same: when modifications that are taken from now on come true',
+  'POST /control/adyen/settle':
+    '{pspReference?} → {settled}: what was taken for a payment, or all, comes true now',
+  'POST /control/adyen/modifications/:pspReference/complete':
+    '{outcome: succeeded | failed | recaptured, reason?}: ends one, or fails one that had succeeded',
+  'GET, PUT, DELETE /control/adyen/webhooks; POST /control/adyen/webhooks/flush, /resend': "as Stripe's",
+};
+
+/** What happens at Adyen without its API: shoppers pay, modifications come true or fail, time passes. */
+export function createAdyenControlRoutes(account: AdyenAccount, sender: WebhookSender): Router {
+  const { books } = account;
+  const router = Router();
+  router.use('/adyen', createPaymentRoutes(account), createWebhookRoutes(sender));
+  router.get('/adyen/settlement', (_request, response) => {
+    response.json(account.settlement);
+  });
+  router.put('/adyen/settlement', (request, response) => {
+    account.settlement = readControl(settlementRequest, request.body);
+    response.json(account.settlement);
+  });
+  router.post('/adyen/settle', (request, response) => {
+    const { pspReference } = readControl(settleRequest, request.body);
+    const settled = account.settle(({ payment }) => pspReference === undefined || payment === pspReference);
+    response.json({ settled });
+  });
+  router.post('/adyen/modifications/:pspReference/complete', (request, response) => {
+    const { pspReference: id } = request.params;
+    const modification = books.modifications.get(id);
+    if (!modification) throw new ControlError(404, `there is no modification ${id}`);
+    complete(account, modification, readControl(completion, request.body));
+    response.json({ pspReference: id, state: books.modifications.get(id)?.state });
+  });
+  return router;
+}
+
+function createPaymentRoutes(account: AdyenAccount): Router {
+  const { books } = account;
+  const router = Router();
+  const paymentOf = (id: string): PaymentRecord => {
+    const payment = books.payments.get(id);
+    if (!payment) throw new ControlError(404, `there is no payment ${id}`);
+    return payment;
+  };
+  router.post('/payments', (request, response) => {
+    const { count, ...checkout } = readControl(checkoutRequest, request.body);
+    const { pspReference } = checkout;
+    if (pspReference !== undefined && books.payments.get(pspReference)) {
+      throw new ControlError(409, `there is a payment ${pspReference} already`);
+    }
+    const pspReferences = Array.from({ length: count }, () => account.checkOut(checkout).id);
+    response.status(201).json({ pspReferences });
+  });
+  router.get('/payments/:pspReference', (request, response) => {
+    const payment = paymentOf(request.params.pspReference);
+    response.json({ payment, modifications: books.modifications.group(payment.id) });
+  });
+  router.post('/payments/:pspReference/expire', (request, response) => {
+    const payment = paymentOf(request.params.pspReference);
+    const execution = account.begin();
+    if (!expirePayment(execution, payment)) throw new ControlError(409, 'nothing of it is held');
+    account.commit(execution);
+    response.json({ status: books.payments.get(payment.id)?.status });
+  });
+  router.post('/payments/:pspReference/chargeback', (request, response) => {
+    const payment = paymentOf(request.params.pspReference);
+    const { amount = payment.captured, reason } = readControl(chargeback, request.body);
+    const execution = account.begin();
+    const pspReference = newPspReference();
+    execution.announce(payment, { eventCode: 'CHARGEBACK', success: true, amount, reason, pspReference });
+    account.commit(execution);
+    response.json({ pspReference });
+  });
+  return router;
+}
+
+/** @throws ControlError 409 for an outcome that is not possible any more */
+function complete(
+  account: AdyenAccount,
+  modification: ModificationRecord,
+  { outcome, reason }: z.infer<typeof completion>,
+): void {
+  const { state, kind, amount } = modification;
+  const execution = account.begin();
+  if (state === 'received' && outcome !== 'recaptured') {
+    settleModification(execution, outcome === 'failed' ? { ...modification, doom: reason } : modification);
+  } else if (outcome === 'recaptured' && state === 'failed' && kind === 'capture' && amount) {
+    const payment = execution.payment(modification.payment);
+    execution.putPayment({ ...payment, held: 0, captured: payment.captured + amount.value });
+    execution.enter(LedgerOperation.Capture, payment, amount.value, modification);
+    execution.putModification({ ...modification, state: 'succeeded' });
+    const why = 'Transaction Recaptured';
+    const money = { amount: amount.value, reason: why };
+    execution.announce(payment, { eventCode: 'CAPTURE', success: true, modification, ...money });
+  } else if (outcome !== 'failed' || !failSettled(execution, modification, reason)) {
+    throw new ControlError(409, `the modification has ${state} and cannot become ${outcome}`);
+  }
+  account.commit(execution);
+}
