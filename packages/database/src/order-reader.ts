@@ -2,7 +2,7 @@ import type { Order, OrderEvent, OrderStatus, TenantScope } from '@oms/domain';
 
 /** Where the next page of a list begins: after this order, in the list's direction. */
 export interface OrderPosition {
-  /** ISO 8601 with microseconds, as the database keeps it. */
+  /** ISO 8601 with milliseconds: the database keeps no more, so nothing is lost by it. */
   readonly createdAt: string;
   readonly id: string;
 }
