@@ -1,3 +1,6 @@
+import type { AdyenConfig } from './adyen/adyen-client.js';
+import { createAdyenProvider } from './adyen/adyen-provider.js';
+import type { ReceivedNotifications } from './payment-notification.js';
 import type { PaymentProviders } from './payment-provider.js';
 import type { StripeConfig } from './stripe/stripe-client.js';
 import { createStripeProvider } from './stripe/stripe-provider.js';
@@ -5,13 +8,26 @@ import { createStripeProvider } from './stripe/stripe-provider.js';
 /** The providers to connect. One that has no configuration is not there, and orders that name it are refused. */
 export interface PaymentProvidersConfig {
   readonly stripe?: StripeConfig;
+  readonly adyen?: AdyenConfig;
 }
 
 /**
  * Connects the configured providers. Nothing is asked of them yet.
  *
+ * @param notifications what was received of the providers' webhooks; Adyen cannot do without
  * @throws TypeError when a configuration cannot be meant
  */
-export function createPaymentProviders(config: PaymentProvidersConfig): PaymentProviders {
-  return { ...(config.stripe ? { stripe: createStripeProvider(config.stripe) } : {}) };
+export function createPaymentProviders(
+  { stripe, adyen }: PaymentProvidersConfig,
+  { notifications }: { readonly notifications?: ReceivedNotifications } = {},
+): PaymentProviders {
+  return {
+    ...(stripe ? { stripe: createStripeProvider(stripe) } : {}),
+    ...(adyen ? { adyen: createAdyenProvider(adyen, { notifications: required(notifications) }) } : {}),
+  };
+}
+
+function required(notifications: ReceivedNotifications | undefined): ReceivedNotifications {
+  if (notifications) return notifications;
+  throw new TypeError('Adyen cannot be asked for payments: the notifications that were received are needed');
 }

@@ -1,0 +1,78 @@
+import { PaymentProviderName, type CancellationReason } from '@oms/domain';
+
+import type { ReceivedNotifications } from '../payment-notification.js';
+import type { Declined, MoneyCall, ProviderOutcome } from '../payment-provider.js';
+import { formatMoney, fromAdyenValue } from './adyen-amounts.js';
+import type { AdyenAnswer, AdyenClient } from './adyen-client.js';
+import { declined, pending, referenceNotFound, transient, unknown } from './outcomes.js';
+import { standingOf, type PaymentStanding } from './payment-standing.js';
+
+/** What the operations work with. */
+export interface AdyenAccess {
+  readonly client: AdyenClient;
+  readonly notifications: ReceivedNotifications;
+}
+
+/** How a payment stands by what Adyen has said of it so far. Rejects as `notifications` does. */
+export async function lookAtPayment(
+  { notifications }: AdyenAccess,
+  reference: string,
+): Promise<PaymentStanding> {
+  return standingOf(reference, await notifications.about(PaymentProviderName.Adyen, reference));
+}
+
+/** What an instruction to Adyen was, for judging the answer to it. */
+export interface Instruction {
+  readonly reference: string;
+  /** Such as `the capture`. */
+  readonly what: string;
+  /** What was asked for, where an amount was. */
+  readonly money?: Pick<MoneyCall, 'amountMinor' | 'currency'>;
+  /** Whether Adyen itself has announced the payment. */
+  readonly announced: boolean;
+  /**
+   * The refusals, by Adyen's code, that are decisions. Any other refusal (a parameter that the API does not know, an
+   * account that is not configured for it) is not the order's fault: it waits until an operator has put that right.
+   *
+   * @see https://docs.adyen.com/development-resources/error-codes
+   */
+  readonly decisions: Readonly<Record<string, CancellationReason>>;
+}
+
+/** What a synchronous answer means. It is never `done`: what became of the instruction comes by webhook. */
+export function judgeAnswer(
+  answer: AdyenAnswer,
+  instruction: Instruction,
+): Declined | Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }> {
+  const { reference, what, money, announced, decisions } = instruction;
+  if (answer.ok) {
+    const { pspReference, amount } = answer.taken;
+    const takenMinor = amount && fromAdyenValue(amount.value, amount.currency);
+    if (money && (takenMinor !== money.amountMinor || amount?.currency !== money.currency)) {
+      // A bug here, or an order that was changed under a key that must not change: Adyen gives the answer that it
+      // gave to the first request with this key.
+      const taken = amount && takenMinor !== undefined ? formatMoney(takenMinor, amount.currency) : 'nothing';
+      return unknown(
+        `${what} ${pspReference} was made under this key for ${taken}, not for ` +
+          `${formatMoney(money.amountMinor, money.currency)}. Somebody has to look at payment ${reference}`,
+      );
+    }
+    return pending(
+      `Adyen has taken ${what} ${pspReference} of payment ${reference} and has yet to say what became of it`,
+    );
+  }
+  const { failure } = answer;
+  switch (failure.kind) {
+    case 'not_found':
+      // An endpoint of another region, say, does not know a payment that there is.
+      return announced ? transient(failure.message) : referenceNotFound(reference);
+    case 'refused': {
+      const decision = failure.code === undefined ? undefined : decisions[failure.code];
+      return decision ? declined(decision, failure.message, failure.code) : transient(failure.message);
+    }
+    case 'transient':
+      return transient(failure.message, failure.retryAfterMs);
+    case 'unknown':
+      return unknown(failure.message);
+  }
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+import { TransportError } from '../transport/deadline-exchange.js';
+import { AdyenHttpError } from './adyen-transport.js';
+
+/** What a failed call to Adyen says by itself. What it means for an operation is the operation's to say. */
+export type AdyenFailure =
+  /** Adyen knows no such payment in the merchant account (167). */
+  | { readonly kind: 'not_found'; readonly message: string }
+  /** Adyen refuses the request for what it asks; it changed nothing. */
+  | { readonly kind: 'refused'; readonly message: string; readonly code?: string }
+  /** This request has certainly changed nothing, and another time it may. */
+  | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
+  /** This request, or an earlier one with its key, may have changed something. */
+  | { readonly kind: 'unknown'; readonly message: string };
+
+/** @see https://docs.adyen.com/development-resources/error-codes */
+const errorBody = z.object({
+  errorCode: z.string().optional(),
+  message: z.string().optional(),
+  pspReference: z.string().optional(),
+});
+
+/** A request with this key is under way, or has been: "request already processed or in progress". */
+const alreadyProcessed = '704';
+const unknownPayment = '167';
+
+/**
+ * Reads what the call threw. Every answer of the Checkout API has its place here:
+ *
+ * | what came | kind |
+ * |---|---|
+ * | no connection: refused, name not found, unreachable, TLS failed, deadline while connecting | transient |
+ * | connection lost or deadline passed after the request may have been sent | unknown |
+ * | 704, whatever the status: a request with this key is under way | unknown |
+ * | `transient-error: true`: "will be processed as if it was the first request" with the same key | transient |
+ * | 401, 403 | transient: the credentials are refused; the order waits for the operator |
+ * | 429 | transient |
+ * | 422 with 167 | not_found |
+ * | 400, 404, 422 otherwise | refused |
+ * | 5xx without that header, a success that cannot be read, and whatever else | unknown |
+ *
+ * @see https://docs.adyen.com/development-resources/api-idempotency
+ */
+export function readFailure(error: unknown, redact: (text: string) => string): AdyenFailure {
+  if (error instanceof TransportError) {
+    const detail = redact(error.message);
+    return error.delivery === 'not_sent'
+      ? { kind: 'transient', message: `Adyen cannot be reached: ${detail}` }
+      : { kind: 'unknown', message: `The connection to Adyen failed: ${detail}` };
+  }
+  if (!(error instanceof AdyenHttpError)) return unreadable();
+  const { statusCode, headers } = error;
+  const { errorCode: code, ...body } = readBody(error.body);
+  const message = redact(describe(statusCode, code, body));
+  if (code === alreadyProcessed) return { kind: 'unknown', message };
+  if (headers['transient-error'] === 'true') {
+    return { kind: 'transient', message, ...retryAfter(headers['retry-after']) };
+  }
+  switch (statusCode) {
+    case 401:
+    case 403:
+      return { kind: 'transient', message: `Adyen refuses this system's credentials. ${message}` };
+    case 429:
+      return { kind: 'transient', message, ...retryAfter(headers['retry-after']) };
+    case 400:
+    case 404:
+    case 422:
+      if (code === unknownPayment) return { kind: 'not_found', message };
+      return { kind: 'refused', message, ...(code === undefined ? {} : { code }) };
+    default:
+      return { kind: 'unknown', message };
+  }
+}
+
+/** An answer that is not what was asked for. */
+export function unreadable(): AdyenFailure {
+  return { kind: 'unknown', message: 'Adyen gave an answer that cannot be read' };
+}
+
+function readBody(text: string): z.infer<typeof errorBody> {
+  try {
+    return errorBody.safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function describe(
+  statusCode: number,
+  code: string | undefined,
+  { message = 'no message', pspReference }: z.infer<typeof errorBody>,
+): string {
+  return `Adyen: ${message} (${[`HTTP ${statusCode}`, code, pspReference].filter(Boolean).join(', ')})`;
+}
+
+/** Whole seconds. What is not, or is longer than an hour, is not a hint to follow. */
+function retryAfter(value: string | undefined): { retryAfterMs?: number } {
+  const seconds = /^\d{1,4}$/.test(value ?? '') ? Number(value) : 0;
+  return seconds > 0 && seconds <= 3_600 ? { retryAfterMs: seconds * 1_000 } : {};
+}

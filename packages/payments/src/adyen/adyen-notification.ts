@@ -1,0 +1,120 @@
+import { PaymentProviderName } from '@oms/domain';
+import { z } from 'zod';
+
+import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
+import { fromAdyenValue } from './adyen-amounts.js';
+
+/** References have no colon, so that the signed text can be read in one way only. */
+const reference = z.string().regex(/^[^:\s]+$/);
+
+/** A webhook's item. @see https://docs.adyen.com/development-resources/webhooks/webhook-types */
+export const notificationItem = z.object({
+  additionalData: z.record(z.string(), z.unknown()).default({}),
+  amount: z
+    .object({ currency: z.string().regex(/^[A-Z]{0,3}$/), value: z.int() })
+    .default({ currency: '', value: 0 }),
+  eventCode: z.string().regex(/^[A-Z0-9_]+$/),
+  eventDate: z.iso.datetime({ offset: true }),
+  merchantAccountCode: z.string().min(1),
+  merchantReference: z.string().default(''),
+  originalReference: z
+    .union([reference, z.literal('')])
+    .nullish()
+    .transform((text) => text ?? ''),
+  pspReference: reference,
+  reason: z.string().nullish(),
+  success: z.enum(['true', 'false']),
+});
+export type NotificationItem = z.infer<typeof notificationItem>;
+
+interface Meaning {
+  readonly succeeded: PaymentNotificationKind;
+  /** Where it says that something failed, whatever `success` says, it is the same. */
+  readonly failed: PaymentNotificationKind;
+}
+
+const { Captured, CaptureFailed, Voided, VoidFailed, Refunded, RefundFailed, Disputed } =
+  PaymentNotificationKind;
+
+/**
+ * What Adyen's events mean here. All others (reports, reviews, fraud notices, …) are of no order's concern.
+ *
+ * `CAPTURE` and its like say with `success` whether the request came true. `CAPTURE_FAILED` and its like say, days
+ * later, that what had come true did not after all; what is `true` there is the failure.
+ *
+ * @see https://docs.adyen.com/development-resources/webhooks/webhook-types
+ */
+const meanings: Readonly<Record<string, Meaning>> = {
+  AUTHORISATION: {
+    succeeded: PaymentNotificationKind.Authorized,
+    failed: PaymentNotificationKind.AuthorizationFailed,
+  },
+  CAPTURE: { succeeded: Captured, failed: CaptureFailed },
+  CAPTURE_FAILED: { succeeded: CaptureFailed, failed: CaptureFailed },
+  CANCELLATION: { succeeded: Voided, failed: VoidFailed },
+  TECHNICAL_CANCEL: { succeeded: Voided, failed: VoidFailed },
+  REFUND: { succeeded: Refunded, failed: RefundFailed },
+  REFUND_FAILED: { succeeded: RefundFailed, failed: RefundFailed },
+  REFUNDED_REVERSED: { succeeded: RefundFailed, failed: RefundFailed },
+  EXPIRE: {
+    succeeded: PaymentNotificationKind.AuthorizationExpired,
+    failed: PaymentNotificationKind.AuthorizationExpired,
+  },
+  NOTIFICATION_OF_CHARGEBACK: { succeeded: Disputed, failed: Disputed },
+  CHARGEBACK: { succeeded: Disputed, failed: Disputed },
+  SECOND_CHARGEBACK: { succeeded: Disputed, failed: Disputed },
+};
+
+/** A reversal is a cancellation or a refund, and says which. */
+const reversals: Readonly<Record<string, Meaning>> = {
+  cancel: { succeeded: Voided, failed: VoidFailed },
+  refund: { succeeded: Refunded, failed: RefundFailed },
+};
+
+/** The payment's own events. All others are of something that was done to it, or asked for. */
+const ownEvents: ReadonlySet<string> = new Set(['AUTHORISATION', 'EXPIRE']);
+
+/** Marks the notification of a capture that had failed and that Adyen made succeed by itself. */
+export const recapturedMark = 'Transaction Recaptured';
+
+/**
+ * Says an item in the terms of this system.
+ *
+ * An amount that is no whole number of minor units is left out: refusing the notification would not make it any
+ * better, and Adyen would stop at it and deliver nothing more.
+ *
+ * @returns undefined for an event that no order is concerned with
+ */
+export function readNotification(item: NotificationItem): PaymentNotification | undefined {
+  const { eventCode, pspReference, originalReference, amount, success } = item;
+  const meaning = meaningOf(item);
+  if (!meaning) return undefined;
+  const kind = success === 'true' ? meaning.succeeded : meaning.failed;
+  const recaptured = kind === Captured && isRecapture(item.reason);
+  const own = ownEvents.has(eventCode);
+  const amountMinor = amount.currency === '' ? undefined : fromAdyenValue(amount.value, amount.currency);
+  const reason = recaptured ? recapturedMark : item.reason;
+  return {
+    provider: PaymentProviderName.Adyen,
+    // "Duplicate webhooks have the same eventCode and pspReference"; whether it succeeded makes another fact of it.
+    eventId: `${pspReference}:${eventCode}:${success}${recaptured ? ':recaptured' : ''}`,
+    kind,
+    reference: originalReference === '' ? pspReference : originalReference,
+    ...(own ? {} : { objectId: pspReference, operationKey: item.merchantReference }),
+    ...(amountMinor === undefined ? {} : { amountMinor }),
+    ...(amount.currency === '' ? {} : { currency: amount.currency }),
+    ...(reason ? { reason } : {}),
+    occurredAt: new Date(item.eventDate).toISOString(),
+  };
+}
+
+function meaningOf({ eventCode, additionalData }: NotificationItem): Meaning | undefined {
+  return eventCode === 'CANCEL_OR_REFUND'
+    ? reversals[String(additionalData['modification.action'])]
+    : meanings[eventCode];
+}
+
+/** @see https://docs.adyen.com/online-payments/capture/failure-reasons */
+function isRecapture(reason: string | null | undefined): boolean {
+  return /\bTransaction (Auto-)?recaptured\b/i.test(reason ?? '');
+}

@@ -1,0 +1,59 @@
+import { PaymentProviderName } from '@oms/domain';
+
+import type { ReceivedNotifications } from '../payment-notification.js';
+import type { PaymentProvider, ProviderCall } from '../payment-provider.js';
+import { lookAtPayment, type AdyenAccess } from './adyen-access.js';
+import { createAdyenClient, type AdyenConfig } from './adyen-client.js';
+import { authorizePayment } from './authorize-payment.js';
+import { capturePayment } from './capture-payment.js';
+import { isPspReference, notAnnounced, transient } from './outcomes.js';
+import { refundPayment } from './refund-payment.js';
+import { voidPayment } from './void-payment.js';
+
+/**
+ * Payments at Adyen. A reference is the PSP reference of a payment that the client's checkout made with manual
+ * capture.
+ *
+ * Adyen cannot be asked how a payment stands: `find` and `authorize` answer by the notifications that were received,
+ * and `transient` while there is none. Captures, cancellations and refunds are taken first and come true or fail
+ * later: they are `pending` until the notification has come, and the same call again says what became of it. `find`
+ * shows only what has come true, so an operation that failed is told by its own call, not by `find`.
+ *
+ * Every operation may be called again with the same arguments, at any time and also while an earlier call is still
+ * running, and comes to the same effect once. There is never a second key for an operation: a failure that Adyen has
+ * stored under the key stays `unknown` until a notification says otherwise, or a person.
+ *
+ * @param notifications those that were received of Adyen
+ * @throws TypeError when the configuration cannot be meant. Operations throw a TypeError for an idempotency key that
+ *   Adyen could not take, and what `notifications` throws
+ */
+export function createAdyenProvider(
+  config: AdyenConfig,
+  { notifications }: { readonly notifications: ReceivedNotifications },
+): PaymentProvider {
+  const access: AdyenAccess = { client: createAdyenClient(config), notifications };
+  return {
+    name: PaymentProviderName.Adyen,
+
+    async find(reference) {
+      if (!isPspReference(reference)) return { kind: 'done' };
+      const standing = await lookAtPayment(access, reference);
+      if (standing.kind === 'unannounced') return notAnnounced(reference);
+      if (standing.kind === 'contradictory') return transient(standing.message);
+      return { kind: 'done', payment: standing.snapshot };
+    },
+
+    authorize: async (call) => authorizePayment(access, withUsableKey(call)),
+    capture: async (call) => capturePayment(access, withUsableKey(call)),
+    void: async (call) => voidPayment(access, withUsableKey(call)),
+    refund: async (call) => refundPayment(access, withUsableKey(call)),
+  };
+}
+
+/** As long as this system's keys may be anywhere; those that Adyen takes are made of them. */
+function withUsableKey<Call extends ProviderCall>(call: Call): Call {
+  if (!/^[\x21-\x7e]{1,250}$/.test(call.idempotencyKey)) {
+    throw new TypeError('an idempotency key has 1 to 250 printable characters of ASCII and no spaces');
+  }
+  return call;
+}

@@ -1,0 +1,80 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
+import { judgeAnswer, lookAtPayment, type AdyenAccess } from './adyen-access.js';
+import { describeUnrepresentable, formatMoney, toAdyenValue } from './adyen-amounts.js';
+import { refuseMoney } from './authorize-payment.js';
+import { operationReference } from './operation-reference.js';
+import {
+  declined,
+  effectFailed,
+  isPspReference,
+  notAnnounced,
+  notCapturable,
+  referenceNotFound,
+  transient,
+  unknown,
+} from './outcomes.js';
+import { effectOf, type Announced } from './payment-standing.js';
+
+type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
+
+/** Invalid amount, unsupported currency: no repetition makes them valid. */
+const decisions = {
+  '137': CancellationReason.PaymentNotCapturable,
+  '138': CancellationReason.PaymentNotCapturable,
+} as const;
+
+/**
+ * Takes the amount of an authorisation, once, however often it is called.
+ *
+ * What Adyen has said of it comes first. Only while it has said nothing, the capture is asked for, always with the
+ * same key, so that asking again changes nothing; the answer is `pending` until the webhook has come.
+ *
+ * A capture in part releases the rest by Adyen's default. Where multiple partial captures are enabled for the
+ * account, the rest stays held until it lapses.
+ */
+export async function capturePayment(access: AdyenAccess, call: MoneyCall): Promise<Outcome> {
+  const { reference, amountMinor, currency } = call;
+  if (!isPspReference(reference)) return referenceNotFound(reference);
+  const value = toAdyenValue(amountMinor, currency);
+  if (value === undefined) {
+    const message = describeUnrepresentable(amountMinor, currency);
+    return declined(CancellationReason.PaymentNotCapturable, message);
+  }
+  const standing = await lookAtPayment(access, reference);
+  if (standing.kind === 'unannounced') return notAnnounced(reference);
+  if (standing.kind === 'contradictory') return transient(standing.message);
+  const operation = operationReference(call.idempotencyKey);
+  const judged = judgeCapture(standing, call, operation);
+  if (judged) return judged;
+  const answer = await access.client.capture({ payment: reference, operation, amount: { value, currency } });
+  const money = { amountMinor, currency };
+  return judgeAnswer(answer, { reference, what: 'the capture', money, announced: true, decisions });
+}
+
+/** What the payment's standing says about the capture. Undefined: Adyen has said nothing of it, and it may happen. */
+function judgeCapture(payment: Announced, call: MoneyCall, operation: string): Outcome | undefined {
+  const { snapshot } = payment;
+  const { reference, state, capturedMinor, currency } = snapshot;
+  const own = effectOf(payment, 'capture', operation);
+  switch (state) {
+    case 'captured':
+      // The caller sees to it that no other order pays with this reference, so a capture of exactly this amount is
+      // this order's own. Any other amount is money that was taken and that no call of this order accounts for: a
+      // decision would cancel the order and keep the money, so it stays open until a person has looked.
+      return capturedMinor === call.amountMinor && currency === call.currency
+        ? { kind: 'done', payment: snapshot }
+        : unknown(
+            `Payment ${reference} has been captured for ${formatMoney(capturedMinor, currency)}, not for the order's ` +
+              `${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
+          );
+    case 'authorized':
+      if (own) return effectFailed(CancellationReason.PaymentDeclined, own);
+      return refuseMoney(snapshot, call);
+    case 'processing':
+    case 'not_authorized':
+    case 'voided':
+      return notCapturable(payment);
+  }
+}

@@ -1,0 +1,195 @@
+import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
+import type { PaymentSnapshot } from '../payment-provider.js';
+import { recapturedMark } from './adyen-notification.js';
+
+/** What can be done to a payment, and fail. */
+export type Effect = 'capture' | 'void' | 'refund';
+
+/** One capture, cancellation or refund, by its PSP reference, as all that was said of it has it. */
+export interface EffectStanding {
+  readonly effect: Effect;
+  readonly objectId: string;
+  /** The operations that it was made under: one, unless somebody made it by hand. */
+  readonly operations: readonly string[];
+  readonly succeeded: boolean;
+  readonly amountMinor?: number;
+  /** Adyen's words of why it failed. */
+  readonly reason?: string;
+}
+
+/** How a payment stands by what Adyen has said of it. */
+export type PaymentStanding =
+  /** Nothing says yet that there is such a payment. */
+  | { readonly kind: 'unannounced' }
+  /** What was said cannot be put together: amounts that are no amounts, more than one currency. */
+  | { readonly kind: 'contradictory'; readonly message: string }
+  | Announced;
+
+export interface Announced {
+  readonly kind: 'announced';
+  readonly snapshot: PaymentSnapshot;
+  readonly effects: readonly EffectStanding[];
+  /** Adyen's words of why the authorisation was refused, where it was. */
+  readonly refusal?: string;
+}
+
+const kinds = PaymentNotificationKind;
+
+const families: Readonly<
+  Record<Effect, { readonly succeeded: PaymentNotificationKind; readonly failed: PaymentNotificationKind }>
+> = {
+  capture: { succeeded: kinds.Captured, failed: kinds.CaptureFailed },
+  void: { succeeded: kinds.Voided, failed: kinds.VoidFailed },
+  refund: { succeeded: kinds.Refunded, failed: kinds.RefundFailed },
+};
+
+/**
+ * Puts together what Adyen has said of a payment.
+ *
+ * It is a function of the set of notifications: their order and repetitions change nothing, so late, doubled and
+ * overtaken webhooks are harmless. Where two contradict each other, a rule decides and not which came last:
+ *
+ * - An authorisation that succeeded and failed has succeeded: Adyen lets a refused payment succeed, never the reverse.
+ * - A capture or refund that succeeded and failed has failed: that is what `CAPTURE_FAILED` and `REFUND_FAILED` are
+ *   for. A capture has succeeded all the same where Adyen says that it has captured again.
+ * - A cancellation that succeeded and failed has succeeded: it cannot be undone.
+ * - A payment of which money was taken is captured, whatever else was said of it.
+ * - Of several amounts of one authorisation the least counts, of several of one capture or refund the most: the
+ *   reading that takes less, and that owns up to more.
+ */
+export function standingOf(
+  reference: string,
+  notifications: readonly PaymentNotification[],
+): PaymentStanding {
+  const own = notifications.filter((notification) => notification.reference === reference);
+  const authorizations = own.filter(({ kind }) => kind === kinds.Authorized);
+  const refusals = own.filter(({ kind }) => kind === kinds.AuthorizationFailed);
+  const expiries = own.filter(({ kind }) => kind === kinds.AuthorizationExpired);
+  const effects = (['capture', 'void', 'refund'] as const).flatMap((effect) => effectsOf(effect, own));
+  const succeeded = (effect: Effect): readonly EffectStanding[] =>
+    effects.filter((standing) => standing.effect === effect && standing.succeeded);
+  const voids = succeeded('void');
+
+  // What can only happen to an authorised payment says that it was authorised, should it arrive first.
+  const evidence = [
+    ...authorizations,
+    ...expiries,
+    ...succeededOf(own, 'void'),
+    ...succeededOf(own, 'capture'),
+  ];
+  if (evidence.length === 0 && refusals.length === 0) return { kind: 'unannounced' };
+  const relevant = [...evidence, ...refusals, ...succeededOf(own, 'refund')];
+  const problem = problemOf(reference, relevant);
+  if (problem !== undefined) return { kind: 'contradictory', message: problem };
+  const currency = relevant[0]?.currency ?? '';
+
+  const capturedMinor = sumOf(succeeded('capture'));
+  const refundedMinor = Math.min(sumOf(succeeded('refund')), capturedMinor);
+  const authorizedMinor = Math.max(authorizedOf(authorizations, expiries, voids), capturedMinor);
+  const released = voids.length > 0 || expiries.length > 0;
+  const state = stateOf({ capturedMinor, released, authorized: evidence.length > 0 });
+  const refusal = refusals.map(({ reason }) => reason ?? '').sort()[0];
+  return {
+    kind: 'announced',
+    effects,
+    snapshot: { reference, state, currency, authorizedMinor, capturedMinor, refundedMinor },
+    ...(refusal === undefined || state !== 'not_authorized' ? {} : { refusal }),
+  };
+}
+
+function stateOf(known: {
+  readonly capturedMinor: number;
+  readonly released: boolean;
+  readonly authorized: boolean;
+}): PaymentSnapshot['state'] {
+  if (known.capturedMinor > 0) return 'captured';
+  if (known.released) return 'voided';
+  return known.authorized ? 'authorized' : 'not_authorized';
+}
+
+function succeededOf(
+  notifications: readonly PaymentNotification[],
+  effect: Effect,
+): readonly PaymentNotification[] {
+  return notifications.filter(({ kind }) => kind === families[effect].succeeded);
+}
+
+/** The effects of one kind, ordered by their PSP references so that the result is one of the set. */
+function effectsOf(effect: Effect, notifications: readonly PaymentNotification[]): readonly EffectStanding[] {
+  const { succeeded, failed } = families[effect];
+  const said = notifications.filter(({ kind }) => kind === succeeded || kind === failed);
+  const ids = [...new Set(said.map(({ objectId }) => objectId ?? ''))].sort();
+  return ids.map((objectId) => {
+    const own = said.filter((notification) => (notification.objectId ?? '') === objectId);
+    const successes = own.filter(({ kind }) => kind === succeeded);
+    const failures = own.filter(({ kind }) => kind === failed);
+    const amounts = (successes.length > 0 ? successes : failures).flatMap(
+      ({ amountMinor }) => amountMinor ?? [],
+    );
+    const reason = failures.map((failure) => failure.reason ?? '').sort()[0];
+    return {
+      effect,
+      objectId,
+      operations: [...new Set(own.flatMap(({ operationKey }) => operationKey ?? []))].sort(),
+      succeeded: hasSucceeded(effect, successes, failures),
+      ...(amounts.length === 0 ? {} : { amountMinor: Math.max(...amounts) }),
+      ...(reason === undefined || reason === '' ? {} : { reason }),
+    };
+  });
+}
+
+function hasSucceeded(
+  effect: Effect,
+  successes: readonly PaymentNotification[],
+  failures: readonly PaymentNotification[],
+): boolean {
+  if (successes.length === 0) return false;
+  if (failures.length === 0 || effect === 'void') return true;
+  return effect === 'capture' && successes.some(({ reason }) => reason === recapturedMark);
+}
+
+function sumOf(effects: readonly EffectStanding[]): number {
+  return effects.reduce((sum, { amountMinor = 0 }) => sum + amountMinor, 0);
+}
+
+/** Where the authorisation itself has not been announced yet, what was let go is what had been authorised. */
+function authorizedOf(
+  authorizations: readonly PaymentNotification[],
+  expiries: readonly PaymentNotification[],
+  voids: readonly EffectStanding[],
+): number {
+  const [announced, implied] = [authorizations, [...expiries, ...voids]].map((sources) =>
+    sources.flatMap(({ amountMinor }) => amountMinor ?? []),
+  );
+  if (announced && announced.length > 0) return Math.min(...announced);
+  return implied && implied.length > 0 ? Math.min(...implied) : 0;
+}
+
+function problemOf(reference: string, relevant: readonly PaymentNotification[]): string | undefined {
+  const currencies = [...new Set(relevant.map(({ currency }) => currency ?? 'none'))].sort();
+  if (currencies.length > 1) {
+    return `Adyen's notifications of payment ${reference} are in ${currencies.join(' and ')}. Somebody has to look at it`;
+  }
+  const unreadable = relevant.some(({ amountMinor }) => amountMinor === undefined);
+  return unreadable
+    ? `Adyen's notifications of payment ${reference} have an amount that ${currencies.join()} cannot have. ` +
+        'Somebody has to look at it'
+    : undefined;
+}
+
+/**
+ * What became of an operation of ours, however many modifications Adyen made of it: one that succeeded, or else one
+ * that failed.
+ *
+ * @returns undefined while Adyen has not said
+ */
+export function effectOf(
+  { effects }: Pick<Announced, 'effects'>,
+  effect: Effect,
+  operation: string,
+): EffectStanding | undefined {
+  const own = effects.filter(
+    (standing) => standing.effect === effect && standing.operations.includes(operation),
+  );
+  return own.find(({ succeeded }) => succeeded) ?? own[0];
+}

@@ -1,0 +1,84 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { MoneyCall, ProviderOutcome } from '../payment-provider.js';
+import { judgeAnswer, lookAtPayment, type AdyenAccess } from './adyen-access.js';
+import { describeUnrepresentable, formatMoney, toAdyenValue } from './adyen-amounts.js';
+import { operationReference } from './operation-reference.js';
+import {
+  declined,
+  describeState,
+  effectFailed,
+  isPspReference,
+  notAnnounced,
+  referenceNotFound,
+  transient,
+  unknown,
+} from './outcomes.js';
+import { effectOf, type Announced } from './payment-standing.js';
+
+interface Refunded {
+  readonly refundId: string;
+  readonly amountMinor: number;
+}
+type Outcome = ProviderOutcome<Refunded>;
+
+const decisions = {
+  '137': CancellationReason.PaymentDeclined,
+  '138': CancellationReason.PaymentDeclined,
+} as const;
+
+/**
+ * Gives money back, once, however often it is called: Adyen's notification repeats the operation's reference, and
+ * until it has come the refund is asked for with one and the same key. Two refunds are two operations.
+ */
+export async function refundPayment(access: AdyenAccess, call: MoneyCall): Promise<Outcome> {
+  const { reference, amountMinor, currency } = call;
+  if (!isPspReference(reference)) return referenceNotFound(reference);
+  const value = toAdyenValue(amountMinor, currency);
+  if (value === undefined) {
+    return declined(CancellationReason.PaymentDeclined, describeUnrepresentable(amountMinor, currency));
+  }
+  const standing = await lookAtPayment(access, reference);
+  if (standing.kind === 'unannounced') return notAnnounced(reference);
+  if (standing.kind === 'contradictory') return transient(standing.message);
+  const operation = operationReference(call.idempotencyKey);
+  const judged = judgeRefund(standing, call, operation);
+  if (judged) return judged;
+  const answer = await access.client.refund({ payment: reference, operation, amount: { value, currency } });
+  const money = { amountMinor, currency };
+  return judgeAnswer(answer, { reference, what: 'the refund', money, announced: true, decisions });
+}
+
+/** What the payment's standing says about the refund. Undefined: Adyen has said nothing of it, and it may happen. */
+function judgeRefund(payment: Announced, call: MoneyCall, operation: string): Outcome | undefined {
+  const { reference, state, currency, capturedMinor, refundedMinor } = payment.snapshot;
+  const own = effectOf(payment, 'refund', operation);
+  if (own) {
+    if (!own.succeeded) return effectFailed(CancellationReason.PaymentDeclined, own);
+    const { objectId: refundId, amountMinor = 0 } = own;
+    return amountMinor === call.amountMinor && currency === call.currency
+      ? { kind: 'done', refundId, amountMinor }
+      : // A bug here, or a refund that was changed under a key that must not change.
+        unknown(
+          `Refund ${refundId} was made under this key for ${formatMoney(amountMinor, currency)}, ` +
+            `not for ${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
+        );
+  }
+  if (state !== 'captured') {
+    const message = `Payment ${reference} has nothing to refund: ${describeState(payment)}`;
+    return declined(CancellationReason.PaymentDeclined, message);
+  }
+  if (currency !== call.currency) {
+    const message = `Payment ${reference} is in ${currency}, the refund in ${call.currency}`;
+    return declined(CancellationReason.PaymentDeclined, message);
+  }
+  const refundableMinor = capturedMinor - refundedMinor;
+  if (call.amountMinor > refundableMinor) {
+    const left = formatMoney(refundableMinor, currency);
+    const message =
+      `Payment ${reference} has ${left} left to refund, ` +
+      `which is less than ${formatMoney(call.amountMinor, call.currency)}`;
+    return declined(CancellationReason.PaymentDeclined, message);
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import { CancellationReason } from '@oms/domain';
+
+import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
+import { judgeAnswer, lookAtPayment, type AdyenAccess } from './adyen-access.js';
+import { operationReference } from './operation-reference.js';
+import {
+  declined,
+  describeState,
+  effectFailed,
+  isPspReference,
+  referenceNotFound,
+  transient,
+} from './outcomes.js';
+import { effectOf, type Announced } from './payment-standing.js';
+
+type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
+
+/**
+ * Releases an authorisation. One that is released already, by whomever or by its lapsing, is done, and so is one that
+ * was refused: it holds nothing.
+ *
+ * It asks for a cancellation, also while it is not known whether a capture that was asked for comes true, and not for
+ * a reversal, which would give back in full what was captured by then: giving money back is a refund, which the
+ * caller orders, accounts for and gives an amount. Adyen refuses to cancel what is captured.
+ *
+ * Unlike a capture it does not wait for the notification of the authorisation: a hold of which nothing was heard may
+ * be let go, and Adyen says whether there is one.
+ */
+export async function voidPayment(access: AdyenAccess, call: ProviderCall): Promise<Outcome> {
+  const { reference } = call;
+  if (!isPspReference(reference)) return referenceNotFound(reference);
+  const standing = await lookAtPayment(access, reference);
+  if (standing.kind === 'contradictory') return transient(standing.message);
+  const operation = operationReference(call.idempotencyKey);
+  const announced = standing.kind === 'announced';
+  const judged = announced ? judgeVoid(standing, operation) : undefined;
+  if (judged) return judged;
+  const answer = await access.client.cancel({ payment: reference, operation });
+  return judgeAnswer(answer, { reference, what: 'the cancellation', announced, decisions: {} });
+}
+
+function judgeVoid(payment: Announced, operation: string): Outcome | undefined {
+  const { snapshot } = payment;
+  switch (snapshot.state) {
+    case 'voided':
+    case 'not_authorized':
+      return { kind: 'done', payment: snapshot };
+    case 'captured':
+      return declined(
+        CancellationReason.PaymentNotCapturable,
+        `Payment ${snapshot.reference} cannot be voided: ${describeState(payment)}. It can only be refunded`,
+      );
+    case 'authorized':
+    case 'processing': {
+      const own = effectOf(payment, 'void', operation);
+      return own && effectFailed(CancellationReason.PaymentNotCapturable, own);
+    }
+  }
+}
