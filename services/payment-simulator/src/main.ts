@@ -2,6 +2,7 @@ import { ConfigError, loadConfig } from '@oms/config';
 import { createLogger, runService } from '@oms/observability';
 
 import type { AdyenSimulationOptions } from './adyen/adyen-simulation.js';
+import type { PayPalSimulationOptions } from './paypal/paypal-simulation.js';
 import { simulatorConfig, type SimulatorConfig } from './simulator-config.js';
 import { startSimulator } from './start-simulator.js';
 
@@ -18,6 +19,8 @@ runService(log, async (onClose) => {
     acceptedKeys: config.STRIPE_API_KEY,
     webhookTiming: { retryMs: config.WEBHOOK_RETRY_MS, timeoutMs: config.WEBHOOK_TIMEOUT_MS },
     adyen: adyenOptions(config),
+    paypal: payPalOptions(config),
+    ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL.replace(/\/$/, '') }),
     seedExample: config.SEED_EXAMPLE,
     log,
     ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
@@ -32,6 +35,17 @@ function adyenOptions(environment: SimulatorConfig): AdyenSimulationOptions {
     acceptedKeys: environment.ADYEN_API_KEY,
     merchantAccount: environment.ADYEN_MERCHANT_ACCOUNT,
     settlement: { mode: 'auto', delayMs: environment.ADYEN_SETTLE_MS },
+    ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
+  };
+}
+
+function payPalOptions(environment: SimulatorConfig): PayPalSimulationOptions {
+  const { PAYPAL_CLIENT_ID: clientId, PAYPAL_CLIENT_SECRET: clientSecret } = environment;
+  const { PAYPAL_WEBHOOK_URL: url, PAYPAL_WEBHOOK_ID: secret } = environment;
+  return {
+    ...(clientId === undefined || clientSecret === undefined
+      ? {}
+      : { credentials: { clientId, clientSecret } }),
     ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
   };
 }

@@ -20,6 +20,8 @@ export interface SharedParts {
   readonly requests: RequestLog;
   readonly webhookTiming: WebhookTiming;
   readonly log: Logger;
+  /** Where this simulator is reached. Not known before it listens. */
+  readonly baseUrl: () => string;
 }
 
 /** Makes the books of a provider beside Stripe, before the state is read into them. */

@@ -39,6 +39,15 @@ export const simulatorConfig = z
       .string()
       .regex(/^([0-9A-Fa-f]{2})+$/, 'must be hexadecimal digits, as Adyen gives it')
       .optional(),
+    /** The REST app's credentials that PayPal accepts. Left out: any. */
+    PAYPAL_CLIENT_ID: z.string().min(1).optional(),
+    PAYPAL_CLIENT_SECRET: z.string().min(1).optional(),
+    /** Where PayPal's events are sent to. Left out: nowhere, unless the control API says so. */
+    PAYPAL_WEBHOOK_URL: httpUrl.optional(),
+    /** The id of the webhook, which signatures are over. */
+    PAYPAL_WEBHOOK_ID: z.string().min(1).optional(),
+    /** Where others reach the simulator: PayPal's events name it. Left out: the address at which it listens. */
+    PUBLIC_URL: httpUrl.optional(),
     /** The wait after the first failed delivery; it doubles after each further one. */
     WEBHOOK_RETRY_MS: wholeNumber({ min: 1, max: 3_600_000 }).default(1_000),
     WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1, max: 600_000 }).default(10_000),
@@ -52,5 +61,16 @@ export const simulatorConfig = z
   .refine((config) => config.ADYEN_WEBHOOK_URL === undefined || config.ADYEN_HMAC_KEY !== undefined, {
     path: ['ADYEN_HMAC_KEY'],
     error: 'is required with ADYEN_WEBHOOK_URL, since notifications are signed',
-  });
+  })
+  .refine((config) => config.PAYPAL_WEBHOOK_URL === undefined || config.PAYPAL_WEBHOOK_ID !== undefined, {
+    path: ['PAYPAL_WEBHOOK_ID'],
+    error: 'is required with PAYPAL_WEBHOOK_URL, since events are signed',
+  })
+  .refine(
+    (config) => (config.PAYPAL_CLIENT_ID === undefined) === (config.PAYPAL_CLIENT_SECRET === undefined),
+    {
+      path: ['PAYPAL_CLIENT_SECRET'],
+      error: 'goes with PAYPAL_CLIENT_ID',
+    },
+  );
 export type SimulatorConfig = z.infer<typeof simulatorConfig>;

@@ -10,7 +10,8 @@ import { createControlRouter } from './control/control-router.js';
 import { FaultRegistry } from './faults/fault-registry.js';
 import { HeldRequests } from './faults/held-requests.js';
 import { createApp } from './http/create-app.js';
-import type { SimulatedProvider } from './simulated-provider.js';
+import { payPalSimulation, type PayPalSimulationOptions } from './paypal/paypal-simulation.js';
+import type { SharedParts, SimulatedProvider } from './simulated-provider.js';
 import { Clock, clockCollection } from './store/clock.js';
 import { openStore, type Store } from './store/store.js';
 import { checkOut } from './stripe/checkout.js';
@@ -32,6 +33,9 @@ export interface SimulatorOptions {
   readonly webhookEndpoint?: WebhookEndpoint;
   readonly webhookTiming: WebhookTiming;
   readonly adyen?: AdyenSimulationOptions;
+  readonly paypal?: PayPalSimulationOptions;
+  /** Where others reach this simulator. Left out: the address at which it listens. */
+  readonly publicUrl?: string;
   /** Whether the payment of the documentation's example order is there. */
   readonly seedExample: boolean;
   readonly log: Logger;
@@ -67,7 +71,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const faults = new FaultRegistry();
   const held = new HeldRequests();
   const requests = new RequestLog(requestLogCapacity);
-  const { account, store, providers } = openAccounts(options, { faults, held, requests });
+  let url = '';
+  const baseUrl = (): string => options.publicUrl ?? url;
+  const { account, store, providers } = openAccounts(options, { faults, held, requests, baseUrl });
   const tick = (): void => {
     account.cancelLapsed();
     account.prune();
@@ -107,16 +113,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     throw error;
   }
   const { address, port, family } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`, close };
+  url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return { url, close };
 }
 
 function openAccounts(
-  { stateFile, seedExample, log, webhookTiming, adyen }: SimulatorOptions,
-  parts: { readonly faults: FaultRegistry; readonly held: HeldRequests; readonly requests: RequestLog },
+  { stateFile, seedExample, log, webhookTiming, adyen, paypal }: SimulatorOptions,
+  parts: Pick<SharedParts, 'faults' | 'held' | 'requests' | 'baseUrl'>,
 ) {
   const clocks = clockCollection();
   const books = createStripeBooks();
-  const definitions = [adyenSimulation(adyen)(books.ledger)];
+  const definitions = [adyenSimulation(adyen)(books.ledger), payPalSimulation(paypal)(books.ledger)];
   const { store, found } = openStore(stateFile, [
     clocks,
     ...collectionsOf(books),

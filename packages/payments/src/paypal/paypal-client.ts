@@ -31,7 +31,7 @@ export interface PayPalConfig {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly environment: 'sandbox' | 'live';
-  /** Where PayPal's API is, without a path. Only for servers other than PayPal's own. */
+  /** Where PayPal's API is, if need be with a path before its own. Only for servers other than PayPal's own. */
   readonly apiBaseUrl?: string;
   /** How long one request may take in all. An operation makes up to four, and one more for a new access token. */
   readonly timeoutMs: number;
@@ -136,8 +136,8 @@ function connect(config: PayPalConfig): { payments: PaymentsController; orders: 
 
 export function baseUrlOf({ apiBaseUrl, environment }: PayPalConfig): URL {
   const url = new URL(apiBaseUrl ?? baseUrls[environment]);
-  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.pathname !== '/') {
-    throw new TypeError("the base URL of PayPal's API must be http or https and have no path");
+  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.search !== '' || url.hash !== '') {
+    throw new TypeError("the base URL of PayPal's API must be http or https and have no query");
   }
   return url;
 }

@@ -44,7 +44,7 @@ export function createSdkTransport({ baseUrl, timeoutMs, tokens }: TransportOpti
       // The brackets of an IPv6 address belong to the URL, not to the address.
       host: baseUrl.hostname.replace(/^\[|\]$/g, ''),
       port: baseUrl.port || (baseUrl.protocol === 'https:' ? 443 : 80),
-      path: `${pathname}${search}`,
+      path: `${baseUrl.pathname.replace(/\/$/, '')}${pathname}${search}`,
       method: (config.method ?? 'get').toUpperCase(),
       headers: headersOf(config, token),
       body: typeof config.data === 'string' ? config.data : undefined,

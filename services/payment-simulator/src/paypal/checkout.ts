@@ -1,0 +1,70 @@
+import { LedgerOperation } from '../store/ledger.js';
+import { newObjectId } from './ids.js';
+import type { PayPalAccount, PayPalExecution } from './paypal-account.js';
+import type { AuthorizationRecord, Behaviour } from './records.js';
+
+/** What a payer has agreed to at a checkout, and how far it has come. */
+export interface PayPalCheckout extends Behaviour {
+  /** In PayPal's smallest units of the currency. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: 'CREATED' | 'DENIED' | 'PENDING';
+  /** The authorisation's id. Left out: a new one. */
+  readonly reference?: string | undefined;
+}
+
+const honorPeriodSeconds = 3 * 86_400;
+const validitySeconds = 29 * 86_400;
+
+/** Makes orders with intent AUTHORIZE, approved and authorised. @returns the ids of the authorisations */
+export function checkOutAtPayPal(
+  account: PayPalAccount,
+  checkout: PayPalCheckout,
+  count = 1,
+): readonly string[] {
+  const execution = account.begin();
+  const ids = Array.from({ length: count }, () => authorize(execution, checkout));
+  account.commit(execution);
+  return ids;
+}
+
+function authorize(execution: PayPalExecution, { reference, ...checkout }: PayPalCheckout): string {
+  const id = reference ?? newObjectId();
+  const now = execution.nowSeconds;
+  const authorization: AuthorizationRecord = {
+    ...checkout,
+    id,
+    root: id,
+    order: newObjectId(),
+    lapsed: false,
+    created: now,
+    updated: now,
+    honoredUntil: now + honorPeriodSeconds,
+    expires: now + validitySeconds,
+  };
+  settle(execution, authorization);
+  return id;
+}
+
+/** Ends the review of an authorisation that is PENDING. Undefined when it is not. */
+export function completeAuthorization(
+  account: PayPalAccount,
+  id: string,
+  status: 'CREATED' | 'DENIED',
+): AuthorizationRecord | undefined {
+  const authorization = account.books.authorizations.get(id);
+  if (authorization?.status !== 'PENDING') return undefined;
+  const execution = account.begin();
+  const completed = settle(execution, { ...authorization, status });
+  account.commit(execution);
+  return completed;
+}
+
+function settle(execution: PayPalExecution, authorization: AuthorizationRecord): AuthorizationRecord {
+  if (authorization.status === 'CREATED') {
+    execution.enter(LedgerOperation.Authorize, authorization, authorization.amount);
+  }
+  const event =
+    authorization.status === 'DENIED' ? 'PAYMENT.AUTHORIZATION.DENIED' : 'PAYMENT.AUTHORIZATION.CREATED';
+  return execution.putAuthorization(authorization, event);
+}

@@ -1,0 +1,48 @@
+import { newObjectId } from './ids.js';
+import { renderMoney } from './money.js';
+import type { PayPalAccount } from './paypal-account.js';
+import type { CaptureRecord } from './records.js';
+import { completeRefund, refundedOf } from './settlement.js';
+
+/** PayPal takes the money back by itself. @returns the id of that refund; undefined when there is nothing to take */
+export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): string | undefined {
+  const execution = account.begin();
+  const { amount: whole, currency, root, order, status } = capture;
+  const amount = whole - refundedOf(execution, capture);
+  if (status === 'PENDING' || status === 'DECLINED' || amount === 0) return undefined;
+  const now = execution.nowSeconds;
+  const record = {
+    id: newObjectId(),
+    capture: capture.id,
+    root,
+    order,
+    amount,
+    currency,
+    status: 'PENDING' as const,
+    reason: null,
+    customId: null,
+    invoiceId: null,
+    note: null,
+    created: now,
+    updated: now,
+  };
+  completeRefund(execution, record, capture, 'PAYMENT.CAPTURE.REVERSED');
+  account.commit(execution);
+  return record.id;
+}
+
+/** The payer complains. No money moves by that. @returns the id of the dispute */
+export function disputeCapture(account: PayPalAccount, capture: CaptureRecord): string {
+  const execution = account.begin();
+  const id = `PP-D-${newObjectId()}`;
+  execution.announce('CUSTOMER.DISPUTE.CREATED', capture.root, 'dispute', {
+    dispute_id: id,
+    create_time: new Date(execution.nowMs).toISOString(),
+    disputed_transactions: [{ seller_transaction_id: capture.id }],
+    reason: 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED',
+    status: 'OPEN',
+    dispute_amount: renderMoney(capture),
+  });
+  account.commit(execution);
+  return id;
+}

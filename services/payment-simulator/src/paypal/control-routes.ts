@@ -1,0 +1,173 @@
+import { Router } from 'express';
+import { z } from 'zod';
+
+import { ControlError, readControl } from '../control/control-error.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
+import type { AccessTokens } from './access-tokens.js';
+import { checkOutAtPayPal, completeAuthorization } from './checkout.js';
+import { disputeCapture, reverseCapture } from './claims.js';
+import { isCurrency } from './money.js';
+import type { PayPalAccount } from './paypal-account.js';
+import type { CaptureRecord, EventRecord } from './records.js';
+import { completeCapture, completeRefund, denyCapture } from './settlement.js';
+import { signingOf } from './webhooks/signing.js';
+
+interface ControlOptions {
+  readonly account: PayPalAccount;
+  readonly tokens: AccessTokens;
+  readonly webhooks: WebhookSender<EventRecord>;
+}
+
+const checkoutRequest = z
+  .strictObject({
+    count: z.int().min(1).max(10_000).default(1),
+    amount: z.int().min(1),
+    currency: z
+      .string()
+      .default('USD')
+      .transform((currency) => currency.toUpperCase())
+      .refine(isCurrency, 'must be a currency that PayPal supports'),
+    status: z.enum(['CREATED', 'DENIED', 'PENDING']).default('CREATED'),
+    capturesPend: z.boolean().default(false),
+    refundsPend: z.boolean().default(false),
+    fundsLeave: z.boolean().default(false),
+    reference: z
+      .string()
+      .regex(/^[A-Z0-9]{10,20}$/, 'must be 10 to 20 capital letters and digits')
+      .optional(),
+  })
+  .refine(({ count, reference }) => reference === undefined || count === 1, {
+    path: ['reference'],
+    error: 'goes with a count of 1',
+  });
+
+const authorizationCompletion = z.strictObject({ outcome: z.enum(['created', 'denied']) });
+const captureCompletion = z.strictObject({
+  outcome: z.enum(['completed', 'denied']),
+  reason: z.string().min(1).default('OTHER'),
+});
+const refundCompletion = z.strictObject({ outcome: z.enum(['completed', 'failed']) });
+const endpointRequest = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+  webhookId: z.string().min(1),
+});
+const resendRequest = z.strictObject({ event: z.string().min(1) });
+
+/** What `GET /control` says of these routes. */
+export const payPalControlIndex = {
+  'POST /control/paypal/authorizations':
+    '{count?, amount, currency?, status?: CREATED | DENIED | PENDING, capturesPend?, refundsPend?, fundsLeave?, ' +
+    "reference?} → {ids}: a checkout's authorisations",
+  'POST /control/paypal/authorizations/:id/complete': '{outcome: created | denied}: ends PENDING',
+  'GET /control/paypal/authorizations/:id/captures': '{captures: [{id, status}]}',
+  'POST /control/paypal/captures/:id/complete': '{outcome: completed | denied, reason?}: ends PENDING',
+  'POST /control/paypal/captures/:id/reverse': 'PayPal takes back what is left of it',
+  'POST /control/paypal/captures/:id/dispute': 'the payer disputes it',
+  'POST /control/paypal/refunds/:id/complete': '{outcome: completed | failed}: ends PENDING',
+  'POST /control/paypal/tokens/revoke': 'no access token is good any more',
+  'GET /control/paypal/webhooks': '{endpoint, authority (PEM), pending, deliveries}',
+  'PUT /control/paypal/webhooks': '{url, webhookId}: where events are sent to from now on',
+  'DELETE /control/paypal/webhooks': 'events are sent nowhere',
+  'POST /control/paypal/webhooks/flush': 'sends at once what waits to be sent',
+  'POST /control/paypal/webhooks/resend': '{event}: sends an event once more',
+} as const;
+
+/** What happens at PayPal without its API: payers pay, reviews end, tokens are revoked; and its webhooks. */
+export function createPayPalControl(options: ControlOptions): Router {
+  const { account, tokens } = options;
+  const router = Router();
+  router.post('/authorizations', (request, response) => {
+    const { count, ...checkout } = readControl(checkoutRequest, request.body);
+    const { reference } = checkout;
+    if (reference !== undefined && account.books.authorizations.get(reference)) {
+      throw new ControlError(409, `there is an authorisation ${reference} already`);
+    }
+    response.status(201).json({ ids: checkOutAtPayPal(account, checkout, count) });
+  });
+  router.post('/authorizations/:id/complete', (request, response) => {
+    const { id } = request.params;
+    const { outcome } = readControl(authorizationCompletion, request.body);
+    const completed = completeAuthorization(account, id, outcome === 'created' ? 'CREATED' : 'DENIED');
+    if (!completed) throw new ControlError(409, `there is no authorisation ${id} that is PENDING`);
+    response.json({ id, status: completed.status });
+  });
+  router.post('/tokens/revoke', (_request, response) => {
+    response.json({ revoked: tokens.revokeAll() });
+  });
+  addSettlementRoutes(router, account);
+  addWebhookRoutes(router, options);
+  return router;
+}
+
+function addSettlementRoutes(router: Router, account: PayPalAccount): void {
+  const { books } = account;
+  const captureOf = (id: string): CaptureRecord => {
+    const capture = books.captures.get(id);
+    if (!capture) throw new ControlError(404, `there is no capture ${id}`);
+    return capture;
+  };
+  router.get('/authorizations/:id/captures', (request, response) => {
+    const captures = books.captures.group(request.params.id);
+    response.json({ captures: captures.map(({ id, status }) => ({ id, status })) });
+  });
+  router.post('/captures/:id/complete', (request, response) => {
+    const capture = captureOf(request.params.id);
+    const { outcome, reason } = readControl(captureCompletion, request.body);
+    if (capture.status !== 'PENDING') throw new ControlError(409, `the capture is ${capture.status}`);
+    const execution = account.begin();
+    const settled =
+      outcome === 'completed' ? completeCapture(execution, capture) : denyCapture(execution, capture, reason);
+    account.commit(execution);
+    response.json({ id: settled.id, status: settled.status });
+  });
+  router.post('/captures/:id/reverse', (request, response) => {
+    const capture = captureOf(request.params.id);
+    const id = reverseCapture(account, capture);
+    if (id === undefined) throw new ControlError(409, `the capture is ${capture.status}`);
+    response.json({ id });
+  });
+  router.post('/captures/:id/dispute', (request, response) => {
+    response.status(201).json({ id: disputeCapture(account, captureOf(request.params.id)) });
+  });
+  router.post('/refunds/:id/complete', (request, response) => {
+    const refund = books.refunds.get(request.params.id);
+    if (!refund) throw new ControlError(404, `there is no refund ${request.params.id}`);
+    const { outcome } = readControl(refundCompletion, request.body);
+    if (refund.status !== 'PENDING') throw new ControlError(409, `the refund is ${refund.status}`);
+    const execution = account.begin();
+    const settled =
+      outcome === 'completed'
+        ? completeRefund(execution, refund, captureOf(refund.capture))
+        : execution.putRefund({ ...refund, status: 'FAILED' }, 'PAYMENT.REFUND.FAILED');
+    account.commit(execution);
+    response.json({ id: settled.id, status: settled.status });
+  });
+}
+
+function addWebhookRoutes(router: Router, { account, webhooks }: ControlOptions): void {
+  const status = () => ({
+    endpoint: webhooks.endpoint?.url ?? null,
+    authority: signingOf(account).authorityPem,
+    ...webhooks.status(),
+  });
+  router.get('/webhooks', (_request, response) => {
+    response.json(status());
+  });
+  router.put('/webhooks', (request, response) => {
+    const { url, webhookId } = readControl(endpointRequest, request.body);
+    webhooks.use({ url, secret: webhookId });
+    response.json(status());
+  });
+  router.delete('/webhooks', (_request, response) => {
+    webhooks.use(undefined);
+    response.json(status());
+  });
+  router.post('/webhooks/flush', (_request, response) => {
+    response.json({ sent: webhooks.flush() });
+  });
+  router.post('/webhooks/resend', (request, response) => {
+    const { event } = readControl(resendRequest, request.body);
+    if (!webhooks.resend(event)) throw new ControlError(404, `there is no event ${event}`);
+    response.json({ sent: 1 });
+  });
+}

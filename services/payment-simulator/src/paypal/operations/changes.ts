@@ -1,0 +1,228 @@
+import { z } from 'zod';
+
+import { LedgerOperation } from '../../store/ledger.js';
+import { newObjectId } from '../ids.js';
+import { moneyShape, parseMoney } from '../money.js';
+import type { PayPalExecution } from '../paypal-account.js';
+import { invalidRequest, isRefusal, resourceNotFound, unprocessable } from '../paypal-error.js';
+import type { AuthorizationRecord } from '../records.js';
+import { capturedOf, completeCapture, completeRefund, refundedOf } from '../settlement.js';
+import { PayPalOperationName, type PayPalChange } from './operation.js';
+import { paymentOfAuthorization, paymentOfCapture } from './reads.js';
+
+const honorPeriodSeconds = 3 * 86_400;
+/** "The default overage limit is 115%, which allows the sum of all captures to be up to 115% of the order amount." */
+const overage = 1.15;
+
+const text = z.string().min(1).max(127).optional();
+const captureBody = z.looseObject({
+  amount: moneyShape.optional(),
+  invoice_id: text,
+  final_capture: z.boolean().default(false),
+});
+const refundBody = z.looseObject({
+  amount: moneyShape.optional(),
+  custom_id: text,
+  invoice_id: text,
+  note_to_payer: z.string().max(255).optional(),
+});
+const reauthorizeBody = z.looseObject({ amount: moneyShape.optional() });
+
+/** @throws PayPalError 400 */
+function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const result = schema.safeParse(body ?? {});
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw invalidRequest('INVALID_PARAMETER_VALUE', `/${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`);
+}
+
+function authorizationOf(execution: PayPalExecution, id: string): AuthorizationRecord {
+  const found = execution.books.authorizations.get(id);
+  if (!found) throw resourceNotFound();
+  return found;
+}
+
+function refuseUncapturable({ status, lapsed }: AuthorizationRecord): void {
+  if (status === 'VOIDED') throw unprocessable(lapsed ? 'AUTHORIZATION_EXPIRED' : 'AUTHORIZATION_VOIDED');
+  if (status === 'DENIED') throw unprocessable('AUTHORIZATION_DENIED');
+  if (status === 'PENDING') throw unprocessable('AUTHORIZATION_PENDING');
+}
+
+const capture: PayPalChange = {
+  name: PayPalOperationName.Capture,
+  method: 'POST',
+  path: '/payments/authorizations/:id/capture',
+  paymentOf: paymentOfAuthorization,
+  change(execution, id, body) {
+    const authorization = authorizationOf(execution, id);
+    const request = readBody(captureBody, body);
+    const money = request.amount ? parseMoney(request.amount) : authorization;
+    refuseUncapturable(authorization);
+    const earlier = execution.captures(authorization.root).filter(({ status }) => status !== 'DECLINED');
+    if (authorization.status === 'CAPTURED' || earlier.some(({ final }) => final)) {
+      throw unprocessable('AUTHORIZATION_ALREADY_CAPTURED');
+    }
+    if (money.currency !== authorization.currency) throw unprocessable('AUTH_CAPTURE_CURRENCY_MISMATCH');
+    const total = capturedOf(earlier) + money.amount;
+    if (total > Math.floor(authorization.amount * overage))
+      throw unprocessable('MAX_CAPTURE_AMOUNT_EXCEEDED');
+    const invoiceId = request.invoice_id ?? null;
+    if (invoiceId !== null && isInvoiced(execution, invoiceId)) throw unprocessable('DUPLICATE_INVOICE_ID');
+    const declineCode = refuseOrDecline(execution, authorization);
+
+    const record = {
+      id: newObjectId(),
+      authorization: id,
+      root: authorization.root,
+      order: authorization.order,
+      amount: money.amount,
+      currency: money.currency,
+      status: 'PENDING' as const,
+      reason: null,
+      responseCode: null,
+      final: request.final_capture || total >= authorization.amount,
+      invoiceId,
+      refundsPend: authorization.refundsPend,
+      created: execution.nowSeconds,
+      updated: execution.nowSeconds,
+    };
+    if (declineCode !== undefined) {
+      const declined = { ...record, status: 'DECLINED' as const, responseCode: declineCode };
+      execution.putCapture(declined, 'PAYMENT.CAPTURE.DENIED');
+      return { kind: 'capture', object: record.id, status: 201 };
+    }
+    for (const member of execution.family(authorization)) {
+      const status = total >= authorization.amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
+      execution.putAuthorization({ ...member, status });
+    }
+    if (authorization.capturesPend) {
+      execution.putCapture({ ...record, reason: 'PENDING_REVIEW' }, 'PAYMENT.CAPTURE.PENDING');
+    } else {
+      completeCapture(execution, record);
+    }
+    return { kind: 'capture', object: record.id, status: 201 };
+  },
+};
+
+/** The code under which a capture is to be declined, if it is. @throws PayPalError 422 for a refusal outright */
+function refuseOrDecline(execution: PayPalExecution, authorization: AuthorizationRecord): string | undefined {
+  const declineCode =
+    authorization.fundsLeave && execution.nowSeconds >= authorization.honoredUntil
+      ? 'PAYER_CANNOT_PAY'
+      : execution.declineCode();
+  if (declineCode !== undefined && isRefusal(declineCode)) throw unprocessable(declineCode);
+  return declineCode;
+}
+
+function isInvoiced(execution: PayPalExecution, invoiceId: string): boolean {
+  for (const { invoiceId: other, status } of execution.books.captures.values()) {
+    if (other === invoiceId && status !== 'DECLINED') return true;
+  }
+  return false;
+}
+
+const release: PayPalChange = {
+  name: PayPalOperationName.Void,
+  method: 'POST',
+  path: '/payments/authorizations/:id/void',
+  paymentOf: paymentOfAuthorization,
+  change(execution, id) {
+    const authorization = authorizationOf(execution, id);
+    const { status, root, amount } = authorization;
+    if (status === 'VOIDED') throw unprocessable('PREVIOUSLY_VOIDED');
+    if (status === 'DENIED') throw unprocessable('AUTHORIZATION_DENIED');
+    const captures = execution.captures(root).filter((each) => each.status !== 'DECLINED');
+    if (status === 'CAPTURED' || captures.some(({ final }) => final))
+      throw unprocessable('PREVIOUSLY_CAPTURED');
+    if (root !== id) throw unprocessable('CANNOT_BE_VOIDED');
+    if (status !== 'PENDING') {
+      execution.enter(LedgerOperation.Void, authorization, amount - capturedOf(captures));
+    }
+    for (const member of execution.family(authorization)) {
+      const event = member.id === id ? 'PAYMENT.AUTHORIZATION.VOIDED' : undefined;
+      execution.putAuthorization({ ...member, status: 'VOIDED' }, event);
+    }
+    return { kind: 'authorization', object: id, status: 200 };
+  },
+};
+
+/** "You can reauthorize an authorized payment from 4 to 29 days after the 3-day honor period." */
+const reauthorize: PayPalChange = {
+  name: PayPalOperationName.Reauthorize,
+  method: 'POST',
+  path: '/payments/authorizations/:id/reauthorize',
+  paymentOf: paymentOfAuthorization,
+  change(execution, id, body) {
+    const authorization = authorizationOf(execution, id);
+    const { amount } = readBody(reauthorizeBody, body);
+    const money = amount ? parseMoney(amount) : authorization;
+    refuseUncapturable(authorization);
+    if (authorization.status !== 'CREATED') throw unprocessable('AUTHORIZATION_ALREADY_CAPTURED');
+    if (authorization.root !== id) throw unprocessable('REAUTHORIZATION_NOT_SUPPORTED');
+    if (execution.nowSeconds < authorization.honoredUntil) throw unprocessable('REAUTHORIZATION_TOO_SOON');
+    if (money.currency !== authorization.currency) throw unprocessable('AUTH_CURRENCY_MISMATCH');
+    if (money.amount > authorization.amount * overage)
+      throw unprocessable('MAX_AUTHORIZATION_AMOUNT_EXCEEDED');
+    const declineCode = execution.declineCode();
+    if (declineCode !== undefined) {
+      throw unprocessable(isRefusal(declineCode) ? declineCode : 'PAYER_CANNOT_PAY');
+    }
+    const renewed = execution.putAuthorization(
+      {
+        ...authorization,
+        id: newObjectId(),
+        amount: money.amount,
+        created: execution.nowSeconds,
+        honoredUntil: execution.nowSeconds + honorPeriodSeconds,
+      },
+      'PAYMENT.AUTHORIZATION.CREATED',
+    );
+    return { kind: 'authorization', object: renewed.id, status: 201 };
+  },
+};
+
+const refund: PayPalChange = {
+  name: PayPalOperationName.Refund,
+  method: 'POST',
+  path: '/payments/captures/:id/refund',
+  paymentOf: paymentOfCapture,
+  change(execution, id, body) {
+    const captured = execution.books.captures.get(id);
+    if (!captured) throw resourceNotFound();
+    const request = readBody(refundBody, body);
+    if (captured.status === 'PENDING') throw unprocessable('PENDING_CAPTURE');
+    if (captured.status === 'DECLINED') throw unprocessable('REFUND_NOT_ALLOWED');
+    const left = captured.amount - refundedOf(execution, captured);
+    if (left <= 0) throw unprocessable('CAPTURE_FULLY_REFUNDED');
+    const money = request.amount ? parseMoney(request.amount) : { ...captured, amount: left };
+    if (money.currency !== captured.currency) throw unprocessable('REFUND_CAPTURE_CURRENCY_MISMATCH');
+    if (money.amount > left) throw unprocessable('REFUND_AMOUNT_EXCEEDED');
+    const declineCode = execution.declineCode();
+    if (declineCode !== undefined && isRefusal(declineCode)) throw unprocessable(declineCode);
+    const record = {
+      id: newObjectId(),
+      capture: id,
+      root: captured.root,
+      order: captured.order,
+      amount: money.amount,
+      currency: money.currency,
+      status: 'PENDING' as const,
+      reason: null,
+      customId: request.custom_id ?? null,
+      invoiceId: request.invoice_id ?? null,
+      note: request.note_to_payer ?? null,
+      created: execution.nowSeconds,
+      updated: execution.nowSeconds,
+    };
+    if (declineCode !== undefined) {
+      execution.putRefund({ ...record, status: 'FAILED', reason: 'ECHECK' }, 'PAYMENT.REFUND.FAILED');
+    } else if (captured.refundsPend) {
+      execution.putRefund({ ...record, reason: 'ECHECK' }, 'PAYMENT.REFUND.PENDING');
+    } else {
+      completeRefund(execution, record, captured);
+    }
+    return { kind: 'refund', object: record.id, status: 201 };
+  },
+};
+
+export const payPalChanges: readonly PayPalChange[] = [capture, release, reauthorize, refund];

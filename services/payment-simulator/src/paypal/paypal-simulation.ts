@@ -1,0 +1,64 @@
+import { Router } from 'express';
+
+import type { ProviderDefinition, SharedParts, SimulatedProvider } from '../simulated-provider.js';
+import { WebhookSender, type WebhookEndpoint } from '../webhooks/webhook-sender.js';
+import { AccessTokens, type PayPalCredentials } from './access-tokens.js';
+import { createPayPalControl, payPalControlIndex } from './control-routes.js';
+import { declinablePayPalOperations, PayPalOperationName } from './operations/operation.js';
+import { PayPalAccount } from './paypal-account.js';
+import { createPayPalFaults, PayPalPipeline } from './paypal-pipeline.js';
+import { answerPayPalFailure, createPayPalRouter } from './paypal-router.js';
+import { createPayPalBooks, payPalCollections, type PayPalBooks } from './records.js';
+import { payPalWebhooks } from './webhooks/paypal-webhooks.js';
+import { signingOf } from './webhooks/signing.js';
+
+export interface PayPalSimulationOptions {
+  /** Where there are none, any are taken. */
+  readonly credentials?: PayPalCredentials;
+  /** Its secret is the id of the webhook. */
+  readonly webhookEndpoint?: WebhookEndpoint;
+}
+
+/** Below which path PayPal's API is. */
+const path = '/paypal';
+
+/** PayPal beside the other providers of this simulator: its API is below `/paypal`. */
+export function payPalSimulation(options: PayPalSimulationOptions = {}): ProviderDefinition {
+  return (ledger) => {
+    const books = createPayPalBooks(ledger);
+    return { collections: payPalCollections(books), start: (parts) => start(books, options, parts) };
+  };
+}
+
+function start(
+  books: PayPalBooks,
+  { credentials, webhookEndpoint }: PayPalSimulationOptions,
+  { store, clock, faults, held, requests, webhookTiming, log, baseUrl }: SharedParts,
+): SimulatedProvider {
+  const account = new PayPalAccount({ books, store, clock });
+  const tokens = new AccessTokens(credentials);
+  const source = payPalWebhooks(account, () => `${baseUrl()}${path}`);
+  const sender = new WebhookSender({ source, faults, log, timing: webhookTiming });
+  sender.use(webhookEndpoint);
+  const router = createPayPalRouter({
+    pipeline: new PayPalPipeline({ account, faults, held }),
+    faults: createPayPalFaults({ faults, held }),
+    certificate: () => signingOf(account).certificatePem,
+    books,
+    requests,
+    tokens,
+  });
+  return {
+    mount: { path, router, onError: answerPayPalFailure },
+    control: Router().use(path, createPayPalControl({ account, tokens, webhooks: sender })),
+    controlIndex: payPalControlIndex,
+    operations: { all: Object.values(PayPalOperationName), declinable: declinablePayPalOperations },
+    tick: () => {
+      account.voidLapsed();
+      account.prune();
+    },
+    close: () => {
+      sender.close();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { WebhookSource } from '../../webhooks/webhook-sender.js';
+import { newTransmissionId } from '../ids.js';
+import type { PayPalAccount } from '../paypal-account.js';
+import type { EventRecord } from '../records.js';
+import { renderEvent } from '../render.js';
+import { signingOf, signTransmission } from './signing.js';
+
+export const certificatePath = '/v1/notifications/certs/CERT-SIMULATOR';
+
+/**
+ * PayPal's events, and how PayPal sends them. What an endpoint has as its secret is the id of the webhook.
+ *
+ * @param baseUrl where this simulator is, and with it the certificate
+ * @see https://developer.paypal.com/api/rest/webhooks/
+ */
+export function payPalWebhooks(account: PayPalAccount, baseUrl: () => string): WebhookSource<EventRecord> {
+  const { events } = account.books;
+  return {
+    // "If your listener doesn't respond with 2xx, PayPal retries up to 25 times over the course of 3 days."
+    giveUpAfterSeconds: 3 * 86_400,
+    nowSeconds: () => account.clock.nowSeconds(),
+    deliverEventsTo: (onEvents) => {
+      account.deliverEventsTo(onEvents);
+    },
+    find: (id) => events.get(id),
+    undelivered: () => [...events.values()].filter(({ pending }) => pending),
+    settle: (id) => {
+      const event = events.get(id);
+      if (event) account.commitChanges([events.put({ ...event, pending: false })]);
+    },
+    render: (event, { secret: webhookId }) => {
+      const body = JSON.stringify(renderEvent(event));
+      // Endpoints compare with real time, whatever the simulator's clock says.
+      const transmission = { id: newTransmissionId(), time: new Date().toISOString(), webhookId };
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': 'PayPal/AUHR-214.0-57810563',
+        'paypal-auth-algo': 'SHA256withRSA',
+        'paypal-auth-version': 'v2',
+        'paypal-cert-url': `${baseUrl()}${certificatePath}`,
+        'paypal-transmission-id': transmission.id,
+        'paypal-transmission-time': transmission.time,
+        'paypal-transmission-sig': signTransmission(transmission, body, signingOf(account).privateKeyPem),
+      };
+      return { body, headers };
+    },
+  };
+}
