@@ -9,6 +9,9 @@ import { readFailure, unreadable, type AdyenFailure } from './adyen-failure.js';
 import { AdyenTransport } from './adyen-transport.js';
 import { createRedactor } from './redact.js';
 
+// A default export of CommonJS: Node leaves it wrapped, loaders of tests and bundles may have unwrapped it.
+const Client = 'default' in clientModule ? clientModule.default : clientModule;
+
 export interface AdyenConfig {
   /** Of an API credential with the role "Checkout webservice role" and permission to capture, cancel and refund. */
   readonly apiKey: string;
@@ -114,7 +117,7 @@ function connect(config: AdyenConfig): ModificationsApi {
     ...(liveEndpointUrlPrefix === undefined ? {} : { liveEndpointUrlPrefix }),
   };
   const transport = new AdyenTransport({ apiKey, timeoutMs, ...baseOf(config) });
-  return new ModificationsApi(new clientModule.default(sdkConfig, transport));
+  return new ModificationsApi(new Client(sdkConfig, transport));
 }
 
 function baseOf({ apiBaseUrl, environment }: AdyenConfig): { apiBaseUrl?: URL } {

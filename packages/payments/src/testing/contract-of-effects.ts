@@ -1,10 +1,18 @@
 import { CancellationReason } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { authorized, callFor, converge, settle, type SteeredProvider } from './steered-provider.js';
+import {
+  authorized,
+  callFor,
+  converge,
+  ofUnknownReference,
+  settle,
+  type ProviderTraits,
+  type SteeredProvider,
+} from './steered-provider.js';
 
 /** What capturing and voiding guarantee. */
-export function contractOfEffects(steered: () => SteeredProvider): void {
+export function contractOfEffects(steered: () => SteeredProvider, traits: ProviderTraits): void {
   describe('capture', () => {
     it('takes the amount once, however often it is called', async () => {
       const reference = await authorized(steered());
@@ -88,10 +96,9 @@ export function contractOfEffects(steered: () => SteeredProvider): void {
         kind: 'declined',
         reason: CancellationReason.PaymentNotCapturable,
       });
-      expect(await provider.capture(callFor(steered().unknownReference()))).toMatchObject({
-        kind: 'declined',
-        reason: CancellationReason.PaymentReferenceNotFound,
-      });
+      expect(await provider.capture(callFor(steered().unknownReference()))).toMatchObject(
+        ofUnknownReference(traits),
+      );
     });
 
     it('declines more than is authorised, and takes nothing', async () => {

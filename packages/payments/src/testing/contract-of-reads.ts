@@ -1,10 +1,18 @@
 import { CancellationReason } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { adapterFor, authorized, callFor, providerFaults, type SteeredProvider } from './steered-provider.js';
+import {
+  adapterFor,
+  authorized,
+  callFor,
+  ofUnknownReference,
+  providerFaults,
+  type ProviderTraits,
+  type SteeredProvider,
+} from './steered-provider.js';
 
 /** What asking and authorising guarantee. */
-export function contractOfReads(steered: () => SteeredProvider): void {
+export function contractOfReads(steered: () => SteeredProvider, traits: ProviderTraits): void {
   describe('find', () => {
     it('tells where a payment stands', async () => {
       const { provider } = steered();
@@ -27,6 +35,14 @@ export function contractOfReads(steered: () => SteeredProvider): void {
         payment: { ...standing, state: 'captured', capturedMinor: 20_000, refundedMinor: 5_000 },
       });
     });
+
+    if (!traits.canBeAsked) {
+      it('is transient for a reference of which nothing is known yet', async () => {
+        const outcome = await steered().provider.find(steered().unknownReference());
+        expect(outcome).toMatchObject({ kind: 'transient' });
+      });
+      return;
+    }
 
     it('is done, with no payment, for a reference that the provider does not know', async () => {
       expect(await steered().provider.find(steered().unknownReference())).toEqual({ kind: 'done' });
@@ -55,11 +71,10 @@ export function contractOfReads(steered: () => SteeredProvider): void {
       expect(await steered().movements(reference)).toEqual([]);
     });
 
-    it('declines a reference that the provider does not know', async () => {
-      expect(await steered().provider.authorize(callFor(steered().unknownReference()))).toMatchObject({
-        kind: 'declined',
-        reason: CancellationReason.PaymentReferenceNotFound,
-      });
+    it('accepts no reference that is not known', async () => {
+      expect(await steered().provider.authorize(callFor(steered().unknownReference()))).toMatchObject(
+        ofUnknownReference(traits),
+      );
     });
 
     it('declines what is not an authorisation, or no longer one', async () => {

@@ -7,11 +7,18 @@ import {
   callFor,
   converge,
   providerFaults,
+  type ProviderTraits,
+  type ProviderFault,
   type SteeredProvider,
 } from './steered-provider.js';
 
 /** What the operations with effects guarantee when something goes wrong on the way. */
-export function contractOfRecovery(steered: () => SteeredProvider): void {
+export function contractOfRecovery(steered: () => SteeredProvider, traits: ProviderTraits): void {
+  // What is kept under a key and had no effect cannot be overcome where nothing shows that it had none.
+  const final = traits.canBeAsked ? [] : ['stored_error_before'];
+  const overcome = (fault: ProviderFault): boolean => !final.includes(fault);
+  const repeatable = traits.canBeAsked ? 'stored_error_before' : 'error_before';
+
   describe.each(['capture', 'void', 'refund'] as const)('%s in trouble', (operation) => {
     const prepare = async (): Promise<MoneyCall> => {
       const reference = await authorized(steered());
@@ -21,7 +28,7 @@ export function contractOfRecovery(steered: () => SteeredProvider): void {
     const moved = async (reference: string): Promise<number> =>
       (await steered().movements(reference)).filter(({ type }) => type === operation).length;
 
-    it.each(providerFaults)(
+    it.each(providerFaults.filter(overcome))(
       'says the truth at %s and comes to one effect with the same key',
       async (fault) => {
         const operationCall = await prepare();
@@ -35,7 +42,7 @@ export function contractOfRecovery(steered: () => SteeredProvider): void {
       },
     );
 
-    it.each(['stored_error_before', 'stored_error_after'] as const)(
+    it.each((['stored_error_before', 'stored_error_after'] as const).filter(overcome))(
       'comes to one effect after five of %s',
       async (fault) => {
         const operationCall = await prepare();
@@ -47,9 +54,21 @@ export function contractOfRecovery(steered: () => SteeredProvider): void {
       },
     );
 
+    if (!traits.canBeAsked) {
+      it('stays unknown at stored_error_before, and never tries under another key', async () => {
+        const operationCall = await prepare();
+        await steered().fault(operation, operationCall.reference, 'stored_error_before');
+        for (let round = 0; round < 3; round += 1) {
+          const outcome = await steered().provider[operation](operationCall);
+          expect(outcome).toMatchObject({ kind: 'unknown' });
+        }
+        expect(await moved(operationCall.reference)).toBe(0);
+      });
+    }
+
     it('comes to one effect when many recover at once', async () => {
       const operationCall = await prepare();
-      await steered().fault(operation, operationCall.reference, 'stored_error_before', 2);
+      await steered().fault(operation, operationCall.reference, repeatable, 2);
       const recover = (): Promise<unknown> =>
         converge(steered(), operationCall.reference, () => steered().provider[operation](operationCall));
       await Promise.all(Array.from({ length: 6 }, recover));

@@ -1,10 +1,16 @@
-import { CancellationReason } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { authorized, callFor, converge, type SteeredProvider } from './steered-provider.js';
+import {
+  authorized,
+  callFor,
+  converge,
+  ofUnknownReference,
+  type ProviderTraits,
+  type SteeredProvider,
+} from './steered-provider.js';
 
 /** What refunding guarantees. */
-export function contractOfRefunds(steered: () => SteeredProvider): void {
+export function contractOfRefunds(steered: () => SteeredProvider, traits: ProviderTraits): void {
   describe('refund', () => {
     const captured = async (): Promise<string> => {
       const reference = await authorized(steered());
@@ -66,10 +72,9 @@ export function contractOfRefunds(steered: () => SteeredProvider): void {
     it('declines where nothing was captured', async () => {
       const reference = await authorized(steered());
       expect(await steered().provider.refund(callFor(reference))).toMatchObject({ kind: 'declined' });
-      expect(await steered().provider.refund(callFor(steered().unknownReference()))).toMatchObject({
-        kind: 'declined',
-        reason: CancellationReason.PaymentReferenceNotFound,
-      });
+      expect(await steered().provider.refund(callFor(steered().unknownReference()))).toMatchObject(
+        ofUnknownReference(traits),
+      );
     });
   });
 }

@@ -16,7 +16,7 @@ const program = fileURLToPath(
 export interface PaymentSimulator {
   readonly baseUrl: string;
   /** Calls the control API, which the simulator's README describes. */
-  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown>;
+  control(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>;
   stop(): Promise<void>;
 }
 

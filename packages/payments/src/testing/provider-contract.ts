@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 
 import { contractOfEffects } from './contract-of-effects.js';
+import { contractOfLaterSettlement } from './contract-of-later-settlement.js';
 import { contractOfReads } from './contract-of-reads.js';
 import { contractOfRecovery } from './contract-of-recovery.js';
 import { contractOfRefunds } from './contract-of-refunds.js';
-import type { SteeredProvider } from './steered-provider.js';
+import { usualTraits, type ProviderTraits, type SteeredProvider } from './steered-provider.js';
 
 /**
  * What every adapter guarantees, against a real server of its provider's wire format. Each test states one
  * guarantee and uses payments of its own.
  */
-export function providerContract(name: string, setup: () => Promise<SteeredProvider>): void {
+export function providerContract(
+  name: string,
+  setup: () => Promise<SteeredProvider>,
+  traits: ProviderTraits = usualTraits,
+): void {
   describe(`the contract of payment providers: ${name}`, () => {
     let running: SteeredProvider | undefined;
     const steered = (): SteeredProvider => {
@@ -24,9 +29,10 @@ export function providerContract(name: string, setup: () => Promise<SteeredProvi
       await running?.close();
     });
 
-    contractOfReads(steered);
-    contractOfEffects(steered);
-    contractOfRefunds(steered);
-    contractOfRecovery(steered);
+    contractOfReads(steered, traits);
+    contractOfEffects(steered, traits);
+    contractOfRefunds(steered, traits);
+    contractOfRecovery(steered, traits);
+    if (traits.settlesLater) contractOfLaterSettlement(steered);
   });
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
+import { CancellationReason } from '@oms/domain';
 import { expect, vi } from 'vitest';
 
-import type { MoneyCall, PaymentProvider, ProviderOutcome } from '../payment-provider.js';
+import type { MoneyCall, PaymentProvider, ProviderCall, ProviderOutcome } from '../payment-provider.js';
 
 /**
  * What can be made to go wrong at the provider. `before` and `after` say whether the effect takes place; with `stored`
@@ -38,6 +39,19 @@ export interface Movement {
   readonly amountMinor: number;
 }
 
+/** In what providers differ. */
+export interface ProviderTraits {
+  /**
+   * Whether the provider answers how a payment stands. Of one that does not, nothing is known before its webhooks
+   * have come, and a failure that it keeps under a key cannot be shown to have had no effect.
+   */
+  readonly canBeAsked: boolean;
+  /** Whether captures, voids and refunds are taken first and come true later. */
+  readonly settlesLater: boolean;
+}
+
+export const usualTraits: ProviderTraits = { canBeAsked: true, settlesLater: false };
+
 /** A provider that can be steered: the adapter under test and, behind it, a server of the provider's wire format. */
 export interface SteeredProvider {
   /** Waits for an answer for as long as a busy machine may need for it. */
@@ -56,7 +70,43 @@ export interface SteeredProvider {
   decline(reference: string): Promise<void>;
   /** What has moved for this payment by the provider's own books, in order. */
   movements(reference: string): Promise<readonly Movement[]>;
+  /** Of a provider that settles later; `provider` and `impatient` are callers that wait for it. */
+  readonly later?: LaterSettlement;
   close(): Promise<void>;
+}
+
+export interface LaterSettlement {
+  /** The adapter itself, which answers `pending`. */
+  readonly provider: PaymentProvider;
+  /** Makes what the provider has taken for this payment come true, and delivers its webhooks. */
+  comeTrue(reference: string): Promise<void>;
+}
+
+/** The adapter as a caller sees it who, at `pending`, waits until it has come true and calls again. */
+export function patiently({ provider, comeTrue }: LaterSettlement): PaymentProvider {
+  const settled =
+    <Call extends ProviderCall, Done>(operation: (call: Call) => Promise<ProviderOutcome<Done>>) =>
+    async (call: Call): Promise<ProviderOutcome<Done>> => {
+      const outcome = await operation(call);
+      if (outcome.kind !== 'pending') return outcome;
+      await comeTrue(call.reference);
+      return operation(call);
+    };
+  return {
+    name: provider.name,
+    find: (reference) => provider.find(reference),
+    authorize: (call) => provider.authorize(call),
+    capture: settled((call: MoneyCall) => provider.capture(call)),
+    void: settled((call: ProviderCall) => provider.void(call)),
+    refund: settled((call: MoneyCall) => provider.refund(call)),
+  };
+}
+
+/** What is answered about a reference of which nothing is known. */
+export function ofUnknownReference({ canBeAsked }: ProviderTraits): object {
+  return canBeAsked
+    ? { kind: 'declined', reason: CancellationReason.PaymentReferenceNotFound }
+    : { kind: 'transient' };
 }
 
 const money = { amountMinor: 24_500, currency: 'USD' } as const;
@@ -73,7 +123,7 @@ export function authorized(steered: SteeredProvider): Promise<string> {
 
 /** Calls as a caller should until the outcome is a decision or done: after `unknown` it asks before it repeats. */
 export async function settle(
-  { provider }: SteeredProvider,
+  { provider, later }: SteeredProvider,
   reference: string,
   operation: () => Promise<ProviderOutcome<object>>,
 ): Promise<ProviderOutcome<object>> {
@@ -81,6 +131,7 @@ export async function settle(
     async () => {
       const outcome = await operation();
       if (outcome.kind === 'unknown') {
+        await later?.comeTrue(reference);
         expect(await provider.find(reference)).toMatchObject({ payment: { reference } });
       }
       expect(['done', 'declined'], JSON.stringify(outcome)).toContain(outcome.kind);

@@ -36,7 +36,7 @@ const amountBody = z.object({ currency: z.string().regex(/^[A-Z]{3}$/), value: z
 const modificationBody = z.looseObject({
   merchantAccount: z.string().optional(),
   reference: z.string().max(80).optional(),
-  amount: z.unknown(),
+  amount: z.unknown().optional(),
 });
 
 /** A modification request, as far as it is more than its payment. */

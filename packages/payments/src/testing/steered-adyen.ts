@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+
+import { expect, vi } from 'vitest';
+import { z } from 'zod';
+
+import { createAdyenProvider } from '../adyen/adyen-provider.js';
+import { createAdyenWebhookReader } from '../adyen/adyen-webhook-reader.js';
+import type { PaymentProvider } from '../payment-provider.js';
+import { startPaymentSimulator, type PaymentSimulator } from './payment-simulator.js';
+import { keepNotifications, startWebhookEndpoint, type KeptNotifications } from './received-notifications.js';
+import {
+  patiently,
+  type Movement,
+  type ProviderFault,
+  type ProviderOperation,
+  type ProviderTraits,
+  type SteeredProvider,
+} from './steered-provider.js';
+
+const patienceMs = 10_000;
+const impatienceMs = 300;
+const merchantAccount = 'SimulatorECOM';
+
+export const adyenTraits: ProviderTraits = { canBeAsked: false, settlesLater: true };
+
+const operations = {
+  // Adyen has nothing that could be asked, so no fault can befall it.
+  find: 'adyen.payments.*',
+  capture: 'adyen.payments.capture',
+  void: 'adyen.payments.cancel',
+  refund: 'adyen.payments.refund',
+} as const satisfies Record<ProviderOperation, string>;
+
+const faults: Record<ProviderFault, object> = {
+  error_before: { kind: 'error_before', status: 503, stored: false },
+  error_after: { kind: 'error_after', status: 503, stored: false },
+  stored_error_before: { kind: 'error_before', stored: true },
+  stored_error_after: { kind: 'error_after', stored: true },
+  hang_before: { kind: 'hang_before' },
+  hang_after: { kind: 'hang_after' },
+  late: { kind: 'slow', delayMs: impatienceMs * 2 },
+  reset_before: { kind: 'reset_before' },
+  reset_after: { kind: 'reset_after' },
+  rate_limited: { kind: 'rate_limit' },
+};
+
+const madePayments = z.object({ pspReferences: z.tuple([z.string()]) });
+const paymentStanding = z.object({
+  modifications: z.array(z.object({ id: z.string(), state: z.enum(['received', 'succeeded', 'failed']) })),
+});
+const ledger = z.object({
+  entries: z.array(
+    z.object({
+      operation: z.enum(['authorize', 'capture', 'capture_failed', 'void', 'refund', 'refund_failed']),
+      amount: z.int(),
+    }),
+  ),
+});
+
+/** The Adyen adapter with the payment simulator behind it, whose webhooks reach the notifications it reads. */
+export interface SteeredAdyen extends SteeredProvider {
+  readonly later: NonNullable<SteeredProvider['later']>;
+  readonly simulator: PaymentSimulator;
+  readonly notifications: KeptNotifications;
+  /** Another adapter to the same server. */
+  connect(change: { readonly apiKey?: string; readonly merchantAccount?: string }): PaymentProvider;
+  /** Waits until the notification of this event of this payment has been received. */
+  received(reference: string, kind: string): Promise<void>;
+}
+
+export async function steeredAdyen(): Promise<SteeredAdyen> {
+  const simulator = await startPaymentSimulator();
+  const { baseUrl, control } = simulator;
+  const notifications = keepNotifications();
+  const secret = randomBytes(32).toString('hex');
+  const reader = createAdyenWebhookReader({ hmacKey: secret, merchantAccount });
+  const endpoint = await startWebhookEndpoint(reader, notifications.keep);
+  await control('PUT', 'adyen/webhooks', { url: endpoint.url, secret });
+  await control('PUT', 'adyen/settlement', { mode: 'hold' });
+
+  const apiBaseUrl = `${baseUrl}/adyen`;
+  const config = { apiKey: 'AQE-test', merchantAccount, environment: 'TEST', apiBaseUrl } as const;
+  const connect = (change: object = {}, timeoutMs = patienceMs): PaymentProvider =>
+    createAdyenProvider({ ...config, timeoutMs, ...change }, { notifications });
+  const received = (reference: string, kind: string): Promise<void> =>
+    vi.waitFor(() => {
+      const kinds = notifications.all.filter((said) => said.reference === reference).map((said) => said.kind);
+      expect(kinds, endpoint.refusals.join()).toContain(kind);
+    });
+  const checkout = async (body: object, kind: string): Promise<string> => {
+    const [reference] = madePayments.parse(await control('POST', 'adyen/payments', body)).pspReferences;
+    await received(reference, kind);
+    return reference;
+  };
+  const comeTrue = async (reference: string): Promise<void> => {
+    await control('POST', 'adyen/settle', { pspReference: reference });
+    const { modifications } = paymentStanding.parse(await control('GET', `adyen/payments/${reference}`));
+    const settled = modifications.filter(({ state }) => state !== 'received').map(({ id }) => id);
+    await vi.waitFor(() => {
+      const ids = notifications.all.map(({ objectId }) => objectId);
+      expect(ids).toEqual(expect.arrayContaining(settled));
+    });
+  };
+  const later = { provider: connect(), comeTrue };
+  return {
+    provider: patiently(later),
+    impatient: patiently({ provider: connect({}, impatienceMs), comeTrue }),
+    later,
+    simulator,
+    notifications,
+    connect,
+    received,
+    authorization: ({ amountMinor, currency }) => checkout({ amount: amountMinor, currency }, 'authorized'),
+    unconfirmed: () => checkout({ amount: 24_500, status: 'refused' }, 'authorization_failed'),
+    unknownReference: () => randomBytes(8).toString('hex').toUpperCase(),
+    fault: async (operation, paymentIntent, fault, times = 1) => {
+      const match = { operation: operations[operation], match: { paymentIntent } };
+      await control('POST', 'faults', { ...match, times, ...faults[fault] });
+    },
+    decline: async (paymentIntent) => {
+      const decline = { operation: operations.capture, kind: 'decline', declineCode: 'Insufficient funds' };
+      await control('POST', 'faults', { ...decline, match: { paymentIntent }, times: 1 });
+    },
+    movements: async (reference) => {
+      const { entries } = ledger.parse(await control('GET', `ledger?payment_intent=${reference}`));
+      return entries.flatMap(({ operation, amount }): readonly Movement[] =>
+        operation === 'capture' || operation === 'void' || operation === 'refund'
+          ? [{ type: operation, amountMinor: amount }]
+          : [],
+      );
+    },
+    close: async () => {
+      await simulator.stop();
+      await endpoint.close();
+    },
+  };
+}
