@@ -20,7 +20,12 @@ export async function readHistoryFile(file: string): Promise<RecordedRun> {
     const [first] = history.events ?? [];
     const started = first?.workflowExecutionStartedEventAttributes;
     if (!started) throw new Error('it does not begin with the start of a workflow');
-    return { name, workflowId: started.workflowId ?? name, runId: started.originalExecutionRunId ?? '', history };
+    return {
+      name,
+      workflowId: started.workflowId ?? name,
+      runId: started.originalExecutionRunId ?? '',
+      history,
+    };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${file} cannot be read as a history: ${why}`, { cause: error });

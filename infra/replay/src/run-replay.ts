@@ -73,7 +73,11 @@ function describeOutcome(outcome: ReplayOutcome): string {
   }
 }
 
-function summarise({ source }: Extract<ReplayOptions, { kind: 'replay' }>, ok: number, failed: number): string {
+function summarise(
+  { source }: Extract<ReplayOptions, { kind: 'replay' }>,
+  ok: number,
+  failed: number,
+): string {
   if (ok + failed === 0 && source.kind === 'query') return `no workflow matches ${source.query}`;
   return `${ok} replayed, ${failed} failed`;
 }
@@ -82,6 +86,8 @@ function summarise({ source }: Extract<ReplayOptions, { kind: 'replay' }>, ok: n
 function silenceTemporal(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} } },
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+    },
   });
 }
