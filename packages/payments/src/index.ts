@@ -4,5 +4,8 @@ export * from './payment-providers.js';
 export { createAdyenProvider } from './adyen/adyen-provider.js';
 export { createAdyenWebhookReader, type AdyenWebhookConfig } from './adyen/adyen-webhook-reader.js';
 export type { AdyenConfig } from './adyen/adyen-client.js';
+export { createPayPalProvider } from './paypal/paypal-provider.js';
+export { createPayPalWebhookReader } from './paypal/paypal-webhook-reader.js';
+export type { PayPalConfig } from './paypal/paypal-client.js';
 export { createStripeProvider } from './stripe/stripe-provider.js';
 export type { StripeConfig } from './stripe/stripe-client.js';

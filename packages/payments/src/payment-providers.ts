@@ -2,6 +2,8 @@ import type { AdyenConfig } from './adyen/adyen-client.js';
 import { createAdyenProvider } from './adyen/adyen-provider.js';
 import type { ReceivedNotifications } from './payment-notification.js';
 import type { PaymentProviders } from './payment-provider.js';
+import type { PayPalConfig } from './paypal/paypal-client.js';
+import { createPayPalProvider } from './paypal/paypal-provider.js';
 import type { StripeConfig } from './stripe/stripe-client.js';
 import { createStripeProvider } from './stripe/stripe-provider.js';
 
@@ -9,6 +11,7 @@ import { createStripeProvider } from './stripe/stripe-provider.js';
 export interface PaymentProvidersConfig {
   readonly stripe?: StripeConfig;
   readonly adyen?: AdyenConfig;
+  readonly paypal?: PayPalConfig;
 }
 
 /**
@@ -18,14 +21,18 @@ export interface PaymentProvidersConfig {
  * @throws TypeError when a configuration cannot be meant
  */
 export function createPaymentProviders(
-  { stripe, adyen }: PaymentProvidersConfig,
+  { stripe, adyen, paypal }: PaymentProvidersConfig,
   { notifications }: { readonly notifications?: ReceivedNotifications } = {},
 ): PaymentProviders {
   return {
     ...(stripe ? { stripe: createStripeProvider(stripe) } : {}),
     ...(adyen ? { adyen: createAdyenProvider(adyen, { notifications: required(notifications) }) } : {}),
+    ...(paypal ? { paypal: createPayPalProvider(paypal, { notifications: notifications ?? none }) } : {}),
   };
 }
+
+/** PayPal can be asked for payments: notifications help only where it lists no captures of one. */
+const none: ReceivedNotifications = { about: () => Promise.resolve([]) };
 
 function required(notifications: ReceivedNotifications | undefined): ReceivedNotifications {
   if (notifications) return notifications;

@@ -10,6 +10,9 @@ export function requestIdOf(idempotencyKey: string): string {
   return idempotencyKey.length <= maxRequestIdLength ? idempotencyKey : digest(idempotencyKey);
 }
 
+/** Marks what is no key but stands for one. Keys never begin with it, since their dots are written by code. */
+const digestMark = 'sha256.';
+
 /**
  * An idempotency key in the letters of PayPal's `custom_id` and `invoice_id` (`[A-Za-z0-9-_.,]`), so that an operation
  * finds its own earlier effect, also after PayPal has forgotten the key. What is not in them is written by its code,
@@ -23,6 +26,12 @@ export function operationIdOf(idempotencyKey: string): string {
   return written.length <= maxOperationIdLength ? written : digest(idempotencyKey);
 }
 
+/** The idempotency key that was written so. Undefined for what stands for a long one, or is none. */
+export function idempotencyKeyOf(operationId: string): string | undefined {
+  if (!/^(?:[A-Za-z0-9-]|_[0-9a-f]{2})+$/.test(operationId)) return undefined;
+  return operationId.replace(/_([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+}
+
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return digestMark + createHash('sha256').update(text).digest('base64url');
 }

@@ -35,6 +35,15 @@ export interface PayPalConfig {
   readonly apiBaseUrl?: string;
   /** How long one request may take in all. An operation makes up to four, and one more for a new access token. */
   readonly timeoutMs: number;
+  /** The id of the webhook, as PayPal gave it when the webhook was made. Needed to read webhooks. */
+  readonly webhookId?: string;
+  /** Whose certificates sign webhooks, where that is not PayPal. Only for servers other than PayPal's own. */
+  readonly webhookCertificates?: {
+    /** Where the certificates are, such as `http://127.0.0.1:12111`. */
+    readonly origin: string;
+    /** PEM of the authority that issues them. */
+    readonly authority: string;
+  };
 }
 
 /** What PayPal answered. */

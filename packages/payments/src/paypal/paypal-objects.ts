@@ -39,6 +39,7 @@ const captureSchema = z.object({
   statusDetails,
   processorResponse: z.object({ responseCode: z.string().optional() }).nullish(),
   amount: money,
+  invoiceId: z.string().optional(),
   links,
   supplementaryData: related,
 });
@@ -86,6 +87,8 @@ export interface PayPalCapture extends Amount {
   readonly status: z.infer<typeof captureSchema>['status'];
   /** PayPal's word, or the card processor's code, for why it is pending or was declined. */
   readonly reason?: string;
+  /** What {@link operationIdOf} made of the key of the operation, where that made it. */
+  readonly operation?: string;
   /** Absent where it was not made from an authorisation. */
   readonly authorizationId?: string;
 }
@@ -135,6 +138,7 @@ export function readCapture(raw: unknown): PayPalCapture | undefined {
     status,
     ...amount,
     ...(reason === undefined ? {} : { reason }),
+    ...(data.invoiceId === undefined ? {} : { operation: data.invoiceId }),
     ...(authorizationId === undefined ? {} : { authorizationId }),
   };
 }

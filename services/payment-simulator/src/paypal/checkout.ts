@@ -64,7 +64,7 @@ function settle(execution: PayPalExecution, authorization: AuthorizationRecord):
   if (authorization.status === 'CREATED') {
     execution.enter(LedgerOperation.Authorize, authorization, authorization.amount);
   }
-  const event =
-    authorization.status === 'DENIED' ? 'PAYMENT.AUTHORIZATION.DENIED' : 'PAYMENT.AUTHORIZATION.CREATED';
+  // PayPal announces no denial: there is no event of that name.
+  const event = authorization.status === 'DENIED' ? undefined : 'PAYMENT.AUTHORIZATION.CREATED';
   return execution.putAuthorization(authorization, event);
 }

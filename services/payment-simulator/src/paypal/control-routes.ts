@@ -138,7 +138,7 @@ function addSettlementRoutes(router: Router, account: PayPalAccount): void {
     const settled =
       outcome === 'completed'
         ? completeRefund(execution, refund, captureOf(refund.capture))
-        : execution.putRefund({ ...refund, status: 'FAILED' }, 'PAYMENT.REFUND.FAILED');
+        : execution.putRefund({ ...refund, status: 'FAILED' });
     account.commit(execution);
     response.json({ id: settled.id, status: settled.status });
   });

@@ -88,7 +88,7 @@ const capture: PayPalChange = {
     };
     if (declineCode !== undefined) {
       const declined = { ...record, status: 'DECLINED' as const, responseCode: declineCode };
-      execution.putCapture(declined, 'PAYMENT.CAPTURE.DENIED');
+      execution.putCapture(declined, 'PAYMENT.CAPTURE.DECLINED');
       return { kind: 'capture', object: record.id, status: 201 };
     }
     for (const member of execution.family(authorization)) {
@@ -215,9 +215,9 @@ const refund: PayPalChange = {
       updated: execution.nowSeconds,
     };
     if (declineCode !== undefined) {
-      execution.putRefund({ ...record, status: 'FAILED', reason: 'ECHECK' }, 'PAYMENT.REFUND.FAILED');
+      execution.putRefund({ ...record, status: 'FAILED', reason: 'ECHECK' });
     } else if (captured.refundsPend) {
-      execution.putRefund({ ...record, reason: 'ECHECK' }, 'PAYMENT.REFUND.PENDING');
+      execution.putRefund({ ...record, reason: 'ECHECK' });
     } else {
       completeRefund(execution, record, captured);
     }

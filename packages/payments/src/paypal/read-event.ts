@@ -1,0 +1,157 @@
+import { PaymentProviderName } from '@oms/domain';
+import { z } from 'zod';
+
+import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
+import { idempotencyKeyOf } from './operation-id.js';
+import { fromPayPalValue } from './paypal-amounts.js';
+import { readAuthorization, readCapture, readRefund, type PayPalAuthorization } from './paypal-objects.js';
+
+const eventSchema = z.object({
+  id: z.string().min(1),
+  event_type: z.string(),
+  create_time: z.iso.datetime({ offset: true }),
+  resource: z.unknown(),
+});
+
+const disputeSchema = z.object({
+  dispute_id: z.string(),
+  reason: z.string().optional(),
+  dispute_amount: z.object({ currency_code: z.string(), value: z.string() }).optional(),
+  disputed_transactions: z.array(z.object({ seller_transaction_id: z.string() })),
+});
+
+type Notification = Omit<PaymentNotification, 'provider' | 'eventId' | 'occurredAt'>;
+
+/** What an event says. Where it names a capture only, that has to be asked for its authorisation. */
+export type SaidOfPayment =
+  | { readonly reference: string; readonly said: Omit<Notification, 'reference'> }
+  | { readonly captureId: string; readonly said: Omit<Notification, 'reference'> };
+
+export interface PayPalEvent {
+  readonly id: string;
+  readonly occurredAt: string;
+  /** Empty where it speaks of nothing that this system knows. */
+  readonly says: readonly SaidOfPayment[];
+}
+
+/** Reads a webhook's body. Undefined when it is no event. */
+export function readEvent(body: Buffer): PayPalEvent | undefined {
+  const { data } = eventSchema.safeParse(parseJson(body));
+  if (!data) return undefined;
+  const read = readers[data.event_type];
+  const occurredAt = new Date(data.create_time).toISOString();
+  return { id: data.id, occurredAt, says: read?.(data.resource, occurredAt) ?? [] };
+}
+
+/** Completes what an event said. */
+export function notificationOf(
+  { id, occurredAt, says }: PayPalEvent,
+  { said }: SaidOfPayment,
+  reference: string,
+): PaymentNotification {
+  // One event is one fact but for a dispute about several payments.
+  const eventId = says.length === 1 ? id : `${id}:${reference}`;
+  return { provider: PaymentProviderName.PayPal, eventId, occurredAt, reference, ...said };
+}
+
+type Reader = (resource: unknown, occurredAt: string) => readonly SaidOfPayment[];
+const { Authorized, AuthorizationExpired, AuthorizationFailed, Voided } = PaymentNotificationKind;
+const { Captured, CaptureFailed, Refunded, Disputed } = PaymentNotificationKind;
+
+/** An authorisation may be created and yet to be reviewed, of which nothing is said. */
+const kindsOfCreated: Readonly<Partial<Record<PayPalAuthorization['status'], PaymentNotificationKind>>> = {
+  CREATED: Authorized,
+  DENIED: AuthorizationFailed,
+};
+
+/**
+ * The events that are understood, by PayPal's names. A capture that is PENDING is none of them: whoever asked for it
+ * was told, and what becomes of it is said by another event.
+ *
+ * @see https://developer.paypal.com/api/rest/webhooks/event-names/
+ */
+export const readers: Readonly<Record<string, Reader>> = {
+  'PAYMENT.AUTHORIZATION.CREATED': (resource) => {
+    const authorization = readAuthorization(camelize(resource));
+    const kind = authorization && kindsOfCreated[authorization.status];
+    return authorization && kind ? [ofAuthorization(authorization, kind)] : [];
+  },
+  'PAYMENT.AUTHORIZATION.VOIDED': (resource, occurredAt) => {
+    const authorization = readAuthorization(camelize(resource));
+    if (!authorization) return [];
+    const { expiresAt } = authorization;
+    const lapsed = expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(occurredAt);
+    return [ofAuthorization(authorization, lapsed ? AuthorizationExpired : Voided)];
+  },
+  'PAYMENT.CAPTURE.COMPLETED': (resource) => ofCapture(resource, Captured),
+  'PAYMENT.CAPTURE.DENIED': (resource) => ofCapture(resource, CaptureFailed),
+  'PAYMENT.CAPTURE.DECLINED': (resource) => ofCapture(resource, CaptureFailed),
+  'PAYMENT.CAPTURE.REFUNDED': (resource) => ofRefund(resource),
+  'PAYMENT.CAPTURE.REVERSED': (resource) => ofRefund(resource, 'PayPal has reversed the capture'),
+  'CUSTOMER.DISPUTE.CREATED': ofDispute,
+};
+
+function ofAuthorization(
+  { id, amountMinor, currency }: PayPalAuthorization,
+  kind: PaymentNotificationKind,
+): SaidOfPayment {
+  return { reference: id, said: { kind, amountMinor, currency } };
+}
+
+function ofCapture(resource: unknown, kind: PaymentNotificationKind): readonly SaidOfPayment[] {
+  const capture = readCapture(camelize(resource));
+  // Without an authorisation it is no payment of this system's: those are captured from one.
+  if (capture?.authorizationId === undefined) return [];
+  const { id, amountMinor, currency, reason, operation, authorizationId } = capture;
+  const said = { kind, objectId: id, amountMinor, currency, ...keyOf(operation) };
+  const why = kind === CaptureFailed && reason !== undefined ? { reason } : {};
+  return [{ reference: authorizationId, said: { ...said, ...why } }];
+}
+
+function ofRefund(resource: unknown, reason?: string): readonly SaidOfPayment[] {
+  const refund = readRefund(camelize(resource));
+  if (refund?.captureId === undefined) return [];
+  const { id, amountMinor, currency, operation, captureId } = refund;
+  const said = { kind: Refunded, objectId: id, amountMinor, currency, ...keyOf(operation) };
+  return [{ captureId, said: { ...said, ...(reason === undefined ? {} : { reason }) } }];
+}
+
+function ofDispute(resource: unknown): readonly SaidOfPayment[] {
+  const { data: dispute } = disputeSchema.safeParse(resource);
+  if (!dispute) return [];
+  const {
+    dispute_id: objectId,
+    reason,
+    dispute_amount: amount,
+    disputed_transactions: transactions,
+  } = dispute;
+  const amountMinor = amount && fromPayPalValue(amount.value, amount.currency_code);
+  const money = amount && amountMinor !== undefined ? { amountMinor, currency: amount.currency_code } : {};
+  const said = { kind: Disputed, objectId, ...money, ...(reason === undefined ? {} : { reason }) };
+  return transactions.map(({ seller_transaction_id: captureId }) => ({ captureId, said }));
+}
+
+function keyOf(operation: string | undefined): { readonly operationKey?: string } {
+  const operationKey = operation === undefined ? undefined : idempotencyKeyOf(operation);
+  return operationKey === undefined ? {} : { operationKey };
+}
+
+/** PayPal's names as the SDK writes them, so that one set of readers suffices. */
+function camelize(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelize);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      camelize(item),
+    ]),
+  );
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
