@@ -24,7 +24,7 @@ export function tidyHistory(history: History, secrets: readonly string[]): Histo
     '/dist/',
     'node_modules',
     'sk_',
-  ].filter((needle) => needle.length > 1 && text.includes(needle));
+  ].filter((needle) => needle.length > 3 && text.includes(needle));
   if (left.length > 0) throw new Error(`the history still says ${left.join(', ')}`);
   return historyFromJSON(tidy);
 }
