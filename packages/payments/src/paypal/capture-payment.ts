@@ -9,14 +9,14 @@ import {
   isAuthorizationId,
   listMoney,
   notCapturable,
+  notLookedAt,
   pending,
-  readFailed,
   referenceNotFound,
   transient,
   unknown,
 } from './outcomes.js';
 import { describeUnrepresentable, formatMoney, toPayPalValue } from './paypal-amounts.js';
-import type { PayPalFailure, Refused } from './paypal-failure.js';
+import type { Refused } from './paypal-failure.js';
 import type { PayPalCapture } from './paypal-objects.js';
 import {
   isTaken,
@@ -60,12 +60,6 @@ export async function capturePayment(access: PayPalAccess, call: MoneyCall): Pro
     case 'refused':
       return settleRefusal(access, call, failure);
   }
-}
-
-/** Nothing was sent yet, so a look that failed leaves nothing open; one that could not tell does. */
-function notLookedAt(failure: PayPalFailure, reference: string): Outcome {
-  if (failure.kind === 'not_found') return referenceNotFound(reference);
-  return readFailed(failure);
 }
 
 /** What the payment's state says about the capture. Undefined: it has not happened, and it may. */

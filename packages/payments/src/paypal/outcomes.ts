@@ -2,8 +2,7 @@ import { CancellationReason } from '@oms/domain';
 
 import type { Declined, ProviderOutcome } from '../payment-provider.js';
 import { formatMoney } from './paypal-amounts.js';
-import type { PayPalFailure } from './paypal-failure.js';
-import type { PayPalPayment } from './paypal-payment.js';
+import type { Look, PayPalPayment } from './paypal-payment.js';
 
 type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }>;
 
@@ -35,17 +34,34 @@ export function pending(message: string): Unsettled {
   return { kind: 'pending', message };
 }
 
+type LookFailure = Extract<Look, { ok: false }>['failure'];
+
 /** What a failed read means. A read changes nothing, so there is nothing about it that could be unknown. */
-export function readFailed(failure: PayPalFailure): Unsettled {
+export function readFailed(failure: LookFailure): Unsettled {
   return transient(failure.message, 'retryAfterMs' in failure ? failure.retryAfterMs : undefined);
+}
+
+/** What it means for an operation that the payment could not be looked at before it. Nothing was sent yet. */
+export function notLookedAt(failure: LookFailure, reference: string): Declined | Unsettled {
+  switch (failure.kind) {
+    case 'not_found':
+      return referenceNotFound(reference);
+    case 'unaccounted':
+      // Perhaps this very operation has done it: not for a repetition to find out, but for a person.
+      return unknown(`${failure.message}. Somebody has to look at it`);
+    case 'refused':
+    case 'transient':
+    case 'unknown':
+      return readFailed(failure);
+  }
 }
 
 /**
  * Whether this can be the id of an authorisation. What cannot be one is not sent to PayPal: an id is a part of the
- * URL, and an empty one would ask for something else.
+ * URL, and an empty one would ask for something else. Digits alone may be a card's number.
  */
 export function isAuthorizationId(reference: string): boolean {
-  return /^[A-Z0-9]{10,32}$/.test(reference);
+  return /^(?=.*[A-Z])[A-Z0-9]{10,32}$/.test(reference);
 }
 
 const statusWords = {

@@ -3,6 +3,7 @@ import { PaymentProviderName } from '@oms/domain';
 import { PaymentNotificationKind, type ReceivedNotifications } from '../payment-notification.js';
 import type { PaymentSnapshot } from '../payment-provider.js';
 import type { PayPalAnswer, PayPalClient } from './paypal-client.js';
+import type { PayPalFailure } from './paypal-failure.js';
 import type { PayPalAuthorization, PayPalCapture, PayPalRefund } from './paypal-objects.js';
 
 /** An authorisation with everything that was made of it. */
@@ -19,6 +20,14 @@ export interface PayPalAccess {
   readonly client: PayPalClient;
   readonly notifications: ReceivedNotifications;
 }
+
+/** What a look came to. `unaccounted`: something was captured, and PayPal does not say what. */
+export type Look =
+  | { readonly ok: true; readonly value: PayPalPayment }
+  | {
+      readonly ok: false;
+      readonly failure: PayPalFailure | { readonly kind: 'unaccounted'; readonly message: string };
+    };
 
 type Found<Value> = PayPalAnswer<Value>;
 interface Effects {
@@ -46,7 +55,7 @@ const uncaptured: ReadonlySet<PayPalAuthorization['status']> = new Set(['CREATED
 export async function lookAtPayment(
   { client, notifications }: PayPalAccess,
   reference: string,
-): Promise<Found<PayPalPayment>> {
+): Promise<Look> {
   const answer = await client.getAuthorization(reference);
   if (!answer.ok) return answer;
   const authorization = answer.value;
@@ -60,10 +69,10 @@ export async function lookAtPayment(
     return found(authorization, noted.value);
   }
   const message = `PayPal says that payment ${reference} was captured, but neither its order nor a webhook says by what`;
-  return { ok: false, failure: { kind: 'unknown', message } };
+  return { ok: false, failure: { kind: 'unaccounted', message } };
 }
 
-function found(authorization: PayPalAuthorization, effects: Effects): Found<PayPalPayment> {
+function found(authorization: PayPalAuthorization, effects: Effects): Look {
   return { ok: true, value: paymentOf(authorization, effects) };
 }
 

@@ -6,8 +6,8 @@ import {
   declined,
   describeStatus,
   isAuthorizationId,
+  notLookedAt,
   pending,
-  readFailed,
   referenceNotFound,
   transient,
   unknown,
@@ -35,9 +35,7 @@ export async function refundPayment(access: PayPalAccess, call: MoneyCall): Prom
     return declined(CancellationReason.PaymentDeclined, describeUnrepresentable(amountMinor, currency));
   }
   const before = await lookAtPayment(access, reference);
-  if (!before.ok) {
-    return before.failure.kind === 'not_found' ? referenceNotFound(reference) : readFailed(before.failure);
-  }
+  if (!before.ok) return notLookedAt(before.failure, reference);
   const own = ownRefund(before.value, call);
   if (own) return judgeRefund(own, call);
   const source = chooseCapture(before.value, call);
