@@ -71,7 +71,7 @@ async function* listRuns(client: Client, query: string): AsyncGenerator<Recorded
 const notFound = 5;
 
 function isNotFound(error: unknown): boolean {
-  return isGrpcServiceError(error) && error.code === notFound;
+  return isGrpcServiceError(error) && Number(error.code) === notFound;
 }
 
 /** What the server itself said, where it said something. */

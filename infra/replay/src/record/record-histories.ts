@@ -43,11 +43,12 @@ export async function recordHistories(
     try {
       for (const file of await recordPath(stage, path, { folder, suffix })) say(`recorded ${file}`);
     } catch (error) {
-      failed.push(`${path.name}: ${error instanceof Error ? error.message : String(error)}`);
+      failed.push(path.name);
+      say(`FAILED ${path.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
   await recordOn(servers, wanted, record);
-  if (failed.length > 0) throw new Error(`not recorded:\n${failed.join('\n')}`);
+  if (failed.length > 0) throw new Error(`not recorded: ${failed.join(', ')}`);
 }
 
 async function recordOn(

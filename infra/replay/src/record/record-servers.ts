@@ -10,7 +10,9 @@ import { createStage, type Stage } from './stage.js';
 
 export interface RecordServers {
   /** A fresh stack on the usual Temporal, or on one that asks for a new run after a few events. */
-  startStage(server: 'usual' | 'continues early'): Promise<{ readonly stage: Stage; stop(): Promise<void> }>;
+  startStage(
+    server: 'usual' | 'continues early',
+  ): Promise<{ readonly stage: Stage; readonly stop: () => Promise<void> }>;
   stop(): Promise<void>;
 }
 

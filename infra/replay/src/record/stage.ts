@@ -1,5 +1,5 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
-import { eventually, type PostgresServer } from '@oms/stack';
+import { eventually, HopelessError, type PostgresServer } from '@oms/stack';
 import {
   orderBody,
   orderBodyTotalMinor,
@@ -37,8 +37,8 @@ export interface Stage {
   mend(): Promise<void>;
   /** Resolves when the fault of this payment has happened. */
   untilBroken(reference: string): Promise<void>;
-  /** Resolves when the order waits out a fault after at least this many attempts. */
-  untilWaiting(orderId: string, attempts?: number): Promise<void>;
+  /** Resolves when the order waits out a fault; rejects at once when its workflow has ended instead. */
+  untilWaiting(orderId: string): Promise<void>;
   /** Requests the cancellation of the order's workflow. */
   cancel(orderId: string): Promise<void>;
   /** Resolves when nothing more happens to the order: it is cancelled, or confirmed and with the warehouse. */
@@ -74,33 +74,41 @@ export function createStage(stack: TestStack, postgres: PostgresServer): Stage {
         longEnough,
       );
     },
-    async untilWaiting(orderId, attempts = 1) {
-      await eventually(
-        `order ${orderId} waiting after ${attempts} attempts`,
-        async () => {
-          const { waiting } = await workflowOf(orderId).query(orderProgressQuery);
-          return waiting && waiting.attempts >= attempts ? true : undefined;
-        },
-        longEnough,
-      );
-    },
+    untilWaiting: (orderId) => untilWaiting(stack, orderId),
     async cancel(orderId) {
       await workflowOf(orderId).cancel();
     },
-    async untilAtRest(orderId) {
-      const { status } = await stack.orderReaching(orderId, ['confirmed', 'cancelled'], longEnough.timeoutMs);
-      if (status === 'cancelled') {
-        await workflowOf(orderId).result();
-        return;
-      }
-      await eventually(
-        `order ${orderId} being open`,
-        async () => {
-          const { step } = await workflowOf(orderId).query(orderProgressQuery);
-          return step.startsWith('the order is open') ? true : undefined;
-        },
-        longEnough,
-      );
-    },
+    untilAtRest: (orderId) => untilAtRest(stack, orderId),
   };
+}
+
+async function untilWaiting(stack: TestStack, orderId: string): Promise<void> {
+  const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
+  await eventually(
+    `order ${orderId} waiting`,
+    async () => {
+      const { status } = await workflow.describe();
+      if (status.name !== 'RUNNING')
+        throw new HopelessError(`order ${orderId} does not wait: ${status.name}`);
+      return (await workflow.query(orderProgressQuery)).waiting;
+    },
+    longEnough,
+  );
+}
+
+async function untilAtRest(stack: TestStack, orderId: string): Promise<void> {
+  const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
+  const { status } = await stack.orderReaching(orderId, ['confirmed', 'cancelled'], longEnough.timeoutMs);
+  if (status === 'cancelled') {
+    await workflow.result();
+    return;
+  }
+  await eventually(
+    `order ${orderId} being open`,
+    async () => {
+      const { step } = await workflow.query(orderProgressQuery);
+      return step.startsWith('the order is open') ? true : undefined;
+    },
+    longEnough,
+  );
 }
