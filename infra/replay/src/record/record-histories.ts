@@ -1,16 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { continuedPaths } from './continued-paths.js';
-import { decidedPaths } from './decided-paths.js';
 import type { OrderPath } from './order-path.js';
+import { orderPaths } from './order-paths.js';
 import { parseRecordOptions, recordHelp } from './record-options.js';
 import { recordPath } from './record-path.js';
 import { startRecordServers, type RecordServers } from './record-servers.js';
-import { waitingPaths } from './waiting-paths.js';
-
-/** Every way that an order can take. */
-export const orderPaths: readonly OrderPath[] = [...decidedPaths, ...waitingPaths, ...continuedPaths];
 
 /** The same folder from the sources and from what was built of them. */
 const folder = fileURLToPath(new URL('../../../../workflows/histories', import.meta.url));
