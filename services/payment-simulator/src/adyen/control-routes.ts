@@ -45,6 +45,8 @@ const chargeback = z.strictObject({
   reason: z.string().min(1).default('Other Fraud'),
 });
 
+const hmacKey = z.string().regex(/^([0-9A-Fa-f]{2})+$/, 'must be hexadecimal digits, as Adyen gives it');
+
 /** What `GET /control` says of these routes. */
 export const adyenControlIndex = {
   'POST /control/adyen/payments':
@@ -66,7 +68,7 @@ export const adyenControlIndex = {
 export function createAdyenControlRoutes(account: AdyenAccount, sender: WebhookSender): Router {
   const { books } = account;
   const router = Router();
-  router.use('/adyen', createPaymentRoutes(account), createWebhookRoutes(sender));
+  router.use('/adyen', createPaymentRoutes(account), createWebhookRoutes(sender, hmacKey));
   router.get('/adyen/settlement', (_request, response) => {
     response.json(account.settlement);
   });
