@@ -188,28 +188,24 @@ describe('what is sent', () => {
     expect(server.requests.filter(({ path }) => path.endsWith('/token'))).toHaveLength(1);
   });
 
-  it.each([
-    '',
-    '.',
-    '../refunds',
-    '0VF52814937998046/void',
-    '0vf52814937998046',
-    '4242424242424242',
-  ])('is nothing for the reference %j, which no authorisation of PayPal can have', async (reference) => {
-    const server = await scripted(() => undefined);
-    const provider = providerAt(server.baseUrl);
-    expect(await provider.find(reference)).toEqual({ kind: 'done' });
-    for (const outcome of await Promise.all([
-      provider.authorize({ ...call, reference }),
-      provider.capture({ ...call, reference }),
-      provider.void({ ...call, reference }),
-      provider.refund({ ...call, reference }),
-    ])) {
-      expect(outcome).toMatchObject({ kind: 'declined', reason: 'payment_reference_not_found' });
-      if (reference.length > 3) expect(JSON.stringify(outcome)).not.toContain(reference);
-    }
-    expect(server.requests).toHaveLength(0);
-  });
+  it.each(['', '.', '../refunds', '0VF52814937998046/void', '0vf52814937998046', '4242424242424242'])(
+    'is nothing for the reference %j, which no authorisation of PayPal can have',
+    async (reference) => {
+      const server = await scripted(() => undefined);
+      const provider = providerAt(server.baseUrl);
+      expect(await provider.find(reference)).toEqual({ kind: 'done' });
+      for (const outcome of await Promise.all([
+        provider.authorize({ ...call, reference }),
+        provider.capture({ ...call, reference }),
+        provider.void({ ...call, reference }),
+        provider.refund({ ...call, reference }),
+      ])) {
+        expect(outcome).toMatchObject({ kind: 'declined', reason: 'payment_reference_not_found' });
+        if (reference.length > 3) expect(JSON.stringify(outcome)).not.toContain(reference);
+      }
+      expect(server.requests).toHaveLength(0);
+    },
+  );
 });
 
 describe('what cannot be meant', () => {
