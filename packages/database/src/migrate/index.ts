@@ -1,2 +1,3 @@
 export { migrateDatabase, migrationsDir, type MigrationOptions } from './migrate-database.js';
+export { writeMigration, type NewMigration } from './new-migration.js';
 export { schemaDifference, schemaFile } from './schema-difference.js';

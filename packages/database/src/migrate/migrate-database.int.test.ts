@@ -1,47 +1,115 @@
-import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 
 import pg from 'pg';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
+import { createEmptyDatabase } from '../testing/test-database.js';
 import { migrateDatabase, migrationsDir } from './migrate-database.js';
 
+const all = ['20261121000000_orders', '20261121010000_sums_and_identity'];
+
 describe('migrating a database by the schema engine', () => {
-  let connectionString: string;
+  let url: string;
   let client: pg.Client;
 
-  beforeAll(async () => {
-    const base = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}`;
-    const name = `migrate_${randomUUID().replaceAll('-', '')}`;
-    const admin = new pg.Client({ connectionString: `${base}/postgres` });
-    await admin.connect();
-    await admin.query(`CREATE DATABASE ${name}`);
-    await admin.end();
-    connectionString = `${base}/${name}`;
-    client = new pg.Client({ connectionString });
+  beforeEach(async () => {
+    url = await createEmptyDatabase();
+    client = new pg.Client({ connectionString: url });
     await client.connect();
     return () => client.end();
   });
 
-  it('applies every migration once, also when two processes begin at once', async () => {
-    const applied = await Promise.all([migrateDatabase(connectionString), migrateDatabase(connectionString)]);
-    expect(applied.flat()).toEqual(['20261121000000_orders']);
-    expect(await migrateDatabase(connectionString)).toEqual([]);
+  /** The repository's migrations, with one more behind them. */
+  async function migrationsWith(name: string, sql: string): Promise<string> {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-migrations-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await cp(migrationsDir, folder, { recursive: true });
+    await mkdir(path.join(folder, name));
+    await writeFile(path.join(folder, name, 'migration.sql'), sql);
+    return folder;
+  }
+
+  async function record(): Promise<readonly Record<string, unknown>[]> {
+    const { rows } = await client.query<Record<string, unknown>>(
+      `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished, applied_steps_count AS steps
+       FROM _prisma_migrations ORDER BY started_at, migration_name`,
+    );
+    return rows;
+  }
+
+  async function objects(): Promise<readonly string[]> {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  it('applies every migration once, by exactly one of those that begin at once', async () => {
+    const applied = await Promise.all(Array.from({ length: 4 }, () => migrateDatabase(url)));
+    expect(applied.filter((names) => names.length > 0)).toEqual([all]);
+    expect(await record()).toHaveLength(all.length);
+    expect(await migrateDatabase(url)).toEqual([]);
   });
 
   it("leaves Prisma's own record, so that its CLI can go on with the database", async () => {
-    const { rows } = await client.query<{ checksum: string; finished: boolean }>(
-      'SELECT checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations',
-    );
-    const script = await readFile(`${migrationsDir}/20261121000000_orders/migration.sql`);
-    const digest = await crypto.subtle.digest('SHA-256', script);
-    expect(rows).toEqual([{ checksum: Buffer.from(digest).toString('hex'), finished: true }]);
+    await migrateDatabase(url);
+    const expected = all.map(async (name) => {
+      const script = await readFile(path.join(migrationsDir, name, 'migration.sql'));
+      return { name, checksum: createHash('sha256').update(script).digest('hex'), finished: true, steps: 1 };
+    });
+    expect(await record()).toEqual(await Promise.all(expected));
+  });
+
+  it('applies what came later to a database that is in use, and says so before', async () => {
+    await migrateDatabase(url);
+    const folder = await migrationsWith('20270101000000_gifts', 'CREATE TABLE gifts (id int PRIMARY KEY);');
+    const lines: string[] = [];
+    const options = { migrationsDir: folder, log: (line: string) => void lines.push(line) };
+    expect(await migrateDatabase(url, options)).toEqual(['20270101000000_gifts']);
+    expect(lines).toEqual(['applying 20270101000000_gifts']);
+    expect(await objects()).toContain('gifts');
   });
 
   it('refuses to go on when an applied migration was edited, and names it', async () => {
-    await client.query("UPDATE _prisma_migrations SET checksum = repeat('0', 64)");
-    await expect(migrateDatabase(connectionString)).rejects.toThrow(
+    await migrateDatabase(url);
+    const folder = await migrationsWith('20270101000000_gifts', 'CREATE TABLE gifts (id int PRIMARY KEY);');
+    await writeFile(path.join(folder, all[0] ?? '', 'migration.sql'), '-- Something else.\n');
+    await expect(migrateDatabase(url, { migrationsDir: folder })).rejects.toThrow(
       'changed after they had been applied: 20261121000000_orders',
     );
+    expect(await objects()).not.toContain('gifts');
+  });
+
+  it('leaves nothing of a migration that fails but its entry, says why, and goes on with none after it', async () => {
+    const folder = await migrationsWith(
+      '20270101000000_gifts',
+      'CREATE TABLE gifts (id int PRIMARY KEY); INSERT INTO gifts VALUES (1); INSERT INTO gifts VALUES (1);',
+    );
+    await mkdir(path.join(folder, '20270102000000_cards'));
+    await writeFile(
+      path.join(folder, '20270102000000_cards', 'migration.sql'),
+      'CREATE TABLE cards (id int);',
+    );
+    const failure = await migrateDatabase(url, { migrationsDir: folder }).catch((error: unknown) =>
+      String(error),
+    );
+    expect(failure).toContain('20270101000000_gifts');
+    expect(failure).toContain('duplicate key');
+    expect(await record()).toMatchObject([{ finished: true }, { finished: true }, { finished: false }]);
+    expect(await objects()).not.toContain('gifts');
+    expect(await objects()).not.toContain('cards');
+    await expect(migrateDatabase(url, { migrationsDir: folder })).rejects.toThrow(
+      'failed half-way; see `prisma migrate resolve`: 20270101000000_gifts',
+    );
+    expect(await objects()).not.toContain('cards');
+  });
+
+  it('does not bring up to date what it cannot reach', async () => {
+    const gone = new URL(url);
+    gone.pathname = '/nowhere';
+    await expect(migrateDatabase(gone.href)).rejects.toThrow('nowhere');
   });
 });

@@ -4,7 +4,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type ErrorRegistry,
+  type SqlQuery,
+  type SqlQueryable,
+} from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
@@ -54,12 +60,22 @@ export async function withSchemaEngine<Result>(
     const instance = await engine.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory);
     try {
       return await use(instance);
+    } catch (error) {
+      throw explained(error, factory.errorRegistry);
     } finally {
       instance.free();
     }
   } finally {
     await pool.end();
   }
+}
+
+/** The engine knows what PostgreSQL said by a number only: with the words, a person can do something about it. */
+function explained(error: unknown, errors: ErrorRegistry): unknown {
+  const number = error instanceof Error ? /External error id#(\d+)/.exec(error.message)?.[1] : undefined;
+  const cause = number === undefined ? undefined : errors.consumeError(Number(number))?.error;
+  if (!(error instanceof Error) || !(cause instanceof Error)) return error;
+  return new Error(error.message.replace(`External error id#${number}`, cause.message), { cause });
 }
 
 /**
@@ -103,17 +119,31 @@ const characterOid = 1042;
 
 /** What lies between an adapter and `pg`; not part of its declared type. */
 interface AdapterIo {
-  performIO(query: unknown): Promise<{ readonly fields: { dataTypeID: number }[] }>;
+  performIO(query: SqlQuery): Promise<{ readonly fields: { dataTypeID: number }[] }>;
 }
 
-/** The engine reads the system tables, whose one-byte characters the adapter does not know as such. */
-function readSystemChars(adapter: object): void {
-  const io = adapter as AdapterIo; // Of the pinned version of the adapter.
+/**
+ * The engine reads the system tables, whose one-byte characters the adapter does not know and refuses: they pass it
+ * as ordinary ones, and are told to the engine as what it asks for.
+ */
+function readSystemChars(adapter: SqlQueryable): void {
+  const io = adapter as SqlQueryable & AdapterIo; // Of the pinned version of the adapter.
   const performIO = io.performIO.bind(io);
+  const queryRaw = io.queryRaw.bind(io);
+  const systemChars = new WeakMap<SqlQuery, readonly number[]>();
   io.performIO = async (query) => {
     const result = await performIO(query);
+    systemChars.set(
+      query,
+      [...result.fields.keys()].filter((column) => result.fields[column]?.dataTypeID === systemCharOid),
+    );
     for (const field of result.fields)
       if (field.dataTypeID === systemCharOid) field.dataTypeID = characterOid;
+    return result;
+  };
+  io.queryRaw = async (query) => {
+    const result = await queryRaw(query);
+    for (const column of systemChars.get(query) ?? []) result.columnTypes[column] = ColumnTypeEnum.Character;
     return result;
   };
 }
