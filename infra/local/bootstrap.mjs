@@ -18,6 +18,7 @@ export function say(line) {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const running = new Set();
 let guard;
+let isStopping = false;
 
 /** Runs a command in the root of the repository; rejects with its output's end when it fails. */
 export function run(command, args, { inherit = false } = {}) {
@@ -32,13 +33,12 @@ export function run(command, args, { inherit = false } = {}) {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
     child.once('error', reject);
-    child.once('exit', (code) =>
-      code === 0
-        ? resolve(output)
-        : reject(
-            new Error(`${[command, ...args].join(' ')} ended with status ${code}\n${output.slice(-4_000)}`),
-          ),
-    );
+    child.once('exit', (code) => {
+      // Whoever stops it knows why it ended.
+      if (isStopping) return;
+      if (code === 0) return resolve(output);
+      reject(new Error(`${[command, ...args].join(' ')} ended with status ${code}\n${output.slice(-4_000)}`));
+    });
   });
 }
 
@@ -62,6 +62,7 @@ function hold(child) {
 }
 
 function stopAll() {
+  isStopping = true;
   for (const child of running) {
     child.once('exit', () => {
       if (running.size === 0) process.exit(1);

@@ -1,6 +1,9 @@
 // `npm start`: prepares the clone, then runs the local stack until Ctrl-C.
 import { prepare } from './bootstrap.mjs';
+import { endWithParent } from './parent-watch.mjs';
 
+// Whoever starts this file by hand may as well leave it running behind.
+if (process.env.npm_lifecycle_event !== undefined) endWithParent();
 try {
   await prepare();
 } catch (error) {

@@ -76,13 +76,15 @@ export function startChild(options: ChildOptions): Child {
   });
   closeSync(log.descriptor);
   const { pid } = started;
-  if (pid !== undefined) guardChild(pid, options.rank, options.stopSignal);
+  // Build tools leave their work to processes of their own, which stop only when they are told themselves.
+  const target = pid !== undefined && options.rank === StopRank.Helper ? -pid : pid;
+  if (target !== undefined) guardChild(target, options.rank, options.stopSignal);
   let how: string | undefined;
   const ended = new Promise<string>((resolve) => {
     const finish = (reason: string): void => {
       how = reason;
       running.delete(child);
-      if (pid !== undefined) releaseChild(pid);
+      if (target !== undefined) releaseChild(target);
       resolve(reason);
     };
     started.once('exit', (code, signal) => finish(signal ?? `status ${code}`));
@@ -94,13 +96,23 @@ export function startChild(options: ChildOptions): Child {
     rank: options.rank,
     end: () => how,
     ended,
-    kill: (signal) => void (how === undefined && started.kill(signal)),
+    kill: (signal) => {
+      if (how === undefined && target !== undefined) sendSignal(target, signal);
+    },
     stop: (signal = options.stopSignal, graceMs = defaultGraceMs) => stopChild(child, signal, graceMs),
     printed: () =>
       readFileSync(options.logFile).subarray(log.size).subarray(-shownLogBytes).toString().trim(),
   };
   running.add(child);
   return child;
+}
+
+function sendSignal(target: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, signal);
+  } catch {
+    // It has ended in this very moment.
+  }
 }
 
 async function stopChild(child: Child, signal: NodeJS.Signals, graceMs: number): Promise<void> {
@@ -121,17 +133,20 @@ export async function untilReady(
   await eventually(
     `${child.name} being ready`,
     async () => {
-      const how = child.end();
-      if (how !== undefined) {
-        throw new HopelessError(
-          `${child.name} ended (${how}) before it was ready\n${child.printed()}`.trim(),
-        );
-      }
+      assertRunning(child);
       await ask();
+      // Whoever ends right after its answer is of no use either.
+      assertRunning(child);
       return true;
     },
     { timeoutMs, everyMs },
   );
+}
+
+function assertRunning(child: Child): void {
+  const how = child.end();
+  if (how === undefined) return;
+  throw new HopelessError(`${child.name} ended (${how}) before it was ready\n${child.printed()}`.trim());
 }
 
 /** Stops all children in the order of their ranks; nothing is started any more. */

@@ -25,7 +25,7 @@ const databaseName = 'oms';
 /** The database of the stack: the one that the environment names, or an embedded one. */
 export async function provideDatabase({ config, paths, say, supervisor }: StackContext): Promise<string> {
   if (config.DATABASE_URL) {
-    say('PostgreSQL: the one that DATABASE_URL names');
+    say('PostgreSQL: the one that DATABASE_URL names; none is started');
     return config.DATABASE_URL;
   }
   say(`PostgreSQL: starting the embedded one on port ${config.POSTGRES_PORT}`);
@@ -79,7 +79,7 @@ export async function provideTemporal(context: StackContext): Promise<ProvidedTe
 
 async function existingTemporal(address: string, { config, say }: StackContext): Promise<ProvidedTemporal> {
   const namespace = config.TEMPORAL_NAMESPACE;
-  say(`Temporal: the one at ${address}, namespace ${namespace}`);
+  say(`Temporal: the one that TEMPORAL_ADDRESS names, ${address}, namespace ${namespace}; none is started`);
   const env = temporalEnvironment(config);
   const options = temporalConnectionOptions(loadConfig(temporalConfig, env), (file) => readFileSync(file));
   const connection = await Connection.connect({ ...options, connectTimeout: '10s' }).catch(

@@ -7,7 +7,7 @@ import { mintDevelopmentToken } from './development-token.js';
 import { provideDatabase, provideTemporal, type StackContext } from './embedded.js';
 import { passedOn, type LocalConfig } from './local-config.js';
 import { developmentSecret } from './local-paths.js';
-import { assertPortFree } from './ports.js';
+import { assertPortsFree } from './ports.js';
 import { readyUrl, serviceEnvironment, type StackAddresses } from './service-environment.js';
 import { createServiceProcess, type ServiceName } from './service-process.js';
 
@@ -42,7 +42,7 @@ const portVariables = {
 export async function startLocalStack(context: StackContext): Promise<StackDescription> {
   const { config, paths, say } = context;
   const names = servicesOf(config);
-  await assertPortsFree(config, names);
+  await assertPortsFree(wantedPorts(config, names));
   const databaseUrl = await provideDatabase(context);
   const applied = await migrateDatabase(databaseUrl);
   say(applied.length > 0 ? `database: applied ${applied.join(', ')}` : 'database: up to date');
@@ -63,6 +63,7 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
     ports,
     simulatorStateFile: paths.simulatorState,
   };
+  if (simulatorUrl === undefined) say('payment simulator: not started, since STRIPE_API_KEY is set');
   say(`services: starting ${names.join(', ')}`);
   await Promise.all(names.map((name) => startService(name, addresses, context)));
   await seedDemo(databaseUrl);
@@ -79,14 +80,14 @@ function servicesOf(config: LocalConfig): readonly ServiceName[] {
   ];
 }
 
-/** Before anything is started, so that nothing has to be stopped again when one is taken. */
-async function assertPortsFree(config: LocalConfig, names: readonly ServiceName[]): Promise<void> {
+/** Looked at before anything is started, so that nothing has to be stopped again when one is taken. */
+function wantedPorts(config: LocalConfig, names: readonly ServiceName[]) {
   const variables = [
     ...(config.DATABASE_URL ? [] : (['POSTGRES_PORT'] as const)),
     ...(config.TEMPORAL_ADDRESS ? [] : (['TEMPORAL_PORT', 'TEMPORAL_UI_PORT'] as const)),
     ...names.map((name) => portVariables[name]),
   ];
-  for (const variable of variables) await assertPortFree(config[variable], variable);
+  return variables.map((variable) => ({ port: config[variable], variable }));
 }
 
 async function startService(

@@ -1,13 +1,14 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 
-import { ConfigError, loadConfig } from '@oms/config';
+import { loadConfig } from '@oms/config';
 
 import { killChildren, stopChildren } from './child.js';
+import { explain } from './explain-fault.js';
 import { localConfig } from './local-config.js';
 import { localPaths, type LocalPaths } from './local-paths.js';
 import { startLocalStack, welcome, type StackDescription } from './local-stack.js';
-import { guardPid } from './orphan-guard.js';
-import { lockStack } from './stack-lock.js';
+import { guardFile, guardPid, releaseFile } from './orphan-guard.js';
+import { lockStack, type StackLock } from './stack-lock.js';
 import { Supervisor } from './supervisor.js';
 
 /** npm hands on a Ctrl-C that the terminal has already sent: what comes this soon is the same one. */
@@ -20,6 +21,7 @@ process.stderr.on('error', () => undefined);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const supervisor = new Supervisor(say);
 const undo: (() => Promise<void>)[] = [];
+let lock: StackLock | undefined;
 let stoppingSince: number | undefined;
 
 /** Stops all parts, those that need others first. Asked again, it ends them at once. */
@@ -30,8 +32,10 @@ async function stop(exitCode: number): Promise<void> {
   supervisor.stop();
   if (isSecond) say('ending everything at once');
   else say('');
+  if (!isSecond) await lock?.announceStop().catch(() => undefined);
   await (isSecond ? killChildren() : stopChildren(say));
-  for (const step of undo.splice(0).reverse()) await step();
+  // A folder that takes nothing more, for want of space for instance, keeps nobody from ending.
+  for (const step of undo.splice(0).reverse()) await step().catch(() => undefined);
   process.exit(exitCode);
 }
 
@@ -40,16 +44,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   const config = loadConfig(localConfig, process.env);
   const paths = localPaths(config.LOCAL_DATA_DIR);
-  undo.push(await lockStack(paths, guardPid(), say));
+  lock = await lockStack(paths, guardPid(), say);
+  undo.push(() => lock?.release() ?? Promise.resolve());
   await rm(paths.stackFile, { force: true });
-  undo.push(() => rm(paths.stackFile, { force: true }));
+  undo.push(() => removeDescription(paths));
   const stack = await startLocalStack({ config, paths, supervisor, say });
   await describeStack(paths, stack);
   say(welcome(stack, paths.dataDir));
 } catch (error) {
   if (stoppingSince === undefined) {
-    const isExpected = error instanceof ConfigError || error instanceof Error;
-    process.stderr.write(`${isExpected ? error.message : JSON.stringify(error)}\n`);
+    process.stderr.write(`${explain(error)}\n`);
     await stop(1);
   }
 }
@@ -57,6 +61,12 @@ try {
 /** Whoever finds the file finds all of it. */
 async function describeStack({ stackFile }: LocalPaths, stack: StackDescription): Promise<void> {
   const unfinished = `${stackFile}.unfinished`;
+  guardFile(stackFile);
   await writeFile(unfinished, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
   await rename(unfinished, stackFile);
+}
+
+async function removeDescription({ stackFile }: LocalPaths): Promise<void> {
+  await rm(stackFile, { force: true });
+  releaseFile(stackFile);
 }

@@ -25,7 +25,7 @@ function runningGuard(): ChildProcess {
   return started;
 }
 
-/** From now on the child ends when this process does, even when this process is killed. */
+/** From now on the child, or a group by its negative id, ends when this process does, even when this is killed. */
 export function guardChild(pid: number, rank: number, stopSignal: NodeJS.Signals): void {
   runningGuard().stdin?.write(`+ ${pid} ${rank} ${stopSignal}\n`);
 }
@@ -33,6 +33,16 @@ export function guardChild(pid: number, rank: number, stopSignal: NodeJS.Signals
 /** The child has ended: its process id may soon be another program's. */
 export function releaseChild(pid: number): void {
   guard?.stdin?.write(`- ${pid}\n`);
+}
+
+/** From now on the file goes when this process does, even when this process is killed. */
+export function guardFile(file: string): void {
+  runningGuard().stdin?.write(`remove ${file}\n`);
+}
+
+/** The file is somebody else's from now on, or gone. */
+export function releaseFile(file: string): void {
+  guard?.stdin?.write(`keep ${file}\n`);
 }
 
 /** The guard's process, for whoever comes next and wants to wait until it has done its work. */

@@ -1,5 +1,19 @@
 import { createServer } from 'node:net';
 
+/** @throws Error that names every port that is in the way, and the variable that sets another one */
+export async function assertPortsFree(
+  wanted: readonly { readonly port: number; readonly variable: string }[],
+): Promise<void> {
+  const faults: string[] = [];
+  for (const { port, variable } of wanted) {
+    const namesake = wanted.find((other) => other.port === port);
+    if (namesake && namesake.variable !== variable) {
+      faults.push(`port ${port} is wanted twice, by ${namesake.variable} and by ${variable}`);
+    } else await assertPortFree(port, variable).catch((error: Error) => faults.push(error.message));
+  }
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+}
+
 /** @throws Error that names the port and the variable that sets another one */
 export async function assertPortFree(port: number, variable: string): Promise<void> {
   // What listens on all addresses is in the way of one of them, and not on every system the other way round.

@@ -4,13 +4,32 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** A process of this machine, told from a later one that was given the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it was started, in whatever way this system says it. */
+  readonly started: string;
+}
+
+/** @returns `undefined` when there is no such process, or only what is left of one that has ended */
+export async function identityOf(pid: number): Promise<ProcessIdentity | undefined> {
+  if (!isThere(pid)) return undefined;
+  const started = await linuxStart(pid).catch(() => startSaidByPs(pid));
+  return started === undefined ? undefined : { pid, started };
+}
+
+/** Whether this very process still runs. */
+export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
+  return (await identityOf(pid))?.started === started;
+}
+
 /**
  * The command line of a process of this machine.
  *
  * @returns `undefined` when there is no such process; an empty text when there is one that cannot be looked at
  */
 export async function commandOf(pid: number): Promise<string | undefined> {
-  if (!isRunning(pid)) return undefined;
+  if (!isThere(pid)) return undefined;
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
   } catch {
@@ -21,7 +40,7 @@ export async function commandOf(pid: number): Promise<string | undefined> {
   }
 }
 
-function isRunning(pid: number): boolean {
+function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -29,4 +48,18 @@ function isRunning(pid: number): boolean {
     // It is there, and another user's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** The ticks between the machine's start and the process's: the 20th field after the name, which may hold anything. */
+async function linuxStart(pid: number): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return 'ZX'.includes(state) ? undefined : fields[18];
+}
+
+function startSaidByPs(pid: number): Promise<string> {
+  return run('ps', ['-o', 'lstart=', '-p', String(pid)]).then(
+    ({ stdout }) => stdout.trim(),
+    () => 'unknown',
+  );
 }

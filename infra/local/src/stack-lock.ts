@@ -1,61 +1,116 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 import type { LocalPaths } from './local-paths.js';
 import { eventually } from './processes.js';
-import { commandOf } from './running-process.js';
+import { identityOf, isRunning, type ProcessIdentity } from './running-process.js';
 
 interface Holder {
-  readonly pid: number;
+  readonly stack: ProcessIdentity;
   /** The process that stops what the holder has started, should the holder be killed. */
-  readonly guardPid?: number;
+  readonly guard?: ProcessIdentity;
+  /** It takes nothing more, and is about to give the folder free. */
+  readonly isStopping: boolean;
 }
 
+/** The right to be the only stack on a data folder. */
+export interface StackLock {
+  /** Says that this stack is about to end: the next one waits for it instead of giving up. */
+  announceStop(): Promise<void>;
+  release(): Promise<void>;
+}
+
+const stopLimitMs = 150_000;
+
 /**
- * Makes this process the only stack on its data folder. After one that was killed, waits until what it had started
- * has been stopped.
+ * Makes this process the only stack on its data folder. While the last one stops, or after one that was killed, waits
+ * until what it had started has ended.
  *
  * @param guardPid the process that stops what this stack starts, should this process be killed
- * @returns gives the folder free again
  * @throws Error that names the process of the stack that runs already
  */
 export async function lockStack(
   { dataDir, lockFile }: LocalPaths,
   guardPid: number | undefined,
   say: (line: string) => void,
-): Promise<() => Promise<void>> {
+): Promise<StackLock> {
   await mkdir(dataDir, { recursive: true });
-  const holder = await readHolder(lockFile);
-  if (holder && holder.pid !== process.pid && (await isCommand(holder.pid, /infra.local/))) {
+  const stack = (await identityOf(process.pid)) ?? { pid: process.pid, started: 'unknown' };
+  const guard = guardPid === undefined ? undefined : await identityOf(guardPid);
+  const own: Holder = { stack, ...(guard ? { guard } : {}), isStopping: false };
+  while (!(await take(lockFile, JSON.stringify(own)))) {
+    const text = await readFile(lockFile, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    await untilFree(text, say);
+    await discard(lockFile, text);
+  }
+  return {
+    async announceStop() {
+      const unfinished = `${lockFile}.${process.pid}`;
+      await writeFile(unfinished, JSON.stringify({ ...own, isStopping: true } satisfies Holder));
+      await rename(unfinished, lockFile);
+    },
+    release: () => rm(lockFile, { force: true }),
+  };
+}
+
+/** The lock appears with its content, and of two that take it only one succeeds. */
+async function take(lockFile: string, content: string): Promise<boolean> {
+  const unfinished = `${lockFile}.${process.pid}`;
+  await writeFile(unfinished, content);
+  try {
+    await link(unfinished, lockFile);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false; // What fs rejects with.
+    throw error;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+/** Removes the lock of one that has ended; one that somebody else has taken in the meantime is put back. */
+async function discard(lockFile: string, expected: string): Promise<void> {
+  const aside = `${lockFile}.${process.pid}`;
+  try {
+    await rename(lockFile, aside);
+  } catch {
+    return;
+  }
+  if ((await readFile(aside, 'utf8')) !== expected) await link(aside, lockFile).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+async function untilFree(text: string, say: (line: string) => void): Promise<void> {
+  const holder = parse(text);
+  if (!holder) return;
+  if (holder.isStopping) {
+    await untilEnded(holder.stack, () => say('the last run is still stopping; waiting for it'));
+  } else if (await isRunning(holder.stack)) {
     throw new Error(
-      `the stack is running already (process ${holder.pid}); stop it first, or set LOCAL_DATA_DIR ` +
+      `the stack is running already (process ${holder.stack.pid}); stop it first, or set LOCAL_DATA_DIR ` +
         'and the ports for a second one',
     );
   }
-  if (holder?.guardPid !== undefined) await untilGone(holder.guardPid, say);
-  const own: Holder = { pid: process.pid, ...(guardPid === undefined ? {} : { guardPid }) };
-  await writeFile(lockFile, JSON.stringify(own));
-  return () => rm(lockFile, { force: true });
-}
-
-async function untilGone(guardPid: number, say: (line: string) => void): Promise<void> {
-  const isThere = (): Promise<boolean> => isCommand(guardPid, /orphan-guard/);
-  if (!(await isThere())) return;
-  say('the last run was killed; waiting until what it had started has stopped');
-  await eventually(
-    'the end of the processes of the last run',
-    async () => ((await isThere()) ? undefined : true),
-    { timeoutMs: 120_000 },
+  if (!holder.guard) return;
+  await untilEnded(holder.guard, () =>
+    say('the last run was killed; waiting until what it had started has stopped'),
   );
 }
 
-async function isCommand(pid: number, pattern: RegExp): Promise<boolean> {
-  return pattern.test((await commandOf(pid)) ?? '');
+async function untilEnded(holder: ProcessIdentity, onWait: () => void): Promise<void> {
+  if (!(await isRunning(holder))) return;
+  onWait();
+  await eventually(
+    `the end of process ${holder.pid} of the last run`,
+    async () => ((await isRunning(holder)) ? undefined : true),
+    { timeoutMs: stopLimitMs },
+  );
 }
 
-async function readHolder(file: string): Promise<Holder | undefined> {
+function parse(text: string): Holder | undefined {
   try {
-    const text = await readFile(file, 'utf8');
-    return JSON.parse(text) as Holder; // Only this module writes it.
+    const { stack, guard, isStopping } = JSON.parse(text) as Partial<Holder>; // Only this module writes it.
+    return stack && { stack, ...(guard ? { guard } : {}), isStopping: isStopping === true };
   } catch {
     return undefined;
   }

@@ -28,23 +28,30 @@ export class Supervisor {
     let delayMs = this.delays.firstMs;
     let startedAt = Date.now();
     let isStarting = false;
-    const restart = (how: string): void => {
-      // One that ends while it starts makes its start fail, which is what counts then.
-      if (this.stopping || isStarting) return;
+    let endedWhileStarting: string | undefined;
+    const startAgain = async (): Promise<void> => {
+      isStarting = true;
+      endedWhileStarting = undefined;
+      startedAt = Date.now();
+      const fault = await start().then(() => undefined, describeFault);
+      isStarting = false;
+      if (fault !== undefined) return restart('did not start', fault);
+      if (!this.stopping) this.say(`${name} is running again`);
+      if (endedWhileStarting !== undefined) restart('has ended', endedWhileStarting);
+    };
+    const restart = (what: string, how: string): void => {
+      if (this.stopping) return;
       // A process that lived this long was healthy: this crash is a new one.
       if (Date.now() - startedAt > healthyAfterMs) delayMs = this.delays.firstMs;
-      this.say(`${name} has ended (${how}); starting it again in ${delayMs / 1_000} s`);
-      this.after(delayMs, async () => {
-        isStarting = true;
-        startedAt = Date.now();
-        const fault = await start().then(() => undefined, describeFault);
-        isStarting = false;
-        if (fault !== undefined) restart(fault);
-        else if (!this.stopping) this.say(`${name} is running again`);
-      });
+      this.say(`${name} ${what} (${how}); starting it again in ${delayMs / 1_000} s`);
+      this.after(delayMs, startAgain);
       delayMs = Math.min(delayMs * 2, this.delays.longestMs);
     };
-    onCrash(restart);
+    onCrash((how) => {
+      // One that ends while it starts makes its start fail, or is looked after when its start is over.
+      if (isStarting) endedWhileStarting = how;
+      else restart('has ended', how);
+    });
   }
 
   superviseService(service: ServiceProcess): void {
@@ -73,6 +80,8 @@ export class Supervisor {
   }
 }
 
+/** One line of it: what the process has printed is in its log. */
 function describeFault(error: unknown): string {
-  return error instanceof Error ? error.message : JSON.stringify(error);
+  const text = error instanceof Error ? error.message : JSON.stringify(error);
+  return text.split('\n', 1)[0] ?? text;
 }

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Environment } from '@oms/config';
 
+import { isBuildLockAbandoned, takeBuildLock } from './build-lock.js';
 import { startChild, StopRank } from './child.js';
 import { isExecutable } from './executables.js';
 import { eventually } from './processes.js';
-import { commandOf } from './running-process.js';
 
 const run = promisify(execFile);
 
@@ -59,11 +59,12 @@ export async function buildTemporal(build: TemporalBuild): Promise<void> {
   await mkdir(path.dirname(build.target), { recursive: true });
   const lock = `${build.target}.lock`;
   while (!(await isExecutable(build.target))) {
-    if (await takeLock(lock)) {
+    const release = await takeBuildLock(lock);
+    if (release) {
       try {
         return await compile(build);
       } finally {
-        await rm(lock, { force: true });
+        await release();
       }
     }
     build.say('another process builds Temporal; waiting for it');
@@ -71,26 +72,12 @@ export async function buildTemporal(build: TemporalBuild): Promise<void> {
   }
 }
 
-async function takeLock(lock: string): Promise<boolean> {
-  if (await isAbandoned(lock)) await rm(lock, { force: true });
-  return writeFile(lock, String(process.pid), { flag: 'wx' }).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** A lock whose process has ended, or has become some other program, is nobody's. */
-async function isAbandoned(lock: string): Promise<boolean> {
-  const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
-  return !pid || !(await commandOf(pid))?.includes('node');
-}
-
 async function untilBuiltOrGivenUp(target: string, lock: string): Promise<void> {
   await eventually(
     'the build of Temporal by another process',
     async () => {
       if (await isExecutable(target)) return true;
-      return (await isAbandoned(lock)) ? true : undefined;
+      return (await isBuildLockAbandoned(lock)) ? true : undefined;
     },
     { timeoutMs: buildLimitMs, everyMs: 500 },
   );
@@ -98,7 +85,8 @@ async function untilBuiltOrGivenUp(target: string, lock: string): Promise<void> 
 
 async function compile({ go, moduleDir, env, target, say }: TemporalBuild): Promise<void> {
   say('building Temporal with Go: 3 to 10 minutes, once');
-  const unfinished = `${target}.unfinished`;
+  // A name of its own: one that is taken to be gone may yet come back and write.
+  const unfinished = `${target}.unfinished-${process.pid}`;
   const child = startChild({
     name: 'the build of Temporal',
     command: go,
@@ -117,6 +105,7 @@ async function compile({ go, moduleDir, env, target, say }: TemporalBuild): Prom
   const report = setInterval(() => say(`still building Temporal, ${seconds()} s so far`), reportMs);
   const how = await child.ended.finally(() => clearInterval(report));
   if (how !== 'status 0') {
+    await rm(unfinished, { force: true });
     throw new Error(`Temporal could not be built (go: ${how})\n${child.printed()}`);
   }
   await rename(unfinished, target);

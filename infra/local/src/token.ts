@@ -1,27 +1,54 @@
 import { parseArgs } from 'node:util';
 
+import { z } from 'zod';
+
 import { demo } from './demo-data.js';
+import { developmentRoles } from './development-role.js';
 import { mintDevelopmentToken } from './development-token.js';
+import { explain } from './explain-fault.js';
 import { defaultDataDir, developmentSecret, localPaths } from './local-paths.js';
 
-/** Prints a token for the local gateway. */
-const { values } = parseArgs({
-  options: {
-    tenant: { type: 'string', default: demo.tenantId },
-    org: { type: 'string', default: demo.orgId },
-    role: { type: 'string', default: 'admin' },
-    subject: { type: 'string' },
-    days: { type: 'string', default: '30' },
-  },
+const usage =
+  'usage: npm run token -- [--tenant <uuid>] [--org <uuid>] [--role <role>] [--subject <name>] [--days <number>]';
+
+const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { error: 'must be a UUID' });
+const wanted = z.object({
+  tenant: uuid.default(demo.tenantId),
+  org: uuid.default(demo.orgId),
+  role: z.enum(developmentRoles, { error: `must be one of ${developmentRoles.join(', ')}` }).default('admin'),
+  subject: z.string().min(1, { error: 'must not be empty' }).optional(),
+  days: z
+    .string()
+    .regex(/^\d{1,4}(\.\d+)?$/, { error: 'must be a number of days' })
+    .transform(Number)
+    .refine((days) => days > 0, { error: 'must be above 0' })
+    .default(30),
 });
-const days = Number(values.days);
-if (!(days > 0)) throw new Error('--days must be a number above 0');
-const paths = localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir);
-const token = mintDevelopmentToken(await developmentSecret(paths), {
-  tenantId: values.tenant,
-  orgId: values.org,
-  role: values.role,
-  lifetimeSeconds: Math.round(days * 24 * 3_600),
-  ...(values.subject === undefined ? {} : { subject: values.subject }),
-});
-process.stdout.write(`${token}\n`);
+
+/** Prints a token for the local gateway, or all that is wrong with what was asked for. */
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: { tenant: text, org: text, role: text, subject: text, days: text },
+  });
+  const { success, data, error } = wanted.safeParse(values);
+  if (!success) {
+    throw new Error(error.issues.map(({ path, message }) => `--${path.join('.')} ${message}`).join('\n'));
+  }
+  const paths = localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir);
+  const token = mintDevelopmentToken(await developmentSecret(paths), {
+    tenantId: data.tenant,
+    orgId: data.org,
+    role: data.role,
+    lifetimeSeconds: Math.round(data.days * 24 * 3_600),
+    ...(data.subject === undefined ? {} : { subject: data.subject }),
+  });
+  process.stdout.write(`${token}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n${usage}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,14 @@
+// A stack that npm has started ends with npm, also when npm is killed and can tell nobody.
+
+const everyMs = 250;
+
+/** Sends this process a SIGTERM when the one that has started it has ended. */
+export function endWithParent() {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, everyMs);
+  timer.unref();
+}

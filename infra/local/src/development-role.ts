@@ -1,0 +1,2 @@
+/** The roles that the gateway knows. */
+export const developmentRoles = ['admin', 'order_manager', 'service', 'viewer'] as const;

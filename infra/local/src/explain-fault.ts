@@ -1,0 +1,21 @@
+/** What a system says when a file cannot be written, and what can be done about it. */
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space, or set LOCAL_DATA_DIR to a folder on another one',
+  EDQUOT: 'the disk quota is used up: free some space, or set LOCAL_DATA_DIR to a folder on another disk',
+  EROFS: 'that file system can only be read: set LOCAL_DATA_DIR to a folder that can be written',
+  EACCES: 'this user may not: set LOCAL_DATA_DIR to a folder that can be written',
+  EPERM: 'this user may not: set LOCAL_DATA_DIR to a folder that can be written',
+  ENOTDIR: 'there is a file where a folder should be: set LOCAL_DATA_DIR to a folder',
+  EEXIST: 'there is a file where a folder should be: set LOCAL_DATA_DIR to a folder',
+};
+
+/** What a person is told when the stack cannot be started. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return JSON.stringify(error);
+  const { code, path } = error as NodeJS.ErrnoException; // Both are absent on any other error.
+  const remedy = code === undefined ? undefined : remedies[code];
+  if (remedy !== undefined && path !== undefined) return `${path} cannot be written: ${remedy}`;
+  // What PostgreSQL and other programs say in their own words.
+  if (error.message.includes('No space left on device')) return `${error.message}\n${remedies['ENOSPC']}`;
+  return error.message;
+}
