@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import type { PaymentProvider } from '../payment-provider.js';
 import { createPaymentProviders } from '../payment-providers.js';
@@ -132,6 +132,18 @@ describe('an answer of Adyen', () => {
       answerJson(response, 201, body);
     });
     expect(await provider.capture(capture)).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('that is no JSON does not get to the console by way of the SDK', async () => {
+    const warn = vi.spyOn(console, 'warn');
+    onTestFinished(() => {
+      warn.mockRestore();
+    });
+    const { provider } = await scripted((_request, response) => {
+      response.writeHead(201).end('card 4111111111111111');
+    });
+    expect(await provider.capture(capture)).toMatchObject({ kind: 'unknown' });
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('that it knows no such payment is no decision against one that it has announced', async () => {
