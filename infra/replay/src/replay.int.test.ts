@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { orderBody, orderBodyTotalMinor, orderItem, startTestStack, type TestStack } from '@oms/testing';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -63,6 +63,7 @@ describe('replaying what is on a server', () => {
   });
 
   async function runForeignWorkflow(): Promise<void> {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
     const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
     const worker = await Worker.create({
       connection,
