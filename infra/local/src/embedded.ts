@@ -26,6 +26,7 @@ const databaseName = 'oms';
 export async function provideDatabase({ config, paths, say, supervisor }: StackContext): Promise<string> {
   if (config.DATABASE_URL) {
     say('PostgreSQL: the one that DATABASE_URL names; none is started');
+    await assertDatabaseAnswers(config.DATABASE_URL);
     return config.DATABASE_URL;
   }
   say(`PostgreSQL: starting the embedded one on port ${config.POSTGRES_PORT}`);
@@ -44,6 +45,26 @@ export async function provideDatabase({ config, paths, say, supervisor }: StackC
     await admin.end();
   }
   return server.url(databaseName);
+}
+
+async function assertDatabaseAnswers(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(`the database that DATABASE_URL names cannot be used: ${messageOf(error)}`, {
+      cause: error,
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** A connection that is refused on all addresses of a name has no message of its own. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 export interface ProvidedTemporal {
@@ -84,7 +105,7 @@ async function existingTemporal(address: string, { config, say }: StackContext):
   const options = temporalConnectionOptions(loadConfig(temporalConfig, env), (file) => readFileSync(file));
   const connection = await Connection.connect({ ...options, connectTimeout: '10s' }).catch(
     (error: unknown) => {
-      throw new Error(`Temporal does not answer at ${address}: ${String(error)}`, { cause: error });
+      throw new Error(`Temporal does not answer at ${address}: ${messageOf(error)}`, { cause: error });
     },
   );
   try {
@@ -111,6 +132,6 @@ function temporalEnvironment(config: LocalConfig): Readonly<Record<string, strin
     'TEMPORAL_TLS_KEY_PATH',
   ] as const;
   return Object.fromEntries(
-    names.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]] as const])),
+    names.flatMap((name) => (config[name] === undefined ? [] : [[name, String(config[name])] as const])),
   );
 }

@@ -5,6 +5,7 @@ const remedies: Readonly<Record<string, string>> = {
   EROFS: 'that file system can only be read: set LOCAL_DATA_DIR to a folder that can be written',
   EACCES: 'this user may not: set LOCAL_DATA_DIR to a folder that can be written',
   EPERM: 'this user may not: set LOCAL_DATA_DIR to a folder that can be written',
+  ENOENT: 'a folder above it is missing, or can only be read: set LOCAL_DATA_DIR to one that can be made',
   ENOTDIR: 'there is a file where a folder should be: set LOCAL_DATA_DIR to a folder',
   EEXIST: 'there is a file where a folder should be: set LOCAL_DATA_DIR to a folder',
 };
@@ -14,7 +15,7 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error);
   const { code, path } = error as NodeJS.ErrnoException; // Both are absent on any other error.
   const remedy = code === undefined ? undefined : remedies[code];
-  if (remedy !== undefined && path !== undefined) return `${path} cannot be written: ${remedy}`;
+  if (remedy !== undefined) return `${path ?? 'the data folder'} cannot be written: ${remedy}`;
   // What PostgreSQL and other programs say in their own words.
   if (error.message.includes('No space left on device')) return `${error.message}\n${remedies['ENOSPC']}`;
   return error.message;

@@ -1,4 +1,4 @@
-import { environmentConfig, portNumber, temporalConfig } from '@oms/config';
+import { booleanFlag, databaseConfig, environmentConfig, portNumber, temporalConfig } from '@oms/config';
 import { z } from 'zod';
 
 import { defaultDataDir } from './local-paths.js';
@@ -21,26 +21,31 @@ const passedOnShape = Object.fromEntries(passedOn.map((name) => [name, z.string(
   z.ZodOptional<z.ZodString>
 >; // One for each name of the list.
 
+/** The parts of a stack are told each other's ports before they listen. */
+const listeningPort = portNumber.refine((port) => port > 0, {
+  error: 'must be a whole number from 1 to 65535',
+});
+
 /** What `npm start` reads from the environment. All of it is optional: by default everything is embedded. */
 export const localConfig = z.object({
   ...passedOnShape,
   /** Where the stack keeps everything. A second stack needs another one, and other ports. */
   LOCAL_DATA_DIR: z.string().min(1).default(defaultDataDir),
   LOG_LEVEL: environmentConfig.shape.LOG_LEVEL,
-  GATEWAY_PORT: portNumber.default(8080),
-  POSTGRES_PORT: portNumber.default(54_320),
-  TEMPORAL_PORT: portNumber.default(7_233),
-  TEMPORAL_UI_PORT: portNumber.default(8_233),
-  PAYMENT_SIMULATOR_PORT: portNumber.default(12_111),
-  ORDER_WORKER_PORT: portNumber.default(9_101),
-  PAYMENT_WORKER_PORT: portNumber.default(9_102),
-  INVENTORY_WORKER_PORT: portNumber.default(9_103),
+  GATEWAY_PORT: listeningPort.default(8080),
+  POSTGRES_PORT: listeningPort.default(54_320),
+  TEMPORAL_PORT: listeningPort.default(7_233),
+  TEMPORAL_UI_PORT: listeningPort.default(8_233),
+  PAYMENT_SIMULATOR_PORT: listeningPort.default(12_111),
+  ORDER_WORKER_PORT: listeningPort.default(9_101),
+  PAYMENT_WORKER_PORT: listeningPort.default(9_102),
+  INVENTORY_WORKER_PORT: listeningPort.default(9_103),
   /** Replaces the embedded PostgreSQL. */
-  DATABASE_URL: z.string().min(1).optional(),
+  DATABASE_URL: databaseConfig.shape.DATABASE_URL.optional(),
   /** Replaces the embedded Temporal; the variables beside it are handed on to the services. */
-  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_ADDRESS: temporalConfig.shape.TEMPORAL_ADDRESS.unwrap().optional(),
   TEMPORAL_NAMESPACE: temporalConfig.shape.TEMPORAL_NAMESPACE,
-  TEMPORAL_TLS: z.string().optional(),
+  TEMPORAL_TLS: booleanFlag.optional(),
   TEMPORAL_API_KEY: temporalConfig.shape.TEMPORAL_API_KEY,
   TEMPORAL_TLS_CERT_PATH: temporalConfig.shape.TEMPORAL_TLS_CERT_PATH,
   TEMPORAL_TLS_KEY_PATH: temporalConfig.shape.TEMPORAL_TLS_KEY_PATH,
