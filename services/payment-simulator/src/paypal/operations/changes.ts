@@ -12,7 +12,7 @@ import { paymentOfAuthorization, paymentOfCapture } from './reads.js';
 
 const honorPeriodSeconds = 3 * 86_400;
 /** "The default overage limit is 115%, which allows the sum of all captures to be up to 115% of the order amount." */
-const overage = 1.15;
+const overagePercent = 115;
 
 const text = z.string().min(1).max(127).optional();
 const captureBody = z.looseObject({
@@ -62,9 +62,11 @@ const capture: PayPalChange = {
     if (authorization.status === 'CAPTURED' || earlier.some(({ final }) => final)) {
       throw unprocessable('AUTHORIZATION_ALREADY_CAPTURED');
     }
+    // Of one that was captured in part the rest lapses without a word.
+    if (execution.nowSeconds >= authorization.expires) throw unprocessable('AUTHORIZATION_EXPIRED');
     if (money.currency !== authorization.currency) throw unprocessable('AUTH_CAPTURE_CURRENCY_MISMATCH');
     const total = capturedOf(earlier) + money.amount;
-    if (total > Math.floor(authorization.amount * overage))
+    if (total > Math.floor((authorization.amount * overagePercent) / 100))
       throw unprocessable('MAX_CAPTURE_AMOUNT_EXCEEDED');
     const invoiceId = request.invoice_id ?? null;
     if (invoiceId !== null && isInvoiced(execution, invoiceId)) throw unprocessable('DUPLICATE_INVOICE_ID');
@@ -161,7 +163,7 @@ const reauthorize: PayPalChange = {
     if (authorization.root !== id) throw unprocessable('REAUTHORIZATION_NOT_SUPPORTED');
     if (execution.nowSeconds < authorization.honoredUntil) throw unprocessable('REAUTHORIZATION_TOO_SOON');
     if (money.currency !== authorization.currency) throw unprocessable('AUTH_CURRENCY_MISMATCH');
-    if (money.amount > authorization.amount * overage)
+    if (money.amount * 100 > authorization.amount * overagePercent)
       throw unprocessable('MAX_AUTHORIZATION_AMOUNT_EXCEEDED');
     const declineCode = execution.declineCode();
     if (declineCode !== undefined) {
