@@ -44,6 +44,15 @@ describe('what was taken', () => {
       .toEqual(['AUTHORISATION true', 'CANCELLATION true', 'CAPTURE false Transaction is not authorised']);
   });
 
+  it('cannot be cancelled once it is captured', async () => {
+    const payment = await adyen.payment();
+    await adyen.capture(payment, 20_000);
+    await adyen.modify(payment, 'cancels');
+    await adyen.settle();
+    expect(await adyen.movements(payment)).toEqual(['authorize 24500', 'capture 20000']);
+    await expect.poll(adyen.events).toContain('CANCELLATION false Transaction has already been captured');
+  });
+
   it('takes no more than is held, lets go of the rest, and takes nothing twice', async () => {
     const payment = await adyen.payment();
     for (const value of [24_501, 20_000, 4_500]) await adyen.capture(payment, value);
