@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { eventually } from '../processes.js';
+import { identityOf } from '../running-process.js';
+
+/** What was built of this package, for programs of their own. */
+export const built = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+
+/** A real process of Node.js that a test talks to. */
+export interface Program {
+  readonly pid: number;
+  /** All that it has printed so far. */
+  said(): string;
+  /** Resolves when it has printed that, with all that it has printed. */
+  saying(text: string, timeoutMs?: number): Promise<string>;
+  /** Resolves when it has ended, with its status or the signal. */
+  readonly ended: Promise<number | string>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const started: Program[] = [];
+
+export function runProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Program {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  if (child.pid === undefined) throw new Error('the program could not be started');
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  }
+  const ended = once(child, 'close').then(([code, signal]) => (signal ?? code) as number | string);
+  const program: Program = {
+    pid: child.pid,
+    said: () => said,
+    saying: (text, timeoutMs = 30_000) =>
+      eventually(
+        `'${text}' being said`,
+        () => (said.includes(text) ? Promise.resolve(said) : Promise.reject(new Error(`it said: ${said}`))),
+        { timeoutMs, everyMs: 20 },
+      ),
+    ended,
+    kill: (signal) => void child.kill(signal),
+  };
+  started.push(program);
+  return program;
+}
+
+/** Runs a module's text, which may import what was built by `built(…)`. */
+export const runScript = (text: string): Program => runProgram(['--input-type=module', '-e', text]);
+
+/** Ends whatever a test has left running. */
+export async function endPrograms(): Promise<void> {
+  for (const program of started.splice(0)) {
+    program.kill('SIGKILL');
+    await program.ended;
+  }
+}
+
+/** Resolves when none of the processes runs any more. */
+export async function allEnded(pids: readonly number[], timeoutMs = 30_000): Promise<void> {
+  await eventually(
+    'the end of the processes',
+    async () => {
+      const left = (await Promise.all(pids.map(identityOf))).flatMap((found) => (found ? [found.pid] : []));
+      if (left.length > 0) throw new Error(`these are left: ${left.join(', ')}`);
+      return true;
+    },
+    { timeoutMs, everyMs: 20 },
+  );
+}
