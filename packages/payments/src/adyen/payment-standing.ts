@@ -119,10 +119,12 @@ function effectsOf(effect: Effect, notifications: readonly PaymentNotification[]
   const { succeeded, failed } = families[effect];
   const said = notifications.filter(({ kind }) => kind === succeeded || kind === failed);
   const ids = [...new Set(said.map(({ objectId }) => objectId ?? ''))].sort();
+  // A failure that names the payment itself, and no capture of it, is one of every capture.
+  const general = said.filter(({ kind, objectId, reference }) => kind === failed && objectId === reference);
   return ids.map((objectId) => {
     const own = said.filter((notification) => (notification.objectId ?? '') === objectId);
     const successes = own.filter(({ kind }) => kind === succeeded);
-    const failures = own.filter(({ kind }) => kind === failed);
+    const failures = [...own.filter(({ kind }) => kind === failed), ...general];
     const amounts = (successes.length > 0 ? successes : failures).flatMap(
       ({ amountMinor }) => amountMinor ?? [],
     );

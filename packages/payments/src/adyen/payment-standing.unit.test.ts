@@ -78,6 +78,18 @@ describe('a payment by what was said of it', () => {
     });
   });
 
+  it('is not captured any more when the failure names the payment and no capture of it', () => {
+    const ofPayment = said('capture_failed', { objectId: spokenOf, operationKey: 'checkout-1' });
+    const standing = announced(ofPayment, captured, authorized);
+    expect(standing.snapshot).toMatchObject({ state: 'authorized', capturedMinor: 0 });
+    expect(effectOf(standing, 'capture', 'order-1:op:1')).toMatchObject({ succeeded: false });
+  });
+
+  it('stays captured when another capture of it failed', () => {
+    const another = said('capture_failed', { objectId: 'CAPTURE-2', operationKey: 'order-1:op:2' });
+    expect(snapshotOf(authorized, captured, another)).toMatchObject({ capturedMinor: 24_500 });
+  });
+
   it('is captured when Adyen has captured it again', () => {
     const again = { ...captured, eventId: 'CAPTURE-1:CAPTURE:true:recaptured', reason: recapturedMark };
     expect(snapshotOf(authorized, captured, captureFailed, again)).toMatchObject({ capturedMinor: 24_500 });
@@ -144,7 +156,7 @@ const notifications: fc.Arbitrary<PaymentNotification> = fc.record({
   eventId: fc.string(),
   kind: fc.constantFrom(...Object.values(PaymentNotificationKind)),
   reference: fc.constantFrom(spokenOf, spokenOf, spokenOf, 'PSPPAYMENT000002'),
-  objectId: fc.constantFrom('A', 'B', 'C'),
+  objectId: fc.constantFrom('A', 'B', 'C', spokenOf),
   operationKey: fc.constantFrom('order-1:op:1', 'order-1:op:2'),
   amountMinor: fc.constantFrom(100, 20_000, 24_500),
   // Mostly one currency: what is contradictory is not looked at any further.
