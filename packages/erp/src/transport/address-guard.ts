@@ -1,0 +1,67 @@
+import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
+import { isIP } from 'node:net';
+
+import ipaddr from 'ipaddr.js';
+
+/** A connection that was not opened because of where it leads. */
+export class ForbiddenAddressError extends Error {
+  override readonly name = 'ForbiddenAddressError';
+}
+
+type LookupCallback = (
+  error: NodeJS.ErrnoException | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void;
+
+/**
+ * Decides which addresses may be connected to. The URLs of ERPs come from tenants: without this, one could have this
+ * system talk to the services beside it, such as a cloud's metadata service. Only addresses of the public internet are
+ * allowed, and the ranges that the operator names.
+ *
+ * The decision is made on the address that the connection is opened to, after the name is resolved. A check before
+ * that would be of another lookup, whose answer may differ.
+ */
+export class AddressGuard {
+  readonly #allowed: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+
+  /** @param allowedRanges in CIDR notation, beside the public internet: `127.0.0.0/8`, `10.1.0.0/16` */
+  constructor(allowedRanges: readonly string[]) {
+    this.#allowed = allowedRanges.map((range) => ipaddr.parseCIDR(range));
+  }
+
+  allows(address: string): boolean {
+    if (!ipaddr.isValid(address)) return false;
+    // An IPv4 address in IPv6 clothes is judged as what it leads to.
+    const parsed = ipaddr.process(address);
+    if (this.#allowed.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range, bits))) {
+      return true;
+    }
+    return parsed.range() === 'unicast';
+  }
+
+  /** @throws ForbiddenAddressError for a host that is written as an address; those are not looked up */
+  checkHost(host: string): void {
+    const address = host.replace(/^\[|\]$/g, '');
+    if (isIP(address) !== 0 && !this.allows(address)) throw forbidden(host);
+  }
+
+  /** For the `lookup` option of sockets. */
+  readonly lookup = (host: string, options: LookupOptions, done: LookupCallback): void => {
+    resolve(host, { ...options, all: true }, (error, found) => {
+      if (error) {
+        done(error, []);
+        return;
+      }
+      const allowed = found.filter(({ address }) => this.allows(address));
+      const [first] = allowed;
+      if (!first) done(forbidden(host), []);
+      else if (options.all) done(null, allowed);
+      else done(null, first.address, first.family);
+    });
+  };
+}
+
+function forbidden(host: string): ForbiddenAddressError {
+  return new ForbiddenAddressError(`${host} is not an address that this system may connect to`);
+}

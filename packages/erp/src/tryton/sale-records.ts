@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+import type { SaleState } from './sale-plan.js';
+import { placeholderVersion, readVersion } from './sale-text.js';
+import type { ReadSaleLine } from './sale-lines.js';
+import { TrytonFailure } from './tryton-failure.js';
+import type { TrytonRpc } from './tryton-rpc.js';
+import { decimalSchema } from './tryton-value.js';
+
+const states = [
+  'draft',
+  'quotation',
+  'confirmed',
+  'processing',
+  'done',
+  'cancelled',
+] as const satisfies readonly SaleState[];
+
+const saleSchema = z.object({
+  id: z.number(),
+  number: z.string().nullable(),
+  state: z.enum(states),
+  description: z.string().nullable(),
+  comment: z.string().nullable(),
+  party: z.number(),
+  currency: z.number(),
+  invoice_address: z.number().nullable(),
+  shipment_address: z.number().nullable(),
+  total_amount: decimalSchema,
+  lines: z.array(z.number()),
+  _timestamp: z.string(),
+});
+
+/** A sale as it is in Tryton now. */
+export type Sale = z.output<typeof saleSchema>;
+const saleFields = Object.keys(saleSchema.shape);
+
+const lineSchema = z.object({
+  id: z.number(),
+  sequence: z.number().nullable(),
+  description: z.string().nullable(),
+  quantity: z.number().nullable(),
+  unit_price: decimalSchema.nullable(),
+  product: z.number().nullable(),
+  unit: z.number().nullable(),
+});
+const lineFields = Object.keys(lineSchema.shape);
+
+const idsSchema = z.array(z.number());
+
+/** Whether a sale shows nothing yet, so that it can be removed without loss. */
+export function isPlaceholder(sale: Sale): boolean {
+  return (
+    sale.state === 'draft' && sale.number === null && readVersion(sale.description) === placeholderVersion
+  );
+}
+
+/**
+ * The sales of Tryton, each known by our order's id in its `reference`. What changes one is done under the condition
+ * that it is still as it was read (Tryton's `_timestamp`): otherwise nothing happens, and the failure's reason is
+ * `changed_meanwhile`.
+ */
+export class SaleRecords {
+  readonly #rpc: TrytonRpc;
+
+  constructor(rpc: TrytonRpc) {
+    this.#rpc = rpc;
+  }
+
+  /** All sales of an order, oldest first. More than one is a fault, or two pushes at once. */
+  async findAll(orderId: string): Promise<Sale[]> {
+    const { company } = await this.#rpc.context();
+    const domain = [
+      ['reference', '=', orderId],
+      ['company', '=', company],
+    ];
+    const ids = await this.#rpc.call(idsSchema, 'model.sale.sale.search', [domain, 0, 100, [['id', 'ASC']]]);
+    if (ids.length === 0) return [];
+    const sales = await this.#rpc.call(z.array(saleSchema), 'model.sale.sale.read', [ids, saleFields]);
+    return sales.sort((a, b) => a.id - b.id);
+  }
+
+  async lines(sale: Sale): Promise<ReadSaleLine[]> {
+    if (sale.lines.length === 0) return [];
+    return this.#rpc.call(z.array(lineSchema), 'model.sale.line.read', [sale.lines, lineFields]);
+  }
+
+  async create(values: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#rpc.call(idsSchema, 'model.sale.sale.create', [[values]]);
+  }
+
+  async write(sale: Sale, values: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#rpc.call(z.unknown(), 'model.sale.sale.write', [[sale.id], values], unchanged(sale));
+  }
+
+  async press(sale: Sale, button: 'draft' | 'quote' | 'confirm' | 'cancel'): Promise<void> {
+    await this.#rpc.call(z.unknown(), `model.sale.sale.${button}`, [[sale.id]], unchanged(sale));
+  }
+
+  /** Removes a placeholder. That somebody else has removed it, or made use of it, is no failure: look again. */
+  async removePlaceholder(sale: Sale): Promise<void> {
+    try {
+      await this.#rpc.call(z.unknown(), 'model.sale.sale.delete', [[sale.id]], unchanged(sale));
+    } catch (error) {
+      const harmless = error instanceof TrytonFailure && error.reason === 'changed_meanwhile';
+      if (!harmless) throw error;
+    }
+  }
+}
+
+function unchanged(sale: Sale): object & Record<string, unknown> {
+  return { _timestamp: { [`sale.sale,${sale.id}`]: sale._timestamp } };
+}

@@ -1,0 +1,63 @@
+import { formatAmountMinor } from '@oms/domain';
+
+import type { ErpOrder, ErpShipment } from '../erp-order.js';
+
+/**
+ * A sale says in its description which version of the order it shows. It is the place because people see it, it needs
+ * no module of ours in Tryton, and it is written together with what the version says, in one transaction.
+ */
+export function describeVersion(number: string, version: number): string {
+  return `${number} · version ${version}`;
+}
+
+/** Of a sale that was made to hold the place of an order and shows nothing of it yet. */
+export const placeholderVersion = 0;
+
+/** `undefined` where somebody has removed the version: the sale is then brought to whatever comes. */
+export function readVersion(description: string | null): number | undefined {
+  const match = / · version (\d{1,15})$/.exec(description?.trim() ?? '');
+  return match ? Number(match[1]) : undefined;
+}
+
+const blockStart = '--- from order management ---';
+const blockEnd = '--- end ---';
+
+/**
+ * Writes what Tryton has no field for into a sale's comment: a block of its own, replaced with every push. What people
+ * have written around it stays.
+ */
+export function updateComment(comment: string | null, order: ErpOrder): string {
+  const block = [blockStart, ...commentLines(order), blockEnd].join('\n');
+  const present = comment ?? '';
+  const from = present.indexOf(blockStart);
+  const to = present.indexOf(blockEnd, from);
+  if (from < 0 || to < 0) return present.trim() ? `${present.trimEnd()}\n\n${block}` : block;
+  return present.slice(0, from) + block + present.slice(to + blockEnd.length);
+}
+
+function commentLines(order: ErpOrder): string[] {
+  const { totals } = order;
+  const total = formatAmountMinor(totals.totalMinor, order.currencyExponent);
+  return [
+    `Order ${order.number}, ${order.status}, ${total} ${order.currency}`,
+    ...(order.externalId ? [`External id: ${order.externalId}`] : []),
+    ...(order.shippingMethod ? [`Shipping method: ${order.shippingMethod}`] : []),
+    ...(order.shippingAddress?.phone ? [`Phone: ${order.shippingAddress.phone}`] : []),
+    ...(order.cancellationReason
+      ? [`Cancelled: ${[order.cancellationReason, order.cancellationDetail].filter(Boolean).join(', ')}`]
+      : []),
+    ...order.shipments.map((shipment) => shipmentLine(order, shipment)),
+  ].map((line) => line.replace(/\s+/g, ' '));
+}
+
+function shipmentLine(order: ErpOrder, shipment: ErpShipment): string {
+  const contents = shipment.lines.map(({ lineId, quantity }) => {
+    const line = order.lines.find(({ id }) => id === lineId);
+    return `${quantity} × ${line?.sku ?? line?.title ?? lineId}`;
+  });
+  const by = [shipment.carrier, shipment.trackingNumber].filter(Boolean).join(' ');
+  return [
+    `Shipped ${shipment.shippedAt}${by ? ` by ${by}` : ''}: ${contents.join(', ')}`,
+    ...(shipment.deliveredAt ? [`delivered ${shipment.deliveredAt}`] : []),
+  ].join('; ');
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+import { createRedactor } from '../redact.js';
+import { AddressGuard } from '../transport/address-guard.js';
+import type { ErpNetwork } from '../transport/erp-url.js';
+import { GuardedExchange, TransportError } from '../transport/guarded-exchange.js';
+import { readTransportError } from '../transport/read-transport-error.js';
+import { readRpcAnswer } from './read-rpc-answer.js';
+import { needsOperator, TrytonFailure } from './tryton-failure.js';
+import type { TrytonSettings } from './tryton-settings.js';
+
+/** What Tryton knows of the user, and wants to be told again with every call. */
+export type TrytonContext = Readonly<Record<string, unknown>> & { readonly company: number };
+
+interface Session {
+  readonly url: URL;
+  readonly authorization: string;
+  readonly context: TrytonContext;
+}
+
+const loginSchema = z.tuple([z.number(), z.string()], z.unknown());
+const contextSchema = z.looseObject({ company: z.number() });
+
+/**
+ * Calls methods of Tryton's models as one user. Logs in when it is first needed, shares the session among all calls,
+ * and logs in again, once per call, when Tryton says that the session has run out.
+ *
+ * Tryton's keys of user applications do not serve here: they open the routes of one application, not the models.
+ */
+export class TrytonRpc {
+  readonly #settings: TrytonSettings;
+  readonly #network: ErpNetwork;
+  readonly #exchange: GuardedExchange;
+  #session: Promise<Session> | undefined;
+
+  constructor(settings: TrytonSettings, network: ErpNetwork) {
+    this.#settings = settings;
+    this.#network = network;
+    this.#exchange = new GuardedExchange(new AddressGuard(network.allowedAddressRanges), network);
+  }
+
+  /**
+   * @param answer the form of what the method returns
+   * @param method such as `model.sale.sale.read`
+   * @param context added to the user's
+   * @throws TrytonFailure
+   */
+  async call<Answer>(
+    answer: z.ZodType<Answer>,
+    method: string,
+    params: readonly unknown[],
+    context: Readonly<Record<string, unknown>> = {},
+  ): Promise<Answer> {
+    return readAs(answer, await this.#callLoggedIn(method, params, context));
+  }
+
+  async context(): Promise<TrytonContext> {
+    return (await this.#login()).context;
+  }
+
+  async #callLoggedIn(
+    method: string,
+    params: readonly unknown[],
+    context: Readonly<Record<string, unknown>>,
+  ): Promise<unknown> {
+    const session = this.#login();
+    try {
+      return await this.#callIn(await session, method, params, context);
+    } catch (error) {
+      if (!(error instanceof TrytonFailure) || error.reason !== 'not_logged_in') throw error;
+      // Whoever notices first forgets the session; calls that noticed at the same time share the new one.
+      if (this.#session === session) this.#session = undefined;
+      return this.#callIn(await this.#login(), method, params, context);
+    }
+  }
+
+  #callIn(
+    session: Session,
+    method: string,
+    params: readonly unknown[],
+    context: Readonly<Record<string, unknown>>,
+  ): Promise<unknown> {
+    return this.#post(
+      session.url,
+      method,
+      [...params, { ...session.context, ...context }],
+      session.authorization,
+    );
+  }
+
+  #login(): Promise<Session> {
+    this.#session ??= this.#openSession().catch((error: unknown) => {
+      this.#session = undefined;
+      throw error;
+    });
+    return this.#session;
+  }
+
+  async #openSession(): Promise<Session> {
+    const { user, password } = this.#settings;
+    const { url, result } = await this.#firstLogin([user, { password }, 'en']);
+    const [userId, token] = readAs(loginSchema, result);
+    const authorization = `Session ${Buffer.from(`${user}:${userId}:${token}`).toString('base64')}`;
+    const preferences = await this.#post(url, 'model.res.user.get_preferences', [true, {}], authorization);
+    const context = contextSchema.safeParse(preferences);
+    if (!context.success) throw needsOperator(`The Tryton user ${user} has no company`);
+    return { url, authorization, context: context.data };
+  }
+
+  /** Tryton answers below `/<database>/rpc/` since 8.0, and at `/<database>/` before. */
+  async #firstLogin(params: readonly unknown[]): Promise<{ url: URL; result: unknown }> {
+    const base = `${this.#settings.url.href.replace(/\/$/, '')}/${this.#settings.database}/`;
+    const [current, former] = [new URL(`${base}rpc/`), new URL(base)];
+    try {
+      return { url: current, result: await this.#post(current, 'common.db.login', params) };
+    } catch (error) {
+      if (!(error instanceof TrytonFailure) || error.reason !== 'no_such_path') throw error;
+      return { url: former, result: await this.#post(former, 'common.db.login', params) };
+    }
+  }
+
+  async #post(
+    url: URL,
+    method: string,
+    params: readonly unknown[],
+    authorization?: string,
+  ): Promise<unknown> {
+    const redact = createRedactor([this.#settings.password, ...(authorization ? [authorization] : [])]);
+    try {
+      const answer = await this.#exchange.post({
+        url,
+        headers: {
+          'content-type': 'application/json',
+          'accept-encoding': 'gzip',
+          ...(authorization ? { authorization } : {}),
+        },
+        // Tryton takes as JSON-RPC what has these three keys and no other.
+        body: JSON.stringify({ id: 1, method, params }),
+      });
+      return readRpcAnswer(answer, redact, this.#network.maxAnswerBytes);
+    } catch (error) {
+      if (error instanceof TransportError) throw new TrytonFailure(readTransportError(error, redact));
+      throw error;
+    }
+  }
+}
+
+function readAs<Answer>(schema: z.ZodType<Answer>, value: unknown): Answer {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new TrytonFailure({
+    kind: 'unknown',
+    message: 'Tryton gave an answer that is not what was asked for',
+  });
+}
