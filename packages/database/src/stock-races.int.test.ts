@@ -172,6 +172,23 @@ describe('orders that race for stock', () => {
     expect(await reserving).toMatchObject({ kind: 'out_of_stock', shortages: [{ wanted: 1, available: 0 }] });
   });
 
+  it('gives back what a reservation held that was still on its way when the release began', async () => {
+    const scope = newScope();
+    const [line] = await shelves(scope, 1, 1);
+    if (!line) throw new Error('no line');
+    const order = await placeOrder(test.database, scope, { lines: [line] });
+    await test.owner.query('BEGIN');
+    await test.owner.query('SELECT FROM inventory_levels WHERE variant_id = $1 FOR UPDATE', [line.variantId]);
+    const reserving = reserveStock(test.database, order, system);
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    const releasing = releaseStock(test.database, order, system);
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(2);
+    await test.owner.query('COMMIT');
+    expect(await reserving).toEqual({ kind: 'reserved' });
+    expect(await releasing).toBe(1);
+    expect(await levelOf(scope, line)).toMatchObject({ reserved: 0, available: 1 });
+  });
+
   async function waiting(): Promise<number> {
     const { rows } = await test.owner.query<{ waiting: number }>(
       `SELECT count(*)::int AS waiting FROM pg_stat_activity

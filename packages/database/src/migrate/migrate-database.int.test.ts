@@ -54,6 +54,27 @@ describe('migrating a database by the schema engine', () => {
     expect(await migrateDatabase(url)).toEqual([]);
   });
 
+  it('waits for a migration that is under way elsewhere, and does not take it for one that failed', async () => {
+    const folder = await migrationsWith(
+      '20270101000000_slow',
+      'SELECT pg_advisory_xact_lock(1); CREATE TABLE slow ();',
+    );
+    await client.query('SELECT pg_advisory_lock(1)');
+    const waiting = async (): Promise<number | null> => {
+      const sql =
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      return (await client.query(sql)).rowCount;
+    };
+    const first = migrateDatabase(url, { migrationsDir: folder });
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    const others = [1, 2].map(() => migrateDatabase(url, { migrationsDir: folder }));
+    const settled = Promise.allSettled(others);
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(3);
+    await client.query('SELECT pg_advisory_unlock(1)');
+    expect(await first).toEqual([...all, '20270101000000_slow']);
+    expect(await settled).toEqual([1, 2].map(() => ({ status: 'fulfilled', value: [] })));
+  });
+
   it("leaves Prisma's own record, so that its CLI can go on with the database", async () => {
     await migrateDatabase(url);
     const expected = all.map(async (name) => {
