@@ -52,6 +52,9 @@ export class PayPalExecution {
   putCapture(record: CaptureRecord, event?: string): CaptureRecord {
     const updated = { ...record, updated: this.nowSeconds };
     this.transaction.put(this.books.captures, updated);
+    if (record.invoiceId !== null) {
+      this.transaction.put(this.books.invoices, { id: record.invoiceId, capture: record.id });
+    }
     if (event) this.announce(event, record.root, 'capture', renderCapture(updated));
     return updated;
   }
@@ -117,12 +120,15 @@ export class PayPalAccount {
   readonly books: PayPalBooks;
   readonly clock: Clock;
   readonly #store: Store;
+  /** The first authorisations of payments that hold money, in the order in which they will lapse. */
+  readonly #holding = new Set<string>();
   #onEvents: ((ids: readonly string[]) => void) | undefined;
 
   constructor({ books, store, clock }: AccountOptions) {
     this.books = books;
     this.clock = clock;
     this.#store = store;
+    for (const { id } of books.authorizations.values()) this.#note(id);
   }
 
   deliverEventsTo(onEvents: ((ids: readonly string[]) => void) | undefined): void {
@@ -141,7 +147,11 @@ export class PayPalAccount {
 
   /** @throws when it could not be written; nothing has changed then */
   commit(execution: PayPalExecution, alongside: readonly Change[] = []): void {
-    this.#store.commit([...execution.transaction.changes, ...alongside]);
+    const { changes } = execution.transaction;
+    this.#store.commit([...changes, ...alongside]);
+    for (const change of changes) {
+      if (change.collection === this.books.authorizations.name && 'put' in change) this.#note(change.put.id);
+    }
     if (execution.events.length > 0) this.#onEvents?.(execution.events);
   }
 
@@ -157,17 +167,25 @@ export class PayPalAccount {
    */
   voidLapsed(): void {
     const now = this.clock.nowSeconds();
-    for (const authorization of this.books.authorizations.values()) {
-      const { status, expires, root, id } = authorization;
-      if (expires > now || (status !== 'CREATED' && status !== 'PENDING')) continue;
+    for (const id of this.#holding) {
+      const root = this.books.authorizations.get(id);
+      if (!root) continue;
+      if (root.expires > now) return;
       const execution = this.begin();
-      if (status === 'CREATED' && root === id) {
-        execution.enter(LedgerOperation.Void, authorization, authorization.amount);
+      if (root.status === 'CREATED') execution.enter(LedgerOperation.Void, root, root.amount);
+      for (const member of execution.family(root)) {
+        const event = member.id === id ? 'PAYMENT.AUTHORIZATION.VOIDED' : undefined;
+        execution.putAuthorization({ ...member, status: 'VOIDED', lapsed: true }, event);
       }
-      const voided = { ...authorization, status: 'VOIDED' as const, lapsed: true };
-      execution.putAuthorization(voided, 'PAYMENT.AUTHORIZATION.VOIDED');
       this.commit(execution);
     }
+  }
+
+  #note(id: string): void {
+    const { root, status } = this.books.authorizations.get(id) ?? {};
+    if (root !== id) return;
+    if (status === 'CREATED' || status === 'PENDING') this.#holding.add(id);
+    else this.#holding.delete(id);
   }
 
   /** Forgets keys that are old enough, and events beyond those that are kept. */

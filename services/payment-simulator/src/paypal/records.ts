@@ -84,6 +84,11 @@ export interface RequestKeyRecord extends StoredRecord {
   readonly createdMs: number;
 }
 
+/** Which capture has an invoice's id, the latest one. */
+export interface InvoiceRecord extends StoredRecord {
+  readonly capture: string;
+}
+
 /** With what webhooks are signed. Kept, so that who trusts it can go on to. */
 export interface SigningRecord extends StoredRecord {
   readonly authorityPem: string;
@@ -95,6 +100,7 @@ export interface PayPalBooks {
   readonly authorizations: Collection<AuthorizationRecord>;
   readonly captures: Collection<CaptureRecord>;
   readonly refunds: Collection<RefundRecord>;
+  readonly invoices: Collection<InvoiceRecord>;
   readonly events: Collection<EventRecord>;
   readonly requestKeys: Collection<RequestKeyRecord>;
   readonly signing: Collection<SigningRecord>;
@@ -108,6 +114,7 @@ export function createPayPalBooks(ledger: Ledger): PayPalBooks {
     authorizations: new Collection<AuthorizationRecord>('paypal.authorizations', ({ order }) => order),
     captures: new Collection<CaptureRecord>('paypal.captures', ({ root }) => root),
     refunds: new Collection<RefundRecord>('paypal.refunds', ({ root }) => root),
+    invoices: new Collection<InvoiceRecord>('paypal.invoices'),
     events: new Collection<EventRecord>('paypal.events'),
     requestKeys: new Collection<RequestKeyRecord>('paypal.request_keys'),
     signing: new Collection<SigningRecord>('paypal.signing'),
@@ -117,6 +124,6 @@ export function createPayPalBooks(ledger: Ledger): PayPalBooks {
 
 /** All that the store is to keep beside the ledger, which is kept already. */
 export function payPalCollections(books: PayPalBooks) {
-  const { authorizations, captures, refunds, events, requestKeys, signing } = books;
-  return [authorizations, captures, refunds, events, requestKeys, signing];
+  const { authorizations, captures, refunds, invoices, events, requestKeys, signing } = books;
+  return [authorizations, captures, refunds, invoices, events, requestKeys, signing];
 }

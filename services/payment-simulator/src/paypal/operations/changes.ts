@@ -116,11 +116,9 @@ function refuseOrDecline(execution: PayPalExecution, authorization: Authorizatio
   return declineCode;
 }
 
-function isInvoiced(execution: PayPalExecution, invoiceId: string): boolean {
-  for (const { invoiceId: other, status } of execution.books.captures.values()) {
-    if (other === invoiceId && status !== 'DECLINED') return true;
-  }
-  return false;
+function isInvoiced({ books }: PayPalExecution, invoiceId: string): boolean {
+  const capture = books.captures.get(books.invoices.get(invoiceId)?.capture ?? '');
+  return capture !== undefined && capture.status !== 'DECLINED';
 }
 
 const release: PayPalChange = {
