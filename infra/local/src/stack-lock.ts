@@ -20,6 +20,7 @@ export interface StackLock {
 }
 
 const stopLimitMs = 150_000;
+const retryMs = 10;
 
 /**
  * Makes this process the only stack on its data folder. While the last one stops, or after one that was killed, waits
@@ -37,11 +38,11 @@ export async function lockStack(
   const stack = (await identityOf(process.pid)) ?? { pid: process.pid, started: 'unknown' };
   const guard = guardPid === undefined ? undefined : await identityOf(guardPid);
   const own: Holder = { stack, ...(guard ? { guard } : {}), isStopping: false };
-  while (!(await take(lockFile, JSON.stringify(own)))) {
-    const text = await readFile(lockFile, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    await untilFree(text, say);
-    await discard(lockFile, text);
+  const content = JSON.stringify(own);
+  for (let isHeld = await take(lockFile, content); !isHeld;) {
+    const left = await read(lockFile);
+    if (left !== undefined) await untilFree(left, say);
+    isHeld = left === undefined ? await take(lockFile, content) : await takeOver(lockFile, left, content);
   }
   return {
     async announceStop() {
@@ -68,16 +69,32 @@ async function take(lockFile: string, content: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of one that has ended; one that somebody else has taken in the meantime is put back. */
-async function discard(lockFile: string, expected: string): Promise<void> {
-  const aside = `${lockFile}.${process.pid}`;
-  try {
-    await rename(lockFile, aside);
-  } catch {
-    return;
+/**
+ * Replaces the lock of one that has ended. Only one process at a time may, or it would replace the lock of another
+ * one that was faster.
+ */
+async function takeOver(lockFile: string, left: string, content: string): Promise<boolean> {
+  const right = `${lockFile}.next`;
+  if (!(await take(right, content))) {
+    const heir = parse((await read(right)) ?? '');
+    // It was killed in between.
+    if (heir && !(await isRunning(heir.stack))) await rm(right, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
+    return false;
   }
-  if ((await readFile(aside, 'utf8')) !== expected) await link(aside, lockFile).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if ((await read(lockFile)) !== left) return false;
+    const unfinished = `${lockFile}.${process.pid}`;
+    await writeFile(unfinished, content);
+    await rename(unfinished, lockFile);
+    return true;
+  } finally {
+    await rm(right, { force: true });
+  }
+}
+
+function read(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
 }
 
 async function untilFree(text: string, say: (line: string) => void): Promise<void> {

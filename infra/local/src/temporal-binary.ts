@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,9 @@ const pinnedModule = fileURLToPath(new URL('../../temporal', import.meta.url));
 
 /** Update-with-start, by which orders are placed, is generally available from here on. */
 const oldestServer = { major: 1, minor: 28 } as const;
+
+/** Long enough for a machine that is busy: a file of this project's own that does not answer is made anew. */
+const versionLimitMs = 60_000;
 
 /** Where to look. All of it has defaults, which are this machine's. */
 export interface TemporalSearch {
@@ -50,14 +53,24 @@ export async function findTemporalBinary(
   } else say('there is no temporal on the PATH');
 
   const ofSdk = path.join(sdkCacheDir, `temporal-sdk-typescript-${sdkVersion}`);
-  if (await isExecutable(ofSdk)) return ofSdk;
-  say(`the Temporal SDK has no download in its cache (${ofSdk})`);
+  if (await isExecutable(ofSdk)) {
+    const problem = await problemOf(ofSdk);
+    if (!problem) return ofSdk;
+    say(`${ofSdk} is passed over: ${problem}`);
+  } else say(`the Temporal SDK has no download in its cache (${ofSdk})`);
 
   const cacheDir = path.join(env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'oms');
   const built = path.join(cacheDir, `temporal-${await checksumOf(moduleDir)}`, 'temporal');
   const downloaded = path.join(cacheDir, `temporal-sdk-${sdkVersion}`, 'temporal');
-  for (const file of [built, downloaded]) if (await isExecutable(file)) return file;
-  say(`none was built or downloaded before (${cacheDir})`);
+  const kept = [];
+  for (const file of [built, downloaded]) if (await isExecutable(file)) kept.push(file);
+  for (const file of kept) {
+    const problem = await problemOf(file);
+    if (!problem) return file;
+    say(`${file} is removed: ${problem}`);
+    await rm(file, { force: true });
+  }
+  if (kept.length === 0) say(`none was built or downloaded before (${cacheDir})`);
 
   try {
     await downloadTemporal(downloaded, say, search.downloadUrl);
@@ -81,7 +94,7 @@ export async function findTemporalBinary(
 async function problemOf(binary: string): Promise<string | undefined> {
   let printed: string;
   try {
-    printed = (await run(binary, ['--version'], { timeout: 20_000 })).stdout.trim();
+    printed = (await run(binary, ['--version'], { timeout: versionLimitMs })).stdout.trim();
   } catch (error) {
     return `it does not run (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`;
   }

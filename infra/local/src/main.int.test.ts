@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+
+import { localPaths } from './local-paths.js';
+import { allEnded, endPrograms } from './testing/program.js';
+import { childrenOf, runStack, stackEnvironment, whenUp } from './testing/stack-program.js';
+import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
+
+let dataDir: string;
+let env: Record<string, string>;
+beforeEach(async () => {
+  dataDir = await temporaryFolder();
+  env = await stackEnvironment(dataDir);
+});
+afterEach(async () => {
+  await endPrograms();
+  await removeTemporaryFolders();
+});
+
+/** Servers that run already, as a team or a cloud has them. */
+async function existingServers() {
+  const base = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}`;
+  const database = `local_${randomUUID().replaceAll('-', '')}`;
+  const admin = new pg.Client({ connectionString: `${base}/postgres` });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${database}`);
+  await admin.end();
+  return {
+    DATABASE_URL: `${base}/${database}`,
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_NAMESPACE: `local-${randomUUID()}`,
+  };
+}
+
+describe('when the environment names what runs already', () => {
+  it('starts none of it, says so in a line each, and uses it', async () => {
+    const existing = await existingServers();
+    const stack = runStack({ ...env, ...existing, STRIPE_API_KEY: 'sk_test_of_a_person' });
+    const description = await whenUp(stack, dataDir);
+    expect(description).toMatchObject({
+      database_url: existing.DATABASE_URL,
+      temporal_address: existing.TEMPORAL_ADDRESS,
+      temporal_namespace: existing.TEMPORAL_NAMESPACE,
+      temporal_ui_url: null,
+      payment_simulator_url: null,
+    });
+    for (const line of [
+      'PostgreSQL: the one that DATABASE_URL names; none is started',
+      `Temporal: the one that TEMPORAL_ADDRESS names, ${existing.TEMPORAL_ADDRESS}, namespace ${existing.TEMPORAL_NAMESPACE}; none is started`,
+      `Temporal: made namespace ${existing.TEMPORAL_NAMESPACE}`,
+      'payment simulator: not started, since STRIPE_API_KEY is set',
+    ]) {
+      expect(stack.said().split('\n')).toContain(line);
+    }
+    const commands = (await childrenOf(stack.pid)).map(({ command }) => command.split('/').at(-3));
+    expect(commands.sort()).toEqual([
+      'gateway',
+      'infra',
+      'inventory-worker',
+      'order-worker',
+      'payment-worker',
+    ]);
+    expect(stack.said()).not.toContain('sk_test_of_a_person');
+  });
+
+  it.each([
+    [
+      'DATABASE_URL',
+      'postgresql://me:hunter2@127.0.0.1:1/oms',
+      'the database that DATABASE_URL names cannot be used',
+    ],
+    ['TEMPORAL_ADDRESS', '127.0.0.1:1', 'Temporal does not answer at 127.0.0.1:1'],
+  ])('says that %s does not answer, without a secret', async (name, value, message) => {
+    const stack = runStack({ ...env, ...(await existingServers()), [name]: value });
+    expect(await stack.ended).toBe(1);
+    expect(stack.said()).toContain(message);
+    expect(stack.said()).not.toContain('hunter2');
+  });
+});
+
+describe('when the stack is killed', () => {
+  it('leaves no process and no description behind, and starts again', async () => {
+    const servers = await existingServers();
+    const killed = runStack({ ...env, ...servers });
+    await whenUp(killed, dataDir);
+    const pids = (await childrenOf(killed.pid)).map(({ pid }) => pid);
+    expect(pids).toHaveLength(6);
+    killed.kill('SIGKILL');
+    const next = runStack({ ...env, ...servers });
+    await whenUp(next, dataDir);
+    await allEnded(pids);
+    next.kill('SIGHUP');
+    expect(await next.ended).toBe(0);
+    expect(existsSync(localPaths(dataDir).stackFile)).toBe(false);
+  });
+
+  it('does so in the middle of its start as well, and when it is told to stop then', async () => {
+    for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+      const stack = runStack({ ...env, ...(await existingServers()) });
+      await stack.saying('services: starting');
+      await expect.poll(async () => (await childrenOf(stack.pid)).length).toBeGreaterThan(2);
+      const pids = (await childrenOf(stack.pid)).map(({ pid }) => pid);
+      stack.kill(signal);
+      expect(await stack.ended).toBe(signal === 'SIGINT' ? 0 : 'SIGKILL');
+      await allEnded(pids);
+    }
+  });
+});
+
+describe('when the stack cannot be started', () => {
+  it('says all that is wrong with its configuration, and no value', async () => {
+    const stack = runStack({
+      ...env,
+      GATEWAY_PORT: '0',
+      DATABASE_URL: 'mysql://hunter2',
+      TEMPORAL_TLS: 'maybe',
+      TEMPORAL_ADDRESS: 'cloud',
+    });
+    expect(await stack.ended).toBe(1);
+    for (const name of ['GATEWAY_PORT', 'DATABASE_URL', 'TEMPORAL_TLS', 'TEMPORAL_ADDRESS']) {
+      expect(stack.said()).toMatch(new RegExp(`^  - ${name} must be `, 'm'));
+    }
+    expect(stack.said()).not.toContain('hunter2');
+  });
+
+  it('names a port that is taken, and the variable, before it starts anything', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(Number(env['GATEWAY_PORT']), '127.0.0.1', resolve));
+    const stack = runStack(env);
+    expect(await stack.ended).toBe(1);
+    server.close();
+    expect(stack.said().trim()).toBe(
+      `port ${env['GATEWAY_PORT']} is taken by another program; set GATEWAY_PORT to a free one`,
+    );
+  });
+
+  it('names the data folder that cannot be made, and what to do', async () => {
+    const file = path.join(dataDir, 'file');
+    await writeFile(file, '');
+    const stack = runStack({ ...env, LOCAL_DATA_DIR: file });
+    expect(await stack.ended).toBe(1);
+    expect(stack.said()).toContain(`${file} cannot be written: there is a file where a folder should be`);
+  });
+
+  it('says that the stack is running already, and leaves it alone', async () => {
+    const servers = await existingServers();
+    const first = runStack({ ...env, ...servers });
+    await whenUp(first, dataDir);
+    const second = runStack({ ...env, ...servers });
+    expect(await second.ended).toBe(1);
+    expect(second.said()).toContain(`the stack is running already (process ${first.pid})`);
+    expect(existsSync(localPaths(dataDir).stackFile)).toBe(true);
+    expect(await childrenOf(first.pid)).toHaveLength(6);
+  });
+});

@@ -1,0 +1,51 @@
+import { createServer, type Server } from 'node:net';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { assertPortsFree, freePort } from './ports.js';
+
+const servers: Server[] = [];
+afterEach(() => servers.splice(0).forEach((server) => server.close()));
+
+async function occupy(host?: string): Promise<number> {
+  const port = await freePort();
+  const server = createServer();
+  servers.push(server);
+  await new Promise<void>((resolve) =>
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve),
+  );
+  return port;
+}
+
+describe('when ports are taken', () => {
+  it('names all of them together, each with the variable that sets another one', async () => {
+    const [first, free, second] = [await occupy('127.0.0.1'), await freePort(), await occupy()];
+    await expect(
+      assertPortsFree([
+        { port: first, variable: 'GATEWAY_PORT' },
+        { port: free, variable: 'POSTGRES_PORT' },
+        { port: second, variable: 'TEMPORAL_PORT' },
+      ]),
+    ).rejects.toThrow(
+      `port ${first} is taken by another program; set GATEWAY_PORT to a free one\n` +
+        `port ${second} is taken by another program; set TEMPORAL_PORT to a free one`,
+    );
+  });
+
+  it('names two of the stack’s own that are the same', async () => {
+    const port = await freePort();
+    await expect(
+      assertPortsFree([
+        { port, variable: 'GATEWAY_PORT' },
+        { port, variable: 'TEMPORAL_UI_PORT' },
+      ]),
+    ).rejects.toThrow(`port ${port} is wanted twice, by GATEWAY_PORT and by TEMPORAL_UI_PORT`);
+  });
+
+  it('says nothing of ports that are free', async () => {
+    await assertPortsFree([
+      { port: await freePort(), variable: 'GATEWAY_PORT' },
+      { port: await freePort(), variable: 'POSTGRES_PORT' },
+    ]);
+  });
+});

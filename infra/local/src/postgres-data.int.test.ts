@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { freePort } from './ports.js';
+import { startPostgres, type PostgresServer } from './postgres.js';
+import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
+
+let dataDir: string;
+let servers: PostgresServer[];
+beforeEach(async () => {
+  dataDir = path.join(await temporaryFolder(), 'postgres');
+  servers = [];
+});
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.stop('immediate')));
+  await removeTemporaryFolders();
+});
+
+async function start(): Promise<PostgresServer> {
+  const server = await startPostgres({ dataDir, port: await freePort() });
+  servers.push(server);
+  return server;
+}
+
+async function ask(server: PostgresServer, sql: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: server.url('postgres') });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const serverLock = (): string => path.join(dataDir, 'postmaster.pid');
+
+describe('a server that was killed', () => {
+  it('is started again on its data, with what had been committed', async () => {
+    const server = await start();
+    await ask(server, 'CREATE TABLE kept AS SELECT 7 AS number');
+    await server.stop('kill');
+    expect(existsSync(serverLock())).toBe(true);
+    await server.start();
+    expect(await ask(server, 'SELECT number FROM kept')).toEqual([{ number: 7 }]);
+  });
+
+  it('is started again where its process id is another program’s now', async () => {
+    const server = await start();
+    await server.stop('kill');
+    // PostgreSQL itself takes any process of that number for a server that runs.
+    await writeFile(serverLock(), `${process.pid}\n${dataDir}\n1\n${server.port}\n\n127.0.0.1\n`);
+    await server.start();
+    expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is reported once, and not when it was told to stop', async () => {
+    const server = await start();
+    const crashes: string[] = [];
+    server.onCrash((how) => crashes.push(how));
+    process.kill(server.pid() ?? 0, 'SIGKILL');
+    await expect.poll(() => crashes).toEqual(['SIGKILL']);
+    await server.start();
+    await server.stop();
+    expect(crashes).toEqual(['SIGKILL']);
+  });
+});
+
+describe('a server that runs', () => {
+  it('keeps its data to itself: a second one is refused, names it, and leaves it alone', async () => {
+    const server = await start();
+    await expect(start()).rejects.toThrow(`another PostgreSQL (process ${server.pid()}) already uses`);
+    expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('data whose making was interrupted', () => {
+  it('is made anew', async () => {
+    const server = await start();
+    await server.stop();
+    await writeFile(path.join(dataDir, 'half'), '');
+    await rm(path.join(dataDir, 'PG_VERSION'));
+    expect(await ask(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(existsSync(path.join(dataDir, 'half'))).toBe(false);
+  });
+});

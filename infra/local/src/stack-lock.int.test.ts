@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { localPaths, type LocalPaths } from './local-paths.js';
+import { lockStack } from './stack-lock.js';
+import { built, endPrograms, runScript, type Program } from './testing/program.js';
+import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
+
+let paths: LocalPaths;
+let said: string[];
+beforeEach(async () => {
+  paths = localPaths(await temporaryFolder());
+  said = [];
+});
+afterEach(async () => {
+  await endPrograms();
+  await removeTemporaryFolders();
+});
+
+const lock = (guardPid?: number) => lockStack(paths, guardPid, (line) => said.push(line));
+
+/** Another process that takes the lock, and does on SIGTERM what `onStop` says. */
+async function otherStack(onStop = '', guardPid?: number): Promise<Program> {
+  const program = tryLock(onStop, guardPid);
+  await program.saying('locked');
+  return program;
+}
+
+function tryLock(onStop = '', guardPid?: number): Program {
+  return runScript(`
+    import { lockStack } from ${JSON.stringify(built('stack-lock.js'))};
+    import { localPaths } from ${JSON.stringify(built('local-paths.js'))};
+    const lock = await lockStack(localPaths(${JSON.stringify(paths.dataDir)}), ${guardPid}, console.log)
+      .catch((error) => { console.log('refused:', error.message); process.exit(3); });
+    process.on('SIGTERM', async () => { ${onStop} });
+    process.on('SIGUSR2', () => lock.release().then(() => process.exit(0)));
+    setInterval(() => undefined, 1000);
+    console.log('locked');
+  `);
+}
+
+describe('while a stack runs on the folder', () => {
+  it('refuses another one, and names the process that runs', async () => {
+    const other = await otherStack();
+    await expect(lock()).rejects.toThrow(
+      `the stack is running already (process ${other.pid}); stop it first, or set LOCAL_DATA_DIR and the ports ` +
+        'for a second one',
+    );
+  });
+
+  it('waits for one that is stopping', async () => {
+    const other = await otherStack(`await lock.announceStop(); console.log('stopping')`);
+    other.kill('SIGTERM');
+    await other.saying('stopping');
+    const waiting = lock();
+    await expect.poll(() => said).toEqual(['the last run is still stopping; waiting for it']);
+    other.kill('SIGUSR2');
+    await (await waiting).release();
+    expect(existsSync(paths.lockFile)).toBe(false);
+  });
+
+  it('lets only one of several have it that start in the same moment', async () => {
+    const others = Array.from({ length: 5 }, () => tryLock());
+    const outcomes = await Promise.all(
+      others.map((other) => Promise.race([other.saying('locked').then(() => 'locked'), other.ended])),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'locked')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 3)).toHaveLength(4);
+  });
+});
+
+describe('after a stack that was killed', () => {
+  it('takes the folder', async () => {
+    const other = await otherStack();
+    other.kill('SIGKILL');
+    await other.ended;
+    await (await lock()).release();
+    expect(said).toEqual([]);
+  });
+
+  it('lets only one of several have it that start in the same moment', async () => {
+    const killed = await otherStack();
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const others = Array.from({ length: 5 }, () => tryLock());
+    const outcomes = await Promise.all(
+      others.map((other) => Promise.race([other.saying('locked').then(() => 'locked'), other.ended])),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'locked')).toHaveLength(1);
+  });
+
+  it('waits until its guard has stopped what it had started', async () => {
+    const guard = runScript('setInterval(() => undefined, 1000)');
+    const other = await otherStack('', guard.pid);
+    other.kill('SIGKILL');
+    await other.ended;
+    const waiting = lock();
+    await expect
+      .poll(() => said)
+      .toEqual(['the last run was killed; waiting until what it had started has stopped']);
+    guard.kill('SIGKILL');
+    await (await waiting).release();
+  });
+
+  it.each([
+    [
+      'whose process id is another program’s now',
+      JSON.stringify({ stack: { pid: process.pid, started: '1' } }),
+    ],
+    ['that left a lock which cannot be read', '{"sta'],
+  ])('takes the folder of one %s', async (_what, content) => {
+    await writeFile(paths.lockFile, content);
+    await (await lock()).release();
+  });
+});

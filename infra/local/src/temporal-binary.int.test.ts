@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { findTemporalBinary } from './temporal-binary.js';
+import { sdkVersion } from './temporal-download.js';
+import { goOf, script, temporalOf } from './testing/fake-programs.js';
+import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
+
+const run = promisify(execFile);
+/** Nothing listens on it. */
+const nowhere = 'http://127.0.0.1:1';
+let folder: string;
+let said: string[];
+let host: Server | undefined;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  said = [];
+  await writeFile(path.join(folder, 'go.sum'), 'sums');
+});
+afterEach(async () => {
+  host?.close();
+  host = undefined;
+  await removeTemporaryFolders();
+});
+
+const inFolder = (...names: readonly string[]): string => path.join(folder, ...names);
+const find = (downloadUrl = nowhere): Promise<string> =>
+  findTemporalBinary((line) => said.push(line), {
+    env: { PATH: inFolder('bin'), XDG_CACHE_HOME: inFolder('cache') },
+    sdkCacheDir: inFolder('sdk'),
+    moduleDir: folder,
+    downloadUrl,
+  });
+
+const notOnPath = 'there is no temporal on the PATH';
+const sdkFile = (): string => inFolder('sdk', `temporal-sdk-typescript-${sdkVersion}`);
+const notInSdk = (): string => `the Temporal SDK has no download in its cache (${sdkFile()})`;
+const noneKept = (): string => `none was built or downloaded before (${inFolder('cache', 'oms')})`;
+const noDownload = expect.stringMatching(
+  /^none can be downloaded: .*127\.0\.0\.1:1 cannot be reached/,
+) as string;
+
+/** What the download host has: an archive with a `temporal` in it. */
+async function serveDownload(): Promise<{ readonly url: string; readonly requests: string[] }> {
+  await temporalOf(inFolder('archive', 'temporal'));
+  await run('tar', ['-czf', inFolder('archive.tar.gz'), '-C', inFolder('archive'), 'temporal']);
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    if (request.url === '/archive.tar.gz') {
+      void readFile(inFolder('archive.tar.gz')).then((archive) => response.end(archive));
+    } else response.end(JSON.stringify({ archiveUrl: `${url}/archive.tar.gz`, fileToExtract: 'temporal' }));
+  });
+  host = server;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // A TCP server's is never a name.
+  return { url, requests };
+}
+
+describe('where a temporal is on the PATH', () => {
+  it('takes it without a word', async () => {
+    const file = await temporalOf(inFolder('bin', 'temporal'));
+    expect(await find()).toBe(file);
+    expect(said).toEqual([]);
+  });
+
+  it.each([
+    [
+      'that is too old',
+      "echo 'temporal version 1.1.0 (Server 1.25.0, UI 2.1)'",
+      'its server is 1.25, and 1.28 or newer is needed',
+    ],
+    ['that is something else', 'echo 3.14', "it says '3.14', not its server's version"],
+    ['that does not run', 'exit 7', /^it does not run \(Command failed: /],
+  ])('passes over one %s, in one line that says why, and looks on', async (_what, line, why) => {
+    const file = await script(inFolder('bin', 'temporal'), line);
+    const ofSdk = await temporalOf(sdkFile());
+    expect(await find()).toBe(ofSdk);
+    expect(said).toHaveLength(1);
+    expect(said[0]).not.toContain('\n');
+    const reason = said[0]?.replace(`${file} is passed over: `, '');
+    if (typeof why === 'string') expect(reason).toBe(why);
+    else expect(reason).toMatch(why);
+  });
+});
+
+describe('where the SDK has one in its cache', () => {
+  it('takes it', async () => {
+    const file = await temporalOf(sdkFile());
+    expect(await find()).toBe(file);
+    expect(said).toEqual([notOnPath]);
+  });
+
+  it('passes over one that does not run', async () => {
+    await script(sdkFile(), 'exit 1');
+    await goOf(inFolder('bin', 'go'));
+    await find();
+    expect(said[1]).toMatch(/^.*temporal-sdk-typescript-.* is passed over: it does not run/);
+  });
+});
+
+describe('where it can be downloaded', () => {
+  it('downloads it once, and takes what it has kept from then on', async () => {
+    const { url, requests } = await serveDownload();
+    const file = await find(url);
+    expect(file.startsWith(inFolder('cache', 'oms'))).toBe(true);
+    expect(said).toEqual([notOnPath, notInSdk(), noneKept(), `downloading ${url}/archive.tar.gz`]);
+    const asked = requests.length;
+    expect(await find(url)).toBe(file);
+    expect(requests).toHaveLength(asked);
+  });
+});
+
+describe('where it has to be built', () => {
+  it('says of each place that it has none, builds it once, and takes what it has kept from then on', async () => {
+    const go = await goOf(inFolder('bin', 'go'));
+    const file = await find();
+    expect(said.slice(0, 5)).toEqual([
+      notOnPath,
+      notInSdk(),
+      noneKept(),
+      noDownload,
+      'building Temporal with Go: 3 to 10 minutes, once',
+    ]);
+    expect(await find()).toBe(file);
+    expect(await readFile(`${go}.builds`, 'utf8')).toBe('build\n');
+  });
+
+  it('builds it anew where the one that was kept does not run', async () => {
+    const go = await goOf(inFolder('bin', 'go'));
+    const file = await find();
+    await script(file, 'exit 1');
+    said = [];
+    expect(await find()).toBe(file);
+    expect(said[2]).toMatch(/ is removed: it does not run /);
+    expect(await readFile(`${go}.builds`, 'utf8')).toBe('build\nbuild\n');
+  });
+});
+
+describe('where there is none at all', () => {
+  it.each([
+    ['there is no Go', undefined, 'there is no Go to build one'],
+    ['Go is too old', { goVersion: 'go1.20.1' }, 'go1.20.1 is too old to build one'],
+  ])('says what to install when %s', async (_what, go, why) => {
+    if (go) await goOf(inFolder('bin', 'go'), go);
+    await expect(find()).rejects.toThrow(
+      `no Temporal server was found, and ${why}: install the Temporal CLI (https://docs.temporal.io/cli) or ` +
+        'Go 1.25 or newer (https://go.dev/dl), or set TEMPORAL_ADDRESS to a server that runs',
+    );
+    expect(said).toEqual([notOnPath, notInSdk(), noneKept(), noDownload]);
+  });
+});

@@ -1,0 +1,31 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Writes an executable shell script. It can use absolute paths and the shell's own words alone. */
+export async function script(file: string, ...lines: readonly string[]): Promise<string> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, ['#!/bin/sh', ...lines, ''].join('\n'));
+  await chmod(file, 0o755);
+  return file;
+}
+
+const version = (server: string): string => `echo 'temporal version 1.5.1 (Server ${server}, UI 2.42.1)'`;
+
+/** A program that says, as `temporal --version` does, which server is in it. */
+export const temporalOf = (file: string, server = '1.29.1'): Promise<string> => script(file, version(server));
+
+/** A `go` that says its version, counts its builds in a file beside it, and "builds" a `temporal`. */
+export function goOf(file: string, { goVersion = 'go1.26.0', build = 'exit 0' } = {}): Promise<string> {
+  return script(
+    file,
+    `case "$1 $2" in`,
+    `  "env GOTOOLCHAIN") echo local; exit 0 ;;`,
+    `  "env GOVERSION") echo ${goVersion}; exit 0 ;;`,
+    `esac`,
+    `echo build >> "${file}.builds"`,
+    `while [ "$1" != -o ]; do shift; done`,
+    `printf '#!/bin/sh\\n%s\\n' "${version('1.29.1')}" > "$2"`,
+    `/bin/chmod +x "$2"`,
+    build,
+  );
+}
