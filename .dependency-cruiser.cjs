@@ -127,7 +127,7 @@ module.exports = {
       name: 'only-the-database-sees-prisma',
       severity: 'error',
       comment: 'Repositories return domain types.',
-      from: { pathNot: ['^packages/database/', '^prisma/', '^infra/'] },
+      from: { pathNot: ['^packages/database/', '^prisma(/|\\.config\\.ts$)', '^infra/'] },
       to: { path: ['node_modules/(@prisma|prisma)/', '^packages/database/src/generated'] },
     },
     {
