@@ -30,6 +30,8 @@ def make_company():
     dollar = make_currency('USD', 2)
     make_currency('JPY', 0)
     make_currency('BHD', 3)
+    # One decimal less than the Kuwaiti dinar has.
+    make_currency('KWD', 2)
     create_company(currency=dollar)
     create_chart()
     year = set_fiscalyear_invoice_sequences(create_fiscalyear())

@@ -79,6 +79,7 @@ export class GuardedExchange {
       };
       request.once('socket', (socket) => {
         connected = !socket.connecting;
+        if (connected) return;
         socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
           connected = true;
         });

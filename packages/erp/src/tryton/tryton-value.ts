@@ -4,8 +4,7 @@ import { z } from 'zod';
 /** A value that JSON has no type for, as Tryton's JSON-RPC writes it. */
 export type TrytonValue =
   | TrytonDecimal
-  | { readonly __class__: 'date'; readonly year: number; readonly month: number; readonly day: number }
-  | { readonly __class__: 'bytes'; readonly base64: string };
+  | { readonly __class__: 'date'; readonly year: number; readonly month: number; readonly day: number };
 
 export interface TrytonDecimal {
   readonly __class__: 'Decimal';

@@ -1,0 +1,216 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import type { ErpConnector, ErpLink, ErpOutcome } from '../erp-connector.js';
+import type { ErpOrder } from '../erp-order.js';
+import { faultAt } from './fault-proxy.js';
+import { callOf, laterOf, lineOf, snapshotOf } from './order-snapshot.js';
+import type { SteeredErp } from './steered-erp.js';
+
+/** More than any adapter needs for one order. */
+const mostChangesOfOnePush = 12;
+
+/** What every adapter guarantees, against a real server. Each test states one guarantee and uses orders of its own. */
+export function erpContract(
+  name: string,
+  setup: () => Promise<SteeredErp>,
+  preparationTimeoutMs = 60_000,
+): void {
+  describe(`the contract of ERP connectors: ${name}`, () => {
+    let running: SteeredErp | undefined;
+    const steered = (): SteeredErp => {
+      if (!running) throw new Error('the ERP is not there before the first test');
+      return running;
+    };
+    beforeAll(async () => {
+      running = await setup();
+    }, preparationTimeoutMs);
+    afterAll(async () => {
+      await running?.close();
+    });
+    afterEach(() => {
+      steered().proxy.judge = () => undefined;
+    });
+    contractOfPushes(steered);
+    contractOfVersions(steered);
+    contractOfFaults(steered);
+  });
+}
+
+function push(erp: ErpConnector, order: ErpOrder): Promise<ErpOutcome<ErpLink>> {
+  return erp.pushOrder(order, callOf(order));
+}
+
+/** As the queue does: again, until the ERP has said what it makes of it. */
+async function pushUntilSettled(erp: ErpConnector, order: ErpOrder): Promise<ErpOutcome<ErpLink>> {
+  for (let attempt = 0; attempt < 30; attempt += 1) {
+    const outcome = await push(erp, order);
+    if (outcome.kind === 'done' || outcome.kind === 'refused') return outcome;
+  }
+  throw new Error(`${order.id} does not settle`);
+}
+
+function contractOfPushes(steered: () => SteeredErp): void {
+  describe('a push', () => {
+    it('makes one order, and pushing again finds it', async () => {
+      const order = snapshotOf();
+      const first = await push(steered().connector, order);
+      expect(first).toMatchObject({ kind: 'done', erpId: expect.any(String) as string });
+      expect(await push(steered().connector, order)).toMatchObject({ ...first });
+      expect(await steered().ordersOf(order.id)).toEqual([
+        {
+          erpId: first.kind === 'done' ? first.erpId : '',
+          version: order.version,
+          cancelled: false,
+          total: '111.92',
+          lines: [{ title: 'Shirt, blue', quantity: 2 }],
+        },
+      ]);
+    });
+
+    it('makes one order, however many push it at once', async () => {
+      const order = snapshotOf();
+      const outcomes = await Promise.all(
+        Array.from({ length: 6 }, () => pushUntilSettled(steered().connector, order)),
+      );
+      const ids = new Set(
+        outcomes.map((outcome) => (outcome.kind === 'done' ? outcome.erpId : outcome.message)),
+      );
+      expect(await steered().ordersOf(order.id)).toMatchObject([{ erpId: [...ids][0], total: '111.92' }]);
+      expect(ids.size).toBe(1);
+    });
+
+    it('leaves the newest version, when several versions are pushed at once', async () => {
+      const versions = [snapshotOf()];
+      for (let more = 0; more < 3; more += 1) {
+        const [last = snapshotOf()] = versions.slice(-1);
+        versions.push(laterOf(last, { lines: [lineOf({ quantity: more + 3 })], taxMinor: 0 }));
+      }
+      await Promise.all(versions.map((order) => pushUntilSettled(steered().connector, order)));
+      expect(await steered().ordersOf(versions[0]?.id ?? '')).toMatchObject([
+        { version: 6, lines: [{ quantity: 5 }] },
+      ]);
+    });
+
+    it.each([
+      ['USD', 2, '7.95'],
+      ['JPY', 0, '795'],
+      ['BHD', 3, '0.795'],
+    ])(
+      'keeps every digit of discounts, tax and shipping in %s',
+      async (currency, currencyExponent, total) => {
+        const order = snapshotOf({
+          currency,
+          currencyExponent,
+          lines: [
+            lineOf({ quantity: 3, unitPriceMinor: 333, discountMinor: 100 }),
+            lineOf({ quantity: 7, unitPriceMinor: 1 }),
+          ],
+          discountMinor: 211,
+          taxMinor: 0,
+          shippingMinor: 0,
+        });
+        expect(await push(steered().connector, order)).toMatchObject({ kind: 'done' });
+        expect(await steered().ordersOf(order.id)).toMatchObject([{ total }]);
+      },
+    );
+  });
+}
+
+function contractOfVersions(steered: () => SteeredErp): void {
+  describe('of two versions', () => {
+    it('the newer replaces the lines of the older, in the same order there', async () => {
+      const order = snapshotOf({ status: 'pending' });
+      const made = await push(steered().connector, order);
+      const changed = laterOf(order, { lines: [lineOf({ title: 'Hat', quantity: 1 }), ...order.lines] });
+      expect(await push(steered().connector, changed)).toMatchObject({ ...made });
+      expect(await steered().ordersOf(order.id)).toMatchObject([
+        { version: 4, total: '161.42', lines: [{ title: 'Hat' }, { title: 'Shirt, blue' }] },
+      ]);
+    });
+
+    it('the older changes nothing after the newer', async () => {
+      const older = snapshotOf();
+      const newer = laterOf(older, { status: 'cancelled', cancellationReason: 'cancellation_requested' });
+      const made = await push(steered().connector, newer);
+      const before = await steered().ordersOf(older.id);
+      expect(await push(steered().connector, older)).toMatchObject({ ...made });
+      expect(await steered().ordersOf(older.id)).toEqual(before);
+      expect(before).toMatchObject([{ version: 4, cancelled: true }]);
+    });
+
+    it('a cancellation reaches the order there, and twice is once', async () => {
+      const order = snapshotOf();
+      const made = await push(steered().connector, order);
+      const cancelled = laterOf(order, { status: 'cancelled', cancellationReason: 'out_of_stock' });
+      for (let round = 0; round < 2; round += 1) {
+        expect(await push(steered().connector, cancelled)).toMatchObject({ ...made });
+        expect(await steered().ordersOf(order.id)).toMatchObject([{ version: 4, cancelled: true }]);
+      }
+    });
+  });
+}
+
+function contractOfFaults(steered: () => SteeredErp): void {
+  describe('when something fails', () => {
+    it.each(['lose_answer', 'reset'] as const)(
+      'is not done, and finds again what it has done, at each of its changes (%s)',
+      async (fault) => {
+        const { connector, proxy, changesSomething } = steered();
+        let reached = 0;
+        for (let count = 1; count <= mostChangesOfOnePush; count += 1) {
+          const order = snapshotOf({ status: 'processing' });
+          proxy.judge = faultAt(count, changesSomething, fault);
+          const broken = await push(connector, order);
+          proxy.judge = () => undefined;
+          if (broken.kind === 'done') break;
+          reached = count;
+          expect(broken.kind).toBe('unknown');
+          expect(await push(connector, order)).toMatchObject({ kind: 'done' });
+          expect(await steered().ordersOf(order.id)).toMatchObject([{ version: 3, total: '111.92' }]);
+        }
+        expect(reached).toBeGreaterThanOrEqual(1);
+      },
+    );
+
+    it('is transient when nobody is there', async () => {
+      expect(await push(steered().toNobody, snapshotOf())).toMatchObject({ kind: 'transient' });
+      expect(await steered().toNobody.testConnection()).toMatchObject({ kind: 'transient' });
+    });
+
+    it('is transient when the ERP is out of service, and goes through afterwards', async () => {
+      const { connector, proxy } = steered();
+      const order = snapshotOf();
+      proxy.judge = () => ({ status: 503, headers: { 'retry-after': '7' } });
+      expect(await push(connector, order)).toMatchObject({ kind: 'transient', retryAfterMs: 7_000 });
+      proxy.judge = () => undefined;
+      expect(await push(connector, order)).toMatchObject({ kind: 'done' });
+    });
+
+    it('says that credentials are refused, without saying them, and leaves nothing behind', async () => {
+      const order = snapshotOf();
+      for (const outcome of [
+        await push(steered().withWrongCredentials, order),
+        await steered().withWrongCredentials.testConnection(),
+      ]) {
+        expect(outcome).toMatchObject({ kind: 'transient', needsOperator: true });
+        const said = JSON.stringify(outcome);
+        expect(said).toMatch(/credentials/);
+        for (const secret of steered().secrets) expect(said).not.toContain(secret);
+      }
+      expect(await steered().ordersOf(order.id)).toEqual([]);
+    });
+
+    it('refuses an order with a product that the ERP does not have, and leaves nothing behind', async () => {
+      const order = snapshotOf();
+      expect(await push(steered().refusingUnknownProducts, order)).toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining(order.lines[0]?.sku ?? 'a SKU') as string,
+      });
+      expect(await steered().ordersOf(order.id)).toEqual([]);
+    });
+
+    it('says that a connection works', async () => {
+      expect(await steered().connector.testConnection()).toMatchObject({ kind: 'done' });
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+import { readVersion } from '../tryton/sale-text.js';
+import { TrytonConnector } from '../tryton/tryton-connector.js';
+import { trytonSettingsSchema } from '../tryton/tryton-settings.js';
+import { startFaultProxy } from './fault-proxy.js';
+import { deadUrl, testNetwork, type OrderThere, type SteeredErp } from './steered-erp.js';
+import { TrytonBooks } from './tryton-books.js';
+import { startTryton } from './tryton-server.js';
+
+const password = 'orders-to-tryton';
+
+export interface SteeredTryton extends SteeredErp {
+  readonly books: TrytonBooks;
+  connect(changes?: Partial<z.input<typeof trytonSettingsSchema>>): TrytonConnector;
+}
+
+const saleSchema = z.object({
+  id: z.number(),
+  description: z.string(),
+  state: z.string(),
+  total_amount: z.object({ decimal: z.string() }),
+});
+const lineSchema = z.object({ description: z.string(), quantity: z.number() });
+const ownLine = /^(?:Discount|Tax|Shipping)\b/;
+
+/** A real Tryton behind a proxy that can break what passes. */
+export async function steeredTryton(systemPython: string): Promise<SteeredTryton> {
+  const server = await startTryton(systemPython);
+  const proxy = await startFaultProxy(server.baseUrl);
+  const books = new TrytonBooks(server.baseUrl);
+  const connect: SteeredTryton['connect'] = (changes = {}) =>
+    new TrytonConnector(
+      trytonSettingsSchema.parse({
+        url: proxy.baseUrl,
+        database: 'oms',
+        user: 'oms',
+        password,
+        products: { policy: 'create', accountCategory: 'Goods' },
+        parties: { policy: 'create' },
+        ...changes,
+      }),
+      testNetwork,
+    );
+  return {
+    books,
+    proxy,
+    connect,
+    connector: connect(),
+    refusingUnknownProducts: connect({ products: { policy: 'refuse' } }),
+    withWrongCredentials: connect({ password: 'not-the-password' }),
+    toNobody: connect({ url: deadUrl }),
+    secrets: [password, 'not-the-password'],
+    changesSomething: (body) =>
+      /"method":"model\.[a-z_.]+\.(?:create|write|quote|confirm|draft|cancel)"/.test(body),
+    ordersOf: (orderId) => ordersOf(books, orderId),
+    close: async () => {
+      await proxy.close();
+      await server.close();
+    },
+  };
+}
+
+async function ordersOf(books: TrytonBooks, orderId: string): Promise<OrderThere[]> {
+  const fields = ['description', 'state', 'total_amount'];
+  const sales = z
+    .array(saleSchema)
+    .parse(await books.find('sale.sale', [['reference', '=', orderId]], fields));
+  return Promise.all(
+    sales.map(async (sale) => {
+      const lines = await books.find('sale.line', [['sale', '=', sale.id]], ['description', 'quantity']);
+      return {
+        erpId: String(sale.id),
+        version: readVersion(sale.description) ?? -1,
+        cancelled: sale.state === 'cancelled',
+        total: sale.total_amount.decimal,
+        lines: z
+          .array(lineSchema)
+          .parse(lines)
+          .filter(({ description }) => !ownLine.test(description))
+          .map(({ description, quantity }) => ({ title: description, quantity })),
+      };
+    }),
+  );
+}

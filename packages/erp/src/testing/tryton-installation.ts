@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const here = import.meta.dirname;
+const requirementsFile = path.join(here, 'tryton-requirements.txt');
+const prepareScript = path.join(here, 'prepare-tryton.py');
+const cacheFolder = path.join(homedir(), '.cache', 'oms', 'tryton');
+const preparationTimeoutMs = 600_000;
+
+export const adminPassword = 'admin-of-tests';
+
+/** Tryton as it was installed and set up on this machine, once for all runs. */
+export interface TrytonInstallation {
+  readonly python: string;
+  /** A database that nobody writes to: each server gets a copy. */
+  readonly database: string;
+}
+
+/**
+ * Whether there is a Python that can make virtual environments, with pip. The tests against a real Tryton are left
+ * out only where there is none; whatever goes wrong beyond that fails them.
+ */
+export async function findPython(): Promise<string | undefined> {
+  try {
+    await execute('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))']);
+    return 'python3';
+  } catch {
+    process.stderr.write(
+      '\n!!! The tests against a real Tryton are SKIPPED: there is no python3 (3.11 or later) with venv and pip.\n\n',
+    );
+    return undefined;
+  }
+}
+
+/** Installs Tryton and prepares its database where that is not done yet; a minute or two the first time. */
+export async function installTryton(systemPython: string): Promise<TrytonInstallation> {
+  const [requirements, script] = await Promise.all([readFile(requirementsFile), readFile(prepareScript)]);
+  const environment = path.join(cacheFolder, `environment-${digest(requirements)}`);
+  const database = path.join(cacheFolder, `database-${digest(requirements, script)}`);
+  const python = path.join(environment, 'bin', 'python');
+  await mkdir(cacheFolder, { recursive: true });
+  await withLock(path.join(cacheFolder, 'lock'), async () => {
+    await makeOnce(environment, async (folder) => {
+      await run(systemPython, ['-m', 'venv', folder]);
+      const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirementsFile];
+      await run(path.join(folder, 'bin', 'python'), pip);
+    });
+    await makeOnce(database, (folder) => prepareDatabase(python, folder));
+  });
+  return { python, database: path.join(database, 'oms.sqlite') };
+}
+
+/** What trytond reads its settings from. */
+export function trytonConfiguration(folder: string, port = 0): string {
+  return `[database]\nuri = sqlite://\npath = ${folder}\nlist = False\n[web]\nlisten = 127.0.0.1:${port}\n`;
+}
+
+async function prepareDatabase(python: string, folder: string): Promise<void> {
+  const configuration = path.join(folder, 'trytond.conf');
+  const passwordFile = path.join(folder, 'password');
+  await writeFile(configuration, trytonConfiguration(folder));
+  await writeFile(passwordFile, adminPassword);
+  await writeFile(path.join(folder, 'oms.sqlite'), '');
+  const admin = [path.join(path.dirname(python), 'trytond-admin'), '-c', configuration, '-d', 'oms'];
+  const modules = ['-u', 'sale', '--activate-dependencies', '--email', 'admin@example.com'];
+  await run(python, [...admin, ...modules], { TRYTONPASSFILE: passwordFile });
+  await run(python, [prepareScript, configuration]);
+}
+
+/** Makes a folder as a whole or not at all, so that a run that is ended in the middle leaves nothing half made. */
+async function makeOnce(folder: string, make: (folder: string) => Promise<void>): Promise<void> {
+  const done = path.join(folder, 'done');
+  if (await exists(done)) return;
+  const temporary = `${folder}.${randomUUID()}`;
+  await mkdir(temporary, { recursive: true });
+  try {
+    await make(temporary);
+    await writeFile(path.join(temporary, 'done'), '');
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Test files run in processes of their own, and only one of them is to do the work. */
+async function withLock(file: string, work: () => Promise<void>): Promise<void> {
+  const deadlineMs = Date.now() + preparationTimeoutMs;
+  while (!(await tryLock(file))) {
+    if (Date.now() > deadlineMs) throw new Error(`${file} is held by another process for too long`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  try {
+    await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function tryLock(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (holder > 0 && !isAlive(holder)) await rm(file, { force: true });
+    return false;
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function run(
+  program: string,
+  parameters: string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<void> {
+  // env: a tool that only needs to be found and to write its temporary files.
+  const options = { timeout: preparationTimeoutMs, maxBuffer: 64 * 1024 * 1024, env: inherited(environment) };
+  await execute(program, parameters, options);
+}
+
+function inherited(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined {
+  return Object.keys(environment).length === 0 ? undefined : environment;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return readFile(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function digest(...contents: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const content of contents) hash.update(content);
+  return hash.digest('hex').slice(0, 12);
+}
