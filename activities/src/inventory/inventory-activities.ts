@@ -48,5 +48,6 @@ function inDatabase<Result>(operation: () => Promise<Result>): Promise<Result> {
 
 function describeShortage(shortage: Shortage): string {
   const { sku, variantId, locationId, wanted, available } = shortage;
-  return `${sku ?? `variant ${variantId}`} at location ${locationId}: wanted ${wanted}, available ${available}`;
+  const where = locationId === undefined ? '' : ` at location ${locationId}`;
+  return `${sku ?? `variant ${variantId}`}${where}: wanted ${wanted}, available ${available}`;
 }

@@ -1,11 +1,22 @@
-import { OrderEventType, OrderStatus, type Actor, type OrderRef } from '@oms/domain';
+import { OrderEventType, OrderStatus, type Actor, type OrderFacts, type OrderRef } from '@oms/domain';
 import {
   FailureType,
   type CancelOrderInput,
+  type ChangeOrderInput,
+  type ChangeOrderResult,
   type OrderWorkflowInput,
   type RecordOrderResult,
 } from '@oms/contracts/temporal';
-import { changeOrderStatus, findRecordedOrder, recordOrder, type Database } from '@oms/database';
+import {
+  applyOrderCommand,
+  changeOrderStatus,
+  findOrderFacts,
+  findRecordedOrder,
+  recordOrder,
+  rememberOrderCommand,
+  type Database,
+  type StatusChange,
+} from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
@@ -34,36 +45,52 @@ export function createOrderActivities({ database }: { readonly database: Databas
         });
       }),
 
+    /** Moves a draft to `pending`: from here on it is paid for and confirmed, or cancelled. */
+    placeDraft: (ref: OrderRef): Promise<OrderStatus> =>
+      moveOrder(database, ref, {
+        from: OrderStatus.Draft,
+        to: OrderStatus.Pending,
+        event: OrderEventType.OrderPlaced,
+        actor,
+      }),
+
+    /** Decides a change and, where it is accepted, makes it, once. A refusal is a result. */
+    changeOrder: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
+      withDatabase(() => applyOrderCommand(database, input)),
+
+    /** Keeps the answer of a change that the workflow made step by step. */
+    rememberChange: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
+      withDatabase(() => rememberOrderCommand(database, input)),
+
+    /** All that decisions about the order depend on, as it is now. */
+    loadOrderFacts: (ref: OrderRef): Promise<OrderFacts> => withDatabase(() => findOrderFacts(database, ref)),
+
     /** Moves a pending order to `confirmed`. */
     confirmOrder: (ref: OrderRef): Promise<OrderStatus> =>
-      withDatabase(async () => {
-        const result = await changeOrderStatus(database, ref, {
-          from: OrderStatus.Pending,
-          to: OrderStatus.Confirmed,
-          event: OrderEventType.OrderConfirmed,
-          actor,
-        });
-        return result.kind === 'moved' ? OrderStatus.Confirmed : unexpected(ref, result.status);
+      moveOrder(database, ref, {
+        from: OrderStatus.Pending,
+        to: OrderStatus.Confirmed,
+        event: OrderEventType.OrderConfirmed,
+        actor,
       }),
 
     /** Moves an order to `cancelled` with its reason. Its stock and money are given back before. */
     cancelOrder: (input: CancelOrderInput): Promise<OrderStatus> =>
-      withDatabase(async () => {
-        const result = await changeOrderStatus(database, input, {
-          from: input.from,
-          to: OrderStatus.Cancelled,
-          event: OrderEventType.OrderCancelled,
-          actor,
-          cancellation: input.refusal,
-        });
-        return result.kind === 'moved' ? OrderStatus.Cancelled : unexpected(input, result.status);
+      moveOrder(database, input, {
+        from: input.from,
+        to: OrderStatus.Cancelled,
+        event: OrderEventType.OrderCancelled,
+        actor: input.actor ?? actor,
+        cancellation: input.refusal,
       }),
   };
 }
 
-function unexpected(ref: OrderRef, status: OrderStatus): never {
+async function moveOrder(database: Database, ref: OrderRef, change: StatusChange): Promise<OrderStatus> {
+  const result = await withDatabase(() => changeOrderStatus(database, ref, change));
+  if (result.kind === 'moved') return change.to;
   throw ApplicationFailure.create({
     type: FailureType.UnexpectedRecord,
-    message: `order ${ref.orderId} is ${status} in the database, which its workflow did not do`,
+    message: `order ${ref.orderId} is ${result.status} in the database, which its workflow did not do`,
   });
 }

@@ -26,7 +26,7 @@ export async function authorizePayment(
   ref: OrderRef,
 ): Promise<AuthorizePaymentResult> {
   const payment = await withDatabase(() => findOrderPayment(database, ref));
-  if (payment.ledger || isCaptured(payment)) return { kind: 'authorized' };
+  if (!payment || payment.ledger || isCaptured(payment)) return { kind: 'authorized' };
   if (payment.totalMinor === 0) {
     await withDatabase(() => recordNothingToPay(database, ref, paymentActor));
     return { kind: 'authorized' };

@@ -23,7 +23,7 @@ export async function capturePayment(
 ): Promise<CapturePaymentResult> {
   const { database, providers } = deps;
   const payment = await withDatabase(() => findOrderPayment(database, ref));
-  if (isCaptured(payment)) return { kind: 'captured' };
+  if (!payment || isCaptured(payment)) return { kind: 'captured' };
   const provider = providerFor(providers, payment);
   // An earlier attempt may have reached the provider, whether or not it lived to say so.
   if (payment.paymentStatus === PaymentStatus.Unknown || activityInfo().attempt > 1) {

@@ -2,6 +2,8 @@ import type { OrderRef } from '@oms/domain';
 import type {
   AuthorizePaymentResult,
   CapturePaymentResult,
+  RefundPaymentInput,
+  RefundPaymentResult,
   ReversePaymentResult,
 } from '@oms/contracts/temporal';
 
@@ -9,6 +11,7 @@ import { beating } from '../heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import type { PaymentActivityDependencies } from './payment-context.js';
+import { refundPayment } from './refund-payment.js';
 import { reversePayment } from './reverse-payment.js';
 
 export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
@@ -34,5 +37,9 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
      */
     reversePayment: (ref: OrderRef): Promise<ReversePaymentResult> =>
       beating(() => reversePayment(deps, ref)),
+
+    /** Gives back the amount of one refund that was asked for. A provider's refusal fails the refund, not the order. */
+    refundPayment: (input: RefundPaymentInput): Promise<RefundPaymentResult> =>
+      beating(() => refundPayment(deps, input)),
   };
 }

@@ -19,9 +19,17 @@ export interface PaymentActivityDependencies {
 
 export const paymentActor: Actor = { type: 'system', id: 'payments' };
 
-/** The key of an operation on an order's payment: the same operation always has the same key. */
-export function operationKey(ref: OrderRef, operation: 'authorize' | 'capture' | 'void' | 'refund'): string {
-  return `${ref.orderId}:${operation}:1`;
+/**
+ * The key of an operation on an order's payment: the same operation always has the same key.
+ *
+ * @param ordinal of refunds, the first of which undoes a whole order
+ */
+export function operationKey(
+  ref: OrderRef,
+  operation: 'authorize' | 'capture' | 'void' | 'refund',
+  ordinal = 1,
+): string {
+  return `${ref.orderId}:${operation}:${ordinal}`;
 }
 
 /** @throws ApplicationFailure, retryable: the order waits until a worker with this provider's adapter takes it */

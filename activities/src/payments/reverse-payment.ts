@@ -31,6 +31,7 @@ export async function reversePayment(
   ref: OrderRef,
 ): Promise<ReversePaymentResult> {
   const payment = await withDatabase(() => findOrderPayment(database, ref));
+  if (!payment) return { paymentStatus: PaymentStatus.Pending };
   const { ledger, paymentStatus } = payment;
   if (!ledger || ledger.voidedMinor > 0) return { paymentStatus };
   if (ledger.capturedMinor > 0 && ledger.refundedMinor === ledger.capturedMinor) return { paymentStatus };
@@ -82,7 +83,8 @@ async function refundCapture(
   const answer = await answerOf(
     await provider.refund({
       reference: payment.reference,
-      amountMinor: captured.capturedMinor,
+      // Parts of it may have been given back before.
+      amountMinor: captured.capturedMinor - (payment.ledger?.refundedMinor ?? 0),
       currency: payment.currency,
       idempotencyKey,
     }),

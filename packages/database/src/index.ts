@@ -1,8 +1,13 @@
 export * from './database.js';
 export * from './database-error.js';
+export { findOrderFacts } from './order-facts-reader.js';
+export { applyOrderCommand, findChangeAnswer, rememberOrderCommand } from './order-commands.js';
+export * from './order-life-reader.js';
+export { allOrderProofs, type OrderProof } from './order-proof.js';
 export * from './order-reader.js';
 export * from './order-recorder.js';
-export * from './order-transitions.js';
+export { changeOrderStatus, type StatusChange, type StatusChangeResult } from './order-transitions.js';
 export * from './payment-records.js';
 export * from './postgres-order-reader.js';
+export * from './refund-records.js';
 export * from './stock.js';

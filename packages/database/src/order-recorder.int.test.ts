@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
+import type { RecordOrderResult } from '@oms/contracts/temporal';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { isUniqueViolation } from './database-error.js';
-import { findRecordedOrder, recordOrder, type OrderToRecord, type RecordedOrder } from './order-recorder.js';
+import { findRecordedOrder, recordOrder, type OrderToRecord } from './order-recorder.js';
 import { changeOrderStatus } from './order-transitions.js';
 import { newScope, orderToRecord, placeOrder, serviceLine, system } from './testing/orders.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
@@ -17,7 +18,7 @@ describe('recording an order', () => {
   });
 
   /** What a caller does: of two at the same moment one is told so, and asks again. */
-  async function recordWithRetries(order: OrderToRecord): Promise<RecordedOrder> {
+  async function recordWithRetries(order: OrderToRecord): Promise<RecordOrderResult> {
     for (;;) {
       try {
         return await recordOrder(test.database, order);

@@ -1,5 +1,6 @@
 import {
   CancellationReason,
+  factsOfNewOrder,
   OrderEventType,
   OrderStatus,
   PaymentStatus,
@@ -7,10 +8,12 @@ import {
   type NewOrder,
   type OrderRef,
 } from '@oms/domain';
-import { orderLineId } from '@oms/contracts/temporal';
+import { orderLineId, type RecordedLife, type RecordOrderResult } from '@oms/contracts/temporal';
 
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
+import { readOrderFacts } from './order-facts-reader.js';
+import { findPendingRefundIds } from './refund-records.js';
 
 export interface OrderToRecord extends OrderRef {
   readonly idempotencyKey: string;
@@ -18,16 +21,8 @@ export interface OrderToRecord extends OrderRef {
   readonly requestId: string;
   readonly actor: Actor;
   readonly order: NewOrder;
-}
-
-/** An order's record, as far as its workflow needs it. */
-export interface RecordedOrder {
-  readonly number: string;
-  readonly status: OrderStatus;
-  readonly paymentStatus: PaymentStatus;
-  readonly requestHash: string;
-  readonly requestId: string;
-  readonly cancellationReason?: CancellationReason;
+  /** Whether it is recorded as a draft, which nothing is done about until it is confirmed. */
+  readonly isDraft?: boolean;
 }
 
 interface RecordedRow {
@@ -37,9 +32,21 @@ interface RecordedRow {
   request_hash: string;
   request_id: string;
   cancellation_reason: CancellationReason | null;
+  payment_provider: string | null;
+  pending_at: Date | null;
+  delivered_at: Date | null;
+  return_window_seconds: number;
+  pending_limit_seconds: number;
 }
 
-function recordedOrder(row: RecordedRow): RecordedOrder {
+const recordedColumns = Prisma.sql`
+  number, status, payment_status, request_hash, request_id, cancellation_reason, payment_provider, pending_at, delivered_at,
+  return_window_seconds, pending_limit_seconds`;
+
+function recordedOrder(
+  row: RecordedRow,
+  life: Pick<RecordedLife, 'facts' | 'pendingRefundIds' | 'commandIds'>,
+): RecordOrderResult {
   return {
     number: row.number,
     status: row.status,
@@ -47,6 +54,14 @@ function recordedOrder(row: RecordedRow): RecordedOrder {
     requestHash: row.request_hash,
     requestId: row.request_id,
     ...(row.cancellation_reason ? { cancellationReason: row.cancellation_reason } : {}),
+    life: {
+      ...life,
+      hasProvider: row.payment_provider !== null,
+      pendingLimitMs: row.pending_limit_seconds * 1_000,
+      returnWindowMs: row.return_window_seconds * 1_000,
+      ...(row.pending_at ? { pendingSince: row.pending_at.toISOString() } : {}),
+      ...(row.delivered_at ? { deliveredAt: row.delivered_at.toISOString() } : {}),
+    },
   };
 }
 
@@ -54,11 +69,21 @@ function recordedOrder(row: RecordedRow): RecordedOrder {
 export async function findRecordedOrder(
   database: Database,
   ref: OrderRef,
-): Promise<RecordedOrder | undefined> {
+): Promise<RecordOrderResult | undefined> {
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>`
-    SELECT number, status, payment_status, request_hash, request_id, cancellation_reason FROM orders
+    SELECT ${recordedColumns} FROM orders JOIN tenant_settings USING (tenant_id)
     WHERE id = ${ref.orderId}::uuid AND tenant_id = ${ref.tenantId}::uuid AND org_id = ${ref.orgId}::uuid`;
-  return row && recordedOrder(row);
+  if (!row) return undefined;
+  const facts = await readOrderFacts(database.prisma, ref);
+  const commands = await database.prisma.orderCommand.findMany({
+    where: { orderId: ref.orderId },
+    select: { commandId: true },
+  });
+  return recordedOrder(row, {
+    facts,
+    pendingRefundIds: await findPendingRefundIds(database, ref),
+    commandIds: commands.map(({ commandId }) => commandId),
+  });
 }
 
 /**
@@ -68,17 +93,30 @@ export async function findRecordedOrder(
  *
  * Two calls at the same moment: one of them fails with a unique violation and is retried by its caller.
  */
-export async function recordOrder(database: Database, input: OrderToRecord): Promise<RecordedOrder> {
+export async function recordOrder(database: Database, input: OrderToRecord): Promise<RecordOrderResult> {
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>(insertOrder(input));
-  if (row) return recordedOrder(row);
+  if (row) {
+    // What was just written need not be read.
+    const facts = factsOfNewOrder(row.status, input.order.totals, numberedLines(input));
+    return recordedOrder(row, { facts, pendingRefundIds: [], commandIds: [] });
+  }
   const existing = await findRecordedOrder(database, input);
   if (!existing) throw new Error(`order ${input.orderId} was neither recorded nor found`);
   return existing;
 }
 
+function numberedLines({ orderId, order }: OrderToRecord) {
+  return order.lines.map((line, index) => ({
+    id: orderLineId(orderId, index + 1),
+    position: index + 1,
+    ...line,
+  }));
+}
+
 function insertOrder(input: OrderToRecord): Prisma.Sql {
   const { order } = input;
   const { totals } = order;
+  const first = firstStatus(input);
   return Prisma.sql`
     WITH claimed AS (
       SELECT EXISTS (
@@ -90,41 +128,48 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       INSERT INTO tenant_settings AS settings (tenant_id, last_order_number)
       SELECT ${input.tenantId}::uuid, 10001 FROM claimed
       ON CONFLICT (tenant_id) DO UPDATE SET last_order_number = settings.last_order_number + 1
-      RETURNING order_number_prefix || '-' || last_order_number AS number
+      RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds, pending_limit_seconds
     ), recorded AS (
       INSERT INTO orders (
         id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
-        cancellation_reason, cancellation_detail, customer_id, external_id, channel, source_platform,
+        cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
         currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor,
-        payment_provider, payment_reference, shipping_address, shipping_method, metadata, version, pending_at, cancelled_at)
+        payment_provider, payment_reference, shipping_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
-        ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, number,
+        ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
         ${input.idempotencyKey}, ${input.requestHash}, ${input.requestId},
-        CASE WHEN external_id_in_use THEN ${OrderStatus.Cancelled} ELSE ${OrderStatus.Pending} END, ${PaymentStatus.Pending},
+        CASE WHEN external_id_in_use THEN ${OrderStatus.Cancelled} ELSE ${first} END, ${PaymentStatus.Pending},
         CASE WHEN external_id_in_use THEN ${CancellationReason.ExternalIdInUse} END,
         CASE WHEN external_id_in_use THEN 'another order of this tenant has this external id' END,
-        ${order.customerId ?? null}::uuid, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
+        ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor},
-        ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider}, ${order.paymentReference},
+        ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null},
         ${order.shippingAddress ? JSON.stringify(order.shippingAddress) : null}::jsonb, ${order.shippingMethod ?? null},
         ${JSON.stringify(order.metadata)}::jsonb,
-        CASE WHEN external_id_in_use THEN 2 ELSE 1 END, now(), CASE WHEN external_id_in_use THEN now() END
+        CASE WHEN external_id_in_use THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
+        CASE WHEN external_id_in_use THEN now() END
       FROM numbered, claimed
       RETURNING *
     ), lines AS (${insertLines(input)}
     ), ${firstEvents(input)}
-    SELECT number, status, payment_status, request_hash, request_id, cancellation_reason FROM recorded`;
+    SELECT ${recordedColumns} FROM recorded, numbered`;
 }
 
+const firstStatus = ({ isDraft }: OrderToRecord): OrderStatus =>
+  isDraft === true ? OrderStatus.Draft : OrderStatus.Pending;
+
 /** An order that is recorded as cancelled has made two steps at once, and so has two events. */
-function firstEvents({ actor }: OrderToRecord): Prisma.Sql {
+function firstEvents(input: OrderToRecord): Prisma.Sql {
+  const { actor } = input;
+  const first = firstStatus(input);
+  const type = first === OrderStatus.Draft ? OrderEventType.OrderDrafted : OrderEventType.OrderPlaced;
   return Prisma.sql`
     happened AS (
       INSERT INTO order_events (order_id, sequence, type, from_status, to_status, reason, actor_type, actor_id)
-      SELECT id, 1, ${OrderEventType.OrderPlaced}, NULL, ${OrderStatus.Pending}, NULL, ${actor.type}, ${actor.id}
+      SELECT id, 1, ${type}, NULL, ${first}, NULL, ${actor.type}, ${actor.id}
       FROM recorded
       UNION ALL
-      SELECT id, 2, ${OrderEventType.OrderCancelled}, ${OrderStatus.Pending}, status, cancellation_reason, 'system', 'orders'
+      SELECT id, 2, ${OrderEventType.OrderCancelled}, ${first}, status, cancellation_reason, 'system', 'orders'
       FROM recorded WHERE status = ${OrderStatus.Cancelled}
       RETURNING order_id, type, actor_type, actor_id
     ), audit AS (
@@ -135,17 +180,12 @@ function firstEvents({ actor }: OrderToRecord): Prisma.Sql {
 }
 
 function insertLines(input: OrderToRecord): Prisma.Sql {
-  const lines = input.order.lines.map((line, index) => ({
-    id: orderLineId(input.orderId, index + 1),
-    position: index + 1,
-    ...line,
-  }));
   return Prisma.sql`
       INSERT INTO order_lines (
-        id, order_id, position, product_title, variant_id, location_id, sku, variant_title, quantity, unit_price_minor, requires_shipping)
+        id, order_id, position, product_title, variant_id, location_id, sku, variant_title, quantity, unit_price_minor, requires_shipping, product_id)
       SELECT line.id, recorded.id, line.position, line."productTitle", line."variantId", line."locationId", line.sku,
-        line."variantTitle", line.quantity, line."unitPriceMinor", line."requiresShipping"
-      FROM recorded, jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line (
+        line."variantTitle", line.quantity, line."unitPriceMinor", line."requiresShipping", line."productId"
+      FROM recorded, jsonb_to_recordset(${JSON.stringify(numberedLines(input))}::jsonb) AS line (
         id uuid, position int, "productTitle" text, "variantId" uuid, "locationId" uuid, sku text, "variantTitle" text,
-        quantity int, "unitPriceMinor" bigint, "requiresShipping" boolean)`;
+        quantity int, "unitPriceMinor" bigint, "requiresShipping" boolean, "productId" text)`;
 }

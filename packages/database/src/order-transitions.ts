@@ -17,7 +17,8 @@ export interface StatusChange {
 export type StatusChangeResult =
   { readonly kind: 'moved' } | { readonly kind: 'elsewhere'; readonly status: OrderStatus };
 
-const reachedColumn = {
+/** The column that says when a status was reached. */
+export const reachedColumn = {
   draft: Prisma.sql`draft_at`,
   pending: Prisma.sql`pending_at`,
   confirmed: Prisma.sql`confirmed_at`,

@@ -47,6 +47,12 @@ describe("what is recorded of an order's payment", () => {
     return rows.map(({ line }) => line);
   }
 
+  async function paymentOf(order: OrderRef) {
+    const payment = await findOrderPayment(test.database, order);
+    if (!payment) throw new Error('the order is paid for by invoice');
+    return payment;
+  }
+
   it('gives a reference to the first of many orders at once, and tells the others', async () => {
     const paymentReference = `pi_${randomUUID()}`;
     const orders = await Promise.all(
@@ -59,7 +65,7 @@ describe("what is recorded of an order's payment", () => {
     ]);
     for (const [index, order] of orders.entries()) {
       const isFirst = results[index] === 'recorded';
-      const payment = await findOrderPayment(test.database, order);
+      const payment = await paymentOf(order);
       expect(payment.paymentStatus).toBe(isFirst ? 'authorized' : 'pending');
       expect(await isReferenceInUse(test.database, order, payment)).toBe(!isFirst);
       expect(await history(order)).toHaveLength(isFirst ? 2 : 1);
@@ -71,7 +77,7 @@ describe("what is recorded of an order's payment", () => {
     expect(await Promise.all(Array.from({ length: 10 }, () => authorize(order)))).toEqual(
       Array.from({ length: 10 }, () => 'recorded'),
     );
-    expect(await findOrderPayment(test.database, order)).toMatchObject({
+    expect(await paymentOf(order)).toMatchObject({
       paymentStatus: 'authorized',
       totalMinor: 1_000,
       ledger: { authorizedMinor: 1_000, capturedMinor: 0, voidedMinor: 0, refundedMinor: 0 },
@@ -92,7 +98,7 @@ describe("what is recorded of an order's payment", () => {
       cancellation: { reason: 'cancellation_requested' },
     });
     expect(await authorize(order)).toBe('not_pending');
-    expect((await findOrderPayment(test.database, order)).ledger).toBeUndefined();
+    expect((await paymentOf(order)).ledger).toBeUndefined();
   });
 
   it('records each movement once, with its ledger entry, its status and its event', async () => {
@@ -102,7 +108,7 @@ describe("what is recorded of an order's payment", () => {
     expect(captures.filter(Boolean)).toHaveLength(1);
     expect(await record(order, 'refund')).toBe(true);
     expect(await record(order, 'refund')).toBe(false);
-    expect(await findOrderPayment(test.database, order)).toMatchObject({
+    expect(await paymentOf(order)).toMatchObject({
       paymentStatus: 'refunded',
       ledger: { authorizedMinor: 1_000, capturedMinor: 1_000, voidedMinor: 0, refundedMinor: 1_000 },
     });
@@ -119,7 +125,7 @@ describe("what is recorded of an order's payment", () => {
     await expect(record(order, 'capture', 1_001)).rejects.toThrow('payments_captured_check');
     expect(await record(order, 'void')).toBe(true);
     await expect(record(order, 'capture')).rejects.toThrow('payments_captured_check');
-    expect((await findOrderPayment(test.database, order)).paymentStatus).toBe('voided');
+    expect((await paymentOf(order)).paymentStatus).toBe('voided');
     expect(await history(order)).toHaveLength(3);
   });
 

@@ -29,13 +29,17 @@ export interface OrderPayment {
   };
 }
 
-/** @throws RowNotFoundError when there is no such order */
-export async function findOrderPayment(database: Database, ref: OrderRef): Promise<OrderPayment> {
+/**
+ * @returns `undefined` for an order that is paid for by invoice
+ * @throws RowNotFoundError when there is no such order
+ */
+export async function findOrderPayment(database: Database, ref: OrderRef): Promise<OrderPayment | undefined> {
   const row = await database.prisma.order.findUnique({
     where: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId },
     include: { payment: true },
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  if (row.paymentProvider === null || row.paymentReference === null) return undefined;
   return {
     orderStatus: row.status as OrderStatus, // Both are held to the domain's words by check constraints.
     paymentStatus: row.paymentStatus as PaymentStatus,
@@ -123,6 +127,14 @@ const movements = {
 } as const;
 
 /**
+ * What an order's payment is after money was given back: `refunded` once nothing of the capture is left. Needs the
+ * CTEs `target` and `ledger`, whose entry the payment's sums do not count yet.
+ */
+const statusAfterRefund = (amountMinor: number): Prisma.Sql => Prisma.sql`
+  (SELECT CASE WHEN refunded_minor + ${amountMinor} < captured_minor THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Refunded} END
+  FROM payments WHERE order_id = target.id)`;
+
+/**
  * Records that a provider captured, voided or refunded, with the ledger entry, the order's payment status and its
  * event, in one statement. An operation whose ordinal is in the ledger already is left as it is.
  *
@@ -135,7 +147,8 @@ export async function recordMovement(
   movement: Movement & { readonly ordinal: number },
   actor: Actor,
 ): Promise<boolean> {
-  const { status, event } = movements[operation];
+  const { status: whole, event } = movements[operation];
+  const status = operation === 'refund' ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
   const [row] = await database.prisma.$queryRaw<{ recorded: boolean }[]>`
     WITH ${lockedOrder(ref)}, ledger AS (
       INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
@@ -146,11 +159,12 @@ export async function recordMovement(
     ), moved AS (
       UPDATE orders SET payment_status = ${status}, version = orders.version + 1, updated_at = now()
       FROM target JOIN ledger ON ledger.order_id = target.id WHERE orders.id = target.id
-      RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, target.payment_status AS payment_status_before
+      RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
+        target.payment_status AS payment_status_before
     ), ${appendEvent({
       type: event,
       from: Prisma.sql`payment_status_before`,
-      to: Prisma.sql`${status}`,
+      to: Prisma.sql`moved.payment_status`,
       actor,
       data: { amountMinor: movement.amountMinor, providerObjectId: movement.providerObjectId },
     })}

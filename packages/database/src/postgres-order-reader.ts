@@ -17,6 +17,7 @@ import type { Database } from './database.js';
 import type { Order as OrderRow, OrderEvent as EventRow, OrderLine as LineRow } from './generated/client.js';
 import { Prisma } from './generated/client.js';
 import type { OrderListQuery, OrderPage, OrderReader } from './order-reader.js';
+import { present } from './present.js';
 
 /** Reads orders from PostgreSQL. Every query names tenant and organisation. */
 export function createOrderReader(database: Database): OrderReader {
@@ -108,8 +109,6 @@ function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     paymentStatus: row.paymentStatus as PaymentStatus,
     currency: row.currency,
     currencyExponent: row.currencyExponent,
-    paymentProvider: row.paymentProvider as PaymentProviderName,
-    paymentReference: row.paymentReference,
     metadata: row.metadata as Record<string, string>,
     totals: {
       subtotalMinor: Number(row.subtotalMinor),
@@ -125,7 +124,10 @@ function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     statusTimes: statusTimes(row),
     ...present('cancellationReason', row.cancellationReason as CancellationReason | null),
     ...present('cancellationDetail', row.cancellationDetail),
+    ...present('paymentProvider', row.paymentProvider as PaymentProviderName | null),
+    ...present('paymentReference', row.paymentReference),
     ...present('customerId', row.customerId),
+    ...present('customerRef', row.customerRef),
     ...present('externalId', row.externalId),
     ...present('channel', row.channel),
     ...present('sourcePlatform', row.sourcePlatform),
@@ -142,6 +144,7 @@ function toLine(row: LineRow): OrderLine {
     unitPriceMinor: Number(row.unitPriceMinor),
     requiresShipping: row.requiresShipping,
     ...present('productTitle', row.productTitle),
+    ...present('productId', row.productId),
     ...present('variantId', row.variantId),
     ...present('locationId', row.locationId),
     ...present('sku', row.sku),
@@ -169,12 +172,4 @@ function statusTimes(row: OrderRow): Partial<Record<OrderStatus, string>> {
     if (reachedAt) times[status] = reachedAt.toISOString();
   }
   return times;
-}
-
-/** An object with the one property, or none when there is no value: the domain's optionals are absent, never null. */
-function present<Key extends string, Value>(
-  key: Key,
-  value: Value | null,
-): Partial<Record<Key, NonNullable<Value>>> {
-  return value === null || value === undefined ? {} : ({ [key]: value } as Record<Key, NonNullable<Value>>);
 }

@@ -5,10 +5,10 @@ import { RowNotFoundError } from './database-error.js';
 import { Prisma } from './generated/client.js';
 import { appendEvent, lockedOrder } from './order-event-sql.js';
 
-/** A variant at a location that an order wants more of than there is. */
+/** A variant that an order wants more of than there is, at a location or, where it names none, anywhere. */
 export interface Shortage {
   readonly variantId: string;
-  readonly locationId: string;
+  readonly locationId?: string;
   readonly sku?: string;
   readonly wanted: number;
   readonly available: number;
@@ -27,7 +27,7 @@ interface ReservationRow {
   reserved: boolean;
   shortages: {
     variant_id: string;
-    location_id: string;
+    location_id: string | null;
     sku: string | null;
     wanted: number;
     available: number;
@@ -54,7 +54,7 @@ export async function reserveStock(
     kind: 'out_of_stock',
     shortages: row.shortages.map(({ variant_id, location_id, sku, wanted, available }) => ({
       variantId: variant_id,
-      locationId: location_id,
+      ...(location_id === null ? {} : { locationId: location_id }),
       ...(sku === null ? {} : { sku }),
       wanted,
       available,
@@ -67,28 +67,25 @@ function reserveOpenLines(ref: OrderRef, actor: Actor): Prisma.Sql {
     WITH ${lockedOrder(ref)}, open_lines AS (
       SELECT line.*, target.tenant_id, target.org_id
       FROM target JOIN order_lines line ON line.order_id = target.id
-      WHERE target.status = 'pending' AND target.stock_status = 'none' AND line.variant_id IS NOT NULL
-    ), wanted AS (
-      SELECT tenant_id, org_id, variant_id, location_id, min(sku) AS sku, sum(quantity)::bigint AS quantity
-      FROM open_lines GROUP BY tenant_id, org_id, variant_id, location_id
+      WHERE target.status IN ('draft', 'pending') AND target.stock_status = 'none' AND line.variant_id IS NOT NULL
     ), levels AS (
       SELECT level.variant_id, level.location_id, level.on_hand - level.reserved AS available
-      FROM wanted JOIN inventory_levels level USING (tenant_id, org_id, variant_id, location_id)
+      FROM inventory_levels level
+      WHERE EXISTS (
+        SELECT FROM open_lines line
+        WHERE (line.tenant_id, line.org_id, line.variant_id) = (level.tenant_id, level.org_id, level.variant_id)
+          AND coalesce(line.location_id, level.location_id) = level.location_id)
       ORDER BY level.variant_id, level.location_id
       FOR NO KEY UPDATE OF level
-    ), short AS (
-      SELECT wanted.variant_id, wanted.location_id, wanted.sku, wanted.quantity AS wanted, coalesce(levels.available, 0) AS available
-      FROM wanted LEFT JOIN levels USING (variant_id, location_id)
-      WHERE coalesce(levels.available, 0) < wanted.quantity
-    ), moved AS (
+    ), ${allocation}, moved AS (
       UPDATE orders SET stock_status = 'reserved', version = orders.version + 1, updated_at = now()
       FROM target
-      WHERE orders.id = target.id AND target.status = 'pending' AND target.stock_status = 'none' AND NOT EXISTS (SELECT FROM short)
+      WHERE orders.id = target.id AND target.status IN ('draft', 'pending') AND target.stock_status = 'none' AND NOT EXISTS (SELECT FROM short)
       RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version
     ), reserved AS (
       INSERT INTO reservations (line_id, order_id, tenant_id, org_id, variant_id, location_id, quantity)
-      SELECT line.id, line.order_id, line.tenant_id, line.org_id, line.variant_id, line.location_id, line.quantity
-      FROM open_lines line JOIN moved ON moved.id = line.order_id
+      SELECT line.id, line.order_id, line.tenant_id, line.org_id, line.variant_id, allocated.location_id, allocated.quantity
+      FROM allocated JOIN open_lines line ON line.id = allocated.line_id JOIN moved ON moved.id = line.order_id
       RETURNING *
     ), ledger AS (
       INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id)
@@ -96,12 +93,51 @@ function reserveOpenLines(ref: OrderRef, actor: Actor): Prisma.Sql {
     ), ${appendEvent({
       type: OrderEventType.InventoryReserved,
       actor,
-      data: Prisma.sql`(SELECT jsonb_build_object('lines', count(*), 'units', coalesce(sum(quantity), 0)) FROM reserved)`,
+      data: Prisma.sql`(SELECT jsonb_build_object('lines', count(DISTINCT line_id), 'units', coalesce(sum(quantity), 0)) FROM reserved)`,
     })}
     SELECT target.stock_status, EXISTS (SELECT FROM moved) AS reserved,
       coalesce((SELECT jsonb_agg(short ORDER BY variant_id, location_id) FROM short), '[]'::jsonb) AS shortages
     FROM target`;
 }
+
+/**
+ * Which locations serve which lines. A line that names its location is served there. The others of a variant are laid
+ * end to end, as is what the variant's locations have left, the fullest first; where the two overlap, that location
+ * serves that line. So a line is split only where no location can serve the whole of it.
+ */
+const allocation = Prisma.sql`
+    named AS (
+      SELECT variant_id, location_id, min(sku) AS sku, sum(quantity)::bigint AS quantity
+      FROM open_lines WHERE location_id IS NOT NULL GROUP BY variant_id, location_id
+    ), anywhere AS (
+      SELECT id AS line_id, variant_id, sku, sum(quantity) OVER before_and_this - quantity AS wanted_from, sum(quantity) OVER before_and_this AS wanted_to
+      FROM open_lines WHERE location_id IS NULL
+      WINDOW before_and_this AS (PARTITION BY variant_id ORDER BY position)
+    ), spare AS (
+      SELECT variant_id, location_id, sum(free) OVER fullest_first - free AS free_from, sum(free) OVER fullest_first AS free_to
+      FROM (
+        SELECT levels.variant_id, levels.location_id, levels.available - coalesce(named.quantity, 0) AS free
+        FROM levels LEFT JOIN named USING (variant_id, location_id)
+      ) left_over
+      WHERE free > 0
+      WINDOW fullest_first AS (PARTITION BY variant_id ORDER BY free DESC, location_id)
+    ), short AS (
+      SELECT named.variant_id, named.location_id, named.sku, named.quantity AS wanted, coalesce(levels.available, 0) AS available
+      FROM named LEFT JOIN levels USING (variant_id, location_id)
+      WHERE coalesce(levels.available, 0) < named.quantity
+      UNION ALL
+      SELECT wanted.variant_id, NULL, wanted.sku, wanted.quantity, coalesce(sum(spare.free_to - spare.free_from), 0)::bigint
+      FROM (SELECT variant_id, min(sku) AS sku, max(wanted_to)::bigint AS quantity FROM anywhere GROUP BY variant_id) wanted
+        LEFT JOIN spare USING (variant_id)
+      GROUP BY wanted.variant_id, wanted.sku, wanted.quantity
+      HAVING coalesce(sum(spare.free_to - spare.free_from), 0) < wanted.quantity
+    ), allocated AS (
+      SELECT id AS line_id, location_id, quantity FROM open_lines WHERE location_id IS NOT NULL
+      UNION ALL
+      SELECT line_id, location_id, (least(wanted_to, free_to) - greatest(wanted_from, free_from))::int
+      FROM anywhere JOIN spare USING (variant_id)
+      WHERE least(wanted_to, free_to) > greatest(wanted_from, free_from)
+    )`;
 
 /**
  * Gives back exactly what the order's reservations hold, and bars the order from reserving afterwards, so that a
@@ -144,7 +180,8 @@ function releaseHeldStock(ref: OrderRef, actor: Actor): Prisma.Sql {
       SELECT * FROM barred WHERE stock_status_before = 'reserved'
     ), released AS (
       UPDATE reservations SET status = 'released', released_at = now()
-      FROM held WHERE reservations.line_id = held.line_id AND (SELECT count(*) FROM levels) > 0
+      FROM held
+      WHERE reservations.line_id = held.line_id AND reservations.location_id = held.location_id AND (SELECT count(*) FROM levels) > 0
       RETURNING reservations.*
     ), ledger AS (
       INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id)

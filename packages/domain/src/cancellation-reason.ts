@@ -16,6 +16,8 @@ export const CancellationReason = {
   OutOfStock: 'out_of_stock',
   /** Another order of this tenant that is not cancelled has the same external id. */
   ExternalIdInUse: 'external_id_in_use',
+  /** It could not be paid for or reserved within the tenant's limit. */
+  PendingTooLong: 'pending_too_long',
   /** Somebody asked for the cancellation. */
   Requested: 'cancellation_requested',
 } as const;

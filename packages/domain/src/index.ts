@@ -4,3 +4,7 @@ export * from './money.js';
 export * from './order-status.js';
 export * from './order.js';
 export * from './payment-status.js';
+export * from './order-command.js';
+export * from './order-decision.js';
+export * from './order-facts.js';
+export * from './refund-arithmetic.js';

@@ -37,7 +37,10 @@ export interface Address {
 /** One line of an order that is being placed. */
 export interface NewOrderLine {
   readonly productTitle?: string;
+  /** The product in the catalogue, where the line was made from one. */
+  readonly productId?: string;
   readonly variantId?: string;
+  /** Where its stock is taken from. Absent: wherever there is some. */
   readonly locationId?: string;
   readonly sku?: string;
   readonly variantTitle?: string;
@@ -51,9 +54,15 @@ export interface NewOrder {
   readonly currency: string;
   /** How many decimals the currency has; kept with the order so that its amounts never change meaning. */
   readonly currencyExponent: number;
-  readonly paymentProvider: PaymentProviderName;
-  readonly paymentReference: string;
+  /**
+   * Whose authorisation pays for the order, and which. Both are absent where it is paid for by invoice, apart from its
+   * status.
+   */
+  readonly paymentProvider?: PaymentProviderName;
+  readonly paymentReference?: string;
   readonly customerId?: string;
+  /** The customer as the client named them, where that is not the id itself. */
+  readonly customerRef?: string;
   readonly externalId?: string;
   readonly channel?: string;
   readonly sourcePlatform?: string;
@@ -92,9 +101,23 @@ export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
 
 /** What can happen to an order. */
 export const OrderEventType = {
+  OrderDrafted: 'order.drafted',
+  OrderEdited: 'order.edited',
   OrderPlaced: 'order.placed',
   OrderConfirmed: 'order.confirmed',
+  OrderProcessing: 'order.processing',
+  OrderShipped: 'order.shipped',
+  OrderDelivered: 'order.delivered',
+  OrderClosed: 'order.closed',
   OrderCancelled: 'order.cancelled',
+  ShipmentCreated: 'shipment.created',
+  ShipmentDelivered: 'shipment.delivered',
+  ReturnRequested: 'return.requested',
+  ReturnApproved: 'return.approved',
+  ReturnDeclined: 'return.declined',
+  ReturnReceived: 'return.received',
+  RefundRequested: 'refund.requested',
+  RefundFailed: 'refund.failed',
   PaymentAuthorized: 'payment.authorized',
   PaymentCaptured: 'payment.captured',
   PaymentDeclined: 'payment.declined',

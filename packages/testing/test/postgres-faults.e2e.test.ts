@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
+import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, freePort, startPostgres, type PostgresServer } from '@oms/stack';
 import {
   createTestDatabase,
@@ -65,6 +66,23 @@ describe('when PostgreSQL fails', () => {
       expect(await findImbalances(stack)).toEqual([]);
     },
   );
+
+  it('loses no order that is to be recorded while it is down for longer than any retry lasts', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const body = orderBody({ payment_reference: reference });
+    await postgres.stop('kill');
+    const { status, body: placed } = await stack.api.placeOrder(body);
+    expect(status).toBe(202);
+    const handle = stack.temporal.workflow.getHandle(orderWorkflowId(placed.order_id));
+    // The short retries are over, and it says what it waits for.
+    await eventually('the order waiting', async () => {
+      const progress = await handle.query(orderProgressQuery);
+      return progress.waiting && progress.waiting.attempts >= 8 ? progress : undefined;
+    });
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    await postgres.start();
+    expect(await stack.orderReaching(placed.order_id, ended, 120_000)).toMatchObject({ status: 'confirmed' });
+  });
 
   it('accepts orders while it is down, shows them as pending, and completes them when it is back', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);

@@ -11,9 +11,11 @@ import { wellFormedUrl } from './http/well-formed-url.js';
 import { rateLimit, type RateLimitDeps } from './rate-limit/rate-limit.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
+import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
+import { orderChangeRoutes } from './routes/order-changes/order-change-routes.js';
 import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
 
-export interface GatewayDeps extends OrderRoutesDeps, HealthRoutesDeps {
+export interface GatewayDeps extends OrderRoutesDeps, OrderChangeRoutesDeps, HealthRoutesDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimitDeps;
@@ -34,7 +36,11 @@ export function createGatewayApp(deps: GatewayDeps): Express {
   app.use(requestContext(deps.log), securityHeaders());
   app.use(rateLimit(deps.rateLimit, isHealthPath));
   app.use(wellFormedUrl());
-  app.use(healthRoutes(deps), docsRoutes(deps.openApi), apiRoutes(orderRoutes(deps), deps.authenticate));
+  app.use(
+    healthRoutes(deps),
+    docsRoutes(deps.openApi),
+    apiRoutes([...orderRoutes(deps), ...orderChangeRoutes(deps)], deps.authenticate),
+  );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this path');
   });

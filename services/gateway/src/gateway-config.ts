@@ -62,6 +62,8 @@ const variables = z.object({
   RATE_LIMIT_WINDOW_MS: wholeNumber({ min: 1, max: 86_400_000 }).default(60_000),
   /** How long a POST waits for the order's record before it answers 202. */
   RECORD_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(2_000),
+  /** How long a change of an order is waited for before it is answered 202. */
+  CHANGE_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(5_000),
   TRUST_PROXY: trustProxy.default(0),
   /** Where clients reach the API; the Web UI's pages of orders link there. */
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),

@@ -30,6 +30,7 @@ describe('the configuration of the gateway', () => {
       RATE_LIMIT_MAX: 100,
       RATE_LIMIT_WINDOW_MS: 60_000,
       RECORD_TIMEOUT_MS: 2_000,
+      CHANGE_TIMEOUT_MS: 5_000,
       TRUST_PROXY: 0,
     });
   });

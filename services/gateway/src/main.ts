@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config';
 import { openApiDocument } from '@oms/contracts/http';
-import { createDatabase, createOrderReader } from '@oms/database';
+import { createDatabase, createOrderLifeReader, createOrderReader, type Database } from '@oms/database';
 import { createLogger, runService } from '@oms/observability';
+import type { Client } from '@temporalio/client';
 
 import { createGatewayApp } from './app.js';
 import { createAuthenticate } from './auth/authenticate.js';
@@ -16,6 +17,7 @@ import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
+import { createTemporalOrderChanger } from './temporal/temporal-order-changer.js';
 import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
 
 const config = readConfig();
@@ -28,7 +30,6 @@ runService(log, async (onClose) => {
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
   });
   onClose('database', () => database.close());
-  const orders = createOrderReader(database);
 
   const temporal = createTemporalConnection({
     connection: temporalConnectionOptions(config, (path) => readFileSync(path)),
@@ -41,19 +42,12 @@ runService(log, async (onClose) => {
   const limits = rateLimits(config);
   const app = createGatewayApp({
     log,
-    orders,
-    accepted: createAcceptedOrders(temporal.client),
-    placer: createTemporalOrderPlacer({
-      client: temporal.client,
-      orders,
-      log,
-      recordTimeoutMs: config.RECORD_TIMEOUT_MS,
-    }),
+    ...orderPorts(config, database, temporal.client),
     authenticate: createAuthenticate(new TokenVerifier(keys, tokenRules(config)), () => new Date()),
     rateLimit: limits,
     trustProxy: config.TRUST_PROXY,
     checks: {
-      database: () => orders.ping(),
+      database: () => database.ping(),
       temporal: () => temporal.ping(),
       token_keys: () => keys.check(),
     },
@@ -70,6 +64,23 @@ runService(log, async (onClose) => {
   onClose('http', () => server.close());
   log.info({ host: config.HOST, port: server.port }, 'the gateway is listening');
 });
+
+/** What reads orders, places them and changes them. */
+function orderPorts(config: GatewayConfig, database: Database, client: Client) {
+  const orders = createOrderReader(database);
+  const life = createOrderLifeReader(database);
+  return {
+    orders,
+    life,
+    accepted: createAcceptedOrders(client),
+    placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
+    changer: createTemporalOrderChanger({
+      client,
+      orders: life,
+      changeTimeoutMs: config.CHANGE_TIMEOUT_MS,
+    }),
+  };
+}
 
 function rateLimits({ RATE_LIMIT_MAX: max, RATE_LIMIT_WINDOW_MS: windowMs }: GatewayConfig): RateLimitDeps {
   return { store: new SlidingWindowStore({ max, windowMs }), limit: max, clock: () => performance.now() };

@@ -65,6 +65,22 @@ export const { cancelOrder } = proxyLocalActivities<OrderActivities>({
   ...recordPolicy,
   summary: 'Cancel the order',
 });
+export const { placeDraft } = proxyLocalActivities<OrderActivities>({
+  ...recordPolicy,
+  summary: 'Place the draft',
+});
+export const { changeOrder } = proxyLocalActivities<OrderActivities>({
+  ...recordPolicy,
+  summary: 'Decide and make a change',
+});
+export const { rememberChange } = proxyLocalActivities<OrderActivities>({
+  ...recordPolicy,
+  summary: 'Keep the answer of a change',
+});
+export const { loadOrderFacts } = proxyLocalActivities<OrderActivities>({
+  ...recordPolicy,
+  summary: 'Look at the order',
+});
 export const { authorizePayment } = proxyActivities<PaymentActivities>({
   ...paymentPolicy,
   summary: 'Authorise the payment',
@@ -76,6 +92,10 @@ export const { capturePayment } = proxyActivities<PaymentActivities>({
 export const { reversePayment } = proxyActivities<PaymentActivities>({
   ...paymentPolicy,
   summary: 'Void or refund the payment',
+});
+export const { refundPayment } = proxyActivities<PaymentActivities>({
+  ...paymentPolicy,
+  summary: 'Refund',
 });
 export const { reserveInventory } = proxyActivities<InventoryActivities>({
   ...inventoryPolicy,

@@ -1,15 +1,20 @@
 import {
+  isTerminal,
   OrderStatus,
   PaymentStatus,
   transition,
   type CancellationReason,
+  type OrderFacts,
   type OrderStatus as Status,
 } from '@oms/domain';
 import {
   OrderSearchAttributes,
+  type ChangeAnswer,
   type OrderProgress,
   type OrderWorkflowInput,
+  type RecordedLife,
   type RecordOrderResult,
+  type Refusal,
 } from '@oms/contracts/temporal';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
@@ -27,18 +32,47 @@ export interface Waiting {
 /** What the workflow knows of its order. Whatever changes here is shown in the Web UI at once. */
 export class OrderState {
   recorded?: RecordOrderResult;
+  /** Set when something was decided against the order, until that is done. */
+  refusal?: Refusal;
+  /** Set when this run is about to end and the next to begin: whoever waits for long answers now. */
+  isContinuing = false;
+  /** Changes that were let in and are not answered yet. */
+  changesInFlight = 0;
+  /** Counts how often somebody asked not to wait any longer. */
+  retriesAsked = 0;
   private currentStatus: Status = OrderStatus.Pending;
   private paymentStatus: PaymentStatus = PaymentStatus.Pending;
   private cancellationReason?: CancellationReason;
   private step = 'the order is being recorded';
   private waiting?: Waiting;
+  private life?: RecordedLife;
+  private refundIds: string[] = [];
 
   constructor(private readonly input: OrderWorkflowInput) {
+    if (input.refusal) this.refusal = input.refusal;
     this.show();
   }
 
   get status(): Status {
     return this.currentStatus;
+  }
+
+  get isEnded(): boolean {
+    return isTerminal(this.currentStatus);
+  }
+
+  /** Absent until the order is recorded, and in histories from before orders could be changed. */
+  get facts(): OrderFacts | undefined {
+    return this.life && { ...this.life.facts, status: this.currentStatus, paymentStatus: this.paymentStatus };
+  }
+
+  /** Whether a change was made, by this run or an earlier one. */
+  knows(commandId: string): boolean {
+    return this.life?.commandIds.includes(commandId) === true;
+  }
+
+  get limits(): Omit<RecordedLife, 'facts'> | undefined {
+    return this.life;
   }
 
   /** Takes over what the database says: at the start, and after continue-as-new. */
@@ -47,6 +81,10 @@ export class OrderState {
     this.currentStatus = recorded.status;
     this.paymentStatus = recorded.paymentStatus;
     if (recorded.cancellationReason) this.cancellationReason = recorded.cancellationReason;
+    if (recorded.life) {
+      this.life = recorded.life;
+      this.refundIds = [...recorded.life.pendingRefundIds];
+    }
     upsertSearchAttributes([
       { key: OrderSearchAttributes.orderNumber, value: recorded.number },
       { key: OrderSearchAttributes.orderStatus, value: this.currentStatus },
@@ -58,17 +96,52 @@ export class OrderState {
   moveTo(status: Status, cancellationReason?: CancellationReason): void {
     this.currentStatus = transition(this.currentStatus, status);
     if (cancellationReason) this.cancellationReason = cancellationReason;
-    upsertSearchAttributes([
-      { key: OrderSearchAttributes.orderStatus, value: this.currentStatus },
-      { key: OrderSearchAttributes.paymentStatus, value: this.paymentStatus },
-    ]);
-    this.show();
+    if (this.life && status === OrderStatus.Pending) {
+      this.life = { ...this.life, pendingSince: new Date(Date.now()).toISOString() };
+    }
+    this.publish();
+  }
+
+  /** Takes over what a change came to, which the database decided by the same table. */
+  changed(facts: OrderFacts, made: { readonly commandId: string; readonly refundId?: string }): void {
+    const isNews = facts.status !== this.currentStatus || facts.paymentStatus !== this.paymentStatus;
+    const hasArrived = facts.status === OrderStatus.Delivered && this.currentStatus !== OrderStatus.Delivered;
+    this.currentStatus = facts.status;
+    this.paymentStatus = facts.paymentStatus;
+    if (this.life) {
+      this.life = {
+        ...this.life,
+        facts,
+        commandIds: [...this.life.commandIds, made.commandId],
+        ...(hasArrived ? { deliveredAt: new Date(Date.now()).toISOString() } : {}),
+      };
+    }
+    if (made.refundId !== undefined) this.refundIds.push(made.refundId);
+    if (isNews) this.publish();
+    else this.show();
+  }
+
+  /** The refund to be given next, if any. */
+  get nextRefundId(): string | undefined {
+    return this.refundIds[0];
+  }
+
+  refundIsAnswered(facts: OrderFacts): void {
+    this.refundIds.shift();
+    const isNews = facts.paymentStatus !== this.paymentStatus;
+    this.paymentStatus = facts.paymentStatus;
+    if (this.life) this.life = { ...this.life, facts };
+    if (isNews) this.publish();
   }
 
   /** @param publish whether operators can find the order by it at once, or with the next change of status */
   paymentIs(paymentStatus: PaymentStatus, { publish = true } = {}): void {
     if (this.paymentStatus === paymentStatus) return;
     this.paymentStatus = paymentStatus;
+    if (this.life && paymentStatus === PaymentStatus.Captured) {
+      const { facts } = this.life;
+      this.life = { ...this.life, facts: { ...facts, capturedMinor: facts.totals.totalMinor } };
+    }
     if (publish) upsertSearchAttributes([{ key: OrderSearchAttributes.paymentStatus, value: paymentStatus }]);
     this.show();
   }
@@ -84,6 +157,17 @@ export class OrderState {
     this.show();
   }
 
+  /** What a change that was made step by step is answered. */
+  answer({ requestHash, requestId }: Pick<ChangeAnswer, 'requestHash' | 'requestId'>): ChangeAnswer {
+    return {
+      requestHash,
+      requestId,
+      status: this.currentStatus,
+      paymentStatus: this.paymentStatus,
+      version: this.facts?.version ?? 1,
+    };
+  }
+
   progress(): OrderProgress {
     return {
       status: this.currentStatus,
@@ -93,6 +177,14 @@ export class OrderState {
       ...(this.waiting ? { waiting: this.waiting } : {}),
       ...(this.cancellationReason ? { cancellationReason: this.cancellationReason } : {}),
     };
+  }
+
+  private publish(): void {
+    upsertSearchAttributes([
+      { key: OrderSearchAttributes.orderStatus, value: this.currentStatus },
+      { key: OrderSearchAttributes.paymentStatus, value: this.paymentStatus },
+    ]);
+    this.show();
   }
 
   private show(): void {

@@ -1,21 +1,19 @@
-import { OrderStatus, PaymentStatus, type OrderRef } from '@oms/domain';
+import { CancellationReason, OrderStatus, PaymentStatus, type OrderRef } from '@oms/domain';
 import type { OrderWorkflowInput, Refusal } from '@oms/contracts/temporal';
 import { CancellationScope } from '@temporalio/workflow';
 
+import { createChangeSteps } from './change-steps.js';
+import { createCompensation } from './compensation.js';
 import {
   authorizePayment,
-  cancelOrder,
   capturePayment,
   confirmOrder,
+  placeDraft,
   recordOrder,
-  releaseInventory,
   reserveInventory,
-  reversePayment,
 } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
-
-/** Runs an activity until it gives an answer. */
-export type TryUntilAnswered = <Result>(step: string, run: () => Promise<Result>) => Promise<Result>;
+import { GivenUp, type TryUntilAnswered } from './persist.js';
 
 /**
  * The steps of an order's story, each tried until it is answered. A step that takes something registers what gives
@@ -26,11 +24,13 @@ export function createOrderSteps(
   state: OrderState,
   tryUntilAnswered: TryUntilAnswered,
 ) {
-  const { tenantId, orgId, orderId } = input;
-  const ref = { tenantId, orgId, orderId };
+  const ref: OrderRef = { tenantId: input.tenantId, orgId: input.orgId, orderId: input.orderId };
   const compensation = createCompensation(ref, state, tryUntilAnswered);
+  const tryWhilePending: TryUntilAnswered = (step, run) =>
+    tryUntilAnswered(step, run, pendingDeadlineMs(state));
 
   return {
+    ...createChangeSteps(ref, state, tryUntilAnswered),
     undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
 
     /** The one step that a cancellation does not interrupt: an order that was accepted is recorded, then cancelled. */
@@ -40,12 +40,14 @@ export function createOrderSteps(
       );
       state.record(recorded);
       // An earlier run may have taken something: whatever the ledgers show is to be given back on cancellation.
-      if (input.refusal || recorded.status !== OrderStatus.Pending) compensation.registerAll();
+      if (!input.order || input.refusal || recorded.status === OrderStatus.Confirmed)
+        compensation.registerAll();
     },
 
     async authorize(): Promise<Refusal | undefined> {
+      if (state.limits?.hasProvider === false) return undefined;
       compensation.registerPayment();
-      const result = await tryUntilAnswered('the payment is being authorised', () => authorizePayment(ref));
+      const result = await tryWhilePending('the payment is being authorised', () => authorizePayment(ref));
       if (result.kind === 'refused') return result;
       state.paymentIs(PaymentStatus.Authorized);
       return undefined;
@@ -53,52 +55,43 @@ export function createOrderSteps(
 
     async reserve(): Promise<Refusal | undefined> {
       compensation.registerInventory();
-      const result = await tryUntilAnswered('the stock is being reserved', () => reserveInventory(ref));
+      const result = await tryWhilePending('the stock is being reserved', () => reserveInventory(ref));
       return result.kind === 'refused' ? result : undefined;
     },
 
     /** What gives the money back is registered already: reversing a payment refunds what was captured. */
     async capture(): Promise<Refusal | undefined> {
-      const result = await tryUntilAnswered('the payment is being captured', () => capturePayment(ref));
+      if (state.limits?.hasProvider === false) return undefined;
+      const result = await tryWhilePending('the payment is being captured', () => capturePayment(ref));
       if (result.kind === 'refused') return result;
       state.paymentIs(PaymentStatus.Captured, { publish: false });
       return undefined;
     },
 
+    /** Not interrupted: what is in the database and what the workflow believes must not part. */
     async confirm(): Promise<void> {
-      state.moveTo(await tryUntilAnswered('the order is being confirmed', () => confirmOrder(ref)));
+      const step = 'the order is being confirmed';
+      const confirm = () => tryUntilAnswered(step, () => confirmOrder(ref));
+      state.moveTo(await CancellationScope.nonCancellable(confirm));
+    },
+
+    placeDraft: async () => {
+      state.moveTo(await tryUntilAnswered('the order is being placed', () => placeDraft(ref)));
     },
   };
 }
 
-/** What was taken and is to be given back, in reverse, when something is decided against the order. */
-function createCompensation(ref: OrderRef, state: OrderState, tryUntilAnswered: TryUntilAnswered) {
-  const undo: (() => Promise<void>)[] = [];
+/** When a pending order is given up. Histories from before there was a limit have none. */
+function pendingDeadlineMs({ limits }: OrderState): number {
+  if (limits?.pendingSince === undefined) return Infinity;
+  return Date.parse(limits.pendingSince) + limits.pendingLimitMs;
+}
 
-  async function releaseStock(): Promise<void> {
-    await tryUntilAnswered('the reserved stock is being released', () => releaseInventory(ref));
-  }
-
-  async function giveMoneyBack(): Promise<void> {
-    const reversed = await tryUntilAnswered('the payment is being given back', () => reversePayment(ref));
-    state.paymentIs(reversed.paymentStatus, { publish: false });
-  }
-
+/** The refusal of an order whose step was given up. Any other error goes on. */
+export function refusalOfGivenUp(error: unknown): Refusal {
+  if (!(error instanceof GivenUp)) throw error;
   return {
-    registerPayment: () => void undo.push(giveMoneyBack),
-    registerInventory: () => void undo.push(releaseStock),
-    registerAll: () => void undo.push(giveMoneyBack, releaseStock),
-
-    /** Gives back everything that was registered and cancels the order. Nothing interrupts it. */
-    async undoAndCancel(refusal: Refusal): Promise<void> {
-      await CancellationScope.nonCancellable(async () => {
-        for (const giveBack of undo.splice(0).reverse()) await giveBack();
-        const from = state.status;
-        const cancelled = await tryUntilAnswered('the order is being cancelled', () =>
-          cancelOrder({ ...ref, from, refusal }),
-        );
-        state.moveTo(cancelled, refusal.reason);
-      });
-    },
+    reason: CancellationReason.PendingTooLong,
+    detail: `${error.step} for longer than the tenant allows; the last fault: ${error.fault}`,
   };
 }

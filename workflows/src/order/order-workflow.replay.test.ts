@@ -114,7 +114,7 @@ describe('a change of the workflow that orders under way cannot follow', () => {
     ],
     [
       'money given back before the stock',
-      'order/order-steps.ts',
+      'order/compensation.ts',
       'undo.splice(0).reverse()',
       'undo.splice(0)',
       'out-of-stock.json',
@@ -122,14 +122,14 @@ describe('a change of the workflow that orders under way cannot follow', () => {
     [
       'a wait that is not waited out',
       'order/persist.ts',
-      'await sleep(waitMs,',
-      'if (attempts > attemptsPerRound) await sleep(waitMs,',
+      'if (await waitUnlessAsked(state, waitMs, step))',
+      'if (attempts > attemptsPerRound && (await waitUnlessAsked(state, waitMs, step)))',
       'provider-down-at-capture.json',
     ],
     [
       'a history that is never continued in a new run',
       'order/persist.ts',
-      'if (workflowInfo().continueAsNewSuggested) await continueInNewRun();',
+      'await afterWait();',
       '',
       'continued-then-confirmed.run-1.json',
     ],

@@ -1,4 +1,4 @@
-import { CancellationReason, isTerminal, OrderStatus } from '@oms/domain';
+import { CancellationReason, OrderStatus, type Actor } from '@oms/domain';
 import {
   orderProgressQuery,
   placeOrderUpdate,
@@ -11,16 +11,21 @@ import { HandlerUnfinishedPolicy } from '@temporalio/common';
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancelledFailure,
   CancellationScope,
   condition,
   continueAsNew,
   isCancellation,
   setHandler,
+  sleep,
+  workflowInfo,
 } from '@temporalio/workflow';
 
+import { acceptChanges } from './order-changes.js';
 import { OrderState } from './order-state.js';
-import { createOrderSteps } from './order-steps.js';
+import { createOrderSteps, refusalOfGivenUp } from './order-steps.js';
 import { persist } from './persist.js';
+import { Turns } from './turns.js';
 
 const cancellationRequested: Refusal = {
   reason: CancellationReason.Requested,
@@ -30,43 +35,122 @@ const cancellationRequested: Refusal = {
 /**
  * One order, for its whole life: recorded, paid for and reserved, then open until nothing can follow. Every step is
  * repeated until it gives an answer; an answer against the order undoes what was done, in reverse, and cancels it.
+ * Changes come in as Updates, one at a time.
  *
  * A run may begin anywhere in that life (after continue-as-new, or started anew for an order that is recorded): the
  * steps that were taken are idempotent and say so.
  */
 export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOutcome> {
-  const { state, steps, refusal } = setUp(input);
+  const order = setUp(input);
+  const { state, steps, story } = order;
 
   await steps.record();
   try {
-    const against = refusal.current ?? (await payAndReserve(state, steps));
-    if (against) await steps.undoAndCancel((refusal.current = against));
-    if (!isTerminal(state.status)) {
-      state.begin('the order is open: the warehouse has it');
-      await condition(() => isTerminal(state.status));
-    }
+    if (state.status === OrderStatus.Draft) await untilDraftIsPlaced(state);
+    if (!state.refusal) await story.run(() => payAndReserve(order));
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await steps.undoAndCancel((refusal.current = cancellationRequested));
+    state.refusal ??= cancellationRequested;
   }
-  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-  return outcomeOf(input, state);
+  return CancellationScope.nonCancellable(async () => {
+    while (!state.isEnded || state.nextRefundId !== undefined) await liveOn(order);
+    await condition(allHandlersFinished);
+    return outcomeOf(input, state);
+  });
 }
 
-type Steps = ReturnType<typeof createOrderSteps>;
+type OrderParts = ReturnType<typeof setUp>;
 
-/** @returns the refusal, when something was decided against the order */
-async function payAndReserve(state: OrderState, steps: Steps): Promise<Refusal | undefined> {
-  if (state.status !== OrderStatus.Pending) return undefined;
-  const refusal = (await steps.authorize()) ?? (await steps.reserve()) ?? (await steps.capture());
-  if (!refusal) await steps.confirm();
-  return refusal;
+async function untilDraftIsPlaced(state: OrderState): Promise<void> {
+  state.begin('the order is a draft: it waits to be confirmed');
+  await condition(() => state.status !== OrderStatus.Draft || state.refusal !== undefined);
+}
+
+async function payAndReserve({ state, steps }: OrderParts): Promise<void> {
+  if (state.status !== OrderStatus.Pending) return;
+  try {
+    const refusal = (await steps.authorize()) ?? (await steps.reserve()) ?? (await steps.capture());
+    // A call that was under way when the order was cancelled was let finish.
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled while paying');
+    if (refusal) state.refusal = refusal;
+    else await steps.confirm();
+  } catch (error) {
+    state.refusal ??= isCancellation(error) ? cancellationRequested : refusalOfGivenUp(error);
+  }
+}
+
+const idle: Readonly<Partial<Record<OrderStatus, string>>> = {
+  confirmed: 'the order is open: the warehouse has it',
+  processing: 'the order is being processed: it waits to be shipped',
+  shipped: 'the order is on its way: it waits to be delivered',
+  delivered: 'the order is delivered: it is closed when the return window has passed',
+};
+
+/** One thing at a time that an open order does by itself. */
+async function liveOn(order: OrderParts): Promise<void> {
+  const { state, steps } = order;
+  if (state.nextRefundId !== undefined) {
+    // What was promised before the order was cancelled is given as promised; what is left then, with the rest.
+    await steps.refund(state.nextRefundId);
+    return;
+  }
+  if (state.refusal) {
+    await steps.undoAndCancel(state.refusal);
+    return;
+  }
+  await order.continueIfSuggested();
+  const { status } = state;
+  state.begin(idle[status] ?? `the order is ${status}`);
+  const somethingIsToBeDone = (): boolean =>
+    state.isEnded ||
+    state.refusal !== undefined ||
+    state.nextRefundId !== undefined ||
+    state.status !== status ||
+    (order.isContinueSuggested() && state.changesInFlight === 0);
+  if (status !== OrderStatus.Delivered) return condition(somethingIsToBeDone);
+  if (await isReturnWindowOver(order, somethingIsToBeDone)) await closeByTime(order);
+}
+
+async function isReturnWindowOver(
+  { state }: OrderParts,
+  somethingIsToBeDone: () => boolean,
+): Promise<boolean> {
+  const { deliveredAt, returnWindowMs = 0 } = state.limits ?? {};
+  const endsMs = (deliveredAt === undefined ? Date.now() : Date.parse(deliveredAt)) + returnWindowMs;
+  const window = new CancellationScope();
+  let isOver = false;
+  await window.run(() =>
+    Promise.race([
+      sleep(Math.max(endsMs - Date.now(), 1), {
+        summary: `The return window ends ${new Date(endsMs).toISOString()}; then the order is closed`,
+      }).then(() => (isOver = true)),
+      condition(somethingIsToBeDone),
+    ]),
+  );
+  window.cancel();
+  return isOver;
+}
+
+const clock: Actor = { type: 'system', id: 'return-window' };
+
+async function closeByTime({ steps, turns, state }: OrderParts): Promise<void> {
+  await turns.take(async () => {
+    if (state.status !== OrderStatus.Delivered) return;
+    await steps.change({
+      commandId: 'return-window',
+      requestHash: '',
+      requestId: 'return-window',
+      actor: clock,
+      command: { type: 'close' },
+    });
+  });
 }
 
 /** State and message handlers, all in place before anything is awaited. */
 function setUp(input: OrderWorkflowInput) {
   const state = new OrderState(input);
-  const refusal: { current?: Refusal } = input.refusal ? { current: input.refusal } : {};
+  const turns = new Turns();
+  const story = new CancellationScope();
 
   setHandler(orderProgressQuery, () => state.progress());
   setHandler(placeOrderUpdate, () => untilPlaced(input, state), {
@@ -74,18 +158,35 @@ function setUp(input: OrderWorkflowInput) {
     unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,
   });
 
-  const continueInNewRun = () => {
+  const isContinueSuggested = (): boolean => workflowInfo().continueAsNewSuggested;
+
+  /** Whoever waits for what becomes of this order is answered first; whoever changes it is let finish. */
+  const continueIfSuggested = async (): Promise<void> => {
+    if (!isContinueSuggested()) return;
+    state.isContinuing = true;
+    if (state.changesInFlight > 0) return;
     const { order, refusal: _, ...rest } = input;
-    return continueAsNew<typeof orderWorkflow>({
+    await continueAsNew<typeof orderWorkflow>({
       ...rest,
       ...(state.recorded || !order ? {} : { order }),
-      ...(refusal.current ? { refusal: refusal.current } : {}),
+      ...(state.refusal ? { refusal: state.refusal } : {}),
     });
   };
-  const steps = createOrderSteps(input, state, (step, run) =>
-    persist({ state, continueInNewRun }, step, run),
+  const steps = createOrderSteps(input, state, (step, run, deadlineMs) =>
+    persist({ state, afterWait: continueIfSuggested }, step, run, deadlineMs),
   );
-  return { state, steps, refusal };
+  acceptChanges({ state, steps, turns, story });
+  onCancellation(state);
+  return { state, steps, turns, story, isContinueSuggested, continueIfSuggested };
+}
+
+/** A cancellation of the workflow cancels the order where that is still possible, and otherwise changes nothing. */
+function onCancellation(state: OrderState): void {
+  CancellationScope.current().cancelRequested.catch(() => {
+    if (state.status === OrderStatus.Confirmed || state.status === OrderStatus.Draft) {
+      state.refusal ??= cancellationRequested;
+    }
+  });
 }
 
 async function untilPlaced(input: OrderWorkflowInput, state: OrderState): Promise<PlacedOrder> {

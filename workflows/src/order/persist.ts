@@ -3,10 +3,10 @@ import { FailureType } from '@oms/contracts/temporal';
 import {
   ActivityFailure,
   ApplicationFailure,
+  condition,
   isCancellation,
   sleep,
   TimeoutFailure,
-  workflowInfo,
 } from '@temporalio/workflow';
 
 import { attemptsPerRound } from './order-activity-policies.js';
@@ -17,33 +17,54 @@ const longestWaitMs = 60_000;
 
 export interface Persistence {
   readonly state: OrderState;
-  /** Continues the order in a new run; never returns. Used when the history has grown long. */
-  readonly continueInNewRun: () => Promise<never>;
+  /** Called after every wait: may continue the order in a new run, and then never returns. */
+  readonly afterWait: () => Promise<void>;
+}
+
+/** Runs an activity until it gives an answer. */
+export type TryUntilAnswered = <Result>(
+  step: string,
+  run: () => Promise<Result>,
+  deadlineMs?: number,
+) => Promise<Result>;
+
+/** Thrown when a step was not answered within the time that the tenant gives it. */
+export class GivenUp extends Error {
+  constructor(
+    readonly step: string,
+    readonly fault: string,
+  ) {
+    super(`${step}: ${fault}`);
+  }
 }
 
 /**
  * Runs a step until it gives an answer, however long that takes. A fault is shown as what the order waits for, and
  * tried again after a durable wait that grows to a minute, so that an order is complete minutes after whatever it
- * needs is back. Only a cancellation ends it.
+ * needs is back; an operator can ask not to wait. Only a cancellation ends it otherwise, or its own deadline.
  *
  * @param step the step in plain words: "the payment is being captured"
+ * @param deadlineMs milliseconds since the epoch, by the workflow's clock
+ * @throws GivenUp after the deadline
  */
 export async function persist<Result>(
-  { state, continueInNewRun }: Persistence,
+  { state, afterWait }: Persistence,
   step: string,
   run: () => Promise<Result>,
+  deadlineMs = Infinity,
 ): Promise<Result> {
   state.begin(step);
   let attempts = 0;
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    let fault: ReturnType<typeof describeFault>;
     try {
       const result = await run();
       state.begin(step);
       return result;
     } catch (error) {
-      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      if (isCancellation(error) || !isFault(error)) throw error;
       attempts += attemptsPerRound;
-      const fault = describeFault(error);
+      fault = describeFault(error);
       if (fault.type === FailureType.PaymentOutcomeUnknown) state.paymentIs(PaymentStatus.Unknown);
       state.waitFor({
         fault: fault.message,
@@ -51,18 +72,44 @@ export async function persist<Result>(
         nextAttemptAt: new Date(Date.now() + waitMs).toISOString(),
       });
     }
-    await sleep(waitMs, { summary: `Waiting to try again: ${step}` });
-    if (workflowInfo().continueAsNewSuggested) await continueInNewRun();
+    if (await waitUnlessAsked(state, waitMs, step)) waitMs = firstWaitMs;
+    if (Date.now() > deadlineMs) throw new GivenUp(step, fault.message);
+    await afterWait();
   }
 }
 
-function describeFault(failure: ActivityFailure): { readonly type?: string; readonly message: string } {
-  const { cause } = failure;
+/**
+ * The timer of a wait that was cut short is let run out: it is a minute at most.
+ *
+ * @returns whether somebody asked to try again at once
+ */
+async function waitUnlessAsked(state: OrderState, waitMs: number, step: string): Promise<boolean> {
+  const asked = state.retriesAsked;
+  let isOver = false;
+  await Promise.race([
+    sleep(waitMs, { summary: `Waiting to try again: ${step}` }).finally(() => (isOver = true)),
+    condition(() => isOver || state.retriesAsked > asked),
+  ]);
+  return state.retriesAsked > asked;
+}
+
+/** What an activity ends with when it gave no answer. A local one's failure comes without an `ActivityFailure` around it. */
+type Fault = ActivityFailure | ApplicationFailure | TimeoutFailure;
+
+function isFault(error: unknown): error is Fault {
+  return (
+    error instanceof ActivityFailure || error instanceof ApplicationFailure || error instanceof TimeoutFailure
+  );
+}
+
+function describeFault(failure: Fault): { readonly type?: string; readonly message: string } {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
   if (cause instanceof ApplicationFailure) {
     return { ...(cause.type ? { type: cause.type } : {}), message: `${cause.type}: ${cause.message}` };
   }
   if (cause instanceof TimeoutFailure) {
-    return { message: `no worker finished it in time (${failure.activityType}, ${cause.timeoutType})` };
+    const activity = failure instanceof ActivityFailure ? `${failure.activityType}, ` : '';
+    return { message: `no worker finished it in time (${activity}${cause.timeoutType})` };
   }
   return { message: cause?.message ?? failure.message };
 }

@@ -112,6 +112,16 @@ export function parseOrderId(orderId: unknown): string {
   return parseRequest(z.strictObject({ orderID: uuid }), { orderID: orderId }, nouns).orderID;
 }
 
+/**
+ * Parses another id of a path.
+ *
+ * @param name how the path calls it, such as `returnID`
+ * @throws RequestError when it is no UUID
+ */
+export function parsePartId(name: string, id: unknown): string {
+  return parseRequest(z.record(z.string(), uuid), { [name]: id }, nouns)[name] ?? '';
+}
+
 const nouns = { whole: 'the query', part: 'parameter' };
 
 function splitAtCommas(value: unknown): unknown[] {

@@ -86,8 +86,11 @@ export const orderResource = z.strictObject({
   tax_amount: money,
   shipping_amount: money,
   total_amount: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
-  payment_provider: z.enum(paymentProviderNames),
-  payment_reference: z.string(),
+  payment_provider: z
+    .enum(paymentProviderNames)
+    .nullable()
+    .meta({ description: 'Null for an order that is paid for by invoice.' }),
+  payment_reference: z.string().nullable(),
   customer_id: id.nullable(),
   external_id: z.string().nullable(),
   channel: z.string().nullable(),

@@ -1,6 +1,6 @@
 /**
  * Why an activity could not say what became of its task. All of these are faults: they are retried, and shown while
- * they last. A decision (declined, out of stock) is never a failure but a result.
+ * they last. A decision (declined, out of stock) is never an activity's failure but its result.
  */
 export const FailureType = {
   /** PostgreSQL did not answer, or refused for a passing reason. Nothing was changed. */
@@ -13,6 +13,8 @@ export const FailureType = {
   PaymentOutcomePending: 'PaymentOutcomePending',
   /** No adapter for this provider is configured at the worker that got the task. */
   PaymentProviderNotConfigured: 'PaymentProviderNotConfigured',
+  /** A decision against a change of an order. Its first detail is the `CommandRefusal`. */
+  ChangeRefused: 'ChangeRefused',
   /** The record says something that the workflow does not expect. It is not changed; somebody has to look. */
   UnexpectedRecord: 'UnexpectedRecord',
 } as const;

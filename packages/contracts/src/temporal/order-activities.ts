@@ -1,4 +1,13 @@
-import type { CancellationReason, OrderRef, OrderStatus, PaymentStatus } from '@oms/domain';
+import type {
+  Actor,
+  CancellationReason,
+  CommandRefusal,
+  OrderCommand,
+  OrderFacts,
+  OrderRef,
+  OrderStatus,
+  PaymentStatus,
+} from '@oms/domain';
 
 /** An order's record, as far as its workflow needs it. */
 export interface RecordOrderResult {
@@ -8,6 +17,27 @@ export interface RecordOrderResult {
   readonly requestHash: string;
   readonly requestId: string;
   readonly cancellationReason?: CancellationReason;
+  /** Absent in histories from before orders could be changed. */
+  readonly life?: RecordedLife;
+}
+
+/** What an order's workflow takes over from the record, at its start and after continue-as-new. */
+export interface RecordedLife {
+  readonly facts: OrderFacts;
+  /** Whether a payment provider has, or is to have, the customer's money. */
+  readonly hasProvider: boolean;
+  /** The ids of all changes that were made, so that one that is asked for again is not refused. */
+  readonly commandIds: readonly string[];
+  /** Refunds that were asked for and not answered by the provider yet. */
+  readonly pendingRefundIds: readonly string[];
+  /** How long an order may be pending before it is given up. */
+  readonly pendingLimitMs: number;
+  /** How long after its delivery an order is closed. */
+  readonly returnWindowMs: number;
+  /** ISO 8601; of a pending order. */
+  readonly pendingSince?: string;
+  /** ISO 8601; of a delivered order. */
+  readonly deliveredAt?: string;
 }
 
 /** A decision against an order: it is to be undone and cancelled with this reason. */
@@ -15,6 +45,8 @@ export interface Refusal {
   readonly reason: CancellationReason;
   /** For people: what exactly was refused. */
   readonly detail: string;
+  /** The change that asked for it, whose answer is kept once the order is cancelled. Absent: the system decided. */
+  readonly change?: Omit<ChangeOrderInput, keyof OrderRef>;
 }
 
 export type AuthorizePaymentResult =
@@ -30,4 +62,45 @@ export interface ReversePaymentResult {
 export interface CancelOrderInput extends OrderRef {
   readonly from: OrderStatus;
   readonly refusal: Refusal;
+  /** Who asked for it. Absent: the system decided. */
+  readonly actor?: Actor;
 }
+
+/** A change of an order, as its workflow hands it on. */
+export interface ChangeOrderInput extends OrderRef {
+  readonly commandId: string;
+  /** Tells another change under the same id apart. */
+  readonly requestHash: string;
+  /** The id of the HTTP request that asked first, by which a first call is told from a replay. */
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly command: OrderCommand;
+}
+
+/** What a change was answered, kept for whoever asks again. */
+export interface ChangeAnswer {
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly version: number;
+  /** Of the shipment, return or refund that the change made. */
+  readonly partId?: string;
+  /** Those of the request that made the change, which may be an earlier one than the caller's. */
+  readonly requestHash: string;
+  readonly requestId: string;
+}
+
+export type ChangeOrderResult =
+  | {
+      readonly kind: 'applied';
+      readonly isReplay: boolean;
+      readonly answer: ChangeAnswer;
+      readonly facts: OrderFacts;
+    }
+  | CommandRefusal;
+
+export interface RefundPaymentInput extends OrderRef {
+  readonly refundId: string;
+}
+
+export type RefundPaymentResult =
+  { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly reason?: string };

@@ -21,3 +21,13 @@ export function orderWorkflowId(orderId: string): string {
 export function orderLineId(orderId: string, position: number): string {
   return uuidV5(String(position), orderId);
 }
+
+/** The id of the shipment, return or refund that a command makes; the same command always makes the same one. */
+export function orderPartId(orderId: string, commandId: string): string {
+  return uuidV5(`part/${commandId}`, orderId);
+}
+
+/** The id of a change that a client asks for under a key; the same key and kind of change is the same change. */
+export function orderCommandId(orderId: string, type: string, idempotencyKey: string): string {
+  return uuidV5(`${type}/${idempotencyKey}`, orderId);
+}

@@ -1,7 +1,16 @@
-import type { Actor, CancellationReason, NewOrder, OrderRef, OrderStatus, PaymentStatus } from '@oms/domain';
+import type {
+  Actor,
+  CancellationReason,
+  NewOrder,
+  OrderCommandOf,
+  OrderCommandType,
+  OrderRef,
+  OrderStatus,
+  PaymentStatus,
+} from '@oms/domain';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 
-import type { Refusal } from './order-activities.js';
+import type { ChangeAnswer, Refusal } from './order-activities.js';
 
 /** The registered name of the workflow of one order's whole life. */
 export const orderWorkflowType = 'orderWorkflow';
@@ -16,6 +25,8 @@ export interface OrderWorkflowInput extends OrderRef {
   readonly actor: Actor;
   /** Absent after continue-as-new: by then it is recorded, and the record is what counts. */
   readonly order?: NewOrder;
+  /** Whether the order begins as a draft, which waits for somebody to confirm it. */
+  readonly isDraft?: boolean;
   /** Where people find more about the order; shown in the Web UI. */
   readonly links?: readonly { readonly title: string; readonly url: string }[];
   /** Carried over by continue-as-new when something was decided against the order and is not yet undone. */
@@ -39,6 +50,32 @@ export interface PlacedOrder {
 export const placeOrderUpdate = defineUpdate<PlacedOrder>('placeOrder');
 export const placeOrderUpdateId = 'place';
 
+/** What every update that changes an order is given: the command without its type, and who asks. */
+export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<Type>, 'type'> & {
+  /** Absent: an operator, by the Web UI or the `temporal` command. */
+  readonly actor?: Actor;
+  readonly requestHash?: string;
+  readonly requestId?: string;
+};
+
+/**
+ * The updates that change an order, by the command that each is. An update's id is the change's: sent again under the
+ * same id, it is answered as it was the first time. A refusal is an `ApplicationFailure` of the type `ChangeRefused`,
+ * whose first detail is the `CommandRefusal`; nothing has changed then.
+ */
+export const orderChangeUpdates = {
+  confirm: defineUpdate<ChangeAnswer, [ChangeRequest<'confirm'>?]>('confirmOrder'),
+  cancel: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel'>?]>('cancelOrder'),
+  start_processing: defineUpdate<ChangeAnswer, [ChangeRequest<'start_processing'>?]>('startProcessing'),
+  ship: defineUpdate<ChangeAnswer, [ChangeRequest<'ship'>?]>('shipOrder'),
+  deliver: defineUpdate<ChangeAnswer, [ChangeRequest<'deliver'>?]>('deliverOrder'),
+  close: defineUpdate<ChangeAnswer, [ChangeRequest<'close'>?]>('closeOrder'),
+  request_return: defineUpdate<ChangeAnswer, [ChangeRequest<'request_return'>]>('requestReturn'),
+  decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),
+  receive_return: defineUpdate<ChangeAnswer, [ChangeRequest<'receive_return'>]>('receiveReturn'),
+  refund: defineUpdate<ChangeAnswer, [ChangeRequest<'refund'>?]>('refundOrder'),
+} as const;
+
 /** What the order is doing right now, as its workflow sees it. */
 export interface OrderProgress {
   readonly status: OrderStatus;
@@ -51,6 +88,9 @@ export interface OrderProgress {
   readonly cancellationReason?: CancellationReason;
 }
 export const orderProgressQuery = defineQuery<OrderProgress>('orderProgress');
+
+/** Asks an order that waits for something to try again at once. For operators. */
+export const retryNowUpdate = defineUpdate<OrderProgress>('retryNow');
 
 /** What an order's workflow returns when the order's life has ended. */
 export interface OrderOutcome {

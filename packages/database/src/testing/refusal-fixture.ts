@@ -79,7 +79,7 @@ export async function makeFixture({ database, owner }: TestDatabase): Promise<Fi
       owner,
       `SELECT id AS value FROM order_lines WHERE order_id = '${paid.orderId}' AND position = 1`,
     ),
-    paidReference: paid.order.paymentReference,
+    paidReference: paid.order.paymentReference ?? '',
     placed: placed.orderId,
     placedKey: placed.idempotencyKey,
     placedNumber: await only(owner, `SELECT number AS value FROM orders WHERE id = '${placed.orderId}'`),

@@ -3,6 +3,7 @@ import { Router, type Request, type RequestHandler } from 'express';
 import { assertPermission, type Authenticate } from '../auth/authenticate.js';
 import type { Permission } from '../auth/permission.js';
 import type { Principal } from '../auth/principal.js';
+import { HttpError } from './http-error.js';
 import type { ApiRequest, HttpResponse } from './http-response.js';
 import { jsonBody } from './json-body.js';
 import { onlyMethods } from './only-methods.js';
@@ -10,13 +11,15 @@ import { render } from './render.js';
 
 /** One operation of the API. */
 export interface ApiRoute {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** Such as `/api/v1/oms/orders/:orderID`. */
   readonly path: string;
   readonly permission: Permission;
   /** Parses once, makes one call, returns a value. What it throws is rendered by one table. */
   readonly handle: (request: ApiRequest, principal: Principal) => Promise<HttpResponse>;
 }
+
+const verbs = { GET: 'get', POST: 'post', PATCH: 'patch' } as const;
 
 /**
  * Serves the routes. Who asks, and whether they may, is settled before the body is read: a stranger's ten megabytes
@@ -26,8 +29,7 @@ export function apiRoutes(routes: readonly ApiRoute[], authenticate: Authenticat
   const router = Router({ caseSensitive: true });
   const readBody = jsonBody();
   for (const route of routes) {
-    const verb = route.method === 'GET' ? 'get' : 'post';
-    router[verb](route.path, serve(route, authenticate, readBody));
+    router[verbs[route.method]](route.path, serve(route, authenticate, readBody));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);
@@ -64,5 +66,14 @@ function toApiRequest(request: Request): ApiRequest {
     // Only a wildcard's value is an array, and no route has one.
     params[name] = Array.isArray(value) ? value.join('/') : value;
   }
-  return { params, query: { ...request.query }, body: request.body as unknown };
+  const idempotencyKey = request.get('idempotency-key');
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(idempotencyKey)) {
+    throw new HttpError(400, 'the Idempotency-Key header must be 1 to 255 printable ASCII characters');
+  }
+  return {
+    params,
+    query: { ...request.query },
+    body: request.body as unknown,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  };
 }

@@ -1,7 +1,8 @@
 import { RequestError } from '@oms/contracts/http';
-import { DomainError, type DomainErrorCode } from '@oms/domain';
+import { DomainError, type CommandRefusal, type DomainErrorCode } from '@oms/domain';
 
-import { HttpError, type ErrorStatus } from './http-error.js';
+import { faceOf, type Face } from './face.js';
+import { HttpError, RefusedError, type ErrorStatus } from './http-error.js';
 import type { HttpResponse } from './http-response.js';
 
 /** What a client is told of a fault that is ours. Details are in the log, under the request's id. */
@@ -11,16 +12,26 @@ export const internalErrorMessage =
 /**
  * The answer to whatever was thrown while a request was handled. What is not known to be meant for the client is a
  * 500 that says nothing of it.
+ *
+ * @param path the request's, which says by which face it came
  */
-export function errorResponse(error: unknown): HttpResponse {
+export function errorResponse(error: unknown, path: string): HttpResponse {
+  const face = faceOf(path);
   if (error instanceof HttpError) {
-    return { status: error.status, headers: error.headers, body: { error: error.message } };
+    return { ...body(face, error.status, error.message), headers: error.headers };
   }
-  if (error instanceof RequestError) return { status: 400, body: { error: error.message } };
-  if (error instanceof DomainError) {
-    return { status: statusOfDomainError(error.code), body: { error: error.message } };
+  if (error instanceof RequestError) return body(face, 400, error.message);
+  if (error instanceof RefusedError) {
+    const { refusal } = error;
+    return body(face, face.statusOfRefusal(refusal.code), refusal.message, refusal);
   }
-  return { status: 500, body: { error: internalErrorMessage } };
+  if (error instanceof DomainError) return body(face, statusOfDomainError(error.code), error.message);
+  return body(face, 500, internalErrorMessage);
+}
+
+function body(face: Face, status: ErrorStatus, message: string, refusal?: CommandRefusal) {
+  const code = face.codeOfStatus?.(status, refusal);
+  return { status, body: { error: message, ...(code === undefined ? {} : { code }) } };
 }
 
 /** The one table from what can be wrong in the domain to what HTTP calls it. */

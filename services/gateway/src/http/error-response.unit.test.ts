@@ -13,7 +13,7 @@ describe('the error table', () => {
     ['order_not_found', 404],
   ] as const)('answers %s with %i', (code, status) => {
     expect(statusOfDomainError(code)).toBe(status);
-    expect(errorResponse(new DomainError(code, 'said by the domain'))).toEqual({
+    expect(errorResponse(new DomainError(code, 'said by the domain'), '/api/v1/oms/orders')).toEqual({
       status,
       body: { error: 'said by the domain' },
     });
@@ -22,7 +22,7 @@ describe('the error table', () => {
 
 describe('errorResponse', () => {
   it('answers a request that cannot be understood with 400 and the reason', () => {
-    expect(errorResponse(new RequestError('items is required'))).toEqual({
+    expect(errorResponse(new RequestError('items is required'), '/api/v1/oms/orders')).toEqual({
       status: 400,
       body: { error: 'items is required' },
     });
@@ -36,11 +36,14 @@ describe('errorResponse', () => {
     null,
     { status: 404 },
   ])('says nothing of a fault that is ours: %s', (fault) => {
-    expect(errorResponse(fault)).toEqual({ status: 500, body: { error: internalErrorMessage } });
+    expect(errorResponse(fault, '/api/v1/oms/orders')).toEqual({
+      status: 500,
+      body: { error: internalErrorMessage },
+    });
   });
 
   it('never shows what is behind an error', () => {
     const error = new HttpError(500, 'retry', { cause: new Error('postgresql://user:hunter2@db') });
-    expect(JSON.stringify(errorResponse(error))).not.toContain('hunter2');
+    expect(JSON.stringify(errorResponse(error, '/api/v1/oms/orders'))).not.toContain('hunter2');
   });
 });

@@ -1,5 +1,16 @@
-/** The statuses of errors that the API documents, and no others. */
-export type ErrorStatus = 400 | 401 | 403 | 404 | 413 | 429 | 500;
+import type { CommandRefusal } from '@oms/domain';
+
+/** The statuses of errors that the APIs document, and no others; the Orders API has neither 409 nor 422. */
+export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
+
+/** A decision against what a client asked for. Each face has its own status for it. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(readonly refusal: CommandRefusal) {
+    super(refusal.message);
+  }
+}
 
 /**
  * An error whose message is meant for the client. What is behind it goes into `cause`, which is logged and never

@@ -10,6 +10,8 @@ export interface HttpResponse {
 export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
+  /** The `Idempotency-Key` header, where there is one. */
+  readonly idempotencyKey?: string;
   /** Parsed JSON, not yet checked. `undefined` where the request had no body. */
   readonly body: unknown;
 }

@@ -16,7 +16,7 @@ export function renderErrors(): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const { log } = contextOf(request);
-    const answer = errorResponse(error);
+    const answer = errorResponse(error, request.path);
     if (answer.status >= 500) log.error({ err: error }, 'the request failed');
     else log.debug({ err: error }, 'the request was refused');
     if (response.headersSent) {

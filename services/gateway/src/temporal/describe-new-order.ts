@@ -29,7 +29,7 @@ export function describeNewOrder(order: NewOrder): string {
   const hidden = order.lines.length - shown.length;
   return [
     `**${money(totalMinor)} ${order.currency}**: items ${money(subtotalMinor)}, discount ${money(discountMinor)}, ` +
-      `tax ${money(taxMinor)}, shipping ${money(shippingMinor)}. Paid by ${order.paymentProvider}.`,
+      `tax ${money(taxMinor)}, shipping ${money(shippingMinor)}. Paid by ${order.paymentProvider ?? 'invoice'}.`,
     '',
     ...shown,
     ...(hidden > 0 ? [`- and ${hidden} more lines`] : []),

@@ -33,6 +33,8 @@ export async function startTestGateway(
     orders,
     accepted: orders,
     placer: orders,
+    changer: { change: () => Promise.resolve({ kind: 'not_found' }) },
+    life: nothingHappened,
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,
     checks: { database: () => orders.ping() },
@@ -71,6 +73,14 @@ export async function startTestGateway(
   };
 }
 export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
+
+/** Orders in memory have no life after their record. */
+const nothingHappened: GatewayDeps['life'] = {
+  findParts: () => Promise.resolve(undefined),
+  findFacts: () => Promise.resolve(undefined),
+  findChange: () => Promise.resolve(undefined),
+  findProof: () => Promise.resolve(undefined),
+};
 
 /** The error of an answer, which is all that its body may hold. */
 export async function errorOf(response: Response): Promise<unknown> {

@@ -1,0 +1,156 @@
+import type { OrderStatus, PaymentStatus, ReturnStatus } from '@oms/domain';
+import { formatAmountMinor, orderStatuses, paymentStatuses, returnStatuses } from '@oms/domain';
+import { z } from 'zod';
+
+// What is made of an order after it was confirmed, as the Orders API shows it.
+
+const id = z.string().meta({ format: 'uuid' });
+const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
+const itemQuantity = z.strictObject({ item_id: id, quantity: z.int().min(1) });
+
+export const fulfillmentResource = z.strictObject({
+  id,
+  status: z.enum(['shipped', 'delivered']),
+  tracking_number: z.string().nullable(),
+  carrier: z.string().nullable(),
+  items: z.array(itemQuantity),
+  shipped_at: timestamp,
+  delivered_at: timestamp.nullable(),
+});
+
+export const returnResource = z.strictObject({
+  id,
+  status: z.enum(returnStatuses),
+  reason: z.string().nullable(),
+  decision_reason: z.string().nullable(),
+  items: z.array(
+    itemQuantity.extend({
+      restocked: z.boolean().nullable().meta({ description: 'Null until the item is back.' }),
+    }),
+  ),
+  requested_at: timestamp,
+  decided_at: timestamp.nullable(),
+  received_at: timestamp.nullable(),
+});
+
+export const refundResource = z.strictObject({
+  id,
+  status: z.enum(['pending', 'succeeded', 'failed']).meta({
+    description: 'Pending until the payment provider has given the money back or refused to.',
+  }),
+  amount: z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' }),
+  items: z.array(itemQuantity),
+  return_id: id.nullable(),
+  reason: z.string().nullable(),
+  failure: z.string().nullable().meta({ description: 'The provider’s words, where it refused.' }),
+  requested_at: timestamp,
+  settled_at: timestamp.nullable(),
+});
+
+/** The answer to a change that the order has taken and is not done with. */
+export const acceptedChangeResource = z
+  .strictObject({ id, status: z.literal('accepted') })
+  .meta({ description: 'The order takes the change and goes on by itself. Ask for the order to see.' });
+
+/** The answer to a change that makes nothing but the change. */
+export const changedOrderResource = z.strictObject({
+  id,
+  status: z.enum(orderStatuses),
+  payment_status: z.enum(paymentStatuses),
+  version: z.int(),
+});
+
+export const fulfillmentListResource = z.strictObject({ fulfillments: z.array(fulfillmentResource) });
+export const returnListResource = z.strictObject({ returns: z.array(returnResource) });
+export const refundListResource = z.strictObject({ refunds: z.array(refundResource) });
+
+interface Quantity {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+const renderQuantity = ({ lineId, quantity }: Quantity) => ({ item_id: lineId, quantity });
+
+/** Renders a parcel. */
+export function renderFulfillment(shipment: {
+  readonly id: string;
+  readonly trackingNumber?: string;
+  readonly carrier?: string;
+  readonly lines: readonly Quantity[];
+  readonly shippedAt: string;
+  readonly deliveredAt?: string;
+}): z.output<typeof fulfillmentResource> {
+  return {
+    id: shipment.id,
+    status: shipment.deliveredAt === undefined ? 'shipped' : 'delivered',
+    tracking_number: shipment.trackingNumber ?? null,
+    carrier: shipment.carrier ?? null,
+    items: shipment.lines.map(renderQuantity),
+    shipped_at: shipment.shippedAt,
+    delivered_at: shipment.deliveredAt ?? null,
+  };
+}
+
+/** Renders a return. */
+export function renderReturn(returned: {
+  readonly id: string;
+  readonly status: ReturnStatus;
+  readonly reason?: string;
+  readonly decisionReason?: string;
+  readonly lines: readonly (Quantity & { readonly isRestocked?: boolean })[];
+  readonly requestedAt: string;
+  readonly decidedAt?: string;
+  readonly receivedAt?: string;
+}): z.output<typeof returnResource> {
+  return {
+    id: returned.id,
+    status: returned.status,
+    reason: returned.reason ?? null,
+    decision_reason: returned.decisionReason ?? null,
+    items: returned.lines.map((line) => ({ ...renderQuantity(line), restocked: line.isRestocked ?? null })),
+    requested_at: returned.requestedAt,
+    decided_at: returned.decidedAt ?? null,
+    received_at: returned.receivedAt ?? null,
+  };
+}
+
+/** Renders a refund of an order in a currency of so many decimals. */
+export function renderRefund(
+  refund: {
+    readonly id: string;
+    readonly status: 'pending' | 'succeeded' | 'failed';
+    readonly amountMinor: number;
+    readonly lines: readonly Quantity[];
+    readonly returnId?: string;
+    readonly reason?: string;
+    readonly failure?: string;
+    readonly requestedAt: string;
+    readonly settledAt?: string;
+  },
+  exponent: number,
+): z.output<typeof refundResource> {
+  return {
+    id: refund.id,
+    status: refund.status,
+    amount: formatAmountMinor(refund.amountMinor, exponent),
+    items: refund.lines.map(renderQuantity),
+    return_id: refund.returnId ?? null,
+    reason: refund.reason ?? null,
+    failure: refund.failure ?? null,
+    requested_at: refund.requestedAt,
+    settled_at: refund.settledAt ?? null,
+  };
+}
+
+/** Renders what an order is after a change. */
+export function renderChangedOrder(
+  orderId: string,
+  answer: { readonly status: OrderStatus; readonly paymentStatus: PaymentStatus; readonly version: number },
+): z.output<typeof changedOrderResource> {
+  const { status, paymentStatus, version } = answer;
+  return { id: orderId, status, payment_status: paymentStatus, version };
+}
+
+/** Renders a change that the order has taken and is not done with. */
+export function renderAcceptedChange(orderId: string): z.output<typeof acceptedChangeResource> {
+  return { id: orderId, status: 'accepted' };
+}

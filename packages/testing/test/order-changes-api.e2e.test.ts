@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+
+import { eventually } from '@oms/stack';
+import {
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('the Orders API beyond create', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterAll(() => stack.stop());
+
+  async function confirmed() {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const items = [orderItem(await stack.stock(10))];
+    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference, items }));
+    const order = await stack.orderReaching(body.order_id, ['confirmed', 'cancelled']);
+    expect(order.status).toBe('confirmed');
+    return { id: order.id, reference, itemId: String(order.items[0]?.['id']) };
+  }
+
+  const post = (id: string, path: string, body: unknown = {}, key?: string) =>
+    stack.api.request(
+      'POST',
+      `/api/v1/oms/orders/${id}${path}`,
+      body,
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+  const get = (id: string, path: string) => stack.api.request('GET', `/api/v1/oms/orders/${id}${path}`);
+
+  it('takes an order from its fulfilment to a return, a refund and its end, and proves that it balances', async () => {
+    const { id, itemId } = await confirmed();
+    const fulfillment = await post(id, '/fulfillments', {
+      items: [{ item_id: itemId, quantity: 1 }],
+      tracking_number: '1Z999AA10123456784',
+      carrier: 'UPS',
+    });
+    expect(fulfillment.status).toBe(201);
+    expect(fulfillment.body).toMatchObject({
+      status: 'shipped',
+      carrier: 'UPS',
+      items: [{ item_id: itemId, quantity: 1 }],
+    });
+    expect((await stack.api.getOrder(id)).body.status).toBe('processing');
+    const rest = await post(id, '/fulfillments', { carrier: 'UPS' });
+    expect((await stack.api.getOrder(id)).body.status).toBe('shipped');
+    for (const part of [fulfillment, rest]) {
+      expect((await post(id, `/fulfillments/${String(part.body['id'])}/deliver`)).body).toMatchObject({
+        status: 'delivered',
+      });
+    }
+    expect((await stack.api.getOrder(id)).body.status).toBe('delivered');
+    const returned = await post(id, '/returns', {
+      items: [{ item_id: itemId, quantity: 1 }],
+      reason: 'too small',
+    });
+    expect(returned.status).toBe(201);
+    const returnId = String(returned.body['id']);
+    expect((await post(id, `/returns/${returnId}/approve`)).body).toMatchObject({ status: 'approved' });
+    expect((await post(id, `/returns/${returnId}/receive`)).body).toMatchObject({
+      status: 'received',
+      items: [{ item_id: itemId, quantity: 1, restocked: true }],
+    });
+    const refund = await post(id, '/refunds', { return_id: returnId });
+    expect(refund.status).toBe(201);
+    expect(refund.body).toMatchObject({ amount: '89.99', return_id: returnId });
+    await eventually('the refund', async () => {
+      const { body } = await get(id, '/refunds');
+      const [first] = body['refunds'] as { status: string }[];
+      return first?.status === 'succeeded' ? true : undefined;
+    });
+    expect((await get(id, '/returns')).body).toMatchObject({ returns: [{ status: 'refunded' }] });
+    expect((await post(id, '/close')).body).toMatchObject({ status: 'closed' });
+    const { body: proof } = await get(id, '/proof');
+    expect(proof).toMatchObject({
+      status: 'closed',
+      money: { captured: '179.98', refunded: '89.99', kept: '89.99' },
+      stock: [{ ordered: 2, reserved: 2, released: 0, shipped: 2, restocked: 1 }],
+      balances: true,
+      faults: [],
+    });
+  });
+
+  it('makes a change once per Idempotency-Key, and refuses another body under it', async () => {
+    const { id } = await confirmed();
+    const key = randomUUID();
+    const first = await post(id, '/refunds', { amount: '10.00' }, key);
+    expect(first.status).toBe(201);
+    const again = await post(id, '/refunds', { amount: '10.00' }, key);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(again.body['id']).toBe(first.body['id']);
+    const other = await post(id, '/refunds', { amount: '11.00' }, key);
+    expect(other.status).toBe(400);
+    expect(other.body).toEqual({ error: expect.stringContaining('idempotency key') as string });
+    expect(((await get(id, '/refunds')).body['refunds'] as unknown[]).length).toBe(1);
+  });
+
+  it('answers a cancellation again after the order has ended, and refuses any further change', async () => {
+    const { id, reference } = await confirmed();
+    const key = randomUUID();
+    const first = await post(id, '/cancel', { reason: 'changed my mind' }, key);
+    expect(first).toMatchObject({ status: 200, body: { status: 'cancelled', payment_status: 'refunded' } });
+    const again = await post(id, '/cancel', { reason: 'changed my mind' }, key);
+    expect(again).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const ship = await post(id, '/fulfillments');
+    expect(ship.status).toBe(400);
+    expect(ship.body['error']).toContain('cancelled');
+    expect(
+      (await stack.simulator.ledger(reference)).filter(({ operation }) => operation === 'refund'),
+    ).toHaveLength(1);
+  });
+
+  it('cancels an order that waits for a provider which hangs, and holds no money', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'hang_after',
+      paymentIntent: reference,
+      times: 1,
+    });
+    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference }));
+    await eventually('the capture hanging', async () =>
+      (await stack.simulator.hasFired(reference)) ? true : undefined,
+    );
+    const cancelled = await post(body.order_id, '/cancel');
+    expect([200, 202]).toContain(cancelled.status);
+    expect(await stack.orderReaching(body.order_id, ['cancelled'], 60_000)).toMatchObject({
+      payment_status: 'refunded',
+    });
+    expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
+      'authorize',
+      'capture',
+      'refund',
+    ]);
+  });
+
+  it.each([
+    ['/fulfillments', { items: [{ item_id: 'x', quantity: 1 }] }, 'items[0].item_id must be a UUID'],
+    ['/fulfillments', { parcels: 1 }, 'parcels is not a known field'],
+    ['/refunds', { amount: '1.001' }, 'amount must have at most 2 decimals in this currency'],
+    ['/refunds', { amount: '1000' }, 'larger than what is left'],
+    ['/returns', { items: [] }, 'items must have at least 1 entry'],
+  ])('refuses %s with %j', async (path, body, message) => {
+    const { id } = await confirmed();
+    const before = (await stack.api.getOrder(id)).body;
+    const answer = await post(id, path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toEqual({ error: expect.stringContaining(message) as string });
+    expect((await stack.api.getOrder(id)).body).toEqual(before);
+  });
+
+  it('does not let anyone change what is not theirs', async () => {
+    const { id } = await confirmed();
+    const other = stack.apiAs({ tenantId: randomUUID(), orgId: randomUUID() });
+    expect((await other.request('POST', `/api/v1/oms/orders/${id}/cancel`, {})).status).toBe(404);
+    expect((await other.request('GET', `/api/v1/oms/orders/${id}/proof`)).status).toBe(404);
+    const viewer = stack.apiAs({ role: 'viewer' });
+    expect((await viewer.request('POST', `/api/v1/oms/orders/${id}/cancel`, {})).status).toBe(403);
+    expect((await stack.api.getOrder(id)).body.status).toBe('confirmed');
+  });
+});

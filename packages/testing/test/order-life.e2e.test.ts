@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+
+import { findStockLevel } from '@oms/database';
+import { orderChangeUpdates, orderLineId, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe("the rest of an order's life", () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterAll(() => stack.stop());
+
+  async function confirmed(items?: Record<string, unknown>[]) {
+    const level = await stack.stock(10);
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const { body } = await placeAsClientsDo(
+      stack.api,
+      orderBody({ payment_reference: reference, items: items ?? [orderItem(level)] }),
+    );
+    const id = body.order_id;
+    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
+    return { id, level, reference, lineId: orderLineId(id, 1) };
+  }
+
+  function change<Type extends keyof typeof orderChangeUpdates>(
+    id: string,
+    type: Type,
+    request: Record<string, unknown> = {},
+    updateId: string = randomUUID(),
+  ) {
+    return stack.temporal.workflow
+      .getHandle(orderWorkflowId(id))
+      .executeUpdate(orderChangeUpdates[type].name, { args: [request], updateId });
+  }
+
+  async function refusal(promise: Promise<unknown>) {
+    const error = await promise.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
+    const { cause } = error as WorkflowUpdateFailedError;
+    expect(cause).toBeInstanceOf(ApplicationFailure);
+    return (cause as ApplicationFailure).details?.[0];
+  }
+
+  const stockOf = async ({ variant_id, location_id }: { variant_id: string; location_id: string }) => {
+    const { tenantId, orgId } = stack;
+    const found = await findStockLevel(stack.database, {
+      ...{ tenantId, orgId, variantId: variant_id, locationId: location_id },
+    });
+    return found && { onHand: found.onHand, reserved: found.reserved };
+  };
+
+  it('is processed, shipped in parts, delivered, returned in part, refunded and closed, and its books balance', async () => {
+    const { id, level, reference, lineId } = await confirmed();
+    await change(id, 'start_processing');
+    const first = await change(id, 'ship', {
+      lines: [{ lineId, quantity: 1 }],
+      trackingNumber: 'T1',
+      carrier: 'UPS',
+    });
+    expect(first).toMatchObject({ status: 'processing' });
+    expect(await stockOf(level)).toEqual({ onHand: 9, reserved: 1 });
+    expect(await change(id, 'ship', { trackingNumber: 'T2', carrier: 'UPS' })).toMatchObject({
+      status: 'shipped',
+    });
+    expect(await stockOf(level)).toEqual({ onHand: 8, reserved: 0 });
+    expect(await change(id, 'deliver')).toMatchObject({ status: 'delivered' });
+    const requested = (await change(id, 'request_return', { lines: [{ lineId, quantity: 1 }] })) as {
+      partId: string;
+    };
+    const returnId = requested.partId;
+    await change(id, 'decide_return', { returnId, isApproved: true });
+    await change(id, 'receive_return', { returnId });
+    expect(await stockOf(level)).toEqual({ onHand: 9, reserved: 0 });
+    await change(id, 'refund', { returnId });
+    await eventually('the refund', async () => {
+      const { body } = await stack.api.getOrder(id);
+      return body.payment_status === 'partially_refunded' ? true : undefined;
+    });
+    expect(
+      (await stack.simulator.ledger(reference)).map(({ operation, amount }) => [operation, amount]),
+    ).toEqual([
+      ['authorize', 17_998],
+      ['capture', 17_998],
+      ['refund', 8_999],
+    ]);
+    expect(await change(id, 'close')).toMatchObject({ status: 'closed' });
+    expect(await stack.temporal.workflow.getHandle(orderWorkflowId(id)).result()).toMatchObject({
+      status: 'closed',
+    });
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+
+  it('applies a change once, however often it is sent', async () => {
+    const { id } = await confirmed();
+    const key = randomUUID();
+    const answers = await Promise.all([
+      change(id, 'start_processing', {}, key),
+      change(id, 'start_processing', {}, key),
+      change(id, 'start_processing', {}, key),
+    ]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const { body } = await stack.api.getEvents(id);
+    expect(body.events.filter(({ type }) => type === 'order.processing')).toHaveLength(1);
+  });
+
+  it('refuses what the table forbids, naming what is allowed, and changes nothing', async () => {
+    const { id } = await confirmed();
+    expect(await refusal(change(id, 'ship', { trackingNumber: 'T', carrier: 'C' }))).toMatchObject({
+      code: 'transition_not_allowed',
+      allowed: ['processing', 'cancelled'],
+    });
+    expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'confirmed', version: 5 });
+  });
+
+  it('cancels a confirmed order, giving money and stock back', async () => {
+    const { id, level, reference } = await confirmed();
+    expect(await change(id, 'cancel', { reason: 'the customer changed their mind' })).toMatchObject({
+      status: 'cancelled',
+      paymentStatus: 'refunded',
+    });
+    expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 0 });
+    expect((await stack.simulator.ledger(reference)).at(-1)).toMatchObject({
+      operation: 'refund',
+      amount: 17_998,
+    });
+    expect((await stack.api.getOrder(id)).body).toMatchObject({
+      cancellation_reason: 'cancellation_requested',
+      cancellation_detail: 'the customer changed their mind',
+    });
+  });
+
+  it('has one winner when shipping races against cancelling', async () => {
+    const { id } = await confirmed();
+    const results = await Promise.allSettled([
+      change(id, 'cancel'),
+      change(id, 'ship', { startsProcessing: true, trackingNumber: 'T', carrier: 'C' }),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(['cancelled', 'shipped']).toContain((await stack.api.getOrder(id)).body.status);
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+
+import { hashOf } from '@oms/contracts/http';
+import {
+  FailureType,
+  orderChangeUpdates,
+  orderCommandId,
+  OrderSearchAttributes,
+  orderWorkflowId,
+  type ChangeAnswer,
+} from '@oms/contracts/temporal';
+import type { OrderLifeReader } from '@oms/database';
+import {
+  decide,
+  RefusalCode,
+  type CommandRefusal,
+  type OrderCommandOf,
+  type OrderCommandType,
+} from '@oms/domain';
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { ChangeOrder, ChangeOrderOutcome, OrderChanger } from './order-changer.js';
+
+export interface TemporalOrderChangerDeps {
+  readonly client: Client;
+  readonly orders: Pick<OrderLifeReader, 'findFacts' | 'findChange'>;
+  /** How long to wait for the change before it counts as accepted. */
+  readonly changeTimeoutMs: number;
+}
+
+/** Changes orders by Updates on their workflows. */
+export function createTemporalOrderChanger(deps: TemporalOrderChangerDeps): OrderChanger {
+  return {
+    async change(change) {
+      const { ref, type, idempotencyKey } = change;
+      const commandId =
+        idempotencyKey === undefined ? randomUUID() : orderCommandId(ref.orderId, type, idempotencyKey);
+      const requestHash = hashOf(change.request);
+      if (!(await isVisible(deps, change))) return { kind: 'not_found' };
+      try {
+        return await update(deps, change, { commandId, requestHash });
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError)
+          return answerOfEnded(deps, change, { commandId, requestHash });
+        if (error instanceof WorkflowUpdateFailedError) return refusalOf(error);
+        if (isTimeout(error)) return { kind: 'accepted' };
+        throw error;
+      }
+    },
+  };
+}
+
+interface ChangeIds {
+  readonly commandId: string;
+  readonly requestHash: string;
+}
+
+/** An order that is accepted and not recorded has no row yet; then its workflow says whose it is. */
+async function isVisible<Type extends OrderCommandType>(
+  { client, orders, changeTimeoutMs }: TemporalOrderChangerDeps,
+  { ref }: ChangeOrder<Type>,
+): Promise<boolean> {
+  if (await orders.findFacts(ref, ref.orderId)) return true;
+  try {
+    const { typedSearchAttributes: attributes } = await client.withDeadline(
+      Date.now() + changeTimeoutMs,
+      () => client.workflow.getHandle(orderWorkflowId(ref.orderId)).describe(),
+    );
+    return (
+      attributes.get(OrderSearchAttributes.tenantId) === ref.tenantId &&
+      attributes.get(OrderSearchAttributes.orgId) === ref.orgId
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function update<Type extends OrderCommandType>(
+  { client, changeTimeoutMs }: TemporalOrderChangerDeps,
+  { ref, type, request, actor }: ChangeOrder<Type>,
+  { commandId, requestHash }: ChangeIds,
+): Promise<ChangeOrderOutcome> {
+  const requestId = randomUUID();
+  const answer = await client.withDeadline(Date.now() + changeTimeoutMs, () =>
+    client.workflow
+      .getHandle(orderWorkflowId(ref.orderId))
+      .executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[type].name, {
+        updateId: commandId,
+        args: [{ ...request, actor, requestHash, requestId }],
+      }),
+  );
+  if (answer.requestHash !== requestHash) return conflict;
+  return { kind: 'applied', answer, isReplay: answer.requestId !== requestId };
+}
+
+const conflict: CommandRefusal = {
+  kind: 'refused',
+  code: RefusalCode.IdempotencyConflict,
+  message: 'the idempotency key was used before with another request; nothing was changed',
+};
+
+/** The workflow has ended: what was answered before is answered again, and nothing new can happen. */
+async function answerOfEnded<Type extends OrderCommandType>(
+  { orders }: TemporalOrderChangerDeps,
+  { ref, type, request }: ChangeOrder<Type>,
+  ids: ChangeIds,
+): Promise<ChangeOrderOutcome> {
+  const earlier = await orders.findChange(ref, { orderId: ref.orderId, ...ids });
+  if (earlier) return earlier.kind === 'applied' ? { ...earlier, isReplay: true } : earlier;
+  const facts = await orders.findFacts(ref, ref.orderId);
+  if (!facts) return { kind: 'not_found' };
+  // The request was parsed by the face that it came through.
+  const decision = decide<Type>(facts, { ...request, type } as unknown as OrderCommandOf<Type>);
+  if (decision.kind === 'refused') return decision;
+  throw new Error(`the workflow of order ${ref.orderId} has ended, and the order is ${facts.status}`);
+}
+
+function refusalOf(error: WorkflowUpdateFailedError): CommandRefusal {
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure && cause.type === FailureType.ChangeRefused) {
+    const [refusal] = cause.details ?? [];
+    return refusal as CommandRefusal; // As the workflow made it.
+  }
+  throw error;
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcDeadlineError(error) ||
+    isGrpcCancelledError(error)
+  );
+}

@@ -1,0 +1,43 @@
+import type { OrderRef } from '@oms/domain';
+import type { ChangeOrderInput } from '@oms/contracts/temporal';
+
+import { changeOrder, loadOrderFacts, refundPayment, rememberChange } from './order-activity-policies.js';
+import type { OrderState } from './order-state.js';
+import type { TryUntilAnswered } from './persist.js';
+
+/** A change, as the order itself sees it. */
+export type Change = Omit<ChangeOrderInput, keyof OrderRef>;
+
+/** The steps of an order that is open: changes that are asked for, and what they entail. */
+export function createChangeSteps(ref: OrderRef, state: OrderState, tryUntilAnswered: TryUntilAnswered) {
+  return {
+    /** Asks for a change, and takes over what it came to. */
+    async change(change: Change) {
+      const result = await tryUntilAnswered('a change is being made', () =>
+        changeOrder({ ...ref, ...change }),
+      );
+      if (result.kind === 'applied') {
+        const { commandId, command } = change;
+        const refundId = command.type === 'refund' && !result.isReplay ? result.answer.partId : undefined;
+        state.changed(result.facts, { commandId, ...(refundId === undefined ? {} : { refundId }) });
+      }
+      return result;
+    },
+
+    /** Keeps the answer of a change that was made step by step. */
+    async remember(change: Change) {
+      const result = await tryUntilAnswered('the answer is being kept', () =>
+        rememberChange({ ...ref, ...change }),
+      );
+      if (result.kind === 'applied') state.changed(result.facts, { commandId: change.commandId });
+      return result;
+    },
+
+    async refund(refundId: string): Promise<void> {
+      await tryUntilAnswered('money is being given back', () => refundPayment({ ...ref, refundId }));
+      state.refundIsAnswered(
+        await tryUntilAnswered('the refund is being looked at', () => loadOrderFacts(ref)),
+      );
+    },
+  };
+}
