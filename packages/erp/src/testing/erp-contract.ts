@@ -85,7 +85,10 @@ function contractOfPushes(steered: () => SteeredErp): void {
         const [last = snapshotOf()] = versions.slice(-1);
         versions.push(laterOf(last, { lines: [lineOf({ quantity: more + 3 })], taxMinor: 0 }));
       }
-      await Promise.all(versions.map((order) => pushUntilSettled(steered().connector, order)));
+      const outcomes = await Promise.all(
+        versions.map((order) => pushUntilSettled(steered().connector, order)),
+      );
+      expect(outcomes).toMatchObject(outcomes.map(() => ({ kind: 'done' })));
       expect(await steered().ordersOf(versions[0]?.id ?? '')).toMatchObject([
         { version: 6, lines: [{ quantity: 5 }] },
       ]);

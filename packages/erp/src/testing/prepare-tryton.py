@@ -60,8 +60,9 @@ def make_countries():
 def make_user():
     User = Model.get('res.user')
     Group = Model.get('res.group')
-    groups = Group.find([('name', 'in', ['Sales', 'Party Administration', 'Product Administration'])])
-    wanted = {'Sales', 'Party Administration', 'Product Administration'}
+    wanted = {
+        'Sales', 'Party Administration', 'Product Administration', 'Account Product Administration'}
+    groups = Group.find([('name', 'in', list(wanted))])
     if {group.name for group in groups} != wanted:
         sys.exit(f'not all of the groups {wanted} are there')
     company = get_company()

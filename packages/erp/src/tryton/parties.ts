@@ -57,28 +57,36 @@ export class Parties {
     throw refused(`Tryton made no party with the code ${code}`);
   }
 
-  /** The party's address that reads like the order's. Tryton quotes no sale without one, be it an empty one. */
+  /**
+   * The party's address that reads like the order's. Tryton quotes no sale without one, be it an empty one. What was
+   * made is looked up too: of two pushes that make the same address, both use the older one.
+   */
   async addressOf(order: ErpOrder, partyId: number): Promise<number> {
     const wanted = await this.#addressValues(order);
+    const present = await this.#findAddress(wanted, partyId);
+    if (present !== undefined) return present;
+    await this.#rpc.call(idsSchema, 'model.party.address.create', [[{ ...wanted, party: partyId }]]);
+    const made = await this.#findAddress(wanted, partyId);
+    if (made === undefined) throw refused('Tryton changes the address of the order to another one');
+    return made;
+  }
+
+  async #findAddress(wanted: AddressValues, partyId: number): Promise<number | undefined> {
     const ids = await this.#rpc.call(idsSchema, 'model.party.address.search', [
       [['party', '=', partyId]],
       0,
       1_000,
       [['id', 'ASC']],
     ]);
+    if (ids.length === 0) return undefined;
     const present = await this.#rpc.call(z.array(addressSchema), 'model.party.address.read', [
       ids,
       ['id', ...addressFields],
     ]);
-    const same = present
+    return present
       .sort((a, b) => a.id - b.id)
-      .find((address) => addressFields.every((field) => (address[field] ?? '') === (wanted[field] ?? '')));
-    if (same) return same.id;
-    const [made] = await this.#rpc.call(idsSchema, 'model.party.address.create', [
-      [{ ...wanted, party: partyId }],
-    ]);
-    if (made === undefined) throw refused('Tryton made no address');
-    return made;
+      .find((address) => addressFields.every((field) => (address[field] ?? '') === (wanted[field] ?? '')))
+      ?.id;
   }
 
   async #find(code: string): Promise<number | undefined> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ErpOrder, ErpOrderLine } from '../erp-order.js';
 import { codeOf, type OrderProducts, type TrytonProduct } from './sale-lines.js';
-import { refused } from './tryton-failure.js';
+import { refused, TrytonFailure } from './tryton-failure.js';
 import type { TrytonRpc } from './tryton-rpc.js';
 import type { TrytonSettings } from './tryton-settings.js';
 import { decimalOf } from './tryton-value.js';
@@ -28,13 +28,18 @@ export class Products {
     const named = Object.values(adjustmentProducts).filter((code) => code !== undefined);
     const codes = [...lines.keys(), ...named];
     let found = await this.#find(codes);
-    const missing = [...lines].filter(([code]) => !found.has(code));
-    if (missing.length > 0) {
-      const names = missing.map(([code]) => code).join(', ');
-      if (products.policy === 'refuse') throw refused(`Tryton has no product with the code ${names}`);
-      await this.#create(missing, order.currencyExponent, products.accountCategory);
-      // Read again instead of taking what was made: of two pushes that make the same product, both use the older one.
+    for (;;) {
+      const missing = [...lines].filter(([code]) => !found.has(code));
+      if (missing.length === 0) break;
+      if (products.policy === 'refuse') {
+        const names = missing.map(([code]) => code).join(', ');
+        throw refused(`Tryton has no product with the code ${names}`);
+      }
+      const failure = await this.#create(missing, order.currencyExponent, products.accountCategory);
+      const before = found.size;
       found = await this.#find(codes);
+      // Codes are unique. Where none of the missing ones is there now, it was not another push that was faster.
+      if (found.size === before) throw failure ?? refused('Tryton gives new products other codes');
     }
     return { bySku: found, ...adjustments(adjustmentProducts, found) };
   }
@@ -66,11 +71,12 @@ export class Products {
     return found;
   }
 
+  /** @returns why nothing was made, when Tryton has a rule against it */
   async #create(
     missing: readonly (readonly [string, ErpOrderLine])[],
     exponent: number,
     categoryName: string,
-  ): Promise<void> {
+  ): Promise<TrytonFailure | undefined> {
     const category = await this.#accountCategory(categoryName);
     const unit = await this.#unit();
     const templates = missing.map(([code, line]) => ({
@@ -83,7 +89,13 @@ export class Products {
       account_category: category,
       products: [['create', [{ suffix_code: code }]]],
     }));
-    await this.#rpc.call(idsSchema, 'model.product.template.create', [templates]);
+    try {
+      await this.#rpc.call(idsSchema, 'model.product.template.create', [templates]);
+      return undefined;
+    } catch (error) {
+      if (error instanceof TrytonFailure && error.reason === 'rule_broken') return error;
+      throw error;
+    }
   }
 
   async #accountCategory(name: string): Promise<number> {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { excerpt } from '../redact.js';
 import type { ExchangeAnswer } from '../transport/guarded-exchange.js';
 import { readRetryAfter } from '../transport/retry-after.js';
-import { needsOperator, TrytonFailure } from './tryton-failure.js';
+import { changedMeanwhile, needsOperator, TrytonFailure } from './tryton-failure.js';
 
 const answerSchema = z.union([
   z.object({ error: z.tuple([z.string()], z.unknown()) }),
@@ -95,10 +95,7 @@ function failureOfError(
     });
   }
   if (name === 'ConcurrencyException') {
-    return new TrytonFailure(
-      { kind: 'transient', message: 'The sale was changed in Tryton at the same time' },
-      'changed_meanwhile',
-    );
+    return changedMeanwhile();
   }
   if (name === 'LoginException') {
     return needsOperator('Tryton wants more than a password from this user; orders need one without');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SaleState } from './sale-plan.js';
 import { placeholderVersion, readVersion } from './sale-text.js';
 import type { ReadSaleLine } from './sale-lines.js';
-import { TrytonFailure } from './tryton-failure.js';
+import { changedMeanwhile, TrytonFailure } from './tryton-failure.js';
 import type { TrytonRpc } from './tryton-rpc.js';
 import { decimalSchema } from './tryton-value.js';
 
@@ -46,8 +46,6 @@ const lineSchema = z.object({
 });
 const lineFields = Object.keys(lineSchema.shape);
 
-const idsSchema = z.array(z.number());
-
 /** Whether a sale shows nothing yet, so that it can be removed without loss. */
 export function isPlaceholder(sale: Sale): boolean {
   return (
@@ -74,39 +72,76 @@ export class SaleRecords {
       ['reference', '=', orderId],
       ['company', '=', company],
     ];
-    const ids = await this.#rpc.call(idsSchema, 'model.sale.sale.search', [domain, 0, 100, [['id', 'ASC']]]);
-    if (ids.length === 0) return [];
-    const sales = await this.#rpc.call(z.array(saleSchema), 'model.sale.sale.read', [ids, saleFields]);
+    const sales = await this.#searchRead(saleSchema, 'sale.sale', domain, saleFields);
     return sales.sort((a, b) => a.id - b.id);
   }
 
   async lines(sale: Sale): Promise<ReadSaleLine[]> {
-    if (sale.lines.length === 0) return [];
-    return this.#rpc.call(z.array(lineSchema), 'model.sale.line.read', [sale.lines, lineFields]);
+    return this.#searchRead(lineSchema, 'sale.line', [['sale', '=', sale.id]], lineFields);
   }
 
   async create(values: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#rpc.call(idsSchema, 'model.sale.sale.create', [[values]]);
+    await this.#rpc.call(z.array(z.number()), 'model.sale.sale.create', [[values]]);
   }
 
   async write(sale: Sale, values: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#rpc.call(z.unknown(), 'model.sale.sale.write', [[sale.id], values], unchanged(sale));
+    await this.#change(sale, 'write', [values]);
   }
 
   async press(sale: Sale, button: 'draft' | 'quote' | 'confirm' | 'cancel'): Promise<void> {
-    await this.#rpc.call(z.unknown(), `model.sale.sale.${button}`, [[sale.id]], unchanged(sale));
+    await this.#change(sale, button, []);
   }
 
   /** Removes a placeholder. That somebody else has removed it, or made use of it, is no failure: look again. */
   async removePlaceholder(sale: Sale): Promise<void> {
     try {
-      await this.#rpc.call(z.unknown(), 'model.sale.sale.delete', [[sale.id]], unchanged(sale));
+      await this.#change(sale, 'delete', []);
     } catch (error) {
       const harmless = error instanceof TrytonFailure && error.reason === 'changed_meanwhile';
       if (!harmless) throw error;
     }
   }
+
+  async #change(sale: Sale, method: string, params: readonly unknown[]): Promise<void> {
+    try {
+      await this.#rpc.call(z.unknown(), `model.sale.sale.${method}`, [[sale.id], ...params], unchanged(sale));
+    } catch (error) {
+      if (!(error instanceof TrytonFailure) || error.reason !== 'rule_broken') throw error;
+      // Tryton checks some of its rules, and that the record is there, before it looks at the condition.
+      if (await this.#isUnchanged(sale)) throw error;
+      throw changedMeanwhile();
+    }
+  }
+
+  async #isUnchanged(sale: Sale): Promise<boolean> {
+    const shape = z.object({ _timestamp: z.string() });
+    const [now] = await this.#searchRead(shape, 'sale.sale', [['id', '=', sale.id]], ['_timestamp']);
+    return now?._timestamp === sale._timestamp;
+  }
+
+  /**
+   * What is removed while it is being found and read fails both, in the words of a broken rule. That is so by
+   * accident, and a right that the user lacks is not: it fails every time.
+   */
+  async #searchRead<Shape>(
+    shape: z.ZodType<Shape>,
+    model: string,
+    domain: unknown,
+    fields: readonly string[],
+  ): Promise<Shape[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const params = [domain, 0, null, [['id', 'ASC']], fields];
+        return await this.#rpc.call(z.array(shape), `model.${model}.search_read`, params);
+      } catch (error) {
+        const mayPass = error instanceof TrytonFailure && error.reason === 'rule_broken';
+        if (!mayPass || attempt === mostReads) throw error;
+      }
+    }
+  }
 }
+
+const mostReads = 5;
 
 function unchanged(sale: Sale): object & Record<string, unknown> {
   return { _timestamp: { [`sale.sale,${sale.id}`]: sale._timestamp } };

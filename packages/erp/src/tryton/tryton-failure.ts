@@ -30,3 +30,10 @@ export function refused(message: string): TrytonFailure {
 export function needsOperator(message: string): TrytonFailure {
   return new TrytonFailure({ kind: 'transient', message, needsOperator: true });
 }
+
+export function changedMeanwhile(): TrytonFailure {
+  return new TrytonFailure(
+    { kind: 'transient', message: 'The sale was changed in Tryton at the same time' },
+    'changed_meanwhile',
+  );
+}
