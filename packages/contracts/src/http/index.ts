@@ -11,6 +11,7 @@ export * from './request-error.js';
 export { openApiDocument, type OpenApiDocument, type OpenApiOptions } from './open-api-document.js';
 export type { DocumentedRateLimit } from './open-api-responses.js';
 export { hashOf } from './canonical-json.js';
+export * from './type-id.js';
 export * from './order-change-bodies.js';
 export * from './order-part-resources.js';
 export * from './order-proof-resource.js';

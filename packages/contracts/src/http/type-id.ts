@@ -1,0 +1,41 @@
+/** Crockford's base32 in lower case, as TypeID fixes it. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const suffixLength = 26;
+
+/** 26 digits hold 130 bits; the first one may not go beyond 7, or the value would not fit a UUID. */
+const suffixPattern = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/**
+ * A TypeID: a prefix that says what it is the id of, and the UUID in 26 digits of base32
+ * (https://github.com/jetify-com/typeid).
+ *
+ * @param prefix lower-case letters, such as `ord`
+ * @param uuid in its usual form
+ */
+export function typeIdOf(prefix: string, uuid: string): string {
+  let rest = BigInt(`0x${uuid.replaceAll('-', '')}`);
+  let suffix = '';
+  while (suffix.length < suffixLength) {
+    suffix = alphabet.charAt(Number(rest & 31n)) + suffix;
+    rest >>= 5n;
+  }
+  return `${prefix}_${suffix}`;
+}
+
+/**
+ * The UUID of a TypeID, in lower case.
+ *
+ * @returns `undefined` when the text is no TypeID of that prefix
+ */
+export function uuidOfTypeId(prefix: string, text: string): string | undefined {
+  if (!text.startsWith(`${prefix}_`)) return undefined;
+  return uuidOfSuffix(text.slice(prefix.length + 1));
+}
+
+function uuidOfSuffix(suffix: string): string | undefined {
+  if (!suffixPattern.test(suffix)) return undefined;
+  let value = 0n;
+  for (const digit of suffix) value = (value << 5n) | BigInt(alphabet.indexOf(digit));
+  const hex = value.toString(16).padStart(32, '0');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
