@@ -1,4 +1,5 @@
 import { bodyExamples } from './open-api-examples.js';
+import { orderChangePaths } from './open-api-order-changes.js';
 import type { DocumentedRateLimit } from './open-api-responses.js';
 import {
   componentErrors,
@@ -47,7 +48,7 @@ export function openApiDocument({
       ].join('\n\n'),
     },
     servers: [{ url: serverUrl }],
-    tags: [{ name: 'Orders', description: 'Place and track orders.' }],
+    tags: [{ name: 'Orders', description: 'Place, track, fulfil and return orders.' }],
     security: [{ bearer: [] }],
     paths: {
       '/api/v1/oms/orders': { parameters: tenantParameters, get: listOrders(), post: createOrder() },
@@ -59,6 +60,7 @@ export function openApiDocument({
         parameters: [...tenantParameters, orderIdParameter],
         get: listOrderEvents(),
       },
+      ...changesOfOrders(),
     },
     components: {
       securitySchemes: {
@@ -75,6 +77,26 @@ export function openApiDocument({
       schemas: componentSchemas(),
     },
   };
+}
+
+function changesOfOrders(): Readonly<Record<string, OpenApiObject>> {
+  return Object.fromEntries(
+    Object.entries(orderChangePaths).map(([path, operations]) => [
+      `/api/v1/oms/orders/{orderID}${path}`,
+      { parameters: [...tenantParameters, orderIdParameter, ...partParameters(path)], ...operations },
+    ]),
+  );
+}
+
+/** The ids that a path names beside the order's. */
+function partParameters(path: string): readonly OpenApiObject[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: 'UUID, as it was answered when it was made.',
+    schema: { type: 'string', format: 'uuid' },
+  }));
 }
 
 const componentParameters = {
@@ -99,6 +121,14 @@ const componentParameters = {
     description:
       'Your own id of the request, for the logs. Replaced when it is anything but a short plain text.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$' },
+  },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description:
+      'Makes the change once: sent again under the same key it is answered as it was the first time, and another body under it is refused.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   OrderId: {
     name: 'orderID',

@@ -2,6 +2,14 @@ import { z } from 'zod';
 
 import { createOrderBody } from './create-order-body.js';
 import { listOrdersParameters } from './list-orders-query.js';
+import {
+  cancelOrderBody,
+  createFulfillmentBody,
+  createRefundBody,
+  createReturnBody,
+  decideReturnBody,
+  receiveReturnBody,
+} from './order-change-bodies.js';
 import { orderEventResource, orderEventsResource } from './order-event-resource.js';
 import {
   acceptedOrderResource,
@@ -13,11 +21,30 @@ import {
   orderResource,
   placedOrderResource,
 } from './order-resource.js';
+import {
+  acceptedChangeResource,
+  changedOrderResource,
+  fulfillmentListResource,
+  fulfillmentResource,
+  refundListResource,
+  refundResource,
+  returnListResource,
+  returnResource,
+} from './order-part-resources.js';
+import { orderProofResource } from './order-proof-resource.js';
 
 /** A piece of an OpenAPI document: plain JSON. */
 export type OpenApiObject = Readonly<Record<string, unknown>>;
 
-const requestSchemas = { CreateOrder: createOrderBody };
+const requestSchemas = {
+  CreateOrder: createOrderBody,
+  CancelOrder: cancelOrderBody,
+  CreateFulfillment: createFulfillmentBody,
+  CreateReturn: createReturnBody,
+  DecideReturn: decideReturnBody,
+  ReceiveReturn: receiveReturnBody,
+  CreateRefund: createRefundBody,
+};
 const responseSchemas = {
   PlacedOrder: placedOrderResource,
   AcceptedPlacement: acceptedPlacementResource,
@@ -28,6 +55,15 @@ const responseSchemas = {
   OrderList: orderListResource,
   OrderEvent: orderEventResource,
   OrderEvents: orderEventsResource,
+  ChangedOrder: changedOrderResource,
+  AcceptedChange: acceptedChangeResource,
+  Fulfillment: fulfillmentResource,
+  FulfillmentList: fulfillmentListResource,
+  Return: returnResource,
+  ReturnList: returnListResource,
+  Refund: refundResource,
+  RefundList: refundListResource,
+  OrderProof: orderProofResource,
   Error: errorResource,
 };
 
