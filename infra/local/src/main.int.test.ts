@@ -92,6 +92,7 @@ describe('when the stack is killed', () => {
     const pids = (await childrenOf(killed.pid)).map(({ pid }) => pid);
     expect(pids).toHaveLength(6);
     killed.kill('SIGKILL');
+    await expect.poll(() => existsSync(localPaths(dataDir).stackFile)).toBe(false);
     const next = runStack({ ...env, ...servers });
     await whenUp(next, dataDir);
     await allEnded(pids);

@@ -5,6 +5,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { startChild, StopRank } from './child.js';
+import { findPostgresBinaries } from './postgres-binaries.js';
 import { freePort } from './ports.js';
 import { startPostgres, type PostgresServer } from './postgres.js';
 import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
@@ -51,9 +53,20 @@ describe('a server that was killed', () => {
   it('is started again where its process id is another program’s now', async () => {
     const server = await start();
     await server.stop('kill');
-    // PostgreSQL itself takes any process of that number for a server that runs.
-    await writeFile(serverLock(), `${process.pid}\n${dataDir}\n1\n${server.port}\n\n127.0.0.1\n`);
-    await server.start();
+    // PostgreSQL takes any process of that number and of its own user for a server that runs.
+    const { user } = await findPostgresBinaries();
+    const other = startChild({
+      name: 'another program',
+      command: '/bin/sleep',
+      args: ['600'],
+      ...(user ? { user } : {}),
+      cwd: '/',
+      logFile: `${dataDir}-other.log`,
+      rank: StopRank.Helper,
+      stopSignal: 'SIGKILL',
+    });
+    await writeFile(serverLock(), `${other.pid}\n${dataDir}\n1\n${server.port}\n\n127.0.0.1\n`);
+    await server.start().finally(() => other.stop());
     expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 

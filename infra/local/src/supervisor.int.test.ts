@@ -135,6 +135,8 @@ describe('when a part ends in the moment in which its start succeeds', () => {
 
 describe('when the stack stops', () => {
   it('starts nothing again, neither what waits for its turn nor what ends from then on', async () => {
+    const patient = { firstMs: 500, longestMs: 500 };
+    supervisor = new Supervisor((line) => said.push(line), patient);
     const [waiting, running, witness] = [partOf(healthy), partOf(healthy), partOf(healthy)];
     await waiting.start();
     const first = last();
@@ -143,14 +145,14 @@ describe('when the stack stops', () => {
     supervisor.supervise('waiting', waiting);
     supervisor.supervise('running', running);
     first.kill('SIGKILL');
-    await expect.poll(() => said).toContain('waiting has ended (SIGKILL); starting it again in 0.01 s');
+    await expect.poll(() => said).toContain('waiting has ended (SIGKILL); starting it again in 0.5 s');
     supervisor.stop();
     second.kill('SIGKILL');
     await second.ended;
     const before = children.length;
 
     // Whatever was still to come would have come before this one, which waits as long.
-    const other = new Supervisor((line) => said.push(line), delays);
+    const other = new Supervisor((line) => said.push(line), patient);
     await witness.start();
     other.supervise('witness', witness);
     last().kill('SIGKILL');
