@@ -11,3 +11,5 @@ export * from './payment-records.js';
 export * from './postgres-order-reader.js';
 export * from './refund-records.js';
 export * from './stock.js';
+export * from './api-key-reader.js';
+export * from './api-key-records.js';

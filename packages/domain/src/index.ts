@@ -8,3 +8,4 @@ export * from './order-command.js';
 export * from './order-decision.js';
 export * from './order-facts.js';
 export * from './refund-arithmetic.js';
+export * from './api-key.js';

@@ -1,0 +1,79 @@
+import type { ApiKeyScope, TenantScope } from '@oms/domain';
+
+import type { Database } from './database.js';
+import type { ApiKey as ApiKeyRow } from './generated/client.js';
+import { present } from './present.js';
+
+/** A program's key, without its secret, which nobody has but its holder. Times are ISO 8601 in UTC. */
+export interface ApiKey extends TenantScope {
+  readonly id: string;
+  readonly name: string;
+  /** How the secret begins, by which its holder knows it. */
+  readonly prefix: string;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly expiresAt?: string;
+  readonly revokedAt?: string;
+  readonly rotatedAt?: string;
+  /** Until when the secret before the last rotation is accepted. */
+  readonly previousValidUntil?: string;
+  /** To the minute. */
+  readonly lastUsedAt?: string;
+}
+
+/** A key that somebody has presented, and whether they did so by the secret that a rotation has replaced. */
+export interface PresentedApiKey {
+  readonly key: ApiKey;
+  readonly isPrevious: boolean;
+}
+
+export interface ApiKeyReader {
+  /** Whatever state the key is in: whether it may be used is for the caller to say. */
+  findByHash(hash: string): Promise<PresentedApiKey | undefined>;
+  find(scope: TenantScope, id: string): Promise<ApiKey | undefined>;
+  /** Newest first, revoked and expired ones included. */
+  list(scope: TenantScope): Promise<readonly ApiKey[]>;
+}
+
+const maxListed = 1_000;
+
+/** Reads API keys from PostgreSQL. */
+export function createApiKeyReader({ prisma }: Database): ApiKeyReader {
+  return {
+    async findByHash(hash) {
+      const row = await prisma.apiKey.findFirst({ where: { OR: [{ hash }, { previousHash: hash }] } });
+      return row ? { key: toApiKey(row), isPrevious: row.hash !== hash } : undefined;
+    },
+    async find({ tenantId, orgId }, id) {
+      const row = await prisma.apiKey.findUnique({ where: { id, tenantId, orgId } });
+      return row ? toApiKey(row) : undefined;
+    },
+    async list({ tenantId, orgId }) {
+      const rows = await prisma.apiKey.findMany({
+        where: { tenantId, orgId },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: maxListed,
+      });
+      return rows.map(toApiKey);
+    },
+  };
+}
+
+function toApiKey(row: ApiKeyRow): ApiKey {
+  return {
+    id: row.id,
+    tenantId: row.tenantId,
+    orgId: row.orgId,
+    name: row.name,
+    prefix: row.prefix,
+    scopes: row.scopes as ApiKeyScope[], // Held to these words by a check constraint.
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+    ...present('expiresAt', row.expiresAt?.toISOString()),
+    ...present('revokedAt', row.revokedAt?.toISOString()),
+    ...present('rotatedAt', row.rotatedAt?.toISOString()),
+    ...present('previousValidUntil', row.previousValidUntil?.toISOString()),
+    ...present('lastUsedAt', row.lastUsedAt?.toISOString()),
+  };
+}
