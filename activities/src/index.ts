@@ -1,3 +1,4 @@
+export * from './commands/command-activities.js';
 export * from './inventory/inventory-activities.js';
 export * from './orders/order-activities.js';
 export * from './payments/payment-activities.js';

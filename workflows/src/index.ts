@@ -1,1 +1,2 @@
+export { commandWorkflow } from './commands/command-workflow.js';
 export { orderWorkflow } from './order/order-workflow.js';

@@ -6,6 +6,8 @@ export * from './order-life-reader.js';
 export { allOrderProofs, type OrderProof } from './order-proof.js';
 export * from './order-reader.js';
 export * from './order-recorder.js';
+export { runCommand, type CommandTransaction } from './commands.js';
+export { insertProduct } from './products.js';
 export { changeOrderStatus, type StatusChange, type StatusChangeResult } from './order-transitions.js';
 export * from './payment-records.js';
 export * from './postgres-order-reader.js';

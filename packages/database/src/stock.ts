@@ -4,6 +4,7 @@ import type { Database } from './database.js';
 import { RowNotFoundError } from './database-error.js';
 import { Prisma } from './generated/client.js';
 import { appendEvent, lockedOrder } from './order-event-sql.js';
+import type { Queries } from './order-facts-reader.js';
 
 /** A variant that an order wants more of than there is, at a location or, where it names none, anywhere. */
 export interface Shortage {
@@ -204,16 +205,19 @@ export interface StockReceipt extends TenantScope {
 
 /** Adds units that came in to what is on hand, making the level where it is missing. Not idempotent: a receipt is a receipt. */
 export async function receiveStock(database: Database, receipt: StockReceipt): Promise<void> {
+  await database.prisma.$transaction((queries) => receiveStockIn(queries, receipt));
+}
+
+/** The same inside of a transaction that makes it happen once. */
+export async function receiveStockIn(queries: Queries, receipt: StockReceipt): Promise<void> {
   const { tenantId, orgId, variantId, locationId } = receipt;
-  await database.prisma.$transaction([
-    database.prisma.$executeRaw`
-      INSERT INTO inventory_levels (tenant_id, org_id, variant_id, location_id, sku)
-      VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, ${receipt.sku ?? null})
-      ON CONFLICT DO NOTHING`,
-    database.prisma.$executeRaw`
-      INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, reason)
-      VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, 'receive', ${receipt.quantity}, 0, ${receipt.reason})`,
-  ]);
+  await queries.$executeRaw`
+    INSERT INTO inventory_levels (tenant_id, org_id, variant_id, location_id, sku)
+    VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, ${receipt.sku ?? null})
+    ON CONFLICT DO NOTHING`;
+  await queries.$executeRaw`
+    INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, reason)
+    VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, 'receive', ${receipt.quantity}, 0, ${receipt.reason})`;
 }
 
 /** What there is of a variant at a location, or `undefined` where it was never stocked. */

@@ -1,4 +1,4 @@
-import { createOrderActivities } from '@oms/activities';
+import { createCommandActivities, createOrderActivities } from '@oms/activities';
 import { TaskQueue } from '@oms/contracts/temporal';
 import { runWorkerService, workerConfig } from '@oms/worker';
 import { workflowBundlePath } from '@oms/workflows/bundle';
@@ -7,6 +7,9 @@ runWorkerService({
   name: 'order-worker',
   taskQueue: TaskQueue.Orders,
   configSchema: workerConfig,
-  createActivities: ({ database }) => createOrderActivities({ database }),
+  createActivities: ({ database }) => ({
+    ...createOrderActivities({ database }),
+    ...createCommandActivities({ database }),
+  }),
   workflowBundlePath,
 });

@@ -1,0 +1,15 @@
+import type { CommandInput, CommandKind, CommandOutcome } from '@oms/contracts/temporal';
+import type { CommandTransaction } from '@oms/database';
+
+import { createProduct } from './create-product.js';
+
+/** Carries out one kind of command inside of a transaction that keeps its outcome too. A decision is a result. */
+export type CommandHandler<Kind extends CommandKind> = (
+  transaction: CommandTransaction,
+  input: CommandInput<Kind>,
+) => Promise<CommandOutcome<Kind>>;
+
+/** Who carries out which kind. A new kind is an entry here and in the contracts' `CommandKinds`. */
+export const commandHandlers: { readonly [Kind in CommandKind]: CommandHandler<Kind> } = {
+  create_product: createProduct,
+};

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  commandIdFor,
+  type CommandKind,
+  type CommandRequest,
+  type CommandResult,
+} from '@oms/contracts/temporal';
+
+import type { Principal } from '../auth/principal.js';
+import { HttpError } from '../http/http-error.js';
+import type { ApiRequest, HttpResponse } from '../http/http-response.js';
+import type { CommandRunner, RunCommandOutcome } from '../temporal/command-runner.js';
+
+/** A command, as a face has parsed it. */
+export interface WantedCommand<Kind extends CommandKind> {
+  readonly kind: Kind;
+  /** What tells another request under the same key apart. */
+  readonly requestHash: string;
+  /** @param commandId from which ids of what the command makes can be made */
+  readonly requestOf: (commandId: string) => CommandRequest<Kind>;
+}
+
+/**
+ * Has a command carried out, and renders what became of it: what it made, 202 while it is not done, 404 or 422 where
+ * it is decided against.
+ *
+ * @throws HttpError; a 500 leaves open whether it will be carried out
+ */
+export async function askForCommand<Kind extends CommandKind>(
+  runner: CommandRunner,
+  { idempotencyKey }: ApiRequest,
+  { scope, subject }: Principal,
+  wanted: WantedCommand<Kind>,
+  render: (result: CommandResult<Kind>, wasDone: boolean) => HttpResponse | Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const { kind, requestHash } = wanted;
+  const commandId = idempotencyKey === undefined ? randomUUID() : commandIdFor(scope, kind, idempotencyKey);
+  let answer: RunCommandOutcome<Kind>;
+  try {
+    const request = wanted.requestOf(commandId);
+    const actor = { type: 'user', id: subject } as const;
+    answer = await runner.run({ scope, actor, kind, commandId, requestHash, request });
+  } catch (cause) {
+    const advice = 'it may not have been carried out; retry with the same Idempotency-Key';
+    throw new HttpError(500, advice, { cause });
+  }
+  if (answer.kind === 'accepted') return { status: 202, body: { status: 'accepted' } };
+  if (answer.kind === 'conflict') {
+    throw new HttpError(422, 'the idempotency key was used before with another request; nothing was changed');
+  }
+  const { outcome, isReplay } = answer;
+  if (outcome.kind === 'denied')
+    throw new HttpError(outcome.why === 'not_found' ? 404 : 422, outcome.message);
+  const response = await render(outcome.result, outcome.wasDone === true);
+  if (!isReplay) return response;
+  return { ...response, headers: { ...response.headers, 'Idempotent-Replayed': 'true' } };
+}
