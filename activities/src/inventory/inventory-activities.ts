@@ -1,7 +1,7 @@
 import { CancellationReason, type Actor, type OrderRef } from '@oms/domain';
-import type { ReserveInventoryResult } from '@oms/contracts/temporal';
+import type { ReserveInventoryResult, StockShortage } from '@oms/contracts/temporal';
 import { FailureType } from '@oms/contracts/temporal';
-import { releaseStock, reserveStock, type Database, type Shortage } from '@oms/database';
+import { releaseStock, reserveStock, type Database } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
@@ -26,6 +26,7 @@ export function createInventoryActivities({ database }: { readonly database: Dat
               kind: 'refused',
               reason: CancellationReason.OutOfStock,
               detail: result.shortages.map(describeShortage).join('; '),
+              shortages: result.shortages,
             };
           case 'not_reservable':
             throw ApplicationFailure.create({
@@ -46,7 +47,7 @@ function inDatabase<Result>(operation: () => Promise<Result>): Promise<Result> {
   return beating(() => withDatabase(operation));
 }
 
-function describeShortage(shortage: Shortage): string {
+function describeShortage(shortage: StockShortage): string {
   const { sku, variantId, locationId, wanted, available } = shortage;
   const where = locationId === undefined ? '' : ` at location ${locationId}`;
   return `${sku ?? `variant ${variantId}`}${where}: wanted ${wanted}, available ${available}`;

@@ -16,6 +16,7 @@ import {
   type WriteContext,
   type WrittenCommand,
 } from './command-writing.js';
+import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from './generated/client.js';
 import type { Queries } from './order-facts-reader.js';
 import { reachedColumn } from './order-transitions.js';
@@ -35,6 +36,7 @@ type Writer<Type extends OrderCommandType> = (
 ) => Promise<WrittenCommand>;
 
 const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
+  edit_draft: writeDraftEdit,
   start_processing: async (queries, context) => {
     await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);
     return {};

@@ -1,16 +1,23 @@
+import type { StockShortage } from '@oms/contracts/temporal';
 import type { Actor, CancellationReason, OrderEventType, OrderRef, OrderStatus } from '@oms/domain';
 
 import type { Database } from './database.js';
 import { RowNotFoundError } from './database-error.js';
 import { Prisma } from './generated/client.js';
 import { appendEvent, lockedOrder } from './order-event-sql.js';
+import { present } from './present.js';
 
 export interface StatusChange {
   readonly from: OrderStatus;
   readonly to: OrderStatus;
   readonly event: OrderEventType;
   readonly actor: Actor;
-  readonly cancellation?: { readonly reason: CancellationReason; readonly detail?: string };
+  readonly cancellation?: {
+    readonly reason: CancellationReason;
+    readonly detail?: string;
+    /** Kept with the event, for whoever asks again what was short. */
+    readonly shortages?: readonly StockShortage[];
+  };
 }
 
 /** `moved`: now or at an earlier call. `elsewhere`: the order is in another status, and stays there. */
@@ -40,7 +47,7 @@ export async function changeOrderStatus(
   ref: OrderRef,
   change: StatusChange,
 ): Promise<StatusChangeResult> {
-  const { reason, detail } = change.cancellation ?? {};
+  const { reason, detail, shortages } = change.cancellation ?? {};
   const [row] = await database.prisma.$queryRaw<{ status: OrderStatus; moved: boolean }[]>`
     WITH ${lockedOrder(ref)}, moved AS (
       UPDATE orders SET
@@ -54,7 +61,7 @@ export async function changeOrderStatus(
       to: Prisma.sql`${change.to}`,
       reason,
       actor: change.actor,
-      data: detail === undefined ? {} : { detail },
+      data: { ...present('detail', detail), ...present('shortages', shortages) },
     })}
     SELECT target.status, EXISTS (SELECT FROM moved) AS moved FROM target`;
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);

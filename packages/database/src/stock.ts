@@ -1,3 +1,4 @@
+import type { StockShortage } from '@oms/contracts/temporal';
 import { OrderEventType, type Actor, type OrderRef, type TenantScope } from '@oms/domain';
 
 import type { Database } from './database.js';
@@ -6,20 +7,11 @@ import { Prisma } from './generated/client.js';
 import { appendEvent, lockedOrder } from './order-event-sql.js';
 import type { Queries } from './order-facts-reader.js';
 
-/** A variant that an order wants more of than there is, at a location or, where it names none, anywhere. */
-export interface Shortage {
-  readonly variantId: string;
-  readonly locationId?: string;
-  readonly sku?: string;
-  readonly wanted: number;
-  readonly available: number;
-}
-
 export type ReservationResult =
   /** All lines are reserved, now or at an earlier call. */
   | { readonly kind: 'reserved' }
   /** At least one line's stock does not suffice; nothing was reserved. */
-  | { readonly kind: 'out_of_stock'; readonly shortages: readonly Shortage[] }
+  | { readonly kind: 'out_of_stock'; readonly shortages: readonly StockShortage[] }
   /** The order gave its stock back, or is no longer pending: it cannot reserve again. */
   | { readonly kind: 'not_reservable' };
 

@@ -1,7 +1,9 @@
+import type { Address, NewOrderLine } from './order.js';
 import type { LineQuantity } from './order-facts.js';
 
 /** What can be asked of an order that is recorded. */
 export type OrderCommand =
+  | EditDraftCommand
   /** Leaves `draft`: its stock is reserved, and it is paid for where it names a provider. */
   | { readonly type: 'confirm' }
   | { readonly type: 'cancel'; readonly reason?: string }
@@ -23,6 +25,20 @@ export type OrderCommand =
     }
   | ReceiveReturnCommand
   | RefundCommand;
+
+/** Changes what a draft orders and where it goes. What is absent stays as it is; totals follow. */
+export interface EditDraftCommand {
+  readonly type: 'edit_draft';
+  /** All lines anew. */
+  readonly lines?: readonly NewOrderLine[];
+  readonly discountMinor?: number;
+  readonly taxMinor?: number;
+  readonly shippingMinor?: number;
+  /** Null: it has none any longer. */
+  readonly shippingAddress?: Address | null;
+  readonly shippingMethod?: string | null;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
 
 /** Some or all units leave the warehouse. */
 export interface ShipCommand {

@@ -1,3 +1,4 @@
+import { computeTotals, type OrderTotals } from './money.js';
 import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import type { LineFacts, LineQuantity, OrderFacts, ReturnFacts } from './order-facts.js';
 import { allowedTransitions, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
@@ -35,6 +36,7 @@ export interface CommandRefusal {
 
 /** What a command comes to, worked out to the last unit. */
 export interface CommandEffects {
+  edit_draft: { readonly totals: OrderTotals };
   confirm: object;
   cancel: object;
   start_processing: object;
@@ -70,6 +72,7 @@ type Deciders = {
 };
 
 const deciders: Deciders = {
+  edit_draft: decideEdit,
   confirm: (facts) => {
     if (facts.status !== OrderStatus.Draft)
       throw notAllowed(facts, `an order that is ${facts.status} cannot be confirmed`);
@@ -125,6 +128,32 @@ function notAllowed(facts: OrderFacts, why: string): Refused {
   const allowed = allowedTransitions(facts.status);
   const message = `${why}; allowed: ${allowed.length ? allowed.join(', ') : 'none'}`;
   return new Refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message, allowed });
+}
+
+function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): CommandEffects['edit_draft'] {
+  if (facts.status !== OrderStatus.Draft) {
+    throw notAllowed(facts, `an order that is ${facts.status} cannot be edited`);
+  }
+  const { lines = facts.lines } = command;
+  if (lines.length === 0) throw notAvailable('an order needs at least one line');
+  for (const { quantity, unitPriceMinor } of lines) {
+    if (!Number.isSafeInteger(quantity) || quantity < 1) throw notAvailable('a quantity must be positive');
+    if (!Number.isSafeInteger(unitPriceMinor) || unitPriceMinor < 0) throw noMoney('a price must not be negative');
+  }
+  try {
+    return { totals: computeTotals(lines, { ...facts.totals, ...presentAdjustments(command) }) };
+  } catch (error) {
+    if (error instanceof DomainError) throw noMoney(error.message);
+    throw error;
+  }
+}
+
+function presentAdjustments({ discountMinor, taxMinor, shippingMinor }: OrderCommandOf<'edit_draft'>) {
+  return {
+    ...(discountMinor === undefined ? {} : { discountMinor }),
+    ...(taxMinor === undefined ? {} : { taxMinor }),
+    ...(shippingMinor === undefined ? {} : { shippingMinor }),
+  };
 }
 
 function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): CommandEffects['ship'] {

@@ -38,6 +38,8 @@ export class OrderState {
   isContinuing = false;
   /** Changes that were let in and are not answered yet. */
   changesInFlight = 0;
+  /** Whether this run has seen the stock of all lines reserved. */
+  isStockReserved = false;
   /** Counts how often somebody asked not to wait any longer. */
   retriesAsked = 0;
   private currentStatus: Status = OrderStatus.Pending;

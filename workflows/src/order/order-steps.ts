@@ -56,7 +56,9 @@ export function createOrderSteps(
     async reserve(): Promise<Refusal | undefined> {
       compensation.registerInventory();
       const result = await tryWhilePending('the stock is being reserved', () => reserveInventory(ref));
-      return result.kind === 'refused' ? result : undefined;
+      if (result.kind === 'refused') return result;
+      state.isStockReserved = true;
+      return undefined;
     },
 
     /** What gives the money back is registered already: reversing a payment refunds what was captured. */

@@ -21,6 +21,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import { answerAllocation } from './allocation.js';
 import { acceptChanges } from './order-changes.js';
 import { OrderState } from './order-state.js';
 import { createOrderSteps, refusalOfGivenUp } from './order-steps.js';
@@ -157,6 +158,8 @@ function setUp(input: OrderWorkflowInput) {
     // A caller that waits while the order cannot be recorded is answered 202 long before a run ends.
     unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,
   });
+
+  answerAllocation(state);
 
   const isContinueSuggested = (): boolean => workflowInfo().continueAsNewSuggested;
 

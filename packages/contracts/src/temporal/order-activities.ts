@@ -40,11 +40,22 @@ export interface RecordedLife {
   readonly deliveredAt?: string;
 }
 
+/** A variant that an order wants more of than there is, at a location or, where it names none, anywhere. */
+export interface StockShortage {
+  readonly variantId: string;
+  readonly locationId?: string;
+  readonly sku?: string;
+  readonly wanted: number;
+  readonly available: number;
+}
+
 /** A decision against an order: it is to be undone and cancelled with this reason. */
 export interface Refusal {
   readonly reason: CancellationReason;
   /** For people: what exactly was refused. */
   readonly detail: string;
+  /** What is short, where the stock did not suffice. Absent in histories from before it was told. */
+  readonly shortages?: readonly StockShortage[];
   /** The change that asked for it, whose answer is kept once the order is cancelled. Absent: the system decided. */
   readonly change?: Omit<ChangeOrderInput, keyof OrderRef>;
 }

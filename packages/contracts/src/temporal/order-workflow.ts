@@ -10,7 +10,7 @@ import type {
 } from '@oms/domain';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 
-import type { ChangeAnswer, Refusal } from './order-activities.js';
+import type { ChangeAnswer, Refusal, StockShortage } from './order-activities.js';
 
 /** The registered name of the workflow of one order's whole life. */
 export const orderWorkflowType = 'orderWorkflow';
@@ -50,6 +50,27 @@ export interface PlacedOrder {
 export const placeOrderUpdate = defineUpdate<PlacedOrder>('placeOrder');
 export const placeOrderUpdateId = 'place';
 
+/** What became of an order's stock, as far as that is decided. */
+export type AllocationAnswer =
+  /** The stock of all lines is reserved, or was, and has gone on. */
+  | { readonly kind: 'reserved' }
+  /** Something was decided against the order: it is cancelled, or about to be. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: CancellationReason;
+      readonly detail: string;
+      readonly shortages?: readonly StockShortage[];
+    }
+  /** Not yet, and this run of the workflow is about to end: ask the next one. */
+  | { readonly kind: 'undecided' };
+
+/**
+ * Waits until it is decided whether the order gets its stock. Changes nothing. Always sent under
+ * {@link awaitAllocationUpdateId}, so that any number of callers share one update.
+ */
+export const awaitAllocationUpdate = defineUpdate<AllocationAnswer>('awaitAllocation');
+export const awaitAllocationUpdateId = 'allocation';
+
 /** What every update that changes an order is given: the command without its type, and who asks. */
 export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<Type>, 'type'> & {
   /** Absent: an operator, by the Web UI or the `temporal` command. */
@@ -64,6 +85,7 @@ export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<T
  * whose first detail is the `CommandRefusal`; nothing has changed then.
  */
 export const orderChangeUpdates = {
+  edit_draft: defineUpdate<ChangeAnswer, [ChangeRequest<'edit_draft'>?]>('editDraft'),
   confirm: defineUpdate<ChangeAnswer, [ChangeRequest<'confirm'>?]>('confirmOrder'),
   cancel: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel'>?]>('cancelOrder'),
   start_processing: defineUpdate<ChangeAnswer, [ChangeRequest<'start_processing'>?]>('startProcessing'),
