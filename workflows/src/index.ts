@@ -1,2 +1,3 @@
 export { commandWorkflow } from './commands/command-workflow.js';
 export { orderWorkflow } from './order/order-workflow.js';
+export { paymentNotificationWorkflow } from './payment-notification/payment-notification-workflow.js';

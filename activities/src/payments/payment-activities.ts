@@ -1,16 +1,20 @@
-import type { OrderRef } from '@oms/domain';
+import type { OrderRef, PaymentNotification } from '@oms/domain';
 import type {
   AuthorizePaymentResult,
   CapturePaymentResult,
+  NotifiedOrder,
   RefundPaymentInput,
   RefundPaymentResult,
   ReversePaymentResult,
+  SettleNotificationInput,
+  SettleNotificationResult,
 } from '@oms/contracts/temporal';
 
 import { beating } from '../heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import type { PaymentActivityDependencies } from './payment-context.js';
+import { receiveNotification, settleNotification } from './payment-notifications.js';
 import { refundPayment } from './refund-payment.js';
 import { reversePayment } from './reverse-payment.js';
 
@@ -41,5 +45,13 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
     /** Gives back the amount of one refund that was asked for. A provider's refusal fails the refund, not the order. */
     refundPayment: (input: RefundPaymentInput): Promise<RefundPaymentResult> =>
       beating(() => refundPayment(deps, input)),
+
+    /** Keeps what a provider said, and finds the orders that it may be about. */
+    receiveNotification: (notification: PaymentNotification): Promise<readonly NotifiedOrder[]> =>
+      beating(() => receiveNotification(deps, notification)),
+
+    /** Brings an order's record to what its provider said of it. Fails, to be tried again, while the order is pending. */
+    settleNotification: (input: SettleNotificationInput): Promise<SettleNotificationResult> =>
+      beating(() => settleNotification(deps, input)),
   };
 }

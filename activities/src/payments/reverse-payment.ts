@@ -66,8 +66,33 @@ async function voidAuthorization(
     await provider.void({ reference: payment.reference, idempotencyKey: operationKey(ref, 'void') }),
     unknown(database, ref, 'void'),
   );
-  if (answer.kind === 'declined') throw changedMeanwhile(answer.message);
+  if (answer.kind === 'declined') {
+    await assertNothingHeld(provider, payment, answer.message);
+  }
   return recordVoid(database, ref, payment);
+}
+
+/**
+ * A refusal to let an authorisation go is believed to mean that nothing is held only where the provider itself says so
+ * of the payment. Where it goes on saying that the money is held, the order waits, and shows why: somebody has to look.
+ */
+async function assertNothingHeld(
+  provider: PaymentProvider,
+  payment: OrderPayment,
+  refusal: string,
+): Promise<void> {
+  const found = await findAtProvider(provider, payment);
+  switch (found?.state) {
+    case 'voided':
+    case 'not_authorized':
+      return;
+    case 'authorized':
+      throw reversalRefused(`it is still held, and the provider does not let it go: ${refusal}`);
+    case 'captured':
+    case 'processing':
+    case undefined:
+      throw changedMeanwhile(refusal);
+  }
 }
 
 async function refundCapture(
@@ -90,7 +115,13 @@ async function refundCapture(
     }),
     unknown(database, ref, 'refund'),
   );
-  if (answer.kind === 'declined') throw changedMeanwhile(answer.message);
+  if (answer.kind === 'declined') {
+    const now = await findAtProvider(provider, payment);
+    if (now?.state === 'captured' && now.capturedMinor - now.refundedMinor > 0) {
+      throw reversalRefused(`it is captured, and the provider does not give it back: ${answer.message}`);
+    }
+    throw changedMeanwhile(answer.message);
+  }
   const movement = {
     ordinal: 1,
     idempotencyKey,
@@ -121,6 +152,13 @@ function unknown(database: Database, ref: OrderRef, operation: 'void' | 'refund'
     withDatabase(() =>
       recordUnknownOutcome(database, ref, { data: { operation, message }, actor: paymentActor }),
     );
+}
+
+function reversalRefused(message: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FailureType.PaymentReversalRefused,
+    message: `the payment cannot be given back: ${message}. Somebody has to look at it`,
+  });
 }
 
 function changedMeanwhile(message: string): ApplicationFailure {

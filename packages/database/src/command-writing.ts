@@ -19,7 +19,7 @@ export interface WriteContext extends OrderRef {
 /** Appends an event, with the order's next version and whatever else changes on its row. */
 export async function append(
   queries: Queries,
-  context: WriteContext,
+  context: Pick<WriteContext, 'orderId' | 'actor'>,
   change: { readonly set?: Prisma.Sql; readonly event: Omit<Parameters<typeof appendEvent>[0], 'actor'> },
 ): Promise<void> {
   await queries.$queryRaw`

@@ -9,6 +9,8 @@ export * from './order-recorder.js';
 export { runCommand, type CommandTransaction } from './commands.js';
 export { insertProduct } from './products.js';
 export { changeOrderStatus, type StatusChange, type StatusChangeResult } from './order-transitions.js';
+export * from './payment-facts.js';
+export * from './payment-notifications.js';
 export * from './payment-records.js';
 export * from './postgres-order-reader.js';
 export * from './refund-records.js';

@@ -46,12 +46,14 @@ interface ProofRow {
   total_minor: bigint;
   version: number;
   has_provider: boolean;
+  is_capture_failed: boolean;
   events: number;
   last_sequence: number;
   payment: null | {
     provider: string;
     reference: string;
     sums: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
+    /** What was captured and taken back since is not captured. */
     ledger: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
     refunds_succeeded: number;
     refunds_recorded: number;
@@ -100,7 +102,7 @@ export async function* allOrderProofs(database: Database): AsyncGenerator<OrderP
 function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT o.id, o.tenant_id, o.org_id, o.number, o.status, o.currency, o.currency_exponent, o.total_minor, o.version,
-      o.payment_provider IS NOT NULL AS has_provider,
+      o.payment_provider IS NOT NULL AS has_provider, 'capture_failed' = ANY (o.flags) AS is_capture_failed,
       (SELECT count(*)::int FROM order_events WHERE order_id = o.id) AS events,
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = o.id) AS last_sequence,
       (SELECT jsonb_build_object(
@@ -108,7 +110,7 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
         'sums', jsonb_build_object('authorize', p.authorized_minor, 'capture', p.captured_minor, 'void', p.voided_minor, 'refund', p.refunded_minor),
         'ledger', (SELECT jsonb_build_object(
           'authorize', coalesce(sum(amount_minor) FILTER (WHERE operation = 'authorize'), 0),
-          'capture', coalesce(sum(amount_minor) FILTER (WHERE operation = 'capture'), 0),
+          'capture', coalesce(sum(CASE operation WHEN 'capture' THEN amount_minor WHEN 'capture_failed' THEN -amount_minor END), 0),
           'void', coalesce(sum(amount_minor) FILTER (WHERE operation = 'void'), 0),
           'refund', coalesce(sum(amount_minor) FILTER (WHERE operation = 'refund'), 0))
           FROM payment_ledger WHERE order_id = o.id),
@@ -198,7 +200,8 @@ function moneyFaults(row: ProofRow): readonly string[] {
       `refunds of ${payment.refunds_succeeded} succeeded, the ledger has ${payment.refunds_recorded}`,
     );
   }
-  if (sold.includes(status) && ledger.capture !== totalMinor) {
+  // An order whose capture was taken back says so by its flag, and stays.
+  if (sold.includes(status) && ledger.capture !== totalMinor && !row.is_capture_failed) {
     faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
   }
   if (status === 'cancelled' && ledger.capture !== ledger.refund) {

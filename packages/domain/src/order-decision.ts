@@ -1,6 +1,7 @@
 import { computeTotals, type OrderTotals } from './money.js';
 import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import type { LineFacts, LineQuantity, OrderFacts, ReturnFacts } from './order-facts.js';
+import { OrderFlag } from './order-flag.js';
 import { allowedTransitions, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
 import { refundForLinesMinor } from './refund-arithmetic.js';
 import { DomainError } from './domain-error.js';
@@ -19,6 +20,8 @@ export const RefusalCode = {
   ReturnNotReady: 'return_not_ready',
   /** At least one line's stock does not suffice. */
   OutOfStock: 'out_of_stock',
+  /** The money that the order was confirmed for did not come. */
+  PaymentFailed: 'payment_failed',
   /** The idempotency key was used for something else. */
   IdempotencyConflict: 'idempotency_conflict',
 } as const;
@@ -138,7 +141,8 @@ function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): C
   if (lines.length === 0) throw notAvailable('an order needs at least one line');
   for (const { quantity, unitPriceMinor } of lines) {
     if (!Number.isSafeInteger(quantity) || quantity < 1) throw notAvailable('a quantity must be positive');
-    if (!Number.isSafeInteger(unitPriceMinor) || unitPriceMinor < 0) throw noMoney('a price must not be negative');
+    if (!Number.isSafeInteger(unitPriceMinor) || unitPriceMinor < 0)
+      throw noMoney('a price must not be negative');
   }
   try {
     return { totals: computeTotals(lines, { ...facts.totals, ...presentAdjustments(command) }) };
@@ -159,6 +163,7 @@ function presentAdjustments({ discountMinor, taxMinor, shippingMinor }: OrderCom
 function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): CommandEffects['ship'] {
   const startsProcessing = command.startsProcessing === true && facts.status === OrderStatus.Confirmed;
   if (!startsProcessing) move(facts, OrderStatus.Shipped);
+  if (facts.flags?.includes(OrderFlag.CaptureFailed)) throw notPaidFor();
   const open = facts.lines
     .map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped }))
     .filter(({ quantity }) => quantity > 0);
@@ -262,6 +267,13 @@ function atMost(quantity: number, left: number, what: string): void {
   }
 }
 
+const notPaidFor = (): Refused =>
+  new Refused({
+    kind: 'refused',
+    code: RefusalCode.PaymentFailed,
+    message:
+      'the provider took back the capture that it had accepted: the order is not paid for, and cannot be shipped',
+  });
 const notAvailable = (message: string): Refused =>
   new Refused({ kind: 'refused', code: RefusalCode.QuantityNotAvailable, message });
 const noMoney = (message: string): Refused =>

@@ -1,5 +1,6 @@
 import type { OrderTotals } from './money.js';
 import type { NewOrderLine } from './order.js';
+import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import { PaymentStatus } from './payment-status.js';
 
@@ -59,6 +60,8 @@ export interface OrderFacts {
   readonly capturedMinor: number;
   /** What was given back, and what is being given back. */
   readonly refundedMinor: number;
+  /** Absent in histories from before orders had flags. */
+  readonly flags?: readonly OrderFlag[];
   readonly lines: readonly LineFacts[];
   readonly shipments: readonly ShipmentFacts[];
   readonly returns: readonly ReturnFacts[];

@@ -1,5 +1,6 @@
 import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderTotals } from './money.js';
+import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import type { PaymentProviderName, PaymentStatus } from './payment-status.js';
 
@@ -90,6 +91,8 @@ export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
   /** Set when the order is cancelled. */
   readonly cancellationReason?: CancellationReason;
   readonly cancellationDetail?: string;
+  /** What somebody has to look at; empty for most orders. */
+  readonly flags: readonly OrderFlag[];
   readonly lines: readonly OrderLine[];
   /** Counts the order's events: the version is the sequence of the newest one. */
   readonly version: number;
@@ -124,6 +127,12 @@ export const OrderEventType = {
   PaymentUnknown: 'payment.unknown',
   PaymentVoided: 'payment.voided',
   PaymentRefunded: 'payment.refunded',
+  PaymentCaptureFailed: 'payment.capture_failed',
+  PaymentRecaptured: 'payment.recaptured',
+  PaymentCapturedAfterCancellation: 'payment.captured_after_cancellation',
+  PaymentRefundFailed: 'payment.refund_failed',
+  PaymentDisputed: 'payment.disputed',
+  PaymentAuthorizationExpired: 'payment.authorization_expired',
   InventoryReserved: 'inventory.reserved',
   InventoryReleased: 'inventory.released',
 } as const;

@@ -12,6 +12,7 @@ import {
 import {
   FailureType,
   orderChangeUpdates,
+  paymentNotifiedSignal,
   retryNowUpdate,
   type ChangeAnswer,
   type ChangeOrderResult,
@@ -67,6 +68,10 @@ export function acceptChanges(deps: OrderChangesDeps): void {
   setHandler(retryNowUpdate, () => {
     state.retriesAsked += 1;
     return state.progress();
+  });
+  setHandler(paymentNotifiedSignal, ({ facts }) => {
+    state.retriesAsked += 1;
+    if (facts) state.learn(facts);
   });
 }
 

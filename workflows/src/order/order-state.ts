@@ -123,6 +123,17 @@ export class OrderState {
     else this.show();
   }
 
+  /** Takes over what became of the order's payment by itself. What is older than what is known says nothing new. */
+  learn(facts: OrderFacts): void {
+    if (!this.life || facts.version <= this.life.facts.version) return;
+    const { paymentStatus } = facts;
+    const isNews = paymentStatus !== this.paymentStatus;
+    this.paymentStatus = paymentStatus;
+    this.life = { ...this.life, facts };
+    if (isNews) upsertSearchAttributes([{ key: OrderSearchAttributes.paymentStatus, value: paymentStatus }]);
+    this.show();
+  }
+
   /** The refund to be given next, if any. */
   get nextRefundId(): string | undefined {
     return this.refundIds[0];

@@ -122,8 +122,8 @@ describe('a change of the workflow that orders under way cannot follow', () => {
     [
       'a wait that is not waited out',
       'order/persist.ts',
-      'if (await waitUnlessAsked(state, waitMs, step))',
-      'if (attempts > attemptsPerRound && (await waitUnlessAsked(state, waitMs, step)))',
+      'if (await waitUnlessAsked(state, waitMs, step, asked))',
+      'if (attempts > attemptsPerRound && (await waitUnlessAsked(state, waitMs, step, asked)))',
       'provider-down-at-capture.json',
     ],
     [

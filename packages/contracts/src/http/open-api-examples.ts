@@ -20,6 +20,7 @@ function confirmedOrder(): Order {
     idempotencyKey,
     status: 'confirmed',
     paymentStatus: 'captured',
+    flags: [],
     lines: order.lines.map((line, index) => ({
       ...line,
       id: 'b2c3d4e5-f6a7-8901-bcde-f23456789012',

@@ -1,5 +1,11 @@
 import type { OrderStatus } from '@oms/domain';
-import { cancellationReasons, orderStatuses, paymentProviderNames, paymentStatuses } from '@oms/domain';
+import {
+  cancellationReasons,
+  orderFlags,
+  orderStatuses,
+  paymentProviderNames,
+  paymentStatuses,
+} from '@oms/domain';
 import { z } from 'zod';
 
 // What the API answers with. A field that has no value is null, so that every order has the same fields; only the
@@ -80,6 +86,10 @@ export const orderResource = z.strictObject({
     .nullable()
     .meta({ description: 'Why the order is cancelled. Null for any other order.' }),
   cancellation_detail: z.string().nullable(),
+  flags: z.array(z.enum(orderFlags)).meta({
+    description:
+      'What somebody has to look at. `capture_failed`: the provider took back a capture that it had reported as done, and the order cannot be shipped. `captured_after_cancellation`: the money of a cancelled order was taken and has to be given back. `refund_failed`: a refund did not happen. `disputed`: the customer disputes the payment. `authorization_expired`: the authorisation lapsed before the order was paid for.',
+  }),
   currency: z.string().meta({ description: 'ISO 4217.' }),
   subtotal_amount: money.meta({ description: 'The sum of the items.' }),
   discount_amount: money,

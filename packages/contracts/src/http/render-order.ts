@@ -33,6 +33,7 @@ export function renderOrder(order: Order): OrderResource {
     payment_status: order.paymentStatus,
     cancellation_reason: order.cancellationReason ?? null,
     cancellation_detail: order.cancellationDetail ?? null,
+    flags: [...order.flags],
     currency: order.currency,
     subtotal_amount: money(totals.subtotalMinor),
     discount_amount: money(totals.discountMinor),

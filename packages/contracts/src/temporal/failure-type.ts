@@ -13,6 +13,10 @@ export const FailureType = {
   PaymentOutcomePending: 'PaymentOutcomePending',
   /** No adapter for this provider is configured at the worker that got the task. */
   PaymentProviderNotConfigured: 'PaymentProviderNotConfigured',
+  /** The provider refuses to give back what it says it holds. Tried again for as long as it takes; somebody has to look. */
+  PaymentReversalRefused: 'PaymentReversalRefused',
+  /** What a provider said of an order's payment comes before what the order itself has to say of it. */
+  OrderNotReady: 'OrderNotReady',
   /** A decision against a change of an order. Its first detail is the `CommandRefusal`. */
   ChangeRefused: 'ChangeRefused',
   /** The record says something that the workflow does not expect. It is not changed; somebody has to look. */

@@ -6,4 +6,5 @@ export * from './order-activities.js';
 export * from './order-ids.js';
 export * from './order-search-attributes.js';
 export * from './order-workflow.js';
+export * from './payment-notification-workflow.js';
 export * from './task-queues.js';

@@ -32,6 +32,7 @@ export function recordedOrder(scope: TenantScope, id: string = randomUUID()): Or
     idempotencyKey: randomUUID(),
     status: 'pending',
     paymentStatus: 'pending',
+    flags: [],
     lines: lines.map((line, index) => ({ ...line, id: randomUUID(), position: index + 1 })),
     version: 1,
     createdAt: '2026-03-01T12:00:00.000Z',

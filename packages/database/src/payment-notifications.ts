@@ -1,0 +1,104 @@
+import {
+  OrderStatus,
+  type OrderFlag,
+  type OrderRef,
+  type PaymentNotification,
+  type PaymentProviderName,
+} from '@oms/domain';
+
+import type { Database } from './database.js';
+import { present } from './present.js';
+
+/**
+ * Keeps what a provider said, once: the same event again changes nothing, whatever it says by then.
+ *
+ * @returns whether this call recorded it
+ */
+export async function recordPaymentNotification(
+  database: Database,
+  notification: PaymentNotification,
+): Promise<boolean> {
+  const { count } = await database.prisma.paymentNotification.createMany({
+    data: {
+      provider: notification.provider,
+      eventId: notification.eventId,
+      kind: notification.kind,
+      reference: notification.reference,
+      occurredAt: new Date(notification.occurredAt),
+      ...present('objectId', notification.objectId),
+      ...present('operationKey', notification.operationKey),
+      ...present('amountMinor', notification.amountMinor),
+      ...present('currency', notification.currency),
+      ...present('reason', notification.reason),
+    },
+    skipDuplicates: true,
+  });
+  return count > 0;
+}
+
+/** What was received of a payment, in the order in which it was received. */
+export async function findPaymentNotifications(
+  database: Database,
+  provider: PaymentProviderName,
+  reference: string,
+): Promise<readonly PaymentNotification[]> {
+  const rows = await database.prisma.paymentNotification.findMany({
+    where: { provider, reference },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map((row) => ({
+    provider,
+    eventId: row.eventId,
+    kind: row.kind as PaymentNotification['kind'], // Held to these words by a check constraint.
+    reference: row.reference,
+    occurredAt: row.occurredAt.toISOString(),
+    ...present('objectId', row.objectId),
+    ...present('operationKey', row.operationKey),
+    ...present('amountMinor', row.amountMinor === null ? null : Number(row.amountMinor)),
+    ...present('currency', row.currency),
+    ...present('reason', row.reason),
+  }));
+}
+
+/** An order that names a payment. */
+export interface PayingOrder extends OrderRef {
+  /** Whether the payment is this order's: it was authorised for it, and no other can pay with it. */
+  readonly isOwner: boolean;
+  readonly status: OrderStatus;
+  readonly flags: readonly OrderFlag[];
+}
+
+const maxPayingOrders = 20;
+
+/**
+ * The orders that name a payment, the newest first. One at most owns it; the others wait for it, or were refused since
+ * another had it. Of more than anybody places by mistake, only the newest are told.
+ */
+export async function findPayingOrders(
+  database: Database,
+  payment: { readonly provider: PaymentProviderName; readonly reference: string },
+): Promise<readonly PayingOrder[]> {
+  const { provider: paymentProvider, reference: paymentReference } = payment;
+  const rows = await database.prisma.order.findMany({
+    where: {
+      paymentProvider,
+      paymentReference,
+      OR: [{ payment: { isNot: null } }, { status: { not: OrderStatus.Cancelled } }],
+    },
+    select: {
+      ...{ id: true, tenantId: true, orgId: true, status: true, flags: true },
+      payment: { select: { orderId: true } },
+    },
+    orderBy: { createdAt: 'desc' },
+    take: maxPayingOrders,
+  });
+  return rows.map((row) => ({
+    orderId: row.id,
+    tenantId: row.tenantId,
+    orgId: row.orgId,
+    isOwner: row.payment !== null,
+    // Held to the domain's words by check constraints.
+    status: row.status as OrderStatus,
+    flags: row.flags as OrderFlag[],
+  }));
+}

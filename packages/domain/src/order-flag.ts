@@ -1,0 +1,17 @@
+/** What somebody has to look at about an order, whatever its status is. */
+export const OrderFlag = {
+  /** The provider took back a capture that it had reported as done: the order is not paid for. It is not shipped. */
+  CaptureFailed: 'capture_failed',
+  /** The provider took the money of an order that was cancelled by then: it has to be given back by hand. */
+  CapturedAfterCancellation: 'captured_after_cancellation',
+  /** A refund that the provider had accepted did not happen: the merchant has the money. */
+  RefundFailed: 'refund_failed',
+  /** The customer disputes the payment at the bank. */
+  Disputed: 'disputed',
+  /** The authorisation lapsed before the order was paid for. */
+  AuthorizationExpired: 'authorization_expired',
+} as const;
+export type OrderFlag = (typeof OrderFlag)[keyof typeof OrderFlag];
+
+/** Every flag. */
+export const orderFlags: readonly OrderFlag[] = Object.values(OrderFlag);

@@ -1,0 +1,65 @@
+import type { PaymentActivities } from '@oms/activities';
+import type { PaymentNotification } from '@oms/domain';
+import {
+  orderWorkflowId,
+  paymentNotifiedSignal,
+  TaskQueue,
+  type NotifiedOrder,
+  type PaymentNotified,
+} from '@oms/contracts/temporal';
+import {
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  proxyActivities,
+  type ActivityOptions,
+} from '@temporalio/workflow';
+
+/** Tried for as long as it takes: what a provider said once it may never say again. */
+const policy = {
+  taskQueue: TaskQueue.Payments,
+  startToCloseTimeout: '30s',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+} as const satisfies ActivityOptions;
+
+const { receiveNotification } = proxyActivities<PaymentActivities>({
+  ...policy,
+  summary: 'Keep what the provider said',
+});
+const { settleNotification } = proxyActivities<PaymentActivities>({
+  ...policy,
+  summary: "Bring the order's record to it",
+});
+
+/**
+ * One thing that a payment provider said: it is kept, whoever waits for it is told to look, and where it is a fact
+ * about an order by itself, that order's record says so.
+ *
+ * Every step may be repeated and none depends on what else was said, so that doubled, late and overtaken notifications
+ * change nothing twice.
+ */
+export async function paymentNotificationWorkflow(notification: PaymentNotification): Promise<void> {
+  const orders = await receiveNotification(notification);
+  await Promise.all(orders.map((order) => tell(order, notification)));
+}
+
+async function tell(
+  { isConcerned, isWaiting, ...ref }: NotifiedOrder,
+  notification: PaymentNotification,
+): Promise<void> {
+  if (isWaiting) await notify(ref.orderId, {});
+  if (!isConcerned) return;
+  const { facts } = await settleNotification({ ...ref, notification });
+  if (facts) await notify(ref.orderId, { facts });
+}
+
+/** An order whose workflow has ended waits for nothing any more; one that cannot be told asks again by itself. */
+async function notify(orderId: string, notified: PaymentNotified): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(orderWorkflowId(orderId)).signal(paymentNotifiedSignal, notified);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.info('the order cannot be told', { orderId, why: String(error) });
+  }
+}
