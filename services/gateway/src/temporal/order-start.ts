@@ -37,7 +37,10 @@ export function orderStartOptions(input: PlaceOrderInput): OrderStart {
       { key: OrderSearchAttributes.orderId, value: input.orderId },
       { key: OrderSearchAttributes.tenantId, value: input.tenantId },
       { key: OrderSearchAttributes.orgId, value: input.orgId },
-      { key: OrderSearchAttributes.orderStatus, value: input.isDraft === true ? OrderStatus.Draft : OrderStatus.Pending },
+      {
+        key: OrderSearchAttributes.orderStatus,
+        value: input.isDraft === true ? OrderStatus.Draft : OrderStatus.Pending,
+      },
       { key: OrderSearchAttributes.paymentStatus, value: PaymentStatus.Pending },
       ...(order.customerId === undefined
         ? []
