@@ -15,6 +15,7 @@ import {
   type RecordedLife,
   type RecordOrderResult,
   type Refusal,
+  type ReserveInventoryResult,
 } from '@oms/contracts/temporal';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
@@ -157,6 +158,12 @@ export class OrderState {
     }
     if (publish) upsertSearchAttributes([{ key: OrderSearchAttributes.paymentStatus, value: paymentStatus }]);
     this.show();
+  }
+
+  /** @returns the refusal, where the stock does not suffice */
+  stockIs(result: ReserveInventoryResult): Refusal | undefined {
+    this.isStockReserved = result.kind === 'reserved';
+    return result.kind === 'refused' ? result : undefined;
   }
 
   begin(step: string): void {

@@ -55,10 +55,7 @@ export function createOrderSteps(
 
     async reserve(): Promise<Refusal | undefined> {
       compensation.registerInventory();
-      const result = await tryWhilePending('the stock is being reserved', () => reserveInventory(ref));
-      if (result.kind === 'refused') return result;
-      state.isStockReserved = true;
-      return undefined;
+      return state.stockIs(await tryWhilePending('the stock is being reserved', () => reserveInventory(ref)));
     },
 
     /** What gives the money back is registered already: reversing a payment refunds what was captured. */
