@@ -72,11 +72,9 @@ function contractOfPushes(steered: () => SteeredErp): void {
       const outcomes = await Promise.all(
         Array.from({ length: 6 }, () => pushUntilSettled(steered().connector, order)),
       );
-      const ids = new Set(
-        outcomes.map((outcome) => (outcome.kind === 'done' ? outcome.erpId : outcome.message)),
-      );
-      expect(await steered().ordersOf(order.id)).toMatchObject([{ erpId: [...ids][0], total: '111.92' }]);
-      expect(ids.size).toBe(1);
+      const there = await steered().ordersOf(order.id);
+      expect(there).toMatchObject([{ total: '111.92' }]);
+      expect(outcomes).toMatchObject(outcomes.map(() => ({ kind: 'done', erpId: there[0]?.erpId })));
     });
 
     it('leaves the newest version, when several versions are pushed at once', async () => {

@@ -8,11 +8,16 @@ as: no administrator, with only the rights that sales, parties and products need
 import sys
 from decimal import Decimal
 
-from proteus import Model, Wizard, config
-from trytond.modules.account.tests.tools import create_chart, create_fiscalyear, get_accounts
-from trytond.modules.account_invoice.tests.tools import (
+from trytond import config as settings
+
+# Before anything else of Tryton is imported: the kind of database is chosen at import.
+settings.update_etc(sys.argv[1])
+
+from proteus import Model, config  # noqa: E402
+from trytond.modules.account.tests.tools import create_chart, create_fiscalyear, get_accounts  # noqa: E402
+from trytond.modules.account_invoice.tests.tools import (  # noqa: E402
     create_payment_term, set_fiscalyear_invoice_sequences)
-from trytond.modules.company.tests.tools import create_company, get_company
+from trytond.modules.company.tests.tools import create_company, get_company  # noqa: E402
 
 current = config.set_trytond(database='oms', config_file=sys.argv[1])
 

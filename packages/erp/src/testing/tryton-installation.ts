@@ -5,11 +5,15 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { freePort, startPostgres } from '@oms/stack';
+
 const execute = promisify(execFile);
 const here = import.meta.dirname;
 const requirementsFile = path.join(here, 'tryton-requirements.txt');
 const prepareScript = path.join(here, 'prepare-tryton.py');
-const cacheFolder = path.join(homedir(), '.cache', 'oms', 'tryton');
+// PostgreSQL does not run as root, and whom it runs as instead cannot look into root's home.
+const caches = process.getuid?.() === 0 ? '/var/cache' : path.join(homedir(), '.cache');
+const cacheFolder = path.join(caches, 'oms', 'tryton');
 const preparationTimeoutMs = 600_000;
 
 export const adminPassword = 'admin-of-tests';
@@ -17,8 +21,8 @@ export const adminPassword = 'admin-of-tests';
 /** Tryton as it was installed and set up on this machine, once for all runs. */
 export interface TrytonInstallation {
   readonly python: string;
-  /** A database that nobody writes to: each server gets a copy. */
-  readonly database: string;
+  /** The data of a PostgreSQL with Tryton's database, which nobody runs: each server gets a copy. */
+  readonly postgresData: string;
 }
 
 /**
@@ -52,24 +56,33 @@ export async function installTryton(systemPython: string): Promise<TrytonInstall
     });
     await makeOnce(database, (folder) => prepareDatabase(python, folder));
   });
-  return { python, database: path.join(database, 'oms.sqlite') };
+  return { python, postgresData: path.join(database, 'postgres') };
 }
 
 /** What trytond reads its settings from. */
-export function trytonConfiguration(folder: string, port = 0): string {
-  return `[database]\nuri = sqlite://\npath = ${folder}\nlist = False\n[web]\nlisten = 127.0.0.1:${port}\n`;
+export function trytonConfiguration(postgresPort: number, port = 0): string {
+  const uri = `postgresql://postgres@127.0.0.1:${postgresPort}/`;
+  return `[database]\nuri = ${uri}\nlist = False\n[web]\nlisten = 127.0.0.1:${port}\n`;
 }
 
 async function prepareDatabase(python: string, folder: string): Promise<void> {
+  const port = await freePort();
   const configuration = path.join(folder, 'trytond.conf');
   const passwordFile = path.join(folder, 'password');
-  await writeFile(configuration, trytonConfiguration(folder));
+  await writeFile(configuration, trytonConfiguration(port));
   await writeFile(passwordFile, adminPassword);
-  await writeFile(path.join(folder, 'oms.sqlite'), '');
-  const admin = [path.join(path.dirname(python), 'trytond-admin'), '-c', configuration, '-d', 'oms'];
-  const modules = ['-u', 'sale', '--activate-dependencies', '--email', 'admin@example.com'];
-  await run(python, [...admin, ...modules], { TRYTONPASSFILE: passwordFile });
-  await run(python, [prepareScript, configuration]);
+  const postgres = await startPostgres({ dataDir: path.join(folder, 'postgres'), port, durable: false });
+  try {
+    const create =
+      'import psycopg, sys; psycopg.connect(sys.argv[1], autocommit=True).execute("CREATE DATABASE oms")';
+    await run(python, ['-c', create, postgres.url('postgres')]);
+    const admin = [path.join(path.dirname(python), 'trytond-admin'), '-c', configuration, '-d', 'oms'];
+    const modules = ['-u', 'sale', '--activate-dependencies', '--email', 'admin@example.com'];
+    await run(python, [...admin, ...modules], { TRYTONPASSFILE: passwordFile });
+    await run(python, [prepareScript, configuration]);
+  } finally {
+    await postgres.stop('fast');
+  }
 }
 
 /** Makes a folder as a whole or not at all, so that a run that is ended in the middle leaves nothing half made. */
@@ -77,7 +90,7 @@ async function makeOnce(folder: string, make: (folder: string) => Promise<void>)
   const done = path.join(folder, 'done');
   if (await exists(done)) return;
   const temporary = `${folder}.${randomUUID()}`;
-  await mkdir(temporary, { recursive: true });
+  await mkdir(temporary, { recursive: true, mode: 0o755 });
   try {
     await make(temporary);
     await writeFile(path.join(temporary, 'done'), '');
@@ -124,16 +137,14 @@ function isAlive(processId: number): boolean {
 
 async function run(
   program: string,
-  parameters: string[],
-  environment: NodeJS.ProcessEnv = {},
+  parameters: readonly string[],
+  environment?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  // env: a tool that only needs to be found and to write its temporary files.
-  const options = { timeout: preparationTimeoutMs, maxBuffer: 64 * 1024 * 1024, env: inherited(environment) };
-  await execute(program, parameters, options);
-}
-
-function inherited(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv | undefined {
-  return Object.keys(environment).length === 0 ? undefined : environment;
+  await execute(program, parameters, {
+    timeout: preparationTimeoutMs,
+    maxBuffer: 64 * 1024 * 1024,
+    ...(environment ? { env: environment } : {}),
+  });
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,27 +1,32 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { freePort, startPostgres } from '@oms/stack';
 
 import { installTryton, trytonConfiguration } from './tryton-installation.js';
 
 const startTimeoutMs = 90_000;
 
-/** A real Tryton with a database of its own. */
+/** A real Tryton on a PostgreSQL of its own, as it is run in production. */
 export interface TrytonServer {
   readonly baseUrl: string;
   close(): Promise<void>;
 }
 
 export async function startTryton(systemPython: string): Promise<TrytonServer> {
-  const { python, database } = await installTryton(systemPython);
+  const { python, postgresData } = await installTryton(systemPython);
   const folder = await mkdtemp(path.join(tmpdir(), 'oms-tryton-'));
-  await copyFile(database, path.join(folder, 'oms.sqlite'));
+  await chmod(folder, 0o755); // As root, PostgreSQL runs as another user.
+  const dataDir = path.join(folder, 'postgres');
+  await promisify(execFile)('cp', ['-a', postgresData, dataDir]);
+  const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
   const port = await freePort();
   const configuration = path.join(folder, 'trytond.conf');
-  await writeFile(configuration, trytonConfiguration(folder, port));
+  await writeFile(configuration, trytonConfiguration(postgres.port, port));
   const log = await open(path.join(folder, 'log'), 'a');
   const script = path.join(import.meta.dirname, 'serve-tryton.py');
   const server = spawn(python, [script, '-c', configuration, '-d', 'oms'], {
@@ -30,6 +35,7 @@ export async function startTryton(systemPython: string): Promise<TrytonServer> {
   const baseUrl = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
     await end(server);
+    await postgres.stop('immediate');
     await log.close();
     await rm(folder, { recursive: true, force: true });
   };
@@ -67,15 +73,4 @@ async function end(server: ChildProcess): Promise<void> {
   const ended = once(server, 'exit');
   server.kill('SIGKILL');
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on TCP has an address of this form.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -16,6 +16,16 @@ const states = [
   'cancelled',
 ] as const satisfies readonly SaleState[];
 
+const lineSchema = z.object({
+  id: z.number(),
+  sequence: z.number().nullable(),
+  description: z.string().nullable(),
+  quantity: z.number().nullable(),
+  unit_price: decimalSchema.nullable(),
+  product: z.number().nullable(),
+  unit: z.number().nullable(),
+}) satisfies z.ZodType<ReadSaleLine>;
+
 const saleSchema = z.object({
   id: z.number(),
   number: z.string().nullable(),
@@ -27,24 +37,17 @@ const saleSchema = z.object({
   invoice_address: z.number().nullable(),
   shipment_address: z.number().nullable(),
   total_amount: decimalSchema,
-  lines: z.array(z.number()),
+  'lines.': z.array(lineSchema),
   _timestamp: z.string(),
 });
 
 /** A sale as it is in Tryton now. */
 export type Sale = z.output<typeof saleSchema>;
-const saleFields = Object.keys(saleSchema.shape);
 
-const lineSchema = z.object({
-  id: z.number(),
-  sequence: z.number().nullable(),
-  description: z.string().nullable(),
-  quantity: z.number().nullable(),
-  unit_price: decimalSchema.nullable(),
-  product: z.number().nullable(),
-  unit: z.number().nullable(),
-});
-const lineFields = Object.keys(lineSchema.shape);
+/** The sale and its lines in one read, which sees both as of one moment. */
+const saleFields = Object.keys(saleSchema.shape).flatMap((field) =>
+  field === 'lines.' ? Object.keys(lineSchema.shape).map((name) => `lines.${name}`) : [field],
+);
 
 /** Whether a sale shows nothing yet, so that it can be removed without loss. */
 export function isPlaceholder(sale: Sale): boolean {
@@ -74,10 +77,6 @@ export class SaleRecords {
     ];
     const sales = await this.#searchRead(saleSchema, 'sale.sale', domain, saleFields);
     return sales.sort((a, b) => a.id - b.id);
-  }
-
-  async lines(sale: Sale): Promise<ReadSaleLine[]> {
-    return this.#searchRead(lineSchema, 'sale.line', [['sale', '=', sale.id]], lineFields);
   }
 
   async create(values: Readonly<Record<string, unknown>>): Promise<void> {
