@@ -7,7 +7,7 @@ export interface OrderPosition {
   readonly id: string;
 }
 
-/** Which orders to list. Newest first. */
+/** Which orders to list. Newest first, unless it says otherwise. */
 export interface OrderListQuery {
   readonly statuses?: readonly OrderStatus[];
   readonly customerId?: string;
@@ -22,6 +22,7 @@ export interface OrderListQuery {
   /** Rows to skip. Reads all that it skips: {@link OrderListQuery.after} stays fast at any depth. */
   readonly offset: number;
   readonly after?: OrderPosition;
+  readonly oldestFirst?: boolean;
 }
 
 export interface OrderPage {

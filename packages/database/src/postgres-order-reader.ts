@@ -15,7 +15,7 @@ import type {
 import { orderStatuses } from '@oms/domain';
 
 import type { Database } from './database.js';
-import type { Order as OrderRow, OrderEvent as EventRow, OrderLine as LineRow } from './generated/client.js';
+import type { OrderEvent as EventRow, OrderLine as LineRow } from './generated/client.js';
 import { Prisma } from './generated/client.js';
 import type { OrderListQuery, OrderPage, OrderReader } from './order-reader.js';
 import { present } from './present.js';
@@ -27,9 +27,9 @@ export function createOrderReader(database: Database): OrderReader {
     async findOrder(scope, orderId) {
       const row = await prisma.order.findUnique({
         where: { id: orderId, tenantId: scope.tenantId, orgId: scope.orgId },
-        include: { lines: { orderBy: { position: 'asc' } } },
+        include: withParts,
       });
-      return row ? toOrder(row, row.lines) : undefined;
+      return row ? toOrder(row) : undefined;
     },
     async findRequestHash(scope, orderId) {
       const row = await prisma.order.findUnique({
@@ -50,27 +50,36 @@ export function createOrderReader(database: Database): OrderReader {
   };
 }
 
+/** What is read of an order beside its row. */
+const withParts = {
+  lines: { orderBy: { position: 'asc' } },
+  shipments: { orderBy: { ordinal: 'desc' }, take: 1 },
+} as const satisfies Prisma.OrderInclude;
+type OrderRow = Prisma.OrderGetPayload<{ include: typeof withParts }>;
+
 /**
- * A page of orders, newest first. Each status is read from its own index range and the ranges are merged, so that a
+ * A page of orders, in the order of their creation. Each status is read from its own index range and the ranges are merged, so that a
  * page costs the same however many orders of other statuses lie between.
  */
 async function listOrders(database: Database, scope: TenantScope, query: OrderListQuery): Promise<OrderPage> {
   const wanted = query.offset + query.limit + 1;
+  const way = query.oldestFirst === true ? 'asc' : 'desc';
+  const direction = way === 'asc' ? Prisma.sql`ASC` : Prisma.sql`DESC`;
   const ranges = (query.statuses?.length ? [...new Set(query.statuses)] : [undefined]).map(
     (status) => Prisma.sql`
       (SELECT id, created_at FROM orders WHERE ${Prisma.join(conditions(scope, query, status), ' AND ')}
-      ORDER BY created_at DESC, id DESC LIMIT ${wanted})`,
+      ORDER BY created_at ${direction}, id ${direction} LIMIT ${wanted})`,
   );
   const ids = await database.prisma.$queryRaw<{ id: string }[]>`
     SELECT id FROM (${Prisma.join(ranges, ' UNION ALL ')}) AS candidates
-    ORDER BY created_at DESC, id DESC LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
+    ORDER BY created_at ${direction}, id ${direction} LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
   const page = ids.slice(0, query.limit).map(({ id }) => id);
   const rows = await database.prisma.order.findMany({
     where: { id: { in: page } },
-    include: { lines: { orderBy: { position: 'asc' } } },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    include: withParts,
+    orderBy: [{ createdAt: way }, { id: way }],
   });
-  const orders = rows.map((row) => toOrder(row, row.lines));
+  const orders = rows.map(toOrder);
   const last = orders.at(-1);
   return {
     orders,
@@ -84,6 +93,7 @@ function conditions(
   status: OrderStatus | undefined,
 ): Prisma.Sql[] {
   const { customerId, channel, externalId, createdFrom, createdBefore, after } = query;
+  const further = query.oldestFirst === true ? Prisma.sql`>` : Prisma.sql`<`;
   return [
     Prisma.sql`tenant_id = ${scope.tenantId}::uuid`,
     Prisma.sql`org_id = ${scope.orgId}::uuid`,
@@ -93,13 +103,15 @@ function conditions(
     ...(externalId ? [Prisma.sql`external_id = ${externalId}`] : []),
     ...(createdFrom ? [Prisma.sql`created_at >= ${createdFrom}::timestamptz`] : []),
     ...(createdBefore ? [Prisma.sql`created_at < ${createdBefore}::timestamptz`] : []),
-    ...(after ? [Prisma.sql`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`] : []),
+    ...(after
+      ? [Prisma.sql`(created_at, id) ${further} (${after.createdAt}::timestamptz, ${after.id}::uuid)`]
+      : []),
   ];
 }
 
 // The casts below are of text that check constraints hold to the domain's words.
 
-function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
+function toOrder(row: OrderRow): Order {
   return {
     id: row.id,
     tenantId: row.tenantId,
@@ -119,11 +131,13 @@ function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
       totalMinor: Number(row.totalMinor),
     },
     flags: row.flags as OrderFlag[],
-    lines: lines.map(toLine),
+    lines: row.lines.map(toLine),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     statusTimes: statusTimes(row),
+    ...present('trackingNumber', row.shipments[0]?.trackingNumber),
+    ...present('carrier', row.shipments[0]?.carrier),
     ...present('cancellationReason', row.cancellationReason as CancellationReason | null),
     ...present('cancellationDetail', row.cancellationDetail),
     ...present('paymentProvider', row.paymentProvider as PaymentProviderName | null),

@@ -94,6 +94,9 @@ export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
   /** What somebody has to look at; empty for most orders. */
   readonly flags: readonly OrderFlag[];
   readonly lines: readonly OrderLine[];
+  /** Of the newest parcel, as is the carrier. */
+  readonly trackingNumber?: string;
+  readonly carrier?: string;
   /** Counts the order's events: the version is the sequence of the newest one. */
   readonly version: number;
   readonly createdAt: string;

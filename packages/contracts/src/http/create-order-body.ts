@@ -1,4 +1,3 @@
-import type { PaymentProviderName } from '@oms/domain';
 import { paymentProviderNames } from '@oms/domain';
 import { z } from 'zod';
 
@@ -9,9 +8,6 @@ import { completeMessage, fault } from './parse-request.js';
 import { text } from './text-schema.js';
 import { uuid } from './uuid-schema.js';
 
-/** The payment providers that an order can be paid with today. */
-export const availablePaymentProviders: readonly PaymentProviderName[] = ['stripe'];
-
 /** What an order is in when the client does not say. */
 export const defaultCurrency = 'USD';
 
@@ -21,16 +17,13 @@ const maxQuantity = 1_000_000;
 // A field that is null counts as left out: many clients cannot help sending one for the other, and our own answers
 // say null where there is no value. Defaults are filled in afterwards, so that null gets them too.
 
-const paymentProvider = z
+/** A provider that can be named. */
+export const paymentProvider = z
   .enum(paymentProviderNames)
-  .superRefine((name, context) => {
-    if (availablePaymentProviders.includes(name)) return;
-    const message = `${name} is not available yet; available: ${availablePaymentProviders.join(', ')}`;
-    context.addIssue({ code: 'custom', message });
-  })
-  .meta({ description: `The payment provider. Available today: ${availablePaymentProviders.join(', ')}.` });
+  .meta({ description: 'The payment provider. Which of them are available is up to the installation.' });
 
-const currency = z
+/** A currency that an order can be in. */
+export const currency = z
   .string()
   .superRefine((code, context) => {
     if (findCurrency(code)) return;
@@ -41,7 +34,8 @@ const currency = z
   })
   .meta({ enum: currencyCodesAccepted });
 
-const shippingAddress = z
+/** Where goods go. */
+export const shippingAddress = z
   .strictObject({
     name: text({ maxLength: 255 }).nullish(),
     company: text({ maxLength: 255 }).nullish(),
@@ -60,7 +54,8 @@ const shippingAddress = z
   .meta({ description: 'Where the goods go. Kept as it was sent.' });
 
 const wantedQuantity = 'must be a positive integer';
-const quantity = z
+/** How many units a line has. */
+export const quantity = z
   .int({ error: fault(wantedQuantity) })
   .min(1, { error: wantedQuantity })
   .max(maxQuantity, { error: `must be at most ${maxQuantity}` });

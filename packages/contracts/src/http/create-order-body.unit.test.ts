@@ -30,10 +30,10 @@ describe('UUIDs', () => {
 });
 
 describe('payment providers', () => {
-  it.each(['adyen', 'paypal'])('that come later are refused as such: %s', (name) => {
-    expect(refusal({ ...createOrderExample, payment_provider: name }).message).toBe(
-      `payment_provider ${name} is not available yet; available: stripe`,
-    );
+  it.each(['adyen', 'paypal'] as const)('that are not offered are refused as such: %s', (name) => {
+    const body = { ...createOrderExample, payment_provider: name };
+    expect(refusal(body).message).toBe(`payment_provider ${name} is not available; available: stripe`);
+    expect(parseCreateOrder(body, ['stripe', name]).order.paymentProvider).toBe(name);
   });
 
   it.each(['Stripe', 'square', '', 7, null])(

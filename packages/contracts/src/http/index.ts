@@ -15,3 +15,4 @@ export * from './type-id.js';
 export * from './order-change-bodies.js';
 export * from './order-part-resources.js';
 export * from './order-proof-resource.js';
+export * from './sales/index.js';

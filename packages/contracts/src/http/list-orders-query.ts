@@ -18,7 +18,7 @@ const maxLimit = 100;
 /** An offset reads all that it skips. Who goes further takes the cursor, which does not. */
 const maxOffset = 100_000;
 
-/** Which orders to list. Newest first. */
+/** Which orders to list. Newest first, unless it says otherwise. */
 export interface ListOrdersQuery {
   readonly statuses?: readonly OrderStatus[];
   readonly customerId?: string;
@@ -32,6 +32,7 @@ export interface ListOrdersQuery {
   readonly limit: number;
   readonly offset: number;
   readonly after?: OrderPosition;
+  readonly oldestFirst?: boolean;
 }
 
 function integer(minimum: number, maximum: number, wanted: string) {
@@ -83,7 +84,16 @@ export const listOrdersParameters = z.strictObject({
  * @throws RequestError for the first fault
  */
 export function parseListOrdersQuery(query: Record<string, unknown>): ListOrdersQuery {
-  const parameters = parseRequest(listOrdersParameters, query, nouns);
+  return toListOrdersQuery(parseRequest(listOrdersParameters, query, nouns));
+}
+
+/** @throws RequestError for parameters that do not go together */
+export function toListOrdersQuery(
+  parameters: Omit<z.output<typeof listOrdersParameters>, 'channel' | 'customer_id'> & {
+    readonly channel?: string | undefined;
+    readonly customer_id?: string | undefined;
+  },
+): ListOrdersQuery {
   if (parameters.cursor !== undefined && parameters.offset > 0) {
     throw new RequestError('cursor and offset must not be used together', 'cursor');
   }

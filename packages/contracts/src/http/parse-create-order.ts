@@ -1,4 +1,4 @@
-import type { Address, NewOrder, NewOrderLine, OrderTotals } from '@oms/domain';
+import type { Address, NewOrder, NewOrderLine, OrderTotals, PaymentProviderName } from '@oms/domain';
 import { computeTotals, DomainError } from '@oms/domain';
 
 import { amountMinor } from './amount-schema.js';
@@ -22,16 +22,31 @@ export interface CreateOrderCommand {
   readonly requestHash: string;
 }
 
+/** The payment providers that an order can be paid with where nothing else is configured. */
+export const defaultPaymentProviders: readonly PaymentProviderName[] = ['stripe'];
+
 /**
  * Parses the body of `POST /api/v1/oms/orders`.
  *
  * @param body parsed JSON
+ * @param available the payment providers that an order can be paid with
  * @throws RequestError for the first fault
  */
-export function parseCreateOrder(body: unknown): CreateOrderCommand {
+export function parseCreateOrder(
+  body: unknown,
+  available: readonly PaymentProviderName[] = defaultPaymentProviders,
+): CreateOrderCommand {
   const parsed = parseRequest(createOrderBody, body, { whole: 'the body', part: 'field' });
+  assertAvailable(parsed.payment_provider, available);
   const order = toNewOrder(parsed);
   return { idempotencyKey: parsed.idempotency_key, order, requestHash: hashOf(order) };
+}
+
+/** @throws RequestError where the provider is one that this installation does not offer */
+export function assertAvailable(name: PaymentProviderName, available: readonly PaymentProviderName[]): void {
+  if (available.includes(name)) return;
+  const message = `payment_provider ${name} is not available; available: ${available.join(', ')}`;
+  throw new RequestError(message, 'payment_provider');
 }
 
 function toNewOrder(body: CreateOrderBody): NewOrder {
@@ -77,7 +92,8 @@ function toLine(item: CreateOrderBody['items'][number], index: number, currency:
   };
 }
 
-function toAddress(address: NonNullable<CreateOrderBody['shipping_address']>): Address {
+/** An address as the domain keeps it. */
+export function toAddress(address: NonNullable<CreateOrderBody['shipping_address']>): Address {
   return {
     line1: address.line1,
     city: address.city,

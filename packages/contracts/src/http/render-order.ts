@@ -91,7 +91,8 @@ function renderItem(line: OrderLine, money: (amountMinor: number) => string): Or
   };
 }
 
-function renderAddress(address: Address): AddressResource {
+/** Renders an address. */
+export function renderAddress(address: Address): AddressResource {
   return {
     name: address.name ?? null,
     company: address.company ?? null,
@@ -106,7 +107,10 @@ function renderAddress(address: Address): AddressResource {
   };
 }
 
-function renderStatusTimes(statusTimes: Order['statusTimes']): Partial<Record<`${OrderStatus}_at`, string>> {
+/** Renders when each status was reached. */
+export function renderStatusTimes(
+  statusTimes: Order['statusTimes'],
+): Partial<Record<`${OrderStatus}_at`, string>> {
   const rendered: Partial<Record<`${OrderStatus}_at`, string>> = {};
   for (const status of orderStatuses) {
     const reachedAt = statusTimes[status];

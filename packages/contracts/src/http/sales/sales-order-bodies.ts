@@ -1,0 +1,157 @@
+import { OrderStatus, orderStatuses, type OrderCommandOf, type OrderCommandType } from '@oms/domain';
+import { z } from 'zod';
+
+import { amount } from '../amount-schema.js';
+import { currency, paymentProvider, quantity, shippingAddress } from '../create-order-body.js';
+import { given } from '../given.js';
+import { metadata } from '../metadata-schema.js';
+import { parseRequest } from '../parse-request.js';
+import { RequestError } from '../request-error.js';
+import { text } from '../text-schema.js';
+import { customerIdSchema, productIdSchema, variantIdSchema } from './prefixed-ids.js';
+
+// What clients of the Sales API send about orders. As everywhere, a field that is null counts as left out.
+
+const lineItem = z.strictObject({
+  product_id: productIdSchema,
+  variant_id: variantIdSchema
+    .nullish()
+    .meta({ description: 'Which variant of the product. Needed only where it has several.' }),
+  quantity,
+  unit_price: amount
+    .nullish()
+    .meta({ description: 'The price that is locked. The product’s of today when left out.' }),
+});
+export type SalesLineItem = z.output<typeof lineItem>;
+
+const lineItems = z.array(lineItem).min(1).max(500);
+const adjustments = {
+  discount_amount: amount.nullish(),
+  tax_amount: amount.nullish(),
+  shipping_amount: amount.nullish(),
+};
+const shippingMethod = text({ minLength: 1, maxLength: 255 }).nullish();
+
+/** The body of `POST /api/v1/sales/orders`. */
+export const createSalesOrderBody = z
+  .strictObject({
+    customer_id: customerIdSchema,
+    currency: currency.nullish().meta({ description: 'ISO 4217. USD when left out.', default: 'USD' }),
+    line_items: lineItems,
+    shipping_address: shippingAddress.nullish(),
+    shipping_method: shippingMethod,
+    ...adjustments,
+    payment_provider: paymentProvider
+      .nullish()
+      .meta({
+        description: 'Who charges for the order when it is confirmed. Paid by invoice when left out.',
+      }),
+    payment_reference: text({ minLength: 1, maxLength: 255 })
+      .nullish()
+      .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
+    external_id: text({ minLength: 1, maxLength: 255 }).nullish(),
+    metadata: metadata.nullish(),
+  })
+  .superRefine((body, context) => {
+    const isNamed = (value: unknown): boolean => typeof value === 'string';
+    if (isNamed(body.payment_provider) === isNamed(body.payment_reference)) return;
+    const missing = isNamed(body.payment_provider) ? 'payment_reference' : 'payment_provider';
+    const message = 'is required: payment_provider and payment_reference go together';
+    context.addIssue({ code: 'custom', path: [missing], message });
+  })
+  .meta({
+    description: 'An order that a customer intends to place: a draft. Totals are computed by the server.',
+  });
+export type CreateSalesOrderBody = z.output<typeof createSalesOrderBody>;
+
+/** The body of `PATCH /api/v1/sales/orders/{orderId}`. */
+export const editSalesOrderBody = z
+  .strictObject({
+    line_items: lineItems.optional().meta({ description: 'All lines anew.' }),
+    shipping_address: shippingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
+    shipping_method: text({ minLength: 1, maxLength: 255 }).nullable().optional(),
+    discount_amount: amount.optional(),
+    tax_amount: amount.optional(),
+    shipping_amount: amount.optional(),
+    metadata: metadata.optional(),
+  })
+  .superRefine((body, context) => {
+    if (Object.values(body).some((value) => value !== undefined)) return;
+    context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
+  })
+  .meta({ description: 'Changes a draft. What is left out stays as it is.' });
+export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
+
+const trackingNumber = text({ minLength: 1, maxLength: 255 }).nullish();
+
+/** The body of `PATCH /api/v1/sales/orders/{orderId}/status`. */
+export const salesOrderStatusBody = z
+  .strictObject({
+    status: z.enum(orderStatuses),
+    tracking_number: trackingNumber.meta({ description: 'Required with `shipped`.' }),
+    carrier: trackingNumber.meta({ description: 'Required with `shipped`.' }),
+    reason: text({ minLength: 1, maxLength: 500 }).nullish().meta({ description: 'With `cancelled`.' }),
+  })
+  .superRefine((body, context) => {
+    const isShipped = body.status === OrderStatus.Shipped;
+    for (const field of ['tracking_number', 'carrier'] as const) {
+      const isNamed = typeof body[field] === 'string';
+      if (isShipped && !isNamed) context.addIssue({ code: 'custom', path: [field], message: 'is required' });
+      if (!isShipped && isNamed) context.addIssue(onlyWith(field, OrderStatus.Shipped));
+    }
+    if (body.status !== OrderStatus.Cancelled && typeof body.reason === 'string') {
+      context.addIssue(onlyWith('reason', OrderStatus.Cancelled));
+    }
+  })
+  .meta({ description: 'Takes an order to its next status.' });
+
+function onlyWith(field: string, status: OrderStatus) {
+  return { code: 'custom' as const, path: [field], message: `is only for the status ${status}` };
+}
+
+const nouns = { whole: 'the body', part: 'field' };
+
+/** @throws RequestError for the first fault, as do all functions here */
+export function parseCreateSalesOrder(body: unknown): CreateSalesOrderBody {
+  return parseRequest(createSalesOrderBody, body, nouns);
+}
+
+export function parseEditSalesOrder(body: unknown): EditSalesOrderBody {
+  return parseRequest(editSalesOrderBody, body, nouns);
+}
+
+/** The change that a status stands for. Absent: none leads there, whatever the order's status is. */
+export interface WantedStatus {
+  readonly status: OrderStatus;
+  readonly change?: { [Type in OrderCommandType]: StatusChange<Type> }[OrderCommandType];
+}
+interface StatusChange<Type extends OrderCommandType> {
+  readonly type: Type;
+  readonly request: Omit<OrderCommandOf<Type>, 'type'>;
+}
+
+export function parseSalesOrderStatus(body: unknown): WantedStatus {
+  const { status, tracking_number, carrier, reason } = parseRequest(salesOrderStatusBody, body, nouns);
+  switch (status) {
+    case OrderStatus.Confirmed:
+      return { status, change: { type: 'confirm', request: {} } };
+    case OrderStatus.Processing:
+      return { status, change: { type: 'start_processing', request: {} } };
+    case OrderStatus.Shipped:
+      return {
+        status,
+        change: { type: 'ship', request: given({ trackingNumber: tracking_number, carrier }) },
+      };
+    case OrderStatus.Delivered:
+      return { status, change: { type: 'deliver', request: {} } };
+    case OrderStatus.Closed:
+      return { status, change: { type: 'close', request: {} } };
+    case OrderStatus.Cancelled:
+      return { status, change: { type: 'cancel', request: given({ reason }) } };
+    case OrderStatus.Draft:
+    case OrderStatus.Pending:
+      return { status };
+    default:
+      throw new RequestError('status is not known', 'status');
+  }
+}
