@@ -96,10 +96,11 @@ module.exports = {
       '^packages/(config|database|observability|temporal)/src',
       '^packages/contracts/src/temporal',
     ]),
+    // Payments for their readers of webhooks.
     room('gateway', '^services/gateway/src', [
       domain,
       contracts,
-      '^packages/(config|database|observability|temporal)/src',
+      '^packages/(config|database|observability|payments|temporal)/src',
     ]),
     room('payment-simulator', '^services/payment-simulator/src', ['^packages/(config|observability)/src']),
     {

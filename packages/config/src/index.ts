@@ -1,3 +1,5 @@
 export * from './fragments.js';
 export * from './load-config.js';
 export * from './temporal-config.js';
+export * from './payment-config.js';
+export * from './variable-rules.js';

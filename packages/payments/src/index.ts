@@ -9,3 +9,4 @@ export { createPayPalWebhookReader } from './paypal/paypal-webhook-reader.js';
 export type { PayPalConfig } from './paypal/paypal-client.js';
 export { createStripeProvider } from './stripe/stripe-provider.js';
 export type { StripeConfig } from './stripe/stripe-client.js';
+export * from './webhook-readers.js';

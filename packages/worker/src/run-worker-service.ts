@@ -9,9 +9,9 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { z } from 'zod';
 
 import { installRuntime } from './runtime.js';
-import type { WorkerConfig, workerConfig } from './worker-config.js';
+import type { WorkerConfig } from './worker-config.js';
 
-export interface WorkerService<Schema extends typeof workerConfig> {
+export interface WorkerService<Schema extends z.ZodType<WorkerConfig>> {
   /** The service's name, in logs and as part of the worker's identity. */
   readonly name: string;
   readonly taskQueue: TaskQueue;
@@ -31,7 +31,9 @@ const reconnectMs = 1_000;
  * serves health, and on SIGTERM finishes what it has begun. Temporal gives what it could not finish to another
  * worker. A configuration that is not usable is printed whole, and ends the process with status 1.
  */
-export function runWorkerService<Schema extends typeof workerConfig>(service: WorkerService<Schema>): void {
+export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
+  service: WorkerService<Schema>,
+): void {
   let config: z.infer<Schema>;
   try {
     config = loadConfig(service.configSchema, process.env);
@@ -98,7 +100,7 @@ async function registerSearchAttributes(
   if (added.length > 0) log.info({ added }, 'search attributes were registered');
 }
 
-function createWorker<Schema extends typeof workerConfig>(
+function createWorker<Schema extends z.ZodType<WorkerConfig>>(
   service: WorkerService<Schema>,
   config: z.infer<Schema>,
   connection: NativeConnection,

@@ -14,8 +14,10 @@ import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/heal
 import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
 import { orderChangeRoutes } from './routes/order-changes/order-change-routes.js';
 import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
+import { isWebhookPath, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
 
-export interface GatewayDeps extends OrderRoutesDeps, OrderChangeRoutesDeps, HealthRoutesDeps {
+export interface GatewayDeps
+  extends OrderRoutesDeps, OrderChangeRoutesDeps, HealthRoutesDeps, WebhookRoutesDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimitDeps;
@@ -34,11 +36,12 @@ export function createGatewayApp(deps: GatewayDeps): Express {
   app.set('trust proxy', deps.trustProxy ?? false);
 
   app.use(requestContext(deps.log), securityHeaders());
-  app.use(rateLimit(deps.rateLimit, isHealthPath));
+  app.use(rateLimit(deps.rateLimit, (path) => isHealthPath(path) || isWebhookPath(path)));
   app.use(wellFormedUrl());
   app.use(
     healthRoutes(deps),
     docsRoutes(deps.openApi),
+    webhookRoutes(deps),
     apiRoutes([...orderRoutes(deps), ...orderChangeRoutes(deps)], deps.authenticate),
   );
   app.use(() => {

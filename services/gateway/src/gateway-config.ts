@@ -1,14 +1,23 @@
 import { isIP } from 'node:net';
 
 import {
+  adyenConfig,
   databaseConfig,
   environmentConfig,
   hostName,
   httpUrl,
+  isGiven,
+  paypalConfig,
   portNumber,
   temporalConfig,
+  variableRules,
+  webhookConfig,
+  webhookRules,
   wholeNumber,
+  type GivenVariables,
+  type VariableRule,
 } from '@oms/config';
+import { paymentProviderNames, type PaymentProviderName } from '@oms/domain';
 import { z } from 'zod';
 
 import { minDevSecretBytes } from './auth/dev-key.js';
@@ -38,10 +47,26 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+/** The providers that new orders may name. What was placed before is paid for whatever is offered by now. */
+const paymentProviders = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .refine((names) => names.every((name) => paymentProviderNames.some((known) => known === name)), {
+    error: `must be names separated by commas: ${paymentProviderNames.join(', ')}`,
+  })
+  .transform((names) => paymentProviderNames.filter((known) => names.includes(known)));
+
 const variables = z.object({
   ...environmentConfig.shape,
   ...databaseConfig.shape,
   ...temporalConfig.shape,
+  ...webhookConfig.shape,
+  ADYEN_MERCHANT_ACCOUNT: adyenConfig.shape.ADYEN_MERCHANT_ACCOUNT,
+  // Refunds and disputes are told with their capture only: PayPal is asked for the rest.
+  ...paypalConfig.shape,
+  /** How long PayPal may take to answer that, and to give the certificate of its webhooks. */
+  WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 100, max: 60_000 }).default(5_000),
+  AVAILABLE_PAYMENT_PROVIDERS: paymentProviders.default(['stripe']),
   PORT: portNumber.default(8_080),
   HOST: hostName.default('127.0.0.1'),
   JWT_ISSUER: z.string().min(1),
@@ -69,13 +94,19 @@ const variables = z.object({
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
 });
 
-type Given = Readonly<Record<string, unknown>>;
+const isProduction = (given: GivenVariables): boolean => given['NODE_ENV'] === 'production';
+const offers = (given: GivenVariables, provider: PaymentProviderName): boolean =>
+  String(given['AVAILABLE_PAYMENT_PROVIDERS'])
+    .split(',')
+    .some((name) => name.trim() === provider);
 
-const isGiven = (value: unknown): boolean => value !== undefined;
-const isProduction = (given: Given): boolean => given['NODE_ENV'] === 'production';
-
-/** What one variable says of another: the one at fault, what is wrong with it, and when all is well. */
-const rules: readonly (readonly [variable: string, message: string, holds: (given: Given) => boolean])[] = [
+const rules: readonly VariableRule[] = [
+  ...webhookRules,
+  [
+    'ADYEN_HMAC_KEYS',
+    'is required where AVAILABLE_PAYMENT_PROVIDERS has adyen: Adyen says by webhook alone what became of a payment',
+    (given) => !offers(given, 'adyen') || isGiven(given['ADYEN_HMAC_KEYS']),
+  ],
   [
     'JWT_JWKS_URL',
     'is required, or JWT_DEV_SECRET in development',
@@ -98,16 +129,6 @@ const rules: readonly (readonly [variable: string, message: string, holds: (give
   ],
 ];
 
-/** Adds nothing to the configuration. */
-const acrossVariables = z
-  .record(z.string(), z.unknown())
-  .superRefine((given, context) => {
-    for (const [variable, message, holds] of rules) {
-      if (!holds(given)) context.addIssue({ code: 'custom', path: [variable], message });
-    }
-  })
-  .transform(() => ({}));
-
 /** What the gateway reads from its environment. Both halves are looked at, so that all faults are named at once. */
-export const gatewayConfig = z.intersection(variables, acrossVariables);
+export const gatewayConfig = z.intersection(variables, variableRules(rules));
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -4,6 +4,7 @@ import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config'
 import { openApiDocument } from '@oms/contracts/http';
 import { createDatabase, createOrderLifeReader, createOrderReader, type Database } from '@oms/database';
 import { createLogger, runService } from '@oms/observability';
+import { createWebhookReaders } from '@oms/payments';
 import type { Client } from '@temporalio/client';
 
 import { createGatewayApp } from './app.js';
@@ -15,10 +16,12 @@ import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
+import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createTemporalOrderChanger } from './temporal/temporal-order-changer.js';
 import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
+import { webhookSettings } from './webhook-settings.js';
 
 const config = readConfig();
 const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
@@ -43,6 +46,9 @@ runService(log, async (onClose) => {
   const app = createGatewayApp({
     log,
     ...orderPorts(config, database, temporal.client),
+    webhooks: createWebhookReaders(webhookSettings(config)),
+    notifications: createNotificationStarter(temporal.client),
+    paymentProviders: config.AVAILABLE_PAYMENT_PROVIDERS,
     authenticate: createAuthenticate(new TokenVerifier(keys, tokenRules(config)), () => new Date()),
     rateLimit: limits,
     trustProxy: config.TRUST_PROXY,

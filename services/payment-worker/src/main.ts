@@ -1,9 +1,11 @@
 import { createPaymentActivities } from '@oms/activities';
 import { TaskQueue } from '@oms/contracts/temporal';
+import { findPaymentNotifications } from '@oms/database';
 import { createPaymentProviders } from '@oms/payments';
 import { runWorkerService } from '@oms/worker';
 
 import { paymentWorkerConfig } from './payment-worker-config.js';
+import { providerSettings } from './provider-settings.js';
 
 runWorkerService({
   name: 'payment-worker',
@@ -12,11 +14,9 @@ runWorkerService({
   createActivities: ({ database, config }) =>
     createPaymentActivities({
       database,
-      providers: createPaymentProviders({
-        stripe: {
-          apiKey: config.STRIPE_API_KEY,
-          timeoutMs: config.PAYMENT_TIMEOUT_MS,
-          ...(config.STRIPE_API_BASE_URL === undefined ? {} : { baseUrl: config.STRIPE_API_BASE_URL }),
+      providers: createPaymentProviders(providerSettings(config), {
+        notifications: {
+          about: (provider, reference) => findPaymentNotifications(database, provider, reference),
         },
       }),
     }),

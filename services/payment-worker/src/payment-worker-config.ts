@@ -1,11 +1,41 @@
+import {
+  adyenConfig,
+  adyenRules,
+  isGiven,
+  paypalConfig,
+  paypalRules,
+  stripeConfig,
+  variableRules,
+  wholeNumber,
+} from '@oms/config';
 import { workerConfig } from '@oms/worker';
 import { z } from 'zod';
 
-export const paymentWorkerConfig = z.object({
+const variables = z.object({
   ...workerConfig.shape,
-  STRIPE_API_KEY: z.string().regex(/^(sk|rk)_/, "must be a secret or restricted key ('sk_…' or 'rk_…')"),
-  /** Where Stripe's API is; only for the payment simulator. */
-  STRIPE_API_BASE_URL: z.url('must be a URL, such as http://127.0.0.1:12111').optional(),
+  ...stripeConfig.shape,
+  ...adyenConfig.shape,
+  ...paypalConfig.shape,
   /** How long a call to a provider may take before its outcome counts as unknown. */
-  PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(100).max(25_000).default(10_000),
+  PAYMENT_TIMEOUT_MS: wholeNumber({ min: 100, max: 25_000 }).default(10_000),
 });
+
+const keys = ['STRIPE_API_KEY', 'ADYEN_API_KEY', 'PAYPAL_CLIENT_ID'] as const;
+
+/**
+ * What the payment worker reads from its environment: one provider at least, and each of them whole. Both halves are
+ * looked at, so that all faults are named at once.
+ */
+export const paymentWorkerConfig = z.intersection(
+  variables,
+  variableRules([
+    ...adyenRules,
+    ...paypalRules,
+    [
+      'STRIPE_API_KEY',
+      'is required, or ADYEN_API_KEY, or PAYPAL_CLIENT_ID',
+      (given) => keys.some((key) => isGiven(given[key])),
+    ],
+  ]),
+);
+export type PaymentWorkerConfig = z.infer<typeof paymentWorkerConfig>;

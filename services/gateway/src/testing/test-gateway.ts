@@ -15,7 +15,9 @@ import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 
 /** The real application on a real port, with orders in memory. */
 export async function startTestGateway(
-  options: { readonly rateLimitMax?: number } & Partial<Pick<GatewayDeps, 'trustProxy' | 'rateLimit'>> = {},
+  options: { readonly rateLimitMax?: number } & Partial<
+    Pick<GatewayDeps, 'trustProxy' | 'rateLimit' | 'webhooks' | 'notifications'>
+  > = {},
 ) {
   const identity = newIdentity();
   const orders = new MemoryOrders();
@@ -39,6 +41,8 @@ export async function startTestGateway(
     rateLimit: limits,
     checks: { database: () => orders.ping() },
     openApi: openApiDocument(),
+    webhooks: options.webhooks ?? {},
+    notifications: options.notifications ?? { start: () => Promise.resolve() },
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
   const server = await startHttpServer(app, {

@@ -1,4 +1,5 @@
 import type { OrderReader } from '@oms/database';
+import type { PaymentProviderName } from '@oms/domain';
 
 import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
@@ -13,6 +14,8 @@ export interface OrderRoutesDeps {
   readonly orders: OrderReader;
   readonly accepted: AcceptedOrders;
   readonly placer: OrderPlacer;
+  /** The providers that new orders may name; Stripe where nothing is said. */
+  readonly paymentProviders?: readonly PaymentProviderName[];
   readonly publicUrl?: string;
 }
 

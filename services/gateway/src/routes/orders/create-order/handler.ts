@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { parseCreateOrder, renderPlacedOrder } from '@oms/contracts/http';
 import { orderIdFor } from '@oms/contracts/temporal';
-import { DomainError } from '@oms/domain';
+import { DomainError, type PaymentProviderName } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
 import { HttpError } from '../../../http/http-error.js';
@@ -11,6 +11,7 @@ import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../../../te
 
 export interface CreateOrderDeps {
   readonly placer: OrderPlacer;
+  readonly paymentProviders?: readonly PaymentProviderName[];
   /** Where clients reach the API; without it, the Web UI shows no link to the order. */
   readonly publicUrl?: string;
 }
@@ -19,9 +20,9 @@ export interface CreateOrderDeps {
  * `POST /api/v1/oms/orders`: 201 when the order is recorded, 202 when it is accepted and not yet recorded, 200 for a
  * replay. A 500 leaves open whether the order was placed; the same request with the same key settles it.
  */
-export function createOrderHandler({ placer, publicUrl }: CreateOrderDeps) {
+export function createOrderHandler({ placer, paymentProviders, publicUrl }: CreateOrderDeps) {
   return async (request: ApiRequest, principal: Principal): Promise<HttpResponse> => {
-    const { idempotencyKey, order, requestHash } = parseCreateOrder(request.body);
+    const { idempotencyKey, order, requestHash } = parseCreateOrder(request.body, paymentProviders);
     const { scope } = principal;
     const orderId = orderIdFor(scope, idempotencyKey);
     const result = await place(placer, {

@@ -1,0 +1,163 @@
+import { PaymentProviderName } from '@oms/domain';
+import { z } from 'zod';
+
+import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
+import { fromStripeAmount } from './stripe-amounts.js';
+import { operationMetadataKey } from './stripe-refund.js';
+
+const eventSchema = z.object({
+  id: z.string().min(1),
+  type: z.string(),
+  /** Seconds since the epoch. */
+  created: z.int().nonnegative(),
+  data: z.object({ object: z.unknown(), previous_attributes: z.unknown() }),
+});
+
+const amount = z.int().nonnegative();
+const currency = z.string().length(3);
+/** An id, or the object itself where an endpoint has it expanded. */
+const idOf = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
+
+const intentSchema = z.object({
+  id: z.string(),
+  amount,
+  amount_capturable: amount,
+  amount_received: amount,
+  currency,
+  cancellation_reason: z.string().nullish(),
+  last_payment_error: z.object({ message: z.string().nullish() }).nullish(),
+});
+const chargeSchema = z.object({
+  id: z.string(),
+  payment_intent: idOf.nullish(),
+  captured: z.boolean(),
+  amount_refunded: amount,
+  currency,
+});
+const refundSchema = z.object({
+  id: z.string(),
+  payment_intent: idOf.nullish(),
+  status: z.string().nullish(),
+  amount,
+  currency,
+  failure_reason: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+});
+const disputeSchema = z.object({
+  id: z.string(),
+  payment_intent: idOf.nullish(),
+  amount,
+  currency,
+  reason: z.string().nullish(),
+});
+
+type Said = Omit<PaymentNotification, 'provider' | 'eventId' | 'occurredAt'>;
+type Reader = (object: unknown, previous: unknown) => Said | undefined;
+
+const { Authorized, AuthorizationExpired, AuthorizationFailed, Captured, Disputed } = PaymentNotificationKind;
+const { Refunded, RefundFailed, Voided } = PaymentNotificationKind;
+
+/**
+ * The events that are understood, by Stripe's names.
+ *
+ * @see https://docs.stripe.com/api/events/types
+ */
+const readers: Readonly<Record<string, Reader>> = {
+  'payment_intent.amount_capturable_updated': (object) =>
+    ofIntent(object, ({ amount_capturable: held }) => ({ kind: Authorized, amount: held })),
+  'payment_intent.succeeded': (object) =>
+    ofIntent(object, ({ amount_received: taken }) => ({ kind: Captured, amount: taken })),
+  'payment_intent.canceled': (object) =>
+    ofIntent(object, (intent) => ({
+      // Seven days after it was made, Stripe cancels an authorisation by itself.
+      kind: intent.cancellation_reason === 'automatic' ? AuthorizationExpired : Voided,
+      amount: intent.amount,
+    })),
+  'payment_intent.payment_failed': (object) =>
+    ofIntent(object, (intent) => ({
+      kind: AuthorizationFailed,
+      amount: intent.amount,
+      reason: intent.last_payment_error?.message,
+    })),
+  'charge.refunded': ofCharge,
+  'charge.refund.updated': ofRefund,
+  'refund.failed': ofRefund,
+  'charge.dispute.created': ofDispute,
+};
+
+/**
+ * Says an event in the terms of this system.
+ *
+ * @returns undefined for an event that no order is concerned with
+ */
+export function readNotification(raw: unknown): PaymentNotification | undefined {
+  const { data: event } = eventSchema.safeParse(raw);
+  const said = event && readers[event.type]?.(event.data.object, event.data.previous_attributes);
+  if (!said) return undefined;
+  return {
+    provider: PaymentProviderName.Stripe,
+    eventId: event.id,
+    occurredAt: new Date(event.created * 1_000).toISOString(),
+    ...said,
+  };
+}
+
+function ofIntent(
+  object: unknown,
+  means: (intent: z.infer<typeof intentSchema>) => {
+    readonly kind: PaymentNotificationKind;
+    readonly amount: number;
+    readonly reason?: string | null | undefined;
+  },
+): Said | undefined {
+  const { data: intent } = intentSchema.safeParse(object);
+  if (!intent) return undefined;
+  const { kind, amount: moved, reason } = means(intent);
+  return { kind, reference: intent.id, ...moneyOf(moved, intent.currency), ...(reason ? { reason } : {}) };
+}
+
+/** Stripe counts what it lets go of an authorisation as refunded, too: a charge that was not captured gives nothing back. */
+function ofCharge(object: unknown, previous: unknown): Said | undefined {
+  const { data: charge } = chargeSchema.safeParse(object);
+  if (!charge?.captured || !charge.payment_intent) return undefined;
+  const { data: before } = z.object({ amount_refunded: amount }).safeParse(previous);
+  const money = before
+    ? moneyOf(charge.amount_refunded - before.amount_refunded, charge.currency)
+    : { currency: charge.currency.toUpperCase() };
+  return { kind: Refunded, reference: charge.payment_intent, objectId: charge.id, ...money };
+}
+
+/** A refund is announced by its charge; of itself it only says when it has failed. */
+function ofRefund(object: unknown): Said | undefined {
+  const { data: refund } = refundSchema.safeParse(object);
+  if (!refund?.payment_intent || (refund.status !== 'failed' && refund.status !== 'canceled'))
+    return undefined;
+  const operationKey = refund.metadata?.[operationMetadataKey];
+  return {
+    kind: RefundFailed,
+    reference: refund.payment_intent,
+    objectId: refund.id,
+    ...moneyOf(refund.amount, refund.currency),
+    ...(operationKey === undefined ? {} : { operationKey }),
+    ...(refund.failure_reason ? { reason: refund.failure_reason } : {}),
+  };
+}
+
+function ofDispute(object: unknown): Said | undefined {
+  const { data: dispute } = disputeSchema.safeParse(object);
+  if (!dispute?.payment_intent) return undefined;
+  return {
+    kind: Disputed,
+    reference: dispute.payment_intent,
+    objectId: dispute.id,
+    ...moneyOf(dispute.amount, dispute.currency),
+    ...(dispute.reason ? { reason: dispute.reason } : {}),
+  };
+}
+
+/** An amount that the currency cannot have is left out: nothing depends on it. */
+function moneyOf(stripeAmount: number, code: string): Pick<Said, 'amountMinor' | 'currency'> {
+  const upper = code.toUpperCase();
+  const amountMinor = fromStripeAmount(stripeAmount, upper);
+  return { currency: upper, ...(amountMinor === undefined ? {} : { amountMinor }) };
+}

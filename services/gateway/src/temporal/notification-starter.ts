@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+
+import {
+  paymentNotificationWorkflowId,
+  paymentNotificationWorkflowType,
+  TaskQueue,
+} from '@oms/contracts/temporal';
+import type { PaymentNotification } from '@oms/domain';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+
+/** Hands on what payment providers say. */
+export interface NotificationStarter {
+  /**
+   * Resolves when Temporal has taken the notification, now or at an earlier delivery: it is dealt with then, whatever
+   * becomes of this process. Rejects when that is not certain; the provider delivers it again.
+   */
+  start(notification: PaymentNotification): Promise<void>;
+}
+
+const startTimeoutMs = 5_000;
+
+/** Starts one workflow for each thing that is said. */
+export function createNotificationStarter(client: Client): NotificationStarter {
+  return {
+    async start(notification) {
+      const { provider, eventId, kind, reference } = notification;
+      const eventHash = createHash('sha256').update(eventId).digest('hex');
+      try {
+        await client.withDeadline(Date.now() + startTimeoutMs, () =>
+          client.workflow.start(paymentNotificationWorkflowType, {
+            workflowId: paymentNotificationWorkflowId(notification, eventHash),
+            taskQueue: TaskQueue.Orders,
+            args: [notification],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            // One that somebody ended by hand can be sent again from the provider's dashboard.
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+            staticSummary: `${provider}: ${kind} ${reference}`,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+  };
+}

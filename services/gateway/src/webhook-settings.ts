@@ -1,0 +1,36 @@
+import type { WebhookReadersConfig } from '@oms/payments';
+
+import type { GatewayConfig } from './gateway-config.js';
+
+/** The webhooks that the configuration has something to check with. */
+export function webhookSettings(config: GatewayConfig): WebhookReadersConfig {
+  const { STRIPE_WEBHOOK_SECRET: secret, ADYEN_HMAC_KEYS: hmacKey } = config;
+  const merchantAccount = config.ADYEN_MERCHANT_ACCOUNT;
+  return {
+    ...(secret === undefined ? {} : { stripe: { secret } }),
+    ...(hmacKey === undefined || merchantAccount === undefined
+      ? {}
+      : { adyen: { hmacKey, merchantAccount } }),
+    ...paypalSettings(config),
+  };
+}
+
+function paypalSettings(config: GatewayConfig): Pick<WebhookReadersConfig, 'paypal'> {
+  const { PAYPAL_CLIENT_ID: clientId, PAYPAL_CLIENT_SECRET: clientSecret } = config;
+  const { PAYPAL_WEBHOOK_ID: webhookId, PAYPAL_API_BASE_URL: apiBaseUrl } = config;
+  const { PAYPAL_WEBHOOK_AUTHORITY: authority, PAYPAL_WEBHOOK_CERTIFICATE_ORIGIN: origin } = config;
+  if (clientId === undefined || clientSecret === undefined || webhookId === undefined) return {};
+  return {
+    paypal: {
+      clientId,
+      clientSecret,
+      webhookId,
+      environment: config.PAYPAL_ENVIRONMENT,
+      timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+      ...(apiBaseUrl === undefined ? {} : { apiBaseUrl }),
+      ...(origin === undefined || authority === undefined
+        ? {}
+        : { webhookCertificates: { origin, authority } }),
+    },
+  };
+}
