@@ -6,3 +6,4 @@ export * from './simulator-control.js';
 export * from './test-database.js';
 export * from './test-namespace.js';
 export * from './test-stack.js';
+export * from './sales-client.js';

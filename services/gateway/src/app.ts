@@ -14,10 +14,12 @@ import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/heal
 import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
 import { orderChangeRoutes } from './routes/order-changes/order-change-routes.js';
 import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
+import type { SalesRoutesDeps } from './routes/sales/sales-deps.js';
+import { salesRoutes } from './routes/sales/sales-routes.js';
 import { isWebhookPath, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
 
 export interface GatewayDeps
-  extends OrderRoutesDeps, OrderChangeRoutesDeps, HealthRoutesDeps, WebhookRoutesDeps {
+  extends OrderRoutesDeps, OrderChangeRoutesDeps, SalesRoutesDeps, HealthRoutesDeps, WebhookRoutesDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimitDeps;
@@ -42,7 +44,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     healthRoutes(deps),
     docsRoutes(deps.openApi),
     webhookRoutes(deps),
-    apiRoutes([...orderRoutes(deps), ...orderChangeRoutes(deps)], deps.authenticate),
+    apiRoutes([...orderRoutes(deps), ...orderChangeRoutes(deps), ...salesRoutes(deps)], deps.authenticate),
   );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this path');

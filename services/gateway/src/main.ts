@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 
 import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config';
 import { openApiDocument } from '@oms/contracts/http';
-import { createDatabase, createOrderLifeReader, createOrderReader, type Database } from '@oms/database';
+import {
+  createCatalogueReader,
+  createDatabase,
+  createOrderLifeReader,
+  createOrderReader,
+  type Database,
+} from '@oms/database';
 import { createLogger, runService } from '@oms/observability';
 import { createWebhookReaders } from '@oms/payments';
 import type { Client } from '@temporalio/client';
@@ -18,6 +24,7 @@ import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
+import { createTemporalCommandRunner } from './temporal/temporal-command-runner.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createTemporalOrderChanger } from './temporal/temporal-order-changer.js';
 import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
@@ -79,6 +86,8 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     orders,
     life,
     accepted: createAcceptedOrders(client),
+    catalogue: createCatalogueReader(database),
+    commands: createTemporalCommandRunner({ client, commandTimeoutMs: config.CHANGE_TIMEOUT_MS }),
     placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
     changer: createTemporalOrderChanger({
       client,

@@ -35,7 +35,8 @@ export interface ListOrdersQuery {
   readonly oldestFirst?: boolean;
 }
 
-function integer(minimum: number, maximum: number, wanted: string) {
+/** A whole number of a query. */
+export function integer(minimum: number, maximum: number, wanted: string) {
   const error = fault(`must be an integer from ${minimum} to ${maximum}${wanted}`);
   return z
     .string()

@@ -12,6 +12,8 @@ export interface IdentityHeaders {
   readonly authorization: string | undefined;
   readonly tenantId: string | undefined;
   readonly orgId: string | undefined;
+  /** Whether tenant and organisation must be named; where they are, they must be the token's. */
+  readonly areRequired?: boolean;
 }
 
 /** Tells who makes a request. */
@@ -38,11 +40,13 @@ const requiredClaims = z.object({
 export function createAuthenticate(verifier: TokenVerifier, clock: () => Date): Authenticate {
   return async (headers) => {
     const claims = await verify(verifier, bearerToken(headers.authorization), clock());
-    const tenantId = uuidHeader('X-Tenant-ID', headers.tenantId);
-    const orgId = uuidHeader('X-Org-ID', headers.orgId);
+    const { areRequired = true } = headers;
+    const tenantId = uuidHeader('X-Tenant-ID', headers.tenantId, areRequired);
+    const orgId = uuidHeader('X-Org-ID', headers.orgId, areRequired);
     const principal = principalOf(claims);
-    if (principal.scope.tenantId !== tenantId) throw differs('X-Tenant-ID', 'tenant');
-    if (principal.scope.orgId !== orgId) throw differs('X-Org-ID', 'organisation');
+    const { scope } = principal;
+    if (scope.tenantId !== (tenantId ?? scope.tenantId)) throw differs('X-Tenant-ID', 'tenant');
+    if (scope.orgId !== (orgId ?? scope.orgId)) throw differs('X-Org-ID', 'organisation');
     return principal;
   };
 }
@@ -77,8 +81,11 @@ function unauthorized(message: string, cause?: unknown): HttpError {
   });
 }
 
-function uuidHeader(name: string, value: string | undefined): string {
-  if (value === undefined) throw new HttpError(400, `the ${name} header is missing`);
+function uuidHeader(name: string, value: string | undefined, isRequired: boolean): string | undefined {
+  if (value === undefined) {
+    if (isRequired) throw new HttpError(400, `the ${name} header is missing`);
+    return undefined;
+  }
   const result = uuid.safeParse(value);
   if (!result.success) throw new HttpError(400, `the ${name} header must be a UUID`);
   return result.data;

@@ -3,6 +3,7 @@ import { Router, type Request, type RequestHandler } from 'express';
 import { assertPermission, type Authenticate } from '../auth/authenticate.js';
 import type { Permission } from '../auth/permission.js';
 import type { Principal } from '../auth/principal.js';
+import { faceOf } from './face.js';
 import { HttpError } from './http-error.js';
 import type { ApiRequest, HttpResponse } from './http-response.js';
 import { jsonBody } from './json-body.js';
@@ -44,6 +45,7 @@ function serve(route: ApiRoute, authenticate: Authenticate, readBody: RequestHan
       authorization: request.get('authorization'),
       tenantId: request.get('x-tenant-id'),
       orgId: request.get('x-org-id'),
+      areRequired: faceOf(route.path).needsTenantHeaders,
     });
     assertPermission(principal, route.permission);
     const answer = async (): Promise<void> => {

@@ -23,7 +23,8 @@ export function errorResponse(error: unknown, path: string): HttpResponse {
   if (error instanceof RequestError) return body(face, 400, error.message);
   if (error instanceof RefusedError) {
     const { refusal } = error;
-    return body(face, face.statusOfRefusal(refusal.code), refusal.message, refusal);
+    const message = face.messageOfRefusal?.(refusal) ?? refusal.message;
+    return body(face, face.statusOfRefusal(refusal.code), message, refusal);
   }
   if (error instanceof DomainError) return body(face, statusOfDomainError(error.code), error.message);
   return body(face, 500, internalErrorMessage);

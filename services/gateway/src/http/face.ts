@@ -1,4 +1,4 @@
-import { RefusalCode, type CommandRefusal } from '@oms/domain';
+import { OrderStatus, RefusalCode, type CommandRefusal } from '@oms/domain';
 
 import type { ErrorStatus } from './http-error.js';
 
@@ -10,20 +10,28 @@ export interface Face {
   /** What a decision against a change is called. */
   readonly statusOfRefusal: (code: RefusalCode) => ErrorStatus;
   /** What is said beside the message, where the face has a word for it. */
+  /** A decision in the words of the face, where they are not those of the domain. */
+  readonly messageOfRefusal?: (refusal: CommandRefusal) => string;
+  /** Whether a request must say whose it is beside its token. */
+  readonly needsTenantHeaders: boolean;
   readonly codeOfStatus?: (status: ErrorStatus, refusal?: CommandRefusal) => string | undefined;
 }
 
 /** Its table of statuses has neither 409 nor 422: what a rule forbids is a bad request. */
 const omsFace: Face = {
   statusOfRefusal: (code) => (code === RefusalCode.PartNotFound ? 404 : 400),
+  needsTenantHeaders: true,
 };
 
 const salesFace: Face = {
   statusOfRefusal: (code) => (code === RefusalCode.PartNotFound ? 404 : 422),
+  messageOfRefusal: salesMessage,
+  needsTenantHeaders: false,
 };
 
 const commerceFace: Face = {
   statusOfRefusal: salesFace.statusOfRefusal,
+  needsTenantHeaders: false,
   codeOfStatus: (status, refusal) => (refusal ? refusal.code.toUpperCase() : commerceCodes[status]),
 };
 
@@ -38,6 +46,16 @@ const commerceCodes: Readonly<Partial<Record<ErrorStatus, string>>> = {
   429: 'RATE_LIMITED',
   500: 'INTERNAL',
 };
+
+/** A draft is confirmed there, and what is pending on the way is not for a client to ask for. */
+function salesMessage({ message, allowed }: CommandRefusal): string {
+  if (!allowed) return message;
+  const isPending = allowed.includes(OrderStatus.Confirmed);
+  const words = allowed
+    .filter((status) => !(isPending && status === OrderStatus.Confirmed))
+    .map((status) => (status === OrderStatus.Pending ? OrderStatus.Confirmed : status));
+  return `${message.replace(/; allowed: .*$/, '')}; allowed: ${words.join(', ') || 'none'}`;
+}
 
 /** Whose answer a path gets, also where nothing is at that path. */
 export function faceOf(path: string): Face {

@@ -2,8 +2,13 @@
 export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Rendered as JSON. */
+  /** Rendered as JSON; a document as it is. */
   readonly body: unknown;
+}
+
+/** A whole HTML page, which is not rendered as JSON. */
+export class HtmlDocument {
+  constructor(readonly html: string) {}
 }
 
 /** What a handler is given of a request that was authenticated. */

@@ -1,14 +1,15 @@
 import type { ErrorRequestHandler, Response } from 'express';
 
 import { errorResponse } from './error-response.js';
-import type { HttpResponse } from './http-response.js';
+import { HtmlDocument, type HttpResponse } from './http-response.js';
 import { contextOf } from './request-context.js';
 
 /** Renders what a handler returned. */
 export function render(response: Response, { status, headers, body }: HttpResponse): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  response.json(body);
+  if (body instanceof HtmlDocument) response.type('html').send(body.html);
+  else response.json(body);
 }
 
 /** Renders whatever was thrown. The last middleware. */

@@ -37,6 +37,8 @@ export async function startTestGateway(
     placer: orders,
     changer: { change: () => Promise.resolve({ kind: 'not_found' }) },
     life: nothingHappened,
+    catalogue: emptyCatalogue,
+    commands: { run: () => Promise.resolve({ kind: 'accepted' }) },
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,
     checks: { database: () => orders.ping() },
@@ -84,6 +86,11 @@ const nothingHappened: GatewayDeps['life'] = {
   findFacts: () => Promise.resolve(undefined),
   findChange: () => Promise.resolve(undefined),
   findProof: () => Promise.resolve(undefined),
+};
+
+const emptyCatalogue: GatewayDeps['catalogue'] = {
+  findProducts: () => Promise.resolve([]),
+  listProducts: () => Promise.resolve({ products: [], hasMore: false }),
 };
 
 /** The error of an answer, which is all that its body may hold. */

@@ -41,11 +41,9 @@ export const createSalesOrderBody = z
     shipping_address: shippingAddress.nullish(),
     shipping_method: shippingMethod,
     ...adjustments,
-    payment_provider: paymentProvider
-      .nullish()
-      .meta({
-        description: 'Who charges for the order when it is confirmed. Paid by invoice when left out.',
-      }),
+    payment_provider: paymentProvider.nullish().meta({
+      description: 'Who charges for the order when it is confirmed. Paid by invoice when left out.',
+    }),
     payment_reference: text({ minLength: 1, maxLength: 255 })
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),

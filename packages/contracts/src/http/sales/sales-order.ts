@@ -7,6 +7,7 @@ import {
 } from '@oms/domain';
 
 import { amountMinor } from '../amount-schema.js';
+import { hashOf } from '../canonical-json.js';
 import { defaultCurrency } from '../create-order-body.js';
 import { findCurrency, type Currency } from '../currency.js';
 import { given } from '../given.js';
@@ -169,4 +170,24 @@ function totalsOf(lines: readonly NewOrderLine[], adjustments: Parameters<typeof
     if (error instanceof DomainError) throw new RequestError(error.message);
     throw error;
   }
+}
+
+/**
+ * Tells another request under the same key apart. What the catalogue says makes no difference: it may change between
+ * a request and its repetition.
+ *
+ * @throws RequestError
+ */
+export function hashOfSalesOrder(tenantId: string, body: CreateSalesOrderBody): string {
+  const currency = body.currency ?? defaultCurrency;
+  const nominal = body.line_items.map(({ product_id: id }): CatalogueProduct => ({
+    ...{ id, title: '', currency },
+    variants: [{ id: '', priceMinor: 0, requiresShipping: true }],
+  }));
+  const items = body.line_items.map(({ variant_id: _, ...item }) => item);
+  return hashOf({
+    variants: body.line_items.map(({ variant_id: id }) => id ?? null),
+    isPriced: body.line_items.map(({ unit_price: price }) => price !== undefined && price !== null),
+    draft: toDraft(tenantId, { ...body, line_items: items }, nominal),
+  });
 }

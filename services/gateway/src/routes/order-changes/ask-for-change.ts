@@ -27,6 +27,7 @@ export async function askForChange<Type extends OrderCommandType>(
   principal: Principal,
   change: WantedChange<Type>,
   render: (answer: ChangeAnswer) => HttpResponse | Promise<HttpResponse>,
+  renderAccepted = (): HttpResponse => ({ status: 202, body: renderAcceptedChange(change.orderId) }),
 ): Promise<HttpResponse> {
   const outcome = await ask(changer, request, principal, change);
   switch (outcome.kind) {
@@ -35,7 +36,7 @@ export async function askForChange<Type extends OrderCommandType>(
     case 'not_found':
       throw new DomainError('order_not_found', 'there is no such order');
     case 'accepted':
-      return { status: 202, body: renderAcceptedChange(change.orderId) };
+      return renderAccepted();
     case 'applied': {
       const response = await render(outcome.answer);
       if (!outcome.isReplay) return response;

@@ -16,6 +16,7 @@ export async function readUnlessAccepted<Found>(
   { accepted, scope, orderId }: { accepted: AcceptedOrders; scope: TenantScope; orderId: string },
   read: () => Promise<Found | undefined>,
   render: (found: Found) => HttpResponse,
+  renderAccepted: (orderId: string) => unknown = renderAcceptedOrder,
 ): Promise<HttpResponse> {
   const first = await settled(read);
   if (first.found !== undefined) return render(first.found);
@@ -23,7 +24,7 @@ export async function readUnlessAccepted<Found>(
   const acceptance = await accepted.find(scope, orderId).catch((error: unknown) => {
     throw first.failed ? first.error : error;
   });
-  if (acceptance === 'accepted') return { status: 202, body: renderAcceptedOrder(orderId) };
+  if (acceptance === 'accepted') return { status: 202, body: renderAccepted(orderId) };
   if (first.failed) throw first.error;
   if (acceptance === 'recorded') {
     // Recorded after the first look.

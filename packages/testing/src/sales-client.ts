@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ApiResponse } from './api-client.js';
+
+/** The Sales API over real HTTP, with nothing but the token that it needs. */
+export function createSalesClient({ baseUrl, token }: { readonly baseUrl: string; readonly token: string }) {
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ApiResponse> => {
+    const response = await fetch(`${baseUrl}/api/v1/sales${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const parsed: unknown = isJson ? JSON.parse(text) : { text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: parsed as Record<string, unknown>, // Every JSON answer of this API is an object.
+    };
+  };
+  const keyed = (key: string | undefined) => (key === undefined ? {} : { 'idempotency-key': key });
+  return {
+    request,
+    get: (path: string) => request('GET', path),
+    post: (path: string, body: unknown, key?: string) => request('POST', path, body, keyed(key)),
+    patch: (path: string, body: unknown, key?: string) => request('PATCH', path, body, keyed(key)),
+    status: (id: string, body: unknown, key?: string) =>
+      request('PATCH', `/orders/${id}/status`, body, keyed(key)),
+    /** A new product of one variant at 100.00 USD with so much stock, by its id. */
+    async product(stockQuantity: number): Promise<string> {
+      const { status, body } = await request('POST', '/products', {
+        title: 'Desk Lamp',
+        variants: [{ sku: `LAMP-${randomUUID()}`, price: '100.00', stock_quantity: stockQuantity }],
+      });
+      if (status !== 201) throw new Error(`the product was not made: ${status} ${JSON.stringify(body)}`);
+      return String(body['id']);
+    },
+  };
+}
+export type SalesClient = ReturnType<typeof createSalesClient>;

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  createSalesClient,
+  findImbalances,
+  startTestStack,
+  type SalesClient,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('the Sales API', () => {
+  let stack: TestStack;
+  let sales: SalesClient;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
+  });
+  afterAll(() => stack.stop());
+
+  /** The body of the guide's example, of a product with so much stock. */
+  async function guideOrder(stockQuantity: number, changes: Record<string, unknown> = {}) {
+    const productId = await sales.product(stockQuantity);
+    return {
+      customer_id: 'cust_01J9RPMNVK4W',
+      currency: 'USD',
+      line_items: [{ product_id: productId, quantity: 2, unit_price: 129.99 }],
+      shipping_address: {
+        line1: '123 Commerce St',
+        city: 'Austin',
+        state: 'TX',
+        postal_code: '78701',
+        country: 'US',
+      },
+      ...changes,
+    };
+  }
+
+  const stockOf = async (productId: unknown) =>
+    (await sales.get(`/products/${String(productId)}`)).body['stock_quantity'];
+
+  async function draft(stockQuantity: number, changes: Record<string, unknown> = {}) {
+    const body = await guideOrder(stockQuantity, changes);
+    const answer = await sales.post('/orders', body);
+    expect(answer).toMatchObject({ status: 201 });
+    const [line] = answer.body['line_items'] as { product_id: string }[];
+    return { id: String(answer.body['id']), order: answer.body, productId: String(line?.product_id) };
+  }
+
+  it('creates a draft with an order number, prices locked and totals of its own', async () => {
+    const answer = await sales.post('/orders', await guideOrder(5));
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({
+      id: expect.stringMatching(/^so_[0-7][0-9a-hjkmnp-tv-z]{25}$/) as string,
+      order_number: expect.stringMatching(/^[A-Z0-9]+-\d+$/) as string,
+      status: 'draft',
+      customer_id: 'cust_01J9RPMNVK4W',
+      currency: 'USD',
+      subtotal: '259.98',
+      total: '259.98',
+      line_items: [{ quantity: 2, unit_price: '129.99', total: '259.98' }],
+      shipping_address: {
+        line1: '123 Commerce St',
+        city: 'Austin',
+        state: 'TX',
+        postal_code: '78701',
+        country: 'US',
+      },
+    });
+    expect(answer.headers.get('location')).toBe(`/api/v1/sales/orders/${String(answer.body['id'])}`);
+    expect(await sales.get(`/orders/${String(answer.body['id'])}`)).toMatchObject({
+      status: 200,
+      body: answer.body,
+    });
+  });
+
+  it('goes through all stages of the guide, and its stock with it', async () => {
+    const { id, productId } = await draft(5);
+    expect(await stockOf(productId)).toBe(5);
+    expect(await sales.status(id, { status: 'confirmed' })).toMatchObject({
+      status: 200,
+      body: { id, status: 'confirmed', payment_status: 'pending' },
+    });
+    expect(await stockOf(productId)).toBe(3);
+    expect(await sales.status(id, { status: 'processing' })).toMatchObject({
+      body: { status: 'processing' },
+    });
+    expect(
+      await sales.status(id, { status: 'shipped', tracking_number: '1Z999AA10123456784', carrier: 'UPS' }),
+    ).toMatchObject({
+      status: 200,
+      body: { status: 'shipped', tracking_number: '1Z999AA10123456784', carrier: 'UPS' },
+    });
+    expect(await sales.status(id, { status: 'delivered' })).toMatchObject({ body: { status: 'delivered' } });
+    expect(await sales.status(id, { status: 'closed' })).toMatchObject({ body: { status: 'closed' } });
+    expect(await stockOf(productId)).toBe(3);
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+
+  it('refuses to confirm what the stock does not suffice for, names the lines, and leaves the draft', async () => {
+    const { id, order, productId } = await draft(1);
+    const answer = await sales.status(id, { status: 'confirmed' });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toEqual({ error: expect.stringContaining('wanted 2, available 1') as string });
+    expect((await sales.get(`/orders/${id}`)).body).toEqual(order);
+    expect(await stockOf(productId)).toBe(1);
+  });
+
+  it.each(['draft', 'confirmed'])('cancels an order that is %s and gives its stock back', async (status) => {
+    const { id, productId } = await draft(5);
+    if (status === 'confirmed') await sales.status(id, { status });
+    const reason = 'Customer requested cancellation';
+    expect(await sales.status(id, { status: 'cancelled', reason })).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled', cancellation_detail: reason },
+    });
+    expect(await stockOf(productId)).toBe(5);
+  });
+
+  it('refuses a step that the lifecycle does not have, naming those that it has', async () => {
+    const { id } = await draft(5);
+    const steps: [Record<string, unknown>, string][] = [
+      [
+        { status: 'processing' },
+        'an order that is draft cannot become processing; allowed: confirmed, cancelled',
+      ],
+      [{ status: 'draft' }, 'an order that is draft cannot become draft; allowed: confirmed, cancelled'],
+      [
+        { status: 'shipped', tracking_number: 'T', carrier: 'C' },
+        'an order that is draft cannot become shipped; allowed: confirmed, cancelled',
+      ],
+    ];
+    for (const [body, error] of steps) {
+      expect(await sales.status(id, body)).toMatchObject({ status: 422, body: { error } });
+    }
+    await sales.status(id, { status: 'confirmed' });
+    await sales.status(id, { status: 'processing' });
+    expect(await sales.status(id, { status: 'cancelled' })).toMatchObject({
+      status: 422,
+      body: { error: 'an order that is processing cannot become cancelled; allowed: shipped' },
+    });
+    expect(await sales.status(id, { status: 'confirmed' })).toMatchObject({ status: 422 });
+  });
+
+  it('edits a draft and computes its totals anew; nothing else can be edited', async () => {
+    const { id, productId } = await draft(5);
+    const edited = await sales.patch(`/orders/${id}`, {
+      line_items: [{ product_id: productId, quantity: 3 }],
+      shipping_amount: '10.00',
+      shipping_address: { line1: '1 Other St', city: 'Dallas', country: 'US' },
+    });
+    expect(edited).toMatchObject({
+      status: 200,
+      body: {
+        status: 'draft',
+        subtotal: '300.00',
+        shipping_amount: '10.00',
+        total: '310.00',
+        line_items: [{ quantity: 3, unit_price: '100.00' }],
+        shipping_address: { line1: '1 Other St', state: null },
+      },
+    });
+    await sales.status(id, { status: 'confirmed' });
+    expect(await stockOf(productId)).toBe(2);
+    expect(await sales.patch(`/orders/${id}`, { shipping_amount: '0' })).toMatchObject({
+      status: 422,
+      body: { error: 'an order that is confirmed cannot be edited; allowed: processing, cancelled' },
+    });
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+
+  it('makes an order once per Idempotency-Key, and refuses another body under it', async () => {
+    const key = randomUUID();
+    const body = await guideOrder(5);
+    const first = await sales.post('/orders', body, key);
+    const again = await sales.post('/orders', body, key);
+    expect(again).toMatchObject({ status: 201, body: { id: first.body['id'] } });
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(await sales.post('/orders', { ...body, currency: 'EUR' }, key)).toMatchObject({ status: 422 });
+    const [one, other] = [await sales.post('/orders', body), await sales.post('/orders', body)];
+    expect(one.body['id']).not.toBe(other.body['id']);
+  });
+
+  it('lists the orders of a customer by status, oldest or newest first, page by page', async () => {
+    const customer_id = `cust_${randomUUID().replaceAll('-', '')}`;
+    const ids: string[] = [];
+    for (const status of ['draft', 'confirmed', 'processing', 'cancelled']) {
+      const { id } = await draft(5, { customer_id });
+      if (status !== 'draft' && status !== 'cancelled') await sales.status(id, { status: 'confirmed' });
+      if (status === 'processing' || status === 'cancelled') await sales.status(id, { status });
+      ids.push(id);
+    }
+    const list = async (query: string) => {
+      const { status, body } = await sales.get(`/orders?customer_id=${customer_id}&${query}`);
+      expect(status).toBe(200);
+      return (body['orders'] as { id: string }[]).map(({ id }) => id);
+    };
+    const [drafted, confirmed, processing] = ids;
+    expect(await list('status[]=draft&status[]=confirmed&status[]=processing')).toEqual([
+      processing,
+      confirmed,
+      drafted,
+    ]);
+    expect(await list('status=processing&sort=-created_at')).toEqual([processing]);
+    expect(await list('sort=created_at')).toEqual(ids);
+    expect(await list('sort=created_at&limit=2&offset=1')).toEqual(ids.slice(1, 3));
+    const page = await sales.get(`/orders?customer_id=${customer_id}&sort=created_at&limit=3`);
+    expect(await list(`sort=created_at&limit=3&cursor=${String(page.body['next_cursor'])}`)).toEqual(
+      ids.slice(3),
+    );
+    expect(await sales.get('/orders?sort=total')).toMatchObject({
+      status: 400,
+      body: { error: 'sort must be one of: created_at, -created_at' },
+    });
+  });
+
+  it('charges an order that names a provider when it is confirmed', async () => {
+    const reference = await stack.simulator.authorization(25_998);
+    const { id } = await draft(5, { payment_provider: 'stripe', payment_reference: reference });
+    expect(await stack.simulator.ledger(reference)).toHaveLength(1);
+    expect(await sales.status(id, { status: 'confirmed' })).toMatchObject({
+      status: 200,
+      body: { status: 'confirmed', payment_status: 'captured' },
+    });
+  });
+
+  it('does not show or change what is not theirs', async () => {
+    const { id } = await draft(5);
+    const claims = { tenantId: randomUUID(), orgId: randomUUID() };
+    const other = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token(claims) });
+    expect(await other.get(`/orders/${id}`)).toMatchObject({ status: 404 });
+    expect(await other.status(id, { status: 'confirmed' })).toMatchObject({ status: 404 });
+    expect(await sales.get('/orders/so_unknown')).toMatchObject({ status: 404 });
+    const viewer = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({ role: 'viewer' }) });
+    expect(await viewer.status(id, { status: 'confirmed' })).toMatchObject({ status: 403 });
+    const nobody = createSalesClient({ baseUrl: stack.gatewayUrl, token: 'no token' });
+    expect(await nobody.get(`/orders/${id}`)).toMatchObject({ status: 401 });
+  });
+});

@@ -1,0 +1,18 @@
+import type { CatalogueReader, OrderLifeReader, OrderReader } from '@oms/database';
+
+import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
+import type { CommandRunner } from '../../temporal/command-runner.js';
+import type { OrderChanger } from '../../temporal/order-changer.js';
+import type { OrderPlacer } from '../../temporal/order-placer.js';
+
+/** What the Sales API is made of: the same orders as the other two, and what is its own. */
+export interface SalesRoutesDeps {
+  readonly orders: OrderReader;
+  readonly life: OrderLifeReader;
+  readonly accepted: AcceptedOrders;
+  readonly placer: OrderPlacer;
+  readonly changer: OrderChanger;
+  readonly catalogue: CatalogueReader;
+  readonly commands: CommandRunner;
+  readonly publicUrl?: string;
+}

@@ -1,0 +1,30 @@
+import { Permission } from '../../auth/permission.js';
+import type { ApiRoute } from '../../http/api-routes.js';
+import { createSalesOrderHandler } from './orders/create-order.js';
+import { editSalesOrderHandler } from './orders/edit-order.js';
+import { getSalesOrderHandler, listSalesOrdersHandler } from './orders/read-orders.js';
+import { changeSalesOrderStatusHandler } from './orders/change-status.js';
+import { productRoutes } from './products/product-routes.js';
+import type { SalesRoutesDeps } from './sales-deps.js';
+
+const base = '/api/v1/sales';
+
+/** The Sales API: orders that begin as drafts, and the products that they are made of. */
+export function salesRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
+  const read = Permission.OrdersRead;
+  const write = Permission.OrdersWrite;
+  const orders = `${base}/orders`;
+  return [
+    { method: 'GET', path: orders, permission: read, handle: listSalesOrdersHandler(deps) },
+    { method: 'POST', path: orders, permission: write, handle: createSalesOrderHandler(deps) },
+    { method: 'GET', path: `${orders}/:orderId`, permission: read, handle: getSalesOrderHandler(deps) },
+    { method: 'PATCH', path: `${orders}/:orderId`, permission: write, handle: editSalesOrderHandler(deps) },
+    {
+      method: 'PATCH',
+      path: `${orders}/:orderId/status`,
+      permission: write,
+      handle: changeSalesOrderStatusHandler(deps),
+    },
+    ...productRoutes(base, deps),
+  ];
+}
