@@ -26,7 +26,8 @@ export interface FaultProxy {
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const bodies: string[] = [];
   const server = createServer((incoming, response) => {
-    void serve(incoming, response);
+    // Where the server behind has gone, this one breaks off as well.
+    serve(incoming, response).catch(() => incoming.socket.destroy());
   });
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(incoming);

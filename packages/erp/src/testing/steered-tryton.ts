@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { ErpNetwork } from '../transport/erp-url.js';
 import { readVersion } from '../tryton/sale-text.js';
 import { TrytonConnector } from '../tryton/tryton-connector.js';
 import { trytonSettingsSchema } from '../tryton/tryton-settings.js';
@@ -12,7 +13,10 @@ const password = 'orders-to-tryton';
 
 export interface SteeredTryton extends SteeredErp {
   readonly books: TrytonBooks;
-  connect(changes?: Partial<z.input<typeof trytonSettingsSchema>>): TrytonConnector;
+  connect(
+    changes?: Partial<z.input<typeof trytonSettingsSchema>>,
+    network?: Partial<ErpNetwork>,
+  ): TrytonConnector;
 }
 
 const saleSchema = z.object({
@@ -29,7 +33,7 @@ export async function steeredTryton(systemPython: string): Promise<SteeredTryton
   const server = await startTryton(systemPython);
   const proxy = await startFaultProxy(server.baseUrl);
   const books = new TrytonBooks(server.baseUrl);
-  const connect: SteeredTryton['connect'] = (changes = {}) =>
+  const connect: SteeredTryton['connect'] = (changes = {}, network = {}) =>
     new TrytonConnector(
       trytonSettingsSchema.parse({
         url: proxy.baseUrl,
@@ -40,7 +44,7 @@ export async function steeredTryton(systemPython: string): Promise<SteeredTryton
         parties: { policy: 'create' },
         ...changes,
       }),
-      testNetwork,
+      { ...testNetwork, ...network },
     );
   return {
     books,

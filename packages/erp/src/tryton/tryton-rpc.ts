@@ -91,7 +91,7 @@ export class TrytonRpc {
   #login(): Promise<Session> {
     this.#session ??= this.#openSession().catch((error: unknown) => {
       this.#session = undefined;
-      throw error;
+      throw withoutEffect(error);
     });
     return this.#session;
   }
@@ -152,4 +152,10 @@ function readAs<Answer>(schema: z.ZodType<Answer>, value: unknown): Answer {
     kind: 'unknown',
     message: 'Tryton gave an answer that is not what was asked for',
   });
+}
+
+/** A login changes no order: where its answer is missing, nothing has happened. */
+function withoutEffect(error: unknown): unknown {
+  if (!(error instanceof TrytonFailure) || error.fault.kind !== 'unknown') return error;
+  return new TrytonFailure({ kind: 'transient', message: `Logging in failed. ${error.fault.message}` });
 }

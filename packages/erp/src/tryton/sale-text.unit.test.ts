@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+
+import { lineOf, snapshotOf } from '../testing/order-snapshot.js';
+import { describeVersion, readVersion, updateComment } from './sale-text.js';
+
+describe("a sale's version", () => {
+  it('is read as it was written', () => {
+    expect(readVersion(describeVersion('BS-10024', 17))).toBe(17);
+    expect(readVersion(` ${describeVersion('BS · version 3', 0)} `)).toBe(0);
+  });
+
+  it.each([null, '', 'BS-10024', 'BS-10024 · version', 'BS-10024 · version 3, checked'])(
+    'is not made up from %j',
+    (text) => {
+      expect(readVersion(text)).toBeUndefined();
+    },
+  );
+});
+
+describe("a sale's comment", () => {
+  const line = lineOf({ sku: 'HAT' });
+  const order = snapshotOf({
+    lines: [line],
+    externalId: 'shop-9',
+    shipments: [
+      {
+        id: 'a',
+        carrier: 'fedex_ground',
+        trackingNumber: '1Z9',
+        shippedAt: '2026-11-03T08:00:00.000Z',
+        lines: [{ lineId: line.id, quantity: 2 }],
+      },
+    ],
+  });
+
+  it('tells what Tryton has no field for', () => {
+    const comment = updateComment(null, order);
+    expect(comment).toContain('External id: shop-9');
+    expect(comment).toContain('Shipped 2026-11-03T08:00:00.000Z by fedex_ground 1Z9: 2 × HAT');
+  });
+
+  it('keeps what people have written around it, and replaces its own', () => {
+    const first = updateComment('Call before delivery.', order);
+    const edited = `${first}\nCalled, fine.`;
+    const cancelled = { ...order, status: 'cancelled', cancellationReason: 'out_of_stock' } as const;
+    const second = updateComment(edited, cancelled);
+    expect(second.startsWith('Call before delivery.')).toBe(true);
+    expect(second.endsWith('Called, fine.')).toBe(true);
+    expect(second).toContain('Cancelled: out_of_stock');
+    expect(second.match(/from order management/g)).toHaveLength(1);
+  });
+
+  it('is the same when nothing has changed, so that nothing is written', () => {
+    const once = updateComment('Call before delivery.', order);
+    expect(updateComment(once, order)).toBe(once);
+  });
+});

@@ -1,0 +1,111 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import type { ErpOrder } from '../erp-order.js';
+import { callOf, snapshotOf } from '../testing/order-snapshot.js';
+import { steeredTryton, type SteeredTryton } from '../testing/steered-tryton.js';
+import { findPython } from '../testing/tryton-installation.js';
+import type { TrytonConnector } from './tryton-connector.js';
+
+const python = await findPython();
+
+describe.skipIf(python === undefined)('in a real Tryton', () => {
+  let tryton: SteeredTryton;
+  beforeAll(async () => {
+    tryton = await steeredTryton(python ?? '');
+  }, 600_000);
+  afterAll(() => tryton.close());
+  afterEach(() => {
+    tryton.proxy.judge = () => undefined;
+  });
+
+  const push = (
+    order: ErpOrder,
+    connector: TrytonConnector = tryton.connect(),
+  ): ReturnType<TrytonConnector['pushOrder']> => connector.pushOrder(order, callOf(order));
+  const partyOf = async (order: ErpOrder): Promise<unknown> => {
+    const sales = await tryton.books.find('sale.sale', [['reference', '=', order.id]], ['party.code']);
+    const [sale] = z.array(z.object({ 'party.': z.object({ code: z.string() }) })).parse(sales);
+    return sale?.['party.'].code;
+  };
+
+  describe('customers', () => {
+    it('are one party for all of their orders, with an address for each place', async () => {
+      const first = snapshotOf();
+      const elsewhere = {
+        line1: 'Hauptstr. 5',
+        line2: 'Hof',
+        city: 'Berlin',
+        postalCode: '10115',
+        state: 'BE',
+        country: 'FR',
+      };
+      const second = snapshotOf({ customer: first.customer ?? { id: '' }, shippingAddress: elsewhere });
+      const third = snapshotOf({ customer: first.customer ?? { id: '' }, shippingAddress: elsewhere });
+      for (const order of [first, second, third]) expect(await push(order)).toMatchObject({ kind: 'done' });
+      const parties = await tryton.books.find(
+        'party.party',
+        [['code', '=', first.customer?.id]],
+        ['addresses.street', 'addresses.city'],
+      );
+      expect(parties).toMatchObject([
+        { 'addresses.': [{ city: 'Springfield' }, { city: 'Berlin', street: 'Hauptstr. 5\nHof\nBE\nFR' }] },
+      ]);
+    });
+
+    it('that are guests are a party each, or the one that the settings name', async () => {
+      const { customer: _none, ...guest } = snapshotOf();
+      expect(await push(guest)).toMatchObject({ kind: 'done' });
+      expect(await partyOf(guest)).toBe(guest.id);
+      const { customer: _neither, ...other } = snapshotOf();
+      expect(await push(other, tryton.connect({ guestPartyCode: 'GUESTS' }))).toMatchObject({
+        kind: 'refused',
+      });
+      await tryton.books.call('model.party.party.create', [{ name: 'Guests', code: 'GUESTS' }]);
+      expect(await push(other, tryton.connect({ guestPartyCode: 'GUESTS' }))).toMatchObject({ kind: 'done' });
+      expect(await partyOf(other)).toBe('GUESTS');
+    });
+
+    it('that Tryton does not have are refused, where the settings say so', async () => {
+      const order = snapshotOf();
+      expect(await push(order, tryton.connect({ parties: { policy: 'refuse' } }))).toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining(order.customer?.id ?? '') as string,
+      });
+      expect(await tryton.books.find('party.party', [['code', '=', order.customer?.id]], ['code'])).toEqual(
+        [],
+      );
+    });
+  });
+
+  describe('sessions', () => {
+    it('that have run out are renewed, once, by whoever notices first', async () => {
+      const connector = tryton.connect();
+      await push(snapshotOf(), connector);
+      const before = tryton.proxy.bodies.length;
+      // Tryton ends all sessions of a user whose password is set, be it to what it was.
+      const [user] = await tryton.books.find('res.user', [['login', '=', 'oms']], ['login']);
+      await tryton.books.call('model.res.user.write', [user?.['id']], { password: 'orders-to-tryton' });
+      const outcomes = await Promise.all(
+        [snapshotOf(), snapshotOf(), snapshotOf()].map((order) => push(order, connector)),
+      );
+      expect(outcomes).toMatchObject(outcomes.map(() => ({ kind: 'done' })));
+      const logins = tryton.proxy.bodies.slice(before).filter((body) => body.includes('common.db.login'));
+      expect(logins).toHaveLength(1);
+    });
+
+    it('are not asked for again and again when they are never good', async () => {
+      const before = tryton.proxy.bodies.length;
+      tryton.proxy.judge = (body) => (body.includes('model.sale') ? { status: 401 } : undefined);
+      expect(await push(snapshotOf())).toMatchObject({ kind: 'transient', needsOperator: true });
+      const logins = tryton.proxy.bodies.slice(before).filter((body) => body.includes('common.db.login'));
+      expect(logins).toHaveLength(2);
+    });
+
+    it('that cannot be opened leave nothing unknown', async () => {
+      tryton.proxy.judge = () => 'hang';
+      const connector = tryton.connect({}, { timeoutMs: 500 });
+      expect(await push(snapshotOf(), connector)).toMatchObject({ kind: 'transient' });
+    });
+  });
+});
