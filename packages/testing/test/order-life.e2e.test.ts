@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { findStockLevel } from '@oms/database';
-import { orderChangeUpdates, orderLineId, orderWorkflowId } from '@oms/contracts/temporal';
+import { findStockLevel, receiveStock } from '@oms/database';
+import {
+  orderChangeUpdates,
+  orderIdFor,
+  orderLineId,
+  orderWorkflowId,
+  type OrderWorkflowInput,
+} from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   findImbalances,
@@ -158,5 +164,98 @@ describe("the rest of an order's life", () => {
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(['cancelled', 'shipped']).toContain((await stack.api.getOrder(id)).body.status);
     expect(await findImbalances(stack)).toEqual([]);
+  });
+
+  describe('when it begins as a draft', () => {
+    async function draft(level: { variant_id: string }, quantity: number) {
+      const scope = { tenantId: stack.tenantId, orgId: stack.orgId };
+      const idempotencyKey = `draft-${randomUUID()}`;
+      const orderId = orderIdFor(scope, idempotencyKey);
+      await stack.temporal.workflow.start('orderWorkflow', {
+        workflowId: orderWorkflowId(orderId),
+        taskQueue: 'orders',
+        args: [
+          {
+            ...scope,
+            orderId,
+            idempotencyKey,
+            requestHash: 'hash',
+            requestId: randomUUID(),
+            actor: { type: 'user', id: 'tester' },
+            isDraft: true,
+            order: {
+              currency: 'USD',
+              currencyExponent: 2,
+              metadata: {},
+              totals: {
+                subtotalMinor: 100 * quantity,
+                discountMinor: 0,
+                taxMinor: 0,
+                shippingMinor: 0,
+                totalMinor: 100 * quantity,
+              },
+              lines: [
+                {
+                  variantId: level.variant_id,
+                  sku: 'ANY',
+                  quantity,
+                  unitPriceMinor: 100,
+                  requiresShipping: true,
+                },
+              ],
+            },
+          } satisfies OrderWorkflowInput,
+        ],
+      });
+      await stack.orderReaching(orderId, ['draft']);
+      return orderId;
+    }
+
+    it('reserves nothing until it is confirmed, and is then confirmed on its stock alone', async () => {
+      const level = await stack.stock(10);
+      const id = await draft(level, 4);
+      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 0 });
+      expect(await change(id, 'confirm')).toMatchObject({ status: 'confirmed', paymentStatus: 'pending' });
+      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 4 });
+      const { body } = await stack.api.getEvents(id);
+      expect(body.events.map(({ type }) => type)).toEqual([
+        'order.drafted',
+        'inventory.reserved',
+        'order.placed',
+        'order.confirmed',
+      ]);
+    });
+
+    it('stays a draft when its stock does not suffice, and can be confirmed once it does', async () => {
+      const level = await stack.stock(3);
+      const id = await draft(level, 4);
+      expect(await refusal(change(id, 'confirm'))).toMatchObject({ code: 'out_of_stock' });
+      expect((await stack.api.getOrder(id)).body.status).toBe('draft');
+      expect(await stockOf(level)).toEqual({ onHand: 3, reserved: 0 });
+      const { tenantId, orgId } = stack;
+      await receiveStock(stack.database, {
+        ...{ tenantId, orgId, variantId: level.variant_id, locationId: level.location_id },
+        quantity: 1,
+        reason: 'test',
+      });
+      expect(await change(id, 'confirm')).toMatchObject({ status: 'confirmed' });
+    });
+
+    it('is confirmed once when it is confirmed twice at once', async () => {
+      const level = await stack.stock(10);
+      const id = await draft(level, 4);
+      const results = await Promise.allSettled([change(id, 'confirm'), change(id, 'confirm')]);
+      expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 4 });
+    });
+
+    it('is cancelled without having held anything', async () => {
+      const level = await stack.stock(10);
+      const id = await draft(level, 4);
+      expect(await change(id, 'cancel', { reason: 'no longer wanted' })).toMatchObject({
+        status: 'cancelled',
+      });
+      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 0 });
+    });
   });
 });

@@ -1,0 +1,122 @@
+import { orderChangeUpdates, orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+/** What happens to an order by the passing of time alone. The tenant's times are short here, and its orders real. */
+describe('what time does to an order', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterAll(() => stack.stop());
+
+  const set = (column: 'return_window_seconds' | 'pending_limit_seconds', seconds: number) =>
+    stack.database.prisma.$executeRawUnsafe(
+      `INSERT INTO tenant_settings (tenant_id, ${column}) VALUES ('${stack.tenantId}', ${seconds})
+       ON CONFLICT (tenant_id) DO UPDATE SET ${column} = ${seconds}`,
+    );
+  const handleOf = (id: string) => stack.temporal.workflow.getHandle(orderWorkflowId(id));
+  const timersOf = async (id: string) => {
+    const { events } = await handleOf(id).fetchHistory();
+    return (events ?? []).flatMap((event) => event.timerStartedEventAttributes ?? []);
+  };
+
+  async function delivered() {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference }));
+    const id = body.order_id;
+    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
+    await handleOf(id).executeUpdate(orderChangeUpdates.ship.name, { args: [{ startsProcessing: true }] });
+    await handleOf(id).executeUpdate(orderChangeUpdates.deliver.name, { args: [] });
+    return id;
+  }
+
+  it('keeps a delivered order open for 30 days by default, by a durable timer that says why', async () => {
+    const id = await delivered();
+    const [timer] = await eventually('the timer', async () => {
+      const timers = await timersOf(id);
+      return timers.length > 0 ? timers : undefined;
+    });
+    const seconds = Number(timer?.startToFireTimeout?.seconds ?? 0);
+    expect(seconds).toBeGreaterThan(30 * 86_400 - 60);
+    expect(seconds).toBeLessThanOrEqual(30 * 86_400);
+    const { events } = await handleOf(id).fetchHistory();
+    const started = events?.find((event) => event.timerStartedEventAttributes);
+    expect(Buffer.from(started?.userMetadata?.summary?.data ?? []).toString()).toContain(
+      'The return window ends',
+    );
+    expect((await stack.api.getOrder(id)).body.status).toBe('delivered');
+  });
+
+  it("closes a delivered order when the tenant's return window has passed, with nobody touching it", async () => {
+    await set('return_window_seconds', 2);
+    const id = await delivered();
+    expect(await stack.orderReaching(id, ['closed'])).toMatchObject({ status: 'closed' });
+    const { body } = await stack.api.getEvents(id);
+    expect(body.events.at(-1)).toMatchObject({
+      type: 'order.closed',
+      actor: { type: 'system', id: 'return-window' },
+    });
+    expect(await handleOf(id).result()).toMatchObject({ status: 'closed' });
+  });
+
+  it("cancels and undoes an order that stays pending on a dead provider for longer than the tenant's limit", async () => {
+    await set('pending_limit_seconds', 1);
+    const level = await stack.stock(5);
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'error_before',
+      paymentIntent: reference,
+    });
+    const { body } = await placeAsClientsDo(
+      stack.api,
+      orderBody({ payment_reference: reference, items: [orderItem(level)] }),
+    );
+    const order = await stack.orderReaching(body.order_id, ['confirmed', 'cancelled'], 60_000);
+    expect(order).toMatchObject({
+      status: 'cancelled',
+      payment_status: 'voided',
+      cancellation_reason: 'pending_too_long',
+    });
+    expect(order.cancellation_detail).toContain('the payment is being captured');
+    expect(await findImbalances(stack)).toEqual([]);
+    await set('pending_limit_seconds', 86_400);
+  });
+
+  it('tries again at once when an operator asks, without waiting for its time', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    await stack.simulator.fault({
+      operation: 'payment_intents.retrieve',
+      kind: 'error_before',
+      paymentIntent: reference,
+    });
+    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference }));
+    const handle = handleOf(body.order_id);
+    // Two rounds have failed: the next one is ten seconds away.
+    await eventually('the order waiting', async () => {
+      const { waiting } = await handle.query(orderProgressQuery);
+      return waiting && waiting.attempts >= 8 ? true : undefined;
+    });
+    await stack.simulator.clearFaults();
+    await handle.executeUpdate('retryNow', { args: [] });
+    await stack.orderReaching(body.order_id, ['confirmed']);
+    const timers = await timersOf(body.order_id);
+    const { events } = await handle.fetchHistory();
+    const fired = (events ?? []).filter((event) => event.timerFiredEventAttributes).length;
+    expect(fired).toBeLessThan(timers.length);
+  });
+});
