@@ -111,9 +111,22 @@ describe('what time does to an order', () => {
       const { waiting } = await handle.query(orderProgressQuery);
       return waiting && waiting.attempts >= 8 ? true : undefined;
     });
+    const { body: status } = await stack.api.request('GET', `/api/v1/oms/orders/${body.order_id}/status`);
+    expect(status).toMatchObject({
+      status: 'pending',
+      step: 'the payment is being authorised',
+      waiting: {
+        code: 'PaymentProviderUnavailable',
+        unblocked_by: 'the payment provider answering again',
+      },
+      allowed: ['confirmed', 'cancelled'],
+    });
     await stack.simulator.clearFaults();
     await handle.executeUpdate('retryNow', { args: [] });
     await stack.orderReaching(body.order_id, ['confirmed']);
+    expect((await stack.api.request('GET', `/api/v1/oms/orders/${body.order_id}/status`)).body).toMatchObject(
+      { status: 'confirmed', waiting: null, allowed: ['processing', 'cancelled'] },
+    );
     const timers = await timersOf(body.order_id);
     const { events } = await handle.fetchHistory();
     const fired = (events ?? []).filter((event) => event.timerFiredEventAttributes).length;

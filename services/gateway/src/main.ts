@@ -23,6 +23,7 @@ import { startHttpServer } from './http-server.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
+import { createOrderProgressReader } from './temporal/order-progress-reader.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
 import { createTemporalCommandRunner } from './temporal/temporal-command-runner.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
@@ -88,6 +89,7 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     accepted: createAcceptedOrders(client),
     catalogue: createCatalogueReader(database),
     commands: createTemporalCommandRunner({ client, commandTimeoutMs: config.CHANGE_TIMEOUT_MS }),
+    progress: createOrderProgressReader(client),
     placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
     changer: createTemporalOrderChanger({
       client,

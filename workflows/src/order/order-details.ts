@@ -12,10 +12,11 @@ export function describeOrder(input: OrderWorkflowInput, progress: OrderProgress
   if (waiting) {
     lines.push(
       '',
+      `- Since: ${waiting.since}`,
       `- Last fault: ${waiting.fault}`,
       `- Attempts so far: ${waiting.attempts}`,
       `- Next attempt: ${waiting.nextAttemptAt}`,
-      '- Nothing is lost: the step is tried again until it succeeds. To give up and undo everything, cancel the workflow.',
+      '- Nothing is lost: the step is tried again until it succeeds. The update `retryNow` tries at once; `cancelOrder` gives up and undoes everything.',
     );
   }
   lines.push(

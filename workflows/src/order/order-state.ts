@@ -16,19 +16,11 @@ import {
   type RecordOrderResult,
   type Refusal,
   type ReserveInventoryResult,
+  type Waiting,
 } from '@oms/contracts/temporal';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
 import { describeOrder } from './order-details.js';
-
-/** A fault that is being waited out. */
-export interface Waiting {
-  readonly fault: string;
-  /** Attempts at this step so far, the short retries included. */
-  readonly attempts: number;
-  /** ISO 8601. */
-  readonly nextAttemptAt: string;
-}
 
 /** What the workflow knows of its order. Whatever changes here is shown in the Web UI at once. */
 export class OrderState {

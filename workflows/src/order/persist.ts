@@ -56,6 +56,7 @@ export async function persist<Result>(
 ): Promise<Result> {
   state.begin(step);
   let attempts = 0;
+  let since: string | undefined;
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
     let fault: ReturnType<typeof describeFault>;
     const asked = state.retriesAsked;
@@ -68,8 +69,11 @@ export async function persist<Result>(
       attempts += attemptsPerRound;
       fault = describeFault(error);
       if (fault.type === FailureType.PaymentOutcomeUnknown) state.paymentIs(PaymentStatus.Unknown);
+      since ??= new Date(Date.now()).toISOString();
       state.waitFor({
         fault: fault.message,
+        ...(fault.type === undefined ? {} : { code: fault.type }),
+        since,
         attempts,
         nextAttemptAt: new Date(Date.now() + waitMs).toISOString(),
       });

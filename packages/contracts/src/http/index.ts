@@ -16,3 +16,4 @@ export * from './order-change-bodies.js';
 export * from './order-part-resources.js';
 export * from './order-proof-resource.js';
 export * from './sales/index.js';
+export * from './order-status-resource.js';

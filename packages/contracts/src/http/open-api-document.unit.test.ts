@@ -80,6 +80,7 @@ describe('the OpenAPI document', () => {
       ['POST /api/v1/oms/orders/{orderID}/returns/{returnID}/receive', 'receiveReturn'],
       ['GET /api/v1/oms/orders/{orderID}/refunds', 'listRefunds'],
       ['POST /api/v1/oms/orders/{orderID}/refunds', 'createRefund'],
+      ['GET /api/v1/oms/orders/{orderID}/status', 'getOrderStatus'],
       ['GET /api/v1/oms/orders/{orderID}/proof', 'getOrderProof'],
     ]);
   });

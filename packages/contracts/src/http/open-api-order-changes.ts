@@ -8,6 +8,7 @@ import {
   renderReturn,
 } from './order-part-resources.js';
 import { renderOrderProof } from './order-proof-resource.js';
+import { renderOrderStatus } from './order-status-resource.js';
 
 const orderId = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';
 const itemId = 'b2c3d4e5-f6a7-8901-bcde-f23456789012';
@@ -33,6 +34,20 @@ const examples = {
   ReturnList: { returns: [renderReturn(returned)] },
   Refund: renderRefund(refund, 2),
   RefundList: { refunds: [renderRefund(refund, 2)] },
+  OrderStatus: renderOrderStatus({
+    orderId,
+    number: 'ORD-10001',
+    status: 'pending',
+    paymentStatus: 'unknown',
+    step: 'the payment is being captured',
+    waiting: {
+      code: 'PaymentOutcomeUnknown',
+      fault: 'PaymentOutcomeUnknown: Stripe did not answer within 20000 ms',
+      since: at(0),
+      attempts: 8,
+      nextAttemptAt: at(1),
+    },
+  }),
   OrderProof: renderOrderProof({
     orderId,
     number: 'ORD-10001',
@@ -219,6 +234,15 @@ export const orderChangePaths: Readonly<Record<string, OpenApiObject>> = {
       takes: 'CreateRefund',
       answers: 'Refund',
       status: 201,
+    }),
+  },
+  '/status': {
+    get: readOperation({
+      operationId: 'getOrderStatus',
+      summary: 'Why is it waiting?',
+      description:
+        'What is being done, since when it waits, for which fault, which attempt that was, when the next one is, and what would let it go on.',
+      answers: 'OrderStatus',
     }),
   },
   '/proof': {

@@ -32,6 +32,7 @@ import {
   returnResource,
 } from './order-part-resources.js';
 import { orderProofResource } from './order-proof-resource.js';
+import { orderStatusResource } from './order-status-resource.js';
 
 /** A piece of an OpenAPI document: plain JSON. */
 export type OpenApiObject = Readonly<Record<string, unknown>>;
@@ -64,6 +65,7 @@ const responseSchemas = {
   Refund: refundResource,
   RefundList: refundListResource,
   OrderProof: orderProofResource,
+  OrderStatus: orderStatusResource,
   Error: errorResource,
 };
 

@@ -98,6 +98,18 @@ export const orderChangeUpdates = {
   refund: defineUpdate<ChangeAnswer, [ChangeRequest<'refund'>?]>('refundOrder'),
 } as const;
 
+/** A fault that is being waited out. Times are ISO 8601. */
+export interface Waiting {
+  readonly fault: string;
+  /** The type of the failure, where an activity said what it was; see `FailureType`. */
+  readonly code?: string;
+  /** When this step first met a fault. */
+  readonly since: string;
+  /** Attempts at this step so far, the short retries included. */
+  readonly attempts: number;
+  readonly nextAttemptAt: string;
+}
+
 /** What the order is doing right now, as its workflow sees it. */
 export interface OrderProgress {
   readonly status: OrderStatus;
@@ -106,7 +118,7 @@ export interface OrderProgress {
   /** The step under way, in plain words. */
   readonly step: string;
   /** Set while a transient fault is being waited out. */
-  readonly waiting?: { readonly fault: string; readonly attempts: number; readonly nextAttemptAt: string };
+  readonly waiting?: Waiting;
   readonly cancellationReason?: CancellationReason;
 }
 export const orderProgressQuery = defineQuery<OrderProgress>('orderProgress');

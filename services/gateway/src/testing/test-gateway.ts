@@ -39,6 +39,7 @@ export async function startTestGateway(
     life: nothingHappened,
     catalogue: emptyCatalogue,
     commands: { run: () => Promise.resolve({ kind: 'accepted' }) },
+    progress: { find: () => Promise.resolve(undefined) },
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,
     checks: { database: () => orders.ping() },

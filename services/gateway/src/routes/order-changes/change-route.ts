@@ -6,12 +6,16 @@ import { DomainError, type OrderCommandType, type TenantScope } from '@oms/domai
 import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
+import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 import type { OrderChanger } from '../../temporal/order-changer.js';
+import type { OrderProgressReader } from '../../temporal/order-progress-reader.js';
 import { askForChange, type WantedChange } from './ask-for-change.js';
 
 export interface OrderChangeRoutesDeps {
   readonly changer: OrderChanger;
   readonly life: OrderLifeReader;
+  readonly accepted: AcceptedOrders;
+  readonly progress: OrderProgressReader;
 }
 
 const order = '/api/v1/oms/orders/:orderID';

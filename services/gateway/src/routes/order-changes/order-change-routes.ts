@@ -20,6 +20,7 @@ import type { TenantScope } from '@oms/domain';
 import type { ApiRoute } from '../../http/api-routes.js';
 import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
 import { changeRoute, partsOf, readRoute, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
+import { orderStatusRoute } from './order-status-route.js';
 
 /** What the Orders API can do with an order once it is placed. */
 export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
@@ -34,6 +35,7 @@ export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRout
     ...fulfillmentRoutes(deps),
     ...returnRoutes(deps),
     ...refundRoutes(deps),
+    orderStatusRoute(deps),
     readRoute('/proof', (scope, orderId) => life.findProof(scope, orderId), renderOrderProof),
   ];
 }

@@ -1,0 +1,162 @@
+import { orderChangeUpdates, orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+
+import type { OrderPath } from './order-path.js';
+import type { Stage } from './stage.js';
+
+const handleOf = ({ stack }: Stage, orderId: string) =>
+  stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
+
+function change(
+  stage: Stage,
+  orderId: string,
+  type: keyof typeof orderChangeUpdates,
+  request: Readonly<Record<string, unknown>> = {},
+): Promise<ChangeAnswer> {
+  return handleOf(stage, orderId).executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[type].name, {
+    args: [request],
+  });
+}
+
+async function confirmed(stage: Stage): Promise<{ readonly orderId: string; readonly lineId: string }> {
+  const { body } = await stage.payable();
+  const orderId = await stage.place(body);
+  await stage.untilAtRest(orderId);
+  const order = await stage.stack.api.getOrder(orderId);
+  return { orderId, lineId: String(order.body.items[0]?.['id']) };
+}
+
+async function untilRefunded(stage: Stage, orderId: string): Promise<void> {
+  await eventually('the refund', async () => {
+    const { body } = await stage.stack.api.getOrder(orderId);
+    return body.payment_status.endsWith('refunded') ? true : undefined;
+  });
+}
+
+const tenantTimes = (stage: Stage, columns: string) =>
+  stage.stack.database.prisma.$executeRawUnsafe(`UPDATE tenant_settings SET ${columns}`);
+
+/** Paths of orders that live on after they were placed. */
+export const lifePaths: readonly OrderPath[] = [
+  {
+    name: 'shipped-in-parts-returned-refunded-closed',
+    take: async (stage) => {
+      const { orderId, lineId } = await confirmed(stage);
+      await change(stage, orderId, 'start_processing');
+      await change(stage, orderId, 'ship', { lines: [{ lineId, quantity: 1 }], carrier: 'UPS' });
+      await change(stage, orderId, 'ship', { carrier: 'UPS' });
+      await change(stage, orderId, 'deliver');
+      const { partId: returnId } = await change(stage, orderId, 'request_return', {
+        lines: [{ lineId, quantity: 1 }],
+      });
+      await change(stage, orderId, 'decide_return', { returnId, isApproved: true });
+      await change(stage, orderId, 'receive_return', { returnId });
+      await change(stage, orderId, 'refund', { returnId });
+      await untilRefunded(stage, orderId);
+      await change(stage, orderId, 'close');
+      await handleOf(stage, orderId).result();
+      return orderId;
+    },
+  },
+  {
+    name: 'cancelled-by-update',
+    take: async (stage) => {
+      const { orderId } = await confirmed(stage);
+      await change(stage, orderId, 'refund', { amountMinor: 100 });
+      await untilRefunded(stage, orderId);
+      await change(stage, orderId, 'cancel', { reason: 'no longer wanted' });
+      await handleOf(stage, orderId).result();
+      return orderId;
+    },
+  },
+  {
+    name: 'cancelled-by-update-while-the-capture-hangs',
+    take: async (stage) => {
+      const { reference, body } = await stage.payable();
+      await stage.breakPayment(reference, {
+        operation: 'payment_intents.capture',
+        kind: 'hang_after',
+        times: 1,
+      });
+      const orderId = await stage.place(body);
+      await stage.untilBroken(reference);
+      await change(stage, orderId, 'cancel');
+      await handleOf(stage, orderId).result();
+      return orderId;
+    },
+  },
+  {
+    name: 'refused-changes',
+    take: async (stage) => {
+      const { orderId } = await confirmed(stage);
+      for (const type of ['confirm', 'close', 'ship', 'deliver'] as const) {
+        await change(stage, orderId, type).catch(() => undefined);
+      }
+      await change(stage, orderId, 'cancel');
+      await handleOf(stage, orderId).result();
+      return orderId;
+    },
+  },
+  {
+    name: 'closed-when-the-return-window-passed',
+    needs: 'to be alone',
+    take: async (stage) => {
+      await tenantTimes(stage, 'return_window_seconds = 1');
+      const { orderId } = await confirmed(stage);
+      await change(stage, orderId, 'ship', { startsProcessing: true });
+      await change(stage, orderId, 'deliver');
+      await handleOf(stage, orderId).result();
+      return orderId;
+    },
+  },
+  {
+    name: 'cancelled-for-pending-too-long',
+    needs: 'to be alone',
+    take: async (stage) => {
+      await tenantTimes(stage, 'pending_limit_seconds = 1');
+      const { reference, body } = await stage.payable();
+      await stage.breakPayment(reference, { operation: 'payment_intents.capture', kind: 'error_before' });
+      const orderId = await stage.place(body);
+      await handleOf(stage, orderId).result();
+      await tenantTimes(stage, 'pending_limit_seconds = 86400');
+      await stage.mend();
+      return orderId;
+    },
+  },
+  {
+    name: 'retried-when-asked',
+    needs: 'to be alone',
+    take: async (stage) => {
+      const { reference, body } = await stage.payable();
+      await stage.breakPayment(reference, { operation: 'payment_intents.retrieve', kind: 'error_before' });
+      const orderId = await stage.place(body);
+      await stage.untilWaiting(orderId);
+      await stage.mend();
+      await handleOf(stage, orderId).executeUpdate('retryNow', { args: [] });
+      await stage.untilAtRest(orderId);
+      return orderId;
+    },
+  },
+  {
+    // Changes before and after the run that they are in is continued in another.
+    name: 'continued-while-open',
+    needs: 'to be alone on a server that continues early',
+    take: async (stage) => {
+      const { orderId } = await confirmed(stage);
+      const first = await handleOf(stage, orderId).describe();
+      await eventually(
+        'the order going on in a new run',
+        async () => {
+          await change(stage, orderId, 'refund', { amountMinor: 1 });
+          return (await handleOf(stage, orderId).describe()).runId === first.runId ? undefined : true;
+        },
+        { timeoutMs: 120_000 },
+      );
+      await change(stage, orderId, 'ship', { startsProcessing: true });
+      await change(stage, orderId, 'deliver');
+      await change(stage, orderId, 'close');
+      await handleOf(stage, orderId).result();
+      return orderId;
+    },
+  },
+];
