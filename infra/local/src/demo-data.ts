@@ -1,4 +1,11 @@
-import { createDatabase, findStockLevel, receiveStock } from '@oms/database';
+import {
+  createDatabase,
+  findStockLevel,
+  insertProduct,
+  receiveStock,
+  runCommand,
+  type Database,
+} from '@oms/database';
 
 /** The tenant that a fresh stack has, with stock of what the example order wants. */
 export const demo = {
@@ -10,6 +17,7 @@ export const demo = {
     { variantId: 'd4e5f6a7-b8c9-4123-8ef0-456789012345', sku: 'WOOL-SWTR-L-BLU', quantity: 100 },
     { variantId: 'e5f6a7b8-c9d0-4234-9f01-567890123456', sku: 'WOOL-SWTR-S-RED', quantity: 1 },
   ],
+  productId: 'prod_01JM5XQVZ3K7',
 } as const;
 
 /** The order of the API documentation, which the demo tenant can place. */
@@ -33,7 +41,7 @@ export const exampleOrder = {
   ],
 } as const;
 
-/** Gives the demo tenant its stock, once. */
+/** Gives the demo tenant its stock and its product, once. */
 export async function seedDemo(connectionString: string): Promise<void> {
   const database = createDatabase({ connectionString, poolSize: 1 });
   const { tenantId, orgId, locationId } = demo;
@@ -43,7 +51,24 @@ export async function seedDemo(connectionString: string): Promise<void> {
       if (await findStockLevel(database, level)) continue;
       await receiveStock(database, { ...level, sku, quantity, reason: 'demo data' });
     }
+    await seedProduct(database);
   } finally {
     await database.close();
   }
+}
+
+/** The product of the Sales API's guide. */
+async function seedProduct(database: Database): Promise<void> {
+  const { tenantId, orgId, productId } = demo;
+  const input = {
+    ...{ tenantId, orgId, kind: 'create_product', commandId: '5d0f3c1e-6f0b-4c53-9d0a-2f6f1f0c7a11' },
+    ...{ requestHash: 'demo data', requestId: 'demo data', actor: { type: 'system', id: 'demo data' } },
+    request: {
+      ...{ productId, title: 'Desk Lamp', currency: 'USD', currencyExponent: 2 },
+      variants: [
+        { sku: 'LAMP-BRASS', title: 'Brass', priceMinor: 12_999, stockQuantity: 100, requiresShipping: true },
+      ],
+    },
+  } as const;
+  await runCommand(database, input, (transaction) => insertProduct(transaction, input));
 }
