@@ -82,10 +82,12 @@ module.exports = {
       '^packages/contracts/src/temporal',
       '^packages/database/src',
       '^packages/payments/src',
+      '^packages/erp/src',
     ]),
     room('config', '^packages/config/src', []),
     room('observability', '^packages/observability/src', []),
     room('payments', '^packages/payments/src', [domain]),
+    room('erp', '^packages/erp/src', [domain]),
     room('database', '^packages/database/src', [
       domain,
       '^packages/contracts/src/temporal',

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import type { ErpConnector } from '../erp-connector.js';
 import type { ErpOrder } from '../erp-order.js';
 import { faultAt } from '../testing/fault-proxy.js';
 import { callOf, laterOf, lineOf, snapshotOf } from '../testing/order-snapshot.js';
 import { steeredTryton, type SteeredTryton } from '../testing/steered-tryton.js';
 import { findPython } from '../testing/tryton-installation.js';
-import type { TrytonConnector } from './tryton-connector.js';
 
 const python = await findPython();
 
@@ -22,8 +22,8 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
 
   const push = (
     order: ErpOrder,
-    connector: TrytonConnector = tryton.connect(),
-  ): ReturnType<TrytonConnector['pushOrder']> => connector.pushOrder(order, callOf(order));
+    connector: ErpConnector = tryton.connect(),
+  ): ReturnType<ErpConnector['pushOrder']> => connector.pushOrder(order, callOf(order));
   const saleOf = async (order: ErpOrder): Promise<Record<string, unknown>> => {
     const fields = [
       'state',

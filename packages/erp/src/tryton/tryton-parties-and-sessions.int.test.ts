@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import type { ErpConnector } from '../erp-connector.js';
 import type { ErpOrder } from '../erp-order.js';
 import { callOf, snapshotOf } from '../testing/order-snapshot.js';
 import { steeredTryton, type SteeredTryton } from '../testing/steered-tryton.js';
 import { findPython } from '../testing/tryton-installation.js';
-import type { TrytonConnector } from './tryton-connector.js';
 
 const python = await findPython();
 
@@ -21,8 +21,8 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
 
   const push = (
     order: ErpOrder,
-    connector: TrytonConnector = tryton.connect(),
-  ): ReturnType<TrytonConnector['pushOrder']> => connector.pushOrder(order, callOf(order));
+    connector: ErpConnector = tryton.connect(),
+  ): ReturnType<ErpConnector['pushOrder']> => connector.pushOrder(order, callOf(order));
   const partyOf = async (order: ErpOrder): Promise<unknown> => {
     const sales = await tryton.books.find('sale.sale', [['reference', '=', order.id]], ['party.code']);
     const [sale] = z.array(z.object({ 'party.': z.object({ code: z.string() }) })).parse(sales);
