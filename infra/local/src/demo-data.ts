@@ -61,10 +61,18 @@ export async function seedDemo(connectionString: string): Promise<void> {
 async function seedProduct(database: Database): Promise<void> {
   const { tenantId, orgId, productId } = demo;
   const input = {
-    ...{ tenantId, orgId, kind: 'create_product', commandId: '5d0f3c1e-6f0b-4c53-9d0a-2f6f1f0c7a11' },
-    ...{ requestHash: 'demo data', requestId: 'demo data', actor: { type: 'system', id: 'demo data' } },
+    tenantId,
+    orgId,
+    kind: 'create_product',
+    commandId: '5d0f3c1e-6f0b-4c53-9d0a-2f6f1f0c7a11',
+    requestHash: 'demo data',
+    requestId: 'demo data',
+    actor: { type: 'system', id: 'demo data' },
     request: {
-      ...{ productId, title: 'Desk Lamp', currency: 'USD', currencyExponent: 2 },
+      productId,
+      title: 'Desk Lamp',
+      currency: 'USD',
+      currencyExponent: 2,
       variants: [
         { sku: 'LAMP-BRASS', title: 'Brass', priceMinor: 12_999, stockQuantity: 100, requiresShipping: true },
       ],
