@@ -4,6 +4,7 @@ export * from './local-paths.js';
 export * from './ports.js';
 export * from './postgres.js';
 export * from './processes.js';
+export * from './provider-environment.js';
 export * from './service-environment.js';
 export * from './service-process.js';
 export * from './temporal-binary.js';

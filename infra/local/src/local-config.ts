@@ -17,6 +17,25 @@ export const passedOn = [
   'WEBHOOK_URL',
   'STRIPE_WEBHOOK_SECRET',
 ] as const;
+
+/** Accounts of payment providers, which replace the simulated ones, and what is offered to clients. */
+export const accountVariables = [
+  'ADYEN_API_KEY',
+  'ADYEN_MERCHANT_ACCOUNT',
+  'ADYEN_ENVIRONMENT',
+  'ADYEN_LIVE_PREFIX',
+  'ADYEN_API_BASE_URL',
+  'ADYEN_HMAC_KEYS',
+  'PAYPAL_CLIENT_ID',
+  'PAYPAL_CLIENT_SECRET',
+  'PAYPAL_ENVIRONMENT',
+  'PAYPAL_API_BASE_URL',
+  'PAYPAL_WEBHOOK_ID',
+  'AVAILABLE_PAYMENT_PROVIDERS',
+] as const;
+const accountShape = Object.fromEntries(
+  accountVariables.map((name) => [name, z.string().optional()]),
+) as Record<(typeof accountVariables)[number], z.ZodOptional<z.ZodString>>; // One for each name of the list.
 const passedOnShape = Object.fromEntries(passedOn.map((name) => [name, z.string().optional()])) as Record<
   (typeof passedOn)[number],
   z.ZodOptional<z.ZodString>
@@ -30,6 +49,7 @@ const listeningPort = portNumber.refine((port) => port > 0, {
 /** What `npm start` reads from the environment. All of it is optional: by default everything is embedded. */
 export const localConfig = z.object({
   ...passedOnShape,
+  ...accountShape,
   /** Where the stack keeps everything. A second stack needs another one, and other ports. */
   LOCAL_DATA_DIR: z.string().min(1).default(defaultDataDir),
   LOG_LEVEL: environmentConfig.shape.LOG_LEVEL,

@@ -5,9 +5,10 @@ import { migrateDatabase } from '@oms/database/migrate';
 import { demo, exampleOrder, seedDemo } from './demo-data.js';
 import { mintDevelopmentToken } from './development-token.js';
 import { provideDatabase, provideTemporal, type StackContext } from './embedded.js';
-import { passedOn, type LocalConfig } from './local-config.js';
+import { accountVariables, passedOn, type LocalConfig } from './local-config.js';
 import { developmentSecret } from './local-paths.js';
 import { assertPortsFree } from './ports.js';
+import { findPayPalAuthority } from './provider-environment.js';
 import { readyUrl, serviceEnvironment, type StackAddresses } from './service-environment.js';
 import { createServiceProcess, type ServiceName } from './service-process.js';
 
@@ -55,17 +56,14 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
   const addresses: StackAddresses = {
     databaseUrl,
     temporal: temporal.env,
-    stripe: {
-      apiKey: config.STRIPE_API_KEY ?? 'sk_test_local',
-      ...(simulatorUrl === undefined ? {} : { baseUrl: simulatorUrl }),
-    },
+    accounts: given(config, ['STRIPE_API_KEY', ...accountVariables]),
     tokenSecret: await developmentSecret(paths),
     ports,
     simulatorStateFile: paths.simulatorState,
   };
   if (simulatorUrl === undefined) say('payment simulator: not started, since STRIPE_API_KEY is set');
   say(`services: starting ${names.join(', ')}`);
-  await Promise.all(names.map((name) => startService(name, addresses, context)));
+  await startServices(names, addresses, context);
   await seedDemo(databaseUrl);
   return describe(addresses, temporal, simulatorUrl);
 }
@@ -90,21 +88,40 @@ function wantedPorts(config: LocalConfig, names: readonly ServiceName[]) {
   return variables.map((variable) => ({ port: config[variable], variable }));
 }
 
+/** The simulator first: the gateway has to know who signs its webhooks. */
+async function startServices(
+  names: readonly ServiceName[],
+  addresses: StackAddresses,
+  context: StackContext,
+): Promise<void> {
+  let complete = addresses;
+  if (names.includes('payment-simulator')) {
+    await startService('payment-simulator', addresses, context);
+    complete = { ...addresses, paypalAuthority: await findPayPalAuthority(addresses) };
+  }
+  const others = names.filter((name) => name !== 'payment-simulator');
+  await Promise.all(others.map((name) => startService(name, complete, context)));
+}
+
+/** The variables of a list that somebody has set. */
+function given(config: LocalConfig, names: readonly (keyof LocalConfig)[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => (config[name] === undefined ? [] : [[name, String(config[name])] as const])),
+  );
+}
+
 async function startService(
   name: ServiceName,
   addresses: StackAddresses,
   { config, paths, supervisor }: StackContext,
 ): Promise<void> {
-  const settings = passedOn.flatMap((variable) =>
-    config[variable] === undefined ? [] : [[variable, config[variable]] as const],
-  );
   const service = createServiceProcess({
     name,
-    env: {
+    env: () => ({
       ...serviceEnvironment(name, addresses),
-      ...Object.fromEntries(settings),
+      ...given(config, passedOn),
       LOG_LEVEL: config.LOG_LEVEL,
-    },
+    }),
     readyUrl: readyUrl(addresses.ports[name]),
     logFile: paths.log(name),
   });

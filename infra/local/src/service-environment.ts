@@ -1,14 +1,12 @@
+import { providerEnvironment, type ConnectedProviders } from './provider-environment.js';
 import { developmentAudience, developmentIssuer } from './development-token.js';
 import type { ServiceName } from './service-process.js';
 
 /** Where everything is that the services of one stack use. */
-export interface StackAddresses {
+export interface StackAddresses extends ConnectedProviders {
   readonly databaseUrl: string;
   /** TEMPORAL_… variables, as the services read them. */
   readonly temporal: Readonly<Record<string, string>>;
-  readonly stripe: { readonly apiKey: string; readonly baseUrl?: string };
-  readonly tokenSecret: string;
-  readonly ports: Readonly<Record<ServiceName, number>>;
   readonly simulatorStateFile: string;
 }
 
@@ -28,6 +26,7 @@ export function serviceEnvironment(
         JWT_ISSUER: developmentIssuer,
         JWT_AUDIENCE: developmentAudience,
         JWT_DEV_SECRET: addresses.tokenSecret,
+        ...providerEnvironment(name, addresses),
       };
     case 'order-worker':
     case 'inventory-worker':
@@ -36,11 +35,14 @@ export function serviceEnvironment(
       return {
         ...common,
         HEALTH_PORT: port,
-        STRIPE_API_KEY: addresses.stripe.apiKey,
-        ...(addresses.stripe.baseUrl === undefined ? {} : { STRIPE_API_BASE_URL: addresses.stripe.baseUrl }),
+        ...providerEnvironment(name, addresses),
       };
     case 'payment-simulator':
-      return { PORT: port, STATE_FILE: addresses.simulatorStateFile };
+      return {
+        PORT: port,
+        STATE_FILE: addresses.simulatorStateFile,
+        ...providerEnvironment(name, addresses),
+      };
   }
 }
 

@@ -26,8 +26,8 @@ const inherited = [
 
 export interface ServiceOptions {
   readonly name: ServiceName;
-  /** The whole environment of the service, beside what it needs of the machine. */
-  readonly env: Readonly<Record<string, string>>;
+  /** The whole environment of the service, beside what it needs of the machine; asked for at each start. */
+  readonly env: () => Readonly<Record<string, string>>;
   /** Answers 2xx when the service is ready. */
   readonly readyUrl: string;
   readonly logFile: string;
@@ -62,7 +62,7 @@ export function createServiceProcess(options: ServiceOptions): ServiceProcess {
       name: options.name,
       command: process.execPath,
       args: [path.join(servicesDir, options.name, 'dist', 'main.js')],
-      env: { ...ofTheMachine(), ...options.env },
+      env: { ...ofTheMachine(), ...options.env() },
       logFile: options.logFile,
       rank: stopRanks[options.name],
       stopSignal: 'SIGTERM',

@@ -8,15 +8,31 @@ export interface SimulatorFault {
   readonly delayMs?: number;
   readonly declineCode?: string;
   readonly paymentIntent?: string;
+  readonly copies?: number;
 }
 
-/** What moved at the simulated provider. Amounts in Stripe's minor units. */
+/** What moved at a simulated provider, in that provider's minor units. */
 export interface SimulatorLedgerEntry {
+  /** The payment, whoever's it is: a payment intent, a PSP reference, an authorisation. */
   readonly payment_intent: string;
-  readonly operation: 'authorize' | 'capture' | 'void' | 'refund';
+  readonly operation: 'authorize' | 'capture' | 'capture_failed' | 'void' | 'refund' | 'refund_failed';
   readonly amount: number;
   readonly currency: string;
   readonly idempotency_key: string | null;
+}
+
+/** Something that was asked of a payment at the simulated Adyen. */
+export interface AdyenModification {
+  /** Its PSP reference. */
+  readonly id: string;
+  readonly kind: 'capture' | 'cancel' | 'refund' | 'reversal';
+  readonly state: 'received' | 'succeeded' | 'failed';
+}
+
+function only(made: readonly string[]): string {
+  const [id] = made;
+  if (id === undefined) throw new Error('the simulator made no payment');
+  return id;
 }
 
 /** The control API of a running payment simulator. */
@@ -51,6 +67,37 @@ export function createSimulatorControl(baseUrl: string) {
       if (id === undefined) throw new Error('the simulator made no payment intent');
       return id;
     },
+    /** Makes a payment at Adyen that a checkout has authorised. @returns its PSP reference */
+    async adyenPayment(amount: number, options: object = {}): Promise<string> {
+      const { pspReferences } = (await call('POST', '/adyen/payments', { amount, ...options })) as {
+        pspReferences: string[];
+      };
+      return only(pspReferences);
+    },
+    /** Makes an authorisation at PayPal. @returns its id */
+    async paypalAuthorization(amount: number, options: object = {}): Promise<string> {
+      const { ids } = (await call('POST', '/paypal/authorizations', { amount, ...options })) as {
+        ids: string[];
+      };
+      return only(ids);
+    },
+    /** What was asked of a payment at Adyen. */
+    async adyenModifications(pspReference: string): Promise<readonly AdyenModification[]> {
+      const { modifications } = (await call('GET', `/adyen/payments/${pspReference}`)) as {
+        modifications: AdyenModification[];
+      };
+      return modifications;
+    },
+    async paypalCaptures(
+      authorizationId: string,
+    ): Promise<readonly { readonly id: string; readonly status: string }[]> {
+      const { captures } = (await call('GET', `/paypal/authorizations/${authorizationId}/captures`)) as {
+        captures: { id: string; status: string }[];
+      };
+      return captures;
+    },
+    /** Any other request of the control API, which the simulator's README describes. */
+    call,
     fault: (fault: SimulatorFault) => call('POST', '/faults', fault),
     clearFaults: () => call('DELETE', '/faults'),
     release: () => call('POST', '/release'),

@@ -7,6 +7,7 @@ import { createDatabase, receiveStock, type Database } from '@oms/database';
 import {
   createServiceProcess,
   eventually,
+  findPayPalAuthority,
   freePort,
   mintDevelopmentToken,
   readyUrl,
@@ -82,23 +83,27 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   const addresses = {
     databaseUrl,
     temporal: { TEMPORAL_ADDRESS: options.temporalAddress, TEMPORAL_NAMESPACE: namespace },
-    stripe: { apiKey: 'sk_test_simulator', baseUrl: url('payment-simulator') },
+    accounts: {},
     tokenSecret,
     ports,
     simulatorStateFile: path.join(folder, 'payment-simulator.ndjson'),
   };
+  let paypalAuthority: string | undefined;
   const processes = new Map(
     allServices.map((name) => [
       name,
       createServiceProcess({
         name,
-        env: {
-          ...serviceEnvironment(name, addresses),
+        env: () => ({
+          ...serviceEnvironment(name, {
+            ...addresses,
+            ...(paypalAuthority === undefined ? {} : { paypalAuthority }),
+          }),
           LOG_LEVEL: 'info',
           RATE_LIMIT_MAX: '1000000',
           PAYMENT_TIMEOUT_MS: '2000',
           ...options.env,
-        },
+        }),
         readyUrl: readyUrl(ports[name]),
         logFile: path.join(folder, `${name}.log`),
       }),
@@ -127,7 +132,14 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     if (!process.env['OMS_KEEP_LOGS']) await rm(folder, { recursive: true, force: true });
   };
   try {
-    await Promise.all((options.services ?? allServices).map((name) => service(name).start()));
+    const names = options.services ?? allServices;
+    if (names.includes('payment-simulator')) {
+      await service('payment-simulator').start();
+      paypalAuthority = await findPayPalAuthority(addresses);
+    }
+    await Promise.all(
+      names.filter((name) => name !== 'payment-simulator').map((name) => service(name).start()),
+    );
   } catch (error) {
     await stop();
     throw error;

@@ -54,6 +54,8 @@ const families: Readonly<
  *   for. A capture has succeeded all the same where Adyen says that it has captured again.
  * - A cancellation that succeeded and failed has succeeded: it cannot be undone.
  * - A payment of which money was taken is captured, whatever else was said of it.
+ * - One whose capture came true and failed afterwards is authorised again until Adyen refuses to cancel it: then nothing
+ *   of it is held any more.
  * - Of several amounts of one authorisation the least counts, of several of one capture or refund the most: the
  *   reading that takes less, and that owns up to more.
  */
@@ -86,7 +88,7 @@ export function standingOf(
   const capturedMinor = sumOf(succeeded('capture'));
   const refundedMinor = Math.min(sumOf(succeeded('refund')), capturedMinor);
   const authorizedMinor = Math.max(authorizedOf(authorizations, expiries, voids), capturedMinor);
-  const released = voids.length > 0 || expiries.length > 0;
+  const released = voids.length > 0 || expiries.length > 0 || isUsedUp(effects, own);
   const state = stateOf({ capturedMinor, released, authorized: evidence.length > 0 });
   const refusal = refusals.map(({ reason }) => reason ?? '').sort()[0];
   return {
@@ -95,6 +97,21 @@ export function standingOf(
     snapshot: { reference, state, currency, authorizedMinor, capturedMinor, refundedMinor },
     ...(refusal === undefined || state !== 'not_authorized' ? {} : { refusal }),
   };
+}
+
+/**
+ * Whether nothing is held although nothing was captured and nothing let go: a capture had taken what was held and
+ * failed afterwards, and Adyen says that there is nothing to cancel.
+ */
+function isUsedUp(
+  effects: readonly EffectStanding[],
+  notifications: readonly PaymentNotification[],
+): boolean {
+  const taken = succeededOf(notifications, 'capture').map(({ objectId = '' }) => objectId);
+  const isTakenBack = effects.some(
+    ({ effect, succeeded, objectId }) => effect === 'capture' && !succeeded && taken.includes(objectId),
+  );
+  return isTakenBack && effects.some(({ effect, succeeded }) => effect === 'void' && !succeeded);
 }
 
 function stateOf(known: {

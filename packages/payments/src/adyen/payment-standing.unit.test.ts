@@ -107,6 +107,15 @@ describe('a payment by what was said of it', () => {
     });
   });
 
+  it('holds nothing when its capture failed after it had come true and Adyen has nothing to cancel', () => {
+    expect(snapshotOf(said('void_failed'), captureFailed, captured, authorized)).toMatchObject({
+      state: 'voided',
+      capturedMinor: 0,
+    });
+    // A capture that never came true has used up nothing.
+    expect(snapshotOf(authorized, captureFailed, said('void_failed'))).toMatchObject({ state: 'authorized' });
+  });
+
   it('counts refunds that did not fail, and never more than was captured', () => {
     const refund = said('refunded', { objectId: 'REFUND-1', amountMinor: 5_000 });
     const failure = said('refund_failed', { objectId: 'REFUND-1', amountMinor: 5_000 });

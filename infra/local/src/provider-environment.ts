@@ -1,0 +1,133 @@
+import { createHmac } from 'node:crypto';
+
+import type { ServiceName } from './service-process.js';
+
+/** What a stack's payment providers are made of. */
+export interface ConnectedProviders {
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  /** What the secrets of simulated webhooks are derived from. */
+  readonly tokenSecret: string;
+  /**
+   * Variables of providers' own accounts, as somebody gave them. A provider that has a key here is the real one; the
+   * others are simulated, unless Stripe is the real one: then nothing is.
+   */
+  readonly accounts: Readonly<Record<string, string>>;
+  /** PEM of who issues the certificates of PayPal's simulated webhooks; known once the simulator runs. */
+  readonly paypalAuthority?: string;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+const merchantAccount = 'SimulatorECOM';
+const paypalWebhookId = 'WH-SIMULATED';
+
+/** Whether the payment simulator stands in for a provider. */
+export function isSimulated({ accounts }: Pick<ConnectedProviders, 'accounts'>): boolean {
+  return accounts['STRIPE_API_KEY'] === undefined;
+}
+
+/** What a service is told of payment providers. */
+export function providerEnvironment(
+  name: 'gateway' | 'payment-worker' | 'payment-simulator',
+  stack: ConnectedProviders,
+): Variables {
+  switch (name) {
+    case 'gateway':
+      return { ...offered(stack), ...simulatedWebhooks(stack), ...withoutKeys(stack.accounts) };
+    case 'payment-worker':
+      return { ...simulatedAccounts(stack), ...stack.accounts };
+    case 'payment-simulator':
+      return simulatedEndpoints(stack);
+  }
+}
+
+/** The gateway moves no money: of providers' accounts it is told what webhooks need. */
+const withoutKeys = (accounts: Variables): Variables =>
+  Object.fromEntries(Object.entries(accounts).filter(([name]) => !name.endsWith('_API_KEY')));
+
+const has = (stack: ConnectedProviders, variable: string): boolean => stack.accounts[variable] !== undefined;
+const simulatesAdyen = (stack: ConnectedProviders): boolean =>
+  isSimulated(stack) && !has(stack, 'ADYEN_API_KEY');
+const simulatesPayPal = (stack: ConnectedProviders): boolean =>
+  isSimulated(stack) && !has(stack, 'PAYPAL_CLIENT_ID');
+
+const simulatorUrl = ({ ports }: ConnectedProviders): string =>
+  `http://127.0.0.1:${ports['payment-simulator']}`;
+
+/** The same after a restart, since what was not delivered before is delivered then. */
+const secretOf = ({ tokenSecret }: ConnectedProviders, what: string): string =>
+  createHmac('sha256', tokenSecret).update(what).digest('hex');
+const stripeSecret = (stack: ConnectedProviders): string => `whsec_${secretOf(stack, 'webhooks of Stripe')}`;
+const adyenKey = (stack: ConnectedProviders): string => secretOf(stack, 'webhooks of Adyen');
+
+function offered(stack: ConnectedProviders): Variables {
+  const names = [
+    'stripe',
+    ...(simulatesAdyen(stack) || has(stack, 'ADYEN_API_KEY') ? ['adyen'] : []),
+    ...(simulatesPayPal(stack) || has(stack, 'PAYPAL_CLIENT_ID') ? ['paypal'] : []),
+  ];
+  return { AVAILABLE_PAYMENT_PROVIDERS: names.join(',') };
+}
+
+function simulatedAccounts(stack: ConnectedProviders): Variables {
+  const url = simulatorUrl(stack);
+  return {
+    ...(isSimulated(stack) ? { STRIPE_API_KEY: 'sk_test_simulator', STRIPE_API_BASE_URL: url } : {}),
+    ...(simulatesAdyen(stack)
+      ? {
+          ADYEN_API_KEY: 'simulator',
+          ADYEN_MERCHANT_ACCOUNT: merchantAccount,
+          ADYEN_API_BASE_URL: `${url}/adyen`,
+        }
+      : {}),
+    ...(simulatesPayPal(stack) ? simulatedPayPal(url) : {}),
+  };
+}
+
+const simulatedPayPal = (url: string): Variables => ({
+  PAYPAL_CLIENT_ID: 'simulator',
+  PAYPAL_CLIENT_SECRET: 'simulator',
+  PAYPAL_API_BASE_URL: `${url}/paypal`,
+});
+
+/** What the gateway checks simulated webhooks with. */
+function simulatedWebhooks(stack: ConnectedProviders): Variables {
+  const url = simulatorUrl(stack);
+  return {
+    ...(isSimulated(stack) ? { STRIPE_WEBHOOK_SECRET: stripeSecret(stack) } : {}),
+    ...(simulatesAdyen(stack)
+      ? { ADYEN_HMAC_KEYS: adyenKey(stack), ADYEN_MERCHANT_ACCOUNT: merchantAccount }
+      : {}),
+    ...(simulatesPayPal(stack) && stack.paypalAuthority !== undefined
+      ? {
+          ...simulatedPayPal(url),
+          PAYPAL_WEBHOOK_ID: paypalWebhookId,
+          PAYPAL_WEBHOOK_AUTHORITY: stack.paypalAuthority,
+          PAYPAL_WEBHOOK_CERTIFICATE_ORIGIN: url,
+        }
+      : {}),
+  };
+}
+
+/** Where the simulator sends webhooks to, and what it signs them with. */
+function simulatedEndpoints(stack: ConnectedProviders): Variables {
+  const webhooks = `http://127.0.0.1:${stack.ports.gateway}/webhooks`;
+  return {
+    WEBHOOK_URL: `${webhooks}/stripe`,
+    STRIPE_WEBHOOK_SECRET: stripeSecret(stack),
+    ADYEN_WEBHOOK_URL: `${webhooks}/adyen`,
+    ADYEN_HMAC_KEY: adyenKey(stack),
+    PAYPAL_WEBHOOK_URL: `${webhooks}/paypal`,
+    PAYPAL_WEBHOOK_ID: paypalWebhookId,
+  };
+}
+
+/** Asks a running simulator who issues the certificates of its PayPal. */
+export async function findPayPalAuthority(stack: Pick<ConnectedProviders, 'ports'>): Promise<string> {
+  const url = `http://127.0.0.1:${stack.ports['payment-simulator']}/control/paypal/webhooks`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const { authority } = (await response.json()) as { authority?: unknown };
+  if (typeof authority !== 'string')
+    throw new Error('the payment simulator does not say who signs for PayPal');
+  return authority;
+}

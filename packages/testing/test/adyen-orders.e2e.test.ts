@@ -1,0 +1,222 @@
+import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type AdyenModification,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('an order that is paid for through Adyen', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterEach(async () => {
+    await stack.simulator.clearFaults();
+    await settleBy({ mode: 'auto', delayMs: 100 });
+  });
+  afterAll(() => stack.stop());
+
+  const settleBy = (settlement: object) => stack.simulator.call('PUT', '/adyen/settlement', settlement);
+  const settle = (pspReference: string) => stack.simulator.call('POST', '/adyen/settle', { pspReference });
+  const complete = ({ id }: AdyenModification, body: object) =>
+    stack.simulator.call('POST', `/adyen/modifications/${id}/complete`, body);
+  const movements = async (reference: string) =>
+    (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
+
+  async function place(reference: string, units = 10) {
+    const items = [orderItem(await stack.stock(units))];
+    const { status, body } = await stack.api.placeOrder(
+      orderBody({ payment_provider: 'adyen', payment_reference: reference, items }),
+    );
+    expect(status).toBe(201);
+    return body.order_id;
+  }
+
+  async function confirmed(): Promise<{ id: string; reference: string }> {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const id = await place(reference);
+    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
+    return { id, reference };
+  }
+
+  const asked = (reference: string, kind: AdyenModification['kind']): Promise<AdyenModification> =>
+    eventually(`a ${kind} of ${reference} being asked for`, async () =>
+      (await stack.simulator.adyenModifications(reference)).find(
+        (modification) => modification.kind === kind,
+      ),
+    );
+
+  const waitingFor = (id: string, words: string) =>
+    eventually(`order ${id} waiting for ${words}`, async () => {
+      const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+      const { waiting } = await workflow.query(orderProgressQuery);
+      return waiting?.fault.includes(words) === true ? true : undefined;
+    });
+
+  const eventsOf = async (id: string) => (await stack.api.getEvents(id)).body.events.map(({ type }) => type);
+
+  const flagged = (id: string, flags: readonly string[]) =>
+    eventually(`order ${id} being flagged ${flags.join()}`, async () => {
+      const { body } = await stack.api.getOrder(id);
+      return JSON.stringify(body['flags']) === JSON.stringify(flags) ? body : undefined;
+    });
+
+  it('is confirmed once Adyen has said that the money was taken', async () => {
+    const { id, reference } = await confirmed();
+    expect((await stack.api.getOrder(id)).body).toMatchObject({ payment_status: 'captured', flags: [] });
+    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it('waits for the capture to come true, says so, and goes on at once when it has', async () => {
+    await settleBy({ mode: 'hold' });
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const id = await place(reference);
+    await waitingFor(id, 'has yet to say what became of it');
+    expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'pending' });
+    await settle(reference);
+    // Without being told it would wait for the rest of its pause.
+    await stack.orderReaching(id, ['confirmed'], 4_000);
+  });
+
+  it('waits for the news of its authorisation where that comes after the order', async () => {
+    await stack.simulator.fault({
+      operation: 'webhooks.AUTHORISATION',
+      kind: 'delay',
+      delayMs: 6_000,
+      times: 1,
+    });
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const id = await place(reference);
+    await waitingFor(id, 'has not arrived');
+    await stack.orderReaching(id, ['confirmed']);
+    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it('is cancelled when the authorisation was refused', async () => {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor, {
+      status: 'refused',
+      refusalReason: 'CVC Declined',
+    });
+    const order = await stack.orderReaching(await place(reference), ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({ status: 'cancelled', cancellation_reason: 'payment_not_capturable' });
+    expect(order.cancellation_detail).toContain('CVC Declined');
+    expect(await movements(reference)).toEqual([]);
+  });
+
+  it('lets the money go when there is no stock', async () => {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const order = await stack.orderReaching(await place(reference, 1), ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({
+      status: 'cancelled',
+      cancellation_reason: 'out_of_stock',
+      payment_status: 'voided',
+    });
+    expect(await movements(reference)).toEqual(['authorize', 'void']);
+  });
+
+  it('is cancelled with the reason when the capture fails, and lets go of what is held', async () => {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    await stack.simulator.fault({
+      operation: 'adyen.payments.capture',
+      kind: 'decline',
+      declineCode: 'Not enough balance',
+      paymentIntent: reference,
+      times: 1,
+    });
+    const order = await stack.orderReaching(await place(reference), ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({
+      status: 'cancelled',
+      cancellation_reason: 'payment_declined',
+      payment_status: 'voided',
+      flags: [],
+    });
+    expect(order.cancellation_detail).toContain('Not enough balance');
+    expect(await movements(reference)).toEqual(['authorize', 'void']);
+  });
+
+  it('gives the money back when it is cancelled while the capture is under way', async () => {
+    await settleBy({ mode: 'hold' });
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const id = await place(reference);
+    await asked(reference, 'capture');
+    const cancelling = stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await asked(reference, 'cancel');
+    await settleBy({ mode: 'auto', delayMs: 0 });
+    await settle(reference);
+    expect((await cancelling).status).toBeLessThan(300);
+    expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
+    expect(await movements(reference)).toEqual(['authorize', 'capture', 'refund']);
+  });
+
+  describe('when the capture fails after the order was confirmed', () => {
+    it('stays, is flagged once, and is not shipped', async () => {
+      const { id, reference } = await confirmed();
+      await stack.simulator.fault({ operation: 'webhooks.CAPTURE_FAILED', kind: 'duplicate', times: 1 });
+      await complete(await asked(reference, 'capture'), { outcome: 'failed', reason: 'Capture expired' });
+      expect(await flagged(id, ['capture_failed'])).toMatchObject({
+        status: 'confirmed',
+        payment_status: 'failed',
+      });
+      const shipped = await stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {});
+      expect(shipped).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining('the order is not paid for') as string },
+      });
+      const events = (await stack.api.getEvents(id)).body.events;
+      expect(events.filter(({ type }) => type === 'payment.capture_failed')).toMatchObject([
+        { from: 'captured', to: 'failed', reason: 'Capture expired' },
+      ]);
+      expect(await findImbalances(stack)).toEqual([]);
+    });
+
+    it('can be cancelled: what Adyen neither holds nor gives back is let go', async () => {
+      const { id, reference } = await confirmed();
+      await complete(await asked(reference, 'capture'), { outcome: 'failed' });
+      await flagged(id, ['capture_failed']);
+      await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+      expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'voided' });
+    });
+
+    it('is paid for again when Adyen captures again', async () => {
+      const { id, reference } = await confirmed();
+      const capture = await asked(reference, 'capture');
+      await complete(capture, { outcome: 'failed' });
+      await flagged(id, ['capture_failed']);
+      await complete(capture, { outcome: 'recaptured' });
+      expect(await flagged(id, [])).toMatchObject({ payment_status: 'captured' });
+      expect(await eventsOf(id)).toEqual(
+        expect.arrayContaining(['payment.capture_failed', 'payment.recaptured']),
+      );
+      const shipped = await stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {});
+      expect(shipped.status).toBeLessThan(300);
+    });
+
+    it('is flagged for somebody to give the money back when Adyen captures what was cancelled', async () => {
+      const { id, reference } = await confirmed();
+      const capture = await asked(reference, 'capture');
+      await complete(capture, { outcome: 'failed' });
+      await flagged(id, ['capture_failed']);
+      await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+      await stack.orderReaching(id, ['cancelled']);
+      await complete(capture, { outcome: 'recaptured' });
+      await flagged(id, ['capture_failed', 'captured_after_cancellation']);
+      // The books say the same: the provider has money that no order accounts for.
+      expect(await findImbalances(stack)).toEqual([expect.stringContaining('capture: our ledger says 0')]);
+      await complete(capture, { outcome: 'failed' });
+    });
+  });
+
+  it('leaves books that balance', async () => {
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});

@@ -1,0 +1,135 @@
+import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('an order that is paid for through PayPal', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterEach(async () => {
+    await stack.simulator.clearFaults();
+  });
+  afterAll(() => stack.stop());
+
+  const movements = async (reference: string) =>
+    (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
+
+  async function place(reference: string, units = 10) {
+    const items = [orderItem(await stack.stock(units))];
+    const { status, body } = await stack.api.placeOrder(
+      orderBody({ payment_provider: 'paypal', payment_reference: reference, items }),
+    );
+    expect(status).toBe(201);
+    return body.order_id;
+  }
+
+  async function confirmed(): Promise<{ id: string; reference: string }> {
+    const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor);
+    const id = await place(reference);
+    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
+    return { id, reference };
+  }
+
+  const captureOf = (reference: string) =>
+    eventually(`a capture of ${reference}`, async () => (await stack.simulator.paypalCaptures(reference))[0]);
+
+  /** Until the order has seen that the capture is pending, and pauses. */
+  const waiting = (id: string) =>
+    eventually(`order ${id} waiting for its capture`, async () => {
+      const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+      const progress = await workflow.query(orderProgressQuery);
+      return progress.waiting?.fault.includes('PaymentOutcomePending') === true ? true : undefined;
+    });
+
+  it('is confirmed, and the money is taken once', async () => {
+    const { id, reference } = await confirmed();
+    expect((await stack.api.getOrder(id)).body).toMatchObject({ payment_status: 'captured', flags: [] });
+    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it('is cancelled when PayPal declines the capture, and lets go of what is held', async () => {
+    const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor);
+    await stack.simulator.fault({
+      operation: 'paypal.authorizations.capture',
+      kind: 'decline',
+      declineCode: 'INSTRUMENT_DECLINED',
+      paymentIntent: reference,
+      times: 1,
+    });
+    const order = await stack.orderReaching(await place(reference), ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({ cancellation_reason: 'payment_declined', payment_status: 'voided' });
+    expect(await movements(reference)).toEqual(['authorize', 'void']);
+  });
+
+  it('lets the money go when there is no stock', async () => {
+    const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor);
+    const order = await stack.orderReaching(await place(reference, 1), ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({ cancellation_reason: 'out_of_stock', payment_status: 'voided' });
+    expect(await movements(reference)).toEqual(['authorize', 'void']);
+  });
+
+  it('waits while PayPal looks at the capture, and is confirmed at once when it is done', async () => {
+    const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor, { capturesPend: true });
+    const id = await place(reference);
+    await waiting(id);
+    const { id: capture } = await captureOf(reference);
+    await stack.simulator.call('POST', `/paypal/captures/${capture}/complete`, { outcome: 'completed' });
+    // Without being told it would wait for the rest of its pause.
+    await stack.orderReaching(id, ['confirmed'], 4_000);
+    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it('is cancelled when PayPal has looked at the capture and denies it', async () => {
+    const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor, { capturesPend: true });
+    const id = await place(reference);
+    await waiting(id);
+    const { id: capture } = await captureOf(reference);
+    await stack.simulator.call('POST', `/paypal/captures/${capture}/complete`, { outcome: 'denied' });
+    const order = await stack.orderReaching(id, ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({ cancellation_reason: 'payment_declined', payment_status: 'voided' });
+  });
+
+  it('gives the money back when it is cancelled after it was confirmed', async () => {
+    const { id, reference } = await confirmed();
+    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
+    expect(await movements(reference)).toEqual(['authorize', 'capture', 'refund']);
+  });
+
+  it('is flagged, once, when the customer disputes the payment, and goes on otherwise', async () => {
+    const { id, reference } = await confirmed();
+    const { id: capture } = await captureOf(reference);
+    await stack.simulator.fault({
+      operation: 'webhooks.CUSTOMER.DISPUTE.CREATED',
+      kind: 'duplicate',
+      times: 1,
+    });
+    await stack.simulator.call('POST', `/paypal/captures/${capture}/dispute`);
+    const order = await eventually('the flag', async () => {
+      const { body } = await stack.api.getOrder(id);
+      return JSON.stringify(body['flags']) === '["disputed"]' ? body : undefined;
+    });
+    expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+    const shipped = await stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {});
+    expect(shipped.status).toBeLessThan(300);
+    const { body } = await stack.api.getEvents(id);
+    expect(body.events.filter(({ type }) => type === 'payment.disputed')).toHaveLength(1);
+  });
+
+  it('leaves books that balance', async () => {
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});
