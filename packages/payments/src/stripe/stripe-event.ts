@@ -10,7 +10,7 @@ const eventSchema = z.object({
   type: z.string(),
   /** Seconds since the epoch. */
   created: z.int().nonnegative(),
-  data: z.object({ object: z.unknown(), previous_attributes: z.unknown() }),
+  data: z.object({ object: z.unknown(), previous_attributes: z.unknown().optional() }),
 });
 
 const amount = z.int().nonnegative();

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { startPaymentSimulator, type PaymentSimulator } from '../testing/payment-simulator.js';
+import { keepNotifications, startWebhookEndpoint } from '../testing/received-notifications.js';
+import { createStripeProvider } from './stripe-provider.js';
+import { createStripeWebhookReader } from './stripe-webhook-reader.js';
+
+const secret = 'whsec_of_the_endpoint';
+
+describe("Stripe's webhooks", () => {
+  let simulator: PaymentSimulator;
+  let kept = keepNotifications();
+
+  beforeAll(async () => {
+    simulator = await startPaymentSimulator();
+  });
+  beforeEach(() => {
+    kept = keepNotifications();
+  });
+  afterAll(() => simulator.stop());
+
+  async function listen(readerSecret: string | readonly string[] = secret) {
+    const endpoint = await startWebhookEndpoint(createStripeWebhookReader({ secret: readerSecret }), kept.keep);
+    await simulator.control('PUT', 'webhooks', { url: endpoint.url, secret });
+    return endpoint;
+  }
+
+  async function pay(): Promise<string> {
+    const { ids } = (await simulator.control('POST', 'payment-intents', { amount: 24_500 })) as {
+      ids: [string];
+    };
+    return ids[0];
+  }
+
+  const provider = () =>
+    createStripeProvider({ apiKey: 'sk_test_1', baseUrl: simulator.baseUrl, timeoutMs: 5_000 });
+  const kinds = () => kept.all.map(({ kind }) => kind);
+
+  it('say that a payment is authorised, captured and refunded, with its amounts', async () => {
+    const endpoint = await listen();
+    const reference = await pay();
+    const call = { reference, amountMinor: 20_000, currency: 'USD' };
+    await provider().capture({ ...call, idempotencyKey: `${reference}:capture` });
+    await provider().refund({ ...call, amountMinor: 5_000, idempotencyKey: `${reference}:refund` });
+    await vi.waitFor(() => expect(kinds()).toEqual(['authorized', 'captured', 'refunded']));
+    expect(kept.all).toMatchObject([
+      { provider: 'stripe', reference, amountMinor: 24_500, currency: 'USD' },
+      { provider: 'stripe', reference, amountMinor: 20_000, currency: 'USD' },
+      { provider: 'stripe', reference, currency: 'USD' },
+    ]);
+    await endpoint.close();
+  });
+
+  it('say that an authorisation was let go, and do not call that a refund', async () => {
+    const endpoint = await listen();
+    const reference = await pay();
+    await provider().void({ reference, idempotencyKey: `${reference}:void` });
+    await vi.waitFor(() => expect(kinds()).toEqual(['authorized', 'voided']));
+    await endpoint.close();
+  });
+
+  it('say that a refund has failed, with the operation that made it', async () => {
+    const endpoint = await listen();
+    const reference = await pay();
+    const call = { reference, amountMinor: 24_500, currency: 'USD' };
+    await provider().capture({ ...call, idempotencyKey: `${reference}:capture` });
+    await simulator.control('POST', 'faults', {
+      operation: 'refunds.create',
+      kind: 'decline',
+      times: 1,
+      paymentIntent: reference,
+    });
+    await provider().refund({ ...call, idempotencyKey: `${reference}:refund` });
+    await vi.waitFor(() => expect(kinds()).toContain('refund_failed'));
+    expect(kept.all.find(({ kind }) => kind === 'refund_failed')).toMatchObject({
+      operationKey: `${reference}:refund`,
+      amountMinor: 24_500,
+    });
+    await endpoint.close();
+  });
+
+  it('are taken under any secret of ours, and under no other', async () => {
+    const both = await listen(['whsec_the_next', secret]);
+    await pay();
+    await vi.waitFor(() => expect(kinds()).toEqual(['authorized']));
+    await both.close();
+    const other = await listen('whsec_the_next');
+    await pay();
+    await vi.waitFor(() => expect(other.refusals[0]).toMatch(/not signed with a secret of ours/));
+    expect(kinds()).toEqual(['authorized']);
+    await other.close();
+  });
+
+  it('are refused where they were signed too long ago, or not at all', async () => {
+    const reader = createStripeWebhookReader({ secret });
+    const body = Buffer.from('{"id": "evt_1", "object": "event"}');
+    expect(await reader.read({ headers: {}, body })).toMatchObject({ kind: 'refused' });
+    expect(await reader.read({ headers: { 'stripe-signature': 't=1,v1=00' }, body })).toMatchObject({
+      kind: 'refused',
+    });
+  });
+
+  it('need a secret', () => {
+    expect(() => createStripeWebhookReader({ secret: [] })).toThrow(TypeError);
+    expect(() => createStripeWebhookReader({ secret: 'with space' })).toThrow(TypeError);
+  });
+});
