@@ -1,0 +1,221 @@
+import { createHmac } from 'node:crypto';
+
+import { eventually } from '@oms/stack';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('webhooks of payment providers', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { WEBHOOK_RETRY_MS: '500' },
+    });
+  });
+  afterEach(async () => {
+    await stack.simulator.clearFaults();
+  });
+  afterAll(() => stack.stop());
+
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(`${stack.gatewayUrl}/webhooks/${path}`, { method: 'POST', body, headers });
+
+  async function place(provider: string, reference: string) {
+    const items = [orderItem(await stack.stock(10))];
+    const { body } = await stack.api.placeOrder(
+      orderBody({ payment_provider: provider, payment_reference: reference, items }),
+    );
+    return body.order_id;
+  }
+
+  async function confirmedAdyenOrder() {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const id = await place('adyen', reference);
+    await stack.orderReaching(id, ['confirmed']);
+    const [capture] = await stack.simulator.adyenModifications(reference);
+    return { id, reference, capture: capture?.id ?? '' };
+  }
+
+  const failCapture = (capture: string) =>
+    stack.simulator.call('POST', `/adyen/modifications/${capture}/complete`, { outcome: 'failed' });
+
+  const flagged = (id: string) =>
+    eventually(`order ${id} being flagged`, async () => {
+      const { body } = await stack.api.getOrder(id);
+      return JSON.stringify(body['flags']) === '["capture_failed"]' ? body : undefined;
+    });
+
+  const countOf = async (id: string, type: string) =>
+    (await stack.api.getEvents(id)).body.events.filter((event) => event.type === type).length;
+
+  /** What was received of a payment, once all of it was delivered and dealt with. */
+  const received = (provider: string, reference: string) =>
+    stack.database.prisma.paymentNotification.findMany({
+      where: { provider, reference },
+      select: { eventId: true, kind: true },
+      orderBy: { id: 'asc' },
+    });
+
+  describe('that nobody can have sent but the provider', () => {
+    const item = {
+      additionalData: { hmacSignature: Buffer.alloc(32).toString('base64') },
+      amount: { currency: 'USD', value: orderBodyTotalMinor },
+      eventCode: 'AUTHORISATION',
+      eventDate: '2026-11-21T10:00:00+01:00',
+      merchantAccountCode: 'SimulatorECOM',
+      merchantReference: 'forged',
+      pspReference: 'FORGED0000000001',
+      success: 'true',
+    };
+    const adyen = JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: item }] });
+    const stripe = JSON.stringify({ id: 'evt_1', type: 'payment_intent.succeeded', created: 1, data: {} });
+    const stripeSignature = (seconds: number, secret: string) =>
+      `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${stripe}`).digest('hex')}`;
+
+    it.each([
+      ['adyen', adyen, {}],
+      ['adyen', 'not json', {}],
+      ['adyen', '', {}],
+      ['stripe', stripe, {}],
+      ['stripe', stripe, { 'stripe-signature': 't=1,v1=00' }],
+      [
+        'stripe',
+        stripe,
+        { 'stripe-signature': stripeSignature(Math.floor(Date.now() / 1000), 'whsec_other') },
+      ],
+      ['paypal', '{}', {}],
+    ])('are refused, and change nothing: %s %s', async (provider, body, headers) => {
+      const answer = await post(provider, body, headers);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toEqual({ error: expect.any(String) as string });
+      expect(await received('adyen', 'FORGED0000000001')).toEqual([]);
+    });
+
+    it('are refused where a certificate is not where the provider has it', async () => {
+      const answer = await post('paypal', '{}', {
+        'paypal-auth-algo': 'SHA256withRSA',
+        'paypal-cert-url': 'http://127.0.0.1:1/cert.pem',
+        'paypal-transmission-id': 'id',
+        'paypal-transmission-sig': 'AAAA',
+        'paypal-transmission-time': new Date().toISOString(),
+      });
+      expect(answer.status).toBe(400);
+    });
+
+    it('are refused when they are larger than a megabyte, and unknown where there is no provider', async () => {
+      expect((await post('adyen', 'x'.repeat(1024 * 1024 + 1))).status).toBe(413);
+      expect((await post('square', '{}')).status).toBe(404);
+      expect((await fetch(`${stack.gatewayUrl}/webhooks/adyen`)).status).toBe(404);
+    });
+  });
+
+  it.each([
+    ['stripe', () => stack.simulator.authorization(orderBodyTotalMinor)],
+    ['adyen', () => stack.simulator.adyenPayment(orderBodyTotalMinor)],
+    ['paypal', () => stack.simulator.paypalAuthorization(orderBodyTotalMinor)],
+  ])('are kept once, also when every one of them comes three times: %s', async (provider, pay) => {
+    await stack.simulator.fault({ operation: 'webhooks', kind: 'duplicate', copies: 2 });
+    const reference = await pay();
+    const id = await place(provider, reference);
+    await stack.orderReaching(id, ['confirmed']);
+    const kept = await eventually('the notifications', async () => {
+      const all = await received(provider, reference);
+      return all.some(({ kind }) => kind === 'captured') ? all : undefined;
+    });
+    expect(kept.map(({ kind }) => kind).sort()).toEqual(['authorized', 'captured']);
+    expect(await countOf(id, 'payment.captured')).toBe(1);
+  });
+
+  it('may come in another order than things happened in', async () => {
+    const { id, reference, capture } = await confirmedAdyenOrder();
+    await stack.simulator.fault({ operation: 'webhooks.CAPTURE_FAILED', kind: 'reorder', times: 1 });
+    await failCapture(capture);
+    await stack.simulator.call('POST', `/adyen/modifications/${capture}/complete`, { outcome: 'recaptured' });
+    // The repetition of the capture is told before its failure: by both together the order is paid for.
+    await eventually('both being received', async () =>
+      (await received('adyen', reference)).length >= 4 ? true : undefined,
+    );
+    const { body } = await stack.api.getOrder(id);
+    expect(body).toMatchObject({ status: 'confirmed', payment_status: 'captured', flags: [] });
+  });
+
+  it('may come before their order', async () => {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    await eventually('the authorisation being received', async () =>
+      (await received('adyen', reference)).length === 1 ? true : undefined,
+    );
+    const id = await place('adyen', reference);
+    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('may come when the order has ended, and then change nothing but what they say of it', async () => {
+    const { id, reference } = await confirmedAdyenOrder();
+    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    const before = await stack.orderReaching(id, ['cancelled']);
+    await stack.simulator.call('POST', `/adyen/payments/${reference}/chargeback`, {
+      amount: orderBodyTotalMinor,
+    });
+    const after = await eventually('the dispute', async () => {
+      const { body } = await stack.api.getOrder(id);
+      return JSON.stringify(body['flags']) === '["disputed"]' ? body : undefined;
+    });
+    expect(after).toMatchObject({ status: 'cancelled', payment_status: 'refunded' });
+    expect(after.version).toBe(before.version + 1);
+  });
+
+  describe('whoever is killed between a webhook and its effect', () => {
+    it('loses none: the gateway is away when they are sent', async () => {
+      const { id, capture } = await confirmedAdyenOrder();
+      await stack.service('gateway').stop('SIGKILL');
+      await failCapture(capture);
+      await stack.service('gateway').start();
+      expect(await flagged(id)).toMatchObject({ status: 'confirmed', payment_status: 'failed' });
+      expect(await countOf(id, 'payment.capture_failed')).toBe(1);
+    });
+
+    it('loses none: the payment worker is away when they are taken', async () => {
+      const { id, capture } = await confirmedAdyenOrder();
+      await stack.service('payment-worker').stop('SIGKILL');
+      await failCapture(capture);
+      await eventually('the webhook being taken', async () => {
+        const { pending } = (await stack.simulator.call('GET', '/adyen/webhooks')) as { pending: number };
+        return pending === 0 ? true : undefined;
+      });
+      await stack.service('payment-worker').start();
+      expect(await flagged(id)).toMatchObject({ status: 'confirmed', payment_status: 'failed' });
+      expect(await countOf(id, 'payment.capture_failed')).toBe(1);
+    });
+
+    it('loses none: an order waits for a capture while nobody can tell it', async () => {
+      await stack.simulator.call('PUT', '/adyen/settlement', { mode: 'hold' });
+      const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+      const id = await place('adyen', reference);
+      await eventually('the capture being asked for', async () =>
+        (await stack.simulator.adyenModifications(reference)).length === 1 ? true : undefined,
+      );
+      await Promise.all([
+        stack.service('gateway').stop('SIGKILL'),
+        stack.service('order-worker').stop('SIGKILL'),
+      ]);
+      await stack.simulator.call('POST', '/adyen/settle', { pspReference: reference });
+      await stack.simulator.call('PUT', '/adyen/settlement', { mode: 'auto', delayMs: 100 });
+      await Promise.all([stack.service('gateway').start(), stack.service('order-worker').start()]);
+      expect(await stack.orderReaching(id, ['confirmed', 'cancelled'], 60_000)).toMatchObject({
+        status: 'confirmed',
+      });
+    });
+  });
+
+  it('leave books that balance', async () => {
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});
