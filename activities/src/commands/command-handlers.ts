@@ -1,5 +1,5 @@
 import type { CommandInput, CommandKind, CommandOutcome } from '@oms/contracts/temporal';
-import type { CommandTransaction } from '@oms/database';
+import { insertApiKey, revokeApiKey, rotateApiKey, type CommandTransaction } from '@oms/database';
 
 import { createProduct } from './create-product.js';
 
@@ -11,5 +11,8 @@ export type CommandHandler<Kind extends CommandKind> = (
 
 /** Who carries out which kind. A new kind is an entry here and in the contracts' `CommandKinds`. */
 export const commandHandlers: { readonly [Kind in CommandKind]: CommandHandler<Kind> } = {
+  create_api_key: insertApiKey,
+  rotate_api_key: rotateApiKey,
+  revoke_api_key: revokeApiKey,
   create_product: createProduct,
 };

@@ -1,113 +1,95 @@
-import type { Actor, ApiKeyScope, TenantScope } from '@oms/domain';
+import type {
+  ApiKeyUse,
+  CommandDenial,
+  CommandInput,
+  CommandOutcome,
+  CommandKind,
+} from '@oms/contracts/temporal';
 
+import type { CommandTransaction } from './commands.js';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
 
-export interface ApiKeyRef extends TenantScope {
-  readonly id: string;
-}
-
-/** A secret, as far as anybody but its holder ever knows it. */
-export interface ApiKeyDigest {
-  readonly prefix: string;
-  /** SHA-256 in hexadecimal. */
-  readonly hash: string;
-}
-
-export interface NewApiKey extends ApiKeyRef, ApiKeyDigest {
-  readonly name: string;
-  readonly scopes: readonly ApiKeyScope[];
-  /** ISO 8601. */
-  readonly expiresAt?: string;
-}
-
-/** `ended`: the key is revoked or has expired, and stays so. */
-export type ApiKeyChangeResult =
-  { readonly kind: 'changed' } | { readonly kind: 'ended' } | { readonly kind: 'not_found' };
-
-/** Makes a key. Making it again changes nothing. */
-export async function createApiKey(database: Database, key: NewApiKey, actor: Actor): Promise<void> {
-  await database.prisma.$executeRaw`
+/** Makes an API key, inside of its command's transaction. */
+export async function insertApiKey(
+  transaction: CommandTransaction,
+  input: CommandInput<'create_api_key'>,
+): Promise<CommandOutcome<'create_api_key'>> {
+  const { apiKeyId, name, prefix, hash, scopes, expiresAt } = input.request;
+  await transaction.$executeRaw`
     WITH changed AS (
       INSERT INTO api_keys (id, tenant_id, org_id, name, prefix, hash, scopes, expires_at, created_by)
-      VALUES (${key.id}::uuid, ${key.tenantId}::uuid, ${key.orgId}::uuid, ${key.name}, ${key.prefix}, ${key.hash},
-        ${[...key.scopes]}, ${key.expiresAt ?? null}::timestamptz, ${actor.id})
-      ON CONFLICT (id) DO NOTHING
+      VALUES (${apiKeyId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, ${name}, ${prefix}, ${hash},
+        ${[...scopes]}, ${expiresAt ?? null}::timestamptz, ${input.actor.id})
       RETURNING id, tenant_id, org_id
-    ) ${audit('api_key.created', actor, { name: key.name, prefix: key.prefix, scopes: key.scopes })}`;
+    ) ${audit(input, 'api_key.created', { name, prefix, scopes })}`;
+  return { kind: 'done', result: { apiKeyId, hash } };
 }
 
 /**
- * Gives a key a new secret. The one before it is accepted until `previousValidUntil`, and the one before that no
- * longer. Doing it again with the same secret changes nothing.
+ * Gives a key a new secret, inside of its command's transaction. The one before it is accepted for the grace period,
+ * and the one before that no longer.
  */
-export function rotateApiKey(
-  database: Database,
-  ref: ApiKeyRef,
-  { prefix, hash, previousValidUntil }: ApiKeyDigest & { readonly previousValidUntil: string },
-  actor: Actor,
-): Promise<ApiKeyChangeResult> {
-  return change(database, {
-    ref,
-    set: Prisma.sql`
-      previous_hash = api_keys.hash, previous_valid_until = ${previousValidUntil}::timestamptz,
-      hash = ${hash}, prefix = ${prefix}, rotated_at = now()`,
-    unless: Prisma.sql`hash = ${hash} OR previous_hash = ${hash}`,
-    audit: audit('api_key.rotated', actor, { prefix, previousValidUntil }),
-  });
+export async function rotateApiKey(
+  transaction: CommandTransaction,
+  input: CommandInput<'rotate_api_key'>,
+): Promise<CommandOutcome<'rotate_api_key'>> {
+  const { apiKeyId, prefix, hash, gracePeriodSeconds } = input.request;
+  const key = await lockedKey(transaction, input, apiKeyId);
+  if (!key) return notFound;
+  if (key.is_revoked) return notAllowed('the API key is revoked; create another one');
+  if (key.is_expired) return notAllowed('the API key has expired; create another one');
+  await transaction.$executeRaw`
+    WITH changed AS (
+      UPDATE api_keys SET
+        previous_hash = hash, previous_valid_until = now() + make_interval(secs => ${gracePeriodSeconds}),
+        hash = ${hash}, prefix = ${prefix}, rotated_at = now()
+      WHERE id = ${apiKeyId}::uuid
+      RETURNING id, tenant_id, org_id
+    ) ${audit(input, 'api_key.rotated', { prefix, gracePeriodSeconds })}`;
+  return { kind: 'done', result: { apiKeyId, hash } };
 }
 
-/** Ends a key, its previous secret included. A key that has expired can be revoked too; again, it changes nothing. */
-export function revokeApiKey(database: Database, ref: ApiKeyRef, actor: Actor): Promise<ApiKeyChangeResult> {
-  return change(database, {
-    ref,
-    set: Prisma.sql`revoked_at = now(), previous_valid_until = least(previous_valid_until, now())`,
-    unless: Prisma.sql`revoked_at IS NOT NULL`,
-    evenIfExpired: true,
-    audit: audit('api_key.revoked', actor, {}),
-  });
+/** Ends a key for good, its previous secret included, inside of its command's transaction. */
+export async function revokeApiKey(
+  transaction: CommandTransaction,
+  input: CommandInput<'revoke_api_key'>,
+): Promise<CommandOutcome<'revoke_api_key'>> {
+  const { apiKeyId } = input.request;
+  const key = await lockedKey(transaction, input, apiKeyId);
+  if (!key) return notFound;
+  if (key.is_revoked) return { kind: 'done', result: { apiKeyId }, wasDone: true };
+  await transaction.$executeRaw`
+    WITH changed AS (
+      UPDATE api_keys SET revoked_at = now() WHERE id = ${apiKeyId}::uuid RETURNING id, tenant_id, org_id
+    ) ${audit(input, 'api_key.revoked', {})}`;
+  return { kind: 'done', result: { apiKeyId } };
 }
 
-async function change(
-  database: Database,
-  wanted: {
-    readonly ref: ApiKeyRef;
-    readonly set: Prisma.Sql;
-    /** When it was done before. */
-    readonly unless: Prisma.Sql;
-    readonly evenIfExpired?: boolean;
-    readonly audit: Prisma.Sql;
-  },
-): Promise<ApiKeyChangeResult> {
-  const { id, tenantId, orgId } = wanted.ref;
-  const [row] = await database.prisma.$queryRaw<{ is_done: boolean; is_ended: boolean }[]>`
-    WITH target AS (
-      SELECT *, coalesce(${wanted.unless}, false) AS is_done,
-        revoked_at IS NOT NULL OR (NOT ${wanted.evenIfExpired === true} AND coalesce(expires_at <= now(), false)) AS is_ended
-      FROM api_keys
-      WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid
-      FOR NO KEY UPDATE
-    ), changed AS (
-      UPDATE api_keys SET ${wanted.set} FROM target
-      WHERE api_keys.id = target.id AND NOT target.is_done AND NOT target.is_ended
-      RETURNING api_keys.id, api_keys.tenant_id, api_keys.org_id
-    ), audited AS (${wanted.audit})
-    SELECT is_done, is_ended FROM target`;
-  if (!row) return { kind: 'not_found' };
-  return row.is_done || !row.is_ended ? { kind: 'changed' } : { kind: 'ended' };
+const notFound: CommandDenial = { kind: 'denied', why: 'not_found', message: 'there is no such API key' };
+const notAllowed = (message: string): CommandDenial => ({ kind: 'denied', why: 'not_allowed', message });
+
+async function lockedKey(
+  transaction: CommandTransaction,
+  { tenantId, orgId }: CommandInput,
+  id: string,
+): Promise<{ readonly is_revoked: boolean; readonly is_expired: boolean } | undefined> {
+  const [row] = await transaction.$queryRaw<{ is_revoked: boolean; is_expired: boolean }[]>`
+    SELECT revoked_at IS NOT NULL AS is_revoked, coalesce(expires_at <= now(), false) AS is_expired FROM api_keys
+    WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid
+    FOR NO KEY UPDATE`;
+  return row;
 }
 
-function audit(action: string, actor: Actor, data: Readonly<Record<string, unknown>>): Prisma.Sql {
+function audit<Kind extends CommandKind>(
+  { actor }: CommandInput<Kind>,
+  action: string,
+  data: Readonly<Record<string, unknown>>,
+): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id, data)
     SELECT tenant_id, org_id, ${actor.type}, ${actor.id}, ${action}, 'api_key', id, ${JSON.stringify(data)}::jsonb
     FROM changed`;
-}
-
-export interface ApiKeyUse {
-  readonly id: string;
-  /** ISO 8601. */
-  readonly usedAt: string;
 }
 
 /**
@@ -118,8 +100,9 @@ export async function recordApiKeyUses(database: Database, uses: readonly ApiKey
   await database.prisma.$executeRaw`
     UPDATE api_keys SET last_used_at = used.at
     FROM (
-      SELECT id, max("usedAt") AS at FROM jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) AS given (id uuid, "usedAt" timestamptz)
-      GROUP BY id
+      SELECT "apiKeyId" AS id, max("usedAt") AS at
+      FROM jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) AS given ("apiKeyId" uuid, "usedAt" timestamptz)
+      GROUP BY 1
     ) AS used
     WHERE api_keys.id = used.id AND (last_used_at IS NULL OR used.at >= last_used_at + interval '1 minute')`;
 }

@@ -9,6 +9,7 @@ import { requestContext } from './http/request-context.js';
 import { securityHeaders } from './http/security-headers.js';
 import { wellFormedUrl } from './http/well-formed-url.js';
 import { rateLimit, type RateLimitDeps } from './rate-limit/rate-limit.js';
+import { apiKeyRoutes, type ApiKeyRoutesDeps } from './routes/api-keys/api-key-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
@@ -19,7 +20,13 @@ import { salesRoutes } from './routes/sales/sales-routes.js';
 import { isWebhookPath, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
 
 export interface GatewayDeps
-  extends OrderRoutesDeps, OrderChangeRoutesDeps, SalesRoutesDeps, HealthRoutesDeps, WebhookRoutesDeps {
+  extends
+    OrderRoutesDeps,
+    OrderChangeRoutesDeps,
+    SalesRoutesDeps,
+    ApiKeyRoutesDeps,
+    HealthRoutesDeps,
+    WebhookRoutesDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimitDeps;
@@ -44,7 +51,10 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     healthRoutes(deps),
     docsRoutes(deps.openApi),
     webhookRoutes(deps),
-    apiRoutes([...orderRoutes(deps), ...orderChangeRoutes(deps), ...salesRoutes(deps)], deps.authenticate),
+    apiRoutes(
+      [...orderRoutes(deps), ...orderChangeRoutes(deps), ...salesRoutes(deps), ...apiKeyRoutes(deps)],
+      deps.authenticate,
+    ),
   );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this path');

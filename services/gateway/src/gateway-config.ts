@@ -89,6 +89,12 @@ const variables = z.object({
   RECORD_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(2_000),
   /** How long a change of an order is waited for before it is answered 202. */
   CHANGE_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(5_000),
+  /** How long a POST of the Commerce API waits until it is decided whether the order gets its stock, before 202. */
+  ALLOCATION_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(5_000),
+  /** How long an API key is not looked up again, which is as long as a revocation may take. */
+  API_KEY_CACHE_MS: wholeNumber({ min: 0, max: 10_000 }).default(3_000),
+  /** How often it is told when API keys were last used. */
+  API_KEY_USE_INTERVAL_MS: wholeNumber({ min: 100, max: 86_400_000 }).default(60_000),
   TRUST_PROXY: trustProxy.default(0),
   /** Where clients reach the API; the Web UI's pages of orders link there. */
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),

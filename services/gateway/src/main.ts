@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config';
 import { openApiDocument } from '@oms/contracts/http';
 import {
+  createApiKeyReader,
   createCatalogueReader,
   createDatabase,
   createOrderLifeReader,
@@ -86,9 +87,11 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
   return {
     orders,
     life,
+    apiKeys: createApiKeyReader(database),
+    commands: createTemporalCommandRunner({ client, commandTimeoutMs: config.CHANGE_TIMEOUT_MS }),
+    clock: () => new Date(),
     accepted: createAcceptedOrders(client),
     catalogue: createCatalogueReader(database),
-    commands: createTemporalCommandRunner({ client, commandTimeoutMs: config.CHANGE_TIMEOUT_MS }),
     progress: createOrderProgressReader(client),
     placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
     changer: createTemporalOrderChanger({

@@ -1,4 +1,4 @@
-import { createCommandActivities, createOrderActivities } from '@oms/activities';
+import { createApiKeyActivities, createCommandActivities, createOrderActivities } from '@oms/activities';
 import { TaskQueue } from '@oms/contracts/temporal';
 import { runWorkerService, workerConfig } from '@oms/worker';
 import { workflowBundlePath } from '@oms/workflows/bundle';
@@ -10,6 +10,7 @@ runWorkerService({
   createActivities: ({ database }) => ({
     ...createOrderActivities({ database }),
     ...createCommandActivities({ database }),
+    ...createApiKeyActivities({ database }),
   }),
   workflowBundlePath,
 });

@@ -17,3 +17,5 @@ export * from './order-part-resources.js';
 export * from './order-proof-resource.js';
 export * from './sales/index.js';
 export * from './order-status-resource.js';
+export * from './api-key-resource.js';
+export * from './api-key-secret.js';

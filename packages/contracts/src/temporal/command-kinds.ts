@@ -1,3 +1,5 @@
+import type { ApiKeyScope } from '@oms/domain';
+
 /** A product that is put into the catalogue. Amounts in minor units of its currency. */
 export interface CreateProductRequest {
   /** The client's own, or made from the command's. */
@@ -16,11 +18,45 @@ export interface CreateProductRequest {
   }[];
 }
 
+/** A new secret of an API key, of which only its holder knows more than this. */
+export interface ApiKeyDigest {
+  /** How the secret begins, by which its holder knows it. */
+  readonly prefix: string;
+  /** SHA-256 in hexadecimal. */
+  readonly hash: string;
+}
+
+export interface CreateApiKeyRequest extends ApiKeyDigest {
+  readonly apiKeyId: string;
+  readonly name: string;
+  readonly scopes: readonly ApiKeyScope[];
+  /** ISO 8601. Absent: it does not expire. */
+  readonly expiresAt?: string;
+}
+
+export interface RotateApiKeyRequest extends ApiKeyDigest {
+  readonly apiKeyId: string;
+  /** How long the secret before is accepted beside the new one. */
+  readonly gracePeriodSeconds: number;
+}
+
+/** Which key it is, and the hash of the secret that it has got: a replay's secret is another, and is not the key's. */
+interface ApiKeyWithSecret {
+  readonly apiKeyId: string;
+  readonly hash: string;
+}
+
 /**
  * Every command that is not a change of one order: what it is asked with, and what it answers. Both are plain JSON
  * and are kept in the workflow's history and in the database: no secrets.
  */
 export interface CommandKinds {
+  create_api_key: { readonly request: CreateApiKeyRequest; readonly result: ApiKeyWithSecret };
+  rotate_api_key: { readonly request: RotateApiKeyRequest; readonly result: ApiKeyWithSecret };
+  revoke_api_key: {
+    readonly request: { readonly apiKeyId: string };
+    readonly result: { readonly apiKeyId: string };
+  };
   create_product: { readonly request: CreateProductRequest; readonly result: { readonly productId: string } };
 }
 

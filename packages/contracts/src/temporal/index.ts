@@ -8,3 +8,4 @@ export * from './order-search-attributes.js';
 export * from './order-workflow.js';
 export * from './payment-notification-workflow.js';
 export * from './task-queues.js';
+export * from './api-key-uses.js';

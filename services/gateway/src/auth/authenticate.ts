@@ -14,6 +14,7 @@ export interface IdentityHeaders {
   readonly orgId: string | undefined;
   /** Whether tenant and organisation must be named; where they are, they must be the token's. */
   readonly areRequired?: boolean;
+  readonly apiKey?: string | undefined;
 }
 
 /** Tells who makes a request. */
@@ -98,7 +99,12 @@ function principalOf(claims: JwtPayload): Principal {
     throw new HttpError(403, `the token's claim ${claim} is missing or malformed`);
   }
   const { sub, tenant_id: tenantId, org_id: orgId, roles, permissions } = result.data;
-  return { subject: sub, scope: { tenantId, orgId }, permissions: permissionsOf(roles, permissions) };
+  return {
+    subject: sub,
+    actorType: 'user',
+    scope: { tenantId, orgId },
+    permissions: permissionsOf(roles, permissions),
+  };
 }
 
 function differs(header: string, what: string): HttpError {

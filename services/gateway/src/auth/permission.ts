@@ -1,10 +1,14 @@
 /** What a token may allow. */
-export const Permission = { OrdersRead: 'orders:read', OrdersWrite: 'orders:write' } as const;
+export const Permission = {
+  OrdersRead: 'orders:read',
+  OrdersWrite: 'orders:write',
+  ApiKeysManage: 'api_keys:manage',
+} as const;
 export type Permission = (typeof Permission)[keyof typeof Permission];
 
 /** The roles of a token, and what each carries. */
 export const rolePermissions = {
-  admin: [Permission.OrdersRead, Permission.OrdersWrite],
+  admin: [Permission.OrdersRead, Permission.OrdersWrite, Permission.ApiKeysManage],
   order_manager: [Permission.OrdersRead, Permission.OrdersWrite],
   service: [Permission.OrdersRead, Permission.OrdersWrite],
   viewer: [Permission.OrdersRead],

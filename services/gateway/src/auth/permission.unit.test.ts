@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { permissionsOf } from './permission.js';
 
 describe('permissionsOf', () => {
-  it.each(['admin', 'order_manager', 'service'])('lets a %s read and write orders', (role) => {
+  it('lets an admin read and write orders, and manage API keys', () => {
+    expect([...permissionsOf(['admin'], [])]).toEqual(['orders:read', 'orders:write', 'api_keys:manage']);
+  });
+
+  it.each(['order_manager', 'service'])('lets a %s read and write orders', (role) => {
     expect([...permissionsOf([role], [])]).toEqual(['orders:read', 'orders:write']);
   });
 

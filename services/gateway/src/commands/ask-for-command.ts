@@ -7,8 +7,10 @@ import {
   type CommandResult,
 } from '@oms/contracts/temporal';
 
+import { RefusalCode, type CommandRefusal } from '@oms/domain';
+
 import type { Principal } from '../auth/principal.js';
-import { HttpError } from '../http/http-error.js';
+import { HttpError, RefusedError } from '../http/http-error.js';
 import type { ApiRequest, HttpResponse } from '../http/http-response.js';
 import type { CommandRunner, RunCommandOutcome } from '../temporal/command-runner.js';
 
@@ -21,16 +23,22 @@ export interface WantedCommand<Kind extends CommandKind> {
   readonly requestOf: (commandId: string) => CommandRequest<Kind>;
 }
 
+const conflict: CommandRefusal = {
+  kind: 'refused',
+  code: RefusalCode.IdempotencyConflict,
+  message: 'the idempotency key was used before with another request; nothing was changed',
+};
+
 /**
- * Has a command carried out, and renders what became of it: what it made, 202 while it is not done, 404 or 422 where
- * it is decided against.
+ * Has a command carried out, and renders what became of it: what it made, 202 while it is not done, or the refusal in
+ * the words of the face that it came through.
  *
- * @throws HttpError; a 500 leaves open whether it will be carried out
+ * @throws RefusedError; HttpError 500, which leaves open whether it will be carried out
  */
 export async function askForCommand<Kind extends CommandKind>(
   runner: CommandRunner,
   { idempotencyKey }: ApiRequest,
-  { scope, subject }: Principal,
+  { scope, subject, actorType }: Principal,
   wanted: WantedCommand<Kind>,
   render: (result: CommandResult<Kind>, wasDone: boolean) => HttpResponse | Promise<HttpResponse>,
 ): Promise<HttpResponse> {
@@ -39,19 +47,19 @@ export async function askForCommand<Kind extends CommandKind>(
   let answer: RunCommandOutcome<Kind>;
   try {
     const request = wanted.requestOf(commandId);
-    const actor = { type: 'user', id: subject } as const;
+    const actor = { type: actorType, id: subject };
     answer = await runner.run({ scope, actor, kind, commandId, requestHash, request });
   } catch (cause) {
     const advice = 'it may not have been carried out; retry with the same Idempotency-Key';
     throw new HttpError(500, advice, { cause });
   }
   if (answer.kind === 'accepted') return { status: 202, body: { status: 'accepted' } };
-  if (answer.kind === 'conflict') {
-    throw new HttpError(422, 'the idempotency key was used before with another request; nothing was changed');
-  }
+  if (answer.kind === 'conflict') throw new RefusedError(conflict);
   const { outcome, isReplay } = answer;
-  if (outcome.kind === 'denied')
-    throw new HttpError(outcome.why === 'not_found' ? 404 : 422, outcome.message);
+  if (outcome.kind === 'denied') {
+    const code = outcome.why === 'not_found' ? RefusalCode.PartNotFound : RefusalCode.TransitionNotAllowed;
+    throw new RefusedError({ kind: 'refused', code, message: outcome.message });
+  }
   const response = await render(outcome.result, outcome.wasDone === true);
   if (!isReplay) return response;
   return { ...response, headers: { ...response.headers, 'Idempotent-Replayed': 'true' } };

@@ -22,15 +22,22 @@ export interface ApiRoute {
 
 const verbs = { GET: 'get', POST: 'post', PATCH: 'patch' } as const;
 
+/** Settles whether somebody may; throws when not. */
+export type AssertMay = (principal: Principal, permission: Permission) => void;
+
 /**
  * Serves the routes. Who asks, and whether they may, is settled before the body is read: a stranger's ten megabytes
  * are not parsed.
  */
-export function apiRoutes(routes: readonly ApiRoute[], authenticate: Authenticate): RequestHandler {
+export function apiRoutes(
+  routes: readonly ApiRoute[],
+  authenticate: Authenticate,
+  assertMay: AssertMay = assertPermission,
+): RequestHandler {
   const router = Router({ caseSensitive: true });
   const readBody = jsonBody();
   for (const route of routes) {
-    router[verbs[route.method]](route.path, serve(route, authenticate, readBody));
+    router[verbs[route.method]](route.path, serve(route, { authenticate, assertMay }, readBody));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);
@@ -39,15 +46,20 @@ export function apiRoutes(routes: readonly ApiRoute[], authenticate: Authenticat
   return router;
 }
 
-function serve(route: ApiRoute, authenticate: Authenticate, readBody: RequestHandler): RequestHandler {
+function serve(
+  route: ApiRoute,
+  { authenticate, assertMay }: { readonly authenticate: Authenticate; readonly assertMay: AssertMay },
+  readBody: RequestHandler,
+): RequestHandler {
   return async (request, response, next) => {
     const principal = await authenticate({
       authorization: request.get('authorization'),
       tenantId: request.get('x-tenant-id'),
       orgId: request.get('x-org-id'),
       areRequired: faceOf(route.path).needsTenantHeaders,
+      apiKey: request.get('x-api-key'),
     });
-    assertPermission(principal, route.permission);
+    assertMay(principal, route.permission);
     const answer = async (): Promise<void> => {
       render(response, await route.handle(toApiRequest(request), principal));
     };

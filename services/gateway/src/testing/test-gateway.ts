@@ -40,6 +40,8 @@ export async function startTestGateway(
     catalogue: emptyCatalogue,
     commands: { run: () => Promise.resolve({ kind: 'accepted' }) },
     progress: { find: () => Promise.resolve(undefined) },
+    apiKeys: noApiKeys,
+    clock: () => new Date(),
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,
     checks: { database: () => orders.ping() },
@@ -92,6 +94,12 @@ const nothingHappened: GatewayDeps['life'] = {
 const emptyCatalogue: GatewayDeps['catalogue'] = {
   findProducts: () => Promise.resolve([]),
   listProducts: () => Promise.resolve({ products: [], hasMore: false }),
+};
+
+const noApiKeys: GatewayDeps['apiKeys'] = {
+  find: () => Promise.resolve(undefined),
+  findByHash: () => Promise.resolve(undefined),
+  list: () => Promise.resolve([]),
 };
 
 /** The error of an answer, which is all that its body may hold. */

@@ -1,0 +1,105 @@
+import { apiKeyMark, hashOfApiKey } from '@oms/contracts/http';
+import type { ApiKey, ApiKeyReader, PresentedApiKey } from '@oms/database';
+import { ApiKeyScope } from '@oms/domain';
+
+import { HttpError } from '../http/http-error.js';
+import type { Authenticate, IdentityHeaders } from './authenticate.js';
+import { Permission } from './permission.js';
+import type { Principal } from './principal.js';
+
+export interface AuthenticateApiKeyDeps {
+  readonly apiKeys: Pick<ApiKeyReader, 'findByHash'>;
+  /** Told of each use of a key that is accepted. */
+  readonly onUse: (apiKeyId: string, at: Date) => void;
+  /** How long a key that was found is not looked up again: as long a revocation may take to be known here. */
+  readonly cacheMs: number;
+  readonly clock: () => Date;
+}
+
+const maxCached = 10_000;
+// As long as a key is, and a little longer: what is longer is none, and is not hashed.
+const longestKey = 128;
+
+const permissionOfScope: Readonly<Record<ApiKeyScope, Permission>> = {
+  [ApiKeyScope.OrderRead]: Permission.OrdersRead,
+  [ApiKeyScope.OrderWrite]: Permission.OrdersWrite,
+};
+
+/**
+ * Makes the way into the Commerce API: `Authorization: Bearer sk_…` or `X-Api-Key`. It throws HttpError 401 for a key
+ * that is missing, unknown, expired or revoked. Where the database does not answer, it throws what stood in the way:
+ * a key that cannot be looked at is not taken on trust.
+ */
+export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenticate {
+  const cache = new Map<string, { readonly found: PresentedApiKey; readonly untilMs: number }>();
+
+  async function find(hash: string, nowMs: number): Promise<PresentedApiKey | undefined> {
+    const cached = cache.get(hash);
+    if (cached && cached.untilMs > nowMs) return cached.found;
+    cache.delete(hash);
+    // What is not there is not remembered: a new key works at once, and guesses fill no memory.
+    const found = await deps.apiKeys.findByHash(hash);
+    if (!found) return undefined;
+    const [oldest] = cache.keys();
+    if (cache.size >= maxCached && oldest !== undefined) cache.delete(oldest);
+    cache.set(hash, { found, untilMs: nowMs + deps.cacheMs });
+    return found;
+  }
+
+  return async (headers) => {
+    const now = deps.clock();
+    const found = await find(hashOfApiKey(presentedKey(headers)), now.getTime());
+    if (!found) throw invalidAuth('the API key is not known');
+    assertUsable(found, now);
+    deps.onUse(found.key.id, now);
+    return principalOf(found.key);
+  };
+}
+
+/** @throws HttpError 401 that names the scope, when the key does not have it */
+export function assertScope({ permissions }: Principal, permission: Permission): void {
+  if (permissions.has(permission)) return;
+  const [scope] = Object.entries(permissionOfScope).find(([, granted]) => granted === permission) ?? [''];
+  throw invalidAuth(`the API key lacks the '${scope}' permission`);
+}
+
+function presentedKey({ authorization, apiKey }: IdentityHeaders): string {
+  const bearer = authorization === undefined ? undefined : bearerKey(authorization);
+  if (bearer !== undefined && apiKey !== undefined && bearer !== apiKey) {
+    throw invalidAuth('the Authorization and X-Api-Key headers name different API keys');
+  }
+  const key = bearer ?? apiKey;
+  if (key === undefined) throw invalidAuth('an API key is required: Authorization: Bearer sk_… or X-Api-Key');
+  if (!key.startsWith(apiKeyMark) || key.length > longestKey) throw invalidAuth('the API key is not known');
+  return key;
+}
+
+function bearerKey(authorization: string): string {
+  const key = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
+  if (key === undefined) throw invalidAuth('the Authorization header must be a Bearer API key');
+  return key;
+}
+
+function assertUsable({ key, isPrevious }: PresentedApiKey, now: Date): void {
+  const isOver = (time: string | undefined): boolean =>
+    time !== undefined && Date.parse(time) <= now.getTime();
+  if (key.revokedAt !== undefined) throw invalidAuth('the API key is revoked');
+  if (isOver(key.expiresAt)) throw invalidAuth('the API key has expired');
+  if (isPrevious && isOver(key.previousValidUntil)) {
+    throw invalidAuth('the API key has expired: it was replaced by a newer one');
+  }
+}
+
+function principalOf({ id, tenantId, orgId, scopes }: ApiKey): Principal {
+  const permissions = scopes.map((scope) => permissionOfScope[scope]);
+  return {
+    subject: id,
+    actorType: 'api_key',
+    scope: { tenantId, orgId },
+    permissions: new Set(permissions),
+  };
+}
+
+function invalidAuth(message: string): HttpError {
+  return new HttpError(401, message, { headers: { 'WWW-Authenticate': 'Bearer' } });
+}
