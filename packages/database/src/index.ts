@@ -18,3 +18,4 @@ export * from './refund-records.js';
 export * from './stock.js';
 export * from './api-key-reader.js';
 export * from './api-key-records.js';
+export * from './commerce-reader.js';

@@ -19,3 +19,4 @@ export * from './sales/index.js';
 export * from './order-status-resource.js';
 export * from './api-key-resource.js';
 export * from './api-key-secret.js';
+export * from './commerce/index.js';

@@ -49,18 +49,28 @@ export function assertAvailable(name: PaymentProviderName, available: readonly P
   throw new RequestError(message, 'payment_provider');
 }
 
-function toNewOrder(body: CreateOrderBody): NewOrder {
+/** What a face has read of an order, in the words of the Orders API. An order without a provider is paid by invoice. */
+export type OrderFields = Omit<
+  CreateOrderBody,
+  'idempotency_key' | 'payment_provider' | 'payment_reference'
+> & {
+  readonly payment_provider?: CreateOrderBody['payment_provider'] | null | undefined;
+  readonly payment_reference?: string | null | undefined;
+};
+
+/** @throws RequestError for an amount that is none of the currency's, and for totals that cannot be */
+export function toNewOrder(body: OrderFields): NewOrder {
   const currency = currencyOf(body);
   const lines = body.items.map((item, index) => toLine(item, index, currency));
   return {
     currency: currency.code,
     currencyExponent: currency.exponent,
-    paymentProvider: body.payment_provider,
-    paymentReference: body.payment_reference,
     metadata: { ...body.metadata },
     totals: totalsOf(body, lines, currency),
     lines,
     ...given({
+      paymentProvider: body.payment_provider,
+      paymentReference: body.payment_reference,
       customerId: body.customer_id,
       externalId: body.external_id,
       channel: body.channel,
@@ -71,7 +81,7 @@ function toNewOrder(body: CreateOrderBody): NewOrder {
   };
 }
 
-function currencyOf(body: CreateOrderBody): Currency {
+function currencyOf(body: OrderFields): Currency {
   const currency = findCurrency(body.currency ?? defaultCurrency);
   if (!currency) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
   return currency;
@@ -110,7 +120,7 @@ export function toAddress(address: NonNullable<CreateOrderBody['shipping_address
   };
 }
 
-function totalsOf(body: CreateOrderBody, lines: readonly NewOrderLine[], currency: Currency): OrderTotals {
+function totalsOf(body: OrderFields, lines: readonly NewOrderLine[], currency: Currency): OrderTotals {
   const minor = (field: 'discount_amount' | 'tax_amount' | 'shipping_amount') =>
     amountMinor(body[field] ?? 0, currency.exponent, field);
   const adjustments = {

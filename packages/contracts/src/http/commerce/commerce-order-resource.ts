@@ -1,0 +1,131 @@
+import { formatAmountMinor, OrderStatus, PaymentStatus, type Order } from '@oms/domain';
+import { z } from 'zod';
+
+import { encodeCursor, type OrderPosition } from '../order-cursor.js';
+import { commerceOrderId } from './commerce-order-id.js';
+
+/** What an order of the Commerce API can be in, in the order of its life. */
+export const commerceStatuses = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const;
+export type CommerceStatus = (typeof commerceStatuses)[number];
+
+/** What the Commerce API says of a payment. */
+export const commercePaymentStatuses = ['authorized', 'captured', 'refunded', 'voided'] as const;
+export type CommercePaymentStatus = (typeof commercePaymentStatuses)[number];
+
+/** The one projection of statuses; filters follow it too. */
+const projectedStatus = {
+  [OrderStatus.Draft]: 'pending',
+  [OrderStatus.Pending]: 'pending',
+  [OrderStatus.Confirmed]: 'pending',
+  [OrderStatus.Processing]: 'processing',
+  [OrderStatus.Shipped]: 'shipped',
+  [OrderStatus.Delivered]: 'delivered',
+  [OrderStatus.Closed]: 'delivered',
+  [OrderStatus.Cancelled]: 'cancelled',
+} as const satisfies Record<OrderStatus, CommerceStatus>;
+
+/**
+ * Null where nothing is settled or held: not paid yet, declined, or not known until the provider has answered. A
+ * payment of which a part was given back is still captured.
+ */
+const projectedPaymentStatus = {
+  [PaymentStatus.Pending]: null,
+  [PaymentStatus.Authorized]: 'authorized',
+  [PaymentStatus.Captured]: 'captured',
+  [PaymentStatus.PartiallyRefunded]: 'captured',
+  [PaymentStatus.Refunded]: 'refunded',
+  [PaymentStatus.Voided]: 'voided',
+  [PaymentStatus.Failed]: null,
+  [PaymentStatus.Unknown]: null,
+} as const satisfies Record<PaymentStatus, CommercePaymentStatus | null>;
+
+/** The statuses that show as this one. */
+export function statusesShownAs(status: CommerceStatus): readonly OrderStatus[] {
+  return Object.values(OrderStatus).filter((one) => projectedStatus[one] === status);
+}
+
+/** An order, as the Commerce API shows it. A field that has no value is null. */
+export const commerceOrderResource = z
+  .strictObject({
+    id: z.string().meta({ description: 'Prefixed with `ord_`.' }),
+    number: z.string().meta({ description: 'The human-readable order number, such as BS-10024.' }),
+    external_id: z.string().nullable(),
+    created_at: z.string().meta({ format: 'date-time' }),
+    currency: z.string().meta({ description: 'Three-letter ISO currency code.' }),
+    total_amount: z.string().meta({ description: 'Including taxes and shipping.' }),
+    tax_amount: z.string(),
+    payment_status: z.enum(commercePaymentStatuses).nullable().meta({
+      description:
+        'Null while nothing is settled: not paid yet, declined, or not known. Captured also where a part was refunded.',
+    }),
+    status: z.enum(commerceStatuses).meta({
+      description: 'Drafts and confirmed orders are pending; closed ones are delivered.',
+    }),
+    shipping_method: z.string().nullable(),
+    tracking_number: z.string().nullable().meta({ description: 'Of the newest shipment that has one.' }),
+  })
+  .meta({ description: 'An order.' });
+
+/** An order that is accepted, and of which it is not known yet what becomes. */
+export const acceptedCommerceOrderResource = z.strictObject({ id: z.string(), status: z.literal('pending') });
+
+/** A page of orders. */
+export const commerceOrderListResource = z.strictObject({
+  orders: z.array(commerceOrderResource).meta({ description: 'Newest first.' }),
+  limit: z.int(),
+  offset: z.int(),
+  next_cursor: z
+    .string()
+    .nullable()
+    .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+});
+
+/** An error. Which fields it has beside depends on the code. */
+export const commerceErrorResource = z.strictObject({
+  error: z.string(),
+  code: z.string().meta({ description: 'Such as OUT_OF_STOCK or INVALID_AUTH.' }),
+  skus: z.array(z.string()).optional().meta({ description: 'What is short or not known.' }),
+});
+
+export type CommerceOrderResource = z.output<typeof commerceOrderResource>;
+
+/** Renders an order. */
+export function renderCommerceOrder(order: Order, trackingNumber: string | undefined): CommerceOrderResource {
+  const money = (amountMinor: number): string => formatAmountMinor(amountMinor, order.currencyExponent);
+  return {
+    id: commerceOrderId(order.id),
+    number: order.number,
+    external_id: order.externalId ?? null,
+    created_at: order.createdAt,
+    currency: order.currency,
+    total_amount: money(order.totals.totalMinor),
+    tax_amount: money(order.totals.taxMinor),
+    payment_status: projectedPaymentStatus[order.paymentStatus],
+    status: projectedStatus[order.status],
+    shipping_method: order.shippingMethod ?? null,
+    tracking_number: trackingNumber ?? null,
+  };
+}
+
+/** Renders an order that was accepted and may not be recorded yet. */
+export function renderAcceptedCommerceOrder(orderId: string): z.output<typeof acceptedCommerceOrderResource> {
+  return { id: commerceOrderId(orderId), status: 'pending' };
+}
+
+/**
+ * Renders a page of orders.
+ *
+ * @param trackingNumbers by the order's id
+ */
+export function renderCommerceOrderList(
+  page: { readonly orders: readonly Order[]; readonly next?: OrderPosition },
+  trackingNumbers: ReadonlyMap<string, string>,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): z.output<typeof commerceOrderListResource> {
+  return {
+    orders: page.orders.map((order) => renderCommerceOrder(order, trackingNumbers.get(order.id))),
+    limit,
+    offset,
+    next_cursor: page.next ? encodeCursor(page.next) : null,
+  };
+}

@@ -1,0 +1,43 @@
+import type { NewOrder } from '@oms/domain';
+
+/** A variant that has a SKU, or is known to be stocked. */
+export interface KnownVariant {
+  readonly variantId: string;
+  readonly sku?: string;
+}
+
+export type ResolvedSkus =
+  | { readonly kind: 'resolved'; readonly order: NewOrder }
+  /** SKUs that no variant has, or several. */
+  | { readonly kind: 'unknown' | 'ambiguous'; readonly skus: readonly string[] };
+
+/** What has to be known to place the order: the variants of these SKUs, and the SKUs of these variants. */
+export function variantsToFind({ lines }: NewOrder) {
+  return {
+    skus: lines.flatMap(({ variantId, sku }) => (variantId === undefined && sku !== undefined ? [sku] : [])),
+    variantIds: lines.flatMap(({ variantId, sku }) =>
+      variantId !== undefined && sku === undefined ? [variantId] : [],
+    ),
+  };
+}
+
+/** Gives lines that name a SKU the variant that has it, and lines that name a variant its SKU. */
+export function resolveSkus(order: NewOrder, known: readonly KnownVariant[]): ResolvedSkus {
+  const { skus } = variantsToFind(order);
+  const variantsOf = (sku: string): ReadonlySet<string> =>
+    new Set(known.filter((variant) => variant.sku === sku).map(({ variantId }) => variantId));
+  const unknown = skus.filter((sku) => variantsOf(sku).size === 0);
+  if (unknown.length > 0) return { kind: 'unknown', skus: [...new Set(unknown)] };
+  const ambiguous = skus.filter((sku) => variantsOf(sku).size > 1);
+  if (ambiguous.length > 0) return { kind: 'ambiguous', skus: [...new Set(ambiguous)] };
+  const lines = order.lines.map((line) => {
+    const [variantId] = line.variantId === undefined ? variantsOf(line.sku ?? '') : [line.variantId];
+    const sku = line.sku ?? known.find((variant) => variant.variantId === variantId)?.sku;
+    return {
+      ...line,
+      ...(variantId === undefined ? {} : { variantId }),
+      ...(sku === undefined ? {} : { sku }),
+    };
+  });
+  return { kind: 'resolved', order: { ...order, lines } };
+}
