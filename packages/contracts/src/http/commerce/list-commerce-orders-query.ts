@@ -6,10 +6,7 @@ import { commerceCustomerId, commerceCustomerOf } from './commerce-order-id.js';
 import { commerceStatuses, statusesShownAs } from './commerce-order-resource.js';
 
 const statuses = z.preprocess(
-  (value) =>
-    (Array.isArray(value) ? value : [value]).flatMap((one) =>
-      typeof one === 'string' ? one.split(',') : [one],
-    ),
+  (value) => [value].flat().flatMap((one: unknown) => (typeof one === 'string' ? one.split(',') : [one])),
   z.array(z.enum(commerceStatuses)),
 );
 
