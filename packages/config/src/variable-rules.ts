@@ -15,14 +15,13 @@ export type VariableRule = readonly [
  * themselves, both are looked at, so that all faults are named at once.
  */
 export function variableRules(rules: readonly VariableRule[]) {
-  return z
-    .record(z.string(), z.unknown())
-    .superRefine((given, context) => {
-      for (const [variable, message, holds] of rules) {
-        if (!holds(given)) context.addIssue({ code: 'custom', path: [variable], message });
-      }
-    })
-    .transform(() => ({}));
+  // One step, so that what was given is out of the way of what was read also where there are faults.
+  return z.record(z.string(), z.unknown()).transform((given, context) => {
+    for (const [variable, message, holds] of rules) {
+      if (!holds(given)) context.addIssue({ code: 'custom', path: [variable], message });
+    }
+    return {};
+  });
 }
 
 export const isGiven = (value: unknown): boolean => value !== undefined;

@@ -79,6 +79,31 @@ describe('the configuration of the gateway', () => {
     },
   );
 
+  it('offers Stripe, or what it is told to, and nothing that it does not know', () => {
+    const env = { ...base, JWT_DEV_SECRET: secret };
+    expect(load(env).AVAILABLE_PAYMENT_PROVIDERS).toEqual(['stripe']);
+    const both = { ...env, AVAILABLE_PAYMENT_PROVIDERS: 'paypal, stripe' };
+    expect(load(both).AVAILABLE_PAYMENT_PROVIDERS).toEqual(['stripe', 'paypal']);
+    expect(faultsOf({ ...env, AVAILABLE_PAYMENT_PROVIDERS: 'stripe,square' })).toEqual([
+      'AVAILABLE_PAYMENT_PROVIDERS must be names separated by commas: stripe, adyen, paypal',
+    ]);
+  });
+
+  it('offers Adyen only where its webhooks are read, and takes no webhooks by half', () => {
+    const env = { ...base, JWT_DEV_SECRET: secret };
+    expect(faultsOf({ ...env, AVAILABLE_PAYMENT_PROVIDERS: 'adyen' })).toEqual([
+      expect.stringContaining('ADYEN_HMAC_KEYS is required where AVAILABLE_PAYMENT_PROVIDERS has adyen'),
+    ]);
+    expect(faultsOf({ ...env, ADYEN_HMAC_KEYS: 'ABCD', PAYPAL_WEBHOOK_ID: 'WH-1' })).toEqual([
+      'ADYEN_MERCHANT_ACCOUNT is required with ADYEN_HMAC_KEYS',
+      'PAYPAL_CLIENT_ID is required with PAYPAL_WEBHOOK_ID',
+      'PAYPAL_CLIENT_SECRET is required with PAYPAL_WEBHOOK_ID',
+    ]);
+    expect(faultsOf({ ...env, ADYEN_HMAC_KEYS: 'ABCD,no' })).toContain(
+      'ADYEN_HMAC_KEYS must be hexadecimal digits, as Adyen gives them; several keys are separated by commas',
+    );
+  });
+
   it('drops the slash at the end of PUBLIC_URL', () => {
     const env = { ...base, JWT_DEV_SECRET: secret, PUBLIC_URL: 'https://api.example/oms//' };
     expect(load(env).PUBLIC_URL).toBe('https://api.example/oms');

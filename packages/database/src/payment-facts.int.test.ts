@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Actor, OrderRef, PaymentNotification } from '@oms/domain';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { flagOrder, restoreCapture, takeCaptureBack, type PaymentFact } from './payment-facts.js';
+import {
+  findPayingOrders,
+  findPaymentNotifications,
+  recordPaymentNotification,
+} from './payment-notifications.js';
+import { findOrderPayment, recordAuthorization, recordMovement } from './payment-records.js';
+import { changeOrderStatus } from './order-transitions.js';
+import { newScope, placeOrder, system } from './testing/orders.js';
+import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await openTestDatabase();
+  return () => test.close();
+});
+
+const actor: Actor = { type: 'system', id: 'payments' };
+
+const said = (change: Partial<PaymentNotification> = {}): PaymentNotification => ({
+  provider: 'adyen',
+  eventId: randomUUID(),
+  kind: 'captured',
+  reference: `PSP${randomUUID()}`,
+  occurredAt: '2026-11-21T10:00:00.000Z',
+  ...change,
+});
+
+describe('what providers say', () => {
+  it('is kept once, however many deliver it at once, and read in the order in which it came', async () => {
+    const reference = `PSP${randomUUID()}`;
+    const first = said({ reference, objectId: 'CAPTURE', amountMinor: 1_000, currency: 'USD' });
+    const recorded = await Promise.all(
+      Array.from({ length: 10 }, () => recordPaymentNotification(test.database, first)),
+    );
+    expect(recorded.filter(Boolean)).toHaveLength(1);
+    const second = said({ reference, kind: 'capture_failed', reason: 'Expired', operationKey: 'key' });
+    await recordPaymentNotification(test.database, second);
+    await recordPaymentNotification(test.database, said());
+    expect(await findPaymentNotifications(test.database, 'adyen', reference)).toEqual([first, second]);
+    expect(await findPaymentNotifications(test.database, 'paypal', reference)).toEqual([]);
+  });
+
+  it('is another thing where another provider says it under the same id', async () => {
+    const one = said();
+    expect(await recordPaymentNotification(test.database, one)).toBe(true);
+    expect(await recordPaymentNotification(test.database, { ...one, provider: 'stripe' })).toBe(true);
+  });
+
+  it.each(['UPDATE payment_notifications SET kind = kind', 'DELETE FROM payment_notifications'])(
+    'is never changed: %s',
+    async (sql) => {
+      await recordPaymentNotification(test.database, said());
+      await expect(test.owner.query(sql)).rejects.toThrow('append-only');
+    },
+  );
+});
+
+describe('what becomes of a payment by itself', () => {
+  const fact = (about: string): PaymentFact => ({ about, reason: 'Expired', data: {}, actor });
+  const movement = ({ orderId }: OrderRef, operation: string) => ({
+    idempotencyKey: `${orderId}:${operation}:1`,
+    amountMinor: 1_000,
+    ordinal: 1,
+    providerObjectId: operation,
+  });
+
+  async function paid(): Promise<OrderRef & { reference: string }> {
+    const paymentReference = `PSP${randomUUID()}`;
+    const order = await placeOrder(test.database, newScope(), { paymentReference });
+    await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
+    await recordMovement(test.database, order, 'capture', movement(order, 'capture'), system);
+    await changeOrderStatus(test.database, order, {
+      from: 'pending',
+      to: 'confirmed',
+      event: 'order.confirmed',
+      actor: system,
+    });
+    return { ...order, reference: paymentReference };
+  }
+
+  const typesOf = async ({ orderId }: OrderRef, prefix: string): Promise<readonly string[]> => {
+    const { rows } = await test.owner.query<{ type: string }>(
+      'SELECT type FROM order_events WHERE order_id = $1 AND type LIKE $2 ORDER BY sequence',
+      [orderId, `${prefix}%`],
+    );
+    return rows.map(({ type }) => type);
+  };
+
+  it('takes a capture back once, however many say so at once: the books, the payment, the flag, the event', async () => {
+    const order = await paid();
+    const facts = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        takeCaptureBack(test.database, order, fact(`CAPTURE-${index % 2}`)),
+      ),
+    );
+    expect(facts.filter((one) => one !== undefined)).toMatchObject([
+      { status: 'confirmed', paymentStatus: 'failed', capturedMinor: 0, flags: ['capture_failed'] },
+    ]);
+    expect(await findOrderPayment(test.database, order)).toMatchObject({
+      paymentStatus: 'failed',
+      ledger: { authorizedMinor: 1_000, capturedMinor: 0 },
+    });
+    expect(await typesOf(order, 'payment.capture_failed')).toHaveLength(1);
+  });
+
+  it('puts it back when it was captured again, and only where it had been taken back', async () => {
+    const order = await paid();
+    expect(await restoreCapture(test.database, order, 1_000, fact('CAPTURE'))).toBeUndefined();
+    await takeCaptureBack(test.database, order, fact('CAPTURE'));
+    const [restored, again] = [
+      await restoreCapture(test.database, order, 1_000, fact('CAPTURE')),
+      await restoreCapture(test.database, order, 1_000, fact('CAPTURE')),
+    ];
+    expect(restored).toMatchObject({ paymentStatus: 'captured', capturedMinor: 1_000 });
+    expect(restored).not.toHaveProperty('flags');
+    expect(again).toBeUndefined();
+  });
+
+  it('leaves what was given back in the books when the capture that it came from has failed', async () => {
+    const order = await paid();
+    const refund = { ...movement(order, 'refund'), amountMinor: 400 };
+    await recordMovement(test.database, order, 'refund', refund, system);
+    expect(await takeCaptureBack(test.database, order, fact('CAPTURE'))).toMatchObject({
+      capturedMinor: 400,
+      refundedMinor: 400,
+    });
+  });
+
+  it('flags once by what it is about, and keeps several flags apart', async () => {
+    const order = await paid();
+    for (const about of ['DISPUTE-1', 'DISPUTE-1', 'DISPUTE-2']) {
+      await flagOrder(test.database, order, 'disputed', fact(about));
+    }
+    const facts = await flagOrder(test.database, order, 'refund_failed', fact('REFUND'));
+    expect(facts).toMatchObject({ flags: ['disputed', 'refund_failed'] });
+    expect(await typesOf(order, 'payment.disputed')).toHaveLength(2);
+  });
+
+  it('is told to the order that owns the payment, and to others that wait for it', async () => {
+    const owner = await paid();
+    const other = await placeOrder(test.database, newScope(), { paymentReference: owner.reference });
+    const found = await findPayingOrders(test.database, { provider: 'stripe', reference: owner.reference });
+    expect([...found].sort((one) => (one.isOwner ? -1 : 1))).toMatchObject([
+      { orderId: owner.orderId, isOwner: true, status: 'confirmed', flags: [] },
+      { orderId: other.orderId, isOwner: false, status: 'pending' },
+    ]);
+  });
+});

@@ -1,0 +1,107 @@
+import type { PaymentNotification } from '@oms/domain';
+import type { WebhookOutcome, WebhookReader, WebhookRequest } from '@oms/payments';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { errorOf, startTestGateway, type TestGateway } from '../../testing/test-gateway.js';
+
+const notification = (eventId: string): PaymentNotification => ({
+  provider: 'adyen',
+  eventId,
+  kind: 'captured',
+  reference: 'PSPPAYMENT000001',
+  occurredAt: '2026-11-21T10:00:00.000Z',
+});
+
+describe('a webhook of a payment provider', () => {
+  let gateway: TestGateway;
+  let outcome: WebhookOutcome;
+  let isTemporalAway: boolean;
+  const requests: WebhookRequest[] = [];
+  const started: string[] = [];
+
+  const reader = (name: WebhookReader['name']): WebhookReader => ({
+    name,
+    read: (request) => {
+      requests.push(request);
+      return Promise.resolve(outcome);
+    },
+  });
+
+  beforeEach(async () => {
+    requests.length = 0;
+    started.length = 0;
+    isTemporalAway = false;
+    outcome = { kind: 'verified', notifications: [] };
+    gateway = await startTestGateway({
+      rateLimitMax: 1,
+      webhooks: { adyen: reader('adyen'), stripe: reader('stripe') },
+      notifications: {
+        start: ({ eventId }) => {
+          if (isTemporalAway) return Promise.reject(new Error('Temporal is away at 10.0.0.1'));
+          started.push(eventId);
+          return Promise.resolve();
+        },
+      },
+    });
+  });
+  afterEach(() => gateway.close());
+
+  const post = (provider: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(`${gateway.url}/webhooks/${provider}`, { method: 'POST', body, headers });
+
+  it('reaches its reader byte by byte, whatever it says that it is', async () => {
+    const body = '{ "a" :\t1.0 }\n\u00e9';
+    await post('stripe', body, { 'content-type': 'text/xml', 'Stripe-Signature': 't=1' });
+    expect(requests[0]?.body).toEqual(Buffer.from(body));
+    expect(requests[0]?.headers['stripe-signature']).toBe('t=1');
+  });
+
+  it('is accepted once all that it said is handed on, in the words that the provider expects', async () => {
+    outcome = { kind: 'verified', notifications: [notification('one'), notification('two')] };
+    const adyen = await post('adyen', '{}');
+    expect([adyen.status, await adyen.text()]).toEqual([200, '[accepted]']);
+    expect(started).toEqual(['one', 'two']);
+    const stripe = await post('stripe', '{}');
+    expect([stripe.status, await stripe.json()]).toEqual([200, { received: 2 }]);
+  });
+
+  it('is refused when the provider did not send it', async () => {
+    outcome = { kind: 'refused', message: 'it is not signed' };
+    const answer = await post('adyen', '{}');
+    expect([answer.status, await errorOf(answer)]).toEqual([400, 'it is not signed']);
+    expect(started).toEqual([]);
+  });
+
+  it('is to be sent again when it cannot be checked now', async () => {
+    outcome = { kind: 'unavailable', message: 'no certificate from 10.0.0.1' };
+    const answer = await post('adyen', '{}');
+    expect(answer.status).toBe(503);
+    expect(await errorOf(answer)).not.toContain('10.0.0.1');
+  });
+
+  it('is to be sent again when Temporal does not take it', async () => {
+    outcome = { kind: 'verified', notifications: [notification('one')] };
+    isTemporalAway = true;
+    const answer = await post('adyen', '{}');
+    expect(answer.status).toBe(503);
+    expect(await errorOf(answer)).not.toContain('10.0.0.1');
+  });
+
+  it('is not found where the provider is not configured, and taken by POST alone', async () => {
+    expect((await post('paypal', '{}')).status).toBe(404);
+    expect((await post('square', '{}')).status).toBe(404);
+    expect((await fetch(`${gateway.url}/webhooks/adyen`)).status).toBe(404);
+  });
+
+  it('is too large from a megabyte on', async () => {
+    expect((await post('adyen', 'x'.repeat(1024 * 1024))).status).toBe(200);
+    const answer = await post('adyen', 'x'.repeat(1024 * 1024 + 1));
+    expect([answer.status, await errorOf(answer)]).toEqual([413, 'a webhook must not be larger than 1 MB']);
+  });
+
+  it('is not counted against the rate limit of an address', async () => {
+    for (let count = 0; count < 5; count += 1) expect((await post('adyen', '{}')).status).toBe(200);
+    expect((await gateway.get('/api/v1/oms/orders')).status).toBe(200);
+    expect((await gateway.get('/api/v1/oms/orders')).status).toBe(429);
+  });
+});
