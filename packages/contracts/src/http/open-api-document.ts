@@ -10,6 +10,7 @@ import {
   replayHeaders,
 } from './open-api-responses.js';
 import type { OpenApiObject } from './open-api-schemas.js';
+import { webhookPaths } from './open-api-webhooks.js';
 import { componentSchemas, listParameters, schemaReference } from './open-api-schemas.js';
 
 /** What the documentation says beside the schemas. */
@@ -48,7 +49,10 @@ export function openApiDocument({
       ].join('\n\n'),
     },
     servers: [{ url: serverUrl }],
-    tags: [{ name: 'Orders', description: 'Place, track, fulfil and return orders.' }],
+    tags: [
+      { name: 'Orders', description: 'Place, track, fulfil and return orders.' },
+      { name: 'Webhooks', description: 'What payment providers call.' },
+    ],
     security: [{ bearer: [] }],
     paths: {
       '/api/v1/oms/orders': { parameters: tenantParameters, get: listOrders(), post: createOrder() },
@@ -61,6 +65,7 @@ export function openApiDocument({
         get: listOrderEvents(),
       },
       ...changesOfOrders(),
+      ...webhookPaths,
     },
     components: {
       securitySchemes: {

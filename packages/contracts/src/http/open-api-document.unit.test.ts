@@ -25,7 +25,8 @@ const document = openApiDocument();
 const documentId = 'https://example.com/openapi.json';
 
 function operations() {
-  return Object.entries(document.paths).flatMap(([path, item]) => {
+  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/'));
+  return paths.flatMap(([path, item]) => {
     const { get, post, parameters } = pathItem.parse(item);
     return Object.entries({ GET: get, POST: post }).flatMap(([method, one]) =>
       one ? [{ name: `${method} ${path}`, ...one, shared: parameters.map(({ $ref }) => $ref) }] : [],
@@ -103,8 +104,18 @@ describe('the OpenAPI document', () => {
   });
 
   it('repeats the words of the contract where they are promised', () => {
-    expect(Object.keys(document.paths).every((path) => path.startsWith('/api/v1/oms/orders'))).toBe(true);
+    expect(Object.keys(document.paths).filter((path) => !path.startsWith('/api/v1/oms/orders'))).toEqual([
+      '/webhooks/{provider}',
+    ]);
     expect(JSON.stringify(document)).toContain(JSON.stringify(createOrderExample));
+  });
+});
+
+describe('webhooks', () => {
+  it('need no token, and answer with what providers understand', () => {
+    const { post } = z.object({ post: operation }).parse(document.paths['/webhooks/{provider}']);
+    expect(post).toMatchObject({ security: [] });
+    expect(Object.keys(post.responses)).toEqual(['200', '400', '404', '413', '503']);
   });
 });
 
