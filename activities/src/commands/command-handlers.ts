@@ -2,6 +2,7 @@ import type { CommandInput, CommandKind, CommandOutcome } from '@oms/contracts/t
 import { insertApiKey, revokeApiKey, rotateApiKey, type CommandTransaction } from '@oms/database';
 
 import { createProduct } from './create-product.js';
+import { issueInvoice, recordPayment, voidInvoice } from './invoice-commands.js';
 
 /** Carries out one kind of command inside of a transaction that keeps its outcome too. A decision is a result. */
 export type CommandHandler<Kind extends CommandKind> = (
@@ -15,4 +16,7 @@ export const commandHandlers: { readonly [Kind in CommandKind]: CommandHandler<K
   rotate_api_key: rotateApiKey,
   revoke_api_key: revokeApiKey,
   create_product: createProduct,
+  issue_invoice: issueInvoice,
+  void_invoice: voidInvoice,
+  record_payment: recordPayment,
 };

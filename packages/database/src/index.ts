@@ -8,6 +8,8 @@ export * from './order-reader.js';
 export * from './order-recorder.js';
 export { runCommand, type CommandTransaction } from './commands.js';
 export * from './catalogue-reader.js';
+export * from './invoice-commands.js';
+export * from './invoice-reader.js';
 export { insertProduct } from './products.js';
 export { changeOrderStatus, type StatusChange, type StatusChangeResult } from './order-transitions.js';
 export * from './payment-facts.js';

@@ -1,5 +1,6 @@
 export * from './cancellation-reason.js';
 export * from './domain-error.js';
+export * from './invoice.js';
 export * from './money.js';
 export * from './order-status.js';
 export * from './order.js';

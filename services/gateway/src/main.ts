@@ -6,6 +6,7 @@ import {
   createApiKeyReader,
   createCatalogueReader,
   createDatabase,
+  createInvoiceReader,
   createOrderLifeReader,
   createOrderReader,
   type Database,
@@ -92,6 +93,7 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     clock: () => new Date(),
     accepted: createAcceptedOrders(client),
     catalogue: createCatalogueReader(database),
+    invoices: createInvoiceReader(database),
     progress: createOrderProgressReader(client),
     placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
     changer: createTemporalOrderChanger({

@@ -46,6 +46,20 @@ interface ApiKeyWithSecret {
   readonly hash: string;
 }
 
+/** Which invoice. */
+export interface InvoiceRequest {
+  readonly invoiceId: string;
+}
+
+/** Money that was received for an invoice, in minor units of its currency. */
+export interface RecordPaymentRequest extends InvoiceRequest {
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly method: string;
+  /** The same one twice is one payment. */
+  readonly reference?: string;
+}
+
 /**
  * Every command that is not a change of one order: what it is asked with, and what it answers. Both are plain JSON
  * and are kept in the workflow's history and in the database: no secrets.
@@ -58,6 +72,12 @@ export interface CommandKinds {
     readonly result: { readonly apiKeyId: string };
   };
   create_product: { readonly request: CreateProductRequest; readonly result: { readonly productId: string } };
+  issue_invoice: { readonly request: InvoiceRequest; readonly result: InvoiceRequest };
+  void_invoice: { readonly request: InvoiceRequest; readonly result: InvoiceRequest };
+  record_payment: {
+    readonly request: RecordPaymentRequest;
+    readonly result: { readonly paymentId: string };
+  };
 }
 
 export type CommandKind = keyof CommandKinds;

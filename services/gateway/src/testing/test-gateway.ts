@@ -38,6 +38,7 @@ export async function startTestGateway(
     changer: { change: () => Promise.resolve({ kind: 'not_found' }) },
     life: nothingHappened,
     catalogue: emptyCatalogue,
+    invoices: noInvoices,
     commands: { run: () => Promise.resolve({ kind: 'accepted' }) },
     progress: { find: () => Promise.resolve(undefined) },
     apiKeys: noApiKeys,
@@ -100,6 +101,14 @@ const noApiKeys: GatewayDeps['apiKeys'] = {
   find: () => Promise.resolve(undefined),
   findByHash: () => Promise.resolve(undefined),
   list: () => Promise.resolve([]),
+};
+
+const noInvoices: GatewayDeps['invoices'] = {
+  listInvoices: () => Promise.resolve({ invoices: [], hasMore: false }),
+  findInvoice: () => Promise.resolve(undefined),
+  findDocument: () => Promise.resolve(undefined),
+  findPayment: () => Promise.resolve(undefined),
+  listPayments: () => Promise.resolve({ payments: [], hasMore: false }),
 };
 
 /** The error of an answer, which is all that its body may hold. */

@@ -5,3 +5,6 @@ export * from './sales-order-resource.js';
 export * from './sales-order.js';
 export * from './product-bodies.js';
 export * from './product-resource.js';
+export * from './invoice-bodies.js';
+export * from './invoice-resource.js';
+export * from './invoice-document.js';

@@ -1,4 +1,4 @@
-import type { CatalogueReader, OrderLifeReader, OrderReader } from '@oms/database';
+import type { CatalogueReader, InvoiceReader, OrderLifeReader, OrderReader } from '@oms/database';
 
 import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
@@ -13,6 +13,7 @@ export interface SalesRoutesDeps {
   readonly placer: OrderPlacer;
   readonly changer: OrderChanger;
   readonly catalogue: CatalogueReader;
+  readonly invoices: InvoiceReader;
   readonly commands: CommandRunner;
   readonly publicUrl?: string;
 }

@@ -1,5 +1,7 @@
 import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
+import { invoiceRoutes } from './invoices/invoice-routes.js';
+import { paymentRoutes } from './invoices/payment-routes.js';
 import { createSalesOrderHandler } from './orders/create-order.js';
 import { editSalesOrderHandler } from './orders/edit-order.js';
 import { getSalesOrderHandler, listSalesOrdersHandler } from './orders/read-orders.js';
@@ -9,7 +11,7 @@ import type { SalesRoutesDeps } from './sales-deps.js';
 
 const base = '/api/v1/sales';
 
-/** The Sales API: orders that begin as drafts, and the products that they are made of. */
+/** The Sales API: orders that begin as drafts, the products that they are made of, and what is owed for them. */
 export function salesRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   const read = Permission.OrdersRead;
   const write = Permission.OrdersWrite;
@@ -26,5 +28,7 @@ export function salesRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
       handle: changeSalesOrderStatusHandler(deps),
     },
     ...productRoutes(base, deps),
+    ...invoiceRoutes(base, deps),
+    ...paymentRoutes(base, deps),
   ];
 }

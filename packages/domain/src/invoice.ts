@@ -1,0 +1,84 @@
+/** Where an invoice stands. */
+export const InvoiceStatus = {
+  Draft: 'draft',
+  Issued: 'issued',
+  Paid: 'paid',
+  Void: 'void',
+} as const;
+export type InvoiceStatus = (typeof InvoiceStatus)[keyof typeof InvoiceStatus];
+
+/** Every status of an invoice, in the order of its life. */
+export const invoiceStatuses: readonly InvoiceStatus[] = Object.values(InvoiceStatus);
+
+/** All that a decision about an invoice depends on. Amounts in minor units of its currency. */
+export interface InvoiceFacts {
+  readonly status: InvoiceStatus;
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly paidMinor: number;
+}
+
+/** Money that was received for an invoice, apart from what a payment provider does. */
+export interface InvoicePaymentFacts {
+  readonly currency: string;
+  readonly amountMinor: number;
+  readonly method: string;
+  /** The payer's or the bank's own reference; the same one twice is one payment. */
+  readonly reference?: string;
+}
+
+export type InvoiceDecision<Effect> =
+  | { readonly kind: 'accepted'; readonly effect: Effect }
+  | { readonly kind: 'refused'; readonly message: string };
+
+const accepted = <Effect>(effect: Effect): InvoiceDecision<Effect> => ({ kind: 'accepted', effect });
+const refused = (message: string): InvoiceDecision<never> => ({ kind: 'refused', message });
+
+/** Issues a draft, which nothing changes any more then. One over nothing is paid at once. */
+export function decideIssue({ status, totalMinor }: InvoiceFacts): InvoiceDecision<InvoiceStatus> {
+  if (status !== InvoiceStatus.Draft) return refused(`an invoice that is ${status} cannot be issued`);
+  return accepted(totalMinor === 0 ? InvoiceStatus.Paid : InvoiceStatus.Issued);
+}
+
+/** Voids an invoice that nothing was paid of. What was paid is credited when the order is cancelled. */
+export function decideVoid({ status, paidMinor }: InvoiceFacts): InvoiceDecision<InvoiceStatus> {
+  if (status === InvoiceStatus.Void) return refused('the invoice is void already');
+  if (paidMinor > 0) return refused('an invoice that money was received for cannot be voided');
+  if (status === InvoiceStatus.Paid) return refused('an invoice that is paid cannot be voided');
+  return accepted(InvoiceStatus.Void);
+}
+
+/** What a payment comes to: the one that was recorded before under its reference, or a new one. */
+export type PaymentEffect =
+  | { readonly kind: 'recorded_before'; readonly paymentId: string }
+  | { readonly kind: 'new'; readonly issuesFirst: boolean };
+
+/**
+ * Decides about money that was received. In part or exactly, never more than is due; a draft is issued by it.
+ *
+ * @param earlier the payment of this invoice that has the same reference
+ */
+export function decidePayment(
+  invoice: InvoiceFacts,
+  payment: InvoicePaymentFacts,
+  earlier: (InvoicePaymentFacts & { readonly id: string }) | undefined,
+): InvoiceDecision<PaymentEffect> {
+  if (payment.currency !== invoice.currency) {
+    return refused(`the invoice is in ${invoice.currency}, the payment in ${payment.currency}`);
+  }
+  if (earlier) {
+    const isSame = earlier.amountMinor === payment.amountMinor && earlier.method === payment.method;
+    if (isSame) return accepted({ kind: 'recorded_before', paymentId: earlier.id });
+    return refused('another payment of this invoice has this reference');
+  }
+  if (!Number.isSafeInteger(payment.amountMinor) || payment.amountMinor < 1) {
+    return refused('the amount must be more than nothing');
+  }
+  if (invoice.status === InvoiceStatus.Void || invoice.status === InvoiceStatus.Paid) {
+    return refused(`an invoice that is ${invoice.status} takes no payments`);
+  }
+  if (payment.amountMinor > invoice.totalMinor - invoice.paidMinor) {
+    return refused('the payment is more than what is due');
+  }
+  return accepted({ kind: 'new', issuesFirst: invoice.status === InvoiceStatus.Draft });
+}
