@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 
+import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   findImbalances,
@@ -9,6 +10,7 @@ import {
   startTestStack,
   type TestStack,
 } from '@oms/testing';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 
 describe('webhooks of payment providers', () => {
@@ -213,6 +215,23 @@ describe('webhooks of payment providers', () => {
         status: 'confirmed',
       });
     });
+  });
+
+  it('do not come between an order and its end: who asked for that is answered', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const id = await place('stripe', reference);
+    await stack.orderReaching(id, ['confirmed']);
+    const change = (path: string) => stack.api.request('POST', `/api/v1/oms/orders/${id}${path}`, {});
+    const { body: parcel } = await change('/fulfillments');
+    await change(`/fulfillments/${String(parcel['id'])}/deliver`);
+    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+    const told = Array.from({ length: 30 }, () =>
+      workflow.signal(paymentNotifiedSignal, {}).catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }),
+    );
+    const [closed] = await Promise.all([change('/close'), ...told]);
+    expect(closed).toMatchObject({ status: 200, body: { status: 'closed' } });
   });
 
   it('leave books that balance', async () => {

@@ -20,6 +20,7 @@ import {
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
+  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -46,7 +47,7 @@ export function createTemporalOrderChanger(deps: TemporalOrderChangerDeps): Orde
       const requestHash = hashOf(change.request);
       if (!(await isVisible(deps, change))) return { kind: 'not_found' };
       try {
-        return await update(deps, change, { commandId, requestHash });
+        return await updateForSure(deps, change, { commandId, requestHash });
       } catch (error) {
         if (error instanceof WorkflowNotFoundError)
           return answerOfEnded(deps, change, { commandId, requestHash });
@@ -84,12 +85,32 @@ async function isVisible<Type extends OrderCommandType>(
   }
 }
 
+const maxAttempts = 3;
+
+/**
+ * Asks again where Temporal gave the update up: a message that arrives while an order takes its last step makes it take
+ * that step anew. The update's id makes it the same one; when the order has ended by then, its record has the answer.
+ */
+async function updateForSure<Type extends OrderCommandType>(
+  deps: TemporalOrderChangerDeps,
+  change: ChangeOrder<Type>,
+  ids: ChangeIds,
+): Promise<ChangeOrderOutcome> {
+  const requestId = randomUUID();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await update(deps, change, { ...ids, requestId });
+    } catch (error) {
+      if (attempt === maxAttempts || !isGivenUp(error)) throw error;
+    }
+  }
+}
+
 async function update<Type extends OrderCommandType>(
   { client, changeTimeoutMs }: TemporalOrderChangerDeps,
   { ref, type, request, actor }: ChangeOrder<Type>,
-  { commandId, requestHash }: ChangeIds,
+  { commandId, requestHash, requestId }: ChangeIds & { readonly requestId: string },
 ): Promise<ChangeOrderOutcome> {
-  const requestId = randomUUID();
   const answer = await client.withDeadline(Date.now() + changeTimeoutMs, () =>
     client.workflow
       .getHandle(orderWorkflowId(ref.orderId))
@@ -131,6 +152,14 @@ function refusalOf(error: WorkflowUpdateFailedError): CommandRefusal {
     return refusal as CommandRefusal; // As the workflow made it.
   }
   throw error;
+}
+
+/** gRPC's FAILED_PRECONDITION. */
+const failedPrecondition = 9;
+
+function isGivenUp(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) && Number(cause.code) === failedPrecondition;
 }
 
 function isTimeout(error: unknown): boolean {
