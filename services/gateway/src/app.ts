@@ -1,6 +1,7 @@
 import type { Logger } from '@oms/observability';
 import express, { type Express } from 'express';
 
+import { assertScope } from './auth/authenticate-api-key.js';
 import type { Authenticate } from './auth/authenticate.js';
 import { apiRoutes } from './http/api-routes.js';
 import { HttpError } from './http/http-error.js';
@@ -10,6 +11,8 @@ import { securityHeaders } from './http/security-headers.js';
 import { wellFormedUrl } from './http/well-formed-url.js';
 import { rateLimit, type RateLimitDeps } from './rate-limit/rate-limit.js';
 import { apiKeyRoutes, type ApiKeyRoutesDeps } from './routes/api-keys/api-key-routes.js';
+import type { CommerceRoutesDeps } from './routes/commerce/commerce-deps.js';
+import { commerceRoutes } from './routes/commerce/commerce-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
@@ -25,10 +28,13 @@ export interface GatewayDeps
     OrderChangeRoutesDeps,
     SalesRoutesDeps,
     ApiKeyRoutesDeps,
+    CommerceRoutesDeps,
     HealthRoutesDeps,
     WebhookRoutesDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
+  /** Of the Commerce API. */
+  readonly authenticateApiKey: Authenticate;
   readonly rateLimit: RateLimitDeps;
   /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
   readonly trustProxy?: number | readonly string[];
@@ -55,6 +61,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
       [...orderRoutes(deps), ...orderChangeRoutes(deps), ...salesRoutes(deps), ...apiKeyRoutes(deps)],
       deps.authenticate,
     ),
+    apiRoutes(commerceRoutes(deps), deps.authenticateApiKey, assertScope),
   );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this path');

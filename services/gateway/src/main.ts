@@ -5,10 +5,12 @@ import { openApiDocument } from '@oms/contracts/http';
 import {
   createApiKeyReader,
   createCatalogueReader,
+  createCommerceReader,
   createDatabase,
   createInvoiceReader,
   createOrderLifeReader,
   createOrderReader,
+  type ApiKeyReader,
   type Database,
 } from '@oms/database';
 import { createLogger, runService } from '@oms/observability';
@@ -16,7 +18,9 @@ import { createWebhookReaders } from '@oms/payments';
 import type { Client } from '@temporalio/client';
 
 import { createGatewayApp } from './app.js';
-import { createAuthenticate } from './auth/authenticate.js';
+import { collectApiKeyUses, type ApiKeyUses } from './auth/api-key-uses.js';
+import { createAuthenticateApiKey } from './auth/authenticate-api-key.js';
+import { createAuthenticate, type Authenticate } from './auth/authenticate.js';
 import { tokenKeys, tokenRules } from './auth/token-settings.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
@@ -27,6 +31,8 @@ import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createOrderProgressReader } from './temporal/order-progress-reader.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
+import { createTemporalAllocationReader } from './temporal/temporal-allocation-reader.js';
+import { createTemporalApiKeyUses } from './temporal/temporal-api-key-uses.js';
 import { createTemporalCommandRunner } from './temporal/temporal-command-runner.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createTemporalOrderChanger } from './temporal/temporal-order-changer.js';
@@ -51,11 +57,16 @@ runService(log, async (onClose) => {
   });
   onClose('temporal', () => temporal.close());
 
+  const uses = apiKeyUses(config, temporal.client);
+  onClose('api key uses', () => uses.close());
+
   const keys = tokenKeys(config, log);
   const limits = rateLimits(config);
+  const ports = orderPorts(config, database, temporal.client);
   const app = createGatewayApp({
     log,
-    ...orderPorts(config, database, temporal.client),
+    ...ports,
+    authenticateApiKey: apiKeyAuthentication(config, ports.apiKeys, uses),
     webhooks: createWebhookReaders(webhookSettings(config)),
     notifications: createNotificationStarter(temporal.client),
     paymentProviders: config.AVAILABLE_PAYMENT_PROVIDERS,
@@ -95,6 +106,9 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),
     progress: createOrderProgressReader(client),
+    commerce: createCommerceReader(database),
+    allocations: createTemporalAllocationReader({ client, orders, log }),
+    allocationTimeoutMs: config.ALLOCATION_TIMEOUT_MS,
     placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
     changer: createTemporalOrderChanger({
       client,
@@ -102,6 +116,20 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
       changeTimeoutMs: config.CHANGE_TIMEOUT_MS,
     }),
   };
+}
+
+function apiKeyUses(config: GatewayConfig, client: Client): ApiKeyUses {
+  const record = createTemporalApiKeyUses(client);
+  return collectApiKeyUses({ record, intervalMs: config.API_KEY_USE_INTERVAL_MS, log });
+}
+
+function apiKeyAuthentication(config: GatewayConfig, apiKeys: ApiKeyReader, uses: ApiKeyUses): Authenticate {
+  return createAuthenticateApiKey({
+    ...{ apiKeys, cacheMs: config.API_KEY_CACHE_MS, clock: () => new Date() },
+    onUse: (apiKeyId, at) => {
+      uses.add(apiKeyId, at);
+    },
+  });
 }
 
 function rateLimits({ RATE_LIMIT_MAX: max, RATE_LIMIT_WINDOW_MS: windowMs }: GatewayConfig): RateLimitDeps {

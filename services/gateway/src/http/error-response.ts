@@ -18,7 +18,8 @@ export const internalErrorMessage =
 export function errorResponse(error: unknown, path: string): HttpResponse {
   const face = faceOf(path);
   if (error instanceof HttpError) {
-    return { ...body(face, error.status, error.message), headers: error.headers };
+    const answer = body(face, error.status, error.message);
+    return { ...answer, body: { ...answer.body, ...error.details }, headers: error.headers };
   }
   if (error instanceof RequestError) return body(face, 400, error.message);
   if (error instanceof RefusedError) {

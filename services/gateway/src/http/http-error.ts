@@ -20,14 +20,21 @@ export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: ErrorStatus;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is said beside the message, by faces that say more than that. */
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
     status: ErrorStatus,
     message: string,
-    options: { readonly headers?: Readonly<Record<string, string>>; readonly cause?: unknown } = {},
+    options: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly details?: Readonly<Record<string, unknown>>;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : {});
     this.status = status;
     this.headers = options.headers ?? {};
+    this.details = options.details ?? {};
   }
 }

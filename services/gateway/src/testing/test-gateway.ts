@@ -4,6 +4,7 @@ import { openApiDocument } from '@oms/contracts/http';
 import { createLogger } from '@oms/observability';
 
 import { createGatewayApp, type GatewayDeps } from '../app.js';
+import { createAuthenticateApiKey } from '../auth/authenticate-api-key.js';
 import { createAuthenticate } from '../auth/authenticate.js';
 import { devKey } from '../auth/dev-key.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
@@ -42,6 +43,16 @@ export async function startTestGateway(
     commands: { run: () => Promise.resolve({ kind: 'accepted' }) },
     progress: { find: () => Promise.resolve(undefined) },
     apiKeys: noApiKeys,
+    authenticateApiKey: createAuthenticateApiKey({
+      ...{ apiKeys: noApiKeys, cacheMs: 0, clock: () => new Date() },
+      onUse: () => undefined,
+    }),
+    commerce: {
+      findVariants: () => Promise.resolve([]),
+      findTrackingNumbers: () => Promise.resolve(new Map()),
+    },
+    allocations: { wait: () => Promise.resolve({ kind: 'undecided' }) },
+    allocationTimeoutMs: 1_000,
     clock: () => new Date(),
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,

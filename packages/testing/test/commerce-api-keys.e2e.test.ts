@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+
+import { eventually } from '@oms/stack';
+import { startTestStack, type TestStack } from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('API keys', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { API_KEY_USE_INTERVAL_MS: '200', API_KEY_CACHE_MS: '500' },
+    });
+  });
+  afterAll(() => stack.stop());
+
+  const manage = (method: string, path = '', body?: unknown, key?: string) =>
+    stack.api.request(
+      method,
+      `/api/v1/api-keys${path}`,
+      body,
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+
+  async function created(wishes: Readonly<Record<string, unknown>> = {}) {
+    const { status, body } = await manage('POST', '', {
+      name: 'storefront',
+      scopes: ['order:read', 'order:write'],
+      ...wishes,
+    });
+    expect(status).toBe(201);
+    return { id: String(body['id']), secret: String(body['secret']), body };
+  }
+
+  async function listWith(headers: Readonly<Record<string, string>>) {
+    const response = await fetch(`${stack.gatewayUrl}/v1/orders`, { headers });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+  const bearer = (secret: string) => listWith({ authorization: `Bearer ${secret}` });
+
+  const refused = (words: string) => ({
+    status: 401,
+    body: { error: expect.stringContaining(words) as string, code: 'INVALID_AUTH' },
+  });
+  const refusing = (secret: string, words: string) =>
+    eventually('the key being refused', async () => {
+      const answer = await bearer(secret);
+      if (answer.status === 200) throw new Error('it is accepted');
+      expect(answer).toEqual(refused(words));
+      return true;
+    });
+
+  it('lets its holder in by either header, and shows the secret once and nowhere else', async () => {
+    const { id, secret, body } = await created();
+    expect(secret).toMatch(/^sk_[\w-]{43}$/);
+    expect(body).toMatchObject({
+      name: 'storefront',
+      prefix: secret.slice(0, 11),
+      status: 'active',
+      last_used_at: null,
+    });
+    expect((await bearer(secret)).status).toBe(200);
+    expect((await listWith({ 'x-api-key': secret })).status).toBe(200);
+    const { body: list } = await manage('GET');
+    expect(JSON.stringify(list)).toContain(id);
+    expect(JSON.stringify(list)).not.toContain(secret);
+    const stored = await stack.database.prisma.apiKey.findUnique({ where: { id } });
+    expect(JSON.stringify(stored)).not.toContain(secret);
+    for await (const { workflowId } of stack.temporal.workflow.list()) {
+      const history = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
+      expect(Buffer.from(JSON.stringify(history)).includes(secret)).toBe(false);
+      const payloads = (history.events ?? []).flatMap(
+        ({ workflowExecutionStartedEventAttributes: started }) => started?.input?.payloads ?? [],
+      );
+      for (const { data } of payloads) expect(Buffer.from(data ?? []).toString()).not.toContain(secret);
+    }
+  });
+
+  it('is required: no key, an unknown one, a token of the Orders API and a part of a key are refused', async () => {
+    const { secret } = await created();
+    expect(await listWith({})).toEqual(refused('required'));
+    expect(await bearer(`sk_${'A'.repeat(43)}`)).toEqual(refused('not known'));
+    expect(await bearer(stack.token({}))).toEqual(refused('not known'));
+    expect(await bearer(secret.slice(0, -1))).toEqual(refused('not known'));
+    expect(await listWith({ authorization: 'Basic abc' })).toEqual(refused('Bearer'));
+    const other = (await created()).secret;
+    expect(await listWith({ authorization: `Bearer ${secret}`, 'x-api-key': other })).toEqual(
+      refused('different'),
+    );
+  });
+
+  it("401: INVALID_AUTH when it is expired or lacks 'order:write' permissions", async () => {
+    const soon = new Date(Date.now() + 3_000).toISOString();
+    const { secret } = await created({ expires_at: soon });
+    await refusing(secret, 'expired');
+    const reader = (await created({ scopes: ['order:read'] })).secret;
+    expect((await bearer(reader)).status).toBe(200);
+    const write = await fetch(`${stack.gatewayUrl}/v1/orders`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${reader}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect({ status: write.status, body: await write.json() }).toEqual(refused("'order:write'"));
+    const writer = (await created({ scopes: ['order:write'] })).secret;
+    expect(await bearer(writer)).toEqual(refused("'order:read'"));
+  });
+
+  it('is refused within seconds once it is revoked, for good', async () => {
+    const { id, secret } = await created();
+    expect((await bearer(secret)).status).toBe(200);
+    const revoked = await manage('POST', `/${id}/revoke`);
+    expect(revoked).toMatchObject({ status: 200, body: { status: 'revoked' } });
+    await refusing(secret, 'revoked');
+    expect((await manage('POST', `/${id}/revoke`)).status).toBe(200);
+    expect(await manage('POST', `/${id}/rotate`)).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('revoked') as string },
+    });
+  });
+
+  it('gets a new secret by rotation; the one before is refused at once, or after its grace period', async () => {
+    const { id, secret } = await created();
+    const first = await manage('POST', `/${id}/rotate`, { grace_period_seconds: 600 });
+    expect(first.status).toBe(200);
+    const second = String(first.body['secret']);
+    expect(second).not.toBe(secret);
+    expect((await bearer(second)).status).toBe(200);
+    expect((await bearer(secret)).status).toBe(200);
+    const third = String((await manage('POST', `/${id}/rotate`)).body['secret']);
+    expect((await bearer(third)).status).toBe(200);
+    await refusing(second, 'expired');
+    await refusing(secret, 'not known');
+  });
+
+  it('is made once per Idempotency-Key; a replay does not show a secret that is not the key’s', async () => {
+    const key = randomUUID();
+    const body = { name: 'once', scopes: ['order:read'] };
+    const first = await manage('POST', '', body, key);
+    const again = await manage('POST', '', body, key);
+    expect(again.body).toMatchObject({ id: first.body['id'], secret: null });
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect((await manage('POST', '', { ...body, name: 'other' }, key)).status).toBe(400);
+  });
+
+  it('remembers when it was last used', async () => {
+    const { id, secret } = await created();
+    const before = Date.now();
+    expect((await bearer(secret)).status).toBe(200);
+    const lastUsed = await eventually('the use being recorded', async () => {
+      const { body } = await manage('GET');
+      const keys = body['api_keys'] as { id: string; last_used_at: string | null }[];
+      return keys.find((key) => key.id === id)?.last_used_at ?? undefined;
+    });
+    expect(Date.parse(lastUsed)).toBeGreaterThanOrEqual(before);
+  });
+
+  it('is managed by administrators of its own organisation only', async () => {
+    const { id } = await created();
+    for (const role of ['order_manager', 'service', 'viewer']) {
+      expect((await stack.apiAs({ role }).request('GET', '/api/v1/api-keys')).status).toBe(403);
+    }
+    const stranger = stack.apiAs({ tenantId: randomUUID() });
+    expect((await stranger.request('POST', `/api/v1/api-keys/${id}/revoke`)).status).toBe(404);
+    expect((await stranger.request('GET', '/api/v1/api-keys')).body).toEqual({ api_keys: [] });
+  });
+
+  it.each([
+    [{}, 'name is required'],
+    [{ name: 'x', scopes: [] }, 'scopes'],
+    [{ name: 'x', scopes: ['order:delete'] }, 'order:read, order:write'],
+    [{ name: 'x', scopes: ['order:read'], expires_at: '2020-01-01T00:00:00Z' }, 'future'],
+    [{ name: 'x', scopes: ['order:read'], secret: 'sk_mine' }, 'secret is not a known field'],
+  ])('refuses to be made of %j', async (body, words) => {
+    expect(await manage('POST', '', body)).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining(words) as string },
+    });
+  });
+});
