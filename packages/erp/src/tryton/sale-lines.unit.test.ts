@@ -37,10 +37,13 @@ describe('the lines of a sale', () => {
     fc.assert(
       fc.property(
         fc.array(line, { minLength: 1, maxLength: 20 }),
+        fc.float({ min: 0, max: 1, noNaN: true }),
         amount,
         amount,
-        (lines, taxMinor, shippingMinor) => {
-          const discountMinor = lines.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
+        (lines, share, taxMinor, shippingMinor) => {
+          const ofLinesMinor = lines.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
+          const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
+          const discountMinor = ofLinesMinor + Math.floor((subtotalMinor - ofLinesMinor) * share);
           const order = snapshotOf({ lines, discountMinor, taxMinor, shippingMinor });
           expect(sumMinor(saleLinesOf(order, noProducts))).toBe(order.totals.totalMinor);
         },
