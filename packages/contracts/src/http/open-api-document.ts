@@ -11,6 +11,7 @@ import {
 } from './open-api-responses.js';
 import type { OpenApiObject } from './open-api-schemas.js';
 import { webhookPaths } from './open-api-webhooks.js';
+import { salesPaths } from './sales/open-api-sales.js';
 import { componentSchemas, listParameters, schemaReference } from './open-api-schemas.js';
 
 /** What the documentation says beside the schemas. */
@@ -30,7 +31,13 @@ export interface OpenApiDocument extends OpenApiObject {
 
 const defaultRateLimit: DocumentedRateLimit = { max: 100, windowMs: 60_000 };
 
-/** The documentation of the Orders API, made from the schemas that parse its requests. */
+const tags = [
+  { name: 'Orders', description: 'Place, track, fulfil and return orders.' },
+  { name: 'Sales', description: 'Orders that begin as drafts, products, invoices and payments.' },
+  { name: 'Webhooks', description: 'What payment providers call.' },
+];
+
+/** The documentation of all APIs, made from the schemas that parse its requests. */
 export function openApiDocument({
   serverUrl = '/',
   rateLimit = defaultRateLimit,
@@ -49,10 +56,7 @@ export function openApiDocument({
       ].join('\n\n'),
     },
     servers: [{ url: serverUrl }],
-    tags: [
-      { name: 'Orders', description: 'Place, track, fulfil and return orders.' },
-      { name: 'Webhooks', description: 'What payment providers call.' },
-    ],
+    tags,
     security: [{ bearer: [] }],
     paths: {
       '/api/v1/oms/orders': { parameters: tenantParameters, get: listOrders(), post: createOrder() },
@@ -65,6 +69,7 @@ export function openApiDocument({
         get: listOrderEvents(),
       },
       ...changesOfOrders(),
+      ...salesPaths,
       ...webhookPaths,
     },
     components: {

@@ -25,7 +25,7 @@ const document = openApiDocument();
 const documentId = 'https://example.com/openapi.json';
 
 function operations() {
-  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/'));
+  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/v1/oms/'));
   return paths.flatMap(([path, item]) => {
     const { get, post, parameters } = pathItem.parse(item);
     return Object.entries({ GET: get, POST: post }).flatMap(([method, one]) =>
@@ -104,7 +104,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('repeats the words of the contract where they are promised', () => {
-    expect(Object.keys(document.paths).filter((path) => !path.startsWith('/api/v1/oms/orders'))).toEqual([
+    expect(Object.keys(document.paths).filter((path) => !path.startsWith('/api/v1/'))).toEqual([
       '/webhooks/{provider}',
     ]);
     expect(JSON.stringify(document)).toContain(JSON.stringify(createOrderExample));
@@ -170,17 +170,8 @@ describe.each(operations())('$name', ({ name, responses, shared, parameters }) =
   });
 
   it('documents the parameters that are parsed', () => {
-    const list = [
-      'limit',
-      'offset',
-      'cursor',
-      'status',
-      'customer_id',
-      'channel',
-      'external_id',
-      'created_from',
-      'created_before',
-    ];
+    const names = 'limit,offset,cursor,status,customer_id,channel,external_id,created_from,created_before';
+    const list = names.split(',');
     const isChange = name.startsWith('POST') && name.includes('{');
     const documented = parameters.map((parameter) => parameter.name ?? String(parameter['$ref']));
     expect(documented).toEqual(

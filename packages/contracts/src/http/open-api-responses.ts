@@ -88,6 +88,10 @@ export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApi
     ),
     NotFound: error('There is no such order, or it belongs to another tenant.', 'there is no such order'),
     ContentTooLarge: error('The body is larger than 10 MB.', 'the body must not be larger than 10 MB'),
+    UnprocessableContent: error(
+      'A rule forbids it; the message says which. Nothing was changed, unless it says so.',
+      'an order that is draft cannot become shipped; allowed: confirmed, cancelled',
+    ),
     TooManyRequests: error(
       `More than ${max} requests in ${windowMs / 1000} seconds from one address. Wait for Retry-After.`,
       'too many requests; retry after 12 s',
@@ -106,6 +110,7 @@ const namesByStatus = {
   403: 'Forbidden',
   404: 'NotFound',
   413: 'ContentTooLarge',
+  422: 'UnprocessableContent',
   429: 'TooManyRequests',
   500: 'InternalServerError',
 } as const;

@@ -32,6 +32,7 @@ import {
   returnResource,
 } from './order-part-resources.js';
 import { orderProofResource } from './order-proof-resource.js';
+import { salesRequestSchemas, salesResponseSchemas } from './sales/open-api-sales-schemas.js';
 import { orderStatusResource } from './order-status-resource.js';
 
 /** A piece of an OpenAPI document: plain JSON. */
@@ -45,6 +46,7 @@ const requestSchemas = {
   DecideReturn: decideReturnBody,
   ReceiveReturn: receiveReturnBody,
   CreateRefund: createRefundBody,
+  ...salesRequestSchemas,
 };
 const responseSchemas = {
   PlacedOrder: placedOrderResource,
@@ -66,6 +68,7 @@ const responseSchemas = {
   RefundList: refundListResource,
   OrderProof: orderProofResource,
   OrderStatus: orderStatusResource,
+  ...salesResponseSchemas,
   Error: errorResource,
 };
 
@@ -82,9 +85,12 @@ export function componentSchemas(): OpenApiObject {
   return { ...convert(requestSchemas, 'input'), ...convert(responseSchemas, 'output') };
 }
 
-/** The parameters of a list, made from the schema that parses them. */
-export function listParameters(): readonly OpenApiObject[] {
-  const { properties = {} } = z.toJSONSchema(listOrdersParameters, { io: 'output', override: simplify });
+/** The parameters of the list of orders, made from the schema that parses them. */
+export const listParameters = (): readonly OpenApiObject[] => queryParameters(listOrdersParameters);
+
+/** Parameters of a query, made from the schema that parses them. */
+export function queryParameters(schema: z.ZodObject): readonly OpenApiObject[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'output', override: simplify });
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = typeof property === 'object' ? property : {};
     return {
