@@ -1,7 +1,7 @@
 import type { TenantScope } from '@oms/domain';
 
 import type { Database } from './database.js';
-import { Prisma } from './generated/client.js';
+import type { Prisma } from './generated/client.js';
 import { present } from './present.js';
 
 /** What is sold of a product. Amounts in minor units of the product's currency. */

@@ -2,15 +2,24 @@ import { orderStatuses, orderTransitions, paymentStatuses } from '@oms/domain';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { catalogueRefusals } from './testing/catalogue-refusals.js';
+import { invoiceRefusals } from './testing/invoice-refusals.js';
 import { ledgerRefusals } from './testing/ledger-refusals.js';
+import { lifeRefusals } from './testing/life-refusals.js';
 import { orderRefusals } from './testing/order-refusals.js';
 import { anotherOrder, makeFixture, newId, type Fixture } from './testing/refusal-fixture.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
 
-const refusals = [...orderRefusals, ...ledgerRefusals];
+const refusals = [
+  ...orderRefusals,
+  ...ledgerRefusals,
+  ...lifeRefusals,
+  ...catalogueRefusals,
+  ...invoiceRefusals,
+];
 
 /** Triggers that do something instead of refusing something; tested below by what they do. */
-const acting = ['payment_ledger_apply', 'stock_ledger_apply'];
+const acting = ['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice'];
 
 describe('what the database itself refuses, whoever asks', () => {
   let test: TestDatabase;

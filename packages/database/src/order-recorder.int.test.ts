@@ -4,6 +4,7 @@ import type { RecordOrderResult } from '@oms/contracts/temporal';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { isUniqueViolation } from './database-error.js';
+import { findOrderFacts } from './order-facts-reader.js';
 import { findRecordedOrder, recordOrder, type OrderToRecord } from './order-recorder.js';
 import { changeOrderStatus } from './order-transitions.js';
 import { newScope, orderToRecord, placeOrder, serviceLine, system } from './testing/orders.js';
@@ -40,7 +41,9 @@ describe('recording an order', () => {
     const order = orderToRecord(newScope(), { lines: [serviceLine, serviceLine] });
     const recorded = await Promise.all(Array.from({ length: 50 }, () => recordWithRetries(order)));
     expect(recorded).toEqual(Array.from({ length: 50 }, () => recorded[0]));
-    expect(recorded[0]).toEqual({
+    const { life, ...record } = recorded[0] ?? {};
+    expect(life?.facts).toEqual(await findOrderFacts(test.database, order));
+    expect(record).toEqual({
       number: 'ORD-10001',
       status: 'pending',
       paymentStatus: 'pending',

@@ -95,6 +95,7 @@ describe('reading orders', () => {
       idempotencyKey: placed.idempotencyKey,
       status: 'pending',
       paymentStatus: 'pending',
+      flags: [],
       version: 1,
       lines: lines.map((each, index) => ({ ...each, id: expect.any(String) as string, position: index + 1 })),
       createdAt: order?.createdAt,

@@ -115,10 +115,13 @@ const payments: readonly Refusal[] = [
 ];
 
 const stock =
-  (kind: string, onHandDelta: number, reservedDelta: number, lineId?: string) => (fixture: Fixture) => `
-  INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, line_id)
+  (kind: string, onHandDelta: number, reservedDelta: number, lineId?: string, documentId?: string) =>
+  (fixture: Fixture) => `
+  INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, line_id, document_id)
   VALUES ('${fixture.tenantId}', '${fixture.orgId}', '${fixture.variantId}', '${fixture.locationId}',
-    '${kind}', ${onHandDelta}, ${reservedDelta}, ${lineId === undefined ? 'NULL' : `'${lineId}'`})`;
+    '${kind}', ${onHandDelta}, ${reservedDelta}, ${orNull(lineId)}, ${orNull(documentId)})`;
+
+const orNull = (id: string | undefined): string => (id === undefined ? 'NULL' : `'${id}'`);
 
 const reservation =
   (set: string) =>
@@ -169,7 +172,7 @@ const levels: readonly Refusal[] = [
 const reservations: readonly Refusal[] = [
   {
     by: 'reservations_pkey',
-    guarantee: 'two reservations of one line',
+    guarantee: 'two reservations of one line at one location',
     attempt: ({ paidLine }) => copyOf('reservations', `line_id = '${paidLine}'`),
   },
   {
@@ -230,15 +233,23 @@ const stockLedger: readonly Refusal[] = [
       ['release', 0, 0, newId],
       ['release', 0, 1, newId],
       ['release', 0, -1],
+      ['ship', -1, -1, newId],
+      ['ship', -1, 0, newId, newId],
+      ['ship', 1, 1, newId, newId],
+      ['ship', -1, -1, undefined, newId],
+      ['restock', 1, 0, newId],
+      ['restock', 0, 0, newId, newId],
+      ['restock', 1, 1, newId, newId],
+      ['restock', 1, 0, undefined, newId],
     ] as const
-  ).map(([kind, onHand, reserved, lineId]) => ({
+  ).map(([kind, onHand, reserved, lineId, documentId]) => ({
     by: 'stock_ledger_delta_check',
-    guarantee: `${kind} that moves on hand by ${onHand} and reserved by ${reserved}${lineId ? '' : ', for no line'}`,
-    attempt: stock(kind, onHand, reserved, lineId),
+    guarantee: `${kind} that moves on hand by ${onHand} and reserved by ${reserved}${lineId ? '' : ', for no line'}${documentId ? ', by a document' : ''}`,
+    attempt: stock(kind, onHand, reserved, lineId, documentId),
   })),
   {
-    by: 'stock_ledger_line_kind_key',
-    guarantee: 'one line reserved twice',
+    by: 'stock_ledger_hold_key',
+    guarantee: 'one line reserved twice at one location',
     attempt: (fixture) => stock('reserve', 0, 1, fixture.paidLine)(fixture),
   },
   {

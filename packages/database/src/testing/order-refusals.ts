@@ -148,18 +148,30 @@ const lines: readonly Refusal[] = [
   },
   {
     by: 'order_lines_location_check',
-    guarantee: 'a variant without the location that it is taken from',
-    attempt: line({ location_id: null }),
+    guarantee: 'a location without the variant that is taken from it',
+    attempt: line({ variant_id: null }),
   },
   { by: 'order_lines_order_id_fkey', guarantee: 'a line of no order', attempt: line({ order_id: newId }) },
 ];
 
-const appendOnly = ['order_events', 'audit_log', 'payment_ledger', 'stock_ledger'].flatMap((table) =>
-  [`UPDATE ${table} SET recorded_at = now()`, `DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`].map(
+/** The column of each append-only table that an update would change. */
+const appendOnlyColumns = {
+  order_events: 'occurred_at',
+  audit_log: 'occurred_at',
+  payment_ledger: 'recorded_at',
+  stock_ledger: 'recorded_at',
+  order_commands: 'recorded_at',
+  commands: 'recorded_at',
+  payment_notifications: 'received_at',
+  invoice_payments: 'recorded_at',
+} as const;
+
+const appendOnly = Object.entries(appendOnlyColumns).flatMap(([table, column]) =>
+  [`UPDATE ${table} SET ${column} = now()`, `DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`].map(
     (sql) => ({
       by: `${table}_append_only`,
       guarantee: `${sql.split(' ')[0]} of the append-only ${table}, by its owner`,
-      attempt: () => (/order_events|audit_log/.test(table) ? sql.replace('recorded_at', 'occurred_at') : sql),
+      attempt: () => sql,
       says: `${table} is append-only`,
     }),
   ),

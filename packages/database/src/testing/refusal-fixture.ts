@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import type { NewOrderLine } from '@oms/domain';
+import { orderLineId } from '@oms/contracts/temporal';
+import type { NewOrderLine, TenantScope } from '@oms/domain';
 import type pg from 'pg';
 
+import type { Database } from '../database.js';
 import { changeOrderStatus } from '../order-transitions.js';
 import { recordAuthorization, recordMovement } from '../payment-records.js';
 import { receiveStock, reserveStock } from '../stock.js';
+import { apply, confirmedOrder, partOfAnswer, receiveStockOf, stockedLine } from './living-orders.js';
 import { newScope, placeOrder, serviceLine, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';
 
@@ -34,8 +37,18 @@ export interface Fixture {
   readonly placedKey: string;
   readonly placedNumber: string;
   readonly placedExternalId: string;
+  readonly placedLine: string;
   /** Cancelled. */
   readonly cancelled: string;
+  /**
+   * Being processed: paid for with 1,500 in full, 2 of its line's 3 units are shipped and delivered, one of them was
+   * returned and restocked, and its 500 are being given back.
+   */
+  readonly lived: string;
+  readonly livedLine: string;
+  readonly shipment: string;
+  readonly returned: string;
+  readonly refund: string;
 }
 
 export async function makeFixture({ database, owner }: TestDatabase): Promise<Fixture> {
@@ -84,8 +97,26 @@ export async function makeFixture({ database, owner }: TestDatabase): Promise<Fi
     placedKey: placed.idempotencyKey,
     placedNumber: await only(owner, `SELECT number AS value FROM orders WHERE id = '${placed.orderId}'`),
     placedExternalId,
+    placedLine: await only(owner, `SELECT id AS value FROM order_lines WHERE order_id = '${placed.orderId}'`),
     cancelled: cancelled.orderId,
+    ...(await liveOn(database, scope)),
   };
+}
+
+async function liveOn(database: Database, scope: TenantScope) {
+  const lines = [stockedLine()];
+  await receiveStockOf(database, scope, lines);
+  const order = await confirmedOrder(database, scope, { lines });
+  const livedLine = orderLineId(order.orderId, 1);
+  const some = (quantity: number) => [{ lineId: livedLine, quantity }];
+  const ship = { type: 'ship', lines: some(2), startsProcessing: true } as const;
+  const shipment = partOfAnswer(await apply(database, order, ship));
+  await apply(database, order, { type: 'deliver', shipmentId: shipment });
+  const returned = partOfAnswer(await apply(database, order, { type: 'request_return', lines: some(1) }));
+  await apply(database, order, { type: 'decide_return', returnId: returned, isApproved: true });
+  await apply(database, order, { type: 'receive_return', returnId: returned });
+  const refund = partOfAnswer(await apply(database, order, { type: 'refund', returnId: returned }));
+  return { lived: order.orderId, livedLine, shipment, returned, refund };
 }
 
 function movement(orderId: string, operation: string, amountMinor: number) {
@@ -119,4 +150,12 @@ export function copyOf(
 ): string {
   return `INSERT INTO ${table}
     SELECT (jsonb_populate_record(original, '${JSON.stringify(changes)}')).* FROM ${table} original WHERE ${where}`;
+}
+
+export type Values = Readonly<Record<string, string | number | null>>;
+
+/** A new row. */
+export function insertOf(table: string, values: Values): string {
+  const rendered = Object.values(values).map((value) => (value === null ? 'NULL' : `'${value}'`));
+  return `INSERT INTO ${table} (${Object.keys(values).join()}) VALUES (${rendered.join()})`;
 }

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
+import type { NewOrderLine, OrderCommand, OrderRef, TenantScope } from '@oms/domain';
+
+import type { Database } from '../database.js';
+import { applyOrderCommand } from '../order-commands.js';
+import type { OrderToRecord } from '../order-recorder.js';
+import { changeOrderStatus } from '../order-transitions.js';
+import { recordAuthorization, recordMovement } from '../payment-records.js';
+import { receiveStock, reserveStock } from '../stock.js';
+import { placeOrder, shopper, system, type OrderWishes } from './orders.js';
+
+/** A line of a variant that has to be shipped from a location of its own, unless the test says otherwise. */
+export function stockedLine(wishes: Partial<NewOrderLine> = {}): NewOrderLine {
+  return {
+    variantId: randomUUID(),
+    locationId: randomUUID(),
+    quantity: 3,
+    unitPriceMinor: 500,
+    requiresShipping: true,
+    ...wishes,
+  };
+}
+
+/** Receives exactly what the lines want where they name a location. */
+export async function receiveStockOf(
+  database: Database,
+  scope: TenantScope,
+  lines: readonly NewOrderLine[],
+): Promise<void> {
+  const { tenantId, orgId } = scope;
+  for (const { variantId, locationId, quantity } of lines) {
+    if (variantId === undefined || locationId === undefined) continue;
+    await receiveStock(database, { tenantId, orgId, variantId, locationId, quantity, reason: 'delivery' });
+  }
+}
+
+/** An order whose stock is reserved, that was paid for, and that is confirmed: as the workflow leaves it. */
+export async function confirmedOrder(
+  database: Database,
+  scope: TenantScope,
+  wishes: OrderWishes,
+): Promise<OrderToRecord> {
+  const order = await placeOrder(database, scope, wishes);
+  const { totalMinor } = order.order.totals;
+  const movement = (operation: string) => ({
+    idempotencyKey: `${order.orderId}:${operation}:1`,
+    amountMinor: totalMinor,
+    providerObjectId: randomUUID(),
+  });
+  if (order.order.paymentProvider && totalMinor > 0) {
+    await recordAuthorization(database, order, movement('authorize'), system);
+  }
+  const reserved = await reserveStock(database, order, system);
+  if (reserved.kind !== 'reserved') throw new Error(`the order is ${reserved.kind}`);
+  if (order.order.paymentProvider && totalMinor > 0) {
+    await recordMovement(database, order, 'capture', { ...movement('capture'), ordinal: 1 }, system);
+  }
+  await changeOrderStatus(database, order, {
+    from: 'pending',
+    to: 'confirmed',
+    event: 'order.confirmed',
+    actor: system,
+  });
+  return order;
+}
+
+/** A command as the workflow hands it on. Of one id, always the same request. */
+export function changeOf(
+  { tenantId, orgId, orderId }: OrderRef,
+  command: OrderCommand,
+  commandId: string = randomUUID(),
+): ChangeOrderInput {
+  return {
+    ...{ tenantId, orgId, orderId, commandId, command },
+    requestHash: `hash of ${JSON.stringify(command)}`,
+    requestId: `request of ${commandId}`,
+    actor: shopper,
+  };
+}
+
+export type Applied = Extract<ChangeOrderResult, { readonly kind: 'applied' }>;
+
+/** Applies a command that the test takes for granted. */
+export async function apply(
+  database: Database,
+  ref: OrderRef,
+  command: OrderCommand,
+  commandId?: string,
+): Promise<Applied> {
+  const result = await applyOrderCommand(database, changeOf(ref, command, commandId));
+  if (result.kind === 'refused') throw new Error(`refused: ${result.message}`);
+  return result;
+}
+
+/** The shipment, return or refund that a command made. */
+export function partOfAnswer({ answer }: Applied): string {
+  if (answer.partId === undefined) throw new Error('the command made nothing');
+  return answer.partId;
+}
