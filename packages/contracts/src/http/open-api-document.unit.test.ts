@@ -111,14 +111,6 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('webhooks', () => {
-  it('need no token, and answer with what providers understand', () => {
-    const { post } = z.object({ post: operation }).parse(document.paths['/webhooks/{provider}']);
-    expect(post).toMatchObject({ security: [] });
-    expect(Object.keys(post.responses)).toEqual(['200', '400', '404', '413', '503']);
-  });
-});
-
 describe.each(operations())('$name', ({ name, responses, shared, parameters }) => {
   it('needs a bearer token and the two headers', () => {
     expect(document).toMatchObject({ security: [{ bearer: [] }] });
