@@ -1,5 +1,6 @@
 export * from './api-client.js';
 export * from './books.js';
+export * from './commerce-client.js';
 export * from './order-body.js';
 export * from './row-lock.js';
 export * from './simulator-control.js';

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+
+import { findStockLevel, receiveStock } from '@oms/database';
+
+import type { ApiResponse } from './api-client.js';
+import type { TestStack } from './test-stack.js';
+
+/** An API key that may do everything, of whoever manages keys by this client of the Orders API. */
+export async function createApiKeyOf(api: TestStack['api']): Promise<string> {
+  const wanted = { name: 'test', scopes: ['order:read', 'order:write'] };
+  return String((await api.request('POST', '/api/v1/api-keys', wanted)).body['secret']);
+}
+
+/** The Commerce API over real HTTP, and stock to order there. */
+export async function createCommerceClient(stack: TestStack) {
+  const secret = await createApiKeyOf(stack.api);
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ApiResponse> => {
+    const response = await fetch(`${stack.gatewayUrl}/v1/orders${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    return { status: response.status, headers: response.headers, body: answer };
+  };
+  return {
+    request,
+    post: (body: unknown, key?: string) =>
+      request('POST', '', body, key === undefined ? {} : { 'idempotency-key': key }),
+    get: (id: unknown) => request('GET', `/${String(id)}`),
+    list: (query: string) => request('GET', query),
+    stocked: (...quantities: readonly number[]) => stocked(stack, quantities),
+    /** The id by which the Orders API knows the order. */
+    omsIdOf: async (externalId: string): Promise<string> => {
+      const { body } = await stack.api.listOrders(`?external_id=${externalId}`);
+      return String(body.orders[0]?.id);
+    },
+  };
+}
+export type CommerceClient = Awaited<ReturnType<typeof createCommerceClient>>;
+
+/** A variant under a SKU of its own, with units at one location or several. */
+async function stocked({ tenantId, orgId, database }: TestStack, quantities: readonly number[]) {
+  const [sku, variantId] = [`SKU-${randomUUID()}`, randomUUID()];
+  const locationIds = quantities.map(() => randomUUID());
+  for (const [index, quantity] of quantities.entries()) {
+    const locationId = String(locationIds[index]);
+    await receiveStock(database, { tenantId, orgId, variantId, locationId, sku, quantity, reason: 'test' });
+  }
+  return {
+    sku,
+    variantId,
+    locationIds,
+    /** How many units are reserved at each location. */
+    reserved: () =>
+      Promise.all(
+        locationIds.map(async (locationId) => {
+          const found = await findStockLevel(database, { tenantId, orgId, variantId, locationId });
+          return found?.reserved;
+        }),
+      ),
+  };
+}
+
+/** An order of one unit, as the Commerce API takes it. */
+export function commerceOrderBody(sku: string, changes: Readonly<Record<string, unknown>> = {}) {
+  return { currency: 'USD', items: [{ sku, quantity: 1, unit_price: '10.00' }], ...changes };
+}

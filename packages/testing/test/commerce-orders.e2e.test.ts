@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+
+import { eventually } from '@oms/stack';
+import {
+  commerceOrderBody,
+  createCommerceClient,
+  startTestStack,
+  type CommerceClient,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const fields = [
+  'id',
+  'number',
+  'external_id',
+  'created_at',
+  'currency',
+  'total_amount',
+  'tax_amount',
+  'payment_status',
+  'status',
+  'shipping_method',
+  'tracking_number',
+];
+
+describe('placing an order on the Commerce API', () => {
+  let stack: TestStack;
+  let commerce: CommerceClient;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { ALLOCATION_TIMEOUT_MS: '30000', RECORD_TIMEOUT_MS: '10000' },
+    });
+    commerce = await createCommerceClient(stack);
+  });
+  afterAll(() => stack.stop());
+
+  it('creates an order with every field of the table, and shows it under exactly these', async () => {
+    const { tenantId } = stack;
+    await stack.database.prisma.tenantSettings.upsert({
+      where: { tenantId },
+      create: { tenantId, orderNumberPrefix: 'BS' },
+      update: { orderNumberPrefix: 'BS' },
+    });
+    const { sku, variantId, reserved } = await commerce.stocked(10);
+    const externalId = `9928120-${randomUUID()}`;
+    const customerId = randomUUID();
+    const created = await commerce.post({
+      external_id: externalId,
+      currency: 'USD',
+      tax_amount: '15.02',
+      shipping_amount: 60,
+      discount_amount: '10.00',
+      shipping_method: 'fedex_ground',
+      customer_id: customerId,
+      items: [{ sku, quantity: 2, unit_price: 89.99, title: 'Classic Wool Sweater', variant_title: 'Blue' }],
+      shipping_address: { line1: '1 Main St', city: 'Springfield', country: 'US' },
+      metadata: { basket: '42' },
+    });
+    expect(created.status).toBe(201);
+    expect(Object.keys(created.body).sort()).toEqual([...fields].sort());
+    expect(created.body).toMatchObject({
+      id: expect.stringMatching(/^ord_[0-9a-hjkmnp-tv-z]{26}$/) as string,
+      number: expect.stringMatching(/^BS-\d{5,}$/) as string,
+      external_id: externalId,
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+      currency: 'USD',
+      total_amount: '245.00',
+      tax_amount: '15.02',
+      payment_status: null,
+      status: 'pending',
+      shipping_method: 'fedex_ground',
+      tracking_number: null,
+    });
+    expect(created.headers.get('location')).toBe(`/v1/orders/${String(created.body['id'])}`);
+    expect(await reserved()).toEqual([2]);
+
+    const oms = await stack.orderReaching(await commerce.omsIdOf(externalId), ['confirmed']);
+    expect(oms).toMatchObject({
+      number: created.body['number'],
+      customer_id: customerId,
+      total_amount: '245.00',
+      discount_amount: '10.00',
+      shipping_amount: '60.00',
+      metadata: { basket: '42' },
+      shipping_address: { line1: '1 Main St', city: 'Springfield', country: 'US' },
+      items: [{ sku, variant_id: variantId, product_title: 'Classic Wool Sweater', quantity: 2 }],
+    });
+    expect((await commerce.get(created.body['id'])).body).toEqual(created.body);
+    const { body: events } = await stack.api.getEvents(oms.id);
+    expect(events.events[0]).toMatchObject({ actor: { type: 'api_key' } });
+  });
+
+  it('allocates lines that name no location, also where no one location has enough', async () => {
+    const { sku, reserved } = await commerce.stocked(3, 4);
+    expect(
+      (await commerce.post(commerceOrderBody(sku, { items: [{ sku, quantity: 6, unit_price: 1 }] }))).status,
+    ).toBe(201);
+    expect((await reserved()).reduce((sum = 0, units = 0) => sum + units, 0)).toBe(6);
+    const other = await commerce.stocked(3, 4);
+    const [, second] = other.locationIds;
+    const item = { variant_id: other.variantId, location_id: second, quantity: 1, unit_price: 1 };
+    expect((await commerce.post({ items: [item] })).status).toBe(201);
+    expect(await other.reserved()).toEqual([0, 1]);
+  });
+
+  it('422: OUT_OF_STOCK names the SKUs, reserves nothing, and is the same for a repeated request', async () => {
+    const [short, enough] = [await commerce.stocked(1), await commerce.stocked(5)];
+    const items = [
+      { variant_id: short.variantId, quantity: 2, unit_price: 1 },
+      { sku: enough.sku, quantity: 2, unit_price: 1 },
+    ];
+    const key = randomUUID();
+    const first = await commerce.post({ items }, key);
+    expect(first.status).toBe(422);
+    expect(first.body).toEqual({
+      error: expect.stringContaining(
+        'One or more SKUs in the request are no longer available in the required quantity',
+      ) as string,
+      code: 'OUT_OF_STOCK',
+      skus: [short.sku],
+    });
+    await eventually('the cancellation', async () => {
+      const { body } = await commerce.get(first.headers.get('location')?.split('/').at(-1));
+      return body['status'] === 'cancelled' ? true : undefined;
+    });
+    expect([await short.reserved(), await enough.reserved()]).toEqual([[0], [0]]);
+    const again = await commerce.post({ items }, key);
+    expect(again.status).toBe(422);
+    expect(again.body).toMatchObject({ code: 'OUT_OF_STOCK', skus: [short.sku] });
+  });
+
+  it('lets exactly as many of 60 racing orders in as there are units', async () => {
+    const { sku, reserved } = await commerce.stocked(20);
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => commerce.post(commerceOrderBody(sku))),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(20);
+    const lost = answers.filter(({ status }) => status === 422);
+    expect(lost).toHaveLength(40);
+    for (const { body } of lost) expect(body).toMatchObject({ code: 'OUT_OF_STOCK', skus: [sku] });
+    expect(await reserved()).toEqual([20]);
+  });
+
+  it('422: a payment that is declined is known in the answer', async () => {
+    const { sku, reserved } = await commerce.stocked(5);
+    const payment = { payment_provider: 'stripe', payment_reference: `pi_${randomUUID()}` };
+    const answer = await commerce.post(commerceOrderBody(sku, payment));
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ code: 'PAYMENT_REFERENCE_NOT_FOUND' });
+    expect(await reserved()).toEqual([0]);
+  });
+
+  it('422: an external_id is unique per tenant', async () => {
+    const { sku } = await commerce.stocked(5);
+    const order = commerceOrderBody(sku, { external_id: `shopify ${randomUUID()}` });
+    expect((await commerce.post(order)).status).toBe(201);
+    const second = await commerce.post(order);
+    expect(second.status).toBe(422);
+    expect(second.body).toEqual({
+      error: expect.stringContaining('external id') as string,
+      code: 'EXTERNAL_ID_IN_USE',
+    });
+  });
+
+  it('makes one order per Idempotency-Key, and shares no key with the Orders API', async () => {
+    const { sku, reserved } = await commerce.stocked(5);
+    const key = randomUUID();
+    const first = await commerce.post(commerceOrderBody(sku), key);
+    const again = await commerce.post(commerceOrderBody(sku), key);
+    expect(again.status).toBe(200);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(again.body['id']).toBe(first.body['id']);
+    expect(await reserved()).toEqual([1]);
+    const other = await commerce.post(commerceOrderBody(sku, { currency: 'EUR' }), key);
+    expect([other.status, other.body['code']]).toEqual([422, 'IDEMPOTENCY_CONFLICT']);
+    const oms = { idempotency_key: key, payment_provider: 'stripe', payment_reference: `pi_${randomUUID()}` };
+    const items = [{ quantity: 1, unit_price: 1 }];
+    expect((await stack.api.placeOrder({ ...oms, items })).status).toBe(201);
+    const control = await stack.api.placeOrder({ ...oms, items, idempotency_key: `commerce\u001f${key}` });
+    expect(control.status).toBe(400);
+  });
+
+  it.each([
+    [{}, 'items is required'],
+    [{ items: [] }, 'items must have at least 1 entry'],
+    [{ items: [{ quantity: 1, unit_price: 1 }] }, 'items[0].sku or variant_id is required'],
+    [{ items: [{ sku: 'A', quantity: 0, unit_price: 1 }] }, 'items[0].quantity'],
+    [{ items: [{ sku: 'A', quantity: 1, unit_price: '1.001' }] }, 'items[0].unit_price'],
+    [
+      { items: [{ sku: 'A', quantity: 1, unit_price: 1, colour: 'red' }] },
+      'items[0].colour is not a known field',
+    ],
+    [
+      { items: [{ sku: 'A', quantity: 1, unit_price: 1 }], total_amount: '1' },
+      'total_amount is not a known field',
+    ],
+    [{ items: [{ sku: 'A', quantity: 1, unit_price: 1 }], currency: 'usd' }, 'currency'],
+    [{ items: [{ sku: 'A', quantity: 1, unit_price: 1 }], customer_id: '42' }, 'customer_id'],
+    [{ items: [{ sku: 'A', quantity: 1, unit_price: 1 }], payment_provider: 'stripe' }, 'payment_reference'],
+  ])('400: refuses %j', async (body, words) => {
+    const answer = await commerce.post(body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toEqual({
+      error: expect.stringContaining(words) as string,
+      code: 'INVALID_REQUEST',
+    });
+  });
+
+  it('422: a SKU that no variant has is named', async () => {
+    const sku = `NONE-${randomUUID()}`;
+    const answer = await commerce.post(commerceOrderBody(sku));
+    expect(answer.status).toBe(422);
+    expect(answer.body).toEqual({
+      error: expect.stringContaining(sku) as string,
+      code: 'UNKNOWN_SKU',
+      skus: [sku],
+    });
+  });
+});
