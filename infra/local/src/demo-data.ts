@@ -7,6 +7,8 @@ import {
   type Database,
 } from '@oms/database';
 
+import { seedDemoApiKey } from './demo-api-key.js';
+
 /** The tenant that a fresh stack has, with stock of what the example order wants. */
 export const demo = {
   tenantId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
@@ -41,8 +43,8 @@ export const exampleOrder = {
   ],
 } as const;
 
-/** Gives the demo tenant its stock and its product, once. */
-export async function seedDemo(connectionString: string): Promise<void> {
+/** Gives the demo tenant its stock, its product and its API key, once. */
+export async function seedDemo(connectionString: string, tokenSecret: string): Promise<void> {
   const database = createDatabase({ connectionString, poolSize: 1 });
   const { tenantId, orgId, locationId } = demo;
   try {
@@ -52,6 +54,7 @@ export async function seedDemo(connectionString: string): Promise<void> {
       await receiveStock(database, { ...level, sku, quantity, reason: 'demo data' });
     }
     await seedProduct(database);
+    await seedDemoApiKey(database, demo, tokenSecret);
   } finally {
     await database.close();
   }

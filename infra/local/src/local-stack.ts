@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { migrateDatabase } from '@oms/database/migrate';
 
+import { demoApiKey } from './demo-api-key.js';
 import { demo, exampleOrder, seedDemo } from './demo-data.js';
 import { mintDevelopmentToken } from './development-token.js';
 import { provideDatabase, provideTemporal, type StackContext } from './embedded.js';
@@ -23,6 +24,8 @@ export interface StackDescription {
   readonly tenant_id: string;
   readonly org_id: string;
   readonly token: string;
+  /** Of the Commerce API. */
+  readonly api_key: string;
   readonly variant_ids: readonly string[];
   readonly location_id: string;
 }
@@ -64,7 +67,7 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
   if (simulatorUrl === undefined) say('payment simulator: not started, since STRIPE_API_KEY is set');
   say(`services: starting ${names.join(', ')}`);
   await startServices(names, addresses, context);
-  await seedDemo(databaseUrl);
+  await seedDemo(databaseUrl, addresses.tokenSecret);
   return describe(addresses, temporal, simulatorUrl);
 }
 
@@ -144,6 +147,7 @@ function describe(
     tenant_id: demo.tenantId,
     org_id: demo.orgId,
     token: mintDevelopmentToken(addresses.tokenSecret, { ...demo, role: 'admin' }),
+    api_key: demoApiKey(addresses.tokenSecret),
     variant_ids: demo.variants.map(({ variantId }) => variantId),
     location_id: demo.locationId,
   };
@@ -168,6 +172,7 @@ export function welcome(stack: StackDescription, dataDir: string): string {
     `Temporal Web UI    ${stack.temporal_ui_url ?? 'not embedded'}`,
     `Payment simulator  ${stack.payment_simulator_url === null ? 'not used' : `${stack.payment_simulator_url}/control`}`,
     `Token of the demo tenant (30 days)\n${stack.token}`,
+    `Its API key of the Commerce API (/v1/orders)\n${stack.api_key}`,
     '',
     'Place the example order:',
     '',

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+import { apiKeyOf } from '@oms/contracts/http';
+import type { Database } from '@oms/database';
+
+/**
+ * The demo tenant's key of the Commerce API. It follows from the folder's own secret, so that it is the same at every
+ * start and no two machines share one.
+ */
+export function demoApiKey(tokenSecret: string): string {
+  return keyOf(tokenSecret).secret;
+}
+
+/** Makes the key known, once. A key that somebody has revoked stays revoked. */
+export async function seedDemoApiKey(
+  { prisma }: Database,
+  { tenantId, orgId }: { readonly tenantId: string; readonly orgId: string },
+  tokenSecret: string,
+): Promise<void> {
+  const { prefix, hash } = keyOf(tokenSecret);
+  const id = hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+  const data = { id, tenantId, orgId, name: 'demo', prefix, hash, scopes: ['order:read', 'order:write'] };
+  await prisma.apiKey.createMany({ data: { ...data, createdBy: 'demo data' }, skipDuplicates: true });
+}
+
+function keyOf(tokenSecret: string) {
+  return apiKeyOf(createHash('sha256').update(`api key of the demo tenant ${tokenSecret}`).digest());
+}
