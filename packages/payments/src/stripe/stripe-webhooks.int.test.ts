@@ -20,7 +20,10 @@ describe("Stripe's webhooks", () => {
   afterAll(() => simulator.stop());
 
   async function listen(readerSecret: string | readonly string[] = secret) {
-    const endpoint = await startWebhookEndpoint(createStripeWebhookReader({ secret: readerSecret }), kept.keep);
+    const endpoint = await startWebhookEndpoint(
+      createStripeWebhookReader({ secret: readerSecret }),
+      kept.keep,
+    );
     await simulator.control('PUT', 'webhooks', { url: endpoint.url, secret });
     return endpoint;
   }
