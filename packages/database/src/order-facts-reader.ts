@@ -60,6 +60,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       id,
       status: status as ReturnStatus,
       lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+      ...(asked.some(({ returnId }) => returnId === id) ? { isBeingRefunded: true as const } : {}),
     })),
   };
 }

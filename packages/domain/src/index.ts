@@ -8,6 +8,7 @@ export * from './payment-notification.js';
 export * from './payment-status.js';
 export * from './order-command.js';
 export * from './order-decision.js';
+export { RefusalCode, type CommandRefusal } from './order-refusal.js';
 export * from './order-facts.js';
 export * from './order-flag.js';
 export * from './refund-arithmetic.js';

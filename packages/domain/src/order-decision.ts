@@ -3,39 +3,20 @@ import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import type { LineFacts, LineQuantity, OrderFacts, ReturnFacts } from './order-facts.js';
 import { OrderFlag } from './order-flag.js';
 import { allowedTransitions, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
+import {
+  noMoney,
+  notAllowed,
+  notAvailable,
+  notPaidFor,
+  partNotFound,
+  Refused,
+  RefusalCode,
+  returnNotReady,
+  type CommandRefusal,
+} from './order-refusal.js';
 import { refundForLinesMinor } from './refund-arithmetic.js';
+import { checkShape } from './command-shape.js';
 import { DomainError } from './domain-error.js';
-
-/** Why an order does not do what it is asked. */
-export const RefusalCode = {
-  /** The order's status does not allow it; the details name what is allowed. */
-  TransitionNotAllowed: 'transition_not_allowed',
-  /** More units than there are left. */
-  QuantityNotAvailable: 'quantity_not_available',
-  /** More money than there is left. */
-  AmountNotAvailable: 'amount_not_available',
-  /** A line, shipment or return that the order does not have. */
-  PartNotFound: 'part_not_found',
-  /** A return that is not where it has to be for this. */
-  ReturnNotReady: 'return_not_ready',
-  /** At least one line's stock does not suffice. */
-  OutOfStock: 'out_of_stock',
-  /** The money that the order was confirmed for did not come. */
-  PaymentFailed: 'payment_failed',
-  /** The idempotency key was used for something else. */
-  IdempotencyConflict: 'idempotency_conflict',
-} as const;
-export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
-
-/** A decision against a command. Nothing has changed. */
-export interface CommandRefusal {
-  readonly kind: 'refused';
-  readonly code: RefusalCode;
-  /** For people; may be shown to a client. */
-  readonly message: string;
-  /** The statuses that the order could go to instead. */
-  readonly allowed?: readonly Status[];
-}
 
 /** What a command comes to, worked out to the last unit. */
 export interface CommandEffects {
@@ -63,12 +44,6 @@ export interface CommandEffects {
 
 export type Decision<Type extends OrderCommandType> =
   { readonly kind: 'accepted'; readonly effect: CommandEffects[Type] } | CommandRefusal;
-
-class Refused extends Error {
-  constructor(readonly refusal: CommandRefusal) {
-    super(refusal.message);
-  }
-}
 
 type Deciders = {
   [Type in OrderCommandType]: (facts: OrderFacts, command: OrderCommandOf<Type>) => CommandEffects[Type];
@@ -107,6 +82,7 @@ export function decide<Type extends OrderCommandType>(
   command: OrderCommandOf<Type>,
 ): Decision<Type> {
   try {
+    checkShape(command);
     const decider = deciders[command.type]; // The table has the command's own type under its name.
     return { kind: 'accepted', effect: decider(facts, command) };
   } catch (error) {
@@ -127,23 +103,12 @@ function move(facts: OrderFacts, to: Status): object {
   }
 }
 
-function notAllowed(facts: OrderFacts, why: string): Refused {
-  const allowed = allowedTransitions(facts.status);
-  const message = `${why}; allowed: ${allowed.length ? allowed.join(', ') : 'none'}`;
-  return new Refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message, allowed });
-}
-
 function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): CommandEffects['edit_draft'] {
   if (facts.status !== OrderStatus.Draft) {
     throw notAllowed(facts, `an order that is ${facts.status} cannot be edited`);
   }
   const { lines = facts.lines } = command;
   if (lines.length === 0) throw notAvailable('an order needs at least one line');
-  for (const { quantity, unitPriceMinor } of lines) {
-    if (!Number.isSafeInteger(quantity) || quantity < 1) throw notAvailable('a quantity must be positive');
-    if (!Number.isSafeInteger(unitPriceMinor) || unitPriceMinor < 0)
-      throw noMoney('a price must not be negative');
-  }
   try {
     return { totals: computeTotals(lines, { ...facts.totals, ...presentAdjustments(command) }) };
   } catch (error) {
@@ -163,7 +128,11 @@ function presentAdjustments({ discountMinor, taxMinor, shippingMinor }: OrderCom
 function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): CommandEffects['ship'] {
   const startsProcessing = command.startsProcessing === true && facts.status === OrderStatus.Confirmed;
   if (!startsProcessing) move(facts, OrderStatus.Shipped);
-  if (facts.flags?.includes(OrderFlag.CaptureFailed)) throw notPaidFor();
+  if (facts.flags?.includes(OrderFlag.CaptureFailed)) {
+    throw notPaidFor(
+      'the provider took back the capture that it had accepted: the order is not paid for, and cannot be shipped',
+    );
+  }
   const open = facts.lines
     .map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped }))
     .filter(({ quantity }) => quantity > 0);
@@ -216,6 +185,9 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
   if (facts.capturedMinor === 0) throw noMoney('nothing was captured that could be refunded');
   const returned =
     command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
+  if (returned?.isBeingRefunded) throw returnNotReady('the money of this return is being given back already');
+  // No line at all is not the wish for all that is left.
+  if (command.lines?.length === 0) throw notAvailable('a refund of lines needs at least one line');
   const lines = merged(command.lines ?? returned?.lines ?? []);
   for (const { lineId, quantity } of lines) {
     const line = lineOf(facts, lineId);
@@ -224,7 +196,6 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
   const amountMinor =
     command.amountMinor ??
     (lines.length > 0 ? refundForLinesMinor(facts.lines, facts.totals, lines) : leftMinor);
-  if (!Number.isSafeInteger(amountMinor)) throw noMoney('the amount must be a whole number of minor units');
   if (amountMinor <= 0) throw noMoney('there is nothing left to refund');
   if (amountMinor > leftMinor) {
     throw noMoney(`the refund is larger than what is left of the captured money (${leftMinor} minor units)`);
@@ -236,7 +207,6 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
 function merged(lines: readonly LineQuantity[]): readonly LineQuantity[] {
   const quantities = new Map<string, number>();
   for (const { lineId, quantity } of lines) {
-    if (!Number.isSafeInteger(quantity)) throw notAvailable('a quantity must be a whole number');
     quantities.set(lineId, (quantities.get(lineId) ?? 0) + quantity);
   }
   return [...quantities].map(([lineId, quantity]) => ({ lineId, quantity }));
@@ -252,11 +222,7 @@ function returnThatIs(facts: OrderFacts, returnId: string, status: ReturnFacts['
   const returned = facts.returns.find(({ id }) => id === returnId);
   if (!returned) throw partNotFound(`the order has no return ${returnId}`);
   if (returned.status !== status) {
-    throw new Refused({
-      kind: 'refused',
-      code: RefusalCode.ReturnNotReady,
-      message: `the return is ${returned.status}; this needs one that is ${status}`,
-    });
+    throw returnNotReady(`the return is ${returned.status}; this needs one that is ${status}`);
   }
   return returned;
 }
@@ -266,17 +232,3 @@ function atMost(quantity: number, left: number, what: string): void {
     throw notAvailable(`there are ${left} ${what}, not ${quantity}`);
   }
 }
-
-const notPaidFor = (): Refused =>
-  new Refused({
-    kind: 'refused',
-    code: RefusalCode.PaymentFailed,
-    message:
-      'the provider took back the capture that it had accepted: the order is not paid for, and cannot be shipped',
-  });
-const notAvailable = (message: string): Refused =>
-  new Refused({ kind: 'refused', code: RefusalCode.QuantityNotAvailable, message });
-const noMoney = (message: string): Refused =>
-  new Refused({ kind: 'refused', code: RefusalCode.AmountNotAvailable, message });
-const partNotFound = (message: string): Refused =>
-  new Refused({ kind: 'refused', code: RefusalCode.PartNotFound, message });

@@ -48,6 +48,8 @@ export interface ReturnFacts {
   readonly id: string;
   readonly status: ReturnStatus;
   readonly lines: readonly LineQuantity[];
+  /** True while a refund for it was asked for and is not answered yet; else absent. */
+  readonly isBeingRefunded?: true;
 }
 
 /** All that a decision about an order depends on. Amounts in minor units of its currency. */
