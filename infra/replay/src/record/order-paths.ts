@@ -1,5 +1,6 @@
 import { continuedPaths } from './continued-paths.js';
 import { decidedPaths } from './decided-paths.js';
+import { draftPaths } from './draft-paths.js';
 import { lifePaths } from './life-paths.js';
 import type { OrderPath } from './order-path.js';
 import { waitingPaths } from './waiting-paths.js';
@@ -10,4 +11,5 @@ export const orderPaths: readonly OrderPath[] = [
   ...waitingPaths,
   ...continuedPaths,
   ...lifePaths,
+  ...draftPaths,
 ];
