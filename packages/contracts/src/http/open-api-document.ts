@@ -11,6 +11,7 @@ import {
 } from './open-api-responses.js';
 import type { OpenApiObject } from './open-api-schemas.js';
 import { webhookPaths } from './open-api-webhooks.js';
+import { apiKeySecurityScheme, commercePaths, commerceTags } from './commerce/open-api-commerce.js';
 import { salesPaths } from './sales/open-api-sales.js';
 import { componentSchemas, listParameters, schemaReference } from './open-api-schemas.js';
 
@@ -34,6 +35,7 @@ const defaultRateLimit: DocumentedRateLimit = { max: 100, windowMs: 60_000 };
 const tags = [
   { name: 'Orders', description: 'Place, track, fulfil and return orders.' },
   { name: 'Sales', description: 'Orders that begin as drafts, products, invoices and payments.' },
+  ...commerceTags,
   { name: 'Webhooks', description: 'What payment providers call.' },
 ];
 
@@ -70,17 +72,11 @@ export function openApiDocument({
       },
       ...changesOfOrders(),
       ...salesPaths,
+      ...commercePaths,
       ...webhookPaths,
     },
     components: {
-      securitySchemes: {
-        bearer: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'A token whose claims name the tenant and the organisation, and what it permits.',
-        },
-      },
+      securitySchemes,
       parameters: componentParameters,
       headers: componentHeaders(rateLimit),
       responses: componentErrors(rateLimit),
@@ -88,6 +84,16 @@ export function openApiDocument({
     },
   };
 }
+
+const securitySchemes = {
+  apiKey: apiKeySecurityScheme,
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A token whose claims name the tenant and the organisation, and what it permits.',
+  },
+};
 
 function changesOfOrders(): Readonly<Record<string, OpenApiObject>> {
   return Object.fromEntries(

@@ -105,6 +105,8 @@ describe('the OpenAPI document', () => {
 
   it('repeats the words of the contract where they are promised', () => {
     expect(Object.keys(document.paths).filter((path) => !path.startsWith('/api/v1/'))).toEqual([
+      '/v1/orders',
+      '/v1/orders/{orderID}',
       '/webhooks/{provider}',
     ]);
     expect(JSON.stringify(document)).toContain(JSON.stringify(createOrderExample));

@@ -32,6 +32,7 @@ import {
   returnResource,
 } from './order-part-resources.js';
 import { orderProofResource } from './order-proof-resource.js';
+import { commerceRequestSchemas, commerceResponseSchemas } from './commerce/open-api-commerce-schemas.js';
 import { salesRequestSchemas, salesResponseSchemas } from './sales/open-api-sales-schemas.js';
 import { orderStatusResource } from './order-status-resource.js';
 
@@ -47,6 +48,7 @@ const requestSchemas = {
   ReceiveReturn: receiveReturnBody,
   CreateRefund: createRefundBody,
   ...salesRequestSchemas,
+  ...commerceRequestSchemas,
 };
 const responseSchemas = {
   PlacedOrder: placedOrderResource,
@@ -69,6 +71,7 @@ const responseSchemas = {
   OrderProof: orderProofResource,
   OrderStatus: orderStatusResource,
   ...salesResponseSchemas,
+  ...commerceResponseSchemas,
   Error: errorResource,
 };
 

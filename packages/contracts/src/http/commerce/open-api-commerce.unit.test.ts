@@ -1,0 +1,31 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+
+import { openApiDocument } from '../open-api-document.js';
+import { commerceExamples, commercePaths } from './open-api-commerce.js';
+import { parseCommerceOrder } from './parse-commerce-order.js';
+
+const document = openApiDocument();
+
+describe('the documentation of the Commerce API', () => {
+  it('has its paths, and those of its keys', () => {
+    expect(document.paths).toMatchObject(commercePaths);
+  });
+
+  it.each(Object.entries(commerceExamples))('has an example that its schema accepts: %s', (name, example) => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    ajv.addSchema({ ...document, $id: 'https://example.com/openapi.json' });
+    const validate = ajv.compile({ $ref: `https://example.com/openapi.json#/components/schemas/${name}` });
+    expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it('has an order as example that comes to the total of the example', () => {
+    const { order } = parseCommerceOrder(
+      '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+      commerceExamples.CreateCommerceOrder,
+    );
+    expect(order.totals.totalMinor).toBe(24_500);
+  });
+});
