@@ -96,7 +96,7 @@ function reserveOpenLines(ref: OrderRef, actor: Actor): Prisma.Sql {
 /**
  * Which locations serve which lines. A line that names its location is served there. The others of a variant are laid
  * end to end, as is what the variant's locations have left, the fullest first; where the two overlap, that location
- * serves that line. So a line is split only where no location can serve the whole of it.
+ * serves that line. So the only such line of a variant is split only where no location can serve the whole of it.
  */
 const allocation = Prisma.sql`
     named AS (

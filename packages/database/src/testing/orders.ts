@@ -25,11 +25,12 @@ export const serviceLine: NewOrderLine = {
 export interface OrderWishes extends Partial<Omit<NewOrder, 'totals'>> {
   readonly key?: string;
   readonly actor?: Actor;
+  readonly isDraft?: boolean;
 }
 
 /** An order that nobody has placed yet, with whatever the test wants to say of it. */
 export function orderToRecord(scope: TenantScope, wishes: OrderWishes = {}): OrderToRecord {
-  const { key = randomUUID(), actor = shopper, lines = [serviceLine], ...rest } = wishes;
+  const { key = randomUUID(), actor = shopper, lines = [serviceLine], isDraft = false, ...rest } = wishes;
   const none = { discountMinor: 0, taxMinor: 0, shippingMinor: 0 };
   return {
     ...scope,
@@ -38,6 +39,7 @@ export function orderToRecord(scope: TenantScope, wishes: OrderWishes = {}): Ord
     requestHash: `hash of ${key}`,
     requestId: randomUUID(),
     actor,
+    isDraft,
     order: {
       currency: 'USD',
       currencyExponent: 2,
