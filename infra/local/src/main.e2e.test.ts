@@ -42,6 +42,7 @@ describe('the whole stack', () => {
       tenant_id: demo.tenantId,
       org_id: demo.orgId,
       token: expect.any(String) as string,
+      api_key: expect.stringMatching(/^sk_/) as string,
       variant_ids: demo.variants.map(({ variantId }) => variantId),
       location_id: demo.locationId,
     });
