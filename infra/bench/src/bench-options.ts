@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly inFlight: number;
   /** How many orders the databases hold that lists are read from. */
   readonly sizes: readonly number[];
+  /** How many orders are taken through their life in a round, to measure what each change of them takes. */
+  readonly lives: number;
   /** How many requests of each kind of read make a round. */
   readonly reads: number;
   /** Whether Temporal writes to a file, as with `npm start`, or keeps all in memory, which makes the server cheaper. */
@@ -20,8 +22,15 @@ export interface BenchOptions {
   readonly outputDir?: string;
 }
 
-const usual = { rounds: 5, seconds: 15, inFlight: 30, reads: 200, sizes: [1_000, 100_000, 1_000_000] };
-const quick = { rounds: 1, seconds: 2, inFlight: 8, reads: 20, sizes: [100, 1_000] };
+const usual = {
+  rounds: 5,
+  seconds: 15,
+  inFlight: 30,
+  lives: 20,
+  reads: 200,
+  sizes: [1_000, 100_000, 1_000_000],
+};
+const quick = { rounds: 1, seconds: 2, inFlight: 8, lives: 3, reads: 20, sizes: [100, 1_000] };
 
 const count = z.coerce.number().int().min(1);
 const given = z.object({
@@ -29,6 +38,7 @@ const given = z.object({
   rounds: count.optional(),
   seconds: count.optional(),
   'in-flight': count.optional(),
+  lives: count.optional(),
   reads: count.optional(),
   sizes: z
     .string()
@@ -39,26 +49,31 @@ const given = z.object({
   'output-dir': z.string().optional(),
 });
 
-/** @throws Error that names each argument that is not usable */
-export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean' },
-      rounds: { type: 'string' },
-      seconds: { type: 'string' },
-      'in-flight': { type: 'string' },
-      reads: { type: 'string' },
-      sizes: { type: 'string' },
-      temporal: { type: 'string' },
-      'output-dir': { type: 'string' },
-    },
-  });
+export const benchUsage = `npm run bench -- [options]
+  --quick                 a look at whether it runs; its figures mean little
+  --rounds <n>            how often everything is measured (${usual.rounds})
+  --seconds <n>           how long each contender is measured in each round (${usual.seconds})
+  --in-flight <n>         orders under way at once at saturation (${usual.inFlight})
+  --lives <n>             orders in a round whose changes are measured (${usual.lives})
+  --reads <n>             requests of each kind of read in a round (${usual.reads})
+  --sizes <n,n,…>         orders in the databases that are read from (${usual.sizes.join(',')})
+  --temporal file|memory  where Temporal keeps its workflows (file)
+  --output-dir <path>     where the results are written (.local/bench)
+`;
+
+/** What was asked for is not usable; the message names each argument. */
+export class BenchOptionsError extends Error {}
+
+/** @throws BenchOptionsError */
+export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help' {
+  const values = readArguments(args);
+  if (values.help) return 'help';
   const parsed = given.safeParse(values);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  if (!parsed.success) throw new BenchOptionsError(z.prettifyError(parsed.error));
   const {
     rounds,
     seconds,
+    lives,
     reads,
     sizes,
     temporal,
@@ -70,9 +85,32 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     rounds: rounds ?? defaults.rounds,
     seconds: seconds ?? defaults.seconds,
     inFlight: inFlight ?? defaults.inFlight,
+    lives: lives ?? defaults.lives,
     reads: reads ?? defaults.reads,
     sizes: sizes ?? defaults.sizes,
     temporal,
     ...(outputDir === undefined ? {} : { outputDir }),
   };
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        quick: { type: 'boolean' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        'in-flight': { type: 'string' },
+        lives: { type: 'string' },
+        reads: { type: 'string' },
+        sizes: { type: 'string' },
+        temporal: { type: 'string' },
+        'output-dir': { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new BenchOptionsError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }

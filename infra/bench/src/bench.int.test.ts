@@ -27,6 +27,8 @@ describe('the benchmark', () => {
       '1',
       '--in-flight',
       '4',
+      '--lives',
+      '2',
       '--reads',
       '5',
       '--sizes',
@@ -42,6 +44,23 @@ describe('the benchmark', () => {
   it('measures the product beside a bare workflow and beside plain SQL, at saturation and below it', () => {
     expect(Object.keys(result.saturation)).toEqual(['product', 'bare', 'sql']);
     expect(Object.keys(result.load)).toEqual(['product', 'bare']);
+  });
+
+  it('measures changes of orders', () => {
+    expect(Object.keys(result.changes.product)).toEqual(['ship', 'deliver', 'close']);
+    expect(report).toContain('Changes of an order');
+  });
+
+  it('says what it can be asked, and what of that it was not', async () => {
+    expect((await run(process.execPath, [main, '--help'])).stdout).toContain('--rounds');
+    const wrong = run(process.execPath, [main, '--rounds', 'many', '--sizes', '5']);
+    await expect(wrong).rejects.toMatchObject({ code: 1, stdout: '' });
+    const { stderr } = await wrong.catch((error: unknown) => error as { stderr: string });
+    expect(stderr).toMatch(/rounds[\s\S]*sizes[\s\S]*npm run bench/);
+    expect(stderr).not.toContain('    at ');
+    await expect(run(process.execPath, [main, '--round', '1'])).rejects.toMatchObject({
+      stderr: expect.stringContaining("'--round'") as string,
+    });
   });
 
   it('measures reads at every size', () => {

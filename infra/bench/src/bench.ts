@@ -7,6 +7,7 @@ import type { BenchOptions } from './bench-options.js';
 import { startBareWorkers, type BareWorkers } from './bare/bare-workers.js';
 import { createBareContender } from './load/bare.js';
 import { startConfirmationWatch, type ConfirmationWatch } from './load/confirmation-watch.js';
+import { measureChanges } from './load/measure-changes.js';
 import { measureLoad, measureSaturation } from './load/measure-load.js';
 import { createPlainSqlContender } from './load/plain-sql.js';
 import { createProductContender } from './load/product.js';
@@ -48,6 +49,7 @@ export async function runBench(options: BenchOptions, onClose: OnClose, say: Say
     product: await measureProductCost(stack, watch),
     bare: await costOfWorkflows(stack.temporal, await runBareWorkflows(setting)),
   };
+  const changes = await measureChanges(stack, watch, options, say);
   const targets: ReadTarget[] = [];
   for (const orders of options.sizes) {
     say(`filling a database with ${orders} orders`);
@@ -69,6 +71,7 @@ export async function runBench(options: BenchOptions, onClose: OnClose, say: Say
     load,
     ratios: ratiosOf(saturation, load),
     cost,
+    changes,
     reads,
     memoryMib: await memoryMib({ ...processes, ...readers }),
   };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { runBench } from './bench.js';
-import { parseBenchOptions, type BenchOptions } from './bench-options.js';
+import { BenchOptionsError, benchUsage, parseBenchOptions, type BenchOptions } from './bench-options.js';
 import type { BenchResult } from './report/bench-result.js';
 import { renderReport } from './report/render-report.js';
 
@@ -38,9 +38,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 try {
   const options = parseBenchOptions(process.argv.slice(2));
-  await write(await runBench(options, (close) => void closers.push(close), say), options);
+  if (options === 'help') process.stdout.write(benchUsage);
+  else await write(await runBench(options, (close) => void closers.push(close), say), options);
 } catch (error) {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (error instanceof BenchOptionsError) say(`${error.message}\n\n${benchUsage}`);
+  else say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
 } finally {
   await closeAll();

@@ -1,3 +1,5 @@
+import type { Latency } from './report/bench-result.js';
+
 /** The middle of what was measured; of an even number the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -13,4 +15,17 @@ export function percentile(values: readonly number[], share: number): number {
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
   if (value === undefined) throw new Error('there is no percentile of nothing');
   return value;
+}
+
+/** What is said of many times. In milliseconds. */
+export function latencyOf(tookMs: readonly number[]): Latency {
+  return { p50Ms: percentile(tookMs, 0.5), p99Ms: percentile(tookMs, 0.99) };
+}
+
+/** The median of each figure over rounds. */
+export function medianLatency(latencies: readonly Latency[]): Latency {
+  return {
+    p50Ms: median(latencies.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(latencies.map(({ p99Ms }) => p99Ms)),
+  };
 }

@@ -9,6 +9,9 @@ export const bareActivityQueue = 'bare-activities';
 /** Answers when the first activity has ended, as a placed order is answered when it is recorded. */
 export const barePlacedUpdate = defineUpdate('placed');
 
+/** Answers when one activity has ended, as a change of an order is answered when it is written. */
+export const bareChangeUpdate = defineUpdate('change');
+
 export interface BareActivities {
   doNothing(ordinal: number): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { condition, proxyActivities, setHandler } from '@temporalio/workflow';
 import {
   bareActivityCount,
   bareActivityQueue,
+  bareChangeUpdate,
   barePlacedUpdate,
   type BareActivities,
 } from './bare-contract.js';
@@ -20,4 +21,14 @@ export async function bareWorkflow(): Promise<void> {
     await doNothing(ended + 1);
     ended += 1;
   }
+}
+
+/** A workflow that is changed so many times, each time by an activity that does nothing. */
+export async function bareChangedWorkflow(changes: number): Promise<void> {
+  let made = 0;
+  setHandler(bareChangeUpdate, async () => {
+    await doNothing(0);
+    made += 1;
+  });
+  await condition(() => made === changes);
 }

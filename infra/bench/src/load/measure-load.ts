@@ -1,8 +1,7 @@
 import type { BenchOptions } from '../bench-options.js';
 import { cpuMs, type ProcessTable } from '../process-usage.js';
-import { medianLatency } from '../reads/measure-reads.js';
 import type { Latency, LoadResult, SaturationResult } from '../report/bench-result.js';
-import { median, percentile } from '../statistics.js';
+import { latencyOf, median, medianLatency } from '../statistics.js';
 import { runClosedLoop } from './closed-loop.js';
 import type { Contender, Sample } from './contender.js';
 import { runOpenLoop } from './open-loop.js';
@@ -11,8 +10,8 @@ type Options = Pick<BenchOptions, 'rounds' | 'seconds' | 'inFlight'>;
 type Say = (line: string) => void;
 type Contenders<Name extends string> = Readonly<Record<Name, Contender>>;
 
-/** More than any of them handles in a second; what a round consumes is made before it. */
-const mostPerSecond = 150;
+/** What a round consumes is made before it: twice as much as the round before handled, and for the first one this. */
+const firstPerSecond = 20;
 /** The share of its throughput at which a contender's latency is judged. */
 const loadShare = 0.7;
 
@@ -24,15 +23,17 @@ export async function measureSaturation<Name extends string>(
   say: Say,
 ): Promise<Readonly<Record<Name, SaturationResult>>> {
   const measured = collect<Name, Omit<SaturationResult, 'roundsPerSecond'>>(contenders);
+  const expected = mapEach(contenders, () => firstPerSecond);
   for (let round = 0; round <= rounds; round += 1) {
     const warming = round === 0;
     const lasting = warming ? Math.min(seconds, 5) : seconds;
     for (const [name, contender] of entries(contenders)) {
-      await contender.prepare(lasting * mostPerSecond);
+      await contender.prepare(Math.ceil(lasting * expected[name]));
       const before = await cpuMs(processes);
       const { perSecond, samples, handled } = await runClosedLoop(contender, { seconds: lasting, inFlight });
       const after = await cpuMs(processes);
       say(`${warming ? 'warm-up' : `round ${round} of ${rounds}`}: ${name} ${perSecond.toFixed(1)} orders/s`);
+      expected[name] = perSecond * 2;
       if (warming) continue;
       measured[name].push({
         ordersPerSecond: perSecond,
@@ -81,13 +82,9 @@ interface Latencies {
 }
 
 function latencies(samples: readonly Sample[]): Latencies {
-  const of = (values: readonly number[]): Latency => ({
-    p50Ms: percentile(values, 0.5),
-    p99Ms: percentile(values, 0.99),
-  });
   return {
-    answer: of(samples.map(({ answerMs }) => answerMs)),
-    done: of(samples.map(({ doneMs }) => doneMs)),
+    answer: latencyOf(samples.map(({ answerMs }) => answerMs)),
+    done: latencyOf(samples.map(({ doneMs }) => doneMs)),
   };
 }
 

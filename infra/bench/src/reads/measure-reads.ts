@@ -1,6 +1,6 @@
 import type { BenchOptions } from '../bench-options.js';
 import { readKinds, type Latency, type ReadKind, type ReadResult } from '../report/bench-result.js';
-import { median } from '../statistics.js';
+import { medianLatency } from '../statistics.js';
 import type { ReadTarget } from './read-target.js';
 
 /** Measures every kind of read on every size, round by round, so that whatever else the machine does hits all alike. */
@@ -32,12 +32,4 @@ export async function measureReads(
       readKinds.map((kind) => [kind, medianLatency(latencies[kind])]),
     ) as unknown as ReadResult['latency'], // Every kind has its figures.
   }));
-}
-
-/** The median of each figure over rounds. */
-export function medianLatency(latencies: readonly Latency[]): Latency {
-  return {
-    p50Ms: median(latencies.map(({ p50Ms }) => p50Ms)),
-    p99Ms: median(latencies.map(({ p99Ms }) => p99Ms)),
-  };
 }

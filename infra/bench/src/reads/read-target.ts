@@ -3,7 +3,7 @@ import { startTestStack, type TestStack } from '@oms/testing';
 import pg from 'pg';
 
 import { readKinds, type Latency, type ReadKind } from '../report/bench-result.js';
-import { percentile } from '../statistics.js';
+import { latencyOf } from '../statistics.js';
 import type { BenchServers } from '../servers.js';
 import { fillDatabase } from './fill-database.js';
 
@@ -44,7 +44,7 @@ export async function startReadTarget(servers: BenchServers, orders: number): Pr
       async measure(kind, times) {
         const tookMs: number[] = [];
         for (let done = 0; done < times; done += 1) tookMs.push(await read(stack, paths[kind]()));
-        return { p50Ms: percentile(tookMs, 0.5), p99Ms: percentile(tookMs, 0.99) };
+        return latencyOf(tookMs);
       },
       stop: () => stack.stop(),
     };

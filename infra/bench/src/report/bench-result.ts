@@ -33,6 +33,16 @@ export interface OrderCost {
   readonly localActivities: number;
 }
 
+export const changeKinds = ['ship', 'deliver', 'close'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** Changes of orders, one at a time. */
+export interface ChangeResult {
+  readonly product: Readonly<Record<ChangeKind, Latency>>;
+  /** An update that runs one remote activity. */
+  readonly bare: Latency;
+}
+
 export const readKinds = ['one', 'firstPage', 'statusPage', 'deepCursor', 'deepOffset'] as const;
 export type ReadKind = (typeof readKinds)[number];
 
@@ -74,6 +84,7 @@ export interface BenchResult {
     readonly product: OrderCost & { readonly writeTransactions: number; readonly walBytes: number };
     readonly bare: OrderCost;
   };
+  readonly changes: ChangeResult;
   readonly reads: readonly ReadResult[];
   readonly memoryMib: Readonly<Record<string, number>>;
 }

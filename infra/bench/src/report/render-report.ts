@@ -1,4 +1,4 @@
-import { readKinds, type BenchResult, type Latency, type ReadKind } from './bench-result.js';
+import { changeKinds, readKinds, type BenchResult, type Latency, type ReadKind } from './bench-result.js';
 
 const readNames: Readonly<Record<ReadKind, string>> = {
   one: '`GET` one order',
@@ -32,6 +32,10 @@ export function renderReport(result: BenchResult): string {
     ...costTable(result),
     '',
     ...cpuTable(result),
+    '',
+    '## Changes of an order, one at a time',
+    '',
+    ...changeTable(result),
     '',
     '## Reads',
     '',
@@ -109,6 +113,18 @@ function cpuTable({ saturation }: BenchResult): string[] {
       ...processes.map((process) => [process, ...contenders.map((cpu) => number(cpu[process] ?? 0))]),
       ['all', ...total.map(number)],
     ],
+  );
+}
+
+function changeTable({ changes: { product, bare } }: BenchResult): string[] {
+  return table(
+    ['', 'product', 'update of a bare workflow', 'product / bare'],
+    changeKinds.map((kind) => [
+      `\`${kind}\``,
+      latency(product[kind]),
+      latency(bare),
+      number(product[kind].p50Ms / bare.p50Ms),
+    ]),
   );
 }
 
