@@ -1,4 +1,21 @@
 import type { OrderProgress, OrderWorkflowInput } from '@oms/contracts/temporal';
+import type { OrderStatus } from '@oms/domain';
+
+const atRest: Readonly<Record<OrderStatus, string>> = {
+  draft: 'the order is a draft: it waits to be confirmed',
+  pending: 'the order is pending',
+  confirmed: 'the order is open: the warehouse has it',
+  processing: 'the order is being processed: it waits to be shipped',
+  shipped: 'the order is on its way: it waits to be delivered',
+  delivered: 'the order is delivered: it is closed when the return window has passed',
+  closed: 'the order is closed: nothing can follow',
+  cancelled: 'the order is cancelled: nothing can follow',
+};
+
+/** What an order is doing while nothing is being done about it. */
+export function describeRest(status: OrderStatus, isRecorded: boolean): string {
+  return isRecorded ? atRest[status] : 'the order is being recorded';
+}
 
 /** What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for. */
 export function describeOrder(input: OrderWorkflowInput, progress: OrderProgress): string {

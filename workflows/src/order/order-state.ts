@@ -20,7 +20,14 @@ import {
 } from '@oms/contracts/temporal';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
-import { describeOrder } from './order-details.js';
+import { describeOrder, describeRest } from './order-details.js';
+
+interface StepUnderWay {
+  /** "the payment is being captured" */
+  readonly words: string;
+  /** Set once it has met a fault. */
+  waiting?: Waiting;
+}
 
 /** What the workflow knows of its order. Whatever changes here is shown in the Web UI at once. */
 export class OrderState {
@@ -38,8 +45,8 @@ export class OrderState {
   private currentStatus: Status = OrderStatus.Pending;
   private paymentStatus: PaymentStatus = PaymentStatus.Pending;
   private cancellationReason?: CancellationReason;
-  private step = 'the order is being recorded';
-  private waiting?: Waiting;
+  /** What is being done at this moment, the oldest first: by the order itself and by whoever changes it. */
+  private underWay: readonly StepUnderWay[] = [];
   private life?: RecordedLife;
   private refundIds: string[] = [];
 
@@ -158,15 +165,24 @@ export class OrderState {
     return result.kind === 'refused' ? result : undefined;
   }
 
-  begin(step: string): void {
-    this.step = step;
-    delete this.waiting;
+  /**
+   * Begins a step, which is shown until it ends. Several may be under way: the order's own, and those of changes that
+   * come in meanwhile. None of them wipes what another one waits for.
+   */
+  begin(words: string): { readonly waitFor: (waiting: Waiting) => void; readonly end: () => void } {
+    const step: StepUnderWay = { words };
+    this.underWay = [...this.underWay, step];
     this.show();
-  }
-
-  waitFor(waiting: Waiting): void {
-    this.waiting = waiting;
-    this.show();
+    return {
+      waitFor: (waiting) => {
+        step.waiting = waiting;
+        this.show();
+      },
+      end: () => {
+        this.underWay = this.underWay.filter((other) => other !== step);
+        this.show();
+      },
+    };
   }
 
   /** What a change that was made step by step is answered. */
@@ -181,12 +197,14 @@ export class OrderState {
   }
 
   progress(): OrderProgress {
+    // What waits is what people ask for; of several, the one that began first.
+    const step = this.underWay.find(({ waiting }) => waiting) ?? this.underWay.at(-1);
     return {
       status: this.currentStatus,
       paymentStatus: this.paymentStatus,
-      step: this.step,
+      step: step?.words ?? describeRest(this.currentStatus, this.recorded !== undefined),
       ...(this.recorded ? { number: this.recorded.number } : {}),
-      ...(this.waiting ? { waiting: this.waiting } : {}),
+      ...(step?.waiting ? { waiting: step.waiting } : {}),
       ...(this.cancellationReason ? { cancellationReason: this.cancellationReason } : {}),
     };
   }

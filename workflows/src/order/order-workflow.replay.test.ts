@@ -73,7 +73,7 @@ describe('a change of the workflow that orders under way cannot follow', () => {
   }
 
   it.each([
-    ['words', 'order/order-workflow.ts', 'the warehouse has it', 'it is on its way', 'confirmed.json'],
+    ['words', 'order/order-details.ts', 'the warehouse has it', 'it is on its way', 'confirmed.json'],
     [
       'times',
       'order/persist.ts',

@@ -63,7 +63,6 @@ export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOut
 type OrderParts = ReturnType<typeof setUp>;
 
 async function untilDraftIsPlaced(state: OrderState): Promise<void> {
-  state.begin('the order is a draft: it waits to be confirmed');
   await condition(() => state.status !== OrderStatus.Draft || state.refusal !== undefined);
 }
 
@@ -80,13 +79,6 @@ async function payAndReserve({ state, steps }: OrderParts): Promise<void> {
   }
 }
 
-const idle: Readonly<Partial<Record<OrderStatus, string>>> = {
-  confirmed: 'the order is open: the warehouse has it',
-  processing: 'the order is being processed: it waits to be shipped',
-  shipped: 'the order is on its way: it waits to be delivered',
-  delivered: 'the order is delivered: it is closed when the return window has passed',
-};
-
 /** One thing at a time that an open order does by itself. */
 async function liveOn(order: OrderParts): Promise<void> {
   const { state, steps } = order;
@@ -101,7 +93,6 @@ async function liveOn(order: OrderParts): Promise<void> {
   }
   await order.continueIfSuggested();
   const { status } = state;
-  state.begin(idle[status] ?? `the order is ${status}`);
   const somethingIsToBeDone = (): boolean =>
     state.isEnded ||
     state.refusal !== undefined ||

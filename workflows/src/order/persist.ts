@@ -49,28 +49,44 @@ export class GivenUp extends Error {
  * @throws GivenUp after the deadline
  */
 export async function persist<Result>(
-  { state, afterWait }: Persistence,
+  persistence: Persistence,
   step: string,
   run: () => Promise<Result>,
   deadlineMs = Infinity,
 ): Promise<Result> {
-  state.begin(step);
+  const underWay = persistence.state.begin(step);
+  try {
+    return await tryAgainAndAgain(persistence, underWay, { step, run, deadlineMs });
+  } finally {
+    underWay.end();
+  }
+}
+
+interface Step<Result> {
+  readonly step: string;
+  readonly run: () => Promise<Result>;
+  readonly deadlineMs: number;
+}
+
+async function tryAgainAndAgain<Result>(
+  { state, afterWait }: Persistence,
+  underWay: ReturnType<OrderState['begin']>,
+  { step, run, deadlineMs }: Step<Result>,
+): Promise<Result> {
   let attempts = 0;
   let since: string | undefined;
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
     let fault: ReturnType<typeof describeFault>;
     const asked = state.retriesAsked;
     try {
-      const result = await run();
-      state.begin(step);
-      return result;
+      return await run();
     } catch (error) {
       if (isCancellation(error) || !isFault(error)) throw error;
       attempts += attemptsPerRound;
       fault = describeFault(error);
       if (fault.type === FailureType.PaymentOutcomeUnknown) state.paymentIs(PaymentStatus.Unknown);
       since ??= new Date(Date.now()).toISOString();
-      state.waitFor({
+      underWay.waitFor({
         fault: fault.message,
         ...(fault.type === undefined ? {} : { code: fault.type }),
         since,

@@ -1,0 +1,95 @@
+import { orderProgressQuery, orderWorkflowId, type OrderProgress } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  createSalesClient,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type SalesClient,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const draftAtRest = 'the order is a draft: it waits to be confirmed';
+
+describe('what an order says it is doing', () => {
+  let stack: TestStack;
+  let sales: SalesClient;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
+  });
+  afterAll(() => stack.stop());
+
+  const progressOf = (orderId: string): Promise<OrderProgress> =>
+    stack.temporal.workflow.getHandle(orderWorkflowId(orderId)).query(orderProgressQuery);
+
+  it('is what it was doing before, once a change of a draft is made', async () => {
+    const product_id = await sales.product(10);
+    const drafted = await sales.post('/orders', {
+      customer_id: 'cust_01J9RPMNVK4W',
+      currency: 'USD',
+      line_items: [{ product_id, quantity: 2, unit_price: 10 }],
+    });
+    expect(drafted.status).toBe(201);
+    const id = String(drafted.body['id']);
+    const { id: orderId } = await stack.database.prisma.order.findFirstOrThrow({
+      where: { number: String(drafted.body['order_number']) },
+      select: { id: true },
+    });
+    expect((await progressOf(orderId)).step).toBe(draftAtRest);
+
+    const line_items = [{ product_id, quantity: 3, unit_price: 10 }];
+    expect((await sales.patch(`/orders/${id}`, { line_items })).status).toBe(200);
+    expect((await progressOf(orderId)).step).toBe(draftAtRest);
+
+    expect((await sales.status(id, { status: 'confirmed' })).status).toBe(200);
+    expect((await progressOf(orderId)).step).toBe('the order is open: the warehouse has it');
+  });
+
+  it('is still what it waits for, once a change that came in meanwhile is made', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const items = [orderItem(await stack.stock(10))];
+    const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
+    const path = `/api/v1/oms/orders/${body.order_id}`;
+    await stack.orderReaching(body.order_id, ['confirmed']);
+    await stack.simulator.fault({
+      operation: 'refunds.create',
+      kind: 'error_before',
+      paymentIntent: reference,
+    });
+    await stack.api.request('POST', `${path}/refunds`, { amount: '1.00' });
+    const waiting = await eventually('the refund waiting', async () => {
+      const progress = await progressOf(body.order_id);
+      return progress.waiting ? progress : undefined;
+    });
+
+    expect((await stack.api.request('POST', `${path}/fulfillments`, {})).status).toBe(201);
+
+    expect((await stack.api.request('GET', `${path}/status`)).body).toMatchObject({
+      status: 'shipped',
+      step: 'money is being given back',
+      waiting: { since: waiting.waiting?.since },
+    });
+    await stack.simulator.clearFaults();
+    await eventually(
+      'the refund',
+      async () => {
+        const { body: refunds } = await stack.api.request<{ refunds: { status: string }[] }>(
+          'GET',
+          `${path}/refunds`,
+        );
+        return refunds.refunds.every(({ status }) => status === 'succeeded') ? true : undefined;
+      },
+      { timeoutMs: 60_000 },
+    );
+    await eventually('the order at rest', async () =>
+      (await progressOf(body.order_id)).step.startsWith('the order is on its way') ? true : undefined,
+    );
+  });
+});
