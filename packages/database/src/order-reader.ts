@@ -13,6 +13,7 @@ export interface OrderListQuery {
   readonly customerId?: string;
   readonly channel?: string;
   readonly externalId?: string;
+  readonly number?: string;
   /** Inclusive, ISO 8601. */
   readonly createdFrom?: string;
   /** Exclusive, ISO 8601. */

@@ -193,6 +193,7 @@ describe('reading orders', () => {
       externalId: optional(
         fc.constantFrom(...orders.slice(0, 3).map(({ externalId = '' }) => externalId), 'none'),
       ),
+      number: optional(fc.constantFrom(...orders.slice(0, 3).map(({ number }) => number), 'none')),
       createdFrom: optional(fc.integer({ min: 0, max: 20 }).map(minute)),
       createdBefore: optional(fc.integer({ min: 0, max: 20 }).map(minute)),
       limit: fc.constantFrom(1, 7, 100),
@@ -209,6 +210,7 @@ describe('reading orders', () => {
             (!wanted.customerId || order.customerId === wanted.customerId) &&
             (!wanted.channel || order.channel === wanted.channel) &&
             (!wanted.externalId || order.externalId === wanted.externalId) &&
+            (!wanted.number || order.number === wanted.number) &&
             (!wanted.createdFrom || order.createdAt >= wanted.createdFrom) &&
             (!wanted.createdBefore || order.createdAt < wanted.createdBefore),
         );

@@ -92,7 +92,7 @@ function conditions(
   query: OrderListQuery,
   status: OrderStatus | undefined,
 ): Prisma.Sql[] {
-  const { customerId, channel, externalId, createdFrom, createdBefore, after } = query;
+  const { customerId, channel, externalId, number, createdFrom, createdBefore, after } = query;
   const further = query.oldestFirst === true ? Prisma.sql`>` : Prisma.sql`<`;
   return [
     Prisma.sql`tenant_id = ${scope.tenantId}::uuid`,
@@ -101,6 +101,7 @@ function conditions(
     ...(customerId ? [Prisma.sql`customer_id = ${customerId}::uuid`] : []),
     ...(channel ? [Prisma.sql`channel = ${channel}`] : []),
     ...(externalId ? [Prisma.sql`external_id = ${externalId}`] : []),
+    ...(number ? [Prisma.sql`number = ${number}`] : []),
     ...(createdFrom ? [Prisma.sql`created_at >= ${createdFrom}::timestamptz`] : []),
     ...(createdBefore ? [Prisma.sql`created_at < ${createdBefore}::timestamptz`] : []),
     ...(after

@@ -46,6 +46,7 @@ export interface TestStack {
   readonly databaseUrl: string;
   readonly namespace: string;
   readonly simulator: SimulatorControl;
+  readonly simulatorUrl: string;
   readonly temporal: Client;
   readonly tenantId: string;
   readonly orgId: string;
@@ -155,6 +156,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     tokenSecret,
     service,
     gatewayUrl: url('gateway'),
+    simulatorUrl: url('payment-simulator'),
     simulator: createSimulatorControl(url('payment-simulator')),
     temporal: new Client({ connection, namespace }),
     async stock(quantity) {

@@ -24,6 +24,7 @@ export interface ListOrdersQuery {
   readonly customerId?: string;
   readonly channel?: string;
   readonly externalId?: string;
+  readonly number?: string;
   /** Inclusive, ISO 8601 in UTC. */
   readonly createdFrom?: string;
   /** Exclusive, ISO 8601 in UTC. */
@@ -74,6 +75,9 @@ export const listOrdersParameters = z.strictObject({
   external_id: text({ minLength: 1, maxLength: 255 })
     .optional()
     .meta({ description: 'Orders with this id in the system that they come from.' }),
+  number: text({ minLength: 1, maxLength: 255 })
+    .optional()
+    .meta({ description: 'The order with this number, such as `ORD-10001`.' }),
   created_from: time.optional().meta({ description: 'Orders created at this time or later.' }),
   created_before: time.optional().meta({ description: 'Orders created before this time.' }),
 });
@@ -90,8 +94,9 @@ export function parseListOrdersQuery(query: Record<string, unknown>): ListOrders
 
 /** @throws RequestError for parameters that do not go together */
 export function toListOrdersQuery(
-  parameters: Omit<z.output<typeof listOrdersParameters>, 'channel' | 'customer_id'> & {
+  parameters: Omit<z.output<typeof listOrdersParameters>, 'channel' | 'customer_id' | 'number'> & {
     readonly channel?: string | undefined;
+    readonly number?: string | undefined;
     readonly customer_id?: string | undefined;
   },
 ): ListOrdersQuery {
@@ -107,6 +112,7 @@ export function toListOrdersQuery(
       customerId: parameters.customer_id,
       channel: parameters.channel,
       externalId: parameters.external_id,
+      number: parameters.number,
       createdFrom: parameters.created_from,
       createdBefore: parameters.created_before,
     }),

@@ -115,6 +115,7 @@ describe('the other filters', () => {
         customer_id: 'C3D4E5F6-A7B8-9012-CDEF-345678901234',
         channel: 'web-storefront',
         external_id: '#1001',
+        number: 'ORD-10001',
         created_from: '2026-11-01',
         created_before: '2026-11-21T12:00:00.1234567+02:00',
       }),
@@ -124,6 +125,7 @@ describe('the other filters', () => {
       customerId: 'c3d4e5f6-a7b8-9012-cdef-345678901234',
       channel: 'web-storefront',
       externalId: '#1001',
+      number: 'ORD-10001',
       createdFrom: '2026-11-01T00:00:00.000Z',
       createdBefore: '2026-11-21T10:00:00.123456Z',
     });
@@ -151,6 +153,7 @@ describe('the other filters', () => {
     expect(refusal({ channel: 'a\u0000' })).toBe('channel must not contain control characters');
     expect(refusal({ channel: '' })).toBe('channel must not be empty');
     expect(refusal({ external_id: 'x'.repeat(256) })).toBe('external_id must be at most 255 characters');
+    expect(refusal({ number: '' })).toMatch(/^number must /);
   });
 });
 

@@ -164,7 +164,8 @@ describe.each(operations())('$name', ({ name, responses, shared, parameters }) =
   });
 
   it('documents the parameters that are parsed', () => {
-    const names = 'limit,offset,cursor,status,customer_id,channel,external_id,created_from,created_before';
+    const names =
+      'limit,offset,cursor,status,customer_id,channel,external_id,number,created_from,created_before';
     const list = names.split(',');
     const isChange = name.startsWith('POST') && name.includes('{');
     const documented = parameters.map((parameter) => parameter.name ?? String(parameter['$ref']));

@@ -9,7 +9,8 @@ import { customerIdSchema, customerKeyOf } from './prefixed-ids.js';
 export const salesOrderSorts = ['created_at', '-created_at'] as const;
 
 /** The parameters of `GET /api/v1/sales/orders`. */
-export const listSalesOrdersParameters = listOrdersParameters.omit({ channel: true }).extend({
+export const listSalesOrdersParameters = listOrdersParameters.omit({ channel: true, number: true }).extend({
+  order_number: listOrdersParameters.shape.number,
   customer_id: customerIdSchema.optional().meta({ description: 'Orders of this customer.' }),
   sort: z
     .enum(salesOrderSorts)
@@ -31,13 +32,17 @@ export function parseListSalesOrdersQuery(
   if (listed !== undefined && rest['status'] !== undefined) {
     throw new RequestError('status and status[] must not be used together', 'status');
   }
-  const { customer_id, sort, ...parameters } = parseRequest(
-    listSalesOrdersParameters,
-    listed === undefined ? rest : { ...rest, status: listed },
-    { whole: 'the query', part: 'parameter' },
-  );
+  const {
+    customer_id,
+    order_number: number,
+    sort,
+    ...parameters
+  } = parseRequest(listSalesOrdersParameters, listed === undefined ? rest : { ...rest, status: listed }, {
+    whole: 'the query',
+    part: 'parameter',
+  });
   return {
-    ...toListOrdersQuery(parameters),
+    ...toListOrdersQuery({ ...parameters, number }),
     ...(customer_id === undefined ? {} : { customerId: customerKeyOf(tenantId, customer_id).customerId }),
     ...(sort === 'created_at' ? { oldestFirst: true } : {}),
   };
