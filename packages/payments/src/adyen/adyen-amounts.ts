@@ -1,5 +1,7 @@
 import { formatAmountMinor } from '@oms/domain';
 
+import { shiftDecimals } from '../shift-decimals.js';
+
 interface CurrencyRule {
   /** Decimals of the currency in ISO 4217: what this system's minor units are. */
   readonly isoExponent: number;
@@ -51,12 +53,6 @@ function ruleOf(currency: string): CurrencyRule {
   return rules[currency] ?? twoDecimals;
 }
 
-/** Moves the decimal point of an integer. Undefined where the result would not be an exact integer. */
-function shift(amount: number, decimals: number): number | undefined {
-  const shifted = decimals >= 0 ? amount * 10 ** decimals : amount / 10 ** -decimals;
-  return Number.isSafeInteger(shifted) ? shifted : undefined;
-}
-
 /**
  * Turns ISO 4217 minor units into Adyen's `value`.
  *
@@ -64,7 +60,7 @@ function shift(amount: number, decimals: number): number | undefined {
  */
 export function toAdyenValue(amountMinor: number, currency: string): number | undefined {
   const { isoExponent, adyenExponent } = ruleOf(currency);
-  const value = shift(amountMinor, adyenExponent - isoExponent);
+  const value = shiftDecimals(amountMinor, adyenExponent - isoExponent);
   return value !== undefined && value > 0 ? value : undefined;
 }
 
@@ -75,7 +71,7 @@ export function toAdyenValue(amountMinor: number, currency: string): number | un
  */
 export function fromAdyenValue(value: number, currency: string): number | undefined {
   const { isoExponent, adyenExponent } = ruleOf(currency);
-  return shift(value, isoExponent - adyenExponent);
+  return shiftDecimals(value, isoExponent - adyenExponent);
 }
 
 /** Renders an amount for people, such as `245.00 USD`. */

@@ -1,14 +1,10 @@
 import { CancellationReason } from '@oms/domain';
 
-import type { Declined, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
+import { declined, transient, type Unsettled } from '../outcome.js';
+import type { Declined, PaymentSnapshot } from '../payment-provider.js';
 import type { Announced, EffectStanding } from './payment-standing.js';
 
-type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }>;
-
-/** A decision against the operation. */
-export function declined(reason: CancellationReason, message: string, declineCode?: string): Declined {
-  return { kind: 'declined', reason, message, ...(declineCode === undefined ? {} : { declineCode }) };
-}
+export { declined, pending, transient, unknown } from '../outcome.js';
 
 /** There is no such payment. */
 export function referenceNotFound(reference: string): Declined {
@@ -17,21 +13,6 @@ export function referenceNotFound(reference: string): Declined {
     ? reference
     : 'of this form: payment references of Adyen are PSP references of 16 letters and digits';
   return declined(CancellationReason.PaymentReferenceNotFound, `Adyen knows no payment ${shown}`);
-}
-
-/** The certain answer that nothing has happened. */
-export function transient(message: string, retryAfterMs?: number): Unsettled {
-  return { kind: 'transient', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-}
-
-/** It may have happened. */
-export function unknown(message: string): Unsettled {
-  return { kind: 'unknown', message };
-}
-
-/** Adyen has taken it, and says by webhook what became of it. */
-export function pending(message: string): Unsettled {
-  return { kind: 'pending', message };
 }
 
 /** Adyen cannot be asked for a payment, so until its webhook has come nothing is known of it. */

@@ -1,15 +1,11 @@
 import { CancellationReason } from '@oms/domain';
 
-import type { Declined, ProviderOutcome } from '../payment-provider.js';
+import { declined, transient, unknown, type Unsettled } from '../outcome.js';
+import type { Declined } from '../payment-provider.js';
 import { formatMoney } from './paypal-amounts.js';
 import type { Look, PayPalPayment } from './paypal-payment.js';
 
-type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }>;
-
-/** A decision against the operation. */
-export function declined(reason: CancellationReason, message: string, declineCode?: string): Declined {
-  return { kind: 'declined', reason, message, ...(declineCode === undefined ? {} : { declineCode }) };
-}
+export { declined, pending, transient, unknown } from '../outcome.js';
 
 /** There is no such authorisation. */
 export function referenceNotFound(reference: string): Declined {
@@ -17,21 +13,6 @@ export function referenceNotFound(reference: string): Declined {
     ? reference
     : 'of this form: payment references of PayPal are the ids of authorisations';
   return declined(CancellationReason.PaymentReferenceNotFound, `PayPal knows no authorisation ${shown}`);
-}
-
-/** The certain answer that nothing has happened. */
-export function transient(message: string, retryAfterMs?: number): Unsettled {
-  return { kind: 'transient', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-}
-
-/** It may have happened. */
-export function unknown(message: string): Unsettled {
-  return { kind: 'unknown', message };
-}
-
-/** PayPal has taken it, and says later what became of it. */
-export function pending(message: string): Unsettled {
-  return { kind: 'pending', message };
 }
 
 type LookFailure = Extract<Look, { ok: false }>['failure'];

@@ -1,15 +1,11 @@
 import { CancellationReason } from '@oms/domain';
 
-import type { Declined, ProviderOutcome } from '../payment-provider.js';
+import { declined, transient, type Unsettled } from '../outcome.js';
+import type { Declined } from '../payment-provider.js';
 import type { StripeFailure } from './stripe-failure.js';
 import type { StripeIntent } from './stripe-intent.js';
 
-type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' }>;
-
-/** A decision against the operation. */
-export function declined(reason: CancellationReason, message: string, declineCode?: string): Declined {
-  return { kind: 'declined', reason, message, ...(declineCode === undefined ? {} : { declineCode }) };
-}
+export { declined, transient, unknown } from '../outcome.js';
 
 /** Stripe's 402 or the like. */
 export function paymentDeclined(failure: Extract<StripeFailure, { kind: 'declined' }>): Declined {
@@ -22,16 +18,6 @@ export function referenceNotFound(reference: string): Declined {
     CancellationReason.PaymentReferenceNotFound,
     `Stripe knows no payment ${showReference(reference)}`,
   );
-}
-
-/** The certain answer that nothing has happened. */
-export function transient(message: string, retryAfterMs?: number): Unsettled {
-  return { kind: 'transient', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-}
-
-/** It may have happened. */
-export function unknown(message: string): Unsettled {
-  return { kind: 'unknown', message };
 }
 
 /** What a failed read means. A read changes nothing, so there is nothing about it that could be unknown. */

@@ -1,5 +1,7 @@
 import { formatAmountMinor } from '@oms/domain';
 
+import { shiftDecimals } from '../shift-decimals.js';
+
 interface CurrencyRule {
   /** Decimals of the currency in ISO 4217: what this system's minor units are. */
   readonly isoExponent: number;
@@ -60,12 +62,6 @@ function ruleOf(currency: string): CurrencyRule {
   return rules[currency] ?? twoDecimals;
 }
 
-/** Moves the decimal point of an integer. Undefined where the result would not be an exact integer. */
-function shift(amount: number, decimals: number): number | undefined {
-  const shifted = decimals >= 0 ? amount * 10 ** decimals : amount / 10 ** -decimals;
-  return Number.isSafeInteger(shifted) ? shifted : undefined;
-}
-
 /**
  * Turns ISO 4217 minor units into Stripe's `amount`.
  *
@@ -73,7 +69,7 @@ function shift(amount: number, decimals: number): number | undefined {
  */
 export function toStripeAmount(amountMinor: number, currency: string): number | undefined {
   const { isoExponent, stripeExponent, multipleOf } = ruleOf(currency);
-  const amount = shift(amountMinor, stripeExponent - isoExponent);
+  const amount = shiftDecimals(amountMinor, stripeExponent - isoExponent);
   return amount !== undefined && amount > 0 && amount % multipleOf === 0 ? amount : undefined;
 }
 
@@ -84,7 +80,7 @@ export function toStripeAmount(amountMinor: number, currency: string): number | 
  */
 export function fromStripeAmount(amount: number, currency: string): number | undefined {
   const { isoExponent, stripeExponent } = ruleOf(currency);
-  return shift(amount, isoExponent - stripeExponent);
+  return shiftDecimals(amount, isoExponent - stripeExponent);
 }
 
 /** Renders an amount for people, such as `245.00 USD`. */

@@ -1,0 +1,26 @@
+import type { CancellationReason } from '@oms/domain';
+
+import type { Declined, ProviderOutcome } from './payment-provider.js';
+
+/** What has not come to its end, or not to one that is known. */
+export type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }>;
+
+/** A decision against the operation. */
+export function declined(reason: CancellationReason, message: string, declineCode?: string): Declined {
+  return { kind: 'declined', reason, message, ...(declineCode === undefined ? {} : { declineCode }) };
+}
+
+/** The certain answer that nothing has happened. */
+export function transient(message: string, retryAfterMs?: number): Unsettled {
+  return { kind: 'transient', message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** It may have happened. */
+export function unknown(message: string): Unsettled {
+  return { kind: 'unknown', message };
+}
+
+/** The provider has taken it, and says later what became of it. */
+export function pending(message: string): Unsettled {
+  return { kind: 'pending', message };
+}
