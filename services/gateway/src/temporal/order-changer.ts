@@ -13,7 +13,7 @@ export interface ChangeOrder<Type extends OrderCommandType> {
 
 export type ChangeOrderOutcome =
   | { readonly kind: 'applied'; readonly answer: ChangeAnswer; readonly isReplay: boolean }
-  /** The order takes the change, and is not done with it yet. It goes on by itself. */
+  /** The order has taken the change in, for good, and is not done with it yet. It goes on by itself. */
   | { readonly kind: 'accepted' }
   | CommandRefusal
   /** There is no such order for this tenant and organisation. */

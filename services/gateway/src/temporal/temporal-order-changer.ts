@@ -44,17 +44,13 @@ export function createTemporalOrderChanger(deps: TemporalOrderChangerDeps): Orde
       const { ref, type, idempotencyKey } = change;
       const commandId =
         idempotencyKey === undefined ? randomUUID() : orderCommandId(ref.orderId, type, idempotencyKey);
-      const requestHash = hashOf(change.request);
+      const ids = { commandId, requestHash: hashOf(change.request), requestId: randomUUID() };
       if (!(await isVisible(deps, change))) return { kind: 'not_found' };
-      try {
-        return await updateForSure(deps, change, { commandId, requestHash });
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError)
-          return answerOfEnded(deps, change, { commandId, requestHash });
-        if (error instanceof WorkflowUpdateFailedError) return refusalOf(error);
-        if (isTimeout(error)) return { kind: 'accepted' };
-        throw error;
-      }
+      const inTime = await outcomeInTime(deps, change, ids, () => updateForSure(deps, change, ids));
+      if (inTime) return inTime;
+      const late = await outcomeInTime(deps, change, ids, () => whatIsTaken(deps, change, ids));
+      if (late) return late;
+      throw new Error(`the workflow of order ${ref.orderId} did not take the change in time`);
     },
   };
 }
@@ -62,6 +58,24 @@ export function createTemporalOrderChanger(deps: TemporalOrderChangerDeps): Orde
 interface ChangeIds {
   readonly commandId: string;
   readonly requestHash: string;
+  readonly requestId: string;
+}
+
+/** What an attempt comes to; `undefined` when it got no answer in time. */
+async function outcomeInTime<Type extends OrderCommandType>(
+  deps: TemporalOrderChangerDeps,
+  change: ChangeOrder<Type>,
+  ids: ChangeIds,
+  ask: () => Promise<ChangeOrderOutcome>,
+): Promise<ChangeOrderOutcome | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return answerOfEnded(deps, change, ids);
+    if (error instanceof WorkflowUpdateFailedError) return refusalOf(error);
+    if (isTimeout(error)) return undefined;
+    throw error;
+  }
 }
 
 /** An order that is accepted and not recorded has no row yet; then its workflow says whose it is. */
@@ -96,10 +110,9 @@ async function updateForSure<Type extends OrderCommandType>(
   change: ChangeOrder<Type>,
   ids: ChangeIds,
 ): Promise<ChangeOrderOutcome> {
-  const requestId = randomUUID();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await update(deps, change, { ...ids, requestId });
+      return await update(deps, change, ids);
     } catch (error) {
       if (attempt === maxAttempts || !isGivenUp(error)) throw error;
     }
@@ -108,19 +121,56 @@ async function updateForSure<Type extends OrderCommandType>(
 
 async function update<Type extends OrderCommandType>(
   { client, changeTimeoutMs }: TemporalOrderChangerDeps,
-  { ref, type, request, actor }: ChangeOrder<Type>,
-  { commandId, requestHash, requestId }: ChangeIds & { readonly requestId: string },
+  change: ChangeOrder<Type>,
+  ids: ChangeIds,
 ): Promise<ChangeOrderOutcome> {
   const answer = await client.withDeadline(Date.now() + changeTimeoutMs, () =>
     client.workflow
-      .getHandle(orderWorkflowId(ref.orderId))
-      .executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[type].name, {
-        updateId: commandId,
-        args: [{ ...request, actor, requestHash, requestId }],
-      }),
+      .getHandle(orderWorkflowId(change.ref.orderId))
+      .executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[change.type].name, updateOf(change, ids)),
   );
+  return outcomeOf(answer, ids);
+}
+
+function updateOf<Type extends OrderCommandType>(
+  { request, actor }: ChangeOrder<Type>,
+  { commandId, requestHash, requestId }: ChangeIds,
+): { updateId: string; args: [object] } {
+  return { updateId: commandId, args: [{ ...request, actor, requestHash, requestId }] };
+}
+
+function outcomeOf(answer: ChangeAnswer, { requestHash, requestId }: ChangeIds): ChangeOrderOutcome {
   if (answer.requestHash !== requestHash) return conflict;
   return { kind: 'applied', answer, isReplay: answer.requestId !== requestId };
+}
+
+const takenTimeoutMs = 1_000;
+
+/**
+ * Makes certain that the workflow has taken the change in: only then is it in its history, and may anybody be told
+ * that it is accepted. What no worker has looked at yet is in Temporal's memory and nowhere else.
+ */
+async function whatIsTaken<Type extends OrderCommandType>(
+  { client }: TemporalOrderChangerDeps,
+  change: ChangeOrder<Type>,
+  ids: ChangeIds,
+): Promise<ChangeOrderOutcome> {
+  const inTime = <Result>(ask: () => Promise<Result>): Promise<Result> =>
+    client.withDeadline(Date.now() + takenTimeoutMs, ask);
+  const taken = await inTime(() =>
+    client.workflow
+      .getHandle(orderWorkflowId(change.ref.orderId))
+      .startUpdate<ChangeAnswer, [object]>(orderChangeUpdates[change.type].name, {
+        ...updateOf(change, ids),
+        waitForStage: 'ACCEPTED',
+      }),
+  );
+  try {
+    return outcomeOf(await inTime(() => taken.result()), ids);
+  } catch (error) {
+    if (isTimeout(error)) return { kind: 'accepted' };
+    throw error;
+  }
 }
 
 const conflict: CommandRefusal = {

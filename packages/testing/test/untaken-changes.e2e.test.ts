@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+
+import { eventually } from '@oms/stack';
+import {
+  holdLock,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('a change that is not done in time', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { CHANGE_TIMEOUT_MS: '1000' },
+    });
+  });
+  afterAll(() => stack.stop());
+
+  async function confirmed() {
+    const level = await stack.stock(5);
+    const payment_reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const { body } = await placeAsClientsDo(
+      stack.api,
+      orderBody({ payment_reference, items: [orderItem(level)] }),
+    );
+    await stack.orderReaching(body.order_id, ['confirmed']);
+    return { id: body.order_id, variantId: level.variant_id };
+  }
+
+  const ship = (id: string, key: string) =>
+    stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {}, { 'idempotency-key': key });
+
+  /** The client of the API asks again under its key, as it was told to, until it is answered. */
+  const shipUntilAnswered = (id: string, key: string) =>
+    eventually('the shipment', async () => {
+      const answer = await ship(id, key);
+      return answer.status === 201 ? answer : undefined;
+    });
+
+  const proofOf = async (id: string) =>
+    (await stack.api.request('GET', `/api/v1/oms/orders/${id}/proof`)).body;
+
+  it('is not called accepted while no worker has taken it in, and is made once when it is asked for again', async () => {
+    const { id } = await confirmed();
+    const key = randomUUID();
+    await stack.service('order-worker').stop('SIGKILL');
+    const answer = await ship(id, key);
+    expect(answer.status).toBe(500);
+    expect(answer.body['error']).toContain('retry with the same Idempotency-Key');
+    expect(await stack.api.getOrder(id)).toMatchObject({ body: { status: 'confirmed' } });
+    await stack.service('order-worker').start();
+    await shipUntilAnswered(id, key);
+    const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${id}/fulfillments`);
+    expect(body['fulfillments']).toHaveLength(1);
+    expect(await proofOf(id)).toMatchObject({ status: 'shipped', balances: true });
+  });
+
+  it('is accepted once the order has taken it in, and goes on by itself', async () => {
+    const { id, variantId } = await confirmed();
+    const key = randomUUID();
+    const cancel = () =>
+      stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {}, { 'idempotency-key': key });
+    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE variant_id = $1', [
+      variantId,
+    ]);
+    expect(await cancel()).toMatchObject({ status: 202, body: { id, status: 'accepted' } });
+    await letGo();
+    await stack.orderReaching(id, ['cancelled']);
+    const again = await eventually('the cancellation', async () => {
+      const answer = await cancel();
+      return answer.status === 200 ? answer : undefined;
+    });
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(await proofOf(id)).toMatchObject({ status: 'cancelled', balances: true });
+  });
+});
