@@ -21,6 +21,8 @@ describe('whatever process is killed', () => {
     stack = await startTestStack({
       postgresPort: inject('postgresPort'),
       temporalAddress: inject('temporalAddress'),
+      // A busy machine takes its time to get as far as to where the process is killed.
+      env: { RECORD_TIMEOUT_MS: '6000' },
     });
     // The tenant's row, which recording an order needs, has to be there before it can be locked.
     await stack.database.prisma.tenantSettings.create({ data: { tenantId: stack.tenantId } });
@@ -187,7 +189,10 @@ describe('whatever process is killed', () => {
     await waiting();
     await killAndRestart('gateway', letGo);
     expect(await lost).toBeInstanceOf(Error);
-    const retried = await stack.api.placeOrder(body);
+    const retried = await eventually('the record of the order', async () => {
+      const answer = await stack.api.placeOrder(body);
+      return answer.status === 202 ? undefined : answer;
+    });
     expect(retried.status).toBe(200);
     expect(retried.headers.get('idempotent-replayed')).toBe('true');
     await expectConfirmedOnce(retried.body.order_id, reference);

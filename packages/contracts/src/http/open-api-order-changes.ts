@@ -129,7 +129,8 @@ function changeOperation({ takes, status = 200, ...operation }: ChangeOperation)
         headers: { 'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' } },
       }),
       '202': jsonResponse({
-        description: 'The order has taken the change in, for good, and goes on by itself. Ask for the order to see.',
+        description:
+          'The order has taken the change in, for good, and goes on by itself. Ask for the order to see.',
         schema: 'AcceptedChange',
         example: renderAcceptedChange(orderId),
       }),
