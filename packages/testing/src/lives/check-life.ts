@@ -1,0 +1,93 @@
+import type { OrderStatus } from '@oms/domain';
+
+import type { Observed } from './observe-life.js';
+import type { PlacedLife } from './place-life.js';
+import { totalMinorOf, type World } from './world.js';
+
+/** How the Commerce API shows each status, by its documentation. */
+const onCommerce: Readonly<Record<OrderStatus, string>> = {
+  draft: 'pending',
+  pending: 'pending',
+  confirmed: 'pending',
+  processing: 'processing',
+  shipped: 'shipped',
+  delivered: 'delivered',
+  closed: 'delivered',
+  cancelled: 'cancelled',
+};
+
+/** The steps from one status to the next, by the documentation. */
+const steps: readonly string[] = [
+  'draft→pending',
+  'draft→cancelled',
+  'pending→confirmed',
+  'pending→cancelled',
+  'confirmed→processing',
+  'confirmed→cancelled',
+  'processing→shipped',
+  'shipped→delivered',
+  'delivered→closed',
+];
+
+/** What is wrong with an order in its end, in plain words; empty when all of it is as the world says. */
+export function checkLife(world: World, observed: Observed, placed: PlacedLife): readonly string[] {
+  const { order, proof, salesStatus, commerceStatus } = observed;
+  const faults: string[] = [];
+  const expect = (what: string, is: unknown, shouldBe: unknown): void => {
+    if (is !== shouldBe) faults.push(`${what} is ${String(is)}, and should be ${String(shouldBe)}`);
+  };
+  expect('the status on the Sales API', salesStatus, order['status']);
+  expect('the status on the Commerce API', commerceStatus, onCommerce[world.status]);
+  if (!proof.balances) faults.push(`the proof does not balance: ${proof.faults.join(', ')}`);
+  return [...faults, ...eventFaults(observed), ...moneyFaults(world, observed, placed)];
+}
+
+function eventFaults({ events, order }: Observed): readonly string[] {
+  const faults: string[] = [];
+  const isGapless = events.every(({ sequence }, index) => sequence === index + 1);
+  if (!isGapless) faults.push(`the events are ${events.map(({ sequence }) => sequence).join()}`);
+  if (order['version'] !== events.length) {
+    faults.push(`the version is ${String(order['version'])}, with ${events.length} events`);
+  }
+  const moves = events.filter(({ type, to }) => type.startsWith('order.') && to);
+  let status = moves[0]?.to;
+  for (const { from, to } of moves.slice(1)) {
+    if (to === from) continue;
+    if (from !== status || !steps.includes(`${from}→${to}`)) faults.push(`it went ${status}: ${from}→${to}`);
+    status = to;
+  }
+  if (status !== order['status']) faults.push(`the events end with ${status}`);
+  return faults;
+}
+
+function moneyFaults(
+  world: World,
+  { order, moved }: Observed,
+  { reference, circumstances }: PlacedLife,
+): readonly string[] {
+  if (reference === undefined || circumstances.authorizedMinor === 0) return [];
+  const { authorize = 0, capture = 0, capture_failed: failed = 0, refund = 0 } = moved;
+  const takenMinor = capture - failed;
+  const refundedMinor = world.refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const isPaid = !['draft', 'pending', 'cancelled'].includes(world.status);
+  const [shouldTakeMinor, shouldRefundMinor] = isPaid
+    ? [totalMinorOf(world), refundedMinor]
+    : [world.status === 'cancelled' ? takenMinor : 0, takenMinor];
+  const faults: string[] = [];
+  const expect = (what: string, is: unknown, shouldBe: unknown): void => {
+    if (is !== shouldBe) faults.push(`${what} ${String(is)}, and should be ${String(shouldBe)}`);
+  };
+  expect('the provider captured', takenMinor, shouldTakeMinor);
+  expect('the provider refunded', refund, shouldRefundMinor);
+  if (world.status === 'cancelled' && takenMinor === 0 && authorize > 0) {
+    // A draft that was never confirmed has not touched its authorisation.
+    const isTouched = order['payment_status'] !== 'pending';
+    if (isTouched) expect('the provider released', moved['void'] ?? 0, authorize);
+  }
+  if (isPaid) {
+    const status =
+      refund === 0 ? 'captured' : refund === takenMinor ? 'refunded' : 'partially_refunded';
+    expect('the payment is', order['payment_status'], status);
+  }
+  return faults;
+}

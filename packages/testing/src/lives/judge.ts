@@ -1,0 +1,275 @@
+import {
+  closure,
+  leftMinorOf,
+  stockOutlook,
+  subtotalMinorOf,
+
+  unitsIn,
+  withoutPromise,
+  type Circumstances,
+  type Command,
+  type Units,
+  type World,
+} from './world.js';
+
+/** What became of a command, whichever API it went through. */
+export type Answer =
+  | {
+      readonly kind: 'applied';
+      readonly partId?: string;
+      /** Of a refund. */
+      readonly amountMinor?: number;
+      /** The command was carried out, and the order ended by it or at the same time. */
+      readonly isCancelled?: true;
+      readonly isReplay: boolean;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly words: string;
+      /** Nobody is there to be asked any more, not even for an earlier answer. */
+      readonly isEnded?: true;
+    };
+
+/** A command as it was sent, with what was answered. */
+export interface Attempt {
+  readonly command: Command;
+  readonly key: string;
+  readonly answer: Answer;
+}
+
+/** More worlds than this are too many to think through. A life does not come near it. */
+const maxWorlds = 5_000;
+
+/**
+ * The worlds that an order may be in after commands that were sent at the same moment: those that some order of them
+ * leads to, one after the other, with each answered as it was. None: the answers contradict each other or what was
+ * known before.
+ */
+export function worldsAfter(
+  worlds: readonly World[],
+  attempts: readonly Attempt[],
+  circumstances: Circumstances,
+): readonly World[] {
+  const explore = (reached: readonly World[], left: readonly Attempt[]): readonly World[] => {
+    const possible = distinct(reached.flatMap((world) => closure(world, circumstances)));
+    if (possible.length > maxWorlds) throw new Error('there are too many worlds to think through');
+    if (left.length === 0) return possible;
+    return left.flatMap((attempt, index) => {
+      const next = distinct(possible.flatMap((world) => answered(world, attempt, circumstances)));
+      return next.length === 0
+        ? []
+        : explore(
+            next,
+            left.filter((_, other) => other !== index),
+          );
+    });
+  };
+  // Whoever was told what became of the order was told so when it had.
+  return distinct(explore(worlds, attempts)).filter(({ promised }) => promised === undefined);
+}
+
+function distinct(worlds: readonly World[]): readonly World[] {
+  return [...new Map(worlds.map((world) => [JSON.stringify(world), world])).values()];
+}
+
+/** The worlds that come of a command in one, where it is answered like this there. */
+function answered(world: World, attempt: Attempt, circumstances: Circumstances): readonly World[] {
+  const { command, key, answer } = attempt;
+  if (answer.kind === 'refused' && answer.isEnded) {
+    return world.status === 'closed' || world.status === 'cancelled' ? [world] : [];
+  }
+  const earlier = world.made[key];
+  if (earlier !== undefined) {
+    return answer.kind === 'applied' && earlier === identityOf(answer) ? [world] : [];
+  }
+  if (answer.kind === 'refused') {
+    const mayRefuse = world.refused.includes(key) || isRefusable(world, command, circumstances);
+    return mayRefuse ? [{ ...world, refused: [...new Set([...world.refused, key])].sort() }] : [];
+  }
+  return carriedOut(world, command, answer, circumstances).map((next) => ({
+    ...next,
+    made: { ...next.made, [key]: identityOf(answer) },
+  }));
+}
+
+function identityOf({ partId = '', isCancelled }: Extract<Answer, { kind: 'applied' }>): string {
+  return `${partId}${isCancelled ? ' and cancelled' : ''}`;
+}
+
+/** Whether it may be refused: it is not allowed, or that is open. */
+function isRefusable(world: World, command: Command, circumstances: Circumstances): boolean {
+  if (command.type === 'confirm' && world.status === 'draft') {
+    return stockOutlook(world, circumstances) !== 'enough';
+  }
+  if (command.type === 'refund') {
+    const range = refundRange(world, command, circumstances);
+    return range === undefined || range.highMinor > leftMinorOf(world, circumstances) || range.lowMinor <= 0;
+  }
+  const anyhow: Applied = { kind: 'applied', partId: 'any', isReplay: false };
+  return carriedOut(withoutPromise(world), command, anyhow, circumstances).length === 0;
+}
+
+type Applied = Extract<Answer, { readonly kind: 'applied' }>;
+
+function carriedOut(
+  world: World,
+  command: Command,
+  answer: Applied,
+  circumstances: Circumstances,
+): readonly World[] {
+  const { status } = world;
+  switch (command.type) {
+    case 'edit':
+      return edited(world, command);
+    case 'confirm': {
+      if (status !== 'draft' || stockOutlook(world, circumstances) === 'short') return [];
+      const promised = answer.isCancelled ? 'cancelled' : 'confirmed';
+      return [{ ...world, status: 'pending', isReserved: true, promised }];
+    }
+    case 'cancel': {
+      const isOpen = status === 'draft' || status === 'pending' || status === 'confirmed';
+      if (!isOpen || world.promised === 'confirmed') return [];
+      return [withoutPromise({ ...world, status: 'cancelled' })];
+    }
+    case 'process':
+      return status === 'confirmed' ? [{ ...world, status: 'processing' }] : [];
+    case 'close':
+      return status === 'delivered' ? [{ ...world, status: 'closed' }] : [];
+    case 'ship':
+      return shipped(world, command, answer);
+    case 'deliver':
+      return delivered(world, command);
+    case 'request_return':
+      return returnRequested(world, command.units, answer);
+    case 'decide_return':
+      return withReturn(world, command.returnId, 'requested', command.isApproved ? 'approved' : 'declined');
+    case 'receive_return':
+      return withReturn(world, command.returnId, 'approved', 'received').map((next) =>
+        command.restocked === 'all' ? restocked(next, command.returnId) : next,
+      );
+    case 'refund':
+      return refunded(world, command, answer, circumstances);
+  }
+}
+
+function edited(world: World, command: Extract<Command, { type: 'edit' }>): readonly World[] {
+  const { lines = world.lines, shippingMinor } = command;
+  if (world.status !== 'draft' || subtotalMinorOf(lines) < world.discountMinor) return [];
+  return [{ ...world, lines, shippingMinor }];
+}
+
+function shipped(world: World, command: Extract<Command, { type: 'ship' }>, answer: Applied) {
+  const isOpen =
+    world.status === 'processing' || (world.status === 'confirmed' && command.startsProcessing);
+  const rest = world.lines
+    .map(({ id, quantity, shipped: gone }) => ({ id, quantity: quantity - gone }))
+    .filter(({ quantity }) => quantity > 0);
+  const { units = rest } = command;
+  const isThere = units.every(({ id, quantity }) =>
+    rest.some((left) => left.id === id && left.quantity >= quantity),
+  );
+  if (!isOpen || units.length === 0 || !isThere) return [];
+  const lines = world.lines.map((line) => ({
+    ...line,
+    shipped: line.shipped + unitsIn([{ units }], line.id),
+  }));
+  const isLast = lines.every((line) => line.shipped === line.quantity);
+  const shipments = [...world.shipments, { id: answer.partId ?? '', isDelivered: false, units }];
+  return [{ ...world, lines, shipments, status: isLast ? ('shipped' as const) : ('processing' as const) }];
+}
+
+function delivered(world: World, { shipmentId }: Extract<Command, { type: 'deliver' }>): readonly World[] {
+  if (shipmentId === undefined && world.status !== 'shipped') return [];
+  const arrives = ({ id, isDelivered }: World['shipments'][number]): boolean =>
+    !isDelivered && (shipmentId === undefined || shipmentId === id);
+  if (!world.shipments.some(arrives)) return [];
+  const shipments = world.shipments.map((one) => (arrives(one) ? { ...one, isDelivered: true } : one));
+  const isAll = world.status === 'shipped' && shipments.every(({ isDelivered }) => isDelivered);
+  return [{ ...world, shipments, status: isAll ? 'delivered' : world.status }];
+}
+
+function returnRequested(world: World, units: readonly Units[], answer: Applied): readonly World[] {
+  const isOpen = ['processing', 'shipped', 'delivered'].includes(world.status);
+  const arrived = world.shipments.filter(({ isDelivered }) => isDelivered);
+  const given = world.returns.filter(({ status }) => status !== 'declined');
+  const isThere = units.every(({ id, quantity }) => unitsIn(arrived, id) - unitsIn(given, id) >= quantity);
+  if (!isOpen || !isThere) return [];
+  const returned = { id: answer.partId ?? '', status: 'requested' as const, units };
+  return [{ ...world, returns: [...world.returns, returned] }];
+}
+
+function withReturn(
+  world: World,
+  returnId: string,
+  from: World['returns'][number]['status'],
+  to: World['returns'][number]['status'],
+): readonly World[] {
+  const isIt = ({ id, status }: World['returns'][number]): boolean => id === returnId && status === from;
+  if (world.status === 'closed' || !world.returns.some(isIt)) return [];
+  return [{ ...world, returns: world.returns.map((one) => (isIt(one) ? { ...one, status: to } : one)) }];
+}
+
+function restocked(world: World, returnId: string): World {
+  const back = world.returns.filter(({ id }) => id === returnId);
+  const lines = world.lines.map((line) => ({ ...line, restocked: line.restocked + unitsIn(back, line.id) }));
+  return { ...world, lines };
+}
+
+type RefundCommand = Extract<Command, { type: 'refund' }>;
+
+/**
+ * Between what amounts a refund is; undefined where it is forbidden whatever it is. How the order's discount and tax are
+ * rounded on units is for the tests of the arithmetic: here it is right within two minor units a line.
+ */
+function refundRange(world: World, command: RefundCommand, circumstances: Circumstances) {
+  if (world.status === 'closed') return undefined;
+  const returned = world.returns.find(({ id }) => id === command.returnId);
+  if (command.returnId !== undefined) {
+    const isRefunded = world.refunds.some(({ returnId }) => returnId === command.returnId);
+    if (returned?.status !== 'received' || isRefunded) return undefined;
+  }
+  const units = unitsOf(world, command);
+  const isThere = units.every(({ id, quantity }) => {
+    const line = world.lines.find((one) => one.id === id);
+    return line !== undefined && line.quantity - unitsIn(world.refunds, id) >= quantity;
+  });
+  if (!isThere) return undefined;
+  const { amountMinor } = command;
+  if (amountMinor !== undefined) return { lowMinor: amountMinor, highMinor: amountMinor };
+  if (units.length === 0) {
+    const leftMinor = leftMinorOf(world, circumstances);
+    return { lowMinor: leftMinor, highMinor: leftMinor };
+  }
+  const subtotalMinor = subtotalMinorOf(world.lines);
+  const worthMinor = units.reduce((sum, { id, quantity }) => {
+    const line = world.lines.find((one) => one.id === id);
+    return sum + (line?.priceMinor ?? 0) * quantity;
+  }, 0);
+  const exact = (worthMinor * (subtotalMinor - world.discountMinor + world.taxMinor)) / subtotalMinor;
+  return { lowMinor: exact - 2 * units.length, highMinor: exact + 2 * units.length };
+}
+
+function unitsOf(world: World, { units, returnId }: RefundCommand): readonly Units[] {
+  return units ?? world.returns.find(({ id }) => id === returnId)?.units ?? [];
+}
+
+function refunded(
+  world: World,
+  command: RefundCommand,
+  answer: Applied,
+  circumstances: Circumstances,
+): readonly World[] {
+  const range = refundRange(world, command, circumstances);
+  if (!range) return [];
+  const amountMinor = answer.amountMinor ?? range.highMinor;
+  const isRight = amountMinor >= range.lowMinor && amountMinor <= range.highMinor;
+  if (!isRight || amountMinor <= 0 || amountMinor > leftMinorOf(world, circumstances)) return [];
+  const refund = {
+    id: answer.partId ?? '',
+    amountMinor,
+    units: unitsOf(world, command),
+    ...(command.returnId === undefined ? {} : { returnId: command.returnId }),
+  };
+  return [{ ...world, refunds: [...world.refunds, refund] }];
+}
+

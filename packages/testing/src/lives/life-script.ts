@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+
+/** Which API an order is placed by, or a change is asked for through. */
+export type PlacingFace = 'oms' | 'sales' | 'commerce';
+export type ChangingFace = 'oms' | 'sales' | 'temporal';
+export type LifeProvider = 'stripe' | 'adyen' | 'paypal' | 'none';
+
+/** Where the units of a line come from. */
+export type LineKind =
+  /** Nowhere: it is not inventory-backed. */
+  | 'service'
+  /** A location that has plenty. */
+  | 'plenty'
+  /** Stock that all lives contend for. */
+  | 'scarce'
+  /** Nowhere: there is none. */
+  | 'missing';
+
+export interface LineScript {
+  readonly kind: LineKind;
+  /** Which variant of its kind. */
+  readonly variant: number;
+  readonly isLocated: boolean;
+  readonly quantity: number;
+  readonly priceMinor: number;
+}
+
+/** What is wrong with the authorisation that pays for an order, if anything. */
+export type AuthorizationScript = 'good' | 'too_small' | 'unknown' | 'other_currency';
+
+/** A fault of the provider, at the first calls of a kind about the order's payment. */
+export interface FaultScript {
+  readonly step: 'authorize' | 'capture' | 'void' | 'refund';
+  readonly kind: string;
+  readonly times: number;
+}
+
+/** A command, with numbers in the place of what there will be: they are taken modulo how many there are. */
+export type CommandScript =
+  | { readonly type: 'edit'; readonly lines?: readonly LineScript[]; readonly shippingMinor: number }
+  | { readonly type: 'confirm' | 'process' | 'cancel' | 'close' }
+  | { readonly type: 'ship'; readonly units: readonly number[] | 'rest'; readonly startsProcessing: boolean }
+  | { readonly type: 'deliver'; readonly part: number | 'all' }
+  | { readonly type: 'request_return'; readonly units: readonly number[] }
+  | { readonly type: 'decide_return'; readonly part: number; readonly isApproved: boolean }
+  | { readonly type: 'receive_return'; readonly part: number; readonly restocks: 'all' | 'none' }
+  | {
+      readonly type: 'refund';
+      readonly of:
+        | { readonly kind: 'rest' }
+        | { readonly kind: 'share'; readonly percent: number }
+        | { readonly kind: 'units'; readonly units: readonly number[] }
+        | { readonly kind: 'return'; readonly part: number };
+    };
+
+export interface AttemptScript {
+  readonly command: CommandScript;
+  readonly face: ChangingFace;
+  /** How often it is sent, all at once, under one Idempotency-Key. */
+  readonly copies: number;
+  /** Sent once more afterwards with another body under its key, where it was carried out. */
+  readonly isReused: boolean;
+}
+
+/** Commands that are sent at the same moment. */
+export interface StepScript {
+  readonly attempts: readonly AttemptScript[];
+}
+
+/** All that happens to one order, before anything of it has happened. */
+export interface LifeScript {
+  readonly face: PlacingFace;
+  readonly provider: LifeProvider;
+  readonly currency: 'USD' | 'EUR' | 'JPY';
+  readonly lines: readonly LineScript[];
+  readonly discountPercent: number;
+  readonly taxMinor: number;
+  readonly shippingMinor: number;
+  readonly authorization: AuthorizationScript;
+  readonly faults: readonly FaultScript[];
+  /** How often the order is placed, all at once, under one key. */
+  readonly placements: number;
+  /** Whether changes are asked for before anything has become of the placing. */
+  readonly isImpatient: boolean;
+  readonly steps: readonly StepScript[];
+}
+
+const line: fc.Arbitrary<LineScript> = fc.record({
+  kind: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<LineKind>('service') },
+    { weight: 12, arbitrary: fc.constant<LineKind>('plenty') },
+    { weight: 4, arbitrary: fc.constant<LineKind>('scarce') },
+    { weight: 1, arbitrary: fc.constant<LineKind>('missing') },
+  ),
+  variant: fc.nat(3),
+  isLocated: fc.boolean(),
+  quantity: fc.integer({ min: 1, max: 3 }),
+  priceMinor: fc.integer({ min: 100, max: 20_000 }),
+});
+
+const transientKinds = [
+  'error_before',
+  'error_after',
+  'hang_before',
+  'hang_after',
+  'reset_before',
+  'reset_after',
+  'rate_limit',
+];
+
+const fault: fc.Arbitrary<FaultScript> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      step: fc.constantFrom<FaultScript['step']>('authorize', 'capture', 'capture', 'void', 'refund'),
+      kind: fc.constantFrom(...transientKinds),
+      times: fc.integer({ min: 1, max: 2 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<FaultScript>(
+      { step: 'capture', kind: 'decline', times: 1 },
+      { step: 'refund', kind: 'decline', times: 1 },
+    ),
+  },
+);
+
+const part = fc.nat(5);
+const units = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4 });
+const simple = (type: 'confirm' | 'process' | 'cancel' | 'close') => fc.constant<CommandScript>({ type });
+
+const command: fc.Arbitrary<CommandScript> = fc.oneof(
+  { weight: 2, arbitrary: simple('confirm') },
+  { weight: 3, arbitrary: simple('process') },
+  { weight: 1, arbitrary: simple('cancel') },
+  { weight: 1, arbitrary: simple('close') },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('edit' as const),
+      lines: fc.array(line, { minLength: 1, maxLength: 3 }),
+      shippingMinor: fc.nat(500),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('edit' as const), shippingMinor: fc.nat(500) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant('ship' as const),
+      units: fc.oneof(fc.constant('rest' as const), units),
+      startsProcessing: fc.boolean(),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: fc.constant('deliver' as const),
+      part: fc.oneof(fc.constant('all' as const), part),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('request_return' as const), units }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('decide_return' as const),
+      part,
+      isApproved: fc.integer({ min: 0, max: 3 }).map((number) => number > 0),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('receive_return' as const),
+      part,
+      restocks: fc.constantFrom<'all' | 'none'>('all', 'none'),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: fc.constant('refund' as const),
+      of: fc.oneof(
+        fc.constant({ kind: 'rest' as const }),
+        fc.record({ kind: fc.constant('share' as const), percent: fc.integer({ min: 5, max: 110 }) }),
+        fc.record({ kind: fc.constant('units' as const), units }),
+        fc.record({ kind: fc.constant('return' as const), part }),
+      ),
+    }),
+  },
+);
+
+const attempt: fc.Arbitrary<AttemptScript> = fc.record({
+  command,
+  face: fc.constantFrom<ChangingFace>('oms', 'oms', 'sales', 'temporal'),
+  copies: fc.constantFrom(1, 1, 1, 2),
+  isReused: fc.constantFrom(false, false, false, true),
+});
+
+const steps = fc.array(fc.record({ attempts: fc.array(attempt, { minLength: 1, maxLength: 3 }) }), {
+  minLength: 2,
+  maxLength: 9,
+  size: 'max',
+});
+
+/** The way that most orders go, on which something else happens now and then. */
+const usual: readonly CommandScript[] = [
+  { type: 'confirm' },
+  { type: 'ship', units: [1], startsProcessing: true },
+  { type: 'ship', units: 'rest', startsProcessing: true },
+  { type: 'deliver', part: 'all' },
+  { type: 'request_return', units: [1, 1] },
+  { type: 'decide_return', part: 0, isApproved: true },
+  { type: 'receive_return', part: 0, restocks: 'all' },
+  { type: 'refund', of: { kind: 'return', part: 0 } },
+  { type: 'close' },
+];
+
+/** Lives that go far: the usual way, cut off somewhere, with random commands at the same moments. */
+const longSteps = fc
+  .tuple(
+    fc.integer({ min: 2, max: usual.length }),
+    fc.array(fc.option(attempt, { freq: 1 }), { minLength: usual.length, maxLength: usual.length }),
+    fc.constantFrom<ChangingFace>('oms', 'temporal'),
+  )
+  .map(([length, others, face]) =>
+    usual.slice(0, length).map((step, index): StepScript => {
+      const main: AttemptScript = { command: step, face, copies: 1, isReused: false };
+      const other = others[index];
+      return { attempts: other ? [main, other] : [main] };
+    }),
+  );
+
+const asksFor = (type: CommandScript['type']) => (script: LifeScript) =>
+  script.steps.some(({ attempts }) => attempts.some((one) => one.command.type === type));
+
+/**
+ * A life, whole. A provider that refuses to give back what a cancellation promised is one for people, and the life
+ * would wait for them: refunds are declined only where nobody cancels.
+ */
+export const lifeScript: fc.Arbitrary<LifeScript> = fc
+  .record({
+    face: fc.constantFrom<PlacingFace>('oms', 'oms', 'sales', 'commerce'),
+    provider: fc.constantFrom<LifeProvider>('stripe', 'stripe', 'adyen', 'paypal', 'none'),
+    currency: fc.constantFrom('USD' as const, 'USD' as const, 'EUR' as const, 'JPY' as const),
+    lines: fc.array(line, { minLength: 1, maxLength: 4 }),
+    discountPercent: fc.constantFrom(0, 0, 10, 33),
+    taxMinor: fc.constantFrom(0, 77, 1_502),
+    shippingMinor: fc.constantFrom(0, 500, 1_001),
+    authorization: fc.oneof(
+      { weight: 20, arbitrary: fc.constant<AuthorizationScript>('good') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom<AuthorizationScript>('too_small', 'unknown', 'other_currency'),
+      },
+    ),
+    faults: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<readonly FaultScript[]>([]) },
+      { weight: 1, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
+    ),
+    placements: fc.constantFrom(1, 1, 2, 3),
+    isImpatient: fc.constantFrom(true, false, false),
+    steps: fc.oneof(steps, longSteps),
+  })
+  .map((script: LifeScript): LifeScript => {
+    const isDeclinable = !asksFor('cancel')(script) && script.provider === 'stripe';
+    return {
+      ...script,
+      faults: script.faults.filter(
+        ({ step, kind }) => step !== 'refund' || kind !== 'decline' || isDeclinable,
+      ),
+    };
+  });

@@ -1,0 +1,161 @@
+import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
+import { orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually, HopelessError } from '@oms/stack';
+
+import type { PlacedLife, PlacingFaces } from './place-life.js';
+import { toMinor } from './life-faces.js';
+import type { Units, World } from './world.js';
+
+interface PartBody {
+  readonly id: string;
+  readonly status: string;
+  readonly items: readonly { readonly item_id: string; readonly quantity: number }[];
+  readonly amount?: string;
+  readonly return_id?: string | null;
+}
+
+const unitsOf = ({ items }: PartBody): readonly Units[] =>
+  items.map(({ item_id: id, quantity }) => ({ id, quantity }));
+
+/** Reads until the answer is a whole one: the gateway or the database may be away. */
+export async function read(
+  { stack }: PlacingFaces,
+  orderId: string,
+  path: string,
+): Promise<Record<string, unknown>> {
+  return eventually(
+    `GET ${path} of order ${orderId}`,
+    async () => {
+      const { status, body } = await stack.api.request('GET', `/api/v1/oms/orders/${orderId}${path}`);
+      if (status === 200) return body;
+      if (status < 500 && status !== 202) throw new HopelessError(`it is ${status} ${JSON.stringify(body)}`);
+      throw new Error(`it is ${status} ${JSON.stringify(body)}`);
+    },
+    { timeoutMs: 120_000 },
+  );
+}
+
+const list = async (faces: PlacingFaces, orderId: string, name: string): Promise<readonly PartBody[]> =>
+  (await read(faces, orderId, `/${name}`))[name] as PartBody[];
+
+/** Which shipments the order has, where an API did not say. */
+export const shipmentIds = async (faces: PlacingFaces, orderId: string): Promise<readonly string[]> =>
+  (await list(faces, orderId, 'fulfillments')).map(({ id }) => id);
+
+/**
+ * Waits until nothing is under way: the order is not pending, and no refund is. What waits for its time is told to try
+ * at once, as an operator would.
+ */
+export async function untilIdle(faces: PlacingFaces, orderId: string): Promise<void> {
+  let asked = 0;
+  await eventually(
+    `order ${orderId} being idle`,
+    async () => {
+      const { status } = await read(faces, orderId, '');
+      const refunds = await list(faces, orderId, 'refunds');
+      if (status !== 'pending' && refunds.every((refund) => refund.status !== 'pending')) return true;
+      asked += 1;
+      if (asked % 10 === 0) await retryNow(faces, orderId);
+      throw new Error(`it is ${JSON.stringify((await read(faces, orderId, '/status')))}`);
+    },
+    { timeoutMs: 180_000, everyMs: 200 },
+  );
+}
+
+async function retryNow({ stack }: PlacingFaces, orderId: string): Promise<void> {
+  const handle = stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
+  await stack.temporal
+    .withDeadline(Date.now() + 2_000, () => handle.executeUpdate('retryNow', { args: [] }))
+    .catch(() => undefined); // It went on by itself, or its worker is away.
+}
+
+/** What all three APIs and the provider say of an order in the end. */
+export interface Observed {
+  readonly order: Record<string, unknown>;
+  readonly shipments: readonly PartBody[];
+  readonly returns: readonly PartBody[];
+  readonly refunds: readonly PartBody[];
+  readonly proof: { readonly balances: boolean; readonly faults: readonly string[] };
+  readonly events: readonly {
+    readonly sequence: number;
+    readonly type: string;
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
+  readonly salesStatus: unknown;
+  readonly commerceStatus: unknown;
+  readonly moved: Readonly<Record<string, number>>;
+}
+
+export async function observe(faces: PlacingFaces, { orderId, reference }: PlacedLife): Promise<Observed> {
+  const [order, shipments, returns, refunds, proof, events] = await Promise.all([
+    read(faces, orderId, ''),
+    list(faces, orderId, 'fulfillments'),
+    list(faces, orderId, 'returns'),
+    list(faces, orderId, 'refunds'),
+    read(faces, orderId, '/proof'),
+    read(faces, orderId, '/events'),
+  ]);
+  const sales = await shown(() => faces.sales.get(`/orders/${salesOrderId(orderId)}`));
+  const commerce = await shown(() => faces.commerce.get(commerceOrderId(orderId)));
+  const ledger =
+    reference === undefined
+      ? []
+      : await eventually("the provider's ledger", () => faces.stack.simulator.ledger(reference));
+  const moved: Record<string, number> = {};
+  for (const { operation, amount } of ledger) moved[operation] = (moved[operation] ?? 0) + amount;
+  return {
+    ...{ order, shipments, returns, refunds, moved },
+    proof: proof as unknown as Observed['proof'],
+    events: events['events'] as Observed['events'],
+    salesStatus: sales['status'],
+    commerceStatus: commerce['status'],
+  };
+}
+
+const shown = (
+  get: () => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>,
+): Promise<Record<string, unknown>> =>
+  eventually('an order on another API', async () => {
+    const { status, body } = await get();
+    return status === 200 ? body : undefined;
+  });
+
+const sorted = (units: readonly Units[]): string =>
+  units
+    .map(({ id, quantity }) => `${id}×${quantity}`)
+    .sort()
+    .join(' ');
+
+/** What can be seen of an order from outside, in a form that is equal where the orders are. */
+export function outlineOfWorld(world: World): string {
+  const isRefunded = (id: string): boolean => world.refunds.some(({ returnId }) => returnId === id);
+  return JSON.stringify({
+    status: world.status,
+    shipments: world.shipments.map((one) => `${one.isDelivered} ${sorted(one.units)}`).sort(),
+    returns: world.returns
+      .map((one) => `${isRefunded(one.id) ? 'refunded' : one.status} ${one.id} ${sorted(one.units)}`)
+      .sort(),
+    refunds: world.refunds
+      .map((one) => `${one.amountMinor} ${one.id} ${one.returnId ?? ''} ${sorted(one.units)}`)
+      .sort(),
+  });
+}
+
+export function outlineOfObserved(observed: Observed, exponent: number): string {
+  return JSON.stringify({
+    status: observed.order['status'],
+    shipments: observed.shipments
+      .map((one) => `${one.status === 'delivered'} ${sorted(unitsOf(one))}`)
+      .sort(),
+    returns: observed.returns.map((one) => `${one.status} ${one.id} ${sorted(unitsOf(one))}`).sort(),
+    refunds: observed.refunds
+      .filter(({ status }) => status === 'succeeded')
+      .map(
+        (one) =>
+          `${toMinor(one.amount ?? '', exponent)} ${one.id} ${one.return_id ?? ''} ${sorted(unitsOf(one))}`,
+      )
+      .sort(),
+  });
+}
+
