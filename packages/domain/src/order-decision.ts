@@ -1,8 +1,20 @@
 import { computeTotals, type OrderTotals } from './money.js';
 import type { OrderCommandOf, OrderCommandType } from './order-command.js';
-import type { LineFacts, LineQuantity, OrderFacts, ReturnFacts } from './order-facts.js';
+import {
+  hasOpenReturns,
+  type LineFacts,
+  type LineQuantity,
+  type OrderFacts,
+  type ReturnFacts,
+} from './order-facts.js';
 import { OrderFlag } from './order-flag.js';
-import { allowedTransitions, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
+import {
+  allowedTransitions,
+  isTerminal,
+  OrderStatus,
+  transition,
+  type OrderStatus as Status,
+} from './order-status.js';
 import {
   noMoney,
   notAllowed,
@@ -60,10 +72,19 @@ const deciders: Deciders = {
   start_processing: (facts) => move(facts, OrderStatus.Processing),
   ship: decideShipment,
   deliver: decideDelivery,
-  close: (facts) => move(facts, OrderStatus.Closed),
+  close: (facts) => {
+    const effect = move(facts, OrderStatus.Closed);
+    // Once it is closed nothing could become of them any more.
+    if (hasOpenReturns(facts)) throw returnNotReady('a return of this order is still under way');
+    return effect;
+  },
   request_return: decideReturnRequest,
-  decide_return: (facts, { returnId }) => ({ returned: returnThatIs(facts, returnId, 'requested') }),
+  decide_return: (facts, { returnId }) => {
+    assertOpen(facts);
+    return { returned: returnThatIs(facts, returnId, 'requested') };
+  },
   receive_return: (facts, { returnId, restockedLineIds }) => {
+    assertOpen(facts);
     const returned = returnThatIs(facts, returnId, 'approved');
     const all = returned.lines.map(({ lineId }) => lineId);
     const unknown = restockedLineIds?.find((lineId) => !all.includes(lineId));
@@ -180,7 +201,15 @@ function decideReturnRequest(
   return { lines };
 }
 
+/** Nothing follows once an order has ended, not even for what was begun before. */
+function assertOpen(facts: OrderFacts): void {
+  if (isTerminal(facts.status)) {
+    throw notAllowed(facts, `an order that is ${facts.status} cannot be changed any more`);
+  }
+}
+
 function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): CommandEffects['refund'] {
+  assertOpen(facts);
   const leftMinor = facts.capturedMinor - facts.refundedMinor;
   if (facts.capturedMinor === 0) throw noMoney('nothing was captured that could be refunded');
   const returned =

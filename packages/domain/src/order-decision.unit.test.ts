@@ -40,9 +40,18 @@ const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderF
 
 const units = (quantity: number, lineId = 'a') => [{ lineId, quantity }];
 
+const open: readonly OrderStatus[] = ['draft', 'pending', 'confirmed', 'processing', 'shipped', 'delivered'];
+
 /** A command of each kind that nothing but the order's status is against, and the statuses in which it is allowed. */
 const allowedIn: Readonly<
-  Record<OrderCommandType, { readonly command: OrderCommand; readonly statuses: readonly OrderStatus[] }>
+  Record<
+    OrderCommandType,
+    {
+      readonly command: OrderCommand;
+      readonly statuses: readonly OrderStatus[];
+      readonly facts?: Partial<OrderFacts>;
+    }
+  >
 > = {
   edit_draft: { command: { type: 'edit_draft', taxMinor: 5 }, statuses: ['draft'] },
   confirm: { command: { type: 'confirm' }, statuses: ['draft'] },
@@ -50,36 +59,36 @@ const allowedIn: Readonly<
   start_processing: { command: { type: 'start_processing' }, statuses: ['confirmed'] },
   ship: { command: { type: 'ship' }, statuses: ['processing'] },
   deliver: { command: { type: 'deliver' }, statuses: ['shipped'] },
-  close: { command: { type: 'close' }, statuses: ['delivered'] },
+  close: { command: { type: 'close' }, statuses: ['delivered'], facts: { returns: [] } },
   request_return: {
     command: { type: 'request_return', lines: units(1) },
     statuses: ['processing', 'shipped', 'delivered'],
   },
-  // What became of its parts does not depend on where the order is: money and returns outlive its close.
+  // What became of its parts does not depend on where the order is, as long as it has not ended.
   decide_return: {
     command: { type: 'decide_return', returnId: 'requested', isApproved: true },
-    statuses: orderStatuses,
+    statuses: open,
   },
-  receive_return: { command: { type: 'receive_return', returnId: 'approved' }, statuses: orderStatuses },
-  refund: { command: { type: 'refund' }, statuses: orderStatuses },
+  receive_return: { command: { type: 'receive_return', returnId: 'approved' }, statuses: open },
+  refund: { command: { type: 'refund' }, statuses: open },
 };
 
-const everyPair = Object.entries(allowedIn).flatMap(([type, { command, statuses }]) =>
-  orderStatuses.map((status) => ({ type, status, command, isAllowed: statuses.includes(status) })),
+const everyPair = Object.entries(allowedIn).flatMap(([type, { command, statuses, facts }]) =>
+  orderStatuses.map((status) => ({ type, status, command, facts, isAllowed: statuses.includes(status) })),
 );
 
 describe('a command in a status', () => {
   it.each(everyPair.filter(({ isAllowed }) => isAllowed))(
     '$type is accepted in $status',
-    ({ status, command }) => {
-      expect(decide(factsOf(status), command).kind).toBe('accepted');
+    ({ status, command, facts }) => {
+      expect(decide(factsOf(status, facts), command).kind).toBe('accepted');
     },
   );
 
   it.each(everyPair.filter(({ isAllowed }) => !isAllowed))(
     '$type is refused in $status, and names what is allowed instead',
-    ({ status, command }) => {
-      const decision = decide(factsOf(status), command);
+    ({ status, command, facts }) => {
+      const decision = decide(factsOf(status, facts), command);
       expect(decision).toMatchObject({
         kind: 'refused',
         code: 'transition_not_allowed',
@@ -89,6 +98,21 @@ describe('a command in a status', () => {
       expect(named).toBe(orderTransitions[status].length ? orderTransitions[status].join(', ') : 'none');
     },
   );
+});
+
+describe('the close of an order', () => {
+  it.each(['requested', 'approved'] as const)('is refused while a return is %s', (status) => {
+    const returns = [{ id: 'r', status, lines: units(1) }];
+    expect(decide(factsOf('delivered', { returns }), { type: 'close' })).toMatchObject({
+      kind: 'refused',
+      code: 'return_not_ready',
+    });
+  });
+
+  it.each(['declined', 'received', 'refunded'] as const)('does not wait for one that is %s', (status) => {
+    const returns = [{ id: 'r', status, lines: units(1) }];
+    expect(decide(factsOf('delivered', { returns }), { type: 'close' }).kind).toBe('accepted');
+  });
 });
 
 describe('a shipment', () => {

@@ -69,6 +69,11 @@ export interface OrderFacts {
   readonly returns: readonly ReturnFacts[];
 }
 
+/** Whether the customer sends something back, or wants to: the order is not closed before that is over. */
+export function hasOpenReturns({ returns }: OrderFacts): boolean {
+  return returns.some(({ status }) => status === ReturnStatus.Requested || status === ReturnStatus.Approved);
+}
+
 /** The facts of an order that nothing has happened to yet. */
 export function factsOfNewOrder(
   status: OrderStatus,

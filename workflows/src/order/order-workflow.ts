@@ -1,4 +1,4 @@
-import { CancellationReason, OrderStatus, type Actor } from '@oms/domain';
+import { CancellationReason, hasOpenReturns, OrderStatus, type Actor } from '@oms/domain';
 import {
   orderProgressQuery,
   placeOrderUpdate,
@@ -100,7 +100,15 @@ async function liveOn(order: OrderParts): Promise<void> {
     state.status !== status ||
     (order.isContinueSuggested() && state.changesInFlight === 0);
   if (status !== OrderStatus.Delivered) return condition(somethingIsToBeDone);
+  if (isReturnUnderWay(state)) {
+    state.begin('the order is delivered: it is closed when what the customer sends back has come to its end');
+    return condition(() => somethingIsToBeDone() || !isReturnUnderWay(state));
+  }
   if (await isReturnWindowOver(order, somethingIsToBeDone)) await closeByTime(order);
+}
+
+function isReturnUnderWay({ facts }: OrderState): boolean {
+  return facts !== undefined && hasOpenReturns(facts);
 }
 
 async function isReturnWindowOver(

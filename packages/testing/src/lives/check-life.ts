@@ -85,8 +85,7 @@ function moneyFaults(
     if (isTouched) expect('the provider released', moved['void'] ?? 0, authorize);
   }
   if (isPaid) {
-    const status =
-      refund === 0 ? 'captured' : refund === takenMinor ? 'refunded' : 'partially_refunded';
+    const status = refund === 0 ? 'captured' : refund === takenMinor ? 'refunded' : 'partially_refunded';
     expect('the payment is', order['payment_status'], status);
   }
   return faults;

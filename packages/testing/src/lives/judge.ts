@@ -3,7 +3,6 @@ import {
   leftMinorOf,
   stockOutlook,
   subtotalMinorOf,
-
   unitsIn,
   withoutPromise,
   type Circumstances,
@@ -134,7 +133,9 @@ function carriedOut(
     case 'process':
       return status === 'confirmed' ? [{ ...world, status: 'processing' }] : [];
     case 'close':
-      return status === 'delivered' ? [{ ...world, status: 'closed' }] : [];
+      return status === 'delivered' && !world.returns.some(isUnderWay)
+        ? [{ ...world, status: 'closed' }]
+        : [];
     case 'ship':
       return shipped(world, command, answer);
     case 'deliver':
@@ -152,6 +153,9 @@ function carriedOut(
   }
 }
 
+const isUnderWay = ({ status }: World['returns'][number]): boolean =>
+  status === 'requested' || status === 'approved';
+
 function edited(world: World, command: Extract<Command, { type: 'edit' }>): readonly World[] {
   const { lines = world.lines, shippingMinor } = command;
   if (world.status !== 'draft' || subtotalMinorOf(lines) < world.discountMinor) return [];
@@ -159,8 +163,7 @@ function edited(world: World, command: Extract<Command, { type: 'edit' }>): read
 }
 
 function shipped(world: World, command: Extract<Command, { type: 'ship' }>, answer: Applied) {
-  const isOpen =
-    world.status === 'processing' || (world.status === 'confirmed' && command.startsProcessing);
+  const isOpen = world.status === 'processing' || (world.status === 'confirmed' && command.startsProcessing);
   const rest = world.lines
     .map(({ id, quantity, shipped: gone }) => ({ id, quantity: quantity - gone }))
     .filter(({ quantity }) => quantity > 0);
@@ -272,4 +275,3 @@ function refunded(
   };
   return [{ ...world, refunds: [...world.refunds, refund] }];
 }
-

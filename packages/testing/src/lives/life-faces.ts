@@ -133,7 +133,9 @@ function sendToSales(
         `/orders/${id}`,
         {
           shipping_amount: formatAmountMinor(command.shippingMinor, exponent),
-          ...(command.lines ? { line_items: command.lines.map((line) => salesLine(stock, line, exponent)) } : {}),
+          ...(command.lines
+            ? { line_items: command.lines.map((line) => salesLine(stock, line, exponent)) }
+            : {}),
         },
         key,
       );

@@ -104,8 +104,15 @@ function toSend(
   placed: PlacedLife,
   life: LifeScript,
 ): SentCommand {
-  const command = commandOf(faces, script.command, world, placed, life);
-  return { command, face: faceFor(command, script.face), key: randomUUID(), script };
+  const wanted = commandOf(faces, script.command, world, placed, life);
+  const face = faceFor(wanted, script.face);
+  return { command: asOn(face, wanted), face, key: randomUUID(), script };
+}
+
+/** The Orders API ships what is confirmed, and the Sales API what is processed; by an update one can choose. */
+function asOn(face: ChangingFace, command: Command): Command {
+  if (command.type !== 'ship' || face === 'temporal') return command;
+  return { ...command, startsProcessing: face === 'oms' };
 }
 
 const chosen = <Item extends { readonly id: string }>(items: readonly Item[], index: number): string =>

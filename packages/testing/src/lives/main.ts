@@ -60,6 +60,8 @@ const stop = async (): Promise<void> => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     say(`${signal}: stopping`);
+    // Lives that are cut off fail in their own ways; what was started is stopped all the same.
+    process.on('uncaughtException', () => undefined);
     void stop().finally(() => process.exit(130));
   });
 }

@@ -56,7 +56,7 @@ export async function untilIdle(faces: PlacingFaces, orderId: string): Promise<v
       if (status !== 'pending' && refunds.every((refund) => refund.status !== 'pending')) return true;
       asked += 1;
       if (asked % 10 === 0) await retryNow(faces, orderId);
-      throw new Error(`it is ${JSON.stringify((await read(faces, orderId, '/status')))}`);
+      throw new Error(`it is ${JSON.stringify(await read(faces, orderId, '/status'))}`);
     },
     { timeoutMs: 180_000, everyMs: 200 },
   );
@@ -158,4 +158,3 @@ export function outlineOfObserved(observed: Observed, exponent: number): string 
       .sort(),
   });
 }
-

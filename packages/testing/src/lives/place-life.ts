@@ -65,8 +65,7 @@ export async function placeLife(faces: PlacingFaces, script: LifeScript): Promis
   const reference =
     provider === 'none' ? undefined : await authorize(faces, { ...script, provider }, totalMinor);
   if (reference !== undefined) await addFaults(faces, { ...script, provider }, reference);
-  const payment =
-    reference === undefined ? {} : { payment_provider: provider, payment_reference: reference };
+  const payment = reference === undefined ? {} : { payment_provider: provider, payment_reference: reference };
   const body = bodyOf(faces, script, wanted, { exponent, payment, amounts });
   const key = randomUUID();
   const ids = await Promise.all(
@@ -148,11 +147,7 @@ function bodyOf(
   return { ...shared, items };
 }
 
-async function authorize(
-  { stack }: LifeFaces,
-  script: LifeScript,
-  totalMinor: number,
-): Promise<string> {
+async function authorize({ stack }: LifeFaces, script: LifeScript, totalMinor: number): Promise<string> {
   if (script.authorization === 'unknown') {
     return { stripe: `pi_${randomUUID()}`, adyen: 'NOSUCHPAYMENT000', paypal: '0AUTHORIZATION000', none: '' }[
       script.provider
@@ -240,4 +235,3 @@ function idOf(face: LifeScript['face'], { status, headers, body }: ApiResponse):
   const id = headers.get('location')?.split('/').at(-1);
   return face === 'sales' ? orderIdOfSales(id) : orderIdOfCommerce(id);
 }
-
