@@ -35,7 +35,7 @@ describe('random lives of orders', () => {
   it('go as the APIs promise, whatever is killed, and leave books that balance', async () => {
     const seed = randomInt(2 ** 31);
     const again = `npm run lives -- --lives 300 --seed ${seed}`;
-    console.info(`random lives: ${again}`);
+    process.stdout.write(`random lives: ${again}\n`);
     const report = await runLives({
       ...{ stack, postgres, seed, lives: 300, concurrency: 12, killEveryMs: 9_000 },
       untilMs: Date.now() + budgetMs,

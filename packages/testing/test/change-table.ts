@@ -1,0 +1,242 @@
+/** The states that an order can be in, as far as they differ in what can be done with it. */
+export const states = [
+  'draft',
+  'pending',
+  'confirmed',
+  'processing',
+  'partly shipped',
+  'shipped',
+  'delivered',
+  'closed',
+  'cancelled',
+] as const;
+export type State = (typeof states)[number];
+
+/** The status that an order in a state has. */
+export const statusIn: Readonly<Record<State, string>> = {
+  draft: 'draft',
+  pending: 'pending',
+  confirmed: 'confirmed',
+  processing: 'processing',
+  'partly shipped': 'processing',
+  shipped: 'shipped',
+  delivered: 'delivered',
+  closed: 'closed',
+  cancelled: 'cancelled',
+};
+
+/** How the Commerce API shows it. */
+export const commerceStatusIn: Readonly<Record<State, string>> = {
+  draft: 'pending',
+  pending: 'pending',
+  confirmed: 'pending',
+  processing: 'processing',
+  'partly shipped': 'processing',
+  shipped: 'shipped',
+  delivered: 'delivered',
+  closed: 'delivered',
+  cancelled: 'cancelled',
+};
+
+export type ChangeFace = 'orders' | 'sales' | 'update';
+
+/** Where an order can go to, in the words of each API. On the Sales API a draft is confirmed. */
+const allowedOn = {
+  orders: ['pending, cancelled', 'confirmed, cancelled'],
+  sales: ['confirmed, cancelled', 'cancelled'],
+} as const;
+const allowedLater = {
+  confirmed: 'processing, cancelled',
+  processing: 'shipped',
+  'partly shipped': 'shipped',
+  shipped: 'delivered',
+  delivered: 'closed',
+  closed: 'none',
+  cancelled: 'none',
+} as const;
+
+export function allowedIn(state: State, face: ChangeFace): string {
+  const [draft, pending] = allowedOn[face === 'sales' ? 'sales' : 'orders'];
+  if (state === 'draft') return draft;
+  return state === 'pending' ? pending : allowedLater[state];
+}
+
+/** What a change comes to: the status that the order has then, or why not. */
+export type Cell =
+  | { readonly becomes: string }
+  | {
+      readonly error: string;
+      /** What an update says beside; it says what HTTP's status is, too. */
+      readonly code: string;
+      readonly namesAllowed: boolean;
+    };
+
+const to = (becomes: string): Cell => ({ becomes });
+/** Of the status `%`. What could be done instead is named after it. */
+const step = (error: string): Cell => ({ error, code: 'transition_not_allowed', namesAllowed: true });
+const fact = (code: string, error: string): Cell => ({ error, code, namesAllowed: false });
+
+const ended = step('an order that is % cannot be changed any more');
+const notTo = (status: string): Cell => step(`an order that is % cannot become ${status}`);
+const noReturn = fact('part_not_found', 'the order has no return #');
+const noShipment = fact('part_not_found', 'the order has no shipment #');
+const nothingToReturn = step('nothing of an order that is % can be returned');
+const notDelivered = fact(
+  'quantity_not_available',
+  'there are 0 units of line @ that were delivered and not returned, not 1',
+);
+const unshipped = (left: number, wanted: number): Cell =>
+  fact(
+    'quantity_not_available',
+    `there are ${left} units of line @ that have not been shipped, not ${wanted}`,
+  );
+const notCaptured = fact('amount_not_available', 'nothing was captured that could be refunded');
+const tooMuch = fact(
+  'amount_not_available',
+  'the refund is larger than what is left of the captured money (17998 minor units)',
+);
+
+type Row = readonly [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell];
+export interface ChangeRow {
+  readonly change: string;
+  /** Which APIs have it. */
+  readonly faces: readonly ChangeFace[];
+  /** By the states, in their order: draft, pending, confirmed, processing, partly shipped, shipped, delivered, closed, cancelled. */
+  readonly row: Row;
+}
+
+const everywhere = (cell: Cell): Row => [cell, cell, cell, cell, cell, cell, cell, cell, cell];
+/** The same in all states but some. */
+const but = (cell: Cell, others: Readonly<Partial<Record<State, Cell>>>): Row => {
+  const [a, b, c, d, e, f, g, h, i] = states.map((state) => others[state] ?? cell);
+  if (!a || !b || !c || !d || !e || !f || !g || !h || !i) throw new Error('a state is missing');
+  return [a, b, c, d, e, f, g, h, i];
+};
+
+const notConfirmed = step('an order that is % cannot be confirmed');
+const notEdited = step('an order that is % cannot be edited');
+const atTheEnd = { closed: ended, cancelled: ended };
+
+/**
+ * The whole table: each change of each API in each state. It is written down from what the APIs promise; nothing of it
+ * is computed by the product.
+ */
+export const changes: readonly ChangeRow[] = [
+  { change: 'edit', faces: ['sales', 'update'], row: but(notEdited, { draft: to('draft') }) },
+  { change: 'confirm', faces: ['sales', 'update'], row: but(notConfirmed, { draft: to('confirmed') }) },
+  {
+    change: 'cancel',
+    faces: ['orders', 'sales', 'update'],
+    row: but(notTo('cancelled'), {
+      draft: to('cancelled'),
+      pending: to('cancelled'),
+      confirmed: to('cancelled'),
+    }),
+  },
+  {
+    change: 'process',
+    faces: ['sales', 'update'],
+    row: but(notTo('processing'), { confirmed: to('processing') }),
+  },
+  {
+    change: 'ship all',
+    faces: ['orders', 'update'],
+    row: but(notTo('shipped'), {
+      confirmed: to('shipped'),
+      processing: to('shipped'),
+      'partly shipped': to('shipped'),
+    }),
+  },
+  {
+    // The guide has a stage of its own between confirmed and shipped.
+    change: 'ship all of what is processed',
+    faces: ['sales', 'update'],
+    row: but(notTo('shipped'), { processing: to('shipped'), 'partly shipped': to('shipped') }),
+  },
+  {
+    change: 'ship one unit',
+    faces: ['orders', 'update'],
+    row: but(notTo('shipped'), {
+      confirmed: to('processing'),
+      processing: to('processing'),
+      'partly shipped': to('shipped'),
+    }),
+  },
+  {
+    change: 'ship three units',
+    faces: ['orders', 'update'],
+    row: but(notTo('shipped'), {
+      confirmed: unshipped(2, 3),
+      processing: unshipped(2, 3),
+      'partly shipped': unshipped(1, 3),
+    }),
+  },
+  {
+    change: 'deliver all',
+    faces: ['sales', 'update'],
+    row: but(notTo('delivered'), { shipped: to('delivered') }),
+  },
+  {
+    change: 'deliver the first parcel',
+    faces: ['orders', 'update'],
+    row: but(noShipment, {
+      'partly shipped': to('processing'),
+      shipped: to('delivered'),
+      delivered: step('shipment # has been delivered already'),
+      closed: step('shipment # has been delivered already'),
+    }),
+  },
+  { change: 'deliver an unknown parcel', faces: ['orders', 'update'], row: everywhere(noShipment) },
+  {
+    change: 'close',
+    faces: ['orders', 'sales', 'update'],
+    row: but(notTo('closed'), { delivered: to('closed') }),
+  },
+  {
+    change: 'request a return',
+    faces: ['orders', 'update'],
+    row: but(nothingToReturn, {
+      processing: notDelivered,
+      'partly shipped': notDelivered,
+      shipped: notDelivered,
+      delivered: to('delivered'),
+    }),
+  },
+  ...['approve the return', 'decline the return', 'receive the return'].map((change): ChangeRow => ({
+    change,
+    faces: ['orders', 'update'],
+    row: but(noReturn, { delivered: to('delivered'), ...atTheEnd }),
+  })),
+  {
+    change: 'refund the return',
+    faces: ['orders', 'update'],
+    row: but(noReturn, {
+      draft: notCaptured,
+      pending: notCaptured,
+      delivered: to('delivered'),
+      ...atTheEnd,
+    }),
+  },
+  ...['refund all', 'refund 10.00', 'refund one unit'].map((change): ChangeRow => ({
+    change,
+    faces: ['orders', 'update'],
+    row: [
+      notCaptured,
+      notCaptured,
+      to('confirmed'),
+      to('processing'),
+      to('processing'),
+      to('shipped'),
+      to('delivered'),
+      ended,
+      ended,
+    ],
+  })),
+  {
+    change: 'refund more than was captured',
+    faces: ['orders', 'update'],
+    row: but(tooMuch, { draft: notCaptured, pending: notCaptured, ...atTheEnd }),
+  },
+  { change: 'become draft', faces: ['sales'], row: everywhere(notTo('draft')) },
+  { change: 'become pending', faces: ['sales'], row: everywhere(notTo('pending')) },
+];

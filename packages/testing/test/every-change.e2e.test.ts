@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+
+import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
+import type { CommandRefusal } from '@oms/domain';
+import { eventually } from '@oms/stack';
+import {
+  createCommerceClient,
+  createSalesClient,
+  findImbalances,
+  startTestStack,
+  type CommerceClient,
+} from '@oms/testing';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+import {
+  faceNames,
+  makeOrder,
+  namedPart,
+  requestsOf,
+  update,
+  type ChangeStage,
+  type StandingOrder,
+} from './change-orders.js';
+import {
+  allowedIn,
+  changes,
+  commerceStatusIn,
+  states,
+  statusIn,
+  type Cell,
+  type ChangeFace,
+  type State,
+} from './change-table.js';
+
+const cells = changes.flatMap(({ change, faces, row }) =>
+  faces.flatMap((face) => {
+    return states.map((state, index) => {
+      const cell = cellFor(row[index], change, face, state);
+      return { change, face, state, cell, by: faceNames[face] };
+    });
+  }),
+);
+const accepted = cells.flatMap((one) =>
+  'becomes' in one.cell ? [{ ...one, becomes: one.cell.becomes }] : [],
+);
+const refused = cells.flatMap((one) => ('error' in one.cell ? [{ ...one, refusal: one.cell }] : []));
+
+function cellFor(cell: Cell | undefined, change: string, face: ChangeFace, state: State): Cell {
+  if (!cell) throw new Error(`there is no cell for ${change} by ${face} in ${state}`);
+  return cell;
+}
+
+const nameOf = ({ change, face, state }: { change: string; face: ChangeFace; state: State }): string =>
+  `${change}/${face}/${state}`;
+
+/** How many orders are made at once. */
+const atOnce = 16;
+
+describe('every change of every API in every state', () => {
+  let stage: ChangeStage;
+  let commerce: CommerceClient;
+  /** An order for each change that is carried out, and one for each state that nothing changes. */
+  const changing = new Map<string, StandingOrder>();
+  const standing = new Map<State, StandingOrder>();
+
+  beforeAll(async () => {
+    const stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      // What is asked here is asked for its answer, however busy the machine is.
+      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000' },
+    });
+    const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
+    stage = { stack, sales, productId: await sales.product(1_000) };
+    commerce = await createCommerceClient(stack);
+    const toMake = [
+      ...accepted.map((cell) => async () => {
+        changing.set(nameOf(cell), await makeOrder(stage, cell.state, cell.change));
+      }),
+      ...states.map((state) => async () => {
+        standing.set(state, await makeOrder(stage, state, 'none'));
+      }),
+    ];
+    const lane = async (): Promise<void> => {
+      for (let make = toMake.shift(); make; make = toMake.shift()) await make();
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
+  }, 400_000);
+  afterAll(() => stage.stack.stop());
+
+  async function ask(face: ChangeFace, change: string, order: StandingOrder) {
+    const requests = requestsOf(change, order);
+    if (face === 'orders' && requests.orders) {
+      const [path, body] = requests.orders;
+      return stage.stack.api.request('POST', `/api/v1/oms/orders/${order.id}${path}`, body);
+    }
+    if (face === 'sales' && requests.sales) {
+      const [path, body] = requests.sales;
+      return stage.sales.patch(`/orders/${salesOrderId(order.id)}${path}`, body);
+    }
+    throw new Error(`${faceNames[face]} has no ${change}`);
+  }
+
+  /** All that anybody can see of an order, and of its money at the provider. */
+  async function snapshot({ id }: StandingOrder) {
+    const { api, simulator } = stage.stack;
+    const get = async (path: string) => (await api.request('GET', `/api/v1/oms/orders/${id}${path}`)).body;
+    const order = await get('');
+    return {
+      order,
+      events: await get('/events'),
+      proof: await get('/proof'),
+      parts: [await get('/fulfillments'), await get('/returns'), await get('/refunds')],
+      provider: await simulator.ledger(String(order['payment_reference'])),
+    };
+  }
+
+  function orderOf<Key>(orders: ReadonlyMap<Key, StandingOrder>, key: Key): StandingOrder {
+    const order = orders.get(key);
+    if (!order) throw new Error(`no order was made for ${String(key)}`);
+    return order;
+  }
+
+  describe('that is refused changes nothing, and says why', () => {
+    it.each(refused)('$change of one that is $state, by $by', async ({ change, face, state, refusal }) => {
+      const order = orderOf(standing, state);
+      const before = await snapshot(order);
+      const words = refusal.error
+        .replace('%', statusIn[state])
+        .replace('#', namedPart(change, order))
+        .replace('@', order.lineId);
+      const error = refusal.namesAllowed ? `${words}; allowed: ${allowedIn(state, face)}` : words;
+      if (face === 'update') {
+        await expectRefusedUpdate(order, change, { error, code: refusal.code, state });
+      } else {
+        const status = refusal.code === 'part_not_found' ? 404 : face === 'sales' ? 422 : 400;
+        const answer = await ask(face, change, order);
+        expect({ status: answer.status, body: answer.body }).toEqual({ status, body: { error } });
+      }
+      expect(await snapshot(order)).toEqual(before);
+    });
+  });
+
+  async function expectRefusedUpdate(
+    order: StandingOrder,
+    change: string,
+    { error, code, state }: { readonly error: string; readonly code: string; readonly state: State },
+  ) {
+    const [type, request] = requestsOf(change, order).update ?? [];
+    if (!type || !request) throw new Error(`there is no update for ${change}`);
+    const fault: unknown = await update(stage, order.id, type, request).catch((reason: unknown) => reason);
+    if (state === 'closed' || state === 'cancelled') {
+      // Its workflow has come to its end.
+      expect(fault).toBeInstanceOf(WorkflowNotFoundError);
+      return;
+    }
+    const cause = fault instanceof WorkflowUpdateFailedError ? fault.cause : undefined;
+    if (!(cause instanceof ApplicationFailure)) throw new Error('it was not refused', { cause: fault });
+    const [refusal] = (cause.details ?? []) as CommandRefusal[];
+    expect({ type: cause.type, error: cause.message, code: refusal?.code }).toEqual({
+      type: 'ChangeRefused',
+      error,
+      code,
+    });
+  }
+
+  describe('that is allowed is made', () => {
+    it.each(accepted)(
+      '$change of one that is $state makes it $becomes, by $by',
+      async ({ change, face, state, becomes }) => {
+        const order = orderOf(changing, nameOf({ change, face, state }));
+        const { version } = (await stage.stack.api.getOrder(order.id)).body;
+        if (face === 'update') {
+          const [type, request] = requestsOf(change, order).update ?? [];
+          if (!type || !request) throw new Error(`there is no update for ${change}`);
+          expect((await update(stage, order.id, type, request)).status).toBe(becomes);
+        } else {
+          const answer = await ask(face, change, order);
+          const isMaking = /^(ship|request|refund)/.test(change) && face === 'orders';
+          expect({ status: answer.status, body: answer.body }).toMatchObject({
+            status: isMaking ? 201 : 200,
+            body: face === 'sales' || change === 'cancel' || change === 'close' ? { status: becomes } : {},
+          });
+        }
+        const { body } = await stage.stack.api.getOrder(order.id);
+        expect(body.status).toBe(becomes);
+        expect(body.version).toBeGreaterThan(version);
+      },
+    );
+  });
+
+  it.each(states)('is seen on all three APIs: one that is %s', async (state) => {
+    const { id } = orderOf(standing, state);
+    const { body: onOrders } = await stage.stack.api.getOrder(id);
+    const { body: onSales } = await stage.sales.get(`/orders/${salesOrderId(id)}`);
+    const { body: onCommerce } = await commerce.get(commerceOrderId(id));
+    expect([onOrders.status, onSales['status'], onCommerce['status']]).toEqual([
+      statusIn[state],
+      statusIn[state],
+      commerceStatusIn[state],
+    ]);
+    expect([onSales['order_number'], onCommerce['number']]).toEqual([onOrders.number, onOrders.number]);
+    // The Commerce API places and shows orders, and has no changes.
+    for (const path of ['/cancel', '/refunds', '/fulfillments', '/returns', '/close']) {
+      const answer = await commerce.request('POST', `/${commerceOrderId(id)}${path}`, {});
+      expect([answer.status, answer.body['code']]).toEqual([404, 'NOT_FOUND']);
+    }
+  });
+
+  it.each(['orders', 'sales'] as const)('of no order is a 404, on %s', async (face) => {
+    const nobody = {
+      id: randomUUID(),
+      lineId: randomUUID(),
+      shipmentId: randomUUID(),
+      returnId: randomUUID(),
+    };
+    for (const { change } of changes.filter(({ faces }) => faces.includes(face))) {
+      const answer = await ask(face, change, nobody);
+      expect([change, answer.status, answer.body]).toEqual([
+        change,
+        404,
+        { error: 'there is no such order' },
+      ]);
+    }
+  });
+
+  it('leaves books that balance, once the provider is back', async () => {
+    await stage.stack.simulator.clearFaults();
+    const { id } = orderOf(standing, 'pending');
+    await update(stage, id, 'cancel').catch(() => undefined); // It may be confirmed by now, and is cancelled then.
+    await stage.stack.orderReaching(id, ['cancelled']);
+    await eventually('the last refunds', async () => {
+      const pending = await stage.stack.database.prisma.refund.count({ where: { status: 'pending' } });
+      return pending === 0 ? true : undefined;
+    });
+    expect(await findImbalances(stage.stack)).toEqual([]);
+  });
+});
