@@ -73,6 +73,32 @@ describe('what time does to an order', () => {
     expect(await handleOf(id).result()).toMatchObject({ status: 'closed' });
   });
 
+  it('does not close an order while a return is under way, and closes it when that is over', async () => {
+    await set('return_window_seconds', 1);
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference }));
+    const id = body.order_id;
+    const { items } = await stack.orderReaching(id, ['confirmed']);
+    const lines = [{ lineId: String(items[0]?.['id']), quantity: 1 }];
+    const update = (name: string, request: object = {}) =>
+      handleOf(id).executeUpdate<{ partId?: string }, [object]>(name, { args: [request] });
+    const { ship, deliver, request_return: requestReturn, decide_return: decideReturn } = orderChangeUpdates;
+    const { partId: shipmentId } = await update(ship.name, { startsProcessing: true, lines });
+    await update(deliver.name, { shipmentId });
+    const { partId: returnId } = await update(requestReturn.name, { lines });
+    await update(ship.name);
+    await update(deliver.name);
+    expect(await stack.api.request('POST', `/api/v1/oms/orders/${id}/close`, {})).toMatchObject({
+      status: 400,
+      body: { error: 'a return of this order is still under way' },
+    });
+    const { step } = await handleOf(id).query(orderProgressQuery);
+    expect(step).toContain('when what the customer sends back has come to its end');
+    expect(await timersOf(id)).toEqual([]);
+    await update(decideReturn.name, { returnId, isApproved: false });
+    expect(await stack.orderReaching(id, ['closed'], 60_000)).toMatchObject({ status: 'closed' });
+  });
+
   it("cancels and undoes an order that stays pending on a dead provider for longer than the tenant's limit", async () => {
     await set('pending_limit_seconds', 1);
     const level = await stack.stock(5);

@@ -155,7 +155,8 @@ export const orderChangePaths: Readonly<Record<string, OpenApiObject>> = {
     post: changeOperation({
       operationId: 'closeOrder',
       summary: 'Close a delivered order',
-      description: 'An order is also closed by itself when the return window has passed.',
+      description:
+        'An order is also closed by itself when the return window has passed. It is not closed while a return is requested or approved, and nothing about it changes afterwards.',
       answers: 'ChangedOrder',
     }),
   },

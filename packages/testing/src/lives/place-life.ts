@@ -85,7 +85,7 @@ export async function placeLife(faces: PlacingFaces, script: LifeScript): Promis
     circumstances: {
       hasProvider: reference !== undefined,
       authorizedMinor: script.authorization === 'good' ? totalMinor : 0,
-      isCaptureDeclined: script.faults.some(({ step, kind }) => step === 'capture' && kind === 'decline'),
+      mayBeDeclined: script.faults.some(({ step, kind }) => step === 'capture' && kind === 'decline'),
       mayRefundsFail: script.faults.some(({ step, kind }) => step === 'refund' && kind === 'decline'),
       stockOf,
     },

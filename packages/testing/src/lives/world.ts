@@ -61,7 +61,8 @@ export interface Circumstances {
   readonly hasProvider: boolean;
   /** For how much the authorisation is; 0 where it cannot be used. */
   readonly authorizedMinor: number;
-  readonly isCaptureDeclined: boolean;
+  /** Whether the provider is told to decline the capture, if nothing else befalls it before. */
+  readonly mayBeDeclined: boolean;
   readonly mayRefundsFail: boolean;
   /** Whether a variant may have run out, or has nothing from the beginning. */
   readonly stockOf: (variantId: string) => 'plenty' | 'scarce' | 'missing';
@@ -106,14 +107,12 @@ export function closure(world: World, circumstances: Circumstances): readonly Wo
 
 function outcomesOfPlacing(world: World, circumstances: Circumstances): readonly World[] {
   if (world.status !== 'pending') return [];
-  const isPayable =
-    !circumstances.hasProvider ||
-    (circumstances.authorizedMinor >= totalMinorOf(world) && !circumstances.isCaptureDeclined);
+  const isPayable = !circumstances.hasProvider || circumstances.authorizedMinor >= totalMinorOf(world);
   // The stock of a draft was reserved when it was placed.
   const stock = world.isReserved ? 'enough' : stockOutlook(world, circumstances);
   const may = {
     confirmed: isPayable && stock !== 'short',
-    cancelled: !isPayable || stock !== 'enough',
+    cancelled: !isPayable || stock !== 'enough' || circumstances.mayBeDeclined,
   };
   return (['confirmed', 'cancelled'] as const)
     .filter((status) => may[status] && (world.promised ?? status) === status)
