@@ -3,6 +3,7 @@ import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { catalogueRefusals } from './testing/catalogue-refusals.js';
+import { creditNoteRefusals } from './testing/credit-note-refusals.js';
 import { invoiceRefusals } from './testing/invoice-refusals.js';
 import { ledgerRefusals } from './testing/ledger-refusals.js';
 import { lifeRefusals } from './testing/life-refusals.js';
@@ -16,10 +17,11 @@ const refusals = [
   ...lifeRefusals,
   ...catalogueRefusals,
   ...invoiceRefusals,
+  ...creditNoteRefusals,
 ];
 
 /** Triggers that do something instead of refusing something; tested below by what they do. */
-const acting = ['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice'];
+const acting = ['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'];
 
 describe('what the database itself refuses, whoever asks', () => {
   let test: TestDatabase;

@@ -20,6 +20,7 @@ export async function writeDraftEdit(
       subtotal_minor = ${totals.subtotalMinor}, discount_minor = ${totals.discountMinor}, tax_minor = ${totals.taxMinor},
       shipping_minor = ${totals.shippingMinor}, total_minor = ${totals.totalMinor},
       shipping_address = ${setJson(command.shippingAddress, Prisma.sql`shipping_address`)},
+      billing_address = ${setJson(command.billingAddress, Prisma.sql`billing_address`)},
       shipping_method = ${command.shippingMethod === undefined ? Prisma.sql`shipping_method` : command.shippingMethod},
       metadata = ${setJson(command.metadata, Prisma.sql`metadata`)},`,
     event: {

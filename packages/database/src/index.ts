@@ -3,7 +3,7 @@ export * from './database-error.js';
 export { findOrderFacts } from './order-facts-reader.js';
 export { applyOrderCommand, findChangeAnswer, rememberOrderCommand } from './order-commands.js';
 export * from './order-life-reader.js';
-export { allOrderProofs, type OrderProof } from './order-proof.js';
+export { allOrderProofs } from './order-proof.js';
 export * from './order-reader.js';
 export * from './order-recorder.js';
 export { runCommand, type CommandTransaction } from './commands.js';

@@ -1,6 +1,7 @@
 import type { CommandDenial, CommandInput, CommandOutcome } from '@oms/contracts/temporal';
 import { commandPartId } from '@oms/contracts/temporal';
 import {
+  CreditNoteReason,
   decideIssue,
   decidePayment,
   decideVoid,
@@ -54,28 +55,33 @@ export async function moveInvoice(
   if (!facts) return noSuchInvoice;
   const decision = input.kind === 'issue_invoice' ? decideIssue(facts) : decideVoid(facts);
   if (decision.kind === 'refused') return notAllowed(decision.message);
-  await setStatus(transaction, input, invoiceId, decision.effect);
+  if (decision.effect === InvoiceStatus.Void) await voidInvoice(transaction, input, invoiceId);
+  else await issueInvoice(transaction, input, invoiceId, decision.effect);
   return { kind: 'done', result: { invoiceId } };
 }
 
-async function setStatus(
+/** One that was issued is taken back by a credit note, as when its order is cancelled. */
+async function voidInvoice(
+  transaction: CommandTransaction,
+  input: TenantScope & { readonly actor: Actor },
+  invoiceId: string,
+): Promise<void> {
+  await transaction.$executeRaw`SELECT void_invoice(${invoiceId}::uuid, ${CreditNoteReason.InvoiceVoided})`;
+  await audit(transaction, input, { action: 'invoice.voided', invoiceId, data: {} });
+}
+
+async function issueInvoice(
   transaction: CommandTransaction,
   { tenantId, orgId, actor }: TenantScope & { readonly actor: Actor },
   invoiceId: string,
   status: InvoiceStatus,
 ): Promise<void> {
   const now = new Date();
-  const isVoid = status === InvoiceStatus.Void;
   await transaction.invoice.update({
     where: { id: invoiceId, tenantId, orgId },
-    data: {
-      status,
-      ...(isVoid ? { voidedAt: now } : { issuedAt: now }),
-      ...(status === InvoiceStatus.Paid ? { paidAt: now } : {}),
-    },
+    data: { status, issuedAt: now, ...(status === InvoiceStatus.Paid ? { paidAt: now } : {}) },
   });
-  const action = isVoid ? 'invoice.voided' : 'invoice.issued';
-  await audit(transaction, { tenantId, orgId, actor }, { action, invoiceId, data: {} });
+  await audit(transaction, { tenantId, orgId, actor }, { action: 'invoice.issued', invoiceId, data: {} });
 }
 
 /**
@@ -108,7 +114,7 @@ export async function recordInvoicePayment(
   if (effect.kind === 'recorded_before') {
     return { kind: 'done', result: { paymentId: effect.paymentId }, wasDone: true };
   }
-  if (effect.issuesFirst) await setStatus(transaction, input, invoiceId, InvoiceStatus.Issued);
+  if (effect.issuesFirst) await issueInvoice(transaction, input, invoiceId, InvoiceStatus.Issued);
   const paymentId = commandPartId(commandId, 'payment');
   const { amountMinor, currency, method } = request;
   await transaction.invoicePayment.create({

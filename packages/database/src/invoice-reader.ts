@@ -1,43 +1,21 @@
-import type { InvoiceStatus, Order, TenantScope } from '@oms/domain';
+import type {
+  CreditNote,
+  CreditNoteReason,
+  Invoice,
+  InvoicePayment,
+  InvoiceStatus,
+  Order,
+  TenantScope,
+} from '@oms/domain';
 
 import type { Database } from './database.js';
-import type { InvoicePayment as PaymentRow, Prisma } from './generated/client.js';
+import type {
+  CreditNote as CreditNoteRow,
+  InvoicePayment as PaymentRow,
+  Prisma,
+} from './generated/client.js';
 import { createOrderReader } from './postgres-order-reader.js';
 import { present } from './present.js';
-
-/** An invoice. Amounts in minor units of its currency, times in ISO 8601 in UTC. */
-export interface Invoice {
-  readonly id: string;
-  /** Counts the organisation's invoices, without gaps. */
-  readonly sequence: number;
-  readonly orderId: string;
-  readonly orderNumber: string;
-  readonly customerId?: string;
-  readonly customerRef?: string;
-  readonly status: InvoiceStatus;
-  readonly currency: string;
-  readonly currencyExponent: number;
-  readonly totalMinor: number;
-  readonly paidMinor: number;
-  /** What was received for it and is owed to the customer since it is void. */
-  readonly creditedMinor: number;
-  readonly createdAt: string;
-  readonly issuedAt?: string;
-  readonly paidAt?: string;
-  readonly voidedAt?: string;
-}
-
-/** Money that was received for an invoice. */
-export interface InvoicePayment {
-  readonly id: string;
-  readonly invoiceId: string;
-  readonly currency: string;
-  readonly currencyExponent: number;
-  readonly amountMinor: number;
-  readonly method: string;
-  readonly reference?: string;
-  readonly recordedAt: string;
-}
 
 export interface InvoiceListQuery {
   readonly orderId?: string;
@@ -60,6 +38,8 @@ export interface InvoiceReader {
     query: InvoiceListQuery,
   ): Promise<{ readonly invoices: readonly Invoice[]; readonly hasMore: boolean }>;
   findInvoice(scope: TenantScope, invoiceId: string): Promise<Invoice | undefined>;
+  /** Those of one order: one, once it is confirmed. `undefined` where there is no such order. */
+  findOrderInvoices(scope: TenantScope, orderId: string): Promise<readonly Invoice[] | undefined>;
   /** The invoice with the order that it is about, and what was paid of it, the oldest first. */
   findDocument(
     scope: TenantScope,
@@ -78,6 +58,7 @@ export interface InvoiceReader {
 
 const withOrder = {
   order: { select: { number: true, customerId: true, customerRef: true } },
+  creditNotes: { orderBy: { sequence: 'asc' } },
 } as const satisfies Prisma.InvoiceInclude;
 type InvoiceRow = Prisma.InvoiceGetPayload<{ include: typeof withOrder }>;
 
@@ -95,6 +76,14 @@ export function createInvoiceReader(database: Database): InvoiceReader {
   };
   return {
     findInvoice,
+    async findOrderInvoices({ tenantId, orgId }, orderId) {
+      const row = await prisma.order.findUnique({
+        where: { id: orderId, tenantId, orgId },
+        select: { invoice: { include: withOrder } },
+      });
+      if (!row) return undefined;
+      return row.invoice ? [toInvoice(row.invoice)] : [];
+    },
     listInvoices: (scope, query) => listInvoices(database, scope, query),
     async findDocument(scope, invoiceId) {
       const invoice = await findInvoice(scope, invoiceId);
@@ -160,12 +149,24 @@ function toInvoice(row: InvoiceRow): Invoice {
     totalMinor: Number(row.totalMinor),
     paidMinor: Number(row.paidMinor),
     creditedMinor: Number(row.creditedMinor),
+    creditNotes: row.creditNotes.map(toCreditNote),
     createdAt: row.createdAt.toISOString(),
     ...present('customerId', row.order.customerId),
     ...present('customerRef', row.order.customerRef),
     ...present('issuedAt', row.issuedAt?.toISOString()),
     ...present('paidAt', row.paidAt?.toISOString()),
     ...present('voidedAt', row.voidedAt?.toISOString()),
+  };
+}
+
+function toCreditNote(row: CreditNoteRow): CreditNote {
+  return {
+    id: row.id,
+    sequence: Number(row.sequence),
+    reason: row.reason as CreditNoteReason, // As the status above.
+    amountMinor: Number(row.amountMinor),
+    createdAt: row.createdAt.toISOString(),
+    ...present('refundId', row.refundId),
   };
 }
 

@@ -1,12 +1,19 @@
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { CommandRefusal, LineQuantity, OrderFacts, ReturnStatus, TenantScope } from '@oms/domain';
+import type {
+  CommandRefusal,
+  LineQuantity,
+  OrderFacts,
+  OrderProof,
+  ReturnStatus,
+  TenantScope,
+} from '@oms/domain';
 
 import { RowNotFoundError } from './database-error.js';
 import type { Database } from './database.js';
 import { findChangeAnswer } from './order-commands.js';
 import { readOrderFacts } from './order-facts-reader.js';
 import { findOrderParts } from './order-parts.js';
-import { findOrderProof, type OrderProof } from './order-proof.js';
+import { findOrderProof } from './order-proof.js';
 
 /** A parcel that left the warehouse. Times are ISO 8601 in UTC, here and below. */
 export interface Shipment {

@@ -1,39 +1,8 @@
-import type { OrderRef, OrderStatus, TenantScope } from '@oms/domain';
+import type { OrderProof, OrderRef, OrderStatus } from '@oms/domain';
 
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
-
-/** What one order's ledgers and history add up to. Amounts in minor units of its currency. */
-export interface OrderProof extends TenantScope {
-  readonly orderId: string;
-  readonly number: string;
-  readonly status: OrderStatus;
-  readonly currency: string;
-  readonly currencyExponent: number;
-  readonly totalMinor: number;
-  /** Absent for an order whose payment was never authorised. Sums of the ledger's entries. */
-  readonly money?: {
-    readonly provider: string;
-    readonly reference: string;
-    readonly authorizedMinor: number;
-    readonly capturedMinor: number;
-    readonly voidedMinor: number;
-    readonly refundedMinor: number;
-  };
-  /** Units per line, as the stock ledger has them. */
-  readonly lines: readonly {
-    readonly lineId: string;
-    readonly isStocked: boolean;
-    readonly ordered: number;
-    readonly reserved: number;
-    readonly released: number;
-    readonly shipped: number;
-    readonly restocked: number;
-  }[];
-  readonly events: number;
-  /** What does not balance, in plain words; empty when all of it does. */
-  readonly faults: readonly string[];
-}
+import { invoiceFaults, invoiceSums, selectInvoice, type InvoiceProofRow } from './invoice-proof.js';
 
 interface ProofRow {
   id: string;
@@ -58,6 +27,8 @@ interface ProofRow {
     refunds_succeeded: number;
     refunds_recorded: number;
   };
+  was_confirmed: boolean;
+  invoice: InvoiceProofRow | null;
   lines: {
     line_id: string;
     is_stocked: boolean;
@@ -117,6 +88,7 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
         'refunds_succeeded', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
         'refunds_recorded', (SELECT coalesce(sum(amount_minor), 0) FROM payment_ledger WHERE order_id = o.id AND operation = 'refund' AND ordinal >= 2))
         FROM payments p WHERE p.order_id = o.id) AS payment,
+      o.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,
       (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'line_id', l.id, 'is_stocked', l.variant_id IS NOT NULL, 'ordered', l.quantity,
         'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity,
@@ -160,6 +132,7 @@ function toProof(row: ProofRow): OrderProof {
           },
         }
       : {}),
+    ...(row.invoice ? { invoice: invoiceSums(row.invoice) } : {}),
     lines: row.lines.map((line) => ({
       lineId: line.line_id,
       isStocked: line.is_stocked,
@@ -172,6 +145,12 @@ function toProof(row: ProofRow): OrderProof {
     events: row.events,
     faults: [
       ...moneyFaults(row),
+      ...invoiceFaults({
+        status: row.status,
+        wasConfirmed: row.was_confirmed,
+        totalMinor: Number(row.total_minor),
+        invoice: row.invoice,
+      }),
       ...row.lines.flatMap((line) => lineFaults(row.status, line)),
       ...historyFaults(row),
     ],

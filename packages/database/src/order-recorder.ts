@@ -134,7 +134,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
         cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
         currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor,
-        payment_provider, payment_reference, shipping_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
+        payment_provider, payment_reference, shipping_address, billing_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
         ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
         ${input.idempotencyKey}, ${input.requestHash}, ${input.requestId},
@@ -144,7 +144,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor},
         ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null},
-        ${order.shippingAddress ? JSON.stringify(order.shippingAddress) : null}::jsonb, ${order.shippingMethod ?? null},
+        ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
         ${JSON.stringify(order.metadata)}::jsonb,
         CASE WHEN external_id_in_use THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
         CASE WHEN external_id_in_use THEN now() END
@@ -154,6 +154,8 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
     ), ${firstEvents(input)}
     SELECT ${recordedColumns} FROM recorded, numbered`;
 }
+
+const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);
 
 const firstStatus = ({ isDraft }: OrderToRecord): OrderStatus =>
   isDraft === true ? OrderStatus.Draft : OrderStatus.Pending;

@@ -149,6 +149,7 @@ function toOrder(row: OrderRow): Order {
     ...present('channel', row.channel),
     ...present('sourcePlatform', row.sourcePlatform),
     ...present('shippingAddress', row.shippingAddress as Address | null),
+    ...present('billingAddress', row.billingAddress as Address | null),
     ...present('shippingMethod', row.shippingMethod),
   };
 }

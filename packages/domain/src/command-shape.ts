@@ -117,6 +117,7 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
     taxMinor: optional(amount),
     shippingMinor: optional(amount),
     shippingAddress: optional(nullable(address)),
+    billingAddress: optional(nullable(address)),
     shippingMethod: optional(nullable(text)),
     metadata: optional(texts),
   },

@@ -11,5 +11,6 @@ export * from './order-decision.js';
 export { RefusalCode, type CommandRefusal } from './order-refusal.js';
 export * from './order-facts.js';
 export * from './order-flag.js';
+export * from './order-proof.js';
 export * from './refund-arithmetic.js';
 export * from './api-key.js';

@@ -10,6 +10,77 @@ export type InvoiceStatus = (typeof InvoiceStatus)[keyof typeof InvoiceStatus];
 /** Every status of an invoice, in the order of its life. */
 export const invoiceStatuses: readonly InvoiceStatus[] = Object.values(InvoiceStatus);
 
+/** Why an invoice was taken back, in part or as a whole. */
+export const CreditNoteReason = {
+  /** Money was given back. */
+  Refund: 'refund',
+  /** The order was cancelled: all that was left of its invoice. */
+  OrderCancelled: 'order_cancelled',
+  /** Somebody voided the invoice: all that was left of it. */
+  InvoiceVoided: 'invoice_voided',
+} as const;
+export type CreditNoteReason = (typeof CreditNoteReason)[keyof typeof CreditNoteReason];
+
+/** Every reason of a credit note. */
+export const creditNoteReasons: readonly CreditNoteReason[] = Object.values(CreditNoteReason);
+
+/** What takes an issued invoice back. Amounts in minor units of its currency, times in ISO 8601 in UTC, as below. */
+export interface CreditNote {
+  readonly id: string;
+  /** Counts the organisation's credit notes, without gaps. */
+  readonly sequence: number;
+  readonly reason: CreditNoteReason;
+  /** Of the refund that it is for. */
+  readonly refundId?: string;
+  readonly amountMinor: number;
+  readonly createdAt: string;
+}
+
+/** An invoice, as it is read. */
+export interface Invoice {
+  readonly id: string;
+  /** Counts the organisation's invoices, without gaps. */
+  readonly sequence: number;
+  readonly orderId: string;
+  readonly orderNumber: string;
+  readonly customerId?: string;
+  readonly customerRef?: string;
+  readonly status: InvoiceStatus;
+  readonly currency: string;
+  readonly currencyExponent: number;
+  readonly totalMinor: number;
+  readonly paidMinor: number;
+  /** The sum of the credit notes. */
+  readonly creditedMinor: number;
+  /** The oldest first. */
+  readonly creditNotes: readonly CreditNote[];
+  readonly createdAt: string;
+  readonly issuedAt?: string;
+  readonly paidAt?: string;
+  readonly voidedAt?: string;
+}
+
+/** Money that was received for an invoice, as it is read. */
+export interface InvoicePayment {
+  readonly id: string;
+  readonly invoiceId: string;
+  readonly currency: string;
+  readonly currencyExponent: number;
+  readonly amountMinor: number;
+  readonly method: string;
+  readonly reference?: string;
+  readonly recordedAt: string;
+}
+
+/** What is still to be paid of an invoice: nothing of one that is void. */
+export function amountDueMinor({
+  status,
+  totalMinor,
+  paidMinor,
+}: Pick<Invoice, 'status' | 'totalMinor' | 'paidMinor'>): number {
+  return status === InvoiceStatus.Void ? 0 : totalMinor - paidMinor;
+}
+
 /** All that a decision about an invoice depends on. Amounts in minor units of its currency. */
 export interface InvoiceFacts {
   readonly status: InvoiceStatus;

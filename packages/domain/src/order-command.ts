@@ -36,6 +36,7 @@ export interface EditDraftCommand {
   readonly shippingMinor?: number;
   /** Null: it has none any longer. */
   readonly shippingAddress?: Address | null;
+  readonly billingAddress?: Address | null;
   readonly shippingMethod?: string | null;
   readonly metadata?: Readonly<Record<string, string>>;
 }

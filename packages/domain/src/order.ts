@@ -68,6 +68,8 @@ export interface NewOrder {
   readonly channel?: string;
   readonly sourcePlatform?: string;
   readonly shippingAddress?: Address;
+  /** Who the invoice is made out to. */
+  readonly billingAddress?: Address;
   readonly shippingMethod?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly totals: OrderTotals;

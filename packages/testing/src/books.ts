@@ -1,4 +1,5 @@
-import { allOrderProofs, type OrderProof } from '@oms/database';
+import { allOrderProofs } from '@oms/database';
+import type { OrderProof } from '@oms/domain';
 
 import type { SimulatorLedgerEntry } from './simulator-control.js';
 import type { TestStack } from './test-stack.js';

@@ -82,15 +82,45 @@ describe('the Orders API beyond create', () => {
       return first?.status === 'succeeded' ? true : undefined;
     });
     expect((await get(id, '/returns')).body).toMatchObject({ returns: [{ status: 'refunded' }] });
+    const { body: billed } = await get(id, '/invoices');
+    expect(billed).toMatchObject({
+      invoices: [
+        {
+          ...{
+            number: expect.stringMatching(/^INV-\d{6}$/) as string,
+            status: 'paid',
+            total_amount: '179.98',
+          },
+          ...{ paid_amount: '179.98', due_amount: '0.00', credited_amount: '89.99' },
+          credit_notes: [{ reason: 'refund', refund_id: refund.body['id'], amount: '89.99' }],
+        },
+      ],
+    });
     expect((await post(id, '/close')).body).toMatchObject({ status: 'closed' });
     const { body: proof } = await get(id, '/proof');
     expect(proof).toMatchObject({
       status: 'closed',
       money: { captured: '179.98', refunded: '89.99', kept: '89.99' },
+      invoice: { status: 'paid', total: '179.98', paid: '179.98', credited: '89.99' },
       stock: [{ ordered: 2, reserved: 2, released: 0, shipped: 2, restocked: 1 }],
       balances: true,
       faults: [],
     });
+  });
+
+  it('voids the invoice of an order that is cancelled, by a credit note', async () => {
+    const { id } = await confirmed();
+    await post(id, '/cancel');
+    expect((await get(id, '/invoices')).body).toMatchObject({
+      invoices: [
+        {
+          ...{ status: 'void', due_amount: '0.00', credited_amount: '179.98' },
+          credit_notes: [{ reason: 'order_cancelled', refund_id: null, amount: '179.98' }],
+        },
+      ],
+    });
+    expect((await get(id, '/proof')).body).toMatchObject({ balances: true, faults: [] });
+    expect((await get(randomUUID(), '/invoices')).status).toBe(404);
   });
 
   it('makes a change once per Idempotency-Key, and refuses another body under it', async () => {

@@ -173,16 +173,38 @@ describe('invoices and payments of the Sales API', () => {
     expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({ status: 'paid' });
   });
 
-  it('is voided with its order, and what was paid of it is credited', async () => {
+  it('that was issued is voided with its order by a credit note for all of it', async () => {
     const { orderId, invoiceId } = await confirmed();
     await sales.post('/payments', payment(invoiceId, { amount: '100.00' }));
     await sales.status(orderId, { status: 'cancelled', reason: 'Customer requested cancellation' });
     expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({
       status: 'void',
       amount_due: '0.00',
-      amount_credited: '100.00',
+      amount_paid: '100.00',
+      amount_credited: '259.98',
+      credit_notes: [
+        {
+          id: expect.stringMatching(/^cn_[0-7][0-9a-hjkmnp-tv-z]{25}$/) as string,
+          credit_note_number: expect.stringMatching(/^CN-\d{6}$/) as string,
+          reason: 'order_cancelled',
+          amount: '259.98',
+        },
+      ],
     });
-    expect(await sales.post('/payments', payment(invoiceId))).toMatchObject({ status: 422 });
+    expect(await sales.post('/payments', payment(invoiceId))).toMatchObject({
+      status: 422,
+      body: { error: 'an invoice that is void takes no payments' },
+    });
+    const { body: page } = await sales.get(`/invoices/${invoiceId}/document`);
+    expect(page['text']).toMatch(/Credit note CN-\d{6}[^]*-259\.98 USD/);
+  });
+
+  it('that is a draft is voided with its order, and nothing is credited', async () => {
+    const { orderId, invoiceId } = await confirmed();
+    await sales.status(orderId, { status: 'cancelled' });
+    expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({
+      ...{ status: 'void', amount_credited: '0.00', credit_notes: [] },
+    });
   });
 
   it('is issued and voided by hand, each only where its status allows it', async () => {
@@ -193,7 +215,10 @@ describe('invoices and payments of the Sales API', () => {
       status: 422,
       body: { error: 'an invoice that is issued cannot be issued' },
     });
-    expect(await post('void')).toMatchObject({ status: 200, body: { status: 'void' } });
+    expect(await post('void')).toMatchObject({
+      status: 200,
+      body: { status: 'void', credit_notes: [{ reason: 'invoice_voided', amount: '259.98' }] },
+    });
     expect(await post('void')).toMatchObject({ status: 422 });
     expect(await sales.post('/invoices/inv_01JNABCDEF/issue', {})).toMatchObject({ status: 404 });
   });
@@ -213,6 +238,7 @@ describe('invoices and payments of the Sales API', () => {
   it('can be read as a page that loads nothing and runs nothing of what a client wrote', async () => {
     const { invoiceId } = await confirmed({
       shipping_address: { line1: '<script>alert("1")</script>', city: 'Aus&tin', country: 'US' },
+      billing_address: { line1: '<b>"x"</b>', city: 'Berlin', country: 'DE' },
     });
     const page = await sales.get(`/invoices/${invoiceId}/document`);
     expect(page.status).toBe(200);
@@ -221,6 +247,7 @@ describe('invoices and payments of the Sales API', () => {
     expect(text).toContain('<h1>Invoice INV-');
     expect(text).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
     expect(text).toContain('Aus&amp;tin');
+    expect(text).toMatch(/Bill to[^]*&lt;b&gt;&quot;x&quot;[^]*Berlin/);
     expect(text).toContain('259.98 USD');
     expect(text).not.toMatch(/<script|<img|<link|src=|href=/);
   });

@@ -173,6 +173,42 @@ describe('the Sales API', () => {
     expect(await findImbalances(stack)).toEqual([]);
   });
 
+  it('keeps both addresses, changes each by itself, and takes one away that is null', async () => {
+    const billing = {
+      name: 'Ada',
+      line1: '2 Billing Rd',
+      city: 'Berlin',
+      country: 'de',
+      email: 'a@b.example',
+    };
+    const { id, order } = await draft(5, { billing_address: billing });
+    const shipping = order['shipping_address'];
+    const kept = {
+      ...billing,
+      country: 'DE',
+      company: null,
+      line2: null,
+      state: null,
+      postal_code: null,
+      phone: null,
+    };
+    expect(order['billing_address']).toEqual(kept);
+    expect(shipping).toMatchObject({ line1: '123 Commerce St', postal_code: '78701' });
+    const moved = await sales.patch(`/orders/${id}`, {
+      billing_address: { line1: '3 Other Rd', city: 'Bonn', country: 'DE' },
+    });
+    expect(moved.body).toMatchObject({
+      billing_address: { line1: '3 Other Rd' },
+      shipping_address: shipping,
+    });
+    const { body } = await sales.patch(`/orders/${id}`, { billing_address: null });
+    expect(body).toMatchObject({ billing_address: null, shipping_address: shipping });
+    expect((await sales.get(`/orders/${id}`)).body).toEqual(body);
+    expect(await sales.patch(`/orders/${id}`, { billing_address: { line1: 'x' } })).toMatchObject({
+      ...{ status: 400, body: { error: 'billing_address.city is required' } },
+    });
+  });
+
   it('makes an order once per Idempotency-Key, and refuses another body under it', async () => {
     const key = randomUUID();
     const body = await guideOrder(5);

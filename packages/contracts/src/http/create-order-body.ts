@@ -53,6 +53,11 @@ export const shippingAddress = z
   })
   .meta({ description: 'Where the goods go. Kept as it was sent.' });
 
+/** Who the invoice is made out to. */
+export const billingAddress = shippingAddress.meta({
+  description: 'Who the invoice is made out to. Kept as it was sent.',
+});
+
 const wantedQuantity = 'must be a positive integer';
 /** How many units a line has. */
 export const quantity = z
@@ -111,6 +116,7 @@ export const createOrderBody = z
     source_platform: text({ minLength: 1, maxLength: 255 }).nullish(),
     items: z.array(orderItem).min(1).max(maxItems),
     shipping_address: shippingAddress.nullish(),
+    billing_address: billingAddress.nullish(),
     shipping_method: text({ minLength: 1, maxLength: 255 }).nullish(),
     discount_amount: amount.nullish(),
     tax_amount: amount.nullish(),

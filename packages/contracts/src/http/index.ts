@@ -14,6 +14,7 @@ export { hashOf } from './canonical-json.js';
 export * from './type-id.js';
 export * from './order-change-bodies.js';
 export * from './order-part-resources.js';
+export * from './order-invoice-resource.js';
 export * from './order-proof-resource.js';
 export * from './sales/index.js';
 export * from './order-status-resource.js';

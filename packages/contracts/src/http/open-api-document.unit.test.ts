@@ -82,6 +82,7 @@ describe('the OpenAPI document', () => {
       ['GET /api/v1/oms/orders/{orderID}/refunds', 'listRefunds'],
       ['POST /api/v1/oms/orders/{orderID}/refunds', 'createRefund'],
       ['GET /api/v1/oms/orders/{orderID}/status', 'getOrderStatus'],
+      ['GET /api/v1/oms/orders/{orderID}/invoices', 'listOrderInvoices'],
       ['GET /api/v1/oms/orders/{orderID}/proof', 'getOrderProof'],
     ]);
   });

@@ -7,6 +7,7 @@ import {
   renderRefund,
   renderReturn,
 } from './order-part-resources.js';
+import { renderOrderInvoice } from './order-invoice-resource.js';
 import { renderOrderProof } from './order-proof-resource.js';
 import { renderOrderStatus } from './order-status-resource.js';
 
@@ -25,6 +26,15 @@ const returned = {
   requestedAt: at(10),
 } as const;
 const refund = { id: partId, status: 'pending', amountMinor: 8_999, lines, requestedAt: at(20) } as const;
+
+const invoice = renderOrderInvoice({
+  ...{ id: partId, sequence: 1, orderId, orderNumber: 'ORD-10001', status: 'paid' },
+  ...{ currency: 'USD', currencyExponent: 2, totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
+  creditNotes: [
+    { id: itemId, sequence: 1, reason: 'refund', refundId: partId, amountMinor: 8_999, createdAt: at(21) },
+  ],
+  ...{ createdAt: at(0), issuedAt: at(0), paidAt: at(0) },
+});
 
 const examples = {
   ChangedOrder: renderChangedOrder(orderId, { status: 'cancelled', paymentStatus: 'refunded', version: 8 }),
@@ -48,7 +58,9 @@ const examples = {
       nextAttemptAt: at(1),
     },
   }),
+  OrderInvoiceList: { invoices: [invoice] },
   OrderProof: renderOrderProof({
+    ...{ tenantId: partId, orgId: partId },
     orderId,
     number: 'ORD-10001',
     status: 'delivered',
@@ -63,6 +75,7 @@ const examples = {
       voidedMinor: 0,
       refundedMinor: 8_999,
     },
+    invoice: { sequence: 1, status: 'paid', totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
     lines: [
       { lineId: itemId, isStocked: true, ordered: 2, reserved: 2, released: 0, shipped: 2, restocked: 1 },
     ],
@@ -247,12 +260,21 @@ export const orderChangePaths: Readonly<Record<string, OpenApiObject>> = {
       answers: 'OrderStatus',
     }),
   },
+  '/invoices': {
+    get: readOperation({
+      operationId: 'listOrderInvoices',
+      summary: 'Get the invoice of an order, with its credit notes',
+      description:
+        'Made when the order is confirmed. A refund is credited; cancelling the order credits all that is left of an invoice that was issued.',
+      answers: 'OrderInvoiceList',
+    }),
+  },
   '/proof': {
     get: readOperation({
       operationId: 'getOrderProof',
       summary: 'Prove that an order’s books balance',
       description:
-        'Money in and out, stock reserved, shipped and put back, taken from the ledgers and compared with the order’s documents, status and history.',
+        'Money in and out, stock reserved, shipped and put back, taken from the ledgers and compared with the order’s invoice, payments, credit notes, other documents, status and history.',
       answers: 'OrderProof',
     }),
   },

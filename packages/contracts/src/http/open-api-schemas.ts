@@ -31,6 +31,7 @@ import {
   returnListResource,
   returnResource,
 } from './order-part-resources.js';
+import { orderInvoiceListResource, orderInvoiceResource } from './order-invoice-resource.js';
 import { orderProofResource } from './order-proof-resource.js';
 import { commerceRequestSchemas, commerceResponseSchemas } from './commerce/open-api-commerce-schemas.js';
 import { salesRequestSchemas, salesResponseSchemas } from './sales/open-api-sales-schemas.js';
@@ -68,6 +69,8 @@ const responseSchemas = {
   ReturnList: returnListResource,
   Refund: refundResource,
   RefundList: refundListResource,
+  OrderInvoice: orderInvoiceResource,
+  OrderInvoiceList: orderInvoiceListResource,
   OrderProof: orderProofResource,
   OrderStatus: orderStatusResource,
   ...salesResponseSchemas,

@@ -1,7 +1,8 @@
-import { formatAmountMinor, orderStatuses, type OrderStatus } from '@oms/domain';
+import { formatAmountMinor, invoiceStatuses, orderStatuses, type OrderProof } from '@oms/domain';
 import { z } from 'zod';
 
-const money = z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' });
+import { invoiceNumber, money } from './invoice-fields.js';
+
 const units = z.int().min(0);
 
 /** What an order's ledgers add up to, and whether they agree with each other. */
@@ -23,6 +24,16 @@ export const orderProofResource = z.strictObject({
     })
     .nullable()
     .meta({ description: 'From the payment ledger. Null where nothing was authorised.' }),
+  invoice: z
+    .strictObject({
+      number: z.string(),
+      status: z.enum(invoiceStatuses),
+      total: money,
+      paid: money.meta({ description: 'The sum of the payments of it.' }),
+      credited: money.meta({ description: 'The sum of its credit notes.' }),
+    })
+    .nullable()
+    .meta({ description: 'Null for an order that was never confirmed.' }),
   stock: z
     .array(
       z.strictObject({
@@ -41,38 +52,10 @@ export const orderProofResource = z.strictObject({
   faults: z.array(z.string()).meta({ description: 'What does not balance. Empty when all of it does.' }),
 });
 
-interface Proof {
-  readonly orderId: string;
-  readonly number: string;
-  readonly status: OrderStatus;
-  readonly currency: string;
-  readonly currencyExponent: number;
-  readonly totalMinor: number;
-  readonly money?: {
-    readonly provider: string;
-    readonly reference: string;
-    readonly authorizedMinor: number;
-    readonly capturedMinor: number;
-    readonly voidedMinor: number;
-    readonly refundedMinor: number;
-  };
-  readonly lines: readonly {
-    readonly lineId: string;
-    readonly isStocked: boolean;
-    readonly ordered: number;
-    readonly reserved: number;
-    readonly released: number;
-    readonly shipped: number;
-    readonly restocked: number;
-  }[];
-  readonly events: number;
-  readonly faults: readonly string[];
-}
-
 /** Renders an order's proof. */
-export function renderOrderProof(proof: Proof): z.output<typeof orderProofResource> {
+export function renderOrderProof(proof: OrderProof): z.output<typeof orderProofResource> {
   const amount = (minor: number): string => formatAmountMinor(minor, proof.currencyExponent);
-  const { money: sums } = proof;
+  const { money: sums, invoice } = proof;
   return {
     id: proof.orderId,
     number: proof.number,
@@ -88,6 +71,15 @@ export function renderOrderProof(proof: Proof): z.output<typeof orderProofResour
           voided: amount(sums.voidedMinor),
           refunded: amount(sums.refundedMinor),
           kept: amount(sums.capturedMinor - sums.refundedMinor),
+        }
+      : null,
+    invoice: invoice
+      ? {
+          number: invoiceNumber(invoice.sequence),
+          status: invoice.status,
+          total: amount(invoice.totalMinor),
+          paid: amount(invoice.paidMinor),
+          credited: amount(invoice.creditedMinor),
         }
       : null,
     stock: proof.lines.map(({ lineId, isStocked, ...counts }) => ({

@@ -106,6 +106,7 @@ export const orderResource = z.strictObject({
   channel: z.string().nullable(),
   source_platform: z.string().nullable(),
   shipping_address: addressResource.nullable(),
+  billing_address: addressResource.nullable(),
   shipping_method: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
   items: z.array(orderItemResource),

@@ -76,6 +76,7 @@ export function toNewOrder(body: OrderFields): NewOrder {
       channel: body.channel,
       sourcePlatform: body.source_platform,
       shippingAddress: body.shipping_address && toAddress(body.shipping_address),
+      billingAddress: body.billing_address && toAddress(body.billing_address),
       shippingMethod: body.shipping_method,
     }),
   };

@@ -47,6 +47,7 @@ export function renderOrder(order: Order): OrderResource {
     channel: order.channel ?? null,
     source_platform: order.sourcePlatform ?? null,
     shipping_address: order.shippingAddress ? renderAddress(order.shippingAddress) : null,
+    billing_address: order.billingAddress ? renderAddress(order.billingAddress) : null,
     shipping_method: order.shippingMethod ?? null,
     metadata: { ...order.metadata },
     items: order.lines.map((line) => renderItem(line, money)),

@@ -196,6 +196,7 @@ describe('a rendered order', () => {
       channel: null,
       source_platform: null,
       shipping_address: null,
+      billing_address: null,
       shipping_method: null,
       metadata: {},
       items: [

@@ -1,10 +1,10 @@
 import { insertOf, newId, type Fixture, type Refusal, type Values } from './refusal-fixture.js';
 
-const otherId = newId.replace(/1$/, '2');
+export const otherId = newId.replace(/1$/, '2');
 const now = '2026-01-01Z';
 
 /** A second invoice of the organisation, for an order that has none. */
-const invoice = (fixture: Fixture, changes: Values = {}): string =>
+export const invoice = (fixture: Fixture, changes: Values = {}): string =>
   insertOf('invoices', {
     ...{ id: newId, tenant_id: fixture.tenantId, org_id: fixture.orgId, order_id: fixture.placed },
     ...{ sequence: 2, currency: 'USD', currency_exponent: 2, total_minor: 100, ...changes },
@@ -21,9 +21,9 @@ const wrong = (by: string, guarantee: string, changes: Values): Refusal => ({
   attempt: (fixture) => invoice(fixture, changes),
 });
 
-const issued = { status: 'issued', issued_at: now };
+export const issued = { status: 'issued', issued_at: now };
 
-const payment = (fixture: Fixture, changes: Values = {}): string =>
+export const payment = (fixture: Fixture, changes: Values = {}): string =>
   insertOf('invoice_payments', {
     ...{ id: newId, tenant_id: fixture.tenantId, org_id: fixture.orgId, invoice_id: newId, currency: 'USD' },
     ...{ amount_minor: 10, method: 'bank', reference: 'r', actor_type: 'user', actor_id: 'test', ...changes },
@@ -56,7 +56,11 @@ const invoices: readonly Refusal[] = [
   wrong('invoices_paid_status_check', 'an invoice that is paid, and was not', {
     ...{ status: 'paid', issued_at: now, paid_at: now },
   }),
-  wrong('invoices_credited_check', 'a credit for an invoice that is not void', { credited_minor: 1 }),
+  {
+    by: 'invoices_credited_check',
+    guarantee: 'an issued invoice that is void, and not credited',
+    attempt: invoiceThen(setInvoice("status = 'void', voided_at = now()"), issued),
+  },
   wrong('invoices_times_check', 'a draft with a time of issue', { issued_at: now }),
   wrong('invoices_times_check', 'an issued invoice without its time', { status: 'issued' }),
   wrong('invoices_times_check', 'a void invoice without its time', { status: 'void' }),
@@ -67,6 +71,18 @@ const invoices: readonly Refusal[] = [
     by: 'invoices_sums_insert',
     guarantee: 'an invoice that begins as paid for in part',
     attempt: (fixture) => invoice(fixture, { paid_minor: 1 }),
+    says: 'the sums of invoices follow its ledger',
+  },
+  {
+    by: 'invoices_sums_insert',
+    guarantee: 'an invoice that begins as credited in part',
+    attempt: (fixture) => invoice(fixture, { credited_minor: 1 }),
+    says: 'the sums of invoices follow its ledger',
+  },
+  {
+    by: 'invoices_sums_update',
+    guarantee: 'a credited sum that moves without a credit note',
+    attempt: invoiceThen(setInvoice('credited_minor = 1'), issued),
     says: 'the sums of invoices follow its ledger',
   },
   {

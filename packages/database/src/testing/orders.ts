@@ -26,11 +26,20 @@ export interface OrderWishes extends Partial<Omit<NewOrder, 'totals'>> {
   readonly key?: string;
   readonly actor?: Actor;
   readonly isDraft?: boolean;
+  /** No provider has to do with it. */
+  readonly isPaidByInvoice?: boolean;
 }
 
 /** An order that nobody has placed yet, with whatever the test wants to say of it. */
 export function orderToRecord(scope: TenantScope, wishes: OrderWishes = {}): OrderToRecord {
-  const { key = randomUUID(), actor = shopper, lines = [serviceLine], isDraft = false, ...rest } = wishes;
+  const {
+    key = randomUUID(),
+    actor = shopper,
+    lines = [serviceLine],
+    isDraft = false,
+    isPaidByInvoice,
+    ...rest
+  } = wishes;
   const none = { discountMinor: 0, taxMinor: 0, shippingMinor: 0 };
   return {
     ...scope,
@@ -43,8 +52,9 @@ export function orderToRecord(scope: TenantScope, wishes: OrderWishes = {}): Ord
     order: {
       currency: 'USD',
       currencyExponent: 2,
-      paymentProvider: 'stripe',
-      paymentReference: `pi_${randomUUID()}`,
+      ...(isPaidByInvoice === true
+        ? {}
+        : { paymentProvider: 'stripe' as const, paymentReference: `pi_${randomUUID()}` }),
       metadata: {},
       ...rest,
       lines,

@@ -2,16 +2,23 @@
 export const Permission = {
   OrdersRead: 'orders:read',
   OrdersWrite: 'orders:write',
+  ProductsRead: 'products:read',
+  ProductsWrite: 'products:write',
+  InvoicesRead: 'invoices:read',
+  InvoicesWrite: 'invoices:write',
   ApiKeysManage: 'api_keys:manage',
 } as const;
 export type Permission = (typeof Permission)[keyof typeof Permission];
 
+const reads = [Permission.OrdersRead, Permission.ProductsRead, Permission.InvoicesRead] as const;
+const writes = [Permission.OrdersWrite, Permission.ProductsWrite, Permission.InvoicesWrite] as const;
+
 /** The roles of a token, and what each carries. */
 export const rolePermissions = {
-  admin: [Permission.OrdersRead, Permission.OrdersWrite, Permission.ApiKeysManage],
-  order_manager: [Permission.OrdersRead, Permission.OrdersWrite],
-  service: [Permission.OrdersRead, Permission.OrdersWrite],
-  viewer: [Permission.OrdersRead],
+  admin: [...reads, ...writes, Permission.ApiKeysManage],
+  order_manager: [...reads, ...writes],
+  service: [...reads, Permission.OrdersWrite],
+  viewer: reads,
 } as const satisfies Record<string, readonly Permission[]>;
 
 const permissionsByRole: ReadonlyMap<string, readonly Permission[]> = new Map(

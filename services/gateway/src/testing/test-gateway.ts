@@ -117,6 +117,7 @@ const noApiKeys: GatewayDeps['apiKeys'] = {
 const noInvoices: GatewayDeps['invoices'] = {
   listInvoices: () => Promise.resolve({ invoices: [], hasMore: false }),
   findInvoice: () => Promise.resolve(undefined),
+  findOrderInvoices: () => Promise.resolve(undefined),
   findDocument: () => Promise.resolve(undefined),
   findPayment: () => Promise.resolve(undefined),
   listPayments: () => Promise.resolve({ payments: [], hasMore: false }),

@@ -6,6 +6,7 @@ import {
   defaultCurrency,
   paymentProvider,
   quantity,
+  billingAddress,
   shippingAddress,
 } from '../create-order-body.js';
 import { metadata } from '../metadata-schema.js';
@@ -54,6 +55,7 @@ export const createCommerceOrderBody = z
     customer_id: commerceCustomerId.nullish(),
     items: z.array(item).min(1).max(500),
     shipping_address: shippingAddress.nullish(),
+    billing_address: billingAddress.nullish(),
     payment_provider: paymentProvider
       .nullish()
       .meta({ description: 'Who charges for the order. Paid by invoice when left out.' }),

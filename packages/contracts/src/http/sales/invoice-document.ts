@@ -1,6 +1,13 @@
-import { formatAmountMinor, type Address, type Order } from '@oms/domain';
+import {
+  amountDueMinor,
+  formatAmountMinor,
+  type Address,
+  type Invoice,
+  type InvoicePayment,
+  type Order,
+} from '@oms/domain';
 
-import { invoiceNumber, type InvoiceToRender, type PaymentToRender } from './invoice-resource.js';
+import { invoiceNumber, renderCreditNoteFields } from '../invoice-fields.js';
 import { renderCustomerId } from './prefixed-ids.js';
 
 /** HTML that is what it says: whatever else becomes a part of a page is escaped. */
@@ -31,9 +38,9 @@ function toText(piece: Piece): string {
  * An invoice as a page that people read and print. It loads nothing and runs nothing; the dates are those of UTC.
  */
 export function renderInvoiceDocument(document: {
-  readonly invoice: InvoiceToRender;
+  readonly invoice: Invoice;
   readonly order: Order;
-  readonly payments: readonly PaymentToRender[];
+  readonly payments: readonly InvoicePayment[];
 }): string {
   const { invoice, order, payments } = document;
   const number = invoiceNumber(invoice.sequence);
@@ -60,14 +67,7 @@ export function renderInvoiceDocument(document: {
             <th align="left">Date</th>
             <td>${dateOf(invoice.issuedAt ?? invoice.createdAt)}</td>
           </tr>
-          ${
-            order.shippingAddress
-              ? html`<tr>
-                  <th align="left" valign="top">Ship to</th>
-                  <td>${addressLines(order.shippingAddress)}</td>
-                </tr>`
-              : ''
-          }
+          ${addressRow('Bill to', order.billingAddress)} ${addressRow('Ship to', order.shippingAddress)}
         </table>
         ${lineTable(order)} ${paymentTable(invoice, payments)}
       </body>
@@ -75,7 +75,7 @@ export function renderInvoiceDocument(document: {
   return page.text;
 }
 
-function statusText(invoice: InvoiceToRender): string {
+function statusText(invoice: Invoice): string {
   switch (invoice.status) {
     case 'draft':
       return 'Draft: not issued yet';
@@ -89,6 +89,14 @@ function statusText(invoice: InvoiceToRender): string {
 }
 
 const dateOf = (time: string): string => time.slice(0, 10);
+
+function addressRow(title: string, address: Address | undefined): Html {
+  if (!address) return html``;
+  return html`<tr>
+    <th align="left" valign="top">${title}</th>
+    <td>${addressLines(address)}</td>
+  </tr>`;
+}
 
 function addressLines(address: Address): readonly Html[] {
   const { name, company, line1, line2, city, state, postalCode, country } = address;
@@ -146,10 +154,9 @@ function lineTable(order: Order): Html {
   </table>`;
 }
 
-function paymentTable(invoice: InvoiceToRender, payments: readonly PaymentToRender[]): Html {
+function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Html {
   const money = (amountMinor: number): string =>
     `${formatAmountMinor(amountMinor, invoice.currencyExponent)} ${invoice.currency}`;
-  const dueMinor = invoice.status === 'void' ? 0 : invoice.totalMinor - invoice.paidMinor;
   return html`<h2>Payments</h2>
     <table>
       ${payments.map(
@@ -160,17 +167,26 @@ function paymentTable(invoice: InvoiceToRender, payments: readonly PaymentToRend
             <td>${reference ?? ''}</td>
             <td align="right">${money(amountMinor)}</td>
           </tr> `,
-      )}${
-        invoice.creditedMinor > 0
-          ? html`<tr>
-              <th colspan="3" align="right">Credited</th>
-              <td align="right">${money(invoice.creditedMinor)}</td>
-            </tr> `
-          : ''
-      }
+      )}
+      ${creditNoteRows(invoice)}
       <tr>
         <th colspan="3" align="right">Due</th>
-        <td align="right"><strong>${money(dueMinor)}</strong></td>
+        <td align="right"><strong>${money(amountDueMinor(invoice))}</strong></td>
       </tr>
     </table>`;
+}
+
+function creditNoteRows({ creditNotes, currency, currencyExponent }: Invoice): readonly Html[] {
+  return creditNotes.map((note) => {
+    const {
+      credit_note_number: number,
+      amount,
+      created_at: at,
+    } = renderCreditNoteFields(note, currencyExponent);
+    return html`<tr>
+      <td>${dateOf(at)}</td>
+      <td colspan="2">Credit note ${number}</td>
+      <td align="right">-${amount} ${currency}</td>
+    </tr> `;
+  });
 }

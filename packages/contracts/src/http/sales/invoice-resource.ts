@@ -1,11 +1,26 @@
-import { formatAmountMinor, invoiceStatuses, type InvoiceStatus } from '@oms/domain';
+import {
+  amountDueMinor,
+  formatAmountMinor,
+  invoiceStatuses,
+  type Invoice,
+  type InvoicePayment,
+} from '@oms/domain';
 import { z } from 'zod';
 
+import {
+  creditNoteFields,
+  invoiceNumber,
+  money,
+  renderCreditNoteFields,
+  timestamp,
+} from '../invoice-fields.js';
 import { typeIdOf } from '../type-id.js';
 import { IdPrefix, renderCustomerId, salesOrderId } from './prefixed-ids.js';
 
-const money = z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' });
-const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
+export const creditNoteResource = z.strictObject({
+  id: z.string().meta({ description: 'Begins with `cn_`.' }),
+  ...creditNoteFields,
+});
 
 export const invoiceResource = z.strictObject({
   id: z.string().meta({ description: 'Begins with `inv_`.' }),
@@ -19,8 +34,9 @@ export const invoiceResource = z.strictObject({
   amount_paid: money,
   amount_due: money.meta({ description: 'What is still to be paid. Nothing of an invoice that is void.' }),
   amount_credited: money.meta({
-    description: 'What was paid and is owed to the customer: the order is cancelled.',
+    description: 'The sum of the credit notes. All of it, once an issued invoice is void.',
   }),
+  credit_notes: z.array(creditNoteResource).meta({ description: 'The oldest first.' }),
   created_at: timestamp,
   issued_at: timestamp.nullable(),
   paid_at: timestamp.nullable(),
@@ -41,45 +57,8 @@ const page = { limit: z.int(), offset: z.int(), has_more: z.boolean() };
 export const invoiceListResource = z.strictObject({ invoices: z.array(invoiceResource), ...page });
 export const salesPaymentListResource = z.strictObject({ payments: z.array(salesPaymentResource), ...page });
 
-/** An invoice, as it is rendered. Amounts in minor units. */
-export interface InvoiceToRender {
-  readonly id: string;
-  readonly sequence: number;
-  readonly orderId: string;
-  readonly orderNumber: string;
-  readonly customerId?: string;
-  readonly customerRef?: string;
-  readonly status: InvoiceStatus;
-  readonly currency: string;
-  readonly currencyExponent: number;
-  readonly totalMinor: number;
-  readonly paidMinor: number;
-  readonly creditedMinor: number;
-  readonly createdAt: string;
-  readonly issuedAt?: string;
-  readonly paidAt?: string;
-  readonly voidedAt?: string;
-}
-
-/** A payment, as it is rendered. */
-export interface PaymentToRender {
-  readonly id: string;
-  readonly invoiceId: string;
-  readonly currency: string;
-  readonly currencyExponent: number;
-  readonly amountMinor: number;
-  readonly method: string;
-  readonly reference?: string;
-  readonly recordedAt: string;
-}
-
-/** An invoice's number as people read it. */
-export function invoiceNumber(sequence: number): string {
-  return `INV-${String(sequence).padStart(6, '0')}`;
-}
-
 /** Renders an invoice. */
-export function renderInvoice(invoice: InvoiceToRender): z.output<typeof invoiceResource> {
+export function renderInvoice(invoice: Invoice): z.output<typeof invoiceResource> {
   const amount = (amountMinor: number): string => formatAmountMinor(amountMinor, invoice.currencyExponent);
   return {
     id: typeIdOf(IdPrefix.Invoice, invoice.id),
@@ -91,8 +70,12 @@ export function renderInvoice(invoice: InvoiceToRender): z.output<typeof invoice
     currency: invoice.currency,
     total: amount(invoice.totalMinor),
     amount_paid: amount(invoice.paidMinor),
-    amount_due: amount(invoice.status === 'void' ? 0 : invoice.totalMinor - invoice.paidMinor),
+    amount_due: amount(amountDueMinor(invoice)),
     amount_credited: amount(invoice.creditedMinor),
+    credit_notes: invoice.creditNotes.map((note) => ({
+      id: typeIdOf(IdPrefix.CreditNote, note.id),
+      ...renderCreditNoteFields(note, invoice.currencyExponent),
+    })),
     created_at: invoice.createdAt,
     issued_at: invoice.issuedAt ?? null,
     paid_at: invoice.paidAt ?? null,
@@ -101,7 +84,7 @@ export function renderInvoice(invoice: InvoiceToRender): z.output<typeof invoice
 }
 
 /** Renders a payment of an invoice. */
-export function renderSalesPayment(payment: PaymentToRender): z.output<typeof salesPaymentResource> {
+export function renderSalesPayment(payment: InvoicePayment): z.output<typeof salesPaymentResource> {
   return {
     id: typeIdOf(IdPrefix.Payment, payment.id),
     invoice_id: typeIdOf(IdPrefix.Invoice, payment.invoiceId),

@@ -55,7 +55,7 @@ export function salesExamples() {
   const order = exampleOrder();
   const invoice = renderInvoice({
     ...{ id: invoiceId, sequence: 1, orderId, orderNumber: 'ORD-10001', customerRef: 'cust_01J9RPMNVK4W' },
-    ...{ ...money, status: 'issued', totalMinor: 25_998, paidMinor: 0, creditedMinor: 0 },
+    ...{ ...money, status: 'issued', totalMinor: 25_998, paidMinor: 0, creditedMinor: 0, creditNotes: [] },
     ...{ createdAt: at(1), issuedAt: at(2) },
   });
   const payment = renderSalesPayment({

@@ -187,6 +187,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
     post: change({
       operationId: 'voidInvoice',
       summary: 'Void an invoice that nothing was paid of',
+      description: 'One that was issued is taken back by a credit note over all of it.',
       ...{ answers: 'Invoice', accepts: 'AcceptedCommand' },
     }),
   },

@@ -12,6 +12,7 @@ export const IdPrefix = {
   Product: 'prod',
   Variant: 'var',
   Invoice: 'inv',
+  CreditNote: 'cn',
   Payment: 'pay',
 } as const;
 

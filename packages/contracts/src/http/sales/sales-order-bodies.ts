@@ -2,7 +2,13 @@ import { OrderStatus, orderStatuses, type OrderCommandOf, type OrderCommandType 
 import { z } from 'zod';
 
 import { amount } from '../amount-schema.js';
-import { currency, paymentProvider, quantity, shippingAddress } from '../create-order-body.js';
+import {
+  billingAddress,
+  currency,
+  paymentProvider,
+  quantity,
+  shippingAddress,
+} from '../create-order-body.js';
 import { given } from '../given.js';
 import { metadata } from '../metadata-schema.js';
 import { parseRequest } from '../parse-request.js';
@@ -39,6 +45,7 @@ export const createSalesOrderBody = z
     currency: currency.nullish().meta({ description: 'ISO 4217. USD when left out.', default: 'USD' }),
     line_items: lineItems,
     shipping_address: shippingAddress.nullish(),
+    billing_address: billingAddress.nullish(),
     shipping_method: shippingMethod,
     ...adjustments,
     payment_provider: paymentProvider.nullish().meta({
@@ -67,6 +74,7 @@ export const editSalesOrderBody = z
   .strictObject({
     line_items: lineItems.optional().meta({ description: 'All lines anew.' }),
     shipping_address: shippingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
+    billing_address: billingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
     shipping_method: text({ minLength: 1, maxLength: 255 }).nullable().optional(),
     discount_amount: amount.optional(),
     tax_amount: amount.optional(),

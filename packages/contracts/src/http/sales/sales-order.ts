@@ -68,6 +68,7 @@ export function toDraft(
       paymentReference: body.payment_reference,
       externalId: body.external_id,
       shippingAddress: body.shipping_address && toAddress(body.shipping_address),
+      billingAddress: body.billing_address && toAddress(body.billing_address),
       shippingMethod: body.shipping_method,
     }),
   };
@@ -83,11 +84,12 @@ export function toDraftEdit(
   currency: Currency,
   products: readonly CatalogueProduct[],
 ): Omit<OrderCommandOf<'edit_draft'>, 'type'> {
-  const { shipping_address: address, shipping_method: method } = body;
+  const { shipping_address: shipTo, billing_address: billTo, shipping_method: method } = body;
   return {
     ...adjustmentsOf(body, currency),
     ...(body.line_items ? { lines: toLines(body.line_items, currency, products) } : {}),
-    ...(address === undefined ? {} : { shippingAddress: address && toAddress(address) }),
+    ...(shipTo === undefined ? {} : { shippingAddress: shipTo && toAddress(shipTo) }),
+    ...(billTo === undefined ? {} : { billingAddress: billTo && toAddress(billTo) }),
     ...(method === undefined ? {} : { shippingMethod: method }),
     ...(body.metadata === undefined ? {} : { metadata: { ...body.metadata } }),
   };

@@ -1,6 +1,6 @@
 import { parseOrderId, renderFulfillment, renderRefund, renderReturn } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { OrderLifeReader, OrderParts } from '@oms/database';
+import type { InvoiceReader, OrderLifeReader, OrderParts } from '@oms/database';
 import { DomainError, type OrderCommandType, type TenantScope } from '@oms/domain';
 
 import { Permission } from '../../auth/permission.js';
@@ -14,6 +14,7 @@ import { askForChange, type WantedChange } from './ask-for-change.js';
 export interface OrderChangeRoutesDeps {
   readonly changer: OrderChanger;
   readonly life: OrderLifeReader;
+  readonly invoices: InvoiceReader;
   readonly accepted: AcceptedOrders;
   readonly progress: OrderProgressReader;
 }
@@ -61,11 +62,12 @@ export function readRoute<Found>(
   path: string,
   find: (scope: TenantScope, orderId: string) => Promise<Found | undefined>,
   render: (found: Found) => object,
+  permission: Permission = Permission.OrdersRead,
 ): ApiRoute {
   return {
     method: 'GET',
     path: `${order}${path}`,
-    permission: Permission.OrdersRead,
+    permission,
     async handle(request, { scope }) {
       const found = await find(scope, parseOrderId(request.params['orderID']));
       if (found === undefined) throw orderNotFound();

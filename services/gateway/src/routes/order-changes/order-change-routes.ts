@@ -9,6 +9,7 @@ import {
   parseReceiveReturn,
   renderChangedOrder,
   renderFulfillment,
+  renderOrderInvoice,
   renderOrderProof,
   renderRefund,
   renderReturn,
@@ -17,6 +18,7 @@ import type { ChangeAnswer } from '@oms/contracts/temporal';
 import type { OrderParts } from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
+import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
 import { changeRoute, partsOf, readRoute, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
@@ -36,6 +38,12 @@ export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRout
     ...returnRoutes(deps),
     ...refundRoutes(deps),
     orderStatusRoute(deps),
+    readRoute(
+      '/invoices',
+      (scope, orderId) => deps.invoices.findOrderInvoices(scope, orderId),
+      (invoices) => ({ invoices: invoices.map(renderOrderInvoice) }),
+      Permission.InvoicesRead,
+    ),
     readRoute('/proof', (scope, orderId) => life.findProof(scope, orderId), renderOrderProof),
   ];
 }

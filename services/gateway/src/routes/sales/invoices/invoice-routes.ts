@@ -18,8 +18,8 @@ import type { SalesRoutesDeps } from '../sales-deps.js';
 export function invoiceRoutes(base: string, deps: SalesRoutesDeps): readonly ApiRoute[] {
   const path = `${base}/invoices`;
   const one = `${path}/:invoiceId`;
-  const read = Permission.OrdersRead;
-  const write = Permission.OrdersWrite;
+  const read = Permission.InvoicesRead;
+  const write = Permission.InvoicesWrite;
   return [
     { method: 'GET', path, permission: read, handle: listInvoicesHandler(deps) },
     {

@@ -9,8 +9,8 @@ import type { SalesRoutesDeps } from '../sales-deps.js';
 export function paymentRoutes(base: string, deps: SalesRoutesDeps): readonly ApiRoute[] {
   const path = `${base}/payments`;
   return [
-    { method: 'GET', path, permission: Permission.OrdersRead, handle: listPaymentsHandler(deps) },
-    { method: 'POST', path, permission: Permission.OrdersWrite, handle: recordPaymentHandler(deps) },
+    { method: 'GET', path, permission: Permission.InvoicesRead, handle: listPaymentsHandler(deps) },
+    { method: 'POST', path, permission: Permission.InvoicesWrite, handle: recordPaymentHandler(deps) },
   ];
 }
 

@@ -19,7 +19,7 @@ import type { SalesRoutesDeps } from '../sales-deps.js';
 /** The catalogue, as far as orders need it. */
 export function productRoutes(base: string, deps: SalesRoutesDeps): readonly ApiRoute[] {
   const path = `${base}/products`;
-  const read = Permission.OrdersRead;
+  const read = Permission.ProductsRead;
   return [
     {
       method: 'GET',
@@ -43,7 +43,7 @@ export function productRoutes(base: string, deps: SalesRoutesDeps): readonly Api
         body: await findProduct(deps, scope, params['productId'] ?? ''),
       }),
     },
-    { method: 'POST', path, permission: Permission.OrdersWrite, handle: createProductHandler(path, deps) },
+    { method: 'POST', path, permission: Permission.ProductsWrite, handle: createProductHandler(path, deps) },
   ];
 }
 

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  commandPartId,
+  type CommandInput,
+  type CommandKind,
+  type CommandRequest,
+} from '@oms/contracts/temporal';
+import type { OrderProof, TenantScope } from '@oms/domain';
+
+import { runCommand } from '../commands.js';
+import { moveInvoice, recordInvoicePayment } from '../invoice-commands.js';
+import { createInvoiceReader } from '../invoice-reader.js';
+import { findOrderProof } from '../order-proof.js';
+import type { OrderToRecord } from '../order-recorder.js';
+import { changeOrderStatus } from '../order-transitions.js';
+import { recordMovement } from '../payment-records.js';
+import { findRefund, settleRefund } from '../refund-records.js';
+import { releaseStock } from '../stock.js';
+import { apply, confirmedOrder, partOfAnswer } from './living-orders.js';
+import { serviceLine, shopper, system } from './orders.js';
+import type { TestDatabase } from './test-database.js';
+
+/** What happens to invoices of an organisation, as the product does it. */
+export function createInvoicing({ database, owner }: TestDatabase, scope: TenantScope) {
+  function command<Kind extends CommandKind>(kind: Kind, request: CommandRequest<Kind>): CommandInput<Kind> {
+    const commandId = commandPartId(randomUUID(), kind);
+    return { ...scope, kind, commandId, request, requestHash: '', requestId: '', actor: shopper };
+  }
+
+  async function invoiceOf({ orderId }: OrderToRecord) {
+    const [invoice] = (await createInvoiceReader(database).findOrderInvoices(scope, orderId)) ?? [];
+    if (!invoice) throw new Error('there is no invoice');
+    return invoice;
+  }
+
+  async function proofOf(order: OrderToRecord): Promise<OrderProof> {
+    const proof = await findOrderProof(database, order);
+    if (!proof) throw new Error('there is no proof');
+    return proof;
+  }
+
+  return {
+    invoiceOf,
+    proofOf,
+    /** Paid for with 30.00 by a provider. */
+    confirmed: () => confirmedOrder(database, scope, { lines: [{ ...serviceLine, quantity: 3 }] }),
+    /** Over 10.00, to be paid by invoice. */
+    billed: () => confirmedOrder(database, scope, { isPaidByInvoice: true }),
+    faultsOf: async (order: OrderToRecord) => (await proofOf(order)).faults,
+
+    async pay(order: OrderToRecord, amountMinor: number) {
+      const { id: invoiceId } = await invoiceOf(order);
+      const request = { invoiceId, amountMinor, currency: 'USD', method: 'bank', reference: randomUUID() };
+      const input = command('record_payment', request);
+      return (await runCommand(database, input, (queries) => recordInvoicePayment(queries, input))).outcome;
+    },
+
+    async moveByHand(order: OrderToRecord, kind: 'issue_invoice' | 'void_invoice') {
+      const input = command(kind, { invoiceId: (await invoiceOf(order)).id });
+      return (await runCommand(database, input, (queries) => moveInvoice(queries, input))).outcome;
+    },
+
+    async cancel(order: OrderToRecord) {
+      await releaseStock(database, order, system);
+      await changeOrderStatus(database, order, {
+        ...{ from: 'confirmed', to: 'cancelled', event: 'order.cancelled', actor: system },
+        cancellation: { reason: 'cancellation_requested' },
+      });
+    },
+
+    /** @returns the id of the refund, which the provider has made */
+    async refund(order: OrderToRecord, amountMinor: number) {
+      const id = partOfAnswer(await apply(database, order, { type: 'refund', amountMinor }));
+      const movement = { idempotencyKey: id, amountMinor, providerObjectId: id };
+      const settled = { refund: await findRefund(database, order, id), movement, actor: system };
+      await settleRefund(database, order, settled);
+      await settleRefund(database, order, settled);
+      return id;
+    },
+
+    /** As a cancellation does, without a word about a refund. */
+    async giveBack(order: OrderToRecord, amountMinor: number) {
+      const ids = { idempotencyKey: randomUUID(), providerObjectId: randomUUID() };
+      await recordMovement(database, order, 'refund', { ...ids, amountMinor, ordinal: 1 }, system);
+    },
+
+    /** Spoils the books as only somebody with all rights can. */
+    async spoil(order: OrderToRecord, sql: string): Promise<void> {
+      const { id } = await invoiceOf(order);
+      const spoiling = sql.replaceAll(':invoice', `'${id}'`).replaceAll(':org', `'${scope.orgId}'`);
+      await owner.query(
+        `SET session_replication_role = replica; ${spoiling}; RESET session_replication_role`,
+      );
+    },
+  };
+}
