@@ -1,8 +1,15 @@
 import type { CommandInput, CommandKind, CommandOutcome } from '@oms/contracts/temporal';
-import { insertApiKey, revokeApiKey, rotateApiKey, type CommandTransaction } from '@oms/database';
-
-import { createProduct } from './create-product.js';
-import { issueInvoice, recordPayment, voidInvoice } from './invoice-commands.js';
+import {
+  adjustStock,
+  insertApiKey,
+  insertProduct,
+  moveInvoice,
+  recordInvoicePayment,
+  revokeApiKey,
+  rotateApiKey,
+  updateProduct,
+  type CommandTransaction,
+} from '@oms/database';
 
 /** Carries out one kind of command inside of a transaction that keeps its outcome too. A decision is a result. */
 export type CommandHandler<Kind extends CommandKind> = (
@@ -15,8 +22,10 @@ export const commandHandlers: { readonly [Kind in CommandKind]: CommandHandler<K
   create_api_key: insertApiKey,
   rotate_api_key: rotateApiKey,
   revoke_api_key: revokeApiKey,
-  create_product: createProduct,
-  issue_invoice: issueInvoice,
-  void_invoice: voidInvoice,
-  record_payment: recordPayment,
+  create_product: insertProduct,
+  update_product: updateProduct,
+  adjust_stock: adjustStock,
+  issue_invoice: moveInvoice,
+  void_invoice: moveInvoice,
+  record_payment: recordInvoicePayment,
 };

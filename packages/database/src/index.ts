@@ -10,7 +10,7 @@ export { runCommand, type CommandTransaction } from './commands.js';
 export * from './catalogue-reader.js';
 export * from './invoice-commands.js';
 export * from './invoice-reader.js';
-export { insertProduct } from './products.js';
+export { adjustStock, insertProduct, updateProduct } from './products.js';
 export { changeOrderStatus, type StatusChange, type StatusChangeResult } from './order-transitions.js';
 export * from './payment-facts.js';
 export * from './payment-notifications.js';

@@ -212,6 +212,26 @@ export async function receiveStockIn(queries: Queries, receipt: StockReceipt): P
     VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, 'receive', ${receipt.quantity}, 0, ${receipt.reason})`;
 }
 
+/**
+ * Takes units that are not reserved out of stock, inside of a transaction that makes it happen once.
+ *
+ * @returns how many could go, where that is less than what is wanted; nothing is changed then
+ */
+export async function removeStockIn(queries: Queries, removal: StockReceipt): Promise<number | undefined> {
+  const { tenantId, orgId, variantId, locationId } = removal;
+  const [level] = await queries.$queryRaw<{ available: bigint }[]>`
+    SELECT on_hand - reserved AS available FROM inventory_levels
+    WHERE (tenant_id, org_id, variant_id, location_id)
+      = (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid)
+    FOR NO KEY UPDATE`;
+  const available = Number(level?.available ?? 0n);
+  if (available < removal.quantity) return available;
+  await queries.$executeRaw`
+    INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, reason)
+    VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, 'adjust', ${-removal.quantity}, 0, ${removal.reason})`;
+  return undefined;
+}
+
 /** What there is of a variant at a location, or `undefined` where it was never stocked. */
 export async function findStockLevel(
   database: Database,

@@ -18,6 +18,30 @@ export interface CreateProductRequest {
   }[];
 }
 
+/** What of a product is to be another. What is absent stays as it is; null: it has none any longer. */
+export interface UpdateProductRequest {
+  readonly productId: string;
+  readonly title?: string;
+  readonly description?: string | null;
+  readonly variants?: readonly {
+    /** Absent: the only one that the product has. */
+    readonly variantId?: string;
+    readonly title?: string | null;
+    readonly sku?: string | null;
+    readonly priceMinor?: number;
+  }[];
+}
+
+/** Units that came in, or are gone. */
+export interface AdjustStockRequest {
+  readonly productId: string;
+  /** Absent: the only one that the product has. */
+  readonly variantId?: string;
+  /** More than nothing came in, less is gone. */
+  readonly quantity: number;
+  readonly reason: string;
+}
+
 /** A new secret of an API key, of which only its holder knows more than this. */
 export interface ApiKeyDigest {
   /** How the secret begins, by which its holder knows it. */
@@ -72,6 +96,8 @@ export interface CommandKinds {
     readonly result: { readonly apiKeyId: string };
   };
   create_product: { readonly request: CreateProductRequest; readonly result: { readonly productId: string } };
+  update_product: { readonly request: UpdateProductRequest; readonly result: { readonly productId: string } };
+  adjust_stock: { readonly request: AdjustStockRequest; readonly result: { readonly productId: string } };
   issue_invoice: { readonly request: InvoiceRequest; readonly result: InvoiceRequest };
   void_invoice: { readonly request: InvoiceRequest; readonly result: InvoiceRequest };
   record_payment: {

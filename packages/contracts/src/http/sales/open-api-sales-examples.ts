@@ -75,6 +75,8 @@ export function salesExamples() {
       currency: 'USD',
       variants: [{ title: 'Brass', sku: 'LAMP-BRASS', price: '129.99', stock_quantity: 100 }],
     },
+    UpdateProduct: { title: 'Desk Lamp, brass', variants: [{ price: '119.99' }] },
+    AdjustStock: { quantity: 25, reason: 'delivery 2026-0042' },
     Product: renderProduct(product),
     ProductList: { products: [renderProduct(product)], limit: 50, offset: 0, has_more: false },
     Invoice: invoice,

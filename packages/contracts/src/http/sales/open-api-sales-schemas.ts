@@ -7,7 +7,7 @@ import {
   salesPaymentListResource,
   salesPaymentResource,
 } from './invoice-resource.js';
-import { createProductBody } from './product-bodies.js';
+import { adjustStockBody, createProductBody, updateProductBody } from './product-bodies.js';
 import { productListResource, productResource } from './product-resource.js';
 import { createSalesOrderBody, editSalesOrderBody, salesOrderStatusBody } from './sales-order-bodies.js';
 import {
@@ -22,6 +22,8 @@ export const salesRequestSchemas = {
   EditSalesOrder: editSalesOrderBody,
   ChangeSalesOrderStatus: salesOrderStatusBody,
   CreateProduct: createProductBody,
+  UpdateProduct: updateProductBody,
+  AdjustStock: adjustStockBody,
   RecordPayment: recordPaymentBody,
 };
 

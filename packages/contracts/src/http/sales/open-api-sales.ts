@@ -158,6 +158,21 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
     get: read({
       ...{ operationId: 'getProduct', summary: 'Get a product', answers: 'Product', isOne: true },
     }),
+    patch: change({
+      operationId: 'updateProduct',
+      summary: 'Change a product and its variants',
+      ...{ takes: 'UpdateProduct', answers: 'Product', accepts: 'AcceptedCommand' },
+    }),
+  },
+  '/api/v1/sales/products/{productId}/stock': {
+    parameters: productId,
+    post: change({
+      operationId: 'adjustStock',
+      summary: 'Put units of a variant into stock, or take some out',
+      description:
+        'An entry of the stock ledger with its reason. More than is there and not reserved cannot go.',
+      ...{ takes: 'AdjustStock', status: 201, answers: 'Product', accepts: 'AcceptedCommand' },
+    }),
   },
   '/api/v1/sales/invoices': {
     parameters: [requestId],

@@ -8,8 +8,10 @@ import { integer } from '../list-orders-query.js';
 import { fault, parseRequest } from '../parse-request.js';
 import { RequestError } from '../request-error.js';
 import { text } from '../text-schema.js';
-import { productIdSchema } from './prefixed-ids.js';
+import { uuidOfTypeId } from '../type-id.js';
+import { IdPrefix, productIdSchema, variantIdSchema } from './prefixed-ids.js';
 
+const bodyNouns = { whole: 'the body', part: 'field' };
 const wantedStock = 'must be an integer from 0 to 1000000000';
 
 const variant = z.strictObject({
@@ -38,6 +40,50 @@ export const createProductBody = z
   })
   .meta({ description: 'A product, with what is stocked and sold of it.' });
 
+const variantId = variantIdSchema
+  .nullish()
+  .meta({ description: 'Which variant. Needed only where the product has several.' });
+
+const changesNothing = 'must name at least one field to change';
+const isEmpty = (fields: object): boolean => Object.values(fields).every((value) => value === undefined);
+
+const variantChange = z
+  .strictObject({
+    id: variantId,
+    title: text({ minLength: 1, maxLength: 255 }).nullable().optional(),
+    sku: text({ minLength: 1, maxLength: 100 }).nullable().optional(),
+    price: amount.optional().meta({ description: 'Of orders from now on. Lines that exist keep theirs.' }),
+  })
+  .refine(({ id: _, ...changes }) => !isEmpty(changes), { error: changesNothing });
+
+/** The body of `PATCH /api/v1/sales/products/{productId}`. */
+export const updateProductBody = z
+  .strictObject({
+    title: text({ minLength: 1, maxLength: 255 }).optional(),
+    description: text({ maxLength: 5_000, multiline: true }).nullable().optional(),
+    variants: z.array(variantChange).min(1).max(100).optional(),
+  })
+  .refine((body) => !isEmpty(body), { error: changesNothing })
+  .meta({ description: 'Changes a product. What is left out stays as it is; null: none any longer.' });
+
+const wantedQuantity = 'must be an integer from -1000000000 to 1000000000 other than 0';
+
+/** The body of `POST /api/v1/sales/products/{productId}/stock`. */
+export const adjustStockBody = z
+  .strictObject({
+    variant_id: variantId,
+    quantity: z
+      .int({ error: fault(wantedQuantity) })
+      .min(-1_000_000_000, { error: wantedQuantity })
+      .max(1_000_000_000, { error: wantedQuantity })
+      .refine((quantity) => quantity !== 0, { error: wantedQuantity })
+      .meta({
+        description: 'Units that came in, or, below 0, are gone. Reserved ones cannot be taken away.',
+      }),
+    reason: text({ minLength: 1, maxLength: 255 }).meta({ description: 'Kept in the ledger of the stock.' }),
+  })
+  .meta({ description: 'Units that came in, or are gone.' });
+
 /** The parameters of `GET /api/v1/sales/products`. */
 export const listProductsParameters = z.strictObject({
   limit: integer(1, 100, '').default(50),
@@ -50,7 +96,7 @@ export function parseListProducts(query: unknown): z.output<typeof listProductsP
 }
 
 export function parseCreateProduct(body: unknown): z.output<typeof createProductBody> {
-  return parseRequest(createProductBody, body, { whole: 'the body', part: 'field' });
+  return parseRequest(createProductBody, body, bodyNouns);
 }
 
 /** A product as its command takes it: amounts in minor units, its own id where the client chose one. */
@@ -69,4 +115,48 @@ export function toCreateProduct(body: z.output<typeof createProductBody>) {
     })),
     ...given({ productId: body.id, description: body.description }),
   };
+}
+
+/** Of which variant a body speaks. */
+const namedVariant = (id: string | null | undefined) =>
+  given({ variantId: typeof id === 'string' ? uuidOfTypeId(IdPrefix.Variant, id) : undefined });
+
+export function parseUpdateProduct(body: unknown): z.output<typeof updateProductBody> {
+  return parseRequest(updateProductBody, body, bodyNouns);
+}
+
+/**
+ * What is to be changed of a product, as its command takes it.
+ *
+ * @param exponent how many decimals the product's currency has
+ */
+export function toUpdateProduct({ variants, ...body }: z.output<typeof updateProductBody>, exponent: number) {
+  return {
+    ...withoutAbsent(body),
+    ...(variants
+      ? {
+          variants: variants.map(({ id, price, ...variant }, index) => ({
+            ...namedVariant(id),
+            ...withoutAbsent(variant),
+            ...(price === undefined
+              ? {}
+              : { priceMinor: amountMinor(price, exponent, `variants[${index}].price`) }),
+          })),
+        }
+      : {}),
+  };
+}
+
+/** Null is a wish here, and stays. */
+function withoutAbsent<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // `Object.fromEntries` forgets which keys there were.
+  return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+}
+
+export function parseAdjustStock(body: unknown) {
+  const { variant_id: id, quantity, reason } = parseRequest(adjustStockBody, body, bodyNouns);
+  return { quantity, reason, ...namedVariant(id) };
 }

@@ -1,10 +1,13 @@
 import {
   hashOf,
   IdPrefix,
+  parseAdjustStock,
   parseCreateProduct,
   parseListProducts,
+  parseUpdateProduct,
   renderProduct,
   toCreateProduct,
+  toUpdateProduct,
   typeIdOf,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
@@ -19,7 +22,9 @@ import type { SalesRoutesDeps } from '../sales-deps.js';
 /** The catalogue, as far as orders need it. */
 export function productRoutes(base: string, deps: SalesRoutesDeps): readonly ApiRoute[] {
   const path = `${base}/products`;
+  const one = `${path}/:productId`;
   const read = Permission.ProductsRead;
+  const write = Permission.ProductsWrite;
   return [
     {
       method: 'GET',
@@ -36,14 +41,16 @@ export function productRoutes(base: string, deps: SalesRoutesDeps): readonly Api
     },
     {
       method: 'GET',
-      path: `${path}/:productId`,
+      path: one,
       permission: read,
       handle: async ({ params }, { scope }) => ({
         status: 200,
-        body: await findProduct(deps, scope, params['productId'] ?? ''),
+        body: renderProduct(await findProduct(deps, scope, params['productId'] ?? '')),
       }),
     },
-    { method: 'POST', path, permission: Permission.ProductsWrite, handle: createProductHandler(path, deps) },
+    { method: 'POST', path, permission: write, handle: createProductHandler(path, deps) },
+    { method: 'PATCH', path: one, permission: write, handle: updateProductHandler(deps) },
+    { method: 'POST', path: `${one}/stock`, permission: write, handle: adjustStockHandler(deps) },
   ];
 }
 
@@ -63,7 +70,48 @@ function createProductHandler(path: string, deps: SalesRoutesDeps): ApiRoute['ha
       async ({ productId }) => ({
         status: 201,
         headers: { Location: `${path}/${productId}` },
-        body: await findProduct(deps, principal.scope, productId),
+        body: renderProduct(await findProduct(deps, principal.scope, productId)),
+      }),
+    );
+  };
+}
+
+/** `PATCH /api/v1/sales/products/{productId}`: 200 with the product; 422 where a SKU is taken or a variant unknown. */
+function updateProductHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
+  return async (request, principal) => {
+    const body = parseUpdateProduct(request.body);
+    const { id: productId, currencyExponent } = await findProduct(
+      deps,
+      principal.scope,
+      request.params['productId'] ?? '',
+    );
+    const wanted = { productId, ...toUpdateProduct(body, currencyExponent) };
+    return askForCommand(
+      deps.commands,
+      request,
+      principal,
+      { kind: 'update_product', requestHash: hashOf(wanted), requestOf: () => wanted },
+      async () => ({
+        status: 200,
+        body: renderProduct(await findProduct(deps, principal.scope, productId)),
+      }),
+    );
+  };
+}
+
+/** `POST /api/v1/sales/products/{productId}/stock`: 201 with the product; 422 for more than there is to take. */
+function adjustStockHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
+  return async (request, principal) => {
+    const productId = request.params['productId'] ?? '';
+    const wanted = { productId, ...parseAdjustStock(request.body) };
+    return askForCommand(
+      deps.commands,
+      request,
+      principal,
+      { kind: 'adjust_stock', requestHash: hashOf(wanted), requestOf: () => wanted },
+      async () => ({
+        status: 201,
+        body: renderProduct(await findProduct(deps, principal.scope, productId)),
       }),
     );
   };
@@ -72,7 +120,7 @@ function createProductHandler(path: string, deps: SalesRoutesDeps): ApiRoute['ha
 async function findProduct({ catalogue }: SalesRoutesDeps, scope: TenantScope, productId: string) {
   const [product] = await catalogue.findProducts(scope, [productId]);
   if (!product) throw new HttpError(404, 'there is no such product');
-  return renderProduct(product);
+  return product;
 }
 
 /** The same command always makes the same product. */
