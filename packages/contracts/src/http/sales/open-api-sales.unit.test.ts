@@ -24,6 +24,8 @@ describe('the documentation of the Sales API', () => {
       'get /products',
       'post /products',
       'get /products/{productId}',
+      'patch /products/{productId}',
+      'post /products/{productId}/stock',
       'get /invoices',
       'get /invoices/{invoiceId}',
       'get /invoices/{invoiceId}/document',
