@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { isUniqueViolation, RowNotFoundError } from './database-error.js';
+import { isDatabaseAway, isUniqueViolation, RowNotFoundError } from './database-error.js';
 import { createDatabase } from './database.js';
 import { recordOrder } from './order-recorder.js';
 import { newScope, orderToRecord, placeOrder } from './testing/orders.js';
@@ -83,6 +83,38 @@ describe('what goes wrong with the database', () => {
       for (const other of [new Error('23505'), new RowNotFoundError('P2002'), undefined, { code: 'P2002' }]) {
         expect(isUniqueViolation(other)).toBe(false);
       }
+    });
+  });
+
+  describe('a database that is away', () => {
+    it('is told from everything that it says itself, also when it goes in the middle of a statement', async () => {
+      const { proxy, database } = await behindProxy();
+      const slow = failureOf(database.prisma.$queryRaw`SELECT pg_sleep(10)::text`);
+      await vi.waitFor(async () => {
+        const { rowCount } = await test.owner.query(
+          "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'",
+        );
+        expect(rowCount).toBe(1);
+      });
+      await proxy.stop();
+      expect(isDatabaseAway(await slow)).toBe(true);
+      expect(isDatabaseAway(await failureOf(database.prisma.order.findFirst()))).toBe(true);
+      expect(isDatabaseAway(await failureOf(database.prisma.$queryRaw`SELECT 1`))).toBe(true);
+    });
+
+    it.each([
+      [
+        'a unique violation',
+        () =>
+          test.database.prisma.orderStatusTransition.create({
+            data: { fromStatus: 'draft', toStatus: 'pending' },
+          }),
+      ],
+      ['a trigger', () => test.database.prisma.$executeRaw`DELETE FROM order_events`],
+      ['wrong SQL', () => test.database.prisma.$executeRaw`SELECT FROM nowhere`],
+      ['anything else', () => Promise.reject(new Error('P1001'))],
+    ])('is not what %s means', async (_, fault) => {
+      expect(isDatabaseAway(await failureOf(fault()))).toBe(false);
     });
   });
 

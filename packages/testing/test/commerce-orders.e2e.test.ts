@@ -155,6 +155,25 @@ describe('placing an order on the Commerce API', () => {
     expect(await reserved()).toEqual([0]);
   });
 
+  it('422: PAYMENT_DECLINED, once the decline is known; before that, the stock that was reserved is a 201', async () => {
+    const { sku, reserved } = await commerce.stocked(5);
+    const reference = await stack.simulator.authorization(1_000);
+    await stack.simulator.fault({
+      ...{ operation: 'payment_intents.capture', kind: 'decline', declineCode: 'insufficient_funds' },
+      ...{ paymentIntent: reference, times: 1 },
+    });
+    const payment = { payment_provider: 'stripe', payment_reference: reference };
+    const [key, body] = [randomUUID(), commerceOrderBody(sku, payment)];
+    const first = await commerce.post(body, key);
+    expect([201, 422]).toContain(first.status);
+    await eventually('the cancellation', async () => {
+      const { body: order } = await commerce.get(first.headers.get('location')?.split('/').at(-1));
+      return order['status'] === 'cancelled' ? true : undefined;
+    });
+    expect(await commerce.post(body, key)).toMatchObject({ status: 422, body: { code: 'PAYMENT_DECLINED' } });
+    expect(await reserved()).toEqual([0]);
+  });
+
   it('422: an external_id is unique per tenant', async () => {
     const { sku } = await commerce.stocked(5);
     const order = commerceOrderBody(sku, { external_id: `shopify ${randomUUID()}` });

@@ -93,6 +93,8 @@ const variables = z.object({
   ALLOCATION_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(5_000),
   /** How long an API key is not looked up again, which is as long as a revocation may take. */
   API_KEY_CACHE_MS: wholeNumber({ min: 0, max: 10_000 }).default(3_000),
+  /** While the database is away: how long keys and SKUs that were looked up are believed, revoked or not. */
+  API_KEY_AWAY_MS: wholeNumber({ min: 0, max: 30_000 }).default(30_000),
   /** How often it is told when API keys were last used. */
   API_KEY_USE_INTERVAL_MS: wholeNumber({ min: 100, max: 86_400_000 }).default(60_000),
   TRUST_PROXY: trustProxy.default(0),

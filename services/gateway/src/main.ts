@@ -26,6 +26,7 @@ import { TokenVerifier } from './auth/token-verifier.js';
 import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
 import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
+import { rememberVariants } from './routes/commerce/remember-variants.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
@@ -106,7 +107,10 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),
     progress: createOrderProgressReader(client),
-    commerce: createCommerceReader(database),
+    commerce: rememberVariants(createCommerceReader(database), {
+      awayMs: config.API_KEY_AWAY_MS,
+      nowMs: () => performance.now(),
+    }),
     allocations: createTemporalAllocationReader({ client, orders, log }),
     allocationTimeoutMs: config.ALLOCATION_TIMEOUT_MS,
     placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
@@ -125,7 +129,8 @@ function apiKeyUses(config: GatewayConfig, client: Client): ApiKeyUses {
 
 function apiKeyAuthentication(config: GatewayConfig, apiKeys: ApiKeyReader, uses: ApiKeyUses): Authenticate {
   return createAuthenticateApiKey({
-    ...{ apiKeys, cacheMs: config.API_KEY_CACHE_MS, clock: () => new Date() },
+    ...{ apiKeys, cacheMs: config.API_KEY_CACHE_MS, awayMs: config.API_KEY_AWAY_MS },
+    clock: () => new Date(),
     onUse: (apiKeyId, at) => {
       uses.add(apiKeyId, at);
     },

@@ -97,6 +97,11 @@ export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApi
       'too many requests; retry after 12 s',
       { 'Retry-After': headerReference('RetryAfter') },
     ),
+    ServiceUnavailable: error(
+      'It cannot be looked up right now, such as while the database is away. Wait for Retry-After.',
+      'this cannot be looked up right now; retry after a few seconds',
+      { 'Retry-After': headerReference('RetryAfter') },
+    ),
     InternalServerError: error(
       'An error on our side. Retry with exponential backoff; placing an order again with the same key is safe.',
       'something went wrong on our side; retry with exponential backoff',
@@ -113,6 +118,7 @@ const namesByStatus = {
   422: 'UnprocessableContent',
   429: 'TooManyRequests',
   500: 'InternalServerError',
+  503: 'ServiceUnavailable',
 } as const;
 
 /** References to the errors of an operation. */

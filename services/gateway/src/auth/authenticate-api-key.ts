@@ -1,8 +1,9 @@
 import { apiKeyMark, hashOfApiKey } from '@oms/contracts/http';
-import type { ApiKey, ApiKeyReader, PresentedApiKey } from '@oms/database';
+import { isDatabaseAway, type ApiKey, type ApiKeyReader, type PresentedApiKey } from '@oms/database';
 import { ApiKeyScope } from '@oms/domain';
 
 import { HttpError } from '../http/http-error.js';
+import { createRemembered } from '../remembered.js';
 import type { Authenticate, IdentityHeaders } from './authenticate.js';
 import { Permission } from './permission.js';
 import type { Principal } from './principal.js';
@@ -13,10 +14,11 @@ export interface AuthenticateApiKeyDeps {
   readonly onUse: (apiKeyId: string, at: Date) => void;
   /** How long a key that was found is not looked up again: as long a revocation may take to be known here. */
   readonly cacheMs: number;
+  /** How long a key that was found is still believed while the database is away. */
+  readonly awayMs: number;
   readonly clock: () => Date;
 }
 
-const maxCached = 10_000;
 // As long as a key is, and a little longer: what is longer is none, and is not hashed.
 const longestKey = 128;
 
@@ -27,28 +29,32 @@ const permissionOfScope: Readonly<Record<ApiKeyScope, Permission>> = {
 
 /**
  * Makes the way into the Commerce API: `Authorization: Bearer sk_…` or `X-Api-Key`. It throws HttpError 401 for a key
- * that is missing, unknown, expired or revoked. Where the database does not answer, it throws what stood in the way:
- * a key that cannot be looked at is not taken on trust.
+ * that is missing, unknown, expired or revoked. While the database is away, a key that was looked at shortly before is
+ * still believed, so that orders are accepted; for any other it throws what stood in the way.
  */
 export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenticate {
-  const cache = new Map<string, { readonly found: PresentedApiKey; readonly untilMs: number }>();
+  const remembered = createRemembered<PresentedApiKey>(() => deps.clock().getTime());
 
-  async function find(hash: string, nowMs: number): Promise<PresentedApiKey | undefined> {
-    const cached = cache.get(hash);
-    if (cached && cached.untilMs > nowMs) return cached.found;
-    cache.delete(hash);
+  async function find(hash: string): Promise<PresentedApiKey | undefined> {
+    const cached = remembered.get(hash, deps.cacheMs);
+    if (cached) return cached;
+    let found: PresentedApiKey | undefined;
+    try {
+      found = await deps.apiKeys.findByHash(hash);
+    } catch (error) {
+      const known = isDatabaseAway(error) ? remembered.get(hash, deps.awayMs) : undefined;
+      if (known) return known;
+      throw error;
+    }
     // What is not there is not remembered: a new key works at once, and guesses fill no memory.
-    const found = await deps.apiKeys.findByHash(hash);
-    if (!found) return undefined;
-    const [oldest] = cache.keys();
-    if (cache.size >= maxCached && oldest !== undefined) cache.delete(oldest);
-    cache.set(hash, { found, untilMs: nowMs + deps.cacheMs });
+    if (found) remembered.set(hash, found);
+    else remembered.forget(hash);
     return found;
   }
 
   return async (headers) => {
     const now = deps.clock();
-    const found = await find(hashOfApiKey(presentedKey(headers)), now.getTime());
+    const found = await find(hashOfApiKey(presentedKey(headers)));
     if (!found) throw invalidAuth('the API key is not known');
     assertUsable(found, now);
     deps.onUse(found.key.id, now);

@@ -1,4 +1,5 @@
 import { RequestError } from '@oms/contracts/http';
+import { isDatabaseAway } from '@oms/database';
 import { DomainError, type CommandRefusal, type DomainErrorCode } from '@oms/domain';
 
 import { faceOf, type Face } from './face.js';
@@ -8,6 +9,9 @@ import type { HttpResponse } from './http-response.js';
 /** What a client is told of a fault that is ours. Details are in the log, under the request's id. */
 export const internalErrorMessage =
   'something went wrong on our side; retry with exponential backoff, and give the X-Request-Id when you ask for help';
+
+/** What it is told while the database does not answer. */
+export const unavailableMessage = 'this cannot be looked up right now; retry after a few seconds';
 
 /**
  * The answer to whatever was thrown while a request was handled. What is not known to be meant for the client is a
@@ -28,6 +32,9 @@ export function errorResponse(error: unknown, path: string): HttpResponse {
     return body(face, face.statusOfRefusal(refusal.code), message, refusal);
   }
   if (error instanceof DomainError) return body(face, statusOfDomainError(error.code), error.message);
+  if (face.hasUnavailable === true && isDatabaseAway(error)) {
+    return { ...body(face, 503, unavailableMessage), headers: { 'Retry-After': '5' } };
+  }
   return body(face, 500, internalErrorMessage);
 }
 

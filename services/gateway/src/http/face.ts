@@ -14,6 +14,8 @@ export interface Face {
   readonly messageOfRefusal?: (refusal: CommandRefusal) => string;
   /** Whether a request must say whose it is beside its token. */
   readonly needsTenantHeaders: boolean;
+  /** Whether it has a 503, for a database that is away. */
+  readonly hasUnavailable?: boolean;
   readonly codeOfStatus?: (status: ErrorStatus, refusal?: CommandRefusal) => string | undefined;
 }
 
@@ -32,6 +34,7 @@ const salesFace: Face = {
 const commerceFace: Face = {
   statusOfRefusal: salesFace.statusOfRefusal,
   needsTenantHeaders: false,
+  hasUnavailable: true,
   codeOfStatus: (status, refusal) => (refusal ? refusal.code.toUpperCase() : commerceCodes[status]),
 };
 
@@ -45,6 +48,7 @@ const commerceCodes: Readonly<Partial<Record<ErrorStatus, string>>> = {
   422: 'UNPROCESSABLE',
   429: 'RATE_LIMITED',
   500: 'INTERNAL',
+  503: 'UNAVAILABLE',
 };
 
 /** A draft is confirmed there, and what is pending on the way is not for a client to ask for. */

@@ -44,7 +44,7 @@ export async function startTestGateway(
     progress: { find: () => Promise.resolve(undefined) },
     apiKeys: noApiKeys,
     authenticateApiKey: createAuthenticateApiKey({
-      ...{ apiKeys: noApiKeys, cacheMs: 0, clock: () => new Date() },
+      ...{ apiKeys: noApiKeys, cacheMs: 0, awayMs: 0, clock: () => new Date() },
       onUse: () => undefined,
     }),
     commerce: {

@@ -84,7 +84,7 @@ const orders: OpenApiObject = {
     parameters: queryParameters(listCommerceOrdersParameters),
     responses: {
       '200': answer('A page of orders.', 'CommerceOrderList'),
-      ...errorResponses(400, 429, 500),
+      ...errorResponses(400, 429, 500, 503),
       '401': invalidAuth,
     },
   },
@@ -106,7 +106,7 @@ const orders: OpenApiObject = {
         'OUT_OF_STOCK',
         { skus: ['WOOL-SWTR-M-BLU'] },
       ),
-      ...errorResponses(400, 413, 429, 500),
+      ...errorResponses(400, 413, 429, 500, 503),
       '401': invalidAuth,
     },
   },
@@ -119,7 +119,7 @@ const oneOrder: OpenApiObject = {
     responses: {
       '200': answer('The order.', 'CommerceOrder'),
       '202': accepted,
-      ...errorResponses(404, 429, 500),
+      ...errorResponses(404, 429, 500, 503),
       '401': invalidAuth,
     },
   },

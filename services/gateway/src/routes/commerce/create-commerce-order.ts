@@ -46,9 +46,10 @@ export function createCommerceOrderHandler(deps: CommerceRoutesDeps) {
     };
     const allocation = await deps.allocations.wait(ref, Math.max(deadlineMs - Date.now(), 1));
     if (allocation.kind === 'refused') throw refused(allocation, order, headers);
-    const body = allocation.kind === 'reserved' ? await readOrder(deps, ref) : undefined;
-    if (!body) return { status: 202, headers, body: renderAcceptedCommerceOrder(ref.orderId) };
-    return { status: placed.replayed ? 200 : 201, headers, body };
+    const recorded = allocation.kind === 'reserved' ? await readOrder(deps, ref) : undefined;
+    if (recorded?.cancelled) throw refused({ kind: 'refused', ...recorded.cancelled }, order, headers);
+    if (!recorded) return { status: 202, headers, body: renderAcceptedCommerceOrder(ref.orderId) };
+    return { status: placed.replayed ? 200 : 201, headers, body: recorded.body };
   };
 }
 
@@ -90,7 +91,13 @@ function linksTo({ publicUrl }: CommerceRoutesDeps, { orderId }: OrderRef) {
 async function readOrder({ orders, commerce }: CommerceRoutesDeps, ref: OrderRef) {
   try {
     const order = await orders.findOrder(ref, ref.orderId);
-    return order && renderCommerceOrder(order, await trackingNumberOf(commerce, ref, ref.orderId));
+    if (!order) return undefined;
+    const { cancellationReason: reason, cancellationDetail: detail = '' } = order;
+    return {
+      body: renderCommerceOrder(order, await trackingNumberOf(commerce, ref, ref.orderId)),
+      // Its stock was reserved, and it is cancelled by now: its payment was declined, or somebody was quick.
+      cancelled: reason && { reason, detail },
+    };
   } catch {
     return undefined;
   }

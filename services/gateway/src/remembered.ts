@@ -1,0 +1,27 @@
+/** What was looked up lately, for when it cannot be looked up. The oldest goes first where there is too much. */
+export interface Remembered<Value> {
+  /** @param maxAgeMs how long ago it may have been looked up */
+  get(key: string, maxAgeMs: number): Value | undefined;
+  set(key: string, value: Value): void;
+  forget(key: string): void;
+}
+
+const maxEntries = 10_000;
+
+/** @param nowMs of any clock that does not go back */
+export function createRemembered<Value>(nowMs: () => number): Remembered<Value> {
+  const entries = new Map<string, { readonly value: Value; readonly atMs: number }>();
+  return {
+    get(key, maxAgeMs) {
+      const entry = entries.get(key);
+      return entry && nowMs() - entry.atMs < maxAgeMs ? entry.value : undefined;
+    },
+    set(key, value) {
+      entries.delete(key);
+      const [oldest] = entries.keys();
+      if (entries.size >= maxEntries && oldest !== undefined) entries.delete(oldest);
+      entries.set(key, { value, atMs: nowMs() });
+    },
+    forget: (key) => void entries.delete(key),
+  };
+}
