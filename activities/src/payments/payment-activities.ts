@@ -1,8 +1,7 @@
-import type { OrderRef, PaymentNotification } from '@oms/domain';
+import type { OrderRef } from '@oms/domain';
 import type {
   AuthorizePaymentResult,
   CapturePaymentResult,
-  NotifiedOrder,
   RefundPaymentInput,
   RefundPaymentResult,
   ReversePaymentResult,
@@ -14,9 +13,9 @@ import { beating } from '../heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import type { PaymentActivityDependencies } from './payment-context.js';
-import { receiveNotification, settleNotification } from './payment-notifications.js';
 import { refundPayment } from './refund-payment.js';
 import { reversePayment } from './reverse-payment.js';
+import { settleNotification } from './settle-notification.js';
 
 export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
 
@@ -45,10 +44,6 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
     /** Gives back the amount of one refund that was asked for. A provider's refusal fails the refund, not the order. */
     refundPayment: (input: RefundPaymentInput): Promise<RefundPaymentResult> =>
       beating(() => refundPayment(deps, input)),
-
-    /** Keeps what a provider said, and finds the orders that it may be about. */
-    receiveNotification: (notification: PaymentNotification): Promise<readonly NotifiedOrder[]> =>
-      beating(() => receiveNotification(deps, notification)),
 
     /** Brings an order's record to what its provider said of it. Fails, to be tried again, while the order is pending. */
     settleNotification: (input: SettleNotificationInput): Promise<SettleNotificationResult> =>

@@ -12,6 +12,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
 import { recordCapture } from './capture-payment.js';
+import { bookRefundsAtProvider } from './refunds-at-provider.js';
 import {
   answerOf,
   findAtProvider,
@@ -104,12 +105,18 @@ async function refundCapture(
 ): Promise<ReversePaymentResult> {
   // The ledger first learns of a capture whose answer was lost: nothing is given back that was not taken.
   await withDatabase(() => recordCapture(database, ref, captured));
+  // And of what somebody gave back at the provider itself: only the rest is left to give.
+  const { refunds } = await bookRefundsAtProvider(database, ref, payment, provider);
+  const booked = await withDatabase(() => findOrderPayment(database, ref));
+  const leftMinor = captured.capturedMinor - (booked?.ledger?.refundedMinor ?? 0);
+  if (leftMinor === 0) return { paymentStatus: PaymentStatus.Refunded };
   const idempotencyKey = operationKey(ref, 'refund');
+  const earlier = refunds.find((refund) => refund.operationKey === idempotencyKey);
   const answer = await answerOf(
     await provider.refund({
       reference: payment.reference,
-      // Parts of it may have been given back before.
-      amountMinor: captured.capturedMinor - (payment.ledger?.refundedMinor ?? 0),
+      // Parts of it may have been given back before. An earlier attempt's amount is the amount of its key.
+      amountMinor: earlier?.amountMinor ?? leftMinor,
       currency: payment.currency,
       idempotencyKey,
     }),

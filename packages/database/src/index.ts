@@ -16,6 +16,7 @@ export * from './payment-facts.js';
 export * from './payment-notifications.js';
 export * from './payment-records.js';
 export * from './postgres-order-reader.js';
+export { bookRefundsOfProvider, type RefundAtProvider } from './refund-facts.js';
 export * from './refund-records.js';
 export * from './stock.js';
 export * from './api-key-reader.js';

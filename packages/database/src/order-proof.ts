@@ -16,13 +16,14 @@ interface ProofRow {
   version: number;
   has_provider: boolean;
   is_capture_failed: boolean;
+  is_refund_failed: boolean;
   events: number;
   last_sequence: number;
   payment: null | {
     provider: string;
     reference: string;
     sums: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
-    /** What was captured and taken back since is not captured. */
+    /** What was captured or refunded and taken back since is neither. */
     ledger: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
     refunds_succeeded: number;
     refunds_recorded: number;
@@ -73,7 +74,7 @@ export async function* allOrderProofs(database: Database): AsyncGenerator<OrderP
 function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT o.id, o.tenant_id, o.org_id, o.number, o.status, o.currency, o.currency_exponent, o.total_minor, o.version,
-      o.payment_provider IS NOT NULL AS has_provider, 'capture_failed' = ANY (o.flags) AS is_capture_failed,
+      o.payment_provider IS NOT NULL AS has_provider, 'capture_failed' = ANY (o.flags) AS is_capture_failed, 'refund_failed' = ANY (o.flags) AS is_refund_failed,
       (SELECT count(*)::int FROM order_events WHERE order_id = o.id) AS events,
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = o.id) AS last_sequence,
       (SELECT jsonb_build_object(
@@ -83,10 +84,13 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
           'authorize', coalesce(sum(amount_minor) FILTER (WHERE operation = 'authorize'), 0),
           'capture', coalesce(sum(CASE operation WHEN 'capture' THEN amount_minor WHEN 'capture_failed' THEN -amount_minor END), 0),
           'void', coalesce(sum(amount_minor) FILTER (WHERE operation = 'void'), 0),
-          'refund', coalesce(sum(amount_minor) FILTER (WHERE operation = 'refund'), 0))
+          'refund', coalesce(sum(CASE WHEN operation IN ('refund', 'refund_elsewhere') THEN amount_minor
+            WHEN operation = 'refund_failed' THEN -amount_minor END), 0))
           FROM payment_ledger WHERE order_id = o.id),
         'refunds_succeeded', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
-        'refunds_recorded', (SELECT coalesce(sum(amount_minor), 0) FROM payment_ledger WHERE order_id = o.id AND operation = 'refund' AND ordinal >= 2))
+        'refunds_recorded', (SELECT coalesce(sum(amount_minor), 0) FROM payment_ledger given
+          WHERE order_id = o.id AND operation = 'refund' AND ordinal >= 2 AND NOT EXISTS (SELECT FROM payment_ledger failed
+            WHERE failed.order_id = o.id AND failed.operation = 'refund_failed' AND failed.provider_object_id = given.provider_object_id)))
         FROM payments p WHERE p.order_id = o.id) AS payment,
       o.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,
       (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -183,7 +187,8 @@ function moneyFaults(row: ProofRow): readonly string[] {
   if (sold.includes(status) && ledger.capture !== totalMinor && !row.is_capture_failed) {
     faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
   }
-  if (status === 'cancelled' && ledger.capture !== ledger.refund) {
+  // So does one whose refund failed: the money has yet to be given back, by a new refund.
+  if (status === 'cancelled' && ledger.capture !== ledger.refund && !row.is_refund_failed) {
     faults.push(`cancelled, and keeps ${ledger.capture - ledger.refund}`);
   }
   if (status === 'cancelled' && ledger.capture === 0 && ledger.void !== ledger.authorize) {

@@ -138,8 +138,8 @@ describe('what becomes of a payment by itself', () => {
     for (const about of ['DISPUTE-1', 'DISPUTE-1', 'DISPUTE-2']) {
       await flagOrder(test.database, order, 'disputed', fact(about));
     }
-    const facts = await flagOrder(test.database, order, 'refund_failed', fact('REFUND'));
-    expect(facts).toMatchObject({ flags: ['disputed', 'refund_failed'] });
+    const facts = await flagOrder(test.database, order, 'authorization_expired', fact('LAPSE'));
+    expect(facts).toMatchObject({ flags: ['disputed', 'authorization_expired'] });
     expect(await typesOf(order, 'payment.disputed')).toHaveLength(2);
   });
 

@@ -27,10 +27,9 @@ export interface PaymentFact {
 
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,
-  refund_failed: OrderEventType.PaymentRefundFailed,
   disputed: OrderEventType.PaymentDisputed,
   authorization_expired: OrderEventType.PaymentAuthorizationExpired,
-} as const satisfies Record<Exclude<OrderFlag, 'capture_failed'>, OrderEventType>;
+} as const satisfies Record<Exclude<OrderFlag, 'capture_failed' | 'refund_failed'>, OrderEventType>;
 
 /**
  * Notes a fact that changes neither the order's status nor its money: an event and a flag. Noting it twice is noting

@@ -1,5 +1,6 @@
 import {
   OrderEventType,
+  OrderFlag,
   PaymentStatus,
   type Actor,
   type OrderRef,
@@ -148,7 +149,12 @@ export async function recordMovement(
   actor: Actor,
 ): Promise<boolean> {
   const { status: whole, event } = movements[operation];
-  const status = operation === 'refund' ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
+  const isRefund = operation === 'refund';
+  const status = isRefund ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
+  // What undoes an order gives all that is left: no refund that had failed is owed any more.
+  const flags = isRefund
+    ? Prisma.sql`flags = array_remove(orders.flags, ${OrderFlag.RefundFailed}::text),`
+    : Prisma.empty;
   const [row] = await database.prisma.$queryRaw<{ recorded: boolean }[]>`
     WITH ${lockedOrder(ref)}, ledger AS (
       INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
@@ -157,7 +163,7 @@ export async function recordMovement(
       ON CONFLICT (order_id, operation, ordinal) DO NOTHING
       RETURNING order_id
     ), moved AS (
-      UPDATE orders SET payment_status = ${status}, version = orders.version + 1, updated_at = now()
+      UPDATE orders SET ${flags} payment_status = ${status}, version = orders.version + 1, updated_at = now()
       FROM target JOIN ledger ON ledger.order_id = target.id WHERE orders.id = target.id
       RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
         target.payment_status AS payment_status_before

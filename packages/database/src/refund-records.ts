@@ -14,6 +14,7 @@ import { appendEvent } from './order-event-sql.js';
 import { underOrderLock } from './order-commands.js';
 import type { Queries } from './order-facts-reader.js';
 import type { Movement } from './payment-records.js';
+import { flagsAfterRefund } from './refund-facts.js';
 
 /** Money that was asked to be given back. */
 export interface RefundRecord {
@@ -96,7 +97,7 @@ async function appendRefunded(
         UPDATE orders SET
           payment_status = CASE WHEN payments.refunded_minor < payments.captured_minor
             THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Refunded} END,
-          version = orders.version + 1, updated_at = now()
+          flags = ${flagsAfterRefund(ref)}, version = orders.version + 1, updated_at = now()
         FROM payments, orders before
         WHERE orders.id = ${ref.orderId}::uuid AND payments.order_id = orders.id AND before.id = orders.id
         RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,

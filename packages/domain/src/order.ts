@@ -15,9 +15,9 @@ export interface OrderRef extends TenantScope {
   readonly orderId: string;
 }
 
-/** Who did something: a person or program by the token's subject, or the system itself. */
+/** Who did something: a person or program by the token's subject, the system itself, or somebody at a payment provider. */
 export interface Actor {
-  readonly type: 'user' | 'api_key' | 'operator' | 'system';
+  readonly type: 'user' | 'api_key' | 'operator' | 'system' | 'provider';
   readonly id: string;
 }
 
@@ -136,6 +136,8 @@ export const OrderEventType = {
   PaymentRecaptured: 'payment.recaptured',
   PaymentCapturedAfterCancellation: 'payment.captured_after_cancellation',
   PaymentRefundFailed: 'payment.refund_failed',
+  /** Somebody gave money back at the provider itself. */
+  PaymentRefundedElsewhere: 'payment.refunded_elsewhere',
   PaymentDisputed: 'payment.disputed',
   PaymentAuthorizationExpired: 'payment.authorization_expired',
   InventoryReserved: 'inventory.reserved',

@@ -52,6 +52,19 @@ export interface PaymentSnapshot {
   readonly expiresAt?: string;
 }
 
+/** One refund of a payment as its provider has it, whoever made it: this system, or somebody in the dashboard. */
+export interface ProviderRefund {
+  /** The provider's id of the refund. */
+  readonly refundId: string;
+  readonly amountMinor: number;
+  /** `failed`: it did not happen, perhaps after it had been reported as done: the merchant has the money. */
+  readonly state: 'succeeded' | 'pending' | 'failed';
+  /** The idempotency key of the call that made it. Absent where another one did. */
+  readonly operationKey?: string;
+  /** The provider's words of why it failed. */
+  readonly reason?: string;
+}
+
 /** What every call that changes something at a provider is given. */
 export interface ProviderCall {
   /** The provider's own id of the authorisation that the client's checkout made. */
@@ -92,6 +105,9 @@ export interface PaymentProvider {
   refund(
     call: MoneyCall,
   ): Promise<ProviderOutcome<{ readonly refundId: string; readonly amountMinor: number }>>;
+
+  /** Asks for every refund of a payment, whatever became of it. None of a reference that the provider does not know. */
+  listRefunds(reference: string): Promise<ProviderOutcome<{ readonly refunds: readonly ProviderRefund[] }>>;
 }
 
 /** The adapters that are configured, by name. */

@@ -38,14 +38,11 @@ async function providerFaults(
     (await simulator.paypalCaptures(money.reference)).some(({ status }) => status === 'DECLINED');
   const leftMinor = sumOf('authorize') - sumOf('void');
   const usedUpMinor = isDenied ? leftMinor : Math.min(failedMinor, leftMinor);
-  // A refund that fails at once was none. One that fails later stays in our ledger, and the order is flagged.
-  const keptMinor = sumOf('refund') - sumOf('refund_failed');
-  const refundedMinor = money.refundedMinor === sumOf('refund') ? money.refundedMinor : keptMinor;
   const pairs = [
     ['authorize', money.authorizedMinor, sumOf('authorize')],
     ['capture', money.capturedMinor, sumOf('capture') - failedMinor],
     ['void', money.voidedMinor, sumOf('void') + (money.voidedMinor > 0 ? usedUpMinor : 0)],
-    ['refund', money.refundedMinor, refundedMinor],
+    ['refund', money.refundedMinor, sumOf('refund') - sumOf('refund_failed')],
   ] as const;
   return pairs
     .filter(([, ours, theirs]) => ours !== theirs)

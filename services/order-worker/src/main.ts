@@ -1,4 +1,9 @@
-import { createApiKeyActivities, createCommandActivities, createOrderActivities } from '@oms/activities';
+import {
+  createApiKeyActivities,
+  createCommandActivities,
+  createNotificationActivities,
+  createOrderActivities,
+} from '@oms/activities';
 import { TaskQueue } from '@oms/contracts/temporal';
 import { runWorkerService, workerConfig } from '@oms/worker';
 import { workflowBundlePath } from '@oms/workflows/bundle';
@@ -11,6 +16,7 @@ runWorkerService({
     ...createOrderActivities({ database }),
     ...createCommandActivities({ database }),
     ...createApiKeyActivities({ database }),
+    ...createNotificationActivities({ database }),
   }),
   workflowBundlePath,
 });

@@ -1,4 +1,4 @@
-import type { PaymentActivities } from '@oms/activities';
+import type { NotificationActivities, PaymentActivities } from '@oms/activities';
 import type { PaymentNotification } from '@oms/domain';
 import {
   orderWorkflowId,
@@ -12,23 +12,36 @@ import {
   isCancellation,
   log,
   proxyActivities,
+  proxyLocalActivities,
   type ActivityOptions,
+  type LocalActivityOptions,
 } from '@temporalio/workflow';
 
 /** Tried for as long as it takes: what a provider said once it may never say again. */
-const policy = {
+const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+/** Two short statements, which may be repeated: no round trip to the server for what concerns nobody. */
+const receiptPolicy = {
+  startToCloseTimeout: '10s',
+  // Longer waits are timers, so that a worker holds no task open while PostgreSQL is away.
+  localRetryThreshold: '2s',
+  retry,
+} as const satisfies LocalActivityOptions;
+
+/** The provider may have to be asked. */
+const settlementPolicy = {
   taskQueue: TaskQueue.Payments,
   startToCloseTimeout: '30s',
   heartbeatTimeout: '10s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  retry,
 } as const satisfies ActivityOptions;
 
-const { receiveNotification } = proxyActivities<PaymentActivities>({
-  ...policy,
+const { receiveNotification } = proxyLocalActivities<NotificationActivities>({
+  ...receiptPolicy,
   summary: 'Keep what the provider said',
 });
 const { settleNotification } = proxyActivities<PaymentActivities>({
-  ...policy,
+  ...settlementPolicy,
   summary: "Bring the order's record to it",
 });
 

@@ -13,7 +13,7 @@ export const orderEventResource = z.strictObject({
   to: z.string().nullable().meta({ description: 'The status afterwards.' }),
   reason: z.string().nullable(),
   actor: z.strictObject({
-    type: z.enum(['user', 'api_key', 'operator', 'system']),
+    type: z.enum(['user', 'api_key', 'operator', 'system', 'provider']),
     id: z.string(),
   }),
   data: z

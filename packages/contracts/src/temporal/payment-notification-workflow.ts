@@ -9,7 +9,10 @@ export const paymentNotificationWorkflowType = 'paymentNotificationWorkflow';
  *
  * @param eventHash hexadecimal, of the provider's id of the event: that may have any characters and any length
  */
-export function paymentNotificationWorkflowId({ provider }: PaymentNotification, eventHash: string): string {
+export function paymentNotificationWorkflowId(
+  { provider }: Pick<PaymentNotification, 'provider'>,
+  eventHash: string,
+): string {
   return `notification-${provider}-${eventHash}`;
 }
 

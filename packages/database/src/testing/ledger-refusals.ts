@@ -108,6 +108,14 @@ const payments: readonly Refusal[] = [
     attempt: (fixture) => entry('capture', 1, { key: `${fixture.paid}:capture:1` })(fixture),
   },
   {
+    by: 'payment_ledger_refund_object_key',
+    guarantee: 'a refund of somebody else that is booked twice',
+    attempt: (fixture) =>
+      [1, 2]
+        .map((ordinal) => entry('refund_elsewhere', 1, { ordinal, key: `elsewhere-${ordinal}` })(fixture))
+        .join(';'),
+  },
+  {
     by: 'payment_ledger_order_id_fkey',
     guarantee: 'a movement of a payment that no order has',
     attempt: (fixture) => entry('authorize', 1, { orderId: fixture.placed })(fixture),

@@ -1,12 +1,13 @@
 import { PaymentProviderName } from '@oms/domain';
 
 import type { ReceivedNotifications } from '../payment-notification.js';
-import type { PaymentProvider, ProviderCall } from '../payment-provider.js';
+import type { PaymentProvider, ProviderCall, ProviderRefund } from '../payment-provider.js';
 import { lookAtPayment, type AdyenAccess } from './adyen-access.js';
 import { createAdyenClient, type AdyenConfig } from './adyen-client.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import { isPspReference, notAnnounced, transient } from './outcomes.js';
+import type { EffectStanding } from './payment-standing.js';
 import { refundPayment } from './refund-payment.js';
 import { voidPayment } from './void-payment.js';
 
@@ -47,6 +48,32 @@ export function createAdyenProvider(
     capture: async (call) => capturePayment(access, withUsableKey(call)),
     void: async (call) => voidPayment(access, withUsableKey(call)),
     refund: async (call) => refundPayment(access, withUsableKey(call)),
+
+    async listRefunds(reference) {
+      if (!isPspReference(reference)) return { kind: 'done', refunds: [] };
+      const standing = await lookAtPayment(access, reference);
+      if (standing.kind === 'unannounced') return { kind: 'done', refunds: [] };
+      if (standing.kind === 'contradictory') return transient(standing.message);
+      const refunds = standing.effects.filter(({ effect }) => effect === 'refund');
+      return { kind: 'done', refunds: refunds.map(refundOf) };
+    },
+  };
+}
+
+function refundOf({
+  objectId,
+  operations,
+  succeeded,
+  amountMinor = 0,
+  reason,
+}: EffectStanding): ProviderRefund {
+  const [operationKey] = operations;
+  return {
+    refundId: objectId,
+    amountMinor,
+    state: succeeded ? 'succeeded' : 'failed',
+    ...(operationKey === undefined ? {} : { operationKey }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -1,11 +1,13 @@
 import { PaymentProviderName } from '@oms/domain';
 
 import type { ReceivedNotifications } from '../payment-notification.js';
-import type { PaymentProvider, ProviderCall } from '../payment-provider.js';
+import type { PaymentProvider, ProviderCall, ProviderRefund } from '../payment-provider.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
+import { idempotencyKeyOf } from './operation-id.js';
 import { isAuthorizationId, readFailed } from './outcomes.js';
 import { createPayPalClient, type PayPalConfig } from './paypal-client.js';
+import type { PayPalRefund } from './paypal-objects.js';
 import { lookAtPayment, type PayPalAccess } from './paypal-payment.js';
 import { refundPayment } from './refund-payment.js';
 import { voidPayment } from './void-payment.js';
@@ -41,6 +43,31 @@ export function createPayPalProvider(
     capture: async (call) => capturePayment(access, withUsableKey(call)),
     void: async (call) => voidPayment(access, withUsableKey(call)),
     refund: async (call) => refundPayment(access, withUsableKey(call)),
+
+    async listRefunds(reference) {
+      if (!isAuthorizationId(reference)) return { kind: 'done', refunds: [] };
+      const answer = await lookAtPayment(access, reference);
+      if (answer.ok) return { kind: 'done', refunds: answer.value.refunds.map(refundOf) };
+      return answer.failure.kind === 'not_found' ? { kind: 'done', refunds: [] } : readFailed(answer.failure);
+    },
+  };
+}
+
+const refundStates = {
+  COMPLETED: 'succeeded',
+  PENDING: 'pending',
+  FAILED: 'failed',
+  CANCELLED: 'failed',
+} as const satisfies Record<PayPalRefund['status'], ProviderRefund['state']>;
+
+function refundOf({ id, amountMinor, status, operation, reason }: PayPalRefund): ProviderRefund {
+  const operationKey = operation === undefined ? undefined : idempotencyKeyOf(operation);
+  return {
+    refundId: id,
+    amountMinor,
+    state: refundStates[status],
+    ...(operationKey === undefined ? {} : { operationKey }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

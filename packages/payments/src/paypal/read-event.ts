@@ -56,7 +56,7 @@ export function notificationOf(
 
 type Reader = (resource: unknown, occurredAt: string) => readonly SaidOfPayment[];
 const { Authorized, AuthorizationExpired, AuthorizationFailed, Voided } = PaymentNotificationKind;
-const { Captured, CaptureFailed, Refunded, Disputed } = PaymentNotificationKind;
+const { Captured, CaptureFailed, Refunded, RefundFailed, Disputed } = PaymentNotificationKind;
 
 /** An authorisation may be created and yet to be reviewed, of which nothing is said. */
 const kindsOfCreated: Readonly<Partial<Record<PayPalAuthorization['status'], PaymentNotificationKind>>> = {
@@ -86,8 +86,10 @@ export const readers: Readonly<Record<string, Reader>> = {
   'PAYMENT.CAPTURE.COMPLETED': (resource) => ofCapture(resource, Captured),
   'PAYMENT.CAPTURE.DENIED': (resource) => ofCapture(resource, CaptureFailed),
   'PAYMENT.CAPTURE.DECLINED': (resource) => ofCapture(resource, CaptureFailed),
-  'PAYMENT.CAPTURE.REFUNDED': (resource) => ofRefund(resource),
-  'PAYMENT.CAPTURE.REVERSED': (resource) => ofRefund(resource, 'PayPal has reversed the capture'),
+  'PAYMENT.CAPTURE.REFUNDED': (resource) => ofRefund(resource, { kind: Refunded }),
+  'PAYMENT.CAPTURE.REVERSED': (resource) =>
+    ofRefund(resource, { kind: Refunded, reason: 'PayPal has reversed the capture' }),
+  'PAYMENT.REFUND.FAILED': (resource) => ofRefund(resource, { kind: RefundFailed }),
   'CUSTOMER.DISPUTE.CREATED': ofDispute,
 };
 
@@ -108,12 +110,14 @@ function ofCapture(resource: unknown, kind: PaymentNotificationKind): readonly S
   return [{ reference: authorizationId, said: { ...said, ...why } }];
 }
 
-function ofRefund(resource: unknown, reason?: string): readonly SaidOfPayment[] {
+function ofRefund(
+  resource: unknown,
+  meaning: Pick<Notification, 'kind' | 'reason'>,
+): readonly SaidOfPayment[] {
   const refund = readRefund(camelize(resource));
   if (refund?.captureId === undefined) return [];
   const { id, amountMinor, currency, operation, captureId } = refund;
-  const said = { kind: Refunded, objectId: id, amountMinor, currency, ...keyOf(operation) };
-  return [{ captureId, said: { ...said, ...(reason === undefined ? {} : { reason }) } }];
+  return [{ captureId, said: { ...meaning, objectId: id, amountMinor, currency, ...keyOf(operation) } }];
 }
 
 function ofDispute(resource: unknown): readonly SaidOfPayment[] {

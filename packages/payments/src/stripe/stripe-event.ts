@@ -54,17 +54,16 @@ const disputeSchema = z.object({
 type Said = Omit<PaymentNotification, 'provider' | 'eventId' | 'occurredAt'>;
 type Reader = (object: unknown, previous: unknown) => Said | undefined;
 
-const { Authorized, AuthorizationExpired, AuthorizationFailed, Captured, Disputed } = PaymentNotificationKind;
+const { AuthorizationExpired, AuthorizationFailed, Captured, Disputed } = PaymentNotificationKind;
 const { Refunded, RefundFailed, Voided } = PaymentNotificationKind;
 
 /**
- * The events that are understood, by Stripe's names.
+ * The events that are understood, by Stripe's names. `payment_intent.amount_capturable_updated` is none of them: every
+ * checkout sends one, before its order is placed, and the rare order that waits for it asks again within a minute.
  *
  * @see https://docs.stripe.com/api/events/types
  */
 const readers: Readonly<Record<string, Reader>> = {
-  'payment_intent.amount_capturable_updated': (object) =>
-    ofIntent(object, ({ amount_capturable: held }) => ({ kind: Authorized, amount: held })),
   'payment_intent.succeeded': (object) =>
     ofIntent(object, ({ amount_received: taken }) => ({ kind: Captured, amount: taken })),
   'payment_intent.canceled': (object) =>

@@ -1,11 +1,12 @@
 import { PaymentProviderName } from '@oms/domain';
 
-import type { PaymentProvider, ProviderCall } from '../payment-provider.js';
+import type { PaymentProvider, ProviderCall, ProviderRefund } from '../payment-provider.js';
 import { authorizeIntent } from './authorize-intent.js';
 import { captureIntent } from './capture-intent.js';
 import { isIntentId, readFailed } from './outcomes.js';
 import { refundIntent } from './refund-intent.js';
 import { createStripeClient, type StripeConfig } from './stripe-client.js';
+import type { StripeRefund } from './stripe-refund.js';
 import { voidIntent } from './void-intent.js';
 
 /**
@@ -39,6 +40,24 @@ export function createStripeProvider(config: StripeConfig): PaymentProvider {
     capture: async (call) => captureIntent(stripe, withUsableKey(call)),
     void: async (call) => voidIntent(stripe, withUsableKey(call)),
     refund: async (call) => refundIntent(stripe, withUsableKey(call)),
+
+    async listRefunds(reference) {
+      if (!isIntentId(reference)) return { kind: 'done', refunds: [] };
+      const answer = await stripe.listRefunds(reference);
+      if (answer.ok) return { kind: 'done', refunds: answer.value.map(refundOf) };
+      return answer.failure.kind === 'not_found' ? { kind: 'done', refunds: [] } : readFailed(answer.failure);
+    },
+  };
+}
+
+/** What Stripe has yet to give back is as good as given: it says so when it fails. */
+function refundOf({ id, amountMinor, failed, failureReason, operation }: StripeRefund): ProviderRefund {
+  return {
+    refundId: id,
+    amountMinor,
+    state: failed ? 'failed' : 'succeeded',
+    ...(operation === undefined ? {} : { operationKey: operation }),
+    ...(failureReason === undefined ? {} : { reason: failureReason }),
   };
 }
 

@@ -69,6 +69,23 @@ export function contractOfRefunds(steered: () => SteeredProvider, traits: Provid
       expect(await refunds(reference)).toEqual([24_500]);
     });
 
+    it('lists every refund with the key of the operation that made it, and none of what it does not know', async () => {
+      const reference = await captured();
+      expect(await steered().provider.listRefunds(reference)).toEqual({ kind: 'done', refunds: [] });
+      const operations = [2_000, 3_000].map((amountMinor) => callFor(reference, { amountMinor }));
+      for (const operation of operations) await steered().provider.refund(operation);
+      const listed = await steered().provider.listRefunds(reference);
+      const refunds = listed.kind === 'done' ? listed.refunds : [];
+      expect([...refunds].sort((one, other) => one.amountMinor - other.amountMinor)).toMatchObject(
+        operations.map(({ amountMinor, idempotencyKey }) => ({
+          ...{ amountMinor, state: 'succeeded', operationKey: idempotencyKey },
+        })),
+      );
+      expect(await steered().provider.listRefunds(steered().unknownReference())).toEqual({
+        ...{ kind: 'done', refunds: [] },
+      });
+    });
+
     it('declines where nothing was captured', async () => {
       const reference = await authorized(steered());
       expect(await steered().provider.refund(callFor(reference))).toMatchObject({ kind: 'declined' });

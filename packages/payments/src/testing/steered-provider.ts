@@ -99,6 +99,7 @@ export function patiently({ provider, comeTrue }: LaterSettlement): PaymentProvi
     capture: settled((call: MoneyCall) => provider.capture(call)),
     void: settled((call: ProviderCall) => provider.void(call)),
     refund: settled((call: MoneyCall) => provider.refund(call)),
+    listRefunds: (reference) => provider.listRefunds(reference),
   };
 }
 

@@ -81,6 +81,9 @@ async function receive(
       log.warn({ provider: reader.name, why: outcome.message }, 'a webhook cannot be read now');
       throw new HttpError(503, 'the webhook cannot be read now; send it again');
     case 'verified':
+      if (outcome.notifications.length === 0) {
+        log.debug({ provider: reader.name }, 'a webhook speaks of nothing that concerns an order');
+      }
       try {
         await Promise.all(outcome.notifications.map((notification) => notifications.start(notification)));
       } catch (cause) {

@@ -1,82 +1,27 @@
-import {
-  isTerminal,
-  OrderFlag,
-  OrderStatus,
-  PaymentNotificationKind,
-  type OrderRef,
-  type PaymentNotification,
-} from '@oms/domain';
+import { OrderStatus, PaymentNotificationKind, type OrderRef, type PaymentNotification } from '@oms/domain';
 import {
   FailureType,
-  type NotifiedOrder,
   type SettleNotificationInput,
   type SettleNotificationResult,
 } from '@oms/contracts/temporal';
 import {
   findOrderPayment,
-  findPayingOrders,
   flagOrder,
-  recordPaymentNotification,
   restoreCapture,
   takeCaptureBack,
   type OrderPayment,
-  type PayingOrder,
   type PaymentFact,
 } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
+import { bookRefundsAtProvider } from './refunds-at-provider.js';
 import {
   findAtProvider,
   paymentActor,
   providerFor,
   type PaymentActivityDependencies,
 } from './payment-context.js';
-
-/** See `createPaymentActivities`. */
-export async function receiveNotification(
-  { database }: PaymentActivityDependencies,
-  notification: PaymentNotification,
-): Promise<readonly NotifiedOrder[]> {
-  return withDatabase(async () => {
-    // Recorded first: an order that is recorded after this one was looked for finds the notification.
-    await recordPaymentNotification(database, notification);
-    const orders = await findPayingOrders(database, notification);
-    return orders.map((order) => ({
-      orderId: order.orderId,
-      tenantId: order.tenantId,
-      orgId: order.orgId,
-      isConcerned: order.isOwner && isFactAbout(order, notification),
-      isWaiting: isAwaitedBy(order, notification),
-    }));
-  });
-}
-
-/** What goes as it should is an answer to a step and nothing more; it is no news for an order that is done with it. */
-function isFactAbout({ status, flags }: PayingOrder, { kind, reason }: PaymentNotification): boolean {
-  if (kind !== PaymentNotificationKind.Captured) return !quiet.includes(kind);
-  // A capture is a fact where there should be none, or where it had failed before, of which the reason tells.
-  return status === OrderStatus.Cancelled || flags.includes(OrderFlag.CaptureFailed) || reason !== undefined;
-}
-
-const { Authorized, AuthorizationFailed, Captured, Voided, VoidFailed, Refunded } = PaymentNotificationKind;
-
-/** The order's own steps ask for these, and are told to ask again. */
-const quiet: readonly PaymentNotificationKind[] = [
-  Authorized,
-  AuthorizationFailed,
-  Voided,
-  VoidFailed,
-  Refunded,
-];
-
-/** What an order has been confirmed for by now. */
-const settledByConfirmation: readonly PaymentNotificationKind[] = [Authorized, Captured];
-
-function isAwaitedBy({ status }: PayingOrder, { kind }: PaymentNotification): boolean {
-  if (settledByConfirmation.includes(kind)) return status === OrderStatus.Pending;
-  return !isTerminal(status);
-}
 
 /** See `createPaymentActivities`. */
 export async function settleNotification(
@@ -102,8 +47,9 @@ async function settle(
     case PaymentNotificationKind.Captured:
     case PaymentNotificationKind.CaptureFailed:
       return settleCapture(deps, ref, payment, fact);
+    case PaymentNotificationKind.Refunded:
     case PaymentNotificationKind.RefundFailed:
-      return withDatabase(() => flagOrder(database, ref, 'refund_failed', fact));
+      return settleRefunds(deps, ref, payment);
     case PaymentNotificationKind.Disputed:
       return withDatabase(() => flagOrder(database, ref, 'disputed', fact));
     case PaymentNotificationKind.AuthorizationExpired:
@@ -114,7 +60,6 @@ async function settle(
     case PaymentNotificationKind.AuthorizationFailed:
     case PaymentNotificationKind.Voided:
     case PaymentNotificationKind.VoidFailed:
-    case PaymentNotificationKind.Refunded:
       return undefined;
   }
 }
@@ -129,13 +74,7 @@ async function settleCapture(
   payment: OrderPayment,
   fact: PaymentFact,
 ) {
-  if (payment.orderStatus === OrderStatus.Pending) {
-    // The order's own step is told of it, and may have asked a moment before: what it makes of it comes first.
-    throw ApplicationFailure.create({
-      type: FailureType.OrderNotReady,
-      message: `order ${ref.orderId} has yet to be confirmed or cancelled by what became of its capture`,
-    });
-  }
+  assertCaptureIsSettled(ref, payment);
   const provider = providerFor(providers, payment);
   const capturedNow = async () => (await findAtProvider(provider, payment))?.capturedMinor ?? 0;
   const takenMinor = await capturedNow();
@@ -150,6 +89,26 @@ async function settleCapture(
   return payment.orderStatus === OrderStatus.Cancelled
     ? withDatabase(() => flagOrder(database, ref, 'captured_after_cancellation', fact))
     : withDatabase(() => restoreCapture(database, ref, takenMinor, fact));
+}
+
+/** The order's own step is told of its capture, and may have asked a moment before: what it makes of it comes first. */
+function assertCaptureIsSettled({ orderId }: OrderRef, { orderStatus }: OrderPayment): void {
+  if (orderStatus !== OrderStatus.Pending) return;
+  throw ApplicationFailure.create({
+    type: FailureType.OrderNotReady,
+    message: `order ${orderId} has yet to be confirmed or cancelled by what became of its capture`,
+  });
+}
+
+/** Brings the order's books to the refunds that the provider has now, whoever made them. */
+async function settleRefunds(
+  { database, providers }: PaymentActivityDependencies,
+  ref: OrderRef,
+  payment: OrderPayment,
+) {
+  assertCaptureIsSettled(ref, payment);
+  const provider = providerFor(providers, payment);
+  return (await bookRefundsAtProvider(database, ref, payment, provider)).facts;
 }
 
 const capturedMinor = ({ ledger }: OrderPayment): number => ledger?.capturedMinor ?? 0;

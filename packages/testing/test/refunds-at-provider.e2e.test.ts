@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+
+import { paymentNotificationWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('what becomes of refunds at the provider', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { WEBHOOK_RETRY_MS: '500' },
+    });
+    // Whatever is said is said three times.
+    await stack.simulator.fault({ operation: 'webhooks', kind: 'duplicate', copies: 2 });
+  });
+  afterAll(() => stack.stop());
+
+  async function confirmed(provider: 'stripe' | 'adyen') {
+    const reference =
+      provider === 'stripe'
+        ? await stack.simulator.authorization(orderBodyTotalMinor)
+        : await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const items = [orderItem(await stack.stock(10))];
+    const { body } = await stack.api.placeOrder(
+      orderBody({ payment_provider: provider, payment_reference: reference, items }),
+    );
+    await stack.orderReaching(body.order_id, ['confirmed']);
+    return { id: body.order_id, reference };
+  }
+
+  /** What somebody with access to the account does, without this system. */
+  async function atStripe(method: 'GET' | 'POST', path: string, form: Record<string, string>) {
+    const fields = new URLSearchParams(form).toString();
+    const response = await fetch(`${stack.simulatorUrl}/v1${path}${method === 'GET' ? `?${fields}` : ''}`, {
+      method,
+      headers: {
+        authorization: 'Bearer sk_test_dashboard',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      ...(method === 'POST' ? { body: fields } : {}),
+    });
+    expect(response.status).toBe(200);
+    return (await response.json()) as { id: string; data: readonly { id: string }[] };
+  }
+
+  const order = async (id: string) => (await stack.api.getOrder(id)).body;
+  const refund = (id: string, body: object = {}) =>
+    stack.api.request('POST', `/api/v1/oms/orders/${id}/refunds`, body);
+
+  const paymentBeing = (id: string, status: string, flags: readonly string[] = []) =>
+    eventually(`the payment of ${id} being ${status} with ${flags.join() || 'no flags'}`, async () => {
+      const body = await order(id);
+      return body.payment_status === status && JSON.stringify(body['flags']) === JSON.stringify(flags)
+        ? body
+        : undefined;
+    });
+
+  const countOf = async (id: string, type: string) =>
+    (await stack.api.getEvents(id)).body.events.filter((event) => event.type === type).length;
+
+  it('what was given back in the dashboard is in the books, once, and is not given again', async () => {
+    const { id, reference } = await confirmed('stripe');
+    await atStripe('POST', '/refunds', { payment_intent: reference, amount: '5000' });
+    await paymentBeing(id, 'partially_refunded');
+    expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
+    const tooMuch = await refund(id, { amount: orderBodyTotalMinor / 100 });
+    expect(tooMuch.status).toBeGreaterThanOrEqual(400);
+    await refund(id);
+    await paymentBeing(id, 'refunded');
+    expect(await countOf(id, 'payment.refunded')).toBe(1);
+    expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
+  });
+
+  it('a cancelled order gives back only what the dashboard has left', async () => {
+    const { id, reference } = await confirmed('stripe');
+    await atStripe('POST', '/refunds', { payment_intent: reference, amount: '5000' });
+    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await stack.orderReaching(id, ['cancelled']);
+    await paymentBeing(id, 'refunded');
+    expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
+  });
+
+  it('a refund that fails days later is owed again, and made good by a new one: Stripe', async () => {
+    const { id, reference } = await confirmed('stripe');
+    await refund(id);
+    await paymentBeing(id, 'refunded');
+    const [made] = (await atStripe('GET', '/refunds', { payment_intent: reference })).data;
+    await stack.simulator.call('POST', `/refunds/${made?.id ?? ''}/complete`, { outcome: 'failed' });
+    await paymentBeing(id, 'captured', ['refund_failed']);
+    expect(await countOf(id, 'payment.refund_failed')).toBe(1);
+    await refund(id);
+    await paymentBeing(id, 'refunded');
+    expect(await countOf(id, 'payment.refund_failed')).toBe(1);
+  });
+
+  it('a refund that fails days later is owed again, also of an order that has ended: Adyen', async () => {
+    const { id, reference } = await confirmed('adyen');
+    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await stack.orderReaching(id, ['cancelled']);
+    await paymentBeing(id, 'refunded');
+    const made = (await stack.simulator.adyenModifications(reference)).find(({ kind }) => kind === 'refund');
+    await stack.simulator.call('POST', `/adyen/modifications/${made?.id ?? ''}/complete`, {
+      outcome: 'failed',
+    });
+    await paymentBeing(id, 'captured', ['refund_failed']);
+    await refund(id);
+    await paymentBeing(id, 'refunded');
+  });
+
+  it('what concerns no order costs one task of a workflow and no activity of a worker', async () => {
+    const { reference } = await confirmed('stripe');
+    const said = await eventually('the capture being told', () =>
+      stack.database.prisma.paymentNotification
+        .findFirst({ where: { reference, kind: 'captured' } })
+        .then((row) => row ?? undefined),
+    );
+    const hash = createHash('sha256').update(said.eventId).digest('hex');
+    const workflowId = paymentNotificationWorkflowId({ provider: 'stripe' }, hash);
+    const { events = [] } = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
+    expect(events?.filter((event) => event.activityTaskScheduledEventAttributes)).toEqual([]);
+    expect(await stack.database.prisma.paymentNotification.count({ where: { reference } })).toBe(1);
+  });
+
+  it('leaves books that balance with the provider', async () => {
+    await eventually('the books balancing', async () =>
+      (await findImbalances(stack)).length === 0 ? true : undefined,
+    );
+  });
+});
