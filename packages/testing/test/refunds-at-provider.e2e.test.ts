@@ -114,8 +114,6 @@ describe('what becomes of refunds at the provider', () => {
       outcome: 'failed',
     });
     await paymentBeing(id, 'captured', ['refund_failed']);
-    await refund(id);
-    await paymentBeing(id, 'refunded');
   });
 
   it('what concerns no order costs one task of a workflow and no activity of a worker', async () => {
