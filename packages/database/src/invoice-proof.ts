@@ -15,6 +15,8 @@ export interface InvoiceProofRow {
   credit_notes: number;
   refunds: number;
   refund_notes: number;
+  /** Whether a refund failed after it was credited: its credit note stands, for the refund that makes it good. */
+  has_failed_refunds: boolean;
   /** Whether each number has the one before it, and none is beyond what the counters have given out. */
   is_numbered: boolean;
   are_notes_numbered: boolean;
@@ -29,6 +31,7 @@ export const selectInvoice = Prisma.sql`
         'credit_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id),
         'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
         'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'refund'),
+        'has_failed_refunds', EXISTS (SELECT FROM payment_ledger WHERE order_id = o.id AND operation = 'refund_failed'),
         'is_numbered', (i.sequence = 1 OR EXISTS (
             SELECT FROM invoices WHERE (tenant_id, org_id, sequence) = (i.tenant_id, i.org_id, i.sequence - 1)))
           AND c.last_number = (SELECT max(sequence) FROM invoices WHERE (tenant_id, org_id) = (i.tenant_id, i.org_id)),
@@ -66,7 +69,8 @@ export function invoiceFaults(order: {
   );
   demand(invoice.credit_notes <= invoice.total, `${invoice.credit_notes} credited of ${invoice.total}`);
   demand(
-    invoice.refund_notes === invoice.refunds,
+    invoice.refund_notes === invoice.refunds ||
+      (invoice.has_failed_refunds && invoice.refund_notes > invoice.refunds),
     `${invoice.refunds} refunded, the credit notes for that are ${invoice.refund_notes}`,
   );
   demand(invoice.is_numbered, `a number before or behind ${invoice.sequence} is missing`);

@@ -40,3 +40,16 @@ BEGIN
 END $$;
 DROP TRIGGER "refunds_within_capture" ON "refunds";
 CREATE TRIGGER "refunds_within_capture" AFTER INSERT OR UPDATE OF "amount_minor" ON "refunds" FOR EACH ROW EXECUTE FUNCTION check_refunds_within_capture();
+
+-- The credit note of a refund that failed after it had succeeded stands: the refund that makes it good is credited only
+-- by what is more.
+CREATE OR REPLACE FUNCTION follow_refund_with_credit_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM credit_invoice(invoices.id, (
+            SELECT sum(amount_minor) FROM refunds WHERE order_id = NEW.order_id AND status = 'succeeded'
+        )::bigint - (
+            SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = invoices.id AND reason = 'refund'
+        )::bigint, 'refund', NEW.id)
+    FROM invoices WHERE order_id = NEW.order_id;
+    RETURN NULL;
+END $$;
