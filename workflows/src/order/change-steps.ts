@@ -1,5 +1,6 @@
 import type { OrderRef } from '@oms/domain';
-import type { ChangeOrderInput } from '@oms/contracts/temporal';
+import type { ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
+import { patched } from '@temporalio/workflow';
 
 import { changeOrder, loadOrderFacts, refundPayment, rememberChange } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
@@ -10,6 +11,14 @@ export type Change = Omit<ChangeOrderInput, keyof OrderRef>;
 
 /** The steps of an order that is open: changes that are asked for, and what they entail. */
 export function createChangeSteps(ref: OrderRef, state: OrderState, tryUntilAnswered: TryUntilAnswered) {
+  /**
+   * Whether this is the first that the order hears of a change. One that was written before a worker died, or before
+   * its database's answer was lost, is asked for anew, and is a replay to the database alone. Orders from before that was
+   * known go on as they did.
+   */
+  const isNews = (result: Extract<ChangeOrderResult, { kind: 'applied' }>, commandId: string): boolean =>
+    !result.isReplay || (!state.knows(commandId) && patched('refund-written-before'));
+
   return {
     /** Asks for a change, and takes over what it came to. */
     async change(change: Change) {
@@ -18,7 +27,8 @@ export function createChangeSteps(ref: OrderRef, state: OrderState, tryUntilAnsw
       );
       if (result.kind === 'applied') {
         const { commandId, command } = change;
-        const refundId = command.type === 'refund' && !result.isReplay ? result.answer.partId : undefined;
+        const refundId =
+          command.type === 'refund' && isNews(result, commandId) ? result.answer.partId : undefined;
         state.changed(result.facts, { commandId, ...(refundId === undefined ? {} : { refundId }) });
       }
       return result;

@@ -101,8 +101,11 @@ async function liveOn(order: OrderParts): Promise<void> {
     (order.isContinueSuggested() && state.changesInFlight === 0);
   if (status !== OrderStatus.Delivered) return condition(somethingIsToBeDone);
   if (isReturnUnderWay(state)) {
-    state.begin('the order is delivered: it is closed when what the customer sends back has come to its end');
-    return condition(() => somethingIsToBeDone() || !isReturnUnderWay(state));
+    const wait = state.begin(
+      'the order is delivered: it is closed when what the customer sends back has come to its end',
+    );
+    await condition(() => somethingIsToBeDone() || !isReturnUnderWay(state));
+    return wait.end();
   }
   if (await isReturnWindowOver(order, somethingIsToBeDone)) await closeByTime(order);
 }
