@@ -98,11 +98,11 @@ module.exports = {
       '^packages/(config|database|observability|temporal)/src',
       '^packages/contracts/src/temporal',
     ]),
-    // Payments for their readers of webhooks.
+    // Payments for their readers of webhooks, the ERP for what its settings may be and how they are sealed.
     room('gateway', '^services/gateway/src', [
       domain,
       contracts,
-      '^packages/(config|database|observability|payments|temporal)/src',
+      '^packages/(config|database|erp|observability|payments|temporal)/src',
     ]),
     room('payment-simulator', '^services/payment-simulator/src', ['^packages/(config|observability)/src']),
     {

@@ -1,4 +1,6 @@
 export { recordApiKeyUsesWorkflow } from './api-keys/record-api-key-uses-workflow.js';
 export { commandWorkflow } from './commands/command-workflow.js';
+export { erpPushWorkflow } from './erp/erp-push-workflow.js';
+export { erpTestWorkflow } from './erp/erp-test-workflow.js';
 export { orderWorkflow } from './order/order-workflow.js';
 export { paymentNotificationWorkflow } from './payment-notification/payment-notification-workflow.js';

@@ -1,6 +1,8 @@
 import type { CommandInput, CommandKind, CommandOutcome } from '@oms/contracts/temporal';
 import {
   adjustStock,
+  connectErp,
+  disconnectErp,
   insertApiKey,
   insertProduct,
   moveInvoice,
@@ -28,4 +30,6 @@ export const commandHandlers: { readonly [Kind in CommandKind]: CommandHandler<K
   issue_invoice: moveInvoice,
   void_invoice: moveInvoice,
   record_payment: recordInvoicePayment,
+  connect_erp: connectErp,
+  disconnect_erp: disconnectErp,
 };

@@ -16,6 +16,9 @@ export const passedOn = [
   'DATABASE_POOL_SIZE',
   'WEBHOOK_URL',
   'STRIPE_WEBHOOK_SECRET',
+  'ERP_SECRETS_KEY',
+  'ERP_ALLOWED_ADDRESS_RANGES',
+  'ERP_TIMEOUT_MS',
 ] as const;
 
 /** Accounts of payment providers, which replace the simulated ones, and what is offered to clients. */
@@ -61,6 +64,7 @@ export const localConfig = z.object({
   ORDER_WORKER_PORT: listeningPort.default(9_101),
   PAYMENT_WORKER_PORT: listeningPort.default(9_102),
   INVENTORY_WORKER_PORT: listeningPort.default(9_103),
+  INTEGRATION_WORKER_PORT: listeningPort.default(9_104),
   /** Replaces the embedded PostgreSQL. */
   DATABASE_URL: databaseConfig.shape.DATABASE_URL.optional(),
   /** Replaces the embedded Temporal; the variables beside it are handed on to the services. */

@@ -35,6 +35,7 @@ const portVariables = {
   'order-worker': 'ORDER_WORKER_PORT',
   'payment-worker': 'PAYMENT_WORKER_PORT',
   'inventory-worker': 'INVENTORY_WORKER_PORT',
+  'integration-worker': 'INTEGRATION_WORKER_PORT',
   'payment-simulator': 'PAYMENT_SIMULATOR_PORT',
 } as const satisfies Record<ServiceName, keyof LocalConfig>;
 
@@ -77,6 +78,7 @@ function servicesOf(config: LocalConfig): readonly ServiceName[] {
     'order-worker',
     'payment-worker',
     'inventory-worker',
+    'integration-worker',
     'gateway',
   ];
 }

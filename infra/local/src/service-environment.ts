@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import { providerEnvironment, type ConnectedProviders } from './provider-environment.js';
 import { developmentAudience, developmentIssuer } from './development-token.js';
 import type { ServiceName } from './service-process.js';
@@ -26,11 +28,20 @@ export function serviceEnvironment(
         JWT_ISSUER: developmentIssuer,
         JWT_AUDIENCE: developmentAudience,
         JWT_DEV_SECRET: addresses.tokenSecret,
+        ...erpKey(addresses),
         ...providerEnvironment(name, addresses),
       };
     case 'order-worker':
     case 'inventory-worker':
       return { ...common, HEALTH_PORT: port };
+    case 'integration-worker':
+      // An ERP on this machine is what somebody tries first.
+      return {
+        ...common,
+        HEALTH_PORT: port,
+        ERP_ALLOWED_ADDRESS_RANGES: '127.0.0.0/8,::1/128',
+        ...erpKey(addresses),
+      };
     case 'payment-worker':
       return {
         ...common,
@@ -44,6 +55,11 @@ export function serviceEnvironment(
         ...providerEnvironment(name, addresses),
       };
   }
+}
+
+/** The same after a restart: what was sealed before is opened then. */
+function erpKey({ tokenSecret }: StackAddresses): Readonly<Record<string, string>> {
+  return { ERP_SECRETS_KEY: createHmac('sha256', tokenSecret).update('secrets of ERPs').digest('base64') };
 }
 
 /** The path at which a service says whether it is ready. */

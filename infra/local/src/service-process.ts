@@ -5,7 +5,12 @@ import { startChild, StopRank, untilReady, type Child } from './child.js';
 
 /** The services of this repository, each a folder of `services/`. */
 export type ServiceName =
-  'gateway' | 'order-worker' | 'payment-worker' | 'inventory-worker' | 'payment-simulator';
+  | 'gateway'
+  | 'order-worker'
+  | 'payment-worker'
+  | 'inventory-worker'
+  | 'integration-worker'
+  | 'payment-simulator';
 
 const servicesDir = fileURLToPath(new URL('../../../services', import.meta.url));
 
@@ -14,6 +19,7 @@ const stopRanks = {
   'order-worker': StopRank.Worker,
   'payment-worker': StopRank.Worker,
   'inventory-worker': StopRank.Worker,
+  'integration-worker': StopRank.Worker,
   'payment-simulator': StopRank.Provider,
 } as const satisfies Record<ServiceName, StopRank>;
 

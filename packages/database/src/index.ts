@@ -22,3 +22,6 @@ export * from './stock.js';
 export * from './api-key-reader.js';
 export * from './api-key-records.js';
 export * from './commerce-reader.js';
+export * from './erp-connections.js';
+export { recordErpAttempt, type ErpAttempt } from './erp-links.js';
+export { findOrderSnapshot, type OrderSnapshot } from './order-snapshot.js';

@@ -35,7 +35,8 @@ export async function findOrderParts(
   };
 }
 
-function toShipment(row: ShipmentRow & { readonly lines: readonly LineQuantity[] }): Shipment {
+/** Renders a parcel's row and its lines. */
+export function toShipment(row: ShipmentRow & { readonly lines: readonly LineQuantity[] }): Shipment {
   return {
     id: row.id,
     lines: row.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),

@@ -37,6 +37,7 @@ interface RecordedRow {
   delivered_at: Date | null;
   return_window_seconds: number;
   pending_limit_seconds: number;
+  has_erp: boolean;
 }
 
 const recordedColumns = Prisma.sql`
@@ -59,6 +60,7 @@ function recordedOrder(
       hasProvider: row.payment_provider !== null,
       pendingLimitMs: row.pending_limit_seconds * 1_000,
       returnWindowMs: row.return_window_seconds * 1_000,
+      ...(row.has_erp ? { hasErp: true } : {}),
       ...(row.pending_at ? { pendingSince: row.pending_at.toISOString() } : {}),
       ...(row.delivered_at ? { deliveredAt: row.delivered_at.toISOString() } : {}),
     },
@@ -71,7 +73,8 @@ export async function findRecordedOrder(
   ref: OrderRef,
 ): Promise<RecordOrderResult | undefined> {
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>`
-    SELECT ${recordedColumns} FROM orders JOIN tenant_settings USING (tenant_id)
+    SELECT ${recordedColumns}, EXISTS (SELECT FROM erp_links WHERE order_id = orders.id) AS has_erp
+    FROM orders JOIN tenant_settings USING (tenant_id)
     WHERE id = ${ref.orderId}::uuid AND tenant_id = ${ref.tenantId}::uuid AND org_id = ${ref.orgId}::uuid`;
   if (!row) return undefined;
   const facts = await readOrderFacts(database.prisma, ref);
@@ -151,8 +154,12 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       FROM numbered, claimed
       RETURNING *
     ), lines AS (${insertLines(input)}
+    ), linked AS (
+      INSERT INTO erp_links (order_id)
+      SELECT recorded.id FROM recorded JOIN erp_connections USING (tenant_id, org_id)
+      RETURNING order_id
     ), ${firstEvents(input)}
-    SELECT ${recordedColumns} FROM recorded, numbered`;
+    SELECT ${recordedColumns}, EXISTS (SELECT FROM linked) AS has_erp FROM recorded, numbered`;
 }
 
 const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);

@@ -18,6 +18,7 @@ import type { Database } from './database.js';
 import type { OrderEvent as EventRow, OrderLine as LineRow } from './generated/client.js';
 import { Prisma } from './generated/client.js';
 import type { OrderListQuery, OrderPage, OrderReader } from './order-reader.js';
+import { toOrderErp } from './erp-links.js';
 import { present } from './present.js';
 
 /** Reads orders from PostgreSQL. Every query names tenant and organisation. */
@@ -51,9 +52,10 @@ export function createOrderReader(database: Database): OrderReader {
 }
 
 /** What is read of an order beside its row. */
-const withParts = {
+export const withParts = {
   lines: { orderBy: { position: 'asc' } },
   shipments: { orderBy: { ordinal: 'desc' }, take: 1 },
+  erpLink: true,
 } as const satisfies Prisma.OrderInclude;
 type OrderRow = Prisma.OrderGetPayload<{ include: typeof withParts }>;
 
@@ -112,7 +114,8 @@ function conditions(
 
 // The casts below are of text that check constraints hold to the domain's words.
 
-function toOrder(row: OrderRow): Order {
+/** Renders an order's row and its parts as the domain has them. */
+export function toOrder(row: OrderRow): Order {
   return {
     id: row.id,
     tenantId: row.tenantId,
@@ -139,6 +142,7 @@ function toOrder(row: OrderRow): Order {
     statusTimes: statusTimes(row),
     ...present('trackingNumber', row.shipments[0]?.trackingNumber),
     ...present('carrier', row.shipments[0]?.carrier),
+    ...present('erp', row.erpLink && toOrderErp(row.erpLink, row.version)),
     ...present('cancellationReason', row.cancellationReason as CancellationReason | null),
     ...present('cancellationDetail', row.cancellationDetail),
     ...present('paymentProvider', row.paymentProvider as PaymentProviderName | null),

@@ -14,3 +14,4 @@ export * from './order-flag.js';
 export * from './order-proof.js';
 export * from './refund-arithmetic.js';
 export * from './api-key.js';
+export * from './erp.js';

@@ -1,4 +1,5 @@
 import type { CancellationReason } from './cancellation-reason.js';
+import type { OrderErp } from './erp.js';
 import type { OrderTotals } from './money.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
@@ -99,6 +100,8 @@ export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
   /** Of the newest parcel, as is the carrier. */
   readonly trackingNumber?: string;
   readonly carrier?: string;
+  /** Absent for an order that is kept in no ERP. */
+  readonly erp?: OrderErp;
   /** Counts the order's events: the version is the sequence of the newest one. */
   readonly version: number;
   readonly createdAt: string;

@@ -1,7 +1,10 @@
 export * from './erp-connector.js';
 export * from './erp-order.js';
+export * from './erp-connection.js';
 export { PushConnector } from './push/push-connector.js';
 export { pushSettingsSchema, type PushSettings } from './push/push-settings.js';
+export { SealedError, SecretBox } from './secret-box.js';
+export { isAddressRange } from './transport/address-guard.js';
 export { defaultErpNetwork, type ErpNetwork } from './transport/erp-url.js';
 export { TrytonConnector } from './tryton/tryton-connector.js';
 export { trytonSettingsSchema, type TrytonSettings } from './tryton/tryton-settings.js';

@@ -69,6 +69,7 @@ const allServices: readonly ServiceName[] = [
   'order-worker',
   'payment-worker',
   'inventory-worker',
+  'integration-worker',
   'gateway',
 ];
 

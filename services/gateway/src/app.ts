@@ -15,6 +15,7 @@ import type { CommerceRoutesDeps } from './routes/commerce/commerce-deps.js';
 import { commerceRoutes } from './routes/commerce/commerce-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
+import { erpRoutes, type ErpRoutesDeps } from './routes/erp/erp-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
 import { orderChangeRoutes } from './routes/order-changes/order-change-routes.js';
 import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
@@ -29,6 +30,7 @@ export interface GatewayDeps
     SalesRoutesDeps,
     ApiKeyRoutesDeps,
     CommerceRoutesDeps,
+    ErpRoutesDeps,
     HealthRoutesDeps,
     WebhookRoutesDeps {
   readonly log: Logger;
@@ -58,7 +60,13 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     docsRoutes(deps.openApi),
     webhookRoutes(deps),
     apiRoutes(
-      [...orderRoutes(deps), ...orderChangeRoutes(deps), ...salesRoutes(deps), ...apiKeyRoutes(deps)],
+      [
+        ...orderRoutes(deps),
+        ...orderChangeRoutes(deps),
+        ...salesRoutes(deps),
+        ...apiKeyRoutes(deps),
+        ...erpRoutes(deps),
+      ],
       deps.authenticate,
     ),
     apiRoutes(commerceRoutes(deps), deps.authenticateApiKey, assertScope),

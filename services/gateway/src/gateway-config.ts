@@ -4,6 +4,7 @@ import {
   adyenConfig,
   databaseConfig,
   environmentConfig,
+  erpSecretsKey,
   hostName,
   httpUrl,
   isGiven,
@@ -97,6 +98,8 @@ const variables = z.object({
   API_KEY_AWAY_MS: wholeNumber({ min: 0, max: 30_000 }).default(30_000),
   /** How often it is told when API keys were last used. */
   API_KEY_USE_INTERVAL_MS: wholeNumber({ min: 100, max: 86_400_000 }).default(60_000),
+  /** What the secrets of ERP connections are sealed with. Without it, no ERP can be connected. */
+  ERP_SECRETS_KEY: erpSecretsKey.optional(),
   TRUST_PROXY: trustProxy.default(0),
   /** Where clients reach the API; the Web UI's pages of orders link there. */
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),

@@ -7,12 +7,14 @@ import {
   createCatalogueReader,
   createCommerceReader,
   createDatabase,
+  createErpConnectionReader,
   createInvoiceReader,
   createOrderLifeReader,
   createOrderReader,
   type ApiKeyReader,
   type Database,
 } from '@oms/database';
+import { SecretBox } from '@oms/erp';
 import { createLogger, runService } from '@oms/observability';
 import { createWebhookReaders } from '@oms/payments';
 import type { Client } from '@temporalio/client';
@@ -29,6 +31,7 @@ import { startHttpServer } from './http-server.js';
 import { rememberVariants } from './routes/commerce/remember-variants.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
+import { createTemporalErpSyncs } from './temporal/temporal-erp-syncs.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createOrderProgressReader } from './temporal/order-progress-reader.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
@@ -102,6 +105,7 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     life,
     apiKeys: createApiKeyReader(database),
     commands: createTemporalCommandRunner({ client, commandTimeoutMs: config.CHANGE_TIMEOUT_MS }),
+    ...erpPorts(config, database, client),
     clock: () => new Date(),
     accepted: createAcceptedOrders(client),
     catalogue: createCatalogueReader(database),
@@ -119,6 +123,16 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
       orders: life,
       changeTimeoutMs: config.CHANGE_TIMEOUT_MS,
     }),
+  };
+}
+
+/** What keeps ERPs. Without a key to seal their secrets with, none can be connected. */
+function erpPorts(config: GatewayConfig, database: Database, client: Client) {
+  const { ERP_SECRETS_KEY: keys, CHANGE_TIMEOUT_MS: timeoutMs } = config;
+  return {
+    erpConnections: createErpConnectionReader(database),
+    erpSyncs: createTemporalErpSyncs({ client, timeoutMs }),
+    ...(keys === undefined ? {} : { erpSecrets: new SecretBox(keys) }),
   };
 }
 

@@ -18,7 +18,11 @@ export function describeRest(status: OrderStatus, isRecorded: boolean): string {
 }
 
 /** What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for. */
-export function describeOrder(input: OrderWorkflowInput, progress: OrderProgress): string {
+export function describeOrder(
+  input: OrderWorkflowInput,
+  progress: OrderProgress,
+  erp: string | undefined,
+): string {
   const { number, status, paymentStatus, cancellationReason, step, waiting } = progress;
   const reason = cancellationReason ? ` (${cancellationReason})` : '';
   const lines = [
@@ -36,6 +40,7 @@ export function describeOrder(input: OrderWorkflowInput, progress: OrderProgress
       '- Nothing is lost: the step is tried again until it succeeds. The update `retryNow` tries at once; `cancelOrder` gives up and undoes everything.',
     );
   }
+  if (erp !== undefined) lines.push('', `ERP: ${erp}.`);
   lines.push(
     '',
     `Order id \`${input.orderId}\` · tenant \`${input.tenantId}\` · organisation \`${input.orgId}\``,

@@ -40,6 +40,12 @@ export class OrderState {
   changesInFlight = 0;
   /** Whether this run has seen the stock of all lines reserved. */
   isStockReserved = false;
+  /** Counts what was written about the order, as far as this run knows. */
+  writes = 0;
+  /** Where the order stands at its ERP, in words; absent where there is nothing to say. */
+  private erpWords?: string;
+  /** Whether somebody asked for an order to be brought to an ERP that is younger than the order. */
+  private isErpAsked = false;
   /** Counts how often somebody asked not to wait any longer. */
   retriesAsked = 0;
   private currentStatus: Status = OrderStatus.Pending;
@@ -52,6 +58,7 @@ export class OrderState {
 
   constructor(private readonly input: OrderWorkflowInput) {
     if (input.refusal) this.refusal = input.refusal;
+    this.isErpAsked = input.hasErp === true;
     this.show();
   }
 
@@ -77,8 +84,24 @@ export class OrderState {
     return this.life;
   }
 
+  /** Whether the order is kept in an ERP. */
+  get hasErp(): boolean {
+    return this.isErpAsked || this.life?.hasErp === true;
+  }
+
+  askForErp(): void {
+    this.isErpAsked = true;
+    this.writes += 1;
+  }
+
+  erpIs(words: string): void {
+    this.erpWords = words;
+    this.show();
+  }
+
   /** Takes over what the database says: at the start, and after continue-as-new. */
   record(recorded: RecordOrderResult): void {
+    this.writes += 1;
     this.recorded = recorded;
     this.currentStatus = recorded.status;
     this.paymentStatus = recorded.paymentStatus;
@@ -96,6 +119,7 @@ export class OrderState {
   }
 
   moveTo(status: Status, cancellationReason?: CancellationReason): void {
+    this.writes += 1;
     this.currentStatus = transition(this.currentStatus, status);
     if (cancellationReason) this.cancellationReason = cancellationReason;
     if (this.life && status === OrderStatus.Pending) {
@@ -106,6 +130,7 @@ export class OrderState {
 
   /** Takes over what a change came to, which the database decided by the same table. */
   changed(facts: OrderFacts, made: { readonly commandId: string; readonly refundId?: string }): void {
+    this.writes += 1;
     const isNews = facts.status !== this.currentStatus || facts.paymentStatus !== this.paymentStatus;
     const hasArrived = facts.status === OrderStatus.Delivered && this.currentStatus !== OrderStatus.Delivered;
     this.currentStatus = facts.status;
@@ -126,6 +151,7 @@ export class OrderState {
   /** Takes over what became of the order's payment by itself. What is older than what is known says nothing new. */
   learn(facts: OrderFacts): void {
     if (!this.life || facts.version <= this.life.facts.version) return;
+    this.writes += 1;
     const { paymentStatus } = facts;
     const isNews = paymentStatus !== this.paymentStatus;
     this.paymentStatus = paymentStatus;
@@ -140,6 +166,7 @@ export class OrderState {
   }
 
   refundIsAnswered(facts: OrderFacts): void {
+    this.writes += 1;
     this.refundIds.shift();
     const isNews = facts.paymentStatus !== this.paymentStatus;
     this.paymentStatus = facts.paymentStatus;
@@ -150,6 +177,7 @@ export class OrderState {
   /** @param publish whether operators can find the order by it at once, or with the next change of status */
   paymentIs(paymentStatus: PaymentStatus, { publish = true } = {}): void {
     if (this.paymentStatus === paymentStatus) return;
+    this.writes += 1;
     this.paymentStatus = paymentStatus;
     if (this.life && paymentStatus === PaymentStatus.Captured) {
       const { facts } = this.life;
@@ -161,6 +189,7 @@ export class OrderState {
 
   /** @returns the refusal, where the stock does not suffice */
   stockIs(result: ReserveInventoryResult): Refusal | undefined {
+    this.writes += 1;
     this.isStockReserved = result.kind === 'reserved';
     return result.kind === 'refused' ? result : undefined;
   }
@@ -218,6 +247,6 @@ export class OrderState {
   }
 
   private show(): void {
-    setCurrentDetails(describeOrder(this.input, this.progress()));
+    setCurrentDetails(describeOrder(this.input, this.progress(), this.erpWords));
   }
 }

@@ -22,6 +22,7 @@ import {
 } from '@temporalio/workflow';
 
 import { answerAllocation } from './allocation.js';
+import { keepInErp } from './erp-sync.js';
 import { acceptChanges } from './order-changes.js';
 import { OrderState } from './order-state.js';
 import { createOrderSteps, refusalOfGivenUp } from './order-steps.js';
@@ -55,6 +56,7 @@ export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOut
   }
   return CancellationScope.nonCancellable(async () => {
     while (!state.isEnded || state.nextRefundId !== undefined) await liveOn(order);
+    await order.erp.untilSynced();
     await condition(allHandlersFinished);
     return outcomeOf(input, state);
   });
@@ -175,6 +177,7 @@ function setUp(input: OrderWorkflowInput) {
       ...rest,
       ...(state.recorded || !order ? {} : { order }),
       ...(state.refusal ? { refusal: state.refusal } : {}),
+      ...(state.hasErp ? { hasErp: true } : {}),
     });
   };
   const steps = createOrderSteps(input, state, (step, run, deadlineMs) =>
@@ -182,7 +185,8 @@ function setUp(input: OrderWorkflowInput) {
   );
   acceptChanges({ state, steps, turns, story });
   onCancellation(state);
-  return { state, steps, turns, story, isContinueSuggested, continueIfSuggested };
+  const erp = keepInErp(input, state);
+  return { state, erp, steps, turns, story, isContinueSuggested, continueIfSuggested };
 }
 
 /** A cancellation of the workflow cancels the order where that is still possible, and otherwise changes nothing. */

@@ -4,6 +4,8 @@ export * from './currency.js';
 export * from './list-orders-query.js';
 export { encodeCursor, type OrderPosition } from './order-cursor.js';
 export * from './order-event-resource.js';
+export * from './erp-connection-resource.js';
+export * from './order-erp-resource.js';
 export * from './order-resource.js';
 export * from './parse-create-order.js';
 export * from './render-order.js';

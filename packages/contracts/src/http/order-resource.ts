@@ -8,6 +8,8 @@ import {
 } from '@oms/domain';
 import { z } from 'zod';
 
+import { orderErpResource } from './order-erp-resource.js';
+
 // What the API answers with. A field that has no value is null, so that every order has the same fields; only the
 // times of statuses are absent until the status is reached.
 
@@ -110,6 +112,7 @@ export const orderResource = z.strictObject({
   shipping_method: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
   items: z.array(orderItemResource),
+  erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
   created_at: timestamp,
   updated_at: timestamp,
   ...statusTimes,

@@ -1,6 +1,7 @@
 import type { Address, Order, OrderLine, OrderStatus } from '@oms/domain';
 import { formatAmountMinor, orderStatuses } from '@oms/domain';
 
+import { renderOrderErp } from './order-erp-resource.js';
 import type { OrderPosition } from './order-cursor.js';
 import { encodeCursor } from './order-cursor.js';
 import type {
@@ -51,6 +52,7 @@ export function renderOrder(order: Order): OrderResource {
     shipping_method: order.shippingMethod ?? null,
     metadata: { ...order.metadata },
     items: order.lines.map((line) => renderItem(line, money)),
+    erp: renderOrderErp(order.erp),
     created_at: order.createdAt,
     updated_at: order.updatedAt,
     ...renderStatusTimes(order.statusTimes),

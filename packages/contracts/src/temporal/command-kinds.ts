@@ -1,4 +1,4 @@
-import type { ApiKeyScope } from '@oms/domain';
+import type { ApiKeyScope, ErpKind } from '@oms/domain';
 
 /** A product that is put into the catalogue. Amounts in minor units of its currency. */
 export interface CreateProductRequest {
@@ -84,6 +84,15 @@ export interface RecordPaymentRequest extends InvoiceRequest {
   readonly reference?: string;
 }
 
+/** The ERP that an organisation keeps its orders in from now on. */
+export interface ConnectErpRequest {
+  readonly kind: ErpKind;
+  /** Without what is secret. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Sealed, so that whoever reads the workflow's history or the database does not learn them. */
+  readonly secrets: string;
+}
+
 /**
  * Every command that is not a change of one order: what it is asked with, and what it answers. Both are plain JSON
  * and are kept in the workflow's history and in the database: no secrets.
@@ -103,6 +112,11 @@ export interface CommandKinds {
   record_payment: {
     readonly request: RecordPaymentRequest;
     readonly result: { readonly paymentId: string };
+  };
+  connect_erp: { readonly request: ConnectErpRequest; readonly result: { readonly kind: ErpKind } };
+  disconnect_erp: {
+    readonly request: Readonly<Record<string, never>>;
+    readonly result: { readonly kind: ErpKind };
   };
 }
 

@@ -17,6 +17,12 @@ export const FailureType = {
   PaymentReversalRefused: 'PaymentReversalRefused',
   /** What a provider said of an order's payment comes before what the order itself has to say of it. */
   OrderNotReady: 'OrderNotReady',
+  /** The ERP does not have the order's newest version, for a reason that passes or that an operator has to remove. */
+  ErpUnavailable: 'ErpUnavailable',
+  /** The ERP may have the order's newest version. It is pushed again, which does no harm. */
+  ErpOutcomeUnknown: 'ErpOutcomeUnknown',
+  /** The secrets of the ERP's connection cannot be opened with the keys of the worker that got the task. */
+  ErpSecretsSealed: 'ErpSecretsSealed',
   /** A decision against a change of an order. Its first detail is the `CommandRefusal`. */
   ChangeRefused: 'ChangeRefused',
   /** The record says something that the workflow does not expect. It is not changed; somebody has to look. */

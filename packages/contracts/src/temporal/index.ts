@@ -1,6 +1,7 @@
 export * from './catalogue-ids.js';
 export * from './command-kinds.js';
 export * from './command-workflow.js';
+export * from './erp-push-workflow.js';
 export * from './failure-type.js';
 export * from './order-activities.js';
 export * from './order-ids.js';

@@ -34,6 +34,8 @@ export interface RecordedLife {
   readonly pendingLimitMs: number;
   /** How long after its delivery an order is closed. */
   readonly returnWindowMs: number;
+  /** Present where the order is kept in an ERP. Absent in histories from before there were any. */
+  readonly hasErp?: true;
   /** ISO 8601; of a pending order. */
   readonly pendingSince?: string;
   /** ISO 8601; of a delivered order. */

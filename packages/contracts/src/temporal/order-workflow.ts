@@ -31,6 +31,8 @@ export interface OrderWorkflowInput extends OrderRef {
   readonly links?: readonly { readonly title: string; readonly url: string }[];
   /** Carried over by continue-as-new when something was decided against the order and is not yet undone. */
   readonly refusal?: Refusal;
+  /** Carried over by continue-as-new when the order is kept in an ERP. */
+  readonly hasErp?: true;
 }
 
 /** What the update of a placed order answers. */

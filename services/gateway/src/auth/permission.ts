@@ -7,6 +7,7 @@ export const Permission = {
   InvoicesRead: 'invoices:read',
   InvoicesWrite: 'invoices:write',
   ApiKeysManage: 'api_keys:manage',
+  ErpManage: 'erp:manage',
 } as const;
 export type Permission = (typeof Permission)[keyof typeof Permission];
 
@@ -15,7 +16,7 @@ const writes = [Permission.OrdersWrite, Permission.ProductsWrite, Permission.Inv
 
 /** The roles of a token, and what each carries. */
 export const rolePermissions = {
-  admin: [...reads, ...writes, Permission.ApiKeysManage],
+  admin: [...reads, ...writes, Permission.ApiKeysManage, Permission.ErpManage],
   order_manager: [...reads, ...writes],
   service: [...reads, Permission.OrdersWrite],
   viewer: reads,

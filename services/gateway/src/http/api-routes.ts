@@ -12,7 +12,7 @@ import { render } from './render.js';
 
 /** One operation of the API. */
 export interface ApiRoute {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Such as `/api/v1/oms/orders/:orderID`. */
   readonly path: string;
   readonly permission: Permission;
@@ -20,7 +20,7 @@ export interface ApiRoute {
   readonly handle: (request: ApiRequest, principal: Principal) => Promise<HttpResponse>;
 }
 
-const verbs = { GET: 'get', POST: 'post', PATCH: 'patch' } as const;
+const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
 /** Settles whether somebody may; throws when not. */
 export type AssertMay = (principal: Principal, permission: Permission) => void;

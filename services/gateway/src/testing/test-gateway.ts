@@ -53,6 +53,8 @@ export async function startTestGateway(
     },
     allocations: { wait: () => Promise.resolve({ kind: 'undecided' }) },
     allocationTimeoutMs: 1_000,
+    erpConnections: { find: () => Promise.resolve(undefined) },
+    erpSyncs: { resync: () => Promise.resolve(), test: () => Promise.resolve(undefined) },
     clock: () => new Date(),
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,

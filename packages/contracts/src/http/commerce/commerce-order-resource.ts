@@ -1,6 +1,7 @@
 import { formatAmountMinor, OrderStatus, PaymentStatus, type Order } from '@oms/domain';
 import { z } from 'zod';
 
+import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
 import { encodeCursor, type OrderPosition } from '../order-cursor.js';
 import { commerceOrderId } from './commerce-order-id.js';
 
@@ -63,6 +64,7 @@ export const commerceOrderResource = z
     }),
     shipping_method: z.string().nullable(),
     tracking_number: z.string().nullable().meta({ description: 'Of the newest shipment that has one.' }),
+    erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
   })
   .meta({ description: 'An order.' });
 
@@ -104,6 +106,7 @@ export function renderCommerceOrder(order: Order, trackingNumber: string | undef
     status: projectedStatus[order.status],
     shipping_method: order.shippingMethod ?? null,
     tracking_number: trackingNumber ?? null,
+    erp: renderOrderErp(order.erp),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 
 import { encodeCursor, type OrderPosition } from '../order-cursor.js';
+import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
 import { addressResource } from '../order-resource.js';
 import { renderAddress, renderStatusTimes } from '../render-order.js';
 import { typeIdOf } from '../type-id.js';
@@ -58,6 +59,7 @@ export const salesOrderResource = z.strictObject({
   tracking_number: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
   carrier: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
   line_items: z.array(salesLineItemResource),
+  erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
   metadata: z.record(z.string(), z.string()),
   created_at: timestamp,
   updated_at: timestamp,
@@ -103,6 +105,7 @@ export function renderSalesOrder(order: Order): Record<string, unknown> {
     tracking_number: order.trackingNumber ?? null,
     carrier: order.carrier ?? null,
     line_items: order.lines.map((line) => renderLine(line, amount)),
+    erp: renderOrderErp(order.erp),
     metadata: { ...order.metadata },
     created_at: order.createdAt,
     updated_at: order.updatedAt,

@@ -1,0 +1,39 @@
+import { erpSyncStatuses, type OrderErp } from '@oms/domain';
+import { z } from 'zod';
+
+const timestamp = z.string().nullable().meta({ format: 'date-time' });
+
+/** Where an order stands at its organisation's ERP. All APIs show it alike. */
+export const orderErpResource = z
+  .strictObject({
+    status: z.enum(erpSyncStatuses).meta({
+      description:
+        '`pending`: the newest version is on its way. `synced`: the ERP has it. `failed`: the last attempt failed, and the next one comes by itself. `refused`: the ERP will not take this version; it is tried again with the next one, or on request.',
+    }),
+    id: z.string().nullable().meta({ description: 'The ERP’s own id of the order.' }),
+    url: z.string().nullable().meta({ description: 'Where people find it there.' }),
+    version: z.int().nullable().meta({ description: 'The version of the order that the ERP has.' }),
+    attempts: z.int().meta({ description: 'How many attempts the newest push has taken so far.' }),
+    last_error: z.string().nullable(),
+    failing_since: timestamp,
+    next_attempt_at: timestamp,
+  })
+  .meta({ description: 'The order at the ERP.' });
+export type OrderErpResource = z.output<typeof orderErpResource>;
+
+/** Renders where an order stands at the ERP; null for one that is kept in none. */
+export function renderOrderErp(erp: OrderErp | undefined): OrderErpResource | null {
+  return (
+    (erp && {
+      status: erp.status,
+      id: erp.erpId ?? null,
+      url: erp.url ?? null,
+      version: erp.pushedVersion ?? null,
+      attempts: erp.attempts,
+      last_error: erp.lastError ?? null,
+      failing_since: erp.failingSince ?? null,
+      next_attempt_at: erp.nextAttemptAt ?? null,
+    }) ??
+    null
+  );
+}

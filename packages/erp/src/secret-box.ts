@@ -1,0 +1,66 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+
+const algorithm = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** What is sealed cannot be opened: another key, another owner, or somebody has changed it. */
+export class SealedError extends Error {
+  override readonly name = 'SealedError';
+}
+
+/**
+ * Seals secrets by AES-256-GCM, so that they can be handed on and kept where they must not be read. What was sealed for
+ * one owner cannot be opened for another.
+ *
+ * A sealed text is `v1.<key id>.<base64url of nonce, tag and ciphertext>`.
+ */
+export class SecretBox {
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  readonly #newest: { readonly id: string; readonly key: Buffer };
+
+  /** @param keys of 32 bytes each; the first one seals, all of them open */
+  constructor(keys: readonly Buffer[]) {
+    const [newest] = keys;
+    if (!newest) throw new Error('there is no key to seal secrets with');
+    this.#keys = new Map(keys.map((key) => [keyId(key), key]));
+    this.#newest = { id: keyId(newest), key: newest };
+  }
+
+  seal(text: string, owner: string): string {
+    const { id, key } = this.#newest;
+    const iv = randomBytes(ivBytes);
+    const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(owner));
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return `v1.${id}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+  }
+
+  /** @throws SealedError, which says nothing of what is in it */
+  open(sealed: string, owner: string): string {
+    const [version, id = '', body = ''] = sealed.split('.');
+    const key = this.#keys.get(id);
+    if (version !== 'v1' || !key) throw new SealedError('the secrets are sealed with a key that is not here');
+    const bytes = Buffer.from(body, 'base64url');
+    try {
+      const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), {
+        authTagLength: tagBytes,
+      });
+      decipher.setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+      const opened = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]);
+      return opened.toString('utf8');
+    } catch {
+      throw new SealedError('the secrets were not sealed for this owner, or have been changed since');
+    }
+  }
+
+  /**
+   * Tells equal texts from others without telling what they are: unlike a plain hash, it cannot be tried out on guesses
+   * by whoever reads it.
+   */
+  fingerprint(text: string): string {
+    const purpose = createHmac('sha256', this.#newest.key).update('fingerprint').digest();
+    return createHmac('sha256', purpose).update(text).digest('hex');
+  }
+}
+
+const keyId = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);

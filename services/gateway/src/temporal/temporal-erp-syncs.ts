@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  erpPushWorkflowId,
+  erpPushWorkflowType,
+  erpTestWorkflowType,
+  OrderSearchAttributes,
+  orderWorkflowId,
+  resyncErpUpdate,
+  TaskQueue,
+  type ErpTestResult,
+} from '@oms/contracts/temporal';
+import type { OrderRef, TenantScope } from '@oms/domain';
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+
+import type { ErpSyncs } from './erp-syncs.js';
+
+export interface TemporalErpSyncsDeps {
+  readonly client: Client;
+  /** How long to wait for the order to hear of it. */
+  readonly timeoutMs: number;
+}
+
+/** An ERP that answers at all answers a test within this time. */
+const testTimeoutMs = 20_000;
+
+/** Asks by an Update on the order's workflow, or by a workflow of its own where that has ended. */
+export function createTemporalErpSyncs({ client, timeoutMs }: TemporalErpSyncsDeps): ErpSyncs {
+  const within = <Result>(ms: number, call: () => Promise<Result>): Promise<Result> =>
+    client.withDeadline(Date.now() + ms, call);
+  return {
+    async resync(ref) {
+      const order = client.workflow.getHandle(orderWorkflowId(ref.orderId));
+      try {
+        await within(timeoutMs, () => order.executeUpdate(resyncErpUpdate));
+      } catch (error) {
+        // An order that ends at this moment gives the update up; what it has pushed may be older than what was asked.
+        if (!(error instanceof WorkflowNotFoundError) && !isGivenUp(error)) throw error;
+        await within(timeoutMs, () => startPush(client, ref));
+      }
+    },
+    async test(scope) {
+      try {
+        return await within(testTimeoutMs, () => runTest(client, scope));
+      } catch (error) {
+        if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** One that waits for its next attempt is replaced by one that does not; what it has done is done. */
+async function startPush(client: Client, ref: OrderRef): Promise<void> {
+  const { tenantId, orgId, orderId } = ref;
+  await client.workflow.start(erpPushWorkflowType, {
+    workflowId: erpPushWorkflowId(ref),
+    taskQueue: TaskQueue.Orders,
+    workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+    args: [{ tenantId, orgId, orderId }],
+    typedSearchAttributes: [...whose(ref), { key: OrderSearchAttributes.orderId, value: orderId }],
+    staticSummary: 'bring the order to the ERP',
+  });
+}
+
+async function runTest(client: Client, { tenantId, orgId }: TenantScope): Promise<ErpTestResult> {
+  return client.workflow.execute<() => Promise<ErpTestResult>>(erpTestWorkflowType, {
+    workflowId: `erp-test-${randomUUID()}`,
+    taskQueue: TaskQueue.Orders,
+    // Nobody is interested in its answer later.
+    workflowExecutionTimeout: '3m',
+    args: [{ tenantId, orgId }] as unknown as [], // The types of a workflow by name are its result's alone.
+    typedSearchAttributes: whose({ tenantId, orgId }),
+    staticSummary: 'try the ERP',
+  });
+}
+
+const whose = ({ tenantId, orgId }: TenantScope) => [
+  { key: OrderSearchAttributes.tenantId, value: tenantId },
+  { key: OrderSearchAttributes.orgId, value: orgId },
+];
+
+/** gRPC's FAILED_PRECONDITION. */
+const failedPrecondition = 9;
+
+function isGivenUp(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) && Number(cause.code) === failedPrecondition;
+}

@@ -1,0 +1,24 @@
+import { createErpActivities, createErpConnectors } from '@oms/activities';
+import { TaskQueue } from '@oms/contracts/temporal';
+import { defaultErpNetwork, SecretBox } from '@oms/erp';
+import { runWorkerService } from '@oms/worker';
+
+import { integrationWorkerConfig } from './integration-worker-config.js';
+
+runWorkerService({
+  name: 'integration-worker',
+  taskQueue: TaskQueue.Integrations,
+  configSchema: integrationWorkerConfig,
+  createActivities: ({ database, config }) =>
+    createErpActivities({
+      database,
+      connectors: createErpConnectors({
+        box: new SecretBox(config.ERP_SECRETS_KEY),
+        network: {
+          ...defaultErpNetwork,
+          allowedAddressRanges: config.ERP_ALLOWED_ADDRESS_RANGES,
+          timeoutMs: config.ERP_TIMEOUT_MS,
+        },
+      }),
+    }),
+});
