@@ -68,7 +68,14 @@ describe('the benchmark', () => {
   });
 
   it('says how much memory each process has', () => {
-    const services = ['gateway', 'order-worker', 'payment-worker', 'inventory-worker', 'payment-simulator'];
+    const services = [
+      'gateway',
+      'order-worker',
+      'payment-worker',
+      'inventory-worker',
+      'integration-worker',
+      'payment-simulator',
+    ];
     expect(Object.keys(result.memoryMib)).toEqual(
       expect.arrayContaining(['postgres', 'temporal', ...services, 'bare workflows', 'bare activities']),
     );

@@ -99,6 +99,7 @@ async function setUp({ temporal }: BenchOptions, onClose: OnClose, say: Say): Pr
     'order-worker',
     'payment-worker',
     'inventory-worker',
+    'integration-worker',
     'payment-simulator',
   ] as const;
   const processes = {

@@ -64,7 +64,7 @@ describe('the whole stack', () => {
     }
 
     const killed = (await childrenOf(first.pid)).filter(({ command }) => !command.includes('orphan-guard'));
-    expect(killed).toHaveLength(7);
+    expect(killed).toHaveLength(8);
     for (const { pid } of killed) process.kill(pid, 'SIGKILL');
     const names = [
       'PostgreSQL',
@@ -73,6 +73,7 @@ describe('the whole stack', () => {
       'order-worker',
       'payment-worker',
       'inventory-worker',
+      'integration-worker',
       'gateway',
     ];
     for (const name of names) {

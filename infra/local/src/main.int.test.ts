@@ -62,6 +62,7 @@ describe('when the environment names what runs already', () => {
     expect(commands.sort()).toEqual([
       'gateway',
       'infra',
+      'integration-worker',
       'inventory-worker',
       'order-worker',
       'payment-worker',

@@ -74,6 +74,7 @@ describe('placing an order on the Commerce API', () => {
       status: 'pending',
       shipping_method: 'fedex_ground',
       tracking_number: null,
+      erp: null,
     });
     expect(created.headers.get('location')).toBe(`/v1/orders/${String(created.body['id'])}`);
     expect(await reserved()).toEqual([2]);

@@ -1,4 +1,5 @@
 import { bodyExamples } from './open-api-examples.js';
+import { erpPaths, erpTags, orderErpPaths } from './open-api-erp.js';
 import { orderChangePaths } from './open-api-order-changes.js';
 import type { DocumentedRateLimit } from './open-api-responses.js';
 import {
@@ -36,6 +37,7 @@ const tags = [
   { name: 'Orders', description: 'Place, track, fulfil and return orders.' },
   { name: 'Sales', description: 'Orders that begin as drafts, products, invoices and payments.' },
   ...commerceTags,
+  ...erpTags,
   { name: 'Webhooks', description: 'What payment providers call.' },
 ];
 
@@ -73,6 +75,7 @@ export function openApiDocument({
       ...changesOfOrders(),
       ...salesPaths,
       ...commercePaths,
+      ...erpPaths,
       ...webhookPaths,
     },
     components: {
@@ -97,7 +100,7 @@ const securitySchemes = {
 
 function changesOfOrders(): Readonly<Record<string, OpenApiObject>> {
   return Object.fromEntries(
-    Object.entries(orderChangePaths).map(([path, operations]) => [
+    Object.entries({ ...orderChangePaths, ...orderErpPaths }).map(([path, operations]) => [
       `/api/v1/oms/orders/{orderID}${path}`,
       { parameters: [...tenantParameters, orderIdParameter, ...partParameters(path)], ...operations },
     ]),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
 import { createOrderBody } from './create-order-body.js';
+import {
+  connectErpBody,
+  disconnectedErpResource,
+  erpConnectionResource,
+  erpTestResource,
+} from './erp-connection-resource.js';
+import { orderErpResource } from './order-erp-resource.js';
 import { listOrdersParameters } from './list-orders-query.js';
 import {
   cancelOrderBody,
@@ -50,6 +57,7 @@ const requestSchemas = {
   CreateRefund: createRefundBody,
   ...salesRequestSchemas,
   ...commerceRequestSchemas,
+  ConnectErp: connectErpBody,
 };
 const responseSchemas = {
   PlacedOrder: placedOrderResource,
@@ -75,6 +83,10 @@ const responseSchemas = {
   OrderStatus: orderStatusResource,
   ...salesResponseSchemas,
   ...commerceResponseSchemas,
+  OrderErp: orderErpResource,
+  ErpConnection: erpConnectionResource,
+  DisconnectedErp: disconnectedErpResource,
+  ErpTest: erpTestResource,
   Error: errorResource,
 };
 

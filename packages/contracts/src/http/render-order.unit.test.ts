@@ -214,6 +214,7 @@ describe('a rendered order', () => {
           requires_shipping: true,
         },
       ],
+      erp: null,
       created_at: '2026-11-21T10:00:00.000Z',
       updated_at: '2026-11-21T10:00:01.000Z',
       pending_at: '2026-11-21T10:00:00.000Z',

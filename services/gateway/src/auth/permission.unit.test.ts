@@ -7,7 +7,7 @@ describe('permissionsOf', () => {
   const writes = ['orders:write', 'products:write', 'invoices:write'];
 
   it.each([
-    ['admin', [...reads, ...writes, 'api_keys:manage']],
+    ['admin', [...reads, ...writes, 'api_keys:manage', 'erp:manage']],
     ['order_manager', [...reads, ...writes]],
     ['service', [...reads, 'orders:write']],
     ['viewer', reads],

@@ -20,6 +20,7 @@ const order = {
   status: 'processing',
   shipping_method: 'fedex_ground',
   tracking_number: null,
+  erp: null,
 };
 const key = {
   id: 'd4e5f6a7-b8c9-4012-8def-456789012345',

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+
+import { describe, expect, it } from 'vitest';
+
+import { SealedError, SecretBox } from './secret-box.js';
+
+const [older, newer] = [randomBytes(32), randomBytes(32)];
+const box = new SecretBox([newer]);
+
+describe('a sealed secret', () => {
+  it('is opened by who has the key, for its owner', () => {
+    expect(box.open(box.seal('pässword', 'tenant-1'), 'tenant-1')).toBe('pässword');
+    expect(box.open(box.seal('', 'tenant-1'), 'tenant-1')).toBe('');
+  });
+
+  it('does not show what is in it, nor whether two are alike', () => {
+    const sealed = box.seal('password', 'tenant-1');
+    expect(sealed).not.toContain('password');
+    expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('password');
+    expect(box.seal('password', 'tenant-1')).not.toBe(sealed);
+  });
+
+  it('is not opened for another owner, with another key, or after a change', () => {
+    const sealed = box.seal('password', 'tenant-1');
+    const changed = sealed.slice(0, -2) + (sealed.endsWith('AA') ? 'BB' : 'AA');
+    expect(() => box.open(sealed, 'tenant-2')).toThrow(SealedError);
+    expect(() => new SecretBox([older]).open(sealed, 'tenant-1')).toThrow(SealedError);
+    expect(() => box.open(changed, 'tenant-1')).toThrow(SealedError);
+    for (const text of ['', 'v1', 'v1..', `${sealed.split('.').slice(0, 2).join('.')}.`, 'v2.x.y']) {
+      expect(() => box.open(text, 'tenant-1')).toThrow(SealedError);
+    }
+  });
+
+  it('is still opened while a new key is being introduced, which seals from then on', () => {
+    const before = new SecretBox([older]).seal('password', 'tenant-1');
+    const both = new SecretBox([newer, older]);
+    expect(both.open(before, 'tenant-1')).toBe('password');
+    expect(box.open(both.seal('password', 'tenant-1'), 'tenant-1')).toBe('password');
+  });
+});
+
+it('tells texts apart by a fingerprint that nobody can make without the key', () => {
+  expect(box.fingerprint('a')).toBe(new SecretBox([newer]).fingerprint('a'));
+  expect(box.fingerprint('a')).not.toBe(box.fingerprint('b'));
+  expect(box.fingerprint('a')).not.toBe(new SecretBox([older]).fingerprint('a'));
+});

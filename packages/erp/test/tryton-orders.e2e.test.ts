@@ -1,0 +1,75 @@
+import { startTestStack, type TestStack } from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+import { TrytonBooks } from '../src/testing/tryton-books.js';
+import { findPython } from '../src/testing/tryton-installation.js';
+import { startTryton, type TrytonServer } from '../src/testing/tryton-server.js';
+import { erpStage, untilOrderEnded } from './erp-stage.js';
+
+const python = await findPython();
+const preparationMs = 600_000;
+
+describe.skipIf(python === undefined)('orders of an organisation that has a real Tryton', () => {
+  let stack: TestStack;
+  let tryton: TrytonServer;
+  let books: TrytonBooks;
+  let stage: ReturnType<typeof erpStage>;
+
+  beforeAll(async () => {
+    tryton = await startTryton(python ?? 'python3');
+    books = new TrytonBooks(tryton.baseUrl);
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+    stage = erpStage(stack, stack.api);
+    await stage.connect({
+      ...{ kind: 'tryton', url: tryton.baseUrl, database: 'oms', user: 'oms', password: 'orders-to-tryton' },
+      ...{ products: { policy: 'create', account_category: 'Goods' }, parties: { policy: 'create' } },
+    });
+  }, preparationMs);
+  afterAll(async () => {
+    await stack.stop();
+    await tryton.close();
+  });
+
+  const salesOf = (id: string) =>
+    books.find('sale.sale', [['reference', '=', id]], ['state', 'description', 'total_amount']);
+
+  it('can be tried before they are placed', async () => {
+    expect(await stack.api.request('POST', '/api/v1/oms/erp/test')).toMatchObject({
+      status: 200,
+      body: { works: true, message: expect.stringContaining('oms at') as string },
+    });
+  });
+
+  it('are sales there, which are cancelled with them', async () => {
+    const id = await stage.place();
+    await stage.untilStatus(id, 'confirmed');
+    const erp = await stage.untilSynced(id);
+    const { body } = await stack.api.getOrder(id);
+    expect(await salesOf(id)).toMatchObject([
+      {
+        id: Number(erp.id),
+        state: 'quotation',
+        description: `${body.number} · version ${body.version}`,
+        total_amount: { decimal: '179.98' },
+      },
+    ]);
+    expect(erp.url).toBe(`${tryton.baseUrl}/#oms/model/sale.sale/${erp.id ?? ''}`);
+
+    await stage.post(id, '/cancel', { reason: 'not wanted' });
+    await stage.untilSynced(id);
+    expect(await salesOf(id)).toMatchObject([{ id: Number(erp.id), state: 'cancelled' }]);
+    await untilOrderEnded(stack.temporal, id);
+  });
+
+  it('are processed there when they are shipped', async () => {
+    const id = await stage.place();
+    await stage.untilStatus(id, 'confirmed');
+    await stage.post(id, '/fulfillments', { carrier: 'UPS', tracking_number: '1Z9' });
+    await stage.untilSynced(id);
+    const [sale] = await salesOf(id);
+    expect(['confirmed', 'processing']).toContain(sale?.['state']);
+  });
+});
