@@ -1,6 +1,6 @@
 import type { TenantScope } from '@oms/domain';
 import { ErpKind } from '@oms/domain';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import type { ErpConnector } from './erp-connector.js';
 import { PushConnector } from './push/push-connector.js';

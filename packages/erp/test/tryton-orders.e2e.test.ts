@@ -8,6 +8,8 @@ import { erpStage, untilOrderEnded } from './erp-stage.js';
 
 const python = await findPython();
 const preparationMs = 600_000;
+// A push is many calls to Tryton, each a transaction of its own.
+const slowMs = 150_000;
 
 describe.skipIf(python === undefined)('orders of an organisation that has a real Tryton', () => {
   let stack: TestStack;
@@ -46,7 +48,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
   it('are sales there, which are cancelled with them', async () => {
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
-    const erp = await stage.untilSynced(id);
+    const erp = await stage.untilSynced(id, slowMs);
     const { body } = await stack.api.getOrder(id);
     expect(await salesOf(id)).toMatchObject([
       {
@@ -59,7 +61,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
     expect(erp.url).toBe(`${tryton.baseUrl}/#oms/model/sale.sale/${erp.id ?? ''}`);
 
     await stage.post(id, '/cancel', { reason: 'not wanted' });
-    await stage.untilSynced(id);
+    await stage.untilSynced(id, slowMs);
     expect(await salesOf(id)).toMatchObject([{ id: Number(erp.id), state: 'cancelled' }]);
     await untilOrderEnded(stack.temporal, id);
   });
@@ -68,7 +70,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
     await stage.post(id, '/fulfillments', { carrier: 'UPS', tracking_number: '1Z9' });
-    await stage.untilSynced(id);
+    await stage.untilSynced(id, slowMs);
     const [sale] = await salesOf(id);
     expect(['confirmed', 'processing']).toContain(sale?.['state']);
   });
