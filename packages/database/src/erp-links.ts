@@ -1,5 +1,4 @@
-import type { ErpSyncStatus, OrderErp, OrderRef } from '@oms/domain';
-import { ErpSyncStatus as Status } from '@oms/domain';
+import { ErpSyncStatus, type OrderErp, type OrderRef } from '@oms/domain';
 
 import type { Database } from './database.js';
 import type { ErpLink as ErpLinkRow } from './generated/client.js';
@@ -52,9 +51,9 @@ export async function recordErpAttempt(
  */
 export function toOrderErp(row: ErpLinkRow, version: number): OrderErp {
   const status = row.status as ErpSyncStatus; // Held to the domain's words by a check constraint.
-  const isBehind = status !== Status.Failed && (row.triedVersion ?? 0) < version;
+  const isBehind = status !== ErpSyncStatus.Failed && (row.triedVersion ?? 0) < version;
   return {
-    status: isBehind ? Status.Pending : status,
+    status: isBehind ? ErpSyncStatus.Pending : status,
     attempts: row.attempts,
     ...present('erpId', row.erpId),
     ...present('url', row.url),

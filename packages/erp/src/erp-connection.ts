@@ -1,5 +1,4 @@
-import type { TenantScope } from '@oms/domain';
-import { ErpKind } from '@oms/domain';
+import { ErpKind, type TenantScope } from '@oms/domain';
 import type { z } from 'zod';
 
 import type { ErpConnector } from './erp-connector.js';
