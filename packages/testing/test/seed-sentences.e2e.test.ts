@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+
+import { orderIdOfSales, uuidOfTypeId } from '@oms/contracts/http';
+import { eventually } from '@oms/stack';
+import {
+  commerceOrderBody,
+  createCommerceClient,
+  createSalesClient,
+  findImbalances,
+  startTestStack,
+  type CommerceClient,
+  type SalesClient,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+/** Sentences of the guides that no other test is about, each by its words. */
+describe('what the guides say, word for word', () => {
+  let stack: TestStack;
+  let sales: SalesClient;
+  let commerce: CommerceClient;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000', ALLOCATION_TIMEOUT_MS: '30000' },
+    });
+    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
+    commerce = await createCommerceClient(stack);
+  });
+  afterAll(() => stack.stop());
+
+  const stockOf = async (productId: string) =>
+    (await sales.get(`/products/${productId}`)).body['stock_quantity'];
+
+  async function draftOf(...lines: readonly object[]): Promise<string> {
+    const { status, body } = await sales.post('/orders', {
+      customer_id: 'cust_01J9RPMNVK4W',
+      line_items: lines,
+    });
+    expect(status).toBe(201);
+    return String(body['id']);
+  }
+
+  it('“Pricing is captured at creation time to lock in rates.”', async () => {
+    const productId = await sales.product(5);
+    const id = await draftOf({ product_id: productId, quantity: 2 });
+    const { body: product } = await sales.get(`/products/${productId}`);
+    const [variant] = product['variants'] as { id: string }[];
+    await stack.database.prisma.productVariant.updateMany({
+      where: { tenantId: stack.tenantId, id: uuidOfTypeId('var', variant?.id ?? '') ?? '' },
+      data: { priceMinor: 99_900n },
+    });
+    const other = await sales.get(`/orders/${await draftOf({ product_id: productId, quantity: 2 })}`);
+    expect(other.body['total']).toBe('1998.00');
+    await sales.status(id, { status: 'confirmed' });
+    expect((await sales.get(`/orders/${id}`)).body).toMatchObject({
+      status: 'confirmed',
+      total: '200.00',
+      line_items: [{ unit_price: '100.00' }],
+    });
+    const { body } = await sales.get(`/invoices?order_id=${id}`);
+    expect(body['invoices']).toMatchObject([{ total: '200.00' }]);
+  });
+
+  it('“Stock is reserved at this point - the stock_quantity of each variant product is decremented.”', async () => {
+    const [one, other] = [await sales.product(5), await sales.product(7)];
+    const id = await draftOf({ product_id: one, quantity: 2 }, { product_id: other, quantity: 3 });
+    expect([await stockOf(one), await stockOf(other)]).toEqual([5, 7]);
+    await sales.status(id, { status: 'confirmed' });
+    expect([await stockOf(one), await stockOf(other)]).toEqual([3, 4]);
+  });
+
+  it('“…if a line item’s variant has insufficient stock will return a 422”: then no line’s stock is taken', async () => {
+    const [enough, short] = [await sales.product(5), await sales.product(1)];
+    const id = await draftOf({ product_id: enough, quantity: 2 }, { product_id: short, quantity: 2 });
+    expect((await sales.status(id, { status: 'confirmed' })).status).toBe(422);
+    expect([await stockOf(enough), await stockOf(short)]).toEqual([5, 1]);
+    expect((await sales.get(`/orders/${id}`)).body['status']).toBe('draft');
+  });
+
+  it.each([
+    [{ status: 'shipped', carrier: 'UPS' }, 'tracking_number is required'],
+    [{ status: 'shipped', tracking_number: '1Z999AA10123456784' }, 'carrier is required'],
+    [{ status: 'processing', carrier: 'UPS' }, 'carrier is only for the status shipped'],
+    [
+      { status: 'shipped', tracking_number: '1Z', carrier: 'UPS', reason: 'x' },
+      'reason is only for the status cancelled',
+    ],
+  ])(
+    '“When the order leaves the warehouse, update with tracking information”: %j is refused',
+    async (body, error) => {
+      const id = await draftOf({ product_id: await sales.product(5), quantity: 1 });
+      await sales.status(id, { status: 'confirmed' });
+      const before = (await sales.get(`/orders/${id}`)).body;
+      expect(await sales.status(id, body)).toMatchObject({ status: 400, body: { error } });
+      expect((await sales.get(`/orders/${id}`)).body).toEqual(before);
+    },
+  );
+
+  it('“Closing the order triggers invoice finalisation if it hasn’t happened already.”', async () => {
+    const id = await draftOf({ product_id: await sales.product(5), quantity: 1 });
+    const invoice = async () => {
+      const { body } = await sales.get(`/invoices?order_id=${id}`);
+      return (body['invoices'] as { status: string }[]).map(({ status }) => status);
+    };
+    await sales.status(id, { status: 'confirmed' });
+    await sales.status(id, { status: 'processing' });
+    await sales.status(id, { status: 'shipped', tracking_number: '1Z', carrier: 'UPS' });
+    await sales.status(id, { status: 'delivered' });
+    expect(await invoice()).toEqual(['draft']);
+    await sales.status(id, { status: 'closed' });
+    expect(await invoice()).toEqual(['issued']);
+  });
+
+  it('“All open orders for a customer” are found in any of several statuses, and “Orders awaiting shipment”', async () => {
+    const productId = await sales.product(50);
+    const customer_id = `cust_${randomUUID().replaceAll('-', '')}`;
+    const ids: string[] = [];
+    for (const statuses of [[], ['confirmed'], ['confirmed', 'processing'], ['cancelled']]) {
+      const { body } = await sales.post('/orders', {
+        customer_id,
+        line_items: [{ product_id: productId, quantity: 1 }],
+      });
+      for (const status of statuses) await sales.status(String(body['id']), { status });
+      ids.push(String(body['id']));
+    }
+    const found = async (query: string) =>
+      ((await sales.get(`/orders?${query}`)).body['orders'] as { id: string }[]).map(({ id }) => id);
+    const open = `customer_id=${customer_id}&status[]=draft&status[]=confirmed&status[]=processing`;
+    expect((await found(open)).sort()).toEqual(ids.slice(0, 3).sort());
+    const awaiting = await found('status=processing&sort=-created_at');
+    expect(awaiting).toContain(ids[2]);
+    expect(awaiting).not.toContain(ids[1]);
+  });
+
+  it('“Current financial state: authorized, captured, refunded, voided”: each is shown when it is so', async () => {
+    const { sku } = await commerce.stocked(20);
+    const place = async () => {
+      const reference = await stack.simulator.authorization(1_000);
+      const externalId = randomUUID();
+      const payment = { payment_provider: 'stripe', payment_reference: reference, external_id: externalId };
+      return { reference, body: commerceOrderBody(sku, payment), externalId };
+    };
+    const stuck = await place();
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind: 'error_before',
+      paymentIntent: stuck.reference,
+    });
+    const { body } = await commerce.post(stuck.body);
+    const shown = async () => (await commerce.get(body['id'])).body['payment_status'];
+    await eventually('the capture being refused', async () =>
+      (await stack.simulator.hasFired(stuck.reference)) ? true : undefined,
+    );
+    expect(await shown()).toBe('authorized');
+    const id = await commerce.omsIdOf(stuck.externalId);
+    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await stack.orderReaching(id, ['cancelled'], 60_000);
+    expect(await shown()).toBe('voided');
+    const paid = await place();
+    const { body: second } = await commerce.post(paid.body);
+    const secondId = await commerce.omsIdOf(paid.externalId);
+    await stack.orderReaching(secondId, ['confirmed']);
+    expect((await commerce.get(second['id'])).body['payment_status']).toBe('captured');
+    await stack.api.request('POST', `/api/v1/oms/orders/${secondId}/cancel`, {});
+    await stack.orderReaching(secondId, ['cancelled'], 60_000);
+    expect((await commerce.get(second['id'])).body['payment_status']).toBe('refunded');
+  });
+
+  it('“The two lifecycles are loosely coupled by design”: what is paid by invoice moves no provider’s money', async () => {
+    const id = await draftOf({ product_id: await sales.product(5), quantity: 1 });
+    await sales.status(id, { status: 'confirmed' });
+    const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${orderIdOfSales(id) ?? ''}/proof`);
+    expect(body).toMatchObject({ status: 'confirmed', money: null, balances: true });
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});
