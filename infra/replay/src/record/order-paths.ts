@@ -1,6 +1,7 @@
 import { continuedPaths } from './continued-paths.js';
 import { decidedPaths } from './decided-paths.js';
 import { draftPaths } from './draft-paths.js';
+import { erpPaths } from './erp-paths.js';
 import { lifePaths } from './life-paths.js';
 import type { OrderPath } from './order-path.js';
 import { waitingPaths } from './waiting-paths.js';
@@ -12,4 +13,5 @@ export const orderPaths: readonly OrderPath[] = [
   ...continuedPaths,
   ...lifePaths,
   ...draftPaths,
+  ...erpPaths,
 ];
