@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 /** How long lives are begun; those that are under way then are lived to their end. */
 const budgetMs = 80_000;
+
+/** The same lives every time, though what is killed in the middle of them differs; `npm run lives` lives others. */
+const seed = 20_261_121;
 
 describe('random lives of orders', () => {
   let folder: string;
@@ -33,7 +35,6 @@ describe('random lives of orders', () => {
   });
 
   it('go as the APIs promise, whatever is killed, and leave books that balance', async () => {
-    const seed = randomInt(2 ** 31);
     const again = `npm run lives -- --lives 300 --seed ${seed}`;
     process.stdout.write(`random lives: ${again}\n`);
     const report = await runLives({
