@@ -12,6 +12,7 @@ import {
   changeOrderStatus,
   findOrderFacts,
   findRecordedOrder,
+  recordGiveUp,
   recordOrder,
   rememberOrderCommand,
   type Database,
@@ -61,6 +62,10 @@ export function createOrderActivities({ database }: { readonly database: Databas
     /** Keeps the answer of a change that the workflow made step by step. */
     rememberChange: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
       withDatabase(() => rememberOrderCommand(database, input)),
+
+    /** Keeps who gave the order up and why, before anything is undone. */
+    recordGiveUp: (input: ChangeOrderInput): Promise<void> =>
+      withDatabase(() => recordGiveUp(database, input)),
 
     /** All that decisions about the order depend on, as it is now. */
     loadOrderFacts: (ref: OrderRef): Promise<OrderFacts> => withDatabase(() => findOrderFacts(database, ref)),

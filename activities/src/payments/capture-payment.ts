@@ -1,6 +1,6 @@
 import { CancellationReason, PaymentStatus, type OrderRef } from '@oms/domain';
 import type { CapturePaymentResult } from '@oms/contracts/temporal';
-import { findOrderPayment, recordMovement, recordUnknownOutcome, type OrderPayment } from '@oms/database';
+import { findOrderPayment, recordMovement, type OrderPayment } from '@oms/database';
 import type { PaymentSnapshot } from '@oms/payments';
 import { activityInfo } from '@temporalio/activity';
 
@@ -9,6 +9,7 @@ import {
   answerOf,
   findAtProvider,
   isCaptured,
+  markUnknown,
   operationKey,
   paymentActor,
   providerFor,
@@ -25,8 +26,10 @@ export async function capturePayment(
   const payment = await withDatabase(() => findOrderPayment(database, ref));
   if (!payment || isCaptured(payment)) return { kind: 'captured' };
   const provider = providerFor(providers, payment);
-  // An earlier attempt may have reached the provider, whether or not it lived to say so.
-  if (payment.paymentStatus === PaymentStatus.Unknown || activityInfo().attempt > 1) {
+  // An earlier attempt may have reached the provider, whether or not it lived to say so, and whatever was stated of it:
+  // no capture is asked for under a new key before the provider itself has said that it has none.
+  const mayHaveHappened = payment.paymentStatus === PaymentStatus.Unknown || payment.captureOrdinal > 1;
+  if (mayHaveHappened || activityInfo().attempt > 1) {
     const found = await findAtProvider(provider, payment);
     if (found?.state === 'captured') return settleCapture(deps, ref, payment, found);
   }
@@ -35,12 +38,9 @@ export async function capturePayment(
       reference: payment.reference,
       amountMinor: payment.totalMinor,
       currency: payment.currency,
-      idempotencyKey: operationKey(ref, 'capture'),
+      idempotencyKey: operationKey(ref, 'capture', payment.captureOrdinal),
     }),
-    (message) =>
-      withDatabase(() =>
-        recordUnknownOutcome(database, ref, { data: { operation: 'capture', message }, actor: paymentActor }),
-      ),
+    markUnknown(database, ref, 'capture'),
   );
   if (answer.kind === 'declined') return refuse(database, ref, answer);
   return settleCapture(deps, ref, payment, answer.payment);
@@ -52,7 +52,7 @@ async function settleCapture(
   payment: OrderPayment,
   captured: PaymentSnapshot,
 ): Promise<CapturePaymentResult> {
-  await withDatabase(() => recordCapture(database, ref, captured));
+  await withDatabase(() => recordCapture(database, ref, payment, captured));
   if (captured.capturedMinor >= payment.totalMinor) return { kind: 'captured' };
   return {
     kind: 'refused',
@@ -65,11 +65,12 @@ async function settleCapture(
 export function recordCapture(
   database: PaymentActivityDependencies['database'],
   ref: OrderRef,
+  { captureOrdinal: ordinal }: OrderPayment,
   captured: PaymentSnapshot,
 ): Promise<boolean> {
   const movement = {
-    ordinal: 1,
-    idempotencyKey: operationKey(ref, 'capture'),
+    ordinal,
+    idempotencyKey: operationKey(ref, 'capture', ordinal),
     amountMinor: captured.capturedMinor,
     providerObjectId: captured.reference,
   };

@@ -2,8 +2,10 @@ import type { OrderRef } from '@oms/domain';
 import type {
   AuthorizePaymentResult,
   CapturePaymentResult,
+  ChangeOrderResult,
   RefundPaymentInput,
   RefundPaymentResult,
+  ResolvePaymentInput,
   ReversePaymentResult,
   SettleNotificationInput,
   SettleNotificationResult,
@@ -12,8 +14,9 @@ import type {
 import { beating } from '../heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
-import type { PaymentActivityDependencies } from './payment-context.js';
+import { tellingOutcome, type PaymentActivityDependencies } from './payment-context.js';
 import { refundPayment } from './refund-payment.js';
+import { resolvePayment } from './resolve-payment.js';
 import { reversePayment } from './reverse-payment.js';
 import { settleNotification } from './settle-notification.js';
 
@@ -32,18 +35,25 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
 
     /** Takes the order's total of what was authorised. */
     capturePayment: (ref: OrderRef): Promise<CapturePaymentResult> =>
-      beating(() => capturePayment(deps, ref)),
+      beating(() => tellingOutcome(deps.database, ref, () => capturePayment(deps, ref))),
 
     /**
      * Gives back whatever this order holds of the customer's money: voids what is authorised, refunds what was
      * captured. An order that never claimed its reference holds nothing, and the reference is left alone.
      */
     reversePayment: (ref: OrderRef): Promise<ReversePaymentResult> =>
-      beating(() => reversePayment(deps, ref)),
+      beating(() => tellingOutcome(deps.database, ref, () => reversePayment(deps, ref))),
 
     /** Gives back the amount of one refund that was asked for. A provider's refusal fails the refund, not the order. */
     refundPayment: (input: RefundPaymentInput): Promise<RefundPaymentResult> =>
-      beating(() => refundPayment(deps, input)),
+      beating(() => tellingOutcome(deps.database, input, () => refundPayment(deps, input))),
+
+    /**
+     * Records what an operator states of a payment whose outcome is unknown. The provider is asked first: what it says
+     * itself counts for more, and a statement that contradicts it is refused.
+     */
+    resolvePayment: (input: ResolvePaymentInput): Promise<ChangeOrderResult> =>
+      beating(() => resolvePayment(deps, input)),
 
     /** Brings an order's record to what its provider said of it. Fails, to be tried again, while the order is pending. */
     settleNotification: (input: SettleNotificationInput): Promise<SettleNotificationResult> =>

@@ -1,6 +1,12 @@
 import { PaymentStatus, type Actor, type OrderRef } from '@oms/domain';
-import { FailureType, type Refusal } from '@oms/contracts/temporal';
-import { recordDecline, type Database, type OrderPayment } from '@oms/database';
+import { FailureType, type PaymentFaultDetail, type Refusal } from '@oms/contracts/temporal';
+import {
+  findOrderPayment,
+  recordDecline,
+  recordUnknownOutcome,
+  type Database,
+  type OrderPayment,
+} from '@oms/database';
 import type {
   Declined,
   PaymentProvider,
@@ -22,7 +28,8 @@ export const paymentActor: Actor = { type: 'system', id: 'payments' };
 /**
  * The key of an operation on an order's payment: the same operation always has the same key.
  *
- * @param ordinal of refunds, the first of which undoes a whole order
+ * @param ordinal of refunds, the first of which undoes a whole order, and of captures, of which there is a second where
+ *   an operator states that the first did not happen
  */
 export function operationKey(
   ref: OrderRef,
@@ -71,6 +78,43 @@ export async function answerOf<Done>(
       throw ApplicationFailure.create({ type: FailureType.PaymentOutcomeUnknown, message: outcome.message });
     case 'pending':
       throw ApplicationFailure.create({ type: FailureType.PaymentOutcomePending, message: outcome.message });
+  }
+}
+
+/** Makes it visible that nobody knows what became of an operation. See {@link answerOf}. */
+export function markUnknown(
+  database: Database,
+  ref: OrderRef,
+  operation: 'capture' | 'void' | 'refund',
+): (message: string) => Promise<void> {
+  return (message) =>
+    withDatabase(() => recordUnknownOutcome(database, ref, { operation, message, actor: paymentActor }));
+}
+
+/**
+ * Runs a step of a payment. Where it fails while the payment's outcome is unknown, its failure says so: the fault of
+ * the last attempt (the provider cannot be reached) does not tell that an earlier one may have had its effect.
+ */
+export async function tellingOutcome<Result>(
+  database: Database,
+  ref: OrderRef,
+  step: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    // The fault itself is what counts, should the database be what is away.
+    const payment = await findOrderPayment(database, ref).catch(() => undefined);
+    if (payment?.paymentStatus !== PaymentStatus.Unknown) throw error;
+    const detail: PaymentFaultDetail = { paymentStatus: PaymentStatus.Unknown };
+    throw ApplicationFailure.create({
+      message: error.message,
+      details: [detail],
+      ...(error.type ? { type: error.type } : {}),
+      ...(error.nextRetryDelay ? { nextRetryDelay: error.nextRetryDelay } : {}),
+      ...(error.nonRetryable ? { nonRetryable: true } : {}),
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import { failRefund, findRefund, findOrderPayment, settleRefund } from '@oms/dat
 import { withDatabase } from '../database-fault.js';
 import {
   answerOf,
+  markUnknown,
   operationKey,
   paymentActor,
   providerFor,
@@ -29,6 +30,7 @@ export async function refundPayment(
       currency: payment.currency,
       idempotencyKey,
     }),
+    markUnknown(database, ref, 'refund'),
   );
   if (answer.kind === 'declined') return fail(answer.message);
   await withDatabase(() =>

@@ -1,12 +1,6 @@
 import { PaymentStatus, type OrderRef } from '@oms/domain';
 import { FailureType, type ReversePaymentResult } from '@oms/contracts/temporal';
-import {
-  findOrderPayment,
-  recordMovement,
-  recordUnknownOutcome,
-  type Database,
-  type OrderPayment,
-} from '@oms/database';
+import { findOrderPayment, recordMovement, type Database, type OrderPayment } from '@oms/database';
 import type { PaymentProvider, PaymentSnapshot } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -16,6 +10,7 @@ import { bookRefundsAtProvider } from './refunds-at-provider.js';
 import {
   answerOf,
   findAtProvider,
+  markUnknown,
   operationKey,
   paymentActor,
   providerFor,
@@ -65,7 +60,7 @@ async function voidAuthorization(
 ): Promise<ReversePaymentResult> {
   const answer = await answerOf(
     await provider.void({ reference: payment.reference, idempotencyKey: operationKey(ref, 'void') }),
-    unknown(database, ref, 'void'),
+    markUnknown(database, ref, 'void'),
   );
   if (answer.kind === 'declined') {
     await assertNothingHeld(provider, payment, answer.message);
@@ -104,7 +99,7 @@ async function refundCapture(
   captured: PaymentSnapshot,
 ): Promise<ReversePaymentResult> {
   // The ledger first learns of a capture whose answer was lost: nothing is given back that was not taken.
-  await withDatabase(() => recordCapture(database, ref, captured));
+  await withDatabase(() => recordCapture(database, ref, payment, captured));
   // And of what somebody gave back at the provider itself: only the rest is left to give.
   const { refunds } = await bookRefundsAtProvider(database, ref, payment, provider);
   const booked = await withDatabase(() => findOrderPayment(database, ref));
@@ -120,7 +115,7 @@ async function refundCapture(
       currency: payment.currency,
       idempotencyKey,
     }),
-    unknown(database, ref, 'refund'),
+    markUnknown(database, ref, 'refund'),
   );
   if (answer.kind === 'declined') {
     const now = await findAtProvider(provider, payment);
@@ -152,13 +147,6 @@ async function recordVoid(
   };
   await withDatabase(() => recordMovement(database, ref, 'void', movement, paymentActor));
   return { paymentStatus: PaymentStatus.Voided };
-}
-
-function unknown(database: Database, ref: OrderRef, operation: 'void' | 'refund') {
-  return (message: string) =>
-    withDatabase(() =>
-      recordUnknownOutcome(database, ref, { data: { operation, message }, actor: paymentActor }),
-    );
 }
 
 function reversalRefused(message: string): ApplicationFailure {

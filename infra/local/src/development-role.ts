@@ -1,2 +1,2 @@
 /** The roles that the gateway knows. */
-export const developmentRoles = ['admin', 'order_manager', 'service', 'viewer'] as const;
+export const developmentRoles = ['admin', 'operator', 'order_manager', 'service', 'viewer'] as const;

@@ -72,17 +72,29 @@ function offered(stack: ConnectedProviders): Variables {
 function simulatedAccounts(stack: ConnectedProviders): Variables {
   const url = simulatorUrl(stack);
   return {
-    ...(isSimulated(stack) ? { STRIPE_API_KEY: 'sk_test_simulator', STRIPE_API_BASE_URL: url } : {}),
-    ...(simulatesAdyen(stack)
-      ? {
-          ADYEN_API_KEY: 'simulator',
-          ADYEN_MERCHANT_ACCOUNT: merchantAccount,
-          ADYEN_API_BASE_URL: `${url}/adyen`,
-        }
-      : {}),
+    ...(isSimulated(stack) ? simulatedStripe(url) : {}),
+    ...(simulatesAdyen(stack) ? simulatedAdyen(url) : {}),
     ...(simulatesPayPal(stack) ? simulatedPayPal(url) : {}),
   };
 }
+
+/** The accounts of all providers at a payment simulator. */
+export const simulatedAccountsAt = (simulatorUrl: string): Variables => ({
+  ...simulatedStripe(simulatorUrl),
+  ...simulatedAdyen(simulatorUrl),
+  ...simulatedPayPal(simulatorUrl),
+});
+
+const simulatedStripe = (url: string): Variables => ({
+  STRIPE_API_KEY: 'sk_test_simulator',
+  STRIPE_API_BASE_URL: url,
+});
+
+const simulatedAdyen = (url: string): Variables => ({
+  ADYEN_API_KEY: 'simulator',
+  ADYEN_MERCHANT_ACCOUNT: merchantAccount,
+  ADYEN_API_BASE_URL: `${url}/adyen`,
+});
 
 const simulatedPayPal = (url: string): Variables => ({
   PAYPAL_CLIENT_ID: 'simulator',

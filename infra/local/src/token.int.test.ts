@@ -57,7 +57,7 @@ describe('a token that is asked for', () => {
     expect(status).toBe(1);
     expect(said.split('\n')).toEqual([
       '--tenant must be a UUID',
-      '--role must be one of admin, order_manager, service, viewer',
+      '--role must be one of admin, operator, order_manager, service, viewer',
       '--days must be above 0',
       expect.stringMatching(/^usage: npm run token -- /),
     ]);

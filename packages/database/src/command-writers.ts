@@ -51,6 +51,10 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   decide_return: writeReturnDecision,
   receive_return: writeReturnReceipt,
   refund: writeRefund,
+  retry: async (queries, context, { reason }) => {
+    await append(queries, context, { event: { type: OrderEventType.OrderRetryRequested, reason } });
+    return {};
+  },
 };
 
 /**

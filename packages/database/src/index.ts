@@ -3,7 +3,7 @@ export * from './database-error.js';
 export { findOrderFacts } from './order-facts-reader.js';
 export { applyOrderCommand, findChangeAnswer, rememberOrderCommand } from './order-commands.js';
 export * from './order-life-reader.js';
-export { allOrderProofs } from './order-proof.js';
+export { allOrderProofs, findOrderProof, type ProofFilter } from './order-proof.js';
 export * from './order-reader.js';
 export * from './order-recorder.js';
 export { runCommand, type CommandTransaction } from './commands.js';
@@ -15,6 +15,7 @@ export { changeOrderStatus, type StatusChange, type StatusChangeResult } from '.
 export * from './payment-facts.js';
 export * from './payment-notifications.js';
 export * from './payment-records.js';
+export { recordGiveUp, recordPaymentStatement, type PaymentStatementRecord } from './operator-records.js';
 export * from './postgres-order-reader.js';
 export { bookRefundsOfProvider, type RefundAtProvider } from './refund-facts.js';
 export * from './refund-records.js';

@@ -54,7 +54,8 @@ export async function findChangeAnswer(
   return findEarlier(database.prisma, input);
 }
 
-async function findEarlier(
+/** What a command was answered, where it was made before. Needs the order's lock to be sure of it. */
+export async function findEarlier(
   queries: Queries,
   { orderId, tenantId, orgId, commandId, requestHash }: ChangeToFind,
 ) {
@@ -73,7 +74,8 @@ async function findEarlier(
   return { kind: 'applied', isReplay: true, answer } as const;
 }
 
-async function remember(
+/** Keeps what a command came to. Needs the order's lock. */
+export async function remember(
   queries: Queries,
   input: ChangeOrderInput,
   written: WrittenCommand,

@@ -56,12 +56,32 @@ export async function findOrderProof(database: Database, ref: OrderRef): Promise
 
 const pageSize = 200;
 
-/** Looks all orders over, a page at a time, in the order of their ids. */
-export async function* allOrderProofs(database: Database): AsyncGenerator<OrderProof> {
+/** Which orders to look over; all of them where nothing is said. */
+export interface ProofFilter {
+  readonly tenantId?: string;
+  readonly statuses?: readonly OrderStatus[];
+  /** ISO 8601; orders that were created then or later. */
+  readonly createdFrom?: string;
+  /** ISO 8601; orders that were created before. */
+  readonly createdBefore?: string;
+}
+
+/** Looks orders over, a page at a time, in the order of their ids: never more than a page is held. */
+export async function* allOrderProofs(
+  database: Database,
+  { tenantId, statuses, createdFrom, createdBefore }: ProofFilter = {},
+): AsyncGenerator<OrderProof> {
+  const conditions = [
+    ...(tenantId === undefined ? [] : [Prisma.sql`tenant_id = ${tenantId}::uuid`]),
+    ...(statuses ? [Prisma.sql`status = ANY (${statuses}::text[])`] : []),
+    ...(createdFrom === undefined ? [] : [Prisma.sql`created_at >= ${createdFrom}::timestamptz`]),
+    ...(createdBefore === undefined ? [] : [Prisma.sql`created_at < ${createdBefore}::timestamptz`]),
+  ];
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const rows = await database.prisma.$queryRaw<ProofRow[]>(
       selectProofs(
-        Prisma.sql`o.id IN (SELECT id FROM orders WHERE id > ${after}::uuid ORDER BY id LIMIT ${pageSize})`,
+        Prisma.sql`o.id IN (SELECT id FROM orders
+          WHERE ${Prisma.join([Prisma.sql`id > ${after}::uuid`, ...conditions], ' AND ')} ORDER BY id LIMIT ${pageSize})`,
       ),
     );
     yield* rows.map(toProof);

@@ -138,7 +138,12 @@ describe("what is recorded of an order's payment", () => {
     ],
     [
       'an outcome that nobody knows',
-      (order: OrderRef) => recordUnknownOutcome(test.database, order, { data: {}, actor: system }),
+      (order: OrderRef) =>
+        recordUnknownOutcome(test.database, order, {
+          operation: 'capture',
+          message: 'silence',
+          actor: system,
+        }),
       '2 payment.unknown pending > unknown',
     ],
     [

@@ -2,6 +2,7 @@ import {
   OrderEventType,
   OrderFlag,
   PaymentStatus,
+  StatementOutcome,
   type Actor,
   type OrderRef,
   type OrderStatus,
@@ -21,6 +22,11 @@ export interface OrderPayment {
   readonly currency: string;
   readonly provider: PaymentProviderName;
   readonly reference: string;
+  /**
+   * The ordinal of the next capture. Only an operator's statement that an earlier one did not happen counts it up: a
+   * capture whose outcome nobody knows is never asked for under another key.
+   */
+  readonly captureOrdinal: number;
   /** Absent until the order's authorisation is recorded. */
   readonly ledger?: {
     readonly authorizedMinor: number;
@@ -37,7 +43,7 @@ export interface OrderPayment {
 export async function findOrderPayment(database: Database, ref: OrderRef): Promise<OrderPayment | undefined> {
   const row = await database.prisma.order.findUnique({
     where: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId },
-    include: { payment: true },
+    include: { payment: true, statements: { where: { outcome: StatementOutcome.NotCaptured } } },
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
   if (row.paymentProvider === null || row.paymentReference === null) return undefined;
@@ -48,6 +54,7 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
     currency: row.currency,
     provider: row.paymentProvider as PaymentProviderName,
     reference: row.paymentReference,
+    captureOrdinal: 1 + row.statements.length,
     ...(row.payment && {
       ledger: {
         authorizedMinor: Number(row.payment.authorizedMinor),
@@ -136,8 +143,22 @@ const statusAfterRefund = (amountMinor: number): Prisma.Sql => Prisma.sql`
   FROM payments WHERE order_id = target.id)`;
 
 /**
+ * Whether the ledger has an operation's effect already: an order's money is captured, let go or given back once. Needs
+ * the CTE `target`.
+ */
+const isSettled = (operation: keyof typeof movements): Prisma.Sql => Prisma.sql`
+  EXISTS (SELECT FROM payments WHERE order_id = target.id AND ${settledBy[operation]})`;
+
+const settledBy = {
+  capture: Prisma.sql`captured_minor > 0`,
+  void: Prisma.sql`voided_minor > 0`,
+  refund: Prisma.sql`captured_minor > 0 AND refunded_minor = captured_minor`,
+} as const satisfies Record<keyof typeof movements, Prisma.Sql>;
+
+/**
  * Records that a provider captured, voided or refunded, with the ledger entry, the order's payment status and its
- * event, in one statement. An operation whose ordinal is in the ledger already is left as it is.
+ * event, in one statement. An operation whose ordinal is in the ledger already, or that nothing is left for, is left as
+ * it is.
  *
  * @returns whether this call recorded it
  */
@@ -159,7 +180,7 @@ export async function recordMovement(
     WITH ${lockedOrder(ref)}, ledger AS (
       INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
       SELECT id, ${operation}, ${movement.ordinal}, ${movement.idempotencyKey}, ${movement.amountMinor}, ${movement.providerObjectId}
-      FROM target
+      FROM target WHERE NOT ${isSettled(operation)}
       ON CONFLICT (order_id, operation, ordinal) DO NOTHING
       RETURNING order_id
     ), moved AS (
@@ -205,20 +226,32 @@ export async function recordDecline(
   await markPayment(database, ref, {
     status: PaymentStatus.Failed,
     event: OrderEventType.PaymentDeclined,
+    // A decline that comes after all is none of what the ledger has as captured.
+    unless: isSettled('capture'),
     ...decline,
   });
 }
 
-/** Records that a provider may or may not have done what it was asked. Recording it twice is recording it once. */
+/**
+ * Records that a provider may or may not have done what it was asked. Recording it twice is recording it once, and what
+ * the ledger has by then is not put in doubt by whoever asked before.
+ */
 export async function recordUnknownOutcome(
   database: Database,
   ref: OrderRef,
-  unknown: { readonly data: Readonly<Record<string, unknown>>; readonly actor: Actor },
+  unknown: {
+    readonly operation: keyof typeof movements;
+    readonly message: string;
+    readonly actor: Actor;
+  },
 ): Promise<void> {
+  const { operation, message, actor } = unknown;
   await markPayment(database, ref, {
     status: PaymentStatus.Unknown,
     event: OrderEventType.PaymentUnknown,
-    ...unknown,
+    actor,
+    data: { operation, message },
+    unless: isSettled(operation),
   });
 }
 
@@ -231,12 +264,15 @@ async function markPayment(
     readonly actor: Actor;
     readonly reason?: string;
     readonly data: Readonly<Record<string, unknown>>;
+    /** A condition under which nothing is marked. */
+    readonly unless?: Prisma.Sql;
   },
 ): Promise<void> {
   const rows = await database.prisma.$queryRaw<unknown[]>`
     WITH ${lockedOrder(ref)}, moved AS (
       UPDATE orders SET payment_status = ${mark.status}, version = orders.version + 1, updated_at = now()
       FROM target WHERE orders.id = target.id AND target.payment_status <> ${mark.status}
+        AND NOT ${mark.unless ?? Prisma.sql`false`}
       RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, target.payment_status AS payment_status_before
     ), ${appendEvent({
       type: mark.event,

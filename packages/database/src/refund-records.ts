@@ -27,8 +27,13 @@ export interface RefundRecord {
 }
 
 /** @throws RowNotFoundError when the order has no such refund */
-export async function findRefund(database: Database, ref: OrderRef, refundId: string): Promise<RefundRecord> {
-  const row = await database.prisma.refund.findUnique({
+export function findRefund(database: Database, ref: OrderRef, refundId: string): Promise<RefundRecord> {
+  return readRefund(database.prisma, ref, refundId);
+}
+
+/** See {@link findRefund}. */
+export async function readRefund(queries: Queries, ref: OrderRef, refundId: string): Promise<RefundRecord> {
+  const row = await queries.refund.findUnique({
     where: { id: refundId, order: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId } },
   });
   if (!row) throw new RowNotFoundError(`order ${ref.orderId} has no refund ${refundId}`);
@@ -61,11 +66,7 @@ export async function settleRefund(
   const { refund, movement } = settled;
   await underOrderLock(database, ref, async (queries) => {
     // The refund first: while the ledger has it too, it must not count twice.
-    const { count } = await queries.refund.updateMany({
-      where: { id: refund.id, status: 'pending' },
-      data: { status: 'succeeded', settledAt: new Date() },
-    });
-    if (count === 0) return;
+    if (!(await closeRefund(queries, refund))) return;
     await queries.paymentLedgerEntry.create({
       data: {
         orderId: ref.orderId,
@@ -76,14 +77,21 @@ export async function settleRefund(
         providerObjectId: movement.providerObjectId,
       },
     });
-    if (refund.returnId !== undefined) {
-      await queries.return.update({
-        where: { id: refund.returnId },
-        data: { status: ReturnStatus.Refunded },
-      });
-    }
     await appendRefunded(queries, ref, settled);
   });
+}
+
+/** The refund is given, and with it its return. @returns whether that is news */
+export async function closeRefund(queries: Queries, refund: RefundRecord): Promise<boolean> {
+  const { count } = await queries.refund.updateMany({
+    where: { id: refund.id, status: 'pending' },
+    data: { status: 'succeeded', settledAt: new Date() },
+  });
+  if (count === 0) return false;
+  if (refund.returnId !== undefined) {
+    await queries.return.update({ where: { id: refund.returnId }, data: { status: ReturnStatus.Refunded } });
+  }
+  return true;
 }
 
 /** The payment's sums count the ledger's new entry by now. */
@@ -116,6 +124,11 @@ async function appendRefunded(
       SELECT version FROM moved`;
 }
 
+/** What is in doubt is not any longer once a provider has refused; what is otherwise said of the payment stays. */
+const settledStatus = Prisma.sql`
+  CASE WHEN before.payment_status <> ${PaymentStatus.Unknown} THEN before.payment_status
+    WHEN payments.refunded_minor > 0 THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Captured} END`;
+
 /** Records that a provider refused to give the money back. Recording it twice is recording it once. */
 export async function failRefund(
   database: Database,
@@ -131,10 +144,15 @@ export async function failRefund(
     if (count === 0) return;
     await queries.$queryRaw`
       WITH moved AS (
-        UPDATE orders SET version = version + 1, updated_at = now()
-        WHERE id = ${ref.orderId}::uuid RETURNING id, tenant_id, org_id, version
+        UPDATE orders SET payment_status = ${settledStatus}, version = orders.version + 1, updated_at = now()
+        FROM payments, orders before
+        WHERE orders.id = ${ref.orderId}::uuid AND payments.order_id = orders.id AND before.id = orders.id
+        RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
+          before.payment_status AS payment_status_before
       ), ${appendEvent({
         type: OrderEventType.RefundFailed,
+        from: Prisma.sql`nullif(payment_status_before, moved.payment_status)`,
+        to: Prisma.sql`nullif(moved.payment_status, payment_status_before)`,
         reason,
         actor,
         data: { refundId: refund.id, amountMinor: refund.amountMinor },

@@ -1,5 +1,6 @@
 import type { OrderCommandType } from './order-command.js';
 import { malformed, noMoney, notAvailable } from './order-refusal.js';
+import { statementOutcomes } from './payment-statement.js';
 
 /** The largest quantity of one line: what the database counts units with. */
 const maxQuantity = 2_147_483_647;
@@ -28,6 +29,26 @@ const text: Check = (value, name) => {
   if (value.length > maxTextLength || /\0|\p{Surrogate}/u.test(value)) {
     throw malformed(`${name} must be at most ${maxTextLength} characters of text`);
   }
+};
+
+/** Text that says something. */
+const words: Check = (value, name) => {
+  text(value, name);
+  if (String(value).trim() === '') throw malformed(`${name} must not be empty`);
+};
+
+const oneOf =
+  (values: readonly string[]): Check =>
+  (value, name) => {
+    if (typeof value !== 'string' || !values.includes(value)) {
+      throw malformed(`${name} must be one of ${values.join(', ')}`);
+    }
+  };
+
+/** An address that a page may show as a link. */
+const webAddress: Check = (value, name) => {
+  words(value, name);
+  if (!/^https?:\/\/[^\s/?#]+\S*$/.test(String(value))) throw malformed(`${name} must be an http(s) URL`);
 };
 
 const truth: Check = (value, name) => {
@@ -110,6 +131,9 @@ const address: Check = (value, name) => {
   object({ line1: text, city: text, country: text })(value, name);
 };
 
+/** Whoever acts for an operator says who it was and why. */
+const request: Fields = { by: words, reason: words };
+
 const shapes: Readonly<Record<OrderCommandType, Fields>> = {
   edit_draft: {
     lines: optional(listOf(newLine)),
@@ -140,6 +164,16 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
     lines: optional(lines),
     amountMinor: optional(amount),
     reason: optional(text),
+  },
+  retry: request,
+  give_up: request,
+  resolve_payment: {
+    ...request,
+    outcome: oneOf(statementOutcomes),
+    amountMinor: optional(amount),
+    providerObjectId: optional(words),
+    evidence: words,
+    evidenceUrl: optional(webAddress),
   },
 };
 

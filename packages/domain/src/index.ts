@@ -5,6 +5,7 @@ export * from './money.js';
 export * from './order-status.js';
 export * from './order.js';
 export * from './payment-notification.js';
+export * from './payment-statement.js';
 export * from './payment-status.js';
 export * from './order-command.js';
 export * from './order-decision.js';

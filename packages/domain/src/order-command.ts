@@ -1,5 +1,6 @@
 import type { Address, NewOrderLine } from './order.js';
 import type { LineQuantity } from './order-facts.js';
+import type { PaymentStatement } from './payment-statement.js';
 
 /** What can be asked of an order that is recorded. */
 export type OrderCommand =
@@ -24,7 +25,19 @@ export type OrderCommand =
       readonly reason?: string;
     }
   | ReceiveReturnCommand
-  | RefundCommand;
+  | RefundCommand
+  /** Tries what waits again at once. */
+  | ({ readonly type: 'retry' } & OperatorRequest)
+  /** Cancels an order that waits, and undoes what was done for it. */
+  | ({ readonly type: 'give_up' } & OperatorRequest)
+  /** Says what became of a payment whose provider does not. */
+  | ({ readonly type: 'resolve_payment' } & OperatorRequest & PaymentStatement);
+
+/** Who wants it, and why: what only an operator may do is never anonymous. */
+export interface OperatorRequest {
+  readonly by: string;
+  readonly reason: string;
+}
 
 /** Changes what a draft orders and where it goes. What is absent stays as it is; totals follow. */
 export interface EditDraftCommand {

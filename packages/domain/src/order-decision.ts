@@ -1,5 +1,5 @@
 import { computeTotals, type OrderTotals } from './money.js';
-import type { OrderCommandOf, OrderCommandType } from './order-command.js';
+import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
 import {
   hasOpenReturns,
   type LineFacts,
@@ -27,6 +27,7 @@ import {
   type CommandRefusal,
 } from './order-refusal.js';
 import { refundForLinesMinor } from './refund-arithmetic.js';
+import { decideStatement } from './payment-statement.js';
 import { checkShape } from './command-shape.js';
 import { DomainError } from './domain-error.js';
 
@@ -52,6 +53,9 @@ export interface CommandEffects {
     readonly lines: readonly LineQuantity[];
     readonly returned?: ReturnFacts;
   };
+  retry: object;
+  give_up: object;
+  resolve_payment: object;
 }
 
 export type Decision<Type extends OrderCommandType> =
@@ -92,6 +96,18 @@ const deciders: Deciders = {
     return { returned, restockedLineIds: restockedLineIds ?? all };
   },
   refund: decideRefund,
+  retry: (facts) => {
+    if (isTerminal(facts.status))
+      throw notAllowed(facts, `an order that is ${facts.status} waits for nothing`);
+    return {};
+  },
+  give_up: (facts) => {
+    if (facts.status !== OrderStatus.Pending) {
+      throw notAllowed(facts, `only an order that is pending can be given up; this one is ${facts.status}`);
+    }
+    return {};
+  },
+  resolve_payment: decideStatement,
 };
 
 /**
@@ -106,6 +122,17 @@ export function decide<Type extends OrderCommandType>(
     checkShape(command);
     const decider = deciders[command.type]; // The table has the command's own type under its name.
     return { kind: 'accepted', effect: decider(facts, command) };
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+/** What is wrong with a command whatever the order is; `undefined` for one that is a command. */
+export function refusalOfShape(command: OrderCommand): CommandRefusal | undefined {
+  try {
+    checkShape(command);
+    return undefined;
   } catch (error) {
     if (error instanceof Refused) return error.refusal;
     throw error;

@@ -81,6 +81,9 @@ const evolve: Evolve = {
     lines: count(facts, lines, ({ refunded }, quantity) => ({ refunded: refunded + quantity })),
     returns: facts.returns.map((each) => (each.id === returned?.id ? { ...each, status: 'refunded' } : each)),
   }),
+  retry: (facts) => facts,
+  give_up: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
+  resolve_payment: (facts) => facts,
 };
 
 function live<Type extends OrderCommandType>(facts: OrderFacts, command: OrderCommandOf<Type>): OrderFacts {

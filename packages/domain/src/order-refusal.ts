@@ -16,6 +16,12 @@ export const RefusalCode = {
   OutOfStock: 'out_of_stock',
   /** The money that the order was confirmed for did not come. */
   PaymentFailed: 'payment_failed',
+  /** What became of the payment is known: there is nothing for an operator to state. */
+  PaymentNotUnknown: 'payment_not_unknown',
+  /** What an operator states of a payment cannot be, by the order's own books. */
+  StatementNotPossible: 'statement_not_possible',
+  /** What an operator states of a payment is not what the provider says of it. */
+  ContradictsProvider: 'contradicts_provider',
   /** The idempotency key was used for something else. */
   IdempotencyConflict: 'idempotency_conflict',
   /** It is not a command at all: a field is missing, or is of another kind. Only what is sent by hand can be. */
@@ -51,6 +57,9 @@ export const partNotFound = refusedAs(RefusalCode.PartNotFound);
 export const returnNotReady = refusedAs(RefusalCode.ReturnNotReady);
 export const notPaidFor = refusedAs(RefusalCode.PaymentFailed);
 export const malformed = refusedAs(RefusalCode.Malformed);
+export const paymentNotUnknown = refusedAs(RefusalCode.PaymentNotUnknown);
+export const statementNotPossible = refusedAs(RefusalCode.StatementNotPossible);
+export const contradictsProvider = refusedAs(RefusalCode.ContradictsProvider);
 
 export function notAllowed({ status }: { readonly status: Status }, why: string): Refused {
   const allowed = allowedTransitions(status);

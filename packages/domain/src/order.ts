@@ -143,6 +143,12 @@ export const OrderEventType = {
   PaymentRefundedElsewhere: 'payment.refunded_elsewhere',
   PaymentDisputed: 'payment.disputed',
   PaymentAuthorizationExpired: 'payment.authorization_expired',
+  /** An operator asked not to wait any longer. */
+  OrderRetryRequested: 'order.retry_requested',
+  /** An operator gave the order up; what was done for it is about to be undone. */
+  OrderGivenUp: 'order.given_up',
+  /** An operator said, with evidence, what became of a payment whose provider did not. */
+  PaymentStated: 'payment.stated',
   InventoryReserved: 'inventory.reserved',
   InventoryReleased: 'inventory.released',
 } as const;

@@ -86,6 +86,12 @@ export interface MoneyCall extends ProviderCall {
 export interface PaymentProvider {
   readonly name: PaymentProviderName;
 
+  /**
+   * Whether `find` is the provider's answer at that moment. Where the provider cannot be asked, `find` is put together
+   * from its notifications, and what none of them says may have happened all the same.
+   */
+  readonly canBeAsked: boolean;
+
   /** Asks where a payment stands. A reference that the provider does not know is `done` with no payment. */
   find(reference: string): Promise<ProviderOutcome<{ readonly payment?: PaymentSnapshot }>>;
 

@@ -47,6 +47,15 @@ export function createSimulatorControl(baseUrl: string) {
     if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
+  const callStripe = async (path: string, form: Record<string, string>): Promise<{ readonly id: string }> => {
+    const response = await fetch(`${baseUrl}/v1${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_dashboard' },
+      body: new URLSearchParams(form),
+    });
+    if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as { id: string };
+  };
   return {
     /** Makes authorisations that an order can pay with. */
     async authorizations(
@@ -95,6 +104,14 @@ export function createSimulatorControl(baseUrl: string) {
         captures: { id: string; status: string }[];
       };
       return captures;
+    },
+    /** Gives a payment back whole, as somebody does in Stripe's dashboard. @returns the refund's id */
+    async refundByHand(paymentIntent: string): Promise<string> {
+      return (await callStripe('/refunds', { payment_intent: paymentIntent })).id;
+    },
+    /** Captures a payment whole, as somebody does in Stripe's dashboard. */
+    async captureByHand(paymentIntent: string): Promise<void> {
+      await callStripe(`/payment_intents/${paymentIntent}/capture`, {});
     },
     /** Any other request of the control API, which the simulator's README describes. */
     call,

@@ -37,7 +37,7 @@ describe('the README', () => {
 
   it('names only npm scripts that are there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...readme.matchAll(/npm run (?:--silent )?(\w+)|pnpm (replay)|npm (start|test)/g)]
+    const named = [...readme.matchAll(/npm run (?:--silent )?([\w-]+)|pnpm (replay)|npm (start|test)/g)]
       .map((match) => match[1] ?? match[2] ?? match[3])
       .filter((name) => name !== undefined);
     expect(named.length).toBeGreaterThan(3);

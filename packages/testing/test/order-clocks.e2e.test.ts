@@ -148,7 +148,7 @@ describe('what time does to an order', () => {
       allowed: ['confirmed', 'cancelled'],
     });
     await stack.simulator.clearFaults();
-    await handle.executeUpdate('retryNow', { args: [] });
+    await handle.executeUpdate('retryNow', { args: [{ by: 'ada', reason: 'it is back' }] });
     await stack.orderReaching(body.order_id, ['confirmed']);
     expect((await stack.api.request('GET', `/api/v1/oms/orders/${body.order_id}/status`)).body).toMatchObject(
       { status: 'confirmed', waiting: null, allowed: ['processing', 'cancelled'] },

@@ -1,11 +1,11 @@
 import { createPaymentActivities } from '@oms/activities';
+import { providerSettings } from '@oms/config';
 import { TaskQueue } from '@oms/contracts/temporal';
 import { findPaymentNotifications } from '@oms/database';
 import { createPaymentProviders } from '@oms/payments';
 import { runWorkerService } from '@oms/worker';
 
 import { paymentWorkerConfig } from './payment-worker-config.js';
-import { providerSettings } from './provider-settings.js';
 
 runWorkerService({
   name: 'payment-worker',

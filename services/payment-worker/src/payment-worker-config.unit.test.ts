@@ -1,8 +1,7 @@
-import { ConfigError, loadConfig } from '@oms/config';
+import { ConfigError, loadConfig, providerSettings } from '@oms/config';
 import { describe, expect, it } from 'vitest';
 
 import { paymentWorkerConfig } from './payment-worker-config.js';
-import { providerSettings } from './provider-settings.js';
 
 const base = { DATABASE_URL: 'postgresql://oms@127.0.0.1/oms', HEALTH_PORT: '9102' };
 const adyen = { ADYEN_API_KEY: 'AQE-secret', ADYEN_MERCHANT_ACCOUNT: 'ShopECOM' };

@@ -1,16 +1,22 @@
-import type { OrderRef } from '@oms/domain';
+import type { OrderCommandOf, OrderRef } from '@oms/domain';
 import type { ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
 import { patched } from '@temporalio/workflow';
 
-import { changeOrder, loadOrderFacts, refundPayment, rememberChange } from './order-activity-policies.js';
+import { changeOrder, loadOrderFacts, rememberChange } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
+import type { PaymentCalls } from './payment-calls.js';
 import type { TryUntilAnswered } from './persist.js';
 
 /** A change, as the order itself sees it. */
 export type Change = Omit<ChangeOrderInput, keyof OrderRef>;
 
 /** The steps of an order that is open: changes that are asked for, and what they entail. */
-export function createChangeSteps(ref: OrderRef, state: OrderState, tryUntilAnswered: TryUntilAnswered) {
+export function createChangeSteps(
+  ref: OrderRef,
+  state: OrderState,
+  payments: PaymentCalls,
+  tryUntilAnswered: TryUntilAnswered,
+) {
   /**
    * Whether this is the first that the order hears of a change. One that was written before a worker died, or before
    * its database's answer was lost, is asked for anew, and is a replay to the database alone. Orders from before that was
@@ -20,6 +26,8 @@ export function createChangeSteps(ref: OrderRef, state: OrderState, tryUntilAnsw
     !result.isReplay || (!state.knows(commandId) && patched('refund-written-before'));
 
   return {
+    ...createOperatorSteps(ref, state, payments, tryUntilAnswered),
+
     /** Asks for a change, and takes over what it came to. */
     async change(change: Change) {
       const result = await tryUntilAnswered('a change is being made', () =>
@@ -44,10 +52,42 @@ export function createChangeSteps(ref: OrderRef, state: OrderState, tryUntilAnsw
     },
 
     async refund(refundId: string): Promise<void> {
-      await tryUntilAnswered('money is being given back', () => refundPayment({ ...ref, refundId }));
+      await tryUntilAnswered('money is being given back', () => payments.refund(refundId));
       state.refundIsAnswered(
         await tryUntilAnswered('the refund is being looked at', () => loadOrderFacts(ref)),
       );
+    },
+  };
+}
+
+/** What operators ask for. These may run beside any other step, and change nothing that those rely on. */
+function createOperatorSteps(
+  ref: OrderRef,
+  state: OrderState,
+  payments: PaymentCalls,
+  tryUntilAnswered: TryUntilAnswered,
+) {
+  return {
+    /** Keeps who asked for something that changes nothing about the order. */
+    async note(change: Change) {
+      const result = await tryUntilAnswered("an operator's request is being kept", () =>
+        changeOrder({ ...ref, ...change }),
+      );
+      if (result.kind === 'applied') state.hasMade(change.commandId);
+      return result;
+    },
+
+    /** Weighs what an operator states of the payment, between two attempts at what is in doubt. */
+    async resolve(change: Change & { readonly command: OrderCommandOf<'resolve_payment'> }) {
+      const result = await tryUntilAnswered("an operator's statement is being weighed", () =>
+        payments.resolve(() => ({ ...change, ...state.doubt })),
+      );
+      if (result.kind === 'applied') {
+        // Written before its answer was lost, it is a replay to the database, and news here.
+        if (!state.knows(change.commandId)) state.paymentIs(result.answer.paymentStatus);
+        state.hasMade(change.commandId);
+      }
+      return result;
     },
   };
 }

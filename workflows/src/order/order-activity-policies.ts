@@ -77,6 +77,11 @@ export const { rememberChange } = proxyLocalActivities<OrderActivities>({
   ...recordPolicy,
   summary: 'Keep the answer of a change',
 });
+export const { recordGiveUp } = proxyLocalActivities<OrderActivities>({
+  ...recordPolicy,
+  summary: 'Record who gives the order up',
+});
+
 export const { loadOrderFacts } = proxyLocalActivities<OrderActivities>({
   ...recordPolicy,
   summary: 'Look at the order',
@@ -97,6 +102,11 @@ export const { refundPayment } = proxyActivities<PaymentActivities>({
   ...paymentPolicy,
   summary: 'Refund',
 });
+export const { resolvePayment } = proxyActivities<PaymentActivities>({
+  ...paymentPolicy,
+  summary: 'Weigh what an operator states of the payment',
+});
+
 export const { reserveInventory } = proxyActivities<InventoryActivities>({
   ...inventoryPolicy,
   summary: 'Reserve the stock of all lines',

@@ -3,6 +3,8 @@ import {
   decide,
   OrderStatus,
   RefusalCode,
+  refusalInPhase,
+  refusalOfShape,
   type Actor,
   type CommandRefusal,
   type OrderCommand,
@@ -13,10 +15,10 @@ import {
   FailureType,
   orderChangeUpdates,
   paymentNotifiedSignal,
-  retryNowUpdate,
   type ChangeAnswer,
   type ChangeOrderResult,
   type ChangeRequest,
+  type Refusal,
 } from '@oms/contracts/temporal';
 import {
   ApplicationFailure,
@@ -65,10 +67,6 @@ export function acceptChanges(deps: OrderChangesDeps): void {
       },
     );
   }
-  setHandler(retryNowUpdate, () => {
-    state.retriesAsked += 1;
-    return state.progress();
-  });
   setHandler(paymentNotifiedSignal, ({ facts }) => {
     state.retriesAsked += 1;
     if (facts) state.learn(facts);
@@ -79,22 +77,44 @@ export function acceptChanges(deps: OrderChangesDeps): void {
 function validate(state: OrderState, { commandId, command }: Change): void {
   const { facts } = state;
   if (!facts) {
-    // An order that nothing was done about yet can be cancelled, and nothing else.
-    if (command.type === 'cancel' && !state.recorded) return;
+    const malformed = refusalOfShape(command);
+    if (malformed) throw refused(malformed);
+    // An order that nothing was done about yet can be cancelled, and not waited for; nothing else.
+    const isGivenUp = command.type === 'cancel' || command.type === 'give_up';
+    if (command.type === 'retry' || (isGivenUp && !state.recorded)) return;
     const message = 'the order is being recorded; it can be changed once it is';
     throw refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
   }
   if (state.knows(commandId)) return;
   const decision = decide(facts, command);
   if (decision.kind === 'refused') throw refused(decision);
+  if (command.type === 'give_up' && state.refusal) {
+    const message = `the order is being cancelled already: ${state.refusal.reason}`;
+    throw refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
+  }
+  if (command.type === 'resolve_payment') {
+    const refusal = refusalInPhase(command.outcome, state.doubt.phase);
+    if (refusal) throw refused(refusal);
+  }
 }
 
 function make(deps: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
-  switch (change.command.type) {
-    case 'cancel':
-      return cancel(deps, change, change.command);
+  const { command } = change;
+  switch (command.type) {
+    case 'cancel': {
+      const { reason: detail = 'the cancellation was requested' } = command;
+      return cancel(deps, change, { reason: CancellationReason.Requested, detail, change });
+    }
+    case 'give_up': {
+      const { reason: detail } = command;
+      return cancel(deps, change, { reason: CancellationReason.GivenUpByOperator, detail, change });
+    }
     case 'confirm':
       return confirm(deps, change);
+    case 'retry':
+      return retry(deps, change, command);
+    case 'resolve_payment':
+      return resolve(deps, { ...change, command });
     default:
       return deps.turns.take(async () => answerOf(await deps.steps.change(change)));
   }
@@ -104,18 +124,41 @@ function make(deps: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
 function cancel(
   { state, steps, turns, story }: OrderChangesDeps,
   change: Change,
-  { reason = 'the cancellation was requested' }: OrderCommandOf<'cancel'>,
+  refusal: Refusal,
 ): Promise<ChangeAnswer> {
   return turns.take(async () => {
     if (state.knows(change.commandId)) return answerOf(await steps.remember(change));
     if (state.refusal?.change?.commandId !== change.commandId) {
       validate(state, change);
-      state.refusal ??= { reason: CancellationReason.Requested, detail: reason, change };
+      state.refusal ??= refusal;
       story.cancel();
     }
     await condition(() => state.isEnded || state.isContinuing);
     return state.answer(change);
   });
+}
+
+/** Takes no turn: whoever cancels has it while what is undone waits. */
+async function retry(
+  { state, steps }: OrderChangesDeps,
+  change: Change,
+  { by }: Partial<OrderCommandOf<'retry'>>,
+): Promise<ChangeAnswer> {
+  state.retriesAsked += 1;
+  // Histories from before who asked was kept have nobody.
+  if (by === undefined) return state.answer(change);
+  await condition(() => state.recorded !== undefined);
+  return answerOf(await steps.note(change));
+}
+
+/** Takes no turn, as above. What waits goes on at once with what is known then. */
+async function resolve(
+  { state, steps }: OrderChangesDeps,
+  change: Change & { readonly command: OrderCommandOf<'resolve_payment'> },
+): Promise<ChangeAnswer> {
+  const answer = answerOf(await steps.resolve(change));
+  state.retriesAsked += 1;
+  return answer;
 }
 
 /** The stock decides whether a draft is placed at all; the payment comes after, and the caller waits for that too. */
@@ -140,13 +183,15 @@ function answerOf(result: ChangeOrderResult): ChangeAnswer {
 /** A change as an update asks for it. */
 function changeOf<Type extends OrderCommandType>(type: Type, request: object | undefined): Change {
   const { actor, requestHash, requestId, ...fields }: Partial<ChangeRequest<Type>> = request ?? {};
+  // Who acts as an operator says it with what is asked for, through whichever door.
+  const by = 'by' in fields && typeof fields.by === 'string' ? fields.by : undefined;
   const commandId = currentUpdateInfo()?.id;
   if (commandId === undefined) throw new Error('a change is asked for outside of an update');
   return {
     commandId,
     requestHash: requestHash ?? '',
     requestId: requestId ?? commandId,
-    actor: actor ?? operator,
+    actor: by === undefined ? (actor ?? operator) : { type: 'operator', id: by },
     // What operators send by hand is checked by whoever decides.
     command: { ...fields, type } as unknown as OrderCommand,
   };

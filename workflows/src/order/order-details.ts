@@ -1,4 +1,9 @@
-import type { OrderProgress, OrderWorkflowInput } from '@oms/contracts/temporal';
+import {
+  operatorActionsFor,
+  type OperatorAction,
+  type OrderProgress,
+  type OrderWorkflowInput,
+} from '@oms/contracts/temporal';
 import type { OrderStatus } from '@oms/domain';
 
 const atRest: Readonly<Record<OrderStatus, string>> = {
@@ -16,6 +21,18 @@ const atRest: Readonly<Record<OrderStatus, string>> = {
 export function describeRest(status: OrderStatus, isRecorded: boolean): string {
   return isRecorded ? atRest[status] : 'the order is being recorded';
 }
+
+const who = '"by": "you@example.com", "reason": "…"';
+
+/** How an operator sends what can be done, with the JSON that it takes. */
+const help: Readonly<Record<OperatorAction['action'], (update: string) => string>> = {
+  retry: (update) => `Not to wait: the update \`${update}\` with \`{${who}}\`.`,
+  give_up: (update) =>
+    `To cancel it, and undo what was done for it: the update \`${update}\` with \`{${who}}\`.`,
+  resolve_payment: (update) =>
+    `Where the provider's dashboard shows what became of the payment: the update \`${update}\` with ` +
+    `\`{${who}, "outcome": "captured", "amountMinor": 0, "providerObjectId": "…", "evidence": "…"}\`, or another outcome.`,
+};
 
 /** What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for. */
 export function describeOrder(
@@ -37,7 +54,8 @@ export function describeOrder(
       `- Last fault: ${waiting.fault}`,
       `- Attempts so far: ${waiting.attempts}`,
       `- Next attempt: ${waiting.nextAttemptAt}`,
-      '- Nothing is lost: the step is tried again until it succeeds. The update `retryNow` tries at once; `cancelOrder` gives up and undoes everything.',
+      '- Nothing is lost: the step is tried again until it succeeds.',
+      ...operatorActionsFor(progress).map(({ action, update }) => `- ${help[action](update)}`),
     );
   }
   if (erp !== undefined) lines.push('', `ERP: ${erp}.`);

@@ -1,4 +1,5 @@
 import {
+  DoubtPhase,
   isTerminal,
   OrderStatus,
   PaymentStatus,
@@ -16,6 +17,7 @@ import {
   type RecordOrderResult,
   type Refusal,
   type ReserveInventoryResult,
+  type ResolvePaymentInput,
   type Waiting,
 } from '@oms/contracts/temporal';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
@@ -78,6 +80,19 @@ export class OrderState {
   /** Whether a change was made, by this run or an earlier one. */
   knows(commandId: string): boolean {
     return this.life?.commandIds.includes(commandId) === true;
+  }
+
+  /** Takes over that a change was made which leaves the order's facts as they are. */
+  hasMade(commandId: string): void {
+    if (this.life) this.life = { ...this.life, commandIds: [...this.life.commandIds, commandId] };
+  }
+
+  /** Which answer of the provider the order waits for, if it waits for one. */
+  get doubt(): Pick<ResolvePaymentInput, 'phase' | 'refundId'> {
+    const refundId = this.nextRefundId;
+    // What was promised before the order was cancelled is given first.
+    if (refundId !== undefined) return { phase: DoubtPhase.Refunding, refundId };
+    return { phase: this.refusal ? DoubtPhase.Compensating : DoubtPhase.Paying };
   }
 
   get limits(): Omit<RecordedLife, 'facts'> | undefined {
@@ -235,6 +250,7 @@ export class OrderState {
       ...(this.recorded ? { number: this.recorded.number } : {}),
       ...(step?.waiting ? { waiting: step.waiting } : {}),
       ...(this.cancellationReason ? { cancellationReason: this.cancellationReason } : {}),
+      ...(this.refusal && !this.isEnded ? { isBeingCancelled: true } : {}),
     };
   }
 

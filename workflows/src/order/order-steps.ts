@@ -4,15 +4,9 @@ import { CancellationScope } from '@temporalio/workflow';
 
 import { createChangeSteps } from './change-steps.js';
 import { createCompensation } from './compensation.js';
-import {
-  authorizePayment,
-  capturePayment,
-  confirmOrder,
-  placeDraft,
-  recordOrder,
-  reserveInventory,
-} from './order-activity-policies.js';
+import { confirmOrder, placeDraft, recordOrder, reserveInventory } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
+import { createPaymentCalls } from './payment-calls.js';
 import { GivenUp, type TryUntilAnswered } from './persist.js';
 
 /**
@@ -25,12 +19,13 @@ export function createOrderSteps(
   tryUntilAnswered: TryUntilAnswered,
 ) {
   const ref: OrderRef = { tenantId: input.tenantId, orgId: input.orgId, orderId: input.orderId };
-  const compensation = createCompensation(ref, state, tryUntilAnswered);
+  const payments = createPaymentCalls(ref);
+  const compensation = createCompensation(ref, state, payments, tryUntilAnswered);
   const tryWhilePending: TryUntilAnswered = (step, run) =>
     tryUntilAnswered(step, run, pendingDeadlineMs(state));
 
   return {
-    ...createChangeSteps(ref, state, tryUntilAnswered),
+    ...createChangeSteps(ref, state, payments, tryUntilAnswered),
     undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
 
     /** The one step that a cancellation does not interrupt: an order that was accepted is recorded, then cancelled. */
@@ -47,7 +42,7 @@ export function createOrderSteps(
     async authorize(): Promise<Refusal | undefined> {
       if (state.limits?.hasProvider === false) return undefined;
       compensation.registerPayment();
-      const result = await tryWhilePending('the payment is being authorised', () => authorizePayment(ref));
+      const result = await tryWhilePending('the payment is being authorised', payments.authorize);
       if (result.kind === 'refused') return result;
       state.paymentIs(PaymentStatus.Authorized);
       return undefined;
@@ -61,7 +56,7 @@ export function createOrderSteps(
     /** What gives the money back is registered already: reversing a payment refunds what was captured. */
     async capture(): Promise<Refusal | undefined> {
       if (state.limits?.hasProvider === false) return undefined;
-      const result = await tryWhilePending('the payment is being captured', () => capturePayment(ref));
+      const result = await tryWhilePending('the payment is being captured', payments.capture);
       if (result.kind === 'refused') return result;
       state.paymentIs(PaymentStatus.Captured, { publish: false });
       return undefined;

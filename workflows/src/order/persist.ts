@@ -1,5 +1,5 @@
 import { PaymentStatus } from '@oms/domain';
-import { FailureType } from '@oms/contracts/temporal';
+import { FailureType, type PaymentFaultDetail } from '@oms/contracts/temporal';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -84,7 +84,7 @@ async function tryAgainAndAgain<Result>(
       if (isCancellation(error) || !isFault(error)) throw error;
       attempts += attemptsPerRound;
       fault = describeFault(error);
-      if (fault.type === FailureType.PaymentOutcomeUnknown) state.paymentIs(PaymentStatus.Unknown);
+      if (fault.isOutcomeUnknown) state.paymentIs(PaymentStatus.Unknown);
       since ??= new Date(Date.now()).toISOString();
       underWay.waitFor({
         fault: fault.message,
@@ -132,10 +132,24 @@ function isFault(error: unknown): error is Fault {
   );
 }
 
-function describeFault(failure: Fault): { readonly type?: string; readonly message: string } {
+interface FaultWords {
+  readonly type?: string;
+  readonly message: string;
+  /** Whether a provider may have done what it was asked, now or at an earlier attempt. */
+  readonly isOutcomeUnknown?: boolean;
+}
+
+function describeFault(failure: Fault): FaultWords {
   const cause = failure instanceof ActivityFailure ? failure.cause : failure;
   if (cause instanceof ApplicationFailure) {
-    return { ...(cause.type ? { type: cause.type } : {}), message: `${cause.type}: ${cause.message}` };
+    // As `PaymentFaultDetail` has it; histories from before there was one have none.
+    const [detail] = (cause.details ?? []) as readonly Partial<PaymentFaultDetail>[];
+    return {
+      ...(cause.type ? { type: cause.type } : {}),
+      message: `${cause.type}: ${cause.message}`,
+      isOutcomeUnknown:
+        cause.type === FailureType.PaymentOutcomeUnknown || detail?.paymentStatus === PaymentStatus.Unknown,
+    };
   }
   if (cause instanceof TimeoutFailure) {
     const activity = failure instanceof ActivityFailure ? `${failure.activityType}, ` : '';

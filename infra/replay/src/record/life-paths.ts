@@ -132,7 +132,9 @@ export const lifePaths: readonly OrderPath[] = [
       const orderId = await stage.place(body);
       await stage.untilWaiting(orderId);
       await stage.mend();
-      await handleOf(stage, orderId).executeUpdate('retryNow', { args: [] });
+      await handleOf(stage, orderId).executeUpdate('retryNow', {
+        args: [{ by: 'operator', reason: 'it is back' }],
+      });
       await stage.untilAtRest(orderId);
       return orderId;
     },

@@ -3,6 +3,7 @@ import { decidedPaths } from './decided-paths.js';
 import { draftPaths } from './draft-paths.js';
 import { erpPaths } from './erp-paths.js';
 import { lifePaths } from './life-paths.js';
+import { operatorPaths } from './operator-paths.js';
 import type { OrderPath } from './order-path.js';
 import { waitingPaths } from './waiting-paths.js';
 
@@ -14,4 +15,5 @@ export const orderPaths: readonly OrderPath[] = [
   ...lifePaths,
   ...draftPaths,
   ...erpPaths,
+  ...operatorPaths,
 ];

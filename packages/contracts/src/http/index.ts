@@ -14,6 +14,7 @@ export { openApiDocument, type OpenApiDocument, type OpenApiOptions } from './op
 export type { DocumentedRateLimit } from './open-api-responses.js';
 export { hashOf } from './canonical-json.js';
 export * from './type-id.js';
+export * from './operation-bodies.js';
 export * from './order-change-bodies.js';
 export * from './order-part-resources.js';
 export * from './order-invoice-resource.js';

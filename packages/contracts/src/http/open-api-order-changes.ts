@@ -1,97 +1,12 @@
+import { given } from './given.js';
 import { errorResponses, jsonResponse } from './open-api-responses.js';
-import { schemaReference, type OpenApiObject, type SchemaName } from './open-api-schemas.js';
-import {
-  renderAcceptedChange,
-  renderChangedOrder,
-  renderFulfillment,
-  renderRefund,
-  renderReturn,
-} from './order-part-resources.js';
-import { renderOrderInvoice } from './order-invoice-resource.js';
-import { renderOrderProof } from './order-proof-resource.js';
-import { renderOrderStatus } from './order-status-resource.js';
+import { schemaReference, type OpenApiObject } from './open-api-schemas.js';
+import { renderAcceptedChange } from './order-part-resources.js';
+import { operationPaths } from './order-status-resource.js';
 
-const orderId = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';
-const itemId = 'b2c3d4e5-f6a7-8901-bcde-f23456789012';
-const partId = 'd4e5f6a7-b8c9-4012-8def-456789012345';
-const at = (minute: number): string => new Date(Date.UTC(2026, 10, 22, 9, minute)).toISOString();
-const lines = [{ lineId: itemId, quantity: 1 }];
+import { bodies, examples, orderId } from './open-api-order-examples.js';
 
-const parcel = { id: partId, trackingNumber: '1Z999AA10123456784', carrier: 'UPS', lines, shippedAt: at(0) };
-const returned = {
-  id: partId,
-  status: 'requested',
-  reason: 'too small',
-  lines,
-  requestedAt: at(10),
-} as const;
-const refund = { id: partId, status: 'pending', amountMinor: 8_999, lines, requestedAt: at(20) } as const;
-
-const invoice = renderOrderInvoice({
-  ...{ id: partId, sequence: 1, orderId, orderNumber: 'ORD-10001', status: 'paid' },
-  ...{ currency: 'USD', currencyExponent: 2, totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
-  creditNotes: [
-    { id: itemId, sequence: 1, reason: 'refund', refundId: partId, amountMinor: 8_999, createdAt: at(21) },
-  ],
-  ...{ createdAt: at(0), issuedAt: at(0), paidAt: at(0) },
-});
-
-const examples = {
-  ChangedOrder: renderChangedOrder(orderId, { status: 'cancelled', paymentStatus: 'refunded', version: 8 }),
-  Fulfillment: renderFulfillment(parcel),
-  FulfillmentList: { fulfillments: [renderFulfillment(parcel)] },
-  Return: renderReturn(returned),
-  ReturnList: { returns: [renderReturn(returned)] },
-  Refund: renderRefund(refund, 2),
-  RefundList: { refunds: [renderRefund(refund, 2)] },
-  OrderStatus: renderOrderStatus({
-    orderId,
-    number: 'ORD-10001',
-    status: 'pending',
-    paymentStatus: 'unknown',
-    step: 'the payment is being captured',
-    waiting: {
-      code: 'PaymentOutcomeUnknown',
-      fault: 'PaymentOutcomeUnknown: Stripe did not answer within 20000 ms',
-      since: at(0),
-      attempts: 8,
-      nextAttemptAt: at(1),
-    },
-  }),
-  OrderInvoiceList: { invoices: [invoice] },
-  OrderProof: renderOrderProof({
-    ...{ tenantId: partId, orgId: partId },
-    orderId,
-    number: 'ORD-10001',
-    status: 'delivered',
-    currency: 'USD',
-    currencyExponent: 2,
-    totalMinor: 17_998,
-    money: {
-      provider: 'stripe',
-      reference: 'pi_3Pqr4RLkdIwHu7ix0pQvA1bC',
-      authorizedMinor: 17_998,
-      capturedMinor: 17_998,
-      voidedMinor: 0,
-      refundedMinor: 8_999,
-    },
-    invoice: { sequence: 1, status: 'paid', totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
-    lines: [
-      { lineId: itemId, isStocked: true, ordered: 2, reserved: 2, released: 0, shipped: 2, restocked: 1 },
-    ],
-    events: 14,
-    faults: [],
-  }),
-} as const satisfies Partial<Record<SchemaName, unknown>>;
-
-const bodies = {
-  CancelOrder: { reason: 'the customer changed their mind' },
-  CreateFulfillment: { tracking_number: '1Z999AA10123456784', carrier: 'UPS' },
-  CreateReturn: { items: [{ item_id: itemId, quantity: 1 }], reason: 'too small' },
-  DecideReturn: { reason: 'within the return window' },
-  ReceiveReturn: { restocked_item_ids: [itemId] },
-  CreateRefund: { return_id: partId },
-} as const satisfies Partial<Record<SchemaName, unknown>>;
+const requiredBodies: readonly (keyof typeof bodies)[] = ['CreateReturn', 'Operation', 'ResolvePayment'];
 
 interface Operation {
   readonly operationId: string;
@@ -110,7 +25,7 @@ function readOperation({ operationId, summary, description, answers }: Operation
     operationId,
     tags: ['Orders'],
     summary,
-    ...(description === undefined ? {} : { description }),
+    ...given({ description }),
     responses: {
       '200': jsonResponse({ description: summary, schema: answers, example: examples[answers] }),
       ...errorResponses(400, 401, 403, 404, 429, 500),
@@ -124,13 +39,13 @@ function changeOperation({ takes, status = 200, ...operation }: ChangeOperation)
     operationId,
     tags: ['Orders'],
     summary,
-    ...(description === undefined ? {} : { description }),
+    ...given({ description }),
     parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }],
     ...(takes === undefined
       ? {}
       : {
           requestBody: {
-            required: takes === 'CreateReturn',
+            required: requiredBodies.includes(takes),
             content: { 'application/json': { schema: schemaReference(takes), example: bodies[takes] } },
           },
         }),
@@ -149,6 +64,21 @@ function changeOperation({ takes, status = 200, ...operation }: ChangeOperation)
       }),
       ...errorResponses(400, 401, 403, 404, 413, 429, 500),
     },
+  };
+}
+
+function operatorOperation(
+  operationId: string,
+  summary: string,
+  description: string,
+  takes: 'Operation' | 'ResolvePayment' = 'Operation',
+): OpenApiObject {
+  return {
+    post: changeOperation({
+      ...{ operationId, takes, answers: 'ChangedOrder' },
+      summary: `For operators: ${summary}`,
+      description: `Needs the permission \`orders:operate\`. Who did it and why is kept in the audit log. ${description}`,
+    }),
   };
 }
 
@@ -251,6 +181,22 @@ export const orderChangePaths: Readonly<Record<string, OpenApiObject>> = {
       status: 201,
     }),
   },
+  [operationPaths.retry]: operatorOperation(
+    'retryOrder',
+    'try again at once what waits',
+    'Changes nothing else.',
+  ),
+  [operationPaths.give_up]: operatorOperation(
+    'giveUpOrder',
+    'give up an order that waits',
+    'Only while it is pending. What was done for it is undone, as when it is cancelled, with the reason `given_up_by_operator`; 202 while that waits for a provider.',
+  ),
+  [operationPaths.resolve_payment]: operatorOperation(
+    'resolvePayment',
+    'say what became of a payment',
+    'Only while `payment_status` is `unknown`. The provider is asked first, and a statement that contradicts what it says is refused. The order goes on from there.',
+    'ResolvePayment',
+  ),
   '/status': {
     get: readOperation({
       operationId: 'getOrderStatus',

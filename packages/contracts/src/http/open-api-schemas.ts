@@ -17,6 +17,7 @@ import {
   decideReturnBody,
   receiveReturnBody,
 } from './order-change-bodies.js';
+import { operationBody, resolvePaymentBody } from './operation-bodies.js';
 import { orderEventResource, orderEventsResource } from './order-event-resource.js';
 import {
   acceptedOrderResource,
@@ -55,6 +56,8 @@ const requestSchemas = {
   DecideReturn: decideReturnBody,
   ReceiveReturn: receiveReturnBody,
   CreateRefund: createRefundBody,
+  Operation: operationBody,
+  ResolvePayment: resolvePaymentBody,
   ...salesRequestSchemas,
   ...commerceRequestSchemas,
   ConnectErp: connectErpBody,

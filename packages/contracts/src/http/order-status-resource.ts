@@ -7,6 +7,8 @@ import {
 } from '@oms/domain';
 import { z } from 'zod';
 
+import type { OperatorAction } from '../temporal/operator-actions.js';
+
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
 
 /** What an order is doing, and what it waits for. */
@@ -24,6 +26,16 @@ export const orderStatusResource = z.strictObject({
       attempts: z.int().nullable(),
       next_attempt_at: timestamp.nullable(),
       unblocked_by: z.string().meta({ description: 'What would let the order go on.' }),
+      actions: z
+        .array(
+          z.strictObject({
+            action: z.enum(['retry', 'give_up', 'resolve_payment']),
+            method: z.literal('POST'),
+            path: z.string().meta({ description: 'Of this API; needs the permission `orders:operate`.' }),
+            update: z.string().meta({ description: 'The Temporal Update that does the same.' }),
+          }),
+        )
+        .meta({ description: 'What an operator can do about it.' }),
     })
     .nullable()
     .meta({ description: 'Null while nothing stands in the way.' }),
@@ -38,6 +50,7 @@ const unblockedBy: Readonly<Record<string, string>> = {
   PaymentOutcomePending: "the payment provider's notification of what became of it",
   PaymentProviderNotConfigured: 'a payment worker that is configured for this provider',
   UnexpectedRecord: "an operator's look at the order's record and its workflow",
+  PaymentReversalRefused: 'somebody who settles with the payment provider why it keeps the money',
   NoWorker: 'an order worker that runs and reaches Temporal',
   Timeout: 'a worker of the step’s queue that runs',
 };
@@ -56,7 +69,17 @@ export interface ProgressToRender {
     readonly attempts?: number;
     readonly nextAttemptAt?: string;
   };
+  readonly isBeingCancelled?: true;
+  /** What an operator can do about it. */
+  readonly actions?: readonly OperatorAction[];
 }
+
+/** Where the Orders API takes an operator's actions, below the order's own path. */
+export const operationPaths = {
+  retry: '/operations/retry',
+  give_up: '/operations/give-up',
+  resolve_payment: '/operations/resolve-payment',
+} as const satisfies Record<OperatorAction['action'], string>;
 
 /** Renders what an order is doing. */
 export function renderOrderStatus(progress: ProgressToRender): z.output<typeof orderStatusResource> {
@@ -76,6 +99,12 @@ export function renderOrderStatus(progress: ProgressToRender): z.output<typeof o
           attempts: waiting.attempts ?? null,
           next_attempt_at: waiting.nextAttemptAt ?? null,
           unblocked_by: unblockedBy[code] ?? "an operator's look at the workflow",
+          actions: (progress.actions ?? []).map(({ action, update }) => ({
+            action,
+            method: 'POST' as const,
+            path: `/api/v1/oms/orders/${progress.orderId}${operationPaths[action]}`,
+            update,
+          })),
         }
       : null,
     allowed: [...allowedTransitions(progress.status)],

@@ -6,6 +6,7 @@ export * from './failure-type.js';
 export * from './order-activities.js';
 export * from './order-ids.js';
 export * from './order-search-attributes.js';
+export * from './operator-actions.js';
 export * from './order-workflow.js';
 export * from './payment-notification-workflow.js';
 export * from './task-queues.js';

@@ -2,7 +2,9 @@ import type {
   Actor,
   CancellationReason,
   CommandRefusal,
+  DoubtPhase,
   OrderCommand,
+  OrderCommandOf,
   OrderFacts,
   OrderRef,
   OrderStatus,
@@ -110,6 +112,21 @@ export type ChangeOrderResult =
       readonly facts: OrderFacts;
     }
   | CommandRefusal;
+
+/** An operator's statement of what became of a payment, as the order's workflow hands it on. */
+export interface ResolvePaymentInput extends ChangeOrderInput {
+  readonly command: OrderCommandOf<'resolve_payment'>;
+  /** Which answer of the provider the order waits for. */
+  readonly phase: DoubtPhase;
+  /** The refund that is in doubt, while refunding. */
+  readonly refundId?: string;
+}
+
+/** What the failure of a payment's step says beside its type, as its first detail. */
+export interface PaymentFaultDetail {
+  /** How the order's payment is recorded after the attempt, where its outcome is not known. */
+  readonly paymentStatus: 'unknown';
+}
 
 export interface RefundPaymentInput extends OrderRef {
   readonly refundId: string;

@@ -98,6 +98,10 @@ export const orderChangeUpdates = {
   decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),
   receive_return: defineUpdate<ChangeAnswer, [ChangeRequest<'receive_return'>]>('receiveReturn'),
   refund: defineUpdate<ChangeAnswer, [ChangeRequest<'refund'>?]>('refundOrder'),
+  // For operators, who say by whom and why. Histories from before that was asked have a `retryNow` without.
+  retry: defineUpdate<ChangeAnswer, [ChangeRequest<'retry'>?]>('retryNow'),
+  give_up: defineUpdate<ChangeAnswer, [ChangeRequest<'give_up'>]>('giveUp'),
+  resolve_payment: defineUpdate<ChangeAnswer, [ChangeRequest<'resolve_payment'>]>('resolvePayment'),
 } as const;
 
 /** A fault that is being waited out. Times are ISO 8601. */
@@ -122,11 +126,10 @@ export interface OrderProgress {
   /** Set while a transient fault is being waited out. */
   readonly waiting?: Waiting;
   readonly cancellationReason?: CancellationReason;
+  /** Set while what was done for the order is being undone, after which it is cancelled. */
+  readonly isBeingCancelled?: true;
 }
 export const orderProgressQuery = defineQuery<OrderProgress>('orderProgress');
-
-/** Asks an order that waits for something to try again at once. For operators. */
-export const retryNowUpdate = defineUpdate<OrderProgress>('retryNow');
 
 /** What an order's workflow returns when the order's life has ended. */
 export interface OrderOutcome {

@@ -35,6 +35,7 @@ export function createAdyenProvider(
   const access: AdyenAccess = { client: createAdyenClient(config), notifications };
   return {
     name: PaymentProviderName.Adyen,
+    canBeAsked: false,
 
     async find(reference) {
       if (!isPspReference(reference)) return { kind: 'done' };

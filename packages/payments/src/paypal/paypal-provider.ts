@@ -31,6 +31,7 @@ export function createPayPalProvider(
   const access: PayPalAccess = { client: createPayPalClient(config), notifications };
   return {
     name: PaymentProviderName.PayPal,
+    canBeAsked: true,
 
     async find(reference) {
       if (!isAuthorizationId(reference)) return { kind: 'done' };

@@ -24,6 +24,7 @@ export function createStripeProvider(config: StripeConfig): PaymentProvider {
   const stripe = createStripeClient(config);
   return {
     name: PaymentProviderName.Stripe,
+    canBeAsked: true,
 
     async find(reference) {
       if (!isIntentId(reference)) {

@@ -94,6 +94,7 @@ export function patiently({ provider, comeTrue }: LaterSettlement): PaymentProvi
     };
   return {
     name: provider.name,
+    canBeAsked: provider.canBeAsked,
     find: (reference) => provider.find(reference),
     authorize: (call) => provider.authorize(call),
     capture: settled((call: MoneyCall) => provider.capture(call)),

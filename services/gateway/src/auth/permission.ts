@@ -6,6 +6,8 @@ export const Permission = {
   ProductsWrite: 'products:write',
   InvoicesRead: 'invoices:read',
   InvoicesWrite: 'invoices:write',
+  /** What only operators may do about orders that wait; everyone's name is kept with it. */
+  OrdersOperate: 'orders:operate',
   ApiKeysManage: 'api_keys:manage',
   ErpManage: 'erp:manage',
 } as const;
@@ -16,7 +18,8 @@ const writes = [Permission.OrdersWrite, Permission.ProductsWrite, Permission.Inv
 
 /** The roles of a token, and what each carries. */
 export const rolePermissions = {
-  admin: [...reads, ...writes, Permission.ApiKeysManage, Permission.ErpManage],
+  admin: [...reads, ...writes, Permission.OrdersOperate, Permission.ApiKeysManage, Permission.ErpManage],
+  operator: [...reads, Permission.OrdersOperate],
   order_manager: [...reads, ...writes],
   service: [...reads, Permission.OrdersWrite],
   viewer: reads,

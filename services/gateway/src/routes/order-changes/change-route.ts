@@ -4,6 +4,7 @@ import type { InvoiceReader, OrderLifeReader, OrderParts } from '@oms/database';
 import { DomainError, type OrderCommandType, type TenantScope } from '@oms/domain';
 
 import { Permission } from '../../auth/permission.js';
+import type { Principal } from '../../auth/principal.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
 import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
@@ -28,8 +29,10 @@ export interface ChangeRoute<Type extends OrderCommandType> {
   readonly type: Type;
   readonly parse: (
     request: ApiRequest,
-    scope: TenantScope,
+    principal: Principal,
   ) => ParsedRequest<Type> | Promise<ParsedRequest<Type>>;
+  /** What it needs beside reading; usually `orders:write`. */
+  readonly permission?: Permission;
   readonly render: (
     orderId: string,
     answer: ChangeAnswer,
@@ -41,15 +44,15 @@ export interface ChangeRoute<Type extends OrderCommandType> {
 export function changeRoute<Type extends OrderCommandType>(
   { changer }: OrderChangeRoutesDeps,
   path: string,
-  { type, parse, render }: ChangeRoute<Type>,
+  { type, parse, render, permission = Permission.OrdersWrite }: ChangeRoute<Type>,
 ): ApiRoute {
   return {
     method: 'POST',
     path: `${order}${path}`,
-    permission: Permission.OrdersWrite,
+    permission,
     async handle(request, principal) {
       const orderId = parseOrderId(request.params['orderID']);
-      const wanted = { orderId, type, request: await parse(request, principal.scope) };
+      const wanted = { orderId, type, request: await parse(request, principal) };
       return askForChange(changer, request, principal, wanted, (answer) =>
         render(orderId, answer, principal.scope),
       );

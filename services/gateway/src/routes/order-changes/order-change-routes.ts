@@ -1,12 +1,15 @@
 import {
+  operationPaths,
   parseCancelOrder,
   parseCreateFulfillment,
   parseCreateRefund,
   parseCreateReturn,
   parseDecideReturn,
+  parseOperation,
   parseOrderId,
   parsePartId,
   parseReceiveReturn,
+  parseResolvePayment,
   renderChangedOrder,
   renderFulfillment,
   renderOrderInvoice,
@@ -37,6 +40,7 @@ export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRout
     ...fulfillmentRoutes(deps),
     ...returnRoutes(deps),
     ...refundRoutes(deps),
+    ...operationRoutes(deps),
     orderStatusRoute(deps),
     readRoute(
       '/invoices',
@@ -105,6 +109,31 @@ function returnRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   ];
 }
 
+/** What operators do about an order that waits, in their own name. */
+function operationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
+  const operation = { permission: Permission.OrdersOperate, render: renderState } as const;
+  return [
+    changeRoute(deps, operationPaths.retry, {
+      type: 'retry',
+      parse: ({ body }, { subject }) => parseOperation(body, subject),
+      ...operation,
+    }),
+    changeRoute(deps, operationPaths.give_up, {
+      type: 'give_up',
+      parse: ({ body }, { subject }) => parseOperation(body, subject),
+      ...operation,
+    }),
+    changeRoute(deps, operationPaths.resolve_payment, {
+      type: 'resolve_payment',
+      parse: async ({ body, params }, { scope, subject }) => {
+        const { currencyExponent } = await partsOf(deps.life, scope, parseOrderId(params['orderID']));
+        return parseResolvePayment(body, subject, currencyExponent);
+      },
+      ...operation,
+    }),
+  ];
+}
+
 function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   const path = '/refunds';
   return [
@@ -113,7 +142,7 @@ function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
     })),
     changeRoute(deps, path, {
       type: 'refund',
-      parse: async ({ body, params }, scope) => {
+      parse: async ({ body, params }, { scope }) => {
         const { currencyExponent } = await partsOf(deps.life, scope, parseOrderId(params['orderID']));
         return parseCreateRefund(body, currencyExponent);
       },

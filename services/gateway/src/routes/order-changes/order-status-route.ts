@@ -1,4 +1,5 @@
 import { renderOrderStatus, type ProgressToRender } from '@oms/contracts/http';
+import { operatorActionsFor } from '@oms/contracts/temporal';
 import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
 
 import type { ApiRoute } from '../../http/api-routes.js';
@@ -26,7 +27,7 @@ async function findProgress(
     return { orderId, status: facts.status, paymentStatus: facts.paymentStatus, step: 'nothing can follow' };
   }
   const known = await progress.find(orderId);
-  if (known) return { orderId, ...known };
+  if (known) return { orderId, ...known, actions: operatorActionsFor(known) };
   return {
     orderId,
     status: facts?.status ?? OrderStatus.Pending,

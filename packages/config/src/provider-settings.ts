@@ -1,19 +1,44 @@
-import type { PaymentProvidersConfig } from '@oms/payments';
+import { z } from 'zod';
 
-import type { PaymentWorkerConfig } from './payment-worker-config.js';
+import { wholeNumber } from './fragments.js';
+import { adyenConfig, adyenRules, paypalConfig, paypalRules, stripeConfig } from './payment-config.js';
+import { isGiven, type VariableRule } from './variable-rules.js';
+
+/** What whoever asks payment providers reads of their accounts. */
+export const providerAccounts = z.object({
+  ...stripeConfig.shape,
+  ...adyenConfig.shape,
+  ...paypalConfig.shape,
+  /** How long a call to a provider may take before its outcome counts as unknown. */
+  PAYMENT_TIMEOUT_MS: wholeNumber({ min: 100, max: 25_000 }).default(10_000),
+});
+type ProviderAccounts = z.infer<typeof providerAccounts>;
+
+const keys = ['STRIPE_API_KEY', 'ADYEN_API_KEY', 'PAYPAL_CLIENT_ID'] as const;
+
+/** One provider at least, and each of them whole. */
+export const providerAccountRules: readonly VariableRule[] = [
+  ...adyenRules,
+  ...paypalRules,
+  [
+    'STRIPE_API_KEY',
+    'is required, or ADYEN_API_KEY, or PAYPAL_CLIENT_ID',
+    (given) => keys.some((key) => isGiven(given[key])),
+  ],
+];
 
 /** The providers that the configuration has credentials of. */
-export function providerSettings(config: PaymentWorkerConfig): PaymentProvidersConfig {
+export function providerSettings(config: ProviderAccounts) {
   return { ...stripeSettings(config), ...adyenSettings(config), ...paypalSettings(config) };
 }
 
-function stripeSettings(config: PaymentWorkerConfig): Pick<PaymentProvidersConfig, 'stripe'> {
+function stripeSettings(config: ProviderAccounts) {
   const { STRIPE_API_KEY: apiKey, STRIPE_API_BASE_URL: baseUrl, PAYMENT_TIMEOUT_MS: timeoutMs } = config;
   if (apiKey === undefined) return {};
   return { stripe: { apiKey, timeoutMs, ...(baseUrl === undefined ? {} : { baseUrl }) } };
 }
 
-function adyenSettings(config: PaymentWorkerConfig): Pick<PaymentProvidersConfig, 'adyen'> {
+function adyenSettings(config: ProviderAccounts) {
   const { ADYEN_API_KEY: apiKey, ADYEN_MERCHANT_ACCOUNT: merchantAccount } = config;
   const { ADYEN_LIVE_PREFIX: liveEndpointUrlPrefix, ADYEN_API_BASE_URL: apiBaseUrl } = config;
   if (apiKey === undefined || merchantAccount === undefined) return {};
@@ -29,7 +54,7 @@ function adyenSettings(config: PaymentWorkerConfig): Pick<PaymentProvidersConfig
   };
 }
 
-function paypalSettings(config: PaymentWorkerConfig): Pick<PaymentProvidersConfig, 'paypal'> {
+function paypalSettings(config: ProviderAccounts) {
   const { PAYPAL_CLIENT_ID: clientId, PAYPAL_CLIENT_SECRET: clientSecret } = config;
   const { PAYPAL_API_BASE_URL: apiBaseUrl, PAYMENT_TIMEOUT_MS: timeoutMs } = config;
   if (clientId === undefined || clientSecret === undefined) return {};

@@ -1,0 +1,47 @@
+import { RefusalCode, type CommandRefusal, type ProviderSource, type ProviderWord } from '@oms/domain';
+import type { ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temporal';
+import { findOrderPayment, recordPaymentStatement } from '@oms/database';
+import type { PaymentProvider } from '@oms/payments';
+
+import { withDatabase } from '../database-fault.js';
+import type { PaymentActivityDependencies } from './payment-context.js';
+
+/** See `createPaymentActivities`. */
+export async function resolvePayment(
+  { database, providers }: PaymentActivityDependencies,
+  change: ResolvePaymentInput,
+): Promise<ChangeOrderResult> {
+  const payment = await withDatabase(() => findOrderPayment(database, change));
+  if (!payment) return notPossible('the order is paid for by invoice: no provider has its money');
+  const provider = providers[payment.provider];
+  if (!provider) {
+    return notPossible(
+      `no adapter for the payment provider ${payment.provider} is configured: it cannot be asked first`,
+    );
+  }
+  const { source, said } = await ask(provider, payment.reference);
+  return withDatabase(() =>
+    recordPaymentStatement(database, { change, provider: source, providerSaid: said }),
+  );
+}
+
+async function ask(
+  provider: PaymentProvider,
+  reference: string,
+): Promise<{ readonly source: ProviderSource; readonly said: string }> {
+  const isHearsay = !provider.canBeAsked;
+  const answer = await provider.find(reference);
+  if (answer.kind !== 'done') return { source: { isHearsay }, said: `no answer: ${answer.message}` };
+  const { state, capturedMinor, refundedMinor } = answer.payment ?? unheardOf;
+  return {
+    source: { isHearsay, word: { state, capturedMinor, refundedMinor } },
+    said: `${state}, ${capturedMinor} captured, ${refundedMinor} refunded`,
+  };
+}
+
+/** A payment that the provider does not know. */
+const unheardOf: ProviderWord = { state: 'not_authorized', capturedMinor: 0, refundedMinor: 0 };
+
+function notPossible(message: string): CommandRefusal {
+  return { kind: 'refused', code: RefusalCode.StatementNotPossible, message };
+}

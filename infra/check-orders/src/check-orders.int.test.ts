@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+import { simulatedAccountsAt } from '@oms/stack';
+import { orderBody, orderBodyTotalMinor, orderItem, startTestStack, type TestStack } from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+interface Checked {
+  readonly code: number | null;
+  readonly stderr: string;
+  /** The findings by order, and the sum. */
+  readonly findings: ReadonlyMap<string, { readonly faults: readonly string[]; readonly unchecked?: string }>;
+  readonly sums: { readonly orders: number; readonly wrong: number; readonly unchecked: number };
+}
+
+describe('npm run check-orders', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterAll(() => stack.stop());
+
+  async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const accounts = simulatedAccountsAt(stack.simulatorUrl);
+    const child = spawn(process.execPath, [program, ...args], {
+      env: { PATH: process.env['PATH'], DATABASE_URL: stack.databaseUrl, ...accounts, ...env },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, stdout, stderr };
+  }
+
+  async function check(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+    const { code, stdout, stderr } = await run(['--json', ...args], env);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const sums = lines.pop() as unknown as Checked['sums'];
+    const findings = new Map(lines.map((line) => [String(line['orderId']), line]));
+    return { code, stderr, sums, findings } as unknown as Checked;
+  }
+
+  /** A confirmed order. */
+  async function order() {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const items = [orderItem(await stack.stock(10))];
+    const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
+    await stack.orderReaching(body.order_id, ['confirmed']);
+    return { id: body.order_id, reference };
+  }
+
+  /** Does by hand what the database forbids its clients. */
+  const byHand = (sql: string) =>
+    stack.database.prisma.$transaction(async (queries) => {
+      await queries.$executeRawUnsafe(`SET LOCAL session_replication_role = replica`);
+      await queries.$executeRawUnsafe(sql);
+    });
+
+  it('finds nothing where all is well, by orders of every provider', async () => {
+    await order();
+    const cancelled = await order();
+    await stack.api.request('POST', `/api/v1/oms/orders/${cancelled.id}/cancel`, {});
+    await stack.orderReaching(cancelled.id, ['cancelled']);
+    expect(await check()).toMatchObject({ code: 0, sums: { orders: 2, wrong: 0, unchecked: 0 } });
+    expect((await run([])).stdout).toBe('2 orders, 0 wrong, 0 not compared with their provider\n');
+  });
+
+  it('finds each kind of difference, and says what it is', async () => {
+    const changed = await order();
+    await byHand(
+      `UPDATE payment_ledger SET amount_minor = amount_minor - 1 WHERE order_id = '${changed.id}' AND operation = 'capture'`,
+    );
+
+    // Cancelled, and captured behind our back: a payment that our books have as let go is not ours to take.
+    const behind = await order();
+    await stack.simulator.refundByHand(behind.reference);
+
+    const missing = await order();
+    await byHand(`
+      INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
+        VALUES ('${missing.id}', 'refund', 2, '${missing.id}:refund:2', 500, 're_none')`);
+    await byHand(`UPDATE payments SET refunded_minor = 500 WHERE order_id = '${missing.id}'`);
+    await byHand(`
+      INSERT INTO refunds (id, order_id, ordinal, status, amount_minor, settled_at)
+        VALUES ('${randomUUID()}', '${missing.id}', 2, 'succeeded', 500, now())`);
+
+    const captured = await order();
+    await byHand(`DELETE FROM payment_ledger WHERE order_id = '${captured.id}' AND operation = 'capture'`);
+    await byHand(`UPDATE payments SET captured_minor = 0 WHERE order_id = '${captured.id}'`);
+
+    const unknown = await order();
+    await byHand(`UPDATE payments SET reference = 'pi_unheard_of' WHERE order_id = '${unknown.id}'`);
+
+    const { code, sums, findings } = await check();
+    expect(code).toBe(1);
+    expect(sums).toMatchObject({ wrong: 5, unchecked: 0 });
+    const faultsOf = ({ id }: { readonly id: string }) => findings.get(id)?.faults.join('; ');
+    expect(faultsOf(changed)).toContain(`captured: our ledger says 17997, the provider's 17998`);
+    expect(faultsOf(behind)).toBe(`refunded: our ledger says 0, the provider's 17998`);
+    expect(faultsOf(missing)).toBe(`refunded: our ledger says 500, the provider's 0`);
+    expect(faultsOf(captured)).toContain(`captured: our ledger says 0, the provider's 17998`);
+    expect(faultsOf(unknown)).toContain('the provider does not know pi_unheard_of');
+    expect((await run([])).stdout).toContain(`  - refunded: our ledger says 500, the provider's 0`);
+  });
+
+  it('looks at the orders that it is asked about, and at no others', async () => {
+    const all = (await check()).sums.orders;
+    expect((await check(['--status', 'cancelled'])).sums).toMatchObject({ orders: 1, wrong: 0 });
+    expect((await check(['--tenant', randomUUID()])).sums.orders).toBe(0);
+    expect((await check(['--tenant', stack.tenantId])).sums.orders).toBe(all);
+    const now = new Date().toISOString();
+    expect((await check(['--from', now])).sums.orders).toBe(0);
+    expect((await check(['--before', now, '--concurrency', '1'])).sums.orders).toBe(all);
+  });
+
+  it('says what it could not check, and does not call that well', async () => {
+    const away = { STRIPE_API_BASE_URL: 'http://127.0.0.1:1' };
+    const { code, sums, findings } = await check(['--status', 'cancelled'], away);
+    expect({ code, sums }).toMatchObject({ code: 2, sums: { orders: 1, wrong: 0, unchecked: 1 } });
+    expect([...findings.values()][0]?.unchecked).toMatch(/\S/);
+    expect(await run(['--status', 'gone', '--concurrency', '0'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--status must be one of draft.*\n--concurrency must be/) as string,
+    });
+    expect((await run([], { DATABASE_URL: 'postgresql://oms@127.0.0.1:1/oms' })).code).toBe(2);
+  });
+});

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+
+import {
+  databaseConfig,
+  loadConfig,
+  providerAccountRules,
+  providerAccounts,
+  variableRules,
+  type Environment,
+} from '@oms/config';
+import { defaultDataDir, localPaths, simulatedAccountsAt } from '@oms/stack';
+import { z } from 'zod';
+
+const config = z.intersection(
+  z.object({ ...databaseConfig.shape, ...providerAccounts.shape }),
+  variableRules(providerAccountRules),
+);
+
+/** What this needs of the file that a running local stack leaves. */
+const stackDescription = z.object({ database_url: z.string(), payment_simulator_url: z.string().nullable() });
+
+/**
+ * The database and the providers' accounts that the environment names; where it names no database, those of the local
+ * stack that runs.
+ *
+ * @throws ConfigError when a variable is not usable, Error when there is no local stack either
+ */
+export async function findBooks(env: Environment): Promise<z.infer<typeof config>> {
+  return loadConfig(config, env['DATABASE_URL'] ? env : { ...(await localEnvironment(env)), ...env });
+}
+
+async function localEnvironment(env: Environment): Promise<Environment> {
+  const { stackFile } = localPaths(env['LOCAL_DATA_DIR'] ?? defaultDataDir);
+  let text: string;
+  try {
+    text = await readFile(stackFile, 'utf8');
+  } catch (cause) {
+    throw new Error(
+      `no database is named by DATABASE_URL, and no local stack runs (there is no ${stackFile})`,
+      { cause },
+    );
+  }
+  const { database_url: DATABASE_URL, payment_simulator_url: simulator } = stackDescription.parse(
+    JSON.parse(text),
+  );
+  return { DATABASE_URL, ...(simulator === null ? {} : simulatedAccountsAt(simulator)) };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+
+import { inParallel } from './in-parallel.js';
+
+describe('what is done in parallel', () => {
+  it('is never more than was allowed, keeps its order, and takes no more than it works on: 100,000 items', async () => {
+    let taken = 0;
+    let yielded = 0;
+    let most = 0;
+    async function* items() {
+      for (; taken < 100_000; taken += 1) yield await Promise.resolve(taken);
+    }
+    for await (const item of inParallel(items(), 8, (number) => Promise.resolve(number))) {
+      expect(item).toBe(yielded);
+      most = Math.max(most, taken - yielded);
+      yielded += 1;
+    }
+    expect(yielded).toBe(100_000);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  it('ends with the first fault', async () => {
+    async function* items() {
+      yield* await Promise.resolve([1, 2, 3]);
+    }
+    const work = (item: number) => (item === 2 ? Promise.reject(new Error('two')) : Promise.resolve(item));
+    const seen: number[] = [];
+    await expect(
+      (async () => {
+        for await (const item of inParallel(items(), 2, work)) seen.push(item);
+      })(),
+    ).rejects.toThrow('two');
+    expect(seen).toEqual([1]);
+  });
+});

@@ -1,0 +1,75 @@
+import { StatementOutcome, statementOutcomes, type OrderCommandOf } from '@oms/domain';
+import { z } from 'zod';
+
+import { amount, amountMinor } from './amount-schema.js';
+import { given } from './given.js';
+import { parseRequest } from './parse-request.js';
+import { RequestError } from './request-error.js';
+import { text } from './text-schema.js';
+
+// What operators send. Who they are is what their token says.
+
+const reason = text({ minLength: 1, maxLength: 500 }).meta({
+  description: 'Why, for the order’s history and the audit log.',
+});
+
+/** The body of what needs nothing but a reason. */
+export const operationBody = z.strictObject({ reason }).meta({ description: 'An operator’s request.' });
+
+/** The body of `POST …/operations/resolve-payment`. */
+export const resolvePaymentBody = z
+  .strictObject({
+    outcome: z.enum(statementOutcomes).meta({
+      description:
+        'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of them while an order is being cancelled.',
+    }),
+    amount: amount.nullish().meta({ description: 'How much was captured or refunded; only with these two.' }),
+    provider_object_id: text({ minLength: 1, maxLength: 255 })
+      .nullish()
+      .meta({ description: 'The provider’s own id of the capture or the refund; only with these two.' }),
+    evidence: text({ minLength: 1, maxLength: 2_000, multiline: true }).meta({
+      description: 'What was seen, where and when.',
+    }),
+    evidence_url: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .nullish()
+      .meta({ description: 'Where it can be seen again.' }),
+    reason,
+  })
+  .meta({ description: 'What became of a payment whose outcome the provider does not tell.' });
+
+const nouns = { whole: 'the body', part: 'field' };
+
+/**
+ * @param by who asks, by their token
+ * @throws RequestError for the first fault, as do all functions here
+ */
+export function parseOperation(body: unknown, by: string): Omit<OrderCommandOf<'retry'>, 'type'> {
+  return { by, reason: parseRequest(operationBody, body, nouns).reason };
+}
+
+/** @param exponent how many decimals the order's currency has */
+export function parseResolvePayment(
+  body: unknown,
+  by: string,
+  exponent: number,
+): Omit<OrderCommandOf<'resolve_payment'>, 'type'> {
+  const parsed = parseRequest(resolvePaymentBody, body, nouns);
+  const { outcome, evidence } = parsed;
+  const isOfMoney = outcome === StatementOutcome.Captured || outcome === StatementOutcome.Refunded;
+  for (const field of ['amount', 'provider_object_id'] as const) {
+    const isGiven = (parsed[field] ?? undefined) !== undefined;
+    if (isOfMoney && !isGiven) throw new RequestError(`${field} is required with ${outcome}`, field);
+    if (!isOfMoney && isGiven) throw new RequestError(`${field} goes only with captured or refunded`, field);
+  }
+  const { amount: stated } = given({ amount: parsed.amount });
+  return {
+    ...{ by, reason: parsed.reason, outcome, evidence },
+    ...given({
+      amountMinor: stated === undefined ? undefined : amountMinor(stated, exponent, 'amount'),
+      providerObjectId: parsed.provider_object_id,
+      evidenceUrl: parsed.evidence_url,
+    }),
+  };
+}

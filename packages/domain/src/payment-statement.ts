@@ -1,0 +1,267 @@
+import type { OrderFacts } from './order-facts.js';
+import {
+  contradictsProvider,
+  malformed,
+  paymentNotUnknown,
+  Refused,
+  statementNotPossible,
+  type CommandRefusal,
+} from './order-refusal.js';
+import { PaymentStatus } from './payment-status.js';
+
+/** What an operator can see of a payment in the provider's dashboard. */
+export const StatementOutcome = {
+  Captured: 'captured',
+  NotCaptured: 'not_captured',
+  Voided: 'voided',
+  NotVoided: 'not_voided',
+  Refunded: 'refunded',
+  NotRefunded: 'not_refunded',
+} as const;
+export type StatementOutcome = (typeof StatementOutcome)[keyof typeof StatementOutcome];
+
+/** Every outcome that can be stated. */
+export const statementOutcomes: readonly StatementOutcome[] = Object.values(StatementOutcome);
+
+/** What an operator states of a payment, and by what it can be checked later. Amounts in minor units. */
+export interface PaymentStatement {
+  readonly outcome: StatementOutcome;
+  /** How much was captured or refunded. */
+  readonly amountMinor?: number;
+  /** The provider's own id of the capture or the refund. */
+  readonly providerObjectId?: string;
+  /** What was seen, where and when. */
+  readonly evidence: string;
+  readonly evidenceUrl?: string;
+}
+
+/** Which answer of the provider an order waits for. */
+export const DoubtPhase = {
+  /** Whether the money for a pending order was taken. */
+  Paying: 'paying',
+  /** Whether what was taken for an order that is being cancelled was given back. */
+  Compensating: 'compensating',
+  /** Whether a refund that was asked for was given. */
+  Refunding: 'refunding',
+} as const;
+export type DoubtPhase = (typeof DoubtPhase)[keyof typeof DoubtPhase];
+
+/** What is known of a payment whose last operation is in doubt: sums of the order's ledger, in minor units. */
+export interface PaymentDoubt {
+  readonly phase: DoubtPhase;
+  readonly totalMinor: number;
+  readonly authorizedMinor: number;
+  readonly capturedMinor: number;
+  readonly voidedMinor: number;
+  readonly refundedMinor: number;
+  /** Of the refund that is in doubt, while refunding. */
+  readonly refundMinor?: number;
+}
+
+/** What the provider says of the payment at the moment of the statement. */
+export interface ProviderWord {
+  readonly state: 'not_authorized' | 'processing' | 'authorized' | 'captured' | 'voided';
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+}
+
+/** What can be known of a payment beside the order's own books. */
+export interface ProviderSource {
+  /**
+   * Whether the provider cannot be asked, and its word is put together from what it had said before: then what it does
+   * not say proves nothing.
+   */
+  readonly isHearsay: boolean;
+  /** Absent where the provider does not answer. */
+  readonly word?: ProviderWord;
+}
+
+/** What a statement adds to the order's ledger. */
+export interface StatedEntry {
+  readonly operation: 'capture' | 'void' | 'refund';
+  readonly amountMinor: number;
+}
+
+const { Captured, NotCaptured, Voided, NotVoided, Refunded, NotRefunded } = StatementOutcome;
+
+const statable: Readonly<Record<DoubtPhase, readonly StatementOutcome[]>> = {
+  paying: [Captured, NotCaptured],
+  compensating: statementOutcomes,
+  refunding: [Refunded, NotRefunded],
+};
+
+/** By the order's facts alone: a statement is for a payment that is unknown, and says what it is about. */
+export function decideStatement(facts: OrderFacts, statement: PaymentStatement): object {
+  if (facts.paymentStatus !== PaymentStatus.Unknown) {
+    throw paymentNotUnknown(
+      `only a payment whose outcome is unknown can be resolved; this one is ${facts.paymentStatus}`,
+    );
+  }
+  const { outcome, amountMinor, providerObjectId } = statement;
+  const isOfMoney = outcome === Captured || outcome === Refunded;
+  if (isOfMoney && (amountMinor === undefined || providerObjectId === undefined)) {
+    throw malformed(
+      `${outcome} needs amountMinor and providerObjectId, as the provider's dashboard shows them`,
+    );
+  }
+  if (!isOfMoney && amountMinor !== undefined) throw malformed(`${outcome} goes without amountMinor`);
+  return {};
+}
+
+/** What is in the way of a statement where the order stands. `undefined`: nothing. */
+export function refusalInPhase(outcome: StatementOutcome, phase: DoubtPhase): CommandRefusal | undefined {
+  return refusalOf(() => {
+    assertStatable(outcome, phase);
+  });
+}
+
+/**
+ * Weighs a statement against the order's own books, and against what the provider says where it says something.
+ *
+ * @returns what the ledger gets
+ */
+export function weighStatement(
+  statement: PaymentStatement,
+  doubt: PaymentDoubt,
+  { isHearsay, word }: ProviderSource,
+): { readonly kind: 'accepted'; readonly entries: readonly StatedEntry[] } | CommandRefusal {
+  let entries: readonly StatedEntry[] = [];
+  const refusal = refusalOf(() => {
+    assertStatable(statement.outcome, doubt.phase);
+    entries = entriesOf(statement, doubt);
+    if (word) assertAgrees(statement, doubt, { ...word, isHearsay });
+    if (statement.outcome === NotCaptured && isHearsay) assertNoRoomForTwo(doubt);
+  });
+  return refusal ?? { kind: 'accepted', entries };
+}
+
+/** Where a payment stands by the sums of its ledger, once nothing about it is in doubt. */
+export function paymentStatusOf(
+  sums: Pick<PaymentDoubt, 'capturedMinor' | 'voidedMinor' | 'refundedMinor'>,
+): PaymentStatus {
+  const { capturedMinor, voidedMinor, refundedMinor } = sums;
+  if (capturedMinor === 0) return voidedMinor > 0 ? PaymentStatus.Voided : PaymentStatus.Authorized;
+  if (refundedMinor === 0) return PaymentStatus.Captured;
+  return refundedMinor < capturedMinor ? PaymentStatus.PartiallyRefunded : PaymentStatus.Refunded;
+}
+
+function refusalOf(assert: () => void): CommandRefusal | undefined {
+  try {
+    assert();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+function assertStatable(outcome: StatementOutcome, phase: DoubtPhase): void {
+  if (statable[phase].includes(outcome)) return;
+  throw statementNotPossible(
+    `while the order is ${phase}, the payment can be stated to be ${statable[phase].join(' or ')}, not ${outcome}`,
+  );
+}
+
+/** The books after the statement are such as the provider could have, or there is no such statement. */
+function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly StatedEntry[] {
+  const { outcome, amountMinor = 0 } = statement;
+  const { capturedMinor, authorizedMinor, refundedMinor } = doubt;
+  const isTaken = capturedMinor > 0;
+  switch (outcome) {
+    case Captured:
+      if (isTaken) throw alreadyTaken(capturedMinor);
+      assertCapture(amountMinor, doubt);
+      return [{ operation: 'capture', amountMinor }];
+    case NotCaptured:
+    case NotVoided:
+      if (isTaken) throw alreadyTaken(capturedMinor);
+      return [];
+    case Voided:
+      if (isTaken) throw alreadyTaken(capturedMinor);
+      return [{ operation: 'void', amountMinor: authorizedMinor }];
+    case Refunded: {
+      // Of an order that is being cancelled the capture itself may be what nobody knew of.
+      if (!isTaken) {
+        assertCapture(amountMinor, doubt);
+        return [
+          { operation: 'capture', amountMinor },
+          { operation: 'refund', amountMinor },
+        ];
+      }
+      const expectedMinor = doubt.refundMinor ?? capturedMinor - refundedMinor;
+      if (amountMinor !== expectedMinor) throw notTheAmount(amountMinor, expectedMinor);
+      return [{ operation: 'refund', amountMinor }];
+    }
+    case NotRefunded:
+      return [];
+  }
+}
+
+function assertCapture(amountMinor: number, { phase, totalMinor, authorizedMinor }: PaymentDoubt): void {
+  if (phase === DoubtPhase.Paying && amountMinor !== totalMinor) {
+    throw statementNotPossible(
+      `the order costs ${totalMinor} minor units, not ${amountMinor}: with another amount captured it cannot go on. ` +
+        'Give it up, and state then what was captured, so that it is given back',
+    );
+  }
+  if (amountMinor < 1 || amountMinor > authorizedMinor) {
+    throw statementNotPossible(
+      `${amountMinor} minor units cannot have been captured of an authorisation of ${authorizedMinor}`,
+    );
+  }
+}
+
+/** The provider's own word counts for more than anybody's. */
+function assertAgrees(
+  statement: PaymentStatement,
+  doubt: PaymentDoubt,
+  word: ProviderWord & Pick<ProviderSource, 'isHearsay'>,
+): void {
+  const { outcome, amountMinor = 0 } = statement;
+  if (word.state === 'processing')
+    throw contradictsProvider('the provider says that it is still working on it');
+  const isReleased = word.state === 'voided' || word.state === 'not_authorized';
+  const agrees = {
+    captured: word.capturedMinor > 0 ? word.capturedMinor === amountMinor : word.isHearsay && !isReleased,
+    not_captured: word.capturedMinor === 0,
+    voided: isReleased || (word.isHearsay && word.capturedMinor === 0),
+    not_voided: !isReleased,
+    refunded: word.refundedMinor >= doubt.refundedMinor + amountMinor || word.isHearsay,
+    not_refunded: word.refundedMinor <= doubt.refundedMinor,
+  } as const satisfies Record<StatementOutcome, boolean>;
+  if (!agrees[outcome]) throw contradictsProvider(`the provider says that ${describeWord(word)}`);
+}
+
+/**
+ * A capture that is stated not to have happened is asked for anew. Where the provider can be asked it is asked first,
+ * and takes one capture of an authorisation; where it cannot, what is authorised has to forbid a second one.
+ */
+function assertNoRoomForTwo({ phase, totalMinor, authorizedMinor }: PaymentDoubt): void {
+  if (phase !== DoubtPhase.Paying || authorizedMinor < 2 * totalMinor) return;
+  throw statementNotPossible(
+    'the provider cannot be asked, and has enough authorised for two captures: the order could be charged twice. ' +
+      'Give it up instead',
+  );
+}
+
+function describeWord({ state, capturedMinor, refundedMinor }: ProviderWord): string {
+  if (capturedMinor > 0) {
+    return `it has captured ${capturedMinor} minor units and given ${refundedMinor} of them back`;
+  }
+  switch (state) {
+    case 'authorized':
+    case 'captured':
+      return 'it holds the money and has captured nothing of it';
+    case 'voided':
+      return 'it holds nothing: the authorisation was let go or has lapsed';
+    case 'not_authorized':
+    case 'processing':
+      return 'it knows of no authorisation';
+  }
+}
+
+const alreadyTaken = (capturedMinor: number): Refused =>
+  statementNotPossible(`the order's books have ${capturedMinor} minor units as captured already`);
+
+const notTheAmount = (amountMinor: number, expectedMinor: number): Refused =>
+  statementNotPossible(`what is to be given back is ${expectedMinor} minor units, not ${amountMinor}`);

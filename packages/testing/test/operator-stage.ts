@@ -1,0 +1,100 @@
+import { orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import { orderBody, orderBodyTotalMinor, orderItem, type TestStack } from '@oms/testing';
+
+/** What {@link orderBody} costs, as the API writes it. */
+export const total = '179.98';
+export const question = 'payment_intents.retrieve';
+const capture = 'payment_intents.capture';
+
+interface StatusBody {
+  readonly status: string;
+  readonly payment_status: string;
+  readonly step: string;
+  readonly waiting: null | {
+    readonly code: string;
+    readonly attempts: number;
+    readonly next_attempt_at: string;
+    readonly actions: readonly { readonly action: string; readonly path: string; readonly update: string }[];
+  };
+}
+
+/** What operators, and providers that do not answer, do with a stack that is started by the time they do. */
+export function createOperatorStage(stack: () => TestStack) {
+  const operator = () => stack().apiAs({ role: 'operator' });
+  const handleOf = (id: string) => stack().temporal.workflow.getHandle(orderWorkflowId(id));
+  const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
+  const statusOf = async (id: string) =>
+    (await operator().request<StatusBody>('GET', `${pathOf(id)}/status`)).body;
+  const operate = (id: string, operation: string, body: object, key?: string) =>
+    operator().request(
+      'POST',
+      `${pathOf(id)}/operations/${operation}`,
+      { reason: 'the provider is away', ...body },
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+  const movements = (reference: string) => stack().simulator.ledger(reference);
+  const operationsOn = async (reference: string) =>
+    (await movements(reference)).map(({ operation }) => operation);
+
+  /** Whoever asks the provider for this payment from now on gets no answer. */
+  const away = async (reference: string, ...operations: readonly string[]) => {
+    for (const operation of operations) {
+      await stack().simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
+    }
+  };
+
+  const waiting = (id: string, isIt: (status: StatusBody) => boolean = () => true) =>
+    eventually(
+      `order ${id} waiting`,
+      async () => {
+        const status = await statusOf(id);
+        if (status.waiting && isIt(status)) return status;
+        throw new Error(JSON.stringify(status));
+      },
+      { timeoutMs: 60_000 },
+    );
+  const waitingInDoubt = (id: string) => waiting(id, (status) => status.payment_status === 'unknown');
+
+  /** An order whose capture ends so, and whose provider does not answer any more. */
+  async function inDoubt(kind: 'hang_after' | 'hang_before') {
+    const reference = await stack().simulator.authorization(orderBodyTotalMinor);
+    await stack().simulator.fault({ operation: capture, kind, times: 1, paymentIntent: reference });
+    const items = [orderItem(await stack().stock(10))];
+    const placed = await stack().api.placeOrder(orderBody({ payment_reference: reference, items }));
+    const id = placed.body.order_id;
+    await eventually('the capture', async () =>
+      (await stack().simulator.hasFired(reference)) ? true : undefined,
+    );
+    await away(reference, question, capture);
+    return { id, reference, status: await waitingInDoubt(id) };
+  }
+
+  const statement = { evidence: 'the dashboard, at 09:00', evidence_url: 'https://dashboard.example/pi' };
+  const captured = { outcome: 'captured', amount: total, provider_object_id: 'ch_1', ...statement };
+  const notCaptured = { outcome: 'not_captured', ...statement };
+
+  async function auditOf(id: string, action: string) {
+    return stack().database.prisma.auditEntry.findMany({
+      where: { resourceId: id, action },
+      select: { actorType: true, actorId: true, data: true },
+    });
+  }
+
+  return {
+    auditOf,
+    away,
+    captured,
+    handleOf,
+    inDoubt,
+    movements,
+    notCaptured,
+    operate,
+    operationsOn,
+    pathOf,
+    statement,
+    waiting,
+    waitingInDoubt,
+    operator,
+  };
+}
