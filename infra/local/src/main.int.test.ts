@@ -91,7 +91,7 @@ describe('when the stack is killed', () => {
     const killed = runStack({ ...env, ...servers });
     await whenUp(killed, dataDir);
     const pids = (await childrenOf(killed.pid)).map(({ pid }) => pid);
-    expect(pids).toHaveLength(6);
+    expect(pids).toHaveLength(7);
     killed.kill('SIGKILL');
     await expect.poll(() => existsSync(localPaths(dataDir).stackFile)).toBe(false);
     const next = runStack({ ...env, ...servers });
@@ -159,6 +159,6 @@ describe('when the stack cannot be started', () => {
     expect(await second.ended).toBe(1);
     expect(second.said()).toContain(`the stack is running already (process ${first.pid})`);
     expect(existsSync(localPaths(dataDir).stackFile)).toBe(true);
-    expect(await childrenOf(first.pid)).toHaveLength(6);
+    expect(await childrenOf(first.pid)).toHaveLength(7);
   });
 });

@@ -4,11 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { catalogueRefusals } from './testing/catalogue-refusals.js';
 import { creditNoteRefusals } from './testing/credit-note-refusals.js';
+import { erpRefusals } from './testing/erp-refusals.js';
 import { invoiceRefusals } from './testing/invoice-refusals.js';
 import { ledgerRefusals } from './testing/ledger-refusals.js';
 import { lifeRefusals } from './testing/life-refusals.js';
 import { orderRefusals } from './testing/order-refusals.js';
 import { anotherOrder, makeFixture, newId, type Fixture } from './testing/refusal-fixture.js';
+import { statementRefusals } from './testing/statement-refusals.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 const refusals = [
@@ -18,6 +20,8 @@ const refusals = [
   ...catalogueRefusals,
   ...invoiceRefusals,
   ...creditNoteRefusals,
+  ...erpRefusals,
+  ...statementRefusals,
 ];
 
 /** Triggers that do something instead of refusing something; tested below by what they do. */

@@ -109,10 +109,6 @@ export function createSimulatorControl(baseUrl: string) {
     async refundByHand(paymentIntent: string): Promise<string> {
       return (await callStripe('/refunds', { payment_intent: paymentIntent })).id;
     },
-    /** Captures a payment whole, as somebody does in Stripe's dashboard. */
-    async captureByHand(paymentIntent: string): Promise<void> {
-      await callStripe(`/payment_intents/${paymentIntent}/capture`, {});
-    },
     /** Any other request of the control API, which the simulator's README describes. */
     call,
     fault: (fault: SimulatorFault) => call('POST', '/faults', fault),

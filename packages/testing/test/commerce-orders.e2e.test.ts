@@ -22,6 +22,7 @@ const fields = [
   'status',
   'shipping_method',
   'tracking_number',
+  'erp',
 ];
 
 describe('placing an order on the Commerce API', () => {

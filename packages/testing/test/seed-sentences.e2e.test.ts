@@ -7,6 +7,7 @@ import {
   createCommerceClient,
   createSalesClient,
   findImbalances,
+  holdLock,
   startTestStack,
   type CommerceClient,
   type SalesClient,
@@ -144,19 +145,16 @@ describe('what the guides say, word for word', () => {
       return { reference, body: commerceOrderBody(sku, payment), externalId };
     };
     const stuck = await place();
-    await stack.simulator.fault({
-      operation: 'payment_intents.capture',
-      kind: 'error_before',
-      paymentIntent: stuck.reference,
-    });
+    // Between its authorisation and its capture.
+    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE tenant_id = $1', [
+      stack.tenantId,
+    ]);
     const { body } = await commerce.post(stuck.body);
     const shown = async () => (await commerce.get(body['id'])).body['payment_status'];
-    await eventually('the capture being refused', async () =>
-      (await stack.simulator.hasFired(stuck.reference)) ? true : undefined,
-    );
-    expect(await shown()).toBe('authorized');
+    await eventually('the authorisation', async () => ((await shown()) === 'authorized' ? true : undefined));
     const id = await commerce.omsIdOf(stuck.externalId);
     await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await letGo();
     await stack.orderReaching(id, ['cancelled'], 60_000);
     expect(await shown()).toBe('voided');
     const paid = await place();

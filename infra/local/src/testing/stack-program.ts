@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 const portVariables = [
   ...['GATEWAY_PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'PAYMENT_SIMULATOR_PORT'],
-  ...['ORDER_WORKER_PORT', 'PAYMENT_WORKER_PORT', 'INVENTORY_WORKER_PORT'],
+  ...['ORDER_WORKER_PORT', 'PAYMENT_WORKER_PORT', 'INVENTORY_WORKER_PORT', 'INTEGRATION_WORKER_PORT'],
 ];
 
 /** The environment of a stack beside all others on this machine. */
