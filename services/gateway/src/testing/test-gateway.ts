@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 
 import { openApiDocument } from '@oms/contracts/http';
+import { SecretBox } from '@oms/erp';
 import { createLogger } from '@oms/observability';
 
 import { createGatewayApp, type GatewayDeps } from '../app.js';
@@ -55,6 +57,7 @@ export async function startTestGateway(
     allocationTimeoutMs: 1_000,
     erpConnections: { find: () => Promise.resolve(undefined) },
     erpSyncs: { resync: () => Promise.resolve(), test: () => Promise.resolve(undefined) },
+    erpSecrets: new SecretBox([randomBytes(32)]),
     clock: () => new Date(),
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,
