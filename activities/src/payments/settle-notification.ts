@@ -5,6 +5,7 @@ import {
   type SettleNotificationResult,
 } from '@oms/contracts/temporal';
 import {
+  findOrderFacts,
   findOrderPayment,
   flagOrder,
   restoreCapture,
@@ -31,8 +32,9 @@ export async function settleNotification(
   const payment = await withDatabase(() => findOrderPayment(deps.database, ref));
   // An order that never claimed the payment has nothing to lose by what became of it.
   if (!payment?.ledger) return {};
-  const facts = await settle(deps, ref, payment, notification);
-  return facts ? { facts } : {};
+  const news = await settle(deps, ref, payment, notification);
+  // An attempt that died after it had written leaves nothing new to write, and an order that was not told.
+  return { facts: news ?? (await withDatabase(() => findOrderFacts(deps.database, ref))) };
 }
 
 async function settle(

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 import { eventually, simulatedAccountsAt } from '@oms/stack';
-import { orderBody, orderBodyTotalMinor, orderItem, startTestStack, type TestStack } from '@oms/testing';
+import {
+  changeAsClientsDo,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -70,7 +77,7 @@ describe('npm run check-orders', () => {
   it('finds nothing where all is well', async () => {
     await order();
     const cancelled = await order();
-    await stack.api.request('POST', `/api/v1/oms/orders/${cancelled.id}/cancel`, {});
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${cancelled.id}/cancel`);
     await stack.orderReaching(cancelled.id, ['cancelled']);
     expect(await check()).toMatchObject({ code: 0, sums: { orders: 2, wrong: 0, unchecked: 0 } });
     expect((await run([])).stdout).toBe('2 orders, 0 wrong, 0 not compared with their provider\n');

@@ -140,12 +140,12 @@ describe('the ERP of an organisation', () => {
     await stage.untilStatus(id, 'confirmed');
     const { id: erpId } = await stage.untilSynced(id);
     await api.request('DELETE', path);
-    await stage.post(id, '/cancel', {});
+    await stage.change(id, '/cancel', {});
     await stage.untilStatus(id, 'cancelled');
     await stage.untilErp(id, 'refused', (erp) => erp.status === 'refused');
     expect((await stage.erpOf(id)).erp).toMatchObject({ id: erpId, last_error: 'No ERP is connected' });
     await put(api, push());
-    await stage.post(id, '/erp/resync');
+    await stage.change(id, '/erp/resync');
     await stage.untilSynced(id);
   });
 });

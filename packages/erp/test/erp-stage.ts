@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { erpPushWorkflowId, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -69,6 +70,9 @@ export function erpStage(stack: TestStack, api: ApiClient) {
       ),
     post: (id: string, path: string, body?: object) =>
       api.request('POST', `/api/v1/oms/orders/${id}${path}`, body, { 'idempotency-key': randomUUID() }),
+    /** As clients do: asked again with the same key where there is no answer; a refusal is a failure. */
+    change: (id: string, path: string, body?: object) =>
+      changeAsClientsDo(api, `/api/v1/oms/orders/${id}${path}`, body),
   };
 }
 

@@ -67,8 +67,8 @@ describe('orders of an organisation that has an ERP', () => {
       'GET',
       `/api/v1/oms/orders/${id}/fulfillments`,
     );
-    await stage.post(id, `/fulfillments/${body.fulfillments[0]?.id ?? ''}/deliver`);
-    await stage.post(id, '/close');
+    await stage.change(id, `/fulfillments/${body.fulfillments[0]?.id ?? ''}/deliver`);
+    await stage.change(id, '/close');
     await stage.untilSynced(id);
     expect(there(id)).toMatchObject({ status: 'closed' });
     await untilOrderEnded(stack.temporal, id);
@@ -77,7 +77,7 @@ describe('orders of an organisation that has an ERP', () => {
   it('are brought there when they are cancelled', async () => {
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
-    await stage.post(id, '/cancel', { reason: 'not wanted' });
+    await stage.change(id, '/cancel', { reason: 'not wanted' });
     await stage.untilSynced(id);
     expect(there(id)).toMatchObject({ status: 'cancelled' });
     await untilOrderEnded(stack.temporal, id);
@@ -94,7 +94,7 @@ describe('orders of an organisation that has an ERP', () => {
       Date.parse(failing.failing_since ?? ''),
     );
 
-    await stage.post(id, '/cancel', { reason: 'not wanted' });
+    await stage.change(id, '/cancel', { reason: 'not wanted' });
     await stage.untilStatus(id, 'cancelled');
     // The order has ended, and its workflow is not done until the ERP knows.
     expect(await workflowStatus(stack.temporal, orderWorkflowId(id))).toBe('RUNNING');
@@ -131,7 +131,7 @@ describe('orders of an organisation that has an ERP', () => {
     await eventually('the push being under way', () => Promise.resolve(hung || undefined));
     await stack.service('integration-worker').stop('SIGKILL');
     await stage.untilStatus(id, 'confirmed');
-    await stage.post(id, '/fulfillments', { carrier: 'UPS', tracking_number: '1Z9' });
+    await stage.change(id, '/fulfillments', { carrier: 'UPS', tracking_number: '1Z9' });
     await stage.untilStatus(id, 'shipped');
     await stack.service('integration-worker').start();
     await stage.untilSynced(id);
@@ -153,12 +153,12 @@ describe('orders of an organisation that has an ERP', () => {
     await strict.untilStatus(id, 'confirmed');
     const refused = await strict.untilErp(id, 'refused', (erp) => erp.status === 'refused');
     expect(refused).toMatchObject({ id: null, last_error: expect.stringContaining(sku) as string });
-    await strict.post(id, '/cancel', { reason: 'not wanted' });
+    await strict.change(id, '/cancel', { reason: 'not wanted' });
     await untilOrderEnded(stack.temporal, id);
     expect((await strict.erpOf(id)).erp).toMatchObject({ status: 'refused' });
 
     knownSkus.add(sku);
-    expect(await strict.post(id, '/erp/resync')).toMatchObject({ status: 202 });
+    expect(await strict.change(id, '/erp/resync')).toMatchObject({ status: 202 });
     await strict.untilSynced(id);
     expect(there(id)).toMatchObject({ status: 'cancelled' });
     await untilPushEnded(stack.temporal, id);
@@ -169,7 +169,7 @@ describe('orders of an organisation that has an ERP', () => {
     const [open, ended] = [await late.place(), await late.place()];
     await late.untilStatus(open, 'confirmed');
     await late.untilStatus(ended, 'confirmed');
-    await late.post(ended, '/cancel', {});
+    await late.change(ended, '/cancel', {});
     await untilOrderEnded(stack.temporal, ended);
     expect(await late.post(open, '/erp/resync')).toMatchObject({
       status: 400,
@@ -183,7 +183,7 @@ describe('orders of an organisation that has an ERP', () => {
       await late.untilSynced(id);
     }
     expect(there(ended)).toMatchObject({ status: 'cancelled' });
-    await late.post(open, '/cancel', {});
+    await late.change(open, '/cancel', {});
     await late.untilSynced(open);
     expect(there(open)).toMatchObject({ status: 'cancelled' });
     await untilOrderEnded(stack.temporal, open);

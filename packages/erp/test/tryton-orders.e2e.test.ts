@@ -60,7 +60,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
     ]);
     expect(erp.url).toBe(`${tryton.baseUrl}/#oms/model/sale.sale/${erp.id ?? ''}`);
 
-    await stage.post(id, '/cancel', { reason: 'not wanted' });
+    await stage.change(id, '/cancel', { reason: 'not wanted' });
     await stage.untilSynced(id, slowMs);
     expect(await salesOf(id)).toMatchObject([{ id: Number(erp.id), state: 'cancelled' }]);
     await untilOrderEnded(stack.temporal, id);
@@ -69,7 +69,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
   it('are processed there when they are shipped', async () => {
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
-    await stage.post(id, '/fulfillments', { carrier: 'UPS', tracking_number: '1Z9' });
+    await stage.change(id, '/fulfillments', { carrier: 'UPS', tracking_number: '1Z9' });
     await stage.untilSynced(id, slowMs);
     const [sale] = await salesOf(id);
     expect(['confirmed', 'processing']).toContain(sale?.['state']);

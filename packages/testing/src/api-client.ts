@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { eventually, HopelessError } from '@oms/stack';
 
 /** A request to the gateway as a client application makes it, and its answer as it came. */
@@ -86,6 +88,28 @@ export async function placeAsClientsDo(api: ApiClient, body: unknown) {
     if (![200, 201, 202].includes(answer.status)) {
       throw new HopelessError(`the order was refused: ${answer.status} ${JSON.stringify(answer.body)}`);
     }
+    return answer;
+  });
+}
+
+/**
+ * Changes something as a client that knows the API does: with an idempotency key, and after a 5xx or a lost connection
+ * asks the same again, which cannot make it twice.
+ *
+ * @throws Error with the answer when it is refused, or when the gateway does not recover
+ */
+export async function changeAsClientsDo(
+  api: Pick<ApiClient, 'request'>,
+  path: string,
+  body: object = {},
+  method = 'POST',
+) {
+  const headers = { 'idempotency-key': randomUUID() };
+  return eventually(`the change ${path} being made`, async () => {
+    const answer = await api.request(method, path, body, headers);
+    const said = `it is ${answer.status} ${JSON.stringify(answer.body)}`;
+    if (answer.status >= 500) throw new Error(said);
+    if (answer.status >= 300) throw new HopelessError(`the change ${path} was refused: ${said}`);
     return answer;
   });
 }

@@ -57,6 +57,15 @@ export function createSimulatorControl(baseUrl: string) {
     return (await response.json()) as { id: string };
   };
   return {
+    /** What Stripe's own list of a payment intent's refunds has, the newest first. */
+    async stripeRefunds(paymentIntent: string): Promise<readonly { readonly id: string }[]> {
+      const response = await fetch(`${baseUrl}/v1/refunds?payment_intent=${paymentIntent}`, {
+        headers: { authorization: 'Bearer sk_test_dashboard' },
+      });
+      if (!response.ok)
+        throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+      return ((await response.json()) as { data: { id: string }[] }).data;
+    },
     /** Makes authorisations that an order can pay with. */
     async authorizations(
       count: number,
@@ -105,9 +114,10 @@ export function createSimulatorControl(baseUrl: string) {
       };
       return captures;
     },
-    /** Gives a payment back whole, as somebody does in Stripe's dashboard. @returns the refund's id */
-    async refundByHand(paymentIntent: string): Promise<string> {
-      return (await callStripe('/refunds', { payment_intent: paymentIntent })).id;
+    /** Gives a payment back, whole or in part, as somebody does in Stripe's dashboard. @returns the refund's id */
+    async refundByHand(paymentIntent: string, amountMinor?: number): Promise<string> {
+      const amount = amountMinor === undefined ? {} : { amount: String(amountMinor) };
+      return (await callStripe('/refunds', { payment_intent: paymentIntent, ...amount })).id;
     },
     /** Any other request of the control API, which the simulator's README describes. */
     call,

@@ -1,6 +1,7 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   findImbalances,
   orderBody,
   orderBodyTotalMinor,
@@ -183,7 +184,7 @@ describe('an order that is paid for through Adyen', () => {
       const { id, reference } = await confirmed();
       await complete(await asked(reference, 'capture'), { outcome: 'failed' });
       await flagged(id, ['capture_failed']);
-      await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+      await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
       expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'voided' });
     });
 
@@ -206,7 +207,7 @@ describe('an order that is paid for through Adyen', () => {
       const capture = await asked(reference, 'capture');
       await complete(capture, { outcome: 'failed' });
       await flagged(id, ['capture_failed']);
-      await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+      await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
       await stack.orderReaching(id, ['cancelled']);
       await complete(capture, { outcome: 'recaptured' });
       await flagged(id, ['capture_failed', 'captured_after_cancellation']);

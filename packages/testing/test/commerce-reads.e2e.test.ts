@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import {
+  changeAsClientsDo,
   createApiKeyOf,
   commerceOrderBody,
   createCommerceClient,
@@ -31,8 +32,8 @@ describe('reading orders on the Commerce API', () => {
       commerceOrderBody(sku, { external_id: externalId, items: [{ sku, quantity: 2, unit_price: 1 }] }),
     );
     const oms = await stack.orderReaching(await commerce.omsIdOf(externalId), ['confirmed']);
-    const change = (path: string, wanted: unknown = {}) =>
-      stack.api.request('POST', `/api/v1/oms/orders/${oms.id}${path}`, wanted);
+    const change = (path: string, wanted: object = {}) =>
+      changeAsClientsDo(stack.api, `/api/v1/oms/orders/${oms.id}${path}`, wanted);
     const shown = async () => (await commerce.get(body['id'])).body;
     const found = async (status: string) =>
       ((await commerce.list(`?status=${status}&external_id=${externalId}`)).body['orders'] as unknown[])
@@ -71,7 +72,7 @@ describe('reading orders on the Commerce API', () => {
     const omsId = await commerce.omsIdOf(externalId);
     await stack.orderReaching(omsId, ['confirmed']);
     expect((await commerce.get(created.body['id'])).body).toMatchObject({ payment_status: 'captured' });
-    await stack.api.request('POST', `/api/v1/oms/orders/${omsId}/cancel`, {});
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${omsId}/cancel`);
     expect((await commerce.get(created.body['id'])).body).toMatchObject({
       status: 'cancelled',
       payment_status: 'refunded',

@@ -1,5 +1,6 @@
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   findImbalances,
   orderBody,
   orderBodyTotalMinor,
@@ -34,7 +35,7 @@ describe('what operators may do, and may not', () => {
     await stack.orderReaching(id, ['confirmed']);
     const operation = 'refunds.create';
     await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
-    await stack.api.request('POST', `${pathOf(id)}/refunds`, { amount: '10.00' });
+    await changeAsClientsDo(stack.api, `${pathOf(id)}/refunds`, { amount: '10.00' });
     await eventually('the refund', async () =>
       (await stack.simulator.hasFired(reference)) ? true : undefined,
     );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -110,7 +111,7 @@ describe('the Orders API beyond create', () => {
 
   it('voids the invoice of an order that is cancelled, by a credit note', async () => {
     const { id } = await confirmed();
-    await post(id, '/cancel');
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
     expect((await get(id, '/invoices')).body).toMatchObject({
       invoices: [
         {

@@ -1,6 +1,7 @@
 import { orderProgressQuery, orderWorkflowId, type OrderProgress } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   createSalesClient,
   orderBody,
   orderBodyTotalMinor,
@@ -63,7 +64,7 @@ describe('what an order says it is doing', () => {
       kind: 'error_before',
       paymentIntent: reference,
     });
-    await stack.api.request('POST', `${path}/refunds`, { amount: '1.00' });
+    await changeAsClientsDo(stack.api, `${path}/refunds`, { amount: '1.00' });
     const waiting = await eventually('the refund waiting', async () => {
       const progress = await progressOf(body.order_id);
       return progress.waiting ? progress : undefined;

@@ -1,6 +1,7 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   findImbalances,
   orderBody,
   orderBodyTotalMinor,
@@ -104,7 +105,7 @@ describe('an order that is paid for through PayPal', () => {
 
   it('gives the money back when it is cancelled after it was confirmed', async () => {
     const { id, reference } = await confirmed();
-    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
     expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
     expect(await movements(reference)).toEqual(['authorize', 'capture', 'refund']);
   });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { paymentNotificationWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   findImbalances,
   orderBody,
   orderBodyTotalMinor,
@@ -39,24 +40,9 @@ describe('what becomes of refunds at the provider', () => {
     return { id: body.order_id, reference };
   }
 
-  /** What somebody with access to the account does, without this system. */
-  async function atStripe(method: 'GET' | 'POST', path: string, form: Record<string, string>) {
-    const fields = new URLSearchParams(form).toString();
-    const response = await fetch(`${stack.simulatorUrl}/v1${path}${method === 'GET' ? `?${fields}` : ''}`, {
-      method,
-      headers: {
-        authorization: 'Bearer sk_test_dashboard',
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      ...(method === 'POST' ? { body: fields } : {}),
-    });
-    expect(response.status).toBe(200);
-    return (await response.json()) as { id: string; data: readonly { id: string }[] };
-  }
-
   const order = async (id: string) => (await stack.api.getOrder(id)).body;
-  const refund = (id: string, body: object = {}) =>
-    stack.api.request('POST', `/api/v1/oms/orders/${id}/refunds`, body);
+  const change = (id: string, path: string) =>
+    changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}${path}`);
 
   const paymentBeing = (id: string, status: string, flags: readonly string[] = []) =>
     eventually(`the payment of ${id} being ${status} with ${flags.join() || 'no flags'}`, async () => {
@@ -71,12 +57,14 @@ describe('what becomes of refunds at the provider', () => {
 
   it('what was given back in the dashboard is in the books, once, and is not given again', async () => {
     const { id, reference } = await confirmed('stripe');
-    await atStripe('POST', '/refunds', { payment_intent: reference, amount: '5000' });
+    await stack.simulator.refundByHand(reference, 5_000);
     await paymentBeing(id, 'partially_refunded');
     expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
-    const tooMuch = await refund(id, { amount: orderBodyTotalMinor / 100 });
+    const tooMuch = await stack.api.request('POST', `/api/v1/oms/orders/${id}/refunds`, {
+      amount: orderBodyTotalMinor / 100,
+    });
     expect(tooMuch.status).toBeGreaterThanOrEqual(400);
-    await refund(id);
+    await change(id, '/refunds');
     await paymentBeing(id, 'refunded');
     expect(await countOf(id, 'payment.refunded')).toBe(1);
     expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
@@ -84,8 +72,8 @@ describe('what becomes of refunds at the provider', () => {
 
   it('a cancelled order gives back only what the dashboard has left', async () => {
     const { id, reference } = await confirmed('stripe');
-    await atStripe('POST', '/refunds', { payment_intent: reference, amount: '5000' });
-    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await stack.simulator.refundByHand(reference, 5_000);
+    await change(id, '/cancel');
     await stack.orderReaching(id, ['cancelled']);
     await paymentBeing(id, 'refunded');
     expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
@@ -93,20 +81,20 @@ describe('what becomes of refunds at the provider', () => {
 
   it('a refund that fails days later is owed again, and made good by a new one: Stripe', async () => {
     const { id, reference } = await confirmed('stripe');
-    await refund(id);
+    await change(id, '/refunds');
     await paymentBeing(id, 'refunded');
-    const [made] = (await atStripe('GET', '/refunds', { payment_intent: reference })).data;
+    const [made] = await stack.simulator.stripeRefunds(reference);
     await stack.simulator.call('POST', `/refunds/${made?.id ?? ''}/complete`, { outcome: 'failed' });
     await paymentBeing(id, 'captured', ['refund_failed']);
     expect(await countOf(id, 'payment.refund_failed')).toBe(1);
-    await refund(id);
+    await change(id, '/refunds');
     await paymentBeing(id, 'refunded');
     expect(await countOf(id, 'payment.refund_failed')).toBe(1);
   });
 
   it('a refund that fails days later is owed again, also of an order that has ended: Adyen', async () => {
     const { id, reference } = await confirmed('adyen');
-    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await change(id, '/cancel');
     await stack.orderReaching(id, ['cancelled']);
     await paymentBeing(id, 'refunded');
     const made = (await stack.simulator.adyenModifications(reference)).find(({ kind }) => kind === 'refund');

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { orderIdOfSales, uuidOfTypeId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   commerceOrderBody,
   createCommerceClient,
   createSalesClient,
@@ -153,7 +154,7 @@ describe('what the guides say, word for word', () => {
     const shown = async () => (await commerce.get(body['id'])).body['payment_status'];
     await eventually('the authorisation', async () => ((await shown()) === 'authorized' ? true : undefined));
     const id = await commerce.omsIdOf(stuck.externalId);
-    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
     await letGo();
     await stack.orderReaching(id, ['cancelled'], 60_000);
     expect(await shown()).toBe('voided');
@@ -162,7 +163,7 @@ describe('what the guides say, word for word', () => {
     const secondId = await commerce.omsIdOf(paid.externalId);
     await stack.orderReaching(secondId, ['confirmed']);
     expect((await commerce.get(second['id'])).body['payment_status']).toBe('captured');
-    await stack.api.request('POST', `/api/v1/oms/orders/${secondId}/cancel`, {});
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${secondId}/cancel`);
     await stack.orderReaching(secondId, ['cancelled'], 60_000);
     expect((await commerce.get(second['id'])).body['payment_status']).toBe('refunded');
   });

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
+  changeAsClientsDo,
   findImbalances,
   orderBody,
   orderBodyTotalMinor,
@@ -162,7 +163,7 @@ describe('webhooks of payment providers', () => {
 
   it('may come when the order has ended, and then change nothing but what they say of it', async () => {
     const { id, reference } = await confirmedAdyenOrder();
-    await stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {});
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
     const before = await stack.orderReaching(id, ['cancelled']);
     await stack.simulator.call('POST', `/adyen/payments/${reference}/chargeback`, {
       amount: orderBodyTotalMinor,
@@ -222,7 +223,7 @@ describe('webhooks of payment providers', () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const id = await place('stripe', reference);
     await stack.orderReaching(id, ['confirmed']);
-    const change = (path: string) => stack.api.request('POST', `/api/v1/oms/orders/${id}${path}`, {});
+    const change = (path: string) => changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}${path}`);
     const { body: parcel } = await change('/fulfillments');
     await change(`/fulfillments/${String(parcel['id'])}/deliver`);
     const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));

@@ -144,8 +144,9 @@ export class OrderState {
   }
 
   /** Takes over what a change came to, which the database decided by the same table. */
-  changed(facts: OrderFacts, made: { readonly commandId: string; readonly refundId?: string }): void {
+  changed(changedFacts: OrderFacts, made: { readonly commandId: string; readonly refundId?: string }): void {
     this.writes += 1;
+    const facts = this.newest(changedFacts);
     const isNews = facts.status !== this.currentStatus || facts.paymentStatus !== this.paymentStatus;
     const hasArrived = facts.status === OrderStatus.Delivered && this.currentStatus !== OrderStatus.Delivered;
     this.currentStatus = facts.status;
@@ -180,13 +181,20 @@ export class OrderState {
     return this.refundIds[0];
   }
 
-  refundIsAnswered(facts: OrderFacts): void {
+  refundIsAnswered(answeredFacts: OrderFacts): void {
     this.writes += 1;
     this.refundIds.shift();
+    const facts = this.newest(answeredFacts);
     const isNews = facts.paymentStatus !== this.paymentStatus;
     this.paymentStatus = facts.paymentStatus;
     if (this.life) this.life = { ...this.life, facts };
     if (isNews) this.publish();
+  }
+
+  /** What became of the payment may have been learnt while a step was under way: its older facts do not undo that. */
+  private newest(facts: OrderFacts): OrderFacts {
+    const known = this.life?.facts;
+    return known && known.version > facts.version ? known : facts;
   }
 
   /** @param publish whether operators can find the order by it at once, or with the next change of status */

@@ -37,7 +37,7 @@ export interface SettleNotificationInput extends OrderRef {
   readonly notification: PaymentNotification;
 }
 
-/** Absent facts: the notification has changed nothing. */
+/** The order's facts as they are now. Absent: the notification is about a payment that the order never claimed. */
 export interface SettleNotificationResult {
   readonly facts?: OrderFacts;
 }

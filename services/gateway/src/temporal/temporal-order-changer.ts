@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
 import { hashOf } from '@oms/contracts/http';
 import {
@@ -46,7 +47,9 @@ export function createTemporalOrderChanger(deps: TemporalOrderChangerDeps): Orde
         idempotencyKey === undefined ? randomUUID() : orderCommandId(ref.orderId, type, idempotencyKey);
       const ids = { commandId, requestHash: hashOf(change.request), requestId: randomUUID() };
       if (!(await isVisible(deps, change))) return { kind: 'not_found' };
-      const inTime = await outcomeInTime(deps, change, ids, () => updateForSure(deps, change, ids));
+      const inTime = await onNewestFacts(deps, change, () =>
+        outcomeInTime(deps, change, ids, () => updateForSure(deps, change, ids)),
+      );
       if (inTime) return inTime;
       const late = await outcomeInTime(deps, change, ids, () => whatIsTaken(deps, change, ids));
       if (late) return late;
@@ -60,6 +63,34 @@ interface ChangeIds {
   readonly requestHash: string;
   readonly requestId: string;
 }
+
+const retryEveryMs = 100;
+
+/**
+ * What a provider says is in the books a moment before the order's workflow hears of it. A refusal that the books
+ * contradict is one of a workflow that is behind: it is asked again, for as long as a change may take.
+ */
+async function onNewestFacts<Type extends OrderCommandType>(
+  { orders, changeTimeoutMs }: TemporalOrderChangerDeps,
+  { ref, type, request }: ChangeOrder<Type>,
+  ask: () => Promise<ChangeOrderOutcome | undefined>,
+): Promise<ChangeOrderOutcome | undefined> {
+  const deadline = Date.now() + changeTimeoutMs;
+  for (;;) {
+    const outcome = await ask();
+    if (outcome?.kind !== 'refused' || !changedByProviders.includes(outcome.code)) return outcome;
+    const facts = await orders.findFacts(ref, ref.orderId);
+    if (!facts || decide(facts, commandOf(type, request)).kind === 'refused') return outcome;
+    if (Date.now() + retryEveryMs > deadline) return outcome;
+    await setTimeout(retryEveryMs);
+  }
+}
+
+/** What a payment's captures and refunds decide. */
+const changedByProviders: readonly RefusalCode[] = [
+  RefusalCode.AmountNotAvailable,
+  RefusalCode.ReturnNotReady,
+];
 
 /** What an attempt comes to; `undefined` when it got no answer in time. */
 async function outcomeInTime<Type extends OrderCommandType>(
@@ -189,10 +220,17 @@ async function answerOfEnded<Type extends OrderCommandType>(
   if (earlier) return earlier.kind === 'applied' ? { ...earlier, isReplay: true } : earlier;
   const facts = await orders.findFacts(ref, ref.orderId);
   if (!facts) return { kind: 'not_found' };
-  // The request was parsed by the face that it came through.
-  const decision = decide<Type>(facts, { ...request, type } as unknown as OrderCommandOf<Type>);
+  const decision = decide(facts, commandOf(type, request));
   if (decision.kind === 'refused') return decision;
   throw new Error(`the workflow of order ${ref.orderId} has ended, and the order is ${facts.status}`);
+}
+
+function commandOf<Type extends OrderCommandType>(
+  type: Type,
+  request: ChangeOrder<Type>['request'],
+): OrderCommandOf<Type> {
+  // The request was parsed by the face that it came through.
+  return { ...request, type } as unknown as OrderCommandOf<Type>;
 }
 
 function refusalOf(error: WorkflowUpdateFailedError): CommandRefusal {
