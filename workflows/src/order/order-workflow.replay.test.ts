@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,10 +7,18 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import * as workflows from '../index.js';
+import { incompatibleChanges } from '../testing/incompatible-changes.js';
+
 const sources = fileURLToPath(new URL('..', import.meta.url));
 const recorded = fileURLToPath(new URL('../../histories/', import.meta.url));
 const scratch = fileURLToPath(new URL(`../../dist/changed-${randomUUID()}/`, import.meta.url));
+const files = readdirSync(recorded).filter((file) => file.endsWith('.json'));
 const bundlingMs = 60_000;
+/** Of all histories. */
+const replayingMs = 180_000;
+
+const isSource = (file: string): boolean => !file.endsWith('.test.ts') && path.basename(file) !== 'testing';
 
 /** The code of the workflows below a folder, of the sources of all packages, as a worker would run it. */
 async function bundle(folder: string): Promise<{ readonly code: string }> {
@@ -24,9 +32,21 @@ async function bundle(folder: string): Promise<{ readonly code: string }> {
   });
 }
 
-function replay(workflowBundle: { readonly code: string }, file: string): Promise<void> {
-  const history: unknown = JSON.parse(readFileSync(path.join(recorded, file), 'utf8'));
-  return Worker.runReplayHistory({ workflowBundle }, history);
+/** What became of each file's history on this code: that it was replayed, or the error that it ended with. */
+async function replay(
+  workflowBundle: { readonly code: string },
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, Error | 'replayed'>> {
+  const histories = wanted.map((file) => ({
+    // Several files have the same workflow, in another run.
+    workflowId: file,
+    history: JSON.parse(readFileSync(path.join(recorded, file), 'utf8')) as unknown,
+  }));
+  const outcomes = new Map<string, Error | 'replayed'>();
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
+    outcomes.set(workflowId, error ?? 'replayed');
+  }
+  return outcomes;
 }
 
 beforeAll(() => {
@@ -37,22 +57,19 @@ beforeAll(() => {
   });
 });
 
-describe('an order that was begun by earlier code', () => {
-  let present: { readonly code: string };
+describe('a workflow that was begun by earlier code', () => {
+  let outcomes: Awaited<ReturnType<typeof replay>>;
 
   beforeAll(async () => {
-    present = await bundle(sources);
-  }, bundlingMs);
+    outcomes = await replay(await bundle(sources), files);
+  }, replayingMs);
 
-  it.each(readdirSync(recorded).filter((file) => file.endsWith('.json')))(
-    'can be continued by the present code: %s',
-    async (file) => {
-      await expect(replay(present, file)).resolves.toBeUndefined();
-    },
-  );
+  it.each(files)('can be continued by the present code: %s', (file) => {
+    expect(outcomes.get(file)).toBe('replayed');
+  });
 });
 
-describe('a change of the workflow that orders under way cannot follow', () => {
+describe('a change that workflows under way cannot follow', () => {
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   /** Bundles a copy of the workflows in which one piece of one file is another. */
@@ -64,7 +81,7 @@ describe('a change of the workflow that orders under way cannot follow', () => {
   ): Promise<{ readonly code: string }> {
     const folder = path.join(scratch, name.replaceAll(' ', '-'));
     mkdirSync(folder, { recursive: true });
-    cpSync(sources, folder, { recursive: true, filter: (source) => !source.endsWith('.test.ts') });
+    cpSync(sources, folder, { recursive: true, filter: isSource });
     const target = path.join(folder, file);
     const code = readFileSync(target, 'utf8');
     if (!code.includes(piece)) throw new Error(`${file} no longer has what this test changes: ${piece}`);
@@ -85,60 +102,49 @@ describe('a change of the workflow that orders under way cannot follow', () => {
     'is none when only %s are others',
     async (name, file, piece, by, history) => {
       const copy = await changed(name, file, piece, by);
-      await expect(replay(copy, history)).resolves.toBeUndefined();
+      expect((await replay(copy, [history])).get(history)).toBe('replayed');
     },
     bundlingMs,
   );
 
-  it.each([
-    [
-      'stock reserved before the payment is authorised',
-      'order/order-workflow.ts',
-      '(await steps.authorize()) ?? (await steps.reserve())',
-      '(await steps.reserve()) ?? (await steps.authorize())',
-      'confirmed.json',
-    ],
-    [
-      'a wait before each step',
-      'order/persist.ts',
-      'let attempts = 0;',
-      'await sleep(1_000);\n  let attempts = 0;',
-      'confirmed.json',
-    ],
-    [
-      'an order that is not captured any more',
-      'order/order-workflow.ts',
-      ' ?? (await steps.capture())',
-      '',
-      'confirmed.json',
-    ],
-    [
-      'money given back before the stock',
-      'order/compensation.ts',
-      'undo.splice(0).reverse()',
-      'undo.splice(0)',
-      'out-of-stock.json',
-    ],
-    [
-      'a wait that is not waited out',
-      'order/persist.ts',
-      'if (await waitUnlessAsked(state, waitMs, step, asked))',
-      'if (attempts > attemptsPerRound && (await waitUnlessAsked(state, waitMs, step, asked)))',
-      'provider-down-at-capture.json',
-    ],
-    [
-      'a history that is never continued in a new run',
-      'order/persist.ts',
-      'await afterWait();',
-      '',
-      'continued-then-confirmed.run-1.json',
-    ],
-  ])(
-    'is caught: %s',
-    async (name, file, piece, by, history) => {
-      const copy = await changed(name, file, piece, by);
-      await expect(replay(copy, history)).rejects.toThrow(DeterminismViolationError);
+  it.each(incompatibleChanges)(
+    'is caught: $what',
+    async ({ what, file, piece, by = '', histories }) => {
+      const copy = await changed(what, file, piece, by);
+      const outcomes = await replay(
+        copy,
+        histories.map((history) => `${history}.json`),
+      );
+      expect(outcomes.size).toBe(histories.length);
+      for (const [history, outcome] of outcomes) {
+        expect(outcome, history).toBeInstanceOf(DeterminismViolationError);
+      }
     },
     bundlingMs,
   );
+});
+
+describe('every recorded history', () => {
+  let outcomes: Awaited<ReturnType<typeof replay>>;
+
+  beforeAll(async () => {
+    const folder = path.join(scratch, 'late');
+    cpSync(sources, folder, { recursive: true, filter: isSource });
+    renameSync(path.join(folder, 'index.ts'), path.join(folder, 'present.ts'));
+    writeFileSync(
+      path.join(folder, 'index.ts'),
+      `import { sleep } from '@temporalio/workflow';
+      import * as present from './present.js';
+      const late = (workflow) => async (...args) => { await sleep(1_000); return workflow(...args); };
+      ${Object.keys(workflows)
+        .map((name) => `export const ${name} = late(present.${name});`)
+        .join('\n')}`,
+    );
+    outcomes = await replay(await bundle(folder), files);
+  }, replayingMs);
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it.each(files)('is of a workflow that had begun, and notices another beginning: %s', (file) => {
+    expect(outcomes.get(file)).toBeInstanceOf(DeterminismViolationError);
+  });
 });

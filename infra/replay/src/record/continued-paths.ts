@@ -5,7 +5,7 @@ import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
 /** Resolves when the order's workflow has been continued in at least this many further runs, and waits again. */
-async function untilContinued(stage: Stage, orderId: string, times: number): Promise<void> {
+export async function untilContinued(stage: Stage, orderId: string, times: number): Promise<void> {
   const seen = new Set<string>();
   const handle = stage.stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
   await eventually(
@@ -19,7 +19,7 @@ async function untilContinued(stage: Stage, orderId: string, times: number): Pro
   );
 }
 
-async function placeBroken(stage: Stage, operation: string) {
+export async function placeBroken(stage: Stage, operation: string) {
   const payable = await stage.payable();
   await stage.breakPayment(payable.reference, { operation, kind: 'error_before' });
   return { ...payable, orderId: await stage.place(payable.body) };

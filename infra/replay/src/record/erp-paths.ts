@@ -1,17 +1,25 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { orderChangeUpdates, orderWorkflowId, resyncErpUpdate } from '@oms/contracts/temporal';
+import {
+  erpPushWorkflowId,
+  erpTestWorkflowType,
+  orderChangeUpdates,
+  orderWorkflowId,
+  resyncErpUpdate,
+} from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 
+import { workflowAbout } from './find-workflow.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
+import type { WorkflowPath } from './workflow-path.js';
 
 const path = '/api/v1/oms/erp';
 const signingSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
 /** Connects an ERP that answers with the status that `answer` says, for as long as the work lasts. */
-async function withErp<Result>(
+export async function withErp<Result>(
   { stack }: Stage,
   work: (erp: { answer: number }) => Promise<Result>,
 ): Promise<Result> {
@@ -38,7 +46,7 @@ async function withErp<Result>(
   }
 }
 
-async function untilErpIs({ stack }: Stage, orderId: string, status: string): Promise<void> {
+export async function untilErpIs({ stack }: Stage, orderId: string, status: string): Promise<void> {
   await eventually(`the ERP's state becoming ${status}`, async () => {
     const { body } = await stack.api.getOrder(orderId);
     return (body['erp'] as { status: string } | null)?.status === status ? true : undefined;
@@ -82,6 +90,41 @@ export const erpPaths: readonly OrderPath[] = [
         await order.executeUpdate(resyncErpUpdate);
         await order.result();
         return orderId;
+      }),
+  },
+];
+
+/** A push of an order that had ended before there was an ERP. */
+const pushed = (name: string, answer: number, status: string): WorkflowPath => ({
+  name,
+  needs: 'to be alone',
+  take: async (stage) => {
+    const { stack } = stage;
+    const { body } = await stage.payable({ stockedUnits: 1 });
+    const orderId = await stage.place(body);
+    await stage.untilAtRest(orderId);
+    return withErp(stage, async (erp) => {
+      erp.answer = answer;
+      await stack.api.request('POST', `/api/v1/oms/orders/${orderId}/erp/resync`, {});
+      await untilErpIs(stage, orderId, status);
+      const workflowId = erpPushWorkflowId({ tenantId: stack.tenantId, orgId: stack.orgId, orderId });
+      await stack.temporal.workflow.getHandle(workflowId).result();
+      return workflowId;
+    });
+  },
+});
+
+/** Paths of what is done about ERPs beside orders. */
+export const erpWorkflowPaths: readonly WorkflowPath[] = [
+  pushed('pushed-to-an-erp', 200, 'synced'),
+  pushed('pushed-to-an-erp-that-refuses', 422, 'refused'),
+  {
+    name: 'erp-tested',
+    needs: 'to be alone',
+    take: (stage) =>
+      withErp(stage, async () => {
+        await stage.stack.api.request('POST', `${path}/test`, {});
+        return workflowAbout(stage, erpTestWorkflowType, [stage.stack.orgId]);
       }),
   },
 ];

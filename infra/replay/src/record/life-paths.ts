@@ -1,22 +1,8 @@
-import { orderChangeUpdates, orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 
+import { change, handleOf } from './change-order.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
-
-const handleOf = ({ stack }: Stage, orderId: string) =>
-  stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
-
-function change(
-  stage: Stage,
-  orderId: string,
-  type: keyof typeof orderChangeUpdates,
-  request: Readonly<Record<string, unknown>> = {},
-): Promise<ChangeAnswer> {
-  return handleOf(stage, orderId).executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[type].name, {
-    args: [request],
-  });
-}
 
 async function confirmed(stage: Stage): Promise<{ readonly orderId: string; readonly lineId: string }> {
   const { body } = await stage.payable();

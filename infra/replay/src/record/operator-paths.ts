@@ -1,16 +1,14 @@
-import { orderChangeUpdates, orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { orderChangeUpdates, orderProgressQuery } from '@oms/contracts/temporal';
 import type { OrderCommandOf } from '@oms/domain';
 import { orderBodyTotalMinor } from '@oms/testing';
 import { eventually } from '@oms/stack';
 
+import { handleOf } from './change-order.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
 const who = { by: 'operator', reason: 'the provider is away' } as const;
 const seen = { ...who, evidence: 'the dashboard' } as const;
-
-const handleOf = ({ stack }: Stage, orderId: string) =>
-  stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
 
 const resolve = (
   stage: Stage,

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import type { OrderPath } from './order-path.js';
-import { orderPaths } from './order-paths.js';
 import { parseRecordOptions, recordHelp } from './record-options.js';
 import { recordPath } from './record-path.js';
 import { startRecordServers, type RecordServers } from './record-servers.js';
+import type { WorkflowPath } from './workflow-path.js';
+import { workflowPaths } from './workflow-paths.js';
 
 /** The same folder from the sources and from what was built of them. */
 const folder = fileURLToPath(new URL('../../../../workflows/histories', import.meta.url));
@@ -21,11 +21,11 @@ export async function recordHistories(
   say: (line: string) => void,
   onServers: (servers: RecordServers) => void,
 ): Promise<void> {
-  const { again, help } = parseRecordOptions(args, orderPaths);
-  if (help) return say(recordHelp + orderPaths.map(({ name }) => `  ${name}`).join('\n'));
+  const { again, help } = parseRecordOptions(args, workflowPaths);
+  if (help) return say(recordHelp + workflowPaths.map(({ name }) => `  ${name}`).join('\n'));
   const there = await readdir(folder);
-  const isRecorded = ({ name }: OrderPath): boolean => there.some((file) => file.startsWith(`${name}.`));
-  const wanted = orderPaths.filter((path) =>
+  const isRecorded = ({ name }: WorkflowPath): boolean => there.some((file) => file.startsWith(`${name}.`));
+  const wanted = workflowPaths.filter((path) =>
     again.length > 0 ? again.includes(path.name) : !isRecorded(path),
   );
   if (wanted.length === 0) return say('every path has a history already');
@@ -33,7 +33,7 @@ export async function recordHistories(
   const servers = await startRecordServers(say);
   onServers(servers);
   const failed: string[] = [];
-  const record = async (stage: Parameters<typeof recordPath>[0], path: OrderPath): Promise<void> => {
+  const record = async (stage: Parameters<typeof recordPath>[0], path: WorkflowPath): Promise<void> => {
     const suffix = isRecorded(path) ? `.${new Date().toISOString().slice(0, 10)}` : '';
     try {
       for (const file of await recordPath(stage, path, { folder, suffix })) say(`recorded ${file}`);
@@ -48,8 +48,8 @@ export async function recordHistories(
 
 async function recordOn(
   servers: RecordServers,
-  wanted: readonly OrderPath[],
-  record: (stage: Parameters<typeof recordPath>[0], path: OrderPath) => Promise<void>,
+  wanted: readonly WorkflowPath[],
+  record: (stage: Parameters<typeof recordPath>[0], path: WorkflowPath) => Promise<void>,
 ): Promise<void> {
   const early = wanted.filter(({ needs }) => needs === 'to be alone on a server that continues early');
   const alone = wanted.filter(({ needs }) => needs === 'to be alone');

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import type { OrderPath } from './order-path.js';
+import type { WorkflowPath } from './workflow-path.js';
 
 export interface RecordOptions {
   /** The paths that are to be recorded again; without any, those that have no history yet. */
@@ -8,7 +8,7 @@ export interface RecordOptions {
   readonly help: boolean;
 }
 
-export const recordHelp = `Takes orders along every path through their workflow, on a stack of its own, and records
+export const recordHelp = `Takes orders, and whatever else has a workflow, along every path, on a stack of its own, and records
 their histories in workflows/histories.
 
   pnpm record-histories             the paths that have no history yet
@@ -18,7 +18,7 @@ A history that was recorded is never overwritten. The paths:
 `;
 
 /** @throws Error that names a path that there is not */
-export function parseRecordOptions(args: readonly string[], paths: readonly OrderPath[]): RecordOptions {
+export function parseRecordOptions(args: readonly string[], paths: readonly WorkflowPath[]): RecordOptions {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

@@ -1,17 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { orderWorkflowId } from '@oms/contracts/temporal';
 import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
 import { historyJson } from '../history-file.js';
-import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 import { tidyHistory } from './tidy-history.js';
+import type { WorkflowPath } from './workflow-path.js';
 
 /**
- * Takes an order along a path and writes the history of each of its runs.
+ * Has a workflow go a path and writes the history of each of its runs.
  *
  * @param suffix what tells this recording from an earlier one of the same path; empty for the first
  * @returns the names of the files
@@ -19,11 +18,10 @@ import { tidyHistory } from './tidy-history.js';
  */
 export async function recordPath(
   stage: Stage,
-  { name, take }: OrderPath,
+  { name, take }: WorkflowPath,
   { folder, suffix }: { readonly folder: string; readonly suffix: string },
 ): Promise<readonly string[]> {
-  const orderId = await take(stage);
-  const runs = await runsOf(stage.stack.temporal, orderWorkflowId(orderId));
+  const runs = await runsOf(stage.stack.temporal, await take(stage));
   const files: string[] = [];
   for (const [index, history] of runs.entries()) {
     const file = `${name}${suffix}${runs.length === 1 ? '' : `.run-${index + 1}`}.json`;

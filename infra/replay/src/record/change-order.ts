@@ -1,0 +1,19 @@
+import { orderChangeUpdates, orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
+
+import type { Stage } from './stage.js';
+
+/** The workflow of an order, in whichever run it is. */
+export const handleOf = ({ stack }: Stage, orderId: string) =>
+  stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
+
+/** Asks an order for a change, as `temporal workflow update` does. */
+export function change(
+  stage: Stage,
+  orderId: string,
+  type: keyof typeof orderChangeUpdates,
+  request: Readonly<Record<string, unknown>> = {},
+): Promise<ChangeAnswer> {
+  return handleOf(stage, orderId).executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[type].name, {
+    args: [request],
+  });
+}

@@ -1,0 +1,83 @@
+import { holdLock, isSomebodyWaiting } from '@oms/testing';
+import { eventually } from '@oms/stack';
+
+import { change } from './change-order.js';
+import type { OrderPath } from './order-path.js';
+import type { Stage } from './stage.js';
+
+const refund = (stage: Stage, orderId: string) => change(stage, orderId, 'refund', { amountMinor: 100 });
+
+/** Has whoever writes a refund stand still inside of COMMIT, which then no longer needs them, until let go. */
+async function standStillInRefunds<Result>(
+  { stack }: Stage,
+  work: (letGo: () => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const execute = (sql: string) => stack.database.prisma.$executeRawUnsafe(sql);
+  await execute(`CREATE FUNCTION stand_still() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$`);
+  await execute(`CREATE CONSTRAINT TRIGGER stand_still AFTER INSERT ON refunds
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stand_still()`);
+  const letGo = await holdLock(stack.databaseUrl, 'SELECT pg_advisory_xact_lock(1)', []);
+  try {
+    return await work(letGo);
+  } finally {
+    await execute('DROP FUNCTION stand_still() CASCADE');
+  }
+}
+
+async function untilRefunded({ stack }: Stage, orderId: string): Promise<void> {
+  await eventually('the refund', async () =>
+    (await stack.api.getOrder(orderId)).body.payment_status.endsWith('refunded') ? true : undefined,
+  );
+}
+
+async function confirmed(stage: Stage) {
+  const { reference, body } = await stage.payable();
+  const orderId = await stage.place(body);
+  await stage.untilAtRest(orderId);
+  return { reference, orderId };
+}
+
+/** Paths on which something comes between a refund and its end. */
+export const refundPaths: readonly OrderPath[] = [
+  {
+    // The change is asked for anew, and its answer is the first that the order hears of it.
+    name: 'refund-written-before-the-worker-died',
+    needs: 'to be alone',
+    take: async (stage) => {
+      const { orderId } = await confirmed(stage);
+      await standStillInRefunds(stage, async (letGo) => {
+        const asked = refund(stage, orderId);
+        await eventually('the refund standing in its commit', async () =>
+          (await isSomebodyWaiting(stage.stack.databaseUrl)) ? true : undefined,
+        );
+        await stage.stack.service('order-worker').stop('SIGKILL');
+        await letGo();
+        await eventually('the refund being written', async () =>
+          (await stage.stack.database.prisma.refund.count({ where: { orderId } })) > 0 ? true : undefined,
+        );
+        await stage.stack.service('order-worker').start();
+        await asked;
+      });
+      await untilRefunded(stage, orderId);
+      await stage.untilAtRest(orderId);
+      return orderId;
+    },
+  },
+  {
+    // What was promised is given as promised, and the rest with the cancellation.
+    name: 'cancelled-while-a-refund-waits',
+    needs: 'to be alone',
+    take: async (stage) => {
+      const { reference, orderId } = await confirmed(stage);
+      await stage.breakPayment(reference, { operation: 'refunds.create', kind: 'error_before' });
+      await refund(stage, orderId);
+      await stage.untilWaiting(orderId);
+      const cancelled = change(stage, orderId, 'cancel');
+      await stage.mend();
+      await cancelled;
+      await stage.untilAtRest(orderId);
+      return orderId;
+    },
+  },
+];

@@ -1,0 +1,34 @@
+import { allocationPaths } from './allocation-paths.js';
+import { commandPaths } from './command-paths.js';
+import { continuedChangePaths } from './continued-change-paths.js';
+import { continuedPaths } from './continued-paths.js';
+import { decidedPaths } from './decided-paths.js';
+import { draftPaths } from './draft-paths.js';
+import { erpPaths, erpWorkflowPaths } from './erp-paths.js';
+import { lifePaths } from './life-paths.js';
+import { notificationPaths } from './notification-paths.js';
+import { notifiedOrderPaths } from './notified-order-paths.js';
+import { operatorPaths } from './operator-paths.js';
+import { refundPaths } from './refund-paths.js';
+import { waitingPaths } from './waiting-paths.js';
+import { ofOrder, type WorkflowPath } from './workflow-path.js';
+
+/** Every way through every workflow of which a history is kept. */
+export const workflowPaths: readonly WorkflowPath[] = [
+  ...[
+    ...decidedPaths,
+    ...waitingPaths,
+    ...continuedPaths,
+    ...continuedChangePaths,
+    ...lifePaths,
+    ...draftPaths,
+    ...allocationPaths,
+    ...refundPaths,
+    ...erpPaths,
+    ...notifiedOrderPaths,
+    ...operatorPaths,
+  ].map(ofOrder),
+  ...commandPaths,
+  ...notificationPaths,
+  ...erpWorkflowPaths,
+];
