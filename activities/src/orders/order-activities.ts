@@ -1,9 +1,17 @@
-import { OrderEventType, OrderStatus, type Actor, type OrderFacts, type OrderRef } from '@oms/domain';
+import {
+  OrderEventType,
+  OrderFlag,
+  OrderStatus,
+  type Actor,
+  type OrderFacts,
+  type OrderRef,
+} from '@oms/domain';
 import {
   FailureType,
   type CancelOrderInput,
   type ChangeOrderInput,
   type ChangeOrderResult,
+  type ExpiringAuthorization,
   type OrderWorkflowInput,
   type RecordOrderResult,
 } from '@oms/contracts/temporal';
@@ -12,6 +20,7 @@ import {
   changeOrderStatus,
   findOrderFacts,
   findRecordedOrder,
+  flagOrder,
   recordGiveUp,
   recordOrder,
   rememberOrderCommand,
@@ -70,6 +79,10 @@ export function createOrderActivities({ database }: { readonly database: Databas
     /** All that decisions about the order depend on, as it is now. */
     loadOrderFacts: (ref: OrderRef): Promise<OrderFacts> => withDatabase(() => findOrderFacts(database, ref)),
 
+    /** Flags an order whose authorisation lapses before long. */
+    flagExpiringAuthorization: (input: ExpiringAuthorization): Promise<OrderFacts> =>
+      withDatabase(() => flagExpiring(database, input)),
+
     /** Moves a pending order to `confirmed`. */
     confirmOrder: (ref: OrderRef): Promise<OrderStatus> =>
       moveOrder(database, ref, {
@@ -98,4 +111,13 @@ async function moveOrder(database: Database, ref: OrderRef, change: StatusChange
     type: FailureType.UnexpectedRecord,
     message: `order ${ref.orderId} is ${result.status} in the database, which its workflow did not do`,
   });
+}
+
+async function flagExpiring(
+  database: Database,
+  { expiresAt, ...ref }: ExpiringAuthorization,
+): Promise<OrderFacts> {
+  const fact = { about: expiresAt, data: { expiresAt }, actor };
+  const news = await flagOrder(database, ref, OrderFlag.AuthorizationExpiring, fact);
+  return news ?? findOrderFacts(database, ref);
 }

@@ -26,7 +26,9 @@ export async function authorizePayment(
   ref: OrderRef,
 ): Promise<AuthorizePaymentResult> {
   const payment = await withDatabase(() => findOrderPayment(database, ref));
-  if (!payment || payment.ledger || isCaptured(payment)) return { kind: 'authorized' };
+  if (!payment || payment.ledger || isCaptured(payment)) {
+    return authorizedUntil(payment?.ledger?.authorizationExpiresAt);
+  }
   if (payment.totalMinor === 0) {
     await withDatabase(() => recordNothingToPay(database, ref, paymentActor));
     return { kind: 'authorized' };
@@ -45,15 +47,15 @@ export async function authorizePayment(
     }),
   );
   if (answer.kind === 'declined') return refuse(database, ref, answer);
+  const { expiresAt, authorizedMinor: amountMinor, reference: providerObjectId } = answer.payment;
   const movement = {
-    idempotencyKey,
-    amountMinor: answer.payment.authorizedMinor,
-    providerObjectId: answer.payment.reference,
+    ...{ idempotencyKey, amountMinor, providerObjectId },
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
   const recorded = await withDatabase(() => recordAuthorization(database, ref, movement, paymentActor));
   switch (recorded) {
     case 'recorded':
-      return { kind: 'authorized' };
+      return authorizedUntil(expiresAt);
     case 'reference_in_use':
       return refuse(database, ref, referenceInUse(payment));
     case 'not_pending':
@@ -62,6 +64,10 @@ export async function authorizePayment(
         message: `order ${ref.orderId} is no longer pending: its payment is not authorised`,
       });
   }
+}
+
+function authorizedUntil(expiresAt: string | undefined): AuthorizePaymentResult {
+  return { kind: 'authorized', ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 function referenceInUse(payment: OrderPayment) {

@@ -28,6 +28,7 @@ export interface PaymentFact {
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,
   disputed: OrderEventType.PaymentDisputed,
+  authorization_expiring: OrderEventType.PaymentAuthorizationExpiring,
   authorization_expired: OrderEventType.PaymentAuthorizationExpired,
 } as const satisfies Record<Exclude<OrderFlag, 'capture_failed' | 'refund_failed'>, OrderEventType>;
 

@@ -29,6 +29,8 @@ export interface OrderPayment {
   readonly captureOrdinal: number;
   /** Absent until the order's authorisation is recorded. */
   readonly ledger?: {
+    /** When the authorisation lapses unless it is captured, ISO 8601, where the provider says so. */
+    readonly authorizationExpiresAt?: string;
     readonly authorizedMinor: number;
     readonly capturedMinor: number;
     readonly voidedMinor: number;
@@ -57,6 +59,9 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
     captureOrdinal: 1 + row.statements.length,
     ...(row.payment && {
       ledger: {
+        ...(row.payment.authorizationExpiresAt && {
+          authorizationExpiresAt: row.payment.authorizationExpiresAt.toISOString(),
+        }),
         authorizedMinor: Number(row.payment.authorizedMinor),
         capturedMinor: Number(row.payment.capturedMinor),
         voidedMinor: Number(row.payment.voidedMinor),
@@ -97,13 +102,13 @@ export interface Movement {
 export async function recordAuthorization(
   database: Database,
   ref: OrderRef,
-  movement: Movement,
+  movement: Movement & { readonly expiresAt?: string },
   actor: Actor,
 ): Promise<'recorded' | 'reference_in_use' | 'not_pending'> {
   const [row] = await database.prisma.$queryRaw<{ status: OrderStatus; claimed: boolean }[]>`
     WITH ${lockedOrder(ref)}, claim AS (
-      INSERT INTO payments (order_id, provider, reference, currency)
-      SELECT id, payment_provider, payment_reference, currency FROM target WHERE status = 'pending'
+      INSERT INTO payments (order_id, provider, reference, currency, authorization_expires_at)
+      SELECT id, payment_provider, payment_reference, currency, ${movement.expiresAt ?? null}::timestamptz FROM target WHERE status = 'pending'
       ON CONFLICT DO NOTHING
       RETURNING order_id
     ), ledger AS (
@@ -172,10 +177,9 @@ export async function recordMovement(
   const { status: whole, event } = movements[operation];
   const isRefund = operation === 'refund';
   const status = isRefund ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
-  // What undoes an order gives all that is left: no refund that had failed is owed any more.
-  const flags = isRefund
-    ? Prisma.sql`flags = array_remove(orders.flags, ${OrderFlag.RefundFailed}::text),`
-    : Prisma.empty;
+  // What undoes an order gives all that is left: no refund that had failed is owed any more. What is captured or let go
+  // cannot lapse.
+  const settled = isRefund ? OrderFlag.RefundFailed : OrderFlag.AuthorizationExpiring;
   const [row] = await database.prisma.$queryRaw<{ recorded: boolean }[]>`
     WITH ${lockedOrder(ref)}, ledger AS (
       INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
@@ -184,7 +188,7 @@ export async function recordMovement(
       ON CONFLICT (order_id, operation, ordinal) DO NOTHING
       RETURNING order_id
     ), moved AS (
-      UPDATE orders SET ${flags} payment_status = ${status}, version = orders.version + 1, updated_at = now()
+      UPDATE orders SET flags = array_remove(orders.flags, ${settled}::text), payment_status = ${status}, version = orders.version + 1, updated_at = now()
       FROM target JOIN ledger ON ledger.order_id = target.id WHERE orders.id = target.id
       RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
         target.payment_status AS payment_status_before

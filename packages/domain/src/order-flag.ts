@@ -8,10 +8,15 @@ export const OrderFlag = {
   RefundFailed: 'refund_failed',
   /** The customer disputes the payment at the bank. */
   Disputed: 'disputed',
+  /** The authorisation lapses soon, and the order still waits to be paid for by it. */
+  AuthorizationExpiring: 'authorization_expiring',
   /** The authorisation lapsed before the order was paid for. */
   AuthorizationExpired: 'authorization_expired',
 } as const;
 export type OrderFlag = (typeof OrderFlag)[keyof typeof OrderFlag];
+
+/** How long before an authorisation lapses an order that waits to be paid for by it is flagged, in milliseconds. */
+export const authorizationWarningMs = 24 * 60 * 60 * 1_000;
 
 /** Every flag. */
 export const orderFlags: readonly OrderFlag[] = Object.values(OrderFlag);

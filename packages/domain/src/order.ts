@@ -142,6 +142,7 @@ export const OrderEventType = {
   /** Somebody gave money back at the provider itself. */
   PaymentRefundedElsewhere: 'payment.refunded_elsewhere',
   PaymentDisputed: 'payment.disputed',
+  PaymentAuthorizationExpiring: 'payment.authorization_expiring',
   PaymentAuthorizationExpired: 'payment.authorization_expired',
   /** An operator asked not to wait any longer. */
   OrderRetryRequested: 'order.retry_requested',

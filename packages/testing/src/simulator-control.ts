@@ -70,7 +70,11 @@ export function createSimulatorControl(baseUrl: string) {
     async authorizations(
       count: number,
       amount: number,
-      options: { readonly currency?: string; readonly status?: string } = {},
+      options: {
+        readonly currency?: string;
+        readonly status?: string;
+        readonly heldForSeconds?: number;
+      } = {},
     ): Promise<readonly string[]> {
       const { ids } = (await call('POST', '/payment-intents', { count, amount, ...options })) as {
         ids: string[];
@@ -79,7 +83,11 @@ export function createSimulatorControl(baseUrl: string) {
     },
     async authorization(
       amount: number,
-      options: { readonly currency?: string; readonly status?: string } = {},
+      options: {
+        readonly currency?: string;
+        readonly status?: string;
+        readonly heldForSeconds?: number;
+      } = {},
     ): Promise<string> {
       const [id] = await this.authorizations(1, amount, options);
       if (id === undefined) throw new Error('the simulator made no payment intent');

@@ -82,6 +82,10 @@ export const { recordGiveUp } = proxyLocalActivities<OrderActivities>({
   summary: 'Record who gives the order up',
 });
 
+export const { flagExpiringAuthorization } = proxyLocalActivities<OrderActivities>({
+  ...recordPolicy,
+  summary: 'Flag the order: its authorisation lapses soon',
+});
 export const { loadOrderFacts } = proxyLocalActivities<OrderActivities>({
   ...recordPolicy,
   summary: 'Look at the order',

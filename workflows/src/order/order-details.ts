@@ -40,7 +40,8 @@ export function describeOrder(
   progress: OrderProgress,
   erp: string | undefined,
 ): string {
-  const { number, status, paymentStatus, cancellationReason, step, waiting } = progress;
+  const { number, status, paymentStatus, cancellationReason, step, waiting, authorizationExpiresAt } =
+    progress;
   const reason = cancellationReason ? ` (${cancellationReason})` : '';
   const lines = [
     `**Order ${number ?? input.orderId} is ${status}${reason}**, its payment is ${paymentStatus}.`,
@@ -54,6 +55,11 @@ export function describeOrder(
       `- Last fault: ${waiting.fault}`,
       `- Attempts so far: ${waiting.attempts}`,
       `- Next attempt: ${waiting.nextAttemptAt}`,
+      ...(authorizationExpiresAt === undefined
+        ? []
+        : [
+            `- **The authorisation lapses at ${authorizationExpiresAt}**; then the order cannot be paid for.`,
+          ]),
       '- Nothing is lost: the step is tried again until it succeeds.',
       ...operatorActionsFor(progress).map(({ action, update }) => `- ${help[action](update)}`),
     );

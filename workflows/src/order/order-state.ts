@@ -57,6 +57,7 @@ export class OrderState {
   private underWay: readonly StepUnderWay[] = [];
   private life?: RecordedLife;
   private refundIds: string[] = [];
+  private authorization?: { readonly expiresAt: string; readonly isFlagged: boolean };
 
   constructor(private readonly input: OrderWorkflowInput) {
     if (input.refusal) this.refusal = input.refusal;
@@ -141,6 +142,25 @@ export class OrderState {
       this.life = { ...this.life, pendingSince: new Date(Date.now()).toISOString() };
     }
     this.publish();
+  }
+
+  /** @param expiresAt ISO 8601; absent where the provider does not say so, and in histories from before it was kept */
+  isAuthorized(expiresAt: string | undefined): void {
+    if (expiresAt !== undefined) this.authorization ??= { expiresAt, isFlagged: false };
+    this.paymentIs(PaymentStatus.Authorized);
+  }
+
+  /** When the order can no longer be paid for, while that is to be done and nobody is told of it yet. */
+  get capturableUntil(): string | undefined {
+    const isHeld =
+      this.paymentStatus === PaymentStatus.Authorized || this.paymentStatus === PaymentStatus.Unknown;
+    if (!isHeld || this.currentStatus !== OrderStatus.Pending || this.refusal) return undefined;
+    return this.authorization?.isFlagged === false ? this.authorization.expiresAt : undefined;
+  }
+
+  isExpiryFlagged(facts: OrderFacts): void {
+    if (this.authorization) this.authorization = { ...this.authorization, isFlagged: true };
+    this.learn(facts);
   }
 
   /** Takes over what a change came to, which the database decided by the same table. */
@@ -259,6 +279,9 @@ export class OrderState {
       ...(step?.waiting ? { waiting: step.waiting } : {}),
       ...(this.cancellationReason ? { cancellationReason: this.cancellationReason } : {}),
       ...(this.refusal && !this.isEnded ? { isBeingCancelled: true } : {}),
+      ...(this.authorization?.isFlagged && this.currentStatus === OrderStatus.Pending
+        ? { authorizationExpiresAt: this.authorization.expiresAt }
+        : {}),
     };
   }
 

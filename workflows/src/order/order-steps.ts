@@ -44,7 +44,7 @@ export function createOrderSteps(
       compensation.registerPayment();
       const result = await tryWhilePending('the payment is being authorised', payments.authorize);
       if (result.kind === 'refused') return result;
-      state.paymentIs(PaymentStatus.Authorized);
+      state.isAuthorized(result.expiresAt);
       return undefined;
     },
 

@@ -22,6 +22,7 @@ import {
 } from '@temporalio/workflow';
 
 import { answerAllocation } from './allocation.js';
+import { flagIfExpiring } from './expiring-authorization.js';
 import { keepInErp } from './erp-sync.js';
 import { acceptChanges } from './order-changes.js';
 import { OrderState } from './order-state.js';
@@ -180,8 +181,12 @@ function setUp(input: OrderWorkflowInput) {
       ...(state.hasErp ? { hasErp: true } : {}),
     });
   };
+  const afterWait = async (): Promise<void> => {
+    await flagIfExpiring(input, state);
+    await continueIfSuggested();
+  };
   const steps = createOrderSteps(input, state, (step, run, deadlineMs) =>
-    persist({ state, afterWait: continueIfSuggested }, step, run, deadlineMs),
+    persist({ state, afterWait }, step, run, deadlineMs),
   );
   acceptChanges({ state, steps, turns, story });
   onCancellation(state);

@@ -20,6 +20,8 @@ export interface PayableOptions {
   readonly currency?: string;
   /** The status of the payment at the provider, as Stripe calls it. */
   readonly status?: string;
+  /** How long the provider holds the money. */
+  readonly heldForSeconds?: number;
   /** Fields of the order over the usual ones. */
   readonly order?: Readonly<Record<string, unknown>>;
 }

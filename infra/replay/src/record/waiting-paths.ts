@@ -79,6 +79,17 @@ const waitedOut: readonly OrderPath[] = [
     },
   },
   {
+    // Flagged while it waits, since its authorisation lapses within the hour.
+    name: 'flagged-before-the-authorisation-lapses',
+    take: async (stage) => {
+      const { reference, body } = await stage.payable({ heldForSeconds: 3_600 });
+      await stage.breakPayment(reference, { operation: capture, kind: 'rate_limit', times: 14 });
+      const orderId = await stage.place(body);
+      await stage.untilAtRest(orderId);
+      return orderId;
+    },
+  },
+  {
     // The last attempt of the round takes the money and no answer says so: the next round begins with the question.
     name: 'unknown-outcome-resolved',
     take: async (stage) => {

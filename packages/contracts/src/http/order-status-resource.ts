@@ -39,6 +39,10 @@ export const orderStatusResource = z.strictObject({
     })
     .nullable()
     .meta({ description: 'Null while nothing stands in the way.' }),
+  authorization_expires_at: timestamp.nullable().meta({
+    description:
+      'Set where the order waits to be paid for by an authorisation that lapses within 24 hours: the flag `authorization_expiring`.',
+  }),
   allowed: z.array(z.enum(orderStatuses)).meta({ description: 'Where the order can go from here.' }),
 });
 
@@ -70,6 +74,7 @@ export interface ProgressToRender {
     readonly nextAttemptAt?: string;
   };
   readonly isBeingCancelled?: true;
+  readonly authorizationExpiresAt?: string;
   /** What an operator can do about it. */
   readonly actions?: readonly OperatorAction[];
 }
@@ -107,6 +112,7 @@ export function renderOrderStatus(progress: ProgressToRender): z.output<typeof o
           })),
         }
       : null,
+    authorization_expires_at: progress.authorizationExpiresAt ?? null,
     allowed: [...allowedTransitions(progress.status)],
   };
 }

@@ -64,10 +64,16 @@ export interface Refusal {
   readonly change?: Omit<ChangeOrderInput, keyof OrderRef>;
 }
 
+/** `expiresAt`: when the authorisation lapses unless it is captured, ISO 8601, where the provider says so. */
 export type AuthorizePaymentResult =
-  { readonly kind: 'authorized' } | ({ readonly kind: 'refused' } & Refusal);
+  { readonly kind: 'authorized'; readonly expiresAt?: string } | ({ readonly kind: 'refused' } & Refusal);
 export type CapturePaymentResult = { readonly kind: 'captured' } | ({ readonly kind: 'refused' } & Refusal);
 export type ReserveInventoryResult = { readonly kind: 'reserved' } | ({ readonly kind: 'refused' } & Refusal);
+
+export interface ExpiringAuthorization extends OrderRef {
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
 
 /** Where the payment is after everything about it was undone. */
 export interface ReversePaymentResult {

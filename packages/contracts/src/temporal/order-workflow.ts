@@ -128,6 +128,8 @@ export interface OrderProgress {
   readonly cancellationReason?: CancellationReason;
   /** Set while what was done for the order is being undone, after which it is cancelled. */
   readonly isBeingCancelled?: true;
+  /** Set where the authorisation that the order waits to be paid for by lapses before long. ISO 8601. */
+  readonly authorizationExpiresAt?: string;
 }
 export const orderProgressQuery = defineQuery<OrderProgress>('orderProgress');
 

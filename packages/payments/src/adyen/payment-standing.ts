@@ -94,7 +94,10 @@ export function standingOf(
   return {
     kind: 'announced',
     effects,
-    snapshot: { reference, state, currency, authorizedMinor, capturedMinor, refundedMinor },
+    snapshot: {
+      ...{ reference, state, currency, authorizedMinor, capturedMinor, refundedMinor },
+      ...(state === 'authorized' ? heldUntil(authorizations) : {}),
+    },
     ...(refusal === undefined || state !== 'not_authorized' ? {} : { refusal }),
   };
 }
@@ -112,6 +115,19 @@ function isUsedUp(
     ({ effect, succeeded, objectId }) => effect === 'capture' && !succeeded && taken.includes(objectId),
   );
   return isTakenBack && effects.some(({ effect, succeeded }) => effect === 'void' && !succeeded);
+}
+
+/**
+ * How long card schemes hold an authorisation at least: Mastercard's final authorisations for 7 days, Visa's for 10. Adyen
+ * says when one was made, and not when it lapses (docs.adyen.com/online-payments/capture).
+ */
+const heldForMs = 7 * 24 * 60 * 60 * 1_000;
+
+function heldUntil(authorizations: readonly PaymentNotification[]): { readonly expiresAt?: string } {
+  const [first] = authorizations
+    .map(({ occurredAt }) => Date.parse(occurredAt))
+    .sort((one, other) => one - other);
+  return first === undefined ? {} : { expiresAt: new Date(first + heldForMs).toISOString() };
 }
 
 function stateOf(known: {

@@ -33,7 +33,7 @@ describe('a payment by what was said of it', () => {
     }
   });
 
-  it('is authorised, with its amount and currency', () => {
+  it('is authorised, with its amount, its currency and seven days from the first that was said of it', () => {
     expect(snapshotOf(authorized)).toEqual({
       reference: spokenOf,
       state: 'authorized',
@@ -41,6 +41,7 @@ describe('a payment by what was said of it', () => {
       authorizedMinor: 24_500,
       capturedMinor: 0,
       refundedMinor: 0,
+      expiresAt: new Date(Date.parse(authorized.occurredAt) + 7 * 86_400_000).toISOString(),
     });
   });
 

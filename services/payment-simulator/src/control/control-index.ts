@@ -20,7 +20,7 @@ export function describeControl(
       'DELETE /control/faults': 'deletes all, and releases what they hold',
       'POST /control/release': '{faultId?, paymentIntent?} → {released}: requests that hang go on',
       'POST /control/payment-intents':
-        "{count?, amount, currency?, status?, reference?} → {ids}: a checkout's payment intents",
+        "{count?, amount, currency?, status?, reference?, heldForSeconds?} → {ids}: a checkout's payment intents",
       'POST /control/payment-intents/:id/complete':
         '{outcome: succeeded | failed, declineCode?}: ends requires_action and processing',
       'POST /control/refunds/:id/complete': '{outcome: succeeded | failed, failureReason?}',

@@ -24,6 +24,7 @@ const checkoutRequest = z
       .regex(/^pi_\w{1,200}$/, 'must begin with pi_')
       .optional(),
     metadata: z.record(z.string(), z.string()).optional(),
+    heldForSeconds: z.int().min(1).optional(),
   })
   .refine(({ count, reference }) => reference === undefined || count === 1, {
     path: ['reference'],

@@ -22,6 +22,8 @@ export interface Checkout {
   readonly metadata?: Metadata | undefined;
   /** The payment intent's id. Left out: a new one. */
   readonly reference?: string | undefined;
+  /** How long the money is held for, until the authorisation lapses. Left out: as long as Stripe holds it. */
+  readonly heldForSeconds?: number | undefined;
 }
 
 /** How many payments are made in one transaction. */
@@ -58,7 +60,7 @@ export function checkOut(account: StripeAccount, checkout: Checkout, count = 1):
 
 /** Takes a payment to its status by the way that a real one takes. */
 function checkOutOne(execution: Execution, checkout: Checkout): IntentRecord {
-  const { amount, currency, status, metadata = {}, reference } = checkout;
+  const { amount, currency, status, metadata = {}, reference, heldForSeconds } = checkout;
   const intent = execution.putIntent(
     newIntent({
       ...(reference === undefined ? {} : { id: reference }),
@@ -79,7 +81,7 @@ function checkOutOne(execution: Execution, checkout: Checkout): IntentRecord {
     case 'processing':
       return confirmIntent(execution, intent, { unattended: false });
     case 'requires_capture':
-      return approveIntent(execution, intent);
+      return approveIntent(execution, intent, heldForSeconds);
     case 'succeeded':
       return captureIntent(execution, approveIntent(execution, intent), undefined);
     case 'canceled':

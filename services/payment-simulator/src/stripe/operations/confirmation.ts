@@ -72,7 +72,11 @@ export function requireTestMethod(id: string): TestPaymentMethod {
 }
 
 /** The issuer has said yes: the money is held or, without manual capture, taken. */
-export function approveIntent(execution: Execution, intent: IntentRecord): IntentRecord {
+export function approveIntent(
+  execution: Execution,
+  intent: IntentRecord,
+  heldForSeconds = authorizationDays * 86_400,
+): IntentRecord {
   const method = requirePaymentMethod(intent);
   const manual = intent.capture_method === 'manual';
   const charge: ChargeRecord = {
@@ -80,7 +84,7 @@ export function approveIntent(execution: Execution, intent: IntentRecord): Inten
     status: 'succeeded',
     captured: !manual,
     amount_captured: manual ? 0 : intent.amount,
-    capture_before: manual ? execution.nowSeconds + authorizationDays * 86_400 : null,
+    capture_before: manual ? execution.nowSeconds + heldForSeconds : null,
   };
   execution.enter(LedgerOperation.Authorize, intent, intent.amount);
   execution.putCharge(charge, 'charge.succeeded');
