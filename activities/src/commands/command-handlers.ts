@@ -7,6 +7,7 @@ import {
   insertProduct,
   moveInvoice,
   recordInvoicePayment,
+  recordResync,
   revokeApiKey,
   rotateApiKey,
   updateProduct,
@@ -32,4 +33,5 @@ export const commandHandlers: { readonly [Kind in CommandKind]: CommandHandler<K
   record_payment: recordInvoicePayment,
   connect_erp: connectErp,
   disconnect_erp: disconnectErp,
+  resync_order: recordResync,
 };

@@ -96,6 +96,29 @@ export async function disconnectErp(
   return { kind: 'done', result: { kind } };
 }
 
+/** Keeps who asked for an order to be brought to its ERP, inside of the command's transaction. */
+export async function recordResync(
+  transaction: CommandTransaction,
+  { tenantId, orgId, actor, commandId, request: { orderId } }: CommandInput<'resync_order'>,
+): Promise<CommandOutcome<'resync_order'>> {
+  const order = await transaction.order.findFirst({
+    where: { id: orderId, tenantId, orgId },
+    select: { id: true },
+  });
+  if (!order) return { kind: 'denied', why: 'not_found', message: 'there is no such order' };
+  const where = { tenantId_orgId: { tenantId, orgId } };
+  if (!(await transaction.erpConnection.findUnique({ where, select: { kind: true } }))) {
+    return { ...notConnected, why: 'not_allowed' };
+  }
+  await transaction.auditEntry.create({
+    data: {
+      ...{ tenantId, orgId, actorType: actor.type, actorId: actor.id },
+      ...{ action: 'erp.resync_requested', resourceType: 'order', resourceId: orderId, data: {} },
+    },
+  });
+  return { kind: 'done', result: { orderId, askId: commandId } };
+}
+
 const notConnected: CommandDenial = { kind: 'denied', why: 'not_found', message: 'no ERP is connected' };
 
 /** An organisation has one connection, which has no id but the organisation's. */

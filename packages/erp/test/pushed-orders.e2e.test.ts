@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { orderWorkflowId } from '@oms/contracts/temporal';
+import { erpPushWorkflowId, orderWorkflowId, resyncErpUpdate } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { startTestStack, type TestStack } from '@oms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -187,6 +187,51 @@ describe('orders of an organisation that has an ERP', () => {
     await late.untilSynced(open);
     expect(there(open)).toMatchObject({ status: 'cancelled' });
     await untilOrderEnded(stack.temporal, open);
+  });
+
+  it('are brought there once for one key, while they live and when they have ended', async () => {
+    const id = await stage.place();
+    await stage.untilStatus(id, 'confirmed');
+    await stage.untilSynced(id);
+    const ask = async (key: string) => {
+      const resync = `/api/v1/oms/orders/${id}/erp/resync`;
+      const { status, headers } = await stack.api.request('POST', resync, undefined, {
+        'idempotency-key': key,
+      });
+      return [status, headers.get('idempotent-replayed')];
+    };
+    const living = randomUUID();
+    expect([await ask(living), await ask(living)]).toEqual([
+      [202, null],
+      [202, 'true'],
+    ]);
+    await stage.post(id, '/cancel', {});
+    await stage.untilSynced(id);
+    await untilOrderEnded(stack.temporal, id);
+    const { events } = await stack.temporal.workflow.getHandle(orderWorkflowId(id)).fetchHistory();
+    const updates = events?.flatMap(
+      (event) => event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ?? [],
+    );
+    expect(updates?.filter((name) => name === resyncErpUpdate.name)).toHaveLength(1);
+
+    const push = stack.temporal.workflow.getHandle(
+      erpPushWorkflowId({ orderId: id, tenantId: '', orgId: '' }),
+    );
+    const ended = randomUUID();
+    expect(await ask(ended)).toEqual([202, null]);
+    await push.result();
+    const { runId } = await push.describe();
+    const all = pushesOf(id).length;
+    expect(await ask(ended)).toEqual([202, 'true']);
+    expect((await push.describe()).runId).toBe(runId);
+    expect(await ask(randomUUID())).toEqual([202, null]);
+    await push.result();
+    expect(pushesOf(id).length).toBe(all + 1);
+    expect(
+      await stack.database.prisma.auditEntry.count({
+        where: { action: 'erp.resync_requested', resourceId: id },
+      }),
+    ).toBe(3);
   });
 
   it('are untouched, and cost nothing, where there is no ERP', async () => {

@@ -20,6 +20,25 @@ export async function holdLock(
   };
 }
 
+/**
+ * Holds whole tables, so that they can be read and nothing is written to them.
+ *
+ * @returns a function that lets go
+ */
+export async function holdTables(
+  databaseUrl: string,
+  tables: readonly string[],
+): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(`LOCK TABLE ${tables.join(', ')} IN EXCLUSIVE MODE`);
+  return async () => {
+    await client.query('ROLLBACK');
+    await client.end();
+  };
+}
+
 /** Whether somebody waits for a lock in this database. */
 export async function isSomebodyWaiting(databaseUrl: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: databaseUrl });

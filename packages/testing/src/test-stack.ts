@@ -52,6 +52,8 @@ export interface TestStack {
   readonly orgId: string;
   readonly service: (name: ServiceName) => ServiceProcess;
   readonly gatewayUrl: string;
+  /** Starts another gateway beside the first, with variables of its own. @returns its address */
+  startGateway(env: Readonly<Record<string, string>>): Promise<string>;
   readonly tokenSecret: string;
   /** A token of this stack's tenant, unless the claims say otherwise. */
   token(claims: Claims): string;
@@ -91,26 +93,30 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     simulatorStateFile: path.join(folder, 'payment-simulator.ndjson'),
   };
   let paypalAuthority: string | undefined;
-  const processes = new Map(
-    allServices.map((name) => [
+  const processOf = (
+    name: ServiceName,
+    logName: string,
+    port = ports[name],
+    env: Readonly<Record<string, string>> = {},
+  ): ServiceProcess =>
+    createServiceProcess({
       name,
-      createServiceProcess({
-        name,
-        env: () => ({
-          ...serviceEnvironment(name, {
-            ...addresses,
-            ...(paypalAuthority === undefined ? {} : { paypalAuthority }),
-          }),
-          LOG_LEVEL: 'info',
-          RATE_LIMIT_MAX: '1000000',
-          PAYMENT_TIMEOUT_MS: '2000',
-          ...options.env,
+      env: () => ({
+        ...serviceEnvironment(name, {
+          ...{ ...addresses, ports: { ...ports, [name]: port } },
+          ...(paypalAuthority === undefined ? {} : { paypalAuthority }),
         }),
-        readyUrl: readyUrl(ports[name]),
-        logFile: path.join(folder, `${name}.log`),
+        LOG_LEVEL: 'info',
+        RATE_LIMIT_MAX: '1000000',
+        PAYMENT_TIMEOUT_MS: '2000',
+        ...options.env,
+        ...env,
       }),
-    ]),
-  );
+      readyUrl: readyUrl(port),
+      logFile: path.join(folder, `${logName}.log`),
+    });
+  const processes = new Map(allServices.map((name) => [name, processOf(name, name)]));
+  const moreGateways: ServiceProcess[] = [];
   const service = (name: ServiceName): ServiceProcess => {
     const process = processes.get(name);
     if (!process) throw new Error(`there is no service ${name}`);
@@ -128,7 +134,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     });
   const api = apiAs({});
   const stop = async (): Promise<void> => {
-    await Promise.all([...processes.values()].map((process) => process.stop('SIGKILL')));
+    await Promise.all([...processes.values(), ...moreGateways].map((process) => process.stop('SIGKILL')));
     await database.close();
     await connection.close();
     if (!process.env['OMS_KEEP_LOGS']) await rm(folder, { recursive: true, force: true });
@@ -157,6 +163,13 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     tokenSecret,
     service,
     gatewayUrl: url('gateway'),
+    async startGateway(env) {
+      const port = await freePort();
+      const process = processOf('gateway', `gateway-${port}`, port, env);
+      moreGateways.push(process);
+      await process.start();
+      return `http://127.0.0.1:${port}`;
+    },
     simulatorUrl: url('payment-simulator'),
     simulator: createSimulatorControl(url('payment-simulator')),
     temporal: new Client({ connection, namespace }),

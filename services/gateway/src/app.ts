@@ -3,7 +3,7 @@ import express, { type Express } from 'express';
 
 import { assertScope } from './auth/authenticate-api-key.js';
 import type { Authenticate } from './auth/authenticate.js';
-import { apiRoutes } from './http/api-routes.js';
+import { apiRoutes, type ApiRoute } from './http/api-routes.js';
 import { HttpError } from './http/http-error.js';
 import { renderErrors } from './http/render.js';
 import { requestContext } from './http/request-context.js';
@@ -44,6 +44,17 @@ export interface GatewayDeps
   readonly openApi: object;
 }
 
+/** Everything that a token is needed for. */
+export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
+  return [
+    ...orderRoutes(deps),
+    ...orderChangeRoutes(deps),
+    ...salesRoutes(deps),
+    ...apiKeyRoutes(deps),
+    ...erpRoutes(deps),
+  ];
+}
+
 /** The whole HTTP interface. It opens nothing itself. */
 export function createGatewayApp(deps: GatewayDeps): Express {
   const app = express();
@@ -59,16 +70,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     healthRoutes(deps),
     docsRoutes(deps.openApi),
     webhookRoutes(deps),
-    apiRoutes(
-      [
-        ...orderRoutes(deps),
-        ...orderChangeRoutes(deps),
-        ...salesRoutes(deps),
-        ...apiKeyRoutes(deps),
-        ...erpRoutes(deps),
-      ],
-      deps.authenticate,
-    ),
+    apiRoutes(routesByToken(deps), deps.authenticate),
     apiRoutes(commerceRoutes(deps), deps.authenticateApiKey, assertScope),
   );
   app.use(() => {

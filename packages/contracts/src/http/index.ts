@@ -1,4 +1,5 @@
 export * from './create-order-body.js';
+export * from './no-body.js';
 export * from './create-order-example.js';
 export * from './currency.js';
 export * from './list-orders-query.js';

@@ -146,7 +146,7 @@ const componentParameters = {
     in: 'header',
     required: false,
     description:
-      'Makes the change once: sent again under the same key it is answered as it was the first time, and another body under it is refused.',
+      'Makes the change once: sent again under the same key nothing more happens, and it is answered with what it made, as that is by then; another request under it is refused. While the first is still being carried out, the second waits for the same answer, or is a 202.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   OrderId: {
@@ -176,7 +176,7 @@ function createOrder(): OpenApiObject {
     tags: ['Orders'],
     summary: 'Create an order',
     description:
-      'Answers once the order is recorded; payment and stock follow by themselves. Poll the order to see what became of it. If the request times out, repeat it with the same `idempotency_key`: the same order is answered, and no second one is created.',
+      'Answers once the order is recorded; payment and stock follow by themselves. Poll the order to see what became of it. If the request times out, repeat it with the same `idempotency_key`: the same order is answered, and no second one is created. That key is required, so the `Idempotency-Key` header of the other operations says nothing here.',
     requestBody: {
       required: true,
       content: {

@@ -1,4 +1,10 @@
-import { errorResponses, jsonResponse } from './open-api-responses.js';
+import {
+  acceptedCommand,
+  errorResponses,
+  idempotencyKeyParameter,
+  jsonResponse,
+  replayedHeader,
+} from './open-api-responses.js';
 import { schemaReference, type OpenApiObject, type SchemaName } from './open-api-schemas.js';
 import { renderAcceptedChange } from './order-part-resources.js';
 
@@ -21,15 +27,18 @@ export const erpExamples = {
 const identity = ['TenantId', 'OrgId', 'RequestId'].map((name) => ({
   $ref: `#/components/parameters/${name}`,
 }));
-const idempotencyKey = { $ref: '#/components/parameters/IdempotencyKey' };
 
-const answer = (description: string, schema: keyof typeof erpExamples): OpenApiObject =>
-  jsonResponse({ description, schema, example: erpExamples[schema] });
+const answer = (
+  description: string,
+  schema: keyof typeof erpExamples,
+  headers: OpenApiObject = {},
+): OpenApiObject => jsonResponse({ description, schema, example: erpExamples[schema], headers });
 
 const accepted = jsonResponse({
   description: 'It is asked for, and goes on by itself.',
   schema: 'AcceptedChange',
   example: renderAcceptedChange('a1b2c3d4-e5f6-7890-abcd-ef1234567890'),
+  headers: replayedHeader,
 });
 
 const ofErp = { tags: ['ERP'] };
@@ -47,7 +56,7 @@ const connection: OpenApiObject = {
     ...{ ...ofErp, operationId: 'connectErp', summary: 'Connect an ERP' },
     description:
       'Replaces the one before as a whole. New orders are kept in it from now on; older ones when a `resync` of them is asked for. Secrets are sealed before they are kept, and never shown.',
-    parameters: [idempotencyKey],
+    parameters: [idempotencyKeyParameter],
     requestBody: {
       required: true,
       content: {
@@ -58,16 +67,18 @@ const connection: OpenApiObject = {
       },
     },
     responses: {
-      '200': answer('The ERP is connected.', 'ErpConnection'),
+      '200': answer('The ERP is connected.', 'ErpConnection', replayedHeader),
+      '202': acceptedCommand(),
       ...errorResponses(400, 401, 403, 404, 413, 429, 500),
     },
   },
   delete: {
     ...{ ...ofErp, operationId: 'disconnectErp', summary: 'Disconnect the ERP' },
     description: 'What the ERP has, it keeps. What is not there yet is refused.',
-    parameters: [idempotencyKey],
+    parameters: [idempotencyKeyParameter],
     responses: {
-      '200': answer('The ERP is disconnected.', 'DisconnectedErp'),
+      '200': answer('The ERP is disconnected.', 'DisconnectedErp', replayedHeader),
+      '202': acceptedCommand(),
       ...errorResponses(400, 401, 403, 404, 413, 429, 500),
     },
   },
@@ -97,7 +108,8 @@ export const orderErpPaths: Readonly<Record<string, OpenApiObject>> = {
     post: {
       ...{ ...ofErp, operationId: 'resyncOrder', summary: 'Bring an order to the ERP now' },
       description:
-        'Whatever became of earlier attempts, also when the order has ended or is older than the connection. Asking twice does no harm.',
+        'Whatever became of earlier attempts, also when the order has ended or is older than the connection. Who asked is kept in the audit log.',
+      parameters: [idempotencyKeyParameter],
       responses: { '202': accepted, ...errorResponses(400, 401, 403, 404, 413, 429, 500) },
     },
   },

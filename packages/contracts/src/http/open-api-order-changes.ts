@@ -1,5 +1,10 @@
 import { given } from './given.js';
-import { errorResponses, jsonResponse } from './open-api-responses.js';
+import {
+  errorResponses,
+  idempotencyKeyParameter,
+  jsonResponse,
+  replayedHeader,
+} from './open-api-responses.js';
 import { schemaReference, type OpenApiObject } from './open-api-schemas.js';
 import { renderAcceptedChange } from './order-part-resources.js';
 import { operationPaths } from './order-status-resource.js';
@@ -40,7 +45,7 @@ function changeOperation({ takes, status = 200, ...operation }: ChangeOperation)
     tags: ['Orders'],
     summary,
     ...given({ description }),
-    parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }],
+    parameters: [idempotencyKeyParameter],
     ...(takes === undefined
       ? {}
       : {
@@ -54,7 +59,7 @@ function changeOperation({ takes, status = 200, ...operation }: ChangeOperation)
         description: 'It is done. `Idempotent-Replayed` says that it had been done before under this key.',
         schema: answers,
         example: examples[answers],
-        headers: { 'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' } },
+        headers: replayedHeader,
       }),
       '202': jsonResponse({
         description:

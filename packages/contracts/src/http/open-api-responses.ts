@@ -59,10 +59,19 @@ export function jsonResponse(response: {
 
 /** The headers of the answers to a placed order. */
 export const placementHeaders = { Location: headerReference('Location') };
-export const replayHeaders = {
-  ...placementHeaders,
-  'Idempotent-Replayed': headerReference('IdempotentReplayed'),
-};
+export const replayedHeader = { 'Idempotent-Replayed': headerReference('IdempotentReplayed') };
+export const replayHeaders = { ...placementHeaders, ...replayedHeader };
+
+/** What every change takes, so that it is made once. */
+export const idempotencyKeyParameter: OpenApiObject = { $ref: '#/components/parameters/IdempotencyKey' };
+
+/** The answer to a command that is not carried out yet. */
+export const acceptedCommand = (): OpenApiObject =>
+  jsonResponse({
+    description: 'It is accepted, and goes on by itself. The same request under the same key tells more.',
+    schema: 'AcceptedCommand',
+    example: { status: 'accepted' },
+  });
 
 /** The errors that more than one operation has, by status. */
 export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApiObject {

@@ -118,6 +118,11 @@ export interface CommandKinds {
     readonly request: Readonly<Record<string, never>>;
     readonly result: { readonly kind: ErpKind };
   };
+  resync_order: {
+    readonly request: { readonly orderId: string };
+    /** By `askId`, whoever is asked to bring the order to the ERP knows that it was asked before. */
+    readonly result: { readonly orderId: string; readonly askId: string };
+  };
 }
 
 export type CommandKind = keyof CommandKinds;

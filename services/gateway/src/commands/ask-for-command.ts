@@ -21,6 +21,8 @@ export interface WantedCommand<Kind extends CommandKind> {
   readonly requestHash: string;
   /** @param commandId from which ids of what the command makes can be made */
   readonly requestOf: (commandId: string) => CommandRequest<Kind>;
+  /** What is answered, or thrown, while it is not carried out; usually that it goes on by itself. */
+  readonly renderAccepted?: () => HttpResponse;
 }
 
 const conflict: CommandRefusal = {
@@ -28,6 +30,8 @@ const conflict: CommandRefusal = {
   code: RefusalCode.IdempotencyConflict,
   message: 'the idempotency key was used before with another request; nothing was changed',
 };
+
+const renderAccepted = (): HttpResponse => ({ status: 202, body: { status: 'accepted' } });
 
 /**
  * Has a command carried out, and renders what became of it: what it made, 202 while it is not done, or the refusal in
@@ -53,7 +57,7 @@ export async function askForCommand<Kind extends CommandKind>(
     const advice = 'it may not have been carried out; retry with the same Idempotency-Key';
     throw new HttpError(500, advice, { cause });
   }
-  if (answer.kind === 'accepted') return { status: 202, body: { status: 'accepted' } };
+  if (answer.kind === 'accepted') return (wanted.renderAccepted ?? renderAccepted)();
   if (answer.kind === 'conflict') throw new RefusedError(conflict);
   const { outcome, isReplay } = answer;
   if (outcome.kind === 'denied') {

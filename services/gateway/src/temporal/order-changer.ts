@@ -6,6 +6,10 @@ export interface ChangeOrder<Type extends OrderCommandType> {
   readonly ref: OrderRef;
   readonly type: Type;
   readonly request: Omit<ChangeRequest<Type>, 'actor' | 'requestHash' | 'requestId'>;
+  /** What tells another request under the same key apart; the request itself when left out. */
+  readonly asked?: Readonly<Record<string, unknown>>;
+  /** The operation whose key it is, where several kinds of change have one; the type when left out. */
+  readonly operation?: string;
   readonly actor: Actor;
   /** The client's `Idempotency-Key`. Without one, the change is asked for once. */
   readonly idempotencyKey?: string;

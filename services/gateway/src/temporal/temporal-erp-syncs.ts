@@ -35,14 +35,14 @@ export function createTemporalErpSyncs({ client, timeoutMs }: TemporalErpSyncsDe
   const within = <Result>(ms: number, call: () => Promise<Result>): Promise<Result> =>
     client.withDeadline(Date.now() + ms, call);
   return {
-    async resync(ref) {
+    async resync(ref, askId) {
       const order = client.workflow.getHandle(orderWorkflowId(ref.orderId));
       try {
-        await within(timeoutMs, () => order.executeUpdate(resyncErpUpdate));
+        await within(timeoutMs, () => order.executeUpdate(resyncErpUpdate, { updateId: askId }));
       } catch (error) {
         // An order that ends at this moment gives the update up; what it has pushed may be older than what was asked.
         if (!(error instanceof WorkflowNotFoundError) && !isGivenUp(error)) throw error;
-        await within(timeoutMs, () => startPush(client, ref));
+        await within(timeoutMs, () => startPush(client, ref, askId));
       }
     },
     async test(scope) {
@@ -57,16 +57,31 @@ export function createTemporalErpSyncs({ client, timeoutMs }: TemporalErpSyncsDe
 }
 
 /** One that waits for its next attempt is replaced by one that does not; what it has done is done. */
-async function startPush(client: Client, ref: OrderRef): Promise<void> {
+async function startPush(client: Client, ref: OrderRef, askId: string): Promise<void> {
   const { tenantId, orgId, orderId } = ref;
+  if ((await lastAskOf(client, ref)) === askId) return;
   await client.workflow.start(erpPushWorkflowType, {
     workflowId: erpPushWorkflowId(ref),
     taskQueue: TaskQueue.Orders,
     workflowIdConflictPolicy: 'TERMINATE_EXISTING',
     args: [{ tenantId, orgId, orderId }],
+    memo: { [askIdMemo]: askId },
     typedSearchAttributes: [...whose(ref), { key: OrderSearchAttributes.orderId, value: orderId }],
     staticSummary: 'bring the order to the ERP',
   });
+}
+
+const askIdMemo = 'askId';
+
+/** By whose wish the last push was started, of an order whose own workflow has ended. */
+async function lastAskOf(client: Client, ref: OrderRef): Promise<unknown> {
+  try {
+    const { memo } = await client.workflow.getHandle(erpPushWorkflowId(ref)).describe();
+    return memo?.[askIdMemo];
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 async function runTest(client: Client, { tenantId, orgId }: TenantScope): Promise<ErpTestResult> {

@@ -42,10 +42,10 @@ export interface TemporalOrderChangerDeps {
 export function createTemporalOrderChanger(deps: TemporalOrderChangerDeps): OrderChanger {
   return {
     async change(change) {
-      const { ref, type, idempotencyKey } = change;
+      const { ref, operation = change.type, idempotencyKey } = change;
       const commandId =
-        idempotencyKey === undefined ? randomUUID() : orderCommandId(ref.orderId, type, idempotencyKey);
-      const ids = { commandId, requestHash: hashOf(change.request), requestId: randomUUID() };
+        idempotencyKey === undefined ? randomUUID() : orderCommandId(ref.orderId, operation, idempotencyKey);
+      const ids = { commandId, requestHash: hashOf(change.asked ?? change.request), requestId: randomUUID() };
       if (!(await isVisible(deps, change))) return { kind: 'not_found' };
       const inTime = await onNewestFacts(deps, change, () =>
         outcomeInTime(deps, change, ids, () => updateForSure(deps, change, ids)),

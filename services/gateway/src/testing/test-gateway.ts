@@ -5,7 +5,7 @@ import { openApiDocument } from '@oms/contracts/http';
 import { SecretBox } from '@oms/erp';
 import { createLogger } from '@oms/observability';
 
-import { createGatewayApp, type GatewayDeps } from '../app.js';
+import { createGatewayApp, routesByToken, type GatewayDeps } from '../app.js';
 import { createAuthenticateApiKey } from '../auth/authenticate-api-key.js';
 import { createAuthenticate } from '../auth/authenticate.js';
 import { devKey } from '../auth/dev-key.js';
@@ -13,6 +13,7 @@ import { TokenVerifier } from '../auth/token-verifier.js';
 import { rawRefusal } from '../http/raw-refusal.js';
 import { startHttpServer } from '../http-server.js';
 import { SlidingWindowStore } from '../rate-limit/sliding-window-store.js';
+import { commerceRoutes } from '../routes/commerce/commerce-routes.js';
 import { MemoryOrders } from './memory-orders.js';
 import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 
@@ -33,7 +34,7 @@ export async function startTestGateway(
     clock: () => clock.nowMs,
   };
   const verifier = new TokenVerifier(devKey(identity.secret), { issuer, audience, maxAgeSeconds: 3_600 });
-  const app = createGatewayApp({
+  const deps: GatewayDeps = {
     log,
     orders,
     accepted: orders,
@@ -66,7 +67,8 @@ export async function startTestGateway(
     webhooks: options.webhooks ?? {},
     notifications: options.notifications ?? { start: () => Promise.resolve() },
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
-  });
+  };
+  const app = createGatewayApp(deps);
   const server = await startHttpServer(app, {
     host: '127.0.0.1',
     port: 0,
@@ -84,6 +86,7 @@ export async function startTestGateway(
     identity,
     orders,
     clock,
+    routes: [...routesByToken(deps), ...commerceRoutes(deps)],
     /** What was logged so far. */
     lines,
     /** Headers of an administrator of the test's own tenant. */

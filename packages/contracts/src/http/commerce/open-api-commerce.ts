@@ -1,4 +1,11 @@
-import { errorResponses, jsonResponse, replayHeaders } from '../open-api-responses.js';
+import {
+  acceptedCommand,
+  errorResponses,
+  idempotencyKeyParameter,
+  jsonResponse,
+  replayedHeader,
+  replayHeaders,
+} from '../open-api-responses.js';
 import {
   queryParameters,
   schemaReference,
@@ -68,7 +75,6 @@ const invalidAuth = error(
   'The API key is expired, revoked, unknown or lacks the permission.',
   'INVALID_AUTH',
 );
-const idempotencyKey = { $ref: '#/components/parameters/IdempotencyKey' };
 const pathParameter = (name: string, description: string): OpenApiObject => ({
   ...{ name, in: 'path', required: true, description, schema: { type: 'string' } },
 });
@@ -92,7 +98,7 @@ const orders: OpenApiObject = {
   post: {
     ...{ ...ofCommerce, operationId: 'createCommerceOrder', summary: 'Create an order' },
     description: 'Reserves the stock of all items, wherever there is some, and answers when that is decided.',
-    parameters: [idempotencyKey],
+    parameters: [idempotencyKeyParameter],
     requestBody: takes('CreateCommerceOrder'),
     responses: {
       '200': answer(
@@ -139,10 +145,15 @@ const keys: OpenApiObject = {
   },
   post: {
     ...{ ...ofKeys, operationId: 'createApiKey', summary: 'Create an API key' },
-    parameters: [idempotencyKey],
+    parameters: [idempotencyKeyParameter],
     requestBody: takes('CreateApiKey'),
     responses: {
-      '201': answer('The key with its secret, which is shown once.', 'ApiKeyWithSecret'),
+      '201': answer(
+        'The key with its secret, which is shown once: a repeated request is answered without it.',
+        'ApiKeyWithSecret',
+        replayedHeader,
+      ),
+      '202': acceptedCommand(),
       ...errorResponses(400, 401, 403, 413, 429, 500),
     },
   },
@@ -151,9 +162,13 @@ const keys: OpenApiObject = {
 const changeOfKey = (operationId: string, summary: string, schema: Documented): OpenApiObject => ({
   parameters: keyParameters,
   post: {
-    ...{ ...ofKeys, operationId, summary, parameters: [idempotencyKey] },
+    ...{ ...ofKeys, operationId, summary, parameters: [idempotencyKeyParameter] },
     ...(schema === 'ApiKeyWithSecret' ? { requestBody: takes('RotateApiKey', false) } : {}),
-    responses: { '200': answer('The key.', schema), ...errorResponses(400, 401, 403, 404, 413, 429, 500) },
+    responses: {
+      '200': answer('The key.', schema, replayedHeader),
+      '202': acceptedCommand(),
+      ...errorResponses(400, 401, 403, 404, 413, 429, 500),
+    },
   },
 });
 

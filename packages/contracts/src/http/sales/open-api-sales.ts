@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 
-import { errorResponses, jsonResponse } from '../open-api-responses.js';
+import {
+  errorResponses,
+  idempotencyKeyParameter,
+  jsonResponse,
+  replayedHeader,
+} from '../open-api-responses.js';
 import { queryParameters, schemaReference, type OpenApiObject } from '../open-api-schemas.js';
 import { listInvoicesParameters, listPaymentsParameters } from './invoice-bodies.js';
 import { listSalesOrdersParameters } from './list-sales-orders-query.js';
@@ -27,7 +32,6 @@ interface ChangeOperation extends Operation {
 }
 
 const examples = salesExamples();
-const replayed = { 'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' } };
 
 function answer(description: string, schema: SalesSchemaName, headers: OpenApiObject = {}): OpenApiObject {
   return jsonResponse({ description, schema, example: examples[schema], headers });
@@ -56,7 +60,7 @@ function read({ query, isOne = false, ...operation }: ReadOperation): OpenApiObj
 function change({ takes, status = 200, accepts, ...operation }: ChangeOperation): OpenApiObject {
   return {
     ...common(operation),
-    parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }],
+    parameters: [idempotencyKeyParameter],
     ...(takes === undefined
       ? {}
       : {
@@ -69,7 +73,7 @@ function change({ takes, status = 200, accepts, ...operation }: ChangeOperation)
       [status]: answer(
         'It is done. `Idempotent-Replayed` says that it had been done before.',
         operation.answers,
-        replayed,
+        replayedHeader,
       ),
       '202': answer('It is accepted, and goes on by itself.', accepts),
       ...errorResponses(400, 401, 403, 404, 413, 422, 429, 500),

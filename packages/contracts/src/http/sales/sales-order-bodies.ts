@@ -129,6 +129,8 @@ export function parseEditSalesOrder(body: unknown): EditSalesOrderBody {
 /** The change that a status stands for. Absent: none leads there, whatever the order's status is. */
 export interface WantedStatus {
   readonly status: OrderStatus;
+  /** The body, without what is left out. */
+  readonly asked: Readonly<Record<string, unknown>>;
   readonly change?: { [Type in OrderCommandType]: StatusChange<Type> }[OrderCommandType];
 }
 interface StatusChange<Type extends OrderCommandType> {
@@ -137,26 +139,33 @@ interface StatusChange<Type extends OrderCommandType> {
 }
 
 export function parseSalesOrderStatus(body: unknown): WantedStatus {
-  const { status, tracking_number, carrier, reason } = parseRequest(salesOrderStatusBody, body, nouns);
+  const { status, ...details } = parseRequest(salesOrderStatusBody, body, nouns);
+  const asked = { status, ...given(details) };
+  return { status, asked, ...given({ change: changeTo(status, details) }) };
+}
+
+type StatusDetails = Omit<z.output<typeof salesOrderStatusBody>, 'status'>;
+
+function changeTo(
+  status: OrderStatus,
+  { tracking_number, carrier, reason }: StatusDetails,
+): WantedStatus['change'] {
   switch (status) {
     case OrderStatus.Confirmed:
-      return { status, change: { type: 'confirm', request: {} } };
+      return { type: 'confirm', request: {} };
     case OrderStatus.Processing:
-      return { status, change: { type: 'start_processing', request: {} } };
+      return { type: 'start_processing', request: {} };
     case OrderStatus.Shipped:
-      return {
-        status,
-        change: { type: 'ship', request: given({ trackingNumber: tracking_number, carrier }) },
-      };
+      return { type: 'ship', request: given({ trackingNumber: tracking_number, carrier }) };
     case OrderStatus.Delivered:
-      return { status, change: { type: 'deliver', request: {} } };
+      return { type: 'deliver', request: {} };
     case OrderStatus.Closed:
-      return { status, change: { type: 'close', request: {} } };
+      return { type: 'close', request: {} };
     case OrderStatus.Cancelled:
-      return { status, change: { type: 'cancel', request: given({ reason }) } };
+      return { type: 'cancel', request: given({ reason }) };
     case OrderStatus.Draft:
     case OrderStatus.Pending:
-      return { status };
+      return undefined;
     default:
       throw new RequestError('status is not known', 'status');
   }

@@ -4,6 +4,7 @@ import {
   apiKeyOf,
   hashOf,
   parseCreateApiKey,
+  parseNoBody,
   parsePartId,
   parseRotateApiKey,
   renderApiKey,
@@ -95,8 +96,8 @@ function rotate(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
 }
 
 function revoke(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
-  return (request, principal) => {
-    const wanted = { apiKeyId: idOf(request) };
+  return async (request, principal) => {
+    const wanted = { ...parseNoBody(request.body), apiKeyId: idOf(request) };
     return askForCommand(
       deps.commands,
       request,

@@ -21,6 +21,11 @@ describe('/openapi.json', () => {
         .map((method) => `${method} ${path}`),
     );
     expect(operations.length).toBeGreaterThan(15);
+    // Nothing is there that is not documented.
+    for (const { method, path } of gateway.routes) {
+      const template = path.replaceAll(/:(\w+)/g, '{$1}');
+      expect(operations).toContain(`${method.toLowerCase()} ${template}`);
+    }
     // What is documented is there: no answer is the one of a path that does not exist.
     for (const operation of operations) {
       const [method = '', template = ''] = operation.split(' ');

@@ -2,12 +2,12 @@ import {
   erpSettingFault,
   hashOf,
   parseConnectErp,
+  parseNoBody,
   parseOrderId,
   renderAcceptedChange,
   renderErpConnection,
 } from '@oms/contracts/http';
-import type { ErpConnectionReader, OrderReader } from '@oms/database';
-import { DomainError } from '@oms/domain';
+import type { ErpConnectionReader } from '@oms/database';
 import { faultOfErpSettings, sealErpSettings, type SecretBox } from '@oms/erp';
 
 import { Permission } from '../../auth/permission.js';
@@ -18,7 +18,6 @@ import type { CommandRunner } from '../../temporal/command-runner.js';
 import type { ErpSyncs } from '../../temporal/erp-syncs.js';
 
 export interface ErpRoutesDeps {
-  readonly orders: OrderReader;
   readonly erpConnections: ErpConnectionReader;
   readonly erpSyncs: ErpSyncs;
   readonly commands: CommandRunner;
@@ -86,18 +85,21 @@ function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): A
 }
 
 function disconnect({ commands }: ErpRoutesDeps): ApiRoute['handle'] {
-  return (request, principal) =>
-    askForCommand(
+  return async (request, principal) => {
+    const nothing = parseNoBody(request.body);
+    return askForCommand(
       commands,
       request,
       principal,
-      { kind: 'disconnect_erp', requestHash: hashOf({}), requestOf: () => ({}) },
+      { kind: 'disconnect_erp', requestHash: hashOf(nothing), requestOf: () => nothing },
       ({ kind }) => ({ status: 200, body: { kind, status: 'disconnected' } }),
     );
+  };
 }
 
 function test({ erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
-  return async (_request, { scope }) => {
+  return async ({ body }, { scope }) => {
+    parseNoBody(body);
     const result = await erpSyncs.test(scope);
     if (result?.kind === 'not_connected') throw notConnected();
     if (!result) return { status: 200, body: { works: false, message: 'there was no answer in time' } };
@@ -107,17 +109,28 @@ function test({ erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
   };
 }
 
-function resync({ orders, erpConnections, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
-  return async ({ params }, { scope }) => {
-    const orderId = parseOrderId(params['orderID']);
-    if (!(await orders.findOrder(scope, orderId)))
-      throw new DomainError('order_not_found', 'there is no such order');
-    if (!(await erpConnections.find(scope))) throw new HttpError(400, 'no ERP is connected');
-    try {
-      await erpSyncs.resync({ ...scope, orderId });
-    } catch (cause) {
-      throw new HttpError(500, 'the order may not have heard of it; ask again', { cause });
-    }
-    return { status: 202, body: renderAcceptedChange(orderId) };
+/** Who asked is kept, and then the order hears of it. A replay makes sure that it has. */
+function resync({ commands, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
+  const uncertain = (cause?: unknown): HttpError =>
+    new HttpError(500, 'the order may not have heard of it; retry with the same Idempotency-Key', { cause });
+  return async (request, principal) => {
+    const wanted = { ...parseNoBody(request.body), orderId: parseOrderId(request.params['orderID']) };
+    return askForCommand(
+      commands,
+      request,
+      principal,
+      {
+        ...{ kind: 'resync_order', requestHash: hashOf(wanted), requestOf: () => wanted },
+        renderAccepted: () => {
+          throw uncertain();
+        },
+      },
+      async ({ orderId, askId }) => {
+        await erpSyncs.resync({ ...principal.scope, orderId }, askId).catch((cause: unknown) => {
+          throw uncertain(cause);
+        });
+        return { status: 202, body: renderAcceptedChange(orderId) };
+      },
+    );
   };
 }

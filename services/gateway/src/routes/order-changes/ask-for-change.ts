@@ -1,17 +1,18 @@
 import { renderAcceptedChange } from '@oms/contracts/http';
-import type { ChangeAnswer, ChangeRequest } from '@oms/contracts/temporal';
+import type { ChangeAnswer } from '@oms/contracts/temporal';
 import { DomainError, type OrderCommandType } from '@oms/domain';
 
 import type { Principal } from '../../auth/principal.js';
 import { HttpError, RefusedError } from '../../http/http-error.js';
 import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
-import type { ChangeOrderOutcome, OrderChanger } from '../../temporal/order-changer.js';
+import type { ChangeOrder, ChangeOrderOutcome, OrderChanger } from '../../temporal/order-changer.js';
 
 /** A change, as a face has parsed it. */
-export interface WantedChange<Type extends OrderCommandType> {
+export interface WantedChange<Type extends OrderCommandType> extends Pick<
+  ChangeOrder<Type>,
+  'type' | 'request' | 'asked' | 'operation'
+> {
   readonly orderId: string;
-  readonly type: Type;
-  readonly request: Omit<ChangeRequest<Type>, 'actor' | 'requestHash' | 'requestId'>;
 }
 
 /**
@@ -49,13 +50,12 @@ async function ask<Type extends OrderCommandType>(
   changer: OrderChanger,
   { idempotencyKey }: ApiRequest,
   { scope, subject }: Principal,
-  { orderId, type, request }: WantedChange<Type>,
+  { orderId, ...change }: WantedChange<Type>,
 ): Promise<ChangeOrderOutcome> {
   try {
     return await changer.change({
       ref: { ...scope, orderId },
-      type,
-      request,
+      ...change,
       actor: { type: 'user', id: subject },
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });

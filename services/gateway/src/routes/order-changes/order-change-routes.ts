@@ -5,6 +5,7 @@ import {
   parseCreateRefund,
   parseCreateReturn,
   parseDecideReturn,
+  parseNoBody,
   parseOperation,
   parseOrderId,
   parsePartId,
@@ -36,7 +37,11 @@ export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRout
       parse: ({ body }) => parseCancelOrder(body),
       render: renderState,
     }),
-    changeRoute(deps, '/close', { type: 'close', parse: () => ({}), render: renderState }),
+    changeRoute(deps, '/close', {
+      type: 'close',
+      parse: ({ body }) => parseNoBody(body),
+      render: renderState,
+    }),
     ...fulfillmentRoutes(deps),
     ...returnRoutes(deps),
     ...refundRoutes(deps),
@@ -74,7 +79,10 @@ function fulfillmentRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
     }),
     changeRoute(deps, `${path}/:fulfillmentID/deliver`, {
       type: 'deliver',
-      parse: ({ params }) => ({ shipmentId: parsePartId('fulfillmentID', params['fulfillmentID']) }),
+      parse: ({ body, params }) => ({
+        ...parseNoBody(body),
+        shipmentId: parsePartId('fulfillmentID', params['fulfillmentID']),
+      }),
       render: renderPart(deps, 'shipments', 200),
     }),
   ];

@@ -2,6 +2,7 @@ import {
   hashOf,
   invoiceIdOfSales,
   parseListInvoices,
+  parseNoBody,
   renderInvoice,
   renderInvoiceDocument,
 } from '@oms/contracts/http';
@@ -72,6 +73,7 @@ function moveInvoiceHandler(
 ): ApiRoute['handle'] {
   return async (request, principal) => {
     const invoiceId = invoiceIdOfSales(request.params['invoiceId']);
+    parseNoBody(request.body);
     return askForCommand(
       deps.commands,
       request,

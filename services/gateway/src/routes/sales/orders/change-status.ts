@@ -18,13 +18,14 @@ export function changeSalesOrderStatusHandler({ changer, orders, life }: SalesRo
   return async (request: ApiRequest, principal: Principal): Promise<HttpResponse> => {
     const { scope } = principal;
     const orderId = orderIdOf(request);
-    const { status, change } = parseSalesOrderStatus(request.body);
+    const { status, change, asked } = parseSalesOrderStatus(request.body);
     if (!change) throw await forbidden(life, scope, orderId, status);
     return askForChange(
       changer,
       request,
       principal,
-      { orderId, ...change },
+      // One key of this path is one step, whichever that is.
+      { orderId, ...change, asked, operation: 'status' },
       async (answer) => {
         const order = await findOrder(orders, scope, orderId);
         refuseFailedConfirmation(status, answer, order.cancellationDetail);

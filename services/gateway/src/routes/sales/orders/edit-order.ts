@@ -20,7 +20,8 @@ export function editSalesOrderHandler({ changer, orders, catalogue }: SalesRoute
       changer,
       request,
       principal,
-      { orderId, type: 'edit_draft', request: edit },
+      // What was asked for is the same when the catalogue has changed since.
+      { orderId, type: 'edit_draft', request: edit, asked: body },
       async () => respondWith(await findOrder(orders, scope, orderId)),
       () => respondAccepted(orderId),
     );

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+
+import { openApiDocument } from '@oms/contracts/http';
+import { eventually } from '@oms/stack';
+import {
+  createApiKeyOf,
+  createSalesClient,
+  holdTables,
+  isSomebodyWaiting,
+  startTestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+import { mutationsOfOrders } from './mutations-of-orders.js';
+import { mutationsOfSales } from './mutations-of-sales.js';
+import { mutationsOfTenants } from './mutations-of-tenants.js';
+import {
+  sendMutation,
+  type Mutation,
+  type MutationAnswer,
+  type MutationStage,
+  type Operation,
+  type PreparedMutation,
+} from './mutations.js';
+
+const mutations: Readonly<Record<string, Mutation>> = {
+  ...mutationsOfOrders,
+  ...mutationsOfSales,
+  ...mutationsOfTenants,
+};
+
+/** Operations that need no key. Each says why. */
+const withoutKey: Readonly<Record<string, string>> = {
+  testErp: 'it tries the ERP and has no effect: sent twice, it is tried twice',
+  receiveWebhook: 'providers send none; what they say has an id of their own, by which it is kept once',
+};
+
+interface DocumentedOperation extends Operation {
+  readonly id: string;
+  readonly takesBody: boolean;
+  readonly parameters: readonly unknown[];
+  readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
+}
+
+/** Every operation of the document that changes something, by its method. */
+const documented: readonly DocumentedOperation[] = Object.entries(openApiDocument().paths).flatMap(
+  ([path, item]) =>
+    ['post', 'put', 'patch', 'delete'].flatMap((method) => {
+      // The document is plain JSON, which a test of its own holds to OpenAPI.
+      const operation = (item as Record<string, Record<string, unknown> | undefined>)[method];
+      if (!operation) return [];
+      const { operationId, requestBody, parameters = [], responses } = operation;
+      return [
+        {
+          ...{ method: method.toUpperCase(), path, id: String(operationId) },
+          takesBody: requestBody !== undefined,
+          parameters: parameters as unknown[],
+          responses: responses as DocumentedOperation['responses'],
+        },
+      ];
+    }),
+);
+const keyed = documented.filter(({ id }) => withoutKey[id] === undefined);
+
+describe('every mutation of every API', () => {
+  let stage: MutationStage;
+  /** Waits for nothing long: its answers are those of a client that does not either. */
+  let hasty: string;
+
+  beforeAll(async () => {
+    const stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      // What is asked here is asked for its answer, however busy the machine is.
+      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000', ALLOCATION_TIMEOUT_MS: '30000' },
+    });
+    hasty = await stack.startGateway({
+      ...{ RECORD_TIMEOUT_MS: '300', CHANGE_TIMEOUT_MS: '300', ALLOCATION_TIMEOUT_MS: '300' },
+    });
+    const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
+    const productId = await sales.product(1_000);
+    stage = { stack, sales, productId, apiKey: await createApiKeyOf(stack.api) };
+  });
+  afterAll(() => stage.stack.stop());
+
+  function mutationOf({ id }: DocumentedOperation): Mutation {
+    const mutation = mutations[id];
+    if (!mutation) throw new Error(`nothing says how ${id} is made once`);
+    return mutation;
+  }
+
+  /** Sends a request under a key, wherever its operation has it. */
+  function sender(operation: DocumentedOperation, prepared: PreparedMutation) {
+    const { keyField } = mutationOf(operation);
+    const key = `key-${randomUUID()}`;
+    return (baseUrl: string, changes: Partial<PreparedMutation> = {}): Promise<MutationAnswer> => {
+      const request = { ...prepared, ...changes, params: { ...prepared.params, ...changes.params } };
+      if (keyField === undefined) {
+        return sendMutation(stage, baseUrl, operation, request, { header: key });
+      }
+      return sendMutation(stage, baseUrl, operation, {
+        ...request,
+        body: { ...request.body, [keyField]: key },
+      });
+    };
+  }
+
+  it('is in one of the two tables, and everything in them is documented', () => {
+    const known = [...Object.keys(mutations), ...Object.keys(withoutKey)];
+    expect(documented.map(({ id }) => id).sort()).toEqual(known.sort());
+  });
+
+  it.each(keyed)('documents its key: $method $path', (operation) => {
+    const header = { $ref: '#/components/parameters/IdempotencyKey' };
+    if (mutationOf(operation).keyField === undefined) expect(operation.parameters).toContainEqual(header);
+    else expect(operation.parameters).not.toContainEqual(header);
+    const replayable = Object.values(operation.responses).filter(
+      ({ headers = {} }) => 'Idempotent-Replayed' in headers,
+    );
+    expect(replayable).not.toEqual([]);
+  });
+
+  it.each(keyed)(
+    'is made once under a key, also while it is being made: $method $path',
+    async (operation) => {
+      const { replayStatus, moving } = mutationOf(operation);
+      const prepared = await mutationOf(operation).prepare(stage);
+      const send = sender(operation, prepared);
+      const { gatewayUrl, databaseUrl } = stage.stack;
+      const fixed = ({ body }: MutationAnswer) =>
+        Object.fromEntries(Object.entries(body).filter(([field]) => !moving?.fields.includes(field)));
+
+      const letGo = await holdTables(databaseUrl, ['orders', 'order_commands', 'commands']);
+      const under = [send(gatewayUrl), send(gatewayUrl)];
+      try {
+        await eventually('the first standing still in the middle of it', async () =>
+          (await isSomebodyWaiting(databaseUrl)) ? true : undefined,
+        );
+        const early = await send(hasty);
+        // Taken in, or not known to be: never refused, and never said to be done.
+        expect([202, 500], JSON.stringify(early)).toContain(early.status);
+        if (early.status === 500) expect(early.body['error']).toMatch(/retry with the same/);
+      } finally {
+        await letGo();
+      }
+      const answers = await Promise.all(under);
+      const [first, ...others] = answers.filter(({ isReplay }) => !isReplay);
+      if (!first) throw new Error(`both are replays: ${JSON.stringify(answers)}`);
+      expect(first.status, JSON.stringify(first)).toBeLessThan(300);
+      expect(others).toEqual([]);
+
+      for (const replay of [...answers.filter(({ isReplay }) => isReplay), await send(gatewayUrl)]) {
+        expect(replay).toMatchObject({ isReplay: true, status: replayStatus ?? first.status });
+        expect(fixed(replay)).toEqual(fixed(first));
+      }
+      expect(await prepared.effects()).toBe(1);
+      if (typeof prepared.other === 'string') return;
+      const refused = await send(gatewayUrl, prepared.other);
+      const status = /^\/(api\/v1\/sales|v1)\//.test(operation.path) ? 422 : 400;
+      expect(refused).toMatchObject({ status, isReplay: false });
+      expect(refused.body['error']).toMatch(
+        /was used before with another (request|body); nothing was changed/,
+      );
+      expect(await prepared.effects()).toBe(1);
+    },
+  );
+
+  it('is the same request when what it was made from has changed since', async () => {
+    const { sales } = stage;
+    const productId = await sales.product(10);
+    const line_items = [{ product_id: productId, quantity: 1 }];
+    const { body } = await sales.post('/orders', { customer_id: 'cust_01J9RPMNVK4W', line_items });
+    const edit = () => sales.patch(`/orders/${String(body['id'])}`, { line_items }, 'edit');
+    const first = await edit();
+    expect(first).toMatchObject({ status: 200, body: { total: '100.00' } });
+    await sales.patch(`/products/${productId}`, { variants: [{ price: '120.00' }] });
+    const again = await edit();
+    expect(again).toMatchObject({ status: 200, body: first.body });
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it.each(documented.filter(({ id, path }) => mutations[id] ?? path.endsWith('/test')))(
+    'refuses a field that it does not know: $method $path',
+    async (operation) => {
+      const prepared = await (mutations[operation.id]?.prepare(stage) ?? { params: {}, body: {} });
+      const changes = { body: { ...prepared.body, unexpected: true } };
+      const send = mutations[operation.id] && 'effects' in prepared ? sender(operation, prepared) : undefined;
+      const { gatewayUrl } = stage.stack;
+      const answer = await (send?.(gatewayUrl, changes) ??
+        sendMutation(stage, gatewayUrl, operation, { ...prepared, ...changes }));
+      expect(answer).toMatchObject({ status: 400, body: { error: 'unexpected is not a known field' } });
+      if ('effects' in prepared) expect(await prepared.effects()).toBe(0);
+    },
+  );
+});

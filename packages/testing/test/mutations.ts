@@ -1,0 +1,93 @@
+import type { TestStack } from '@oms/testing';
+
+import type { ChangeStage } from './change-orders.js';
+
+/** Where mutations are tried: a stack, and somebody who may do everything on each of its APIs. */
+export interface MutationStage extends ChangeStage {
+  /** Of the Commerce API. */
+  readonly apiKey: string;
+}
+
+/** A request that is ready to be sent, and what it is about. */
+export interface PreparedMutation {
+  /** Of the path. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Whose organisation it is, where it is not the stack's. */
+  readonly orgId?: string;
+  /** What is different in another request, or why there can be no other one. */
+  readonly other: Pick<PreparedMutation, 'params' | 'body'> | string;
+  /** How often it was carried out. */
+  readonly effects: () => Promise<number>;
+}
+
+export interface Mutation {
+  readonly prepare: (stage: MutationStage) => Promise<PreparedMutation>;
+  /** The field of the body that the key is in, where it is not the header. */
+  readonly keyField?: string;
+  /** The status of a replay, where it is not that of the first answer. */
+  readonly replayStatus?: number;
+  /** Fields of the answer that a replay may have otherwise, and why. */
+  readonly moving?: { readonly fields: readonly string[]; readonly why: string };
+}
+
+/** How many events of a type are in an order's history. */
+export function eventsOf({ stack }: MutationStage, orderId: string, type: string): Promise<number> {
+  return stack.database.prisma.orderEvent.count({ where: { orderId, type } });
+}
+
+/** How often something was done, by the audit log. */
+export function auditOf(
+  { stack }: MutationStage,
+  where: { readonly action: string; readonly resourceId?: string; readonly orgId?: string },
+): Promise<number> {
+  return stack.database.prisma.auditEntry.count({ where });
+}
+
+/** The URL of an operation. */
+export function urlOf(baseUrl: string, path: string, params: PreparedMutation['params'] = {}): string {
+  return `${baseUrl}${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`nothing says what ${name} is in ${path}`);
+    return encodeURIComponent(value);
+  })}`;
+}
+
+export interface MutationAnswer {
+  readonly status: number;
+  readonly isReplay: boolean;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** An operation of the OpenAPI document. */
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Sends a mutation as a client of its API does. */
+export async function sendMutation(
+  { stack, apiKey }: MutationStage & { readonly stack: TestStack },
+  baseUrl: string,
+  { method, path }: Operation,
+  request: Pick<PreparedMutation, 'params' | 'body' | 'orgId'>,
+  key: { readonly header?: string } = {},
+): Promise<MutationAnswer> {
+  const { orgId = stack.orgId, body } = request;
+  const response = await fetch(urlOf(baseUrl, path, request.params), {
+    method,
+    headers: {
+      authorization: `Bearer ${path.startsWith('/v1/') ? apiKey : stack.token({ orgId })}`,
+      'x-tenant-id': stack.tenantId,
+      'x-org-id': orgId,
+      ...(key.header === undefined ? {} : { 'idempotency-key': key.header }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    isReplay: response.headers.get('idempotent-replayed') === 'true',
+    body: (await response.json()) as Record<string, unknown>, // Every JSON answer is an object.
+  };
+}
