@@ -1,6 +1,7 @@
 import type { CommandInput, CommandKind, CommandOutcome } from '@oms/contracts/temporal';
 import {
   adjustStock,
+  changeTenantSettings,
   connectErp,
   disconnectErp,
   insertApiKey,
@@ -25,6 +26,7 @@ export const commandHandlers: { readonly [Kind in CommandKind]: CommandHandler<K
   create_api_key: insertApiKey,
   rotate_api_key: rotateApiKey,
   revoke_api_key: revokeApiKey,
+  change_settings: changeTenantSettings,
   create_product: insertProduct,
   update_product: updateProduct,
   adjust_stock: adjustStock,

@@ -20,6 +20,7 @@ export * from './postgres-order-reader.js';
 export { bookRefundsOfProvider, type RefundAtProvider } from './refund-facts.js';
 export * from './refund-records.js';
 export * from './stock.js';
+export * from './tenant-settings.js';
 export * from './api-key-reader.js';
 export * from './api-key-records.js';
 export * from './commerce-reader.js';

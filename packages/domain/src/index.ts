@@ -7,6 +7,7 @@ export * from './order.js';
 export * from './payment-notification.js';
 export * from './payment-statement.js';
 export * from './payment-status.js';
+export * from './tenant-settings.js';
 export * from './order-command.js';
 export * from './order-decision.js';
 export { RefusalCode, type CommandRefusal } from './order-refusal.js';

@@ -99,6 +99,18 @@ export const mutationsOfTenants: Readonly<Record<string, Mutation>> = {
       };
     },
   },
+  changeSettings: {
+    prepare(stage) {
+      // Of an organisation that nobody else changes anything for; the settings are those of the whole tenant.
+      const orgId = randomUUID();
+      return Promise.resolve({
+        orgId,
+        body: { pending_limit_seconds: 86_399 },
+        other: { body: { pending_limit_seconds: 86_398 } },
+        effects: () => auditOf(stage, { action: 'settings.changed', orgId }),
+      });
+    },
+  },
   resyncOrder: {
     async prepare(stage) {
       const { orgId, place } = await connected(stage);

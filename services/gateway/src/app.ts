@@ -21,6 +21,7 @@ import { orderChangeRoutes } from './routes/order-changes/order-change-routes.js
 import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
 import type { SalesRoutesDeps } from './routes/sales/sales-deps.js';
 import { salesRoutes } from './routes/sales/sales-routes.js';
+import { settingsRoutes, type SettingsRoutesDeps } from './routes/settings/settings-routes.js';
 import { isWebhookPath, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
 
 export interface GatewayDeps
@@ -29,6 +30,7 @@ export interface GatewayDeps
     OrderChangeRoutesDeps,
     SalesRoutesDeps,
     ApiKeyRoutesDeps,
+    SettingsRoutesDeps,
     CommerceRoutesDeps,
     ErpRoutesDeps,
     HealthRoutesDeps,
@@ -52,6 +54,7 @@ export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
     ...salesRoutes(deps),
     ...apiKeyRoutes(deps),
     ...erpRoutes(deps),
+    ...settingsRoutes(deps),
   ];
 }
 

@@ -11,6 +11,7 @@ import {
   createInvoiceReader,
   createOrderLifeReader,
   createOrderReader,
+  createTenantSettingsReader,
   type ApiKeyReader,
   type Database,
 } from '@oms/database';
@@ -104,6 +105,7 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     orders,
     life,
     apiKeys: createApiKeyReader(database),
+    settings: createTenantSettingsReader(database),
     commands: createTemporalCommandRunner({ client, commandTimeoutMs: config.CHANGE_TIMEOUT_MS }),
     ...erpPorts(config, database, client),
     clock: () => new Date(),

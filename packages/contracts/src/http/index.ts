@@ -11,6 +11,7 @@ export * from './order-resource.js';
 export * from './parse-create-order.js';
 export * from './render-order.js';
 export * from './request-error.js';
+export * from './tenant-settings-resource.js';
 export { openApiDocument, type OpenApiDocument, type OpenApiOptions } from './open-api-document.js';
 export type { DocumentedRateLimit } from './open-api-responses.js';
 export { hashOf } from './canonical-json.js';

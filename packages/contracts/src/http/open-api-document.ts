@@ -11,6 +11,7 @@ import {
   replayHeaders,
 } from './open-api-responses.js';
 import type { OpenApiObject } from './open-api-schemas.js';
+import { settingsPaths, settingsTags } from './open-api-settings.js';
 import { webhookPaths } from './open-api-webhooks.js';
 import { apiKeySecurityScheme, commercePaths, commerceTags } from './commerce/open-api-commerce.js';
 import { salesPaths } from './sales/open-api-sales.js';
@@ -38,6 +39,7 @@ const tags = [
   { name: 'Sales', description: 'Orders that begin as drafts, products, invoices and payments.' },
   ...commerceTags,
   ...erpTags,
+  ...settingsTags,
   { name: 'Webhooks', description: 'What payment providers call.' },
 ];
 
@@ -76,6 +78,7 @@ export function openApiDocument({
       ...salesPaths,
       ...commercePaths,
       ...erpPaths,
+      ...settingsPaths,
       ...webhookPaths,
     },
     components: {

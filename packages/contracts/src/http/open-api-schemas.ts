@@ -43,6 +43,7 @@ import { orderInvoiceListResource, orderInvoiceResource } from './order-invoice-
 import { orderProofResource } from './order-proof-resource.js';
 import { commerceRequestSchemas, commerceResponseSchemas } from './commerce/open-api-commerce-schemas.js';
 import { salesRequestSchemas, salesResponseSchemas } from './sales/open-api-sales-schemas.js';
+import { changeSettingsBody, tenantSettingsResource } from './tenant-settings-resource.js';
 import { orderStatusResource } from './order-status-resource.js';
 
 /** A piece of an OpenAPI document: plain JSON. */
@@ -61,6 +62,7 @@ const requestSchemas = {
   ...salesRequestSchemas,
   ...commerceRequestSchemas,
   ConnectErp: connectErpBody,
+  ChangeSettings: changeSettingsBody,
 };
 const responseSchemas = {
   PlacedOrder: placedOrderResource,
@@ -90,6 +92,7 @@ const responseSchemas = {
   ErpConnection: erpConnectionResource,
   DisconnectedErp: disconnectedErpResource,
   ErpTest: erpTestResource,
+  TenantSettings: tenantSettingsResource,
   Error: errorResource,
 };
 

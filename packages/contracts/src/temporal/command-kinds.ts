@@ -1,4 +1,4 @@
-import type { ApiKeyScope, ErpKind } from '@oms/domain';
+import type { ApiKeyScope, ErpKind, TenantSettings } from '@oms/domain';
 
 /** A product that is put into the catalogue. Amounts in minor units of its currency. */
 export interface CreateProductRequest {
@@ -70,6 +70,13 @@ interface ApiKeyWithSecret {
   readonly hash: string;
 }
 
+/** The settings of the tenant that are to be others. At least one. */
+export interface ChangeSettingsRequest {
+  readonly orderNumberPrefix?: string;
+  readonly returnWindowSeconds?: number;
+  readonly pendingLimitSeconds?: number;
+}
+
 /** Which invoice. */
 export interface InvoiceRequest {
   readonly invoiceId: string;
@@ -104,6 +111,7 @@ export interface CommandKinds {
     readonly request: { readonly apiKeyId: string };
     readonly result: { readonly apiKeyId: string };
   };
+  change_settings: { readonly request: ChangeSettingsRequest; readonly result: TenantSettings };
   create_product: { readonly request: CreateProductRequest; readonly result: { readonly productId: string } };
   update_product: { readonly request: UpdateProductRequest; readonly result: { readonly productId: string } };
   adjust_stock: { readonly request: AdjustStockRequest; readonly result: { readonly productId: string } };

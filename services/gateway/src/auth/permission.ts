@@ -10,6 +10,7 @@ export const Permission = {
   OrdersOperate: 'orders:operate',
   ApiKeysManage: 'api_keys:manage',
   ErpManage: 'erp:manage',
+  SettingsManage: 'settings:manage',
 } as const;
 export type Permission = (typeof Permission)[keyof typeof Permission];
 
@@ -18,7 +19,14 @@ const writes = [Permission.OrdersWrite, Permission.ProductsWrite, Permission.Inv
 
 /** The roles of a token, and what each carries. */
 export const rolePermissions = {
-  admin: [...reads, ...writes, Permission.OrdersOperate, Permission.ApiKeysManage, Permission.ErpManage],
+  admin: [
+    ...reads,
+    ...writes,
+    Permission.OrdersOperate,
+    Permission.ApiKeysManage,
+    Permission.ErpManage,
+    Permission.SettingsManage,
+  ],
   operator: [...reads, Permission.OrdersOperate],
   order_manager: [...reads, ...writes],
   service: [...reads, Permission.OrdersWrite],

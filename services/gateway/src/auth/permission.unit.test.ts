@@ -7,7 +7,7 @@ describe('permissionsOf', () => {
   const writes = ['orders:write', 'products:write', 'invoices:write'];
 
   it.each([
-    ['admin', [...reads, ...writes, 'orders:operate', 'api_keys:manage', 'erp:manage']],
+    ['admin', [...reads, ...writes, 'orders:operate', 'api_keys:manage', 'erp:manage', 'settings:manage']],
     ['operator', [...reads, 'orders:operate']],
     ['order_manager', [...reads, ...writes]],
     ['service', [...reads, 'orders:write']],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 
 import { openApiDocument } from '@oms/contracts/http';
+import { defaultTenantSettings } from '@oms/domain';
 import { SecretBox } from '@oms/erp';
 import { createLogger } from '@oms/observability';
 
@@ -46,6 +47,7 @@ export async function startTestGateway(
     commands: { run: () => Promise.resolve({ kind: 'accepted' }) },
     progress: { find: () => Promise.resolve(undefined) },
     apiKeys: noApiKeys,
+    settings: { read: () => Promise.resolve(defaultTenantSettings) },
     authenticateApiKey: createAuthenticateApiKey({
       ...{ apiKeys: noApiKeys, cacheMs: 0, awayMs: 0, clock: () => new Date() },
       onUse: () => undefined,

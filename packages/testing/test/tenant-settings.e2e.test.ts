@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+
+import { eventually } from '@oms/stack';
+import {
+  orderBody,
+  orderBodyTotalMinor,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const path = '/api/v1/oms/settings';
+const defaults = {
+  order_number_prefix: 'ORD',
+  return_window_seconds: 30 * 86_400,
+  pending_limit_seconds: 86_400,
+};
+
+describe('the settings of a tenant', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+    });
+  });
+  afterAll(() => stack.stop());
+
+  /** A tenant that nothing was settled for yet. */
+  function tenant() {
+    const claims = { tenantId: randomUUID(), orgId: randomUUID() };
+    const api = stack.apiAs(claims);
+    const as = (changes: { readonly role?: string; readonly orgId?: string }) =>
+      stack.apiAs({ ...claims, ...changes });
+    const place = async () => {
+      const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+      const { body } = await placeAsClientsDo(api, orderBody({ payment_reference: reference }));
+      return eventually('the order being confirmed', async () => {
+        const order = (await api.getOrder(body.order_id)).body;
+        return order.status === 'confirmed' ? order : undefined;
+      });
+    };
+    const deliver = async (id: string) => {
+      const order = `/api/v1/oms/orders/${id}`;
+      const { body } = await api.request('POST', `${order}/fulfillments`, {});
+      await api.request('POST', `${order}/fulfillments/${String(body['id'])}/deliver`);
+    };
+    return {
+      ...{ ...claims, api, as, place, deliver },
+      get: async () => (await api.request('GET', path)).body,
+      patch: (body: unknown, key: string = randomUUID()) =>
+        api.request('PATCH', path, body, { 'idempotency-key': key }),
+    };
+  }
+
+  it('are the defaults until they are changed, each by itself, for all of its organisations and no other tenant', async () => {
+    const [one, other] = [tenant(), tenant()];
+    expect(await one.get()).toEqual(defaults);
+    expect(await one.patch({ return_window_seconds: 1_209_600 })).toMatchObject({
+      status: 200,
+      body: { ...defaults, return_window_seconds: 1_209_600 },
+    });
+    const changed = { ...defaults, return_window_seconds: 1_209_600, order_number_prefix: 'BS' };
+    expect(await one.patch({ order_number_prefix: 'BS', pending_limit_seconds: null })).toMatchObject({
+      status: 200,
+      body: changed,
+    });
+    expect(await one.get()).toEqual(changed);
+    expect((await one.as({ orgId: randomUUID() }).request('GET', path)).body).toEqual(changed);
+    expect(await other.get()).toEqual(defaults);
+    expect(await stack.database.prisma.tenantSettings.count({ where: { tenantId: other.tenantId } })).toBe(0);
+  });
+
+  it.each([
+    [{ order_number_prefix: 'bs' }, 'order_number_prefix must be 1 to 8 capital letters A to Z or digits'],
+    [{ return_window_seconds: 0 }, 'return_window_seconds must be at least 1'],
+    [{ return_window_seconds: '5' }, 'return_window_seconds must be a number'],
+    [{ return_window_seconds: 63_072_001 }, 'return_window_seconds must be at most 63072000'],
+    [{ pending_limit_seconds: 59 }, 'pending_limit_seconds must be at least 60'],
+    [{ order_number_prefix: 'BS', currency: 'USD' }, 'currency is not a known field'],
+    [
+      {},
+      'the body must name at least one setting: order_number_prefix, return_window_seconds, pending_limit_seconds',
+    ],
+  ])('are refused with the field that is at fault, and nothing changes: %j', async (body, error) => {
+    const { get, patch } = tenant();
+    expect(await patch(body)).toMatchObject({ status: 400, body: { error } });
+    expect(await get()).toEqual(defaults);
+  });
+
+  it('are for administrators', async () => {
+    const { as, get } = tenant();
+    const forbidden = {
+      status: 403,
+      body: { error: 'the token does not carry the permission settings:manage' },
+    };
+    for (const role of ['operator', 'order_manager', 'service', 'viewer']) {
+      expect(await as({ role }).request('GET', path)).toMatchObject(forbidden);
+      expect(await as({ role }).request('PATCH', path, { order_number_prefix: 'X' })).toMatchObject(
+        forbidden,
+      );
+    }
+    expect(await get()).toEqual(defaults);
+  });
+
+  it('are in the audit log with who changed them, from what, to what, once for one key', async () => {
+    const { tenantId, orgId, patch } = tenant();
+    const key = randomUUID();
+    for (const replayed of [null, 'true']) {
+      const answer = await patch({ order_number_prefix: 'BS' }, key);
+      expect([answer.status, answer.headers.get('idempotent-replayed')]).toEqual([200, replayed]);
+    }
+    expect(await patch({ order_number_prefix: 'CD' }, key)).toMatchObject({ status: 400 });
+    const entries = await stack.database.prisma.auditEntry.findMany({
+      where: { tenantId },
+      select: { orgId: true, action: true, resourceId: true, actorId: true, data: true },
+    });
+    const from = { orderNumberPrefix: 'ORD', returnWindowSeconds: 2_592_000, pendingLimitSeconds: 86_400 };
+    expect(entries).toEqual([
+      {
+        ...{ orgId, action: 'settings.changed', resourceId: tenantId, actorId: 'development-admin' },
+        data: { from, to: { ...from, orderNumberPrefix: 'BS' } },
+      },
+    ]);
+  });
+
+  it('lose none of two changes at the same moment', async () => {
+    const { get, patch } = tenant();
+    const answers = await Promise.all([
+      patch({ order_number_prefix: 'BS' }),
+      patch({ return_window_seconds: 7 }),
+      patch({ pending_limit_seconds: 77 }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await get()).toEqual({
+      ...{ order_number_prefix: 'BS', return_window_seconds: 7, pending_limit_seconds: 77 },
+    });
+  });
+
+  it('are what the next orders go by, and not those that are there', async () => {
+    const { api, place, deliver, patch } = tenant();
+    const before = await place();
+    await patch({ return_window_seconds: 1, order_number_prefix: 'BS' });
+    const after = await place();
+    expect(before.number).toMatch(/^ORD-\d+$/);
+    expect(after.number).toMatch(/^BS-\d+$/);
+    await deliver(before.id);
+    await deliver(after.id);
+    await eventually('the return window of the new order passing', async () =>
+      (await api.getOrder(after.id)).body.status === 'closed' ? true : undefined,
+    );
+    expect((await api.getOrder(before.id)).body.status).toBe('delivered');
+  });
+});
