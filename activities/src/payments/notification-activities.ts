@@ -48,8 +48,13 @@ function isFactAbout(order: PayingOrder, notification: PaymentNotification): boo
   if (kind === PaymentNotificationKind.Refunded) return !isOwnOperation(order, operationKey);
   if (kind !== PaymentNotificationKind.Captured) return !quiet.includes(kind);
   // A capture is a fact where there should be none, or where it had failed before, of which the reason tells.
-  return status === OrderStatus.Cancelled || flags.includes(OrderFlag.CaptureFailed) || reason !== undefined;
+  return (
+    status === OrderStatus.Cancelled || flags.some((flag) => unpaid.includes(flag)) || reason !== undefined
+  );
 }
+
+/** What orders are flagged with whose capture was taken back. */
+const unpaid: readonly OrderFlag[] = [OrderFlag.CaptureFailed, OrderFlag.SettledElsewhere];
 
 const { Authorized, AuthorizationFailed, Captured, Voided, VoidFailed } = PaymentNotificationKind;
 

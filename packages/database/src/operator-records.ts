@@ -1,6 +1,9 @@
 import {
   decide,
+  DoubtPhase,
   OrderEventType,
+  OrderFlag,
+  PaymentStatus,
   paymentStatusOf,
   StatementOutcome,
   weighStatement,
@@ -158,17 +161,24 @@ async function appendStated(
     entries
       .filter(({ operation }) => operation === wanted)
       .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-  const to = paymentStatusOf({
-    capturedMinor: doubt.capturedMinor + sumOf('capture'),
-    voidedMinor: doubt.voidedMinor + sumOf('void'),
-    refundedMinor: doubt.refundedMinor + sumOf('refund'),
-  });
+  const isTakenBack = doubt.phase === DoubtPhase.TakenBack;
+  // No provider has what came another way: of its own payment nothing has changed.
+  const to = isTakenBack
+    ? PaymentStatus.Failed
+    : paymentStatusOf({
+        capturedMinor: doubt.capturedMinor + sumOf('capture'),
+        voidedMinor: doubt.voidedMinor + sumOf('void'),
+        refundedMinor: doubt.refundedMinor + sumOf('refund'),
+      });
+  const flags = isTakenBack
+    ? Prisma.sql`flags = array_replace(flags, ${OrderFlag.CaptureFailed}::text, ${OrderFlag.SettledElsewhere}::text),`
+    : Prisma.empty;
   const { outcome, amountMinor, providerObjectId, evidence, evidenceUrl, reason } = change.command;
   await append(queries, change, {
-    set: Prisma.sql`payment_status = ${to},`,
+    set: Prisma.sql`${flags} payment_status = ${to},`,
     event: {
       type: OrderEventType.PaymentStated,
-      from: Prisma.sql`'unknown'`,
+      from: Prisma.sql`${isTakenBack ? PaymentStatus.Failed : PaymentStatus.Unknown}`,
       to: Prisma.sql`${to}`,
       reason,
       data: {

@@ -94,7 +94,7 @@ export async function* allOrderProofs(
 function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT o.id, o.tenant_id, o.org_id, o.number, o.status, o.currency, o.currency_exponent, o.total_minor, o.version,
-      o.payment_provider IS NOT NULL AS has_provider, 'capture_failed' = ANY (o.flags) AS is_capture_failed, 'refund_failed' = ANY (o.flags) AS is_refund_failed,
+      o.payment_provider IS NOT NULL AS has_provider, o.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'refund_failed' = ANY (o.flags) AS is_refund_failed,
       (SELECT count(*)::int FROM order_events WHERE order_id = o.id) AS events,
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = o.id) AS last_sequence,
       (SELECT jsonb_build_object(

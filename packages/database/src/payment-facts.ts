@@ -25,12 +25,15 @@ export interface PaymentFact {
   readonly actor: Actor;
 }
 
+/** Flags that come with a change of the books. */
+type ChangedBooks = 'capture_failed' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
+
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,
   disputed: OrderEventType.PaymentDisputed,
   authorization_expiring: OrderEventType.PaymentAuthorizationExpiring,
   authorization_expired: OrderEventType.PaymentAuthorizationExpired,
-} as const satisfies Record<Exclude<OrderFlag, 'capture_failed' | 'refund_failed'>, OrderEventType>;
+} as const satisfies Record<Exclude<OrderFlag, ChangedBooks>, OrderEventType>;
 
 /**
  * Notes a fact that changes neither the order's status nor its money: an event and a flag. Noting it twice is noting
@@ -77,7 +80,8 @@ export function takeCaptureBack(
 }
 
 /**
- * Captured after all: providers repeat captures that failed by themselves. The ledger has it again and the flag goes.
+ * Captured after all: providers repeat captures that failed by themselves. The ledger has it again and the flag goes;
+ * where the money had come another way by then, another flag says that it came twice.
  *
  * @returns the order's facts, or `undefined` where no capture of it had been taken back, or this is known already
  * @throws RowNotFoundError when there is no such order
@@ -91,11 +95,15 @@ export function restoreCapture(
   return noteOnce(database, ref, OrderEventType.PaymentRecaptured, fact, async (queries, order) => {
     const payment = await queries.payment.findUnique({ where: { orderId: ref.orderId } });
     const amountMinor = capturedMinor - Number(payment?.capturedMinor ?? 0);
-    const isOpen = order.status !== OrderStatus.Cancelled && order.flags.includes(OrderFlag.CaptureFailed);
-    if (!isOpen || amountMinor <= 0) return undefined;
+    const cameElsewhere = order.flags.includes(OrderFlag.SettledElsewhere);
+    const isMissing = cameElsewhere || order.flags.includes(OrderFlag.CaptureFailed);
+    if (order.status === OrderStatus.Cancelled || !isMissing || amountMinor <= 0) return undefined;
+    const flags = cameElsewhere
+      ? Prisma.sql`array_replace(flags, ${OrderFlag.SettledElsewhere}::text, ${OrderFlag.PaidTwice}::text)`
+      : Prisma.sql`array_remove(flags, ${OrderFlag.CaptureFailed}::text)`;
     await appendToLedger(queries, ref, 'capture', { amountMinor, providerObjectId: fact.about });
     return {
-      set: Prisma.sql`flags = array_remove(flags, ${OrderFlag.CaptureFailed}::text), payment_status = ${PaymentStatus.Captured},`,
+      set: Prisma.sql`flags = ${flags}, payment_status = ${PaymentStatus.Captured},`,
       to: PaymentStatus.Captured,
       data: { amountMinor },
     };

@@ -2,6 +2,10 @@
 export const OrderFlag = {
   /** The provider took back a capture that it had reported as done: the order is not paid for. It is not shipped. */
   CaptureFailed: 'capture_failed',
+  /** The money of a capture that was taken back came another way, as an operator stated. The order goes on. */
+  SettledElsewhere: 'settled_elsewhere',
+  /** The provider captured after all what had come another way: one of the two has to be given back. */
+  PaidTwice: 'paid_twice',
   /** The provider took the money of an order that was cancelled by then: it has to be given back by hand. */
   CapturedAfterCancellation: 'captured_after_cancellation',
   /** A refund that the provider had accepted did not happen: the merchant has the money. */

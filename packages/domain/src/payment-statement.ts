@@ -1,4 +1,6 @@
 import type { OrderFacts } from './order-facts.js';
+import { OrderFlag } from './order-flag.js';
+import { isTerminal } from './order-status.js';
 import {
   contradictsProvider,
   malformed,
@@ -17,6 +19,8 @@ export const StatementOutcome = {
   NotVoided: 'not_voided',
   Refunded: 'refunded',
   NotRefunded: 'not_refunded',
+  /** The money of a capture that the provider took back came another way: no provider has it. */
+  SettledElsewhere: 'settled_elsewhere',
 } as const;
 export type StatementOutcome = (typeof StatementOutcome)[keyof typeof StatementOutcome];
 
@@ -43,6 +47,8 @@ export const DoubtPhase = {
   Compensating: 'compensating',
   /** Whether a refund that was asked for was given. */
   Refunding: 'refunding',
+  /** None: the provider took back the capture that the order was confirmed for. */
+  TakenBack: 'taken_back',
 } as const;
 export type DoubtPhase = (typeof DoubtPhase)[keyof typeof DoubtPhase];
 
@@ -82,22 +88,26 @@ export interface StatedEntry {
   readonly amountMinor: number;
 }
 
-const { Captured, NotCaptured, Voided, NotVoided, Refunded, NotRefunded } = StatementOutcome;
+const { Captured, NotCaptured, Voided, NotVoided, Refunded, NotRefunded, SettledElsewhere } =
+  StatementOutcome;
 
 const statable: Readonly<Record<DoubtPhase, readonly StatementOutcome[]>> = {
   paying: [Captured, NotCaptured],
-  compensating: statementOutcomes,
+  compensating: statementOutcomes.filter((outcome) => outcome !== SettledElsewhere),
   refunding: [Refunded, NotRefunded],
+  taken_back: [SettledElsewhere],
 };
 
 /** By the order's facts alone: a statement is for a payment that is unknown, and says what it is about. */
 export function decideStatement(facts: OrderFacts, statement: PaymentStatement): object {
-  if (facts.paymentStatus !== PaymentStatus.Unknown) {
+  const { outcome, amountMinor, providerObjectId } = statement;
+  if (isTakenBack(facts)) assertStatable(outcome, DoubtPhase.TakenBack);
+  else if (facts.paymentStatus !== PaymentStatus.Unknown) {
     throw paymentNotUnknown(
-      `only a payment whose outcome is unknown can be resolved; this one is ${facts.paymentStatus}`,
+      'only a payment whose outcome is unknown, or whose capture was taken back, can be resolved; ' +
+        `this one is ${facts.paymentStatus}`,
     );
   }
-  const { outcome, amountMinor, providerObjectId } = statement;
   const isOfMoney = outcome === Captured || outcome === Refunded;
   if (isOfMoney && (amountMinor === undefined || providerObjectId === undefined)) {
     throw malformed(
@@ -106,6 +116,12 @@ export function decideStatement(facts: OrderFacts, statement: PaymentStatement):
   }
   if (!isOfMoney && amountMinor !== undefined) throw malformed(`${outcome} goes without amountMinor`);
   return {};
+}
+
+/** Whether the order is open and not paid for, since its provider took back what it had captured. */
+export function isTakenBack({ status, paymentStatus, flags = [] }: OrderFacts): boolean {
+  const isFlagged = flags.includes(OrderFlag.CaptureFailed) && paymentStatus === PaymentStatus.Failed;
+  return isFlagged && !isTerminal(status);
 }
 
 /** What is in the way of a statement where the order stands. `undefined`: nothing. */
@@ -157,6 +173,11 @@ function refusalOf(assert: () => void): CommandRefusal | undefined {
 
 function assertStatable(outcome: StatementOutcome, phase: DoubtPhase): void {
   if (statable[phase].includes(outcome)) return;
+  if (phase === DoubtPhase.TakenBack) {
+    throw statementNotPossible(
+      `the provider took the capture back: what can be stated is that its money is ${SettledElsewhere}, not that it is ${outcome}`,
+    );
+  }
   throw statementNotPossible(
     `while the order is ${phase}, the payment can be stated to be ${statable[phase].join(' or ')}, not ${outcome}`,
   );
@@ -194,6 +215,9 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
     }
     case NotRefunded:
       return [];
+    case SettledElsewhere:
+      if (isTaken) throw alreadyTaken(capturedMinor);
+      return [];
   }
 }
 
@@ -228,6 +252,7 @@ function assertAgrees(
     not_voided: !isReleased,
     refunded: word.refundedMinor >= doubt.refundedMinor + amountMinor || word.isHearsay,
     not_refunded: word.refundedMinor <= doubt.refundedMinor,
+    settled_elsewhere: word.capturedMinor === 0,
   } as const satisfies Record<StatementOutcome, boolean>;
   if (!agrees[outcome]) throw contradictsProvider(`the provider says that ${describeWord(word)}`);
 }

@@ -60,8 +60,9 @@ describe('what an operator states of a payment', () => {
 
   it.each([
     ['paying', ['captured', 'not_captured']],
-    ['compensating', statementOutcomes],
+    ['compensating', ['captured', 'not_captured', 'voided', 'not_voided', 'refunded', 'not_refunded']],
     ['refunding', ['refunded', 'not_refunded']],
+    ['taken_back', ['settled_elsewhere']],
   ] as const)('is about what is in doubt while %s', (phase: DoubtPhase, allowed) => {
     const possible = statementOutcomes.filter((outcome) => refusalInPhase(outcome, phase) === undefined);
     expect(possible).toEqual(allowed);
@@ -74,6 +75,32 @@ describe('what an operator states of a payment', () => {
     ['of less than is to be given back', stated('refunded', 99), { ...compensating, capturedMinor: 100 }],
   ])('cannot be a capture or refund %s', (_, statement, doubt) => {
     expect(weigh(statement, doubt)).toBe('statement_not_possible');
+  });
+
+  it('says of a capture that was taken back that its money came another way, and nothing else', () => {
+    const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
+    const sound = factsOfNewOrder('processing', totals, []);
+    const takenBack = { ...sound, paymentStatus: 'failed', flags: ['capture_failed'] } as const;
+    const command = (outcome: StatementOutcome) =>
+      ({ type: 'resolve_payment', by: 'ada', reason: 'a transfer', ...stated(outcome) }) as const;
+    const other = statementOutcomes.filter((outcome) => outcome !== 'settled_elsewhere');
+    expect(decide(takenBack, command('settled_elsewhere'))).toMatchObject({ kind: 'accepted' });
+    for (const outcome of other) {
+      expect(decide(takenBack, command(outcome))).toMatchObject({ code: 'statement_not_possible' });
+    }
+    for (const facts of [
+      sound,
+      { ...takenBack, flags: ['settled_elsewhere'] } as const,
+      { ...takenBack, status: 'cancelled' } as const,
+    ]) {
+      expect(decide(facts, command('settled_elsewhere'))).toMatchObject({ code: 'payment_not_unknown' });
+    }
+    const doubt = { ...paying, phase: 'taken_back' } as const;
+    expect(weigh(stated('settled_elsewhere'), doubt, hearsay(says('authorized')))).toBe('');
+    expect(weigh(stated('settled_elsewhere'), doubt, says('captured', 100))).toBe('contradicts_provider');
+    expect(weigh(stated('settled_elsewhere'), { ...doubt, capturedMinor: 100 })).toBe(
+      'statement_not_possible',
+    );
   });
 
   it('adds to the books what it says, and nothing where it says that nothing happened', () => {

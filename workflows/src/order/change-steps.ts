@@ -1,4 +1,4 @@
-import type { OrderCommandOf, OrderRef } from '@oms/domain';
+import { StatementOutcome, type OrderCommandOf, type OrderRef } from '@oms/domain';
 import type { ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
 import { patched } from '@temporalio/workflow';
 
@@ -86,6 +86,8 @@ function createOperatorSteps(
         // Written before its answer was lost, it is a replay to the database, and news here.
         if (!state.knows(change.commandId)) state.paymentIs(result.answer.paymentStatus);
         state.hasMade(change.commandId);
+        // What it changes beside the payment's status is a flag, which decides whether the order is shipped.
+        if (change.command.outcome === StatementOutcome.SettledElsewhere) state.learn(result.facts);
       }
       return result;
     },

@@ -13,10 +13,13 @@ export async function flagIfExpiring(
   { tenantId, orgId, orderId }: OrderRef,
   state: OrderState,
 ): Promise<void> {
-  const expiresAt = state.capturableUntil;
+  const { isToBeCaptured, authorization } = state;
+  const expiresAt = isToBeCaptured ? authorization.toBeFlagged : undefined;
   if (expiresAt === undefined || Date.parse(expiresAt) - Date.now() > authorizationWarningMs) return;
   try {
-    state.isExpiryFlagged(await flagExpiringAuthorization({ tenantId, orgId, orderId, expiresAt }));
+    const facts = await flagExpiringAuthorization({ tenantId, orgId, orderId, expiresAt });
+    authorization.flagged();
+    state.learn(facts);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('the order could not be flagged: its authorisation lapses soon', {

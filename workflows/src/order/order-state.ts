@@ -1,5 +1,6 @@
 import {
   DoubtPhase,
+  isTakenBack,
   isTerminal,
   OrderStatus,
   PaymentStatus,
@@ -22,6 +23,7 @@ import {
 } from '@oms/contracts/temporal';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
+import { HeldAuthorization } from './held-authorization.js';
 import { describeOrder, describeRest } from './order-details.js';
 
 interface StepUnderWay {
@@ -42,6 +44,7 @@ export class OrderState {
   changesInFlight = 0;
   /** Whether this run has seen the stock of all lines reserved. */
   isStockReserved = false;
+  readonly authorization = new HeldAuthorization();
   /** Counts what was written about the order, as far as this run knows. */
   writes = 0;
   /** Where the order stands at its ERP, in words; absent where there is nothing to say. */
@@ -57,7 +60,6 @@ export class OrderState {
   private underWay: readonly StepUnderWay[] = [];
   private life?: RecordedLife;
   private refundIds: string[] = [];
-  private authorization?: { readonly expiresAt: string; readonly isFlagged: boolean };
 
   constructor(private readonly input: OrderWorkflowInput) {
     if (input.refusal) this.refusal = input.refusal;
@@ -93,6 +95,7 @@ export class OrderState {
     const refundId = this.nextRefundId;
     // What was promised before the order was cancelled is given first.
     if (refundId !== undefined) return { phase: DoubtPhase.Refunding, refundId };
+    if (this.facts && isTakenBack(this.facts) && !this.refusal) return { phase: DoubtPhase.TakenBack };
     return { phase: this.refusal ? DoubtPhase.Compensating : DoubtPhase.Paying };
   }
 
@@ -144,23 +147,11 @@ export class OrderState {
     this.publish();
   }
 
-  /** @param expiresAt ISO 8601; absent where the provider does not say so, and in histories from before it was kept */
-  isAuthorized(expiresAt: string | undefined): void {
-    if (expiresAt !== undefined) this.authorization ??= { expiresAt, isFlagged: false };
-    this.paymentIs(PaymentStatus.Authorized);
-  }
-
-  /** When the order can no longer be paid for, while that is to be done and nobody is told of it yet. */
-  get capturableUntil(): string | undefined {
-    const isHeld =
-      this.paymentStatus === PaymentStatus.Authorized || this.paymentStatus === PaymentStatus.Unknown;
-    if (!isHeld || this.currentStatus !== OrderStatus.Pending || this.refusal) return undefined;
-    return this.authorization?.isFlagged === false ? this.authorization.expiresAt : undefined;
-  }
-
-  isExpiryFlagged(facts: OrderFacts): void {
-    if (this.authorization) this.authorization = { ...this.authorization, isFlagged: true };
-    this.learn(facts);
+  /** Whether the order waits to be paid for by money that its provider holds. */
+  get isToBeCaptured(): boolean {
+    const { Authorized, Unknown } = PaymentStatus;
+    const isHeld = this.paymentStatus === Authorized || this.paymentStatus === Unknown;
+    return isHeld && this.currentStatus === OrderStatus.Pending && !this.refusal;
   }
 
   /** Takes over what a change came to, which the database decided by the same table. */
@@ -269,6 +260,7 @@ export class OrderState {
   }
 
   progress(): OrderProgress {
+    const { lapsesSoonAt } = this.authorization;
     // What waits is what people ask for; of several, the one that began first.
     const step = this.underWay.find(({ waiting }) => waiting) ?? this.underWay.at(-1);
     return {
@@ -279,9 +271,7 @@ export class OrderState {
       ...(step?.waiting ? { waiting: step.waiting } : {}),
       ...(this.cancellationReason ? { cancellationReason: this.cancellationReason } : {}),
       ...(this.refusal && !this.isEnded ? { isBeingCancelled: true } : {}),
-      ...(this.authorization?.isFlagged && this.currentStatus === OrderStatus.Pending
-        ? { authorizationExpiresAt: this.authorization.expiresAt }
-        : {}),
+      ...(lapsesSoonAt !== undefined && this.isToBeCaptured ? { authorizationExpiresAt: lapsesSoonAt } : {}),
     };
   }
 

@@ -44,7 +44,8 @@ export function createOrderSteps(
       compensation.registerPayment();
       const result = await tryWhilePending('the payment is being authorised', payments.authorize);
       if (result.kind === 'refused') return result;
-      state.isAuthorized(result.expiresAt);
+      state.authorization.heldUntil(result.expiresAt);
+      state.paymentIs(PaymentStatus.Authorized);
       return undefined;
     },
 
@@ -64,8 +65,7 @@ export function createOrderSteps(
 
     /** Not interrupted: what is in the database and what the workflow believes must not part. */
     async confirm(): Promise<void> {
-      const step = 'the order is being confirmed';
-      const confirm = () => tryUntilAnswered(step, () => confirmOrder(ref));
+      const confirm = () => tryUntilAnswered('the order is being confirmed', () => confirmOrder(ref));
       state.moveTo(await CancellationScope.nonCancellable(confirm));
     },
 

@@ -3,7 +3,8 @@ import type { OrderCommandOf } from '@oms/domain';
 import { orderBodyTotalMinor } from '@oms/testing';
 import { eventually } from '@oms/stack';
 
-import { handleOf } from './change-order.js';
+import { failCapture } from './adyen-orders.js';
+import { change, handleOf } from './change-order.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
@@ -78,6 +79,22 @@ export const operatorPaths: readonly OrderPath[] = [
       await resolve(stage, orderId, { outcome: 'not_captured' });
       await stage.mend();
       await stage.untilAtRest(orderId);
+      return orderId;
+    },
+  },
+  {
+    // The money of a capture that was taken back came another way: the order is shipped and closed.
+    name: 'settled-elsewhere-by-operator',
+    take: async (stage) => {
+      const { orderId } = await failCapture(stage);
+      await eventually('the order having learned of it', async () => {
+        await resolve(stage, orderId, { outcome: 'settled_elsewhere' });
+        return true;
+      });
+      await change(stage, orderId, 'ship', { startsProcessing: true });
+      await change(stage, orderId, 'deliver');
+      await change(stage, orderId, 'close');
+      await handleOf(stage, orderId).result();
       return orderId;
     },
   },

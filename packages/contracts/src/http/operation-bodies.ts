@@ -21,7 +21,7 @@ export const resolvePaymentBody = z
   .strictObject({
     outcome: z.enum(statementOutcomes).meta({
       description:
-        'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of them while an order is being cancelled.',
+        'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of these while an order is being cancelled. `settled_elsewhere` of an order with the flag `capture_failed`: its money came another way, by what the evidence shows, and it can be shipped.',
     }),
     amount: amount.nullish().meta({ description: 'How much was captured or refunded; only with these two.' }),
     provider_object_id: text({ minLength: 1, maxLength: 255 })
@@ -37,7 +37,10 @@ export const resolvePaymentBody = z
       .meta({ description: 'Where it can be seen again.' }),
     reason,
   })
-  .meta({ description: 'What became of a payment whose outcome the provider does not tell.' });
+  .meta({
+    description:
+      'What became of a payment whose outcome the provider does not tell, or of which it took back the capture.',
+  });
 
 const nouns = { whole: 'the body', part: 'field' };
 

@@ -90,7 +90,7 @@ export const orderResource = z.strictObject({
   cancellation_detail: z.string().nullable(),
   flags: z.array(z.enum(orderFlags)).meta({
     description:
-      'What somebody has to look at. `capture_failed`: the provider took back a capture that it had reported as done, and the order cannot be shipped. `captured_after_cancellation`: the money of a cancelled order was taken and has to be given back. `refund_failed`: a refund that was reported as done did not happen, and the money has yet to be given back by a new one. `disputed`: the customer disputes the payment. `authorization_expired`: the authorisation lapsed before the order was paid for.',
+      'What somebody has to look at. `capture_failed`: the provider took back a capture that it had reported as done, and the order cannot be shipped. `settled_elsewhere`: it did, and the money came another way, as an operator stated. `paid_twice`: it captured again after that, and one of the two has to be given back. `captured_after_cancellation`: the money of a cancelled order was taken and has to be given back. `refund_failed`: a refund that was reported as done did not happen, and the money has yet to be given back by a new one. `disputed`: the customer disputes the payment. `authorization_expiring`: the order still waits to be paid for, and its authorisation lapses within 24 hours. `authorization_expired`: the authorisation lapsed before the order was paid for.',
   }),
   currency: z.string().meta({ description: 'ISO 4217.' }),
   subtotal_amount: money.meta({ description: 'The sum of the items.' }),

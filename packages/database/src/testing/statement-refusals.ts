@@ -31,6 +31,9 @@ export const statementRefusals: readonly Refusal[] = [
   }),
   refusal('payment_statements_money_check', 'money that was taken, and was none', { amount_minor: 0 }),
   refusal('payment_statements_money_check', 'money that was taken under no id', { provider_object_id: null }),
+  refusal('payment_statements_money_check', 'an amount of what no provider has', {
+    ...{ outcome: 'settled_elsewhere', phase: 'taken_back' },
+  }),
   refusal('payment_statements_money_check', 'an amount of what was not taken', { outcome: 'not_captured' }),
   ...['stated_by', 'reason', 'evidence'].map((field) =>
     refusal('payment_statements_words_check', `a statement whose ${field} says nothing`, { [field]: ' ' }),

@@ -89,6 +89,8 @@ async function onNewestFacts<Type extends OrderCommandType>(
 /** What a payment's captures and refunds decide. */
 const changedByProviders: readonly RefusalCode[] = [
   RefusalCode.AmountNotAvailable,
+  RefusalCode.PaymentFailed,
+  RefusalCode.PaymentNotUnknown,
   RefusalCode.ReturnNotReady,
 ];
 

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+
+import { orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import {
+  changeAsClientsDo,
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+describe('an order that is being processed when its provider takes the capture back', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({
+      postgresPort: inject('postgresPort'),
+      temporalAddress: inject('temporalAddress'),
+      env: { WEBHOOK_RETRY_MS: '500' },
+    });
+  });
+  afterAll(() => stack.stop());
+
+  const path = (id: string) => `/api/v1/oms/orders/${id}`;
+  const order = async (id: string) => (await stack.api.getOrder(id)).body;
+  const flagged = (id: string, flag: string) =>
+    eventually(`order ${id} being flagged ${flag}`, async () => {
+      const body = await order(id);
+      return JSON.stringify(body['flags']) === JSON.stringify([flag]) ? body : undefined;
+    });
+  const proof = async (id: string) => (await stack.api.request('GET', `${path(id)}/proof`)).body;
+  const complete = (capture: string, outcome: 'failed' | 'recaptured') =>
+    stack.simulator.call('POST', `/adyen/modifications/${capture}/complete`, { outcome });
+
+  async function processed() {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const items = [orderItem(await stack.stock(5))];
+    const body = orderBody({ payment_provider: 'adyen', payment_reference: reference, items });
+    const id = (await placeAsClientsDo(stack.api, body)).body.order_id;
+    await stack.orderReaching(id, ['confirmed']);
+    const { name } = orderChangeUpdates.start_processing;
+    await stack.temporal.workflow.getHandle(orderWorkflowId(id)).executeUpdate(name, { args: [{}] });
+    const [capture] = await stack.simulator.adyenModifications(reference);
+    return { id, reference, capture: capture?.id ?? '' };
+  }
+
+  async function takenBack() {
+    const placed = await processed();
+    await complete(placed.capture, 'failed');
+    await flagged(placed.id, 'capture_failed');
+    return placed;
+  }
+
+  const statement = (outcome: string) => ({
+    outcome,
+    evidence: 'a transfer of 179.98 USD came in on 21 November, with the order’s number',
+    reason: 'the customer paid by bank transfer',
+  });
+  const state = (id: string, outcome = 'settled_elsewhere') =>
+    stack.api.request('POST', `${path(id)}/operations/resolve-payment`, statement(outcome), {
+      'idempotency-key': randomUUID(),
+    });
+
+  it('is shipped once an operator states that its money came another way, and says so for ever', async () => {
+    const { id } = await takenBack();
+    const refused = await stack.api.request('POST', `${path(id)}/fulfillments`, {});
+    expect(refused.body).toEqual({ error: expect.stringContaining('not paid for') as string });
+
+    const change = statement('settled_elsewhere');
+    await changeAsClientsDo(stack.api, `${path(id)}/operations/resolve-payment`, change);
+    expect(await order(id)).toMatchObject({
+      ...{ status: 'processing', payment_status: 'failed', flags: ['settled_elsewhere'] },
+    });
+    expect((await stack.api.getEvents(id)).body.events.at(-1)).toMatchObject({
+      type: 'payment.stated',
+      actor: { type: 'operator' },
+      reason: change.reason,
+      data: { outcome: 'settled_elsewhere', evidence: change.evidence },
+    });
+    await changeAsClientsDo(stack.api, `${path(id)}/fulfillments`);
+    expect(await order(id)).toMatchObject({ status: 'shipped' });
+    expect(await proof(id)).toMatchObject({ balances: true });
+    // What it was paid is with no provider: there is nothing to give back there.
+    expect((await stack.api.request('POST', `${path(id)}/refunds`, {})).status).toBe(400);
+  });
+
+  it('was paid twice, and says so, where the provider captures again after that', async () => {
+    const { id, capture } = await takenBack();
+    expect(await state(id)).toMatchObject({ status: 200 });
+    await complete(capture, 'recaptured');
+    expect(await flagged(id, 'paid_twice')).toMatchObject({ payment_status: 'captured' });
+    expect(await proof(id)).toMatchObject({ balances: true });
+    await changeAsClientsDo(stack.api, `${path(id)}/refunds`);
+    await eventually('the refund', async () =>
+      (await order(id)).payment_status === 'refunded' ? true : undefined,
+    );
+    expect(await proof(id)).toMatchObject({ balances: true });
+  });
+
+  it.each(['captured', 'not_captured', 'voided', 'refunded'])(
+    'is not stated to be anything else: %s',
+    async (outcome) => {
+      const { id } = await takenBack();
+      const money = { amount: '179.98', provider_object_id: 'x' };
+      const isOfMoney = outcome === 'captured' || outcome === 'refunded';
+      const body = { ...statement(outcome), ...(isOfMoney ? money : {}) };
+      const answer = await stack.api.request('POST', `${path(id)}/operations/resolve-payment`, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body['error']).toContain('settled_elsewhere');
+      expect(await order(id)).toMatchObject({ flags: ['capture_failed'] });
+    },
+  );
+
+  it('is the only one of which that can be stated', async () => {
+    const { id } = await processed();
+    const answer = await state(id);
+    expect(answer.status).toBe(400);
+    expect(answer.body['error']).toContain('whose capture was taken back');
+    expect(await order(id)).toMatchObject({ flags: [], payment_status: 'captured' });
+  });
+
+  it('leaves books that balance with the provider', async () => {
+    await eventually('the books balancing', async () =>
+      (await findImbalances(stack)).length === 0 ? true : undefined,
+    );
+  });
+});
