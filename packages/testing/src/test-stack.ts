@@ -51,6 +51,10 @@ export interface TestStack {
   readonly tenantId: string;
   readonly orgId: string;
   readonly service: (name: ServiceName) => ServiceProcess;
+  /** The variables that a service is started with. */
+  readonly environment: (name: ServiceName) => Readonly<Record<string, string>>;
+  /** Where a service says whether it is ready. */
+  readonly readyUrl: (name: ServiceName) => string;
   readonly gatewayUrl: string;
   /** Starts another gateway beside the first, with variables of its own. @returns its address */
   startGateway(env: Readonly<Record<string, string>>): Promise<string>;
@@ -93,6 +97,16 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     simulatorStateFile: path.join(folder, 'payment-simulator.ndjson'),
   };
   let paypalAuthority: string | undefined;
+  const environment = (name: ServiceName, port = ports[name]): Readonly<Record<string, string>> => ({
+    ...serviceEnvironment(name, {
+      ...{ ...addresses, ports: { ...ports, [name]: port } },
+      ...(paypalAuthority === undefined ? {} : { paypalAuthority }),
+    }),
+    LOG_LEVEL: 'info',
+    RATE_LIMIT_MAX: '1000000',
+    PAYMENT_TIMEOUT_MS: '2000',
+    ...options.env,
+  });
   const processOf = (
     name: ServiceName,
     logName: string,
@@ -101,17 +115,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   ): ServiceProcess =>
     createServiceProcess({
       name,
-      env: () => ({
-        ...serviceEnvironment(name, {
-          ...{ ...addresses, ports: { ...ports, [name]: port } },
-          ...(paypalAuthority === undefined ? {} : { paypalAuthority }),
-        }),
-        LOG_LEVEL: 'info',
-        RATE_LIMIT_MAX: '1000000',
-        PAYMENT_TIMEOUT_MS: '2000',
-        ...options.env,
-        ...env,
-      }),
+      env: () => ({ ...environment(name, port), ...env }),
       readyUrl: readyUrl(port),
       logFile: path.join(folder, `${logName}.log`),
     });
@@ -162,6 +166,8 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     namespace,
     tokenSecret,
     service,
+    environment: (name) => environment(name),
+    readyUrl: (name) => readyUrl(ports[name]),
     gatewayUrl: url('gateway'),
     async startGateway(env) {
       const port = await freePort();

@@ -1,23 +1,10 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
 import { FailureType } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
 import { startTestStack, type TestStack } from '@oms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { createOperatorStage } from './operator-stage.js';
-
-const run = promisify(execFile);
-const runbook = readFileSync(fileURLToPath(new URL('../../../docs/runbook.md', import.meta.url)), 'utf8');
-
-/** The commands of the runbook under a name. */
-function commands(name: string): string {
-  const match = new RegExp(`<!-- runbook: ${name} -->\\s*\`\`\`bash\\n([\\s\\S]*?)\`\`\``).exec(runbook);
-  if (!match?.[1]) throw new Error(`the runbook has no commands called ${name}`);
-  return match[1];
-}
+import { pasteFromRunbook, runbookNames, runbookText, type RunbookName } from './runbook.js';
 
 describe('the runbook', () => {
   let stack: TestStack;
@@ -33,15 +20,7 @@ describe('the runbook', () => {
   afterEach(() => stack.simulator.clearFaults());
   afterAll(() => stack.stop());
 
-  /** Runs commands of the runbook as an operator pastes them; only where the stack is, and who asks, is of this test. */
-  async function paste(orderId: string, name: string): Promise<string> {
-    const shell = commands('shell')
-      .replace(/^TOKEN=.*$/m, `TOKEN='${stack.token({ role: 'operator' })}'`)
-      .replace('http://127.0.0.1:8080', stack.gatewayUrl);
-    const env = { ...process.env, ORDER_ID: orderId, TENANT_ID: stack.tenantId, ORG_ID: stack.orgId };
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', `${shell}\n${commands(name)}`], { env });
-    return stdout;
-  }
+  const paste = (orderId: string, name: RunbookName) => pasteFromRunbook(stack, name, { orderId });
 
   it('finds an order in doubt, resolves it by what the dashboard shows, and proves that all of it balances', async () => {
     const { id, reference } = await inDoubt('hang_after');
@@ -75,8 +54,24 @@ describe('the runbook', () => {
     expect(await operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
+  it('replays what is under way on the code that is there', async () => {
+    const { id } = await inDoubt('hang_after');
+    const replayed = await eventually('the order being listed', async () => {
+      const said = await paste(id, 'replay');
+      return said.includes(id) ? said : undefined;
+    });
+    expect(replayed).toMatch(/^\d+ replayed, 0 failed$/m);
+  });
+
+  it('has no commands that are not pasted by a test', () => {
+    const fences = runbookText.match(/^```bash$/gm) ?? [];
+    const named = [...runbookText.matchAll(/<!-- runbook: (\S+) -->\s*```bash$/gm)].map(([, name]) => name);
+    expect(named).toHaveLength(fences.length);
+    expect([...named].sort()).toEqual([...runbookNames].sort());
+  });
+
   it('has a place to go to for every fault that an order can wait for', () => {
-    const named = new Set([...runbook.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name));
+    const named = new Set([...runbookText.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name));
     const decisions: readonly string[] = [FailureType.ChangeRefused, FailureType.OrderNotReady];
     const missing = Object.values(FailureType).filter(
       (type) => !named.has(type) && !decisions.includes(type),

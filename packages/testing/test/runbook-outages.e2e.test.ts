@@ -1,0 +1,218 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+import {
+  eventually,
+  freePort,
+  startPostgres,
+  startTemporal,
+  type PostgresServer,
+  type ServiceName,
+  type TemporalServer,
+} from '@oms/stack';
+import {
+  createTestDatabase,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+
+import { pasteFromRunbook, type RunbookName } from './runbook.js';
+
+const services = [
+  'gateway',
+  'order-worker',
+  'payment-worker',
+  'inventory-worker',
+  'integration-worker',
+] as const;
+const allReady = new RegExp(`^${services.map((name) => `${name} .* 200\n`).join('')}$`);
+
+describe('an outage, by the runbook', () => {
+  let folder: string;
+  let postgres: PostgresServer;
+  let temporal: TemporalServer;
+  let stack: TestStack;
+  const startedByHand: number[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-runbook-'));
+    await chmod(folder, 0o755); // As root, the server runs as another user.
+    // Durable both, as in production: what was committed has to survive.
+    postgres = await startPostgres({ dataDir: path.join(folder, 'postgres'), port: await freePort() });
+    temporal = await startTemporal({
+      binary: inject('temporalBinary'),
+      port: await freePort(),
+      dbFile: path.join(folder, 'temporal.db'),
+      logFile: path.join(folder, 'temporal.log'),
+    });
+    stack = await startTestStack({
+      postgresPort: postgres.port,
+      temporalAddress: temporal.address,
+      databaseUrl: await createTestDatabase(postgres.port),
+      // A busy machine takes its time to record an order.
+      env: { RECORD_TIMEOUT_MS: '8000' },
+    });
+  });
+  afterEach(async () => {
+    // Whatever a test that failed has left as it was.
+    if (postgres.pid() === undefined) await postgres.start();
+    if (temporal.pid() === undefined) await temporal.start();
+    for (const pid of startedByHand.splice(0)) process.kill(pid, 'SIGKILL');
+    for (const service of services.map(stack.service)) if (!service.isRunning()) await service.start();
+  });
+  afterAll(async () => {
+    await stack.stop();
+    await temporal.stop('SIGKILL');
+    await postgres.stop('immediate');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const paste = (name: RunbookName, orderId = '', env: Readonly<Record<string, string>> = {}) =>
+    pasteFromRunbook(stack, name, {
+      orderId,
+      env: { PATH: `${path.dirname(inject('temporalBinary'))}:${process.env['PATH'] ?? ''}`, ...env },
+    });
+
+  async function newOrder() {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    return orderBody({ payment_reference: reference, items: [orderItem(await stack.stock(10))] });
+  }
+
+  const place = async (body: Record<string, unknown>) =>
+    (await placeAsClientsDo(stack.api, body)).body.order_id;
+
+  /** Nobody touches them: all that is asked is what became of them, as the runbook says. */
+  async function expectComplete(orderIds: readonly string[]) {
+    for (const orderId of orderIds) {
+      const order = await stack.orderReaching(orderId, ['confirmed', 'cancelled'], 120_000);
+      expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+      expect(JSON.parse(await paste('proof', orderId))).toMatchObject({ balances: true, faults: [] });
+    }
+    const ready = await eventually('all services being ready', async () => {
+      const said = await paste('ready');
+      return allReady.test(said) ? said : undefined;
+    });
+    expect(ready).toMatch(allReady);
+    const [pending, sums] = (await paste('check')).split(/(?<=\})(?=\d)|\n/);
+    expect(JSON.parse(pending ?? '')).toMatchObject({ orders: [] });
+    expect(sums).toMatch(/^\d+ orders, 0 wrong, 0 not compared with their provider$/);
+  }
+
+  it('of PostgreSQL shows, holds orders up, and loses none', async () => {
+    const before = await place(await newOrder());
+    const body = await newOrder();
+    await postgres.stop('kill');
+    const during = await stack.api.placeOrder(body);
+    expect(during.status).toBe(202);
+    expect((await stack.api.listOrders()).status).toBe(500);
+    const { order_id: orderId } = during.body;
+    const status = await eventually('the order saying what it waits for', async () => {
+      const said = await paste('postgres', orderId);
+      return said.includes('DatabaseUnavailable') ? said : undefined;
+    });
+    for (const service of services) {
+      expect(status).toMatch(new RegExp(`^${service} .*"database":"does not answer".* 503$`, 'm'));
+    }
+    expect(await paste('look-in-temporal', orderId)).toContain(`order-${orderId}`);
+    await postgres.start();
+    await expectComplete([before, orderId]);
+  });
+
+  it('of Temporal shows, refuses new orders, and loses none that was accepted', async () => {
+    const before = await place(await newOrder());
+    const body = await newOrder();
+    expect(await paste('temporal')).toContain('SERVING');
+    await temporal.stop('SIGKILL');
+    expect(await paste('temporal')).toContain('Temporal does not answer');
+    expect(await paste('ready')).toMatch(/^gateway .*"temporal":"(does not answer|no answer within).* 503$/m);
+    expect((await stack.api.placeOrder(body)).status).toBe(500);
+    expect((await stack.api.getOrder(before)).status).toBe(200);
+    // A client that goes on asking is all that is needed.
+    const during = place(body);
+    await temporal.start();
+    expect(await paste('temporal')).toContain('SERVING');
+    await expectComplete([before, await during]);
+  });
+
+  /** Kills a service, looks, and starts another one by hand. */
+  async function withoutService(name: ServiceName, look: () => Promise<void>) {
+    await stack.service(name).stop('SIGKILL');
+    await look();
+    const env = { ...stack.environment(name), SERVICE: name, TMPDIR: folder };
+    const [, pid] = /^process (\d+)$/m.exec(await paste('start', '', env)) ?? [];
+    startedByHand.push(Number(pid));
+  }
+
+  it.each([
+    ['order-worker', 202, /"code":"NoWorker"/, /orders/],
+    ['payment-worker', 201, /"waiting":null/, /authorizePayment/],
+    ['inventory-worker', 201, /"waiting":null/, /reserveInventory/],
+  ] as const)('of the %s shows, and holds up what needs it', async (name, answer, status, inTemporal) => {
+    const before = await place(await newOrder());
+    let orderId = '';
+    await withoutService(name, async () => {
+      const during = await stack.api.placeOrder(await newOrder());
+      expect(during.status).toBe(answer);
+      orderId = during.body.order_id;
+      expect(await paste('ready')).toMatch(new RegExp(`^${name} +000$`, 'm'));
+      await eventually('Temporal showing what waits', async () =>
+        inTemporal.test(await paste('workers', orderId)) ? true : undefined,
+      );
+      expect(await paste('look', orderId)).toMatch(status);
+    });
+    await expectComplete([before, orderId]);
+  });
+
+  it('of the integration worker shows, and holds up no order', async () => {
+    const erp = createServer((request, response) => {
+      request.resume().once('end', () => response.end('{"erp_id": "7"}'));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => erp.once('listening', resolve));
+    // A server that listens on TCP has an address of this form.
+    const { port } = erp.address() as AddressInfo;
+    const connection = { kind: 'push', url: `http://127.0.0.1:${port}/` };
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    await stack.api.request('PUT', '/api/v1/oms/erp', { ...connection, signing_secret: secret });
+    const erpOf = async (id: string) => (await stack.api.getOrder(id)).body['erp'];
+    const before = await place(await newOrder());
+    let orderId = '';
+    await withoutService('integration-worker', async () => {
+      orderId = await place(await newOrder());
+      await stack.orderReaching(orderId, ['confirmed']);
+      expect(await erpOf(orderId)).toMatchObject({ status: 'pending' });
+      expect(await paste('workers', orderId)).toContain('pushOrderToErp');
+    });
+    await expectComplete([before, orderId]);
+    for (const id of [before, orderId]) {
+      await eventually('the ERP having the order', async () => {
+        const { status } = (await erpOf(id)) as { status: string };
+        return status === 'synced' ? true : undefined;
+      });
+    }
+    erp.close();
+  });
+
+  const confirmed = /"status": ?"confirmed"/;
+
+  it('of the gateway holds up no order that was accepted, and what is sent again is taken', async () => {
+    const before = await place(await newOrder());
+    const body = await newOrder();
+    let during: Promise<string> | undefined;
+    await withoutService('gateway', async () => {
+      await expect(stack.api.placeOrder(body)).rejects.toThrow();
+      during = place(body);
+      await eventually('the order being confirmed', async () =>
+        confirmed.test(await paste('look-in-temporal', before)) ? true : undefined,
+      );
+    });
+    await expectComplete([before, String(await during)]);
+  });
+});
