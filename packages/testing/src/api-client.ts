@@ -92,18 +92,23 @@ export async function placeAsClientsDo(api: ApiClient, body: unknown) {
   });
 }
 
+/** Whoever sends requests of an API. */
+export interface Requester {
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ApiResponse>;
+}
+
 /**
  * Changes something as a client that knows the API does: with an idempotency key, and after a 5xx or a lost connection
  * asks the same again, which cannot make it twice.
  *
  * @throws Error with the answer when it is refused, or when the gateway does not recover
  */
-export async function changeAsClientsDo(
-  api: Pick<ApiClient, 'request'>,
-  path: string,
-  body: object = {},
-  method = 'POST',
-) {
+export async function changeAsClientsDo(api: Requester, path: string, body: object = {}, method = 'POST') {
   const headers = { 'idempotency-key': randomUUID() };
   return eventually(`the change ${path} being made`, async () => {
     const answer = await api.request(method, path, body, headers);
