@@ -24,10 +24,10 @@ describe('what a page of a long list of orders costs', () => {
          INSERT INTO order_events (order_id, sequence, type, actor_type, actor_id)
          SELECT id, 1, 'order.placed', 'system', 'test' FROM numbered)
        INSERT INTO orders (id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
-         customer_id, channel, currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor,
+         updated_at, customer_id, channel, currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor,
          total_minor, payment_provider, payment_reference, version, created_at)
        SELECT id, $1, $2, n, id, '', '', CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'closed' END, 'pending',
-         CASE WHEN n % 500 = 1 THEN $3::uuid END, CASE WHEN n % 500 = 2 THEN 'fax' ELSE 'web' END,
+         '2026-01-02Z'::timestamptz + n * interval '1 minute', CASE WHEN n % 500 = 1 THEN $3::uuid END, CASE WHEN n % 500 = 2 THEN 'fax' ELSE 'web' END,
          'USD', 2, 0, 0, 0, 0, 0, 'stripe', id, 1, '2026-01-01Z'::timestamptz + n * interval '1 minute'
        FROM numbered`,
       [scope.tenantId, scope.orgId, customerId],
@@ -72,6 +72,7 @@ describe('what a page of a long list of orders costs', () => {
   }
 
   const deep = { createdAt: '2026-01-01T01:40:00.000Z', id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' };
+  const half = '80000000-0000-4000-8000-000000000000';
   const middle = { createdAt: '2026-01-03T00:00:00.000Z', id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' };
 
   // Each page reads its own entries and the one behind it, finds its orders by id once more, and nothing besides.
@@ -88,6 +89,26 @@ describe('what a page of a long list of orders costs', () => {
     ['a page of all statuses', { statuses: orderStatuses }, 20],
     ["a customer's few orders", { customerId }, 10],
     ['the few orders of a channel', { channel: 'fax' }, 10],
+    ['the last changed', { sort: 'updated_at' }, 20],
+    [
+      'a page of what was changed first, by cursor',
+      {
+        sort: 'updated_at',
+        isAscending: true,
+        after: { sort: 'updated_at', value: '2026-01-03T00:00:00.000Z', id: deep.id },
+      },
+      20,
+    ],
+    [
+      'a page by number, by cursor',
+      { sort: 'order_number', after: { sort: 'order_number', value: '2500', id: deep.id } },
+      20,
+    ],
+    [
+      'a page by total where all are equal, by cursor',
+      { sort: 'total', isAscending: true, after: { sort: 'total', value: '0', id: half } },
+      20,
+    ],
     [
       'a few minutes long ago',
       { createdFrom: '2026-01-01T01:00:00Z', createdBefore: '2026-01-01T01:05:00Z' },

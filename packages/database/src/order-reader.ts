@@ -1,13 +1,23 @@
 import type { Order, OrderEvent, OrderStatus, TenantScope } from '@oms/domain';
 
-/** Where the next page of a list begins: after this order, in the list's direction. */
-export interface OrderPosition {
-  /** ISO 8601 with milliseconds: the database keeps no more, so nothing is lost by it. */
-  readonly createdAt: string;
-  readonly id: string;
-}
+/** What a list of orders can be sorted by. */
+export type OrderSort = 'created_at' | 'updated_at' | 'order_number' | 'total';
 
-/** Which orders to list. Newest first, unless it says otherwise. */
+/** Where the next page of a list begins: after this order, in the list's direction. */
+export type OrderPosition =
+  | {
+      /** ISO 8601 with milliseconds: the database keeps no more, so nothing is lost by it. */
+      readonly createdAt: string;
+      readonly id: string;
+    }
+  | {
+      readonly sort: Exclude<OrderSort, 'created_at'>;
+      /** As the database writes what the list is sorted by. */
+      readonly value: string;
+      readonly id: string;
+    };
+
+/** Which orders to list. The newest first, or the highest of what they are sorted by, unless it says otherwise. */
 export interface OrderListQuery {
   readonly statuses?: readonly OrderStatus[];
   readonly customerId?: string;
@@ -23,7 +33,9 @@ export interface OrderListQuery {
   /** Rows to skip. Reads all that it skips: {@link OrderListQuery.after} stays fast at any depth. */
   readonly offset: number;
   readonly after?: OrderPosition;
-  readonly oldestFirst?: boolean;
+  /** By the time of creation when left out. A position must be of a list that was sorted alike. */
+  readonly sort?: OrderSort;
+  readonly isAscending?: boolean;
 }
 
 export interface OrderPage {

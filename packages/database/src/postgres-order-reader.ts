@@ -16,7 +16,8 @@ import { orderStatuses } from '@oms/domain';
 
 import type { Database } from './database.js';
 import type { OrderEvent as EventRow, OrderLine as LineRow } from './generated/client.js';
-import { Prisma } from './generated/client.js';
+import type { Prisma } from './generated/client.js';
+import { listOrderIds } from './order-list.js';
 import type { OrderListQuery, OrderPage, OrderReader } from './order-reader.js';
 import { toOrderErp } from './erp-links.js';
 import { present } from './present.js';
@@ -59,57 +60,18 @@ export const withParts = {
 } as const satisfies Prisma.OrderInclude;
 type OrderRow = Prisma.OrderGetPayload<{ include: typeof withParts }>;
 
-/**
- * A page of orders, in the order of their creation. Each status is read from its own index range and the ranges are merged, so that a
- * page costs the same however many orders of other statuses lie between.
- */
 async function listOrders(database: Database, scope: TenantScope, query: OrderListQuery): Promise<OrderPage> {
-  const wanted = query.offset + query.limit + 1;
-  const way = query.oldestFirst === true ? 'asc' : 'desc';
-  const direction = way === 'asc' ? Prisma.sql`ASC` : Prisma.sql`DESC`;
-  const ranges = (query.statuses?.length ? [...new Set(query.statuses)] : [undefined]).map(
-    (status) => Prisma.sql`
-      (SELECT id, created_at FROM orders WHERE ${Prisma.join(conditions(scope, query, status), ' AND ')}
-      ORDER BY created_at ${direction}, id ${direction} LIMIT ${wanted})`,
-  );
-  const ids = await database.prisma.$queryRaw<{ id: string }[]>`
-    SELECT id FROM (${Prisma.join(ranges, ' UNION ALL ')}) AS candidates
-    ORDER BY created_at ${direction}, id ${direction} LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
-  const page = ids.slice(0, query.limit).map(({ id }) => id);
+  const { ids, next } = await listOrderIds(database, scope, query);
   const rows = await database.prisma.order.findMany({
-    where: { id: { in: page } },
+    where: { id: { in: [...ids] } },
     include: withParts,
-    orderBy: [{ createdAt: way }, { id: way }],
   });
-  const orders = rows.map(toOrder);
-  const last = orders.at(-1);
-  return {
-    orders,
-    ...(last && ids.length > query.limit ? { next: { createdAt: last.createdAt, id: last.id } } : {}),
-  };
-}
-
-function conditions(
-  scope: TenantScope,
-  query: OrderListQuery,
-  status: OrderStatus | undefined,
-): Prisma.Sql[] {
-  const { customerId, channel, externalId, number, createdFrom, createdBefore, after } = query;
-  const further = query.oldestFirst === true ? Prisma.sql`>` : Prisma.sql`<`;
-  return [
-    Prisma.sql`tenant_id = ${scope.tenantId}::uuid`,
-    Prisma.sql`org_id = ${scope.orgId}::uuid`,
-    ...(status ? [Prisma.sql`status = ${status}`] : []),
-    ...(customerId ? [Prisma.sql`customer_id = ${customerId}::uuid`] : []),
-    ...(channel ? [Prisma.sql`channel = ${channel}`] : []),
-    ...(externalId ? [Prisma.sql`external_id = ${externalId}`] : []),
-    ...(number ? [Prisma.sql`number = ${number}`] : []),
-    ...(createdFrom ? [Prisma.sql`created_at >= ${createdFrom}::timestamptz`] : []),
-    ...(createdBefore ? [Prisma.sql`created_at < ${createdBefore}::timestamptz`] : []),
-    ...(after
-      ? [Prisma.sql`(created_at, id) ${further} (${after.createdAt}::timestamptz, ${after.id}::uuid)`]
-      : []),
-  ];
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const orders = ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [toOrder(row)] : [];
+  });
+  return { orders, ...present('next', next) };
 }
 
 // The casts below are of text that check constraints hold to the domain's words.

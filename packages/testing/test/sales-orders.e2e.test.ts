@@ -248,9 +248,28 @@ describe('the Sales API', () => {
     expect(await list(`sort=created_at&limit=3&cursor=${String(page.body['next_cursor'])}`)).toEqual(
       ids.slice(3),
     );
-    expect(await sales.get('/orders?sort=total')).toMatchObject({
+    expect(await list('sort=-order_number')).toEqual([...ids].reverse());
+    // All of them cost the same.
+    const walked: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const from = cursor === '' ? '' : `&cursor=${cursor}`;
+      const path = `/orders?customer_id=${customer_id}&sort=-total&limit=1${from}`;
+      const { body } = await sales.get(path);
+      walked.push(...(body['orders'] as { id: string }[]).map(({ id }) => id));
+      cursor = body['next_cursor'] as string | null; // As the documentation has it.
+    }
+    expect(walked).toHaveLength(4);
+    expect([...walked].sort()).toEqual([...ids].sort());
+    expect(await sales.get(`/orders?sort=total&cursor=${String(page.body['next_cursor'])}`)).toMatchObject({
       status: 400,
-      body: { error: 'sort must be one of: created_at, -created_at' },
+      body: { error: 'cursor is of a list that is sorted by created_at, not total' },
+    });
+    expect(await sales.get('/orders?sort=amount')).toMatchObject({
+      status: 400,
+      body: {
+        error:
+          'sort must be one of: created_at, -created_at, updated_at, -updated_at, order_number, -order_number, total, -total',
+      },
     });
   });
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 
 import { parseDateTime } from './date-time.js';
 import { given } from './given.js';
-import type { OrderPosition } from './order-cursor.js';
-import { decodeCursor, longestCursor } from './order-cursor.js';
+import type { OrderPosition, OrderSort } from './order-cursor.js';
+import { decodeCursor, longestCursor, sortOf } from './order-cursor.js';
 import { fault, parseRequest } from './parse-request.js';
 import { RequestError } from './request-error.js';
 import { text } from './text-schema.js';
@@ -18,7 +18,7 @@ const maxLimit = 100;
 /** An offset reads all that it skips. Who goes further takes the cursor, which does not. */
 const maxOffset = 100_000;
 
-/** Which orders to list. Newest first, unless it says otherwise. */
+/** Which orders to list. The newest first, or the highest of what they are sorted by, unless it says otherwise. */
 export interface ListOrdersQuery {
   readonly statuses?: readonly OrderStatus[];
   readonly customerId?: string;
@@ -33,7 +33,9 @@ export interface ListOrdersQuery {
   readonly limit: number;
   readonly offset: number;
   readonly after?: OrderPosition;
-  readonly oldestFirst?: boolean;
+  /** By the time of creation when left out. */
+  readonly sort?: OrderSort;
+  readonly isAscending?: boolean;
 }
 
 /** A whole number of a query. */
@@ -92,22 +94,31 @@ export function parseListOrdersQuery(query: Record<string, unknown>): ListOrders
   return toListOrdersQuery(parseRequest(listOrdersParameters, query, nouns));
 }
 
-/** @throws RequestError for parameters that do not go together */
+/**
+ * @param sort what the list is sorted by
+ * @throws RequestError for parameters that do not go together
+ */
 export function toListOrdersQuery(
   parameters: Omit<z.output<typeof listOrdersParameters>, 'channel' | 'customer_id' | 'number'> & {
     readonly channel?: string | undefined;
     readonly number?: string | undefined;
     readonly customer_id?: string | undefined;
   },
+  sort: OrderSort = 'created_at',
 ): ListOrdersQuery {
   if (parameters.cursor !== undefined && parameters.offset > 0) {
     throw new RequestError('cursor and offset must not be used together', 'cursor');
+  }
+  const after = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor);
+  if (after && sortOf(after) !== sort) {
+    throw new RequestError(`cursor is of a list that is sorted by ${sortOf(after)}, not ${sort}`, 'cursor');
   }
   return {
     limit: parameters.limit,
     offset: parameters.offset,
     ...given({
-      after: parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor),
+      after,
+      sort: sort === 'created_at' ? undefined : sort,
       statuses: parameters.status === undefined ? undefined : [...new Set(parameters.status)],
       customerId: parameters.customer_id,
       channel: parameters.channel,

@@ -4,24 +4,49 @@ import { parseDateTime } from './date-time.js';
 import { RequestError } from './request-error.js';
 import { isUuid } from './uuid-schema.js';
 
-/** Where the next page of a list begins: after this order, in the list's direction. */
-export interface OrderPosition {
-  /** ISO 8601 in UTC. */
-  readonly createdAt: string;
-  readonly id: string;
-}
+/** What a list of orders can be sorted by. */
+export const orderSorts = ['created_at', 'updated_at', 'order_number', 'total'] as const;
+export type OrderSort = (typeof orderSorts)[number];
 
-const position = z.strictObject({
-  createdAt: z.string().refine((text) => parseDateTime(text) === text),
-  id: z.string().refine(isUuid),
-});
+/** Where the next page of a list begins: after this order, in the list's direction. */
+export type OrderPosition =
+  | {
+      /** ISO 8601 in UTC. */
+      readonly createdAt: string;
+      readonly id: string;
+    }
+  | {
+      readonly sort: Exclude<OrderSort, 'created_at'>;
+      /** What the order is sorted by: a time in ISO 8601, or a number. */
+      readonly value: string;
+      readonly id: string;
+    };
+
+const time = z.string().refine((text) => parseDateTime(text) === text);
+const number = z.string().regex(/^\d{1,40}$/);
+const id = z.string().refine(isUuid);
+const position = z.union([
+  z.strictObject({ createdAt: time, id }),
+  z.strictObject({ sort: z.literal('updated_at'), value: time, id }),
+  z.strictObject({ sort: z.literal(['order_number', 'total']), value: number, id }),
+]);
 
 /** Longer than any cursor that was ever given out. */
 export const longestCursor = 512;
 
 /** Renders a position as text that is safe in a URL. Clients give it back and read nothing from it. */
-export function encodeCursor({ createdAt, id }: OrderPosition): string {
-  return Buffer.from(JSON.stringify({ createdAt, id })).toString('base64url');
+export function encodeCursor(position: OrderPosition): string {
+  const { id } = position;
+  const text =
+    'createdAt' in position
+      ? { createdAt: position.createdAt, id }
+      : { sort: position.sort, value: position.value, id };
+  return Buffer.from(JSON.stringify(text)).toString('base64url');
+}
+
+/** What the list was sorted by that a position is of. */
+export function sortOf(position: OrderPosition): OrderSort {
+  return 'createdAt' in position ? 'created_at' : position.sort;
 }
 
 /**

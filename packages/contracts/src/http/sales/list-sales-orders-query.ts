@@ -1,21 +1,22 @@
 import { z } from 'zod';
 
 import { listOrdersParameters, toListOrdersQuery, type ListOrdersQuery } from '../list-orders-query.js';
+import { orderSorts } from '../order-cursor.js';
 import { parseRequest } from '../parse-request.js';
 import { RequestError } from '../request-error.js';
 import { customerIdSchema, customerKeyOf } from './prefixed-ids.js';
 
-/** By what orders can be sorted. */
-export const salesOrderSorts = ['created_at', '-created_at'] as const;
+/** By what orders can be sorted: with a minus, the highest or newest first. */
+const salesOrderSorts = orderSorts.flatMap((sort) => [sort, `-${sort}`] as const);
 
 /** The parameters of `GET /api/v1/sales/orders`. */
 export const listSalesOrdersParameters = listOrdersParameters.omit({ channel: true, number: true }).extend({
   order_number: listOrdersParameters.shape.number,
   customer_id: customerIdSchema.optional().meta({ description: 'Orders of this customer.' }),
-  sort: z
-    .enum(salesOrderSorts)
-    .default('-created_at')
-    .meta({ description: 'Oldest first, or with a minus newest first.' }),
+  sort: z.enum(salesOrderSorts).default('-created_at').meta({
+    description:
+      'The lowest or oldest first, or with a minus the highest or newest. `order_number` is by its number, `total` by its amount whatever the currency. An order that changes while you page by `updated_at` comes again at the end, and is missed with a minus.',
+  }),
 });
 
 /**
@@ -41,9 +42,10 @@ export function parseListSalesOrdersQuery(
     whole: 'the query',
     part: 'parameter',
   });
+  const field = orderSorts.find((one) => sort.endsWith(one));
   return {
-    ...toListOrdersQuery({ ...parameters, number }),
+    ...toListOrdersQuery({ ...parameters, number }, field),
     ...(customer_id === undefined ? {} : { customerId: customerKeyOf(tenantId, customer_id).customerId }),
-    ...(sort === 'created_at' ? { oldestFirst: true } : {}),
+    ...(sort.startsWith('-') ? {} : { isAscending: true }),
   };
 }

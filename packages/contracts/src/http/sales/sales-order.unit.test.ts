@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { encodeCursor, orderSorts } from '../order-cursor.js';
 import { parseListSalesOrdersQuery } from './list-sales-orders-query.js';
 import { createSalesOrderExample } from './open-api-sales-examples.js';
 import { parseCreateSalesOrder, parseEditSalesOrder, parseSalesOrderStatus } from './sales-order-bodies.js';
 import { hashOfSalesOrder, toDraft } from './sales-order.js';
 
+const uuid = 'c3d4e5f6-a7b8-9012-cdef-345678901234';
 const tenantId = '11111111-2222-3333-4444-555555555555';
 const product = (priceMinor: number) => ({
   ...{ id: 'prod_01JM5XQVZ3K7', title: 'Desk Lamp', currency: 'USD' },
@@ -96,14 +98,50 @@ describe('the query of a list', () => {
     expect(refusalOf(() => parse({ status: 'draft', 'status[]': 'draft' }))).toMatch(/together/);
   });
 
+  it.each(orderSorts)(
+    'is sorted by %s up and, with a minus, down, and goes on where a cursor says',
+    (sort) => {
+      const value = sort === 'updated_at' ? '2026-11-21T10:00:00.123Z' : '10001';
+      const after =
+        sort === 'created_at'
+          ? { createdAt: '2026-11-21T10:00:00.123Z', id: uuid }
+          : { sort, value, id: uuid };
+      const cursor = encodeCursor(after);
+      const by = sort === 'created_at' ? {} : { sort };
+      expect(parse({ sort, cursor })).toMatchObject({ ...by, isAscending: true, after });
+      const down = parse({ sort: `-${sort}`, cursor });
+      expect(down).toMatchObject({ ...by, after });
+      expect(down.isAscending).toBeUndefined();
+    },
+  );
+
   it('is newest first unless it is asked otherwise', () => {
-    expect(parse({}).oldestFirst).toBeUndefined();
-    expect(parse({ sort: '-created_at' }).oldestFirst).toBeUndefined();
-    expect(parse({ sort: 'created_at' }).oldestFirst).toBe(true);
+    expect(parse({}).isAscending).toBeUndefined();
+    expect(parse({ sort: '-created_at' }).isAscending).toBeUndefined();
+    expect(parse({ sort: 'created_at' }).isAscending).toBe(true);
   });
 
   it.each([
-    [{ sort: 'total' }, 'sort must be one of: created_at, -created_at'],
+    [
+      { sort: 'amount' },
+      'sort must be one of: created_at, -created_at, updated_at, -updated_at, order_number, -order_number, total, -total',
+    ],
+    [
+      { sort: '-total', cursor: encodeCursor({ sort: 'order_number', value: '10001', id: uuid }) },
+      'cursor is of a list that is sorted by order_number, not total',
+    ],
+    [
+      { cursor: encodeCursor({ sort: 'total', value: '1', id: uuid }) },
+      'cursor is of a list that is sorted by total, not created_at',
+    ],
+    [
+      { sort: 'total', cursor: encodeCursor({ createdAt: '2026-11-21T10:00:00.123Z', id: uuid }) },
+      'cursor is of',
+    ],
+    [
+      { sort: 'total', cursor: encodeCursor({ sort: 'total', value: '1; --', id: uuid }) },
+      'cursor must be the next_cursor',
+    ],
     [{ customer_id: 'x' }, 'customer_id must be a customer id'],
     [{ status: 'open' }, 'must be one of: draft'],
     [{ channel: 'web' }, 'channel is not a known parameter'],
