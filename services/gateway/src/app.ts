@@ -9,7 +9,7 @@ import { renderErrors } from './http/render.js';
 import { requestContext } from './http/request-context.js';
 import { securityHeaders } from './http/security-headers.js';
 import { wellFormedUrl } from './http/well-formed-url.js';
-import { rateLimit, type RateLimitDeps } from './rate-limit/rate-limit.js';
+import { rateLimit } from './rate-limit/rate-limit.js';
 import { apiKeyRoutes, type ApiKeyRoutesDeps } from './routes/api-keys/api-key-routes.js';
 import type { CommerceRoutesDeps } from './routes/commerce/commerce-deps.js';
 import { commerceRoutes } from './routes/commerce/commerce-routes.js';
@@ -22,7 +22,7 @@ import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.
 import type { SalesRoutesDeps } from './routes/sales/sales-deps.js';
 import { salesRoutes } from './routes/sales/sales-routes.js';
 import { settingsRoutes, type SettingsRoutesDeps } from './routes/settings/settings-routes.js';
-import { isWebhookPath, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
+import { isWebhook, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
 
 export interface GatewayDeps
   extends
@@ -39,7 +39,6 @@ export interface GatewayDeps
   readonly authenticate: Authenticate;
   /** Of the Commerce API. */
   readonly authenticateApiKey: Authenticate;
-  readonly rateLimit: RateLimitDeps;
   /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
   readonly trustProxy?: number | readonly string[];
   /** The OpenAPI document. */
@@ -67,7 +66,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
   app.set('trust proxy', deps.trustProxy ?? false);
 
   app.use(requestContext(deps.log), securityHeaders());
-  app.use(rateLimit(deps.rateLimit, (path) => isHealthPath(path) || isWebhookPath(path)));
+  app.use(rateLimit(deps.rateLimit, (request) => isHealthPath(request.path) || isWebhook(deps, request)));
   app.use(wellFormedUrl());
   app.use(
     healthRoutes(deps),

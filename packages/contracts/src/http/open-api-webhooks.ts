@@ -1,6 +1,6 @@
 import { paymentProviderNames } from '@oms/domain';
 
-import { jsonResponse } from './open-api-responses.js';
+import { errorResponses, jsonResponse } from './open-api-responses.js';
 import type { OpenApiObject } from './open-api-schemas.js';
 
 const refusal = (description: string, error: string): OpenApiObject =>
@@ -23,7 +23,7 @@ export const webhookPaths: Readonly<Record<string, OpenApiObject>> = {
       tags: ['Webhooks'],
       summary: 'Receive what a payment provider says',
       description:
-        'To be entered as the webhook at the provider: `payment_intent.*`, `charge.*` and `refund.*` events at Stripe, a standard webhook with an HMAC key at Adyen, all payment events at PayPal. There is no token; the signature is checked over the bytes as they came. It is not counted against the rate limit. Doubled, late and reordered deliveries change nothing twice.',
+        'To be entered as the webhook at the provider: `payment_intent.*`, `charge.*` and `refund.*` events at Stripe, a standard webhook with an HMAC key at Adyen, all payment events at PayPal. There is no token; the signature is checked over the bytes as they came. What is signed is never refused for the rate limit nor counted against it; what is not is limited by address. Doubled, late and reordered deliveries change nothing twice.',
       security: [],
       requestBody: {
         required: true,
@@ -48,6 +48,7 @@ export const webhookPaths: Readonly<Record<string, OpenApiObject>> = {
         ),
         '404': refusal('This provider’s webhooks are not configured.', 'there is nothing at this path'),
         '413': refusal('It is larger than 1 MB.', 'a webhook must not be larger than 1 MB'),
+        ...errorResponses(429),
         '503': refusal(
           'It cannot be checked or taken now: the provider has to send it again, as providers do.',
           'the webhook cannot be taken now; send it again',

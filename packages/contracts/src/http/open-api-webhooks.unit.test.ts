@@ -9,6 +9,6 @@ describe('webhooks', () => {
       .object({ post: z.looseObject({ responses: z.record(z.string(), z.unknown()) }) })
       .parse(openApiDocument().paths['/webhooks/{provider}']);
     expect(post).toMatchObject({ security: [] });
-    expect(Object.keys(post.responses)).toEqual(['200', '400', '404', '413', '503']);
+    expect(Object.keys(post.responses)).toEqual(['200', '400', '404', '413', '429', '503']);
   });
 });

@@ -34,6 +34,7 @@ describe('a webhook of a payment provider', () => {
     outcome = { kind: 'verified', notifications: [] };
     gateway = await startTestGateway({
       rateLimitMax: 1,
+      trustProxy: 1,
       webhooks: { adyen: reader('adyen'), stripe: reader('stripe') },
       notifications: {
         start: ({ eventId }) => {
@@ -88,9 +89,10 @@ describe('a webhook of a payment provider', () => {
   });
 
   it('is not found where the provider is not configured, and taken by POST alone', async () => {
-    expect((await post('paypal', '{}')).status).toBe(404);
-    expect((await post('square', '{}')).status).toBe(404);
-    expect((await fetch(`${gateway.url}/webhooks/adyen`)).status).toBe(404);
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    expect((await post('paypal', '{}', from('10.0.0.1').headers)).status).toBe(404);
+    expect((await post('square', '{}', from('10.0.0.2').headers)).status).toBe(404);
+    expect((await fetch(`${gateway.url}/webhooks/adyen`, from('10.0.0.3'))).status).toBe(404);
   });
 
   it('is too large from a megabyte on', async () => {
@@ -99,9 +101,53 @@ describe('a webhook of a payment provider', () => {
     expect([answer.status, await errorOf(answer)]).toEqual([413, 'a webhook must not be larger than 1 MB']);
   });
 
-  it('is not counted against the rate limit of an address', async () => {
-    for (let count = 0; count < 5; count += 1) expect((await post('adyen', '{}')).status).toBe(200);
-    expect((await gateway.get('/api/v1/oms/orders')).status).toBe(200);
-    expect((await gateway.get('/api/v1/oms/orders')).status).toBe(429);
+  describe('and the rate limit', () => {
+    const signed: WebhookOutcome = { kind: 'verified', notifications: [] };
+    const forged: WebhookOutcome = { kind: 'refused', message: 'it is not signed' };
+    const send = async (what: WebhookOutcome, from = '10.0.0.1', provider = 'adyen') => {
+      outcome = what;
+      return (await post(provider, '{}', { 'x-forwarded-for': from })).status;
+    };
+    const list = async () =>
+      (await gateway.get('/api/v1/oms/orders', { 'x-forwarded-for': '10.0.0.1' })).status;
+
+    it('is not counted when it is signed, however many there are', async () => {
+      for (let count = 0; count < 5; count += 1) expect(await send(signed)).toBe(200);
+      expect([await list(), await list()]).toEqual([200, 429]);
+      expect(await send(signed)).toBe(200);
+    });
+
+    it('is limited by address when it is not signed, and signed ones of that address are never refused', async () => {
+      expect(await send(forged)).toBe(400);
+      outcome = forged;
+      const refused = await post('stripe', '{}', { 'x-forwarded-for': '10.0.0.1' });
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+      for (let count = 0; count < 5; count += 1) expect(await send(signed)).toBe(200);
+      expect(await send(forged)).toBe(429);
+      // Other addresses have windows of their own, and so have other requests of this one.
+      expect(await send(forged, '10.0.0.2')).toBe(400);
+      expect(await list()).toBe(200);
+      gateway.clock.nowMs += 60_000;
+      expect(await send(forged)).toBe(400);
+    });
+
+    it('is limited by address when it is too large', async () => {
+      const large = () => post('adyen', 'x'.repeat(1024 * 1024 + 1), { 'x-forwarded-for': '10.0.0.1' });
+      expect([(await large()).status, (await large()).status]).toEqual([413, 429]);
+    });
+
+    it('is not refused for it while nobody can say who sent it', async () => {
+      const unavailable: WebhookOutcome = { kind: 'unavailable', message: 'no certificate' };
+      for (let count = 0; count < 3; count += 1) expect(await send(unavailable)).toBe(503);
+    });
+
+    it.each([
+      ['POST', 'square'],
+      ['POST', 'paypal'],
+      ['GET', 'adyen'],
+    ])('is as every other request where there is no webhook: %s %s', async (method, provider) => {
+      const ask = async () => (await fetch(`${gateway.url}/webhooks/${provider}`, { method })).status;
+      expect([await ask(), await ask()]).toEqual([404, 429]);
+    });
   });
 });

@@ -3,6 +3,7 @@ import type { WebhookReader, WebhookReaders } from '@oms/payments';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 
 import { HttpError } from '../../http/http-error.js';
+import { limitRefusals, type RateLimitDeps } from '../../rate-limit/rate-limit.js';
 import { onlyMethods } from '../../http/only-methods.js';
 import { contextOf } from '../../http/request-context.js';
 import type { NotificationStarter } from '../../temporal/notification-starter.js';
@@ -11,19 +12,27 @@ export interface WebhookRoutesDeps {
   /** Of the providers whose webhooks are configured. */
   readonly webhooks: WebhookReaders;
   readonly notifications: NotificationStarter;
+  readonly rateLimit: RateLimitDeps;
 }
 
 const root = '/webhooks/';
 const maxBodyBytes = 1024 * 1024;
 
-/** Providers send from few addresses, and much at once: their webhooks are not counted against a rate limit. */
-export function isWebhookPath(path: string): boolean {
-  return path.startsWith(root);
+/**
+ * Providers send from few addresses, and much at once: what may be their webhook is not counted against the rate limit
+ * before it is known whether it is one.
+ */
+export function isWebhook(
+  { webhooks }: Pick<WebhookRoutesDeps, 'webhooks'>,
+  { method, path }: Pick<Request, 'method' | 'path'>,
+): boolean {
+  return method === 'POST' && paymentProviderNames.some((name) => webhooks[name] && path === root + name);
 }
 
 /**
  * `POST /webhooks/{provider}`: 200 when what the provider said is in the hands of Temporal, 400 when it is not the
- * provider's word, 503 when it has to be sent again. There is no token: the signature says who speaks.
+ * provider's word, 503 when it has to be sent again. There is no token: the signature says who speaks. What is
+ * not the provider's word is limited by address (429); what is never is.
  */
 export function webhookRoutes(deps: WebhookRoutesDeps): RequestHandler {
   const router = Router({ caseSensitive: true, strict: true });
@@ -35,6 +44,7 @@ export function webhookRoutes(deps: WebhookRoutesDeps): RequestHandler {
       const count = await receive(reader, deps.notifications, request);
       accept(response, provider, count);
     });
+    router.use(path, limitRefusals(deps.rateLimit, 'webhooks'));
     router.all(path, onlyMethods(['POST']));
   }
   return router;
