@@ -1,4 +1,4 @@
-import { CancellationReason, PaymentStatus, type OrderRef } from '@oms/domain';
+import { CancellationReason, PaymentStatus, sayAmount, type OrderRef } from '@oms/domain';
 import type { CapturePaymentResult } from '@oms/contracts/temporal';
 import { findOrderPayment, recordMovement, type OrderPayment } from '@oms/database';
 import type { PaymentSnapshot } from '@oms/payments';
@@ -54,10 +54,12 @@ async function settleCapture(
 ): Promise<CapturePaymentResult> {
   await withDatabase(() => recordCapture(database, ref, payment, captured));
   if (captured.capturedMinor >= payment.totalMinor) return { kind: 'captured' };
+  const currency = { code: payment.currency, exponent: payment.currencyExponent };
+  const say = (amountMinor: number): string => sayAmount(amountMinor, currency);
   return {
     kind: 'refused',
     reason: CancellationReason.PaymentNotCapturable,
-    detail: `somebody else captured ${captured.capturedMinor} of ${payment.totalMinor} minor units at the provider`,
+    detail: `somebody else captured ${say(captured.capturedMinor)} of ${say(payment.totalMinor)} at the provider`,
   };
 }
 

@@ -1,6 +1,12 @@
-import { RefusalCode, type CommandRefusal, type ProviderSource, type ProviderWord } from '@oms/domain';
+import {
+  RefusalCode,
+  sayAmount,
+  type CommandRefusal,
+  type ProviderSource,
+  type ProviderWord,
+} from '@oms/domain';
 import type { ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temporal';
-import { findOrderPayment, recordPaymentStatement } from '@oms/database';
+import { findOrderPayment, recordPaymentStatement, type OrderPayment } from '@oms/database';
 import type { PaymentProvider } from '@oms/payments';
 
 import { withDatabase } from '../database-fault.js';
@@ -19,7 +25,7 @@ export async function resolvePayment(
       `no adapter for the payment provider ${payment.provider} is configured: it cannot be asked first`,
     );
   }
-  const { source, said } = await ask(provider, payment.reference);
+  const { source, said } = await ask(provider, payment);
   return withDatabase(() =>
     recordPaymentStatement(database, { change, provider: source, providerSaid: said }),
   );
@@ -27,15 +33,16 @@ export async function resolvePayment(
 
 async function ask(
   provider: PaymentProvider,
-  reference: string,
+  { reference, currency: code, currencyExponent: exponent }: OrderPayment,
 ): Promise<{ readonly source: ProviderSource; readonly said: string }> {
   const isHearsay = !provider.canBeAsked;
   const answer = await provider.find(reference);
   if (answer.kind !== 'done') return { source: { isHearsay }, said: `no answer: ${answer.message}` };
   const { state, capturedMinor, refundedMinor } = answer.payment ?? unheardOf;
+  const say = (amountMinor: number): string => sayAmount(amountMinor, { code, exponent });
   return {
     source: { isHearsay, word: { state, capturedMinor, refundedMinor } },
-    said: `${state}, ${capturedMinor} captured, ${refundedMinor} refunded`,
+    said: `${state}, ${say(capturedMinor)} captured, ${say(refundedMinor)} refunded`,
   };
 }
 

@@ -95,9 +95,13 @@ async function readDoubt(
   { totals }: OrderFacts,
   refund: RefundRecord | undefined,
 ): Promise<PaymentDoubt> {
-  const payment = await queries.payment.findUniqueOrThrow({ where: { orderId } });
+  const payment = await queries.payment.findUniqueOrThrow({
+    where: { orderId },
+    include: { order: { select: { currencyExponent: true } } },
+  });
   return {
     phase,
+    currency: { code: payment.currency, exponent: payment.order.currencyExponent },
     totalMinor: totals.totalMinor,
     authorizedMinor: Number(payment.authorizedMinor),
     capturedMinor: Number(payment.capturedMinor),

@@ -40,6 +40,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     status: row.status as OrderStatus,
     paymentStatus: row.paymentStatus as PaymentStatus,
     version: row.version,
+    currency: { code: row.currency, exponent: row.currencyExponent },
     totals: {
       subtotalMinor: Number(row.subtotalMinor),
       discountMinor: Number(row.discountMinor),

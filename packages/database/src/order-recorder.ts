@@ -100,7 +100,8 @@ export async function recordOrder(database: Database, input: OrderToRecord): Pro
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>(insertOrder(input));
   if (row) {
     // What was just written need not be read.
-    const facts = factsOfNewOrder(row.status, input.order.totals, numberedLines(input));
+    const { totals, currency: code, currencyExponent: exponent } = input.order;
+    const facts = factsOfNewOrder(row.status, totals, numberedLines(input), { code, exponent });
     return recordedOrder(row, { facts, pendingRefundIds: [], commandIds: [] });
   }
   const existing = await findRecordedOrder(database, input);

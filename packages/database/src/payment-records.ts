@@ -20,6 +20,7 @@ export interface OrderPayment {
   readonly paymentStatus: PaymentStatus;
   readonly totalMinor: number;
   readonly currency: string;
+  readonly currencyExponent: number;
   readonly provider: PaymentProviderName;
   readonly reference: string;
   /**
@@ -54,6 +55,7 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
     paymentStatus: row.paymentStatus as PaymentStatus,
     totalMinor: Number(row.totalMinor),
     currency: row.currency,
+    currencyExponent: row.currencyExponent,
     provider: row.paymentProvider as PaymentProviderName,
     reference: row.paymentReference,
     captureOrdinal: 1 + row.statements.length,

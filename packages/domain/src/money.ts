@@ -50,6 +50,24 @@ export function formatAmountMinor(amountMinor: number, exponent: number): string
   return `${amountMinor < 0 ? '-' : ''}${whole}${exponent > 0 ? `.${fraction}` : ''}`;
 }
 
+/** A currency that amounts are in. */
+export interface Currency {
+  /** ISO 4217, in upper case. */
+  readonly code: string;
+  /** How many decimals its amounts have. */
+  readonly exponent: number;
+}
+
+/**
+ * Says an amount to people, with its currency: `179.98 USD`.
+ *
+ * @param currency absent in facts of histories from before facts had one
+ */
+export function sayAmount(amountMinor: number, currency: Currency | undefined): string {
+  if (!currency) return `${amountMinor} minor units`;
+  return `${formatAmountMinor(amountMinor, currency.exponent)} ${currency.code}`;
+}
+
 /** The parts that make up what a customer owes for an order, all in minor units of its currency. */
 export interface OrderTotals {
   readonly subtotalMinor: number;

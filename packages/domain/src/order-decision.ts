@@ -1,4 +1,4 @@
-import { computeTotals, type OrderTotals } from './money.js';
+import { computeTotals, sayAmount, type OrderTotals } from './money.js';
 import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
 import {
   hasOpenReturns,
@@ -254,7 +254,8 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
     (lines.length > 0 ? refundForLinesMinor(facts.lines, facts.totals, lines) : leftMinor);
   if (amountMinor <= 0) throw noMoney('there is nothing left to refund');
   if (amountMinor > leftMinor) {
-    throw noMoney(`the refund is larger than what is left of the captured money (${leftMinor} minor units)`);
+    const left = sayAmount(leftMinor, facts.currency);
+    throw noMoney(`the refund is larger than what is left of the captured money (${left})`);
   }
   return { amountMinor, lines, ...(returned ? { returned } : {}) };
 }

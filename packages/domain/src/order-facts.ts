@@ -1,4 +1,4 @@
-import type { OrderTotals } from './money.js';
+import type { Currency, OrderTotals } from './money.js';
 import type { NewOrderLine } from './order.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
@@ -58,6 +58,8 @@ export interface OrderFacts {
   readonly paymentStatus: PaymentStatus;
   /** Counts the order's events. */
   readonly version: number;
+  /** Absent in histories from before facts had one. */
+  readonly currency?: Currency;
   readonly totals: OrderTotals;
   readonly capturedMinor: number;
   /** What was given back, and what is being given back. */
@@ -79,11 +81,13 @@ export function factsOfNewOrder(
   status: OrderStatus,
   totals: OrderTotals,
   lines: readonly (NewOrderLine & { readonly id: string })[],
+  currency?: Currency,
 ): OrderFacts {
   return {
     status,
     paymentStatus: PaymentStatus.Pending,
     version: 1,
+    ...(currency ? { currency } : {}),
     totals,
     capturedMinor: 0,
     refundedMinor: 0,

@@ -1,3 +1,4 @@
+import { sayAmount, type Currency } from './money.js';
 import type { OrderFacts } from './order-facts.js';
 import { OrderFlag } from './order-flag.js';
 import { isTerminal } from './order-status.js';
@@ -62,6 +63,8 @@ export interface PaymentDoubt {
   readonly refundedMinor: number;
   /** Of the refund that is in doubt, while refunding. */
   readonly refundMinor?: number;
+  /** What the sums are in. */
+  readonly currency: Currency;
 }
 
 /** What the provider says of the payment at the moment of the statement. */
@@ -190,15 +193,15 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
   const isTaken = capturedMinor > 0;
   switch (outcome) {
     case Captured:
-      if (isTaken) throw alreadyTaken(capturedMinor);
+      if (isTaken) throw alreadyTaken(doubt);
       assertCapture(amountMinor, doubt);
       return [{ operation: 'capture', amountMinor }];
     case NotCaptured:
     case NotVoided:
-      if (isTaken) throw alreadyTaken(capturedMinor);
+      if (isTaken) throw alreadyTaken(doubt);
       return [];
     case Voided:
-      if (isTaken) throw alreadyTaken(capturedMinor);
+      if (isTaken) throw alreadyTaken(doubt);
       return [{ operation: 'void', amountMinor: authorizedMinor }];
     case Refunded: {
       // Of an order that is being cancelled the capture itself may be what nobody knew of.
@@ -210,27 +213,28 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
         ];
       }
       const expectedMinor = doubt.refundMinor ?? capturedMinor - refundedMinor;
-      if (amountMinor !== expectedMinor) throw notTheAmount(amountMinor, expectedMinor);
+      if (amountMinor !== expectedMinor) throw notTheAmount(amountMinor, expectedMinor, doubt.currency);
       return [{ operation: 'refund', amountMinor }];
     }
     case NotRefunded:
       return [];
     case SettledElsewhere:
-      if (isTaken) throw alreadyTaken(capturedMinor);
+      if (isTaken) throw alreadyTaken(doubt);
       return [];
   }
 }
 
-function assertCapture(amountMinor: number, { phase, totalMinor, authorizedMinor }: PaymentDoubt): void {
+function assertCapture(amountMinor: number, doubt: PaymentDoubt): void {
+  const { phase, totalMinor, authorizedMinor, currency } = doubt;
   if (phase === DoubtPhase.Paying && amountMinor !== totalMinor) {
     throw statementNotPossible(
-      `the order costs ${totalMinor} minor units, not ${amountMinor}: with another amount captured it cannot go on. ` +
+      `the order costs ${sayAmount(totalMinor, currency)}, not ${sayAmount(amountMinor, currency)}: with another amount captured it cannot go on. ` +
         'Give it up, and state then what was captured, so that it is given back',
     );
   }
   if (amountMinor < 1 || amountMinor > authorizedMinor) {
     throw statementNotPossible(
-      `${amountMinor} minor units cannot have been captured of an authorisation of ${authorizedMinor}`,
+      `${sayAmount(amountMinor, currency)} cannot have been captured of an authorisation of ${sayAmount(authorizedMinor, currency)}`,
     );
   }
 }
@@ -254,7 +258,8 @@ function assertAgrees(
     not_refunded: word.refundedMinor <= doubt.refundedMinor,
     settled_elsewhere: word.capturedMinor === 0,
   } as const satisfies Record<StatementOutcome, boolean>;
-  if (!agrees[outcome]) throw contradictsProvider(`the provider says that ${describeWord(word)}`);
+  if (!agrees[outcome])
+    throw contradictsProvider(`the provider says that ${describeWord(word, doubt.currency)}`);
 }
 
 /**
@@ -269,9 +274,9 @@ function assertNoRoomForTwo({ phase, totalMinor, authorizedMinor }: PaymentDoubt
   );
 }
 
-function describeWord({ state, capturedMinor, refundedMinor }: ProviderWord): string {
+function describeWord({ state, capturedMinor, refundedMinor }: ProviderWord, currency: Currency): string {
   if (capturedMinor > 0) {
-    return `it has captured ${capturedMinor} minor units and given ${refundedMinor} of them back`;
+    return `it has captured ${sayAmount(capturedMinor, currency)} and given ${sayAmount(refundedMinor, currency)} of it back`;
   }
   switch (state) {
     case 'authorized':
@@ -285,8 +290,10 @@ function describeWord({ state, capturedMinor, refundedMinor }: ProviderWord): st
   }
 }
 
-const alreadyTaken = (capturedMinor: number): Refused =>
-  statementNotPossible(`the order's books have ${capturedMinor} minor units as captured already`);
+const alreadyTaken = ({ capturedMinor, currency }: PaymentDoubt): Refused =>
+  statementNotPossible(`the order's books have ${sayAmount(capturedMinor, currency)} as captured already`);
 
-const notTheAmount = (amountMinor: number, expectedMinor: number): Refused =>
-  statementNotPossible(`what is to be given back is ${expectedMinor} minor units, not ${amountMinor}`);
+const notTheAmount = (amountMinor: number, expectedMinor: number, currency: Currency): Refused =>
+  statementNotPossible(
+    `what is to be given back is ${sayAmount(expectedMinor, currency)}, not ${sayAmount(amountMinor, currency)}`,
+  );

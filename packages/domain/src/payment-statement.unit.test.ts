@@ -19,7 +19,7 @@ import {
 const seen = { evidence: 'the dashboard' } as const;
 const paying: PaymentDoubt = {
   ...{ phase: 'paying', totalMinor: 100, authorizedMinor: 120 },
-  ...{ capturedMinor: 0, voidedMinor: 0, refundedMinor: 0 },
+  ...{ capturedMinor: 0, voidedMinor: 0, refundedMinor: 0, currency: { code: 'USD', exponent: 2 } },
 };
 const compensating: PaymentDoubt = { ...paying, phase: 'compensating' };
 const silent: ProviderSource = { isHearsay: false };
@@ -41,6 +41,24 @@ const weigh = (statement: PaymentStatement, doubt = paying, source = silent): st
 };
 
 describe('what an operator states of a payment', () => {
+  it('is refused in words that say money with its currency', () => {
+    const message = (statement: PaymentStatement, doubt: PaymentDoubt, source = silent): string => {
+      const result = weighStatement(statement, doubt, source);
+      return result.kind === 'refused' ? result.message : 'it is accepted';
+    };
+    expect(message(stated('captured', 90), paying)).toContain('the order costs 1.00 USD, not 0.90 USD');
+    expect(message(stated('captured', 121), compensating)).toBe(
+      '1.21 USD cannot have been captured of an authorisation of 1.20 USD',
+    );
+    expect(message(stated('captured', 100), paying, says('captured', 90, 10))).toBe(
+      'the provider says that it has captured 0.90 USD and given 0.10 USD of it back',
+    );
+    const refunding = { ...paying, phase: 'refunding', capturedMinor: 100, refundMinor: 30 } as const;
+    expect(message(stated('refunded', 31), refunding)).toBe(
+      'what is to be given back is 0.30 USD, not 0.31 USD',
+    );
+  });
+
   it('is for a payment that is unknown, with what was seen of the money', () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
     const facts = factsOfNewOrder('pending', totals, []);
@@ -158,6 +176,7 @@ describe('what an operator states of a payment', () => {
         return {
           ...{ phase, totalMinor, authorizedMinor: totalMinor + slack, voidedMinor: 0, refundedMinor },
           capturedMinor: isCaptured ? totalMinor : 0,
+          currency: paying.currency,
           ...(phase === 'refunding' ? { refundMinor: Math.min(asked, totalMinor - refundedMinor) } : {}),
         };
       });

@@ -93,7 +93,7 @@ const unshipped = (left: number, wanted: number): Cell =>
 const notCaptured = fact('amount_not_available', 'nothing was captured that could be refunded');
 const tooMuch = fact(
   'amount_not_available',
-  'the refund is larger than what is left of the captured money (17998 minor units)',
+  'the refund is larger than what is left of the captured money (179.98 USD)',
 );
 
 type Row = readonly [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell];

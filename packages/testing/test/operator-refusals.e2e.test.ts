@@ -48,7 +48,7 @@ describe('what operators may do, and may not', () => {
     });
     expect(await operate(id, 'resolve-payment', { ...refunded, amount: '10.01' })).toMatchObject({
       status: 400,
-      body: { error: expect.stringContaining('1000 minor units, not 1001') as string },
+      body: { error: expect.stringContaining('10.00 USD, not 10.01 USD') as string },
     });
     expect(await operate(id, 'resolve-payment', refunded)).toMatchObject({
       status: 200,
@@ -82,7 +82,7 @@ describe('what operators may do, and may not', () => {
     expect((await operator().request('POST', `${pathOf(id)}/cancel`, {})).status).toBe(403);
     const refusals = [
       ['give-up', {}, 'only an order that is pending can be given up; this one is confirmed'],
-      ['resolve-payment', captured, 'only a payment whose outcome is unknown can be resolved'],
+      ['resolve-payment', captured, 'only a payment whose outcome is unknown'],
       ['retry', { reason: '' }, 'reason'],
       ['resolve-payment', { ...captured, amount: undefined }, 'amount is required with captured'],
       ['resolve-payment', { ...notCaptured, amount: total }, 'amount goes only with captured or refunded'],

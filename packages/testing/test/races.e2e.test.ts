@@ -123,7 +123,7 @@ describe('two changes at the same moment', () => {
       expect([
         ['201', '201'],
         ['400 there is nothing left to refund', '201'],
-        ['400 the refund is larger than what is left of the captured money (0 minor units)', '201'],
+        ['400 the refund is larger than what is left of the captured money (0.00 USD)', '201'],
       ]).toContainEqual(answers);
       expect(sumOf(await refundsOf(order.id))).toBe('179.98');
     }
@@ -137,7 +137,7 @@ describe('two changes at the same moment', () => {
     ])) {
       expect([...answers].sort()).toEqual([
         '201',
-        '400 the refund is larger than what is left of the captured money (7998 minor units)',
+        '400 the refund is larger than what is left of the captured money (79.98 USD)',
       ]);
       expect(sumOf(await refundsOf(order.id))).toBe('100.00');
     }

@@ -1,12 +1,5 @@
+import type { Currency } from '@oms/domain';
 import currencyCodes from 'currency-codes';
-
-/** A currency that an order may be in. */
-export interface Currency {
-  /** ISO 4217, in upper case. */
-  readonly code: string;
-  /** How many decimals its amounts have. */
-  readonly exponent: number;
-}
 
 /**
  * Codes of ISO 4217 that nobody pays with: tests and "no currency", precious metals, bond market and settlement

@@ -1,11 +1,17 @@
-import type { Address, NewOrder, NewOrderLine, OrderTotals, PaymentProviderName } from '@oms/domain';
+import type {
+  Address,
+  Currency,
+  NewOrder,
+  NewOrderLine,
+  OrderTotals,
+  PaymentProviderName,
+} from '@oms/domain';
 import { computeTotals, DomainError } from '@oms/domain';
 
 import { amountMinor } from './amount-schema.js';
 import { hashOf } from './canonical-json.js';
 import type { CreateOrderBody } from './create-order-body.js';
 import { createOrderBody, defaultCurrency } from './create-order-body.js';
-import type { Currency } from './currency.js';
 import { findCurrency } from './currency.js';
 import { given } from './given.js';
 import { parseRequest } from './parse-request.js';

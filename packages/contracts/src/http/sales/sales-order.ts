@@ -1,6 +1,7 @@
 import {
   computeTotals,
   DomainError,
+  type Currency,
   type NewOrder,
   type NewOrderLine,
   type OrderCommandOf,
@@ -9,7 +10,7 @@ import {
 import { amountMinor } from '../amount-schema.js';
 import { hashOf } from '../canonical-json.js';
 import { defaultCurrency } from '../create-order-body.js';
-import { findCurrency, type Currency } from '../currency.js';
+import { findCurrency } from '../currency.js';
 import { given } from '../given.js';
 import { toAddress } from '../parse-create-order.js';
 import { RequestError } from '../request-error.js';
