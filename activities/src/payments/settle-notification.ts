@@ -8,6 +8,7 @@ import {
   findOrderFacts,
   findOrderPayment,
   flagOrder,
+  isKeptInErp,
   restoreCapture,
   takeCaptureBack,
   type OrderPayment,
@@ -34,7 +35,10 @@ export async function settleNotification(
   if (!payment?.ledger) return {};
   const news = await settle(deps, ref, payment, notification);
   // An attempt that died after it had written leaves nothing new to write, and an order that was not told.
-  return { facts: news ?? (await withDatabase(() => findOrderFacts(deps.database, ref))) };
+  return withDatabase(async () => ({
+    facts: news ?? (await findOrderFacts(deps.database, ref)),
+    ...((await isKeptInErp(deps.database, ref)) ? { hasErp: true } : {}),
+  }));
 }
 
 async function settle(

@@ -44,6 +44,11 @@ export async function recordErpAttempt(
     WHERE link.tried_version IS NULL OR link.tried_version <= excluded.tried_version`;
 }
 
+/** Whether an order was ever brought to an ERP, or was to be. */
+export async function isKeptInErp({ prisma }: Database, { orderId }: OrderRef): Promise<boolean> {
+  return (await prisma.erpLink.count({ where: { orderId } })) > 0;
+}
+
 /**
  * Where an order stands at its ERP.
  *

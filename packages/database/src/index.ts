@@ -25,5 +25,5 @@ export * from './api-key-reader.js';
 export * from './api-key-records.js';
 export * from './commerce-reader.js';
 export * from './erp-connections.js';
-export { recordErpAttempt, type ErpAttempt } from './erp-links.js';
+export { isKeptInErp, recordErpAttempt, type ErpAttempt } from './erp-links.js';
 export { findOrderSnapshot, type OrderSnapshot } from './order-snapshot.js';

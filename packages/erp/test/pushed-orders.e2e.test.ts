@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 
 import { erpPushWorkflowId, orderWorkflowId, resyncErpUpdate } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { startTestStack, type TestStack } from '@oms/testing';
+import {
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { startFaultProxy, type FaultProxy } from '../src/testing/fault-proxy.js';
@@ -81,6 +88,24 @@ describe('orders of an organisation that has an ERP', () => {
     await stage.untilSynced(id);
     expect(there(id)).toMatchObject({ status: 'cancelled' });
     await untilOrderEnded(stack.temporal, id);
+  });
+
+  it('are brought there once more when something becomes of their payment after their end', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const placed = await placeAsClientsDo(
+      stack.api,
+      orderBody({ payment_reference: reference, items: [orderItem()] }),
+    );
+    const id = placed.body.order_id;
+    await stage.untilStatus(id, 'confirmed');
+    await stage.change(id, '/cancel', { reason: 'not wanted' });
+    await untilOrderEnded(stack.temporal, id);
+    const { version } = await stage.untilSynced(id);
+
+    const [refund] = await stack.simulator.stripeRefunds(reference);
+    await stack.simulator.call('POST', `/refunds/${refund?.id ?? ''}/complete`, { outcome: 'failed' });
+    await stage.untilErp(id, 'news', (erp) => erp.status === 'synced' && erp.version !== version);
+    await stage.untilSynced(id);
   });
 
   it('are confirmed, cancelled and kept in view while the ERP is away, and get there when it is back', async () => {

@@ -17,6 +17,8 @@ import {
   type LocalActivityOptions,
 } from '@temporalio/workflow';
 
+import { pushOrderToErp } from '../erp/erp-activity-policies.js';
+
 /** Tried for as long as it takes: what a provider said once it may never say again. */
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
@@ -63,16 +65,24 @@ async function tell(
 ): Promise<void> {
   if (isWaiting) await notify(ref.orderId, {});
   if (!isConcerned) return;
-  const { facts } = await settleNotification({ ...ref, notification });
-  if (facts) await notify(ref.orderId, { facts });
+  const { facts, hasErp } = await settleNotification({ ...ref, notification });
+  if (!facts || (await notify(ref.orderId, { facts }))) return;
+  // Nobody else brings what became of an order after its end to its ERP.
+  if (hasErp) await pushOrderToErp(ref);
 }
 
-/** An order whose workflow has ended waits for nothing any more; one that cannot be told asks again by itself. */
-async function notify(orderId: string, notified: PaymentNotified): Promise<void> {
+/**
+ * An order whose workflow has ended waits for nothing any more; one that cannot be told asks again by itself.
+ *
+ * @returns whether it was told
+ */
+async function notify(orderId: string, notified: PaymentNotified): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(orderWorkflowId(orderId)).signal(paymentNotifiedSignal, notified);
+    return true;
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.info('the order cannot be told', { orderId, why: String(error) });
+    return false;
   }
 }

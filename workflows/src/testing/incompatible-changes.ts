@@ -185,8 +185,14 @@ const others: readonly IncompatibleChange[] = [
   {
     what: 'a fact that the order is not told',
     file: 'payment-notification/payment-notification-workflow.ts',
-    piece: 'if (facts) await notify(ref.orderId, { facts });',
+    piece: 'if (!facts || (await notify(ref.orderId, { facts }))) return;',
     histories: ['notification-of-a-fact', 'notification-of-an-order-that-has-ended'],
+  },
+  {
+    what: 'a fact about an ended order that does not reach its ERP',
+    file: 'payment-notification/payment-notification-workflow.ts',
+    piece: 'if (hasErp) await pushOrderToErp(ref);',
+    histories: ['notification-of-an-ended-order-that-an-erp-keeps'],
   },
 ];
 

@@ -4,6 +4,7 @@ import { orderBodyTotalMinor } from '@oms/testing';
 import { eventually } from '@oms/stack';
 
 import { failCapture, placeAtAdyen, settleHeldCapture } from './adyen-orders.js';
+import { withErp } from './erp-paths.js';
 import { workflowAbout } from './find-workflow.js';
 import type { Stage } from './stage.js';
 import type { WorkflowPath } from './workflow-path.js';
@@ -69,6 +70,20 @@ export const notificationPaths: readonly WorkflowPath[] = [
       await dispute(stage, reference);
       return dealtWith(stage, reference, PaymentNotificationKind.Disputed);
     },
+  },
+  {
+    // Nobody else brings it to the ERP.
+    name: 'notification-of-an-ended-order-that-an-erp-keeps',
+    needs: 'to be alone',
+    take: (stage) =>
+      withErp(stage, async () => {
+        const { orderId, reference } = await placeAtAdyen(stage);
+        await stage.untilAtRest(orderId);
+        await stage.stack.api.request('POST', `/api/v1/oms/orders/${orderId}/cancel`, {});
+        await stage.untilAtRest(orderId);
+        await dispute(stage, reference);
+        return dealtWith(stage, reference, PaymentNotificationKind.Disputed);
+      }),
   },
   {
     // A worker holds no task open while the database is away: it waits by timers.

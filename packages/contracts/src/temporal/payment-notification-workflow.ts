@@ -40,4 +40,6 @@ export interface SettleNotificationInput extends OrderRef {
 /** The order's facts as they are now. Absent: the notification is about a payment that the order never claimed. */
 export interface SettleNotificationResult {
   readonly facts?: OrderFacts;
+  /** Whether the order is kept in an ERP, which its own workflow brings it to until it has ended. */
+  readonly hasErp?: true;
 }
