@@ -9,7 +9,7 @@ import {
 
 import { seedDemoApiKey } from './demo-api-key.js';
 
-/** The tenant that a fresh stack has, with stock of what the example order wants. */
+/** The tenant that a fresh stack has, with stock of what the documentation's example order wants. */
 export const demo = {
   tenantId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
   orgId: '16fd2706-8baf-433b-82eb-8c7fada847da',
@@ -20,27 +20,6 @@ export const demo = {
     { variantId: 'e5f6a7b8-c9d0-4234-9f01-567890123456', sku: 'WOOL-SWTR-S-RED', quantity: 1 },
   ],
   productId: 'prod_01JM5XQVZ3K7',
-} as const;
-
-/** The order of the API documentation, which the demo tenant can place. */
-export const exampleOrder = {
-  idempotency_key: 'cart-9f2e1a4b-3c7d',
-  payment_provider: 'stripe',
-  payment_reference: 'pi_3Pqr4RLkdIwHu7ix0pQvA1bC',
-  currency: 'USD',
-  channel: 'web-storefront',
-  items: [
-    {
-      product_title: 'Classic Wool Sweater',
-      variant_id: 'c3d4e5f6-a7b8-9012-cdef-345678901234',
-      location_id: 'f6a7b8c9-d0e1-2345-abcd-678901234567',
-      sku: 'WOOL-SWTR-M-BLU',
-      variant_title: 'Blue / Medium',
-      quantity: 2,
-      unit_price: 89.99,
-      requires_shipping: true,
-    },
-  ],
 } as const;
 
 /** Gives the demo tenant its stock, its product and its API key, once. */

@@ -1,9 +1,10 @@
 import path from 'node:path';
 
+import { createOrderExample } from '@oms/contracts/http';
 import { migrateDatabase } from '@oms/database/migrate';
 
 import { demoApiKey } from './demo-api-key.js';
-import { demo, exampleOrder, seedDemo } from './demo-data.js';
+import { demo, seedDemo } from './demo-data.js';
 import { mintDevelopmentToken } from './development-token.js';
 import { provideDatabase, provideTemporal, type StackContext } from './embedded.js';
 import { accountVariables, passedOn, type LocalConfig } from './local-config.js';
@@ -166,7 +167,7 @@ export function welcome(stack: StackDescription, dataDir: string): string {
   const curl = [
     `curl -X POST ${stack.gateway_url}/api/v1/oms/orders`,
     ...headers.map((header) => `-H '${header}'`),
-    `-d '${JSON.stringify(exampleOrder)}'`,
+    `-d '${JSON.stringify(createOrderExample)}'`,
   ];
   return [
     '',
