@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -5,12 +6,16 @@ import path from 'node:path';
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, freePort, startTemporal, type TemporalServer } from '@oms/stack';
 import {
+  changeAsClientsDo,
+  commerceOrderBody,
+  createCommerceClient,
   findImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
   placeAsClientsDo,
   startTestStack,
+  type Requester,
   type TestStack,
 } from '@oms/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -32,6 +37,7 @@ describe('an order that waits for so long that its history is continued in a new
     stack = await startTestStack({
       postgresPort: inject('postgresPort'),
       temporalAddress: temporal.address,
+      env: { ALLOCATION_TIMEOUT_MS: '60000' },
     });
   });
   afterAll(async () => {
@@ -122,6 +128,101 @@ describe('an order that waits for so long that its history is continued in a new
     });
     expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
     await stack.simulator.clearFaults();
+  });
+
+  describe('while somebody waits for a change', () => {
+    const change = (id: string, path: string, body: object, key: string) =>
+      stack.api.request('POST', `/api/v1/oms/orders/${id}${path}`, body, { 'idempotency-key': key });
+
+    /** Resolves when the order's workflow has gone on in a run that began after this. */
+    async function untilContinued(id: string, how: () => Promise<unknown>) {
+      const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+      const { runId } = await workflow.describe();
+      await how();
+      await eventually(
+        'the order going on in a new run',
+        async () => ((await workflow.describe()).runId === runId ? undefined : true),
+        { timeoutMs: 120_000 },
+      );
+    }
+
+    it('carries a cancellation to its end in a later run, made once however often it is sent', async () => {
+      const { id, reference } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
+      const fault = { operation: 'payment_intents.cancel', kind: 'error_before' } as const;
+      await stack.simulator.fault({ ...fault, paymentIntent: reference });
+      const [key, body] = [randomUUID(), { reason: 'no longer wanted' }];
+      await untilContinued(id, async () => {
+        expect((await change(id, '/cancel', body, key)).status).toBeLessThan(300);
+      });
+      // Sent again to a run that has not heard of it before.
+      const again = change(id, '/cancel', body, key);
+      await stack.simulator.clearFaults();
+      expect((await again).status).toBeLessThan(300);
+      expect(await stack.orderReaching(id, ['cancelled'], 90_000)).toMatchObject({
+        cancellation_reason: 'cancellation_requested',
+        cancellation_detail: 'no longer wanted',
+        payment_status: 'voided',
+      });
+      expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
+      const replayed = await change(id, '/cancel', body, key);
+      expect(replayed).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+      expect(replayed.headers.get('idempotent-replayed')).toBe('true');
+      expect((await change(id, '/cancel', { reason: 'another' }, key)).status).toBe(400);
+      expect((await eventsOf(id)).filter((type) => type === 'order.cancelled')).toHaveLength(1);
+    });
+
+    it('refunds once what is asked for while one run ends and the next begins', async () => {
+      const level = await stack.stock(10);
+      const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+      const body = orderBody({ payment_reference: reference, items: [orderItem(level)] });
+      const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
+      await stack.orderReaching(id, ['confirmed']);
+      const keys = Array.from({ length: 12 }, () => randomUUID());
+      await untilContinued(id, async () => {
+        // Several at once, several times: some meet a run that is about to end, some the next.
+        for (const key of [...keys, ...keys]) {
+          const asked = [1, 2].map(() =>
+            changeAsClientsDo(withKey(key), `/api/v1/oms/orders/${id}/refunds`, one),
+          );
+          const [first, second] = await Promise.all(asked);
+          expect(first?.body['id']).toBe(second?.body['id']);
+        }
+      });
+      await eventually('every refund being given', async () => {
+        const { body: given } = await stack.api.request('GET', `/api/v1/oms/orders/${id}/refunds`);
+        const refunds = given['refunds'] as { status: string }[];
+        expect(refunds).toHaveLength(keys.length);
+        return refunds.every(({ status }) => status === 'succeeded') ? true : undefined;
+      });
+      const given = (await operationsOn(reference)).filter((operation) => operation === 'refund');
+      expect(given).toHaveLength(keys.length);
+    });
+
+    const one = { amount: '1.00' };
+    /** A client that asks under the same key, however often it asks. */
+    const withKey = (key: string): Requester => ({
+      request: (method, path, body) => stack.api.request(method, path, body, { 'idempotency-key': key }),
+    });
+
+    it('tells a client of the Commerce API in a later run that the stock is reserved', async () => {
+      const commerce = await createCommerceClient(stack);
+      const { sku, reserved } = await commerce.stocked(1);
+      const reference = await stack.simulator.authorization(1_000);
+      const fault = { operation: 'payment_intents.retrieve', kind: 'error_before' } as const;
+      await stack.simulator.fault({ ...fault, paymentIntent: reference });
+      const externalId = randomUUID();
+      const payment = { payment_provider: 'stripe', payment_reference: reference };
+      const posted = commerce.post(commerceOrderBody(sku, { external_id: externalId, ...payment }));
+      const id = await eventually('the order', async () => {
+        const { body } = await stack.api.listOrders(`?external_id=${externalId}`);
+        return body.orders[0]?.id;
+      });
+      await untilContinued(id, () => Promise.resolve());
+      await stack.simulator.clearFaults();
+      expect(await posted).toMatchObject({ status: 201, body: { status: 'pending' } });
+      expect(await reserved()).toEqual([1]);
+      await stack.orderReaching(id, ['confirmed'], 90_000);
+    });
   });
 
   it('leaves books that balance', async () => {

@@ -67,8 +67,9 @@ interface ChangeIds {
 const retryEveryMs = 100;
 
 /**
- * What a provider says is in the books a moment before the order's workflow hears of it. A refusal that the books
- * contradict is one of a workflow that is behind: it is asked again, for as long as a change may take.
+ * What a provider says is in the books a moment before the order's workflow hears of it, and a workflow that has just
+ * gone on in a new run has yet to read the books. A refusal that they contradict is one of a workflow that is behind:
+ * it is asked again, for as long as a change may take.
  */
 async function onNewestFacts<Type extends OrderCommandType>(
   { orders, changeTimeoutMs }: TemporalOrderChangerDeps,
@@ -78,13 +79,17 @@ async function onNewestFacts<Type extends OrderCommandType>(
   const deadline = Date.now() + changeTimeoutMs;
   for (;;) {
     const outcome = await ask();
-    if (outcome?.kind !== 'refused' || !changedByProviders.includes(outcome.code)) return outcome;
+    if (outcome?.kind !== 'refused' || !mayBeBehind(type, outcome.code)) return outcome;
     const facts = await orders.findFacts(ref, ref.orderId);
     if (!facts || decide(facts, commandOf(type, request)).kind === 'refused') return outcome;
     if (Date.now() + retryEveryMs > deadline) return outcome;
     await setTimeout(retryEveryMs);
   }
 }
+
+/** An order that is being cancelled is given up no more, of which the books do not know yet: the workflow is right. */
+const mayBeBehind = (type: OrderCommandType, code: RefusalCode): boolean =>
+  changedByProviders.includes(code) || (code === RefusalCode.TransitionNotAllowed && type !== 'give_up');
 
 /** What a payment's captures and refunds decide. */
 const changedByProviders: readonly RefusalCode[] = [
