@@ -60,6 +60,7 @@ function recordedOrder(
       hasProvider: row.payment_provider !== null,
       pendingLimitMs: row.pending_limit_seconds * 1_000,
       returnWindowMs: row.return_window_seconds * 1_000,
+      isOneByOne: true,
       ...(row.has_erp ? { hasErp: true } : {}),
       ...(row.pending_at ? { pendingSince: row.pending_at.toISOString() } : {}),
       ...(row.delivered_at ? { deliveredAt: row.delivered_at.toISOString() } : {}),

@@ -31,7 +31,7 @@ export function createChangeSteps(
     /** Asks for a change, and takes over what it came to. */
     async change(change: Change) {
       const result = await tryUntilAnswered('a change is being made', () =>
-        changeOrder({ ...ref, ...change }),
+        state.oneByOne(() => changeOrder({ ...ref, ...change })),
       );
       if (result.kind === 'applied') {
         const { commandId, command } = change;
@@ -45,7 +45,7 @@ export function createChangeSteps(
     /** Keeps the answer of a change that was made step by step. */
     async remember(change: Change) {
       const result = await tryUntilAnswered('the answer is being kept', () =>
-        rememberChange({ ...ref, ...change }),
+        state.oneByOne(() => rememberChange({ ...ref, ...change })),
       );
       if (result.kind === 'applied') state.changed(result.facts, { commandId: change.commandId });
       return result;
@@ -54,7 +54,9 @@ export function createChangeSteps(
     async refund(refundId: string): Promise<void> {
       await tryUntilAnswered('money is being given back', () => payments.refund(refundId));
       state.refundIsAnswered(
-        await tryUntilAnswered('the refund is being looked at', () => loadOrderFacts(ref)),
+        await tryUntilAnswered('the refund is being looked at', () =>
+          state.oneByOne(() => loadOrderFacts(ref)),
+        ),
       );
     },
   };
@@ -71,7 +73,7 @@ function createOperatorSteps(
     /** Keeps who asked for something that changes nothing about the order. */
     async note(change: Change) {
       const result = await tryUntilAnswered("an operator's request is being kept", () =>
-        changeOrder({ ...ref, ...change }),
+        state.oneByOne(() => changeOrder({ ...ref, ...change })),
       );
       if (result.kind === 'applied') state.hasMade(change.commandId);
       return result;

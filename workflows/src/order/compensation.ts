@@ -58,18 +58,22 @@ function createCancellation(ref: OrderRef, state: OrderState, tryUntilAnswered: 
   /** Who gave the order up is known before anything is undone, which may take as long as a provider takes. */
   async function noteGiveUp({ change }: Refusal): Promise<void> {
     if (change?.command.type !== 'give_up') return;
-    await tryUntilAnswered("an operator's request is being kept", () => recordGiveUp({ ...ref, ...change }));
+    await tryUntilAnswered("an operator's request is being kept", () =>
+      state.oneByOne(() => recordGiveUp({ ...ref, ...change })),
+    );
   }
 
   async function cancel({ change, ...decision }: Refusal): Promise<void> {
     const from = state.status;
     const cancelled = await tryUntilAnswered('the order is being cancelled', () =>
-      cancelOrder({ ...ref, from, refusal: decision, ...(change ? { actor: change.actor } : {}) }),
+      state.oneByOne(() =>
+        cancelOrder({ ...ref, from, refusal: decision, ...(change ? { actor: change.actor } : {}) }),
+      ),
     );
     state.moveTo(cancelled, decision.reason);
     if (!change) return;
     const kept = await tryUntilAnswered('the answer is being kept', () =>
-      rememberChange({ ...ref, ...change }),
+      state.oneByOne(() => rememberChange({ ...ref, ...change })),
     );
     if (kept.kind === 'applied') state.changed(kept.facts, { commandId: change.commandId });
   }

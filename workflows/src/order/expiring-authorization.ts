@@ -17,7 +17,9 @@ export async function flagIfExpiring(
   const expiresAt = isToBeCaptured ? authorization.toBeFlagged : undefined;
   if (expiresAt === undefined || Date.parse(expiresAt) - Date.now() > authorizationWarningMs) return;
   try {
-    const facts = await flagExpiringAuthorization({ tenantId, orgId, orderId, expiresAt });
+    const facts = await state.oneByOne(() =>
+      flagExpiringAuthorization({ tenantId, orgId, orderId, expiresAt }),
+    );
     authorization.flagged();
     state.learn(facts);
   } catch (error) {

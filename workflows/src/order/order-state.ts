@@ -25,6 +25,7 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 
 import { HeldAuthorization } from './held-authorization.js';
 import { describeOrder, describeRest } from './order-details.js';
+import { Turns } from './turns.js';
 
 interface StepUnderWay {
   /** "the payment is being captured" */
@@ -60,6 +61,7 @@ export class OrderState {
   private underWay: readonly StepUnderWay[] = [];
   private life?: RecordedLife;
   private refundIds: string[] = [];
+  private readonly localTurns = new Turns();
 
   constructor(private readonly input: OrderWorkflowInput) {
     if (input.refusal) this.refusal = input.refusal;
@@ -78,6 +80,14 @@ export class OrderState {
   /** Absent until the order is recorded, and in histories from before orders could be changed. */
   get facts(): OrderFacts | undefined {
     return this.life && { ...this.life.facts, status: this.currentStatus, paymentStatus: this.paymentStatus };
+  }
+
+  /**
+   * Runs one local activity at a time. Two that are under way at once may be resolved one after the other when they
+   * happen and both together when that is replayed, and what follows from them in another order then.
+   */
+  oneByOne<Result>(localActivity: () => Promise<Result>): Promise<Result> {
+    return this.life?.isOneByOne ? this.localTurns.take(localActivity) : localActivity();
   }
 
   /** Whether a change was made, by this run or an earlier one. */

@@ -26,6 +26,7 @@ export function createOrderSteps(
 
   return {
     ...createChangeSteps(ref, state, payments, tryUntilAnswered),
+    ...createMoves(ref, state, tryUntilAnswered),
     undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
 
     /** The one step that a cancellation does not interrupt: an order that was accepted is recorded, then cancelled. */
@@ -62,15 +63,21 @@ export function createOrderSteps(
       state.paymentIs(PaymentStatus.Captured, { publish: false });
       return undefined;
     },
+  };
+}
 
+/** The steps that move an order's status, and nothing else. */
+function createMoves(ref: OrderRef, state: OrderState, tryUntilAnswered: TryUntilAnswered) {
+  const tryOneByOne: TryUntilAnswered = (step, run) => tryUntilAnswered(step, () => state.oneByOne(run));
+  return {
     /** Not interrupted: what is in the database and what the workflow believes must not part. */
     async confirm(): Promise<void> {
-      const confirm = () => tryUntilAnswered('the order is being confirmed', () => confirmOrder(ref));
+      const confirm = () => tryOneByOne('the order is being confirmed', () => confirmOrder(ref));
       state.moveTo(await CancellationScope.nonCancellable(confirm));
     },
 
-    placeDraft: async () => {
-      state.moveTo(await tryUntilAnswered('the order is being placed', () => placeDraft(ref)));
+    async placeDraft(): Promise<void> {
+      state.moveTo(await tryOneByOne('the order is being placed', () => placeDraft(ref)));
     },
   };
 }

@@ -38,6 +38,8 @@ export interface RecordedLife {
   readonly returnWindowMs: number;
   /** Present where the order is kept in an ERP. Absent in histories from before there were any. */
   readonly hasErp?: true;
+  /** Whether local activities run one by one. Absent in histories from before they did. */
+  readonly isOneByOne?: true;
   /** ISO 8601; of a pending order. */
   readonly pendingSince?: string;
   /** ISO 8601; of a delivered order. */
