@@ -7,7 +7,7 @@ import { createTestDatabase, livesEnvironment, runLives, startTestStack, type Te
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 /** How long lives are begun; those that are under way then are lived to their end. */
-const budgetMs = 80_000;
+const budgetMs = 40_000;
 
 /** The same lives every time, though what is killed in the middle of them differs; `npm run lives` lives others. */
 const seed = 20_261_121;
