@@ -17,16 +17,15 @@ const silenceMs = 30_000;
  * @returns gives the right back; nothing when somebody else has it
  */
 export async function takeBuildLock(lock: string): Promise<(() => Promise<void>) | undefined> {
-  if (await isBuildLockAbandoned(lock)) await rm(lock, { force: true });
   const own: Builder = {
     ...((await identityOf(process.pid)) ?? { pid: process.pid, started: 'unknown' }),
     host: os.hostname(),
   };
-  try {
-    await writeFile(lock, JSON.stringify(own), { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined; // What fs rejects with.
-    throw error;
+  if (!(await wrote(lock, own))) {
+    // Only what is there can be abandoned: where there was nothing, another builder may have taken it since.
+    if (!(await isBuildLockAbandoned(lock))) return undefined;
+    await rm(lock, { force: true });
+    if (!(await wrote(lock, own))) return undefined;
   }
   const beat = setInterval(() => {
     const now = new Date();
@@ -37,6 +36,17 @@ export async function takeBuildLock(lock: string): Promise<(() => Promise<void>)
     clearInterval(beat);
     await rm(lock, { force: true });
   };
+}
+
+/** @returns whether the lock was free */
+async function wrote(lock: string, own: Builder): Promise<boolean> {
+  try {
+    await writeFile(lock, JSON.stringify(own), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false; // What fs rejects with.
+    throw error;
+  }
 }
 
 /** Whether nobody holds the right: its builder has ended on this machine, or has shown no life for some time. */
