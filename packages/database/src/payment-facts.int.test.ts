@@ -64,18 +64,18 @@ describe('what providers say', () => {
 
 describe('what becomes of a payment by itself', () => {
   const fact = (about: string): PaymentFact => ({ about, reason: 'Expired', data: {}, actor });
-  const movement = ({ orderId }: OrderRef, operation: string) => ({
-    idempotencyKey: `${orderId}:${operation}:1`,
+  const movement = ({ orderId }: OrderRef, operation: string, ordinal = 1) => ({
+    idempotencyKey: `${orderId}:${operation}:${ordinal}`,
     amountMinor: 1_000,
-    ordinal: 1,
+    ordinal,
     providerObjectId: operation,
   });
 
-  async function paid(): Promise<OrderRef & { reference: string }> {
+  async function paid(captureOrdinal = 1): Promise<OrderRef & { reference: string }> {
     const paymentReference = `PSP${randomUUID()}`;
     const order = await placeOrder(test.database, newScope(), { paymentReference });
     await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
-    await recordMovement(test.database, order, 'capture', movement(order, 'capture'), system);
+    await recordMovement(test.database, order, 'capture', movement(order, 'capture', captureOrdinal), system);
     await changeOrderStatus(test.database, order, {
       from: 'pending',
       to: 'confirmed',
@@ -121,6 +121,14 @@ describe('what becomes of a payment by itself', () => {
     expect(restored).toMatchObject({ paymentStatus: 'captured', capturedMinor: 1_000 });
     expect(restored).not.toHaveProperty('flags');
     expect(again).toBeUndefined();
+  });
+
+  // An operator had said of the first capture that it did not happen, so that a second one was asked for.
+  it('puts back a capture that was not the first that was asked for', async () => {
+    const order = await paid(2);
+    await takeCaptureBack(test.database, order, fact('CAPTURE'));
+    const restored = await restoreCapture(test.database, order, 1_000, fact('CAPTURE'));
+    expect(restored).toMatchObject({ paymentStatus: 'captured', capturedMinor: 1_000 });
   });
 
   it('leaves what was given back in the books when the capture that it came from has failed', async () => {

@@ -168,7 +168,12 @@ async function appendToLedger(
   operation: 'capture' | 'capture_failed',
   movement: { readonly amountMinor: number; readonly providerObjectId: string },
 ): Promise<void> {
-  const ordinal = (await queries.paymentLedgerEntry.count({ where: { orderId, operation } })) + 1;
+  // Not their number: the first capture that was asked for may, by an operator's word, never have happened.
+  const { _max: last } = await queries.paymentLedgerEntry.aggregate({
+    where: { orderId, operation },
+    _max: { ordinal: true },
+  });
+  const ordinal = (last.ordinal ?? 0) + 1;
   const idempotencyKey = `${orderId}:${operation}:${ordinal}`;
   await queries.paymentLedgerEntry.create({
     data: { orderId, operation, ordinal, idempotencyKey, ...movement },
