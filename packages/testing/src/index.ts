@@ -1,6 +1,7 @@
 export * from './api-client.js';
 export * from './books.js';
 export * from './commerce-client.js';
+export * from './held-commits.js';
 export * from './lives/run-lives.js';
 export * from './order-body.js';
 export * from './row-lock.js';

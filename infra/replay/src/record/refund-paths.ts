@@ -1,4 +1,4 @@
-import { holdLock, isSomebodyWaiting } from '@oms/testing';
+import { holdCommits } from '@oms/testing';
 import { eventually } from '@oms/stack';
 
 import { change } from './change-order.js';
@@ -6,24 +6,6 @@ import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
 const refund = (stage: Stage, orderId: string) => change(stage, orderId, 'refund', { amountMinor: 100 });
-
-/** Has whoever writes a refund stand still inside of COMMIT, which then no longer needs them, until let go. */
-async function standStillInRefunds<Result>(
-  { stack }: Stage,
-  work: (letGo: () => Promise<void>) => Promise<Result>,
-): Promise<Result> {
-  const execute = (sql: string) => stack.database.prisma.$executeRawUnsafe(sql);
-  await execute(`CREATE FUNCTION stand_still() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$`);
-  await execute(`CREATE CONSTRAINT TRIGGER stand_still AFTER INSERT ON refunds
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stand_still()`);
-  const letGo = await holdLock(stack.databaseUrl, 'SELECT pg_advisory_xact_lock(1)', []);
-  try {
-    return await work(letGo);
-  } finally {
-    await execute('DROP FUNCTION stand_still() CASCADE');
-  }
-}
 
 async function untilRefunded({ stack }: Stage, orderId: string): Promise<void> {
   await eventually('the refund', async () =>
@@ -46,13 +28,11 @@ export const refundPaths: readonly OrderPath[] = [
     needs: 'to be alone',
     take: async (stage) => {
       const { orderId } = await confirmed(stage);
-      await standStillInRefunds(stage, async (letGo) => {
+      await holdCommits(stage.stack.databaseUrl, { table: 'refunds' }, async (commits) => {
         const asked = refund(stage, orderId);
-        await eventually('the refund standing in its commit', async () =>
-          (await isSomebodyWaiting(stage.stack.databaseUrl)) ? true : undefined,
-        );
+        await commits.untilOneStands();
         await stage.stack.service('order-worker').stop('SIGKILL');
-        await letGo();
+        await commits.letGo();
         await eventually('the refund being written', async () =>
           (await stage.stack.database.prisma.refund.count({ where: { orderId } })) > 0 ? true : undefined,
         );
