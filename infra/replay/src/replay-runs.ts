@@ -23,7 +23,7 @@ export async function* replayRuns(
 
   async function* replayable() {
     for await (const run of runs) {
-      if (hasBegun(run)) yield { workflowId: (current = run).workflowId, history: run.history };
+      if (hasBegun(run.history)) yield { workflowId: (current = run).workflowId, history: run.history };
       else notBegun.push(run);
     }
   }
@@ -37,6 +37,7 @@ export async function* replayRuns(
   yield* notBegun.map((run) => ({ kind: 'not_begun' as const, run }));
 }
 
-function hasBegun({ history }: RecordedRun): boolean {
+/** Whether a worker has decided anything in this run. */
+export function hasBegun(history: RecordedRun['history']): boolean {
   return (history.events ?? []).some((event) => event.workflowTaskCompletedEventAttributes);
 }

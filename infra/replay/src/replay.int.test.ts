@@ -165,7 +165,7 @@ describe('replaying what is on a server', () => {
 
 describe('replaying without a server', () => {
   it('replays every recorded path', async () => {
-    const files = (await readdir(histories)).filter((file) => file.endsWith('.json'));
+    const files = (await readdir(histories, { recursive: true })).filter((file) => file.endsWith('.json'));
     const ended = await replay(['--history', ...files.map((file) => path.join(histories, file))]);
     expect(ended.out).toContain(`${files.length} replayed, 0 failed`);
     expect(ended.status).toBe(0);

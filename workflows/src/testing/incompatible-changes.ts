@@ -71,6 +71,20 @@ const orders: readonly IncompatibleChange[] = [
   },
 ];
 
+const atOnce: readonly IncompatibleChange[] = [
+  {
+    what: 'local activities that run at once',
+    file: 'order/order-state.ts',
+    piece: 'this.life?.isOneByOne ? this.localTurns.take(localActivity) : localActivity()',
+    by: 'localActivity()',
+    histories: [
+      'refunds-asked-for-while-one-is-looked-at',
+      'retried-while-being-confirmed',
+      'retried-while-being-given-up',
+    ],
+  },
+];
+
 const allocation: readonly IncompatibleChange[] = [
   {
     what: 'an Update that is not answered any more',
@@ -199,6 +213,7 @@ const others: readonly IncompatibleChange[] = [
 /** Changes of which each has to be noticed when its histories are replayed. */
 export const incompatibleChanges: readonly IncompatibleChange[] = [
   ...orders,
+  ...atOnce,
   ...allocation,
   ...continued,
   ...others,

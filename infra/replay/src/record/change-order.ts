@@ -1,14 +1,14 @@
 import { orderChangeUpdates, orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
 
-import type { Stage } from './stage.js';
+import type { StackStage } from './stage.js';
 
 /** The workflow of an order, in whichever run it is. */
-export const handleOf = ({ stack }: Stage, orderId: string) =>
+export const handleOf = ({ stack }: StackStage, orderId: string) =>
   stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
 
 /** Asks an order for a change, as `temporal workflow update` does. */
 export function change(
-  stage: Stage,
+  stage: StackStage,
   orderId: string,
   type: keyof typeof orderChangeUpdates,
   request: Readonly<Record<string, unknown>> = {},

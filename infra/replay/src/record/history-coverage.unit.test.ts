@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import * as contracts from '@oms/contracts/temporal';
+import type { RecordOrderResult } from '@oms/contracts/temporal';
 import * as workflows from '@oms/workflows';
 import { historyFromJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { describe, expect, it } from 'vitest';
@@ -10,11 +11,26 @@ import { describe, expect, it } from 'vitest';
 import { workflowPaths } from './workflow-paths.js';
 
 const recorded = fileURLToPath(new URL('../../../../workflows/histories/', import.meta.url));
-const files = readdirSync(recorded).filter((file) => file.endsWith('.json'));
-const histories: readonly History[] = files.map((file) =>
-  historyFromJSON(JSON.parse(readFileSync(path.join(recorded, file), 'utf8'))),
-);
-const events = histories.flatMap((history) => history.events ?? []);
+
+interface Recording {
+  /** The name of the file. */
+  readonly file: string;
+  readonly events: readonly Event[];
+}
+type Event = NonNullable<History['events']>[number];
+
+function recordingsIn(folder: string): readonly Recording[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => {
+      const history = historyFromJSON(JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
+      return { file, events: history.events ?? [] };
+    });
+}
+
+/** Those of today's code alone: what only earlier code has gone through is not what begins now. */
+const recordings = recordingsIn(recorded);
+const events = recordings.flatMap((recording) => recording.events);
 
 /** The sources of all workflows, as text: what they name there cannot be asked of them outside of a workflow. */
 const sourceFolder = fileURLToPath(new URL('../../../../workflows/src/', import.meta.url));
@@ -39,15 +55,13 @@ function definitionsOf(type: 'update' | 'signal'): readonly string[] {
 const inSources = (pattern: RegExp): readonly string[] =>
   [...sources.matchAll(pattern)].map(([, group = '']) => group.trim());
 
-type Marker = NonNullable<(typeof events)[number]['markerRecordedEventAttributes']>;
+type Marker = NonNullable<Event['markerRecordedEventAttributes']>;
 
 /** A field of what the SDK has noted in a marker of this name. */
 function noted(marker: Marker | null | undefined, name: string, detail: string, field: string): unknown {
   const data = marker?.markerName === name ? marker.details?.[detail]?.payloads?.[0]?.data : undefined;
   return data && (JSON.parse(Buffer.from(data).toString()) as Readonly<Record<string, unknown>>)[field];
 }
-
-type Event = (typeof events)[number];
 
 const isIn = (nameIn: (event: Event) => unknown, name: string): boolean =>
   events.some((event) => nameIn(event) === name);
@@ -97,8 +111,38 @@ describe.each<{
   });
 });
 
+const recordingsOf = (name: string) => recordings.filter(({ file }) => file.startsWith(`${name}.`));
+
 describe('every path', () => {
   it.each(workflowPaths.map(({ name }) => name))('has been recorded: %s', (name) => {
-    expect(files.some((file) => file.startsWith(`${name}.`))).toBe(true);
+    expect(recordingsOf(name)).not.toEqual([]);
+  });
+});
+
+/** What the database said in a run of an order when it was asked to record it, as often as it said something. */
+function recordsIn(run: Recording): readonly RecordOrderResult[] {
+  return run.events.flatMap(({ markerRecordedEventAttributes: marker }) => {
+    if (noted(marker, 'core_local_activity', 'data', 'activity_type') !== 'recordOrder') return [];
+    const data = marker?.details?.['result']?.payloads?.[0]?.data;
+    return data ? [JSON.parse(Buffer.from(data).toString()) as RecordOrderResult] : [];
+  });
+}
+
+/** Whether an order of which this is told runs its local activities one by one. */
+const isOneByOne = ({ life }: RecordOrderResult): boolean => life?.isOneByOne === true;
+
+describe('the local activities of an order', () => {
+  const orderPaths = workflowPaths.filter(({ isOfOrder }) => isOfOrder).map(({ name }) => name);
+
+  it.each(orderPaths)('run one by one, as those of today do: %s', (name) => {
+    const records = recordingsOf(name).flatMap(recordsIn);
+    expect(records).not.toEqual([]);
+    expect(records.filter((record) => !isOneByOne(record))).toEqual([]);
+  });
+
+  it('did not in what was recorded before', () => {
+    const records = recordingsIn(path.join(recorded, 'before-one-by-one')).flatMap(recordsIn);
+    expect(records).not.toEqual([]);
+    expect(records.filter(isOneByOne)).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { eventually } from '@oms/stack';
 import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
 import { historyJson } from '../history-file.js';
+import { hasBegun } from '../replay-runs.js';
 import type { Stage } from './stage.js';
 import { tidyHistory } from './tidy-history.js';
 import type { WorkflowPath } from './workflow-path.js';
@@ -32,9 +34,12 @@ export async function recordPath(
   return files;
 }
 
-/** The histories of all runs of a workflow, the first one first. */
+/** The histories of all runs of a workflow, the first one first. The last may have been continued in a moment ago. */
 async function runsOf(client: Client, workflowId: string): Promise<readonly History[]> {
-  const latest = await client.workflow.getHandle(workflowId).fetchHistory();
+  const latest = await eventually(`the latest run of ${workflowId} being begun`, async () => {
+    const history = await client.workflow.getHandle(workflowId).fetchHistory();
+    return hasBegun(history) ? history : undefined;
+  });
   const runs: History[] = [];
   let runId = latest.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? undefined;
   while (runId) {

@@ -54,7 +54,7 @@ export async function startRecordServers(say: (line: string) => void): Promise<R
         });
         stops.push(() => stack.stop());
         return {
-          stage: createStage(stack, postgres),
+          stage: { ...createStage(stack), postgres },
           async stop() {
             await stack.stop();
             await temporal.stop('SIGKILL');

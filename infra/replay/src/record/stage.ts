@@ -27,9 +27,8 @@ export interface PayableOptions {
 }
 
 /** What every path does with a stack, in the words in which a path is told. */
-export interface Stage {
+export interface StackStage {
   readonly stack: TestStack;
-  readonly postgres: PostgresServer;
   /** An order that nobody has placed yet, with its stock and its payment. */
   payable(options?: PayableOptions): Promise<Payable>;
   /** @returns the order's id */
@@ -47,13 +46,17 @@ export interface Stage {
   untilAtRest(orderId: string): Promise<void>;
 }
 
+/** A stack whose database some paths take away. */
+export interface Stage extends StackStage {
+  readonly postgres: PostgresServer;
+}
+
 const longEnough = { timeoutMs: 180_000 } as const;
 
-export function createStage(stack: TestStack, postgres: PostgresServer): Stage {
+export function createStage(stack: TestStack): StackStage {
   const workflowOf = (orderId: string) => stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
   return {
     stack,
-    postgres,
     async payable({ stockedUnits = 10, authorizedMinor = orderBodyTotalMinor, order, ...payment } = {}) {
       const level = await stack.stock(stockedUnits);
       const reference = await stack.simulator.authorization(authorizedMinor, payment);

@@ -1,4 +1,5 @@
 import { allocationPaths } from './allocation-paths.js';
+import { atOncePaths } from './at-once-paths.js';
 import { commandPaths } from './command-paths.js';
 import { continuedChangePaths } from './continued-change-paths.js';
 import { continuedPaths } from './continued-paths.js';
@@ -24,6 +25,7 @@ export const workflowPaths: readonly WorkflowPath[] = [
     ...draftPaths,
     ...allocationPaths,
     ...refundPaths,
+    ...atOncePaths,
     ...erpPaths,
     ...notifiedOrderPaths,
     ...operatorPaths,
