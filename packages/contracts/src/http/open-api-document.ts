@@ -1,6 +1,12 @@
 import { bodyExamples } from './open-api-examples.js';
 import { erpPaths, erpTags, orderErpPaths } from './open-api-erp.js';
 import { orderChangePaths } from './open-api-order-changes.js';
+import {
+  componentParameters,
+  orderIdParameter,
+  partParameters,
+  tenantParameters,
+} from './open-api-parameters.js';
 import type { DocumentedRateLimit } from './open-api-responses.js';
 import {
   componentErrors,
@@ -109,68 +115,6 @@ function changesOfOrders(): Readonly<Record<string, OpenApiObject>> {
     ]),
   );
 }
-
-/** The ids that a path names beside the order's. */
-function partParameters(path: string): readonly OpenApiObject[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    description: 'UUID, as it was answered when it was made.',
-    schema: { type: 'string', format: 'uuid' },
-  }));
-}
-
-const componentParameters = {
-  TenantId: {
-    name: 'X-Tenant-ID',
-    in: 'header',
-    required: true,
-    description: 'UUID of your tenant. Must be the token’s.',
-    schema: { type: 'string', format: 'uuid' },
-  },
-  OrgId: {
-    name: 'X-Org-ID',
-    in: 'header',
-    required: true,
-    description: 'UUID of your organization. Must be the token’s.',
-    schema: { type: 'string', format: 'uuid' },
-  },
-  RequestId: {
-    name: 'X-Request-Id',
-    in: 'header',
-    required: false,
-    description:
-      'Your own id of the request, for the logs. Replaced when it is anything but a short plain text.',
-    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$' },
-  },
-  IdempotencyKey: {
-    name: 'Idempotency-Key',
-    in: 'header',
-    required: false,
-    description:
-      'Makes the change once: sent again under the same key nothing more happens, and it is answered with what it made, as that is by then; another request under it is refused. While the first is still being carried out, the second waits for the same answer, or is a 202.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
-  },
-  OrderId: {
-    name: 'orderID',
-    in: 'path',
-    required: true,
-    description: 'UUID of the order.',
-    schema: { type: 'string', format: 'uuid' },
-    example: 'a1b2c3d4-e5f6-7890-abcd-ef1234567890',
-  },
-} satisfies Record<string, OpenApiObject>;
-
-const parameterReference = (name: keyof typeof componentParameters): OpenApiObject => ({
-  $ref: `#/components/parameters/${name}`,
-});
-const tenantParameters = [
-  parameterReference('TenantId'),
-  parameterReference('OrgId'),
-  parameterReference('RequestId'),
-];
-const orderIdParameter = parameterReference('OrderId');
 
 function createOrder(): OpenApiObject {
   const examples = bodyExamples();

@@ -1,10 +1,5 @@
-import {
-  acceptedCommand,
-  errorResponses,
-  idempotencyKeyParameter,
-  jsonResponse,
-  replayedHeader,
-} from './open-api-responses.js';
+import { idempotencyKeyParameter, tenantParameters } from './open-api-parameters.js';
+import { acceptedCommand, errorResponses, jsonResponse, replayedHeader } from './open-api-responses.js';
 import { schemaReference, type OpenApiObject, type SchemaName } from './open-api-schemas.js';
 import { renderAcceptedChange } from './order-part-resources.js';
 
@@ -24,10 +19,6 @@ export const erpExamples = {
   ErpTest: { works: true, message: 'erp.example.com takes what is signed with this secret' },
 } as const satisfies Partial<Record<SchemaName, unknown>>;
 
-const identity = ['TenantId', 'OrgId', 'RequestId'].map((name) => ({
-  $ref: `#/components/parameters/${name}`,
-}));
-
 const answer = (
   description: string,
   schema: keyof typeof erpExamples,
@@ -44,7 +35,7 @@ const accepted = jsonResponse({
 const ofErp = { tags: ['ERP'] };
 
 const connection: OpenApiObject = {
-  parameters: identity,
+  parameters: tenantParameters,
   get: {
     ...{ ...ofErp, operationId: 'getErp', summary: 'Get the ERP, without its secrets' },
     responses: {
@@ -85,7 +76,7 @@ const connection: OpenApiObject = {
 };
 
 const trial: OpenApiObject = {
-  parameters: identity,
+  parameters: tenantParameters,
   post: {
     ...{ ...ofErp, operationId: 'testErp', summary: 'Try the ERP' },
     description: 'Whether orders could be brought there. Changes nothing at the ERP.',

@@ -1,10 +1,6 @@
 import { given } from './given.js';
-import {
-  errorResponses,
-  idempotencyKeyParameter,
-  jsonResponse,
-  replayedHeader,
-} from './open-api-responses.js';
+import { idempotencyKeyParameter } from './open-api-parameters.js';
+import { errorResponses, jsonResponse, replayedHeader } from './open-api-responses.js';
 import { schemaReference, type OpenApiObject } from './open-api-schemas.js';
 import { renderAcceptedChange } from './order-part-resources.js';
 import { operationPaths } from './order-status-resource.js';

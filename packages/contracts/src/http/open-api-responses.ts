@@ -62,9 +62,6 @@ export const placementHeaders = { Location: headerReference('Location') };
 export const replayedHeader = { 'Idempotent-Replayed': headerReference('IdempotentReplayed') };
 export const replayHeaders = { ...placementHeaders, ...replayedHeader };
 
-/** What every change takes, so that it is made once. */
-export const idempotencyKeyParameter: OpenApiObject = { $ref: '#/components/parameters/IdempotencyKey' };
-
 /** The answer to a command that is not carried out yet. */
 export const acceptedCommand = (): OpenApiObject =>
   jsonResponse({

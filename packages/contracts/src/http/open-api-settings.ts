@@ -1,12 +1,7 @@
 import { defaultTenantSettings } from '@oms/domain';
 
-import {
-  acceptedCommand,
-  errorResponses,
-  idempotencyKeyParameter,
-  jsonResponse,
-  replayedHeader,
-} from './open-api-responses.js';
+import { idempotencyKeyParameter, tenantParameters } from './open-api-parameters.js';
+import { acceptedCommand, errorResponses, jsonResponse, replayedHeader } from './open-api-responses.js';
 import { schemaReference, type OpenApiObject, type SchemaName } from './open-api-schemas.js';
 import { renderTenantSettings } from './tenant-settings-resource.js';
 
@@ -29,9 +24,7 @@ const common = { tags: ['Settings'] };
 /** A tenant's settings, by path. */
 export const settingsPaths: Readonly<Record<string, OpenApiObject>> = {
   '/api/v1/oms/settings': {
-    parameters: ['TenantId', 'OrgId', 'RequestId'].map((name) => ({
-      $ref: `#/components/parameters/${name}`,
-    })),
+    parameters: tenantParameters,
     get: {
       ...{ ...common, operationId: 'getSettings', summary: 'Get the settings of your tenant' },
       description: 'Of all of its organizations. Where nothing was changed: the defaults.',

@@ -1,7 +1,7 @@
+import { idempotencyKeyParameter, pathParameter, tenantParameters } from '../open-api-parameters.js';
 import {
   acceptedCommand,
   errorResponses,
-  idempotencyKeyParameter,
   jsonResponse,
   replayedHeader,
   replayHeaders,
@@ -75,9 +75,6 @@ const invalidAuth = error(
   'The API key is expired, revoked, unknown or lacks the permission.',
   'INVALID_AUTH',
 );
-const pathParameter = (name: string, description: string): OpenApiObject => ({
-  ...{ name, in: 'path', required: true, description, schema: { type: 'string' } },
-});
 const accepted = answer(
   'The order is accepted and goes on by itself. Ask for it shortly.',
   'AcceptedCommerceOrder',
@@ -132,13 +129,10 @@ const oneOrder: OpenApiObject = {
   },
 };
 
-const identity = ['TenantId', 'OrgId', 'RequestId'].map((name) => ({
-  $ref: `#/components/parameters/${name}`,
-}));
-const keyParameters = [...identity, pathParameter('apiKeyID', 'UUID of the API key.')];
+const keyParameters = [...tenantParameters, pathParameter('apiKeyID', 'UUID of the API key.')];
 
 const keys: OpenApiObject = {
-  parameters: identity,
+  parameters: tenantParameters,
   get: {
     ...{ ...ofKeys, operationId: 'listApiKeys', summary: 'List API keys, without their secrets' },
     responses: { '200': answer('The keys.', 'ApiKeyList'), ...errorResponses(400, 401, 403, 429, 500) },

@@ -1,11 +1,7 @@
 import type { z } from 'zod';
 
-import {
-  errorResponses,
-  idempotencyKeyParameter,
-  jsonResponse,
-  replayedHeader,
-} from '../open-api-responses.js';
+import { idempotencyKeyParameter, pathParameter, requestIdParameter } from '../open-api-parameters.js';
+import { errorResponses, jsonResponse, replayedHeader } from '../open-api-responses.js';
 import { queryParameters, schemaReference, type OpenApiObject } from '../open-api-schemas.js';
 import { listInvoicesParameters, listPaymentsParameters } from './invoice-bodies.js';
 import { listSalesOrdersParameters } from './list-sales-orders-query.js';
@@ -94,22 +90,14 @@ const document: OpenApiObject = {
   },
 };
 
-const idParameter = (name: string, description: string): OpenApiObject => ({
-  name,
-  in: 'path',
-  required: true,
-  description,
-  schema: { type: 'string' },
-});
-const requestId = { $ref: '#/components/parameters/RequestId' };
-const orderId = [requestId, idParameter('orderId', 'The order’s id: `so_…`.')];
-const productId = [requestId, idParameter('productId', 'The product’s id: `prod_…`.')];
-const invoiceId = [requestId, idParameter('invoiceId', 'The invoice’s id: `inv_…`.')];
+const orderId = [requestIdParameter, pathParameter('orderId', 'The order’s id: `so_…`.')];
+const productId = [requestIdParameter, pathParameter('productId', 'The product’s id: `prod_…`.')];
+const invoiceId = [requestIdParameter, pathParameter('invoiceId', 'The invoice’s id: `inv_…`.')];
 
 /** The paths of the Sales API. Tenant and organisation are the token's. */
 export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
   '/api/v1/sales/orders': {
-    parameters: [requestId],
+    parameters: [requestIdParameter],
     get: read({
       operationId: 'listSalesOrders',
       summary: 'List orders',
@@ -144,7 +132,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
     }),
   },
   '/api/v1/sales/products': {
-    parameters: [requestId],
+    parameters: [requestIdParameter],
     get: read({
       operationId: 'listProducts',
       summary: 'List products with their stock',
@@ -179,7 +167,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
     }),
   },
   '/api/v1/sales/invoices': {
-    parameters: [requestId],
+    parameters: [requestIdParameter],
     get: read({
       operationId: 'listInvoices',
       summary: 'List invoices',
@@ -211,7 +199,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
     }),
   },
   '/api/v1/sales/payments': {
-    parameters: [requestId],
+    parameters: [requestIdParameter],
     get: read({
       operationId: 'listSalesPayments',
       summary: 'List payments of invoices',
