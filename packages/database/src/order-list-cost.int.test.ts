@@ -1,8 +1,7 @@
-import { orderStatuses } from '@oms/domain';
+import { orderStatuses, type OrderListQuery } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { createDatabase, type Database } from './database.js';
-import type { OrderListQuery } from './order-reader.js';
 import { createOrderReader } from './postgres-order-reader.js';
 import { newScope } from './testing/orders.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';

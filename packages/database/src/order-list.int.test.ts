@@ -1,9 +1,9 @@
+import type { OrderListQuery, OrderPosition, OrderSort } from '@oms/domain';
 import { randomUUID } from 'node:crypto';
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { OrderListQuery, OrderPosition, OrderSort } from './order-reader.js';
 import { createOrderReader } from './postgres-order-reader.js';
 import { newScope } from './testing/orders.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';

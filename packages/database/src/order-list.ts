@@ -1,8 +1,7 @@
-import type { OrderStatus, TenantScope } from '@oms/domain';
+import type { OrderStatus, TenantScope, OrderListQuery, OrderPosition, OrderSort } from '@oms/domain';
 
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
-import type { OrderListQuery, OrderPosition, OrderSort } from './order-reader.js';
 
 /** What a list is sorted by: an expression that an index is over, how it is written, and its type. */
 interface SortKey {

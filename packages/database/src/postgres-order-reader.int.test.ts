@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
-import { orderStatuses, type NewOrderLine, type TenantScope } from '@oms/domain';
+import {
+  orderStatuses,
+  type NewOrderLine,
+  type TenantScope,
+  type OrderListQuery,
+  type OrderPosition,
+} from '@oms/domain';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { OrderListQuery, OrderPosition, OrderReader } from './order-reader.js';
+import type { OrderReader } from './order-reader.js';
 import { changeOrderStatus } from './order-transitions.js';
 import { createOrderReader } from './postgres-order-reader.js';
 import { newScope, orderToRecord, placeOrder, serviceLine, shopper, system } from './testing/orders.js';

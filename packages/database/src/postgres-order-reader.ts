@@ -11,6 +11,7 @@ import type {
   PaymentProviderName,
   PaymentStatus,
   TenantScope,
+  OrderListQuery,
 } from '@oms/domain';
 import { orderStatuses } from '@oms/domain';
 
@@ -18,7 +19,7 @@ import type { Database } from './database.js';
 import type { OrderEvent as EventRow, OrderLine as LineRow } from './generated/client.js';
 import type { Prisma } from './generated/client.js';
 import { listOrderIds } from './order-list.js';
-import type { OrderListQuery, OrderPage, OrderReader } from './order-reader.js';
+import type { OrderPage, OrderReader } from './order-reader.js';
 import { toOrderErp } from './erp-links.js';
 import { present } from './present.js';
 

@@ -2,6 +2,7 @@ export * from './cancellation-reason.js';
 export * from './domain-error.js';
 export * from './invoice.js';
 export * from './money.js';
+export * from './order-list.js';
 export * from './order-status.js';
 export * from './order.js';
 export * from './payment-notification.js';

@@ -3,7 +3,7 @@ export * from './no-body.js';
 export * from './create-order-example.js';
 export * from './currency.js';
 export * from './list-orders-query.js';
-export { encodeCursor, orderSorts, type OrderPosition, type OrderSort } from './order-cursor.js';
+export { encodeCursor } from './order-cursor.js';
 export * from './order-event-resource.js';
 export * from './erp-connection-resource.js';
 export * from './order-erp-resource.js';

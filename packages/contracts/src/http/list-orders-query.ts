@@ -1,10 +1,8 @@
-import type { OrderStatus } from '@oms/domain';
-import { orderStatuses } from '@oms/domain';
+import { orderStatuses, type OrderListQuery, type OrderSort } from '@oms/domain';
 import { z } from 'zod';
 
 import { parseDateTime } from './date-time.js';
 import { given } from './given.js';
-import type { OrderPosition, OrderSort } from './order-cursor.js';
 import { decodeCursor, longestCursor, sortOf } from './order-cursor.js';
 import { fault, parseRequest } from './parse-request.js';
 import { RequestError } from './request-error.js';
@@ -17,26 +15,6 @@ const maxLimit = 100;
 
 /** An offset reads all that it skips. Who goes further takes the cursor, which does not. */
 const maxOffset = 100_000;
-
-/** Which orders to list. The newest first, or the highest of what they are sorted by, unless it says otherwise. */
-export interface ListOrdersQuery {
-  readonly statuses?: readonly OrderStatus[];
-  readonly customerId?: string;
-  readonly channel?: string;
-  readonly externalId?: string;
-  readonly number?: string;
-  /** Inclusive, ISO 8601 in UTC. */
-  readonly createdFrom?: string;
-  /** Exclusive, ISO 8601 in UTC. */
-  readonly createdBefore?: string;
-  /** 1 to 100. */
-  readonly limit: number;
-  readonly offset: number;
-  readonly after?: OrderPosition;
-  /** By the time of creation when left out. */
-  readonly sort?: OrderSort;
-  readonly isAscending?: boolean;
-}
 
 /** A whole number of a query. */
 export function integer(minimum: number, maximum: number, wanted: string) {
@@ -90,7 +68,7 @@ export const listOrdersParameters = z.strictObject({
  * @param query parameters by name; an array where one was given several times
  * @throws RequestError for the first fault
  */
-export function parseListOrdersQuery(query: Record<string, unknown>): ListOrdersQuery {
+export function parseListOrdersQuery(query: Record<string, unknown>): OrderListQuery {
   return toListOrdersQuery(parseRequest(listOrdersParameters, query, nouns));
 }
 
@@ -105,7 +83,7 @@ export function toListOrdersQuery(
     readonly customer_id?: string | undefined;
   },
   sort: OrderSort = 'created_at',
-): ListOrdersQuery {
+): OrderListQuery {
   if (parameters.cursor !== undefined && parameters.offset > 0) {
     throw new RequestError('cursor and offset must not be used together', 'cursor');
   }

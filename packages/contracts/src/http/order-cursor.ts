@@ -1,26 +1,9 @@
+import type { OrderPosition, OrderSort } from '@oms/domain';
 import { z } from 'zod';
 
 import { parseDateTime } from './date-time.js';
 import { RequestError } from './request-error.js';
 import { isUuid } from './uuid-schema.js';
-
-/** What a list of orders can be sorted by. */
-export const orderSorts = ['created_at', 'updated_at', 'order_number', 'total'] as const;
-export type OrderSort = (typeof orderSorts)[number];
-
-/** Where the next page of a list begins: after this order, in the list's direction. */
-export type OrderPosition =
-  | {
-      /** ISO 8601 in UTC. */
-      readonly createdAt: string;
-      readonly id: string;
-    }
-  | {
-      readonly sort: Exclude<OrderSort, 'created_at'>;
-      /** What the order is sorted by: a time in ISO 8601, or a number. */
-      readonly value: string;
-      readonly id: string;
-    };
 
 const time = z.string().refine((text) => parseDateTime(text) === text);
 const number = z.string().regex(/^\d{1,40}$/);

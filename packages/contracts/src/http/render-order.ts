@@ -1,8 +1,7 @@
-import type { Address, Order, OrderLine, OrderStatus } from '@oms/domain';
+import type { Address, Order, OrderLine, OrderStatus, OrderPosition } from '@oms/domain';
 import { formatAmountMinor, orderStatuses } from '@oms/domain';
 
 import { renderOrderErp } from './order-erp-resource.js';
-import type { OrderPosition } from './order-cursor.js';
 import { encodeCursor } from './order-cursor.js';
 import type {
   AcceptedOrderResource,

@@ -1,5 +1,5 @@
-import type { OrderListQuery, OrderPage, OrderReader } from '@oms/database';
-import type { Order, OrderEvent, TenantScope } from '@oms/domain';
+import type { OrderPage, OrderReader } from '@oms/database';
+import type { Order, OrderEvent, TenantScope, OrderListQuery } from '@oms/domain';
 
 import type { Acceptance, AcceptedOrders } from '../temporal/accepted-orders.js';
 import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../temporal/order-placer.js';

@@ -1,8 +1,8 @@
-import { formatAmountMinor, OrderStatus, PaymentStatus, type Order } from '@oms/domain';
+import { formatAmountMinor, OrderStatus, PaymentStatus, type Order, type OrderPosition } from '@oms/domain';
 import { z } from 'zod';
 
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
-import { encodeCursor, type OrderPosition } from '../order-cursor.js';
+import { encodeCursor } from '../order-cursor.js';
 import { commerceOrderId } from './commerce-order-id.js';
 
 /** What an order of the Commerce API can be in, in the order of its life. */

@@ -1,6 +1,7 @@
+import type { OrderListQuery } from '@oms/domain';
 import { z } from 'zod';
 
-import { listOrdersParameters, toListOrdersQuery, type ListOrdersQuery } from '../list-orders-query.js';
+import { listOrdersParameters, toListOrdersQuery } from '../list-orders-query.js';
 import { parseRequest } from '../parse-request.js';
 import { commerceCustomerId, commerceCustomerOf } from './commerce-order-id.js';
 import { commerceStatuses, statusesShownAs } from './commerce-order-resource.js';
@@ -26,7 +27,7 @@ export const listCommerceOrdersParameters = listOrdersParameters.omit({ channel:
 export function parseListCommerceOrdersQuery(
   tenantId: string,
   query: Readonly<Record<string, unknown>>,
-): ListOrdersQuery {
+): OrderListQuery {
   const nouns = { whole: 'the query', part: 'parameter' };
   const { customer_id, status, ...parameters } = parseRequest(listCommerceOrdersParameters, query, nouns);
   const customer = customer_id === undefined ? undefined : commerceCustomerOf(tenantId, customer_id);

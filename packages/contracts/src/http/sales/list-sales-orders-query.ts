@@ -1,7 +1,7 @@
+import { type OrderListQuery, orderSorts } from '@oms/domain';
 import { z } from 'zod';
 
-import { listOrdersParameters, toListOrdersQuery, type ListOrdersQuery } from '../list-orders-query.js';
-import { orderSorts } from '../order-cursor.js';
+import { listOrdersParameters, toListOrdersQuery } from '../list-orders-query.js';
 import { parseRequest } from '../parse-request.js';
 import { RequestError } from '../request-error.js';
 import { customerIdSchema, customerKeyOf } from './prefixed-ids.js';
@@ -28,7 +28,7 @@ export const listSalesOrdersParameters = listOrdersParameters.omit({ channel: tr
 export function parseListSalesOrdersQuery(
   tenantId: string,
   query: Readonly<Record<string, unknown>>,
-): ListOrdersQuery {
+): OrderListQuery {
   const { 'status[]': listed, ...rest } = query;
   if (listed !== undefined && rest['status'] !== undefined) {
     throw new RequestError('status and status[] must not be used together', 'status');

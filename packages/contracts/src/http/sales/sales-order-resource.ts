@@ -1,4 +1,4 @@
-import type { Order, OrderLine } from '@oms/domain';
+import type { Order, OrderLine, OrderPosition } from '@oms/domain';
 import {
   cancellationReasons,
   formatAmountMinor,
@@ -8,7 +8,7 @@ import {
 } from '@oms/domain';
 import { z } from 'zod';
 
-import { encodeCursor, type OrderPosition } from '../order-cursor.js';
+import { encodeCursor } from '../order-cursor.js';
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
 import { addressResource } from '../order-resource.js';
 import { renderAddress, renderStatusTimes } from '../render-order.js';
