@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { findTemporalBinary } from './temporal-binary.js';
 import { sdkVersion } from './temporal-download.js';
-import { goOf, script, temporalOf } from './testing/fake-programs.js';
+import { goOf, moduleOf, script, temporalOf } from './testing/fake-programs.js';
 import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
 
 const run = promisify(execFile);
@@ -22,7 +22,7 @@ let host: Server | undefined;
 beforeEach(async () => {
   folder = await temporaryFolder();
   said = [];
-  await writeFile(path.join(folder, 'go.sum'), 'sums');
+  await moduleOf(folder);
 });
 afterEach(async () => {
   host?.close();

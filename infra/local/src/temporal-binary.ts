@@ -11,6 +11,7 @@ import type { Environment } from '@oms/config';
 import { findOnPath, isExecutable } from './executables.js';
 import { buildTemporal, goProblem } from './temporal-build.js';
 import { downloadTemporal, sdkVersion } from './temporal-download.js';
+import { clockFile } from './temporal-sources.js';
 
 const run = promisify(execFile);
 
@@ -110,6 +111,7 @@ async function problemOf(binary: string): Promise<string | undefined> {
 }
 
 async function checksumOf(moduleDir: string): Promise<string> {
-  const sums = await readFile(path.join(moduleDir, 'go.sum'));
-  return createHash('sha256').update(sums).digest('hex').slice(0, 12);
+  const checksum = createHash('sha256');
+  for (const file of ['go.sum', clockFile]) checksum.update(await readFile(path.join(moduleDir, file)));
+  return checksum.digest('hex').slice(0, 12);
 }

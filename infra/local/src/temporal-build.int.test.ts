@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { buildTemporal } from './temporal-build.js';
-import { goOf } from './testing/fake-programs.js';
+import { goOf, moduleOf, script } from './testing/fake-programs.js';
 import { built, endPrograms, runScript } from './testing/program.js';
 import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
 
@@ -23,6 +23,7 @@ beforeEach(async () => {
   lock = `${target}.lock`;
   said = [];
   await goOf(go);
+  await moduleOf(folder);
   await mkdir(path.dirname(target));
 });
 afterEach(async () => {
@@ -44,6 +45,20 @@ describe('when Temporal is built', () => {
   it('is there under its name when it is complete, and leaves no lock', async () => {
     await build();
     expect(existsSync(target)).toBe(true);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('has a clock that tests can set ahead, and leaves no sources', async () => {
+    await build();
+    expect(await readFile(`${go}.clock`, 'utf8')).toBe('package clock // of this project');
+    expect(await readdir(path.dirname(target))).toEqual(['temporal', 'temporal-build.log']);
+  });
+
+  it('says why the sources cannot be downloaded', async () => {
+    await script(go, 'echo no route to the proxy; exit 1');
+    await expect(build()).rejects.toThrow(
+      /^the sources of Temporal cannot be downloaded: .*\s+no route to the proxy/,
+    );
     expect(existsSync(lock)).toBe(false);
   });
 

@@ -10,6 +10,7 @@ import { isBuildLockAbandoned, takeBuildLock } from './build-lock.js';
 import { startChild, StopRank } from './child.js';
 import { isExecutable } from './executables.js';
 import { eventually } from './processes.js';
+import { layOutSources } from './temporal-sources.js';
 
 const run = promisify(execFile);
 
@@ -83,15 +84,37 @@ async function untilBuiltOrGivenUp(target: string, lock: string): Promise<void> 
   );
 }
 
-async function compile({ go, moduleDir, env, target, say }: TemporalBuild): Promise<void> {
-  say('building Temporal with Go: 3 to 10 minutes, once');
+async function compile(build: TemporalBuild): Promise<void> {
+  build.say('building Temporal with Go: 3 to 10 minutes, once');
+  const folder = `${build.target}-sources-${process.pid}`;
+  try {
+    await compileSources(build, await layOutSources(build, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compileSources(
+  { go, moduleDir, env, target, say }: TemporalBuild,
+  modFile: string,
+): Promise<void> {
   // A name of its own: one that is taken to be gone may yet come back and write.
   const unfinished = `${target}.unfinished-${process.pid}`;
   const child = startChild({
     name: 'the build of Temporal',
     command: go,
     args: [
-      ...['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', unfinished],
+      ...[
+        'build',
+        '-modfile',
+        modFile,
+        '-trimpath',
+        '-buildvcs=false',
+        '-ldflags',
+        '-s -w',
+        '-o',
+        unfinished,
+      ],
       'github.com/temporalio/cli/cmd/temporal',
     ],
     cwd: moduleDir,

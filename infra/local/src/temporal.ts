@@ -24,8 +24,12 @@ export interface TemporalServer {
   pid(): number | undefined;
   /** Stops the server in good order, or as if it had crashed. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Starts a stopped server again, on the same ports and data. */
-  readonly start: () => Promise<void>;
+  /**
+   * Starts a stopped server again, on the same ports and data.
+   *
+   * @param clock how far its clock is ahead of the machine's. Only the server that this project has built minds it.
+   */
+  readonly start: (clock?: { readonly aheadSeconds: number }) => Promise<void>;
   /** Called when the server has ended without having been told to. */
   readonly onCrash: (listener: (how: string) => void) => void;
 }
@@ -40,13 +44,14 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const crashed: ((how: string) => void)[] = [];
   let server: Child | undefined;
 
-  const start = async (): Promise<void> => {
+  const start = async ({ aheadSeconds = 0 } = {}): Promise<void> => {
     await assertPortFree(options.port, 'TEMPORAL_PORT');
     if (options.uiPort !== undefined) await assertPortFree(options.uiPort, 'TEMPORAL_UI_PORT');
     const started = startChild({
       name: 'Temporal',
       command: options.binary,
       args: serverArguments(options),
+      env: { ...process.env, TEMPORAL_CLOCK_AHEAD_SECONDS: String(aheadSeconds) },
       logFile: options.logFile,
       rank: StopRank.Temporal,
       stopSignal: 'SIGTERM',

@@ -14,15 +14,27 @@ const version = (server: string): string => `echo 'temporal version 1.5.1 (Serve
 /** A program that says, as `temporal --version` does, which server is in it. */
 export const temporalOf = (file: string, server = '1.29.1'): Promise<string> => script(file, version(server));
 
-/** A `go` that says its version, counts its builds in a file beside it, and "builds" a `temporal`. */
-export function goOf(file: string, { goVersion = 'go1.26.0', build = 'exit 0' } = {}): Promise<string> {
+/** A Go module as the pinned one is laid out. */
+export async function moduleOf(folder: string): Promise<void> {
+  await mkdir(path.join(folder, 'clock'), { recursive: true });
+  await writeFile(path.join(folder, 'go.mod'), 'module pinned\n');
+  await writeFile(path.join(folder, 'go.sum'), 'sums');
+  await writeFile(path.join(folder, 'clock', 'time_source.go'), 'package clock // of this project');
+}
+
+/** A `go` that says its version, has the server's sources, counts its builds in a file beside it, keeps the clock of the last, and "builds" a `temporal`. */
+export async function goOf(file: string, { goVersion = 'go1.26.0', build = 'exit 0' } = {}): Promise<string> {
+  await script(path.join(`${file}.server`, 'common', 'clock', 'time_source.go'), 'package clock');
   return script(
     file,
     `case "$1 $2" in`,
     `  "env GOTOOLCHAIN") echo local; exit 0 ;;`,
     `  "env GOVERSION") echo ${goVersion}; exit 0 ;;`,
+    `  "mod download") echo '{"Dir": "${file}.server"}'; exit 0 ;;`,
     `esac`,
     `echo build >> "${file}.builds"`,
+    `while [ "$1" != -modfile ]; do shift; done`,
+    `/bin/cat "\${2%/*}/server/common/clock/time_source.go" > "${file}.clock"`,
     `while [ "$1" != -o ]; do shift; done`,
     `printf '#!/bin/sh\\n%s\\n' "${version('1.29.1')}" > "$2"`,
     `/bin/chmod +x "$2"`,

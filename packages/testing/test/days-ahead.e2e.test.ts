@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { eventually, freePort, startTemporal, type TemporalServer } from '@oms/stack';
+import {
+  changeAsClientsDo,
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  startTestStack,
+  type TestStack,
+} from '@oms/testing';
+import { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const minuteSeconds = 60;
+const hourSeconds = 60 * minuteSeconds;
+const daySeconds = 24 * hourSeconds;
+
+/**
+ * What days do to orders, at the times that a tenant has by default. The real server is stopped and started again on
+ * its data with its clock further on, so that what is due by then happens.
+ */
+describe('days later', () => {
+  let folder: string;
+  let temporal: TemporalServer;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-days-'));
+    temporal = await startTemporal({
+      binary: inject('temporalBinary'),
+      port: await freePort(),
+      dbFile: path.join(folder, 'temporal.db'),
+      logFile: path.join(folder, 'temporal.log'),
+    });
+    stack = await startTestStack({ postgresPort: inject('postgresPort'), temporalAddress: temporal.address });
+  });
+  afterAll(async () => {
+    await stack.stop();
+    await temporal.stop('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** @returns whether the server's clock went along */
+  async function goAhead(aheadSeconds: number): Promise<boolean> {
+    await temporal.stop();
+    await temporal.start({ aheadSeconds });
+    const probe = await new Client({
+      connection: stack.temporal.connection,
+      namespace: stack.namespace,
+    }).workflow.start('probe', { taskQueue: 'nobody', workflowId: `probe-${aheadSeconds}`, args: [] });
+    const { startTime } = await probe.describe();
+    await probe.terminate();
+    return startTime.getTime() - Date.now() > (aheadSeconds - minuteSeconds) * 1_000;
+  }
+
+  const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
+  const change = (id: string, what: string, body: object = {}) =>
+    changeAsClientsDo(stack.api, `${pathOf(id)}/${what}`, body);
+  const flagsOf = async (id: string) => (await stack.api.getOrder(id)).body['flags'];
+  const lastEventOf = async (id: string) => (await stack.api.getEvents(id)).body.events.at(-1);
+
+  async function place(isCaptured: boolean) {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const operation = 'payment_intents.capture';
+    if (!isCaptured)
+      await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
+    const items = [orderItem(await stack.stock(5))];
+    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference, items }));
+    return body.order_id;
+  }
+
+  async function delivered() {
+    const id = await place(true);
+    await stack.orderReaching(id, ['confirmed']);
+    const { body } = await change(id, 'fulfillments', { tracking_number: 'T-1', carrier: 'DHL' });
+    await change(id, `fulfillments/${String(body['id'])}/deliver`);
+    await stack.orderReaching(id, ['delivered']);
+    return id;
+  }
+
+  async function waitingForProvider() {
+    const id = await place(false);
+    await untilTriedAgain(id);
+    return id;
+  }
+
+  /** Its next attempt is the last of what is due when the server comes back: all else was looked at by then. */
+  async function untilTriedAgain(id: string) {
+    const attemptsOf = async () => {
+      const { body } = await stack.api.request('GET', `${pathOf(id)}/status`);
+      return (body as { readonly waiting: { readonly attempts: number } | null }).waiting?.attempts ?? 0;
+    };
+    const before = await attemptsOf();
+    await eventually(`order ${id} having tried again`, async () =>
+      (await attemptsOf()) > before ? true : undefined,
+    );
+  }
+
+  it('orders are cancelled, flagged and closed on their day, and not before', async ({ skip }) => {
+    const returnable = await delivered();
+    const hopeless = await waitingForProvider();
+    const settings = { pending_limit_seconds: 10 * daySeconds };
+    expect(await stack.api.request('PATCH', '/api/v1/oms/settings', settings)).toMatchObject({ status: 200 });
+    const lapsing = await waitingForProvider();
+
+    const isAhead = await goAhead(23 * hourSeconds);
+    if (!isAhead) process.stdout.write('SKIPPED: this Temporal has no clock that can be set ahead\n');
+    skip(!isAhead);
+    await untilTriedAgain(hopeless);
+    expect(await stack.api.getOrder(hopeless)).toMatchObject({ body: { status: 'pending' } });
+
+    // 24 hours on a dead provider: given up.
+    await goAhead(daySeconds + minuteSeconds);
+    expect(await stack.orderReaching(hopeless, ['cancelled'], 120_000)).toMatchObject({
+      cancellation_reason: 'pending_too_long',
+      payment_status: 'voided',
+    });
+    await untilTriedAgain(lapsing);
+    expect(await flagsOf(lapsing)).toEqual([]);
+
+    // Stripe holds an authorisation for 7 days: told a day before.
+    await goAhead(6 * daySeconds + minuteSeconds);
+    await eventually('the flag', async () => ((await flagsOf(lapsing)) as string[])[0]);
+    expect(await flagsOf(lapsing)).toEqual(['authorization_expiring']);
+    expect(await stack.api.getOrder(lapsing)).toMatchObject({ body: { status: 'pending' } });
+
+    // An hour before 30 days have passed: the other one has come to its end by its tenant's own limit. It looks at
+    // that after each wait, and somebody who asks cuts the wait short.
+    await goAhead(30 * daySeconds - hourSeconds);
+    await change(lapsing, 'operations/retry', { reason: 'its limit has passed' });
+    expect(await stack.orderReaching(lapsing, ['cancelled'], 120_000)).toMatchObject({
+      payment_status: 'voided',
+    });
+    expect(await stack.api.getOrder(returnable)).toMatchObject({ body: { status: 'delivered' } });
+
+    await goAhead(30 * daySeconds + minuteSeconds);
+    await stack.orderReaching(returnable, ['closed']);
+    expect(await lastEventOf(returnable)).toMatchObject({
+      type: 'order.closed',
+      actor: { type: 'system', id: 'return-window' },
+    });
+    expect(await findImbalances(stack)).toEqual([]);
+  });
+});
