@@ -3,15 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 import { eventually, simulatedAccountsAt } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -24,15 +18,7 @@ interface Checked {
 }
 
 describe('npm run check-orders', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const accounts = simulatedAccountsAt(stack.simulatorUrl);

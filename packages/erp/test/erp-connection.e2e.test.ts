@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import { startTestStack, type ApiClient, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { ApiClient } from '@oms/testing';
+import { useStarted, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
-import { startReceivingErp, type ReceivingErp } from '../src/testing/receiving-erp.js';
+import { startReceivingErp } from '../src/testing/receiving-erp.js';
 import { newSigningSecret } from '../src/testing/steered-push.js';
 import { erpStage } from './erp-stage.js';
 
@@ -12,20 +13,11 @@ const path = '/api/v1/oms/erp';
 
 describe('the ERP of an organisation', () => {
   const signingSecret = newSigningSecret();
-  let stack: TestStack;
-  let receiver: ReceivingErp;
-
-  beforeAll(async () => {
-    receiver = await startReceivingErp(signingSecret, new Set());
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
+  const receiver = useStarted({
+    start: () => startReceivingErp(signingSecret, new Set()),
+    stop: (erp) => erp.close(),
   });
-  afterAll(async () => {
-    await stack.stop();
-    await receiver.close();
-  });
+  const stack = useTestStack();
 
   /** An organisation that nothing was done for yet. */
   const organisation = () => {

@@ -2,47 +2,34 @@ import { randomUUID } from 'node:crypto';
 
 import { erpPushWorkflowId, orderWorkflowId, resyncErpUpdate } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useStarted, useTestStack } from '@oms/testing/vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { startFaultProxy, type FaultProxy } from '../src/testing/fault-proxy.js';
-import { startReceivingErp, type ReceivingErp } from '../src/testing/receiving-erp.js';
+import { startFaultProxy } from '../src/testing/fault-proxy.js';
+import { startReceivingErp } from '../src/testing/receiving-erp.js';
 import { newSigningSecret } from '../src/testing/steered-push.js';
 import { erpStage, untilOrderEnded, untilPushEnded, workflowStatus } from './erp-stage.js';
 
 describe('orders of an organisation that has an ERP', () => {
   const signingSecret = newSigningSecret();
   const knownSkus = new Set<string>();
-  let stack: TestStack;
-  let receiver: ReceivingErp;
-  let proxy: FaultProxy;
-  let stage: ReturnType<typeof erpStage>;
-
-  beforeAll(async () => {
-    receiver = await startReceivingErp(signingSecret, knownSkus);
-    proxy = await startFaultProxy(receiver.baseUrl);
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { ERP_TIMEOUT_MS: '5000' },
-    });
-    stage = erpStage(stack, stack.api);
-    await stage.connect({ kind: 'push', url: `${proxy.baseUrl}/orders`, signing_secret: signingSecret });
+  const receiver = useStarted({
+    start: () => startReceivingErp(signingSecret, knownSkus),
+    stop: (erp) => erp.close(),
   });
+  const proxy = useStarted({
+    start: () => startFaultProxy(receiver.baseUrl),
+    stop: (between) => between.close(),
+  });
+  const stack = useTestStack({ env: { ERP_TIMEOUT_MS: '5000' } });
+  const stage = useStarted({ start: async () => erpStage(stack, stack.api) });
+
+  beforeAll(() =>
+    stage.connect({ kind: 'push', url: `${proxy.baseUrl}/orders`, signing_secret: signingSecret }),
+  );
   afterEach(() => {
     proxy.judge = () => undefined;
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await proxy.close();
-    await receiver.close();
   });
 
   const there = (id: string) => receiver.orders.get(id)?.order;

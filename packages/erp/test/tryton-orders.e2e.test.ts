@@ -1,9 +1,9 @@
-import { startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useStarted, useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { TrytonBooks } from '../src/testing/tryton-books.js';
 import { findPython } from '../src/testing/tryton-installation.js';
-import { startTryton, type TrytonServer } from '../src/testing/tryton-server.js';
+import { startTryton } from '../src/testing/tryton-server.js';
 import { erpStage, untilOrderEnded } from './erp-stage.js';
 
 const python = await findPython();
@@ -12,28 +12,21 @@ const preparationMs = 600_000;
 const slowMs = 150_000;
 
 describe.skipIf(python === undefined)('orders of an organisation that has a real Tryton', () => {
-  let stack: TestStack;
-  let tryton: TrytonServer;
-  let books: TrytonBooks;
-  let stage: ReturnType<typeof erpStage>;
+  const tryton = useStarted({
+    start: () => startTryton(python ?? 'python3'),
+    stop: (server) => server.close(),
+    startTimeoutMs: preparationMs,
+  });
+  const books = useStarted({ start: async () => new TrytonBooks(tryton.baseUrl) });
+  const stack = useTestStack();
+  const stage = useStarted({ start: async () => erpStage(stack, stack.api) });
 
-  beforeAll(async () => {
-    tryton = await startTryton(python ?? 'python3');
-    books = new TrytonBooks(tryton.baseUrl);
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-    stage = erpStage(stack, stack.api);
-    await stage.connect({
+  beforeAll(() =>
+    stage.connect({
       ...{ kind: 'tryton', url: tryton.baseUrl, database: 'oms', user: 'oms', password: 'orders-to-tryton' },
       ...{ products: { policy: 'create', account_category: 'Goods' }, parties: { policy: 'create' } },
-    });
-  }, preparationMs);
-  afterAll(async () => {
-    await stack.stop();
-    await tryton.close();
-  });
+    }),
+  );
 
   const salesOf = (id: string) =>
     books.find('sale.sale', [['reference', '=', id]], ['state', 'description', 'total_amount']);

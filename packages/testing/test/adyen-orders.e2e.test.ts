@@ -6,26 +6,18 @@ import {
   orderBody,
   orderBodyTotalMinor,
   orderItem,
-  startTestStack,
   type AdyenModification,
-  type TestStack,
 } from '@oms/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTestStack } from '@oms/testing/vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 describe('an order that is paid for through Adyen', () => {
-  let stack: TestStack;
+  const stack = useTestStack();
 
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
   afterEach(async () => {
     await stack.simulator.clearFaults();
     await settleBy({ mode: 'auto', delayMs: 100 });
   });
-  afterAll(() => stack.stop());
 
   const settleBy = (settlement: object) => stack.simulator.call('PUT', '/adyen/settlement', settlement);
   const settle = (pspReference: string) => stack.simulator.call('POST', '/adyen/settle', { pspReference });

@@ -5,6 +5,7 @@ import { orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
 import type { OrderCommandType } from '@oms/domain';
 import { eventually } from '@oms/stack';
 import { orderBody, orderItem, placeAsClientsDo, type SalesClient, type TestStack } from '@oms/testing';
+import { patient, useSalesClient, useStarted, useTestStack } from '@oms/testing/vitest';
 
 import type { ChangeFace, State } from './change-table.js';
 
@@ -20,6 +21,20 @@ export interface ChangeStage {
   readonly stack: TestStack;
   readonly sales: SalesClient;
   readonly productId: string;
+}
+
+/** A stack whose gateway waits for its answers, somebody who may do everything there, and more than enough stock. */
+export function useChangeStage(): ChangeStage {
+  const stack = useTestStack({ env: patient });
+  const sales = useSalesClient(stack);
+  const product = useStarted({ start: async () => ({ id: await sales.product(1_000) }) });
+  return {
+    stack,
+    sales,
+    get productId() {
+      return product.id;
+    },
+  };
 }
 
 const priceMinor = 8_999;

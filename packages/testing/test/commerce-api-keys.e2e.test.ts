@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import { startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('API keys', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { API_KEY_USE_INTERVAL_MS: '200', API_KEY_CACHE_MS: '500' },
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: { API_KEY_USE_INTERVAL_MS: '200', API_KEY_CACHE_MS: '500' } });
 
   const manage = (method: string, path = '', body?: unknown, key?: string) =>
     stack.api.request(

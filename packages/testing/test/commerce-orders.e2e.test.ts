@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import {
-  commerceOrderBody,
-  createCommerceClient,
-  startTestStack,
-  type CommerceClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { commerceOrderBody } from '@oms/testing';
+import { useCommerceClient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 const fields = [
   'id',
@@ -26,18 +21,8 @@ const fields = [
 ];
 
 describe('placing an order on the Commerce API', () => {
-  let stack: TestStack;
-  let commerce: CommerceClient;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { ALLOCATION_TIMEOUT_MS: '30000', RECORD_TIMEOUT_MS: '10000' },
-    });
-    commerce = await createCommerceClient(stack);
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: { ALLOCATION_TIMEOUT_MS: '30000', RECORD_TIMEOUT_MS: '10000' } });
+  const commerce = useCommerceClient(stack);
 
   it('creates an order with every field of the table, and shows it under exactly these', async () => {
     const { tenantId } = stack;

@@ -1,42 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 
-import { eventually, freePort, startPostgres, type PostgresServer } from '@oms/stack';
-import {
-  commerceOrderBody,
-  createCommerceClient,
-  createTestDatabase,
-  startTestStack,
-  type CommerceClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '@oms/stack';
+import { commerceOrderBody } from '@oms/testing';
+import { useCommerceClient, usePostgres, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('the Commerce API while something is away', () => {
-  let folder: string;
-  let postgres: PostgresServer;
-  let stack: TestStack;
-  let commerce: CommerceClient;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-postgres-'));
-    await chmod(folder, 0o755);
-    postgres = await startPostgres({ dataDir: path.join(folder, 'data'), port: await freePort() });
-    stack = await startTestStack({
-      postgresPort: postgres.port,
-      temporalAddress: inject('temporalAddress'),
-      databaseUrl: await createTestDatabase(postgres.port),
-      env: { API_KEY_CACHE_MS: '0', RECORD_TIMEOUT_MS: '3000', ALLOCATION_TIMEOUT_MS: '4000' },
-    });
-    commerce = await createCommerceClient(stack);
+  const postgres = usePostgres();
+  const stack = useTestStack({
+    postgres,
+    env: { API_KEY_CACHE_MS: '0', RECORD_TIMEOUT_MS: '3000', ALLOCATION_TIMEOUT_MS: '4000' },
   });
-  afterAll(async () => {
-    await stack.stop();
-    await postgres.stop('immediate');
-    await rm(folder, { recursive: true, force: true });
-  });
+  const commerce = useCommerceClient(stack);
 
   const stateOf = (id: unknown, status: string) =>
     eventually(

@@ -1,29 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  changeAsClientsDo,
-  createApiKeyOf,
-  commerceOrderBody,
-  createCommerceClient,
-  startTestStack,
-  type CommerceClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, createApiKeyOf, commerceOrderBody } from '@oms/testing';
+import { useCommerceClient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('reading orders on the Commerce API', () => {
-  let stack: TestStack;
-  let commerce: CommerceClient;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { ALLOCATION_TIMEOUT_MS: '30000', RECORD_TIMEOUT_MS: '10000' },
-    });
-    commerce = await createCommerceClient(stack);
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: { ALLOCATION_TIMEOUT_MS: '30000', RECORD_TIMEOUT_MS: '10000' } });
+  const commerce = useCommerceClient(stack);
 
   it('projects the status and shows the tracking number while the order lives on, on the Orders API', async () => {
     const { sku } = await commerce.stocked(5);

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
-import { eventually, freePort, startTemporal, type TemporalServer } from '@oms/stack';
+import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   commerceOrderBody,
@@ -14,37 +11,15 @@ import {
   orderBodyTotalMinor,
   orderItem,
   placeAsClientsDo,
-  startTestStack,
   type Requester,
-  type TestStack,
 } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTemporal, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('an order that waits for so long that its history is continued in a new run', () => {
-  let folder: string;
-  let temporal: TemporalServer;
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-continued-'));
-    temporal = await startTemporal({
-      binary: inject('temporalBinary'),
-      port: await freePort(),
-      logFile: path.join(folder, 'temporal.log'),
-      // More events than an order needs that waits for nothing: each round of waiting ends in a new run.
-      dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '15' },
-    });
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: temporal.address,
-      env: { ALLOCATION_TIMEOUT_MS: '60000' },
-    });
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await temporal.stop('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  });
+  // More events than an order needs that waits for nothing: each round of waiting ends in a new run.
+  const temporal = useTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '15' } });
+  const stack = useTestStack({ temporal, env: { ALLOCATION_TIMEOUT_MS: '60000' } });
 
   /** Places an order while the provider fails at this operation, and resolves when it waits in its third run. */
   async function placeAndWaitInThirdRun(operation: string, stockedUnits: number) {

@@ -3,16 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import type { CommandRefusal } from '@oms/domain';
 import { eventually } from '@oms/stack';
-import {
-  createCommerceClient,
-  createSalesClient,
-  findImbalances,
-  startTestStack,
-  type CommerceClient,
-} from '@oms/testing';
+import { findImbalances } from '@oms/testing';
+import { useCommerceClient } from '@oms/testing/vitest';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import {
   faceNames,
@@ -20,7 +15,7 @@ import {
   namedPart,
   requestsOf,
   update,
-  type ChangeStage,
+  useChangeStage,
   type StandingOrder,
 } from './change-orders.js';
 import {
@@ -59,22 +54,13 @@ const nameOf = ({ change, face, state }: { change: string; face: ChangeFace; sta
 const atOnce = 16;
 
 describe('every change of every API in every state', () => {
-  let stage: ChangeStage;
-  let commerce: CommerceClient;
+  const stage = useChangeStage();
+  const commerce = useCommerceClient(stage.stack);
   /** An order for each change that is carried out, and one for each state that nothing changes. */
   const changing = new Map<string, StandingOrder>();
   const standing = new Map<State, StandingOrder>();
 
   beforeAll(async () => {
-    const stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      // What is asked here is asked for its answer, however busy the machine is.
-      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000' },
-    });
-    const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-    stage = { stack, sales, productId: await sales.product(1_000) };
-    commerce = await createCommerceClient(stack);
     const toMake = [
       ...accepted.map((cell) => async () => {
         changing.set(nameOf(cell), await makeOrder(stage, cell.state, cell.change));
@@ -88,7 +74,6 @@ describe('every change of every API in every state', () => {
     };
     await Promise.all(Array.from({ length: atOnce }, lane));
   }, 400_000);
-  afterAll(() => stage.stack.stop());
 
   async function ask(face: ChangeFace, change: string, order: StandingOrder) {
     const requests = requestsOf(change, order);

@@ -1,28 +1,13 @@
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 const hourSeconds = 3_600;
 
 describe('an authorisation that lapses before its order is paid for', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   /** An order that waits for a provider that does not capture. */
   async function waiting(heldForSeconds: number) {

@@ -1,35 +1,29 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { createSalesClient, startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useFolder, useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const guide = fileURLToPath(new URL('../../../docs/one-order-three-apis.md', import.meta.url));
 
 describe('the guide through the three APIs', () => {
-  let stack: TestStack;
-  let checkout: string;
+  const stack = useTestStack();
+  const sales = useSalesClient(stack);
+  const checkout = useFolder();
 
   beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
     const token = stack.token({});
     const lamp = { title: 'Desk Lamp', variants: [{ sku: 'LAMP', price: '129.99', stock_quantity: 10 }] };
-    const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token });
     await sales.post('/products', { id: 'prod_01JM5XQVZ3K7', ...lamp });
     const { body: key } = await stack.api.request<{ secret: string }>('POST', '/api/v1/api-keys', {
       name: 'guide',
       scopes: ['order:read', 'order:write'],
     });
-    checkout = await mkdtemp(path.join(os.tmpdir(), 'oms-guide-'));
-    await mkdir(path.join(checkout, '.local'));
+    await mkdir(path.join(checkout.path, '.local'));
     const described = {
       gateway_url: stack.gatewayUrl,
       payment_simulator_url: stack.simulatorUrl,
@@ -38,17 +32,15 @@ describe('the guide through the three APIs', () => {
       token,
       api_key: key.secret,
     };
-    await writeFile(path.join(checkout, '.local/stack.json'), JSON.stringify(described));
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await rm(checkout, { recursive: true, force: true });
+    await writeFile(path.join(checkout.path, '.local/stack.json'), JSON.stringify(described));
   });
 
   it('can be pasted as it is, and ends with books that balance', async () => {
     const text = await readFile(guide, 'utf8');
     const blocks = [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', blocks.join('\n')], { cwd: checkout });
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', blocks.join('\n')], {
+      cwd: checkout.path,
+    });
     const [draft, total, confirmed, ...rest] = stdout.split('\n');
     expect(draft).toMatch(/^ORD-\d+ is a draft of 259\.98$/);
     expect([total, confirmed]).toEqual(['389.97', 'confirmed']);

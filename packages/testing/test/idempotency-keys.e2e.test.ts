@@ -2,15 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { openApiDocument } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import {
-  createApiKeyOf,
-  createSalesClient,
-  holdTables,
-  isSomebodyWaiting,
-  startTestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createApiKeyOf, holdTables, isSomebodyWaiting } from '@oms/testing';
+import { useStarted } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
+import { useChangeStage } from './change-orders.js';
 import { mutationsOfOrders } from './mutations-of-orders.js';
 import { mutationsOfSales } from './mutations-of-sales.js';
 import { mutationsOfTenants } from './mutations-of-tenants.js';
@@ -63,25 +59,18 @@ const documented: readonly DocumentedOperation[] = Object.entries(openApiDocumen
 const keyed = documented.filter(({ id }) => withoutKey[id] === undefined);
 
 describe('every mutation of every API', () => {
-  let stage: MutationStage;
+  const standing = useChangeStage();
+  const stage: MutationStage = useStarted({
+    start: async () => ({ ...standing, apiKey: await createApiKeyOf(standing.stack.api) }),
+  });
   /** Waits for nothing long: its answers are those of a client that does not either. */
   let hasty: string;
 
   beforeAll(async () => {
-    const stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      // What is asked here is asked for its answer, however busy the machine is.
-      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000', ALLOCATION_TIMEOUT_MS: '30000' },
-    });
-    hasty = await stack.startGateway({
+    hasty = await stage.stack.startGateway({
       ...{ RECORD_TIMEOUT_MS: '300', CHANGE_TIMEOUT_MS: '300', ALLOCATION_TIMEOUT_MS: '300' },
     });
-    const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-    const productId = await sales.product(1_000);
-    stage = { stack, sales, productId, apiKey: await createApiKeyOf(stack.api) };
   });
-  afterAll(() => stage.stack.stop());
 
   function mutationOf({ id }: DocumentedOperation): Mutation {
     const mutation = mutations[id];

@@ -7,27 +7,20 @@ import {
   orderBody,
   orderBodyTotalMinor,
   orderItem,
-  startTestStack,
-  type TestStack,
 } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const ended = ['confirmed', 'cancelled'];
 
 describe('whatever process is killed', () => {
-  let stack: TestStack;
+  // A busy machine takes its time to get as far as to where the process is killed.
+  const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '6000' } });
 
   beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      // A busy machine takes its time to get as far as to where the process is killed.
-      env: { RECORD_TIMEOUT_MS: '6000' },
-    });
     // The tenant's row, which recording an order needs, has to be there before it can be locked.
     await stack.database.prisma.tenantSettings.create({ data: { tenantId: stack.tenantId } });
   });
-  afterAll(() => stack.stop());
 
   async function payable() {
     const level = await stack.stock(10);

@@ -109,7 +109,7 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
   giveUpOrder: { prepare: change('pending', 'order.given_up', () => operation) },
   resolvePayment: {
     async prepare(stage) {
-      const { captured, inDoubt } = createOperatorStage(() => stage.stack);
+      const { captured, inDoubt } = createOperatorStage(stage.stack);
       const { id } = await inDoubt('hang_after');
       const body = { ...captured, reason: 'the provider is away' };
       return {

@@ -1,10 +1,11 @@
 import { commerceOrderId, IdPrefix, salesOrderId, typeIdOf } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { findImbalances, startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findImbalances } from '@oms/testing';
+import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { commerceStatusIn, statusIn, type State } from './change-table.js';
-import { createFaces, faces, money, type Face, type FacedOrder, type Faces } from './order-faces.js';
+import { createFaces, faces, money, type Face, type FacedOrder } from './order-faces.js';
 
 /** What each API has to say of an order wherever it was placed, beside its status. */
 const shown: Readonly<Record<Face, (order: FacedOrder) => object>> = {
@@ -54,21 +55,13 @@ const pairs = faces.flatMap((origin) =>
 const drives = pairs.flatMap(({ face, ...pair }) => (face === 'commerce' ? [] : [{ ...pair, face }]));
 
 describe('one order on three APIs', () => {
-  let stack: TestStack;
-  let client: Faces;
+  const stack = useTestStack({ env: patient });
+  const client = useStarted({ start: () => createFaces(stack) });
   const standing = new Map<Face, FacedOrder>();
 
   beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      // What is asked here is asked for its answer, however busy the machine is.
-      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000', ALLOCATION_TIMEOUT_MS: '30000' },
-    });
-    client = await createFaces(stack);
     for (const origin of faces) standing.set(origin, await client.place(origin));
   });
-  afterAll(() => stack.stop());
 
   function placedOn(origin: Face): FacedOrder {
     const order = standing.get(origin);

@@ -1,19 +1,14 @@
 import { orderChangeUpdates } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { createOperatorStage, question, total } from './operator-stage.js';
 
 describe('what operators do about orders that wait', () => {
-  let stack: TestStack;
+  // What is asked here is asked for its answer, however busy the machine is.
+  const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000', CHANGE_TIMEOUT_MS: '30000' } });
   const {
     auditOf,
     away,
@@ -28,18 +23,9 @@ describe('what operators do about orders that wait', () => {
     statement,
     waiting,
     waitingInDoubt,
-  } = createOperatorStage(() => stack);
+  } = createOperatorStage(stack);
 
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      // What is asked here is asked for its answer, however busy the machine is.
-      env: { PAYMENT_TIMEOUT_MS: '1000', CHANGE_TIMEOUT_MS: '30000' },
-    });
-  });
   afterEach(() => stack.simulator.clearFaults());
-  afterAll(() => stack.stop());
 
   it('a capture that was taken is stated to be so: confirmed, captured once, and who said it is kept', async () => {
     const { id, reference, status } = await inDoubt('hang_after');

@@ -1,31 +1,16 @@
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { createOperatorStage, question, total } from './operator-stage.js';
 
 describe('what operators may do, and may not', () => {
-  let stack: TestStack;
+  const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
   const { away, captured, notCaptured, operate, operationsOn, pathOf, statement, waitingInDoubt, operator } =
-    createOperatorStage(() => stack);
+    createOperatorStage(stack);
 
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { PAYMENT_TIMEOUT_MS: '1000' },
-    });
-  });
   afterEach(() => stack.simulator.clearFaults());
-  afterAll(() => stack.stop());
 
   it('a refund in doubt is stated to have been given, and is given once', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);

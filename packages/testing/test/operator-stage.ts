@@ -19,10 +19,10 @@ interface StatusBody {
   };
 }
 
-/** What operators, and providers that do not answer, do with a stack that is started by the time they do. */
-export function createOperatorStage(stack: () => TestStack) {
-  const operator = () => stack().apiAs({ role: 'operator' });
-  const handleOf = (id: string) => stack().temporal.workflow.getHandle(orderWorkflowId(id));
+/** What operators, and providers that do not answer, do with a stack. */
+export function createOperatorStage(stack: TestStack) {
+  const operator = () => stack.apiAs({ role: 'operator' });
+  const handleOf = (id: string) => stack.temporal.workflow.getHandle(orderWorkflowId(id));
   const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
   const statusOf = async (id: string) =>
     (await operator().request<StatusBody>('GET', `${pathOf(id)}/status`)).body;
@@ -33,14 +33,14 @@ export function createOperatorStage(stack: () => TestStack) {
       { reason: 'the provider is away', ...body },
       key === undefined ? {} : { 'idempotency-key': key },
     );
-  const movements = (reference: string) => stack().simulator.ledger(reference);
+  const movements = (reference: string) => stack.simulator.ledger(reference);
   const operationsOn = async (reference: string) =>
     (await movements(reference)).map(({ operation }) => operation);
 
   /** Whoever asks the provider for this payment from now on gets no answer. */
   const away = async (reference: string, ...operations: readonly string[]) => {
     for (const operation of operations) {
-      await stack().simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
+      await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
     }
   };
 
@@ -58,13 +58,13 @@ export function createOperatorStage(stack: () => TestStack) {
 
   /** An order whose capture ends so, and whose provider does not answer any more. */
   async function inDoubt(kind: 'hang_after' | 'hang_before') {
-    const reference = await stack().simulator.authorization(orderBodyTotalMinor);
-    await stack().simulator.fault({ operation: capture, kind, times: 1, paymentIntent: reference });
-    const items = [orderItem(await stack().stock(10))];
-    const placed = await stack().api.placeOrder(orderBody({ payment_reference: reference, items }));
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    await stack.simulator.fault({ operation: capture, kind, times: 1, paymentIntent: reference });
+    const items = [orderItem(await stack.stock(10))];
+    const placed = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
     const id = placed.body.order_id;
     await eventually('the capture', async () =>
-      (await stack().simulator.hasFired(reference)) ? true : undefined,
+      (await stack.simulator.hasFired(reference)) ? true : undefined,
     );
     await away(reference, question, capture);
     return { id, reference, status: await waitingInDoubt(id) };
@@ -75,7 +75,7 @@ export function createOperatorStage(stack: () => TestStack) {
   const notCaptured = { outcome: 'not_captured', ...statement };
 
   async function auditOf(id: string, action: string) {
-    return stack().database.prisma.auditEntry.findMany({
+    return stack.database.prisma.auditEntry.findMany({
       where: { resourceId: id, action },
       select: { actorType: true, actorId: true, data: true },
     });

@@ -1,27 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('the Orders API beyond create', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   async function confirmed() {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);

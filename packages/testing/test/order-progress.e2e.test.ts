@@ -1,31 +1,14 @@
 import { orderProgressQuery, orderWorkflowId, type OrderProgress } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  createSalesClient,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type SalesClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 const draftAtRest = 'the order is a draft: it waits to be confirmed';
 
 describe('what an order says it is doing', () => {
-  let stack: TestStack;
-  let sales: SalesClient;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
+  const sales = useSalesClient(stack);
 
   const progressOf = (orderId: string): Promise<OrderProgress> =>
     stack.temporal.workflow.getHandle(orderWorkflowId(orderId)).query(orderProgressQuery);

@@ -3,27 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { findStockLevel } from '@oms/database';
 import { OrderSearchAttributes, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type OrderBody,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo, type OrderBody } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 describe('placing an order', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   async function place(overrides: Record<string, unknown>) {
     const answer = await placeAsClientsDo(stack.api, orderBody(overrides));

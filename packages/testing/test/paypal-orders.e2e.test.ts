@@ -1,29 +1,15 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 describe('an order that is paid for through PayPal', () => {
-  let stack: TestStack;
+  const stack = useTestStack();
 
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
   afterEach(async () => {
     await stack.simulator.clearFaults();
   });
-  afterAll(() => stack.stop());
 
   const movements = async (reference: string) =>
     (await stack.simulator.ledger(reference)).map(({ operation }) => operation);

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { createSalesClient, startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createSalesClient } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('what a token permits on the Sales API', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   const as = (role: string) => createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({ role }) });
   const product = () => ({ title: 'Lamp', variants: [{ sku: randomUUID(), price: '1.00' }] });

@@ -1,43 +1,14 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
-import { eventually, freePort, startPostgres, type PostgresServer } from '@oms/stack';
-import {
-  createTestDatabase,
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '@oms/stack';
+import { findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { usePostgres, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 const ended = ['confirmed', 'cancelled'];
 
 describe('when PostgreSQL fails', () => {
-  let folder: string;
-  let postgres: PostgresServer;
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-postgres-'));
-    await chmod(folder, 0o755);
-    // Durable, as in production: what was committed has to survive.
-    postgres = await startPostgres({ dataDir: path.join(folder, 'data'), port: await freePort() });
-    stack = await startTestStack({
-      postgresPort: postgres.port,
-      temporalAddress: inject('temporalAddress'),
-      databaseUrl: await createTestDatabase(postgres.port),
-    });
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await postgres.stop('immediate');
-    await rm(folder, { recursive: true, force: true });
-  });
+  const postgres = usePostgres();
+  const stack = useTestStack({ postgres });
 
   it.each(['immediate', 'kill'] as const)(
     'loses no order when it is stopped (%s) and started again in the middle of them',

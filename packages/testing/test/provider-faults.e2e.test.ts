@@ -1,14 +1,8 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 /** What a provider can do to a call: before or after it has had its effect. */
 const faults = [
@@ -23,16 +17,7 @@ const faults = [
 ] as const;
 
 describe('whatever the payment provider does', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { PAYMENT_TIMEOUT_MS: '1000' },
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
 
   async function place(stockedUnits: number) {
     const level = await stack.stock(stockedUnits);

@@ -1,9 +1,9 @@
 import { salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { createSalesClient, findImbalances, startTestStack, type ApiResponse } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findImbalances, type ApiResponse } from '@oms/testing';
+import { describe, expect, it } from 'vitest';
 
-import { makeOrder, update, type ChangeStage, type StandingOrder } from './change-orders.js';
+import { makeOrder, update, useChangeStage, type StandingOrder } from './change-orders.js';
 import type { State } from './change-table.js';
 
 /** How often each race is run. Who wins is chance. */
@@ -14,19 +14,7 @@ const outcomeOf = ({ status, body }: ApiResponse): string =>
   status >= 400 ? `${status} ${String(body['error'])}` : String(status);
 
 describe('two changes at the same moment', () => {
-  let stage: ChangeStage;
-
-  beforeAll(async () => {
-    const stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      // What is asked here is asked for its answer, however busy the machine is.
-      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000' },
-    });
-    const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-    stage = { stack, sales, productId: await sales.product(1_000) };
-  });
-  afterAll(() => stage.stack.stop());
+  const stage = useChangeStage();
 
   const post = (id: string, path: string, body: object = {}) =>
     stage.stack.api.request('POST', `/api/v1/oms/orders/${id}${path}`, body);

@@ -1,10 +1,6 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
-import { freePort, startPostgres, type PostgresServer } from '@oms/stack';
-import { createTestDatabase, livesEnvironment, runLives, startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { livesEnvironment, runLives } from '@oms/testing';
+import { usePostgres, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 /** How long lives are begun; those that are under way then are lived to their end. */
 const budgetMs = 40_000;
@@ -13,26 +9,8 @@ const budgetMs = 40_000;
 const seed = 20_261_121;
 
 describe('random lives of orders', () => {
-  let folder: string;
-  let postgres: PostgresServer;
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-lives-'));
-    await chmod(folder, 0o755);
-    postgres = await startPostgres({ dataDir: path.join(folder, 'data'), port: await freePort() });
-    stack = await startTestStack({
-      postgresPort: postgres.port,
-      temporalAddress: inject('temporalAddress'),
-      databaseUrl: await createTestDatabase(postgres.port),
-      env: livesEnvironment,
-    });
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await postgres.stop('immediate');
-    await rm(folder, { recursive: true, force: true });
-  });
+  const postgres = usePostgres();
+  const stack = useTestStack({ postgres, env: livesEnvironment });
 
   it('go as the APIs promise, whatever is killed, and leave books that balance', async () => {
     const again = `npm run lives -- --lives 300 --seed ${seed}`;

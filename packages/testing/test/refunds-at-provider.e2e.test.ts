@@ -2,30 +2,17 @@ import { createHash } from 'node:crypto';
 
 import { paymentNotificationWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 describe('what becomes of refunds at the provider', () => {
-  let stack: TestStack;
+  const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500' } });
 
   beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { WEBHOOK_RETRY_MS: '500' },
-    });
     // Whatever is said is said three times.
     await stack.simulator.fault({ operation: 'webhooks', kind: 'duplicate', copies: 2 });
   });
-  afterAll(() => stack.stop());
 
   async function confirmed(provider: 'stripe' | 'adyen') {
     const reference =

@@ -1,26 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { findStockLevel } from '@oms/database';
-import {
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('an order that something is decided against', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   async function place(overrides: Record<string, unknown>) {
     const answer = await placeAsClientsDo(stack.api, orderBody(overrides));

@@ -1,28 +1,11 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 
-import {
-  eventually,
-  freePort,
-  startPostgres,
-  startTemporal,
-  type PostgresServer,
-  type ServiceName,
-  type TemporalServer,
-} from '@oms/stack';
-import {
-  createTestDatabase,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually, type ServiceName } from '@oms/stack';
+import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useFolder, usePostgres, useTemporal, useTestStack } from '@oms/testing/vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 
 import { pasteFromRunbook, type RunbookName } from './runbook.js';
 
@@ -36,43 +19,19 @@ const services = [
 const allReady = new RegExp(`^${services.map((name) => `${name} .* 200\n`).join('')}$`);
 
 describe('an outage, by the runbook', () => {
-  let folder: string;
-  let postgres: PostgresServer;
-  let temporal: TemporalServer;
-  let stack: TestStack;
+  const folder = useFolder();
+  const postgres = usePostgres();
+  const temporal = useTemporal({ isDurable: true });
+  // A busy machine takes its time to record an order.
+  const stack = useTestStack({ postgres, temporal, env: { RECORD_TIMEOUT_MS: '8000' } });
   const startedByHand: number[] = [];
 
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-runbook-'));
-    await chmod(folder, 0o755); // As root, the server runs as another user.
-    // Durable both, as in production: what was committed has to survive.
-    postgres = await startPostgres({ dataDir: path.join(folder, 'postgres'), port: await freePort() });
-    temporal = await startTemporal({
-      binary: inject('temporalBinary'),
-      port: await freePort(),
-      dbFile: path.join(folder, 'temporal.db'),
-      logFile: path.join(folder, 'temporal.log'),
-    });
-    stack = await startTestStack({
-      postgresPort: postgres.port,
-      temporalAddress: temporal.address,
-      databaseUrl: await createTestDatabase(postgres.port),
-      // A busy machine takes its time to record an order.
-      env: { RECORD_TIMEOUT_MS: '8000' },
-    });
-  });
   afterEach(async () => {
     // Whatever a test that failed has left as it was.
     if (postgres.pid() === undefined) await postgres.start();
     if (temporal.pid() === undefined) await temporal.start();
     for (const pid of startedByHand.splice(0)) process.kill(pid, 'SIGKILL');
     for (const service of services.map(stack.service)) if (!service.isRunning()) await service.start();
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await temporal.stop('SIGKILL');
-    await postgres.stop('immediate');
-    await rm(folder, { recursive: true, force: true });
   });
 
   const paste = (name: RunbookName, orderId = '', env: Readonly<Record<string, string>> = {}) =>
@@ -146,7 +105,7 @@ describe('an outage, by the runbook', () => {
   async function withoutService(name: ServiceName, look: () => Promise<void>) {
     await stack.service(name).stop('SIGKILL');
     await look();
-    const env = { ...stack.environment(name), SERVICE: name, TMPDIR: folder };
+    const env = { ...stack.environment(name), SERVICE: name, TMPDIR: folder.path };
     const [, pid] = /^process (\d+)$/m.exec(await paste('start', '', env)) ?? [];
     startedByHand.push(Number(pid));
   }

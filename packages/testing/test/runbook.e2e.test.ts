@@ -1,24 +1,16 @@
 import { FailureType } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTestStack } from '@oms/testing/vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { createOperatorStage } from './operator-stage.js';
 import { pasteFromRunbook, runbookNames, runbookText, type RunbookName } from './runbook.js';
 
 describe('the runbook', () => {
-  let stack: TestStack;
-  const { inDoubt, operationsOn, waitingInDoubt } = createOperatorStage(() => stack);
+  const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
+  const { inDoubt, operationsOn, waitingInDoubt } = createOperatorStage(stack);
 
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { PAYMENT_TIMEOUT_MS: '1000' },
-    });
-  });
   afterEach(() => stack.simulator.clearFaults());
-  afterAll(() => stack.stop());
 
   const paste = (orderId: string, name: RunbookName) => pasteFromRunbook(stack, name, { orderId });
 

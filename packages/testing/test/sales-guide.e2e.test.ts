@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import { createSalesClient, startTestStack, type SalesClient, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 /** The bodies of the guide, word for word. */
 const guide = {
@@ -19,15 +19,10 @@ const guide = {
 };
 
 describe("the Sales API's guide", () => {
-  let stack: TestStack;
-  let sales: SalesClient;
+  const stack = useTestStack();
+  const sales = useSalesClient(stack);
 
   beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
     const lamp = {
       id: 'prod_01JM5XQVZ3K7',
       title: 'Desk Lamp',
@@ -35,7 +30,6 @@ describe("the Sales API's guide", () => {
     };
     expect(await sales.post('/products', lamp)).toMatchObject({ status: 201, body: { id: lamp.id } });
   });
-  afterAll(() => stack.stop());
 
   it('can be followed to its last word', async () => {
     const created = await sales.post('/orders', guide);

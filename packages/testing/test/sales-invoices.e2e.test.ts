@@ -1,28 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  createSalesClient,
-  orderBody,
-  orderBodyTotalMinor,
-  placeAsClientsDo,
-  startTestStack,
-  type SalesClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createSalesClient, orderBody, orderBodyTotalMinor, placeAsClientsDo } from '@oms/testing';
+import { useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('invoices and payments of the Sales API', () => {
-  let stack: TestStack;
-  let sales: SalesClient;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
+  const sales = useSalesClient(stack);
 
   async function draft(changes: Record<string, unknown> = {}, client = sales) {
     const productId = await client.product(10);

@@ -1,26 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  createSalesClient,
-  findImbalances,
-  startTestStack,
-  type SalesClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createSalesClient, findImbalances } from '@oms/testing';
+import { useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('the Sales API', () => {
-  let stack: TestStack;
-  let sales: SalesClient;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
+  const sales = useSalesClient(stack);
 
   /** The body of the guide's example, of a product with so much stock. */
   async function guideOrder(stockQuantity: number, changes: Record<string, unknown> = {}) {

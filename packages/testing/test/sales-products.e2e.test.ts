@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  createSalesClient,
-  findImbalances,
-  startTestStack,
-  type SalesClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createSalesClient, findImbalances } from '@oms/testing';
+import { useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 interface ProductBody {
   readonly id: string;
@@ -16,17 +11,8 @@ interface ProductBody {
 }
 
 describe('products of the Sales API', () => {
-  let stack: TestStack;
-  let sales: SalesClient;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
+  const sales = useSalesClient(stack);
 
   const sku = () => `SKU-${randomUUID()}`;
   async function product(stock = 10, variants = 1) {

@@ -2,36 +2,15 @@ import { randomUUID } from 'node:crypto';
 
 import { orderIdOfSales, uuidOfTypeId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  commerceOrderBody,
-  createCommerceClient,
-  createSalesClient,
-  findImbalances,
-  holdLock,
-  startTestStack,
-  type CommerceClient,
-  type SalesClient,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { changeAsClientsDo, commerceOrderBody, findImbalances, holdLock } from '@oms/testing';
+import { patient, useCommerceClient, useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 /** Sentences of the guides that no other test is about, each by its words. */
 describe('what the guides say, word for word', () => {
-  let stack: TestStack;
-  let sales: SalesClient;
-  let commerce: CommerceClient;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { RECORD_TIMEOUT_MS: '30000', CHANGE_TIMEOUT_MS: '30000', ALLOCATION_TIMEOUT_MS: '30000' },
-    });
-    sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
-    commerce = await createCommerceClient(stack);
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: patient });
+  const sales = useSalesClient(stack);
+  const commerce = useCommerceClient(stack);
 
   const stockOf = async (productId: string) =>
     (await sales.get(`/products/${productId}`)).body['stock_quantity'];

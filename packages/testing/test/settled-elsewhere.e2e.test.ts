@@ -9,22 +9,12 @@ import {
   orderBodyTotalMinor,
   orderItem,
   placeAsClientsDo,
-  startTestStack,
-  type TestStack,
 } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('an order that is being processed when its provider takes the capture back', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { WEBHOOK_RETRY_MS: '500' },
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500' } });
 
   const path = (id: string) => `/api/v1/oms/orders/${id}`;
   const order = async (id: string) => (await stack.api.getOrder(id)).body;

@@ -2,22 +2,19 @@ import { randomUUID } from 'node:crypto';
 
 import { createOrderExample } from '@oms/contracts/http';
 import { receiveStock } from '@oms/database';
-import { createApiClient, orderBody, orderItem, startTestStack, type TestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createApiClient, orderBody, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const orders = '/api/v1/oms/orders';
 const [line] = createOrderExample.items;
 
 /** The API's documentation, word by word: its example requests, and the table of its status codes. */
 describe('the documented API', () => {
-  let stack: TestStack;
+  const stack = useTestStack();
   let exampleId: string;
 
   beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
     await receiveStock(stack.database, {
       tenantId: stack.tenantId,
       orgId: stack.orgId,
@@ -27,7 +24,6 @@ describe('the documented API', () => {
       reason: 'test',
     });
   });
-  afterAll(() => stack.stop());
 
   it('201: creates the example order, whose body holds the new order id and no more', async () => {
     const { status, body, headers } = await stack.api.request<{ order_id: string }>(
@@ -166,17 +162,7 @@ describe('the documented API', () => {
 });
 
 describe('the documented rate limit', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      services: ['gateway'],
-      env: { RATE_LIMIT_MAX: '100' },
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ services: ['gateway'], env: { RATE_LIMIT_MAX: '100' } });
 
   it('429: lets 100 requests a minute pass, and says when to come again', async () => {
     const answers = await Promise.all(Array.from({ length: 130 }, () => stack.api.listOrders()));

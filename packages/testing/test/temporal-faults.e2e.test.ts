@@ -1,44 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
-import { eventually, freePort, startTemporal, type TemporalServer } from '@oms/stack';
-import {
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '@oms/stack';
+import { findImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useTemporal, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 const ended = ['confirmed', 'cancelled'];
 
 describe('when Temporal fails', () => {
-  let folder: string;
-  let temporal: TemporalServer;
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-temporal-'));
-    temporal = await startTemporal({
-      binary: inject('temporalBinary'),
-      port: await freePort(),
-      dbFile: path.join(folder, 'temporal.db'),
-      logFile: path.join(folder, 'temporal.log'),
-    });
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: temporal.address,
-    });
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await temporal.stop('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  });
+  const temporal = useTemporal({ isDurable: true });
+  const stack = useTestStack({ temporal });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'loses no order that a client placed, when it is stopped by %s in the middle of them',

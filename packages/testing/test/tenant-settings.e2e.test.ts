@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import {
-  orderBody,
-  orderBodyTotalMinor,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { orderBody, orderBodyTotalMinor, placeAsClientsDo } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 const path = '/api/v1/oms/settings';
 const defaults = {
@@ -18,15 +13,7 @@ const defaults = {
 };
 
 describe('the settings of a tenant', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   /** A tenant that nothing was settled for yet. */
   function tenant() {

@@ -1,28 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import {
-  holdLock,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { holdLock, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('a change that is not done in time', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { CHANGE_TIMEOUT_MS: '1000' },
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: { CHANGE_TIMEOUT_MS: '1000' } });
 
   async function confirmed() {
     const level = await stack.stock(5);

@@ -2,32 +2,17 @@ import { createHmac } from 'node:crypto';
 
 import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  changeAsClientsDo,
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
+import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 describe('webhooks of payment providers', () => {
-  let stack: TestStack;
+  const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500' } });
 
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { WEBHOOK_RETRY_MS: '500' },
-    });
-  });
   afterEach(async () => {
     await stack.simulator.clearFaults();
   });
-  afterAll(() => stack.stop());
 
   const post = (path: string, body: string, headers: Record<string, string> = {}) =>
     fetch(`${stack.gatewayUrl}/webhooks/${path}`, { method: 'POST', body, headers });

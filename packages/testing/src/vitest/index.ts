@@ -1,0 +1,3 @@
+export * from './use-servers.js';
+export * from './use-started.js';
+export * from './use-test-stack.js';
