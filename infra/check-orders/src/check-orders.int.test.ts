@@ -61,8 +61,7 @@ describe('npm run check-orders', () => {
     });
 
   it('finds nothing where all is well', async () => {
-    await order();
-    const cancelled = await order();
+    const [, cancelled] = await Promise.all([order(), order()]);
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${cancelled.id}/cancel`);
     await stack.orderReaching(cancelled.id, ['cancelled']);
     expect(await check()).toMatchObject({ code: 0, sums: { orders: 2, wrong: 0, unchecked: 0 } });
@@ -70,20 +69,19 @@ describe('npm run check-orders', () => {
   });
 
   it('finds each kind of difference, and says what it is', async () => {
-    const changed = await order();
+    const made = await Promise.all([order(), order(), order(), order(), order()]);
+    const [changed, elsewhere, missing, captured, unknown] = made;
     await byHand(
       `UPDATE payment_ledger SET amount_minor = amount_minor - 1 WHERE order_id = '${changed.id}' AND operation = 'capture'`,
     );
 
     // What is given back in the provider's dashboard is no difference: the provider tells, and it is booked.
-    const elsewhere = await order();
     await stack.simulator.refundByHand(elsewhere.reference);
     await eventually('the refund being booked', async () => {
       const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${elsewhere.id}`);
       return body['payment_status'] === 'refunded' ? true : undefined;
     });
 
-    const missing = await order();
     await byHand(`
       INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
         VALUES ('${missing.id}', 'refund', 2, '${missing.id}:refund:2', 500, 're_none')`);
@@ -92,11 +90,9 @@ describe('npm run check-orders', () => {
       INSERT INTO refunds (id, order_id, ordinal, status, amount_minor, settled_at)
         VALUES ('${randomUUID()}', '${missing.id}', 2, 'succeeded', 500, now())`);
 
-    const captured = await order();
     await byHand(`DELETE FROM payment_ledger WHERE order_id = '${captured.id}' AND operation = 'capture'`);
     await byHand(`UPDATE payments SET captured_minor = 0 WHERE order_id = '${captured.id}'`);
 
-    const unknown = await order();
     await byHand(`UPDATE payments SET reference = 'pi_unheard_of' WHERE order_id = '${unknown.id}'`);
 
     const { code, sums, findings } = await check();

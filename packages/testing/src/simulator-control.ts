@@ -56,6 +56,16 @@ export function createSimulatorControl(baseUrl: string) {
     if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as { id: string };
   };
+  const faults = async () => {
+    const listed = (await call('GET', '/faults')) as {
+      faults: { id: string; match?: { paymentIntent?: string }; fired: number }[];
+    };
+    return listed.faults;
+  };
+  const ledger = async (paymentIntent?: string): Promise<readonly SimulatorLedgerEntry[]> => {
+    const filter = paymentIntent === undefined ? '' : `?payment_intent=${paymentIntent}`;
+    return ((await call('GET', `/ledger${filter}`)) as { entries: SimulatorLedgerEntry[] }).entries;
+  };
   return {
     /** What Stripe's own list of a payment intent's refunds has, the newest first. */
     async stripeRefunds(paymentIntent: string): Promise<readonly { readonly id: string }[]> {
@@ -130,19 +140,23 @@ export function createSimulatorControl(baseUrl: string) {
     /** Any other request of the control API, which the simulator's README describes. */
     call,
     fault: (fault: SimulatorFault) => call('POST', '/faults', fault),
-    clearFaults: () => call('DELETE', '/faults'),
+    /** Ends all faults, or those of one payment. What they hold goes on. */
+    async clearFaults(paymentIntent?: string): Promise<void> {
+      if (paymentIntent === undefined) return void (await call('DELETE', '/faults'));
+      const ofIt = (await faults()).filter(({ match }) => match?.paymentIntent === paymentIntent);
+      await Promise.all(ofIt.map(({ id }) => call('DELETE', `/faults/${id}`)));
+    },
     release: () => call('POST', '/release'),
+    /** How many requests faults keep waiting now. */
+    held: async () => ((await call('GET', '/faults')) as { held: number }).held,
     /** Whether a fault for this payment intent has happened by now. */
     async hasFired(paymentIntent: string): Promise<boolean> {
-      const { faults } = (await call('GET', '/faults')) as {
-        faults: { match?: { paymentIntent?: string }; fired: number }[];
-      };
-      return faults.some((fault) => fault.match?.paymentIntent === paymentIntent && fault.fired > 0);
+      return (await faults()).some(({ match, fired }) => match?.paymentIntent === paymentIntent && fired > 0);
     },
-    async ledger(paymentIntent?: string): Promise<readonly SimulatorLedgerEntry[]> {
-      const filter = paymentIntent === undefined ? '' : `?payment_intent=${paymentIntent}`;
-      return ((await call('GET', `/ledger${filter}`)) as { entries: SimulatorLedgerEntry[] }).entries;
-    },
+    /** What moved on a payment, the first first. */
+    operationsOn: async (paymentIntent: string) =>
+      (await ledger(paymentIntent)).map(({ operation }) => operation),
+    ledger,
   };
 }
 export type SimulatorControl = ReturnType<typeof createSimulatorControl>;

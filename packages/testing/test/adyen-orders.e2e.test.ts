@@ -23,8 +23,6 @@ describe('an order that is paid for through Adyen', () => {
   const settle = (pspReference: string) => stack.simulator.call('POST', '/adyen/settle', { pspReference });
   const complete = ({ id }: AdyenModification, body: object) =>
     stack.simulator.call('POST', `/adyen/modifications/${id}/complete`, body);
-  const movements = async (reference: string) =>
-    (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
 
   async function place(reference: string, units = 10) {
     const items = [orderItem(await stack.stock(units))];
@@ -67,7 +65,7 @@ describe('an order that is paid for through Adyen', () => {
   it('is confirmed once Adyen has said that the money was taken', async () => {
     const { id, reference } = await confirmed();
     expect((await stack.api.getOrder(id)).body).toMatchObject({ payment_status: 'captured', flags: [] });
-    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
   it('waits for the capture to come true, says so, and goes on at once when it has', async () => {
@@ -92,7 +90,7 @@ describe('an order that is paid for through Adyen', () => {
     const id = await place(reference);
     await waitingFor(id, 'has not arrived');
     await stack.orderReaching(id, ['confirmed']);
-    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
   it('is cancelled when the authorisation was refused', async () => {
@@ -103,7 +101,7 @@ describe('an order that is paid for through Adyen', () => {
     const order = await stack.orderReaching(await place(reference), ['confirmed', 'cancelled']);
     expect(order).toMatchObject({ status: 'cancelled', cancellation_reason: 'payment_not_capturable' });
     expect(order.cancellation_detail).toContain('CVC Declined');
-    expect(await movements(reference)).toEqual([]);
+    expect(await stack.simulator.operationsOn(reference)).toEqual([]);
   });
 
   it('lets the money go when there is no stock', async () => {
@@ -114,7 +112,7 @@ describe('an order that is paid for through Adyen', () => {
       cancellation_reason: 'out_of_stock',
       payment_status: 'voided',
     });
-    expect(await movements(reference)).toEqual(['authorize', 'void']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
   it('is cancelled with the reason when the capture fails, and lets go of what is held', async () => {
@@ -134,7 +132,7 @@ describe('an order that is paid for through Adyen', () => {
       flags: [],
     });
     expect(order.cancellation_detail).toContain('Not enough balance');
-    expect(await movements(reference)).toEqual(['authorize', 'void']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
   it('gives the money back when it is cancelled while the capture is under way', async () => {
@@ -148,7 +146,7 @@ describe('an order that is paid for through Adyen', () => {
     await settle(reference);
     expect((await cancelling).status).toBeLessThan(300);
     expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
-    expect(await movements(reference)).toEqual(['authorize', 'capture', 'refund']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
   describe('when the capture fails after the order was confirmed', () => {

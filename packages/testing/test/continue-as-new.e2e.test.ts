@@ -48,64 +48,66 @@ describe('an order that waits for so long that its history is continued in a new
     return events.map(({ type }) => type);
   }
 
-  async function operationsOn(reference: string) {
-    return (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
-  }
+  it.concurrent(
+    'is confirmed and captured once when the provider is back, and is the same order all the time',
+    async () => {
+      const { id, body, reference, workflow } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
 
-  it('is confirmed and captured once when the provider is back, and is the same order all the time', async () => {
-    const { id, body, reference, workflow } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
+      // The update of the first run has long been answered: this run answers the same.
+      const again = await stack.api.placeOrder(body);
+      expect(again).toMatchObject({ status: 200, body: { order_id: id } });
+      expect(again.headers.get('idempotent-replayed')).toBe('true');
+      expect((await stack.api.placeOrder({ ...body, channel: 'pos' })).status).toBe(400);
+      expect(await workflow.query(orderProgressQuery)).toMatchObject({
+        status: 'pending',
+        step: 'the payment is being captured',
+      });
 
-    // The update of the first run has long been answered: this run answers the same.
-    const again = await stack.api.placeOrder(body);
-    expect(again).toMatchObject({ status: 200, body: { order_id: id } });
-    expect(again.headers.get('idempotent-replayed')).toBe('true');
-    expect((await stack.api.placeOrder({ ...body, channel: 'pos' })).status).toBe(400);
-    expect(await workflow.query(orderProgressQuery)).toMatchObject({
-      status: 'pending',
-      step: 'the payment is being captured',
-    });
+      await stack.simulator.clearFaults(reference);
+      expect(await stack.orderReaching(id, ['confirmed', 'cancelled'], 90_000)).toMatchObject({
+        status: 'confirmed',
+        payment_status: 'captured',
+      });
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+      expect(await eventsOf(id)).toEqual([
+        'order.placed',
+        'payment.authorized',
+        'inventory.reserved',
+        'payment.unknown',
+        'payment.captured',
+        'order.confirmed',
+      ]);
+      expect(await stack.api.placeOrder(body)).toMatchObject({ status: 200, body: { order_id: id } });
+    },
+  );
 
-    await stack.simulator.clearFaults();
-    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'], 90_000)).toMatchObject({
-      status: 'confirmed',
-      payment_status: 'captured',
-    });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
-    expect(await eventsOf(id)).toEqual([
-      'order.placed',
-      'payment.authorized',
-      'inventory.reserved',
-      'payment.unknown',
-      'payment.captured',
-      'order.confirmed',
-    ]);
-    expect(await stack.api.placeOrder(body)).toMatchObject({ status: 200, body: { order_id: id } });
-  });
+  it.concurrent(
+    'goes on undoing what was decided against in an earlier run, with the same reason',
+    async () => {
+      const { id, reference } = await placeAndWaitInThirdRun('payment_intents.cancel', 1);
+      await stack.simulator.clearFaults(reference);
+      expect(await stack.orderReaching(id, ['confirmed', 'cancelled'], 90_000)).toMatchObject({
+        status: 'cancelled',
+        cancellation_reason: 'out_of_stock',
+        payment_status: 'voided',
+      });
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
+      expect((await eventsOf(id)).at(-1)).toBe('order.cancelled');
+    },
+  );
 
-  it('goes on undoing what was decided against in an earlier run, with the same reason', async () => {
-    const { id, reference } = await placeAndWaitInThirdRun('payment_intents.cancel', 1);
-    await stack.simulator.clearFaults();
-    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'], 90_000)).toMatchObject({
-      status: 'cancelled',
-      cancellation_reason: 'out_of_stock',
-      payment_status: 'voided',
-    });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
-    expect((await eventsOf(id)).at(-1)).toBe('order.cancelled');
-  });
-
-  it('gives everything back when it is cancelled in a later run', async () => {
+  it.concurrent('gives everything back when it is cancelled in a later run', async () => {
     const { id, reference, workflow } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
     await workflow.cancel();
     expect(await stack.orderReaching(id, ['cancelled'], 60_000)).toMatchObject({
       cancellation_reason: 'cancellation_requested',
       payment_status: 'voided',
     });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
-    await stack.simulator.clearFaults();
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
+    await stack.simulator.clearFaults(reference);
   });
 
-  describe('while somebody waits for a change', () => {
+  describe.concurrent('while somebody waits for a change', () => {
     const change = (id: string, path: string, body: object, key: string) =>
       stack.api.request('POST', `/api/v1/oms/orders/${id}${path}`, body, { 'idempotency-key': key });
 
@@ -121,32 +123,35 @@ describe('an order that waits for so long that its history is continued in a new
       );
     }
 
-    it('carries a cancellation to its end in a later run, made once however often it is sent', async () => {
-      const { id, reference } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
-      const fault = { operation: 'payment_intents.cancel', kind: 'error_before' } as const;
-      await stack.simulator.fault({ ...fault, paymentIntent: reference });
-      const [key, body] = [randomUUID(), { reason: 'no longer wanted' }];
-      await untilContinued(id, async () => {
-        expect((await change(id, '/cancel', body, key)).status).toBeLessThan(300);
-      });
-      // Sent again to a run that has not heard of it before.
-      const again = change(id, '/cancel', body, key);
-      await stack.simulator.clearFaults();
-      expect((await again).status).toBeLessThan(300);
-      expect(await stack.orderReaching(id, ['cancelled'], 90_000)).toMatchObject({
-        cancellation_reason: 'cancellation_requested',
-        cancellation_detail: 'no longer wanted',
-        payment_status: 'voided',
-      });
-      expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
-      const replayed = await change(id, '/cancel', body, key);
-      expect(replayed).toMatchObject({ status: 200, body: { status: 'cancelled' } });
-      expect(replayed.headers.get('idempotent-replayed')).toBe('true');
-      expect((await change(id, '/cancel', { reason: 'another' }, key)).status).toBe(400);
-      expect((await eventsOf(id)).filter((type) => type === 'order.cancelled')).toHaveLength(1);
-    });
+    it.concurrent(
+      'carries a cancellation to its end in a later run, made once however often it is sent',
+      async () => {
+        const { id, reference } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
+        const fault = { operation: 'payment_intents.cancel', kind: 'error_before' } as const;
+        await stack.simulator.fault({ ...fault, paymentIntent: reference });
+        const [key, body] = [randomUUID(), { reason: 'no longer wanted' }];
+        await untilContinued(id, async () => {
+          expect((await change(id, '/cancel', body, key)).status).toBeLessThan(300);
+        });
+        // Sent again to a run that has not heard of it before.
+        const again = change(id, '/cancel', body, key);
+        await stack.simulator.clearFaults(reference);
+        expect((await again).status).toBeLessThan(300);
+        expect(await stack.orderReaching(id, ['cancelled'], 90_000)).toMatchObject({
+          cancellation_reason: 'cancellation_requested',
+          cancellation_detail: 'no longer wanted',
+          payment_status: 'voided',
+        });
+        expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
+        const replayed = await change(id, '/cancel', body, key);
+        expect(replayed).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+        expect(replayed.headers.get('idempotent-replayed')).toBe('true');
+        expect((await change(id, '/cancel', { reason: 'another' }, key)).status).toBe(400);
+        expect((await eventsOf(id)).filter((type) => type === 'order.cancelled')).toHaveLength(1);
+      },
+    );
 
-    it('refunds once what is asked for while one run ends and the next begins', async () => {
+    it.concurrent('refunds once what is asked for while one run ends and the next begins', async () => {
       const level = await stack.stock(10);
       const reference = await stack.simulator.authorization(orderBodyTotalMinor);
       const body = orderBody({ payment_reference: reference, items: [orderItem(level)] });
@@ -167,7 +172,9 @@ describe('an order that waits for so long that its history is continued in a new
         expect(refunds).toHaveLength(keys.length);
         return refunds.every(({ status }) => status === 'succeeded') ? true : undefined;
       });
-      const given = (await operationsOn(reference)).filter((operation) => operation === 'refund');
+      const given = (await stack.simulator.operationsOn(reference)).filter(
+        (operation) => operation === 'refund',
+      );
       expect(given).toHaveLength(keys.length);
     });
 
@@ -177,25 +184,28 @@ describe('an order that waits for so long that its history is continued in a new
       request: (method, path, body) => stack.api.request(method, path, body, { 'idempotency-key': key }),
     });
 
-    it('tells a client of the Commerce API in a later run that the stock is reserved', async () => {
-      const commerce = await createCommerceClient(stack);
-      const { sku, reserved } = await commerce.stocked(1);
-      const reference = await stack.simulator.authorization(1_000);
-      const fault = { operation: 'payment_intents.retrieve', kind: 'error_before' } as const;
-      await stack.simulator.fault({ ...fault, paymentIntent: reference });
-      const externalId = randomUUID();
-      const payment = { payment_provider: 'stripe', payment_reference: reference };
-      const posted = commerce.post(commerceOrderBody(sku, { external_id: externalId, ...payment }));
-      const id = await eventually('the order', async () => {
-        const { body } = await stack.api.listOrders(`?external_id=${externalId}`);
-        return body.orders[0]?.id;
-      });
-      await untilContinued(id, () => Promise.resolve());
-      await stack.simulator.clearFaults();
-      expect(await posted).toMatchObject({ status: 201, body: { status: 'pending' } });
-      expect(await reserved()).toEqual([1]);
-      await stack.orderReaching(id, ['confirmed'], 90_000);
-    });
+    it.concurrent(
+      'tells a client of the Commerce API in a later run that the stock is reserved',
+      async () => {
+        const commerce = await createCommerceClient(stack);
+        const { sku, reserved } = await commerce.stocked(1);
+        const reference = await stack.simulator.authorization(1_000);
+        const fault = { operation: 'payment_intents.retrieve', kind: 'error_before' } as const;
+        await stack.simulator.fault({ ...fault, paymentIntent: reference });
+        const externalId = randomUUID();
+        const payment = { payment_provider: 'stripe', payment_reference: reference };
+        const posted = commerce.post(commerceOrderBody(sku, { external_id: externalId, ...payment }));
+        const id = await eventually('the order', async () => {
+          const { body } = await stack.api.listOrders(`?external_id=${externalId}`);
+          return body.orders[0]?.id;
+        });
+        await untilContinued(id, () => Promise.resolve());
+        await stack.simulator.clearFaults(reference);
+        expect(await posted).toMatchObject({ status: 201, body: { status: 'pending' } });
+        expect(await reserved()).toEqual([1]);
+        await stack.orderReaching(id, ['confirmed'], 90_000);
+      },
+    );
   });
 
   it('leaves books that balance', async () => {

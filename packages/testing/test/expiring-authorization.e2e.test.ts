@@ -22,7 +22,7 @@ describe('an authorisation that lapses before its order is paid for', () => {
       // Twice: what follows its first wait has been done by then.
       return waiting && waiting.attempts > 4 ? true : undefined;
     });
-    return id;
+    return { id, reference };
   }
 
   const path = (id: string) => `/api/v1/oms/orders/${id}`;
@@ -31,8 +31,8 @@ describe('an authorisation that lapses before its order is paid for', () => {
     (await stack.api.getEvents(id)).body.events.filter(({ type }) => type.startsWith('payment.auth'));
   const flagsOf = async (id: string) => (await stack.api.getOrder(id)).body['flags'];
 
-  it('flags the order before it lapses, once, until the money is taken', async () => {
-    const id = await waiting(hourSeconds);
+  it.concurrent('flags the order before it lapses, once, until the money is taken', async () => {
+    const { id, reference } = await waiting(hourSeconds);
     expect(await flagsOf(id)).toEqual(['authorization_expiring']);
     const { authorization_expires_at: expiresAt } = await statusOf(id);
     expect(Date.parse(String(expiresAt)) - Date.now()).toBeLessThan(hourSeconds * 1_000);
@@ -40,7 +40,7 @@ describe('an authorisation that lapses before its order is paid for', () => {
     const shown = await workflow.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(shown.currentDetails).toContain(`The authorisation lapses at ${String(expiresAt)}`);
 
-    await stack.simulator.clearFaults();
+    await stack.simulator.clearFaults(reference);
     await changeAsClientsDo(stack.api, `${path(id)}/operations/retry`, { reason: 'the provider is back' });
     await stack.orderReaching(id, ['confirmed']);
     expect(await flagsOf(id)).toEqual([]);
@@ -51,15 +51,15 @@ describe('an authorisation that lapses before its order is paid for', () => {
     ]);
   });
 
-  it('flags it until the money is let go, where the order is cancelled', async () => {
-    const id = await waiting(hourSeconds);
+  it.concurrent('flags it until the money is let go, where the order is cancelled', async () => {
+    const { id } = await waiting(hourSeconds);
     await changeAsClientsDo(stack.api, `${path(id)}/cancel`);
     await stack.orderReaching(id, ['cancelled']);
     expect(await flagsOf(id)).toEqual([]);
   });
 
-  it('flags no order whose authorisation has days left', async () => {
-    const id = await waiting(48 * hourSeconds);
+  it.concurrent('flags no order whose authorisation has days left', async () => {
+    const { id } = await waiting(48 * hourSeconds);
     expect(await flagsOf(id)).toEqual([]);
     expect(await statusOf(id)).toMatchObject({ authorization_expires_at: null });
     expect(await eventsOf(id)).toMatchObject([{ type: 'payment.authorized' }]);

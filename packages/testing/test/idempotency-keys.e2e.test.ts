@@ -168,7 +168,7 @@ describe('every mutation of every API', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true');
   });
 
-  it.each(documented.filter(({ id, path }) => mutations[id] ?? path.endsWith('/test')))(
+  it.concurrent.each(documented.filter(({ id, path }) => mutations[id] ?? path.endsWith('/test')))(
     'refuses a field that it does not know: $method $path',
     async (operation) => {
       const prepared = await (mutations[operation.id]?.prepare(stage) ?? { params: {}, body: {} });

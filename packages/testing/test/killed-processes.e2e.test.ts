@@ -8,28 +8,24 @@ import {
   orderBodyTotalMinor,
   orderItem,
 } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { useStarted, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const ended = ['confirmed', 'cancelled'];
 
 describe('whatever process is killed', () => {
   // A busy machine takes its time to get as far as to where the process is killed.
-  const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '6000' } });
+  const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '6000', PAYMENT_TIMEOUT_MS: '10000' } });
 
   beforeAll(async () => {
     // The tenant's row, which recording an order needs, has to be there before it can be locked.
     await stack.database.prisma.tenantSettings.create({ data: { tenantId: stack.tenantId } });
   });
 
-  async function payable() {
-    const level = await stack.stock(10);
+  async function payable(stockedUnits = 10) {
+    const level = await stack.stock(stockedUnits);
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     return { level, reference, body: orderBody({ payment_reference: reference, items: [orderItem(level)] }) };
-  }
-
-  async function operationsOn(reference: string) {
-    return (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
   }
 
   async function killAndRestart(
@@ -56,7 +52,7 @@ describe('whatever process is killed', () => {
       status: 'confirmed',
       payment_status: 'captured',
     });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   }
 
   it('records the order once when the order worker dies while recording it', async () => {
@@ -72,57 +68,62 @@ describe('whatever process is killed', () => {
     await expectConfirmedOnce(placed.body.order_id, reference);
   });
 
-  it.each(['payment_intents.retrieve', 'payment_intents.capture'])(
-    'goes on when the payment worker dies while %s hangs, after its effect',
-    async (operation) => {
-      const { reference, body } = await payable();
+  describe('when the payment worker dies in the middle of several orders', () => {
+    /** An order that hangs in a call to its provider, which has had its effect. */
+    async function hangingIn(operation: string, stockedUnits: number) {
+      const { reference, body } = await payable(stockedUnits);
       await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
-      const placed = await stack.api.placeOrder(body);
+      const { order_id: id } = (await stack.api.placeOrder(body)).body;
       await hanging(reference);
-      await killAndRestart('payment-worker');
-      await expectConfirmedOnce(placed.body.order_id, reference);
-    },
-  );
+      return { id, reference };
+    }
 
-  it('voids once when the payment worker dies while the void hangs, after its effect', async () => {
-    const level = await stack.stock(1);
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    await stack.simulator.fault({
-      operation: 'payment_intents.cancel',
-      kind: 'hang_after',
-      times: 1,
-      paymentIntent: reference,
-    });
-    const placed = await stack.api.placeOrder(
-      orderBody({ payment_reference: reference, items: [orderItem(level)] }),
-    );
-    await hanging(reference);
-    await killAndRestart('payment-worker');
-    expect(await stack.orderReaching(placed.body.order_id, ended, 60_000)).toMatchObject({
-      status: 'cancelled',
-      payment_status: 'voided',
-    });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
-  });
+    /** An order whose provider takes its time to capture; what it says then cannot be written. */
+    async function capturedUnrecorded() {
+      const { reference, body } = await payable();
+      const slow = { kind: 'slow', delayMs: 1_000, times: 1, paymentIntent: reference };
+      await stack.simulator.fault({ operation: 'payment_intents.capture', ...slow });
+      const { order_id: id } = (await stack.api.placeOrder(body)).body;
+      await hanging(reference);
+      const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [id]);
+      await waiting();
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+      return { id, reference, letGo };
+    }
 
-  it('records what was captured when the payment worker dies between the capture and its record', async () => {
-    const { reference, body } = await payable();
-    await stack.simulator.fault({
-      operation: 'payment_intents.capture',
-      kind: 'slow',
-      delayMs: 1_000,
-      times: 1,
-      paymentIntent: reference,
+    const orders = useStarted({
+      async start() {
+        const [question, capture, release] = await Promise.all([
+          hangingIn('payment_intents.retrieve', 10),
+          hangingIn('payment_intents.capture', 10),
+          hangingIn('payment_intents.cancel', 1),
+        ]);
+        const record = await capturedUnrecorded();
+        expect(await stack.simulator.held()).toBe(3);
+        await killAndRestart('payment-worker', record.letGo);
+        return { question, capture, release, record };
+      },
     });
-    const placed = await stack.api.placeOrder(body);
-    await hanging(reference);
-    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [
-      placed.body.order_id,
-    ]);
-    await waiting();
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
-    await killAndRestart('payment-worker', letGo);
-    await expectConfirmedOnce(placed.body.order_id, reference);
+
+    it('goes on with the one whose authorisation was being asked for', async () => {
+      await expectConfirmedOnce(orders.question.id, orders.question.reference);
+    });
+
+    it('takes the money once of the one whose capture was under way', async () => {
+      await expectConfirmedOnce(orders.capture.id, orders.capture.reference);
+    });
+
+    it('records what was captured of the one that it was about to record', async () => {
+      await expectConfirmedOnce(orders.record.id, orders.record.reference);
+    });
+
+    it('voids once the one whose void was under way', async () => {
+      expect(await stack.orderReaching(orders.release.id, ended, 60_000)).toMatchObject({
+        status: 'cancelled',
+        payment_status: 'voided',
+      });
+      expect(await stack.simulator.operationsOn(orders.release.reference)).toEqual(['authorize', 'void']);
+    });
   });
 
   it('reserves once when the inventory worker dies while reserving', async () => {

@@ -7,7 +7,7 @@ import { createOperatorStage, question, total } from './operator-stage.js';
 
 describe('what operators may do, and may not', () => {
   const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
-  const { away, captured, notCaptured, operate, operationsOn, pathOf, statement, waitingInDoubt, operator } =
+  const { away, captured, notCaptured, operate, pathOf, statement, waitingInDoubt, operator } =
     createOperatorStage(stack);
 
   afterEach(() => stack.simulator.clearFaults());
@@ -47,7 +47,7 @@ describe('what operators may do, and may not', () => {
       return list.refunds.every(({ status }) => status === 'succeeded') ? true : undefined;
     });
     await stack.simulator.clearFaults();
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
     expect(await findImbalances(stack)).toEqual([]);
   });
 

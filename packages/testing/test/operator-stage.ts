@@ -34,8 +34,6 @@ export function createOperatorStage(stack: TestStack) {
       key === undefined ? {} : { 'idempotency-key': key },
     );
   const movements = (reference: string) => stack.simulator.ledger(reference);
-  const operationsOn = async (reference: string) =>
-    (await movements(reference)).map(({ operation }) => operation);
 
   /** Whoever asks the provider for this payment from now on gets no answer. */
   const away = async (reference: string, ...operations: readonly string[]) => {
@@ -90,7 +88,6 @@ export function createOperatorStage(stack: TestStack) {
     movements,
     notCaptured,
     operate,
-    operationsOn,
     pathOf,
     statement,
     waiting,

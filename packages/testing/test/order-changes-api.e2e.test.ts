@@ -156,11 +156,7 @@ describe('the Orders API beyond create', () => {
     expect(await stack.orderReaching(body.order_id, ['cancelled'], 60_000)).toMatchObject({
       payment_status: 'refunded',
     });
-    expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
-      'authorize',
-      'capture',
-      'refund',
-    ]);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
   it.each([

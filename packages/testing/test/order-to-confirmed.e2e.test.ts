@@ -102,10 +102,7 @@ describe('placing an order', () => {
       expect(replays.every(({ headers }) => headers.get('idempotent-replayed') === 'true')).toBe(true);
       const [id = ''] = ids;
       await stack.orderReaching(id, ['confirmed']);
-      expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
-        'authorize',
-        'capture',
-      ]);
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
       expect(await stockOf(level)).toEqual({ onHand: 100, reserved: 2 });
     });
 

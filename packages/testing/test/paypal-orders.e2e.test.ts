@@ -11,9 +11,6 @@ describe('an order that is paid for through PayPal', () => {
     await stack.simulator.clearFaults();
   });
 
-  const movements = async (reference: string) =>
-    (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
-
   async function place(reference: string, units = 10) {
     const items = [orderItem(await stack.stock(units))];
     const { status, body } = await stack.api.placeOrder(
@@ -44,7 +41,7 @@ describe('an order that is paid for through PayPal', () => {
   it('is confirmed, and the money is taken once', async () => {
     const { id, reference } = await confirmed();
     expect((await stack.api.getOrder(id)).body).toMatchObject({ payment_status: 'captured', flags: [] });
-    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
   it('is cancelled when PayPal declines the capture, and lets go of what is held', async () => {
@@ -58,14 +55,14 @@ describe('an order that is paid for through PayPal', () => {
     });
     const order = await stack.orderReaching(await place(reference), ['confirmed', 'cancelled']);
     expect(order).toMatchObject({ cancellation_reason: 'payment_declined', payment_status: 'voided' });
-    expect(await movements(reference)).toEqual(['authorize', 'void']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
   it('lets the money go when there is no stock', async () => {
     const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor);
     const order = await stack.orderReaching(await place(reference, 1), ['confirmed', 'cancelled']);
     expect(order).toMatchObject({ cancellation_reason: 'out_of_stock', payment_status: 'voided' });
-    expect(await movements(reference)).toEqual(['authorize', 'void']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
   it('waits while PayPal looks at the capture, and is confirmed at once when it is done', async () => {
@@ -76,7 +73,7 @@ describe('an order that is paid for through PayPal', () => {
     await stack.simulator.call('POST', `/paypal/captures/${capture}/complete`, { outcome: 'completed' });
     // Without being told it would wait for the rest of its pause.
     await stack.orderReaching(id, ['confirmed'], 4_000);
-    expect(await movements(reference)).toEqual(['authorize', 'capture']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
   it('is cancelled when PayPal has looked at the capture and denies it', async () => {
@@ -93,7 +90,7 @@ describe('an order that is paid for through PayPal', () => {
     const { id, reference } = await confirmed();
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
     expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
-    expect(await movements(reference)).toEqual(['authorize', 'capture', 'refund']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
   it('is flagged, once, when the customer disputes the payment, and goes on otherwise', async () => {

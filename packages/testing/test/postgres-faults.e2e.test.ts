@@ -65,9 +65,6 @@ describe('when PostgreSQL fails', () => {
     expect(await stack.api.getOrder(id)).toMatchObject({ status: 202, body: { id, status: 'pending' } });
     await postgres.start();
     expect(await stack.orderReaching(id, ended, 120_000)).toMatchObject({ status: 'confirmed' });
-    expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
-      'authorize',
-      'capture',
-    ]);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 });

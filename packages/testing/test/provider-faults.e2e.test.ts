@@ -25,26 +25,25 @@ describe('whatever the payment provider does', () => {
     return { reference, body: orderBody({ payment_reference: reference, items: [orderItem(level)] }) };
   }
 
-  async function operationsOn(reference: string) {
-    return (await stack.simulator.ledger(reference)).map(({ operation }) => operation);
-  }
+  it.concurrent.each(faults)(
+    'takes the money once when the capture meets %s, twice in a row',
+    async (kind) => {
+      const { reference, body } = await place(10);
+      await stack.simulator.fault({
+        operation: 'payment_intents.capture',
+        kind,
+        times: 2,
+        delayMs: 300,
+        paymentIntent: reference,
+      });
+      const placed = await stack.api.placeOrder(body);
+      const order = await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled']);
+      expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+    },
+  );
 
-  it.each(faults)('takes the money once when the capture meets %s, twice in a row', async (kind) => {
-    const { reference, body } = await place(10);
-    await stack.simulator.fault({
-      operation: 'payment_intents.capture',
-      kind,
-      times: 2,
-      delayMs: 300,
-      paymentIntent: reference,
-    });
-    const placed = await stack.api.placeOrder(body);
-    const order = await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled']);
-    expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
-  });
-
-  it.each(faults)('authorises when the question meets %s', async (kind) => {
+  it.concurrent.each(faults)('authorises when the question meets %s', async (kind) => {
     const { reference, body } = await place(10);
     await stack.simulator.fault({
       operation: 'payment_intents.retrieve',
@@ -59,7 +58,7 @@ describe('whatever the payment provider does', () => {
     });
   });
 
-  it.each(faults)('gives the money back once when the void meets %s', async (kind) => {
+  it.concurrent.each(faults)('gives the money back once when the void meets %s', async (kind) => {
     const { reference, body } = await place(1);
     await stack.simulator.fault({
       operation: 'payment_intents.cancel',
@@ -74,10 +73,10 @@ describe('whatever the payment provider does', () => {
       cancellation_reason: 'out_of_stock',
       payment_status: 'voided',
     });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'void']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it('refunds a capture whose answer was lost when the order is cancelled meanwhile', async () => {
+  it.concurrent('refunds a capture whose answer was lost when the order is cancelled meanwhile', async () => {
     const { reference, body } = await place(10);
     await stack.simulator.fault({
       operation: 'payment_intents.capture',
@@ -96,10 +95,10 @@ describe('whatever the payment provider does', () => {
       cancellation_reason: 'cancellation_requested',
       payment_status: 'refunded',
     });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
-  it('waits for a provider that is down, says so, and goes on by itself', async () => {
+  it.concurrent('waits for a provider that is down, says so, and goes on by itself', async () => {
     const { reference, body } = await place(10);
     await stack.simulator.fault({
       operation: 'payment_intents.capture',
@@ -119,7 +118,7 @@ describe('whatever the payment provider does', () => {
     expect(await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled'])).toMatchObject({
       status: 'confirmed',
     });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
   it('leaves books that balance', async () => {

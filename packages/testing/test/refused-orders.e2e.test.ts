@@ -122,10 +122,7 @@ describe('an order that something is decided against', () => {
       status: 'confirmed',
       payment_status: 'captured',
     });
-    expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
-      'authorize',
-      'capture',
-    ]);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
   it('cancels an order whose external id another one has, until that one is cancelled', async () => {

@@ -1,52 +1,53 @@
 import { FailureType } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { useTestStack } from '@oms/testing/vitest';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { createOperatorStage } from './operator-stage.js';
 import { pasteFromRunbook, runbookNames, runbookText, type RunbookName } from './runbook.js';
 
 describe('the runbook', () => {
-  const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
-  const { inDoubt, operationsOn, waitingInDoubt } = createOperatorStage(stack);
-
-  afterEach(() => stack.simulator.clearFaults());
+  const stack = useTestStack();
+  const { inDoubt, waitingInDoubt } = createOperatorStage(stack);
 
   const paste = (orderId: string, name: RunbookName) => pasteFromRunbook(stack, name, { orderId });
 
-  it('finds an order in doubt, resolves it by what the dashboard shows, and proves that all of it balances', async () => {
-    const { id, reference } = await inDoubt('hang_after');
-    const seen = await paste(id, 'look');
-    expect(seen).toContain('"payment_status":"unknown"');
-    expect(seen).toContain('"action":"resolve_payment"');
-    await paste(id, 'resolve');
-    await stack.orderReaching(id, ['confirmed']);
-    await stack.simulator.clearFaults();
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
-    expect(JSON.parse(await paste(id, 'proof'))).toMatchObject({ balances: true, faults: [] });
-  });
+  it.concurrent(
+    'finds an order in doubt, resolves it by what the dashboard shows, and proves that all of it balances',
+    async () => {
+      const { id, reference } = await inDoubt('hang_after');
+      const seen = await paste(id, 'look');
+      expect(seen).toContain('"payment_status":"unknown"');
+      expect(seen).toContain('"action":"resolve_payment"');
+      await paste(id, 'resolve');
+      await stack.orderReaching(id, ['confirmed']);
+      await stack.simulator.clearFaults(reference);
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+      expect(JSON.parse(await paste(id, 'proof'))).toMatchObject({ balances: true, faults: [] });
+    },
+  );
 
-  it('makes an order go on at once when its provider is back', async () => {
+  it.concurrent('makes an order go on at once when its provider is back', async () => {
     const { id, reference } = await inDoubt('hang_after');
-    await stack.simulator.clearFaults();
+    await stack.simulator.clearFaults(reference);
     expect(JSON.parse(await paste(id, 'retry'))).not.toHaveProperty('error');
     await stack.orderReaching(id, ['confirmed'], 90_000);
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it('gives an order up, which gives back what it had when the provider answers', async () => {
+  it.concurrent('gives an order up, which gives back what it had when the provider answers', async () => {
     const { id, reference } = await inDoubt('hang_after');
     await paste(id, 'give-up');
     await waitingInDoubt(id);
-    await stack.simulator.clearFaults();
+    await stack.simulator.clearFaults(reference);
     expect(await stack.orderReaching(id, ['cancelled'], 120_000)).toMatchObject({
       cancellation_reason: 'given_up_by_operator',
       payment_status: 'refunded',
     });
-    expect(await operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
-  it('replays what is under way on the code that is there', async () => {
+  it.concurrent('replays what is under way on the code that is there', async () => {
     const { id } = await inDoubt('hang_after');
     const replayed = await eventually('the order being listed', async () => {
       const said = await paste(id, 'replay');

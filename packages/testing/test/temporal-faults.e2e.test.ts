@@ -51,9 +51,6 @@ describe('when Temporal fails', () => {
     await temporal.start();
     const { body: placed } = await placeAsClientsDo(stack.api, body);
     expect(await stack.orderReaching(placed.order_id, ended, 60_000)).toMatchObject({ status: 'confirmed' });
-    expect((await stack.simulator.ledger(reference)).map(({ operation }) => operation)).toEqual([
-      'authorize',
-      'capture',
-    ]);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 });
