@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 import { eventually, simulatedAccountsAt } from '@oms/stack';
-import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { changeAsClientsDo, confirmedOrder } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -44,14 +44,7 @@ describe('npm run check-orders', () => {
     return { code, stderr, sums, findings } as unknown as Checked;
   }
 
-  /** A confirmed order. */
-  async function order() {
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    const items = [orderItem(await stack.stock(10))];
-    const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
-    await stack.orderReaching(body.order_id, ['confirmed']);
-    return { id: body.order_id, reference };
-  }
+  const order = () => confirmedOrder(stack);
 
   /** Does by hand what the database forbids its clients. */
   const byHand = (sql: string) =>

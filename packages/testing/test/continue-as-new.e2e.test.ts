@@ -5,11 +5,10 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   commerceOrderBody,
+  confirmedOrder,
   createCommerceClient,
   findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
+  payableOrder,
   placeAsClientsDo,
   type Requester,
 } from '@oms/testing';
@@ -23,10 +22,8 @@ describe('an order that waits for so long that its history is continued in a new
 
   /** Places an order while the provider fails at this operation, and resolves when it waits in its third run. */
   async function placeAndWaitInThirdRun(operation: string, stockedUnits: number) {
-    const level = await stack.stock(stockedUnits);
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const { reference, body } = await payableOrder(stack, stockedUnits);
     await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
-    const body = orderBody({ payment_reference: reference, items: [orderItem(level)] });
     const placed = await placeAsClientsDo(stack.api, body);
     const id = placed.body.order_id;
     const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
@@ -152,11 +149,7 @@ describe('an order that waits for so long that its history is continued in a new
     );
 
     it.concurrent('refunds once what is asked for while one run ends and the next begins', async () => {
-      const level = await stack.stock(10);
-      const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-      const body = orderBody({ payment_reference: reference, items: [orderItem(level)] });
-      const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
-      await stack.orderReaching(id, ['confirmed']);
+      const { id, reference } = await confirmedOrder(stack);
       const keys = Array.from({ length: 12 }, () => randomUUID());
       // Several at once, several times: some meet a run that is about to end, some the next.
       for (const key of [...keys, ...keys]) {

@@ -1,5 +1,12 @@
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import {
+  changeAsClientsDo,
+  confirmedOrder,
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+} from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -13,11 +20,7 @@ describe('what operators may do, and may not', () => {
   afterEach(() => stack.simulator.clearFaults());
 
   it('a refund in doubt is stated to have been given, and is given once', async () => {
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    const items = [orderItem(await stack.stock(10))];
-    const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
-    const id = body.order_id;
-    await stack.orderReaching(id, ['confirmed']);
+    const { id, reference } = await confirmedOrder(stack);
     const operation = 'refunds.create';
     await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
     await changeAsClientsDo(stack.api, `${pathOf(id)}/refunds`, { amount: '10.00' });

@@ -1,6 +1,6 @@
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { orderBody, orderBodyTotalMinor, orderItem, type TestStack } from '@oms/testing';
+import { payableOrder, type TestStack } from '@oms/testing';
 
 /** What {@link orderBody} costs, as the API writes it. */
 export const total = '179.98';
@@ -56,11 +56,9 @@ export function createOperatorStage(stack: TestStack) {
 
   /** An order whose capture ends so, and whose provider does not answer any more. */
   async function inDoubt(kind: 'hang_after' | 'hang_before') {
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({ operation: capture, kind, times: 1, paymentIntent: reference });
-    const items = [orderItem(await stack.stock(10))];
-    const placed = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
-    const id = placed.body.order_id;
+    const id = (await stack.api.placeOrder(body)).body.order_id;
     await eventually('the capture', async () =>
       (await stack.simulator.hasFired(reference)) ? true : undefined,
     );

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import {
+  changeAsClientsDo,
+  confirmedOrder,
+  orderBody,
+  orderBodyTotalMinor,
+  placeAsClientsDo,
+} from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -9,12 +15,8 @@ describe('the Orders API beyond create', () => {
   const stack = useTestStack();
 
   async function confirmed() {
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    const items = [orderItem(await stack.stock(10))];
-    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference, items }));
-    const order = await stack.orderReaching(body.order_id, ['confirmed', 'cancelled']);
-    expect(order.status).toBe('confirmed');
-    return { id: order.id, reference, itemId: String(order.items[0]?.['id']) };
+    const { id, reference, order } = await confirmedOrder(stack);
+    return { id, reference, itemId: String(order.items[0]?.['id']) };
   }
 
   const post = (id: string, path: string, body: unknown = {}, key?: string) =>

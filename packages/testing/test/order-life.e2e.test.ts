@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { findStockLevel, receiveStock } from '@oms/database';
+import { receiveStock } from '@oms/database';
 import {
   orderChangeUpdates,
   orderIdFor,
@@ -9,7 +9,14 @@ import {
   type OrderWorkflowInput,
 } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { findImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import {
+  findImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  stockOf,
+} from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -52,14 +59,6 @@ describe("the rest of an order's life", () => {
     return (cause as ApplicationFailure).details?.[0];
   }
 
-  const stockOf = async ({ variant_id, location_id }: { variant_id: string; location_id: string }) => {
-    const { tenantId, orgId } = stack;
-    const found = await findStockLevel(stack.database, {
-      ...{ tenantId, orgId, variantId: variant_id, locationId: location_id },
-    });
-    return found && { onHand: found.onHand, reserved: found.reserved };
-  };
-
   it('is processed, shipped in parts, delivered, returned in part, refunded and closed, and its books balance', async () => {
     const { id, level, reference, lineId } = await confirmed();
     await change(id, 'start_processing');
@@ -69,11 +68,11 @@ describe("the rest of an order's life", () => {
       carrier: 'UPS',
     });
     expect(first).toMatchObject({ status: 'processing' });
-    expect(await stockOf(level)).toEqual({ onHand: 9, reserved: 1 });
+    expect(await stockOf(stack, level)).toEqual({ onHand: 9, reserved: 1 });
     expect(await change(id, 'ship', { trackingNumber: 'T2', carrier: 'UPS' })).toMatchObject({
       status: 'shipped',
     });
-    expect(await stockOf(level)).toEqual({ onHand: 8, reserved: 0 });
+    expect(await stockOf(stack, level)).toEqual({ onHand: 8, reserved: 0 });
     expect(await change(id, 'deliver')).toMatchObject({ status: 'delivered' });
     const requested = (await change(id, 'request_return', { lines: [{ lineId, quantity: 1 }] })) as {
       partId: string;
@@ -81,7 +80,7 @@ describe("the rest of an order's life", () => {
     const returnId = requested.partId;
     await change(id, 'decide_return', { returnId, isApproved: true });
     await change(id, 'receive_return', { returnId });
-    expect(await stockOf(level)).toEqual({ onHand: 9, reserved: 0 });
+    expect(await stockOf(stack, level)).toEqual({ onHand: 9, reserved: 0 });
     await change(id, 'refund', { returnId });
     await eventually('the refund', async () => {
       const { body } = await stack.api.getOrder(id);
@@ -129,7 +128,7 @@ describe("the rest of an order's life", () => {
       status: 'cancelled',
       paymentStatus: 'refunded',
     });
-    expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 0 });
+    expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 0 });
     expect((await stack.simulator.ledger(reference)).at(-1)).toMatchObject({
       operation: 'refund',
       amount: 17_998,
@@ -199,9 +198,9 @@ describe("the rest of an order's life", () => {
     it('reserves nothing until it is confirmed, and is then confirmed on its stock alone', async () => {
       const level = await stack.stock(10);
       const id = await draft(level, 4);
-      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 0 });
+      expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 0 });
       expect(await change(id, 'confirm')).toMatchObject({ status: 'confirmed', paymentStatus: 'pending' });
-      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 4 });
+      expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 4 });
       const { body } = await stack.api.getEvents(id);
       expect(body.events.map(({ type }) => type)).toEqual([
         'order.drafted',
@@ -216,7 +215,7 @@ describe("the rest of an order's life", () => {
       const id = await draft(level, 4);
       expect(await refusal(change(id, 'confirm'))).toMatchObject({ code: 'out_of_stock' });
       expect((await stack.api.getOrder(id)).body.status).toBe('draft');
-      expect(await stockOf(level)).toEqual({ onHand: 3, reserved: 0 });
+      expect(await stockOf(stack, level)).toEqual({ onHand: 3, reserved: 0 });
       const { tenantId, orgId } = stack;
       await receiveStock(stack.database, {
         ...{ tenantId, orgId, variantId: level.variant_id, locationId: level.location_id },
@@ -231,7 +230,7 @@ describe("the rest of an order's life", () => {
       const id = await draft(level, 4);
       const results = await Promise.allSettled([change(id, 'confirm'), change(id, 'confirm')]);
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 4 });
+      expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 4 });
     });
 
     it('is cancelled without having held anything', async () => {
@@ -240,7 +239,7 @@ describe("the rest of an order's life", () => {
       expect(await change(id, 'cancel', { reason: 'no longer wanted' })).toMatchObject({
         status: 'cancelled',
       });
-      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 0 });
+      expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 0 });
     });
   });
 });

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
-import { findStockLevel } from '@oms/database';
 import { OrderSearchAttributes, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo, type OrderBody } from '@oms/testing';
+import {
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+  stockOf,
+  type OrderBody,
+  type StockedAt,
+} from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -15,21 +22,11 @@ describe('placing an order', () => {
     return answer.body.order_id;
   }
 
-  async function stockOf(level: { variant_id: string; location_id: string }) {
-    const found = await findStockLevel(stack.database, {
-      tenantId: stack.tenantId,
-      orgId: stack.orgId,
-      variantId: level.variant_id,
-      locationId: level.location_id,
-    });
-    return found && { onHand: found.onHand, reserved: found.reserved };
-  }
-
   const ended = ['confirmed', 'cancelled'];
 
   describe('when it can be paid and there is stock', () => {
     let order: OrderBody;
-    let level: { variant_id: string; location_id: string };
+    let level: StockedAt;
     let reference: string;
 
     beforeAll(async () => {
@@ -55,7 +52,7 @@ describe('placing an order', () => {
     });
 
     it('reserves exactly what was ordered', async () => {
-      expect(await stockOf(level)).toEqual({ onHand: 10, reserved: 2 });
+      expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 2 });
     });
 
     it('tells its history without a gap', async () => {
@@ -103,7 +100,7 @@ describe('placing an order', () => {
       const [id = ''] = ids;
       await stack.orderReaching(id, ['confirmed']);
       expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
-      expect(await stockOf(level)).toEqual({ onHand: 100, reserved: 2 });
+      expect(await stockOf(stack, level)).toEqual({ onHand: 100, reserved: 2 });
     });
 
     it('refuses another body under the key, and changes nothing', async () => {
@@ -159,7 +156,7 @@ describe('placing an order', () => {
     const cancelled = orders.filter(({ cancellation_reason: reason }) => reason === 'out_of_stock');
     expect([confirmed.length, cancelled.length]).toEqual([50, 150]);
     expect(cancelled.every(({ payment_status: paid }) => paid === 'voided')).toBe(true);
-    expect(await stockOf(level)).toEqual({ onHand: 50, reserved: 50 });
+    expect(await stockOf(stack, level)).toEqual({ onHand: 50, reserved: 50 });
     const ledger = (await stack.simulator.ledger()).filter((entry) =>
       references.includes(entry.payment_intent),
     );

@@ -1,6 +1,6 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { findImbalances, payableOrder } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -19,16 +19,10 @@ const faults = [
 describe('whatever the payment provider does', () => {
   const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
 
-  async function place(stockedUnits: number) {
-    const level = await stack.stock(stockedUnits);
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    return { reference, body: orderBody({ payment_reference: reference, items: [orderItem(level)] }) };
-  }
-
   it.concurrent.each(faults)(
     'takes the money once when the capture meets %s, twice in a row',
     async (kind) => {
-      const { reference, body } = await place(10);
+      const { reference, body } = await payableOrder(stack);
       await stack.simulator.fault({
         operation: 'payment_intents.capture',
         kind,
@@ -44,7 +38,7 @@ describe('whatever the payment provider does', () => {
   );
 
   it.concurrent.each(faults)('authorises when the question meets %s', async (kind) => {
-    const { reference, body } = await place(10);
+    const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({
       operation: 'payment_intents.retrieve',
       kind,
@@ -59,7 +53,7 @@ describe('whatever the payment provider does', () => {
   });
 
   it.concurrent.each(faults)('gives the money back once when the void meets %s', async (kind) => {
-    const { reference, body } = await place(1);
+    const { reference, body } = await payableOrder(stack, 1);
     await stack.simulator.fault({
       operation: 'payment_intents.cancel',
       kind,
@@ -77,7 +71,7 @@ describe('whatever the payment provider does', () => {
   });
 
   it.concurrent('refunds a capture whose answer was lost when the order is cancelled meanwhile', async () => {
-    const { reference, body } = await place(10);
+    const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({
       operation: 'payment_intents.capture',
       kind: 'hang_after',
@@ -99,7 +93,7 @@ describe('whatever the payment provider does', () => {
   });
 
   it.concurrent('waits for a provider that is down, says so, and goes on by itself', async () => {
-    const { reference, body } = await place(10);
+    const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({
       operation: 'payment_intents.capture',
       kind: 'error_before',

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { findStockLevel } from '@oms/database';
-import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo, stockOf } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -11,16 +10,6 @@ describe('an order that something is decided against', () => {
   async function place(overrides: Record<string, unknown>) {
     const answer = await placeAsClientsDo(stack.api, orderBody(overrides));
     return answer.body.order_id;
-  }
-
-  async function stockOf(level: { variant_id: string; location_id: string }) {
-    const found = await findStockLevel(stack.database, {
-      tenantId: stack.tenantId,
-      orgId: stack.orgId,
-      variantId: level.variant_id,
-      locationId: level.location_id,
-    });
-    return found && { onHand: found.onHand, reserved: found.reserved };
   }
 
   const ended = ['confirmed', 'cancelled'];
@@ -84,7 +73,7 @@ describe('an order that something is decided against', () => {
       cancellation_reason: reason,
       payment_status: paid,
     });
-    expect(await stockOf(level)).toEqual({ onHand: 5, reserved: 0 });
+    expect(await stockOf(stack, level)).toEqual({ onHand: 5, reserved: 0 });
     const ledger = await stack.simulator.ledger(String(body['payment_reference']));
     expect(ledger.filter(({ operation }) => operation === 'capture')).toEqual([]);
   });
@@ -103,8 +92,8 @@ describe('an order that something is decided against', () => {
       payment_status: 'voided',
     });
     expect(order.cancellation_detail).toContain('SHORT');
-    expect(await stockOf(enough)).toEqual({ onHand: 100, reserved: 0 });
-    expect(await stockOf(short)).toEqual({ onHand: 1, reserved: 0 });
+    expect(await stockOf(stack, enough)).toEqual({ onHand: 100, reserved: 0 });
+    expect(await stockOf(stack, short)).toEqual({ onHand: 1, reserved: 0 });
     const ledger = await stack.simulator.ledger(reference);
     expect(ledger.map(({ operation }) => operation)).toEqual(['authorize', 'void']);
   });

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import { eventually, type ServiceName } from '@oms/stack';
-import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { payableOrder, placeAsClientsDo } from '@oms/testing';
 import { useFolder, usePostgres, useTemporal, useTestStack } from '@oms/testing/vitest';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, inject, it } from 'vitest';
 
 import { pasteFromRunbook, type RunbookName } from './runbook.js';
 
@@ -24,14 +24,19 @@ describe('an outage, by the runbook', () => {
   const temporal = useTemporal({ isDurable: true });
   // A busy machine takes its time to record an order.
   const stack = useTestStack({ postgres, temporal, env: { RECORD_TIMEOUT_MS: '8000' } });
-  const startedByHand: number[] = [];
+  /** The services that an operator has started, which go on to the end. */
+  const startedByHand = new Map<ServiceName, number>();
 
   afterEach(async () => {
     // Whatever a test that failed has left as it was.
     if (postgres.pid() === undefined) await postgres.start();
     if (temporal.pid() === undefined) await temporal.start();
-    for (const pid of startedByHand.splice(0)) process.kill(pid, 'SIGKILL');
-    for (const service of services.map(stack.service)) if (!service.isRunning()) await service.start();
+    for (const service of services.filter((name) => !startedByHand.has(name)).map(stack.service)) {
+      if (!service.isRunning()) await service.start();
+    }
+  });
+  afterAll(() => {
+    for (const pid of startedByHand.values()) process.kill(pid, 'SIGKILL');
   });
 
   const paste = (name: RunbookName, orderId = '', env: Readonly<Record<string, string>> = {}) =>
@@ -40,21 +45,19 @@ describe('an outage, by the runbook', () => {
       env: { PATH: `${path.dirname(inject('temporalBinary'))}:${process.env['PATH'] ?? ''}`, ...env },
     });
 
-  async function newOrder() {
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    return orderBody({ payment_reference: reference, items: [orderItem(await stack.stock(10))] });
-  }
+  const newOrder = async () => (await payableOrder(stack)).body;
 
   const place = async (body: Record<string, unknown>) =>
     (await placeAsClientsDo(stack.api, body)).body.order_id;
 
   /** Nobody touches them: all that is asked is what became of them, as the runbook says. */
   async function expectComplete(orderIds: readonly string[]) {
-    for (const orderId of orderIds) {
+    const proofs = orderIds.map(async (orderId) => {
       const order = await stack.orderReaching(orderId, ['confirmed', 'cancelled'], 120_000);
       expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
       expect(JSON.parse(await paste('proof', orderId))).toMatchObject({ balances: true, faults: [] });
-    }
+    });
+    await Promise.all(proofs);
     const ready = await eventually('all services being ready', async () => {
       const said = await paste('ready');
       return allReady.test(said) ? said : undefined;
@@ -107,7 +110,7 @@ describe('an outage, by the runbook', () => {
     await look();
     const env = { ...stack.environment(name), SERVICE: name, TMPDIR: folder.path };
     const [, pid] = /^process (\d+)$/m.exec(await paste('start', '', env)) ?? [];
-    startedByHand.push(Number(pid));
+    startedByHand.set(name, Number(pid));
   }
 
   it.each([

@@ -1,23 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import { holdLock, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { confirmedOrder, holdLock } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('a change that is not done in time', () => {
   const stack = useTestStack({ env: { CHANGE_TIMEOUT_MS: '1000' } });
-
-  async function confirmed() {
-    const level = await stack.stock(5);
-    const payment_reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    const { body } = await placeAsClientsDo(
-      stack.api,
-      orderBody({ payment_reference, items: [orderItem(level)] }),
-    );
-    await stack.orderReaching(body.order_id, ['confirmed']);
-    return { id: body.order_id, variantId: level.variant_id };
-  }
 
   const ship = (id: string, key: string) =>
     stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {}, { 'idempotency-key': key });
@@ -33,7 +22,7 @@ describe('a change that is not done in time', () => {
     (await stack.api.request('GET', `/api/v1/oms/orders/${id}/proof`)).body;
 
   it('is not called accepted while no worker has taken it in, and is made once when it is asked for again', async () => {
-    const { id } = await confirmed();
+    const { id } = await confirmedOrder(stack, 5);
     const key = randomUUID();
     await stack.service('order-worker').stop('SIGKILL');
     const answer = await ship(id, key);
@@ -48,12 +37,12 @@ describe('a change that is not done in time', () => {
   });
 
   it('is accepted once the order has taken it in, and goes on by itself', async () => {
-    const { id, variantId } = await confirmed();
+    const { id, level } = await confirmedOrder(stack, 5);
     const key = randomUUID();
     const cancel = () =>
       stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {}, { 'idempotency-key': key });
     const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE variant_id = $1', [
-      variantId,
+      level.variant_id,
     ]);
     expect(await cancel()).toMatchObject({ status: 202, body: { id, status: 'accepted' } });
     await letGo();
