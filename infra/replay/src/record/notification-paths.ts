@@ -33,6 +33,15 @@ async function untilWaitingByTimer(stage: Stage, reference: string): Promise<voi
   });
 }
 
+async function disputeAfterEnd(stage: Stage): Promise<string> {
+  const { orderId, reference } = await placeAtAdyen(stage);
+  await stage.untilAtRest(orderId);
+  await stage.stack.api.request('POST', `/api/v1/oms/orders/${orderId}/cancel`, {});
+  await stage.untilAtRest(orderId);
+  await dispute(stage, reference);
+  return dealtWith(stage, reference, PaymentNotificationKind.Disputed);
+}
+
 /** Paths of what payment providers say by themselves. */
 export const notificationPaths: readonly WorkflowPath[] = [
   {
@@ -62,28 +71,13 @@ export const notificationPaths: readonly WorkflowPath[] = [
     // Nobody is left to be told.
     name: 'notification-of-an-order-that-has-ended',
     needs: 'to be alone',
-    take: async (stage) => {
-      const { orderId, reference } = await placeAtAdyen(stage);
-      await stage.untilAtRest(orderId);
-      await stage.stack.api.request('POST', `/api/v1/oms/orders/${orderId}/cancel`, {});
-      await stage.untilAtRest(orderId);
-      await dispute(stage, reference);
-      return dealtWith(stage, reference, PaymentNotificationKind.Disputed);
-    },
+    take: disputeAfterEnd,
   },
   {
     // Nobody else brings it to the ERP.
     name: 'notification-of-an-ended-order-that-an-erp-keeps',
     needs: 'to be alone',
-    take: (stage) =>
-      withErp(stage, async () => {
-        const { orderId, reference } = await placeAtAdyen(stage);
-        await stage.untilAtRest(orderId);
-        await stage.stack.api.request('POST', `/api/v1/oms/orders/${orderId}/cancel`, {});
-        await stage.untilAtRest(orderId);
-        await dispute(stage, reference);
-        return dealtWith(stage, reference, PaymentNotificationKind.Disputed);
-      }),
+    take: (stage) => withErp(stage, () => disputeAfterEnd(stage)),
   },
   {
     // A worker holds no task open while the database is away: it waits by timers.
