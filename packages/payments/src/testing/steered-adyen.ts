@@ -8,53 +8,27 @@ import { createAdyenWebhookReader } from '../adyen/adyen-webhook-reader.js';
 import type { PaymentProvider } from '../payment-provider.js';
 import { startPaymentSimulator, type PaymentSimulator } from './payment-simulator.js';
 import { keepNotifications, startWebhookEndpoint, type KeptNotifications } from './received-notifications.js';
-import {
-  patiently,
-  type Movement,
-  type ProviderFault,
-  type ProviderOperation,
-  type ProviderTraits,
-  type SteeredProvider,
-} from './steered-provider.js';
+import { patiently, type ProviderTraits, type SteeredProvider } from './steered-provider.js';
+import { impatienceMs, patienceMs, steerSimulator, type SimulatedProvider } from './steer-simulator.js';
 
-const patienceMs = 10_000;
-const impatienceMs = 300;
 const merchantAccount = 'SimulatorECOM';
 
 export const adyenTraits: ProviderTraits = { canBeAsked: false, settlesLater: true };
 
-const operations = {
-  // Adyen has nothing that could be asked, so no fault can befall it.
-  find: 'adyen.payments.*',
-  capture: 'adyen.payments.capture',
-  void: 'adyen.payments.cancel',
-  refund: 'adyen.payments.refund',
-} as const satisfies Record<ProviderOperation, string>;
-
-const faults: Record<ProviderFault, object> = {
-  error_before: { kind: 'error_before', status: 503, stored: false },
-  error_after: { kind: 'error_after', status: 503, stored: false },
-  stored_error_before: { kind: 'error_before', stored: true },
-  stored_error_after: { kind: 'error_after', stored: true },
-  hang_before: { kind: 'hang_before' },
-  hang_after: { kind: 'hang_after' },
-  late: { kind: 'slow', delayMs: impatienceMs * 2 },
-  reset_before: { kind: 'reset_before' },
-  reset_after: { kind: 'reset_after' },
-  rate_limited: { kind: 'rate_limit' },
+const simulated: SimulatedProvider = {
+  operations: {
+    // Adyen has nothing that could be asked, so no fault can befall it.
+    find: 'adyen.payments.*',
+    capture: 'adyen.payments.capture',
+    void: 'adyen.payments.cancel',
+    refund: 'adyen.payments.refund',
+  },
+  declineCode: 'Insufficient funds',
 };
 
 const madePayments = z.object({ pspReferences: z.tuple([z.string()]) });
 const paymentStanding = z.object({
   modifications: z.array(z.object({ id: z.string(), state: z.enum(['received', 'succeeded', 'failed']) })),
-});
-const ledger = z.object({
-  entries: z.array(
-    z.object({
-      operation: z.enum(['authorize', 'capture', 'capture_failed', 'void', 'refund', 'refund_failed']),
-      amount: z.int(),
-    }),
-  ),
 });
 
 /** The Adyen adapter with the payment simulator behind it, whose webhooks reach the notifications it reads. */
@@ -113,22 +87,7 @@ export async function steeredAdyen(): Promise<SteeredAdyen> {
     authorization: ({ amountMinor, currency }) => checkout({ amount: amountMinor, currency }, 'authorized'),
     unconfirmed: () => checkout({ amount: 24_500, status: 'refused' }, 'authorization_failed'),
     unknownReference: () => randomBytes(8).toString('hex').toUpperCase(),
-    fault: async (operation, paymentIntent, fault, times = 1) => {
-      const match = { operation: operations[operation], match: { paymentIntent } };
-      await control('POST', 'faults', { ...match, times, ...faults[fault] });
-    },
-    decline: async (paymentIntent) => {
-      const decline = { operation: operations.capture, kind: 'decline', declineCode: 'Insufficient funds' };
-      await control('POST', 'faults', { ...decline, match: { paymentIntent }, times: 1 });
-    },
-    movements: async (reference) => {
-      const { entries } = ledger.parse(await control('GET', `ledger?payment_intent=${reference}`));
-      return entries.flatMap(({ operation, amount }): readonly Movement[] =>
-        operation === 'capture' || operation === 'void' || operation === 'refund'
-          ? [{ type: operation, amountMinor: amount }]
-          : [],
-      );
-    },
+    ...steerSimulator(control, simulated),
     close: async () => {
       await simulator.stop();
       await endpoint.close();

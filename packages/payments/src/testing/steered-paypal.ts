@@ -7,44 +7,25 @@ import type { PaymentProvider } from '../payment-provider.js';
 import type { PayPalConfig } from '../paypal/paypal-client.js';
 import { createPayPalProvider } from '../paypal/paypal-provider.js';
 import { startPaymentSimulator, type PaymentSimulator } from './payment-simulator.js';
-import type { Movement, ProviderFault, ProviderOperation, SteeredProvider } from './steered-provider.js';
+import type { SteeredProvider } from './steered-provider.js';
+import { impatienceMs, patienceMs, steerSimulator, type SimulatedProvider } from './steer-simulator.js';
 
-const patienceMs = 10_000;
-const impatienceMs = 300;
-
-const operations = {
-  find: 'paypal.authorizations.get',
-  capture: 'paypal.authorizations.capture',
-  void: 'paypal.authorizations.void',
-  refund: 'paypal.captures.refund',
-} as const satisfies Record<ProviderOperation, string>;
-
-/** PayPal stores no failures under its keys: what is stored elsewhere is here a failure like any other. */
-const faults: Record<ProviderFault, object> = {
-  error_before: { kind: 'error_before', status: 503 },
-  error_after: { kind: 'error_after', status: 503, stored: false },
-  stored_error_before: { kind: 'error_before' },
-  stored_error_after: { kind: 'error_after', stored: false },
-  hang_before: { kind: 'hang_before' },
-  hang_after: { kind: 'hang_after' },
-  late: { kind: 'slow', delayMs: impatienceMs * 2 },
-  reset_before: { kind: 'reset_before' },
-  reset_after: { kind: 'reset_after' },
-  rate_limited: { kind: 'rate_limit', retryAfterSeconds: 1 },
+const simulated: SimulatedProvider = {
+  operations: {
+    find: 'paypal.authorizations.get',
+    capture: 'paypal.authorizations.capture',
+    void: 'paypal.authorizations.void',
+    refund: 'paypal.captures.refund',
+  },
+  declineCode: '5120',
+  // PayPal stores no failures under its keys: what is stored elsewhere is here a failure like any other.
+  faults: { stored_error_before: { stored: false }, stored_error_after: { stored: false } },
 };
 
 const ids = z.object({ ids: z.tuple([z.string()]) });
 const captures = z.object({ captures: z.array(z.object({ id: z.string(), status: z.string() })) });
 const requests = z.object({
   requests: z.array(z.object({ operation: z.string(), idempotency_key: z.string().nullable() })),
-});
-const ledger = z.object({
-  entries: z.array(
-    z.object({
-      operation: z.enum(['authorize', 'capture', 'void', 'refund', 'refund_failed']),
-      amount: z.int(),
-    }),
-  ),
 });
 
 /** What a test does at PayPal beside what every provider has. */
@@ -90,22 +71,7 @@ export async function steeredPayPal(): Promise<SteeredPayPal> {
     // Before a payer has agreed there is no authorisation at PayPal; the nearest is one that was denied.
     unconfirmed: () => checkout({ amount: 24_500, status: 'DENIED' }),
     unknownReference,
-    fault: async (operation, paymentIntent, fault, times = 1) => {
-      const body = { operation: operations[operation], match: { paymentIntent }, times, ...faults[fault] };
-      await control('POST', 'faults', body);
-    },
-    decline: async (paymentIntent) => {
-      const decline = { operation: operations.capture, kind: 'decline', declineCode: '5120', times: 1 };
-      await control('POST', 'faults', { ...decline, match: { paymentIntent } });
-    },
-    movements: async (reference) => {
-      const { entries } = ledger.parse(await control('GET', `ledger?payment_intent=${reference}`));
-      return entries.flatMap(({ operation, amount }): readonly Movement[] =>
-        operation === 'authorize' || operation === 'refund_failed'
-          ? []
-          : [{ type: operation, amountMinor: amount }],
-      );
-    },
+    ...steerSimulator(control, simulated),
     captures: async (reference) =>
       captures.parse(await control('GET', `paypal/authorizations/${reference}/captures`)).captures,
     asked: async (reference) =>

@@ -4,41 +4,22 @@ import { z } from 'zod';
 
 import { createStripeProvider } from '../stripe/stripe-provider.js';
 import { startPaymentSimulator } from './payment-simulator.js';
-import type { Movement, ProviderFault, ProviderOperation, SteeredProvider } from './steered-provider.js';
+import type { SteeredProvider } from './steered-provider.js';
+import { impatienceMs, patienceMs, steerSimulator, type SimulatedProvider } from './steer-simulator.js';
 
 const apiKey = 'sk_test_contract';
-const patienceMs = 10_000;
-const impatienceMs = 300;
 
-const operations = {
-  find: 'payment_intents.retrieve',
-  capture: 'payment_intents.capture',
-  void: 'payment_intents.cancel',
-  refund: 'refunds.create',
-} as const satisfies Record<ProviderOperation, string>;
-
-const faults: Record<ProviderFault, object> = {
-  error_before: { kind: 'error_before', status: 503, stored: false },
-  error_after: { kind: 'error_after', status: 503, stored: false },
-  stored_error_before: { kind: 'error_before', stored: true },
-  stored_error_after: { kind: 'error_after', stored: true },
-  hang_before: { kind: 'hang_before' },
-  hang_after: { kind: 'hang_after' },
-  late: { kind: 'slow', delayMs: impatienceMs * 2 },
-  reset_before: { kind: 'reset_before' },
-  reset_after: { kind: 'reset_after' },
-  rate_limited: { kind: 'rate_limit', retryAfterSeconds: 1 },
+const simulated: SimulatedProvider = {
+  operations: {
+    find: 'payment_intents.retrieve',
+    capture: 'payment_intents.capture',
+    void: 'payment_intents.cancel',
+    refund: 'refunds.create',
+  },
+  declineCode: 'insufficient_funds',
 };
 
 const ids = z.object({ ids: z.tuple([z.string()]) });
-const ledger = z.object({
-  entries: z.array(
-    z.object({
-      operation: z.enum(['authorize', 'capture', 'void', 'refund', 'refund_failed']),
-      amount: z.int(),
-    }),
-  ),
-});
 
 /** The Stripe adapter with the payment simulator behind it. */
 export async function steeredStripe(): Promise<
@@ -53,31 +34,7 @@ export async function steeredStripe(): Promise<
     authorization: ({ amountMinor, currency }) => checkout({ amount: amountMinor, currency }),
     unconfirmed: () => createUnconfirmed(baseUrl),
     unknownReference: () => `pi_${randomUUID().replaceAll('-', '')}`,
-    fault: async (operation, paymentIntent, fault, times = 1) => {
-      await control('POST', 'faults', {
-        operation: operations[operation],
-        match: { paymentIntent },
-        times,
-        ...faults[fault],
-      });
-    },
-    decline: async (paymentIntent) => {
-      await control('POST', 'faults', {
-        operation: operations.capture,
-        kind: 'decline',
-        declineCode: 'insufficient_funds',
-        match: { paymentIntent },
-        times: 1,
-      });
-    },
-    movements: async (reference) => {
-      const { entries } = ledger.parse(await control('GET', `ledger?payment_intent=${reference}`));
-      return entries.flatMap(({ operation, amount }): readonly Movement[] =>
-        operation === 'authorize' || operation === 'refund_failed'
-          ? []
-          : [{ type: operation, amountMinor: amount }],
-      );
-    },
+    ...steerSimulator(control, simulated),
     advanceClock: async (hours) => {
       await control('POST', 'clock/advance', { seconds: hours * 3_600 });
     },
