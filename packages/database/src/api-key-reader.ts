@@ -1,26 +1,8 @@
-import type { ApiKeyScope, TenantScope } from '@oms/domain';
+import type { ApiKey, ApiKeyScope, TenantScope } from '@oms/domain';
 
 import type { Database } from './database.js';
 import type { ApiKey as ApiKeyRow } from './generated/client.js';
 import { present } from './present.js';
-
-/** A program's key, without its secret, which nobody has but its holder. Times are ISO 8601 in UTC. */
-export interface ApiKey extends TenantScope {
-  readonly id: string;
-  readonly name: string;
-  /** How the secret begins, by which its holder knows it. */
-  readonly prefix: string;
-  readonly scopes: readonly ApiKeyScope[];
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly expiresAt?: string;
-  readonly revokedAt?: string;
-  readonly rotatedAt?: string;
-  /** Until when the secret before the last rotation is accepted. */
-  readonly previousValidUntil?: string;
-  /** To the minute. */
-  readonly lastUsedAt?: string;
-}
 
 /** A key that somebody has presented, and whether they did so by the secret that a rotation has replaced. */
 export interface PresentedApiKey {

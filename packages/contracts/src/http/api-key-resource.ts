@@ -1,4 +1,4 @@
-import { apiKeyScopes, type ApiKeyScope } from '@oms/domain';
+import { apiKeyScopes, type ApiKey, type ApiKeyScope, type TenantScope } from '@oms/domain';
 import { z } from 'zod';
 
 import { parseDateTime } from './date-time.js';
@@ -73,21 +73,6 @@ export const apiKeyListResource = z.strictObject({
 
 export type ApiKeyResource = z.output<typeof apiKeyResource>;
 
-/** What is shown of an API key. Times are ISO 8601 in UTC. */
-export interface ShownApiKey {
-  readonly id: string;
-  readonly name: string;
-  readonly prefix: string;
-  readonly scopes: readonly ApiKeyScope[];
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly expiresAt?: string;
-  readonly revokedAt?: string;
-  readonly rotatedAt?: string;
-  readonly previousValidUntil?: string;
-  readonly lastUsedAt?: string;
-}
-
 const nouns = { whole: 'the body', part: 'field' };
 
 /** @throws RequestError for the first fault, and for a key that would have expired before it was made */
@@ -111,7 +96,7 @@ export function parseRotateApiKey(body: unknown): { readonly gracePeriodSeconds:
 }
 
 /** Renders a key as it is at that time. */
-export function renderApiKey(key: ShownApiKey, now: Date): ApiKeyResource {
+export function renderApiKey(key: Omit<ApiKey, keyof TenantScope>, now: Date): ApiKeyResource {
   return {
     id: key.id,
     name: key.name,
@@ -128,7 +113,10 @@ export function renderApiKey(key: ShownApiKey, now: Date): ApiKeyResource {
   };
 }
 
-function statusOf({ revokedAt, expiresAt }: ShownApiKey, now: Date): ApiKeyResource['status'] {
+function statusOf(
+  { revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>,
+  now: Date,
+): ApiKeyResource['status'] {
   if (revokedAt !== undefined) return 'revoked';
   return expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime() ? 'expired' : 'active';
 }

@@ -1,6 +1,6 @@
 import { apiKeyMark, hashOfApiKey } from '@oms/contracts/http';
-import { isDatabaseAway, type ApiKey, type ApiKeyReader, type PresentedApiKey } from '@oms/database';
-import { ApiKeyScope } from '@oms/domain';
+import { isDatabaseAway, type ApiKeyReader, type PresentedApiKey } from '@oms/database';
+import { ApiKeyScope, type ApiKey } from '@oms/domain';
 
 import { HttpError } from '../http/http-error.js';
 import { createRemembered } from '../remembered.js';
