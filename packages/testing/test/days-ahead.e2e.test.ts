@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
-import { eventually, freePort, startTemporal, type TemporalServer } from '@oms/stack';
+import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   findImbalances,
@@ -10,11 +6,10 @@ import {
   orderBodyTotalMinor,
   orderItem,
   placeAsClientsDo,
-  startTestStack,
-  type TestStack,
 } from '@oms/testing';
+import { useTemporal, useTestStack } from '@oms/testing/vitest';
 import { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const minuteSeconds = 60;
 const hourSeconds = 60 * minuteSeconds;
@@ -25,25 +20,8 @@ const daySeconds = 24 * hourSeconds;
  * its data with its clock further on, so that what is due by then happens.
  */
 describe('days later', () => {
-  let folder: string;
-  let temporal: TemporalServer;
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-days-'));
-    temporal = await startTemporal({
-      binary: inject('temporalBinary'),
-      port: await freePort(),
-      dbFile: path.join(folder, 'temporal.db'),
-      logFile: path.join(folder, 'temporal.log'),
-    });
-    stack = await startTestStack({ postgresPort: inject('postgresPort'), temporalAddress: temporal.address });
-  });
-  afterAll(async () => {
-    await stack.stop();
-    await temporal.stop('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  });
+  const temporal = useTemporal({ isDurable: true });
+  const stack = useTestStack({ temporal });
 
   /** @returns whether the server's clock went along */
   async function goAhead(aheadSeconds: number): Promise<boolean> {
