@@ -15,7 +15,7 @@ const ended = ['confirmed', 'cancelled'];
 
 describe('whatever process is killed', () => {
   // A busy machine takes its time to get as far as to where the process is killed.
-  const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '6000', PAYMENT_TIMEOUT_MS: '10000' } });
+  const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '6000', PAYMENT_TIMEOUT_MS: '25000' } });
 
   beforeAll(async () => {
     // The tenant's row, which recording an order needs, has to be there before it can be locked.
@@ -142,6 +142,8 @@ describe('whatever process is killed', () => {
     const placed = await stack.api.placeOrder(body);
     await hanging(reference);
     await killAndRestart('order-worker');
+    // What hangs is answered when the worker is back.
+    await stack.simulator.clearFaults(reference);
     await expectConfirmedOnce(placed.body.order_id, reference);
   });
 
