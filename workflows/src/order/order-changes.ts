@@ -24,6 +24,7 @@ import {
   ApplicationFailure,
   condition,
   currentUpdateInfo,
+  patched,
   setHandler,
   type CancellationScope,
 } from '@temporalio/workflow';
@@ -41,6 +42,8 @@ export interface OrderChangesDeps {
   readonly turns: Turns;
   /** Interrupts what a pending order waits for. */
   readonly story: CancellationScope;
+  /** Whether this run goes on with an order that is recorded, and whose record it reads first. */
+  readonly isGoingOn: boolean;
 }
 
 /**
@@ -53,16 +56,21 @@ export function acceptChanges(deps: OrderChangesDeps): void {
     setHandler(
       orderChangeUpdates[type],
       async (request?: object) => {
+        const change = changeOf(type, request);
         state.changesInFlight += 1;
         try {
-          return await make(deps, changeOf(type, request));
+          if (isToBeKnown(deps, change) && patched('changes-await-the-record'))
+            await untilKnown(deps, change);
+          return await make(deps, change);
         } finally {
           state.changesInFlight -= 1;
         }
       },
       {
         validator: (request?: object) => {
-          validate(state, changeOf(type, request));
+          const change = changeOf(type, request);
+          if (isToBeKnown(deps, change)) validateShape(change);
+          else validate(state, change);
         },
       },
     );
@@ -73,17 +81,39 @@ export function acceptChanges(deps: OrderChangesDeps): void {
   });
 }
 
+/** Whether a change cannot be decided before it is known what became of the order in earlier runs. */
+function isToBeKnown({ state, isGoingOn }: OrderChangesDeps, { command }: Change): boolean {
+  return isGoingOn && !state.recorded && command.type !== 'retry';
+}
+
+/** @throws ApplicationFailure `ChangeRefused`, also where this run ends before it knows the order */
+async function untilKnown({ state }: OrderChangesDeps, change: Change): Promise<void> {
+  await condition(() => state.recorded !== undefined || state.isContinuing);
+  if (!state.recorded) throw refusedUntilRecorded();
+  validate(state, change);
+}
+
 /** @throws ApplicationFailure `ChangeRefused` */
-function validate(state: OrderState, { commandId, command }: Change): void {
+function validateShape({ command }: Change): void {
+  const malformed = refusalOfShape(command);
+  if (malformed) throw refused(malformed);
+}
+
+function refusedUntilRecorded(): ApplicationFailure {
+  const message = 'the order is being recorded; it can be changed once it is';
+  return refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
+}
+
+/** @throws ApplicationFailure `ChangeRefused` */
+function validate(state: OrderState, change: Change): void {
   const { facts } = state;
+  const { commandId, command } = change;
   if (!facts) {
-    const malformed = refusalOfShape(command);
-    if (malformed) throw refused(malformed);
+    validateShape(change);
     // An order that nothing was done about yet can be cancelled, and not waited for; nothing else.
     const isGivenUp = command.type === 'cancel' || command.type === 'give_up';
     if (command.type === 'retry' || (isGivenUp && !state.recorded)) return;
-    const message = 'the order is being recorded; it can be changed once it is';
-    throw refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
+    throw refusedUntilRecorded();
   }
   if (state.knows(commandId)) return;
   const decision = decide(facts, command);

@@ -188,7 +188,7 @@ function setUp(input: OrderWorkflowInput) {
   const steps = createOrderSteps(input, state, (step, run, deadlineMs) =>
     persist({ state, afterWait }, step, run, deadlineMs),
   );
-  acceptChanges({ state, steps, turns, story });
+  acceptChanges({ state, steps, turns, story, isGoingOn: input.order === undefined });
   onCancellation(state);
   const erp = keepInErp(input, state);
   return { state, erp, steps, turns, story, isContinueSuggested, continueIfSuggested };

@@ -149,6 +149,13 @@ const continued: readonly IncompatibleChange[] = [
     histories: ['continued-while-a-confirmation-is-awaited.run-1'],
   },
   {
+    what: 'a change that is decided before the run knows its order',
+    file: 'order/order-changes.ts',
+    piece: 'if (isToBeKnown(deps, change) && patched(',
+    by: 'if (change.commandId === undefined && patched(',
+    histories: ['continued-then-changed-before-it-is-recorded.run-3'],
+  },
+  {
     what: 'a run that does not know of the ERP',
     file: 'order/order-state.ts',
     piece: 'return this.isErpAsked || this.life?.hasErp === true;',

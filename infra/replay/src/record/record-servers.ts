@@ -20,7 +20,7 @@ export interface RecordServers {
  * After so many events a run is to be continued as new: more than an order needs that waits for nothing, so that
  * every round of waiting ends in a new run.
  */
-const earlyContinuation = { 'limit.historyCount.suggestContinueAsNew': '15' } as const;
+export const earlyContinuation = { 'limit.historyCount.suggestContinueAsNew': '15' } as const;
 
 /** Starts servers of the recorder's own on a fresh folder, which `stop` removes. */
 export async function startRecordServers(say: (line: string) => void): Promise<RecordServers> {

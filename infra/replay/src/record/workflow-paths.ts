@@ -7,6 +7,7 @@ import { decidedPaths } from './decided-paths.js';
 import { draftPaths } from './draft-paths.js';
 import { erpPaths, erpWorkflowPaths } from './erp-paths.js';
 import { lifePaths } from './life-paths.js';
+import { newRunPaths } from './new-run-paths.js';
 import { notificationPaths } from './notification-paths.js';
 import { notifiedOrderPaths } from './notified-order-paths.js';
 import { operatorPaths } from './operator-paths.js';
@@ -21,6 +22,7 @@ export const workflowPaths: readonly WorkflowPath[] = [
     ...waitingPaths,
     ...continuedPaths,
     ...continuedChangePaths,
+    ...newRunPaths,
     ...lifePaths,
     ...draftPaths,
     ...allocationPaths,
