@@ -8,7 +8,6 @@ import {
   placeAsClientsDo,
 } from '@oms/testing';
 import { useTemporal, useTestStack } from '@oms/testing/vitest';
-import { Client } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 
 const minuteSeconds = 60;
@@ -27,10 +26,8 @@ describe('days later', () => {
   async function goAhead(aheadSeconds: number): Promise<boolean> {
     await temporal.stop();
     await temporal.start({ aheadSeconds });
-    const probe = await new Client({
-      connection: stack.temporal.connection,
-      namespace: stack.namespace,
-    }).workflow.start('probe', { taskQueue: 'nobody', workflowId: `probe-${aheadSeconds}`, args: [] });
+    const options = { taskQueue: 'nobody', workflowId: `probe-${aheadSeconds}` };
+    const probe = await stack.temporal.workflow.start('probe', options);
     const { startTime } = await probe.describe();
     await probe.terminate();
     return startTime.getTime() - Date.now() > (aheadSeconds - minuteSeconds) * 1_000;

@@ -1,27 +1,12 @@
 import { orderChangeUpdates, orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import {
-  findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 /** What happens to an order by the passing of time alone. The tenant's times are short here, and its orders real. */
 describe('what time does to an order', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   const set = (column: 'return_window_seconds' | 'pending_limit_seconds', seconds: number) =>
     stack.database.prisma.$executeRawUnsafe(

@@ -1,25 +1,10 @@
 import { eventually } from '@oms/stack';
-import {
-  holdCommits,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
-  placeAsClientsDo,
-  startTestStack,
-  type TestStack,
-} from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { holdCommits, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('a refund that is written while the worker that asked for it dies', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack();
 
   it('is given to the customer, once', async () => {
     const level = await stack.stock(5);

@@ -6,22 +6,12 @@ import {
   orderBodyTotalMinor,
   orderItem,
   placeAsClientsDo,
-  startTestStack,
-  type TestStack,
 } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 describe('what a provider said, written while the worker that wrote it dies', () => {
-  let stack: TestStack;
-
-  beforeAll(async () => {
-    stack = await startTestStack({
-      postgresPort: inject('postgresPort'),
-      temporalAddress: inject('temporalAddress'),
-      env: { WEBHOOK_RETRY_MS: '500', CHANGE_TIMEOUT_MS: '30000' },
-    });
-  });
-  afterAll(() => stack.stop());
+  const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500', CHANGE_TIMEOUT_MS: '30000' } });
 
   it('is what the order goes by, also for a change that is asked for before it was told', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
