@@ -201,6 +201,27 @@ describe('an order that waits for so long that its history is continued in a new
     );
   });
 
+  it('goes on in new runs also while there is always a refund to be given', async () => {
+    const { id, reference } = await confirmedOrder(stack);
+    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+    await stack.service('payment-worker').stop();
+    const amounts = ['1.00', '2.00', '3.00', '4.00'];
+    for (const amount of amounts) {
+      await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/refunds`, { amount });
+    }
+    const { runId: promising } = await workflow.describe();
+    await stack.service('payment-worker').start();
+    await eventually('every refund being given', async () => {
+      const given = await stack.simulator.operationsOn(reference);
+      return given.filter((operation) => operation === 'refund').length === amounts.length ? true : undefined;
+    });
+    const { events } = await stack.temporal.workflow.getHandle(orderWorkflowId(id), promising).fetchHistory();
+    const asked = (events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'refundPayment',
+    );
+    expect(asked).toHaveLength(1);
+  });
+
   it('leaves books that balance', async () => {
     expect(await findImbalances(stack)).toEqual([]);
   });

@@ -129,6 +129,13 @@ const continued: readonly IncompatibleChange[] = [
     ],
   },
   {
+    what: 'a run that goes on for as long as there are refunds to be given',
+    file: 'order/order-workflow.ts',
+    piece: "order.isContinueSuggested() && patched('continues-between-refunds')",
+    by: 'false',
+    histories: ['continued-between-refunds.run-2', 'continued-between-refunds.run-3'],
+  },
+  {
     what: 'a run that does not tell who waits for the stock that it ends',
     file: 'order/allocation.ts',
     piece: ' || state.isContinuing',

@@ -84,6 +84,23 @@ export const continuedChangePaths: readonly OrderPath[] = [
     },
   },
   {
+    // There is always one to be given: the run ends between two of them.
+    name: 'continued-between-refunds',
+    needs: alone,
+    take: async (stage) => {
+      const { body } = await stage.payable();
+      const orderId = await stage.place(body);
+      await stage.untilAtRest(orderId);
+      await stage.stack.service('payment-worker').stop();
+      for (const amountMinor of [100, 200, 300]) await change(stage, orderId, 'refund', { amountMinor });
+      await stage.stack.service('payment-worker').start();
+      await stage.untilAtRest(orderId);
+      await change(stage, orderId, 'cancel');
+      await stage.untilAtRest(orderId);
+      return orderId;
+    },
+  },
+  {
     name: 'continued-while-its-erp-is-away',
     needs: alone,
     take: (stage) =>
