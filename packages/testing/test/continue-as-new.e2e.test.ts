@@ -120,30 +120,33 @@ describe('an order that waits for so long that its history is continued in a new
       );
     }
 
-    it.concurrent(
-      'carries a cancellation to its end in a later run, made once however often it is sent',
-      async () => {
+    it.concurrent.each([
+      { path: '/cancel', reason: 'cancellation_requested' },
+      { path: '/operations/give-up', reason: 'given_up_by_operator' },
+    ])(
+      'carries what $path began to its end in a later run, made once however often it is sent',
+      async ({ path, reason }) => {
         const { id, reference } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
         const fault = { operation: 'payment_intents.cancel', kind: 'error_before' } as const;
         await stack.simulator.fault({ ...fault, paymentIntent: reference });
         const [key, body] = [randomUUID(), { reason: 'no longer wanted' }];
         await untilContinued(id, async () => {
-          expect((await change(id, '/cancel', body, key)).status).toBeLessThan(300);
+          expect((await change(id, path, body, key)).status).toBeLessThan(300);
         });
         // Sent again to a run that has not heard of it before.
-        const again = change(id, '/cancel', body, key);
+        const again = change(id, path, body, key);
         await stack.simulator.clearFaults(reference);
         expect((await again).status).toBeLessThan(300);
         expect(await stack.orderReaching(id, ['cancelled'], 90_000)).toMatchObject({
-          cancellation_reason: 'cancellation_requested',
+          cancellation_reason: reason,
           cancellation_detail: 'no longer wanted',
           payment_status: 'voided',
         });
         expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
-        const replayed = await change(id, '/cancel', body, key);
+        const replayed = await change(id, path, body, key);
         expect(replayed).toMatchObject({ status: 200, body: { status: 'cancelled' } });
         expect(replayed.headers.get('idempotent-replayed')).toBe('true');
-        expect((await change(id, '/cancel', { reason: 'another' }, key)).status).toBe(400);
+        expect((await change(id, path, { reason: 'another' }, key)).status).toBe(400);
         expect((await eventsOf(id)).filter((type) => type === 'order.cancelled')).toHaveLength(1);
       },
     );

@@ -118,7 +118,7 @@ function validate(state: OrderState, change: Change): void {
   if (state.knows(commandId)) return;
   const decision = decide(facts, command);
   if (decision.kind === 'refused') throw refused(decision);
-  if (command.type === 'give_up' && state.refusal) {
+  if (command.type === 'give_up' && state.refusal && state.refusal.change?.commandId !== commandId) {
     const message = `the order is being cancelled already: ${state.refusal.reason}`;
     throw refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
   }
