@@ -24,15 +24,18 @@ async function check(title, work) {
 }
 
 await prepare();
+// It may have to be built, for minutes: the checks go on beside it.
+const temporal = run(process.execPath, [path.join('infra', 'local', 'dist', 'find-temporal.js')], {
+  inherit: true,
+});
+temporal.catch(() => undefined); // Said where it is waited for.
 if (chosen.length === 0) {
   await check('types', () => tool('tsc', ['--noEmit', '-p', 'tsconfig.json']));
   await check('lint', () => tool('eslint', ['.', '--max-warnings', '0']));
   await check('format', () => tool('prettier', ['--check', '--log-level', 'warn', '.']));
   await check('import rules', () => pnpm(['run', 'boundaries']));
 }
-await check('a Temporal server to test against', () =>
-  run(process.execPath, [path.join('infra', 'local', 'dist', 'find-temporal.js')], { inherit: true }),
-);
+await check('a Temporal server to test against', () => temporal);
 
 say('\n── tests');
 mkdirSync(path.dirname(resultsFile), { recursive: true });

@@ -4,10 +4,10 @@ import { findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/
 import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-import { createOperatorStage, question, total } from './operator-stage.js';
+import { createOperatorStage, operatorEnv, question, total } from './operator-stage.js';
 
 describe('what operators do about orders that wait', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useTestStack({ env: { ...patient, ...operatorEnv } });
   const {
     auditOf,
     away,

@@ -10,10 +10,10 @@ import {
 import { useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { createOperatorStage, question, total } from './operator-stage.js';
+import { createOperatorStage, operatorEnv, question, total } from './operator-stage.js';
 
 describe('what operators may do, and may not', () => {
-  const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
+  const stack = useTestStack({ env: operatorEnv });
   const { away, captured, notCaptured, operate, pathOf, statement, waitingInDoubt, operator } =
     createOperatorStage(stack);
 

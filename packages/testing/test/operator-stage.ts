@@ -7,6 +7,9 @@ export const total = '179.98';
 export const question = 'payment_intents.retrieve';
 const capture = 'payment_intents.capture';
 
+/** A call that hangs is waited for until its provider has been made to answer nobody, however busy the machine is. */
+export const operatorEnv = { PAYMENT_TIMEOUT_MS: '5000' } as const;
+
 interface StatusBody {
   readonly status: string;
   readonly payment_status: string;

@@ -3,11 +3,11 @@ import { eventually } from '@oms/stack';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-import { createOperatorStage } from './operator-stage.js';
+import { createOperatorStage, operatorEnv } from './operator-stage.js';
 import { pasteFromRunbook, runbookNames, runbookText, type RunbookName } from './runbook.js';
 
 describe('the runbook', () => {
-  const stack = useTestStack();
+  const stack = useTestStack({ env: operatorEnv });
   const { inDoubt, waitingInDoubt } = createOperatorStage(stack);
 
   const paste = (orderId: string, name: RunbookName) => pasteFromRunbook(stack, name, { orderId });
