@@ -3,7 +3,7 @@ import { usePostgres, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 /** How long lives are begun; those that are under way then are lived to their end. */
-const budgetMs = 40_000;
+const budgetMs = 25_000;
 
 /** The same lives every time, though what is killed in the middle of them differs; `npm run lives` lives others. */
 const seed = 20_261_121;
