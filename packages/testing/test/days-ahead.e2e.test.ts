@@ -1,10 +1,9 @@
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
+  confirmedOrder,
   findImbalances,
-  orderBody,
-  orderBodyTotalMinor,
-  orderItem,
+  payableOrder,
   placeAsClientsDo,
 } from '@oms/testing';
 import { useTemporal, useTestStack } from '@oms/testing/vitest';
@@ -39,19 +38,8 @@ describe('days later', () => {
   const flagsOf = async (id: string) => (await stack.api.getOrder(id)).body['flags'];
   const lastEventOf = async (id: string) => (await stack.api.getEvents(id)).body.events.at(-1);
 
-  async function place(isCaptured: boolean) {
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    const operation = 'payment_intents.capture';
-    if (!isCaptured)
-      await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
-    const items = [orderItem(await stack.stock(5))];
-    const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference, items }));
-    return body.order_id;
-  }
-
   async function delivered() {
-    const id = await place(true);
-    await stack.orderReaching(id, ['confirmed']);
+    const { id } = await confirmedOrder(stack);
     const { body } = await change(id, 'fulfillments', { tracking_number: 'T-1', carrier: 'DHL' });
     await change(id, `fulfillments/${String(body['id'])}/deliver`);
     await stack.orderReaching(id, ['delivered']);
@@ -59,7 +47,10 @@ describe('days later', () => {
   }
 
   async function waitingForProvider() {
-    const id = await place(false);
+    const { reference, body } = await payableOrder(stack);
+    const operation = 'payment_intents.capture';
+    await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
+    const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
     await untilTriedAgain(id);
     return id;
   }

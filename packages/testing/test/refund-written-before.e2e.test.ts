@@ -1,5 +1,5 @@
 import { eventually } from '@oms/stack';
-import { holdCommits, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { confirmedOrder, holdCommits } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -7,11 +7,7 @@ describe('a refund that is written while the worker that asked for it dies', () 
   const stack = useTestStack();
 
   it('is given to the customer, once', async () => {
-    const level = await stack.stock(5);
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    const body = orderBody({ payment_reference: reference, items: [orderItem(level)] });
-    const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
-    await stack.orderReaching(id, ['confirmed']);
+    const { id, reference } = await confirmedOrder(stack);
     const path = `/api/v1/oms/orders/${id}`;
     const refunds = async () => (await stack.api.request('GET', `${path}/refunds`)).body['refunds'];
     await holdCommits(stack.databaseUrl, { table: 'refunds' }, async (commits) => {

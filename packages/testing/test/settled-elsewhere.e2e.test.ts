@@ -5,6 +5,7 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   findImbalances,
+  holdCommits,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -105,6 +106,30 @@ describe('an order that is being processed when its provider takes the capture b
       expect(await order(id)).toMatchObject({ flags: ['capture_failed'] });
     },
   );
+
+  it('is refused what cannot be stated of it with the newest reason, also before it is told', async () => {
+    const { id, capture } = await processed();
+    const failure = { table: 'payment_ledger', when: "NEW.operation = 'capture_failed'" };
+    await holdCommits(stack.databaseUrl, failure, async (commits) => {
+      await complete(capture, 'failed');
+      await commits.untilOneStands();
+      await stack.service('payment-worker').stop('SIGKILL');
+      await commits.letGo();
+      await flagged(id, 'capture_failed');
+    });
+    // The books have it, and the order's workflow does not.
+    const answer = await state(id, 'not_captured');
+    await stack.service('payment-worker').start();
+    expect(answer).toMatchObject({
+      ...{ status: 400, body: { error: expect.stringContaining('settled_elsewhere') as string } },
+    });
+    await changeAsClientsDo(
+      stack.api,
+      `${path(id)}/operations/resolve-payment`,
+      statement('settled_elsewhere'),
+    );
+    await flagged(id, 'settled_elsewhere');
+  });
 
   it('is the only one of which that can be stated', async () => {
     const { id } = await processed();

@@ -1,23 +1,21 @@
 import { orderWorkflowId } from '@oms/contracts/temporal';
-import { startTestStack } from '@oms/testing';
+import { useStarted, useTestStack } from '@oms/testing/vitest';
 import { workflowBundlePath } from '@oms/workflows/bundle';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { replayRuns, type ReplayOutcome } from '../replay-runs.js';
 import { atOncePaths } from './at-once-paths.js';
 import { change, handleOf } from './change-order.js';
-import { createStage, type StackStage } from './stage.js';
+import { createStage } from './stage.js';
 
 describe('an order of which two things are written, or read, in the same moment', () => {
-  let stage: StackStage;
+  const stack = useTestStack();
+  const stage = useStarted({ start: async () => createStage(stack) });
 
-  beforeAll(async () => {
+  beforeAll(() => {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const [postgresPort, temporalAddress] = [inject('postgresPort'), inject('temporalAddress')];
-    stage = createStage(await startTestStack({ postgresPort, temporalAddress }));
   });
-  afterAll(() => stage.stack.stop());
 
   /** Replays what has become of the order, as a worker does that has lost it from its cache. */
   async function replay(orderId: string): Promise<readonly ReplayOutcome[]> {

@@ -1,38 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
 import { FailureType } from '@oms/contracts/temporal';
-import { freePort, startTemporal, type TemporalServer } from '@oms/stack';
-import { startTestStack } from '@oms/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { useStarted, useTemporal, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
 
 import { change } from './change-order.js';
 import { changeInNewRun } from './new-run-paths.js';
 import { earlyContinuation } from './record-servers.js';
-import { createStage, type StackStage } from './stage.js';
+import { createStage } from './stage.js';
 
 describe('an order that is asked for a change before its new run knows what became of it', () => {
-  let folder: string;
-  let temporal: TemporalServer;
-  let stage: StackStage;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'oms-new-run-'));
-    temporal = await startTemporal({
-      binary: inject('temporalBinary'),
-      port: await freePort(),
-      logFile: path.join(folder, 'temporal.log'),
-      dynamicConfig: earlyContinuation,
-    });
-    const postgresPort = inject('postgresPort');
-    stage = createStage(await startTestStack({ postgresPort, temporalAddress: temporal.address }));
-  });
-  afterAll(async () => {
-    await stage.stack.stop();
-    await temporal.stop('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  });
+  const temporal = useTemporal({ dynamicConfig: earlyContinuation });
+  const stack = useTestStack({ temporal });
+  const stage = useStarted({ start: async () => createStage(stack) });
 
   async function open(): Promise<string> {
     const orderId = await stage.place((await stage.payable()).body);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 
 import { hashOf } from '@oms/contracts/http';
 import {
@@ -11,13 +10,7 @@ import {
   type ChangeAnswer,
 } from '@oms/contracts/temporal';
 import type { OrderLifeReader } from '@oms/database';
-import {
-  decide,
-  RefusalCode,
-  type CommandRefusal,
-  type OrderCommandOf,
-  type OrderCommandType,
-} from '@oms/domain';
+import { decide, RefusalCode, type CommandRefusal, type OrderCommandType } from '@oms/domain';
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
@@ -29,6 +22,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
+import { commandOf, onNewestFacts } from './newest-facts.js';
 import type { ChangeOrder, ChangeOrderOutcome, OrderChanger } from './order-changer.js';
 
 export interface TemporalOrderChangerDeps {
@@ -63,41 +57,6 @@ interface ChangeIds {
   readonly requestHash: string;
   readonly requestId: string;
 }
-
-const retryEveryMs = 100;
-
-/**
- * What a provider says is in the books a moment before the order's workflow hears of it, and a workflow that has just
- * gone on in a new run has yet to read the books. A refusal that they contradict is one of a workflow that is behind:
- * it is asked again, for as long as a change may take.
- */
-async function onNewestFacts<Type extends OrderCommandType>(
-  { orders, changeTimeoutMs }: TemporalOrderChangerDeps,
-  { ref, type, request }: ChangeOrder<Type>,
-  ask: () => Promise<ChangeOrderOutcome | undefined>,
-): Promise<ChangeOrderOutcome | undefined> {
-  const deadline = Date.now() + changeTimeoutMs;
-  for (;;) {
-    const outcome = await ask();
-    if (outcome?.kind !== 'refused' || !mayBeBehind(type, outcome.code)) return outcome;
-    const facts = await orders.findFacts(ref, ref.orderId);
-    if (!facts || decide(facts, commandOf(type, request)).kind === 'refused') return outcome;
-    if (Date.now() + retryEveryMs > deadline) return outcome;
-    await setTimeout(retryEveryMs);
-  }
-}
-
-/** An order that is being cancelled is given up no more, of which the books do not know yet: the workflow is right. */
-const mayBeBehind = (type: OrderCommandType, code: RefusalCode): boolean =>
-  changedByProviders.includes(code) || (code === RefusalCode.TransitionNotAllowed && type !== 'give_up');
-
-/** What a payment's captures and refunds decide. */
-const changedByProviders: readonly RefusalCode[] = [
-  RefusalCode.AmountNotAvailable,
-  RefusalCode.PaymentFailed,
-  RefusalCode.PaymentNotUnknown,
-  RefusalCode.ReturnNotReady,
-];
 
 /** What an attempt comes to; `undefined` when it got no answer in time. */
 async function outcomeInTime<Type extends OrderCommandType>(
@@ -230,14 +189,6 @@ async function answerOfEnded<Type extends OrderCommandType>(
   const decision = decide(facts, commandOf(type, request));
   if (decision.kind === 'refused') return decision;
   throw new Error(`the workflow of order ${ref.orderId} has ended, and the order is ${facts.status}`);
-}
-
-function commandOf<Type extends OrderCommandType>(
-  type: Type,
-  request: ChangeOrder<Type>['request'],
-): OrderCommandOf<Type> {
-  // The request was parsed by the face that it came through.
-  return { ...request, type } as unknown as OrderCommandOf<Type>;
 }
 
 function refusalOf(error: WorkflowUpdateFailedError): CommandRefusal {
