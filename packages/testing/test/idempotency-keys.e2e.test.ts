@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { openApiDocument } from '@oms/contracts/http';
-import { eventually } from '@oms/stack';
-import { createApiKeyOf, holdTables, isSomebodyWaiting } from '@oms/testing';
+import { createApiKeyOf, holdTables } from '@oms/testing';
 import { useStarted } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -119,18 +118,16 @@ describe('every mutation of every API', () => {
       const fixed = ({ body }: MutationAnswer) =>
         Object.fromEntries(Object.entries(body).filter(([field]) => !moving?.fields.includes(field)));
 
-      const letGo = await holdTables(databaseUrl, ['orders', 'order_commands', 'commands']);
+      const lock = await holdTables(databaseUrl, ['orders', 'order_commands', 'commands']);
       const under = [send(gatewayUrl), send(gatewayUrl)];
       try {
-        await eventually('the first standing still in the middle of it', async () =>
-          (await isSomebodyWaiting(databaseUrl)) ? true : undefined,
-        );
+        await lock.untilSomebodyWaits();
         const early = await send(hasty);
         // Taken in, or not known to be: never refused, and never said to be done.
         expect([202, 500], JSON.stringify(early)).toContain(early.status);
         if (early.status === 500) expect(early.body['error']).toMatch(/retry with the same/);
       } finally {
-        await letGo();
+        await lock.letGo();
       }
       const answers = await Promise.all(under);
       const [first, ...others] = answers.filter(({ isReplay }) => !isReplay);

@@ -1,13 +1,6 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, type ServiceName } from '@oms/stack';
-import {
-  findImbalances,
-  holdLock,
-  isSomebodyWaiting,
-  orderBody,
-  orderItem,
-  payableOrder,
-} from '@oms/testing';
+import { findImbalances, holdCommits, holdLock, orderBody, orderItem, payableOrder } from '@oms/testing';
 import { useStarted, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -31,11 +24,6 @@ describe('whatever process is killed', () => {
     await stack.service(name).start();
   }
 
-  const waiting = () =>
-    eventually('somebody standing at the lock', async () =>
-      (await isSomebodyWaiting(stack.databaseUrl)) ? true : undefined,
-    );
-
   const hanging = (reference: string) =>
     eventually('the call hanging', async () =>
       (await stack.simulator.hasFired(reference)) ? true : undefined,
@@ -51,12 +39,12 @@ describe('whatever process is killed', () => {
 
   it('records the order once when the order worker dies while recording it', async () => {
     const { reference, body } = await payableOrder(stack);
-    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
+    const lock = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
       stack.tenantId,
     ]);
     const posting = stack.api.placeOrder(body);
-    await waiting();
-    await killAndRestart('order-worker', letGo);
+    await lock.untilSomebodyWaits();
+    await killAndRestart('order-worker', lock.letGo);
     const placed = await posting;
     expect([201, 202]).toContain(placed.status);
     await expectConfirmedOnce(placed.body.order_id, reference);
@@ -79,10 +67,10 @@ describe('whatever process is killed', () => {
       await stack.simulator.fault({ operation: 'payment_intents.capture', ...slow });
       const { order_id: id } = (await stack.api.placeOrder(body)).body;
       await hanging(reference);
-      const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [id]);
-      await waiting();
+      const lock = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [id]);
+      await lock.untilSomebodyWaits();
       expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
-      return { id, reference, letGo };
+      return { id, reference, lock };
     }
 
     const orders = useStarted({
@@ -94,7 +82,7 @@ describe('whatever process is killed', () => {
         ]);
         const record = await capturedUnrecorded();
         expect(await stack.simulator.held()).toBe(3);
-        await killAndRestart('payment-worker', record.letGo);
+        await killAndRestart('payment-worker', record.lock.letGo);
         return { question, capture, release, record };
       },
     });
@@ -122,12 +110,12 @@ describe('whatever process is killed', () => {
 
   it('reserves once when the inventory worker dies while reserving', async () => {
     const { level, reference, body } = await payableOrder(stack);
-    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE variant_id = $1', [
+    const lock = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE variant_id = $1', [
       level.variant_id,
     ]);
     const placed = await stack.api.placeOrder(body);
-    await waiting();
-    await killAndRestart('inventory-worker', letGo);
+    await lock.untilSomebodyWaits();
+    await killAndRestart('inventory-worker', lock.letGo);
     await expectConfirmedOnce(placed.body.order_id, reference);
   });
 
@@ -149,35 +137,23 @@ describe('whatever process is killed', () => {
 
   it('confirms once when the order worker dies while confirming', async () => {
     const { reference, body } = await payableOrder(stack);
-    await stack.simulator.fault({
-      operation: 'payment_intents.capture',
-      kind: 'slow',
-      delayMs: 500,
-      times: 1,
-      paymentIntent: reference,
+    const confirmation = { table: 'order_events', when: "NEW.to_status = 'confirmed'" };
+    await holdCommits(stack.databaseUrl, confirmation, async (commits) => {
+      const { order_id: id } = (await stack.api.placeOrder(body)).body;
+      await commits.untilOneStands();
+      await killAndRestart('order-worker', commits.letGo);
+      await expectConfirmedOnce(id, reference);
     });
-    const placed = await stack.api.placeOrder(body);
-    const id = placed.body.order_id;
-    await eventually(
-      'the payment being captured',
-      async () => {
-        const { payment_status: paid } = (await stack.api.getOrder(id)).body;
-        return paid === 'captured' ? true : undefined;
-      },
-      { everyMs: 5 },
-    );
-    await killAndRestart('order-worker');
-    await expectConfirmedOnce(id, reference);
   });
 
   it('answers a retry with the same order when the gateway dies between start and answer', async () => {
     const { reference, body } = await payableOrder(stack);
-    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
+    const lock = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
       stack.tenantId,
     ]);
     const lost = stack.api.placeOrder(body).catch((error: unknown) => error);
-    await waiting();
-    await killAndRestart('gateway', letGo);
+    await lock.untilSomebodyWaits();
+    await killAndRestart('gateway', lock.letGo);
     expect(await lost).toBeInstanceOf(Error);
     const retried = await eventually('the record of the order', async () => {
       const answer = await stack.api.placeOrder(body);

@@ -126,7 +126,7 @@ describe('what the guides say, word for word', () => {
     };
     const stuck = await place();
     // Between its authorisation and its capture.
-    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE tenant_id = $1', [
+    const lock = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE tenant_id = $1', [
       stack.tenantId,
     ]);
     const { body } = await commerce.post(stuck.body);
@@ -134,7 +134,7 @@ describe('what the guides say, word for word', () => {
     await eventually('the authorisation', async () => ((await shown()) === 'authorized' ? true : undefined));
     const id = await commerce.omsIdOf(stuck.externalId);
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
-    await letGo();
+    await lock.letGo();
     await stack.orderReaching(id, ['cancelled'], 60_000);
     expect(await shown()).toBe('voided');
     const paid = await place();

@@ -41,11 +41,11 @@ describe('a change that is not done in time', () => {
     const key = randomUUID();
     const cancel = () =>
       stack.api.request('POST', `/api/v1/oms/orders/${id}/cancel`, {}, { 'idempotency-key': key });
-    const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE variant_id = $1', [
+    const lock = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE variant_id = $1', [
       level.variant_id,
     ]);
     expect(await cancel()).toMatchObject({ status: 202, body: { id, status: 'accepted' } });
-    await letGo();
+    await lock.letGo();
     await stack.orderReaching(id, ['cancelled']);
     const again = await eventually('the cancellation', async () => {
       const answer = await cancel();

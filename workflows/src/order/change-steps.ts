@@ -5,18 +5,13 @@ import { patched } from '@temporalio/workflow';
 import { changeOrder, loadOrderFacts, rememberChange } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
 import type { PaymentCalls } from './payment-calls.js';
-import type { TryUntilAnswered } from './persist.js';
+import type { Tries } from './persist.js';
 
 /** A change, as the order itself sees it. */
 export type Change = Omit<ChangeOrderInput, keyof OrderRef>;
 
 /** The steps of an order that is open: changes that are asked for, and what they entail. */
-export function createChangeSteps(
-  ref: OrderRef,
-  state: OrderState,
-  payments: PaymentCalls,
-  tryUntilAnswered: TryUntilAnswered,
-) {
+export function createChangeSteps(ref: OrderRef, state: OrderState, payments: PaymentCalls, tries: Tries) {
   /**
    * Whether this is the first that the order hears of a change. One that was written before a worker died, or before
    * its database's answer was lost, is asked for anew, and is a replay to the database alone. Orders from before that was
@@ -26,13 +21,11 @@ export function createChangeSteps(
     !result.isReplay || (!state.knows(commandId) && patched('refund-written-before'));
 
   return {
-    ...createOperatorSteps(ref, state, payments, tryUntilAnswered),
+    ...createOperatorSteps(ref, state, payments, tries),
 
     /** Asks for a change, and takes over what it came to. */
     async change(change: Change) {
-      const result = await tryUntilAnswered('a change is being made', () =>
-        state.oneByOne(() => changeOrder({ ...ref, ...change })),
-      );
+      const result = await tries.locally('a change is being made', () => changeOrder({ ...ref, ...change }));
       if (result.kind === 'applied') {
         const { commandId, command } = change;
         const refundId =
@@ -44,36 +37,27 @@ export function createChangeSteps(
 
     /** Keeps the answer of a change that was made step by step. */
     async remember(change: Change) {
-      const result = await tryUntilAnswered('the answer is being kept', () =>
-        state.oneByOne(() => rememberChange({ ...ref, ...change })),
+      const result = await tries.locally('the answer is being kept', () =>
+        rememberChange({ ...ref, ...change }),
       );
       if (result.kind === 'applied') state.changed(result.facts, { commandId: change.commandId });
       return result;
     },
 
     async refund(refundId: string): Promise<void> {
-      await tryUntilAnswered('money is being given back', () => payments.refund(refundId));
-      state.refundIsAnswered(
-        await tryUntilAnswered('the refund is being looked at', () =>
-          state.oneByOne(() => loadOrderFacts(ref)),
-        ),
-      );
+      await tries.remotely('money is being given back', () => payments.refund(refundId));
+      state.refundIsAnswered(await tries.locally('the refund is being looked at', () => loadOrderFacts(ref)));
     },
   };
 }
 
 /** What operators ask for. These may run beside any other step, and change nothing that those rely on. */
-function createOperatorSteps(
-  ref: OrderRef,
-  state: OrderState,
-  payments: PaymentCalls,
-  tryUntilAnswered: TryUntilAnswered,
-) {
+function createOperatorSteps(ref: OrderRef, state: OrderState, payments: PaymentCalls, tries: Tries) {
   return {
     /** Keeps who asked for something that changes nothing about the order. */
     async note(change: Change) {
-      const result = await tryUntilAnswered("an operator's request is being kept", () =>
-        state.oneByOne(() => changeOrder({ ...ref, ...change })),
+      const result = await tries.locally("an operator's request is being kept", () =>
+        changeOrder({ ...ref, ...change }),
       );
       if (result.kind === 'applied') state.hasMade(change.commandId);
       return result;
@@ -81,7 +65,7 @@ function createOperatorSteps(
 
     /** Weighs what an operator states of the payment, between two attempts at what is in doubt. */
     async resolve(change: Change & { readonly command: OrderCommandOf<'resolve_payment'> }) {
-      const result = await tryUntilAnswered("an operator's statement is being weighed", () =>
+      const result = await tries.remotely("an operator's statement is being weighed", () =>
         payments.resolve(() => ({ ...change, ...state.doubt })),
       );
       if (result.kind === 'applied') {

@@ -7,7 +7,7 @@ import { createCompensation } from './compensation.js';
 import { confirmOrder, placeDraft, recordOrder, reserveInventory } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
 import { createPaymentCalls } from './payment-calls.js';
-import { GivenUp, type TryUntilAnswered } from './persist.js';
+import { GivenUp, type Tries, type TryUntilAnswered } from './persist.js';
 
 /**
  * The steps of an order's story, each tried until it is answered. A step that takes something registers what gives
@@ -20,13 +20,17 @@ export function createOrderSteps(
 ) {
   const ref: OrderRef = { tenantId: input.tenantId, orgId: input.orgId, orderId: input.orderId };
   const payments = createPaymentCalls(ref);
-  const compensation = createCompensation(ref, state, payments, tryUntilAnswered);
+  const tries: Tries = {
+    remotely: tryUntilAnswered,
+    locally: (step, run, deadlineMs) => tryUntilAnswered(step, () => state.oneByOne(run), deadlineMs),
+  };
+  const compensation = createCompensation(ref, state, payments, tries);
   const tryWhilePending: TryUntilAnswered = (step, run) =>
     tryUntilAnswered(step, run, pendingDeadlineMs(state));
 
   return {
-    ...createChangeSteps(ref, state, payments, tryUntilAnswered),
-    ...createMoves(ref, state, tryUntilAnswered),
+    ...createChangeSteps(ref, state, payments, tries),
+    ...createMoves(ref, state, tries),
     undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
 
     /** The one step that a cancellation does not interrupt: an order that was accepted is recorded, then cancelled. */
@@ -67,17 +71,16 @@ export function createOrderSteps(
 }
 
 /** The steps that move an order's status, and nothing else. */
-function createMoves(ref: OrderRef, state: OrderState, tryUntilAnswered: TryUntilAnswered) {
-  const tryOneByOne: TryUntilAnswered = (step, run) => tryUntilAnswered(step, () => state.oneByOne(run));
+function createMoves(ref: OrderRef, state: OrderState, tries: Tries) {
   return {
     /** Not interrupted: what is in the database and what the workflow believes must not part. */
     async confirm(): Promise<void> {
-      const confirm = () => tryOneByOne('the order is being confirmed', () => confirmOrder(ref));
+      const confirm = () => tries.locally('the order is being confirmed', () => confirmOrder(ref));
       state.moveTo(await CancellationScope.nonCancellable(confirm));
     },
 
     async placeDraft(): Promise<void> {
-      state.moveTo(await tryOneByOne('the order is being placed', () => placeDraft(ref)));
+      state.moveTo(await tries.locally('the order is being placed', () => placeDraft(ref)));
     },
   };
 }

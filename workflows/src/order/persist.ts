@@ -29,6 +29,13 @@ export type TryUntilAnswered = <Result>(
   deadlineMs?: number,
 ) => Promise<Result>;
 
+/** How steps are tried: those that a worker's queue gives out, and those that run beside the workflow itself. */
+export interface Tries {
+  readonly remotely: TryUntilAnswered;
+  /** One at a time. */
+  readonly locally: TryUntilAnswered;
+}
+
 /** Thrown when a step was not answered within the time that the tenant gives it. */
 export class GivenUp extends Error {
   constructor(

@@ -46,7 +46,7 @@ const orders: readonly IncompatibleChange[] = [
   {
     what: 'a refund that is not given',
     file: 'order/change-steps.ts',
-    piece: "await tryUntilAnswered('money is being given back', () => payments.refund(refundId));",
+    piece: "await tries.remotely('money is being given back', () => payments.refund(refundId));",
     histories: ['cancelled-while-a-refund-waits'],
   },
   {

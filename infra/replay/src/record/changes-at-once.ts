@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { holdLock, isSomebodyWaiting } from '@oms/testing';
+import { holdLock } from '@oms/testing';
 
 import { handleOf } from './change-order.js';
 import type { StackStage } from './stage.js';
@@ -44,7 +44,7 @@ export async function changeAtOnce(
 ): Promise<void> {
   const { stack } = stage;
   await stopOrderWorker(stage, orderId);
-  const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [orderId]);
+  const lock = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [orderId]);
   const answers: Promise<unknown>[] = [];
   try {
     for (const { type, request } of changes) {
@@ -55,11 +55,9 @@ export async function changeAtOnce(
       await untilAdmitted(stage, orderId, updateId);
     }
     await stack.service('order-worker').start();
-    await eventually('a change standing at the order', async () =>
-      (await isSomebodyWaiting(stack.databaseUrl)) ? true : undefined,
-    );
+    await lock.untilSomebodyWaits();
   } finally {
-    await letGo();
+    await lock.letGo();
   }
   await Promise.all(answers);
 }

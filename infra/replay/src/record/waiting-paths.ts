@@ -1,5 +1,4 @@
-import { isSomebodyWaiting, holdLock } from '@oms/testing';
-import { eventually } from '@oms/stack';
+import { holdLock } from '@oms/testing';
 
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
@@ -116,14 +115,12 @@ const others: readonly OrderPath[] = [
       });
       const { body } = await stage.payable();
       // Nobody can record it while this row is held, so both clients wait at the same update.
-      const letGo = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
+      const lock = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
         stack.tenantId,
       ]);
       const posts = [stage.place(body), stage.place(body)];
-      await eventually('the record standing at the lock', async () =>
-        (await isSomebodyWaiting(stack.databaseUrl)) ? true : undefined,
-      );
-      await letGo();
+      await lock.untilSomebodyWaits();
+      await lock.letGo();
       const [orderId = ''] = await Promise.all(posts);
       await stage.untilAtRest(orderId);
       return orderId;

@@ -1,0 +1,40 @@
+import { eventually } from '@oms/stack';
+import pg from 'pg';
+
+/** A lock in the database that whoever needs what it is on stands still at. */
+export interface HeldLock {
+  /** Resolves when somebody stands at this lock, and not at any other. */
+  untilSomebodyWaits(): Promise<void>;
+  letGo(): Promise<void>;
+}
+
+/** Holds a lock on rows, so that whoever needs them stands still at exactly that point of its work. */
+export function holdLock(databaseUrl: string, select: string, values: unknown[]): Promise<HeldLock> {
+  return hold(databaseUrl, `${select} FOR UPDATE`, values);
+}
+
+/** Holds whole tables, so that they can be read and nothing is written to them. */
+export function holdTables(databaseUrl: string, tables: readonly string[]): Promise<HeldLock> {
+  return hold(databaseUrl, `LOCK TABLE ${tables.join(', ')} IN EXCLUSIVE MODE`, []);
+}
+
+async function hold(databaseUrl: string, statement: string, values: unknown[]): Promise<HeldLock> {
+  const holder = new pg.Client({ connectionString: databaseUrl });
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query(statement, values);
+  return {
+    async untilSomebodyWaits() {
+      await eventually('somebody standing at the lock', async () => {
+        const { rowCount } = await holder.query(
+          'SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+        );
+        return rowCount ? true : undefined;
+      });
+    },
+    async letGo() {
+      await holder.query('ROLLBACK');
+      await holder.end();
+    },
+  };
+}
