@@ -60,14 +60,11 @@ describe('whatever process is killed', () => {
       return { id, reference };
     }
 
-    /** An order whose provider takes its time to capture; what it says then cannot be written. */
+    /** An order that was captured; what its provider says of that cannot be written. */
     async function capturedUnrecorded() {
-      const { reference, body } = await payableOrder(stack);
-      const slow = { kind: 'slow', delayMs: 1_000, times: 1, paymentIntent: reference };
-      await stack.simulator.fault({ operation: 'payment_intents.capture', ...slow });
-      const { order_id: id } = (await stack.api.placeOrder(body)).body;
-      await hanging(reference);
+      const { id, reference } = await hangingIn('payment_intents.capture', 10);
       const lock = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [id]);
+      await stack.simulator.clearFaults(reference);
       await lock.untilSomebodyWaits();
       expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
       return { id, reference, lock };

@@ -2,6 +2,7 @@ import { orderChangeUpdates, orderProgressQuery, orderWorkflowId } from '@oms/co
 import { eventually } from '@oms/stack';
 import { findImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { describe, expect, it } from 'vitest';
 
 /** What happens to an order by the passing of time alone. The tenant's times are short here, and its orders real. */
@@ -18,6 +19,18 @@ describe('what time does to an order', () => {
     const { events } = await handleOf(id).fetchHistory();
     return (events ?? []).flatMap((event) => event.timerStartedEventAttributes ?? []);
   };
+  /** By the workflow's own clock, which stands still during a task. */
+  const waitsOf = async (id: string) => {
+    const { events } = await handleOf(id).fetchHistory();
+    const eventOf = (eventId: unknown) => events?.find((event) => String(event.eventId) === String(eventId));
+    return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) => {
+      if (!timer) return [];
+      const task = eventOf(timer.workflowTaskCompletedEventId)?.workflowTaskCompletedEventAttributes;
+      const started = eventOf(task?.startedEventId)?.eventTime;
+      return { startedMs: tsToMs(started), waitMs: tsToMs(timer.startToFireTimeout) };
+    });
+  };
+  const roundingMs = 2;
 
   async function delivered() {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
@@ -85,7 +98,8 @@ describe('what time does to an order', () => {
   });
 
   it("cancels and undoes an order that stays pending on a dead provider for longer than the tenant's limit", async () => {
-    await set('pending_limit_seconds', 1);
+    const limitMs = 8_000;
+    await set('pending_limit_seconds', limitMs / 1_000);
     const level = await stack.stock(5);
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     await stack.simulator.fault({
@@ -104,6 +118,12 @@ describe('what time does to an order', () => {
       cancellation_reason: 'pending_too_long',
     });
     expect(order.cancellation_detail).toContain('the payment is being captured');
+    // It is not waited for any longer than that, whenever the next attempt would be.
+    const limit = Date.parse(String(order['pending_at'])) + limitMs;
+    const waits = await waitsOf(body.order_id);
+    expect(waits.length).toBeGreaterThan(0);
+    for (const { startedMs, waitMs } of waits)
+      expect(waitMs).toBeLessThanOrEqual(Math.max(limit - startedMs, 0) + roundingMs);
     expect(await findImbalances(stack)).toEqual([]);
     await set('pending_limit_seconds', 86_400);
   });
@@ -123,12 +143,15 @@ describe('what time does to an order', () => {
       return waiting && waiting.attempts >= 8 ? true : undefined;
     });
     const { body: status } = await stack.api.request('GET', `/api/v1/oms/orders/${body.order_id}/status`);
+    const dayMs = 86_400_000;
+    const { pending_at: since } = (await stack.api.getOrder(body.order_id)).body;
     expect(status).toMatchObject({
       status: 'pending',
       step: 'the payment is being authorised',
       waiting: {
         code: 'PaymentProviderUnavailable',
         unblocked_by: 'the payment provider answering again',
+        given_up_at: new Date(Date.parse(String(since)) + dayMs).toISOString(),
       },
       allowed: ['confirmed', 'cancelled'],
     });

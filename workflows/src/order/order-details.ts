@@ -54,13 +54,15 @@ export function describeOrder(
       `- Since: ${waiting.since}`,
       `- Last fault: ${waiting.fault}`,
       `- Attempts so far: ${waiting.attempts}`,
-      `- Next attempt: ${waiting.nextAttemptAt}`,
+      ...(waiting.nextAttemptAt === undefined ? [] : [`- Next attempt: ${waiting.nextAttemptAt}`]),
       ...(authorizationExpiresAt === undefined
         ? []
         : [
             `- **The authorisation lapses at ${authorizationExpiresAt}**; then the order cannot be paid for.`,
           ]),
-      '- Nothing is lost: the step is tried again until it succeeds.',
+      waiting.givenUpAt === undefined
+        ? '- Nothing is lost: the step is tried again until it succeeds.'
+        : `- Nothing is lost: the step is tried again until ${waiting.givenUpAt}; then the order is cancelled, and what was done for it undone.`,
       ...operatorActionsFor(progress).map(({ action, update }) => `- ${help[action](update)}`),
     );
   }

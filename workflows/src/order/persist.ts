@@ -1,5 +1,5 @@
 import { PaymentStatus } from '@oms/domain';
-import { FailureType, type PaymentFaultDetail } from '@oms/contracts/temporal';
+import { FailureType, type PaymentFaultDetail, type Waiting } from '@oms/contracts/temporal';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -96,15 +96,24 @@ async function tryAgainAndAgain<Result>(
       underWay.waitFor({
         fault: fault.message,
         ...(fault.type === undefined ? {} : { code: fault.type }),
-        since,
-        attempts,
-        nextAttemptAt: new Date(Date.now() + waitMs).toISOString(),
+        ...{ since, attempts },
+        ...whatIsNext(waitMs, deadlineMs),
       });
     }
-    if (await waitUnlessAsked(state, waitMs, step, asked)) waitMs = firstWaitMs;
-    if (Date.now() > deadlineMs) throw new GivenUp(step, fault.message);
+    const leftMs = Math.max(deadlineMs - Date.now(), 1);
+    if (await waitUnlessAsked(state, Math.min(waitMs, leftMs), step, asked)) waitMs = firstWaitMs;
+    if (Date.now() >= deadlineMs) throw new GivenUp(step, fault.message);
     await afterWait();
   }
+}
+
+/** Another attempt, or the end of all attempts, whichever comes first; and when that end would be. */
+function whatIsNext(waitMs: number, deadlineMs: number): Pick<Waiting, 'nextAttemptAt' | 'givenUpAt'> {
+  const nextMs = Date.now() + waitMs;
+  return {
+    ...(nextMs < deadlineMs ? { nextAttemptAt: new Date(nextMs).toISOString() } : {}),
+    ...(deadlineMs < Infinity ? { givenUpAt: new Date(deadlineMs).toISOString() } : {}),
+  };
 }
 
 /**

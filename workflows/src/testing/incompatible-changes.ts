@@ -39,7 +39,7 @@ const orders: readonly IncompatibleChange[] = [
   {
     what: 'a wait that is not waited out',
     file: 'order/persist.ts',
-    piece: 'if (await waitUnlessAsked(state, waitMs, step, asked))',
+    piece: 'if (await waitUnlessAsked(state, Math.min(waitMs, leftMs), step, asked))',
     by: 'if (attempts > attemptsPerRound && (await waitUnlessAsked(state, waitMs, step, asked)))',
     histories: ['provider-down-at-capture'],
   },

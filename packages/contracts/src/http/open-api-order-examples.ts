@@ -43,6 +43,7 @@ export const examples = {
       since: at(0),
       attempts: 8,
       nextAttemptAt: at(1),
+      givenUpAt: at(1_440),
     },
     actions: [
       { action: 'retry', update: 'retryNow' },

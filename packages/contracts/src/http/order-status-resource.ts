@@ -25,6 +25,10 @@ export const orderStatusResource = z.strictObject({
       since: timestamp.nullable(),
       attempts: z.int().nullable(),
       next_attempt_at: timestamp.nullable(),
+      given_up_at: timestamp.nullable().meta({
+        description:
+          "When the order is cancelled, and undone, unless it goes on before: the tenant's `pending_limit_seconds`. Null: it is tried for ever.",
+      }),
       unblocked_by: z.string().meta({ description: 'What would let the order go on.' }),
       actions: z
         .array(
@@ -72,6 +76,7 @@ export interface ProgressToRender {
     readonly since?: string;
     readonly attempts?: number;
     readonly nextAttemptAt?: string;
+    readonly givenUpAt?: string;
   };
   readonly isBeingCancelled?: true;
   readonly authorizationExpiresAt?: string;
@@ -103,6 +108,7 @@ export function renderOrderStatus(progress: ProgressToRender): z.output<typeof o
           since: waiting.since ?? null,
           attempts: waiting.attempts ?? null,
           next_attempt_at: waiting.nextAttemptAt ?? null,
+          given_up_at: waiting.givenUpAt ?? null,
           unblocked_by: unblockedBy[code] ?? "an operator's look at the workflow",
           actions: (progress.actions ?? []).map(({ action, update }) => ({
             action,

@@ -113,7 +113,10 @@ export interface Waiting {
   readonly since: string;
   /** Attempts at this step so far, the short retries included. */
   readonly attempts: number;
-  readonly nextAttemptAt: string;
+  /** Absent where the step is given up before there would be another attempt. */
+  readonly nextAttemptAt?: string;
+  /** When the order is cancelled unless this step is answered before: the tenant's limit. Absent: it is tried for ever. */
+  readonly givenUpAt?: string;
 }
 
 /** What the order is doing right now, as its workflow sees it. */
