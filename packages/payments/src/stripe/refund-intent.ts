@@ -5,12 +5,12 @@ import {
   declined,
   describeStatus,
   isIntentId,
-  paymentDeclined,
   readFailed,
   referenceNotFound,
   transient,
   unknown,
 } from './outcomes.js';
+import { settleFailure, type Unsettled } from './settle-failure.js';
 import { withUnspentKey, type Attempt } from './spent-keys.js';
 import { describeUnrepresentable, formatMoney, toStripeAmount } from './stripe-amounts.js';
 import type { StripeAnswer, StripeClient } from './stripe-client.js';
@@ -57,7 +57,7 @@ export async function refundIntent(
     const answer = await stripe.createRefund(request, key);
     return answer.ok
       ? { outcome: judgeRefund(answer.value, call), keySpent: false }
-      : settle(stripe, call, answer.failure);
+      : settleFailure(answer.failure, call, (failure) => look(stripe, call, failure));
   });
 }
 
@@ -88,34 +88,8 @@ function judgeRefund(refund: StripeRefund, call: MoneyCall): ProviderOutcome<Ref
   return { kind: 'done', refundId: refund.id, amountMinor: refund.amountMinor };
 }
 
-async function settle(
-  stripe: StripeClient,
-  call: MoneyCall,
-  failure: StripeFailure,
-): Promise<Attempt<Refunded>> {
-  switch (failure.kind) {
-    case 'declined':
-      return { outcome: paymentDeclined(failure), keySpent: false };
-    case 'not_found':
-      return { outcome: referenceNotFound(call.reference), keySpent: false };
-    case 'transient':
-      return { outcome: transient(failure.message, failure.retryAfterMs), keySpent: false };
-    case 'unknown':
-      return failure.replayed
-        ? look(stripe, call, failure)
-        : { outcome: unknown(failure.message), keySpent: false };
-    case 'refused':
-    case 'key_conflict':
-      return look(stripe, call, failure);
-  }
-}
-
 /** Searches once more: what was refused, or failed and was stored, may have had its effect since the first search. */
-async function look(
-  stripe: StripeClient,
-  call: MoneyCall,
-  failure: Extract<StripeFailure, { kind: 'unknown' | 'refused' | 'key_conflict' }>,
-): Promise<Attempt<Refunded>> {
+async function look(stripe: StripeClient, call: MoneyCall, failure: Unsettled): Promise<Attempt<Refunded>> {
   const own = await findOwnRefund(stripe, call);
   if (!own.ok) {
     const message = `${failure.message}. The payment's refunds could not be read. ${own.failure.message}`;

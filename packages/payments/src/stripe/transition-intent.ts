@@ -1,17 +1,10 @@
 import type { CancellationReason } from '@oms/domain';
 
 import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
-import {
-  declined,
-  describeStatus,
-  paymentDeclined,
-  referenceNotFound,
-  transient,
-  unknown,
-} from './outcomes.js';
+import { declined, describeStatus, transient, unknown } from './outcomes.js';
+import { settleFailure, type Unsettled } from './settle-failure.js';
 import { withUnspentKey, type Attempt } from './spent-keys.js';
 import type { StripeAnswer, StripeClient } from './stripe-client.js';
-import type { StripeFailure } from './stripe-failure.js';
 import type { StripeIntent } from './stripe-intent.js';
 
 interface Done {
@@ -51,7 +44,7 @@ export async function transitionIntent(
   return withUnspentKey(call.idempotencyKey, async (key): Promise<Attempt<Done>> => {
     const answer = await request(key);
     if (!answer.ok) {
-      return settle(stripe, call, transition, answer.failure);
+      return settleFailure(answer.failure, call, (failure) => look(stripe, call, transition, failure));
     }
     const { value: intent, replayed } = answer;
     const outcome = judge(intent) ?? unknown(`Stripe has taken the request but ${describeStatus(intent)}`);
@@ -63,35 +56,11 @@ export async function transitionIntent(
   });
 }
 
-async function settle(
-  stripe: StripeClient,
-  call: ProviderCall,
-  transition: IntentTransition,
-  failure: StripeFailure,
-): Promise<Attempt<Done>> {
-  switch (failure.kind) {
-    case 'declined':
-      return { outcome: paymentDeclined(failure), keySpent: false };
-    case 'not_found':
-      return { outcome: referenceNotFound(call.reference), keySpent: false };
-    case 'transient':
-      return { outcome: transient(failure.message, failure.retryAfterMs), keySpent: false };
-    case 'unknown':
-      // Where it is fresh the effect may be a moment away, so a look would settle nothing: the caller comes back.
-      return failure.replayed
-        ? look(stripe, call, transition, failure)
-        : { outcome: unknown(failure.message), keySpent: false };
-    case 'refused':
-    case 'key_conflict':
-      return look(stripe, call, transition, failure);
-  }
-}
-
 async function look(
   stripe: StripeClient,
   call: ProviderCall,
   { judge, decisions }: IntentTransition,
-  failure: Extract<StripeFailure, { kind: 'unknown' | 'refused' | 'key_conflict' }>,
+  failure: Unsettled,
 ): Promise<Attempt<Done>> {
   const answer = await stripe.retrieveIntent(call.reference);
   if (!answer.ok) {
