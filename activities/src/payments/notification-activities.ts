@@ -3,6 +3,8 @@ import {
   OrderFlag,
   OrderStatus,
   PaymentNotificationKind,
+  PaymentProviderName,
+  PaymentStatus,
   type PaymentNotification,
 } from '@oms/domain';
 import type { NotifiedOrder } from '@oms/contracts/temporal';
@@ -64,7 +66,14 @@ const quiet: readonly PaymentNotificationKind[] = [Authorized, AuthorizationFail
 /** What an order has been confirmed for by now. */
 const settledByConfirmation: readonly PaymentNotificationKind[] = [Authorized, Captured];
 
-function isAwaitedBy({ status }: PayingOrder, { kind }: PaymentNotification): boolean {
+function isAwaitedBy(
+  { status, paymentStatus }: PayingOrder,
+  { provider, kind }: PaymentNotification,
+): boolean {
+  // Stripe says of a capture what became of it when it is asked for it. Only where that answer was lost, which makes the
+  // payment unknown, or before it was authorised, does an order wait to hear it.
+  const isAnswered = provider === PaymentProviderName.Stripe && paymentStatus === PaymentStatus.Authorized;
+  if (kind === Captured && isAnswered) return false;
   if (settledByConfirmation.includes(kind)) return status === OrderStatus.Pending;
   return !isTerminal(status);
 }

@@ -4,6 +4,7 @@ import {
   type OrderRef,
   type PaymentNotification,
   type PaymentProviderName,
+  type PaymentStatus,
 } from '@oms/domain';
 
 import type { Database } from './database.js';
@@ -65,6 +66,7 @@ export interface PayingOrder extends OrderRef {
   /** Whether the payment is this order's: it was authorised for it, and no other can pay with it. */
   readonly isOwner: boolean;
   readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
   readonly flags: readonly OrderFlag[];
 }
 
@@ -86,7 +88,7 @@ export async function findPayingOrders(
       OR: [{ payment: { isNot: null } }, { status: { not: OrderStatus.Cancelled } }],
     },
     select: {
-      ...{ id: true, tenantId: true, orgId: true, status: true, flags: true },
+      ...{ id: true, tenantId: true, orgId: true, status: true, paymentStatus: true, flags: true },
       payment: { select: { orderId: true } },
     },
     orderBy: { createdAt: 'desc' },
@@ -99,6 +101,7 @@ export async function findPayingOrders(
     isOwner: row.payment !== null,
     // Held to the domain's words by check constraints.
     status: row.status as OrderStatus,
+    paymentStatus: row.paymentStatus as PaymentStatus,
     flags: row.flags as OrderFlag[],
   }));
 }

@@ -1,8 +1,19 @@
 import { createHmac } from 'node:crypto';
 
-import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal';
+import {
+  orderWorkflowId,
+  paymentNotificationWorkflowType,
+  paymentNotifiedSignal,
+} from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import {
+  changeAsClientsDo,
+  findImbalances,
+  holdCommits,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+} from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -121,6 +132,50 @@ describe('webhooks of payment providers', () => {
       return all.some(({ kind }) => kind === 'captured') ? all : undefined;
     });
     expect(kept.map(({ kind }) => kind).sort()).toEqual(kinds);
+    expect(await countOf(id, 'payment.captured')).toBe(1);
+  });
+
+  const isTold = async (id: string) => {
+    const { events } = await stack.temporal.workflow.getHandle(orderWorkflowId(id)).fetchHistory();
+    return events?.some((event) => event.workflowExecutionSignaledEventAttributes) === true;
+  };
+
+  it('are not told to an order whose step has that answer already', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const capture = { table: 'payment_ledger', when: "NEW.operation = 'capture'" };
+    const id = await holdCommits(stack.databaseUrl, capture, async (commits) => {
+      const placed = await place('stripe', reference);
+      await commits.untilOneStands();
+      await eventually('the webhook being dealt with', async () => {
+        const query = `WorkflowType = '${paymentNotificationWorkflowType}' AND ExecutionStatus = 'Running'`;
+        const isKept = (await received('stripe', reference)).length > 0;
+        return isKept && (await stack.temporal.workflow.count(query)).count === 0 ? true : undefined;
+      });
+      return placed;
+    });
+    await stack.orderReaching(id, ['confirmed']);
+    expect(await isTold(id)).toBe(false);
+  });
+
+  it('wake an order whose capture is in doubt', async () => {
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    await stack.simulator.fault({ operation: 'webhooks', kind: 'delay', delayMs: 3_600_000, times: 9 });
+    const [capture, question] = ['payment_intents.capture', 'payment_intents.retrieve'];
+    const paymentIntent = reference;
+    await stack.simulator.fault({ operation: capture, kind: 'hang_after', times: 1, paymentIntent });
+    const id = await place('stripe', reference);
+    await eventually('the capture', async () =>
+      (await stack.simulator.hasFired(reference)) ? true : undefined,
+    );
+    for (const operation of [capture, question])
+      await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent });
+    await eventually('the payment being unknown', async () =>
+      (await stack.api.getOrder(id)).body.payment_status === 'unknown' ? true : undefined,
+    );
+    await stack.simulator.call('POST', '/webhooks/flush');
+    await eventually('the order being told', async () => ((await isTold(id)) ? true : undefined));
+    await stack.simulator.clearFaults();
+    await stack.orderReaching(id, ['confirmed']);
     expect(await countOf(id, 'payment.captured')).toBe(1);
   });
 
