@@ -39,11 +39,6 @@ export function operationKey(
   return `${ref.orderId}:${operation}:${ordinal}`;
 }
 
-/** Whether a provider's call was made for this order by this system. */
-export function isOwnOperation({ orderId }: Pick<OrderRef, 'orderId'>, key: string | undefined): boolean {
-  return key?.startsWith(`${orderId}:`) === true;
-}
-
 /** @throws ApplicationFailure, retryable: the order waits until a worker with this provider's adapter takes it */
 export function providerFor(providers: PaymentProviders, payment: OrderPayment): PaymentProvider {
   const provider = providers[payment.provider];

@@ -1,9 +1,9 @@
-import type { Actor, OrderFacts, OrderRef } from '@oms/domain';
+import { isOwnOperation, type Actor, type OrderFacts, type OrderRef } from '@oms/domain';
 import { bookRefundsOfProvider, type Database, type OrderPayment } from '@oms/database';
 import type { PaymentProvider, ProviderRefund } from '@oms/payments';
 
 import { withDatabase } from '../database-fault.js';
-import { answerOf, isOwnOperation } from './payment-context.js';
+import { answerOf } from './payment-context.js';
 
 /**
  * Asks the provider for every refund of an order's payment, and brings the order's books to them: what somebody gave

@@ -2,6 +2,7 @@ import {
   OrderStatus,
   type OrderFlag,
   type OrderRef,
+  type PayingOrder,
   type PaymentNotification,
   type PaymentProviderName,
   type PaymentStatus,
@@ -61,15 +62,6 @@ export async function findPaymentNotifications(
   }));
 }
 
-/** An order that names a payment. */
-export interface PayingOrder extends OrderRef {
-  /** Whether the payment is this order's: it was authorised for it, and no other can pay with it. */
-  readonly isOwner: boolean;
-  readonly status: OrderStatus;
-  readonly paymentStatus: PaymentStatus;
-  readonly flags: readonly OrderFlag[];
-}
-
 const maxPayingOrders = 20;
 
 /**
@@ -79,7 +71,7 @@ const maxPayingOrders = 20;
 export async function findPayingOrders(
   database: Database,
   payment: { readonly provider: PaymentProviderName; readonly reference: string },
-): Promise<readonly PayingOrder[]> {
+): Promise<readonly (PayingOrder & OrderRef)[]> {
   const { provider: paymentProvider, reference: paymentReference } = payment;
   const rows = await database.prisma.order.findMany({
     where: {

@@ -5,6 +5,7 @@ export * from './money.js';
 export * from './order-list.js';
 export * from './order-status.js';
 export * from './order.js';
+export * from './paying-order.js';
 export * from './payment-notification.js';
 export * from './payment-statement.js';
 export * from './payment-status.js';

@@ -1,10 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import {
-  orderWorkflowId,
-  paymentNotificationWorkflowType,
-  paymentNotifiedSignal,
-} from '@oms/contracts/temporal';
+import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
@@ -64,6 +60,12 @@ describe('webhooks of payment providers', () => {
       orderBy: { id: 'asc' },
     });
 
+  const untilAllAreTaken = () =>
+    eventually('the webhooks of Stripe being taken', async () => {
+      const { pending } = (await stack.simulator.call('GET', '/webhooks')) as { pending: number };
+      return pending === 0 ? true : undefined;
+    });
+
   describe('that nobody can have sent but the provider', () => {
     const item = {
       additionalData: { hmacSignature: Buffer.alloc(32).toString('base64') },
@@ -118,8 +120,6 @@ describe('webhooks of payment providers', () => {
   });
 
   it.each([
-    // What every checkout at Stripe says before its order is placed concerns no order.
-    ['stripe', ['captured'], () => stack.simulator.authorization(orderBodyTotalMinor)],
     ['adyen', ['authorized', 'captured'], () => stack.simulator.adyenPayment(orderBodyTotalMinor)],
     ['paypal', ['authorized', 'captured'], () => stack.simulator.paypalAuthorization(orderBodyTotalMinor)],
   ])('are kept once, also when every one of them comes three times: %s', async (provider, kinds, pay) => {
@@ -135,6 +135,21 @@ describe('webhooks of payment providers', () => {
     expect(await countOf(id, 'payment.captured')).toBe(1);
   });
 
+  it('are kept once, also when every one of them comes three times: stripe', async () => {
+    await stack.simulator.fault({ operation: 'webhooks', kind: 'duplicate', copies: 2 });
+    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+    const id = await place('stripe', reference);
+    await stack.orderReaching(id, ['confirmed']);
+    await stack.simulator.refundByHand(reference, 100);
+    await eventually('the refund', async () =>
+      (await countOf(id, 'payment.refunded_elsewhere')) > 0 ? true : undefined,
+    );
+    await untilAllAreTaken();
+    expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
+    // What every checkout says before its order is placed, and what the order's own step has heard, is none of them.
+    expect((await received('stripe', reference)).map(({ kind }) => kind)).toEqual(['refunded']);
+  });
+
   const isTold = async (id: string) => {
     const { events } = await stack.temporal.workflow.getHandle(orderWorkflowId(id)).fetchHistory();
     return events?.some((event) => event.workflowExecutionSignaledEventAttributes) === true;
@@ -146,15 +161,12 @@ describe('webhooks of payment providers', () => {
     const id = await holdCommits(stack.databaseUrl, capture, async (commits) => {
       const placed = await place('stripe', reference);
       await commits.untilOneStands();
-      await eventually('the webhook being dealt with', async () => {
-        const query = `WorkflowType = '${paymentNotificationWorkflowType}' AND ExecutionStatus = 'Running'`;
-        const isKept = (await received('stripe', reference)).length > 0;
-        return isKept && (await stack.temporal.workflow.count(query)).count === 0 ? true : undefined;
-      });
+      await untilAllAreTaken();
       return placed;
     });
     await stack.orderReaching(id, ['confirmed']);
     expect(await isTold(id)).toBe(false);
+    expect(await received('stripe', reference)).toEqual([]);
   });
 
   it('wake an order whose capture is in doubt', async () => {

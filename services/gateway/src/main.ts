@@ -14,6 +14,7 @@ import {
   createTenantSettingsReader,
   type ApiKeyReader,
   type Database,
+  findPayingOrders,
 } from '@oms/database';
 import { SecretBox } from '@oms/erp';
 import { createLogger, runService } from '@oms/observability';
@@ -42,6 +43,7 @@ import { createTemporalCommandRunner } from './temporal/temporal-command-runner.
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createTemporalOrderChanger } from './temporal/temporal-order-changer.js';
 import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
+import { withoutOldNews } from './routes/webhooks/without-old-news.js';
 import { webhookSettings } from './webhook-settings.js';
 
 const config = readConfig();
@@ -73,7 +75,11 @@ runService(log, async (onClose) => {
     ...ports,
     authenticateApiKey: apiKeyAuthentication(config, ports.apiKeys, uses),
     webhooks: createWebhookReaders(webhookSettings(config)),
-    notifications: createNotificationStarter(temporal.client),
+    notifications: withoutOldNews({
+      notifications: createNotificationStarter(temporal.client),
+      findPayingOrders: (notification) => findPayingOrders(database, notification),
+      log,
+    }),
     paymentProviders: config.AVAILABLE_PAYMENT_PROVIDERS,
     authenticate: createAuthenticate(new TokenVerifier(keys, tokenRules(config)), () => new Date()),
     rateLimit: limits,

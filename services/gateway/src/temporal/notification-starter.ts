@@ -12,7 +12,8 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 export interface NotificationStarter {
   /**
    * Resolves when Temporal has taken the notification, now or at an earlier delivery: it is dealt with then, whatever
-   * becomes of this process. Rejects when that is not certain; the provider delivers it again.
+   * becomes of this process. Or when there is nothing to do with it. Rejects when neither is certain; the provider delivers
+   * it again.
    */
   start(notification: PaymentNotification): Promise<void>;
 }

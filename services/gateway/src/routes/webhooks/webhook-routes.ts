@@ -30,7 +30,7 @@ export function isWebhook(
 }
 
 /**
- * `POST /webhooks/{provider}`: 200 when what the provider said is in the hands of Temporal, 400 when it is not the
+ * `POST /webhooks/{provider}`: 200 when what the provider said is in the hands of Temporal, or known already, 400 when it is not the
  * provider's word, 503 when it has to be sent again. There is no token: the signature says who speaks. What is
  * not the provider's word is limited by address (429); what is never is.
  */
