@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 
+import { stripeEventTypes } from '@oms/payments/stripe-event-types';
+
 import type { ServiceName } from './service-process.js';
 
 /** What a stack's payment providers are made of. */
@@ -126,6 +128,7 @@ function simulatedEndpoints(stack: ConnectedProviders): Variables {
   const webhooks = `http://127.0.0.1:${stack.ports.gateway}/webhooks`;
   return {
     WEBHOOK_URL: `${webhooks}/stripe`,
+    WEBHOOK_EVENTS: stripeEventTypes.join(),
     STRIPE_WEBHOOK_SECRET: stripeSecret(stack),
     ADYEN_WEBHOOK_URL: `${webhooks}/adyen`,
     ADYEN_HMAC_KEY: adyenKey(stack),

@@ -92,14 +92,14 @@ describe('what becomes of refunds at the provider', () => {
   });
 
   it('what concerns no order costs one task of a workflow and no activity of a worker', async () => {
-    const { reference } = await confirmed('stripe');
-    const said = await eventually('the capture being told', () =>
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const said = await eventually('the authorisation being told', () =>
       stack.database.prisma.paymentNotification
-        .findFirst({ where: { reference, kind: 'captured' } })
+        .findFirst({ where: { reference, kind: 'authorized' } })
         .then((row) => row ?? undefined),
     );
     const hash = createHash('sha256').update(said.eventId).digest('hex');
-    const workflowId = paymentNotificationWorkflowId({ provider: 'stripe' }, hash);
+    const workflowId = paymentNotificationWorkflowId({ provider: 'adyen' }, hash);
     const { events = [] } = await stack.temporal.workflow.getHandle(workflowId).fetchHistory();
     expect(events?.filter((event) => event.activityTaskScheduledEventAttributes)).toEqual([]);
     expect(await stack.database.prisma.paymentNotification.count({ where: { reference } })).toBe(1);

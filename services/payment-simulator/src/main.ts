@@ -11,7 +11,7 @@ const config = readConfig();
 const log = createLogger({ service: name, level: config.LOG_LEVEL });
 
 runService(log, async (onClose) => {
-  const { WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret } = config;
+  const { WEBHOOK_URL: url, STRIPE_WEBHOOK_SECRET: secret, WEBHOOK_EVENTS: events } = config;
   const simulator = await startSimulator({
     host: config.HOST,
     port: config.PORT,
@@ -23,7 +23,9 @@ runService(log, async (onClose) => {
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL.replace(/\/$/, '') }),
     seedExample: config.SEED_EXAMPLE,
     log,
-    ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
+    ...(url === undefined || secret === undefined
+      ? {}
+      : { webhookEndpoint: { url, secret, ...(events === undefined ? {} : { events }) } }),
   });
   onClose('simulator', () => simulator.close());
   log.info({ url: simulator.url, webhooks: url ?? null }, 'the payment simulator is listening');

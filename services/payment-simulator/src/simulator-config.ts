@@ -19,6 +19,14 @@ export const simulatorConfig = z
       .default([]),
     /** Where events are sent to. Left out: nowhere, unless the control API says so. */
     WEBHOOK_URL: httpUrl.optional(),
+    /** The types of events that are sent there, separated by commas. Left out: all. */
+    WEBHOOK_EVENTS: z
+      .string()
+      .transform((text) => text.split(',').map((type) => type.trim()))
+      .refine((types) => types.every((type) => /^[a-z_]+(\.[a-z_]+)+$/.test(type)), {
+        error: "must be types of events ('payment_intent.succeeded'), separated by commas",
+      })
+      .optional(),
     /** What events are signed with. */
     STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
     /** The keys of Adyen's API that are accepted, separated by commas. Left out: any. */

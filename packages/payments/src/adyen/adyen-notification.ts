@@ -65,6 +65,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   SECOND_CHARGEBACK: { succeeded: Disputed, failed: Disputed },
 };
 
+/** The event codes that are understood: what a webhook at Adyen is to be entered for. */
+export const adyenEventCodes: readonly string[] = [...Object.keys(meanings), 'CANCEL_OR_REFUND'];
+
 /** A reversal is a cancellation or a refund, and says which. */
 const reversals: Readonly<Record<string, Meaning>> = {
   cancel: { succeeded: Voided, failed: VoidFailed },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
 import { fromStripeAmount } from './stripe-amounts.js';
+import { stripeEventTypes, type StripeEventType } from './stripe-event-types.js';
 import { operationMetadataKey } from './stripe-refund.js';
 
 const eventSchema = z.object({
@@ -57,13 +58,7 @@ type Reader = (object: unknown, previous: unknown) => Said | undefined;
 const { AuthorizationExpired, AuthorizationFailed, Captured, Disputed } = PaymentNotificationKind;
 const { Refunded, RefundFailed, Voided } = PaymentNotificationKind;
 
-/**
- * The events that are understood, by Stripe's names. `payment_intent.amount_capturable_updated` is none of them: every
- * checkout sends one, before its order is placed, and the rare order that waits for it asks again within a minute.
- *
- * @see https://docs.stripe.com/api/events/types
- */
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<StripeEventType, Reader>> = {
   'payment_intent.succeeded': (object) =>
     ofIntent(object, ({ amount_received: taken }) => ({ kind: Captured, amount: taken })),
   'payment_intent.canceled': (object) =>
@@ -91,7 +86,8 @@ const readers: Readonly<Record<string, Reader>> = {
  */
 export function readNotification(raw: unknown): PaymentNotification | undefined {
   const { data: event } = eventSchema.safeParse(raw);
-  const said = event && readers[event.type]?.(event.data.object, event.data.previous_attributes);
+  const type = stripeEventTypes.find((known) => known === event?.type);
+  const said = event && type && readers[type](event.data.object, event.data.previous_attributes);
   if (!said) return undefined;
   return {
     provider: PaymentProviderName.Stripe,

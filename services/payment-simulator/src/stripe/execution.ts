@@ -16,7 +16,8 @@ interface ExecutionOptions {
   readonly nowMs: number;
   readonly cause: Cause;
   /** How many endpoints are told about events. */
-  readonly webhookEndpoints: 0 | 1;
+  /** To how many endpoints an event of this type goes. */
+  readonly webhooksFor: (type: string) => 0 | 1;
   /** The decline that the issuer is made to answer with, if any. Asked only where an issuer would be. */
   readonly issuerDecline?: () => string | undefined;
 }
@@ -29,11 +30,11 @@ export class Execution {
   readonly nowSeconds: number;
   readonly cause: Cause;
   readonly issuerDecline: () => string | undefined;
-  readonly #webhookEndpoints: 0 | 1;
+  readonly #webhooksFor: (type: string) => 0 | 1;
   readonly #events: string[] = [];
 
-  constructor({ books, nowMs, cause, webhookEndpoints, issuerDecline }: ExecutionOptions) {
-    this.#webhookEndpoints = webhookEndpoints;
+  constructor({ books, nowMs, cause, webhooksFor, issuerDecline }: ExecutionOptions) {
+    this.#webhooksFor = webhooksFor;
     this.books = books;
     this.nowMs = nowMs;
     this.nowSeconds = Math.floor(nowMs / 1_000);
@@ -104,9 +105,9 @@ export class Execution {
       created: this.nowSeconds,
       object,
       payment_intent: intentId,
-      pending_webhooks: this.#webhookEndpoints,
+      pending_webhooks: this.#webhooksFor(type),
       request: { id: this.cause.requestId, idempotency_key: this.cause.idempotencyKey },
     });
-    this.#events.push(event.id);
+    if (event.pending_webhooks > 0) this.#events.push(event.id);
   }
 }

@@ -27,6 +27,7 @@ export class StripeAccount {
   /** Intents that hold money, in the order in which they will lapse. */
   readonly #holding = new Set<string>();
   #onEvents: ((ids: readonly string[]) => void) | undefined;
+  #isWanted: (type: string) => boolean = () => true;
 
   constructor({ books, store, clock }: AccountOptions) {
     this.books = books;
@@ -38,9 +39,13 @@ export class StripeAccount {
     for (const [id] of [...lapse].sort(([, a], [, b]) => a - b)) this.#holding.add(id);
   }
 
-  /** Tells who is told about events once they are kept. Without anybody, events need no delivery. */
-  deliverEventsTo(onEvents: ((ids: readonly string[]) => void) | undefined): void {
+  /** Tells who is told about events once they are kept. What nobody wants needs no delivery. */
+  deliverEventsTo(
+    onEvents: ((ids: readonly string[]) => void) | undefined,
+    isWanted: (type: string) => boolean,
+  ): void {
     this.#onEvents = onEvents;
+    this.#isWanted = isWanted;
   }
 
   begin(cause: Cause = byItself, issuerDecline?: () => string | undefined): Execution {
@@ -48,7 +53,7 @@ export class StripeAccount {
       books: this.books,
       nowMs: this.clock.nowMs(),
       cause,
-      webhookEndpoints: this.#onEvents ? 1 : 0,
+      webhooksFor: (type) => (this.#onEvents && this.#isWanted(type) ? 1 : 0),
       ...(issuerDecline ? { issuerDecline } : {}),
     });
   }

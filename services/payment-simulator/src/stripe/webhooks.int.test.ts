@@ -170,6 +170,24 @@ describe('an event', () => {
     expect(events()[0]).toMatchObject({ data: { object: { amount: 777 } } });
   });
 
+  it('goes to an endpoint for what that is entered for, and for nothing else', async () => {
+    const events = ['payment_intent.succeeded', 'payment_intent.canceled'];
+    const choosy = await start({
+      stateFile: `${simulator.stateFile}.choosy`,
+      webhookEndpoint: { url: endpoint.url, secret, events },
+    });
+    try {
+      await choosy.stripe.paymentIntents.capture(await choosy.authorization());
+      await choosy.stripe.paymentIntents.cancel(await choosy.authorization());
+      await expect.poll(() => [...types()].sort()).toEqual([...events].sort());
+      const { data } = await choosy.stripe.events.list({ limit: 100 });
+      expect(data).toHaveLength(lifeOfACapture.length + 4);
+      await expect.poll(() => choosy.control('GET', '/webhooks')).toMatchObject({ pending: 0 });
+    } finally {
+      await choosy.close();
+    }
+  });
+
   it('can be sent once more at any time', async () => {
     await simulator.authorization();
     await expect.poll(types).toHaveLength(3);

@@ -8,6 +8,8 @@ export interface WebhookEndpoint {
   readonly url: string;
   /** What events are signed with. */
   readonly secret: string;
+  /** The types of events that it is entered for. Left out: all. */
+  readonly events?: readonly string[];
 }
 
 /** What is delivered, whichever provider announces it. */
@@ -25,8 +27,11 @@ export interface WebhookSource<Event extends WebhookEvent> {
   /** For how long a delivery is tried, by the simulator's clock. */
   readonly giveUpAfterSeconds: number;
   nowSeconds(): number;
-  /** Tells whom to tell about new events. Without anybody, events need no delivery. */
-  deliverEventsTo(onEvents: ((ids: readonly string[]) => void) | undefined): void;
+  /** Tells whom to tell about new events. Without anybody, and where the type is not wanted, events need no delivery. */
+  deliverEventsTo(
+    onEvents: ((ids: readonly string[]) => void) | undefined,
+    isWanted: (type: string) => boolean,
+  ): void;
   find(id: string): Event | undefined;
   /** Those that have yet to be delivered, oldest first. */
   undelivered(): Iterable<Event>;
@@ -102,6 +107,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
         ((ids) => {
           this.#announce(ids);
         }),
+      (type) => endpoint?.events?.includes(type) !== false,
     );
     if (!endpoint || !first) return;
     for (const event of source.undelivered()) this.#queue.push(this.#delivery(event));

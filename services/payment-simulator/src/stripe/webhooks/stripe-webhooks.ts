@@ -11,8 +11,8 @@ export function stripeWebhooks(account: StripeAccount): WebhookSource<EventRecor
     // "Stripe attempts to deliver a given event to your destination for up to three days."
     giveUpAfterSeconds: 3 * 86_400,
     nowSeconds: () => account.clock.nowSeconds(),
-    deliverEventsTo: (onEvents) => {
-      account.deliverEventsTo(onEvents);
+    deliverEventsTo: (onEvents, isWanted) => {
+      account.deliverEventsTo(onEvents, isWanted);
     },
     find: (id) => events.get(id),
     undelivered: () => [...events.values()].filter(({ pending_webhooks: pending }) => pending > 0),
