@@ -130,10 +130,12 @@ describe('every mutation of every API', () => {
         await lock.letGo();
       }
       const answers = await Promise.all(under);
-      const [first, ...others] = answers.filter(({ isReplay }) => !isReplay);
-      if (!first) throw new Error(`both are replays: ${JSON.stringify(answers)}`);
+      const originals = answers.filter(({ isReplay }) => !isReplay);
+      // None of them where the one that was not waited for was there first.
+      expect(originals.length).toBeLessThanOrEqual(1);
+      const [first] = originals.length > 0 ? originals : answers;
+      if (!first) throw new Error('nothing was answered');
       expect(first.status, JSON.stringify(first)).toBeLessThan(300);
-      expect(others).toEqual([]);
 
       for (const replay of [...answers.filter(({ isReplay }) => isReplay), await send(gatewayUrl)]) {
         expect(replay).toMatchObject({ isReplay: true, status: replayStatus ?? first.status });

@@ -9,7 +9,7 @@ import { createOperatorStage } from './operator-stage.js';
 
 const nothingElse = 'it takes no body, and names nothing beside the order';
 const itGoesOn = {
-  fields: ['status', 'completed_at'],
+  fields: ['status', 'settled_at'],
   why: 'a refund is asked of the provider after it is answered; a replay shows what became of it',
 };
 
