@@ -4,6 +4,7 @@ export * from './commerce-client.js';
 export * from './held-commits.js';
 export * from './held-lock.js';
 export * from './lives/run-lives.js';
+export * from './operator-client.js';
 export * from './order-body.js';
 export * from './placed-orders.js';
 export * from './simulator-control.js';

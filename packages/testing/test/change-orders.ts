@@ -4,7 +4,14 @@ import { orderIdOfSales } from '@oms/contracts/http';
 import { orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
 import type { OrderCommandType } from '@oms/domain';
 import { eventually } from '@oms/stack';
-import { orderBody, orderItem, placeAsClientsDo, type SalesClient, type TestStack } from '@oms/testing';
+import {
+  orderBody,
+  orderItem,
+  placeAsClientsDo,
+  updateAsOperatorsDo,
+  type SalesClient,
+  type TestStack,
+} from '@oms/testing';
 import { patient, useSalesClient, useStarted, useTestStack } from '@oms/testing/vitest';
 
 import type { ChangeFace, State } from './change-table.js';
@@ -48,9 +55,8 @@ export async function update(
   request: object = {},
 ) {
   const handle = stack.temporal.workflow.getHandle(orderWorkflowId(id));
-  return handle.executeUpdate<{ status: string; partId?: string }, [object]>(orderChangeUpdates[type].name, {
-    args: [request],
-  });
+  const { name } = orderChangeUpdates[type];
+  return updateAsOperatorsDo<{ status: string; partId?: string }>(handle, name, request);
 }
 
 async function placeDraft({ stack, sales, productId }: ChangeStage): Promise<string> {

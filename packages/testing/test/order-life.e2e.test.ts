@@ -16,6 +16,7 @@ import {
   orderItem,
   placeAsClientsDo,
   stockOf,
+  updateAsOperatorsDo,
 } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
@@ -43,9 +44,8 @@ describe("the rest of an order's life", () => {
     request: Record<string, unknown> = {},
     updateId: string = randomUUID(),
   ) {
-    return stack.temporal.workflow
-      .getHandle(orderWorkflowId(id))
-      .executeUpdate(orderChangeUpdates[type].name, { args: [request], updateId });
+    const handle = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+    return updateAsOperatorsDo<object>(handle, orderChangeUpdates[type].name, request, updateId);
   }
 
   async function refusal(promise: Promise<unknown>) {
