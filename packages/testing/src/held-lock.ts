@@ -3,8 +3,12 @@ import pg from 'pg';
 
 /** A lock in the database that whoever needs what it is on stands still at. */
 export interface HeldLock {
-  /** Resolves when somebody stands at this lock, and not at any other. */
-  untilSomebodyWaits(): Promise<void>;
+  /**
+   * Resolves when somebody stands at this lock, and not at any other.
+   *
+   * @param besides a regular expression of the statements of those that are not meant
+   */
+  untilSomebodyWaits(options?: { readonly besides?: string }): Promise<void>;
   letGo(): Promise<void>;
 }
 
@@ -24,10 +28,12 @@ async function hold(databaseUrl: string, statement: string, values: unknown[]): 
   await holder.query('BEGIN');
   await holder.query(statement, values);
   return {
-    async untilSomebodyWaits() {
+    async untilSomebodyWaits({ besides } = {}) {
       await eventually('somebody standing at the lock', async () => {
         const { rowCount } = await holder.query(
-          'SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+          `SELECT FROM pg_stat_activity
+           WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)) AND ($1::text IS NULL OR query !~ $1)`,
+          [besides ?? null],
         );
         return rowCount ? true : undefined;
       });

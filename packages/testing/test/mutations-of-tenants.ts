@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { eventually } from '@oms/stack';
 import { commerceOrderBody, createCommerceClient, orderBody } from '@oms/testing';
 
 import { auditOf, type Mutation, type MutationStage } from './mutations.js';
@@ -28,7 +29,12 @@ async function connected({ stack }: MutationStage) {
   if (status !== 200) throw new Error(`the ERP was not connected: ${status}`);
   const place = async (): Promise<string> => {
     const reference = await stack.simulator.authorization(17_998);
-    return (await api.placeOrder(orderBody({ payment_reference: reference }))).body.order_id;
+    const { order_id: id } = (await api.placeOrder(orderBody({ payment_reference: reference }))).body;
+    // Its own steps are over: nothing but what is asked of it writes to it.
+    await eventually(`order ${id} being confirmed`, async () =>
+      (await api.getOrder(id)).body.status === 'confirmed' ? true : undefined,
+    );
+    return id;
   };
   return { orgId, place };
 }
