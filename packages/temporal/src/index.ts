@@ -1,1 +1,2 @@
 export * from './ensure-search-attributes.js';
+export * from './given-up-updates.js';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { isGrpcServiceError, type WorkflowHandle } from '@temporalio/client';
+import { isUpdateGivenUp } from '@oms/temporal';
+import type { WorkflowHandle } from '@temporalio/client';
 
-/** gRPC's FAILED_PRECONDITION. */
-const failedPrecondition = 9;
 const maxAttempts = 3;
 
 /**
@@ -20,9 +19,7 @@ export async function updateAsOperatorsDo<Answer>(
     try {
       return await handle.executeUpdate<Answer, [object]>(name, { args: [request], updateId });
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
-      const isGivenUp = isGrpcServiceError(cause) && Number(cause.code) === failedPrecondition;
-      if (!isGivenUp || attempt === maxAttempts) throw error;
+      if (!isUpdateGivenUp(error) || attempt === maxAttempts) throw error;
     }
   }
 }

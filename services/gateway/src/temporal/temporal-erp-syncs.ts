@@ -11,10 +11,10 @@ import {
   type ErpTestResult,
 } from '@oms/contracts/temporal';
 import type { OrderRef, TenantScope } from '@oms/domain';
+import { isUpdateGivenUp } from '@oms/temporal';
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
-  isGrpcServiceError,
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
@@ -41,7 +41,7 @@ export function createTemporalErpSyncs({ client, timeoutMs }: TemporalErpSyncsDe
         await within(timeoutMs, () => order.executeUpdate(resyncErpUpdate, { updateId: askId }));
       } catch (error) {
         // An order that ends at this moment gives the update up; what it has pushed may be older than what was asked.
-        if (!(error instanceof WorkflowNotFoundError) && !isGivenUp(error)) throw error;
+        if (!(error instanceof WorkflowNotFoundError) && !isUpdateGivenUp(error)) throw error;
         await within(timeoutMs, () => startPush(client, ref, askId));
       }
     },
@@ -100,11 +100,3 @@ const whose = ({ tenantId, orgId }: TenantScope) => [
   { key: OrderSearchAttributes.tenantId, value: tenantId },
   { key: OrderSearchAttributes.orgId, value: orgId },
 ];
-
-/** gRPC's FAILED_PRECONDITION. */
-const failedPrecondition = 9;
-
-function isGivenUp(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return isGrpcServiceError(cause) && Number(cause.code) === failedPrecondition;
-}

@@ -11,10 +11,10 @@ import {
 } from '@oms/contracts/temporal';
 import type { OrderLifeReader } from '@oms/database';
 import { decide, RefusalCode, type CommandRefusal, type OrderCommandType } from '@oms/domain';
+import { isUpdateGivenUp } from '@oms/temporal';
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
-  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -111,7 +111,7 @@ async function updateForSure<Type extends OrderCommandType>(
     try {
       return await update(deps, change, ids);
     } catch (error) {
-      if (attempt === maxAttempts || !isGivenUp(error)) throw error;
+      if (attempt === maxAttempts || !isUpdateGivenUp(error)) throw error;
     }
   }
 }
@@ -198,14 +198,6 @@ function refusalOf(error: WorkflowUpdateFailedError): CommandRefusal {
     return refusal as CommandRefusal; // As the workflow made it.
   }
   throw error;
-}
-
-/** gRPC's FAILED_PRECONDITION. */
-const failedPrecondition = 9;
-
-function isGivenUp(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return isGrpcServiceError(cause) && Number(cause.code) === failedPrecondition;
 }
 
 function isTimeout(error: unknown): boolean {

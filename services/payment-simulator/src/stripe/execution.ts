@@ -15,7 +15,6 @@ interface ExecutionOptions {
   readonly books: StripeBooks;
   readonly nowMs: number;
   readonly cause: Cause;
-  /** How many endpoints are told about events. */
   /** To how many endpoints an event of this type goes. */
   readonly webhooksFor: (type: string) => 0 | 1;
   /** The decline that the issuer is made to answer with, if any. Asked only where an issuer would be. */
