@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { allOrderProofs } from '@oms/database';
 import type { OrderProof } from '@oms/domain';
 
@@ -19,6 +21,22 @@ export async function findImbalances(stack: TestStack): Promise<readonly string[
     if (proof.money) (await providerFaults(stack, proof.money, provider)).forEach(say);
   }
   return [...faults, ...(await stockImbalances(stack))];
+}
+
+/**
+ * The imbalances that do not go away: what an order is still being told of, or has yet to write, is none. Empty as soon
+ * as the books balance; otherwise what is wrong with them after `timeoutMs`, 60 seconds unless told.
+ */
+export async function lastingImbalances(
+  stack: TestStack,
+  { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {},
+): Promise<readonly string[]> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const faults = await findImbalances(stack);
+    if (faults.length === 0 || Date.now() >= deadline) return faults;
+    await setTimeout(200);
+  }
 }
 
 async function providerFaults(

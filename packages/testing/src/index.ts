@@ -13,3 +13,4 @@ export * from './test-namespace.js';
 export * from './test-servers.js';
 export * from './test-stack.js';
 export * from './sales-client.js';
+export * from './woken-orders.js';

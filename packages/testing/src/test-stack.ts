@@ -184,7 +184,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       if (quantity > 0) await receiveStock(database, { ...own, ...level, quantity, reason: 'test' });
       return { variant_id: level.variantId, location_id: level.locationId };
     },
-    orderReaching: (id, statuses, timeoutMs = 30_000) =>
+    orderReaching: (id, statuses, timeoutMs = 90_000) =>
       eventually(
         `order ${id} becoming ${statuses.join(' or ')}`,
         async () => {

@@ -3,9 +3,11 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   findImbalances,
+  lastingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
+  wasWokenByNotice,
   type AdyenModification,
 } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
@@ -75,8 +77,8 @@ describe('an order that is paid for through Adyen', () => {
     await waitingFor(id, 'has yet to say what became of it');
     expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'pending' });
     await settle(reference);
-    // Without being told it would wait for the rest of its pause.
-    await stack.orderReaching(id, ['confirmed'], 4_000);
+    await stack.orderReaching(id, ['confirmed']);
+    expect(await wasWokenByNotice(stack, id)).toBe(true);
   });
 
   it('waits for the news of its authorisation where that comes after the order', async () => {
@@ -167,7 +169,7 @@ describe('an order that is paid for through Adyen', () => {
       expect(events.filter(({ type }) => type === 'payment.capture_failed')).toMatchObject([
         { from: 'captured', to: 'failed', reason: 'Capture expired' },
       ]);
-      expect(await findImbalances(stack)).toEqual([]);
+      expect(await lastingImbalances(stack)).toEqual([]);
     });
 
     it('can be cancelled: what Adyen neither holds nor gives back is let go', async () => {
@@ -202,12 +204,15 @@ describe('an order that is paid for through Adyen', () => {
       await complete(capture, { outcome: 'recaptured' });
       await flagged(id, ['capture_failed', 'captured_after_cancellation']);
       // The books say the same: the provider has money that no order accounts for.
-      expect(await findImbalances(stack)).toEqual([expect.stringContaining('capture: our ledger says 0')]);
+      await eventually('books that say so', async () => {
+        expect(await findImbalances(stack)).toEqual([expect.stringContaining('capture: our ledger says 0')]);
+        return true;
+      });
       await complete(capture, { outcome: 'failed' });
     });
   });
 
   it('leaves books that balance', async () => {
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

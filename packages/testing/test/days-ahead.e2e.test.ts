@@ -2,7 +2,7 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   confirmedOrder,
-  findImbalances,
+  lastingImbalances,
   payableOrder,
   placeAsClientsDo,
 } from '@oms/testing';
@@ -110,6 +110,6 @@ describe('days later', () => {
       type: 'order.closed',
       actor: { type: 'system', id: 'return-window' },
     });
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

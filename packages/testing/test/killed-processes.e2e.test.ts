@@ -1,6 +1,6 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, type ServiceName } from '@oms/stack';
-import { findImbalances, holdCommits, holdLock, orderBody, orderItem, payableOrder } from '@oms/testing';
+import { lastingImbalances, holdCommits, holdLock, orderBody, orderItem, payableOrder } from '@oms/testing';
 import { useStarted, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -211,6 +211,6 @@ describe('whatever process is killed', () => {
   });
 
   it('leaves books that balance', async () => {
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

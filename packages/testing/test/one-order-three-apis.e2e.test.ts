@@ -1,6 +1,6 @@
 import { commerceOrderId, IdPrefix, salesOrderId, typeIdOf } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { findImbalances } from '@oms/testing';
+import { lastingImbalances } from '@oms/testing';
 import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -225,6 +225,6 @@ describe('one order on three APIs', () => {
   });
 
   it('leaves books that balance', async () => {
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { orderChangeUpdates } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
 import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -230,6 +230,6 @@ describe('what operators do about orders that wait', () => {
   });
 
   it('leaves books that balance', async () => {
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

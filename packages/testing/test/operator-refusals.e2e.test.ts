@@ -2,7 +2,7 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   confirmedOrder,
-  findImbalances,
+  lastingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -51,7 +51,7 @@ describe('what operators may do, and may not', () => {
     });
     await stack.simulator.clearFaults();
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 
   it('is for operators, about orders that wait, and says why it was refused', async () => {

@@ -1,6 +1,6 @@
 import { orderChangeUpdates, orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { findImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { describe, expect, it } from 'vitest';
@@ -124,7 +124,7 @@ describe('what time does to an order', () => {
     expect(waits.length).toBeGreaterThan(0);
     for (const { startedMs, waitMs } of waits)
       expect(waitMs).toBeLessThanOrEqual(Math.max(limit - startedMs, 0) + roundingMs);
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
     await set('pending_limit_seconds', 86_400);
   });
 

@@ -1,6 +1,13 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import {
+  changeAsClientsDo,
+  lastingImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  wasWokenByNotice,
+} from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -71,8 +78,8 @@ describe('an order that is paid for through PayPal', () => {
     await waiting(id);
     const { id: capture } = await captureOf(reference);
     await stack.simulator.call('POST', `/paypal/captures/${capture}/complete`, { outcome: 'completed' });
-    // Without being told it would wait for the rest of its pause.
-    await stack.orderReaching(id, ['confirmed'], 4_000);
+    await stack.orderReaching(id, ['confirmed']);
+    expect(await wasWokenByNotice(stack, id)).toBe(true);
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
@@ -114,6 +121,6 @@ describe('an order that is paid for through PayPal', () => {
   });
 
   it('leaves books that balance', async () => {
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

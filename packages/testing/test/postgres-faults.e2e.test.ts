@@ -1,6 +1,6 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
 import { usePostgres, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -34,7 +34,7 @@ describe('when PostgreSQL fails', () => {
         answers.map(({ body }) => stack.orderReaching(body.order_id, ended, 150_000)),
       );
       expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(15);
-      expect(await findImbalances(stack)).toEqual([]);
+      expect(await lastingImbalances(stack)).toEqual([]);
     },
   );
 

@@ -1,6 +1,6 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { findImbalances, payableOrder } from '@oms/testing';
+import { lastingImbalances, payableOrder } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -116,6 +116,6 @@ describe('whatever the payment provider does', () => {
   });
 
   it('leaves books that balance', async () => {
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

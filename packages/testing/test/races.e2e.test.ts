@@ -1,6 +1,6 @@
 import { salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { findImbalances, type ApiResponse } from '@oms/testing';
+import { lastingImbalances, type ApiResponse } from '@oms/testing';
 import { describe, expect, it } from 'vitest';
 
 import { makeOrder, update, useChangeStage, type StandingOrder } from './change-orders.js';
@@ -203,6 +203,6 @@ describe('two changes at the same moment', () => {
   });
 
   it('leave books that balance', async () => {
-    expect(await findImbalances(stage.stack)).toEqual([]);
+    expect(await lastingImbalances(stage.stack)).toEqual([]);
   });
 });

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 
 import { paymentNotificationWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, findImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import {
+  changeAsClientsDo,
+  lastingImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+} from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -106,8 +112,6 @@ describe('what becomes of refunds at the provider', () => {
   });
 
   it('leaves books that balance with the provider', async () => {
-    await eventually('the books balancing', async () =>
-      (await findImbalances(stack)).length === 0 ? true : undefined,
-    );
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

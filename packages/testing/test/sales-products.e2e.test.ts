@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createSalesClient, findImbalances } from '@oms/testing';
+import { createSalesClient, lastingImbalances } from '@oms/testing';
 import { useSalesClient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -68,7 +68,7 @@ describe('products of the Sales API', () => {
       ['delivery', 5],
       ['broken', -3],
     ]);
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 
   it('never takes out what is being reserved at the same moment', async () => {
@@ -80,7 +80,7 @@ describe('products of the Sales API', () => {
     ]);
     expect(answers.filter(({ status }) => status < 300)).toHaveLength(3);
     expect((await sales.get(`/products/${id}`)).body).toMatchObject({ stock_quantity: 0 });
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 
   it('refuses a SKU that is taken, a variant that is none, and to guess which of several is meant', async () => {

@@ -4,7 +4,7 @@ import { orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
-  findImbalances,
+  lastingImbalances,
   holdCommits,
   orderBody,
   orderBodyTotalMinor,
@@ -140,8 +140,6 @@ describe('an order that is being processed when its provider takes the capture b
   });
 
   it('leaves books that balance with the provider', async () => {
-    await eventually('the books balancing', async () =>
-      (await findImbalances(stack)).length === 0 ? true : undefined,
-    );
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

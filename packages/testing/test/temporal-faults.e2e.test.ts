@@ -1,5 +1,5 @@
 import { eventually } from '@oms/stack';
-import { findImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
 import { useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -35,7 +35,7 @@ describe('when Temporal fails', () => {
         answers.map(({ body }) => stack.orderReaching(body.order_id, ended, 150_000)),
       );
       expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(6);
-      expect(await findImbalances(stack)).toEqual([]);
+      expect(await lastingImbalances(stack)).toEqual([]);
     },
   );
 

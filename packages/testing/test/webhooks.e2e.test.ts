@@ -4,7 +4,7 @@ import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal'
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
-  findImbalances,
+  lastingImbalances,
   holdCommits,
   orderBody,
   orderBodyTotalMinor,
@@ -289,6 +289,6 @@ describe('webhooks of payment providers', () => {
   });
 
   it('leave books that balance', async () => {
-    expect(await findImbalances(stack)).toEqual([]);
+    expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

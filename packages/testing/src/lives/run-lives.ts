@@ -1,7 +1,7 @@
 import type { PostgresServer } from '@oms/stack';
 import fc from 'fast-check';
 
-import { findImbalances } from '../books.js';
+import { lastingImbalances } from '../books.js';
 import { createCommerceClient } from '../commerce-client.js';
 import { createSalesClient } from '../sales-client.js';
 import type { TestStack } from '../test-stack.js';
@@ -98,7 +98,7 @@ export async function runLives(options: LivesOptions): Promise<LivesReport> {
     commands: sum(({ commands }) => commands),
     refusals: sum(({ refusals }) => refusals),
     ...{ faults, kills, statuses },
-    failures: [...failures, ...(await findImbalances(stack)), ...stockFaults],
+    failures: [...failures, ...(await lastingImbalances(stack)), ...stockFaults],
   };
 }
 
