@@ -168,9 +168,12 @@ function cancel(
   });
 }
 
-/** Takes no turn: whoever cancels has it while what is undone waits. */
+/**
+ * Takes no turn: whoever cancels has it while what is undone waits. Of an order that waits for nothing, what there might
+ * be to try is what its books hold and it has never heard of.
+ */
 async function retry(
-  { state, steps }: OrderChangesDeps,
+  { state, steps, turns }: OrderChangesDeps,
   change: Change,
   { by }: Partial<OrderCommandOf<'retry'>>,
 ): Promise<ChangeAnswer> {
@@ -178,7 +181,19 @@ async function retry(
   // Histories from before who asked was kept have nobody.
   if (by === undefined) return state.answer(change);
   await condition(() => state.recorded !== undefined);
-  return answerOf(await steps.note(change));
+  const answer = answerOf(await steps.note(change));
+  if (isAtRest(state) && patched('retry-reads-the-books')) {
+    await turns.take(async () => {
+      if (isAtRest(state)) await steps.readBooks();
+    });
+  }
+  return answer;
+}
+
+/** Whether an open order has nothing to do by itself. */
+function isAtRest({ status, isEnded, refusal, nextRefundId }: OrderState): boolean {
+  const isUnderWay = status === OrderStatus.Draft || status === OrderStatus.Pending || refusal !== undefined;
+  return !isEnded && !isUnderWay && nextRefundId === undefined;
 }
 
 /** Takes no turn, as above. What waits goes on at once with what is known then. */

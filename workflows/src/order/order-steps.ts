@@ -31,6 +31,7 @@ export function createOrderSteps(
   return {
     ...createChangeSteps(ref, state, payments, tries),
     ...createMoves(ref, state, tries),
+    readBooks: () => readBooks(input, state, tries),
     undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
 
     /** The one step that a cancellation does not interrupt: an order that was accepted is recorded, then cancelled. */
@@ -83,6 +84,17 @@ function createMoves(ref: OrderRef, state: OrderState, tries: Tries) {
       state.moveTo(await tries.locally('the order is being placed', () => placeDraft(ref)));
     },
   };
+}
+
+/**
+ * Takes over what the books say of an order that was recorded before: they may hold a change that its workflow has never
+ * heard of, where the task in which it was written was given up and nobody asked again. Only between two changes.
+ */
+async function readBooks(input: OrderWorkflowInput, state: OrderState, tries: Tries): Promise<void> {
+  const { order: _, ...recordedBefore } = input;
+  const recorded = await tries.locally('the order is being read again', () => recordOrder(recordedBefore));
+  const readVersion = recorded.life?.facts.version ?? 0;
+  if (readVersion >= (state.facts?.version ?? 0)) state.record(recorded);
 }
 
 /** When a pending order is given up. Histories from before there was a limit have none. */

@@ -57,6 +57,19 @@ const orders: readonly IncompatibleChange[] = [
     histories: ['refund-written-before-the-worker-died'],
   },
   {
+    what: 'an order that is tried again, and not read',
+    file: 'order/order-changes.ts',
+    piece: 'if (isAtRest(state)) await steps.readBooks();',
+    histories: ['refund-found-in-the-books'],
+  },
+  {
+    what: 'a close that is refused, and not asked why',
+    file: 'order/order-workflow.ts',
+    piece:
+      "if (closed.kind === 'refused' && patched('refused-close-reads-the-books')) await steps.readBooks();",
+    histories: ['close-found-in-the-books'],
+  },
+  {
     what: 'a signal that is not heeded',
     file: 'order/order-changes.ts',
     piece: 'state.retriesAsked += 1;\n    if (facts)',

@@ -12,6 +12,7 @@ import { notificationPaths } from './notification-paths.js';
 import { notifiedOrderPaths } from './notified-order-paths.js';
 import { operatorPaths } from './operator-paths.js';
 import { refundPaths } from './refund-paths.js';
+import { unheardPaths } from './unheard-paths.js';
 import { waitingPaths } from './waiting-paths.js';
 import { ofOrder, type WorkflowPath } from './workflow-path.js';
 
@@ -31,6 +32,7 @@ export const workflowPaths: readonly WorkflowPath[] = [
     ...erpPaths,
     ...notifiedOrderPaths,
     ...operatorPaths,
+    ...unheardPaths,
   ].map(ofOrder),
   ...commandPaths,
   ...notificationPaths,

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+
+import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { applyOrderCommand } from '@oms/database';
+import { eventually } from '@oms/stack';
+import { changeAsClientsDo, confirmedOrder, holdCommits, lastingImbalances } from '@oms/testing';
+import { useTemporal, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * A change is written by its order's worker before Temporal keeps the task in which that was done. Where both are lost in
+ * that moment, and whoever asked does not ask again, as clients should, the books hold it and its order knows nothing.
+ */
+describe('a change that is in the books, and that its order never heard of', () => {
+  const temporal = useTemporal({ isDurable: true });
+  const stack = useTestStack({ temporal });
+  const operator = () => stack.apiAs({ role: 'operator' });
+  const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
+  const handleOf = (id: string) => stack.temporal.workflow.getHandle(orderWorkflowId(id));
+
+  async function refundsOf(id: string) {
+    const { body } = await stack.api.request('GET', `${pathOf(id)}/refunds`);
+    return (body['refunds'] as { status: string }[]).map(({ status }) => status);
+  }
+
+  it('is carried out when an operator has the order try again: a refund is given, once', async () => {
+    const { id, reference } = await confirmedOrder(stack);
+    const losers = ['gateway', 'order-worker'] as const;
+    await holdCommits(stack.databaseUrl, { table: 'refunds' }, async (commits) => {
+      const asked = stack.api.request('POST', `${pathOf(id)}/refunds`, { amount: '1.00' });
+      await Promise.all([
+        expect(asked).rejects.toThrow(),
+        (async () => {
+          await commits.untilOneStands();
+          await Promise.all(losers.map((service) => stack.service(service).stop('SIGKILL')));
+          await temporal.stop('SIGKILL');
+        })(),
+      ]);
+    });
+    await temporal.start();
+    await Promise.all(losers.map((service) => stack.service(service).start()));
+    await eventually('the refund being written', async () =>
+      (await refundsOf(id)).length > 0 ? true : undefined,
+    );
+    const { step } = await eventually('the order answering', () => handleOf(id).query(orderProgressQuery));
+    expect(step).toContain('the order is open');
+    expect(await refundsOf(id)).toEqual(['pending']);
+
+    await changeAsClientsDo(operator(), `${pathOf(id)}/operations/retry`, {
+      reason: 'the refund stays pending',
+    });
+    await eventually('the refund being given', async () =>
+      (await refundsOf(id)).join() === 'succeeded' ? true : undefined,
+    );
+    const given = (await stack.simulator.ledger(reference)).filter(({ operation }) => operation === 'refund');
+    expect(given).toHaveLength(1);
+  });
+
+  it('ends the order at the end of its return window, where it was closed', async () => {
+    const windowSeconds = 12;
+    await stack.database.prisma.$executeRaw`
+      INSERT INTO tenant_settings (tenant_id, return_window_seconds) VALUES (${stack.tenantId}::uuid, ${windowSeconds})
+      ON CONFLICT (tenant_id) DO UPDATE SET return_window_seconds = ${windowSeconds}`;
+    const { id } = await confirmedOrder(stack);
+    const { body: parcel } = await changeAsClientsDo(stack.api, `${pathOf(id)}/fulfillments`, {});
+    await changeAsClientsDo(stack.api, `${pathOf(id)}/fulfillments/${String(parcel['id'])}/deliver`, {});
+    const { tenantId, orgId } = stack;
+    const commandId = randomUUID();
+    const closed = await applyOrderCommand(stack.database, {
+      ...{ tenantId, orgId, orderId: id, commandId, requestId: commandId, requestHash: '' },
+      actor: { type: 'user', id: 'somebody' },
+      command: { type: 'close' },
+    });
+    expect(closed).toMatchObject({ kind: 'applied', answer: { status: 'closed' } });
+    expect(await handleOf(id).result()).toMatchObject({ status: 'closed' });
+    const events = (await handleOf(id).fetchHistory()).events ?? [];
+    const isOver = events.findIndex(({ timerFiredEventAttributes: fired }) => fired);
+    const local = events
+      .slice(isOver)
+      .filter(({ markerRecordedEventAttributes: marker }) => marker?.markerName === 'core_local_activity');
+    // It is closed once more, which is refused, and read.
+    expect(local).toHaveLength(2);
+  });
+
+  it('leaves books that balance', async () => {
+    expect(await lastingImbalances(stack)).toEqual([]);
+  });
+});
