@@ -25,7 +25,10 @@ const refusals = [
 ];
 
 /** Triggers that do something instead of refusing something; tested below by what they do. */
-const acting = ['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'];
+const acting = [
+  ...['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'],
+  ...['payment_ledger_invoice', 'payment_statements_invoice'],
+];
 
 describe('what the database itself refuses, whoever asks', () => {
   let test: TestDatabase;

@@ -91,6 +91,41 @@ describe('an order beside its invoice, its payments and its credit notes', () =>
     expect(await books.faultsOf(order)).toEqual([]);
   });
 
+  it('is to be paid again when its capture is taken back, and is paid when it comes true after all', async () => {
+    const order = await books.confirmed();
+    await books.takeBack(order);
+    const issued = await books.invoiceOf(order);
+    expect(issued).toMatchObject({ status: 'issued', paidMinor: 0, creditedMinor: 0 });
+    expect(issued).not.toHaveProperty('paidAt');
+    expect(await books.paymentsOf(order)).toEqual([3_000, -3_000]);
+    expect(await books.faultsOf(order)).toEqual([]);
+    await books.captureAgain(order, 3_000);
+    expect(await books.invoiceOf(order)).toMatchObject({ status: 'paid', paidMinor: 3_000 });
+    expect(await books.paymentsOf(order)).toEqual([3_000, -3_000, 3_000]);
+    expect(await books.faultsOf(order)).toEqual([]);
+  });
+
+  it('keeps paid what was given back before its capture was taken back, and can be cancelled or paid by hand', async () => {
+    const [cancelled, paid] = [await books.confirmed(), await books.confirmed()];
+    for (const order of [cancelled, paid]) {
+      await books.refund(order, 1_000);
+      await books.takeBack(order);
+      expect(await books.invoiceOf(order)).toMatchObject({
+        ...{ status: 'issued', paidMinor: 1_000, creditedMinor: 1_000 },
+      });
+      expect(await books.faultsOf(order)).toEqual([]);
+    }
+    await books.cancel(cancelled);
+    expect(await books.invoiceOf(cancelled)).toMatchObject({ status: 'void', creditedMinor: 3_000 });
+    expect(await books.pay(paid, 2_001)).toMatchObject({ kind: 'denied' });
+    expect(await books.pay(paid, 1_500)).toMatchObject({ kind: 'done' });
+    // Of what comes true after all, only what is due is for the invoice.
+    await books.captureAgain(paid, 3_000);
+    expect(await books.invoiceOf(paid)).toMatchObject({ status: 'paid', paidMinor: 3_000 });
+    expect(await books.paymentsOf(paid)).toEqual([3_000, -2_000, 1_500, 500]);
+    expect((await books.faultsOf(paid)).join()).toContain('3000 captured, the payments by that are 1500');
+  });
+
   it('numbers credit notes without gaps in a series of their own, whatever is rolled back, killed or races', async () => {
     const own = newScope();
     books = createInvoicing(test, own);
@@ -157,6 +192,11 @@ describe('an order beside its invoice, its payments and its credit notes', () =>
         'a payment that is gone',
         'DELETE FROM invoice_payments WHERE invoice_id = :invoice',
         '3000 paid, the payments are 0',
+      ],
+      [
+        'a capture that it has twice',
+        'UPDATE invoice_payments SET amount_minor = 6000 WHERE invoice_id = :invoice; UPDATE invoices SET total_minor = 6000, paid_minor = 6000 WHERE id = :invoice',
+        '3000 captured, the payments by that are 6000',
       ],
       [
         'a credit note that is gone',

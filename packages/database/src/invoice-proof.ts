@@ -12,6 +12,10 @@ export interface InvoiceProofRow {
   paid: number;
   credited: number;
   payments: number;
+  /** Of the payments, what came through the order's own payment; and what that has captured, null without one. */
+  by_capture: number;
+  captured: number | null;
+  is_paid_twice: boolean;
   credit_notes: number;
   refunds: number;
   refund_notes: number;
@@ -28,6 +32,9 @@ export const selectInvoice = Prisma.sql`
         'sequence', i.sequence, 'status', i.status, 'is_issued', i.issued_at IS NOT NULL, 'currency', i.currency = o.currency,
         'total', i.total_minor, 'paid', i.paid_minor, 'credited', i.credited_minor,
         'payments', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments WHERE invoice_id = i.id),
+        'by_capture', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments
+          WHERE invoice_id = i.id AND actor_type = 'system' AND actor_id = 'orders'),
+        'captured', (SELECT captured_minor FROM payments WHERE order_id = o.id), 'is_paid_twice', 'paid_twice' = ANY (o.flags),
         'credit_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id),
         'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
         'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'refund'),
@@ -63,6 +70,10 @@ export function invoiceFaults(order: {
   demand(invoice.currency, 'its currency is not the order’s');
   demand(invoice.total === totalMinor, `it is over ${invoice.total}, the order over ${totalMinor}`);
   demand(invoice.paid === invoice.payments, `${invoice.paid} paid, the payments are ${invoice.payments}`);
+  demand(
+    invoice.captured === null || invoice.captured === invoice.by_capture || invoice.is_paid_twice,
+    `${String(invoice.captured)} captured, the payments by that are ${invoice.by_capture}`,
+  );
   demand(
     invoice.credited === invoice.credit_notes,
     `${invoice.credited} credited, the credit notes are ${invoice.credit_notes}`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
+import { formatAmountMinor } from '@oms/domain';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
@@ -25,6 +26,11 @@ describe('an order that is being processed when its provider takes the capture b
       return JSON.stringify(body['flags']) === JSON.stringify([flag]) ? body : undefined;
     });
   const proof = async (id: string) => (await stack.api.request('GET', `${path(id)}/proof`)).body;
+  const total = formatAmountMinor(orderBodyTotalMinor, 2);
+  async function invoice(id: string): Promise<unknown> {
+    const { body } = await stack.api.request('GET', `${path(id)}/invoices`);
+    return (body['invoices'] as unknown[])[0];
+  }
   const complete = (capture: string, outcome: 'failed' | 'recaptured') =>
     stack.simulator.call('POST', `/adyen/modifications/${capture}/complete`, { outcome });
 
@@ -59,6 +65,7 @@ describe('an order that is being processed when its provider takes the capture b
 
   it('is shipped once an operator states that its money came another way, and says so for ever', async () => {
     const { id } = await takenBack();
+    expect(await invoice(id)).toMatchObject({ status: 'issued', paid_amount: '0.00', due_amount: total });
     const refused = await stack.api.request('POST', `${path(id)}/fulfillments`, {});
     expect(refused.body).toEqual({ error: expect.stringContaining('not paid for') as string });
 
@@ -73,6 +80,7 @@ describe('an order that is being processed when its provider takes the capture b
       reason: change.reason,
       data: { outcome: 'settled_elsewhere', evidence: change.evidence },
     });
+    expect(await invoice(id)).toMatchObject({ status: 'paid', paid_amount: total, due_amount: '0.00' });
     await changeAsClientsDo(stack.api, `${path(id)}/fulfillments`);
     expect(await order(id)).toMatchObject({ status: 'shipped' });
     expect(await proof(id)).toMatchObject({ balances: true });

@@ -139,6 +139,12 @@ const payments: readonly Refusal[] = [
     attempt: paymentOf({ amount_minor: 0 }),
   },
   {
+    by: 'invoice_payments_taken_back',
+    guarantee: 'a payment that somebody takes back by hand',
+    attempt: paymentOf({ amount_minor: -10 }),
+    says: 'the sums of invoice_payments follow its ledger',
+  },
+  {
     by: 'invoice_payments_invoice_fkey',
     guarantee: 'a payment in another currency than its invoice',
     attempt: paymentOf({ currency: 'EUR' }),

@@ -14,12 +14,15 @@ import { createInvoiceReader } from '../invoice-reader.js';
 import { findOrderProof } from '../order-proof.js';
 import type { OrderToRecord } from '../order-recorder.js';
 import { changeOrderStatus } from '../order-transitions.js';
+import { restoreCapture, takeCaptureBack, type PaymentFact } from '../payment-facts.js';
 import { recordMovement } from '../payment-records.js';
 import { findRefund, settleRefund } from '../refund-records.js';
 import { releaseStock } from '../stock.js';
 import { apply, confirmedOrder, partOfAnswer } from './living-orders.js';
 import { serviceLine, shopper, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';
+
+const factOf = (): PaymentFact => ({ about: randomUUID(), data: {}, actor: system });
 
 /** What happens to invoices of an organisation, as the product does it. */
 export function createInvoicing({ database, owner }: TestDatabase, scope: TenantScope) {
@@ -56,6 +59,13 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
       return (await runCommand(database, input, (queries) => recordInvoicePayment(queries, input))).outcome;
     },
 
+    /** The amounts that were recorded, the oldest first. */
+    async paymentsOf(order: OrderToRecord) {
+      const where = { invoiceId: (await invoiceOf(order)).id };
+      const rows = await database.prisma.invoicePayment.findMany({ where, orderBy: { recordedAt: 'asc' } });
+      return rows.map(({ amountMinor }) => Number(amountMinor));
+    },
+
     async moveByHand(order: OrderToRecord, kind: 'issue_invoice' | 'void_invoice') {
       const input = command(kind, { invoiceId: (await invoiceOf(order)).id });
       return (await runCommand(database, input, (queries) => moveInvoice(queries, input))).outcome;
@@ -84,6 +94,11 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
       const ids = { idempotencyKey: randomUUID(), providerObjectId: randomUUID() };
       await recordMovement(database, order, 'refund', { ...ids, amountMinor, ordinal: 1 }, system);
     },
+
+    /** What its provider reports after the order was confirmed: that it did not capture after all, and that it did. */
+    takeBack: (order: OrderToRecord) => takeCaptureBack(database, order, factOf()),
+    captureAgain: (order: OrderToRecord, capturedMinor: number) =>
+      restoreCapture(database, order, capturedMinor, factOf()),
 
     /** Spoils the books as only somebody with all rights can. */
     async spoil(order: OrderToRecord, sql: string): Promise<void> {

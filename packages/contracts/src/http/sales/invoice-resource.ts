@@ -46,7 +46,7 @@ export const invoiceResource = z.strictObject({
 export const salesPaymentResource = z.strictObject({
   id: z.string().meta({ description: 'Begins with `pay_`.' }),
   invoice_id: z.string(),
-  amount: money,
+  amount: money.meta({ description: 'Below zero: taken back by the payment provider that had reported it.' }),
   currency: z.string(),
   payment_method: z.string(),
   reference: z.string().nullable(),
