@@ -43,6 +43,11 @@ describe('an order that is paid for through PayPal', () => {
       return progress.waiting?.fault.includes('PaymentOutcomePending') === true ? true : undefined;
     });
 
+  const timesTold = async (id: string): Promise<number> => {
+    const { events } = await stack.temporal.workflow.getHandle(orderWorkflowId(id)).fetchHistory();
+    return (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+  };
+
   it('is confirmed, and the money is taken once', async () => {
     const { id, reference } = await confirmed();
     expect((await stack.api.getOrder(id)).body).toMatchObject({ payment_status: 'captured', flags: [] });
@@ -74,7 +79,13 @@ describe('an order that is paid for through PayPal', () => {
     const id = await place(reference);
     await waiting(id);
     const { id: capture } = await captureOf(reference);
+    // An order that asks for itself, when its pause is over, does not get ahead of the notification.
+    const operation = 'paypal.authorizations.get';
+    await stack.simulator.fault({ operation, kind: 'hang_before', paymentIntent: reference });
+    const before = await timesTold(id);
     await stack.simulator.call('POST', `/paypal/captures/${capture}/complete`, { outcome: 'completed' });
+    await eventually('the order being told', async () => ((await timesTold(id)) > before ? true : undefined));
+    await stack.simulator.clearFaults(reference);
     await stack.orderReaching(id, ['confirmed']);
     expect(await wasWokenByNotice(stack, id)).toBe(true);
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
