@@ -35,6 +35,8 @@ export default defineConfig({
           globalSetup: ['packages/testing/src/global-setup.ts'],
           // The machine's cores are shared with PostgreSQL, Temporal and the services under test.
           maxWorkers: 2,
+          // A busy machine is slow, and what never happens is told by the test that waits for it all the same.
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { isDatabaseAway, isUniqueViolation, RowNotFoundError } from './database-error.js';
 import { createDatabase } from './database.js';
@@ -8,6 +8,9 @@ import { recordOrder } from './order-recorder.js';
 import { newScope, orderToRecord, placeOrder } from './testing/orders.js';
 import { startProxy } from './testing/cuttable-proxy.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
+
+/** For a transaction, however busy the machine is: what ends it is to be the other one. */
+const longEnough = { maxWait: 30_000, timeout: 60_000 };
 
 describe('what goes wrong with the database', () => {
   let test: TestDatabase;
@@ -90,12 +93,12 @@ describe('what goes wrong with the database', () => {
     it('is told from everything that it says itself, also when it goes in the middle of a statement', async () => {
       const { proxy, database } = await behindProxy();
       const slow = failureOf(database.prisma.$queryRaw`SELECT pg_sleep(10)::text`);
-      await vi.waitFor(async () => {
-        const { rowCount } = await test.owner.query(
-          "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'",
-        );
-        expect(rowCount).toBe(1);
-      });
+      await expect
+        .poll(async () => {
+          const asked = "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'";
+          return (await test.owner.query(asked)).rowCount;
+        })
+        .toBe(1);
       await proxy.stop();
       expect(isDatabaseAway(await slow)).toBe(true);
       expect(isDatabaseAway(await failureOf(database.prisma.order.findFirst()))).toBe(true);
@@ -130,7 +133,7 @@ describe('what goes wrong with the database', () => {
         if ((arrived += 1) === 2) release();
         await both;
         await tx.$executeRaw`UPDATE tenant_settings SET last_order_number = 20000 WHERE tenant_id = ${second}::uuid`;
-      });
+      }, longEnough);
     const [one, other] = [scopes[0].tenantId, scopes[1].tenantId];
     const results = await Promise.allSettled([lock(one, other), lock(other, one)]);
     const failures = results.flatMap((result) =>
@@ -156,7 +159,7 @@ describe('what goes wrong with the database', () => {
           await tx.$executeRaw`UPDATE tenant_settings SET last_order_number = last_order_number + 1
             WHERE tenant_id = ${scope.tenantId}::uuid`;
         },
-        { isolationLevel: 'Serializable' },
+        { ...longEnough, isolationLevel: 'Serializable' },
       );
     const results = await Promise.allSettled([count(), count()]);
     const failures = results.flatMap((result) =>

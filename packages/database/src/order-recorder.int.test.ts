@@ -7,7 +7,7 @@ import { isUniqueViolation } from './database-error.js';
 import { findOrderFacts } from './order-facts-reader.js';
 import { findRecordedOrder, recordOrder, type OrderToRecord } from './order-recorder.js';
 import { changeOrderStatus } from './order-transitions.js';
-import { newScope, orderToRecord, placeOrder, serviceLine, system } from './testing/orders.js';
+import { asCallersDo, newScope, orderToRecord, placeOrder, serviceLine, system } from './testing/orders.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 describe('recording an order', () => {
@@ -22,7 +22,7 @@ describe('recording an order', () => {
   async function recordWithRetries(order: OrderToRecord): Promise<RecordOrderResult> {
     for (;;) {
       try {
-        return await recordOrder(test.database, order);
+        return await asCallersDo(() => recordOrder(test.database, order));
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
       }

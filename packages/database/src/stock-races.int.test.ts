@@ -4,7 +4,7 @@ import type { NewOrderLine, TenantScope } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { findStockLevel, receiveStock, releaseStock, reserveStock, type ReservationResult } from './stock.js';
-import { newScope, placeOrder, serviceLine, system } from './testing/orders.js';
+import { asCallersDo, newScope, placeOrder, serviceLine, system } from './testing/orders.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 describe('orders that race for stock', () => {
@@ -49,7 +49,9 @@ describe('orders that race for stock', () => {
     const orders = await Promise.all(
       Array.from({ length: 40 }, () => placeOrder(test.database, scope, { lines: [line] })),
     );
-    const results = await Promise.all(orders.map((order) => reserveStock(test.database, order, system)));
+    const results = await Promise.all(
+      orders.map((order) => asCallersDo(() => reserveStock(test.database, order, system))),
+    );
     expect([count(results, 'reserved'), count(results, 'out_of_stock')]).toEqual([7, 33]);
     expect(await levelOf(scope, line)).toEqual({ onHand: 7, reserved: 7, available: 0 });
   });
@@ -67,18 +69,13 @@ describe('orders that race for stock', () => {
     );
     // A deadlock would be an error of PostgreSQL (40P01) here, and fail this test.
     const work = orders.flatMap((order, index) => [
-      reserveStock(test.database, order, system),
-      ...(index % 3 === 0 ? [releaseStock(test.database, order, system)] : []),
+      asCallersDo(() => reserveStock(test.database, order, system)),
+      ...(index % 3 === 0 ? [asCallersDo(() => releaseStock(test.database, order, system))] : []),
       ...(index % 10 === 0
         ? lines.map(async ({ variantId = '', locationId = '' }) => {
             received.set(variantId, (received.get(variantId) ?? 0) + 1);
-            await receiveStock(test.database, {
-              ...scope,
-              variantId,
-              locationId,
-              quantity: 1,
-              reason: 'delivery',
-            });
+            const delivery = { ...scope, variantId, locationId, quantity: 1, reason: 'delivery' };
+            await asCallersDo(() => receiveStock(test.database, delivery));
           })
         : []),
     ]);
@@ -162,7 +159,7 @@ describe('orders that race for stock', () => {
     await test.owner.query('BEGIN');
     await test.owner.query('SELECT FROM inventory_levels WHERE variant_id = $1 FOR UPDATE', [line.variantId]);
     const reserving = reserveStock(test.database, order, system);
-    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    await expect.poll(waiting).toBe(1);
     await test.owner.query(
       `INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta)
        VALUES ($1, $2, $3, $4, 'adjust', -1, 0)`,
@@ -180,9 +177,9 @@ describe('orders that race for stock', () => {
     await test.owner.query('BEGIN');
     await test.owner.query('SELECT FROM inventory_levels WHERE variant_id = $1 FOR UPDATE', [line.variantId]);
     const reserving = reserveStock(test.database, order, system);
-    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    await expect.poll(waiting).toBe(1);
     const releasing = releaseStock(test.database, order, system);
-    await expect.poll(waiting, { timeout: 10_000 }).toBe(2);
+    await expect.poll(waiting).toBe(2);
     await test.owner.query('COMMIT');
     expect(await reserving).toEqual({ kind: 'reserved' });
     expect(await releasing).toBe(1);

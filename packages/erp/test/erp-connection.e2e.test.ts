@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
 import type { ApiClient } from '@oms/testing';
-import { useStarted, useTestStack } from '@oms/testing/vitest';
+import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 import { startReceivingErp } from '../src/testing/receiving-erp.js';
@@ -17,7 +17,7 @@ describe('the ERP of an organisation', () => {
     start: () => startReceivingErp(signingSecret, new Set()),
     stop: (erp) => erp.close(),
   });
-  const stack = useTestStack();
+  const stack = useTestStack({ env: patient });
 
   /** An organisation that nothing was done for yet. */
   const organisation = () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { erpPushWorkflowId, orderWorkflowId, resyncErpUpdate } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
-import { useStarted, useTestStack } from '@oms/testing/vitest';
+import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { startFaultProxy } from '../src/testing/fault-proxy.js';
@@ -22,7 +22,7 @@ describe('orders of an organisation that has an ERP', () => {
     start: () => startFaultProxy(receiver.baseUrl),
     stop: (between) => between.close(),
   });
-  const stack = useTestStack({ env: { ERP_TIMEOUT_MS: '5000' } });
+  const stack = useTestStack({ env: { ...patient, ERP_TIMEOUT_MS: '15000' } });
   const stage = useStarted({ start: async () => erpStage(stack, stack.api) });
 
   beforeAll(() =>

@@ -1,5 +1,5 @@
 import { eventually } from '@oms/stack';
-import { confirmedOrder, holdCommits } from '@oms/testing';
+import { changeAsClientsDo, confirmedOrder, holdCommits } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -11,7 +11,7 @@ describe('a refund that is written while the worker that asked for it dies', () 
     const path = `/api/v1/oms/orders/${id}`;
     const refunds = async () => (await stack.api.request('GET', `${path}/refunds`)).body['refunds'];
     await holdCommits(stack.databaseUrl, { table: 'refunds' }, async (commits) => {
-      const asked = stack.api.request('POST', `${path}/refunds`, { amount: '1.00' });
+      const asked = changeAsClientsDo(stack.api, `${path}/refunds`, { amount: '1.00' });
       await commits.untilOneStands();
       await stack.service('order-worker').stop('SIGKILL');
       await commits.letGo();

@@ -8,6 +8,7 @@ import {
   orderBody,
   orderBodyTotalMinor,
   orderItem,
+  placeAsClientsDo,
 } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +27,8 @@ describe('what becomes of refunds at the provider', () => {
         ? await stack.simulator.authorization(orderBodyTotalMinor)
         : await stack.simulator.adyenPayment(orderBodyTotalMinor);
     const items = [orderItem(await stack.stock(10))];
-    const { body } = await stack.api.placeOrder(
+    const { body } = await placeAsClientsDo(
+      stack.api,
       orderBody({ payment_provider: provider, payment_reference: reference, items }),
     );
     await stack.orderReaching(body.order_id, ['confirmed']);

@@ -23,7 +23,9 @@ describe('an outage, by the runbook', () => {
   const postgres = usePostgres();
   const temporal = useTemporal({ isDurable: true });
   // A busy machine takes its time to record an order.
-  const stack = useTestStack({ postgres, temporal, env: { RECORD_TIMEOUT_MS: '8000' } });
+  const stack = useTestStack({
+    ...{ postgres, temporal, env: { RECORD_TIMEOUT_MS: '8000', CHANGE_TIMEOUT_MS: '30000' } },
+  });
   /** The services that an operator has started, which go on to the end. */
   const startedByHand = new Map<ServiceName, number>();
 
@@ -76,13 +78,13 @@ describe('an outage, by the runbook', () => {
     expect(during.status).toBe(202);
     expect((await stack.api.listOrders()).status).toBe(500);
     const { order_id: orderId } = during.body;
-    const status = await eventually('the order saying what it waits for', async () => {
+    const signs = services.map(
+      (service) => new RegExp(`^${service} .*"database":"does not answer".* 503$`, 'm'),
+    );
+    await eventually('the services and the order saying what they wait for', async () => {
       const said = await paste('postgres', orderId);
-      return said.includes('DatabaseUnavailable') ? said : undefined;
+      return [...signs, /DatabaseUnavailable/].every((sign) => sign.test(said)) ? true : undefined;
     });
-    for (const service of services) {
-      expect(status).toMatch(new RegExp(`^${service} .*"database":"does not answer".* 503$`, 'm'));
-    }
     expect(await paste('look-in-temporal', orderId)).toContain(`order-${orderId}`);
     await postgres.start();
     await expectComplete([before, orderId]);
@@ -128,7 +130,9 @@ describe('an outage, by the runbook', () => {
       await eventually('Temporal showing what waits', async () =>
         inTemporal.test(await paste('workers', orderId)) ? true : undefined,
       );
-      expect(await paste('look', orderId)).toMatch(status);
+      await eventually('the order saying how it stands', async () =>
+        status.test(await paste('look', orderId)) ? true : undefined,
+      );
     });
     await expectComplete([before, orderId]);
   });

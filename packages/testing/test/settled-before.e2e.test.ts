@@ -1,10 +1,10 @@
 import { eventually } from '@oms/stack';
 import { changeAsClientsDo, confirmedOrder, holdCommits } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('what a provider said, written while the worker that wrote it dies', () => {
-  const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500' } });
+  const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
 
   it('is what the order goes by, also for a change that is asked for before it was told', async () => {
     const { id, reference } = await confirmedOrder(stack);

@@ -12,11 +12,11 @@ import {
   orderItem,
   placeAsClientsDo,
 } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('an order that is being processed when its provider takes the capture back', () => {
-  const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500' } });
+  const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
 
   const path = (id: string) => `/api/v1/oms/orders/${id}`;
   const order = async (id: string) => (await stack.api.getOrder(id)).body;

@@ -23,7 +23,9 @@ describe('when Temporal fails', () => {
       await eventually(
         'some of the orders being paid',
         async () =>
-          (await stack.simulator.ledger()).some(({ operation }) => operation === 'capture')
+          (await stack.simulator.ledger()).some(
+            ({ operation, payment_intent: paid }) => operation === 'capture' && references.includes(paid),
+          )
             ? true
             : undefined,
         { everyMs: 5 },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
 import { orderBody, orderBodyTotalMinor, placeAsClientsDo } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 const path = '/api/v1/oms/settings';
@@ -13,7 +13,7 @@ const defaults = {
 };
 
 describe('the settings of a tenant', () => {
-  const stack = useTestStack();
+  const stack = useTestStack({ env: patient });
 
   /** A tenant that nothing was settled for yet. */
   function tenant() {

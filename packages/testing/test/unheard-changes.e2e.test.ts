@@ -4,7 +4,7 @@ import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { applyOrderCommand } from '@oms/database';
 import { eventually } from '@oms/stack';
 import { changeAsClientsDo, confirmedOrder, holdCommits, lastingImbalances } from '@oms/testing';
-import { useTemporal, useTestStack } from '@oms/testing/vitest';
+import { patient, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 /**
@@ -13,7 +13,8 @@ import { describe, expect, it } from 'vitest';
  */
 describe('a change that is in the books, and that its order never heard of', () => {
   const temporal = useTemporal({ isDurable: true });
-  const stack = useTestStack({ temporal });
+  // A gateway that is to die with a request has not answered it by then.
+  const stack = useTestStack({ temporal, env: patient });
   const operator = () => stack.apiAs({ role: 'operator' });
   const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
   const handleOf = (id: string) => stack.temporal.workflow.getHandle(orderWorkflowId(id));

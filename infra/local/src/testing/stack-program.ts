@@ -20,7 +20,9 @@ export async function stackEnvironment(dataDir: string): Promise<Record<string, 
   const ports = await Promise.all(
     portVariables.map(async (name) => [name, String(await freePort())] as const),
   );
-  return { LOCAL_DATA_DIR: dataDir, RATE_LIMIT_MAX: '1000000', ...Object.fromEntries(ports) };
+  // A busy machine takes its time to record an order.
+  const patient = { RATE_LIMIT_MAX: '1000000', RECORD_TIMEOUT_MS: '30000' };
+  return { LOCAL_DATA_DIR: dataDir, ...patient, ...Object.fromEntries(ports) };
 }
 
 /** The stack as `npm start` runs it, once everything is built. */

@@ -1,4 +1,5 @@
 import { orderChangeUpdates, orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
+import { updateAsOperatorsDo } from '@oms/testing';
 
 import type { StackStage } from './stage.js';
 
@@ -13,7 +14,5 @@ export function change(
   type: keyof typeof orderChangeUpdates,
   request: Readonly<Record<string, unknown>> = {},
 ): Promise<ChangeAnswer> {
-  return handleOf(stage, orderId).executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[type].name, {
-    args: [request],
-  });
+  return updateAsOperatorsDo<ChangeAnswer>(handleOf(stage, orderId), orderChangeUpdates[type].name, request);
 }

@@ -76,10 +76,10 @@ describe('migrating a database by the schema engine', () => {
       return (await client.query(sql)).rowCount;
     };
     const first = migrateDatabase(url, { migrationsDir: folder });
-    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    await expect.poll(waiting).toBe(1);
     const others = [1, 2].map(() => migrateDatabase(url, { migrationsDir: folder }));
     const settled = Promise.allSettled(others);
-    await expect.poll(waiting, { timeout: 10_000 }).toBe(3);
+    await expect.poll(waiting).toBe(3);
     await client.query('SELECT pg_advisory_unlock(1)');
     expect(await first).toEqual([...all, '20270101000000_slow']);
     expect(await settled).toEqual([1, 2].map(() => ({ status: 'fulfilled', value: [] })));

@@ -58,7 +58,7 @@ async function about(text: string, count: number): Promise<readonly WebhookReque
       expect(found.length).toBeGreaterThanOrEqual(count);
       return found;
     },
-    { timeout: 8_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   );
 }
 
@@ -70,7 +70,7 @@ async function webhook(type: string, text: string): Promise<WebhookRequest> {
       if (!found) throw new Error(`no ${type} has arrived`);
       return found;
     },
-    { timeout: 8_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   );
 }
 

@@ -9,7 +9,7 @@ import { answerJson, startScriptedServer, type ScriptedServer } from '../testing
 import { createPayPalProvider } from './paypal-provider.js';
 
 const patienceMs = 10_000;
-const impatienceMs = 300;
+const impatienceMs = 1_000;
 
 type Operation = (provider: PaymentProvider) => Promise<ProviderOutcome<object>>;
 const reads = {

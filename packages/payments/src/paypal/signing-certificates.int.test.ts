@@ -23,7 +23,7 @@ async function serving(...answers: readonly (string | number)[]): Promise<Script
 }
 
 const trusting = (server: ScriptedServer, authority: string = root, nowMs: () => number = Date.now) =>
-  new SigningCertificates({ timeoutMs: 2_000, instead: { origin: server.baseUrl, authority }, nowMs });
+  new SigningCertificates({ timeoutMs: 20_000, instead: { origin: server.baseUrl, authority }, nowMs });
 
 describe('a certificate of PayPal', () => {
   it('is trusted over what lies between it and an authority, in whatever order that comes', async () => {

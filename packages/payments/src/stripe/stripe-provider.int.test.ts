@@ -8,7 +8,7 @@ import { captured } from '../testing/scripted-stripe.js';
 import { createStripeProvider } from './stripe-provider.js';
 
 const patienceMs = 10_000;
-const impatienceMs = 300;
+const impatienceMs = 1_000;
 const call: MoneyCall = {
   reference: 'pi_wire',
   idempotencyKey: 'order-1:op:1',

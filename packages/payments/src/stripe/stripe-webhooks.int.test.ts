@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { startPaymentSimulator, type PaymentSimulator } from '../testing/payment-simulator.js';
 import { keepNotifications, startWebhookEndpoint } from '../testing/received-notifications.js';
@@ -45,7 +45,7 @@ describe("Stripe's webhooks", () => {
     const call = { reference, amountMinor: 20_000, currency: 'USD' };
     await provider().capture({ ...call, idempotencyKey: `${reference}:capture` });
     await provider().refund({ ...call, amountMinor: 5_000, idempotencyKey: `${reference}:refund` });
-    await vi.waitFor(() => expect(kinds()).toEqual(['captured', 'refunded']));
+    await expect.poll(kinds).toEqual(['captured', 'refunded']);
     expect(kept.all).toMatchObject([
       { provider: 'stripe', reference, amountMinor: 20_000, currency: 'USD' },
       { provider: 'stripe', reference, currency: 'USD' },
@@ -57,7 +57,7 @@ describe("Stripe's webhooks", () => {
     const endpoint = await listen();
     const reference = await pay();
     await provider().void({ reference, idempotencyKey: `${reference}:void` });
-    await vi.waitFor(() => expect(kinds()).toEqual(['voided']));
+    await expect.poll(kinds).toEqual(['voided']);
     await endpoint.close();
   });
 
@@ -73,7 +73,7 @@ describe("Stripe's webhooks", () => {
       paymentIntent: reference,
     });
     await provider().refund({ ...call, idempotencyKey: `${reference}:refund` });
-    await vi.waitFor(() => expect(kinds()).toContain('refund_failed'));
+    await expect.poll(kinds).toContain('refund_failed');
     expect(kept.all.find(({ kind }) => kind === 'refund_failed')).toMatchObject({
       operationKey: `${reference}:refund`,
       amountMinor: 24_500,
@@ -85,11 +85,11 @@ describe("Stripe's webhooks", () => {
     const both = await listen(['whsec_the_next', secret]);
     const reference = await pay();
     await provider().void({ reference, idempotencyKey: `${reference}:void` });
-    await vi.waitFor(() => expect(kinds()).toEqual(['voided']));
+    await expect.poll(kinds).toEqual(['voided']);
     await both.close();
     const other = await listen('whsec_the_next');
     await pay();
-    await vi.waitFor(() => expect(other.refusals[0]).toMatch(/not signed with a secret of ours/));
+    await expect.poll(() => other.refusals[0]).toMatch(/not signed with a secret of ours/);
     expect(kinds()).toEqual(['voided']);
     await other.close();
   });

@@ -5,7 +5,7 @@ import type { Movement, ProviderFault, ProviderOperation, SteeredProvider } from
 
 /** How long the two adapters of a {@link SteeredProvider} wait for an answer. */
 export const patienceMs = 10_000;
-export const impatienceMs = 300;
+export const impatienceMs = 1_000;
 
 const usualFaults: Record<ProviderFault, object> = {
   error_before: { kind: 'error_before', status: 503, stored: false },

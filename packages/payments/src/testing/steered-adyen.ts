@@ -57,10 +57,15 @@ export async function steeredAdyen(): Promise<SteeredAdyen> {
   const connect = (change: object = {}, timeoutMs = patienceMs): PaymentProvider =>
     createAdyenProvider({ ...config, timeoutMs, ...change }, { notifications });
   const received = (reference: string, kind: string): Promise<void> =>
-    vi.waitFor(() => {
-      const kinds = notifications.all.filter((said) => said.reference === reference).map((said) => said.kind);
-      expect(kinds, endpoint.refusals.join()).toContain(kind);
-    });
+    vi.waitFor(
+      () => {
+        const kinds = notifications.all
+          .filter((said) => said.reference === reference)
+          .map((said) => said.kind);
+        expect(kinds, endpoint.refusals.join()).toContain(kind);
+      },
+      { timeout: 20_000 },
+    );
   const checkout = async (body: object, kind: string): Promise<string> => {
     const [reference] = madePayments.parse(await control('POST', 'adyen/payments', body)).pspReferences;
     await received(reference, kind);
@@ -70,10 +75,13 @@ export async function steeredAdyen(): Promise<SteeredAdyen> {
     await control('POST', 'adyen/settle', { pspReference: reference });
     const { modifications } = paymentStanding.parse(await control('GET', `adyen/payments/${reference}`));
     const settled = modifications.filter(({ state }) => state !== 'received').map(({ id }) => id);
-    await vi.waitFor(() => {
-      const ids = notifications.all.map(({ objectId }) => objectId);
-      expect(ids).toEqual(expect.arrayContaining(settled));
-    });
+    await vi.waitFor(
+      () => {
+        const ids = notifications.all.map(({ objectId }) => objectId);
+        expect(ids).toEqual(expect.arrayContaining(settled));
+      },
+      { timeout: 20_000 },
+    );
   };
   const later = { provider: connect(), comeTrue };
   return {

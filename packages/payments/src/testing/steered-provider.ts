@@ -56,7 +56,7 @@ export const usualTraits: ProviderTraits = { canBeAsked: true, settlesLater: fal
 export interface SteeredProvider {
   /** Waits for an answer for as long as a busy machine may need for it. */
   readonly provider: PaymentProvider;
-  /** Waits for a fraction of a second, so that what hangs is soon given up. */
+  /** Waits for a second, so that what hangs is soon given up. */
   readonly impatient: PaymentProvider;
   /** An authorisation that a checkout has made. */
   authorization(money: { readonly amountMinor: number; readonly currency: string }): Promise<string>;
@@ -139,7 +139,7 @@ export async function settle(
       expect(['done', 'declined'], JSON.stringify(outcome)).toContain(outcome.kind);
       return outcome;
     },
-    { timeout: 8_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   );
 }
 

@@ -40,7 +40,7 @@ describe('what was taken', () => {
     await adyen.settle();
     expect(await adyen.movements(payment)).toEqual(['authorize 24500', 'void 24500']);
     await expect
-      .poll(adyen.events)
+      .poll(() => [...adyen.events()].sort())
       .toEqual(['AUTHORISATION true', 'CANCELLATION true', 'CAPTURE false Transaction is not authorised']);
   });
 

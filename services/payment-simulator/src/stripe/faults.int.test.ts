@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import {
   failureOf,
+  leavingClient,
   newKey,
   startTestSimulator,
   stripeClient,
@@ -128,14 +129,16 @@ describe('a connection that is reset', () => {
 });
 
 describe('a hang', () => {
-  const impatient = (): Stripe => stripeClient(simulator.url, 'sk_test_impatient', { timeout: 150 });
-
   it('before the effect ends without one when the client gives up', async () => {
-    const { id, capture } = await captureWith({ kind: 'hang_before' }, impatient());
-    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    const { client, leave } = leavingClient(simulator.url);
+    const { id, capture } = await captureWith({ kind: 'hang_before' }, client);
+    const call = failureOf(capture());
+    await expect.poll(heldRequests).toBe(1);
+    leave();
+    expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     await expect.poll(heldRequests).toBe(0);
     expect(await simulator.movements(id)).toEqual(held);
-    expect(replayed(await capture())).toBe(false);
+    expect(replayed(await capture(stripe))).toBe(false);
   });
 
   it('before the effect goes on when it is released', async () => {
@@ -148,10 +151,14 @@ describe('a hang', () => {
   });
 
   it('after the effect never answers, the money being taken; the key gives the answer at once', async () => {
-    const { id, capture } = await captureWith({ kind: 'hang_after' }, impatient());
-    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    const { client, leave } = leavingClient(simulator.url);
+    const { id, capture } = await captureWith({ kind: 'hang_after' }, client);
+    const call = failureOf(capture());
+    await expect.poll(heldRequests).toBe(1);
+    leave();
+    expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect(await simulator.movements(id)).toEqual(captured);
-    expect(replayed(await capture())).toBe(true);
+    expect(replayed(await capture(stripe))).toBe(true);
   });
 
   it('after the effect answers when its fault is deleted', async () => {
@@ -173,10 +180,12 @@ describe('a hang', () => {
   });
 
   it('is shown in the log of requests until it has ended', async () => {
-    const { id, faultId, capture } = await captureWith({ kind: 'hang_before' }, impatient());
+    const { client, leave } = leavingClient(simulator.url);
+    const { id, faultId, capture } = await captureWith({ kind: 'hang_before' }, client);
     const call = failureOf(capture());
     const logged = () => simulator.requests({ payment_intent: id });
     await expect.poll(logged).toMatchObject([{ outcome: 'pending', fault: faultId, status: null }]);
+    leave();
     await call;
     await expect.poll(logged).toMatchObject([{ outcome: 'gone', status: null }]);
   });
@@ -192,10 +201,14 @@ describe('a slow answer', () => {
   });
 
   it('has its effect also when the client has given up: a provider that has a request goes on with it', async () => {
-    const client = stripeClient(simulator.url, 'sk_test_impatient', { timeout: 50 });
-    const { id, capture } = await captureWith({ kind: 'slow', delayMs: 300 }, client);
-    expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    const { client, leave } = leavingClient(simulator.url);
+    const { id, capture } = await captureWith({ kind: 'slow', delayMs: 3_600_000 }, client);
+    const call = failureOf(capture());
+    await expect.poll(heldRequests).toBe(1);
+    leave();
+    expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect(await simulator.movements(id)).toEqual(held);
+    await simulator.control('POST', '/release');
     await expect.poll(() => simulator.movements(id)).toEqual(captured);
   });
 });

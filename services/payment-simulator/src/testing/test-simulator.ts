@@ -44,7 +44,7 @@ export async function startTestSimulator(options: Partial<SimulatorOptions> = {}
     port: 0,
     stateFile,
     acceptedKeys: [],
-    webhookTiming: { retryMs: 10, timeoutMs: 2_000 },
+    webhookTiming: { retryMs: 10, timeoutMs: 20_000 },
     seedExample: true,
     log: createLogger({ service: 'payment-simulator', level: 'silent' }),
     ...options,
@@ -107,9 +107,23 @@ export function stripeClient(
     protocol: 'http',
     maxNetworkRetries: 0,
     telemetry: false,
-    timeout: 5_000,
+    timeout: 20_000,
     ...config,
   });
+}
+
+/** A client that gives up when it is told to. */
+export function leavingClient(url: string): { readonly client: Stripe; readonly leave: () => void } {
+  const leaving = new AbortController();
+  const httpClient = Stripe.createFetchHttpClient((asked: string | URL | Request, init?: RequestInit) =>
+    fetch(asked, { ...init, signal: leaving.signal }),
+  );
+  return {
+    client: stripeClient(url, 'sk_test_leaving', { httpClient }),
+    leave: () => {
+      leaving.abort();
+    },
+  };
 }
 
 export function newKey(): string {
