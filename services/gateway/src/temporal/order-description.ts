@@ -7,6 +7,8 @@ export interface OrderDescription {
   readonly orgId?: string;
   /** Whether the order has its number, which it gets with its record. */
   readonly recorded: boolean;
+  /** Whether its workflow goes on no more: by itself, or because somebody ended it. */
+  readonly hasEnded: boolean;
   /** Those of the request that started the workflow. */
   readonly requestHash?: string;
   readonly requestId?: string;
@@ -19,15 +21,19 @@ export async function describeOrderWorkflow(
   timeoutMs: number,
 ): Promise<OrderDescription | undefined> {
   try {
-    const { memo, typedSearchAttributes: attributes } = await client.withDeadline(
-      Date.now() + timeoutMs,
-      () => client.workflow.getHandle(orderWorkflowId(orderId)).describe(),
+    const {
+      memo,
+      status,
+      typedSearchAttributes: attributes,
+    } = await client.withDeadline(Date.now() + timeoutMs, () =>
+      client.workflow.getHandle(orderWorkflowId(orderId)).describe(),
     );
     const tenantId = attributes.get(OrderSearchAttributes.tenantId);
     const orgId = attributes.get(OrderSearchAttributes.orgId);
     const { requestHash, requestId } = memo ?? {};
     return {
       recorded: attributes.get(OrderSearchAttributes.orderNumber) !== undefined,
+      hasEnded: status.name !== 'RUNNING',
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(orgId === undefined ? {} : { orgId }),
       ...(typeof requestHash === 'string' ? { requestHash } : {}),

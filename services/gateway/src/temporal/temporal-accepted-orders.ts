@@ -11,7 +11,9 @@ export function createAcceptedOrders(client: Client): AcceptedOrders {
     async find(scope, orderId) {
       const description = await describeOrderWorkflow(client, orderId, describeTimeoutMs);
       if (description?.tenantId !== scope.tenantId || description.orgId !== scope.orgId) return 'unknown';
-      return description.recorded ? 'recorded' : 'accepted';
+      if (description.recorded) return 'recorded';
+      // Whose workflow was ended before it was recorded is recorded no more.
+      return description.hasEnded ? 'unknown' : 'accepted';
     },
   };
 }

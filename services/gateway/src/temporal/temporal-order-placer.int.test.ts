@@ -113,35 +113,40 @@ describe('placing an order while no worker answers', () => {
 });
 
 describe('placing an order whose workflow has ended', () => {
-  /** Waits for the word that it has ended, which needs no worker, for as long as a busy machine takes to give it. */
-  const place = (order: PlaceOrderInput) => placerOver(temporal, 20_000).place(order);
+  // Whether Temporal says so while the record is waited for, or after that.
+  describe.each([
+    ['in time', 20_000],
+    ['too late', 0],
+  ])('as Temporal says %s', (_, recordTimeoutMs) => {
+    const place = (order: PlaceOrderInput) => placerOver(temporal, recordTimeoutMs).place(order);
 
-  async function ended(): Promise<PlaceOrderInput> {
-    const order = input();
-    await placer.place(order);
-    await handleOf(order).terminate('the order is over');
-    return order;
-  }
+    async function ended(): Promise<PlaceOrderInput> {
+      const order = input();
+      await placer.place(order);
+      await handleOf(order).terminate('the order is over');
+      return order;
+    }
 
-  it('is a replay of what the database has, and starts nothing', async () => {
-    const order = await ended();
-    hashes.set(order.orderId, order.requestHash);
-    expect(await place(again(order))).toEqual({ kind: 'recorded', replayed: true });
-    expect((await handleOf(order).describe()).status.name).toBe('TERMINATED');
-  });
+    it('is a replay of what the database has, and starts nothing', async () => {
+      const order = await ended();
+      hashes.set(order.orderId, order.requestHash);
+      expect(await place(again(order))).toEqual({ kind: 'recorded', replayed: true });
+      expect((await handleOf(order).describe()).status.name).toBe('TERMINATED');
+    });
 
-  it('is a conflict with another body', async () => {
-    const order = await ended();
-    hashes.set(order.orderId, order.requestHash);
-    expect(await place({ ...again(order), requestHash: 'another' })).toEqual({ kind: 'conflict' });
-  });
+    it('is a conflict with another body', async () => {
+      const order = await ended();
+      hashes.set(order.orderId, order.requestHash);
+      expect(await place({ ...again(order), requestHash: 'another' })).toEqual({ kind: 'conflict' });
+    });
 
-  it('is refused where there is no record, or nobody can say', async () => {
-    const order = await ended();
-    await expect(place(again(order))).rejects.toThrow('left no record');
-    databaseFault = new Error('the database is away');
-    await expect(place(again(order))).rejects.toThrow('left no record');
-    databaseFault = undefined;
+    it('is refused where there is no record, or nobody can say', async () => {
+      const order = await ended();
+      await expect(place(again(order))).rejects.toThrow('left no record');
+      databaseFault = new Error('the database is away');
+      await expect(place(again(order))).rejects.toThrow('left no record');
+      databaseFault = undefined;
+    });
   });
 });
 
@@ -154,6 +159,13 @@ describe('looking for an accepted order', () => {
     expect(await accepted.find({ ...order, tenantId: randomUUID() }, order.orderId)).toBe('unknown');
     expect(await accepted.find({ ...order, orgId: randomUUID() }, order.orderId)).toBe('unknown');
     expect(await accepted.find(order, randomUUID())).toBe('unknown');
+  });
+
+  it('does not find one that somebody ended before it was recorded', async () => {
+    const order = input();
+    await placer.place(order);
+    await handleOf(order).terminate('nobody wants it');
+    expect(await createAcceptedOrders(temporal.client).find(order, order.orderId)).toBe('unknown');
   });
 });
 

@@ -67,9 +67,10 @@ async function placeAndWait(
  * order is accepted.
  */
 async function startWithoutWaiting(
-  { client }: TemporalOrderPlacerDeps,
+  deps: TemporalOrderPlacerDeps,
   input: PlaceOrderInput,
 ): Promise<PlaceOrderResult> {
+  const { client } = deps;
   try {
     await client.withDeadline(Date.now() + startTimeoutMs, () =>
       client.workflow.start(orderWorkflowType, {
@@ -82,6 +83,7 @@ async function startWithoutWaiting(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const description = await describeOrderWorkflow(client, input.orderId, startTimeoutMs);
     if (!description) throw error;
+    if (description.hasEnded) return compareWithEnded(deps, input, error);
     return compare(input, description);
   }
 }
