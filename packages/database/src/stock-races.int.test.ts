@@ -187,6 +187,8 @@ describe('orders that race for stock', () => {
   });
 
   async function waiting(): Promise<number> {
+    // Within a transaction the server goes on showing those who were there when it was first asked.
+    await test.owner.query('SELECT pg_stat_clear_snapshot()');
     const { rows } = await test.owner.query<{ waiting: number }>(
       `SELECT count(*)::int AS waiting FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock'`,

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 
 import { findStockLevel, receiveStock } from '@oms/database';
+import { eventually } from '@oms/stack';
 
 import type { ApiResponse } from './api-client.js';
 import type { TestStack } from './test-stack.js';
 
-/** An API key that may do everything, of whoever manages keys by this client of the Orders API. */
+/**
+ * An API key that may do everything, of whoever manages keys by this client of the Orders API. Its secret is shown once:
+ * where the answer came too early for that (202), or not at all, another one is made.
+ */
 export async function createApiKeyOf(api: TestStack['api']): Promise<string> {
   const wanted = { name: 'test', scopes: ['order:read', 'order:write'] };
-  return String((await api.request('POST', '/api/v1/api-keys', wanted)).body['secret']);
+  return eventually('an API key', async () => {
+    const { status, body } = await api.request('POST', '/api/v1/api-keys', wanted);
+    if (status !== 201) throw new Error(`it is ${status} ${JSON.stringify(body)}`);
+    return String(body['secret']);
+  });
 }
 
 /** The Commerce API over real HTTP, and stock to order there. */

@@ -30,6 +30,8 @@ async function hold(databaseUrl: string, statement: string, values: unknown[]): 
   return {
     async untilSomebodyWaits({ besides } = {}) {
       await eventually('somebody standing at the lock', async () => {
+        // Within a transaction the server goes on showing those who were there when it was first asked.
+        await holder.query('SELECT pg_stat_clear_snapshot()');
         const { rowCount } = await holder.query(
           `SELECT FROM pg_stat_activity
            WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)) AND ($1::text IS NULL OR query !~ $1)`,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import { eventually } from '@oms/stack';
+
 import type { ApiResponse } from './api-client.js';
 
 /** The Sales API over real HTTP, with nothing but the token that it needs. */
@@ -38,12 +40,14 @@ export function createSalesClient({ baseUrl, token }: { readonly baseUrl: string
       request('PATCH', `/orders/${id}/status`, body, keyed(key)),
     /** A new product of one variant at 100.00 USD with so much stock, by its id. */
     async product(stockQuantity: number): Promise<string> {
-      const { status, body } = await request('POST', '/products', {
-        title: 'Desk Lamp',
-        variants: [{ sku: `LAMP-${randomUUID()}`, price: '100.00', stock_quantity: stockQuantity }],
+      const variant = { sku: `LAMP-${randomUUID()}`, price: '100.00', stock_quantity: stockQuantity };
+      const product = { title: 'Desk Lamp', variants: [variant] };
+      const key = randomUUID();
+      return eventually('the product being made', async () => {
+        const { status, body } = await request('POST', '/products', product, keyed(key));
+        if (status !== 201) throw new Error(`it is ${status} ${JSON.stringify(body)}`);
+        return String(body['id']);
       });
-      if (status !== 201) throw new Error(`the product was not made: ${status} ${JSON.stringify(body)}`);
-      return String(body['id']);
     },
   };
 }

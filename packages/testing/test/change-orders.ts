@@ -15,6 +15,7 @@ import {
 import { patient, useSalesClient, useStarted, useTestStack } from '@oms/testing/vitest';
 
 import type { ChangeFace, State } from './change-table.js';
+import { operatorEnv } from './operator-stage.js';
 
 /** An order in a state, with what changes of it name. */
 export interface StandingOrder {
@@ -32,7 +33,7 @@ export interface ChangeStage {
 
 /** A stack whose gateway waits for its answers, somebody who may do everything there, and more than enough stock. */
 export function useChangeStage(): ChangeStage {
-  const stack = useTestStack({ env: patient });
+  const stack = useTestStack({ env: { ...patient, ...operatorEnv } });
   const sales = useSalesClient(stack);
   const product = useStarted({ start: async () => ({ id: await sales.product(1_000) }) });
   return {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import { useTestStack } from '@oms/testing/vitest';
+import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('API keys', () => {
-  const stack = useTestStack({ env: { API_KEY_USE_INTERVAL_MS: '200', API_KEY_CACHE_MS: '500' } });
+  const stack = useTestStack({
+    env: { ...patient, API_KEY_USE_INTERVAL_MS: '200', API_KEY_CACHE_MS: '500' },
+  });
 
   const manage = (method: string, path = '', body?: unknown, key?: string) =>
     stack.api.request(
@@ -83,8 +85,12 @@ describe('API keys', () => {
   });
 
   it("401: INVALID_AUTH when it is expired or lacks 'order:write' permissions", async () => {
-    const soon = new Date(Date.now() + 3_000).toISOString();
-    const { secret } = await created({ expires_at: soon });
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const { id, secret, body } = await created({ expires_at: soon });
+    expect(body['expires_at']).toBe(soon);
+    expect((await bearer(secret)).status).toBe(200);
+    // An hour later, as far as the key can tell.
+    await stack.database.prisma.apiKey.update({ where: { id }, data: { expiresAt: new Date() } });
     await refusing(secret, 'expired');
     const reader = (await created({ scopes: ['order:read'] })).secret;
     expect((await bearer(reader)).status).toBe(200);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { changeAsClientsDo, createApiKeyOf, commerceOrderBody } from '@oms/testing';
-import { useCommerceClient, useTestStack } from '@oms/testing/vitest';
+import { patient, useCommerceClient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('reading orders on the Commerce API', () => {
-  const stack = useTestStack({ env: { ALLOCATION_TIMEOUT_MS: '30000', RECORD_TIMEOUT_MS: '10000' } });
+  const stack = useTestStack({ env: patient });
   const commerce = useCommerceClient(stack);
 
   it('projects the status and shows the tracking number while the order lives on, on the Orders API', async () => {

@@ -12,13 +12,13 @@ import {
   placeAsClientsDo,
   type Requester,
 } from '@oms/testing';
-import { useTemporal, useTestStack } from '@oms/testing/vitest';
+import { patient, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('an order that waits for so long that its history is continued in a new run', () => {
   // More events than an order needs that waits for nothing: each round of waiting ends in a new run.
   const temporal = useTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '15' } });
-  const stack = useTestStack({ temporal, env: { ALLOCATION_TIMEOUT_MS: '60000' } });
+  const stack = useTestStack({ temporal, env: { ...patient, ALLOCATION_TIMEOUT_MS: '60000' } });
 
   /** Places an order while the provider fails at this operation, and resolves when it waits in its third run. */
   async function placeAndWaitInThirdRun(operation: string, stockedUnits: number) {
@@ -51,13 +51,17 @@ describe('an order that waits for so long that its history is continued in a new
       const { id, body, reference, workflow } = await placeAndWaitInThirdRun('payment_intents.capture', 10);
 
       // The update of the first run has long been answered: this run answers the same.
-      const again = await stack.api.placeOrder(body);
+      const again = await placeAsClientsDo(stack.api, body);
       expect(again).toMatchObject({ status: 200, body: { order_id: id } });
       expect(again.headers.get('idempotent-replayed')).toBe('true');
       expect((await stack.api.placeOrder({ ...body, channel: 'pos' })).status).toBe(400);
-      expect(await workflow.query(orderProgressQuery)).toMatchObject({
-        status: 'pending',
-        step: 'the payment is being captured',
+      // Each further run begins with the steps before that one.
+      await eventually('the order waiting for its capture', async () => {
+        expect(await workflow.query(orderProgressQuery)).toMatchObject({
+          status: 'pending',
+          step: 'the payment is being captured',
+        });
+        return true;
       });
 
       await stack.simulator.clearFaults(reference);

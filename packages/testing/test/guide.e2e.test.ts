@@ -4,14 +4,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { useFolder, useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { patient, useFolder, useSalesClient, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const guide = fileURLToPath(new URL('../../../docs/one-order-three-apis.md', import.meta.url));
 
 describe('the guide through the three APIs', () => {
-  const stack = useTestStack();
+  const stack = useTestStack({ env: patient });
   const sales = useSalesClient(stack);
   const checkout = useFolder();
 

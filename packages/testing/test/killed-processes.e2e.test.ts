@@ -1,6 +1,14 @@
 import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, type ServiceName } from '@oms/stack';
-import { lastingImbalances, holdCommits, holdLock, orderBody, orderItem, payableOrder } from '@oms/testing';
+import {
+  holdCommits,
+  holdLock,
+  lastingImbalances,
+  orderBody,
+  orderItem,
+  payableOrder,
+  placeAsClientsDo,
+} from '@oms/testing';
 import { useStarted, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -8,7 +16,7 @@ const ended = ['confirmed', 'cancelled'];
 
 describe('whatever process is killed', () => {
   // A busy machine takes its time to get as far as to where the process is killed.
-  const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '6000', PAYMENT_TIMEOUT_MS: '25000' } });
+  const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '10000', PAYMENT_TIMEOUT_MS: '25000' } });
 
   beforeAll(async () => {
     // The tenant's row, which recording an order needs, has to be there before it can be locked.
@@ -153,7 +161,7 @@ describe('whatever process is killed', () => {
     await killAndRestart('gateway', lock.letGo);
     expect(await lost).toBeInstanceOf(Error);
     const retried = await eventually('the record of the order', async () => {
-      const answer = await stack.api.placeOrder(body);
+      const answer = await placeAsClientsDo(stack.api, body);
       return answer.status === 202 ? undefined : answer;
     });
     expect(retried.status).toBe(200);

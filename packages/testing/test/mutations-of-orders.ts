@@ -5,7 +5,7 @@ import { orderBody } from '@oms/testing';
 import { makeOrder, update } from './change-orders.js';
 import type { State } from './change-table.js';
 import { eventsOf, type Mutation, type MutationStage, type PreparedMutation } from './mutations.js';
-import { createOperatorStage } from './operator-stage.js';
+import { createOperatorStage, question } from './operator-stage.js';
 
 const nothingElse = 'it takes no body, and names nothing beside the order';
 const itGoesOn = {
@@ -105,7 +105,15 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
       other: { body: { amount: '11.00' } },
     })),
   },
-  retryOrder: { prepare: change('pending', 'order.retry_requested', () => operation) },
+  retryOrder: {
+    prepare: change('pending', 'order.retry_requested', async ({ id }, { stack }) => {
+      // From now on it asks in vain what became of its capture, and writes nothing beside what is asked of it.
+      const { body } = await stack.api.getOrder(id);
+      const paymentIntent = String(body['payment_reference']);
+      await stack.simulator.fault({ operation: question, kind: 'error_before', paymentIntent });
+      return operation;
+    }),
+  },
   giveUpOrder: { prepare: change('pending', 'order.given_up', () => operation) },
   resolvePayment: {
     async prepare(stage) {

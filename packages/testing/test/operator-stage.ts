@@ -8,7 +8,7 @@ export const question = 'payment_intents.retrieve';
 const capture = 'payment_intents.capture';
 
 /** A call that hangs is waited for until its provider has been made to answer nobody, however busy the machine is. */
-export const operatorEnv = { PAYMENT_TIMEOUT_MS: '5000' } as const;
+export const operatorEnv = { PAYMENT_TIMEOUT_MS: '10000' } as const;
 
 interface StatusBody {
   readonly status: string;

@@ -8,11 +8,11 @@ import {
   orderBodyTotalMinor,
   placeAsClientsDo,
 } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('the Orders API beyond create', () => {
-  const stack = useTestStack();
+  const stack = useTestStack({ env: patient });
 
   async function confirmed() {
     const { id, reference, order } = await confirmedOrder(stack);

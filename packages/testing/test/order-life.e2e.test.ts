@@ -115,11 +115,13 @@ describe("the rest of an order's life", () => {
 
   it('refuses what the table forbids, naming what is allowed, and changes nothing', async () => {
     const { id } = await confirmed();
+    const { body: before } = await stack.api.getOrder(id);
     expect(await refusal(change(id, 'ship', { trackingNumber: 'T', carrier: 'C' }))).toMatchObject({
       code: 'transition_not_allowed',
       allowed: ['processing', 'cancelled'],
     });
-    expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'confirmed', version: 5 });
+    expect(before.status).toBe('confirmed');
+    expect((await stack.api.getOrder(id)).body).toEqual(before);
   });
 
   it('cancels a confirmed order, giving money and stock back', async () => {
