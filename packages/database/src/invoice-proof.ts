@@ -12,7 +12,7 @@ export interface InvoiceProofRow {
   paid: number;
   credited: number;
   payments: number;
-  /** Of the payments, what came through the order's own payment; and what that has captured, null without one. */
+  /** Of the payments, what came through the order's own payment; and what that has captured of the total, null without one. */
   by_capture: number;
   captured: number | null;
   is_paid_twice: boolean;
@@ -34,7 +34,7 @@ export const selectInvoice = Prisma.sql`
         'payments', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments WHERE invoice_id = i.id),
         'by_capture', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments
           WHERE invoice_id = i.id AND actor_type = 'system' AND actor_id = 'orders'),
-        'captured', (SELECT captured_minor FROM payments WHERE order_id = o.id), 'is_paid_twice', 'paid_twice' = ANY (o.flags),
+        'captured', (SELECT least(captured_minor, i.total_minor) FROM payments WHERE order_id = o.id), 'is_paid_twice', 'paid_twice' = ANY (o.flags),
         'credit_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id),
         'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
         'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'refund'),
