@@ -33,6 +33,7 @@ export default defineConfig({
             '{activities,workflows}/src/**/*.{int,e2e}.test.ts',
           ],
           globalSetup: ['packages/testing/src/global-setup.ts'],
+          setupFiles: ['packages/testing/src/vitest/own-ports.ts'],
           // The machine's cores are shared with PostgreSQL, Temporal and the services under test.
           maxWorkers: 2,
           // A busy machine is slow, and what never happens is told by the test that waits for it all the same.

@@ -29,20 +29,22 @@ export async function assertPortFree(port: number, variable: string): Promise<vo
   }
 }
 
-/** Below the ports that systems give to outgoing connections, one of which may otherwise come in between. */
-const lowestFreePort = 15_000;
-const highestFreePort = 32_000;
+/**
+ * The ports to choose from, without the last: below those that systems give to outgoing connections, one of which may
+ * otherwise come in between. Processes that look for ports at the same time need ports of their own each.
+ */
+export const freePorts = { from: 15_000, to: 32_000 };
 const given = new Set<number>();
 
 /** A port that is free at this moment, and that this process has given to nobody else. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
-    const port = lowestFreePort + Math.floor(Math.random() * (highestFreePort - lowestFreePort));
+    const port = freePorts.from + Math.floor(Math.random() * (freePorts.to - freePorts.from));
     if (given.has(port) || (await listenOnce(port)) !== undefined) continue;
     given.add(port);
     return port;
   }
-  throw new Error(`no port from ${lowestFreePort} to ${highestFreePort} is free`);
+  throw new Error(`no port from ${freePorts.from} to ${freePorts.to} is free`);
 }
 
 /** @returns the code of what is in the way, such as `EADDRINUSE` */
