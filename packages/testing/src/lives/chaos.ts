@@ -18,6 +18,8 @@ const webhookFaults = (seed: number) => [
   { operation: 'webhooks', kind: 'delay', probability: 0.1, delayMs: 400, seed: seed + 2 },
 ];
 
+const flushPaths = ['/webhooks/flush', '/adyen/webhooks/flush', '/paypal/webhooks/flush'] as const;
+
 export interface ChaosOptions {
   readonly stack: TestStack;
   readonly stock: LifeStock;
@@ -42,6 +44,10 @@ export async function startChaos(options: ChaosOptions) {
 
   const addWebhookFaults = async (): Promise<void> => {
     for (const fault of webhookFaults(seed)) await stack.simulator.fault(fault);
+  };
+  /** What waits to be overtaken would wait for ever where nothing comes after it. */
+  const sendWhatWaits = async (): Promise<void> => {
+    for (const path of flushPaths) await stack.simulator.call('POST', path);
   };
   const kill = async (victim: Victim): Promise<void> => {
     if (victim === 'postgres') {
@@ -68,6 +74,7 @@ export async function startChaos(options: ChaosOptions) {
     for (let round = 0; !isOver; round += 1) {
       await pause(killEveryMs ?? 2_000);
       if (isOver) return;
+      await sendWhatWaits();
       await stock.refill();
       const victim = order[round % order.length];
       if (killEveryMs !== undefined && victim) await kill(victim);
@@ -81,6 +88,7 @@ export async function startChaos(options: ChaosOptions) {
       isOver = true;
       rouse();
       await running;
+      await sendWhatWaits();
       return { kills, faults: firedBefore + (await firedFaults(stack)) };
     },
   };
