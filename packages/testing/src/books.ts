@@ -25,13 +25,10 @@ export async function findImbalances(stack: TestStack): Promise<readonly string[
 
 /**
  * The imbalances that do not go away: what an order is still being told of, or has yet to write, is none. Empty as soon
- * as the books balance; otherwise what is wrong with them after `timeoutMs`, 60 seconds unless told.
+ * as the books balance; otherwise what is wrong with them after a minute.
  */
-export async function lastingImbalances(
-  stack: TestStack,
-  { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {},
-): Promise<readonly string[]> {
-  const deadline = Date.now() + timeoutMs;
+export async function lastingImbalances(stack: TestStack): Promise<readonly string[]> {
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const faults = await findImbalances(stack);
     if (faults.length === 0 || Date.now() >= deadline) return faults;

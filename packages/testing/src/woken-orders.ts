@@ -1,5 +1,6 @@
 import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
 
 import type { TestStack } from './test-stack.js';
 
@@ -19,11 +20,16 @@ export async function wasWokenByNotice(stack: TestStack, orderId: string): Promi
   });
   // The timer of a wait that was cut short runs out all the same, by now or later: what came first is what counts.
   const seen = since.slice(since.findIndex(({ workflowTaskStartedEventAttributes: started }) => started));
-  const first = seen.find(
+  return whatCameFirst(seen) !== 'a timer';
+}
+
+/** What these events of an order's history begin with: a timer that fires, or a step of the order. */
+export function whatCameFirst(events: NonNullable<History['events']>): 'a timer' | 'a step' | undefined {
+  const first = events.find(
     (event) =>
       event.timerFiredEventAttributes ??
       event.activityTaskScheduledEventAttributes ??
       event.activityTaskCompletedEventAttributes,
   );
-  return !first?.timerFiredEventAttributes;
+  return first && (first.timerFiredEventAttributes ? 'a timer' : 'a step');
 }

@@ -1,6 +1,6 @@
 import { eventually } from '@oms/stack';
 
-import { change, handleOf } from './change-order.js';
+import { change, handleOf, untilRefunded } from './change-order.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
@@ -10,13 +10,6 @@ async function confirmed(stage: Stage): Promise<{ readonly orderId: string; read
   await stage.untilAtRest(orderId);
   const order = await stage.stack.api.getOrder(orderId);
   return { orderId, lineId: String(order.body.items[0]?.['id']) };
-}
-
-async function untilRefunded(stage: Stage, orderId: string): Promise<void> {
-  await eventually('the refund', async () => {
-    const { body } = await stage.stack.api.getOrder(orderId);
-    return body.payment_status.endsWith('refunded') ? true : undefined;
-  });
 }
 
 const tenantTimes = (stage: Stage, columns: string) =>

@@ -1,17 +1,11 @@
 import { holdCommits } from '@oms/testing';
 import { eventually } from '@oms/stack';
 
-import { change } from './change-order.js';
+import { change, untilRefunded } from './change-order.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
 const refund = (stage: Stage, orderId: string) => change(stage, orderId, 'refund', { amountMinor: 100 });
-
-async function untilRefunded({ stack }: Stage, orderId: string): Promise<void> {
-  await eventually('the refund', async () =>
-    (await stack.api.getOrder(orderId)).body.payment_status.endsWith('refunded') ? true : undefined,
-  );
-}
 
 async function confirmed(stage: Stage) {
   const { reference, body } = await stage.payable();

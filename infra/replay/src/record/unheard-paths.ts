@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { applyOrderCommand } from '@oms/database';
 import type { OrderCommand } from '@oms/domain';
-import { eventually } from '@oms/stack';
 
-import { change, handleOf } from './change-order.js';
+import { change, handleOf, untilRefunded } from './change-order.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
@@ -33,9 +32,7 @@ export const unheardPaths: readonly OrderPath[] = [
       const orderId = await confirmed(stage);
       await writeUnheard(stage, orderId, { type: 'refund', amountMinor: 100 });
       await change(stage, orderId, 'retry', { by: 'operator', reason: 'a refund stays pending' });
-      await eventually('the refund', async () =>
-        (await stage.stack.api.getOrder(orderId)).body.payment_status.endsWith('refunded') ? true : undefined,
-      );
+      await untilRefunded(stage, orderId);
       await stage.untilAtRest(orderId);
       return orderId;
     },

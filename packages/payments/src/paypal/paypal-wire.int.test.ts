@@ -6,10 +6,8 @@ import type { PaymentProvider, ProviderOutcome } from '../payment-provider.js';
 import { noNotifications } from '../testing/steered-paypal.js';
 import { answerToken, authorization, call, capture, configFor, order } from '../testing/scripted-paypal.js';
 import { answerJson, startScriptedServer, type ScriptedServer } from '../testing/scripted-server.js';
+import { impatienceMs, patienceMs } from '../testing/steer-simulator.js';
 import { createPayPalProvider } from './paypal-provider.js';
-
-const patienceMs = 10_000;
-const impatienceMs = 1_000;
 
 type Operation = (provider: PaymentProvider) => Promise<ProviderOutcome<object>>;
 const reads = {

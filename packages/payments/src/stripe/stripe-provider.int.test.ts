@@ -5,10 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MoneyCall, PaymentProvider, ProviderOutcome } from '../payment-provider.js';
 import { answerJson, startScriptedServer, type ScriptedServer } from '../testing/scripted-server.js';
 import { captured } from '../testing/scripted-stripe.js';
+import { impatienceMs, patienceMs } from '../testing/steer-simulator.js';
 import { createStripeProvider } from './stripe-provider.js';
 
-const patienceMs = 10_000;
-const impatienceMs = 1_000;
 const call: MoneyCall = {
   reference: 'pi_wire',
   idempotencyKey: 'order-1:op:1',

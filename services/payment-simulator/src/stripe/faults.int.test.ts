@@ -43,6 +43,17 @@ async function captureWith(
   };
 }
 
+/** Captures, and gives up once the simulator has the request. */
+async function captureAndLeave(fault: Omit<AskedFault, 'operation'>) {
+  const { client, leave } = leavingClient(simulator.url);
+  const { id, capture } = await captureWith(fault, client);
+  const call = failureOf(capture());
+  await expect.poll(heldRequests).toBe(1);
+  leave();
+  expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+  return { id, capture };
+}
+
 const fired = async (faultId: string): Promise<number> =>
   (await simulator.control<{ fired: number }>('GET', `/faults/${faultId}`)).fired;
 const heldRequests = async (): Promise<number> =>
@@ -130,12 +141,7 @@ describe('a connection that is reset', () => {
 
 describe('a hang', () => {
   it('before the effect ends without one when the client gives up', async () => {
-    const { client, leave } = leavingClient(simulator.url);
-    const { id, capture } = await captureWith({ kind: 'hang_before' }, client);
-    const call = failureOf(capture());
-    await expect.poll(heldRequests).toBe(1);
-    leave();
-    expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    const { id, capture } = await captureAndLeave({ kind: 'hang_before' });
     await expect.poll(heldRequests).toBe(0);
     expect(await simulator.movements(id)).toEqual(held);
     expect(replayed(await capture(stripe))).toBe(false);
@@ -151,12 +157,7 @@ describe('a hang', () => {
   });
 
   it('after the effect never answers, the money being taken; the key gives the answer at once', async () => {
-    const { client, leave } = leavingClient(simulator.url);
-    const { id, capture } = await captureWith({ kind: 'hang_after' }, client);
-    const call = failureOf(capture());
-    await expect.poll(heldRequests).toBe(1);
-    leave();
-    expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    const { id, capture } = await captureAndLeave({ kind: 'hang_after' });
     expect(await simulator.movements(id)).toEqual(captured);
     expect(replayed(await capture(stripe))).toBe(true);
   });
@@ -201,12 +202,7 @@ describe('a slow answer', () => {
   });
 
   it('has its effect also when the client has given up: a provider that has a request goes on with it', async () => {
-    const { client, leave } = leavingClient(simulator.url);
-    const { id, capture } = await captureWith({ kind: 'slow', delayMs: 3_600_000 }, client);
-    const call = failureOf(capture());
-    await expect.poll(heldRequests).toBe(1);
-    leave();
-    expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    const { id } = await captureAndLeave({ kind: 'slow', delayMs: 3_600_000 });
     expect(await simulator.movements(id)).toEqual(held);
     await simulator.control('POST', '/release');
     await expect.poll(() => simulator.movements(id)).toEqual(captured);
