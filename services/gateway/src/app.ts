@@ -18,11 +18,13 @@ import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/heal
 import { erpRoutes, type ErpRoutesDeps } from './routes/erp/erp-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
 import { orderChangeRoutes } from './routes/order-changes/order-change-routes.js';
+import { knowingAccepted } from './routes/orders/knowing-accepted.js';
 import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
 import type { SalesRoutesDeps } from './routes/sales/sales-deps.js';
 import { salesRoutes } from './routes/sales/sales-routes.js';
 import { settingsRoutes, type SettingsRoutesDeps } from './routes/settings/settings-routes.js';
 import { isWebhook, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
+import type { AcceptedOrders } from './temporal/accepted-orders.js';
 
 export interface GatewayDeps
   extends
@@ -37,6 +39,8 @@ export interface GatewayDeps
     WebhookRoutesDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
+  /** Makes orders known to every route that names one from their acceptance on. */
+  readonly accepted: AcceptedOrders;
   /** Of the Commerce API. */
   readonly authenticateApiKey: Authenticate;
   /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
@@ -72,8 +76,8 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     healthRoutes(deps),
     docsRoutes(deps.openApi),
     webhookRoutes(deps),
-    apiRoutes(routesByToken(deps), deps.authenticate),
-    apiRoutes(commerceRoutes(deps), deps.authenticateApiKey, assertScope),
+    apiRoutes(knowingAccepted(routesByToken(deps), deps.accepted), deps.authenticate),
+    apiRoutes(knowingAccepted(commerceRoutes(deps), deps.accepted), deps.authenticateApiKey, assertScope),
   );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this path');

@@ -9,6 +9,7 @@ import {
 } from './open-api-parameters.js';
 import type { DocumentedRateLimit } from './open-api-responses.js';
 import {
+  acceptedOrder,
   componentErrors,
   componentHeaders,
   errorResponses,
@@ -180,7 +181,7 @@ function getOrder(): OpenApiObject {
     summary: 'Get an order',
     responses: {
       '200': jsonResponse({ description: 'The order.', schema: 'Order', example: examples.order }),
-      '202': acceptedResponse(examples.acceptedOrder),
+      '202': acceptedOrder(),
       ...errorResponses(400, 401, 403, 404, 429, 500),
     },
   };
@@ -198,16 +199,8 @@ function listOrderEvents(): OpenApiObject {
         schema: 'OrderEvents',
         example: examples.orderEvents,
       }),
-      '202': acceptedResponse(examples.acceptedOrder),
+      '202': acceptedOrder(),
       ...errorResponses(400, 401, 403, 404, 429, 500),
     },
   };
-}
-
-function acceptedResponse(example: unknown): OpenApiObject {
-  return jsonResponse({
-    description: 'The order is accepted and not yet recorded. Ask again shortly.',
-    schema: 'AcceptedOrder',
-    example,
-  });
 }

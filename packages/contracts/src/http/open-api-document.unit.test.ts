@@ -139,9 +139,7 @@ describe.each(operations())('$name', ({ name, responses, shared, parameters }) =
         ? ['200', '201', '202', '413']
         : name === 'GET /api/v1/oms/orders'
           ? ['200']
-          : /\{orderID\}(\/events)?$/.test(name)
-            ? ['200', '202', '404']
-            : ['200', '404'];
+          : ['200', '202', '404'];
     expect(statuses.sort()).toEqual([...always, ...particular].sort());
   });
 

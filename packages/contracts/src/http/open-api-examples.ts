@@ -3,7 +3,7 @@ import type { Order, OrderEvent } from '@oms/domain';
 import { createOrderExample } from './create-order-example.js';
 import { renderEvents } from './order-event-resource.js';
 import { parseCreateOrder } from './parse-create-order.js';
-import { renderAcceptedOrder, renderOrder, renderOrderList, renderPlacedOrder } from './render-order.js';
+import { renderOrder, renderOrderList, renderPlacedOrder } from './render-order.js';
 
 const orderId = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';
 const worker = (id: string) => ({ type: 'system', id }) as const;
@@ -89,7 +89,6 @@ export function bodyExamples() {
     createOrder: createOrderExample,
     placedOrder: renderPlacedOrder(orderId),
     acceptedPlacement: { ...renderPlacedOrder(orderId), status: 'pending' },
-    acceptedOrder: renderAcceptedOrder(orderId),
     order: renderOrder(order),
     orderList: renderOrderList({ orders: [order], next: position }, { limit: 1, offset: 0 }),
     orderEvents: renderEvents(eventsOfConfirmedOrder(order.totals.totalMinor)),

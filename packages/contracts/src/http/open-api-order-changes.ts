@@ -1,6 +1,6 @@
 import { given } from './given.js';
 import { idempotencyKeyParameter } from './open-api-parameters.js';
-import { errorResponses, jsonResponse, replayedHeader } from './open-api-responses.js';
+import { acceptedOrder, errorResponses, jsonResponse, replayedHeader } from './open-api-responses.js';
 import { schemaReference, type OpenApiObject } from './open-api-schemas.js';
 import { renderAcceptedChange } from './order-part-resources.js';
 import { operationPaths } from './order-status-resource.js';
@@ -29,6 +29,7 @@ function readOperation({ operationId, summary, description, answers }: Operation
     ...given({ description }),
     responses: {
       '200': jsonResponse({ description: summary, schema: answers, example: examples[answers] }),
+      '202': acceptedOrder(),
       ...errorResponses(400, 401, 403, 404, 429, 500),
     },
   };

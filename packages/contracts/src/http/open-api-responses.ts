@@ -1,3 +1,4 @@
+import { renderAcceptedOrder } from './render-order.js';
 import type { OpenApiObject, SchemaName } from './open-api-schemas.js';
 import { schemaReference } from './open-api-schemas.js';
 
@@ -70,6 +71,17 @@ export const acceptedCommand = (): OpenApiObject =>
     example: { status: 'accepted' },
   });
 
+/** The answer to a read of an order that has no record yet. */
+export const acceptedOrder = (): OpenApiObject =>
+  jsonResponse({
+    description: 'The order is accepted and not recorded yet. Ask again shortly.',
+    schema: 'AcceptedOrder',
+    example: renderAcceptedOrder('a1b2c3d4-e5f6-7890-abcd-ef1234567890'),
+  });
+
+/** Says when to ask again. */
+export const retryAfterHeader = { 'Retry-After': headerReference('RetryAfter') };
+
 /** The errors that more than one operation has, by status. */
 export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApiObject {
   const error = (description: string, example: string, headers?: OpenApiObject) =>
@@ -101,15 +113,15 @@ export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApi
     TooManyRequests: error(
       `More than ${max} requests in ${windowMs / 1000} seconds from one address. Wait for Retry-After.`,
       'too many requests; retry after 12 s',
-      { 'Retry-After': headerReference('RetryAfter') },
+      retryAfterHeader,
     ),
     ServiceUnavailable: error(
-      'It cannot be looked up right now, such as while the database is away. Wait for Retry-After.',
+      'It cannot be looked up right now, such as while the database is away, or its order is accepted and not recorded yet. Wait for Retry-After.',
       'this cannot be looked up right now; retry after a few seconds',
-      { 'Retry-After': headerReference('RetryAfter') },
+      retryAfterHeader,
     ),
     InternalServerError: error(
-      'An error on our side. Retry with exponential backoff; placing an order again with the same key is safe.',
+      'An error on our side, or a change of an order that is accepted and not recorded yet. Retry with exponential backoff; placing an order again with the same key is safe.',
       'something went wrong on our side; retry with exponential backoff',
     ),
   };

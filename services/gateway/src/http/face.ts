@@ -1,3 +1,11 @@
+import {
+  orderIdOfCommerce,
+  orderIdOfSales,
+  parseOrderId,
+  renderAcceptedCommerceOrder,
+  renderAcceptedOrder,
+  renderAcceptedSalesOrder,
+} from '@oms/contracts/http';
 import { OrderStatus, RefusalCode, type CommandRefusal } from '@oms/domain';
 
 import type { ErrorStatus } from './http-error.js';
@@ -17,24 +25,44 @@ export interface Face {
   /** Whether it has a 503, for a database that is away. */
   readonly hasUnavailable?: boolean;
   readonly codeOfStatus?: (status: ErrorStatus, refusal?: CommandRefusal) => string | undefined;
+  /** The UUID of the order that a path names; `undefined` where the text can be no order's id. */
+  readonly orderIdOf: (text: string) => string | undefined;
+  /** An order that is accepted and not recorded yet. */
+  readonly renderAccepted: (orderId: string) => unknown;
+  /** What is said of such an order where a change of it has to wait for its record. */
+  readonly notYet: { readonly status: ErrorStatus; readonly headers: Readonly<Record<string, string>> };
 }
 
-/** Its table of statuses has neither 409 nor 422: what a rule forbids is a bad request. */
+const notYet = { status: 503, headers: { 'Retry-After': '5' } } as const;
+
+/**
+ * Its table of statuses has neither 409 nor 422: what a rule forbids is a bad request. Nor has it a 503, and
+ * `Retry-After` is promised on 429 alone.
+ */
 const omsFace: Face = {
   statusOfRefusal: (code) => (code === RefusalCode.PartNotFound ? 404 : 400),
   needsTenantHeaders: true,
+  orderIdOf: parseOrderId,
+  renderAccepted: renderAcceptedOrder,
+  notYet: { status: 500, headers: {} },
 };
 
 const salesFace: Face = {
   statusOfRefusal: (code) => (code === RefusalCode.PartNotFound ? 404 : 422),
   messageOfRefusal: salesMessage,
   needsTenantHeaders: false,
+  orderIdOf: orderIdOfSales,
+  renderAccepted: renderAcceptedSalesOrder,
+  notYet,
 };
 
 const commerceFace: Face = {
   statusOfRefusal: salesFace.statusOfRefusal,
   needsTenantHeaders: false,
   hasUnavailable: true,
+  orderIdOf: orderIdOfCommerce,
+  renderAccepted: renderAcceptedCommerceOrder,
+  notYet,
   codeOfStatus: (status, refusal) => (refusal ? refusal.code.toUpperCase() : commerceCodes[status]),
 };
 

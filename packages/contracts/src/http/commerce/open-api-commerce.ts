@@ -5,6 +5,7 @@ import {
   jsonResponse,
   replayedHeader,
   replayHeaders,
+  retryAfterHeader,
 } from '../open-api-responses.js';
 import {
   queryParameters,
@@ -122,7 +123,11 @@ const oneOrder: OpenApiObject = {
     ...{ ...ofCommerce, operationId: 'getCommerceOrder', summary: 'Get an order' },
     responses: {
       '200': answer('The order.', 'CommerceOrder'),
-      '202': accepted,
+      '202': answer(
+        'The order is accepted and not recorded yet. Ask again shortly.',
+        'AcceptedCommerceOrder',
+        retryAfterHeader,
+      ),
       ...errorResponses(404, 429, 500, 503),
       '401': invalidAuth,
     },

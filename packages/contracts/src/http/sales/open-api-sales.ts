@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { idempotencyKeyParameter, pathParameter, requestIdParameter } from '../open-api-parameters.js';
-import { errorResponses, jsonResponse, replayedHeader } from '../open-api-responses.js';
+import { errorResponses, jsonResponse, replayedHeader, retryAfterHeader } from '../open-api-responses.js';
 import { queryParameters, schemaReference, type OpenApiObject } from '../open-api-schemas.js';
 import { listInvoicesParameters, listPaymentsParameters } from './invoice-bodies.js';
 import { listSalesOrdersParameters } from './list-sales-orders-query.js';
@@ -25,6 +25,8 @@ interface ChangeOperation extends Operation {
   readonly status?: 200 | 201;
   /** What is answered while it is not done. */
   readonly accepts: 'AcceptedSalesOrder' | 'AcceptedCommand';
+  /** Whether it is about an order, which may not be recorded yet. */
+  readonly isOfOrder?: boolean;
 }
 
 const examples = salesExamples();
@@ -46,14 +48,26 @@ function read({ query, isOne = false, ...operation }: ReadOperation): OpenApiObj
     responses: {
       '200': answer(operation.summary, operation.answers),
       ...(isOrder
-        ? { '202': answer('It is accepted and not yet recorded. Ask again shortly.', 'AcceptedSalesOrder') }
+        ? {
+            '202': answer(
+              'It is accepted and not recorded yet. Ask again shortly.',
+              'AcceptedSalesOrder',
+              retryAfterHeader,
+            ),
+          }
         : {}),
       ...errorResponses(400, 401, 403, ...(isOne ? ([404] as const) : []), 429, 500),
     },
   };
 }
 
-function change({ takes, status = 200, accepts, ...operation }: ChangeOperation): OpenApiObject {
+function change({
+  takes,
+  status = 200,
+  accepts,
+  isOfOrder = false,
+  ...operation
+}: ChangeOperation): OpenApiObject {
   return {
     ...common(operation),
     parameters: [idempotencyKeyParameter],
@@ -72,7 +86,7 @@ function change({ takes, status = 200, accepts, ...operation }: ChangeOperation)
         replayedHeader,
       ),
       '202': answer('It is accepted, and goes on by itself.', accepts),
-      ...errorResponses(400, 401, 403, 404, 413, 422, 429, 500),
+      ...errorResponses(400, 401, 403, 404, 413, 422, 429, 500, ...(isOfOrder ? ([503] as const) : [])),
     },
   };
 }
@@ -118,7 +132,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
     patch: change({
       operationId: 'editSalesOrder',
       summary: 'Change a draft',
-      ...{ takes: 'EditSalesOrder', answers: 'SalesOrder', accepts: 'AcceptedSalesOrder' },
+      ...{ takes: 'EditSalesOrder', answers: 'SalesOrder', accepts: 'AcceptedSalesOrder', isOfOrder: true },
     }),
   },
   '/api/v1/sales/orders/{orderId}/status': {
@@ -129,6 +143,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
       description:
         '`confirmed` reserves the stock of all lines and makes the invoice, or is a 422 that names the lines that lack stock, and the order stays a draft. `shipped` needs `tracking_number` and `carrier`. `cancelled` is possible from draft and confirmed, and gives the stock back. A step that is forbidden is a 422 that names those that are allowed.',
       ...{ takes: 'ChangeSalesOrderStatus', answers: 'SalesOrder', accepts: 'AcceptedSalesOrder' },
+      isOfOrder: true,
     }),
   },
   '/api/v1/sales/products': {

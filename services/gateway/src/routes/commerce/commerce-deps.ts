@@ -1,13 +1,11 @@
 import type { CommerceReader, OrderReader } from '@oms/database';
 import type { PaymentProviderName } from '@oms/domain';
 
-import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 import type { AllocationReader } from '../../temporal/allocation-reader.js';
 import type { OrderPlacer } from '../../temporal/order-placer.js';
 
 export interface CommerceRoutesDeps {
   readonly orders: OrderReader;
-  readonly accepted: AcceptedOrders;
   readonly placer: OrderPlacer;
   readonly allocations: AllocationReader;
   readonly commerce: CommerceReader;

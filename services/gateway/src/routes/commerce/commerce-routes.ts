@@ -1,7 +1,6 @@
 import {
   orderIdOfCommerce,
   parseListCommerceOrdersQuery,
-  renderAcceptedCommerceOrder,
   renderCommerceOrder,
   renderCommerceOrderList,
 } from '@oms/contracts/http';
@@ -9,7 +8,6 @@ import { DomainError } from '@oms/domain';
 
 import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
-import { readUnlessAccepted } from '../orders/read-unless-accepted.js';
 import { commerceOrdersPath, type CommerceRoutesDeps } from './commerce-deps.js';
 import { createCommerceOrderHandler } from './create-commerce-order.js';
 import { trackingNumberOf } from './tracking-number.js';
@@ -34,18 +32,14 @@ function list({ orders, commerce }: CommerceRoutesDeps): ApiRoute['handle'] {
   };
 }
 
-function get({ orders, commerce, accepted }: CommerceRoutesDeps): ApiRoute['handle'] {
+function get({ orders, commerce }: CommerceRoutesDeps): ApiRoute['handle'] {
   return async (request, { scope }) => {
     const orderId = orderIdOfCommerce(request.params['orderID']);
-    if (orderId === undefined) throw new DomainError('order_not_found', 'there is no such order');
-    return readUnlessAccepted(
-      { accepted, scope, orderId },
-      async () => {
-        const order = await orders.findOrder(scope, orderId);
-        return order && renderCommerceOrder(order, await trackingNumberOf(commerce, scope, orderId));
-      },
-      (body) => ({ status: 200, body }),
-      renderAcceptedCommerceOrder,
-    );
+    const order = orderId === undefined ? undefined : await orders.findOrder(scope, orderId);
+    if (!order) throw new DomainError('order_not_found', 'there is no such order');
+    return {
+      status: 200,
+      body: renderCommerceOrder(order, await trackingNumberOf(commerce, scope, order.id)),
+    };
   };
 }

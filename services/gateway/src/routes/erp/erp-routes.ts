@@ -7,7 +7,8 @@ import {
   renderAcceptedChange,
   renderErpConnection,
 } from '@oms/contracts/http';
-import type { ErpConnectionReader } from '@oms/database';
+import type { ErpConnectionReader, OrderLifeReader } from '@oms/database';
+import { DomainError } from '@oms/domain';
 import { faultOfErpSettings, sealErpSettings, type SecretBox } from '@oms/erp';
 
 import { Permission } from '../../auth/permission.js';
@@ -20,6 +21,7 @@ import type { ErpSyncs } from '../../temporal/erp-syncs.js';
 export interface ErpRoutesDeps {
   readonly erpConnections: ErpConnectionReader;
   readonly erpSyncs: ErpSyncs;
+  readonly life: OrderLifeReader;
   readonly commands: CommandRunner;
   /** Seals what is secret before it leaves this process. Without one, no ERP can be connected. */
   readonly erpSecrets?: SecretBox;
@@ -110,11 +112,15 @@ function test({ erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
 }
 
 /** Who asked is kept, and then the order hears of it. A replay makes sure that it has. */
-function resync({ commands, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
+function resync({ commands, erpSyncs, life }: ErpRoutesDeps): ApiRoute['handle'] {
   const uncertain = (cause?: unknown): HttpError =>
     new HttpError(500, 'the order may not have heard of it; retry with the same Idempotency-Key', { cause });
   return async (request, principal) => {
     const wanted = { ...parseNoBody(request.body), orderId: parseOrderId(request.params['orderID']) };
+    // A command is refused once and for all, where its order is not recorded yet.
+    if (!(await life.findFacts(principal.scope, wanted.orderId))) {
+      throw new DomainError('order_not_found', 'there is no such order');
+    }
     return askForCommand(
       commands,
       request,

@@ -3,7 +3,6 @@ import type { PaymentProviderName } from '@oms/domain';
 
 import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
-import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 import type { OrderPlacer } from '../../temporal/order-placer.js';
 import { createOrderHandler } from './create-order/handler.js';
 import { getOrderHandler } from './get-order/handler.js';
@@ -12,7 +11,6 @@ import { listOrdersHandler } from './list-orders/handler.js';
 
 export interface OrderRoutesDeps {
   readonly orders: OrderReader;
-  readonly accepted: AcceptedOrders;
   readonly placer: OrderPlacer;
   /** The providers that new orders may name; Stripe where nothing is said. */
   readonly paymentProviders?: readonly PaymentProviderName[];

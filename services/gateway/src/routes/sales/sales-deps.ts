@@ -1,6 +1,5 @@
 import type { CatalogueReader, InvoiceReader, OrderLifeReader, OrderReader } from '@oms/database';
 
-import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
 import type { OrderChanger } from '../../temporal/order-changer.js';
 import type { OrderPlacer } from '../../temporal/order-placer.js';
@@ -9,7 +8,6 @@ import type { OrderPlacer } from '../../temporal/order-placer.js';
 export interface SalesRoutesDeps {
   readonly orders: OrderReader;
   readonly life: OrderLifeReader;
-  readonly accepted: AcceptedOrders;
   readonly placer: OrderPlacer;
   readonly changer: OrderChanger;
   readonly catalogue: CatalogueReader;

@@ -1,0 +1,68 @@
+import { DomainError } from '@oms/domain';
+
+import type { Principal } from '../../auth/principal.js';
+import type { ApiRoute } from '../../http/api-routes.js';
+import { errorResponse } from '../../http/error-response.js';
+import { faceOf } from '../../http/face.js';
+import { HttpError } from '../../http/http-error.js';
+import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
+import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
+
+/**
+ * The routes, with an accepted order known to each of them. Their handlers look into the database alone, and throw
+ * `order_not_found`. Before a client hears of that, Temporal is asked: while an order is accepted and not recorded, a read
+ * is a 202, and a change that could not be handed on is an error that says to ask again. A read is a 202 as well where the
+ * database does not answer.
+ */
+export function knowingAccepted(routes: readonly ApiRoute[], accepted: AcceptedOrders): readonly ApiRoute[] {
+  return routes.map((route) => ({
+    ...route,
+    handle: (request, principal) => answer(route, accepted, request, principal),
+  }));
+}
+
+async function answer(
+  route: ApiRoute,
+  accepted: AcceptedOrders,
+  request: ApiRequest,
+  principal: Principal,
+): Promise<HttpResponse> {
+  try {
+    return await route.handle(request, principal);
+  } catch (error) {
+    const orderId = orderIdIn(route, request);
+    const isUnknown = isOrderNotFound(error);
+    if (orderId === undefined || !(isUnknown || isFailedRead(route, error))) throw error;
+    const acceptance = await accepted.find(principal.scope, orderId).catch((cause: unknown) => {
+      throw isUnknown ? cause : error;
+    });
+    if (acceptance === 'accepted') return notYet(route, orderId, error);
+    // Recorded after the first look; nothing was done then.
+    if (acceptance === 'recorded' && isUnknown) return route.handle(request, principal);
+    throw error;
+  }
+}
+
+function orderIdIn({ path }: ApiRoute, { params }: ApiRequest): string | undefined {
+  const text = params['orderID'] ?? params['orderId'];
+  return text === undefined ? undefined : faceOf(path).orderIdOf(text);
+}
+
+const isOrderNotFound = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'order_not_found';
+
+const isFailedRead = ({ method, path }: ApiRoute, error: unknown): boolean =>
+  method === 'GET' && errorResponse(error, path).status >= 500;
+
+function notYet({ method, path }: ApiRoute, orderId: string, cause: unknown): HttpResponse {
+  const { renderAccepted, notYet: answer } = faceOf(path);
+  if (method === 'GET') return { status: 202, headers: answer.headers, body: renderAccepted(orderId) };
+  throw new HttpError(
+    answer.status,
+    'the order is accepted and not recorded yet; retry after a few seconds',
+    {
+      headers: answer.headers,
+      cause,
+    },
+  );
+}
