@@ -1,5 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 
+import { LogOutput } from './log-output.js';
+
 export type { Logger } from 'pino';
 
 /**
@@ -36,7 +38,8 @@ const secretPaths = [
 ];
 
 /**
- * A logger of one JSON object per line, to standard output.
+ * A logger of one JSON object per line, to standard output. Nothing waits for it, and nothing fails because of it: what
+ * cannot be written is dropped and counted.
  *
  * @param destination where the lines go instead; for tests
  */
@@ -50,5 +53,13 @@ export function createLogger(
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretPaths, censor: '[redacted]' },
   };
-  return destination ? pino(settings, destination) : pino(settings);
+  return pino(settings, destination ?? new LogOutput((lost) => lostLines(options.service, lost)));
+}
+
+/** As pino writes a warning, which cannot be asked while it cannot write. */
+function lostLines(service: string, lost: number): string {
+  const level = pino.levels.values['warn'];
+  const time = new Date().toISOString();
+  const msg = 'lines of this log could not be written and are lost';
+  return `${JSON.stringify({ level, time, service, lost, msg })}\n`;
 }

@@ -9,7 +9,7 @@ const defaultShutdownTimeoutMs = 30_000;
  * Runs a service until it is told to stop. What it opens it hands to `onClose`; on SIGTERM or SIGINT all of that is
  * closed in reverse order, within `shutdownTimeoutMs`, and further signals change nothing. A start that fails, or a
  * promise that nobody waits for and that fails, is logged and ends the process with status 1, so that whoever runs
- * it starts a new one.
+ * it starts a new one. A log that cannot be written keeps it from none of that.
  */
 export function runService(
   log: Logger,
@@ -34,7 +34,7 @@ export function runService(
         .catch((error: unknown) => log.error({ err: error, name }, 'could not be closed'));
     }
     log.info('stopped');
-    process.exit(exitCode);
+    log.flush(() => process.exit(exitCode));
   };
   const fail = (error: unknown): void => {
     log.fatal({ err: error }, 'the service failed');
@@ -47,6 +47,8 @@ export function runService(
     });
   };
 
+  // What Node.js and others say there is lost, where nobody takes it.
+  process.stderr.on('error', () => undefined);
   stopOn('SIGTERM');
   stopOn('SIGINT');
   process.on('unhandledRejection', fail);

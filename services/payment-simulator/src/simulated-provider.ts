@@ -42,6 +42,8 @@ export interface SimulatedProvider {
   readonly controlIndex: Readonly<Record<string, string>>;
   /** The operations that faults may name. */
   readonly operations: KnownOperations;
+  /** Begins to send webhooks: the simulator listens. */
+  open(): void;
   /** Does what has become due by the simulator's clock, and forgets what is old enough. */
   tick(): void;
   close(): void;

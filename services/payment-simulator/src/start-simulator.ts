@@ -114,6 +114,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
   const { address, port, family } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
   url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  for (const sender of [webhooks, ...providers]) sender.open();
   return { url, close };
 }
 

@@ -1,3 +1,5 @@
+import type { Logger } from '@oms/observability';
+
 import type { Change } from '../store/collection.js';
 import type { Clock } from '../store/clock.js';
 import { LedgerOperation } from '../store/ledger.js';
@@ -23,6 +25,7 @@ interface AccountOptions {
   readonly clock: Clock;
   readonly merchantAccount: string;
   readonly settlement: SettlementMode;
+  readonly log: Logger;
 }
 
 /** A payment that a shopper has tried to make. */
@@ -42,15 +45,17 @@ export class AdyenAccount {
   readonly merchantAccount: string;
   settlement: SettlementMode;
   readonly #store: Store;
+  readonly #log: Logger;
   readonly #timers = new Set<NodeJS.Timeout>();
   #onNotifications: ((ids: readonly string[]) => void) | undefined;
 
-  constructor({ books, store, clock, merchantAccount, settlement }: AccountOptions) {
+  constructor({ books, store, clock, merchantAccount, settlement, log }: AccountOptions) {
     this.books = books;
     this.clock = clock;
     this.merchantAccount = merchantAccount;
     this.settlement = settlement;
     this.#store = store;
+    this.#log = log;
     for (const modification of this.#received()) this.#schedule(modification);
   }
 
@@ -163,7 +168,14 @@ export class AdyenAccount {
     const timer = setTimeout(
       () => {
         this.#timers.delete(timer);
-        this.settle((modification) => modification.id === id);
+        try {
+          this.settle((modification) => modification.id === id);
+        } catch (error) {
+          this.#log.error(
+            { err: error, id },
+            'a modification could not be settled; the next tick tries again',
+          );
+        }
       },
       Math.max(0, dueMs - this.clock.nowMs()),
     );

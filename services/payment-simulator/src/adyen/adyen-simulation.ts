@@ -36,7 +36,7 @@ function start(
   { merchantAccount, settlement, acceptedKeys, webhookEndpoint }: AdyenSimulationOptions,
   { store, clock, faults, held, requests, webhookTiming, log }: SharedParts,
 ): SimulatedProvider {
-  const account = new AdyenAccount({ books, store, clock, merchantAccount, settlement });
+  const account = new AdyenAccount({ books, store, clock, merchantAccount, settlement, log });
   const sender = new WebhookSender({
     source: adyenWebhooks(account),
     faults,
@@ -55,6 +55,9 @@ function start(
     control: createAdyenControlRoutes(account, sender),
     controlIndex: adyenControlIndex,
     operations: { all: operations, declinable: operations },
+    open: () => {
+      sender.open();
+    },
     tick: () => {
       account.tick();
     },

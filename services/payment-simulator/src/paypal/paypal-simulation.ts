@@ -53,6 +53,9 @@ function start(
     control: Router().use(path, createPayPalControl({ account, tokens, webhooks: sender })),
     controlIndex: payPalControlIndex,
     operations: { all: Object.values(PayPalOperationName), declinable: declinablePayPalOperations },
+    open: () => {
+      sender.open();
+    },
     tick: () => {
       account.voidLapsed();
       account.prune();

@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -80,6 +81,8 @@ export interface Journal {
    * @throws when the line could not be written whole; nothing of it is left then, and the next one may succeed
    */
   append(entry: unknown): void;
+  /** Whether the line that could not be written last would fit by now. Leaves the file as it is. */
+  hasRoom(): boolean;
   close(): void;
 }
 
@@ -88,18 +91,42 @@ export function rewriteJournal(file: string, entries: Iterable<unknown>): Journa
   const temporary = `${file}.new`;
   mkdirSync(path.dirname(file), { recursive: true });
   const fd = openSync(temporary, 'w');
-  let length = writeAt(fd, header, 0);
-  for (const entry of entries) length += writeAt(fd, entry, length);
-  fsyncSync(fd);
-  renameSync(temporary, file);
+  let length = 0;
+  try {
+    length = writeAt(fd, lineOf(header), 0);
+    for (const entry of entries) length += writeAt(fd, lineOf(entry), length);
+    fsyncSync(fd);
+    renameSync(temporary, file);
+  } catch (error) {
+    // On a full disk it would be in the way of what is to be written next.
+    closeSync(fd);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  /** Half a line in the middle of the file would make what follows unreadable. */
+  const cutOff = (): void => {
+    if (fstatSync(fd).size > length) ftruncateSync(fd, length);
+  };
+  let refused = 0;
   return {
     append(entry) {
+      const line = lineOf(entry);
       try {
-        length += writeAt(fd, entry, length);
+        length += writeAt(fd, line, length);
       } catch (error) {
-        // Half a line in the middle of the file would make what follows unreadable.
-        if (fstatSync(fd).size > length) ftruncateSync(fd, length);
+        refused = line.length;
+        cutOff();
         throw error;
+      }
+    },
+    hasRoom() {
+      try {
+        writeAt(fd, Buffer.alloc(refused, ' '), length);
+        return true;
+      } catch {
+        return false;
+      } finally {
+        cutOff();
       }
     },
     close() {
@@ -108,9 +135,10 @@ export function rewriteJournal(file: string, entries: Iterable<unknown>): Journa
   };
 }
 
+const lineOf = (entry: unknown): Buffer => Buffer.from(`${JSON.stringify(entry)}\n`);
+
 /** Writes a whole line; a single `write` may take only a part, for instance when the disk is nearly full. */
-function writeAt(fd: number, entry: unknown, position: number): number {
-  const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+function writeAt(fd: number, line: Buffer, position: number): number {
   for (let done = 0; done < line.length;) {
     done += writeSync(fd, line, done, line.length - done, position + done);
   }

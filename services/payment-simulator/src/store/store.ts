@@ -80,8 +80,9 @@ export class Store {
     private readonly unlock: () => void,
   ) {}
 
-  /** Whether the last transaction could be written. */
+  /** Whether transactions can be written: the last one could be, or would be by now. */
   get writable(): boolean {
+    this.#writable ||= this.journal.hasRoom();
     return this.#writable;
   }
 

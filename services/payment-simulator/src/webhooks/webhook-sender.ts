@@ -74,7 +74,7 @@ const logCapacity = 1_000;
 /**
  * Delivers a provider's events to the endpoint until it answers with 2xx. What has not been delivered is kept in the
  * books, so it is delivered after a restart. As with all providers, an event may come more than once, and not in
- * order.
+ * order. Nothing is sent before `open`.
  */
 export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
   readonly #options: SenderOptions<Event>;
@@ -86,6 +86,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
   #overtaken: Delivery<Event>[] = [];
   readonly #closing = new AbortController();
   #endpoint: WebhookEndpoint | undefined;
+  #isOpen = false;
   #running = 0;
   #announced = 0;
 
@@ -111,6 +112,12 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     );
     if (!endpoint || !first) return;
     for (const event of source.undelivered()) this.#queue.push(this.#delivery(event));
+    this.#pump();
+  }
+
+  /** Begins to send. Some events say where this simulator is, which is not known before it listens. */
+  open(): void {
+    this.#isOpen = true;
     this.#pump();
   }
 
@@ -166,7 +173,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     const fault = due?.fire() ? due.spec : undefined;
     switch (fault?.kind) {
       case WebhookFaultKind.Drop:
-        this.#options.source.settle(event.id);
+        this.#settle(event);
         this.#note(delivery, { attempt: 0, outcome: 'dropped' });
         return;
       case WebhookFaultKind.Delay:
@@ -195,7 +202,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
   }
 
   #pump(): void {
-    while (this.#running < concurrency && !this.#closing.signal.aborted) {
+    while (this.#isOpen && this.#running < concurrency && !this.#closing.signal.aborted) {
       const delivery = this.#endpoint && this.#queue.shift();
       if (!delivery) return;
       this.#running += 1;
@@ -220,14 +227,14 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     if (this.#closing.signal.aborted) return;
     if (result.status !== null && result.status >= 200 && result.status < 300) {
       this.#note(delivery, { ...result, outcome: 'delivered' });
-      if (!copy) source.settle(event.id);
+      if (!copy) this.#settle(event);
       return;
     }
     log.warn({ event: event.id, type: event.type, attempt, ...result }, 'a webhook was not taken');
     this.#note(delivery, { ...result, outcome: 'failed' });
     if (copy) return;
     if (source.nowSeconds() - event.created > source.giveUpAfterSeconds) {
-      this.#options.source.settle(event.id);
+      this.#settle(event);
       this.#note(delivery, { attempt: 0, outcome: 'given_up' });
       return;
     }
@@ -238,8 +245,8 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
   async #send(event: Event): Promise<{ readonly status: number | null; readonly error: string | null }> {
     const endpoint = this.#endpoint;
     if (!endpoint) return { status: null, error: 'there is no endpoint' };
-    const { body, headers } = this.#options.source.render(event, endpoint);
     try {
+      const { body, headers } = this.#options.source.render(event, endpoint);
       const response = await fetch(endpoint.url, {
         method: 'POST',
         headers,
@@ -252,6 +259,18 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     } catch (error) {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
       return { status: null, error: cause instanceof Error ? cause.message : String(cause) };
+    }
+  }
+
+  /** Where that cannot be kept now, the event is delivered once more after the next start. */
+  #settle({ id }: Event): void {
+    try {
+      this.#options.source.settle(id);
+    } catch (error) {
+      this.#options.log.warn(
+        { err: error, event: id },
+        'it could not be kept that an event needs no delivery',
+      );
     }
   }
 

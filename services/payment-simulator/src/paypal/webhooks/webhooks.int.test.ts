@@ -112,6 +112,26 @@ describe('an event', () => {
 });
 
 describe('a restart', () => {
+  it('sends what is undelivered only once it knows its own address, which the event names', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'paypal-'));
+    closers.push(() => rm(folder, { recursive: true, force: true }));
+    const stateFile = path.join(folder, 'state.ndjson');
+    const { url, arrived } = await endpoint(500, 200);
+    const webhookEndpoint = { url, secret: webhookId };
+    const timing = { retryMs: 3_600_000, timeoutMs: 20_000 };
+    const first = await startTestPayPal({ stateFile, webhookTiming: timing, paypal: { webhookEndpoint } });
+    await first.checkout();
+    await expect.poll(() => arrived.length).toBe(1);
+    await first.close();
+
+    const second = await startTestPayPal({ stateFile, paypal: { webhookEndpoint } });
+    closers.push(() => second.close());
+    await expect.poll(() => arrived.length).toBe(2);
+    const certificate = arrived[1]?.headers['paypal-cert-url']?.toString() ?? '';
+    expect(certificate).toBe(`${second.url}/paypal/v1/notifications/certs/CERT-SIMULATOR`);
+    expect((await fetch(certificate)).status).toBe(200);
+  });
+
   it('keeps payments, keys, the ledger, and with what events are signed; access tokens it does not', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'paypal-'));
     closers.push(() => rm(folder, { recursive: true, force: true }));

@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { eventually, type ServiceName } from '@oms/stack';
+import { confirmedOrder } from '@oms/testing';
+import { patient, useStarted, useTemporal, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
+
+const names: readonly ServiceName[] = [
+  'payment-simulator',
+  'order-worker',
+  'payment-worker',
+  'inventory-worker',
+  'integration-worker',
+  'gateway',
+];
+
+const mainOf = (name: ServiceName): string =>
+  fileURLToPath(new URL(`../../../services/${name}/dist/main.js`, import.meta.url));
+
+describe('services none of whose lines can be written, since the disk is full', () => {
+  const temporal = useTemporal({ isDurable: true });
+  const stack = useTestStack({ services: [], temporal, env: patient });
+  const started = useStarted({
+    async start() {
+      const full = openSync('/dev/full', 'w');
+      const children = names.map((name): readonly [ServiceName, ChildProcess] => [
+        name,
+        spawn(process.execPath, [mainOf(name)], {
+          env: { PATH: process.env['PATH'], ...stack.environment(name) },
+          stdio: ['ignore', full, full],
+        }),
+      ]);
+      closeSync(full);
+      return { processes: new Map(children) };
+    },
+    async stop({ processes }) {
+      for (const child of processes.values()) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+    },
+  });
+
+  const askAll = (probe: '/healthz' | '/readyz') =>
+    eventually(`200 of ${probe} of all`, async () => {
+      for (const name of names) {
+        const url = stack.readyUrl(name).replace('/readyz', probe);
+        const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+        if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+      }
+      return true;
+    });
+
+  it('start, and take an order to confirmed', async () => {
+    await askAll('/readyz');
+    await confirmedOrder(stack);
+  });
+
+  it('stay up while Temporal is away, of which they have much to say, and go on', async () => {
+    await temporal.stop('SIGKILL');
+    await eventually('the gateway seeing it', async () => {
+      const { status } = await fetch(stack.readyUrl('gateway'));
+      return status === 503 ? true : undefined;
+    });
+    await askAll('/healthz');
+    await temporal.start();
+    await askAll('/readyz');
+    await confirmedOrder(stack);
+  });
+
+  it.each(names.toReversed())('end in order when they are told to: %s', async (name) => {
+    const child = started.processes.get(name);
+    if (!child) throw new Error(`${name} was not started`);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+});
