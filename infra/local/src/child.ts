@@ -124,6 +124,11 @@ async function stopChild(child: Child, signal: NodeJS.Signals, graceMs: number):
   clearTimeout(timer);
 }
 
+/** A process that was waited for has ended instead; the message has the end of what it printed. */
+export class EndedEarlyError extends HopelessError {
+  override readonly name = 'EndedEarlyError';
+}
+
 /** Waits until the child is of use. One that ends instead is reported at once, with what it last printed. */
 export async function untilReady(
   child: Child,
@@ -146,7 +151,7 @@ export async function untilReady(
 function assertRunning(child: Child): void {
   const how = child.end();
   if (how === undefined) return;
-  throw new HopelessError(`${child.name} ended (${how}) before it was ready\n${child.printed()}`.trim());
+  throw new EndedEarlyError(`${child.name} ended (${how}) before it was ready\n${child.printed()}`.trim());
 }
 
 /** Stops all children in the order of their ranks; nothing is started any more. */

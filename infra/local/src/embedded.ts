@@ -7,7 +7,7 @@ import pg from 'pg';
 import { ensureNamespace } from './ensure-namespace.js';
 import type { LocalConfig } from './local-config.js';
 import type { LocalPaths } from './local-paths.js';
-import { startPostgres } from './postgres.js';
+import { startPostgres, type PostgresServer } from './postgres.js';
 import type { Supervisor } from './supervisor.js';
 import { findTemporalBinary } from './temporal-binary.js';
 import { startTemporal } from './temporal.js';
@@ -22,21 +22,65 @@ export interface StackContext {
 
 const databaseName = 'oms';
 
+export interface ProvidedDatabase {
+  readonly url: string;
+  /** Does what is needed of it at the start. Where it dies meanwhile, it is started again, and that is done once more. */
+  readonly throughCrashes: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
 /** The database of the stack: the one that the environment names, or an embedded one. */
-export async function provideDatabase({ config, paths, say, supervisor }: StackContext): Promise<string> {
+export async function provideDatabase({
+  config,
+  paths,
+  say,
+  supervisor,
+}: StackContext): Promise<ProvidedDatabase> {
   if (config.DATABASE_URL) {
     say('PostgreSQL: the one that DATABASE_URL names; none is started');
     await assertDatabaseAnswers(config.DATABASE_URL);
-    return config.DATABASE_URL;
+    return { url: config.DATABASE_URL, throughCrashes: (work) => work() };
   }
   say(`PostgreSQL: starting the embedded one on port ${config.POSTGRES_PORT}`);
-  const server = await startPostgres({
-    dataDir: paths.postgres,
-    port: config.POSTGRES_PORT,
-    logFile: paths.log('postgres'),
-  });
+  const server = await supervisor.startFirst('PostgreSQL', () =>
+    startPostgres({
+      dataDir: paths.postgres,
+      port: config.POSTGRES_PORT,
+      logFile: paths.log('postgres'),
+    }),
+  );
   supervisor.supervise('PostgreSQL', server);
-  const admin = new pg.Client({ connectionString: server.url('postgres') });
+  const throughCrashes = repeatAfterCrashes(server);
+  await throughCrashes(() => makeDatabase(server.url('postgres')));
+  return { url: server.url(databaseName), throughCrashes };
+}
+
+const recoveryMs = 60_000;
+const askAgainMs = 500;
+
+function repeatAfterCrashes({
+  onCrash,
+}: Pick<PostgresServer, 'onCrash'>): ProvidedDatabase['throughCrashes'] {
+  let crashedAt = -Infinity;
+  onCrash(() => {
+    crashedAt = performance.now();
+  });
+  return async (work) => {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        // A connection breaks a moment before its server is known to have ended.
+        await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+        if (performance.now() - crashedAt > recoveryMs) throw error;
+      }
+    }
+  };
+}
+
+async function makeDatabase(serverUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: serverUrl });
+  // The connection may fail a second time, after the first failure was reported.
+  admin.on('error', () => undefined);
   await admin.connect();
   try {
     const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
@@ -44,7 +88,6 @@ export async function provideDatabase({ config, paths, say, supervisor }: StackC
   } finally {
     await admin.end();
   }
-  return server.url(databaseName);
 }
 
 async function assertDatabaseAnswers(connectionString: string): Promise<void> {
@@ -81,14 +124,16 @@ export async function provideTemporal(context: StackContext): Promise<ProvidedTe
   if (config.TEMPORAL_ADDRESS) return existingTemporal(config.TEMPORAL_ADDRESS, context);
   const binary = await findTemporalBinary((line) => say(`Temporal: ${line}`));
   say(`Temporal: starting ${binary} on port ${config.TEMPORAL_PORT}`);
-  const server = await startTemporal({
-    binary,
-    port: config.TEMPORAL_PORT,
-    uiPort: config.TEMPORAL_UI_PORT,
-    dbFile: paths.temporalDb,
-    logFile: paths.log('temporal'),
-    namespaces: [namespace],
-  });
+  const server = await supervisor.startFirst('Temporal', () =>
+    startTemporal({
+      binary,
+      port: config.TEMPORAL_PORT,
+      uiPort: config.TEMPORAL_UI_PORT,
+      dbFile: paths.temporalDb,
+      logFile: paths.log('temporal'),
+      namespaces: [namespace],
+    }),
+  );
   supervisor.supervise('Temporal', server);
   return {
     env: { TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: namespace },

@@ -10,6 +10,7 @@ import { provideDatabase, provideTemporal, type StackContext } from './embedded.
 import { accountVariables, passedOn, type LocalConfig } from './local-config.js';
 import { developmentSecret } from './local-paths.js';
 import { assertPortsFree } from './ports.js';
+import { eventually } from './processes.js';
 import { findPayPalAuthority } from './provider-environment.js';
 import { readyUrl, serviceEnvironment, type StackAddresses } from './service-environment.js';
 import { createServiceProcess, type ServiceName } from './service-process.js';
@@ -49,8 +50,9 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
   const { config, paths, say } = context;
   const names = servicesOf(config);
   await assertPortsFree(wantedPorts(config, names));
-  const databaseUrl = await provideDatabase(context);
-  const applied = await migrateDatabase(databaseUrl);
+  const database = await provideDatabase(context);
+  const databaseUrl = database.url;
+  const applied = await database.throughCrashes(() => migrateDatabase(databaseUrl));
   say(applied.length > 0 ? `database: applied ${applied.join(', ')}` : 'database: up to date');
   const temporal = await provideTemporal(context);
 
@@ -69,7 +71,7 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
   if (simulatorUrl === undefined) say('payment simulator: not started, since STRIPE_API_KEY is set');
   say(`services: starting ${names.join(', ')}`);
   await startServices(names, addresses, context);
-  await seedDemo(databaseUrl, addresses.tokenSecret);
+  await database.throughCrashes(() => seedDemo(databaseUrl, addresses.tokenSecret));
   return describe(addresses, temporal, simulatorUrl);
 }
 
@@ -103,7 +105,10 @@ async function startServices(
   let complete = addresses;
   if (names.includes('payment-simulator')) {
     await startService('payment-simulator', addresses, context);
-    complete = { ...addresses, paypalAuthority: await findPayPalAuthority(addresses) };
+    const paypalAuthority = await eventually('the payment simulator’s answer', () =>
+      findPayPalAuthority(addresses),
+    );
+    complete = { ...addresses, paypalAuthority };
   }
   const others = names.filter((name) => name !== 'payment-simulator');
   await Promise.all(others.map((name) => startService(name, complete, context)));
@@ -131,7 +136,7 @@ async function startService(
     readyUrl: readyUrl(addresses.ports[name]),
     logFile: paths.log(name),
   });
-  await service.start();
+  await supervisor.startFirst(name, () => service.start());
   supervisor.superviseService(service);
 }
 

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { localPaths } from './local-paths.js';
 import { allEnded, endPrograms } from './testing/program.js';
-import { childrenOf, runStack, stackEnvironment, whenUp } from './testing/stack-program.js';
+import { askGateway, childrenOf, runStack, stackEnvironment, whenUp } from './testing/stack-program.js';
 import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
 
 let dataDir: string;
@@ -113,6 +113,56 @@ describe('when the stack is killed', () => {
       expect(await stack.ended).toBe(signal === 'SIGINT' ? 0 : 'SIGKILL');
       await allEnded(pids);
     }
+  });
+});
+
+describe('when parts die while the stack starts', () => {
+  const parts = {
+    PostgreSQL: 'listen_addresses=127.0.0.1',
+    Temporal: ' server start-dev ',
+    'payment-simulator': 'payment-simulator/dist/main.js',
+    'order-worker': 'order-worker/dist/main.js',
+    gateway: 'gateway/dist/main.js',
+  } as const;
+
+  it('starts each again, says so, and comes up', async () => {
+    const stack = runStack(env);
+    const up = whenUp(stack, dataDir);
+    const left = new Map<string, string>(Object.entries(parts));
+    await Promise.all([
+      up,
+      expect
+        .poll(
+          async () => {
+            for (const { pid, command } of await childrenOf(stack.pid)) {
+              const found = [...left].find(([, text]) => command.includes(text));
+              if (!found) continue;
+              left.delete(found[0]);
+              process.kill(pid, 'SIGKILL');
+            }
+            return [...left.keys()];
+          },
+          { timeout: 100_000, interval: 5 },
+        )
+        .toEqual([]),
+    ]);
+    for (const name of Object.keys(parts)) {
+      // One that was quick to be ready has ended after that.
+      const line = `${name} (did not start \\(${name} ended|has ended) \\(SIGKILL\\).*; starting it again in 1 s`;
+      expect(stack.said()).toMatch(new RegExp(`^${line}$`, 'm'));
+    }
+    const response = await askGateway(await up, '/api/v1/oms/orders');
+    expect(response.status).toBe(200);
+  });
+
+  it('ends with the reason of one that dies each time, after three times', async () => {
+    const stack = runStack({ ...env, ...(await existingServers()), CHANGE_TIMEOUT_MS: 'soon' });
+    expect(await stack.ended).toBe(1);
+    const died = 'gateway ended (status 1) before it was ready';
+    expect(stack.said().split(`gateway did not start (${died}); starting it again in 1 s`)).toHaveLength(3);
+    expect(stack.said().split('\n')).toContain(died);
+    expect(stack.said()).toMatch(/^ {2}- CHANGE_TIMEOUT_MS must be /m);
+    expect(stack.said()).not.toContain('soon');
   });
 });
 

@@ -11,7 +11,7 @@ export function waitForExit(child: ChildProcess): Promise<number | null> {
 
 /** What was waited for can no longer happen: `eventually` stops asking. */
 export class HopelessError extends Error {
-  override readonly name = 'HopelessError';
+  override readonly name: string = 'HopelessError';
 }
 
 /**

@@ -1,6 +1,9 @@
+import { EndedEarlyError } from './child.js';
 import type { ServiceProcess } from './service-process.js';
 
 const healthyAfterMs = 60_000;
+/** One that dies this often before it was ready for the first time will not be: its log says why. */
+const maxFirstStarts = 3;
 
 export interface Supervised {
   /** Resolves when it runs again; rejects only when it does not run. */
@@ -23,6 +26,26 @@ export class Supervisor {
     private readonly say: (line: string) => void,
     private readonly delays: RestartDelays = { firstMs: 1_000, longestMs: 30_000 },
   ) {}
+
+  /**
+   * Starts a part for the first time, again where it dies over that.
+   *
+   * @throws what `start` rejects with: its third death, or any other fault
+   */
+  async startFirst<Started>(name: string, start: () => Promise<Started>): Promise<Started> {
+    const { firstMs: delayMs } = this.delays;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await start();
+      } catch (error) {
+        if (this.stopping || attempt === maxFirstStarts || !(error instanceof EndedEarlyError)) throw error;
+        this.say(
+          `${name} did not start (${describeFault(error)}); starting it again in ${delayMs / 1_000} s`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
+    }
+  }
 
   supervise(name: string, { start, onCrash }: Supervised): void {
     let delayMs = this.delays.firstMs;
