@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 
 import { PrismaClient } from './generated/client.js';
+import { QueueingClient } from './queueing-client.js';
 
 export interface DatabaseConfig {
   /** A PostgreSQL URL. It holds a password: it is never logged. */
@@ -36,6 +37,7 @@ export function createDatabase(config: DatabaseConfig): Database {
       idle_in_transaction_session_timeout: statementTimeoutMs,
       keepAlive: true,
       application_name: 'oms',
+      Client: QueueingClient,
     },
     { onPoolError: onLost, onConnectionError: onLost },
   );

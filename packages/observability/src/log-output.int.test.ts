@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { afterEach, describe, expect, it } from 'vitest';
@@ -160,6 +161,6 @@ describe('a log in a pipe', () => {
     const { child, say, end } = await run('pipe');
     await say(10_000, 1_000);
     expect(await end()).toBe(0);
-    expect(await text(child.stdout ?? [])).toContain('"line":1');
+    expect(await text(child.stdout ?? Readable.from([]))).toContain('"line":1');
   });
 });
