@@ -91,7 +91,7 @@ export function bodyExamples() {
     acceptedPlacement: { ...renderPlacedOrder(orderId), status: 'pending' },
     acceptedOrder: renderAcceptedOrder(orderId),
     order: renderOrder(order),
-    orderList: renderOrderList({ orders: [order], next: position }, { limit: 1, offset: 0 }),
+    orderList: renderOrderList({ orders: [order], limit: 1, next: position }, { offset: 0 }),
     orderEvents: renderEvents(eventsOfConfirmedOrder(order.totals.totalMinor)),
   } as const;
 }
