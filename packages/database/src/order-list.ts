@@ -34,12 +34,20 @@ const sortKeys: Readonly<Record<OrderSort, SortKey>> = {
 /** The ids of a page of orders, in its order. */
 export interface ListedOrders {
   readonly ids: readonly string[];
+  /** As many as were asked for, or as there are ids where those are all that a page may hold. */
+  readonly limit: number;
   /** Absent on the last page. */
   readonly next?: OrderPosition;
 }
 
 /**
- * Finds a page of orders. Sorted by their creation, each status is read from its own index range and the ranges are
+ * How much a page may hold, so that its size is bounded whatever orders are made of: a line counts as 1, and so does a
+ * kibibyte of metadata and addresses.
+ */
+const maxWeight = 1_000;
+
+/**
+ * Finds a page of orders. It ends early, with at least one order, before it holds more than {@link maxWeight}. Sorted by their creation, each status is read from its own index range and the ranges are
  * merged, so that a page costs the same however many orders of other statuses lie between. In other lists, orders of
  * other statuses are read over.
  */
@@ -57,15 +65,36 @@ export async function listOrderIds(
       WHERE ${Prisma.join(conditions(scope, query, statuses), ' AND ')}
       ORDER BY ${key} ${direction}, id ${direction} LIMIT ${offset + limit + 1})`,
   );
-  const found = await prisma.$queryRaw<{ id: string; value: string }[]>`
-    SELECT id, value FROM (${Prisma.join(ranges, ' UNION ALL ')}) AS candidates
-    ORDER BY key ${direction}, id ${direction} LIMIT ${limit + 1} OFFSET ${offset}`;
-  const page = found.slice(0, limit);
+  const found = await prisma.$queryRaw<Found[]>`
+    SELECT id, value,
+      (SELECT count(*)::int FROM order_lines WHERE order_id = page.id) + (
+        octet_length(metadata::text) + octet_length(coalesce(shipping_address::text, ''))
+        + octet_length(coalesce(billing_address::text, ''))) / 1024 AS weight
+    FROM (
+      SELECT id, key, value FROM (${Prisma.join(ranges, ' UNION ALL ')}) AS candidates
+      ORDER BY key ${direction}, id ${direction} LIMIT ${limit + 1} OFFSET ${offset}
+    ) AS page JOIN orders USING (id)
+    ORDER BY page.key ${direction}, id ${direction}`;
+  const page = found.slice(0, Math.min(limit, countWithin(found)));
   const last = page.at(-1);
   return {
     ids: page.map(({ id }) => id),
-    ...(last && found.length > limit ? { next: positionOf(sort, last) } : {}),
+    limit: page.length < Math.min(limit, found.length) ? page.length : limit,
+    ...(last && found.length > page.length ? { next: positionOf(sort, last) } : {}),
   };
+}
+
+interface Found {
+  readonly id: string;
+  readonly value: string;
+  readonly weight: number;
+}
+
+/** How many of the first orders fit in a page: one at least. */
+function countWithin(found: readonly Found[]): number {
+  let weight = 0;
+  const excess = found.findIndex((order, index) => (weight += order.weight) > maxWeight && index > 0);
+  return excess === -1 ? found.length : excess;
 }
 
 /** The statuses of each part of the index that is read; none: whatever the status. */

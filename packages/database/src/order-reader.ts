@@ -2,6 +2,8 @@ import type { Order, OrderEvent, OrderListQuery, OrderPosition, TenantScope } fr
 
 export interface OrderPage {
   readonly orders: readonly Order[];
+  /** As many as were asked for; as there are, where the orders are so large that a page may not hold more. */
+  readonly limit: number;
   /** Absent on the last page. */
   readonly next?: OrderPosition;
 }

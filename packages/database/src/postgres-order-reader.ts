@@ -62,7 +62,7 @@ export const withParts = {
 type OrderRow = Prisma.OrderGetPayload<{ include: typeof withParts }>;
 
 async function listOrders(database: Database, scope: TenantScope, query: OrderListQuery): Promise<OrderPage> {
-  const { ids, next } = await listOrderIds(database, scope, query);
+  const { ids, limit, next } = await listOrderIds(database, scope, query);
   const rows = await database.prisma.order.findMany({
     where: { id: { in: [...ids] } },
     include: withParts,
@@ -72,7 +72,7 @@ async function listOrders(database: Database, scope: TenantScope, query: OrderLi
     const row = byId.get(id);
     return row ? [toOrder(row)] : [];
   });
-  return { orders, ...present('next', next) };
+  return { orders, limit, ...present('next', next) };
 }
 
 // The casts below are of text that check constraints hold to the domain's words.

@@ -1,6 +1,7 @@
 export * from './cancellation-reason.js';
 export * from './domain-error.js';
 export * from './invoice.js';
+export * from './markdown.js';
 export * from './money.js';
 export * from './order-list.js';
 export * from './order-status.js';

@@ -65,6 +65,16 @@ it('wants to know the accounting category of products that are to be made', () =
   ).toMatchObject({ confirmFrom: 'processing', adjustmentProducts: {} });
 });
 
-it('refuses a database name that would lead to another path', () => {
-  expect(trytonSettingsSchema.safeParse({ ...tryton, database: '../other' }).success).toBe(false);
-});
+it.each(['.', '..', '../other', 'a/b', '%2e%2e', 'a?b', 'a#b', '-', 'a\\b'])(
+  'refuses a database name that would lead to another path: %s',
+  (database) => {
+    expect(trytonSettingsSchema.safeParse({ ...tryton, database }).success).toBe(false);
+  },
+);
+
+it.each(['shop', 'shop.2', 'Shop-2', '_shop', '2shops', 'a..b'])(
+  'takes the name of a database: %s',
+  (database) => {
+    expect(trytonSettingsSchema.parse({ ...tryton, database }).database).toBe(database);
+  },
+);

@@ -160,11 +160,17 @@ describe('orders of an organisation that has an ERP', () => {
       url: `${proxy.baseUrl}/orders/strict`,
       signing_secret: signingSecret,
     });
-    const sku = `SKU-${randomUUID()}`;
+    const sku = `![SKU](http://e.example/${randomUUID()})`;
     const id = await strict.place({ sku });
     await strict.untilStatus(id, 'confirmed');
     const refused = await strict.untilErp(id, 'refused', (erp) => erp.status === 'refused');
     expect(refused).toMatchObject({ id: null, last_error: expect.stringContaining(sku) as string });
+    // The operators' page renders Markdown; the ERP's words are no part of it.
+    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+    const page = async () =>
+      (await workflow.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+    await expect.poll(page).toContain(`no product ${sku}\`; the update \`resyncErp\` tries again.`);
+    expect(await page()).toMatch(/it refuses version \d+ of the order: `[^`\n]*no product/);
     await strict.change(id, '/cancel', { reason: 'not wanted' });
     await untilOrderEnded(stack.temporal, id);
     expect((await strict.erpOf(id)).erp).toMatchObject({ status: 'refused' });

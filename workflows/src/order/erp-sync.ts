@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 
 import { pushOrderToErp } from '../erp/erp-activity-policies.js';
+import { quoted } from './order-details.js';
 import type { OrderState } from './order-state.js';
 
 /** What keeps an order in its ERP, beside the order's story. */
@@ -51,7 +52,7 @@ export function keepInErp({ tenantId, orgId, orderId }: OrderRef, state: OrderSt
       if (!(error instanceof ActivityFailure)) throw error;
       // Only an attempt that was told not to go on ends with its fault.
       if (push.consideredCancelled) return;
-      state.erpIs(`the push was given up: ${error.cause?.message ?? error.message}`);
+      state.erpIs(`the push was given up: ${quoted(error.cause?.message ?? error.message)}`);
       answered = written;
     } finally {
       push = undefined;
@@ -70,6 +71,6 @@ export function keepInErp({ tenantId, orgId, orderId }: OrderRef, state: OrderSt
 function describe(result: PushOrderResult): string {
   const version = `version ${result.version} of the order`;
   return result.kind === 'synced'
-    ? `it has ${version}, as ${result.erpId}`
-    : `it refuses ${version}: ${result.message}; the update \`resyncErp\` tries again`;
+    ? `it has ${version}, as ${quoted(result.erpId)}`
+    : `it refuses ${version}: ${quoted(result.message)}; the update \`resyncErp\` tries again`;
 }

@@ -4,7 +4,7 @@ import {
   type OrderProgress,
   type OrderWorkflowInput,
 } from '@oms/contracts/temporal';
-import type { OrderStatus } from '@oms/domain';
+import { markdownCode, type OrderStatus } from '@oms/domain';
 
 const atRest: Readonly<Record<OrderStatus, string>> = {
   draft: 'the order is a draft: it waits to be confirmed',
@@ -22,6 +22,14 @@ export function describeRest(status: OrderStatus, isRecorded: boolean): string {
   return isRecorded ? atRest[status] : 'the order is being recorded';
 }
 
+/** Of what others say; Temporal takes 20,000 bytes of details in all. */
+const maxForeignCharacters = 500;
+
+/** Others' words, as they may stand on an order's page. */
+export function quoted(words: string): string {
+  return markdownCode(words, maxForeignCharacters);
+}
+
 const who = '"by": "you@example.com", "reason": "…"';
 
 /** How an operator sends what can be done, with the JSON that it takes. */
@@ -34,7 +42,11 @@ const help: Readonly<Record<OperatorAction['action'], (update: string) => string
     `\`{${who}, "outcome": "captured", "amountMinor": 0, "providerObjectId": "…", "evidence": "…"}\`, or another outcome.`,
 };
 
-/** What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for. */
+/**
+ * What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for.
+ *
+ * @param erp where it stands at its ERP, in Markdown
+ */
 export function describeOrder(
   input: OrderWorkflowInput,
   progress: OrderProgress,
@@ -52,7 +64,7 @@ export function describeOrder(
     lines.push(
       '',
       `- Since: ${waiting.since}`,
-      `- Last fault: ${waiting.fault}`,
+      `- Last fault: ${quoted(waiting.fault)}`,
       `- Attempts so far: ${waiting.attempts}`,
       ...(waiting.nextAttemptAt === undefined ? [] : [`- Next attempt: ${waiting.nextAttemptAt}`]),
       ...(authorizationExpiresAt === undefined

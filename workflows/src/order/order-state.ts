@@ -48,7 +48,7 @@ export class OrderState {
   readonly authorization = new HeldAuthorization();
   /** Counts what was written about the order, as far as this run knows. */
   writes = 0;
-  /** Where the order stands at its ERP, in words; absent where there is nothing to say. */
+  /** Where the order stands at its ERP, in Markdown; absent where there is nothing to say. */
   private erpWords?: string;
   /** Whether somebody asked for an order to be brought to an ERP that is younger than the order. */
   private isErpAsked = false;
@@ -123,6 +123,7 @@ export class OrderState {
     this.writes += 1;
   }
 
+  /** @param words in Markdown */
   erpIs(words: string): void {
     this.erpWords = words;
     this.show();

@@ -40,7 +40,10 @@ const statuses = z.preprocess(
 
 /** The parameters of `GET /api/v1/oms/orders`. */
 export const listOrdersParameters = z.strictObject({
-  limit: integer(1, maxLimit, '').default(defaultLimit).meta({ description: 'How many orders a page has.' }),
+  limit: integer(1, maxLimit, '').default(defaultLimit).meta({
+    description:
+      'How many orders a page has at most. It has fewer where more would be too large: it ends before it has more than 1,000 items, or as many kilobytes of metadata and addresses, and has one order at least. Go on by `next_cursor`, or by `offset` and the `limit` of the answer.',
+  }),
   offset: integer(0, maxOffset, '; use cursor to go further')
     .default(0)
     .meta({ description: 'How many orders to skip. The deeper, the slower; `cursor` is fast at any depth.' }),

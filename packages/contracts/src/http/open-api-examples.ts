@@ -90,7 +90,7 @@ export function bodyExamples() {
     placedOrder: renderPlacedOrder(orderId),
     acceptedPlacement: { ...renderPlacedOrder(orderId), status: 'pending' },
     order: renderOrder(order),
-    orderList: renderOrderList({ orders: [order], next: position }, { limit: 1, offset: 0 }),
+    orderList: renderOrderList({ orders: [order], limit: 1, next: position }, { offset: 0 }),
     orderEvents: renderEvents(eventsOfConfirmedOrder(order.totals.totalMinor)),
   } as const;
 }

@@ -119,15 +119,23 @@ export const orderResource = z.strictObject({
   version: z.int().min(1).meta({ description: 'Counts the order’s events; grows with every change.' }),
 });
 
+/** What every API says of a page of orders. */
+export const orderPageFields = {
+  limit: z.int().meta({
+    description:
+      'How many orders the page could have: as many as were asked for, or fewer where the orders are so large that the page ended early.',
+  }),
+  offset: z.int(),
+  next_cursor: z.string().nullable().meta({
+    description:
+      'The `cursor` of the next page. Null on the last page; it alone says so, and not how many orders a page has.',
+  }),
+};
+
 /** A page of orders. */
 export const orderListResource = z.strictObject({
   orders: z.array(orderResource).meta({ description: 'Newest first.' }),
-  limit: z.int(),
-  offset: z.int(),
-  next_cursor: z
-    .string()
-    .nullable()
-    .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+  ...orderPageFields,
 });
 
 export type OrderResource = z.output<typeof orderResource>;

@@ -59,20 +59,24 @@ export function renderOrder(order: Order): OrderResource {
   };
 }
 
-/**
- * Renders a page of orders.
- *
- * @param page `next` is absent on the last page
- * @param query the limit and offset that made it
- */
+/** A page of orders, as it was read. */
+export interface PageOfOrders {
+  readonly orders: readonly Order[];
+  /** How many orders it could have had. */
+  readonly limit: number;
+  /** Absent on the last page. */
+  readonly next?: OrderPosition;
+}
+
+/** Renders a page of orders. */
 export function renderOrderList(
-  page: { readonly orders: readonly Order[]; readonly next?: OrderPosition },
-  query: { readonly limit: number; readonly offset: number },
+  page: PageOfOrders,
+  { offset }: { readonly offset: number },
 ): OrderListResource {
   return {
     orders: page.orders.map(renderOrder),
-    limit: query.limit,
-    offset: query.offset,
+    limit: page.limit,
+    offset,
     next_cursor: page.next ? encodeCursor(page.next) : null,
   };
 }

@@ -231,7 +231,7 @@ describe('a rendered list', () => {
         fc.array(order, { maxLength: 3 }),
         fc.option(fc.record({ createdAt: instant, id: fc.uuid() }), { nil: undefined }),
         (orders, next) => {
-          const rendered = renderOrderList(next ? { orders, next } : { orders }, { limit: 3, offset: 0 });
+          const rendered = renderOrderList({ orders, limit: 3, ...(next ? { next } : {}) }, { offset: 0 });
           expect(orderListResource.parse(rendered)).toEqual(rendered);
           const after =
             rendered.next_cursor === null

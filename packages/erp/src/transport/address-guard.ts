@@ -19,6 +19,29 @@ type LookupCallback = (
   family?: number,
 ) => void;
 
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type AddressRange = [Address, number];
+
+/**
+ * The addresses of the public internet are those that IANA has given out for it, less what its registries of special-purpose
+ * addresses list: also where that could be reached, since no ERP has such an address.
+ */
+const internet = ['0.0.0.0/0', '2000::/3'].map((range) => ipaddr.parseCIDR(range));
+const special = [
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
+  ...[
+    '192.0.0.0/24',
+    '192.0.2.0/24',
+    '192.31.196.0/24',
+    '192.52.193.0/24',
+    '192.88.99.0/24',
+    '192.168.0.0/16',
+  ],
+  ...['192.175.48.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'],
+  // The rest of the IPv6 registry is outside 2000::/3.
+  ...['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'],
+].map((range) => ipaddr.parseCIDR(range));
+
 /**
  * Decides which addresses may be connected to. The URLs of ERPs come from tenants: without this, one could have this
  * system talk to the services beside it, such as a cloud's metadata service. Only addresses of the public internet are
@@ -28,7 +51,7 @@ type LookupCallback = (
  * that would be of another lookup, whose answer may differ.
  */
 export class AddressGuard {
-  readonly #allowed: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+  readonly #allowed: readonly AddressRange[];
 
   /** @param allowedRanges in CIDR notation, beside the public internet: `127.0.0.0/8`, `10.1.0.0/16` */
   constructor(allowedRanges: readonly string[]) {
@@ -39,10 +62,7 @@ export class AddressGuard {
     if (!ipaddr.isValid(address)) return false;
     // An IPv4 address in IPv6 clothes is judged as what it leads to.
     const parsed = ipaddr.process(address);
-    if (this.#allowed.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range, bits))) {
-      return true;
-    }
-    return parsed.range() === 'unicast';
+    return isWithin(parsed, this.#allowed) || (isWithin(parsed, internet) && !isWithin(parsed, special));
   }
 
   /** @throws ForbiddenAddressError for a host that is written as an address; those are not looked up */
@@ -65,6 +85,10 @@ export class AddressGuard {
       else done(null, first.address, first.family);
     });
   };
+}
+
+function isWithin(address: Address, ranges: readonly AddressRange[]): boolean {
+  return ranges.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));
 }
 
 function forbidden(host: string): ForbiddenAddressError {

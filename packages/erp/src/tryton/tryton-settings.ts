@@ -8,7 +8,11 @@ const nameSchema = z.string().trim().min(1).max(200);
 export const trytonSettingsSchema = z.strictObject({
   /** Of the server: `https://erp.example.com`, without the database. */
   url: erpUrlSchema.refine((url) => url.search === '', 'must not contain a query'),
-  database: nameSchema.regex(/^[\w.-]+$/, 'must be the name of a database'),
+  /** A step of the path of each call. */
+  database: nameSchema.regex(
+    /^\w[\w.-]*$/,
+    'must be the name of a database: letters, digits, _, . and -, of which the last two must not be its first',
+  ),
   user: nameSchema,
   password: z.string().min(1).max(1_000),
   /** What to do about products that Tryton does not have under the line's SKU. */

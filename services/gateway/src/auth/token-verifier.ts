@@ -44,6 +44,8 @@ export class TokenVerifier {
    */
   async verify(token: string, now: Date): Promise<JwtPayload> {
     const header = headerOf(token);
+    // No extension is understood here: whatever is named as critical is refused (RFC 7515, 4.1.11), and so is naming none.
+    if ('crit' in header) throw new TokenError('the token has a critical header');
     const key = await this.keys.keyFor(header);
     const nowSeconds = Math.floor(now.getTime() / 1_000);
     const claims = this.verifySigned(token, key, nowSeconds);
@@ -75,8 +77,11 @@ export class TokenVerifier {
 
 function headerOf(token: string): JwtHeader {
   const decoded = token.length > maxTokenLength ? null : decode(token);
-  if (!decoded) throw new TokenError('the token is not a JSON Web Token');
-  return decoded.header;
+  const header: unknown = decoded?.header;
+  // Any JSON may stand there.
+  if (typeof header !== 'object' || header === null)
+    throw new TokenError('the token is not a JSON Web Token');
+  return header as JwtHeader;
 }
 
 function decode(token: string) {

@@ -20,8 +20,15 @@ function sign(claims: Readonly<Record<string, unknown>>, options: jwt.SignOption
   return jwt.sign(claimsOf(identity, { iss: issuer, aud: audience, ...claims }), identity.secret, options);
 }
 
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** Signed by hand: the library does not make all of these. */
+function signedByHand(header: object, claims: Readonly<Record<string, unknown>>): string {
+  const head = `${part(header)}.${part(claimsOf(identity, { iss: issuer, aud: audience, ...claims }))}`;
+  return `${head}.${createHmac('sha256', identity.secret).update(head).digest('base64url')}`;
+}
+
 function unsigned(header: object, claims: object): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part(header)}.${part(claims)}.`;
 }
 
@@ -43,10 +50,7 @@ describe('a token', () => {
     ['for another audience', { ...times, aud: 'other-api' }],
     ['without an audience', { ...times, aud: undefined }],
   ])('%s is refused', async (_what, claims) => {
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    // Signed by hand: the library does not make all of these.
-    const head = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claimsOf(identity, { iss: issuer, aud: audience, ...claims }))}`;
-    const token = `${head}.${createHmac('sha256', identity.secret).update(head).digest('base64url')}`;
+    const token = signedByHand({ alg: 'HS256', typ: 'JWT' }, claims);
     await expect(verifier.verify(token, now)).rejects.toBeInstanceOf(TokenError);
   });
 
@@ -57,6 +61,30 @@ describe('a token', () => {
     await expect(
       verifier.verify(sign({ iat: nowSeconds - 60, exp: nowSeconds - 4 }), now),
     ).resolves.toBeDefined();
+  });
+
+  it('is believed with headers that are not critical', async () => {
+    const token = signedByHand({ alg: 'HS256', typ: 'JWT', b64: true, ext: 'x' }, times);
+    await expect(verifier.verify(token, now)).resolves.toMatchObject({ sub: 'user-1' });
+  });
+
+  it.each([
+    ['an extension that nobody knows', { crit: ['ext'], ext: 'x' }],
+    ['an extension that is not there', { crit: ['ext'] }],
+    ['b64', { crit: ['b64'], b64: true }],
+    ['names of the standard', { crit: ['alg', 'typ', 'kid'] }],
+    ['exp', { crit: ['exp'], exp: nowSeconds + 600 }],
+    ['nothing', { crit: [] }],
+    ['no list', { crit: 'ext', ext: 'x' }],
+    ['null', { crit: null }],
+    ['false', { crit: false }],
+    ['an object', { crit: { ext: true }, ext: 'x' }],
+    ['something that is no name', { crit: [7] }],
+  ])('is refused when it calls critical: %s', async (_what, header) => {
+    const token = signedByHand({ alg: 'HS256', typ: 'JWT', ...header }, times);
+    await expect(verifier.verify(token, now)).rejects.toThrow(
+      new TokenError('the token has a critical header'),
+    );
   });
 
   it('is refused without a signature', async () => {
@@ -96,12 +124,21 @@ describe('a token', () => {
     await expect(verifier.verify(forged, now)).rejects.toThrow(TokenError);
   });
 
-  it.each(['', 'x', 'a.b.c', '..', 'e30.e30.', `${'a'.repeat(9_000)}.b.c`, 'bnVsbA.bnVsbA.bnVsbA'])(
-    'is refused when it is no token at all: %.20s',
-    async (text) => {
-      await expect(verifier.verify(text, now)).rejects.toThrow(TokenError);
-    },
-  );
+  it.each([
+    '',
+    'x',
+    'a.b.c',
+    '..',
+    'e30.e30.',
+    'ImEi.e30.x',
+    'NQ.e30.x',
+    'dHJ1ZQ.e30.x',
+    'W10.e30.x',
+    `${'a'.repeat(9_000)}.b.c`,
+    'bnVsbA.bnVsbA.bnVsbA',
+  ])('is refused when it is no token at all: %j', async (text) => {
+    await expect(verifier.verify(text, now)).rejects.toThrow(TokenError);
+  });
 });
 
 describe('a development secret', () => {

@@ -1,17 +1,17 @@
-import { formatAmountMinor, type NewOrder } from '@oms/domain';
+import { formatAmountMinor, markdownCode, type NewOrder } from '@oms/domain';
 
 /** Temporal takes at most 400 bytes of summary and 20,000 of details; these stay below in any script. */
 const maxNameCharacters = 60;
 const maxLinesShown = 50;
 
-/** The order in one line, for the lists of the Web UI: `2 items, 179.98 USD, web-storefront`. */
+/** The order in one line of Markdown, for the lists of the Web UI: 2 items, 179.98 USD, `web-storefront`. */
 export function summarizeNewOrder(order: NewOrder): string {
   const items = order.lines.reduce((sum, line) => sum + line.quantity, 0);
   const total = formatAmountMinor(order.totals.totalMinor, order.currencyExponent);
   return [
     `${items} ${items === 1 ? 'item' : 'items'}`,
     `${total} ${order.currency}`,
-    ...(order.channel === undefined ? [] : [shorten(order.channel)]),
+    ...(order.channel === undefined ? [] : [markdownCode(order.channel, maxNameCharacters)]),
   ].join(', ');
 }
 
@@ -23,8 +23,8 @@ export function describeNewOrder(order: NewOrder): string {
   const money = (amountMinor: number): string => formatAmountMinor(amountMinor, order.currencyExponent);
   const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = order.totals;
   const shown = order.lines.slice(0, maxLinesShown).map((line) => {
-    const name = shorten(line.productTitle ?? line.sku ?? line.variantId ?? 'item');
-    return `- ${line.quantity} × ${plain(name)} at ${money(line.unitPriceMinor)}`;
+    const name = markdownCode(line.productTitle ?? line.sku ?? line.variantId ?? '', maxNameCharacters);
+    return `- ${line.quantity} × ${name || 'item'} at ${money(line.unitPriceMinor)}`;
   });
   const hidden = order.lines.length - shown.length;
   return [
@@ -34,16 +34,4 @@ export function describeNewOrder(order: NewOrder): string {
     ...shown,
     ...(hidden > 0 ? [`- and ${hidden} more lines`] : []),
   ].join('\n');
-}
-
-function shorten(text: string): string {
-  const characters = [...text];
-  return characters.length > maxNameCharacters
-    ? `${characters.slice(0, maxNameCharacters - 1).join('')}…`
-    : text;
-}
-
-/** A client's words, so that they are shown and not rendered as Markdown or HTML. */
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#!|<>~&]/g, '\\$&');
 }

@@ -8,7 +8,7 @@ const line = { quantity: 1, unitPriceMinor: 100, requiresShipping: true };
 
 describe('the summary of an order', () => {
   it('says in one line what it is', () => {
-    expect(summarizeNewOrder(newOrder())).toBe('2 items, 179.98 USD, web-storefront');
+    expect(summarizeNewOrder(newOrder())).toBe('2 items, 179.98 USD, `web-storefront`');
   });
 
   it('has no channel where the order has none', () => {
@@ -16,15 +16,21 @@ describe('the summary of an order', () => {
     expect(summarizeNewOrder({ ...withoutChannel, lines: [line] })).toBe('1 item, 179.98 USD');
   });
 
-  it('stays within what Temporal takes, whatever the channel', () => {
-    const summary = summarizeNewOrder(newOrder({ channel: '🧶'.repeat(255) }));
+  it.each(['🧶', '`'])('stays within what Temporal takes where the channel is all %s', (character) => {
+    const summary = summarizeNewOrder(newOrder({ channel: character.repeat(255) }));
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(400);
+  });
+
+  it('shows a client’s words and renders none of them', () => {
+    expect(summarizeNewOrder(newOrder({ channel: '[web](http://e.example)' }))).toBe(
+      '2 items, 179.98 USD, `[web](http://e.example)`',
+    );
   });
 });
 
 describe('the details of an order', () => {
-  it('stay within what Temporal takes, whatever the lines', () => {
-    const lines = Array.from({ length: 500 }, () => ({ ...line, productTitle: '*'.repeat(255) }));
+  it.each(['🧶', '`'])('stay within what Temporal takes where all titles are all %s', (character) => {
+    const lines = Array.from({ length: 500 }, () => ({ ...line, productTitle: character.repeat(255) }));
     const details = describeNewOrder(newOrder({ lines }));
     expect(Buffer.byteLength(details)).toBeLessThanOrEqual(20_000);
     expect(details).toContain('and 450 more lines');
@@ -33,7 +39,7 @@ describe('the details of an order', () => {
   it('show a client’s words and render none of them', () => {
     const productTitle = '[click](javascript:alert(1)) <img src=x>\n# Heading';
     const details = describeNewOrder(newOrder({ lines: [{ ...line, productTitle }] }));
-    expect(details).toContain('\\[click\\]\\(javascript:alert\\(1\\)\\) \\<img src=x\\> \\# Heading');
+    expect(details).toContain('\n- 1 × `[click](javascript:alert(1)) <img src=x> # Heading` at 1.00');
   });
 
   it('say nothing of the person who ordered', () => {

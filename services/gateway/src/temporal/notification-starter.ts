@@ -5,7 +5,7 @@ import {
   paymentNotificationWorkflowType,
   TaskQueue,
 } from '@oms/contracts/temporal';
-import type { PaymentNotification } from '@oms/domain';
+import { markdownCode, type PaymentNotification } from '@oms/domain';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 
 /** Hands on what payment providers say. */
@@ -19,6 +19,9 @@ export interface NotificationStarter {
 }
 
 const startTimeoutMs = 5_000;
+
+/** Temporal takes at most 400 bytes of summary. */
+const maxReferenceCharacters = 60;
 
 /** Starts one workflow for each thing that is said. */
 export function createNotificationStarter(client: Client): NotificationStarter {
@@ -35,7 +38,7 @@ export function createNotificationStarter(client: Client): NotificationStarter {
             workflowIdConflictPolicy: 'USE_EXISTING',
             // One that somebody ended by hand can be sent again from the provider's dashboard.
             workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-            staticSummary: `${provider}: ${kind} ${reference}`,
+            staticSummary: `${provider}: ${kind} ${markdownCode(reference, maxReferenceCharacters)}`,
           }),
         );
       } catch (error) {

@@ -92,8 +92,8 @@ describe('placing an order while no worker answers', () => {
     const order = input();
     await placer.place(order);
     const description = await handleOf(order).describe();
-    expect(await description.staticSummary()).toBe('2 items, 179.98 USD, web-storefront');
-    expect(await description.staticDetails()).toContain('2 × Classic Wool Sweater at 89.99');
+    expect(await description.staticSummary()).toBe('2 items, 179.98 USD, `web-storefront`');
+    expect(await description.staticDetails()).toContain('2 × `Classic Wool Sweater` at 89.99');
   });
 
   it('knows a replay, and another body under the same key', async () => {

@@ -58,7 +58,7 @@ export class MemoryOrders implements OrderReader, OrderPlacer, AcceptedOrders {
   listOrders(scope: TenantScope, { limit, offset }: OrderListQuery): Promise<OrderPage> {
     if (this.databaseFault) return Promise.reject(this.databaseFault);
     const orders = [...this.recorded.values()].filter((order) => isOf(scope, order)).reverse();
-    return Promise.resolve({ orders: orders.slice(offset, offset + limit) });
+    return Promise.resolve({ orders: orders.slice(offset, offset + limit), limit });
   }
 
   async listEvents(scope: TenantScope, orderId: string): Promise<readonly OrderEvent[] | undefined> {

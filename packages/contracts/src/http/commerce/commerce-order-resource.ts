@@ -1,8 +1,10 @@
-import { formatAmountMinor, OrderStatus, PaymentStatus, type Order, type OrderPosition } from '@oms/domain';
+import { formatAmountMinor, OrderStatus, PaymentStatus, type Order } from '@oms/domain';
 import { z } from 'zod';
 
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
 import { encodeCursor } from '../order-cursor.js';
+import { orderPageFields } from '../order-resource.js';
+import type { PageOfOrders } from '../render-order.js';
 import { commerceOrderId } from './commerce-order-id.js';
 
 /** What an order of the Commerce API can be in, in the order of its life. */
@@ -74,12 +76,7 @@ export const acceptedCommerceOrderResource = z.strictObject({ id: z.string(), st
 /** A page of orders. */
 export const commerceOrderListResource = z.strictObject({
   orders: z.array(commerceOrderResource).meta({ description: 'Newest first.' }),
-  limit: z.int(),
-  offset: z.int(),
-  next_cursor: z
-    .string()
-    .nullable()
-    .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+  ...orderPageFields,
 });
 
 /** An error. Which fields it has beside depends on the code. */
@@ -121,13 +118,13 @@ export function renderAcceptedCommerceOrder(orderId: string): z.output<typeof ac
  * @param trackingNumbers by the order's id
  */
 export function renderCommerceOrderList(
-  page: { readonly orders: readonly Order[]; readonly next?: OrderPosition },
+  page: PageOfOrders,
   trackingNumbers: ReadonlyMap<string, string>,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  { offset }: { readonly offset: number },
 ): z.output<typeof commerceOrderListResource> {
   return {
     orders: page.orders.map((order) => renderCommerceOrder(order, trackingNumbers.get(order.id))),
-    limit,
+    limit: page.limit,
     offset,
     next_cursor: page.next ? encodeCursor(page.next) : null,
   };

@@ -1,4 +1,4 @@
-import type { Order, OrderLine, OrderPosition } from '@oms/domain';
+import type { Order, OrderLine } from '@oms/domain';
 import {
   cancellationReasons,
   formatAmountMinor,
@@ -10,8 +10,8 @@ import { z } from 'zod';
 
 import { encodeCursor } from '../order-cursor.js';
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
-import { addressResource } from '../order-resource.js';
-import { renderAddress, renderStatusTimes } from '../render-order.js';
+import { addressResource, orderPageFields } from '../order-resource.js';
+import { renderAddress, renderStatusTimes, type PageOfOrders } from '../render-order.js';
 import { typeIdOf } from '../type-id.js';
 import { IdPrefix, renderCustomerId, salesOrderId } from './prefixed-ids.js';
 
@@ -73,9 +73,7 @@ export const acceptedSalesOrderResource = z
 
 export const salesOrderListResource = z.strictObject({
   orders: z.array(salesOrderResource),
-  limit: z.int(),
-  offset: z.int(),
-  next_cursor: z.string().nullable(),
+  ...orderPageFields,
 });
 
 /** Renders an order. */
@@ -134,14 +132,11 @@ export function renderAcceptedSalesOrder(orderId: string): z.output<typeof accep
 }
 
 /** Renders a page of orders. */
-export function renderSalesOrderList(
-  page: { readonly orders: readonly Order[]; readonly next?: OrderPosition },
-  query: { readonly limit: number; readonly offset: number },
-) {
+export function renderSalesOrderList(page: PageOfOrders, { offset }: { readonly offset: number }) {
   return {
     orders: page.orders.map(renderSalesOrder),
-    limit: query.limit,
-    offset: query.offset,
+    limit: page.limit,
+    offset,
     next_cursor: page.next ? encodeCursor(page.next) : null,
   };
 }
