@@ -12,8 +12,7 @@ export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   if (error.code === 'P2002') return true;
   // Of raw SQL, whose messages may hold anything: what the adapter understood, not what the message says.
-  const fault = error.meta?.['driverAdapterError'];
-  return isDriverAdapterError(fault) && fault.cause.kind === 'UniqueConstraintViolation';
+  return driverFaultOf(error)?.kind === 'UniqueConstraintViolation';
 }
 
 /** What Prisma calls a server that it cannot reach, or that has no connection to give. */
@@ -76,7 +75,7 @@ export function isConstraintViolation(error: unknown): boolean {
 /** What the driver understood, where the database, or the way to it, failed. */
 function driverFaultOf({ meta }: Prisma.PrismaClientKnownRequestError) {
   const fault = meta?.['driverAdapterError'];
-  return isDriverAdapterError(fault) ? fault.cause : undefined;
+  return fault !== undefined && isDriverAdapterError(fault) ? fault.cause : undefined;
 }
 
 /** PostgreSQL's five characters; `undefined` where it said nothing. */

@@ -1,7 +1,13 @@
 import { orderWorkflowId, orderChangeUpdates } from '@oms/contracts/temporal';
 import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { createSalesClient, lastingImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import {
+  createSalesClient,
+  lastingImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+} from '@oms/testing';
 import { useCommerceClient, usePostgres, useTestStack } from '@oms/testing/vitest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { commandWorkflowType, FailureType, orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
+import {
+  commandWorkflowType,
+  FailureType,
+  orderChangeUpdates,
+  orderWorkflowId,
+} from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   commerceOrderBody,
@@ -11,7 +16,6 @@ import {
   orderItem,
 } from '@oms/testing';
 import { patient, useCommerceClient, useTestStack } from '@oms/testing/vitest';
-import { WorkflowFailedError } from '@temporalio/client';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 /** Constraints of these tests' own, each of which refuses one step of what is made for it. */
@@ -98,13 +102,14 @@ describe('what the database refuses', () => {
     it('is shown to operators with what the database says', async () => {
       const { body } = await payable('unrecordable');
       await stack.api.placeOrder(body);
-      const ended = await handleOf(await orderIdOf(body))
+      const ended: unknown = await handleOf(await orderIdOf(body))
         .result()
         .catch((error: unknown) => error);
-      expect(ended).toBeInstanceOf(WorkflowFailedError);
-      expect((ended as WorkflowFailedError).cause).toMatchObject({
-        type: FailureType.RecordRefused,
-        message: expect.stringContaining('the order is being recorded: ') as string,
+      expect(ended).toMatchObject({
+        cause: {
+          type: FailureType.RecordRefused,
+          message: expect.stringMatching(/^the order is being recorded: .*orders_recordable/) as string,
+        },
       });
     });
 
@@ -153,7 +158,7 @@ describe('what the database refuses', () => {
     const { body } = await payable('unshippable');
     const { order_id: id } = (await stack.api.placeOrder(body)).body;
     await stack.orderReaching(id, ['confirmed']);
-    await handleOf(id).executeUpdate(orderChangeUpdates.start_processing);
+    await handleOf(id).executeUpdate(orderChangeUpdates.start_processing, { args: [{}] });
     const ship = () => stack.api.request('POST', `${pathOf(id)}/fulfillments`, {});
     expect(await ship()).toMatchObject({
       status: 400,
@@ -224,6 +229,50 @@ describe('what the database refuses', () => {
     });
     await drop('settings_changeable');
     expect(await change('REFUSED')).toMatchObject({ status: 200 });
+  });
+
+  it('of what a provider says: it has ended where operators see it, and other orders hear of it', async () => {
+    const [one, other] = [await payable('unheard'), await payable('heard')];
+    await execute(
+      `ALTER TABLE payment_notifications ADD CONSTRAINT keepable CHECK (reference <> '${one.reference}')`,
+    );
+    for (const { body } of [one, other]) {
+      const { order_id: id } = (await stack.api.placeOrder(body)).body;
+      expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({
+        status: 'confirmed',
+      });
+    }
+    const query = `WorkflowType = 'paymentNotificationWorkflow' AND ExecutionStatus = 'Failed'`;
+    const workflowId = await eventually('the notification having failed', async () => {
+      for await (const failed of stack.temporal.workflow.list({ query })) return failed.workflowId;
+      return undefined;
+    });
+    const handle = stack.temporal.workflow.getHandle(workflowId);
+    const fault: unknown = await handle.result().catch((error: unknown) => error);
+    expect(fault).toMatchObject({
+      cause: { type: FailureType.RecordRefused, message: expect.stringContaining('keepable') as string },
+    });
+    await eventually('the other being kept', async () => {
+      const where = { reference: other.reference };
+      return (await stack.database.prisma.paymentNotification.count({ where })) > 0 ? true : undefined;
+    });
+  });
+
+  it('is nothing that a race breaks: of orders with one external id at once, one is confirmed', async () => {
+    const external_id = `raced-${randomUUID()}`;
+    const orders = await Promise.all(
+      Array.from({ length: 20 }, async () => (await payable('raced')).body).map(async (body) => ({
+        ...(await body),
+        external_id,
+      })),
+    );
+    const placed = await Promise.all(orders.map((body) => stack.api.placeOrder(body)));
+    expect(placed.map(({ status }) => status)).toEqual(orders.map(() => 201));
+    const ended = await Promise.all(
+      placed.map(({ body }) => stack.orderReaching(body.order_id, ['confirmed', 'cancelled'])),
+    );
+    const reasons = ended.flatMap(({ cancellation_reason: reason }) => reason ?? []);
+    expect(reasons).toEqual(Array.from({ length: 19 }, () => 'external_id_in_use'));
   });
 
   it('leaves books that balance', async () => {

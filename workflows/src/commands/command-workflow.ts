@@ -25,8 +25,14 @@ const patientPolicy = {
 } as const satisfies ActivityOptions;
 
 const summary = 'Carry out the command';
-const { executeCommand: executeAtOnce } = proxyLocalActivities<CommandActivities>({ ...atOncePolicy, summary });
-const { executeCommand: executePatiently } = proxyActivities<CommandActivities>({ ...patientPolicy, summary });
+const { executeCommand: executeAtOnce } = proxyLocalActivities<CommandActivities>({
+  ...atOncePolicy,
+  summary,
+});
+const { executeCommand: executePatiently } = proxyActivities<CommandActivities>({
+  ...patientPolicy,
+  summary,
+});
 
 /**
  * One command that is not a change of one order. Its id is the command's, so the same command runs once.

@@ -178,10 +178,7 @@ function cancel(
  * Takes no turn: whoever cancels has it while what is undone waits. Of an order that waits for nothing, what there might
  * be to try is what its books hold and it has never heard of.
  */
-async function retry(
-  { state, steps, turns }: OrderChangesDeps,
-  change: Change,
-): Promise<ChangeAnswer> {
+async function retry({ state, steps, turns }: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
   state.retriesAsked += 1;
   await condition(() => state.recorded !== undefined || state.isUnrecordable);
   if (!state.recorded) throw refusedUntilRecorded();

@@ -34,22 +34,11 @@ export function createOrderSteps(
     readBooks: () => readBooks(input, state, tries),
     undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
 
-    /**
-     * The one step that a cancellation does not interrupt: an order that was accepted is recorded, as cancelled where it
-     * was cancelled meanwhile.
-     *
-     * @throws StepRefused where the database does not take the order
-     */
+    /** @throws StepRefused where the database does not take the order */
     async record(): Promise<void> {
-      const recorded = await CancellationScope.nonCancellable(() =>
-        tries.locally('the order is being recorded', () => recordOrder(toRecord(input, state)), {
-          isRefusable: input.order !== undefined,
-        }),
-      );
-      state.record(recorded);
+      await record(input, state, tries);
       // An earlier run may have taken something: whatever the ledgers show is to be given back on cancellation.
-      if (!input.order || input.refusal || recorded.status === OrderStatus.Confirmed)
-        compensation.registerAll();
+      if (!input.order || input.refusal || state.status === OrderStatus.Confirmed) compensation.registerAll();
       if (state.isEnded && state.refusal) await compensation.keepAnswer(state.refusal);
     },
 
@@ -79,9 +68,17 @@ export function createOrderSteps(
   };
 }
 
-/** What was decided against an order that is not recorded yet is recorded with it. */
-function toRecord(input: OrderWorkflowInput, { refusal }: OrderState): OrderWorkflowInput {
-  return { ...input, ...(refusal ? { refusal } : {}) };
+/**
+ * The one step that a cancellation does not interrupt: an order that was accepted is recorded, as cancelled where it was
+ * cancelled meanwhile.
+ */
+async function record(input: OrderWorkflowInput, state: OrderState, tries: Tries): Promise<void> {
+  const recordNow = () => recordOrder({ ...input, ...(state.refusal ? { refusal: state.refusal } : {}) });
+  state.record(
+    await CancellationScope.nonCancellable(() =>
+      tries.locally('the order is being recorded', recordNow, { isRefusable: input.order !== undefined }),
+    ),
+  );
 }
 
 const refusable = { isRefusable: true } as const;

@@ -249,7 +249,8 @@ async function untilPlaced(input: OrderWorkflowInput, state: OrderState): Promis
   await condition(() => state.recorded !== undefined || state.isUnrecordable);
   state.placersWaiting -= 1;
   const { recorded } = state;
-  if (!recorded) throw ApplicationFailure.nonRetryable('the order is not recorded', FailureType.RecordRefused);
+  if (!recorded)
+    throw ApplicationFailure.nonRetryable('the order is not recorded', FailureType.RecordRefused);
   return {
     orderId: input.orderId,
     number: recorded.number,

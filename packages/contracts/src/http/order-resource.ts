@@ -41,7 +41,8 @@ export const acceptedOrderResource = z
     id,
     status: z.enum(['pending', 'cancelled']),
     cancellation_reason: z.enum(cancellationReasons).optional().meta({
-      description: 'Present where the order is cancelled already. It is recorded as that, and nothing is done for it.',
+      description:
+        'Present where the order is cancelled already. It is recorded as that, and nothing is done for it.',
     }),
   })
   .meta({ description: 'An order that was accepted and is not yet recorded. Ask again shortly.' });

@@ -21,11 +21,16 @@ export const orderStatusResource = z.strictObject({
   waiting: z
     .strictObject({
       code: z.string().meta({ description: 'Which kind of fault it is.' }),
-      fault: z.string().meta({ description: 'The last fault in words; whoever may operate orders sees those of whoever made it.' }),
+      fault: z
+        .string()
+        .meta({
+          description: 'The last fault in words; whoever may operate orders sees those of whoever made it.',
+        }),
       since: timestamp.nullable(),
       attempts: z.int().nullable(),
       next_attempt_at: timestamp.nullable().meta({
-        description: 'Null: there is none by itself, before it is given up or before an operator asks for one.',
+        description:
+          'Null: there is none by itself, before it is given up or before an operator asks for one.',
       }),
       given_up_at: timestamp.nullable().meta({
         description:

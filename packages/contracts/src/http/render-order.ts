@@ -18,7 +18,10 @@ export function renderPlacedOrder(orderId: string): PlacedOrderResource {
 }
 
 /** Renders an order that was accepted and is not yet recorded. */
-export function renderAcceptedOrder(orderId: string, cancelledFor?: CancellationReason): AcceptedOrderResource {
+export function renderAcceptedOrder(
+  orderId: string,
+  cancelledFor?: CancellationReason,
+): AcceptedOrderResource {
   if (cancelledFor === undefined) return { id: orderId, status: 'pending' };
   return { id: orderId, status: 'cancelled', cancellation_reason: cancelledFor };
 }

@@ -156,8 +156,12 @@ describe('looking for an accepted order', () => {
     await placer.place(order);
     const accepted = createAcceptedOrders(temporal.client);
     expect(await accepted.find(order, order.orderId)).toEqual({ kind: 'accepted' });
-    expect(await accepted.find({ ...order, tenantId: randomUUID() }, order.orderId)).toEqual({ kind: 'unknown' });
-    expect(await accepted.find({ ...order, orgId: randomUUID() }, order.orderId)).toEqual({ kind: 'unknown' });
+    expect(await accepted.find({ ...order, tenantId: randomUUID() }, order.orderId)).toEqual({
+      kind: 'unknown',
+    });
+    expect(await accepted.find({ ...order, orgId: randomUUID() }, order.orderId)).toEqual({
+      kind: 'unknown',
+    });
     expect(await accepted.find(order, randomUUID())).toEqual({ kind: 'unknown' });
   });
 
@@ -165,7 +169,9 @@ describe('looking for an accepted order', () => {
     const order = input();
     await placer.place(order);
     await handleOf(order).terminate('nobody wants it');
-    expect(await createAcceptedOrders(temporal.client).find(order, order.orderId)).toEqual({ kind: 'unknown' });
+    expect(await createAcceptedOrders(temporal.client).find(order, order.orderId)).toEqual({
+      kind: 'unknown',
+    });
   });
 });
 
