@@ -1,22 +1,40 @@
 import { FailureType } from '@oms/contracts/temporal';
-import { RowNotFoundError } from '@oms/database';
+import { isConstraintViolation, isPassingFault, RowNotFoundError } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
+/** How often an operation is run that a constraint refuses: a race is over by then. */
+const runsAgainstConstraint = 3;
+
 /**
- * Runs a database operation and turns whatever goes wrong into a retryable failure with a type. The database's own
- * message is kept, since an operator needs it; it holds no password and no parameters.
+ * Runs a database operation that can be repeated, and turns a fault into a failure with a type.
+ *
+ * @throws ApplicationFailure `DatabaseUnavailable`, retryable, while the database is away or busy; `RecordRefused`, not
+ *   retryable, where it refuses what it was asked and would again. The database's own message is kept, since an operator
+ *   needs it; it holds no password and no parameters.
  */
 export async function withDatabase<Result>(operation: () => Promise<Result>): Promise<Result> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (error instanceof ApplicationFailure) throw error;
-    throw ApplicationFailure.create({
-      type:
-        error instanceof RowNotFoundError ? FailureType.UnexpectedRecord : FailureType.DatabaseUnavailable,
-      message: error instanceof Error ? lastLine(error.message) : String(error),
-    });
+  for (let run = 1; ; run += 1) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (error instanceof ApplicationFailure) throw error;
+      if (!isConstraintViolation(error) || run === runsAgainstConstraint) throw failureOf(error);
+    }
   }
+}
+
+function failureOf(error: unknown): ApplicationFailure {
+  const type = typeOf(error);
+  return ApplicationFailure.create({
+    type,
+    message: error instanceof Error ? lastLine(error.message) : String(error),
+    nonRetryable: type === FailureType.RecordRefused,
+  });
+}
+
+function typeOf(error: unknown): FailureType {
+  if (error instanceof RowNotFoundError) return FailureType.UnexpectedRecord;
+  return isPassingFault(error) ? FailureType.DatabaseUnavailable : FailureType.RecordRefused;
 }
 
 /** Prisma puts the call site first and what went wrong last. */

@@ -25,6 +25,7 @@ import {
   recordOrder,
   rememberOrderCommand,
   type Database,
+  type OrderToRecord,
   type StatusChange,
 } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
@@ -46,7 +47,7 @@ export function createOrderActivities({ database }: { readonly database: Databas
       withDatabase(async () => {
         const { order } = input;
         const recorded = order
-          ? await recordOrder(database, { ...input, order })
+          ? await recordOrder(database, { ...input, order, ...cancellationOf(input) })
           : await findRecordedOrder(database, input);
         if (recorded) return recorded;
         throw ApplicationFailure.create({
@@ -102,6 +103,12 @@ export function createOrderActivities({ database }: { readonly database: Databas
         cancellation: input.refusal,
       }),
   };
+}
+
+function cancellationOf({ refusal }: OrderWorkflowInput): Pick<OrderToRecord, 'cancellation'> {
+  if (!refusal) return {};
+  const { reason, detail, change } = refusal;
+  return { cancellation: { reason, detail, actor: change?.actor ?? actor } };
 }
 
 async function moveOrder(database: Database, ref: OrderRef, change: StatusChange): Promise<OrderStatus> {

@@ -110,6 +110,8 @@ function settings(options: PostgresOptions): readonly string[] {
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '256MB',
+    // The detail of an error has the row that was refused, and what customers wrote in it.
+    log_error_verbosity: 'terse',
     ...(options.durable === false
       ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
       : {}),

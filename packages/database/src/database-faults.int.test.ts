@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
-import { isDatabaseAway, isUniqueViolation, RowNotFoundError } from './database-error.js';
+import { isDatabaseAway, isPassingFault, isUniqueViolation, RowNotFoundError } from './database-error.js';
 import { createDatabase } from './database.js';
 import { recordOrder } from './order-recorder.js';
 import { newScope, orderToRecord, placeOrder } from './testing/orders.js';
@@ -142,6 +142,7 @@ describe('what goes wrong with the database', () => {
     expect(failures).toHaveLength(1);
     expect(String(failures[0])).toMatch(/deadlock|40P01/);
     expect(isUniqueViolation(failures[0])).toBe(false);
+    expect(isPassingFault(failures[0])).toBe(true);
   });
 
   it('a serialisation failure fails one of two, as no unique violation', async () => {
@@ -168,6 +169,7 @@ describe('what goes wrong with the database', () => {
     expect(failures).toHaveLength(1);
     expect(String(failures[0])).toMatch(/could not serialize|write conflict|40001/);
     expect(isUniqueViolation(failures[0])).toBe(false);
+    expect(isPassingFault(failures[0])).toBe(true);
   });
 
   it('a statement ends by itself after fifteen seconds, and its connection goes on', async () => {
@@ -215,6 +217,7 @@ describe('what goes wrong with the database', () => {
     const startedAt = Date.now();
     const failures = await Promise.all([failureOf(database.ping()), failureOf(database.ping())]);
     expect(failures.map(isUniqueViolation)).toEqual([false, false]);
+    expect(failures.map(isPassingFault)).toEqual([true, true]);
     expect(Date.now() - startedAt).toBeLessThan(25_000);
   });
 

@@ -50,7 +50,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     },
     capturedMinor: Number(row.payment?.capturedMinor ?? 0),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
-    ...(row.flags.length > 0 ? { flags: row.flags as OrderFlag[] } : {}),
+    flags: row.flags as OrderFlag[],
     lines: lineFacts(row),
     shipments: row.shipments.map(({ id, deliveredAt, lines }) => ({
       id,

@@ -23,6 +23,12 @@ export interface OrderToRecord extends OrderRef {
   readonly order: NewOrder;
   /** Whether it is recorded as a draft, which nothing is done about until it is confirmed. */
   readonly isDraft?: boolean;
+  /** Present where the order was cancelled before it could be recorded. */
+  readonly cancellation?: {
+    readonly reason: CancellationReason;
+    readonly detail: string;
+    readonly actor: Actor;
+  };
 }
 
 interface RecordedRow {
@@ -60,7 +66,6 @@ function recordedOrder(
       hasProvider: row.payment_provider !== null,
       pendingLimitMs: row.pending_limit_seconds * 1_000,
       returnWindowMs: row.return_window_seconds * 1_000,
-      isOneByOne: true,
       ...(row.has_erp ? { hasErp: true } : {}),
       ...(row.pending_at ? { pendingSince: row.pending_at.toISOString() } : {}),
       ...(row.delivered_at ? { deliveredAt: row.delivered_at.toISOString() } : {}),
@@ -92,8 +97,8 @@ export async function findRecordedOrder(
 
 /**
  * Records an order with its lines, its number and its first event, in one statement; an order that is recorded
- * already is left as it is and returned. One whose external id another order of the tenant uses is recorded as
- * cancelled with that reason, since an order that was accepted is never forgotten.
+ * already is left as it is and returned. One that was cancelled before is recorded as cancelled, and so is one whose
+ * external id another order of the tenant uses, since an order that was accepted is never forgotten.
  *
  * Two calls at the same moment: one of them fails with a unique violation and is retried by its caller.
  */
@@ -124,10 +129,13 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
   const first = firstStatus(input);
   return Prisma.sql`
     WITH claimed AS (
-      SELECT EXISTS (
-        SELECT FROM orders
-        WHERE tenant_id = ${input.tenantId}::uuid AND external_id = ${order.externalId ?? null} AND status <> 'cancelled'
-      ) AS external_id_in_use
+      SELECT CASE
+        WHEN ${input.cancellation !== undefined}::boolean THEN ${input.cancellation?.reason ?? null}::text
+        WHEN EXISTS (
+          SELECT FROM orders
+          WHERE tenant_id = ${input.tenantId}::uuid AND external_id = ${order.externalId ?? null} AND status <> 'cancelled'
+        ) THEN ${CancellationReason.ExternalIdInUse}
+      END AS cancelled_for
       WHERE NOT EXISTS (SELECT FROM orders WHERE id = ${input.orderId}::uuid)
     ), numbered AS (
       INSERT INTO tenant_settings AS settings (tenant_id, last_order_number)
@@ -143,16 +151,15 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       SELECT
         ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
         ${input.idempotencyKey}, ${input.requestHash}, ${input.requestId},
-        CASE WHEN external_id_in_use THEN ${OrderStatus.Cancelled} ELSE ${first} END, ${PaymentStatus.Pending},
-        CASE WHEN external_id_in_use THEN ${CancellationReason.ExternalIdInUse} END,
-        CASE WHEN external_id_in_use THEN 'another order of this tenant has this external id' END,
+        CASE WHEN cancelled_for IS NOT NULL THEN ${OrderStatus.Cancelled} ELSE ${first} END, ${PaymentStatus.Pending},
+        cancelled_for, CASE WHEN cancelled_for IS NOT NULL THEN ${cancellationOf(input).detail} END,
         ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor},
         ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null},
         ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
         ${JSON.stringify(order.metadata)}::jsonb,
-        CASE WHEN external_id_in_use THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
-        CASE WHEN external_id_in_use THEN now() END
+        CASE WHEN cancelled_for IS NOT NULL THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
+        CASE WHEN cancelled_for IS NOT NULL THEN now() END
       FROM numbered, claimed
       RETURNING *
     ), lines AS (${insertLines(input)}
@@ -164,6 +171,14 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
     SELECT ${recordedColumns}, EXISTS (SELECT FROM linked) AS has_erp FROM recorded, numbered`;
 }
 
+const externalIdInUse = {
+  detail: 'another order of this tenant has this external id',
+  actor: { type: 'system', id: 'orders' },
+} as const satisfies { readonly detail: string; readonly actor: Actor };
+
+/** What is recorded with a cancellation, should there be one. */
+const cancellationOf = ({ cancellation }: OrderToRecord) => cancellation ?? externalIdInUse;
+
 const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);
 
 const firstStatus = ({ isDraft }: OrderToRecord): OrderStatus =>
@@ -172,15 +187,17 @@ const firstStatus = ({ isDraft }: OrderToRecord): OrderStatus =>
 /** An order that is recorded as cancelled has made two steps at once, and so has two events. */
 function firstEvents(input: OrderToRecord): Prisma.Sql {
   const { actor } = input;
+  const cancellation = cancellationOf(input);
   const first = firstStatus(input);
   const type = first === OrderStatus.Draft ? OrderEventType.OrderDrafted : OrderEventType.OrderPlaced;
   return Prisma.sql`
     happened AS (
-      INSERT INTO order_events (order_id, sequence, type, from_status, to_status, reason, actor_type, actor_id)
-      SELECT id, 1, ${type}, NULL, ${first}, NULL, ${actor.type}, ${actor.id}
+      INSERT INTO order_events (order_id, sequence, type, from_status, to_status, reason, actor_type, actor_id, data)
+      SELECT id, 1, ${type}, NULL, ${first}, NULL, ${actor.type}, ${actor.id}, '{}'::jsonb
       FROM recorded
       UNION ALL
-      SELECT id, 2, ${OrderEventType.OrderCancelled}, ${first}, status, cancellation_reason, 'system', 'orders'
+      SELECT id, 2, ${OrderEventType.OrderCancelled}, ${first}, status, cancellation_reason, ${cancellation.actor.type},
+        ${cancellation.actor.id}, jsonb_build_object('detail', cancellation_detail)
       FROM recorded WHERE status = ${OrderStatus.Cancelled}
       RETURNING order_id, type, actor_type, actor_id
     ), audit AS (

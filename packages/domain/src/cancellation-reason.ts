@@ -18,6 +18,8 @@ export const CancellationReason = {
   ExternalIdInUse: 'external_id_in_use',
   /** It could not be paid for or reserved within the tenant's limit. */
   PendingTooLong: 'pending_too_long',
+  /** The database refuses to keep a step of it, and would again; operators see what it says. */
+  RecordRefused: 'record_refused',
   /** It waited for something, and an operator gave it up; the detail says why. */
   GivenUpByOperator: 'given_up_by_operator',
   /** Somebody asked for the cancellation. */

@@ -58,13 +58,8 @@ export interface Currency {
   readonly exponent: number;
 }
 
-/**
- * Says an amount to people, with its currency: `179.98 USD`.
- *
- * @param currency absent in facts of histories from before facts had one
- */
-export function sayAmount(amountMinor: number, currency: Currency | undefined): string {
-  if (!currency) return `${amountMinor} minor units`;
+/** Says an amount to people, with its currency: `179.98 USD`. */
+export function sayAmount(amountMinor: number, currency: Currency): string {
   return `${formatAmountMinor(amountMinor, currency.exponent)} ${currency.code}`;
 }
 

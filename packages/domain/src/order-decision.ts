@@ -176,7 +176,7 @@ function presentAdjustments({ discountMinor, taxMinor, shippingMinor }: OrderCom
 function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): CommandEffects['ship'] {
   const startsProcessing = command.startsProcessing === true && facts.status === OrderStatus.Confirmed;
   if (!startsProcessing) move(facts, OrderStatus.Shipped);
-  if (facts.flags?.includes(OrderFlag.CaptureFailed)) {
+  if (facts.flags.includes(OrderFlag.CaptureFailed)) {
     throw notPaidFor(
       'the provider took back the capture that it had accepted: the order is not paid for, and cannot be shipped',
     );

@@ -20,7 +20,7 @@ const service = {
 const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderFacts => ({
   status,
   paymentStatus: PaymentStatus.PartiallyRefunded,
-  version: 9,
+  ...{ version: 9, currency: { code: 'USD', exponent: 2 }, flags: [] },
   totals: { subtotalMinor: 3_000, discountMinor: 0, taxMinor: 300, shippingMinor: 100, totalMinor: 3_400 },
   capturedMinor: 3_400,
   refundedMinor: 550,

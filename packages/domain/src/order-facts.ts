@@ -58,14 +58,12 @@ export interface OrderFacts {
   readonly paymentStatus: PaymentStatus;
   /** Counts the order's events. */
   readonly version: number;
-  /** Absent in histories from before facts had one. */
-  readonly currency?: Currency;
+  readonly currency: Currency;
   readonly totals: OrderTotals;
   readonly capturedMinor: number;
   /** What was given back, and what is being given back. */
   readonly refundedMinor: number;
-  /** Absent in histories from before orders had flags. */
-  readonly flags?: readonly OrderFlag[];
+  readonly flags: readonly OrderFlag[];
   readonly lines: readonly LineFacts[];
   readonly shipments: readonly ShipmentFacts[];
   readonly returns: readonly ReturnFacts[];
@@ -81,16 +79,17 @@ export function factsOfNewOrder(
   status: OrderStatus,
   totals: OrderTotals,
   lines: readonly (NewOrderLine & { readonly id: string })[],
-  currency?: Currency,
+  currency: Currency,
 ): OrderFacts {
   return {
     status,
     paymentStatus: PaymentStatus.Pending,
     version: 1,
-    ...(currency ? { currency } : {}),
+    currency,
     totals,
     capturedMinor: 0,
     refundedMinor: 0,
+    flags: [],
     lines: lines.map(({ id, quantity, unitPriceMinor, requiresShipping }) => ({
       ...{ id, quantity, unitPriceMinor, requiresShipping },
       ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refunded: 0 },

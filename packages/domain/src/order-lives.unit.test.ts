@@ -184,6 +184,7 @@ const newOrder = (status: OrderStatus): OrderFacts => {
     status,
     computeTotals(lines, { discountMinor: 100, taxMinor: 77, shippingMinor: 50 }),
     lines,
+    { code: 'USD', exponent: 2 },
   );
 };
 

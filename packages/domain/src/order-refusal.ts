@@ -24,6 +24,8 @@ export const RefusalCode = {
   ContradictsProvider: 'contradicts_provider',
   /** The idempotency key was used for something else. */
   IdempotencyConflict: 'idempotency_conflict',
+  /** The database refuses to keep it, and would again. */
+  RecordRefused: 'record_refused',
   /** It is not a command at all: a field is missing, or is of another kind. Only what is sent by hand can be. */
   Malformed: 'malformed',
 } as const;

@@ -122,7 +122,7 @@ export function decideStatement(facts: OrderFacts, statement: PaymentStatement):
 }
 
 /** Whether the order is open and not paid for, since its provider took back what it had captured. */
-export function isTakenBack({ status, paymentStatus, flags = [] }: OrderFacts): boolean {
+export function isTakenBack({ status, paymentStatus, flags }: OrderFacts): boolean {
   const isFlagged = flags.includes(OrderFlag.CaptureFailed) && paymentStatus === PaymentStatus.Failed;
   return isFlagged && !isTerminal(status);
 }

@@ -16,10 +16,12 @@ import {
   type StatementOutcome,
 } from './payment-statement.js';
 
+const usd = { code: 'USD', exponent: 2 } as const;
+
 const seen = { evidence: 'the dashboard' } as const;
 const paying: PaymentDoubt = {
   ...{ phase: 'paying', totalMinor: 100, authorizedMinor: 120 },
-  ...{ capturedMinor: 0, voidedMinor: 0, refundedMinor: 0, currency: { code: 'USD', exponent: 2 } },
+  ...{ capturedMinor: 0, voidedMinor: 0, refundedMinor: 0, currency: usd },
 };
 const compensating: PaymentDoubt = { ...paying, phase: 'compensating' };
 const silent: ProviderSource = { isHearsay: false };
@@ -61,7 +63,7 @@ describe('what an operator states of a payment', () => {
 
   it('is for a payment that is unknown, with what was seen of the money', () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
-    const facts = factsOfNewOrder('pending', totals, []);
+    const facts = factsOfNewOrder('pending', totals, [], usd);
     const command = {
       type: 'resolve_payment',
       by: 'ada',
@@ -97,7 +99,7 @@ describe('what an operator states of a payment', () => {
 
   it('says of a capture that was taken back that its money came another way, and nothing else', () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
-    const sound = factsOfNewOrder('processing', totals, []);
+    const sound = factsOfNewOrder('processing', totals, [], usd);
     const takenBack = { ...sound, paymentStatus: 'failed', flags: ['capture_failed'] } as const;
     const command = (outcome: StatementOutcome) =>
       ({ type: 'resolve_payment', by: 'ada', reason: 'a transfer', ...stated(outcome) }) as const;

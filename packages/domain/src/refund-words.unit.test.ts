@@ -16,7 +16,6 @@ describe('a refund of more than is left', () => {
     [{ code: 'USD', exponent: 2 }, '28.50 USD'],
     [{ code: 'JPY', exponent: 0 }, '2850 JPY'],
     [{ code: 'BHD', exponent: 3 }, '2.850 BHD'],
-    [undefined, '2850 minor units'],
   ])('says how much that is, in %j', (currency, left) => {
     const facts = {
       ...factsOfNewOrder('confirmed', totals, [], currency),

@@ -1,22 +1,47 @@
 import type { CommandActivities } from '@oms/activities';
 import type { CommandAnswer, CommandInput } from '@oms/contracts/temporal';
-import { proxyLocalActivities, type LocalActivityOptions } from '@temporalio/workflow';
+import {
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityOptions,
+  type LocalActivityOptions,
+} from '@temporalio/workflow';
 
-/**
- * One short idempotent transaction. It is tried until it gives an answer: a command that was accepted is carried out,
- * be it minutes after the database is back.
- */
-const commandPolicy = {
-  startToCloseTimeout: '20s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+import { locallyFirst } from '../locally-first.js';
+
+/** One short idempotent transaction. */
+const startToCloseTimeout = '20s';
+
+const atOncePolicy = {
+  startToCloseTimeout,
+  retry: { initialInterval: '500ms', maximumAttempts: 2 },
 } as const satisfies LocalActivityOptions;
 
-const { executeCommand } = proxyLocalActivities<CommandActivities>({
-  ...commandPolicy,
-  summary: 'Carry out the command',
+/** A command that was accepted is carried out, be it minutes after the database is back; after a day it has failed. */
+const patientPolicy = {
+  startToCloseTimeout,
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+} as const satisfies ActivityOptions;
+
+const summary = 'Carry out the command';
+const { executeCommand: executeAtOnce } = proxyLocalActivities<CommandActivities>({
+  ...atOncePolicy,
+  summary,
+});
+const { executeCommand: executePatiently } = proxyActivities<CommandActivities>({
+  ...patientPolicy,
+  summary,
 });
 
-/** One command that is not a change of one order. Its id is the command's, so the same command runs once. */
+/**
+ * One command that is not a change of one order. Its id is the command's, so the same command runs once.
+ *
+ * @throws the activity's failure: `RecordRefused` where the database refuses it, `DatabaseUnavailable` after a day
+ */
 export async function commandWorkflow(input: CommandInput): Promise<CommandAnswer> {
-  return executeCommand(input);
+  return locallyFirst(
+    () => executeAtOnce(input),
+    () => executePatiently(input),
+  );
 }

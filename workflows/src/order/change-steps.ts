@@ -1,6 +1,5 @@
 import { StatementOutcome, type OrderCommandOf, type OrderRef } from '@oms/domain';
 import type { ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
-import { patched } from '@temporalio/workflow';
 
 import { changeOrder, loadOrderFacts, rememberChange } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
@@ -14,18 +13,22 @@ export type Change = Omit<ChangeOrderInput, keyof OrderRef>;
 export function createChangeSteps(ref: OrderRef, state: OrderState, payments: PaymentCalls, tries: Tries) {
   /**
    * Whether this is the first that the order hears of a change. One that was written before a worker died, or before
-   * its database's answer was lost, is asked for anew, and is a replay to the database alone. Orders from before that was
-   * known go on as they did.
+   * its database's answer was lost, is asked for anew, and is a replay to the database alone.
    */
   const isNews = (result: Extract<ChangeOrderResult, { kind: 'applied' }>, commandId: string): boolean =>
-    !result.isReplay || (!state.knows(commandId) && patched('refund-written-before'));
+    !result.isReplay || !state.knows(commandId);
 
   return {
     ...createOperatorSteps(ref, state, payments, tries),
 
-    /** Asks for a change, and takes over what it came to. */
+    /**
+     * Asks for a change, and takes over what it came to.
+     *
+     * @throws StepRefused where the database refuses it
+     */
     async change(change: Change) {
-      const result = await tries.locally('a change is being made', () => changeOrder({ ...ref, ...change }));
+      const make = () => changeOrder({ ...ref, ...change });
+      const result = await tries.locally('a change is being made', make, { isRefusable: true });
       if (result.kind === 'applied') {
         const { commandId, command } = change;
         const refundId =
@@ -56,18 +59,17 @@ function createOperatorSteps(ref: OrderRef, state: OrderState, payments: Payment
   return {
     /** Keeps who asked for something that changes nothing about the order. */
     async note(change: Change) {
-      const result = await tries.locally("an operator's request is being kept", () =>
-        changeOrder({ ...ref, ...change }),
-      );
+      const keep = () => changeOrder({ ...ref, ...change });
+      const result = await tries.locally("an operator's request is being kept", keep, { isRefusable: true });
       if (result.kind === 'applied') state.hasMade(change.commandId);
       return result;
     },
 
     /** Weighs what an operator states of the payment, between two attempts at what is in doubt. */
     async resolve(change: Change & { readonly command: OrderCommandOf<'resolve_payment'> }) {
-      const result = await tries.remotely("an operator's statement is being weighed", () =>
-        payments.resolve(() => ({ ...change, ...state.doubt })),
-      );
+      const weigh = () => payments.resolve(() => ({ ...change, ...state.doubt }));
+      const step = "an operator's statement is being weighed";
+      const result = await tries.remotely(step, weigh, { isRefusable: true });
       if (result.kind === 'applied') {
         // Written before its answer was lost, it is a replay to the database, and news here.
         if (!state.knows(change.commandId)) state.paymentIs(result.answer.paymentStatus);

@@ -5,7 +5,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { cancelOrder, recordGiveUp, releaseInventory, rememberChange } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
 import type { PaymentCalls } from './payment-calls.js';
-import type { Tries } from './persist.js';
+import { StepRefused, type Tries } from './persist.js';
 
 /** What was taken and is to be given back, in reverse, when something is decided against the order. */
 export function createCompensation(ref: OrderRef, state: OrderState, payments: PaymentCalls, tries: Tries) {
@@ -23,9 +23,10 @@ export function createCompensation(ref: OrderRef, state: OrderState, payments: P
     state.paymentIs(reversed.paymentStatus, { publish: false });
   }
 
-  const { noteGiveUp, cancel } = createCancellation(ref, state, tries);
+  const { noteGiveUp, cancel, keepAnswer } = createCancellation(ref, state, tries);
 
   return {
+    keepAnswer,
     registerPayment: () => {
       register(giveMoneyBack);
     },
@@ -48,24 +49,48 @@ export function createCompensation(ref: OrderRef, state: OrderState, payments: P
   };
 }
 
-/** The record of a cancellation: who gave the order up before anything is undone, and that it is cancelled after. */
+/**
+ * The record of a cancellation: who gave the order up before anything is undone, and that it is cancelled after. The
+ * database may refuse what people said with it, and the order is cancelled all the same.
+ */
 function createCancellation(ref: OrderRef, state: OrderState, tries: Tries) {
+  const { locally } = tries;
+
   /** Who gave the order up is known before anything is undone, which may take as long as a provider takes. */
   async function noteGiveUp({ change }: Refusal): Promise<void> {
     if (change?.command.type !== 'give_up') return;
-    await tries.locally("an operator's request is being kept", () => recordGiveUp({ ...ref, ...change }));
+    const note = () => recordGiveUp({ ...ref, ...change });
+    await unlessRefused(locally("an operator's request is being kept", note, { isRefusable: true }));
   }
 
-  async function cancel({ change, ...decision }: Refusal): Promise<void> {
-    const from = state.status;
-    const cancelled = await tries.locally('the order is being cancelled', () =>
-      cancelOrder({ ...ref, from, refusal: decision, ...(change ? { actor: change.actor } : {}) }),
-    );
+  async function cancel(refusal: Refusal): Promise<void> {
+    const { change, ...decision } = refusal;
+    const bare = { ...ref, from: state.status, refusal: { reason: decision.reason, detail: '' } };
+    const full = { ...bare, refusal: decision, ...(change ? { actor: change.actor } : {}) };
+    const step = 'the order is being cancelled';
+    const cancelled =
+      (await unlessRefused(locally(step, () => cancelOrder(full), { isRefusable: true }))) ??
+      (await locally(step, () => cancelOrder(bare)));
     state.moveTo(cancelled, decision.reason);
-    if (!change) return;
-    const kept = await tries.locally('the answer is being kept', () => rememberChange({ ...ref, ...change }));
-    if (kept.kind === 'applied') state.changed(kept.facts, { commandId: change.commandId });
+    await keepAnswer(refusal);
   }
 
-  return { noteGiveUp, cancel };
+  async function keepAnswer({ change }: Refusal): Promise<void> {
+    if (!change || state.knows(change.commandId)) return;
+    const keep = () => rememberChange({ ...ref, ...change });
+    const kept = await unlessRefused(locally('the answer is being kept', keep, { isRefusable: true }));
+    if (kept?.kind === 'applied') state.changed(kept.facts, { commandId: change.commandId });
+  }
+
+  return { noteGiveUp, cancel, keepAnswer };
+}
+
+/** What a step comes to; `undefined` where the database refuses it. */
+async function unlessRefused<Result>(step: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await step;
+  } catch (error) {
+    if (error instanceof StepRefused) return undefined;
+    throw error;
+  }
 }

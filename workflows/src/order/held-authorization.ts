@@ -3,7 +3,7 @@ export class HeldAuthorization {
   private expiresAt: string | undefined;
   private isFlagged = false;
 
-  /** @param expiresAt ISO 8601; absent where the provider does not say so, and in histories from before it was kept */
+  /** @param expiresAt ISO 8601; absent where the provider does not say so */
   heldUntil(expiresAt: string | undefined): void {
     this.expiresAt ??= expiresAt;
   }

@@ -24,7 +24,6 @@ import {
   ApplicationFailure,
   condition,
   currentUpdateInfo,
-  patched,
   setHandler,
   type CancellationScope,
 } from '@temporalio/workflow';
@@ -32,6 +31,7 @@ import {
 import type { Change } from './change-steps.js';
 import type { OrderState } from './order-state.js';
 import type { createOrderSteps } from './order-steps.js';
+import { StepRefused } from './persist.js';
 import type { Turns } from './turns.js';
 
 const operator: Actor = { type: 'operator', id: 'temporal' };
@@ -59,9 +59,10 @@ export function acceptChanges(deps: OrderChangesDeps): void {
         const change = changeOf(type, request);
         state.changesInFlight += 1;
         try {
-          if (isToBeKnown(deps, change) && patched('changes-await-the-record'))
-            await untilKnown(deps, change);
+          if (isToBeKnown(deps, change)) await untilKnown(deps, change);
           return await make(deps, change);
+        } catch (error) {
+          throw error instanceof StepRefused ? refusedByDatabase(error) : error;
         } finally {
           state.changesInFlight -= 1;
         }
@@ -97,6 +98,11 @@ async function untilKnown({ state }: OrderChangesDeps, change: Change): Promise<
 function validateShape({ command }: Change): void {
   const malformed = refusalOfShape(command);
   if (malformed) throw refused(malformed);
+}
+
+function refusedByDatabase({ step }: StepRefused): ApplicationFailure {
+  const message = `${step}: the database refuses it`;
+  return refused({ kind: 'refused', code: RefusalCode.RecordRefused, message });
 }
 
 function refusedUntilRecorded(): ApplicationFailure {
@@ -142,7 +148,7 @@ function make(deps: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
     case 'confirm':
       return confirm(deps, change);
     case 'retry':
-      return retry(deps, change, command);
+      return retry(deps, change);
     case 'resolve_payment':
       return resolve(deps, { ...change, command });
     default:
@@ -160,7 +166,7 @@ function cancel(
     if (state.knows(change.commandId)) return answerOf(await steps.remember(change));
     if (state.refusal?.change?.commandId !== change.commandId) {
       validate(state, change);
-      state.refusal ??= refusal;
+      state.refuse(refusal);
       story.cancel();
     }
     await condition(() => state.isEnded || state.isContinuing);
@@ -172,17 +178,12 @@ function cancel(
  * Takes no turn: whoever cancels has it while what is undone waits. Of an order that waits for nothing, what there might
  * be to try is what its books hold and it has never heard of.
  */
-async function retry(
-  { state, steps, turns }: OrderChangesDeps,
-  change: Change,
-  { by }: Partial<OrderCommandOf<'retry'>>,
-): Promise<ChangeAnswer> {
+async function retry({ state, steps, turns }: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
   state.retriesAsked += 1;
-  // Histories from before who asked was kept have nobody.
-  if (by === undefined) return state.answer(change);
-  await condition(() => state.recorded !== undefined);
+  await condition(() => state.recorded !== undefined || state.isUnrecordable);
+  if (!state.recorded) throw refusedUntilRecorded();
   const answer = answerOf(await steps.note(change));
-  if (isAtRest(state) && patched('retry-reads-the-books')) {
+  if (isAtRest(state)) {
     await turns.take(async () => {
       if (isAtRest(state)) await steps.readBooks();
     });

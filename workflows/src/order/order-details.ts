@@ -3,6 +3,7 @@ import {
   type OperatorAction,
   type OrderProgress,
   type OrderWorkflowInput,
+  type Waiting,
 } from '@oms/contracts/temporal';
 import { markdownCode, type OrderStatus } from '@oms/domain';
 
@@ -42,6 +43,15 @@ const help: Readonly<Record<OperatorAction['action'], (update: string) => string
     `\`{${who}, "outcome": "captured", "amountMinor": 0, "providerObjectId": "…", "evidence": "…"}\`, or another outcome.`,
 };
 
+function describeEnd({ givenUpAt, nextAttemptAt }: Waiting): string {
+  if (givenUpAt !== undefined) {
+    return `- Nothing is lost: the step is tried again until ${givenUpAt}; then the order is cancelled, and what was done for it undone.`;
+  }
+  return nextAttemptAt === undefined
+    ? '- Nothing is lost: the step waits, and is tried again once somebody asks for it.'
+    : '- Nothing is lost: the step is tried again until it succeeds.';
+}
+
 /**
  * What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for.
  *
@@ -72,9 +82,7 @@ export function describeOrder(
         : [
             `- **The authorisation lapses at ${authorizationExpiresAt}**; then the order cannot be paid for.`,
           ]),
-      waiting.givenUpAt === undefined
-        ? '- Nothing is lost: the step is tried again until it succeeds.'
-        : `- Nothing is lost: the step is tried again until ${waiting.givenUpAt}; then the order is cancelled, and what was done for it undone.`,
+      describeEnd(waiting),
       ...operatorActionsFor(progress).map(({ action, update }) => `- ${help[action](update)}`),
     );
   }

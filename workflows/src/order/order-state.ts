@@ -12,6 +12,7 @@ import {
 import {
   OrderSearchAttributes,
   type ChangeAnswer,
+  type OrderMemo,
   type OrderProgress,
   type OrderWorkflowInput,
   type RecordedLife,
@@ -19,28 +20,25 @@ import {
   type Refusal,
   type ReserveInventoryResult,
   type ResolvePaymentInput,
-  type Waiting,
 } from '@oms/contracts/temporal';
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 
 import { HeldAuthorization } from './held-authorization.js';
 import { describeOrder, describeRest } from './order-details.js';
+import { StepsUnderWay, type StepHandle } from './steps-under-way.js';
 import { Turns } from './turns.js';
-
-interface StepUnderWay {
-  /** "the payment is being captured" */
-  readonly words: string;
-  /** Set once it has met a fault. */
-  waiting?: Waiting;
-}
 
 /** What the workflow knows of its order. Whatever changes here is shown in the Web UI at once. */
 export class OrderState {
   recorded?: RecordOrderResult;
+  /** Set when the database does not take the order: it ends without a record. */
+  isUnrecordable = false;
   /** Set when something was decided against the order, until that is done. */
   refusal?: Refusal;
   /** Set when this run is about to end and the next to begin: whoever waits for long answers now. */
   isContinuing = false;
+  /** Callers that wait for the order's record. */
+  placersWaiting = 0;
   /** Changes that were let in and are not answered yet. */
   changesInFlight = 0;
   /** Whether this run has seen the stock of all lines reserved. */
@@ -57,15 +55,16 @@ export class OrderState {
   private currentStatus: Status = OrderStatus.Pending;
   private paymentStatus: PaymentStatus = PaymentStatus.Pending;
   private cancellationReason?: CancellationReason;
-  /** What is being done at this moment, the oldest first: by the order itself and by whoever changes it. */
-  private underWay: readonly StepUnderWay[] = [];
+  private readonly underWay = new StepsUnderWay(() => {
+    this.show();
+  });
   private life?: RecordedLife;
   private refundIds: string[] = [];
   private readonly localTurns = new Turns();
 
   constructor(private readonly input: OrderWorkflowInput) {
-    if (input.refusal) this.refusal = input.refusal;
     this.isErpAsked = input.hasErp === true;
+    if (input.refusal) this.refuse(input.refusal);
     this.show();
   }
 
@@ -77,7 +76,7 @@ export class OrderState {
     return isTerminal(this.currentStatus);
   }
 
-  /** Absent until the order is recorded, and in histories from before orders could be changed. */
+  /** Absent until the order is recorded. */
   get facts(): OrderFacts | undefined {
     return this.life && { ...this.life.facts, status: this.currentStatus, paymentStatus: this.paymentStatus };
   }
@@ -87,7 +86,7 @@ export class OrderState {
    * happen and both together when that is replayed, and what follows from them in another order then.
    */
   oneByOne<Result>(localActivity: () => Promise<Result>): Promise<Result> {
-    return this.life?.isOneByOne ? this.localTurns.take(localActivity) : localActivity();
+    return this.localTurns.take(localActivity);
   }
 
   /** Whether a change was made, by this run or an earlier one. */
@@ -136,16 +135,26 @@ export class OrderState {
     this.currentStatus = recorded.status;
     this.paymentStatus = recorded.paymentStatus;
     if (recorded.cancellationReason) this.cancellationReason = recorded.cancellationReason;
-    if (recorded.life) {
-      this.life = recorded.life;
-      this.refundIds = [...recorded.life.pendingRefundIds];
-    }
+    this.life = recorded.life;
+    this.refundIds = [...recorded.life.pendingRefundIds];
     upsertSearchAttributes([
       { key: OrderSearchAttributes.orderNumber, value: recorded.number },
       { key: OrderSearchAttributes.orderStatus, value: this.currentStatus },
       { key: OrderSearchAttributes.paymentStatus, value: this.paymentStatus },
     ]);
     this.show();
+  }
+
+  /**
+   * Takes over a decision against the order, unless there is one already. An order that is not recorded yet has nothing
+   * to be undone: it is cancelled by that, whether it can be recorded or not.
+   */
+  refuse(refusal: Refusal): void {
+    this.refusal ??= refusal;
+    if (this.recorded || !this.input.order || this.isEnded) return;
+    const { reason } = this.refusal;
+    upsertMemo({ cancellationReason: reason } satisfies Partial<OrderMemo>);
+    this.moveTo(OrderStatus.Cancelled, reason);
   }
 
   moveTo(status: Status, cancellationReason?: CancellationReason): void {
@@ -239,24 +248,9 @@ export class OrderState {
     return result.kind === 'refused' ? result : undefined;
   }
 
-  /**
-   * Begins a step, which is shown until it ends. Several may be under way: the order's own, and those of changes that
-   * come in meanwhile. None of them wipes what another one waits for.
-   */
-  begin(words: string): { readonly waitFor: (waiting: Waiting) => void; readonly end: () => void } {
-    const step: StepUnderWay = { words };
-    this.underWay = [...this.underWay, step];
-    this.show();
-    return {
-      waitFor: (waiting) => {
-        step.waiting = waiting;
-        this.show();
-      },
-      end: () => {
-        this.underWay = this.underWay.filter((other) => other !== step);
-        this.show();
-      },
-    };
+  /** Begins a step, which is shown until it ends. */
+  begin(words: string): StepHandle {
+    return this.underWay.begin(words);
   }
 
   /** What a change that was made step by step is answered. */
@@ -266,14 +260,14 @@ export class OrderState {
       requestId,
       status: this.currentStatus,
       paymentStatus: this.paymentStatus,
-      version: this.facts?.version ?? 1,
+      // One that is cancelled before it is recorded is recorded with both events.
+      version: this.facts?.version ?? (this.isEnded ? 2 : 1),
     };
   }
 
   progress(): OrderProgress {
     const { lapsesSoonAt } = this.authorization;
-    // What waits is what people ask for; of several, the one that began first.
-    const step = this.underWay.find(({ waiting }) => waiting) ?? this.underWay.at(-1);
+    const step = this.underWay.shown;
     return {
       status: this.currentStatus,
       paymentStatus: this.paymentStatus,

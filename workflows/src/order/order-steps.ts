@@ -7,7 +7,7 @@ import { createCompensation } from './compensation.js';
 import { confirmOrder, placeDraft, recordOrder, reserveInventory } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
 import { createPaymentCalls } from './payment-calls.js';
-import { GivenUp, type Tries, type TryUntilAnswered } from './persist.js';
+import { GivenUp, StepRefused, type Tries, type TryUntilAnswered } from './persist.js';
 
 /**
  * The steps of an order's story, each tried until it is answered. A step that takes something registers what gives
@@ -22,11 +22,11 @@ export function createOrderSteps(
   const payments = createPaymentCalls(ref);
   const tries: Tries = {
     remotely: tryUntilAnswered,
-    locally: (step, run, deadlineMs) => tryUntilAnswered(step, () => state.oneByOne(run), deadlineMs),
+    locally: (step, run, options) => tryUntilAnswered(step, () => state.oneByOne(run), options),
   };
   const compensation = createCompensation(ref, state, payments, tries);
   const tryWhilePending: TryUntilAnswered = (step, run) =>
-    tryUntilAnswered(step, run, pendingDeadlineMs(state));
+    tryUntilAnswered(step, run, { deadlineMs: pendingDeadlineMs(state), isRefusable: true });
 
   return {
     ...createChangeSteps(ref, state, payments, tries),
@@ -34,15 +34,12 @@ export function createOrderSteps(
     readBooks: () => readBooks(input, state, tries),
     undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
 
-    /** The one step that a cancellation does not interrupt: an order that was accepted is recorded, then cancelled. */
+    /** @throws StepRefused where the database does not take the order */
     async record(): Promise<void> {
-      const recorded = await CancellationScope.nonCancellable(() =>
-        tryUntilAnswered('the order is being recorded', () => recordOrder(input)),
-      );
-      state.record(recorded);
+      await record(input, state, tries);
       // An earlier run may have taken something: whatever the ledgers show is to be given back on cancellation.
-      if (!input.order || input.refusal || recorded.status === OrderStatus.Confirmed)
-        compensation.registerAll();
+      if (!input.order || input.refusal || state.status === OrderStatus.Confirmed) compensation.registerAll();
+      if (state.isEnded && state.refusal) await compensation.keepAnswer(state.refusal);
     },
 
     async authorize(): Promise<Refusal | undefined> {
@@ -71,17 +68,32 @@ export function createOrderSteps(
   };
 }
 
+/**
+ * The one step that a cancellation does not interrupt: an order that was accepted is recorded, as cancelled where it was
+ * cancelled meanwhile.
+ */
+async function record(input: OrderWorkflowInput, state: OrderState, tries: Tries): Promise<void> {
+  const recordNow = () => recordOrder({ ...input, ...(state.refusal ? { refusal: state.refusal } : {}) });
+  state.record(
+    await CancellationScope.nonCancellable(() =>
+      tries.locally('the order is being recorded', recordNow, { isRefusable: input.order !== undefined }),
+    ),
+  );
+}
+
+const refusable = { isRefusable: true } as const;
+
 /** The steps that move an order's status, and nothing else. */
 function createMoves(ref: OrderRef, state: OrderState, tries: Tries) {
   return {
     /** Not interrupted: what is in the database and what the workflow believes must not part. */
     async confirm(): Promise<void> {
-      const confirm = () => tries.locally('the order is being confirmed', () => confirmOrder(ref));
+      const confirm = () => tries.locally('the order is being confirmed', () => confirmOrder(ref), refusable);
       state.moveTo(await CancellationScope.nonCancellable(confirm));
     },
 
     async placeDraft(): Promise<void> {
-      state.moveTo(await tries.locally('the order is being placed', () => placeDraft(ref)));
+      state.moveTo(await tries.locally('the order is being placed', () => placeDraft(ref), refusable));
     },
   };
 }
@@ -93,18 +105,20 @@ function createMoves(ref: OrderRef, state: OrderState, tries: Tries) {
 async function readBooks(input: OrderWorkflowInput, state: OrderState, tries: Tries): Promise<void> {
   const { order: _, ...recordedBefore } = input;
   const recorded = await tries.locally('the order is being read again', () => recordOrder(recordedBefore));
-  const readVersion = recorded.life?.facts.version ?? 0;
-  if (readVersion >= (state.facts?.version ?? 0)) state.record(recorded);
+  if (recorded.life.facts.version >= (state.facts?.version ?? 0)) state.record(recorded);
 }
 
-/** When a pending order is given up. Histories from before there was a limit have none. */
+/** When a pending order is given up. */
 function pendingDeadlineMs({ limits }: OrderState): number {
   if (limits?.pendingSince === undefined) return Infinity;
   return Date.parse(limits.pendingSince) + limits.pendingLimitMs;
 }
 
-/** The refusal of an order whose step was given up. Any other error goes on. */
-export function refusalOfGivenUp(error: unknown): Refusal {
+/** The refusal of an order whose step was given up, or refused by the database. Any other error goes on. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof StepRefused) {
+    return { reason: CancellationReason.RecordRefused, detail: `${error.step}: the database refuses it` };
+  }
   if (!(error instanceof GivenUp)) throw error;
   return {
     reason: CancellationReason.PendingTooLong,

@@ -1,45 +1,31 @@
-import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-import * as workflows from '../index.js';
-import { incompatibleChanges } from '../testing/incompatible-changes.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
 const recorded = fileURLToPath(new URL('../../histories/', import.meta.url));
-const scratch = fileURLToPath(new URL(`../../dist/changed-${randomUUID()}/`, import.meta.url));
-/** Of today's code, and in folders of their own those of earlier code. */
+/** What the recorder wrote, and in a folder of its own what people have fetched. */
 const files = readdirSync(recorded, { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.json'),
 );
-const bundlingMs = 60_000;
 /** Of all histories. */
 const replayingMs = 180_000;
 
-const isSource = (file: string): boolean => !file.endsWith('.test.ts') && path.basename(file) !== 'testing';
-
-/** The code of the workflows below a folder, of the sources of all packages, as a worker would run it. */
-async function bundle(folder: string): Promise<{ readonly code: string }> {
+/** The code of the workflows, of the sources of all packages, as a worker would run it. */
+async function bundle(workflowInterceptorModules: string[] = []): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({
-    workflowsPath: path.join(folder, 'index.ts'),
+    workflowsPath: path.join(sources, 'index.ts'),
+    workflowInterceptorModules,
     logger: new DefaultLogger('ERROR'),
     webpackConfigHook: (config) => ({
       ...config,
       resolve: { ...config.resolve, conditionNames: ['oms-source', '...'] },
     }),
   });
-}
-
-/** The recordings of a run: the one of today's code, and those of earlier code that went the same way. */
-function recordingsOf(run: string): readonly string[] {
-  const recordings = files.filter((file) => path.basename(file) === `${run}.json`);
-  if (!recordings.includes(`${run}.json`)) throw new Error(`${run} has not been recorded on today's code`);
-  return recordings;
 }
 
 /** What became of each file's history on this code: that it was replayed, or the error that it ended with. */
@@ -67,11 +53,11 @@ beforeAll(() => {
   });
 });
 
-describe('a workflow that was begun by earlier code', () => {
+describe('a recorded history', () => {
   let outcomes: Awaited<ReturnType<typeof replay>>;
 
   beforeAll(async () => {
-    outcomes = await replay(await bundle(sources), files);
+    outcomes = await replay(await bundle(), files);
   }, replayingMs);
 
   it.each(files)('can be continued by the present code: %s', (file) => {
@@ -79,73 +65,23 @@ describe('a workflow that was begun by earlier code', () => {
   });
 });
 
-describe('a change that workflows under way cannot follow', () => {
-  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-  /** Bundles a copy of the workflows in which one piece of one file is another. */
-  function changed(
-    name: string,
-    file: string,
-    piece: string,
-    by: string,
-  ): Promise<{ readonly code: string }> {
-    const folder = path.join(scratch, name.replaceAll(' ', '-'));
-    mkdirSync(folder, { recursive: true });
-    cpSync(sources, folder, { recursive: true, filter: isSource });
-    const target = path.join(folder, file);
-    const code = readFileSync(target, 'utf8');
-    if (!code.includes(piece)) throw new Error(`${file} no longer has what this test changes: ${piece}`);
-    writeFileSync(target, code.replace(piece, by));
-    return bundle(folder);
-  }
-
-  it.each([
-    ['words', 'order/order-details.ts', 'the warehouse has it', 'it is on its way', 'confirmed'],
-    ['times', 'order/persist.ts', 'firstWaitMs = 5_000', 'firstWaitMs = 1_000', 'provider-down-at-capture'],
-  ])(
-    'is none when only %s are others',
-    async (name, file, piece, by, run) => {
-      const outcomes = await replay(await changed(name, file, piece, by), recordingsOf(run));
-      for (const [history, outcome] of outcomes) expect(outcome, history).toBe('replayed');
-    },
-    bundlingMs,
-  );
-
-  it.each(incompatibleChanges)(
-    'is caught: $what',
-    async ({ what, file, piece, by = '', histories }) => {
-      const wanted = histories.flatMap(recordingsOf);
-      const outcomes = await replay(await changed(what, file, piece, by), wanted);
-      expect(outcomes.size).toBe(wanted.length);
-      for (const [history, outcome] of outcomes) {
-        expect(outcome, history).toBeInstanceOf(DeterminismViolationError);
-      }
-    },
-    bundlingMs,
-  );
-});
-
-describe('every recorded history', () => {
+/** Changes of workflows that those under way cannot follow, made around the present code. */
+describe.each([
+  { what: 'another beginning', module: 'late-beginning.ts', shownBy: files },
+  {
+    what: 'activities of other names',
+    module: 'other-activities.ts',
+    shownBy: ['confirmed.json', 'command-done.json', 'pushed-to-an-erp.json'],
+  },
+  { what: 'no timers', module: 'no-timers.ts', shownBy: ['provider-down-at-capture.json'] },
+])('workflows with $what', ({ module, shownBy }) => {
   let outcomes: Awaited<ReturnType<typeof replay>>;
 
   beforeAll(async () => {
-    const folder = path.join(scratch, 'late');
-    cpSync(sources, folder, { recursive: true, filter: isSource });
-    renameSync(path.join(folder, 'index.ts'), path.join(folder, 'present.ts'));
-    writeFileSync(
-      path.join(folder, 'index.ts'),
-      `import { sleep } from '@temporalio/workflow';
-      import * as present from './present.js';
-      const late = (workflow) => async (...args) => { await sleep(1_000); return workflow(...args); };
-      ${Object.keys(workflows)
-        .map((name) => `export const ${name} = late(present.${name});`)
-        .join('\n')}`,
-    );
-    outcomes = await replay(await bundle(folder), files);
+    outcomes = await replay(await bundle([path.join(sources, 'testing', module)]), shownBy);
   }, replayingMs);
-  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-  it.each(files)('is of a workflow that had begun, and notices another beginning: %s', (file) => {
+  it.each(shownBy)('cannot continue %s', (file) => {
     expect(outcomes.get(file)).toBeInstanceOf(DeterminismViolationError);
   });
 });

@@ -1,11 +1,13 @@
 import { CancellationReason, hasOpenReturns, OrderStatus, type Actor } from '@oms/domain';
 import {
+  FailureType,
   orderProgressQuery,
   placeOrderUpdate,
   type OrderOutcome,
   type OrderWorkflowInput,
   type PlacedOrder,
   type Refusal,
+  type Waiting,
 } from '@oms/contracts/temporal';
 import { HandlerUnfinishedPolicy } from '@temporalio/common';
 import {
@@ -16,7 +18,6 @@ import {
   condition,
   continueAsNew,
   isCancellation,
-  patched,
   setHandler,
   sleep,
   workflowInfo,
@@ -27,8 +28,8 @@ import { flagIfExpiring } from './expiring-authorization.js';
 import { keepInErp } from './erp-sync.js';
 import { acceptChanges } from './order-changes.js';
 import { OrderState } from './order-state.js';
-import { createOrderSteps, refusalOfGivenUp } from './order-steps.js';
-import { persist } from './persist.js';
+import { createOrderSteps, refusalOf } from './order-steps.js';
+import { persist, StepRefused } from './persist.js';
 import { Turns } from './turns.js';
 
 const cancellationRequested: Refusal = {
@@ -48,7 +49,12 @@ export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOut
   const order = setUp(input);
   const { state, steps, story } = order;
 
-  await steps.record();
+  try {
+    await steps.record();
+  } catch (error) {
+    if (error instanceof StepRefused) return endUnrecorded(state, error);
+    throw error;
+  }
   try {
     if (state.status === OrderStatus.Draft) await untilDraftIsPlaced(state);
     if (!state.refusal) await story.run(() => payAndReserve(order));
@@ -66,6 +72,20 @@ export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOut
 
 type OrderParts = ReturnType<typeof setUp>;
 
+/**
+ * The database does not take the order, and would not later: whoever waits is told so, nothing was done for it.
+ *
+ * @throws ApplicationFailure `RecordRefused`, which ends the workflow as failed, where operators see what the database says
+ */
+async function endUnrecorded(state: OrderState, refused: StepRefused): Promise<never> {
+  state.refuse(refusalOf(refused));
+  state.isUnrecordable = true;
+  await CancellationScope.nonCancellable(() =>
+    condition(() => state.placersWaiting + state.changesInFlight === 0 && allHandlersFinished()),
+  );
+  throw ApplicationFailure.nonRetryable(refused.message, FailureType.RecordRefused);
+}
+
 async function untilDraftIsPlaced(state: OrderState): Promise<void> {
   await condition(() => state.status !== OrderStatus.Draft || state.refusal !== undefined);
 }
@@ -79,7 +99,7 @@ async function payAndReserve({ state, steps }: OrderParts): Promise<void> {
     if (refusal) state.refusal = refusal;
     else await steps.confirm();
   } catch (error) {
-    state.refusal ??= isCancellation(error) ? cancellationRequested : refusalOfGivenUp(error);
+    state.refusal ??= isCancellation(error) ? cancellationRequested : refusalOf(error);
   }
 }
 
@@ -90,8 +110,7 @@ async function liveOn(order: OrderParts): Promise<void> {
     // What was promised before the order was cancelled is given as promised; what is left then, with the rest.
     await steps.refund(state.nextRefundId);
     // Those that are asked for faster than they are given would keep it in this run until its history is full.
-    if (order.isContinueSuggested() && patched('continues-between-refunds'))
-      await order.continueIfSuggested();
+    await order.continueIfSuggested();
     return;
   }
   if (state.refusal) {
@@ -114,7 +133,7 @@ async function liveOn(order: OrderParts): Promise<void> {
     await condition(() => somethingIsToBeDone() || !isReturnUnderWay(state));
     return wait.end();
   }
-  if (await isReturnWindowOver(order, somethingIsToBeDone)) await closeByTime(order);
+  if (await isReturnWindowOver(order, somethingIsToBeDone)) await closeByTime(order, somethingIsToBeDone);
 }
 
 function isReturnUnderWay({ facts }: OrderState): boolean {
@@ -143,19 +162,36 @@ async function isReturnWindowOver(
 
 const clock: Actor = { type: 'system', id: 'return-window' };
 
-async function closeByTime({ steps, turns, state }: OrderParts): Promise<void> {
-  await turns.take(async () => {
-    if (state.status !== OrderStatus.Delivered) return;
-    const closed = await steps.change({
-      commandId: 'return-window',
-      requestHash: '',
-      requestId: 'return-window',
-      actor: clock,
-      command: { type: 'close' },
+async function closeByTime(
+  { steps, turns, state }: OrderParts,
+  somethingIsToBeDone: () => boolean,
+): Promise<void> {
+  const asked = state.retriesAsked;
+  try {
+    await turns.take(async () => {
+      if (state.status !== OrderStatus.Delivered) return;
+      const closed = await steps.change({
+        commandId: 'return-window',
+        requestHash: '',
+        requestId: 'return-window',
+        actor: clock,
+        command: { type: 'close' },
+      });
+      // By all that is known here it can be closed: the books know more.
+      if (closed.kind === 'refused') await steps.readBooks();
     });
-    // By all that is known here it can be closed: the books know more.
-    if (closed.kind === 'refused' && patched('refused-close-reads-the-books')) await steps.readBooks();
-  });
+  } catch (error) {
+    if (!(error instanceof StepRefused)) throw error;
+    const wait = state.begin('the order is being closed');
+    wait.waitFor(waitingForOperator(error));
+    await condition(() => somethingIsToBeDone() || state.retriesAsked > asked);
+    wait.end();
+  }
+}
+
+function waitingForOperator({ fault }: StepRefused): Waiting {
+  const since = new Date(Date.now()).toISOString();
+  return { fault, code: FailureType.RecordRefused, since, attempts: 1 };
 }
 
 /** State and message handlers, all in place before anything is awaited. */
@@ -191,8 +227,8 @@ function setUp(input: OrderWorkflowInput) {
     await flagIfExpiring(input, state);
     await continueIfSuggested();
   };
-  const steps = createOrderSteps(input, state, (step, run, deadlineMs) =>
-    persist({ state, afterWait }, step, run, deadlineMs),
+  const steps = createOrderSteps(input, state, (step, run, options) =>
+    persist({ state, afterWait }, step, run, options),
   );
   acceptChanges({ state, steps, turns, story, isGoingOn: input.order === undefined });
   onCancellation(state);
@@ -203,16 +239,18 @@ function setUp(input: OrderWorkflowInput) {
 /** A cancellation of the workflow cancels the order where that is still possible, and otherwise changes nothing. */
 function onCancellation(state: OrderState): void {
   CancellationScope.current().cancelRequested.catch(() => {
-    if (state.status === OrderStatus.Confirmed || state.status === OrderStatus.Draft) {
-      state.refusal ??= cancellationRequested;
-    }
+    const isOpen = state.status === OrderStatus.Confirmed || state.status === OrderStatus.Draft;
+    if (isOpen || !state.recorded) state.refuse(cancellationRequested);
   });
 }
 
 async function untilPlaced(input: OrderWorkflowInput, state: OrderState): Promise<PlacedOrder> {
-  await condition(() => state.recorded !== undefined);
+  state.placersWaiting += 1;
+  await condition(() => state.recorded !== undefined || state.isUnrecordable);
+  state.placersWaiting -= 1;
   const { recorded } = state;
-  if (!recorded) throw ApplicationFailure.nonRetryable('the order is not recorded');
+  if (!recorded)
+    throw ApplicationFailure.nonRetryable('the order is not recorded', FailureType.RecordRefused);
   return {
     orderId: input.orderId,
     number: recorded.number,

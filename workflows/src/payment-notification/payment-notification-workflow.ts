@@ -18,16 +18,19 @@ import {
 } from '@temporalio/workflow';
 
 import { pushOrderToErp } from '../erp/erp-activity-policies.js';
+import { locallyFirst } from '../locally-first.js';
 
-/** Tried for as long as it takes: what a provider said once it may never say again. */
-const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+/** What a provider said once it may never say again: it is tried for a month, and has failed then. */
+const patience = {
+  scheduleToCloseTimeout: '30d',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+} as const satisfies ActivityOptions;
 
 /** Two short statements, which may be repeated: no round trip to the server for what concerns nobody. */
+const receiptTimeout = { startToCloseTimeout: '10s' } as const;
 const receiptPolicy = {
-  startToCloseTimeout: '10s',
-  // Longer waits are timers, so that a worker holds no task open while PostgreSQL is away.
-  localRetryThreshold: '2s',
-  retry,
+  ...receiptTimeout,
+  retry: { initialInterval: '500ms', maximumAttempts: 2 },
 } as const satisfies LocalActivityOptions;
 
 /** The provider may have to be asked. */
@@ -35,13 +38,20 @@ const settlementPolicy = {
   taskQueue: TaskQueue.Payments,
   startToCloseTimeout: '30s',
   heartbeatTimeout: '10s',
-  retry,
+  ...patience,
 } as const satisfies ActivityOptions;
 
-const { receiveNotification } = proxyLocalActivities<NotificationActivities>({
+const summary = 'Keep what the provider said';
+const { receiveNotification: receiveAtOnce } = proxyLocalActivities<NotificationActivities>({
   ...receiptPolicy,
-  summary: 'Keep what the provider said',
+  summary,
 });
+const { receiveNotification: receivePatiently } = proxyActivities<NotificationActivities>({
+  ...receiptTimeout,
+  ...patience,
+  summary,
+});
+
 const { settleNotification } = proxyActivities<PaymentActivities>({
   ...settlementPolicy,
   summary: "Bring the order's record to it",
@@ -53,10 +63,18 @@ const { settleNotification } = proxyActivities<PaymentActivities>({
  *
  * Every step may be repeated and none depends on what else was said, so that doubled, late and overtaken notifications
  * change nothing twice.
+ *
+ * @throws the failure of an activity, `RecordRefused` where the database refuses what was said; other orders are told all
+ *   the same. The provider can send it once more then.
  */
 export async function paymentNotificationWorkflow(notification: PaymentNotification): Promise<void> {
-  const orders = await receiveNotification(notification);
-  await Promise.all(orders.map((order) => tell(order, notification)));
+  const orders = await locallyFirst(
+    () => receiveAtOnce(notification),
+    () => receivePatiently(notification),
+  );
+  const told = await Promise.allSettled(orders.map((order) => tell(order, notification)));
+  const failed = told.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function tell(

@@ -42,18 +42,6 @@ export const continuedPaths: readonly OrderPath[] = [
     },
   },
   {
-    name: 'continued-then-cancelled',
-    needs: 'to be alone on a server that continues early',
-    take: async (stage) => {
-      const { orderId } = await placeBroken(stage, 'payment_intents.capture');
-      await untilContinued(stage, orderId, 1);
-      await stage.cancel(orderId);
-      await stage.stack.orderReaching(orderId, ['cancelled'], 120_000);
-      await stage.untilAtRest(orderId);
-      return orderId;
-    },
-  },
-  {
     // What was decided against the order is handed on to the run that goes on undoing it.
     name: 'continued-while-undoing',
     needs: 'to be alone on a server that continues early',

@@ -49,14 +49,6 @@ export const decidedPaths: readonly OrderPath[] = [
     return undefined;
   }),
   plain('out-of-stock', { stockedUnits: 1 }),
-  prepared('reference-not-found', () => Promise.resolve({ payment_reference: `pi_${randomUUID()}` })),
-  plain('wrong-currency', { currency: 'eur' }),
-  plain('authorisation-too-small', { authorizedMinor: 100 }),
-  plain('not-capturable', { status: 'canceled' }),
-  prepared('reference-in-use', async (stage, { reference }) => {
-    await settle(stage, orderBody({ payment_reference: reference }));
-    return undefined;
-  }),
   prepared('external-id-in-use', async (stage) => {
     const external_id = `external-${randomUUID()}`;
     const other = await stage.payable({ order: { external_id } });

@@ -24,3 +24,14 @@ export function workflowAbout(
   // What API keys were used for is told once a minute.
   return eventually(`a ${type} about ${words.join(' ')}`, find, { timeoutMs: 120_000 });
 }
+
+/** Resolves when an activity of the workflow has failed and is to be tried again. */
+export async function untilActivityWaits(
+  { stack: { temporal } }: Pick<Stage, 'stack'>,
+  workflowId: string,
+): Promise<void> {
+  await eventually(`an activity of ${workflowId} waiting`, async () => {
+    const { raw } = await temporal.workflow.getHandle(workflowId).describe();
+    return raw.pendingActivities?.some(({ lastFailure }) => lastFailure) === true ? true : undefined;
+  });
+}

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import * as contracts from '@oms/contracts/temporal';
-import type { RecordOrderResult } from '@oms/contracts/temporal';
 import * as workflows from '@oms/workflows';
 import { historyFromJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +27,7 @@ function recordingsIn(folder: string): readonly Recording[] {
     });
 }
 
-/** Those of today's code alone: what only earlier code has gone through is not what begins now. */
+/** Those that the recorder wrote; what people have fetched is theirs. */
 const recordings = recordingsIn(recorded);
 const events = recordings.flatMap((recording) => recording.events);
 
@@ -88,14 +87,9 @@ describe.each<{
     nameIn: (event) => event.workflowExecutionSignaledEventAttributes?.signalName,
   },
   {
-    what: 'patch',
-    names: inSources(/\bpatched\('([^']+)'\)/g),
-    nameIn: (event) => noted(event.markerRecordedEventAttributes, 'core_patch', 'patch-data', 'id'),
-  },
-  {
     what: 'activity',
     names: inSources(/\bconst \{([^}]+)\} = proxy(?:Local)?Activities\b/g).flatMap((names) =>
-      names.split(',').map((name) => name.trim()),
+      names.split(',').map((name) => name.replace(/:.*/, '').trim()),
     ),
     nameIn: (event) =>
       event.activityTaskScheduledEventAttributes?.activityType?.name ??
@@ -116,33 +110,5 @@ const recordingsOf = (name: string) => recordings.filter(({ file }) => file.star
 describe('every path', () => {
   it.each(workflowPaths.map(({ name }) => name))('has been recorded: %s', (name) => {
     expect(recordingsOf(name)).not.toEqual([]);
-  });
-});
-
-/** What the database said in a run of an order when it was asked to record it, as often as it said something. */
-function recordsIn(run: Recording): readonly RecordOrderResult[] {
-  return run.events.flatMap(({ markerRecordedEventAttributes: marker }) => {
-    if (noted(marker, 'core_local_activity', 'data', 'activity_type') !== 'recordOrder') return [];
-    const data = marker?.details?.['result']?.payloads?.[0]?.data;
-    return data ? [JSON.parse(Buffer.from(data).toString()) as RecordOrderResult] : [];
-  });
-}
-
-/** Whether an order of which this is told runs its local activities one by one. */
-const isOneByOne = ({ life }: RecordOrderResult): boolean => life?.isOneByOne === true;
-
-describe('the local activities of an order', () => {
-  const orderPaths = workflowPaths.filter(({ isOfOrder }) => isOfOrder).map(({ name }) => name);
-
-  it.each(orderPaths)('run one by one, as those of today do: %s', (name) => {
-    const records = recordingsOf(name).flatMap(recordsIn);
-    expect(records).not.toEqual([]);
-    expect(records.filter((record) => !isOneByOne(record))).toEqual([]);
-  });
-
-  it('did not in what was recorded before', () => {
-    const records = recordingsIn(path.join(recorded, 'before-one-by-one')).flatMap(recordsIn);
-    expect(records).not.toEqual([]);
-    expect(records.filter(isOneByOne)).toEqual([]);
   });
 });

@@ -49,22 +49,6 @@ export const lifePaths: readonly OrderPath[] = [
     },
   },
   {
-    name: 'cancelled-by-update-while-the-capture-hangs',
-    take: async (stage) => {
-      const { reference, body } = await stage.payable();
-      await stage.breakPayment(reference, {
-        operation: 'payment_intents.capture',
-        kind: 'hang_after',
-        times: 1,
-      });
-      const orderId = await stage.place(body);
-      await stage.untilBroken(reference);
-      await change(stage, orderId, 'cancel');
-      await handleOf(stage, orderId).result();
-      return orderId;
-    },
-  },
-  {
     name: 'refused-changes',
     take: async (stage) => {
       const { orderId } = await confirmed(stage);
@@ -99,22 +83,6 @@ export const lifePaths: readonly OrderPath[] = [
       await handleOf(stage, orderId).result();
       await tenantTimes(stage, 'pending_limit_seconds = 86400');
       await stage.mend();
-      return orderId;
-    },
-  },
-  {
-    name: 'retried-when-asked',
-    needs: 'to be alone',
-    take: async (stage) => {
-      const { reference, body } = await stage.payable();
-      await stage.breakPayment(reference, { operation: 'payment_intents.retrieve', kind: 'error_before' });
-      const orderId = await stage.place(body);
-      await stage.untilWaiting(orderId);
-      await stage.mend();
-      await handleOf(stage, orderId).executeUpdate('retryNow', {
-        args: [{ by: 'operator', reason: 'it is back' }],
-      });
-      await stage.untilAtRest(orderId);
       return orderId;
     },
   },

@@ -1,11 +1,10 @@
 import { paymentNotificationWorkflowType } from '@oms/contracts/temporal';
 import { PaymentNotificationKind } from '@oms/domain';
 import { orderBodyTotalMinor } from '@oms/testing';
-import { eventually } from '@oms/stack';
 
 import { failCapture, placeAtAdyen, settleHeldCapture } from './adyen-orders.js';
 import { withErp } from './erp-paths.js';
-import { workflowAbout } from './find-workflow.js';
+import { untilActivityWaits, workflowAbout } from './find-workflow.js';
 import type { Stage } from './stage.js';
 import type { WorkflowPath } from './workflow-path.js';
 
@@ -22,16 +21,6 @@ async function dealtWith(stage: Stage, reference: string, kind: PaymentNotificat
 
 const dispute = ({ stack }: Stage, reference: string) =>
   stack.simulator.call('POST', `/adyen/payments/${reference}/chargeback`, { amount: orderBodyTotalMinor });
-
-async function untilWaitingByTimer(stage: Stage, reference: string): Promise<void> {
-  const workflow = stage.stack.temporal.workflow.getHandle(
-    await said(stage, reference, PaymentNotificationKind.Disputed),
-  );
-  await eventually('a timer', async () => {
-    const { events } = await workflow.fetchHistory();
-    return events?.some((event) => event.timerStartedEventAttributes) === true ? true : undefined;
-  });
-}
 
 async function disputeAfterEnd(stage: Stage): Promise<string> {
   const { orderId, reference } = await placeAtAdyen(stage);
@@ -68,19 +57,13 @@ export const notificationPaths: readonly WorkflowPath[] = [
     },
   },
   {
-    // Nobody is left to be told.
-    name: 'notification-of-an-order-that-has-ended',
-    needs: 'to be alone',
-    take: disputeAfterEnd,
-  },
-  {
     // Nobody else brings it to the ERP.
     name: 'notification-of-an-ended-order-that-an-erp-keeps',
     needs: 'to be alone',
     take: (stage) => withErp(stage, () => disputeAfterEnd(stage)),
   },
   {
-    // A worker holds no task open while the database is away: it waits by timers.
+    // A worker holds no task open while the database is away: it is tried by a usual activity then.
     name: 'notification-while-the-database-is-down',
     needs: 'to be alone',
     take: async (stage) => {
@@ -88,7 +71,8 @@ export const notificationPaths: readonly WorkflowPath[] = [
       await stage.untilAtRest(orderId);
       await stage.postgres.stop('immediate');
       await dispute(stage, reference)
-        .then(() => untilWaitingByTimer(stage, reference))
+        .then(async () => said(stage, reference, PaymentNotificationKind.Disputed))
+        .then((workflowId) => untilActivityWaits(stage, workflowId))
         .finally(() => stage.postgres.start());
       return dealtWith(stage, reference, PaymentNotificationKind.Disputed);
     },

@@ -35,14 +35,4 @@ export const notifiedOrderPaths: readonly OrderPath[] = [
       return orderId;
     },
   },
-  {
-    name: 'capture-failed-then-cancelled',
-    needs: 'to be alone',
-    take: async (stage) => {
-      const { orderId } = await failCapture(stage);
-      await change(stage, orderId, 'cancel');
-      await stage.untilAtRest(orderId);
-      return orderId;
-    },
-  },
 ];

@@ -3,7 +3,6 @@ import { holdLock } from '@oms/testing';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
 
-const question = 'payment_intents.retrieve';
 const capture = 'payment_intents.capture';
 
 /** Places an order whose provider fails at this operation, and waits until the order waits for it. */
@@ -24,10 +23,6 @@ async function cancelled(stage: Stage, orderId: string): Promise<string> {
 
 const cancelledWhileWaiting: readonly OrderPath[] = [
   {
-    name: 'cancelled-before-authorise',
-    take: async (stage) => cancelled(stage, await placeWaiting(stage, question)),
-  },
-  {
     name: 'cancelled-between-authorise-and-capture',
     take: async (stage) => cancelled(stage, await placeWaiting(stage, capture)),
   },
@@ -42,31 +37,9 @@ const cancelledWhileWaiting: readonly OrderPath[] = [
       return cancelled(stage, orderId);
     },
   },
-  {
-    // Giving back is tried until it is done, and cancelling once more does not interrupt it.
-    name: 'cancelled-while-void-waits',
-    take: async (stage) => {
-      const { reference, body } = await stage.payable({ stockedUnits: 1 });
-      const fault = { operation: 'payment_intents.cancel', kind: 'error_before', times: 6 };
-      await stage.breakPayment(reference, fault);
-      const orderId = await stage.place(body);
-      await stage.untilWaiting(orderId);
-      return cancelled(stage, orderId);
-    },
-  },
 ];
 
 const waitedOut: readonly OrderPath[] = [
-  {
-    name: 'provider-down-at-authorise',
-    take: async (stage) => {
-      const { reference, body } = await stage.payable();
-      await stage.breakPayment(reference, { operation: question, kind: 'error_before', times: 14 });
-      const orderId = await stage.place(body);
-      await stage.untilAtRest(orderId);
-      return orderId;
-    },
-  },
   {
     name: 'provider-down-at-capture',
     take: async (stage) => {

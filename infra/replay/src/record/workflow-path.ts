@@ -5,8 +5,6 @@ import type { Stage } from './stage.js';
 
 /** One way through a workflow, whichever it is. */
 export interface WorkflowPath extends Pick<OrderPath, 'name' | 'needs'> {
-  /** Whether it is the way of an order through the order's own workflow. */
-  readonly isOfOrder?: true;
   /**
    * Has a workflow go this way, and leaves it where nothing more happens by itself.
    *
@@ -17,5 +15,5 @@ export interface WorkflowPath extends Pick<OrderPath, 'name' | 'needs'> {
 
 /** The way through its workflow that an order takes. */
 export function ofOrder(path: OrderPath): WorkflowPath {
-  return { ...path, isOfOrder: true, take: async (stage) => orderWorkflowId(await path.take(stage)) };
+  return { ...path, take: async (stage) => orderWorkflowId(await path.take(stage)) };
 }

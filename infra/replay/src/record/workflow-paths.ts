@@ -12,6 +12,7 @@ import { notificationPaths } from './notification-paths.js';
 import { notifiedOrderPaths } from './notified-order-paths.js';
 import { operatorPaths } from './operator-paths.js';
 import { refundPaths } from './refund-paths.js';
+import { refusedCommandPaths, refusedPaths } from './refused-paths.js';
 import { unheardPaths } from './unheard-paths.js';
 import { waitingPaths } from './waiting-paths.js';
 import { ofOrder, type WorkflowPath } from './workflow-path.js';
@@ -33,8 +34,10 @@ export const workflowPaths: readonly WorkflowPath[] = [
     ...notifiedOrderPaths,
     ...operatorPaths,
     ...unheardPaths,
+    ...refusedPaths,
   ].map(ofOrder),
   ...commandPaths,
+  ...refusedCommandPaths,
   ...notificationPaths,
   ...erpWorkflowPaths,
 ];

@@ -31,26 +31,29 @@ export const examples = {
   ReturnList: { returns: [renderReturn(returned)] },
   Refund: renderRefund(refund, 2),
   RefundList: { refunds: [renderRefund(refund, 2)] },
-  OrderStatus: renderOrderStatus({
-    orderId,
-    number: 'ORD-10001',
-    status: 'pending',
-    paymentStatus: 'unknown',
-    step: 'the payment is being captured',
-    waiting: {
-      code: 'PaymentOutcomeUnknown',
-      fault: 'PaymentOutcomeUnknown: Stripe did not answer within 20000 ms',
-      since: at(0),
-      attempts: 8,
-      nextAttemptAt: at(1),
-      givenUpAt: at(1_440),
+  OrderStatus: renderOrderStatus(
+    {
+      orderId,
+      number: 'ORD-10001',
+      status: 'pending',
+      paymentStatus: 'unknown',
+      step: 'the payment is being captured',
+      waiting: {
+        code: 'PaymentOutcomeUnknown',
+        fault: 'PaymentOutcomeUnknown: Stripe did not answer within 20000 ms',
+        since: at(0),
+        attempts: 8,
+        nextAttemptAt: at(1),
+        givenUpAt: at(1_440),
+      },
+      actions: [
+        { action: 'retry', update: 'retryNow' },
+        { action: 'give_up', update: 'giveUp' },
+        { action: 'resolve_payment', update: 'resolvePayment' },
+      ],
     },
-    actions: [
-      { action: 'retry', update: 'retryNow' },
-      { action: 'give_up', update: 'giveUp' },
-      { action: 'resolve_payment', update: 'resolvePayment' },
-    ],
-  }),
+    { isForOperator: true },
+  ),
   OrderInvoiceList: { invoices: [invoice] },
   OrderProof: renderOrderProof({
     ...{ tenantId: partId, orgId: partId },

@@ -77,6 +77,7 @@ export const acceptedOrder = (): OpenApiObject =>
     description: 'The order is accepted and not recorded yet. Ask again shortly.',
     schema: 'AcceptedOrder',
     example: renderAcceptedOrder('a1b2c3d4-e5f6-7890-abcd-ef1234567890'),
+    headers: retryAfterHeader,
   });
 
 /** Says when to ask again. */

@@ -37,7 +37,14 @@ export const acceptedPlacementResource = z.strictObject({ order_id: id, status: 
 
 /** An order that was accepted and is not yet recorded. */
 export const acceptedOrderResource = z
-  .strictObject({ id, status: z.literal('pending') })
+  .strictObject({
+    id,
+    status: z.enum(['pending', 'cancelled']),
+    cancellation_reason: z.enum(cancellationReasons).optional().meta({
+      description:
+        'Present where the order is cancelled already. It is recorded as that, and nothing is done for it.',
+    }),
+  })
   .meta({ description: 'An order that was accepted and is not yet recorded. Ask again shortly.' });
 
 /** A postal address. */

@@ -21,13 +21,20 @@ export const orderStatusResource = z.strictObject({
   waiting: z
     .strictObject({
       code: z.string().meta({ description: 'Which kind of fault it is.' }),
-      fault: z.string().meta({ description: 'The last fault, in words.' }),
+      fault: z
+        .string()
+        .meta({
+          description: 'The last fault in words; whoever may operate orders sees those of whoever made it.',
+        }),
       since: timestamp.nullable(),
       attempts: z.int().nullable(),
-      next_attempt_at: timestamp.nullable(),
+      next_attempt_at: timestamp.nullable().meta({
+        description:
+          'Null: there is none by itself, before it is given up or before an operator asks for one.',
+      }),
       given_up_at: timestamp.nullable().meta({
         description:
-          "When the order is cancelled, and undone, unless it goes on before: the tenant's `pending_limit_seconds`. Null: it is tried for ever.",
+          "When the order is cancelled, and undone, unless it goes on before: the tenant's `pending_limit_seconds`. Null: it is not.",
       }),
       unblocked_by: z.string().meta({ description: 'What would let the order go on.' }),
       actions: z
@@ -50,17 +57,49 @@ export const orderStatusResource = z.strictObject({
   allowed: z.array(z.enum(orderStatuses)).meta({ description: 'Where the order can go from here.' }),
 });
 
-/** What lets an order go on, by the kind of fault that it waits out. */
-const unblockedBy: Readonly<Record<string, string>> = {
-  DatabaseUnavailable: 'PostgreSQL answering again',
-  PaymentProviderUnavailable: 'the payment provider answering again',
-  PaymentOutcomeUnknown: 'the payment provider saying what became of the last request',
-  PaymentOutcomePending: "the payment provider's notification of what became of it",
-  PaymentProviderNotConfigured: 'a payment worker that is configured for this provider',
-  UnexpectedRecord: "an operator's look at the order's record and its workflow",
-  PaymentReversalRefused: 'somebody who settles with the payment provider why it keeps the money',
-  NoWorker: 'an order worker that runs and reaches Temporal',
-  Timeout: 'a worker of the step’s queue that runs',
+/** What stands in the way of an order, by the kind of fault, and what lets it go on. */
+const faults: Readonly<Record<string, { readonly fault: string; readonly unblockedBy: string }>> = {
+  DatabaseUnavailable: { fault: 'PostgreSQL does not answer', unblockedBy: 'PostgreSQL answering again' },
+  RecordRefused: {
+    fault: 'PostgreSQL refuses what is to be recorded',
+    unblockedBy: 'an operator who makes it possible to record it, and then retries',
+  },
+  PaymentProviderUnavailable: {
+    fault: 'the payment provider does not answer',
+    unblockedBy: 'the payment provider answering again',
+  },
+  PaymentOutcomeUnknown: {
+    fault: 'the payment provider may have done what it was asked',
+    unblockedBy: 'the payment provider saying what became of the last request',
+  },
+  PaymentOutcomePending: {
+    fault: 'the payment provider has yet to say what becomes of it',
+    unblockedBy: "the payment provider's notification of what became of it",
+  },
+  PaymentProviderNotConfigured: {
+    fault: 'no payment worker is configured for this provider',
+    unblockedBy: 'a payment worker that is configured for this provider',
+  },
+  UnexpectedRecord: {
+    fault: "the order's record is not what its workflow expects",
+    unblockedBy: "an operator's look at the order's record and its workflow",
+  },
+  PaymentReversalRefused: {
+    fault: 'the payment provider refuses to give the money back',
+    unblockedBy: 'somebody who settles with the payment provider why it keeps the money',
+  },
+  NoWorker: {
+    fault: 'no order worker answers, so that nothing is known but the record',
+    unblockedBy: 'an order worker that runs and reaches Temporal',
+  },
+  Timeout: {
+    fault: 'no worker finished the step in time',
+    unblockedBy: 'a worker of the step’s queue that runs',
+  },
+};
+const otherFault = {
+  fault: 'something that has no name stands in the way',
+  unblockedBy: "an operator's look at the workflow",
 };
 
 /** What is known of an order's progress. */
@@ -72,7 +111,8 @@ export interface ProgressToRender {
   readonly step: string;
   readonly waiting?: {
     readonly code?: string;
-    readonly fault: string;
+    /** In the words of whoever made it, which are for operators. */
+    readonly fault?: string;
     readonly since?: string;
     readonly attempts?: number;
     readonly nextAttemptAt?: string;
@@ -91,10 +131,18 @@ export const operationPaths = {
   resolve_payment: '/operations/resolve-payment',
 } as const satisfies Record<OperatorAction['action'], string>;
 
-/** Renders what an order is doing. */
-export function renderOrderStatus(progress: ProgressToRender): z.output<typeof orderStatusResource> {
+/**
+ * Renders what an order is doing.
+ *
+ * @param isForOperator whether the fault is told in the words of whoever made it; everybody else is told its kind
+ */
+export function renderOrderStatus(
+  progress: ProgressToRender,
+  { isForOperator }: { readonly isForOperator: boolean },
+): z.output<typeof orderStatusResource> {
   const { waiting } = progress;
   const code = waiting?.code ?? 'Timeout';
+  const { fault, unblockedBy } = faults[code] ?? otherFault;
   return {
     id: progress.orderId,
     number: progress.number ?? null,
@@ -104,12 +152,12 @@ export function renderOrderStatus(progress: ProgressToRender): z.output<typeof o
     waiting: waiting
       ? {
           code,
-          fault: waiting.fault,
+          fault: (isForOperator ? waiting.fault : undefined) ?? fault,
           since: waiting.since ?? null,
           attempts: waiting.attempts ?? null,
           next_attempt_at: waiting.nextAttemptAt ?? null,
           given_up_at: waiting.givenUpAt ?? null,
-          unblocked_by: unblockedBy[code] ?? "an operator's look at the workflow",
+          unblocked_by: unblockedBy,
           actions: (progress.actions ?? []).map(({ action, update }) => ({
             action,
             method: 'POST' as const,

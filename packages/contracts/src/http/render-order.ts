@@ -1,4 +1,4 @@
-import type { Address, Order, OrderLine, OrderStatus, OrderPosition } from '@oms/domain';
+import type { Address, CancellationReason, Order, OrderLine, OrderStatus, OrderPosition } from '@oms/domain';
 import { formatAmountMinor, orderStatuses } from '@oms/domain';
 
 import { renderOrderErp } from './order-erp-resource.js';
@@ -18,8 +18,12 @@ export function renderPlacedOrder(orderId: string): PlacedOrderResource {
 }
 
 /** Renders an order that was accepted and is not yet recorded. */
-export function renderAcceptedOrder(orderId: string): AcceptedOrderResource {
-  return { id: orderId, status: 'pending' };
+export function renderAcceptedOrder(
+  orderId: string,
+  cancelledFor?: CancellationReason,
+): AcceptedOrderResource {
+  if (cancelledFor === undefined) return { id: orderId, status: 'pending' };
+  return { id: orderId, status: 'cancelled', cancellation_reason: cancelledFor };
 }
 
 /** Renders an order. Whose it is and the key that made it stay inside. */

@@ -1,10 +1,13 @@
 /**
- * Why an activity could not say what became of its task. All of these are faults: they are retried, and shown while
- * they last. A decision (declined, out of stock) is never an activity's failure but its result.
+ * Why an activity could not say what became of its task. These are faults: they are retried, and shown while they last.
+ * Only `RecordRefused` and `ChangeRefused` are final. A decision (declined, out of stock) is never an activity's failure
+ * but its result.
  */
 export const FailureType = {
   /** PostgreSQL did not answer, or refused for a passing reason. Nothing was changed. */
   DatabaseUnavailable: 'DatabaseUnavailable',
+  /** PostgreSQL refuses what it was asked, and would again. Nothing was changed. */
+  RecordRefused: 'RecordRefused',
   /** The provider certainly did not do it: it was not reached, or it said that it could not now. */
   PaymentProviderUnavailable: 'PaymentProviderUnavailable',
   /** The provider may have done it. The next attempt asks before it acts. */

@@ -19,8 +19,7 @@ export interface RecordOrderResult {
   readonly requestHash: string;
   readonly requestId: string;
   readonly cancellationReason?: CancellationReason;
-  /** Absent in histories from before orders could be changed. */
-  readonly life?: RecordedLife;
+  readonly life: RecordedLife;
 }
 
 /** What an order's workflow takes over from the record, at its start and after continue-as-new. */
@@ -36,10 +35,8 @@ export interface RecordedLife {
   readonly pendingLimitMs: number;
   /** How long after its delivery an order is closed. */
   readonly returnWindowMs: number;
-  /** Present where the order is kept in an ERP. Absent in histories from before there were any. */
+  /** Present where the order is kept in an ERP. */
   readonly hasErp?: true;
-  /** Whether local activities run one by one. Absent in histories from before they did. */
-  readonly isOneByOne?: true;
   /** ISO 8601; of a pending order. */
   readonly pendingSince?: string;
   /** ISO 8601; of a delivered order. */
@@ -60,7 +57,7 @@ export interface Refusal {
   readonly reason: CancellationReason;
   /** For people: what exactly was refused. */
   readonly detail: string;
-  /** What is short, where the stock did not suffice. Absent in histories from before it was told. */
+  /** Lists the shortages of an order that is out of stock. */
   readonly shortages?: readonly StockShortage[];
   /** The change that asked for it, whose answer is kept once the order is cancelled. Absent: the system decided. */
   readonly change?: Omit<ChangeOrderInput, keyof OrderRef>;

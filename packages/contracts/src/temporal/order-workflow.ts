@@ -29,7 +29,10 @@ export interface OrderWorkflowInput extends OrderRef {
   readonly isDraft?: boolean;
   /** Where people find more about the order; shown in the Web UI. */
   readonly links?: readonly { readonly title: string; readonly url: string }[];
-  /** Carried over by continue-as-new when something was decided against the order and is not yet undone. */
+  /**
+   * Something was decided against the order, and is not done yet: carried over by continue-as-new, and given to the
+   * database that has yet to record the order.
+   */
   readonly refusal?: Refusal;
   /** Carried over by continue-as-new when the order is kept in an ERP. */
   readonly hasErp?: true;
@@ -98,8 +101,8 @@ export const orderChangeUpdates = {
   decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),
   receive_return: defineUpdate<ChangeAnswer, [ChangeRequest<'receive_return'>]>('receiveReturn'),
   refund: defineUpdate<ChangeAnswer, [ChangeRequest<'refund'>?]>('refundOrder'),
-  // For operators, who say by whom and why. Histories from before that was asked have a `retryNow` without.
-  retry: defineUpdate<ChangeAnswer, [ChangeRequest<'retry'>?]>('retryNow'),
+  // For operators, who say by whom and why.
+  retry: defineUpdate<ChangeAnswer, [ChangeRequest<'retry'>]>('retryNow'),
   give_up: defineUpdate<ChangeAnswer, [ChangeRequest<'give_up'>]>('giveUp'),
   resolve_payment: defineUpdate<ChangeAnswer, [ChangeRequest<'resolve_payment'>]>('resolvePayment'),
 } as const;
@@ -113,7 +116,7 @@ export interface Waiting {
   readonly since: string;
   /** Attempts at this step so far, the short retries included. */
   readonly attempts: number;
-  /** Absent where the step is given up before there would be another attempt. */
+  /** Absent where the step is given up before there would be another attempt, or waits for somebody to ask for one. */
   readonly nextAttemptAt?: string;
   /** When the order is cancelled unless this step is answered before: the tenant's limit. Absent: it is tried for ever. */
   readonly givenUpAt?: string;
@@ -149,4 +152,6 @@ export interface OrderMemo {
   readonly idempotencyKey: string;
   readonly requestHash: string;
   readonly requestId: string;
+  /** Set when the order was cancelled before it was recorded. */
+  readonly cancellationReason?: CancellationReason;
 }

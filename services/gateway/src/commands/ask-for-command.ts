@@ -59,6 +59,7 @@ export async function askForCommand<Kind extends CommandKind>(
   }
   if (answer.kind === 'accepted') return (wanted.renderAccepted ?? renderAccepted)();
   if (answer.kind === 'conflict') throw new RefusedError(conflict);
+  if (answer.kind === 'refused') throw new RefusedError(answer);
   const { outcome, isReplay } = answer;
   if (outcome.kind === 'denied') {
     const code = outcome.why === 'not_found' ? RefusalCode.PartNotFound : RefusalCode.TransitionNotAllowed;

@@ -6,7 +6,7 @@ import {
   renderAcceptedOrder,
   renderAcceptedSalesOrder,
 } from '@oms/contracts/http';
-import { OrderStatus, RefusalCode, type CommandRefusal } from '@oms/domain';
+import { OrderStatus, RefusalCode, type CancellationReason, type CommandRefusal } from '@oms/domain';
 
 import type { ErrorStatus } from './http-error.js';
 
@@ -28,23 +28,21 @@ export interface Face {
   /** The UUID of the order that a path names; `undefined` where the text can be no order's id. */
   readonly orderIdOf: (text: string) => string | undefined;
   /** An order that is accepted and not recorded yet. */
-  readonly renderAccepted: (orderId: string) => unknown;
+  readonly renderAccepted: (orderId: string, cancelledFor?: CancellationReason) => unknown;
   /** What is said of such an order where a change of it has to wait for its record. */
   readonly notYet: { readonly status: ErrorStatus; readonly headers: Readonly<Record<string, string>> };
 }
 
-const notYet = { status: 503, headers: { 'Retry-After': '5' } } as const;
+const retryAfter = { 'Retry-After': '5' } as const;
+const notYet = { status: 503, headers: retryAfter } as const;
 
-/**
- * Its table of statuses has neither 409 nor 422: what a rule forbids is a bad request. Nor has it a 503, and
- * `Retry-After` is promised on 429 alone.
- */
+/** Its table of statuses has no 409, 422 or 503: a rule's refusal is a bad request, and "not yet" is a 500. */
 const omsFace: Face = {
   statusOfRefusal: (code) => (code === RefusalCode.PartNotFound ? 404 : 400),
   needsTenantHeaders: true,
   orderIdOf: parseOrderId,
   renderAccepted: renderAcceptedOrder,
-  notYet: { status: 500, headers: {} },
+  notYet: { status: 500, headers: retryAfter },
 };
 
 const salesFace: Face = {

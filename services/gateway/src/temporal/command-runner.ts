@@ -1,5 +1,5 @@
 import type { CommandAnswer, CommandKind, CommandRequest } from '@oms/contracts/temporal';
-import type { Actor, TenantScope } from '@oms/domain';
+import type { Actor, CommandRefusal, TenantScope } from '@oms/domain';
 
 /** A command that is not a change of one order, as a face has parsed it. */
 export interface CommandToRun<Kind extends CommandKind> {
@@ -23,7 +23,9 @@ export type RunCommandOutcome<Kind extends CommandKind> =
   /** It will be carried out by itself; asking again with the same id tells what it came to. */
   | { readonly kind: 'accepted' }
   /** The id was used for another request. Nothing was changed. */
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  /** It cannot be carried out. Nothing was changed, and asking again with the same id tries once more. */
+  | CommandRefusal;
 
 /** Carries out commands. */
 export interface CommandRunner {

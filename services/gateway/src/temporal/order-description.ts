@@ -1,4 +1,5 @@
 import { OrderSearchAttributes, orderWorkflowId } from '@oms/contracts/temporal';
+import { cancellationReasons, type CancellationReason } from '@oms/domain';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 
 /** What Temporal itself says of an order's workflow, without any worker. */
@@ -9,6 +10,8 @@ export interface OrderDescription {
   readonly recorded: boolean;
   /** Whether its workflow goes on no more: by itself, or because somebody ended it. */
   readonly hasEnded: boolean;
+  /** Why it was cancelled, where that was before it was recorded. */
+  readonly cancellationReason?: CancellationReason;
   /** Those of the request that started the workflow. */
   readonly requestHash?: string;
   readonly requestId?: string;
@@ -31,11 +34,13 @@ export async function describeOrderWorkflow(
     const tenantId = attributes.get(OrderSearchAttributes.tenantId);
     const orgId = attributes.get(OrderSearchAttributes.orgId);
     const { requestHash, requestId } = memo ?? {};
+    const cancellationReason = cancellationReasons.find((reason) => reason === memo?.['cancellationReason']);
     return {
       recorded: attributes.get(OrderSearchAttributes.orderNumber) !== undefined,
       hasEnded: status.name !== 'RUNNING',
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(orgId === undefined ? {} : { orgId }),
+      ...(cancellationReason === undefined ? {} : { cancellationReason }),
       ...(typeof requestHash === 'string' ? { requestHash } : {}),
       ...(typeof requestId === 'string' ? { requestId } : {}),
     };

@@ -1,5 +1,5 @@
 import type { OrderWorkflowInput } from '@oms/contracts/temporal';
-import type { NewOrder } from '@oms/domain';
+import type { CommandRefusal, NewOrder } from '@oms/domain';
 
 /** An order to be placed: what its workflow starts with, the order itself included. */
 export interface PlaceOrderInput extends OrderWorkflowInput {
@@ -12,7 +12,9 @@ export type PlaceOrderResult =
   /** The order's workflow exists and goes on by itself; the record follows. */
   | { readonly kind: 'accepted'; readonly replayed: boolean }
   /** The key has placed another order before. Nothing was changed. */
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  /** The order ended before it was recorded. Nothing was done for it, and its key places no other. */
+  | CommandRefusal;
 
 /** Places orders. */
 export interface OrderPlacer {

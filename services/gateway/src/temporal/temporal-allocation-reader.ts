@@ -62,7 +62,7 @@ async function answerOfEnded(
     const shortages = events?.at(-1)?.data['shortages'];
     return {
       ...{ kind: 'refused', reason, detail },
-      // As the cancellation wrote them; absent in orders from before they were kept.
+      // As the cancellation wrote them.
       ...(Array.isArray(shortages) ? { shortages: shortages as StockShortage[] } : {}),
     };
   } catch (error) {

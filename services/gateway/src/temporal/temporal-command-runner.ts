@@ -17,6 +17,7 @@ import {
 } from '@temporalio/client';
 
 import type { CommandRunner, CommandToRun } from './command-runner.js';
+import { isRecordRefused, recordRefused } from './record-refused.js';
 
 export interface TemporalCommandRunnerDeps {
   readonly client: Client;
@@ -45,6 +46,7 @@ export function createTemporalCommandRunner({
         );
       } catch (error) {
         if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) return { kind: 'accepted' };
+        if (isRecordRefused(error)) return recordRefused;
         throw error;
       }
       if (answer.requestHash !== command.requestHash) return { kind: 'conflict' };
@@ -68,7 +70,8 @@ async function start<Kind extends CommandKind>(
     await client.workflow.start(commandWorkflowType, {
       workflowId: commandWorkflowId(commandId),
       taskQueue: TaskQueue.Orders,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      // One that failed has changed nothing.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       workflowIdConflictPolicy: 'USE_EXISTING',
       args: [input],
       typedSearchAttributes: [

@@ -9,7 +9,7 @@ import {
   orderWorkflowId,
   type ChangeAnswer,
 } from '@oms/contracts/temporal';
-import type { OrderLifeReader } from '@oms/database';
+import { isDatabaseAway, type OrderLifeReader } from '@oms/database';
 import { decide, RefusalCode, type CommandRefusal, type OrderCommandType } from '@oms/domain';
 import { isUpdateGivenUp } from '@oms/temporal';
 import {
@@ -75,12 +75,16 @@ async function outcomeInTime<Type extends OrderCommandType>(
   }
 }
 
-/** An order that is accepted and not recorded has no row yet; then its workflow says whose it is. */
+/** Where the order has no row yet, or the database is away, its workflow says whose it is. */
 async function isVisible<Type extends OrderCommandType>(
   { client, orders, changeTimeoutMs }: TemporalOrderChangerDeps,
   { ref }: ChangeOrder<Type>,
 ): Promise<boolean> {
-  if (await orders.findFacts(ref, ref.orderId)) return true;
+  const facts = await orders.findFacts(ref, ref.orderId).catch((error: unknown) => {
+    if (!isDatabaseAway(error)) throw error;
+    return undefined;
+  });
+  if (facts) return true;
   try {
     const { typedSearchAttributes: attributes } = await client.withDeadline(
       Date.now() + changeTimeoutMs,

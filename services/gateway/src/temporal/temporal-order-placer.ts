@@ -1,5 +1,6 @@
 import { orderWorkflowType, placeOrderUpdate, placeOrderUpdateId } from '@oms/contracts/temporal';
 import type { OrderReader } from '@oms/database';
+import { RefusalCode, type CancellationReason, type CommandRefusal } from '@oms/domain';
 import type { Logger } from '@oms/observability';
 import {
   isGrpcCancelledError,
@@ -13,6 +14,7 @@ import {
 import { describeOrderWorkflow } from './order-description.js';
 import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from './order-placer.js';
 import { orderStartOptions } from './order-start.js';
+import { isRecordRefused } from './record-refused.js';
 
 export interface TemporalOrderPlacerDeps {
   readonly client: Client;
@@ -35,6 +37,7 @@ export function createTemporalOrderPlacer(deps: TemporalOrderPlacerDeps): OrderP
       } catch (error) {
         if (error instanceof WorkflowExecutionAlreadyStartedError)
           return compareWithEnded(deps, input, error);
+        if (isRecordRefused(error)) return compareWithEnded(deps, input, error);
         if (!isTimeout(error)) throw error;
         // Whether the workflow was started is not known: the call may never have arrived.
         deps.log.debug({ err: error, orderId: input.orderId }, 'the order was not recorded in time');
@@ -92,19 +95,26 @@ async function startWithoutWaiting(
 async function compareWithEnded(
   { client, orders, log }: TemporalOrderPlacerDeps,
   input: PlaceOrderInput,
-  cause: WorkflowExecutionAlreadyStartedError,
+  cause: unknown,
 ): Promise<PlaceOrderResult> {
-  let requestHash: string | undefined;
-  try {
-    requestHash = await orders.findRequestHash(input, input.orderId);
-  } catch (error) {
+  const requestHash = await orders.findRequestHash(input, input.orderId).catch((error: unknown) => {
     log.warn({ err: error, orderId: input.orderId }, 'the record of an order that has ended cannot be read');
-    const description = await describeOrderWorkflow(client, input.orderId, startTimeoutMs);
-    if (description?.recorded) requestHash = description.requestHash;
-  }
+    return undefined;
+  });
+  if (requestHash !== undefined) return compare(input, { requestHash, recorded: true });
+  const description = await describeOrderWorkflow(client, input.orderId, startTimeoutMs);
+  if (description?.recorded) return compare(input, description);
   // Somebody ended the workflow before the order was recorded. Starting it again is theirs to decide.
-  if (requestHash === undefined) throw new Error('the workflow has ended and left no record', { cause });
-  return compare(input, { requestHash, recorded: true });
+  if (!description?.cancellationReason) {
+    throw new Error('the workflow has ended and left no record', { cause });
+  }
+  const compared = compare(input, description);
+  return compared.kind === 'conflict' ? compared : unrecorded(description.cancellationReason);
+}
+
+function unrecorded(reason: CancellationReason): CommandRefusal {
+  const message = `the order was cancelled before it was recorded: ${reason}; nothing was done for it`;
+  return { kind: 'refused', code: RefusalCode.RecordRefused, message };
 }
 
 interface ExistingOrder {

@@ -41,8 +41,8 @@ export class MemoryOrders implements OrderReader, OrderPlacer, AcceptedOrders {
   find(scope: TenantScope, orderId: string): Promise<Acceptance> {
     if (this.temporalFault) return Promise.reject(this.temporalFault);
     const input = this.accepted.get(orderId);
-    if (!input || !isOf(scope, input)) return Promise.resolve('unknown');
-    return Promise.resolve(this.recorded.has(orderId) ? 'recorded' : 'accepted');
+    if (!input || !isOf(scope, input)) return Promise.resolve({ kind: 'unknown' });
+    return Promise.resolve({ kind: this.recorded.has(orderId) ? 'recorded' : 'accepted' });
   }
 
   findOrder(scope: TenantScope, orderId: string): Promise<Order | undefined> {

@@ -1,4 +1,10 @@
-import { formatAmountMinor, OrderStatus, PaymentStatus, type Order } from '@oms/domain';
+import {
+  formatAmountMinor,
+  OrderStatus,
+  PaymentStatus,
+  type CancellationReason,
+  type Order,
+} from '@oms/domain';
 import { z } from 'zod';
 
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
@@ -71,7 +77,10 @@ export const commerceOrderResource = z
   .meta({ description: 'An order.' });
 
 /** An order that is accepted, and of which it is not known yet what becomes. */
-export const acceptedCommerceOrderResource = z.strictObject({ id: z.string(), status: z.literal('pending') });
+export const acceptedCommerceOrderResource = z.strictObject({
+  id: z.string(),
+  status: z.enum(['pending', 'cancelled']),
+});
 
 /** A page of orders. */
 export const commerceOrderListResource = z.strictObject({
@@ -108,8 +117,11 @@ export function renderCommerceOrder(order: Order, trackingNumber: string | undef
 }
 
 /** Renders an order that was accepted and may not be recorded yet. */
-export function renderAcceptedCommerceOrder(orderId: string): z.output<typeof acceptedCommerceOrderResource> {
-  return { id: commerceOrderId(orderId), status: 'pending' };
+export function renderAcceptedCommerceOrder(
+  orderId: string,
+  cancelledFor?: CancellationReason,
+): z.output<typeof acceptedCommerceOrderResource> {
+  return { id: commerceOrderId(orderId), status: cancelledFor === undefined ? 'pending' : 'cancelled' };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Order, OrderLine } from '@oms/domain';
+import type { CancellationReason, Order, OrderLine } from '@oms/domain';
 import {
   cancellationReasons,
   formatAmountMinor,
@@ -68,7 +68,7 @@ export const salesOrderResource = z.strictObject({
 });
 
 export const acceptedSalesOrderResource = z
-  .strictObject({ id: z.string(), status: z.literal('accepted') })
+  .strictObject({ id: z.string(), status: z.enum(['accepted', 'cancelled']) })
   .meta({ description: 'It is accepted and goes on by itself. Ask for the order to see.' });
 
 export const salesOrderListResource = z.strictObject({
@@ -127,8 +127,11 @@ function renderLine(line: OrderLine, amount: (amountMinor: number) => string) {
 }
 
 /** Renders an order, or a change of one, that is accepted and not done yet. */
-export function renderAcceptedSalesOrder(orderId: string): z.output<typeof acceptedSalesOrderResource> {
-  return { id: salesOrderId(orderId), status: 'accepted' };
+export function renderAcceptedSalesOrder(
+  orderId: string,
+  cancelledFor?: CancellationReason,
+): z.output<typeof acceptedSalesOrderResource> {
+  return { id: salesOrderId(orderId), status: cancelledFor === undefined ? 'accepted' : 'cancelled' };
 }
 
 /** Renders a page of orders. */

@@ -40,6 +40,7 @@ export function createCommerceOrderHandler(deps: CommerceRoutesDeps) {
       ...linksTo(deps, ref),
     });
     if (placed.kind === 'conflict') throw new RefusedError(conflict);
+    if (placed.kind === 'refused') throw new RefusedError(placed);
     const headers = {
       Location: `${commerceOrdersPath}/${commerceOrderId(ref.orderId)}`,
       ...(placed.replayed ? { 'Idempotent-Replayed': 'true' } : {}),

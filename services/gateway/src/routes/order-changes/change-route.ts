@@ -60,10 +60,10 @@ export function changeRoute<Type extends OrderCommandType>(
   };
 }
 
-/** A GET below an order. `find` is told whose order it is, and finds `undefined` where there is none. */
+/** A GET below an order. `find` is told whose order it is and who asks, and finds `undefined` where there is none. */
 export function readRoute<Found>(
   path: string,
-  find: (scope: TenantScope, orderId: string) => Promise<Found | undefined>,
+  find: (scope: TenantScope, orderId: string, principal: Principal) => Promise<Found | undefined>,
   render: (found: Found) => object,
   permission: Permission = Permission.OrdersRead,
 ): ApiRoute {
@@ -71,8 +71,8 @@ export function readRoute<Found>(
     method: 'GET',
     path: `${order}${path}`,
     permission,
-    async handle(request, { scope }) {
-      const found = await find(scope, parseOrderId(request.params['orderID']));
+    async handle(request, principal) {
+      const found = await find(principal.scope, parseOrderId(request.params['orderID']), principal);
       if (found === undefined) throw orderNotFound();
       return { status: 200, body: render(found) };
     },

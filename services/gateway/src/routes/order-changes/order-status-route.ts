@@ -2,17 +2,23 @@ import { renderOrderStatus, type ProgressToRender } from '@oms/contracts/http';
 import { operatorActionsFor } from '@oms/contracts/temporal';
 import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
 
+import { Permission } from '../../auth/permission.js';
+import type { Principal } from '../../auth/principal.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import { readRoute, type OrderChangeRoutesDeps } from './change-route.js';
 
-const noWorker = {
-  code: 'NoWorker',
-  fault: 'no order worker answers, so that nothing is known but the record',
-};
-
-/** `GET …/{orderID}/status`: what the order is doing and what it waits for, as far as anyone can say. */
+/**
+ * `GET …/{orderID}/status`: what the order is doing and what it waits for, as far as anyone can say. Only operators see
+ * what the database or a provider said: it is not ours, and may say anything.
+ */
 export function orderStatusRoute(deps: OrderChangeRoutesDeps): ApiRoute {
-  return readRoute('/status', (scope, orderId) => findProgress(deps, scope, orderId), renderOrderStatus);
+  const find = async (scope: TenantScope, orderId: string, { permissions }: Principal) => {
+    const progress = await findProgress(deps, scope, orderId);
+    return progress && { progress, isForOperator: permissions.has(Permission.OrdersOperate) };
+  };
+  return readRoute('/status', find, ({ progress, isForOperator }) =>
+    renderOrderStatus(progress, { isForOperator }),
+  );
 }
 
 async function findProgress(
@@ -22,7 +28,11 @@ async function findProgress(
 ): Promise<ProgressToRender | undefined> {
   // While the database is away, Temporal alone knows of the order, and whose it is.
   const facts = await life.findFacts(scope, orderId).catch(() => undefined);
-  if (!facts && (await accepted.find(scope, orderId)) === 'unknown') return undefined;
+  if (!facts) {
+    const { kind } = await accepted.find(scope, orderId);
+    if (kind === 'unknown') return undefined;
+    if (kind === 'unrecorded') return { orderId, ...unrecorded };
+  }
   if (facts && isTerminal(facts.status)) {
     return { orderId, status: facts.status, paymentStatus: facts.paymentStatus, step: 'nothing can follow' };
   }
@@ -33,6 +43,12 @@ async function findProgress(
     status: facts?.status ?? OrderStatus.Pending,
     paymentStatus: facts?.paymentStatus ?? PaymentStatus.Pending,
     step: 'unknown',
-    waiting: noWorker,
+    waiting: { code: 'NoWorker' },
   };
 }
+
+const unrecorded = {
+  status: OrderStatus.Cancelled,
+  paymentStatus: PaymentStatus.Pending,
+  step: 'the order was cancelled before it was recorded; nothing can follow',
+} as const;

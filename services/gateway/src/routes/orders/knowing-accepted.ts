@@ -1,4 +1,4 @@
-import { DomainError } from '@oms/domain';
+import { DomainError, type CancellationReason } from '@oms/domain';
 
 import type { Principal } from '../../auth/principal.js';
 import type { ApiRoute } from '../../http/api-routes.js';
@@ -36,9 +36,12 @@ async function answer(
     const acceptance = await accepted.find(principal.scope, orderId).catch((cause: unknown) => {
       throw isUnknown ? cause : error;
     });
-    if (acceptance === 'accepted') return notYet(route, orderId, error);
+    if (acceptance.kind === 'accepted') {
+      return notYet(route, orderId, { cause: error, cancelledFor: acceptance.cancellationReason });
+    }
+    if (acceptance.kind === 'unrecorded') throw unrecorded(acceptance.cancellationReason);
     // Recorded after the first look; nothing was done then.
-    if (acceptance === 'recorded' && isUnknown) return route.handle(request, principal);
+    if (acceptance.kind === 'recorded' && isUnknown) return route.handle(request, principal);
     throw error;
   }
 }
@@ -54,9 +57,15 @@ const isOrderNotFound = (error: unknown): boolean =>
 const isFailedRead = ({ method, path }: ApiRoute, error: unknown): boolean =>
   method === 'GET' && errorResponse(error, path).status >= 500;
 
-function notYet({ method, path }: ApiRoute, orderId: string, cause: unknown): HttpResponse {
+function notYet(
+  { method, path }: ApiRoute,
+  orderId: string,
+  { cause, cancelledFor }: { readonly cause: unknown; readonly cancelledFor: CancellationReason | undefined },
+): HttpResponse {
   const { renderAccepted, notYet: answer } = faceOf(path);
-  if (method === 'GET') return { status: 202, headers: answer.headers, body: renderAccepted(orderId) };
+  if (method === 'GET') {
+    return { status: 202, headers: answer.headers, body: renderAccepted(orderId, cancelledFor) };
+  }
   throw new HttpError(
     answer.status,
     'the order is accepted and not recorded yet; retry after a few seconds',
@@ -64,5 +73,13 @@ function notYet({ method, path }: ApiRoute, orderId: string, cause: unknown): Ht
       headers: answer.headers,
       cause,
     },
+  );
+}
+
+/** An order that ended before it was recorded. No record of it will follow. */
+function unrecorded(reason: CancellationReason): DomainError {
+  return new DomainError(
+    'order_not_found',
+    `the order was cancelled before it was recorded: ${reason}; nothing was done for it`,
   );
 }

@@ -5,7 +5,7 @@ import { orderIdFor } from '@oms/contracts/temporal';
 import { DomainError, type PaymentProviderName } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
-import { HttpError } from '../../../http/http-error.js';
+import { HttpError, RefusedError } from '../../../http/http-error.js';
 import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
 import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../../../temporal/order-placer.js';
 
@@ -59,6 +59,7 @@ function respond(orderId: string, result: PlaceOrderResult): HttpResponse {
       'the idempotency_key was used before with another body; nothing was changed',
     );
   }
+  if (result.kind === 'refused') throw new RefusedError(result);
   const headers = {
     Location: `/api/v1/oms/orders/${orderId}`,
     ...(result.replayed ? { 'Idempotent-Replayed': 'true' } : {}),

@@ -12,7 +12,7 @@ import { orderIdFor } from '@oms/contracts/temporal';
 import { CancellationReason, type Order } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
-import { HttpError } from '../../../http/http-error.js';
+import { HttpError, RefusedError } from '../../../http/http-error.js';
 import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
 import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../../../temporal/order-placer.js';
 import { productsOf, withKnownProducts } from '../catalogue-lookup.js';
@@ -55,7 +55,7 @@ export function createSalesOrderHandler(deps: SalesRoutesDeps) {
   };
 }
 
-type Placed = Exclude<PlaceOrderResult, { readonly kind: 'conflict' }>;
+type Placed = Exclude<PlaceOrderResult, { readonly kind: 'conflict' | 'refused' }>;
 
 async function place(placer: OrderPlacer, input: PlaceOrderInput): Promise<Placed> {
   let result: PlaceOrderResult;
@@ -65,6 +65,7 @@ async function place(placer: OrderPlacer, input: PlaceOrderInput): Promise<Place
     const advice = 'the order could not be placed now; retry with the same Idempotency-Key';
     throw new HttpError(500, advice, { cause });
   }
+  if (result.kind === 'refused') throw new RefusedError(result);
   if (result.kind !== 'conflict') return result;
   throw new HttpError(422, 'the idempotency key was used before with another request; nothing was changed');
 }
