@@ -23,6 +23,8 @@ interface ChangeOperation extends Operation {
   readonly takes?: SalesSchemaName;
   /** 201 for what makes something. */
   readonly status?: 200 | 201;
+  /** What a 200 means where what is asked for is usually made. */
+  readonly isThere?: string;
   /** What is answered while it is not done. */
   readonly accepts: 'AcceptedSalesOrder' | 'AcceptedCommand';
   /** Whether it is about an order, which may not be recorded yet. */
@@ -64,6 +66,7 @@ function read({ query, isOne = false, ...operation }: ReadOperation): OpenApiObj
 function change({
   takes,
   status = 200,
+  isThere,
   accepts,
   isOfOrder = false,
   ...operation
@@ -80,6 +83,7 @@ function change({
           },
         }),
     responses: {
+      ...(isThere === undefined ? {} : { '200': answer(isThere, operation.answers, replayedHeader) }),
       [status]: answer(
         'It is done. `Idempotent-Replayed` says that it had been done before.',
         operation.answers,
@@ -226,6 +230,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
       summary: 'Record a payment of an invoice',
       description:
         'In part or exactly; more than is due is a 422. The same `reference` twice is one payment: the second answer is a 200.',
+      isThere: 'The payment was recorded before under this `reference`; this is it.',
       ...{ takes: 'RecordPayment', status: 201, answers: 'SalesPayment', accepts: 'AcceptedCommand' },
     }),
   },

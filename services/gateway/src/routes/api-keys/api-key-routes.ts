@@ -4,10 +4,12 @@ import {
   apiKeyOf,
   hashOf,
   parseCreateApiKey,
+  parseListApiKeys,
   parseNoBody,
   parsePartId,
   parseRotateApiKey,
   renderApiKey,
+  renderApiKeyList,
   type ApiKeySecret,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
@@ -16,6 +18,7 @@ import type { TenantScope } from '@oms/domain';
 
 import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
+import { refuseAbsent } from '../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import type { ApiRequest } from '../../http/http-response.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
@@ -38,9 +41,10 @@ export function apiKeyRoutes(deps: ApiKeyRoutesDeps): readonly ApiRoute[] {
   return [
     {
       ...{ method: 'GET', path: keys, permission },
-      handle: async (_request, { scope }) => {
-        const found = await deps.apiKeys.list(scope);
-        return { status: 200, body: { api_keys: found.map((one) => renderApiKey(one, deps.clock())) } };
+      handle: async (request, { scope }) => {
+        const query = parseListApiKeys(request.query);
+        const page = await deps.apiKeys.list(scope, query);
+        return { status: 200, body: renderApiKeyList(page, query, deps.clock()) };
       },
     },
     { method: 'POST', path: keys, permission, handle: create(deps) },
@@ -74,9 +78,10 @@ function create(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
 }
 
 function rotate(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
-  return (request, principal) => {
+  return async (request, principal) => {
     const apiKeyId = idOf(request);
     const wanted = { apiKeyId, ...parseRotateApiKey(request.body) };
+    await refuseAbsent(() => deps.apiKeys.find(principal.scope, apiKeyId), 'API key');
     const made = apiKeyOf(randomBytes(32));
     return askForCommand(
       deps.commands,
@@ -98,6 +103,7 @@ function rotate(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
 function revoke(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
   return async (request, principal) => {
     const wanted = { ...parseNoBody(request.body), apiKeyId: idOf(request) };
+    await refuseAbsent(() => deps.apiKeys.find(principal.scope, wanted.apiKeyId), 'API key');
     return askForCommand(
       deps.commands,
       request,

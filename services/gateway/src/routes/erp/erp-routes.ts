@@ -13,6 +13,7 @@ import { faultOfErpSettings, sealErpSettings, type SecretBox } from '@oms/erp';
 
 import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
+import { refuseAbsent } from '../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import { HttpError } from '../../http/http-error.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
@@ -99,9 +100,10 @@ function disconnect({ commands }: ErpRoutesDeps): ApiRoute['handle'] {
   };
 }
 
-function test({ erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
+function test({ erpConnections, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
   return async ({ body }, { scope }) => {
     parseNoBody(body);
+    if (!(await erpConnections.find(scope))) throw notConnected();
     const result = await erpSyncs.test(scope);
     if (result?.kind === 'not_connected') throw notConnected();
     if (!result) return { status: 200, body: { works: false, message: 'there was no answer in time' } };
@@ -117,10 +119,8 @@ function resync({ commands, erpSyncs, life }: ErpRoutesDeps): ApiRoute['handle']
     new HttpError(500, 'the order may not have heard of it; retry with the same Idempotency-Key', { cause });
   return async (request, principal) => {
     const wanted = { ...parseNoBody(request.body), orderId: parseOrderId(request.params['orderID']) };
-    // A command is refused once and for all, where its order is not recorded yet.
-    if (!(await life.findFacts(principal.scope, wanted.orderId))) {
-      throw new DomainError('order_not_found', 'there is no such order');
-    }
+    const find = () => life.findFacts(principal.scope, wanted.orderId);
+    await refuseAbsent(find, 'order', new DomainError('order_not_found', 'there is no such order'));
     return askForCommand(
       commands,
       request,
