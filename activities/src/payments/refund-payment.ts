@@ -21,7 +21,7 @@ export async function refundPayment(
   const refund = await withDatabase(() => findRefund(database, ref, input.refundId));
   const payment = await withDatabase(() => findOrderPayment(database, ref));
   if (refund.status !== 'pending') return { kind: refund.status };
-  if (!payment?.ledger) return fail('no provider has money of this order');
+  if (!payment) return fail('the order was paid for by invoice: no provider has its money');
   const idempotencyKey = operationKey(ref, 'refund', refund.ordinal);
   const answer = await answerOf(
     await providerFor(providers, payment).refund({
