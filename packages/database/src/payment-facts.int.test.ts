@@ -166,7 +166,7 @@ describe('what becomes of a payment by itself', () => {
     ]);
   });
 
-  describe('told of a payment whose owner is known', () => {
+  describe('a notification of a payment that orders of several tenants name', () => {
     const named = ({ tenantId, orgId }: TenantScope): PaymentOwner => ({ kind: 'named', tenantId, orgId });
     const tell = async (reference: string, owner?: PaymentOwner) =>
       (await findPayingOrders(test.database, { provider: 'stripe', reference, ...present('owner', owner) }))
@@ -183,12 +183,12 @@ describe('what becomes of a payment by itself', () => {
       return { reference, scope, order, all: [order, sister, stranger].map(({ orderId }) => orderId).sort() };
     }
 
-    it('are all orders that name it while nothing says whose it is', async () => {
+    it('concerns all of them while its owner is not known', async () => {
       const { reference, all } = await rivals();
       expect(await tell(reference)).toEqual(all);
     });
 
-    it('are the orders of the named organisation, by this notification or by an earlier one', async () => {
+    it('concerns only the organisation that it names, or that an earlier notification named', async () => {
       const { reference, scope, order, all } = await rivals();
       expect(await tell(reference, named(scope))).toEqual([order.orderId]);
       expect(await tell(reference)).toEqual(all);
@@ -198,14 +198,14 @@ describe('what becomes of a payment by itself', () => {
       expect(await tell(reference)).toEqual([order.orderId]);
     });
 
-    it('are the orders of the claiming organisation, whatever a later notification names', async () => {
+    it('concerns only the organisation whose order claimed the payment, whatever it names', async () => {
       const { reference, order } = await rivals();
       await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
       expect(await tell(reference)).toEqual([order.orderId]);
       expect(await tell(reference, named(newScope()))).toEqual([order.orderId]);
     });
 
-    it('are not crowded out by newer orders of strangers that name the payment', async () => {
+    it('reaches the order that claimed the payment, however many newer orders of other tenants name it', async () => {
       const { reference, order } = await rivals();
       await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
       for (let count = 0; count < 20; count += 1) {
@@ -214,7 +214,7 @@ describe('what becomes of a payment by itself', () => {
       expect(await tell(reference)).toEqual([order.orderId]);
     });
 
-    it('are none where no order can be compared with it, and those that take unnamed payments where it is unnamed', async () => {
+    it('concerns no order where the owner is unreadable, and where it is unnamed only orders that take such payments', async () => {
       const { reference, order, all } = await rivals();
       expect(await tell(reference, { kind: 'unreadable' })).toEqual([]);
       await test.owner.query('UPDATE orders SET payments_require_metadata = true WHERE id = $1', [
