@@ -1,12 +1,13 @@
-import { CancellationReason, type OrderRef } from '@oms/domain';
+import { CancellationReason, objectionTo, type OrderRef, type PaymentOwner } from '@oms/domain';
 import { FailureType, type AuthorizePaymentResult } from '@oms/contracts/temporal';
 import {
+  findClaimant,
   findOrderPayment,
-  isReferenceInUse,
   recordAuthorization,
   recordNothingToPay,
   type OrderPayment,
 } from '@oms/database';
+import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
@@ -34,9 +35,8 @@ export async function authorizePayment(
     return { kind: 'authorized' };
   }
   // Asked first, since a reference that another order has captured would only look "not capturable".
-  if (await withDatabase(() => isReferenceInUse(database, ref, payment))) {
-    return refuse(database, ref, referenceInUse(payment));
-  }
+  const claimant = await withDatabase(() => findClaimant(database, payment));
+  if (claimant && isSameScope(claimant, ref)) return refuse(database, ref, referenceInUse(payment));
   const idempotencyKey = operationKey(ref, 'authorize');
   const answer = await answerOf(
     await providerFor(providers, payment).authorize({
@@ -44,6 +44,7 @@ export async function authorizePayment(
       amountMinor: payment.totalMinor,
       currency: payment.currency,
       idempotencyKey,
+      mayPay: (owner) => mayPay({ ref, payment, claimant }, owner),
     }),
   );
   if (answer.kind === 'declined') return refuse(database, ref, answer);
@@ -57,13 +58,38 @@ export async function authorizePayment(
     case 'recorded':
       return authorizedUntil(expiresAt);
     case 'reference_in_use':
-      return refuse(database, ref, referenceInUse(payment));
+      // Another order claimed it meanwhile. Whose that is decides what this one is told.
+      return authorizePayment({ database, providers }, ref);
     case 'not_pending':
       throw ApplicationFailure.create({
         type: FailureType.UnexpectedRecord,
         message: `order ${ref.orderId} is no longer pending: its payment is not authorised`,
       });
   }
+}
+
+/**
+ * Whether a payment that the provider knows may pay for the order. One that may not reads to the order's tenant like a
+ * reference that does not exist; only the log says why.
+ *
+ * @param claimant the order of another tenant or organisation that pays with it
+ */
+function mayPay(
+  order: { readonly ref: OrderRef; readonly payment: OrderPayment; readonly claimant: OrderRef | undefined },
+  owner: PaymentOwner,
+): boolean {
+  const { ref, payment, claimant } = order;
+  const objection = claimant ? 'claimed_elsewhere' : objectionTo(owner, ref, payment);
+  if (objection === undefined) return true;
+  log.warn('the payment is not for this order, which is told that there is no such payment', {
+    ...{ objection, orderId: ref.orderId, provider: payment.provider, owner },
+    ...(claimant ? { claimedBy: claimant.orderId } : {}),
+  });
+  return false;
+}
+
+function isSameScope(one: OrderRef, other: OrderRef): boolean {
+  return one.tenantId === other.tenantId && one.orgId === other.orgId;
 }
 
 function authorizedUntil(expiresAt: string | undefined): AuthorizePaymentResult {

@@ -1,8 +1,9 @@
 import { CancellationReason, PaymentStatus, sayAmount, type OrderRef } from '@oms/domain';
-import type { CapturePaymentResult } from '@oms/contracts/temporal';
+import { FailureType, type CapturePaymentResult } from '@oms/contracts/temporal';
 import { findOrderPayment, recordMovement, type OrderPayment } from '@oms/database';
 import type { PaymentSnapshot } from '@oms/payments';
 import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
 import {
@@ -25,6 +26,13 @@ export async function capturePayment(
   const { database, providers } = deps;
   const payment = await withDatabase(() => findOrderPayment(database, ref));
   if (!payment || isCaptured(payment)) return { kind: 'captured' };
+  if (!payment.ledger) {
+    // Its reference may be another tenant's payment.
+    throw ApplicationFailure.create({
+      type: FailureType.UnexpectedRecord,
+      message: `order ${ref.orderId} has not claimed its payment: nothing of it is captured`,
+    });
+  }
   const provider = providerFor(providers, payment);
   // An earlier attempt may have reached the provider, whether or not it lived to say so, and whatever was stated of it:
   // no capture is asked for under a new key before the provider itself has said that it has none.

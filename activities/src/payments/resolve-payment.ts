@@ -25,7 +25,8 @@ export async function resolvePayment(
       `no adapter for the payment provider ${payment.provider} is configured: it cannot be asked first`,
     );
   }
-  const { source, said } = await ask(provider, payment);
+  // An order that never claimed its reference is told nothing of the payment: it may be another tenant's.
+  const { source, said } = payment.ledger ? await ask(provider, payment) : unasked;
   return withDatabase(() =>
     recordPaymentStatement(database, { change, provider: source, providerSaid: said }),
   );
@@ -48,6 +49,8 @@ async function ask(
 
 /** A payment that the provider does not know. */
 const unheardOf: ProviderWord = { state: 'not_authorized', capturedMinor: 0, refundedMinor: 0 };
+
+const unasked = { source: { isHearsay: true }, said: 'not asked: the order has not claimed its payment' };
 
 function notPossible(message: string): CommandRefusal {
   return { kind: 'refused', code: RefusalCode.StatementNotPossible, message };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Actor, OrderRef, PaymentNotification } from '@oms/domain';
+import type { Actor, OrderRef, PaymentNotification, PaymentOwner, TenantScope } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { flagOrder, restoreCapture, takeCaptureBack, type PaymentFact } from './payment-facts.js';
@@ -11,6 +11,7 @@ import {
 } from './payment-notifications.js';
 import { findOrderPayment, recordAuthorization, recordMovement } from './payment-records.js';
 import { changeOrderStatus } from './order-transitions.js';
+import { present } from './present.js';
 import { newScope, placeOrder, system } from './testing/orders.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
 
@@ -40,7 +41,10 @@ describe('what providers say', () => {
       Array.from({ length: 10 }, () => recordPaymentNotification(test.database, first)),
     );
     expect(recorded.filter(Boolean)).toHaveLength(1);
-    const second = said({ reference, kind: 'capture_failed', reason: 'Expired', operationKey: 'key' });
+    const second = said({
+      ...{ reference, kind: 'capture_failed', reason: 'Expired', operationKey: 'key' },
+      owner: { kind: 'named', tenantId: randomUUID(), orgId: randomUUID() },
+    });
     await recordPaymentNotification(test.database, second);
     await recordPaymentNotification(test.database, said());
     expect(await findPaymentNotifications(test.database, 'adyen', reference)).toEqual([first, second]);
@@ -151,13 +155,72 @@ describe('what becomes of a payment by itself', () => {
     expect(await typesOf(order, 'payment.disputed')).toHaveLength(2);
   });
 
-  it('is told to the order that owns the payment, and to others that wait for it', async () => {
+  it('is told to the order that owns the payment, and to others of its organisation that wait for it', async () => {
     const owner = await paid();
-    const other = await placeOrder(test.database, newScope(), { paymentReference: owner.reference });
+    const { tenantId, orgId } = owner;
+    const other = await placeOrder(test.database, { tenantId, orgId }, { paymentReference: owner.reference });
     const found = await findPayingOrders(test.database, { provider: 'stripe', reference: owner.reference });
     expect([...found].sort((one) => (one.isOwner ? -1 : 1))).toMatchObject([
       { orderId: owner.orderId, isOwner: true, status: 'confirmed', flags: [] },
       { orderId: other.orderId, isOwner: false, status: 'pending' },
     ]);
+  });
+
+  describe('a notification of a payment that orders of several tenants name', () => {
+    const named = ({ tenantId, orgId }: TenantScope): PaymentOwner => ({ kind: 'named', tenantId, orgId });
+    const tell = async (reference: string, owner?: PaymentOwner) =>
+      (await findPayingOrders(test.database, { provider: 'stripe', reference, ...present('owner', owner) }))
+        .map(({ orderId }) => orderId)
+        .sort();
+
+    async function rivals() {
+      const reference = `pi_${randomUUID()}`;
+      const scope = newScope();
+      const place = (whose: TenantScope) => placeOrder(test.database, whose, { paymentReference: reference });
+      const order = await place(scope);
+      const sister = await place({ ...scope, orgId: randomUUID() });
+      const stranger = await place(newScope());
+      return { reference, scope, order, all: [order, sister, stranger].map(({ orderId }) => orderId).sort() };
+    }
+
+    it('concerns all of them while its owner is not known', async () => {
+      const { reference, all } = await rivals();
+      expect(await tell(reference)).toEqual(all);
+    });
+
+    it('concerns only the organisation that it names, or that an earlier notification named', async () => {
+      const { reference, scope, order, all } = await rivals();
+      expect(await tell(reference, named(scope))).toEqual([order.orderId]);
+      expect(await tell(reference)).toEqual(all);
+      await recordPaymentNotification(test.database, {
+        ...said({ provider: 'stripe', reference, owner: named(scope) }),
+      });
+      expect(await tell(reference)).toEqual([order.orderId]);
+    });
+
+    it('concerns only the organisation whose order claimed the payment, whatever it names', async () => {
+      const { reference, order } = await rivals();
+      await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
+      expect(await tell(reference)).toEqual([order.orderId]);
+      expect(await tell(reference, named(newScope()))).toEqual([order.orderId]);
+    });
+
+    it('reaches the order that claimed the payment, however many newer orders of other tenants name it', async () => {
+      const { reference, order } = await rivals();
+      await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
+      for (let count = 0; count < 20; count += 1) {
+        await placeOrder(test.database, newScope(), { paymentReference: reference });
+      }
+      expect(await tell(reference)).toEqual([order.orderId]);
+    });
+
+    it('concerns no order where the owner is unreadable, and where it is unnamed only orders that take such payments', async () => {
+      const { reference, order, all } = await rivals();
+      expect(await tell(reference, { kind: 'unreadable' })).toEqual([]);
+      await test.owner.query('UPDATE orders SET payments_require_metadata = true WHERE id = $1', [
+        order.orderId,
+      ]);
+      expect(await tell(reference, { kind: 'unnamed' })).toEqual(all.filter((id) => id !== order.orderId));
+    });
   });
 });

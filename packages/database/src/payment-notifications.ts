@@ -4,11 +4,14 @@ import {
   type OrderRef,
   type PayingOrder,
   type PaymentNotification,
+  type PaymentOwner,
   type PaymentProviderName,
   type PaymentStatus,
 } from '@oms/domain';
 
 import type { Database } from './database.js';
+import type { Prisma } from './generated/client.js';
+import { findClaimant } from './payment-records.js';
 import { present } from './present.js';
 
 /**
@@ -27,6 +30,7 @@ export async function recordPaymentNotification(
       kind: notification.kind,
       reference: notification.reference,
       occurredAt: new Date(notification.occurredAt),
+      ...ownerColumns(notification.owner),
       ...present('objectId', notification.objectId),
       ...present('operationKey', notification.operationKey),
       ...present('amountMinor', notification.amountMinor),
@@ -54,6 +58,7 @@ export async function findPaymentNotifications(
     kind: row.kind as PaymentNotification['kind'], // Held to these words by a check constraint.
     reference: row.reference,
     occurredAt: row.occurredAt.toISOString(),
+    ...present('owner', ownerOf(row)),
     ...present('objectId', row.objectId),
     ...present('operationKey', row.operationKey),
     ...present('amountMinor', row.amountMinor === null ? null : Number(row.amountMinor)),
@@ -62,21 +67,42 @@ export async function findPaymentNotifications(
   }));
 }
 
+function ownerColumns(owner: PaymentOwner | undefined) {
+  if (!owner) return {};
+  return owner.kind === 'named'
+    ? { ownerKind: owner.kind, ownerTenantId: owner.tenantId, ownerOrgId: owner.orgId }
+    : { ownerKind: owner.kind };
+}
+
+function ownerOf(row: {
+  readonly ownerKind: string | null;
+  readonly ownerTenantId: string | null;
+  readonly ownerOrgId: string | null;
+}): PaymentOwner | undefined {
+  const { ownerTenantId: tenantId, ownerOrgId: orgId } = row;
+  if (tenantId !== null && orgId !== null) return { kind: 'named', tenantId, orgId };
+  return row.ownerKind === null ? undefined : { kind: row.ownerKind as 'unnamed' | 'unreadable' }; // A check constraint.
+}
+
 const maxPayingOrders = 20;
 
 /**
- * The orders that name a payment, the newest first. One at most owns it; the others wait for it, or were refused since
- * another had it. Of more than anybody places by mistake, only the newest are told.
+ * The orders that name a payment and may know of it, the newest first. One at most owns it; the others wait for it, or
+ * were refused since another had it. Of more than anybody places by mistake, only the newest are told. Orders
+ * that the payment's owner rules out are not among them, nor, once an order has claimed the payment, those of other
+ * tenants and organisations: they could tell by it that the payment exists, and crowd out the order that it pays for.
  */
 export async function findPayingOrders(
   database: Database,
-  payment: { readonly provider: PaymentProviderName; readonly reference: string },
+  payment: Pick<PaymentNotification, 'provider' | 'reference' | 'owner'>,
 ): Promise<readonly (PayingOrder & OrderRef)[]> {
   const { provider: paymentProvider, reference: paymentReference } = payment;
+  const allowed = await thatMayPay(database, payment);
   const rows = await database.prisma.order.findMany({
     where: {
       paymentProvider,
       paymentReference,
+      ...allowed,
       OR: [{ payment: { isNot: null } }, { status: { not: OrderStatus.Cancelled } }],
     },
     select: {
@@ -96,4 +122,28 @@ export async function findPayingOrders(
     paymentStatus: row.paymentStatus as PaymentStatus,
     flags: row.flags as OrderFlag[],
   }));
+}
+
+/** The orders that a payment's owner lets pay with it. */
+async function thatMayPay(
+  database: Database,
+  { provider, reference, owner }: Pick<PaymentNotification, 'provider' | 'reference' | 'owner'>,
+): Promise<Prisma.OrderWhereInput> {
+  const claimant = await findClaimant(database, { provider, reference });
+  if (claimant) return { tenantId: claimant.tenantId, orgId: claimant.orgId };
+  const kept = await database.prisma.paymentNotification.findFirst({
+    where: { provider, reference, ownerKind: { not: null } },
+    select: { ownerKind: true, ownerTenantId: true, ownerOrgId: true },
+  });
+  const known = owner ?? (kept ? ownerOf(kept) : undefined);
+  switch (known?.kind) {
+    case 'named':
+      return { tenantId: known.tenantId, orgId: known.orgId };
+    case 'unnamed':
+      return { paymentsRequireMetadata: false };
+    case 'unreadable':
+      return { id: { in: [] } };
+    case undefined:
+      return {};
+  }
 }

@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RowNotFoundError } from './database-error.js';
 import { changeOrderStatus } from './order-transitions.js';
 import {
+  findClaimant,
   findOrderPayment,
-  isReferenceInUse,
   recordAuthorization,
   recordDecline,
   recordMovement,
@@ -63,11 +63,13 @@ describe("what is recorded of an order's payment", () => {
       'recorded',
       ...Array.from({ length: 19 }, () => 'reference_in_use'),
     ]);
+    const { orderId, tenantId, orgId } = orders[results.indexOf('recorded')] ?? {};
+    const claimant = { orderId, tenantId, orgId };
     for (const [index, order] of orders.entries()) {
       const isFirst = results[index] === 'recorded';
       const payment = await paymentOf(order);
       expect(payment.paymentStatus).toBe(isFirst ? 'authorized' : 'pending');
-      expect(await isReferenceInUse(test.database, order, payment)).toBe(!isFirst);
+      expect(await findClaimant(test.database, payment)).toMatchObject({ ...claimant });
       expect(await history(order)).toHaveLength(isFirst ? 2 : 1);
     }
   });

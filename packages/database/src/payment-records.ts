@@ -23,6 +23,8 @@ export interface OrderPayment {
   readonly currencyExponent: number;
   readonly provider: PaymentProviderName;
   readonly reference: string;
+  /** Whether the order's tenant took only payments with an owner when the order was recorded. */
+  readonly mustBeNamed: boolean;
   /**
    * The ordinal of the next capture. Only an operator's statement that an earlier one did not happen counts it up: a
    * capture whose outcome nobody knows is never asked for under another key.
@@ -58,6 +60,7 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
     currencyExponent: row.currencyExponent,
     provider: row.paymentProvider as PaymentProviderName,
     reference: row.paymentReference,
+    mustBeNamed: row.paymentsRequireMetadata,
     captureOrdinal: 1 + row.statements.length,
     ...(row.payment && {
       ledger: {
@@ -73,18 +76,18 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
   };
 }
 
-/** Whether another order pays with this reference. */
-export async function isReferenceInUse(
+/** The order that has claimed a payment reference, of whatever tenant. `undefined` while no order has. */
+export async function findClaimant(
   database: Database,
-  ref: OrderRef,
-  payment: Pick<OrderPayment, 'provider' | 'reference'>,
-): Promise<boolean> {
-  const { provider, reference } = payment;
+  { provider, reference }: Pick<OrderPayment, 'provider' | 'reference'>,
+): Promise<OrderRef | undefined> {
   const claim = await database.prisma.payment.findUnique({
     where: { provider_reference: { provider, reference } },
-    select: { orderId: true },
+    select: { order: { select: { id: true, tenantId: true, orgId: true } } },
   });
-  return claim !== null && claim.orderId !== ref.orderId;
+  if (!claim) return undefined;
+  const { id: orderId, tenantId, orgId } = claim.order;
+  return { orderId, tenantId, orgId };
 }
 
 export interface Movement {

@@ -47,6 +47,6 @@ export async function changeTenantSettings(
 }
 
 function toSettings(row: SettingsRow): TenantSettings {
-  const { orderNumberPrefix, returnWindowSeconds, pendingLimitSeconds } = row;
-  return { orderNumberPrefix, returnWindowSeconds, pendingLimitSeconds };
+  const { orderNumberPrefix, returnWindowSeconds, pendingLimitSeconds, paymentsRequireMetadata } = row;
+  return { orderNumberPrefix, returnWindowSeconds, pendingLimitSeconds, paymentsRequireMetadata };
 }

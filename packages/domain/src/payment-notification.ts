@@ -1,3 +1,4 @@
+import type { PaymentOwner } from './payment-owner.js';
 import type { PaymentProviderName } from './payment-status.js';
 
 /** What a provider can say of a payment by itself, in the terms of this system. */
@@ -32,6 +33,8 @@ export interface PaymentNotification {
   readonly kind: PaymentNotificationKind;
   /** The provider's id of the authorisation: what an order has as its `payment_reference`. */
   readonly reference: string;
+  /** Absent where this notification does not repeat what the checkout wrote into the payment. */
+  readonly owner?: PaymentOwner;
   /** The provider's id of the capture, refund or void itself, where it has one. */
   readonly objectId?: string;
   /** The idempotency key or merchant reference that our own call was made with, where the provider repeats it. */

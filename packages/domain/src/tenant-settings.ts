@@ -6,6 +6,8 @@ export interface TenantSettings {
   readonly returnWindowSeconds: number;
   /** How long an order may stay pending while a step cannot be done; then it is cancelled. */
   readonly pendingLimitSeconds: number;
+  /** Whether a payment has to name its tenant and organisation, or may name none. */
+  readonly paymentsRequireMetadata: boolean;
 }
 
 /** The settings of a tenant that has changed none. The database's defaults are the same. */
@@ -13,4 +15,5 @@ export const defaultTenantSettings: TenantSettings = {
   orderNumberPrefix: 'ORD',
   returnWindowSeconds: 30 * 86_400,
   pendingLimitSeconds: 86_400,
+  paymentsRequireMetadata: false,
 };

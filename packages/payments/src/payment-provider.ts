@@ -1,4 +1,4 @@
-import type { CancellationReason, PaymentProviderName } from '@oms/domain';
+import type { CancellationReason, PaymentOwner, PaymentProviderName } from '@oms/domain';
 
 /**
  * What became of a call to a provider. Every answer and every silence is one of these five, and nothing else
@@ -50,6 +50,8 @@ export interface PaymentSnapshot {
   readonly refundedMinor: number;
   /** When an uncaptured authorisation lapses, ISO 8601, where the provider says so. */
   readonly expiresAt?: string;
+  /** Whose it is, as the checkout wrote it into the payment. Absent while the provider has yet to say it. */
+  readonly owner?: PaymentOwner;
 }
 
 /** One refund of a payment as its provider has it, whoever made it: this system, or somebody in the dashboard. */
@@ -79,6 +81,14 @@ export interface MoneyCall extends ProviderCall {
   readonly currency: string;
 }
 
+export interface AuthorizeCall extends MoneyCall {
+  /**
+   * Whether a payment of this owner may pay for the order. A payment that may not is answered like a reference that
+   * does not exist, before anything else of it is looked at: whoever names the reference learns nothing of the payment.
+   */
+  readonly mayPay: (owner: PaymentOwner) => boolean;
+}
+
 /**
  * The port to a payment provider. Adapters are stateless and safe to call concurrently; they apply their own
  * request timeout and do not retry, since retrying is the caller's policy.
@@ -96,10 +106,10 @@ export interface PaymentProvider {
   find(reference: string): Promise<ProviderOutcome<{ readonly payment?: PaymentSnapshot }>>;
 
   /**
-   * Checks that the client's authorisation can pay for the order: it exists, is capturable, is in `currency` and
-   * for at least `amountMinor`. Changes nothing at a provider where the checkout has authorised already.
+   * Checks that the client's authorisation can pay for the order: it exists, belongs to the order's tenant, is
+   * capturable, is in `currency` and for at least `amountMinor`. Changes nothing at a provider where the checkout has authorised already.
    */
-  authorize(call: MoneyCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
+  authorize(call: AuthorizeCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
 
   /** Takes `amountMinor` of the authorisation. The rest of it, if any, is released by the provider. */
   capture(call: MoneyCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;

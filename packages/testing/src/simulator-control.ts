@@ -11,6 +11,14 @@ export interface SimulatorFault {
   readonly copies?: number;
 }
 
+/** How a checkout at the simulated Stripe differs from the usual one. */
+export interface StripeCheckout {
+  readonly currency?: string;
+  readonly status?: string;
+  readonly heldForSeconds?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /** What moved at a simulated provider, in that provider's minor units. */
 export interface SimulatorLedgerEntry {
   /** The payment, whoever's it is: a payment intent, a PSP reference, an authorisation. */
@@ -80,25 +88,14 @@ export function createSimulatorControl(baseUrl: string) {
     async authorizations(
       count: number,
       amount: number,
-      options: {
-        readonly currency?: string;
-        readonly status?: string;
-        readonly heldForSeconds?: number;
-      } = {},
+      options: StripeCheckout = {},
     ): Promise<readonly string[]> {
       const { ids } = (await call('POST', '/payment-intents', { count, amount, ...options })) as {
         ids: string[];
       };
       return ids;
     },
-    async authorization(
-      amount: number,
-      options: {
-        readonly currency?: string;
-        readonly status?: string;
-        readonly heldForSeconds?: number;
-      } = {},
-    ): Promise<string> {
+    async authorization(amount: number, options: StripeCheckout = {}): Promise<string> {
       const [id] = await this.authorizations(1, amount, options);
       if (id === undefined) throw new Error('the simulator made no payment intent');
       return id;

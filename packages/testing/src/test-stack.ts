@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -55,6 +55,8 @@ export interface TestStack {
   readonly service: (name: ServiceName) => ServiceProcess;
   /** The variables that a service is started with. */
   readonly environment: (name: ServiceName) => Readonly<Record<string, string>>;
+  /** What a service has logged by now. */
+  readonly readLog: (name: ServiceName) => Promise<string>;
   /** Where a service says whether it is ready. */
   readonly readyUrl: (name: ServiceName) => string;
   readonly gatewayUrl: string;
@@ -169,6 +171,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     tokenSecret,
     service,
     environment: (name) => environment(name),
+    readLog: (name) => readFile(path.join(folder, `${name}.log`), 'utf8'),
     readyUrl: (name) => readyUrl(ports[name]),
     gatewayUrl: url('gateway'),
     async startGateway(env) {

@@ -10,6 +10,7 @@ const defaults = {
   order_number_prefix: 'ORD',
   return_window_seconds: 30 * 86_400,
   pending_limit_seconds: 86_400,
+  payments_require_metadata: false,
 };
 
 describe('the settings of a tenant', () => {
@@ -66,10 +67,11 @@ describe('the settings of a tenant', () => {
     [{ return_window_seconds: '5' }, 'return_window_seconds must be a number'],
     [{ return_window_seconds: 63_072_001 }, 'return_window_seconds must be at most 63072000'],
     [{ pending_limit_seconds: 59 }, 'pending_limit_seconds must be at least 60'],
+    [{ payments_require_metadata: 'true' }, 'payments_require_metadata must be a boolean'],
     [{ order_number_prefix: 'BS', currency: 'USD' }, 'currency is not a known field'],
     [
       {},
-      'the body must name at least one setting: order_number_prefix, return_window_seconds, pending_limit_seconds',
+      'the body must name at least one setting: order_number_prefix, return_window_seconds, pending_limit_seconds, payments_require_metadata',
     ],
   ])('are refused with the field that is at fault, and nothing changes: %j', async (body, error) => {
     const { get, patch } = tenant();
@@ -104,7 +106,10 @@ describe('the settings of a tenant', () => {
       where: { tenantId },
       select: { orgId: true, action: true, resourceId: true, actorId: true, data: true },
     });
-    const from = { orderNumberPrefix: 'ORD', returnWindowSeconds: 2_592_000, pendingLimitSeconds: 86_400 };
+    const from = {
+      ...{ orderNumberPrefix: 'ORD', returnWindowSeconds: 2_592_000, pendingLimitSeconds: 86_400 },
+      paymentsRequireMetadata: false,
+    };
     expect(entries).toEqual([
       {
         ...{ orgId, action: 'settings.changed', resourceId: tenantId, actorId: 'development-admin' },
@@ -119,10 +124,12 @@ describe('the settings of a tenant', () => {
       patch({ order_number_prefix: 'BS' }),
       patch({ return_window_seconds: 7 }),
       patch({ pending_limit_seconds: 77 }),
+      patch({ payments_require_metadata: true }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(await get()).toEqual({
       ...{ order_number_prefix: 'BS', return_window_seconds: 7, pending_limit_seconds: 77 },
+      payments_require_metadata: true,
     });
   });
 

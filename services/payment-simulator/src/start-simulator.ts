@@ -53,6 +53,11 @@ const example = {
   amount: 17_998,
   currency: 'usd',
   status: 'requires_capture',
+  // Its tenant and organisation.
+  metadata: {
+    tenant_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    org_id: '16fd2706-8baf-433b-82eb-8c7fada847da',
+  },
 } as const;
 
 const requestLogCapacity = 10_000;

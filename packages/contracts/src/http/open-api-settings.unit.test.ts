@@ -42,6 +42,8 @@ describe('a change of settings', () => {
     { return_window_seconds: 1 },
     { return_window_seconds: 63_072_000, pending_limit_seconds: 60 },
     { pending_limit_seconds: 2_592_000, order_number_prefix: null },
+    { payments_require_metadata: true },
+    { payments_require_metadata: false, order_number_prefix: 'BS' },
   ];
   const refused: readonly (readonly [string, unknown])[] = [
     ...['', 'bs', 'B-S', 'ABCDEFGHI', 'Ä', 7].map(
@@ -52,6 +54,9 @@ describe('a change of settings', () => {
     ),
     ...[0, 59, 60.5, 2_592_001, '60'].map(
       (seconds) => ['pending_limit_seconds', { pending_limit_seconds: seconds }] as const,
+    ),
+    ...['true', 1, 0, ''].map(
+      (wanted) => ['payments_require_metadata', { payments_require_metadata: wanted }] as const,
     ),
     ['currency', { order_number_prefix: 'BS', currency: 'USD' }],
     ['the body', {}],

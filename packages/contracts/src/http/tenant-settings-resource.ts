@@ -27,11 +27,17 @@ const pendingLimitMeta = {
     'How long an order may stay pending while a step cannot be done; then it is cancelled and undone.',
 };
 
+const paymentsRequireMetadataMeta = {
+  description:
+    'Whether every payment has to name this tenant and the organization of its order, as the checkout guide says. A payment that names another tenant or organization is never taken, whatever this is.',
+};
+
 /** What `GET /api/v1/oms/settings` answers. */
 export const tenantSettingsResource = z.strictObject({
   order_number_prefix: z.string().meta(prefixMeta),
   return_window_seconds: z.int().min(1).meta(returnWindowMeta),
   pending_limit_seconds: z.int().min(1).meta(pendingLimitMeta),
+  payments_require_metadata: z.boolean().meta(paymentsRequireMetadataMeta),
 });
 
 /** The body of `PATCH /api/v1/oms/settings`. As everywhere, a field that is null counts as left out. */
@@ -45,6 +51,7 @@ export const changeSettingsBody = z
       .max(maxPendingLimitSeconds)
       .nullish()
       .meta(pendingLimitMeta),
+    payments_require_metadata: z.boolean().nullish().meta(paymentsRequireMetadataMeta),
   })
   .superRefine((body, context) => {
     if (Object.keys(given(body)).length > 0) return;
@@ -60,6 +67,7 @@ export function renderTenantSettings(settings: TenantSettings): TenantSettingsRe
     order_number_prefix: settings.orderNumberPrefix,
     return_window_seconds: settings.returnWindowSeconds,
     pending_limit_seconds: settings.pendingLimitSeconds,
+    payments_require_metadata: settings.paymentsRequireMetadata,
   };
 }
 
@@ -70,5 +78,6 @@ export function parseChangeSettings(body: unknown): ChangeSettingsRequest {
     orderNumberPrefix: wanted.order_number_prefix,
     returnWindowSeconds: wanted.return_window_seconds,
     pendingLimitSeconds: wanted.pending_limit_seconds,
+    paymentsRequireMetadata: wanted.payments_require_metadata,
   });
 }

@@ -75,6 +75,7 @@ export interface ChangeSettingsRequest {
   readonly orderNumberPrefix?: string;
   readonly returnWindowSeconds?: number;
   readonly pendingLimitSeconds?: number;
+  readonly paymentsRequireMetadata?: boolean;
 }
 
 /** Which invoice. */

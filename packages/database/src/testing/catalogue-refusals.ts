@@ -176,6 +176,21 @@ const records: readonly Refusal[] = [
     guarantee: 'a notification of what the domain does not know',
     attempt: () => notification({ kind: 'promised' }),
   },
+  {
+    by: 'payment_notifications_owner_kind_check',
+    guarantee: 'an owner of a payment that the domain does not know',
+    attempt: () => notification({ owner_kind: 'lender' }),
+  },
+  {
+    by: 'payment_notifications_owner_check',
+    guarantee: 'a named owner of a payment without its organisation',
+    attempt: () => notification({ owner_kind: 'named', owner_tenant_id: newId }),
+  },
+  {
+    by: 'payment_notifications_owner_check',
+    guarantee: 'an unnamed owner of a payment with a tenant',
+    attempt: () => notification({ owner_kind: 'unnamed', owner_tenant_id: newId }),
+  },
 ];
 
 export const catalogueRefusals: readonly Refusal[] = [...products, ...apiKeys, ...records];

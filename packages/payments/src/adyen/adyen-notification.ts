@@ -2,6 +2,7 @@ import { PaymentProviderName } from '@oms/domain';
 import { z } from 'zod';
 
 import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
+import { ownerOfText } from '../payment-owner.js';
 import { fromAdyenValue } from './adyen-amounts.js';
 
 /** References have no colon, so that the signed text can be read in one way only. */
@@ -103,7 +104,10 @@ export function readNotification(item: NotificationItem): PaymentNotification | 
     eventId: `${pspReference}:${eventCode}:${success}${recaptured ? ':recaptured' : ''}`,
     kind,
     reference: originalReference === '' ? pspReference : originalReference,
-    ...(own ? {} : { objectId: pspReference, operationKey: item.merchantReference }),
+    // Signed, unlike the metadata. A modification has the reference of whoever asked for it.
+    ...(own
+      ? { owner: ownerOfText(item.merchantReference) }
+      : { objectId: pspReference, operationKey: item.merchantReference }),
     ...(amountMinor === undefined ? {} : { amountMinor }),
     ...(amount.currency === '' ? {} : { currency: amount.currency }),
     ...(reason ? { reason } : {}),

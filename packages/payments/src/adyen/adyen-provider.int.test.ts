@@ -51,6 +51,18 @@ describe('an authorisation that Adyen has yet to announce', () => {
     expect(await provider.authorize(callFor(reference))).toMatchObject({ kind: 'done' });
   });
 
+  it('pays for no order while only what became of it was announced: nobody knows whose it is', async () => {
+    const fault = { operation: 'webhooks.AUTHORISATION', kind: 'drop', times: 1 };
+    await adyen.simulator.control('POST', 'faults', fault);
+    const made = await adyen.simulator.control('POST', 'adyen/payments', { amount: 24_500 });
+    const [reference] = z.object({ pspReferences: z.tuple([z.string()]) }).parse(made).pspReferences;
+    expect(await adyen.provider.void(callFor(reference))).toMatchObject({ kind: 'done' });
+    expect(await adyen.provider.authorize(callFor(reference))).toMatchObject({
+      kind: 'transient',
+      message: expect.stringContaining('has not arrived') as string,
+    });
+  });
+
   it('can be let go all the same, since Adyen says whether there is one', async () => {
     const fault = { operation: 'webhooks.AUTHORISATION', kind: 'drop', times: 1 };
     await adyen.simulator.control('POST', 'faults', fault);

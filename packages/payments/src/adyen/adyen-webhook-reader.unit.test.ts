@@ -225,6 +225,7 @@ describe('what a webhook says', () => {
           eventId: '7914073381342284:AUTHORISATION:true',
           kind: 'authorized',
           reference: '7914073381342284',
+          owner: { kind: 'unnamed' },
           amountMinor: 1_130,
           currency: 'EUR',
           reason: '1234:7777:12/2012',
@@ -243,6 +244,27 @@ describe('what a webhook says', () => {
         },
       ],
     });
+  });
+
+  it('names the owner by the signed reference of the payment, and by no metadata, reference of a modification, or bent reference', async () => {
+    const [tenantId, orgId] = [
+      '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+      '16fd2706-8baf-433b-82eb-8c7fada847da',
+    ];
+    const merchantReference = `oms.${tenantId}.${orgId}.7`;
+    const ownerOf = async (item: Item) => {
+      const outcome = await read(body(item));
+      return outcome.kind === 'verified' ? outcome.notifications.map(({ owner }) => owner) : outcome.kind;
+    };
+    const owner = { kind: 'named', tenantId, orgId };
+    expect(await ownerOf(signed({ merchantReference }))).toEqual([owner]);
+    expect(await ownerOf(signed({ merchantReference, eventCode: 'EXPIRE' }))).toEqual([owner]);
+    const metadata = { 'metadata.tenant_id': tenantId, 'metadata.org_id': orgId };
+    expect(await ownerOf(signed({ additionalData: metadata }))).toEqual([{ kind: 'unnamed' }]);
+    expect(await ownerOf(signed({ ...capture, merchantReference, eventCode: 'CAPTURE' }))).toEqual([
+      undefined,
+    ]);
+    expect(await ownerOf({ ...signed(), merchantReference })).toBe('refused');
   });
 
   it('has amounts in the minor units of ISO 4217, and none where there is no such amount', async () => {

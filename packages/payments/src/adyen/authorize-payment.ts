@@ -1,6 +1,12 @@
-import { CancellationReason } from '@oms/domain';
+import { CancellationReason, type PaymentOwner } from '@oms/domain';
 
-import type { Declined, MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
+import type {
+  AuthorizeCall,
+  Declined,
+  MoneyCall,
+  PaymentSnapshot,
+  ProviderOutcome,
+} from '../payment-provider.js';
 import { describeUnrepresentable, formatMoney, toAdyenValue } from './adyen-amounts.js';
 import { lookAtPayment, type AdyenAccess } from './adyen-access.js';
 import {
@@ -11,18 +17,32 @@ import {
   referenceNotFound,
   transient,
 } from './outcomes.js';
+import type { PaymentStanding } from './payment-standing.js';
 
 /** Checks that the authorisation which the checkout made can pay for the order, by what Adyen has said of it. */
 export async function authorizePayment(
   access: AdyenAccess,
-  call: MoneyCall,
+  call: AuthorizeCall,
 ): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>> {
   if (!isPspReference(call.reference)) return referenceNotFound(call.reference);
   const standing = await lookAtPayment(access, call.reference);
-  if (standing.kind === 'unannounced') return notAnnounced(call.reference);
+  const owner = ownerIn(standing);
+  // Nobody knows whose it is before the authorisation itself is announced.
+  if (standing.kind === 'unannounced' || !owner || !call.mayPay(owner)) return notAnnounced(call.reference);
   if (standing.kind === 'contradictory') return transient(standing.message);
   if (standing.snapshot.state !== 'authorized') return notCapturable(standing);
   return refuseMoney(standing.snapshot, call) ?? { kind: 'done', payment: standing.snapshot };
+}
+
+function ownerIn(standing: PaymentStanding): PaymentOwner | undefined {
+  switch (standing.kind) {
+    case 'announced':
+      return standing.snapshot.owner;
+    case 'contradictory':
+      return standing.owner;
+    case 'unannounced':
+      return undefined;
+  }
 }
 
 /** Checks that what an authorised payment holds suffices. */

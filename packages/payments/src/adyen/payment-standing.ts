@@ -1,3 +1,5 @@
+import type { PaymentOwner } from '@oms/domain';
+
 import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
 import type { PaymentSnapshot } from '../payment-provider.js';
 import { recapturedMark } from './adyen-notification.js';
@@ -22,7 +24,7 @@ export type PaymentStanding =
   /** Nothing says yet that there is such a payment. */
   | { readonly kind: 'unannounced' }
   /** What was said cannot be put together: amounts that are no amounts, more than one currency. */
-  | { readonly kind: 'contradictory'; readonly message: string }
+  | { readonly kind: 'contradictory'; readonly message: string; readonly owner?: PaymentOwner }
   | Announced;
 
 export interface Announced {
@@ -82,7 +84,8 @@ export function standingOf(
   if (evidence.length === 0 && refusals.length === 0) return { kind: 'unannounced' };
   const relevant = [...evidence, ...refusals, ...succeededOf(own, 'refund')];
   const problem = problemOf(reference, relevant);
-  if (problem !== undefined) return { kind: 'contradictory', message: problem };
+  const owner = ownerOf(own);
+  if (problem !== undefined) return { kind: 'contradictory', message: problem, ...owner };
   const currency = relevant[0]?.currency ?? '';
 
   const capturedMinor = sumOf(succeeded('capture'));
@@ -97,9 +100,22 @@ export function standingOf(
     snapshot: {
       ...{ reference, state, currency, authorizedMinor, capturedMinor, refundedMinor },
       ...(state === 'authorized' ? heldUntil(authorizations) : {}),
+      ...owner,
     },
     ...(refusal === undefined || state !== 'not_authorized' ? {} : { refusal }),
   };
+}
+
+/** Only the payment's own notifications repeat its owner. Where they differ, no order can be compared with it. */
+function ownerOf(notifications: readonly PaymentNotification[]): { readonly owner?: PaymentOwner } {
+  const [first, ...others] = notifications.flatMap(({ owner }) => owner ?? []);
+  if (!first) return {};
+  return { owner: others.every((other) => isSameOwner(first, other)) ? first : { kind: 'unreadable' } };
+}
+
+function isSameOwner(one: PaymentOwner, other: PaymentOwner): boolean {
+  if (one.kind !== 'named' || other.kind !== 'named') return one.kind === other.kind;
+  return one.tenantId === other.tenantId && one.orgId === other.orgId;
 }
 
 /**

@@ -41,6 +41,7 @@ describe('a payment by what was said of it', () => {
       authorizedMinor: 24_500,
       capturedMinor: 0,
       refundedMinor: 0,
+      owner: { kind: 'unnamed' },
       expiresAt: new Date(Date.parse(authorized.occurredAt) + 7 * 86_400_000).toISOString(),
     });
   });
@@ -138,6 +139,38 @@ describe('a payment by what was said of it', () => {
     });
     const { amountMinor: _, ...withoutAmount } = authorized;
     expect(standingOf(spokenOf, [withoutAmount])).toMatchObject({ kind: 'contradictory' });
+  });
+
+  describe('has an owner', () => {
+    const owner = { kind: 'named', tenantId: 'tenant', orgId: 'org' } as const;
+    const named = said('authorized', { owner });
+
+    it('that its own notifications agree on, however often and in whatever order they come', () => {
+      const lapsed = said('authorization_expired', { owner });
+      for (const notifications of [[named], [captured, named, named], [lapsed, named], [lapsed]]) {
+        expect(snapshotOf(...notifications)).toMatchObject({ owner });
+      }
+    });
+
+    it('that nobody knows while only modifications were announced', () => {
+      expect(snapshotOf(captured)).not.toHaveProperty('owner');
+    });
+
+    it('that is unreadable where they differ', () => {
+      for (const other of [
+        { ...owner, tenantId: 'other' },
+        { ...owner, orgId: 'other' },
+        { kind: 'unnamed' } as const,
+      ]) {
+        const another = said('authorization_failed', { owner: other });
+        expect(snapshotOf(named, another)).toMatchObject({ owner: { kind: 'unreadable' } });
+      }
+    });
+
+    it('also where it is contradictory', () => {
+      const inEuro = { ...captured, currency: 'EUR' };
+      expect(standingOf(spokenOf, [named, inEuro])).toMatchObject({ kind: 'contradictory', owner });
+    });
   });
 });
 

@@ -1,6 +1,12 @@
 import { CancellationReason } from '@oms/domain';
 
-import type { Declined, MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
+import type {
+  AuthorizeCall,
+  Declined,
+  MoneyCall,
+  PaymentSnapshot,
+  ProviderOutcome,
+} from '../payment-provider.js';
 import {
   declined,
   describeStatus,
@@ -11,21 +17,24 @@ import {
   transient,
 } from './outcomes.js';
 import { describeUnrepresentable, formatMoney, toPayPalValue } from './paypal-amounts.js';
-import { lookAtPayment, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
+import { lookAtEffects, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
 
 /** Checks that the authorisation which the checkout made can pay for the order. Reads only. */
 export async function authorizePayment(
   access: PayPalAccess,
-  call: MoneyCall,
+  call: AuthorizeCall,
 ): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>> {
   if (!isAuthorizationId(call.reference)) return referenceNotFound(call.reference);
-  const answer = await lookAtPayment(access, call.reference);
+  const answer = await access.client.getAuthorization(call.reference);
   if (!answer.ok) {
     return answer.failure.kind === 'not_found'
       ? referenceNotFound(call.reference)
       : readFailed(answer.failure);
   }
-  const payment = answer.value;
+  if (!call.mayPay(answer.value.owner)) return referenceNotFound(call.reference);
+  const look = await lookAtEffects(access, answer.value);
+  if (!look.ok) return readFailed(look.failure);
+  const payment = look.value;
   if (payment.authorization.status === 'PENDING') {
     return transient(`Payment ${call.reference} is not authorised yet: ${describeStatus(payment)}`);
   }

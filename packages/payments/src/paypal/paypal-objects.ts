@@ -1,5 +1,7 @@
+import type { PaymentOwner } from '@oms/domain';
 import { z } from 'zod';
 
+import { ownerOfText } from '../payment-owner.js';
 import { fromPayPalValue } from './paypal-amounts.js';
 
 /** Money in ISO 4217 minor units, read from PayPal's decimal string. */
@@ -29,6 +31,7 @@ const authorizationSchema = z.object({
   status: z.enum(['CREATED', 'CAPTURED', 'DENIED', 'PARTIALLY_CAPTURED', 'VOIDED', 'PENDING']),
   amount: money,
   expirationTime: z.string().optional(),
+  customId: z.string().optional(),
   links,
   supplementaryData: related,
 });
@@ -78,6 +81,7 @@ export interface PayPalAuthorization extends Amount {
   readonly id: string;
   readonly status: z.infer<typeof authorizationSchema>['status'];
   readonly expiresAt?: string;
+  readonly owner: PaymentOwner;
   /** The order at whose checkout it was made. */
   readonly orderId?: string;
 }
@@ -115,12 +119,13 @@ export function readAuthorization(raw: unknown): PayPalAuthorization | undefined
   const { data } = authorizationSchema.safeParse(raw);
   if (!data) return undefined;
   const orderId = data.supplementaryData?.relatedIds?.orderId ?? upTo('checkout/orders', data.links);
-  const { id, status, amount, expirationTime } = data;
+  const { id, status, amount, expirationTime, customId } = data;
   const expiresAt = readTime(expirationTime);
   return {
     id,
     status,
     ...amount,
+    owner: ownerOfText(customId),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(orderId === undefined ? {} : { orderId }),
   };

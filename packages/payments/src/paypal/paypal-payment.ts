@@ -52,13 +52,17 @@ const uncaptured: ReadonlySet<PayPalAuthorization['status']> = new Set(['CREATED
  * These are never believed further than that: each object is then asked for. So notifications that come twice, late,
  * or in another order cannot make a payment look like what it is not.
  */
-export async function lookAtPayment(
+export async function lookAtPayment(access: PayPalAccess, reference: string): Promise<Look> {
+  const answer = await access.client.getAuthorization(reference);
+  return answer.ok ? lookAtEffects(access, answer.value) : answer;
+}
+
+/** See {@link lookAtPayment}. */
+export async function lookAtEffects(
   { client, notifications }: PayPalAccess,
-  reference: string,
+  authorization: PayPalAuthorization,
 ): Promise<Look> {
-  const answer = await client.getAuthorization(reference);
-  if (!answer.ok) return answer;
-  const authorization = answer.value;
+  const { id: reference } = authorization;
   if (uncaptured.has(authorization.status)) return found(authorization, nothing);
   const listed = await effectsInOrder(client, authorization);
   if (!listed.ok) return listed;
@@ -92,6 +96,7 @@ export function paymentOf(
       authorizedMinor: ['PENDING', 'DENIED'].includes(authorization.status) ? 0 : authorization.amountMinor,
       capturedMinor: sum(captures.filter(isTaken)),
       refundedMinor: captures.reduce((total, capture) => total + givenBack(capture, refunds), 0),
+      owner: authorization.owner,
       ...(authorization.status === 'CREATED' && authorization.expiresAt !== undefined
         ? { expiresAt: authorization.expiresAt }
         : {}),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -82,7 +83,8 @@ async function said(request: WebhookRequest): Promise<readonly PaymentNotificati
 
 describe('what PayPal says', () => {
   it('of a payment that is captured, and given back, is said of its authorisation', async () => {
-    const reference = await authorized(paypal);
+    const owner = { tenantId: randomUUID(), orgId: randomUUID() };
+    const reference = await authorized(paypal, owner);
     const capture = callFor(reference);
     const refund = callFor(reference, { amountMinor: 5_000 });
     await paypal.provider.capture(capture);
@@ -97,7 +99,7 @@ describe('what PayPal says', () => {
     const eventId = expect.stringMatching(/^WH-/) as string;
 
     expect(await said(await webhook('PAYMENT.AUTHORIZATION.CREATED', reference))).toEqual([
-      { ...base, eventId, kind: 'authorized', amountMinor: 24_500 },
+      { ...base, eventId, kind: 'authorized', amountMinor: 24_500, owner: { kind: 'named', ...owner } },
     ]);
     expect(await said(await webhook('PAYMENT.CAPTURE.COMPLETED', reference))).toEqual([
       {

@@ -94,10 +94,10 @@ export const readers: Readonly<Record<string, Reader>> = {
 };
 
 function ofAuthorization(
-  { id, amountMinor, currency }: PayPalAuthorization,
+  { id, amountMinor, currency, owner }: PayPalAuthorization,
   kind: PaymentNotificationKind,
 ): SaidOfPayment {
-  return { reference: id, said: { kind, amountMinor, currency } };
+  return { reference: id, said: { kind, amountMinor, currency, owner } };
 }
 
 function ofCapture(resource: unknown, kind: PaymentNotificationKind): readonly SaidOfPayment[] {

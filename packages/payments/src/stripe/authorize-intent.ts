@@ -1,6 +1,12 @@
 import { CancellationReason } from '@oms/domain';
 
-import type { Declined, MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
+import type {
+  AuthorizeCall,
+  Declined,
+  MoneyCall,
+  PaymentSnapshot,
+  ProviderOutcome,
+} from '../payment-provider.js';
 import {
   declined,
   describeStatus,
@@ -17,7 +23,7 @@ import type { StripeIntent } from './stripe-intent.js';
 /** Checks that the authorisation which the checkout made can pay for the order. Reads only. */
 export async function authorizeIntent(
   stripe: StripeClient,
-  call: MoneyCall,
+  call: AuthorizeCall,
 ): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>> {
   if (!isIntentId(call.reference)) {
     return referenceNotFound(call.reference);
@@ -29,6 +35,7 @@ export async function authorizeIntent(
       : readFailed(answer.failure);
   }
   const intent = answer.value;
+  if (!call.mayPay(intent.owner)) return referenceNotFound(call.reference);
   if (intent.status === 'processing') {
     return transient(`Payment ${call.reference} is not authorised yet: ${describeStatus(intent)}`);
   }

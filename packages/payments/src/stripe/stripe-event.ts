@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
 import { fromStripeAmount } from './stripe-amounts.js';
+import { ownerInMetadata } from './stripe-intent.js';
 import { stripeEventTypes, type StripeEventType } from './stripe-event-types.js';
 import { operationMetadataKey } from './stripe-refund.js';
 
@@ -27,6 +28,7 @@ const intentSchema = z.object({
   currency,
   cancellation_reason: z.string().nullish(),
   last_payment_error: z.object({ message: z.string().nullish() }).nullish(),
+  metadata: ownerInMetadata,
 });
 const chargeSchema = z.object({
   id: z.string(),
@@ -108,7 +110,8 @@ function ofIntent(
   const { data: intent } = intentSchema.safeParse(object);
   if (!intent) return undefined;
   const { kind, amount: moved, reason } = means(intent);
-  return { kind, reference: intent.id, ...moneyOf(moved, intent.currency), ...(reason ? { reason } : {}) };
+  const { id: reference, metadata: owner } = intent;
+  return { kind, reference, owner, ...moneyOf(moved, intent.currency), ...(reason ? { reason } : {}) };
 }
 
 /** Stripe counts what it lets go of an authorisation as refunded, too: a charge that was not captured gives nothing back. */

@@ -1,5 +1,7 @@
+import type { PaymentOwner } from '@oms/domain';
 import { z } from 'zod';
 
+import { ownerOfFields } from '../payment-owner.js';
 import type { PaymentSnapshot } from '../payment-provider.js';
 import { fromStripeAmount } from './stripe-amounts.js';
 
@@ -13,6 +15,12 @@ const chargeSchema = z.object({
     .object({ card: z.object({ capture_before: z.number().optional() }).nullish() })
     .nullish(),
 });
+
+/** Reads the owner from a PaymentIntent's metadata, in which checkouts keep much of their own. */
+export const ownerInMetadata = z
+  .object({ tenant_id: z.string().optional(), org_id: z.string().optional() })
+  .nullish()
+  .transform((metadata) => ownerOfFields(metadata?.tenant_id, metadata?.org_id));
 
 const intentSchema = z.object({
   object: z.literal('payment_intent'),
@@ -32,6 +40,7 @@ const intentSchema = z.object({
   currency: z.string().length(3),
   // Asked for expanded. Before the customer has tried to pay there is none.
   latest_charge: chargeSchema.nullish(),
+  metadata: ownerInMetadata,
 });
 
 /** What must be asked for so that {@link readIntent} can read the answer. */
@@ -41,6 +50,7 @@ export const intentExpansion: readonly string[] = ['latest_charge'];
 export interface StripeIntent {
   readonly status: z.infer<typeof intentSchema>['status'];
   readonly snapshot: PaymentSnapshot;
+  readonly owner: PaymentOwner;
   /** What may be captured now, in ISO 4217 minor units. */
   readonly capturableMinor: number;
 }
@@ -67,6 +77,7 @@ export function readIntent(raw: unknown): StripeIntent | undefined {
     return undefined;
   }
   const { data: intent } = parsed;
+  const owner = intent.metadata;
   const currency = intent.currency.toUpperCase();
   const capturableMinor = fromStripeAmount(intent.amount_capturable, currency);
   const authorizedMinor = fromStripeAmount(authorizedAmount(intent), currency);
@@ -88,6 +99,7 @@ export function readIntent(raw: unknown): StripeIntent | undefined {
   return {
     status: intent.status,
     capturableMinor,
+    owner,
     snapshot: {
       reference: intent.id,
       state: states[intent.status],
@@ -95,6 +107,7 @@ export function readIntent(raw: unknown): StripeIntent | undefined {
       authorizedMinor,
       capturedMinor,
       refundedMinor,
+      owner,
       ...expires,
     },
   };

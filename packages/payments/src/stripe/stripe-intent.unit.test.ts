@@ -24,6 +24,7 @@ describe('a PaymentIntent', () => {
       authorizedMinor: 37_500,
       capturedMinor: 0,
       refundedMinor: 0,
+      owner: { kind: 'unnamed' },
       expiresAt: '2027-01-15T08:00:00.000Z',
     });
   });

@@ -2,17 +2,18 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { MoneyCall, PaymentProvider, ProviderOutcome } from '../payment-provider.js';
+import type { AuthorizeCall, PaymentProvider, ProviderOutcome } from '../payment-provider.js';
 import { answerJson, startScriptedServer, type ScriptedServer } from '../testing/scripted-server.js';
 import { captured } from '../testing/scripted-stripe.js';
 import { impatienceMs, patienceMs } from '../testing/steer-simulator.js';
 import { createStripeProvider } from './stripe-provider.js';
 
-const call: MoneyCall = {
+const call: AuthorizeCall = {
   reference: 'pi_wire',
   idempotencyKey: 'order-1:op:1',
   amountMinor: 24_500,
   currency: 'USD',
+  mayPay: () => true,
 };
 
 const reads = {

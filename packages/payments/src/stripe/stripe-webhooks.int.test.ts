@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { startPaymentSimulator, type PaymentSimulator } from '../testing/payment-simulator.js';
@@ -28,8 +30,8 @@ describe("Stripe's webhooks", () => {
     return endpoint;
   }
 
-  async function pay(): Promise<string> {
-    const { ids } = (await simulator.control('POST', 'payment-intents', { amount: 24_500 })) as {
+  async function pay(checkout: object = {}): Promise<string> {
+    const { ids } = (await simulator.control('POST', 'payment-intents', { amount: 24_500, ...checkout })) as {
       ids: [string];
     };
     return ids[0];
@@ -41,13 +43,15 @@ describe("Stripe's webhooks", () => {
 
   it('say that a payment is captured and refunded, with its amounts', async () => {
     const endpoint = await listen();
-    const reference = await pay();
+    const [tenantId, orgId] = [randomUUID(), randomUUID()];
+    const reference = await pay({ metadata: { tenant_id: tenantId, org_id: orgId } });
+    const owner = { kind: 'named', tenantId, orgId };
     const call = { reference, amountMinor: 20_000, currency: 'USD' };
     await provider().capture({ ...call, idempotencyKey: `${reference}:capture` });
     await provider().refund({ ...call, amountMinor: 5_000, idempotencyKey: `${reference}:refund` });
     await expect.poll(kinds).toEqual(['captured', 'refunded']);
     expect(kept.all).toMatchObject([
-      { provider: 'stripe', reference, amountMinor: 20_000, currency: 'USD' },
+      { provider: 'stripe', reference, owner, amountMinor: 20_000, currency: 'USD' },
       { provider: 'stripe', reference, currency: 'USD' },
     ]);
     await endpoint.close();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 
 import { contractOfEffects } from './contract-of-effects.js';
 import { contractOfLaterSettlement } from './contract-of-later-settlement.js';
+import { contractOfOwners } from './contract-of-owners.js';
 import { contractOfReads } from './contract-of-reads.js';
 import { contractOfRecovery } from './contract-of-recovery.js';
 import { contractOfRefunds } from './contract-of-refunds.js';
@@ -30,6 +31,7 @@ export function providerContract(
     });
 
     contractOfReads(steered, traits);
+    contractOfOwners(steered, traits);
     contractOfEffects(steered, traits);
     contractOfRefunds(steered, traits);
     contractOfRecovery(steered, traits);

@@ -30,7 +30,7 @@ export function said(
     eventId: `${ofPayment ? spokenOf : objectId}:${codes[kind] ?? kind}`,
     kind,
     reference: spokenOf,
-    ...(ofPayment ? {} : { objectId, operationKey: 'order-1:op:1' }),
+    ...(ofPayment ? { owner: { kind: 'unnamed' } } : { objectId, operationKey: 'order-1:op:1' }),
     amountMinor: 24_500,
     currency: 'USD',
     occurredAt: '2026-11-21T09:00:00.000Z',

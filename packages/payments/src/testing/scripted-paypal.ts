@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 
 import type { PaymentNotification } from '../payment-notification.js';
-import type { MoneyCall, PaymentProvider } from '../payment-provider.js';
+import type { AuthorizeCall, PaymentProvider } from '../payment-provider.js';
 import type { PayPalConfig } from '../paypal/paypal-client.js';
 import { createPayPalProvider } from '../paypal/paypal-provider.js';
 import {
@@ -14,11 +14,12 @@ import {
 } from './scripted-server.js';
 
 /** The call that the script is about. */
-export const call: MoneyCall = {
+export const call: AuthorizeCall = {
   reference: '0VF52814937998046',
   idempotencyKey: 'order-1:op:1',
   amountMinor: 24_500,
   currency: 'USD',
+  mayPay: () => true,
 };
 export const orderId = '7YR117309L4312735';
 export const captureId = '8SA298979U639233U';

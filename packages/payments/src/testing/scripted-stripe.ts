@@ -1,15 +1,16 @@
 import { onTestFinished } from 'vitest';
 
-import type { MoneyCall, PaymentProvider } from '../payment-provider.js';
+import type { AuthorizeCall, PaymentProvider } from '../payment-provider.js';
 import { createStripeProvider } from '../stripe/stripe-provider.js';
 import { answerJson, startScriptedServer, type ReceivedRequest } from './scripted-server.js';
 
 /** The call that the script is about. */
-export const call: MoneyCall = {
+export const call: AuthorizeCall = {
   reference: 'pi_script',
   idempotencyKey: 'order-1:op:1',
   amountMinor: 24_500,
   currency: 'USD',
+  mayPay: () => true,
 };
 
 export const replayed = { 'idempotent-replayed': 'true' };

@@ -92,7 +92,14 @@ export async function steeredAdyen(): Promise<SteeredAdyen> {
     notifications,
     connect,
     received,
-    authorization: ({ amountMinor, currency }) => checkout({ amount: amountMinor, currency }, 'authorized'),
+    authorization: ({ amountMinor, currency }, written) =>
+      checkout(
+        {
+          ...{ amount: amountMinor, currency },
+          ...(written && { merchantReference: `oms.${written.tenantId}.${written.orgId}.7` }),
+        },
+        'authorized',
+      ),
     unconfirmed: () => checkout({ amount: 24_500, status: 'refused' }, 'authorization_failed'),
     unknownReference: () => randomBytes(8).toString('hex').toUpperCase(),
     ...steerSimulator(control, simulated),

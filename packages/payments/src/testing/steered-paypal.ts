@@ -67,7 +67,11 @@ export async function steeredPayPal(): Promise<SteeredPayPal> {
     impatient,
     providerWith: (notifications) =>
       createPayPalProvider(config, { notifications: { about: () => Promise.resolve(notifications) } }),
-    authorization: ({ amountMinor, currency }) => checkout({ amount: amountMinor, currency }),
+    authorization: ({ amountMinor, currency }, written) =>
+      checkout({
+        ...{ amount: amountMinor, currency },
+        ...(written && { customId: `oms.${written.tenantId}.${written.orgId}.7` }),
+      }),
     // Before a payer has agreed there is no authorisation at PayPal; the nearest is one that was denied.
     unconfirmed: () => checkout({ amount: 24_500, status: 'DENIED' }),
     unknownReference,

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import { CancellationReason } from '@oms/domain';
+import { CancellationReason, type TenantScope } from '@oms/domain';
 import { expect, vi } from 'vitest';
 
-import type { MoneyCall, PaymentProvider, ProviderCall, ProviderOutcome } from '../payment-provider.js';
+import type {
+  AuthorizeCall,
+  MoneyCall,
+  PaymentProvider,
+  ProviderCall,
+  ProviderOutcome,
+} from '../payment-provider.js';
 
 /**
  * What can be made to go wrong at the provider. `before` and `after` say whether the effect takes place; with `stored`
@@ -28,6 +34,9 @@ export type ProviderFault = (typeof providerFaults)[number];
 export function adapterFor(fault: ProviderFault, { provider, impatient }: SteeredProvider): PaymentProvider {
   return fault === 'hang_before' || fault === 'hang_after' || fault === 'late' ? impatient : provider;
 }
+
+/** What an adapter answers to `authorize`. */
+export type AuthorizeOutcome = Awaited<ReturnType<PaymentProvider['authorize']>>;
 
 /** The operations that change something at a provider. */
 export type ProviderEffect = 'capture' | 'void' | 'refund';
@@ -58,8 +67,15 @@ export interface SteeredProvider {
   readonly provider: PaymentProvider;
   /** Waits for a second, so that what hangs is soon given up. */
   readonly impatient: PaymentProvider;
-  /** An authorisation that a checkout has made. */
-  authorization(money: { readonly amountMinor: number; readonly currency: string }): Promise<string>;
+  /**
+   * An authorisation that a checkout has made.
+   *
+   * @param written the owner as the checkout writes it into the payment, readable or not. Left out: nothing
+   */
+  authorization(
+    money: { readonly amountMinor: number; readonly currency: string },
+    written?: TenantScope,
+  ): Promise<string>;
   /** A payment of whatever amount that the customer has yet to confirm. */
   unconfirmed(): Promise<string>;
   /** A reference of the provider's form that it does not know. */
@@ -113,14 +129,14 @@ export function ofUnknownReference({ canBeAsked }: ProviderTraits): object {
 
 const money = { amountMinor: 24_500, currency: 'USD' } as const;
 
-/** A call of 245.00 USD under a key of its own. */
-export function callFor(reference: string, change: Partial<MoneyCall> = {}): MoneyCall {
-  return { reference, idempotencyKey: `order-${randomUUID()}:1`, ...money, ...change };
+/** A call of 245.00 USD under a key of its own, for an order that any payment may pay for. */
+export function callFor(reference: string, change: Partial<AuthorizeCall> = {}): AuthorizeCall {
+  return { reference, idempotencyKey: `order-${randomUUID()}:1`, mayPay: () => true, ...money, ...change };
 }
 
 /** An authorisation of 245.00 USD. */
-export function authorized(steered: SteeredProvider): Promise<string> {
-  return steered.authorization(money);
+export function authorized(steered: SteeredProvider, written?: TenantScope): Promise<string> {
+  return steered.authorization(money, written);
 }
 
 /** Calls as a caller should until the outcome is a decision or done: after `unknown` it asks before it repeats. */

@@ -31,7 +31,11 @@ export async function steeredStripe(): Promise<
   return {
     provider: createStripeProvider({ apiKey, baseUrl, timeoutMs: patienceMs }),
     impatient: createStripeProvider({ apiKey, baseUrl, timeoutMs: impatienceMs }),
-    authorization: ({ amountMinor, currency }) => checkout({ amount: amountMinor, currency }),
+    authorization: ({ amountMinor, currency }, written) =>
+      checkout({
+        ...{ amount: amountMinor, currency },
+        ...(written && { metadata: { tenant_id: written.tenantId, org_id: written.orgId, cart: '7' } }),
+      }),
     unconfirmed: () => createUnconfirmed(baseUrl),
     unknownReference: () => `pi_${randomUUID().replaceAll('-', '')}`,
     ...steerSimulator(control, simulated),

@@ -9,6 +9,8 @@ export interface PayPalCheckout extends Behaviour {
   readonly amount: number;
   readonly currency: string;
   readonly status: 'CREATED' | 'DENIED' | 'PENDING';
+  /** The `custom_id` of the order's purchase unit. */
+  readonly customId: string | null;
   /** The authorisation's id. Left out: a new one. */
   readonly reference?: string | undefined;
 }

@@ -31,6 +31,7 @@ const checkoutRequest = z
     capturesPend: z.boolean().default(false),
     refundsPend: z.boolean().default(false),
     fundsLeave: z.boolean().default(false),
+    customId: z.string().min(1).max(127).nullable().default(null),
     reference: z
       .string()
       .regex(/^[A-Z0-9]{10,20}$/, 'must be 10 to 20 capital letters and digits')
@@ -57,7 +58,7 @@ const resendRequest = z.strictObject({ event: z.string().min(1) });
 export const payPalControlIndex = {
   'POST /control/paypal/authorizations':
     '{count?, amount, currency?, status?: CREATED | DENIED | PENDING, capturesPend?, refundsPend?, fundsLeave?, ' +
-    "reference?} → {ids}: a checkout's authorisations",
+    "customId?, reference?} → {ids}: a checkout's authorisations",
   'POST /control/paypal/authorizations/:id/complete': '{outcome: created | denied}: ends PENDING',
   'GET /control/paypal/authorizations/:id/captures': '{captures: [{id, status}]}',
   'POST /control/paypal/captures/:id/complete': '{outcome: completed | denied, reason?}: ends PENDING',

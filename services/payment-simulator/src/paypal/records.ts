@@ -28,6 +28,8 @@ export interface AuthorizationRecord extends StoredRecord, Amount, Behaviour {
   /** The first authorisation of a reauthorised payment; itself where it is the first. */
   readonly root: string;
   readonly status: AuthorizationStatus;
+  /** The merchant's own text of the purchase unit. */
+  readonly customId: string | null;
   /** Voided by time, and by nobody. */
   readonly lapsed: boolean;
   readonly created: number;
@@ -46,6 +48,8 @@ export interface CaptureRecord extends StoredRecord, Amount {
   readonly reason: string | null;
   readonly responseCode: string | null;
   readonly final: boolean;
+  /** The authorisation's. */
+  readonly customId: string | null;
   readonly invoiceId: string | null;
   readonly refundsPend: boolean;
   readonly created: number;

@@ -40,12 +40,13 @@ export function renderAuthorization(record: AuthorizationRecord): object {
 }
 
 function embeddedAuthorization(record: AuthorizationRecord): object {
-  const { id, status, created, updated, expires } = record;
+  const { id, status, customId, created, updated, expires } = record;
   return {
     id,
     status,
     ...(status === 'PENDING' ? { status_details: { reason: 'PENDING_REVIEW' } } : {}),
     amount: renderMoney(record),
+    ...customIdOf(customId),
     seller_protection: {
       status: 'ELIGIBLE',
       dispute_categories: ['ITEM_NOT_RECEIVED', 'UNAUTHORIZED_TRANSACTION'],
@@ -56,6 +57,10 @@ function embeddedAuthorization(record: AuthorizationRecord): object {
   };
 }
 
+function customIdOf(customId: string | null): object {
+  return customId === null ? {} : { custom_id: customId };
+}
+
 export function renderCapture(record: CaptureRecord): object {
   return {
     ...embeddedCapture(record),
@@ -64,7 +69,8 @@ export function renderCapture(record: CaptureRecord): object {
 }
 
 function embeddedCapture(record: CaptureRecord): object {
-  const { id, status, reason, responseCode, final, invoiceId, authorization, created, updated } = record;
+  const { id, status, reason, responseCode, final, customId, invoiceId, authorization, created, updated } =
+    record;
   return {
     id,
     status,
@@ -72,6 +78,7 @@ function embeddedCapture(record: CaptureRecord): object {
     ...(responseCode === null ? {} : { processor_response: { response_code: responseCode } }),
     amount: renderMoney(record),
     final_capture: final,
+    ...customIdOf(customId),
     ...(invoiceId === null ? {} : { invoice_id: invoiceId }),
     seller_protection: { status: 'ELIGIBLE' },
     disbursement_mode: 'INSTANT',
@@ -93,7 +100,7 @@ export function renderRefund(record: RefundRecord): object {
     status,
     ...(reason === null ? {} : { status_details: { reason } }),
     amount: money,
-    ...(customId === null ? {} : { custom_id: customId }),
+    ...customIdOf(customId),
     ...(invoiceId === null ? {} : { invoice_id: invoiceId }),
     ...(note === null ? {} : { note_to_payer: note }),
     seller_payable_breakdown: { gross_amount: money, net_amount: money },
@@ -118,6 +125,7 @@ export function renderOrder(id: string, books: PayPalBooks): object | undefined 
       {
         reference_id: 'default',
         amount: renderMoney(first),
+        ...customIdOf(first.customId),
         payments: {
           authorizations: authorizations.map(embeddedAuthorization),
           ...(captures.length > 0 ? { captures: captures.map(embeddedCapture) } : {}),

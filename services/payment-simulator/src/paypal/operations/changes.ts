@@ -83,6 +83,7 @@ const capture: PayPalChange = {
       reason: null,
       responseCode: null,
       final: request.final_capture || total >= authorization.amount,
+      customId: authorization.customId,
       invoiceId,
       refundsPend: authorization.refundsPend,
       created: execution.nowSeconds,
