@@ -19,6 +19,8 @@ export interface NotificationStarter {
 }
 
 const startTimeoutMs = 5_000;
+/** Temporal takes at most 400 bytes of summary, and a character of a reference may be six of them in JSON. */
+const longestShown = 50;
 
 /** Starts one workflow for each thing that is said. */
 export function createNotificationStarter(client: Client): NotificationStarter {
@@ -35,7 +37,7 @@ export function createNotificationStarter(client: Client): NotificationStarter {
             workflowIdConflictPolicy: 'USE_EXISTING',
             // One that somebody ended by hand can be sent again from the provider's dashboard.
             workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-            staticSummary: `${provider}: ${kind} ${reference}`,
+            staticSummary: `${provider}: ${kind} ${reference.slice(0, longestShown)}`,
           }),
         );
       } catch (error) {

@@ -1,4 +1,9 @@
-import { idempotencyKeyParameter, pathParameter, tenantParameters } from '../open-api-parameters.js';
+import {
+  idempotencyKeyParameter,
+  partParameters,
+  pathParameter,
+  tenantParameters,
+} from '../open-api-parameters.js';
 import {
   acceptedCommand,
   errorResponses,
@@ -13,6 +18,7 @@ import {
   type SchemaName,
 } from '../open-api-schemas.js';
 import { createCommerceOrderExample } from './commerce-order-body.js';
+import { commerceOrderIdPattern } from './commerce-order-id.js';
 import { listCommerceOrdersParameters } from './list-commerce-orders-query.js';
 
 const order = {
@@ -117,7 +123,7 @@ const orders: OpenApiObject = {
 };
 
 const oneOrder: OpenApiObject = {
-  parameters: [pathParameter('orderID', 'As it was answered, such as `ord_…`.')],
+  parameters: [pathParameter('orderID', 'As it was answered, such as `ord_…`.', commerceOrderIdPattern)],
   get: {
     ...{ ...ofCommerce, operationId: 'getCommerceOrder', summary: 'Get an order' },
     responses: {
@@ -129,7 +135,7 @@ const oneOrder: OpenApiObject = {
   },
 };
 
-const keyParameters = [...tenantParameters, pathParameter('apiKeyID', 'UUID of the API key.')];
+const keyParameters = [...tenantParameters, ...partParameters('{apiKeyID}')];
 
 const keys: OpenApiObject = {
   parameters: tenantParameters,

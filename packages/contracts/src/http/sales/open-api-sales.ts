@@ -7,6 +7,8 @@ import { listInvoicesParameters, listPaymentsParameters } from './invoice-bodies
 import { listSalesOrdersParameters } from './list-sales-orders-query.js';
 import { salesExamples, type SalesSchemaName } from './open-api-sales-examples.js';
 import { listProductsParameters } from './product-bodies.js';
+import { typeIdPattern } from '../type-id.js';
+import { IdPrefix, productPattern } from './prefixed-ids.js';
 
 interface Operation {
   readonly operationId: string;
@@ -23,6 +25,8 @@ interface ChangeOperation extends Operation {
   readonly takes?: SalesSchemaName;
   /** 201 for what makes something. */
   readonly status?: 200 | 201;
+  /** When a 200 is answered beside the 201. */
+  readonly madeBefore?: string;
   /** What is answered while it is not done. */
   readonly accepts: 'AcceptedSalesOrder' | 'AcceptedCommand';
 }
@@ -53,7 +57,7 @@ function read({ query, isOne = false, ...operation }: ReadOperation): OpenApiObj
   };
 }
 
-function change({ takes, status = 200, accepts, ...operation }: ChangeOperation): OpenApiObject {
+function change({ takes, status = 200, madeBefore, accepts, ...operation }: ChangeOperation): OpenApiObject {
   return {
     ...common(operation),
     parameters: [idempotencyKeyParameter],
@@ -71,6 +75,7 @@ function change({ takes, status = 200, accepts, ...operation }: ChangeOperation)
         operation.answers,
         replayedHeader,
       ),
+      ...(madeBefore === undefined ? {} : { '200': answer(madeBefore, operation.answers, replayedHeader) }),
       '202': answer('It is accepted, and goes on by itself.', accepts),
       ...errorResponses(400, 401, 403, 404, 413, 422, 429, 500),
     },
@@ -90,9 +95,13 @@ const document: OpenApiObject = {
   },
 };
 
-const orderId = [requestIdParameter, pathParameter('orderId', 'The order’s id: `so_…`.')];
-const productId = [requestIdParameter, pathParameter('productId', 'The product’s id: `prod_…`.')];
-const invoiceId = [requestIdParameter, pathParameter('invoiceId', 'The invoice’s id: `inv_…`.')];
+const idParameter = (name: string, description: string, pattern: RegExp) => [
+  requestIdParameter,
+  pathParameter(name, description, pattern),
+];
+const orderId = idParameter('orderId', 'The order’s id: `so_…`.', typeIdPattern(IdPrefix.Order));
+const productId = idParameter('productId', 'The product’s id: `prod_…`.', productPattern);
+const invoiceId = idParameter('invoiceId', 'The invoice’s id: `inv_…`.', typeIdPattern(IdPrefix.Invoice));
 
 /** The paths of the Sales API. Tenant and organisation are the token's. */
 export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
@@ -212,6 +221,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
       description:
         'In part or exactly; more than is due is a 422. The same `reference` twice is one payment: the second answer is a 200.',
       ...{ takes: 'RecordPayment', status: 201, answers: 'SalesPayment', accepts: 'AcceptedCommand' },
+      madeBefore: 'A payment with this reference was recorded before: it is this one.',
     }),
   },
 };
