@@ -1,6 +1,7 @@
 import type { OrderCommandType } from './order-command.js';
 import { malformed, noMoney, notAvailable } from './order-refusal.js';
 import { statementOutcomes } from './payment-statement.js';
+import { isStorable } from './storable.js';
 
 /** The largest quantity of one line: what the database counts units with. */
 const maxQuantity = 2_147_483_647;
@@ -26,7 +27,7 @@ const nullable =
 /** Text that every store can keep: no NUL, and no half of a character. */
 const text: Check = (value, name) => {
   if (typeof value !== 'string') throw malformed(`${name} must be text`);
-  if (value.length > maxTextLength || /\0|\p{Surrogate}/u.test(value)) {
+  if (value.length > maxTextLength || !isStorable(value)) {
     throw malformed(`${name} must be at most ${maxTextLength} characters of text`);
   }
 };
@@ -46,9 +47,10 @@ const oneOf =
   };
 
 /** An address that a page may show as a link. */
+export const webAddressPattern = /^https?:\/\/[^\s/?#]+\S*$/;
 const webAddress: Check = (value, name) => {
   words(value, name);
-  if (!/^https?:\/\/[^\s/?#]+\S*$/.test(String(value))) throw malformed(`${name} must be an http(s) URL`);
+  if (!webAddressPattern.test(String(value))) throw malformed(`${name} must be an http(s) URL`);
 };
 
 const truth: Check = (value, name) => {

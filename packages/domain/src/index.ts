@@ -21,3 +21,5 @@ export * from './order-proof.js';
 export * from './refund-arithmetic.js';
 export * from './api-key.js';
 export * from './erp.js';
+export * from './storable.js';
+export { webAddressPattern } from './command-shape.js';

@@ -1,4 +1,4 @@
-import { ErpKind, type TenantScope } from '@oms/domain';
+import { ErpKind, storable, type TenantScope } from '@oms/domain';
 import type { z } from 'zod';
 
 import type { ErpConnector } from './erp-connector.js';
@@ -53,10 +53,18 @@ export function createErpConnector(
   const complete = { ...settings, [secretSetting[kind]]: box.open(secrets, ownerOf(scope, kind)) };
   switch (kind) {
     case ErpKind.Tryton:
-      return new TrytonConnector(trytonSettingsSchema.parse(complete), network);
+      return withStorableWords(new TrytonConnector(trytonSettingsSchema.parse(complete), network));
     case ErpKind.Push:
-      return new PushConnector(pushSettingsSchema.parse(complete), network);
+      return withStorableWords(new PushConnector(pushSettingsSchema.parse(complete), network));
   }
+}
+
+/** What an ERP says goes into histories and into the database, which cannot hold everything that JSON can. */
+function withStorableWords(connector: ErpConnector): ErpConnector {
+  return {
+    pushOrder: async (order, call) => storable(await connector.pushOrder(order, call)),
+    testConnection: async () => storable(await connector.testConnection()),
+  };
 }
 
 const ownerOf = ({ tenantId, orgId }: TenantScope, kind: ErpKind): string => `${tenantId}/${orgId}/${kind}`;

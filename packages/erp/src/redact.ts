@@ -10,5 +10,7 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
 /** What is shown of a text that somebody else wrote: one line, and not more than people read. */
 export function excerpt(text: string, length = 300): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > length ? `${line.slice(0, length)}…` : line;
+  // Characters are counted, of one or two code units each: none is cut in half.
+  const begin = Array.from(line.slice(0, 2 * (length + 1)));
+  return begin.length > length ? `${begin.slice(0, length).join('')}…` : line;
 }

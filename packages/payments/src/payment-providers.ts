@@ -5,6 +5,7 @@ import type { PaymentProviders } from './payment-provider.js';
 import type { PayPalConfig } from './paypal/paypal-client.js';
 import { createPayPalProvider } from './paypal/paypal-provider.js';
 import type { StripeConfig } from './stripe/stripe-client.js';
+import { withStorableWords } from './storable-words.js';
 import { createStripeProvider } from './stripe/stripe-provider.js';
 
 /** The providers to connect. One that has no configuration is not there, and orders that name it are refused. */
@@ -25,9 +26,13 @@ export function createPaymentProviders(
   { notifications }: { readonly notifications?: ReceivedNotifications } = {},
 ): PaymentProviders {
   return {
-    ...(stripe ? { stripe: createStripeProvider(stripe) } : {}),
-    ...(adyen ? { adyen: createAdyenProvider(adyen, { notifications: required(notifications) }) } : {}),
-    ...(paypal ? { paypal: createPayPalProvider(paypal, { notifications: notifications ?? none }) } : {}),
+    ...(stripe ? { stripe: withStorableWords(createStripeProvider(stripe)) } : {}),
+    ...(adyen
+      ? { adyen: withStorableWords(createAdyenProvider(adyen, { notifications: required(notifications) })) }
+      : {}),
+    ...(paypal
+      ? { paypal: withStorableWords(createPayPalProvider(paypal, { notifications: notifications ?? none })) }
+      : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { createAdyenWebhookReader, type AdyenWebhookConfig } from './adyen/adyen
 import type { WebhookReader } from './payment-notification.js';
 import type { PayPalConfig } from './paypal/paypal-client.js';
 import { createPayPalWebhookReader } from './paypal/paypal-webhook-reader.js';
+import { withStorableNotifications } from './storable-words.js';
 import { createStripeWebhookReader, type StripeWebhookConfig } from './stripe/stripe-webhook-reader.js';
 
 /** The providers whose webhooks are read. */
@@ -20,8 +21,8 @@ export type WebhookReaders = Readonly<Partial<Record<PaymentProviderName, Webhoo
 /** @throws TypeError when a configuration cannot be meant */
 export function createWebhookReaders({ stripe, adyen, paypal }: WebhookReadersConfig): WebhookReaders {
   return {
-    ...(stripe ? { stripe: createStripeWebhookReader(stripe) } : {}),
-    ...(adyen ? { adyen: createAdyenWebhookReader(adyen) } : {}),
-    ...(paypal ? { paypal: createPayPalWebhookReader(paypal) } : {}),
+    ...(stripe ? { stripe: withStorableNotifications(createStripeWebhookReader(stripe)) } : {}),
+    ...(adyen ? { adyen: withStorableNotifications(createAdyenWebhookReader(adyen)) } : {}),
+    ...(paypal ? { paypal: withStorableNotifications(createPayPalWebhookReader(paypal)) } : {}),
   };
 }

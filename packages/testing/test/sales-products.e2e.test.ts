@@ -137,4 +137,14 @@ describe('products of the Sales API', () => {
     expect((await other.patch(`/products/${id}`, { title: 'x' })).status).toBe(404);
     expect((await other.post(`/products/${id}/stock`, { quantity: 1, reason: 'r' })).status).toBe(404);
   });
+
+  it.each(['a%00b', 'prod_%00', 'prod_', `prod_${'x'.repeat(65)}`, 'prod_%E4%B8%AD', 'cust_1', 'prod_1%0A'])(
+    'there is none where the path cannot be the id of one: %s',
+    async (id) => {
+      const notFound = { status: 404, body: { error: 'there is no such product' } };
+      expect(await sales.get(`/products/${id}`)).toMatchObject(notFound);
+      expect(await sales.patch(`/products/${id}`, { title: 'Lamp' })).toMatchObject(notFound);
+      expect(await sales.post(`/products/${id}/stock`, { quantity: 1, reason: 'x' })).toMatchObject(notFound);
+    },
+  );
 });

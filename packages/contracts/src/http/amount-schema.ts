@@ -1,4 +1,4 @@
-import { DomainError, parseAmountMinor } from '@oms/domain';
+import { DomainError, maxAmountMinor, parseAmountMinor } from '@oms/domain';
 import { z } from 'zod';
 
 import { fault } from './parse-request.js';
@@ -6,6 +6,8 @@ import { RequestError } from './request-error.js';
 
 /** Longer than any amount that is accepted, trailing zeros included. */
 const longestAmount = 40;
+// For the documentation: as many digits as any currency allows. What the order's own allows may be less.
+const documentedPattern = '^(0|[1-9]\\d{0,11})(\\.\\d{1,3}0*)?$';
 const wanted = 'must be a decimal number that is not negative, such as "89.99"';
 
 /**
@@ -18,8 +20,9 @@ export const amount = z
       z
         .string()
         .max(longestAmount, { error: wanted })
-        .regex(/^(0|[1-9]\d*)(\.\d+)?$/, { error: wanted }),
-      z.number().min(0, { error: wanted }),
+        .regex(/^(0|[1-9]\d*)(\.\d+)?$/, { error: wanted })
+        .meta({ pattern: documentedPattern }),
+      z.number().min(0, { error: wanted }).meta({ maximum: maxAmountMinor }),
     ],
     { error: fault(wanted) },
   )

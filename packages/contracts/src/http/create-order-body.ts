@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { amount } from './amount-schema.js';
 import { currencyCodesAccepted, findCurrency } from './currency.js';
+import { needs } from './fields-together.js';
 import { metadata } from './metadata-schema.js';
 import { completeMessage, fault } from './parse-request.js';
 import { text } from './text-schema.js';
@@ -21,6 +22,23 @@ const maxQuantity = 1_000_000;
 export const paymentProvider = z
   .enum(paymentProviderNames)
   .meta({ description: 'The payment provider. Which of them are available is up to the installation.' });
+
+/** An order is paid for by a provider's authorisation, which names both, or by invoice, which names neither. */
+export const paymentFieldsGoTogether = {
+  check: (
+    body: { readonly payment_provider?: unknown; readonly payment_reference?: unknown },
+    context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+  ): void => {
+    const isNamed = (value: unknown): boolean => typeof value === 'string';
+    if (isNamed(body.payment_provider) === isNamed(body.payment_reference)) return;
+    const missing = isNamed(body.payment_provider) ? 'payment_reference' : 'payment_provider';
+    const message = 'is required: payment_provider and payment_reference go together';
+    context.addIssue({ code: 'custom', path: [missing], message });
+  },
+  schema: {
+    allOf: [needs('payment_provider', 'payment_reference'), needs('payment_reference', 'payment_provider')],
+  },
+};
 
 /** A currency that an order can be in. */
 export const currency = z
@@ -73,7 +91,7 @@ const orderItem = z
       .meta({ description: 'The variant whose stock is reserved; without it, no stock is.' }),
     location_id: uuid
       .nullish()
-      .meta({ description: 'Where the stock is taken from. Required with `variant_id`.' }),
+      .meta({ description: 'Where the stock is taken from. Given exactly with `variant_id`.' }),
     sku: text({ maxLength: 100 }).nullish(),
     variant_title: text({ maxLength: 255 }).nullish(),
     quantity,
@@ -81,18 +99,21 @@ const orderItem = z
     requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
   })
   .superRefine((item, context) => {
-    if (typeof item.variant_id !== 'string' || typeof item.location_id === 'string') return;
-    context.addIssue({
-      code: 'custom',
-      path: ['location_id'],
-      message: 'location_id is required for inventory-backed items',
-      params: completeMessage,
-    });
+    const hasVariant = typeof item.variant_id === 'string';
+    const hasLocation = typeof item.location_id === 'string';
+    if (hasVariant && !hasLocation) {
+      context.addIssue({
+        code: 'custom',
+        path: ['location_id'],
+        message: 'location_id is required for inventory-backed items',
+        params: completeMessage,
+      });
+    }
+    if (hasLocation && !hasVariant) {
+      context.addIssue({ code: 'custom', path: ['variant_id'], message: 'is required with location_id' });
+    }
   })
-  .meta({
-    if: { properties: { variant_id: { type: 'string' } }, required: ['variant_id'] },
-    then: { properties: { location_id: { type: 'string' } }, required: ['location_id'] },
-  });
+  .meta({ allOf: [needs('variant_id', 'location_id'), needs('location_id', 'variant_id')] });
 
 /** The body of `POST /api/v1/oms/orders`. */
 export const createOrderBody = z

@@ -2,21 +2,33 @@ import type { Currency } from '@oms/domain';
 import currencyCodes from 'currency-codes';
 
 /**
- * Codes of ISO 4217 that nobody pays with: tests and "no currency", precious metals, bond market and settlement
- * units, and the fund codes.
+ * Codes of ISO 4217 that nobody pays with: tests and "no currency", precious metals, bond market, settlement and
+ * accounting units, and the fund codes.
  */
-const notMoney: ReadonlySet<string> = new Set([
+export const notMoney: ReadonlySet<string> = new Set([
   ...['XXX', 'XTS'],
   ...['XAG', 'XAU', 'XPD', 'XPT'],
-  ...['XBA', 'XBB', 'XBC', 'XBD', 'XDR', 'XSU', 'XUA'],
+  ...['XAD', 'XBA', 'XBB', 'XBC', 'XBD', 'XDR', 'XSU', 'XUA'],
   ...['BOV', 'CHE', 'CHW', 'CLF', 'COU', 'MXV', 'USN', 'UYI', 'UYW'],
 ]);
 
+/**
+ * Amendments of ISO 4217 that are younger than the list of the `currency-codes` package: 176 (the Caribbean guilder
+ * replaces the Antillean one), 178 (the convertible peso of Cuba is withdrawn), 180 (Bulgaria pays in euros).
+ *
+ * @see https://www.six-group.com/en/products-services/financial-information/data-standards.html
+ */
+const added: readonly Currency[] = [{ code: 'XCG', exponent: 2 }];
+const withdrawn: ReadonlySet<string> = new Set(['ANG', 'BGN', 'CUC']);
+
+const listed = currencyCodes.data.map(({ code, digits }): Currency => ({ code, exponent: digits }));
+
 /** Every currency that an order may be in, by code. */
 const currencies: ReadonlyMap<string, Currency> = new Map(
-  currencyCodes.data
-    .filter(({ code }) => !notMoney.has(code))
-    .map(({ code, digits }) => [code, { code, exponent: digits }]),
+  [...listed, ...added]
+    .filter(({ code }) => !notMoney.has(code) && !withdrawn.has(code))
+    .sort((left, right) => (left.code < right.code ? -1 : 1))
+    .map((currency) => [currency.code, currency]),
 );
 
 /** The codes of all currencies that an order may be in. */

@@ -1,6 +1,7 @@
 import { ErpKind, type ErpKind as Kind } from '@oms/domain';
 import { z } from 'zod';
 
+import { exactlyWith } from './fields-together.js';
 import { parseRequest } from './parse-request.js';
 import { RequestError } from './request-error.js';
 import { text } from './text-schema.js';
@@ -11,6 +12,7 @@ import { text } from './text-schema.js';
 const name = text({ minLength: 1, maxLength: 200 });
 const url = text({ minLength: 1, maxLength: 2_000 }).meta({
   format: 'uri',
+  pattern: '^https?://',
   description: 'https, without credentials. It is shown again: it must hold no secret.',
 });
 
@@ -21,14 +23,17 @@ const pushShape = {
 const trytonShape = {
   kind: z.literal(ErpKind.Tryton),
   url,
-  database: name,
+  database: name.meta({ pattern: '^[A-Za-z0-9_.-]+$' }),
   user: name,
   products: z
     .strictObject({
       policy: z.enum(['refuse', 'create']),
       account_category: name.nullish().meta({ description: 'Required with `create`.' }),
     })
-    .meta({ description: 'What to do about products that Tryton does not have under the SKU.' }),
+    .meta({
+      description: 'What to do about products that Tryton does not have under the SKU.',
+      ...exactlyWith('policy', ['create'], ['account_category']),
+    }),
   parties: z
     .strictObject({ policy: z.enum(['refuse', 'create']) })
     .meta({ description: 'What to do about customers that Tryton does not have under their id.' }),
@@ -50,6 +55,7 @@ export const connectErpBody = z
         ...pushShape,
         signing_secret: text({ minLength: 1, maxLength: 200 }).meta({
           description: '`whsec_` and 24 to 64 random bytes in base64, as Standard Webhooks writes them.',
+          pattern: '^whsec_[A-Za-z0-9+/]{31,86}={0,2}$',
         }),
       }),
       z.strictObject({ ...trytonShape, password: text({ minLength: 1, maxLength: 1_000 }) }),

@@ -12,6 +12,8 @@ export * from './parse-create-order.js';
 export * from './render-order.js';
 export * from './request-error.js';
 export * from './tenant-settings-resource.js';
+export { idempotencyKeyPattern } from './open-api-parameters.js';
+export { text } from './text-schema.js';
 export { openApiDocument, type OpenApiDocument, type OpenApiOptions } from './open-api-document.js';
 export type { DocumentedRateLimit } from './open-api-responses.js';
 export { hashOf } from './canonical-json.js';

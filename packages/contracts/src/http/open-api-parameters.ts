@@ -1,5 +1,8 @@
 import type { OpenApiObject } from './open-api-schemas.js';
 
+/** What the `Idempotency-Key` header may be: 1 to 255 printable ASCII characters, without spaces around them. */
+export const idempotencyKeyPattern = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
 /** The parameters that operations refer to. */
 export const componentParameters = {
   TenantId: {
@@ -30,7 +33,7 @@ export const componentParameters = {
     required: false,
     description:
       'Makes the change once: sent again under the same key nothing more happens, and it is answered with what it made, as that is by then; another request under it is refused. While the first is still being carried out, the second waits for the same answer, or is a 202.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: idempotencyKeyPattern.source },
   },
   OrderId: {
     name: 'orderID',
@@ -53,9 +56,9 @@ export const orderIdParameter = reference('OrderId');
 /** The headers of every request that a tenant's own token does not say enough for. */
 export const tenantParameters = [reference('TenantId'), reference('OrgId'), requestIdParameter];
 
-/** An id in a path that is no UUID, or need not be one. */
-export const pathParameter = (name: string, description: string): OpenApiObject => ({
-  ...{ name, in: 'path', required: true, description, schema: { type: 'string' } },
+/** An id in a path that is no UUID. What does not look like one is the id of nothing: 404. */
+export const pathParameter = (name: string, description: string, pattern: RegExp): OpenApiObject => ({
+  ...{ name, in: 'path', required: true, description, schema: { type: 'string', pattern: pattern.source } },
 });
 
 /** The ids that a path names beside the order's. */

@@ -1,7 +1,8 @@
-import { StatementOutcome, statementOutcomes, type OrderCommandOf } from '@oms/domain';
+import { StatementOutcome, statementOutcomes, webAddressPattern, type OrderCommandOf } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from './amount-schema.js';
+import { exactlyWith } from './fields-together.js';
 import { given } from './given.js';
 import { parseRequest } from './parse-request.js';
 import { RequestError } from './request-error.js';
@@ -9,7 +10,10 @@ import { text } from './text-schema.js';
 
 // What operators send. Who they are is what their token says.
 
-const reason = text({ minLength: 1, maxLength: 500 }).meta({
+/** Those that say how much moved, and as what. */
+const outcomesOfMoney: readonly StatementOutcome[] = [StatementOutcome.Captured, StatementOutcome.Refunded];
+
+const reason = text({ minLength: 1, maxLength: 500, isNotBlank: true }).meta({
   description: 'Why, for the order’s history and the audit log.',
 });
 
@@ -24,15 +28,15 @@ export const resolvePaymentBody = z
         'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of these while an order is being cancelled. `settled_elsewhere` of an order with the flag `capture_failed`: its money came another way, by what the evidence shows, and it can be shipped.',
     }),
     amount: amount.nullish().meta({ description: 'How much was captured or refunded; only with these two.' }),
-    provider_object_id: text({ minLength: 1, maxLength: 255 })
+    provider_object_id: text({ minLength: 1, maxLength: 255, isNotBlank: true })
       .nullish()
       .meta({ description: 'The provider’s own id of the capture or the refund; only with these two.' }),
-    evidence: text({ minLength: 1, maxLength: 2_000, multiline: true }).meta({
+    evidence: text({ minLength: 1, maxLength: 2_000, multiline: true, isNotBlank: true }).meta({
       description: 'What was seen, where and when.',
     }),
-    evidence_url: z
-      .url({ protocol: /^https?$/ })
-      .max(2_000)
+    evidence_url: text({ minLength: 1, maxLength: 2_000 })
+      .refine((url) => webAddressPattern.test(url), { error: 'must be an http(s) URL' })
+      .meta({ format: 'uri', pattern: webAddressPattern.source })
       .nullish()
       .meta({ description: 'Where it can be seen again.' }),
     reason,
@@ -40,6 +44,7 @@ export const resolvePaymentBody = z
   .meta({
     description:
       'What became of a payment whose outcome the provider does not tell, or of which it took back the capture.',
+    ...exactlyWith('outcome', outcomesOfMoney, ['amount', 'provider_object_id']),
   });
 
 const nouns = { whole: 'the body', part: 'field' };
@@ -60,7 +65,7 @@ export function parseResolvePayment(
 ): Omit<OrderCommandOf<'resolve_payment'>, 'type'> {
   const parsed = parseRequest(resolvePaymentBody, body, nouns);
   const { outcome, evidence } = parsed;
-  const isOfMoney = outcome === StatementOutcome.Captured || outcome === StatementOutcome.Refunded;
+  const isOfMoney = outcomesOfMoney.includes(outcome);
   for (const field of ['amount', 'provider_object_id'] as const) {
     const isGiven = (parsed[field] ?? undefined) !== undefined;
     if (isOfMoney && !isGiven) throw new RequestError(`${field} is required with ${outcome}`, field);

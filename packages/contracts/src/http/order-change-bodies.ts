@@ -2,17 +2,17 @@ import type { LineQuantity, OrderCommandOf, OrderCommandType } from '@oms/domain
 import { z } from 'zod';
 
 import { amount, amountMinor } from './amount-schema.js';
+import { quantity } from './create-order-body.js';
 import { given } from './given.js';
-import { fault, parseRequest } from './parse-request.js';
+import { parseRequest } from './parse-request.js';
 import { text } from './text-schema.js';
 import { uuid } from './uuid-schema.js';
 
 // What clients send to change an order. As everywhere, a field that is null counts as left out.
 
-const wantedQuantity = 'must be a positive integer';
 const itemQuantity = z.strictObject({
   item_id: uuid.meta({ description: 'The id of the order’s item.' }),
-  quantity: z.int({ error: fault(wantedQuantity) }).min(1, { error: wantedQuantity }),
+  quantity,
 });
 const items = z.array(itemQuantity).min(1).max(500);
 const reason = text({ minLength: 1, maxLength: 500 })

@@ -153,11 +153,15 @@ describe('items', () => {
     }
   });
 
-  it('are not inventory-backed without a variant, with or without a location', () => {
-    expect(parseCreateOrder(withItem({ variant_id: undefined })).order.lines[0]).not.toHaveProperty(
-      'variantId',
-    );
-    expect(parseCreateOrder(withItem({ variant_id: null, location_id: null })).order.lines).toHaveLength(1);
+  it('are not inventory-backed without a variant, and have no location then', () => {
+    for (const nothing of [undefined, null]) {
+      const line = parseCreateOrder(withItem({ variant_id: nothing, location_id: nothing })).order.lines[0];
+      expect(line).not.toHaveProperty('variantId');
+      expect(refusal(withItem({ variant_id: nothing }))).toEqual({
+        message: 'items[0].variant_id is required with location_id',
+        field: 'items[0].variant_id',
+      });
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import type { TenantSettings } from '@oms/domain';
 import { z } from 'zod';
 
 import type { ChangeSettingsRequest } from '../temporal/command-kinds.js';
+import { atLeastOneOf } from './fields-together.js';
 import { given } from './given.js';
 import { parseRequest } from './parse-request.js';
 
@@ -40,6 +41,8 @@ export const tenantSettingsResource = z.strictObject({
   payments_require_metadata: z.boolean().meta(paymentsRequireMetadataMeta),
 });
 
+const settingNames = Object.keys(tenantSettingsResource.shape);
+
 /** The body of `PATCH /api/v1/oms/settings`. As everywhere, a field that is null counts as left out. */
 export const changeSettingsBody = z
   .strictObject({
@@ -55,10 +58,15 @@ export const changeSettingsBody = z
   })
   .superRefine((body, context) => {
     if (Object.keys(given(body)).length > 0) return;
-    const names = Object.keys(tenantSettingsResource.shape).join(', ');
-    context.addIssue({ code: 'custom', message: `must name at least one setting: ${names}` });
+    context.addIssue({
+      code: 'custom',
+      message: `must name at least one setting: ${settingNames.join(', ')}`,
+    });
   })
-  .meta({ description: 'What is left out stays as it is. Orders that are recorded from then on go by it.' });
+  .meta({
+    description: 'What is left out stays as it is. Orders that are recorded from then on go by it.',
+    ...atLeastOneOf(...settingNames),
+  });
 
 export type TenantSettingsResource = z.output<typeof tenantSettingsResource>;
 

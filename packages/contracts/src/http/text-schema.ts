@@ -6,6 +6,8 @@ export interface TextRules {
   readonly maxLength: number;
   /** Whether line breaks and tabs may occur. */
   readonly multiline?: boolean;
+  /** Whether white space alone is too little. */
+  readonly isNotBlank?: boolean;
 }
 
 const controlCharacter = /\p{Cc}/u;
@@ -13,8 +15,8 @@ const controlCharacterOfLine = /[^\P{Cc}\t\n\r]/u;
 const loneSurrogate = /\p{Cs}/u;
 
 // For the documentation, in the dialect that all languages understand. Lone surrogates are no JSON in UTF-8 anyway.
-const linePattern = '^[^\\x00-\\x1f\\x7f-\\x9f]*$';
-const multilinePattern = '^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$';
+const refusedInLine = '\\x00-\\x1f\\x7f-\\x9f';
+const refusedInLines = '\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f';
 
 /**
  * A text that can be stored, indexed and shown: bounded, without control characters (PostgreSQL refuses NUL) and
@@ -31,18 +33,21 @@ export function text(rules: TextRules) {
 }
 
 /** The same rules in the words of JSON Schema. */
-export function jsonSchemaOfText({ minLength = 0, maxLength, multiline = false }: TextRules) {
-  return { minLength, maxLength, pattern: multiline ? multilinePattern : linePattern };
+export function jsonSchemaOfText(rules: TextRules) {
+  const { minLength = 0, maxLength, multiline = false, isNotBlank = false } = rules;
+  const refused = multiline ? refusedInLines : refusedInLine;
+  const seen = isNotBlank ? `[^${refused}\\s][^${refused}]*` : '';
+  return { minLength, maxLength, pattern: `^[^${refused}]*${seen}$` };
 }
 
 /** What is wrong with a text, or `undefined`. */
 export function faultOfText(value: string, rules: TextRules): string | undefined {
-  const { minLength = 0, maxLength, multiline = false } = rules;
+  const { minLength = 0, maxLength, multiline = false, isNotBlank = false } = rules;
   // A character is one or two code units, so most texts need no counting, and huge ones none either.
   const tooLong =
     value.length > maxLength && (value.length > 2 * maxLength || Array.from(value).length > maxLength);
   if (tooLong) return `must be at most ${maxLength} characters`;
-  if (value.length < minLength) return 'must not be empty';
+  if (value.length < minLength || (isNotBlank && value.trim() === '')) return 'must not be empty';
   if ((multiline ? controlCharacterOfLine : controlCharacter).test(value)) {
     return 'must not contain control characters';
   }

@@ -22,6 +22,11 @@ export function typeIdOf(prefix: string, uuid: string): string {
   return `${prefix}_${suffix}`;
 }
 
+/** What a TypeID of that prefix looks like. */
+export function typeIdPattern(prefix: string): RegExp {
+  return new RegExp(`^${prefix}_${suffixPattern.source.slice(1)}`);
+}
+
 /**
  * The UUID of a TypeID, in lower case.
  *

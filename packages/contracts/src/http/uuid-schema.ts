@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { fault } from './parse-request.js';
 
-const uuidPattern = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
+/** What a UUID looks like. */
+export const uuidPattern = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 
 /**
  * An id in the form of a UUID, in lower case afterwards. Version and variant are not looked at: ids from other systems

@@ -75,4 +75,11 @@ describe('what a server says of an order', () => {
     const { message } = read(422, { message: 'x'.repeat(10_000) }) as { message: string };
     expect(message.length).toBeLessThan(400);
   });
+
+  it.each([297, 298, 299, 300])('is cut between characters, not within one: after %i', (count) => {
+    const words = `${'x'.repeat(count)}${'\ud83e\uddf6'.repeat(300)}`;
+    const { message } = read(422, { message: words }) as { message: string };
+    const shown = Array.from(words).slice(0, 300).join('');
+    expect(message).toBe(`The ERP answered HTTP 422: ${shown}…`);
+  });
 });

@@ -10,8 +10,8 @@ import { operationMetadataKey } from './stripe-refund.js';
 const eventSchema = z.object({
   id: z.string().min(1),
   type: z.string(),
-  /** Seconds since the epoch. */
-  created: z.int().nonnegative(),
+  /** Seconds since the epoch, up to the year 9999. */
+  created: z.int().nonnegative().max(253_402_300_799),
   data: z.object({ object: z.unknown(), previous_attributes: z.unknown().optional() }),
 });
 

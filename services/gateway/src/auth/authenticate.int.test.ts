@@ -85,6 +85,13 @@ describe('403: known, and not permitted', () => {
     ['roles', 'admin'],
     ['roles', [1]],
     ['permissions', 'orders:read'],
+    ['sub', ''],
+    ['sub', ' \t'],
+    ['sub', 'a\r\nb'],
+    ['sub', 'a\u0000b'],
+    ['sub', 'half of a character: \ud83d'],
+    ['sub', 'x'.repeat(256)],
+    ['tenant_id', '00000000-0000-0000-0000-00000000000\u0000'],
   ])('the claim %s is %j', async (claim, value) => {
     expect((await withToken({ [claim]: value })).status).toBe(403);
   });

@@ -1,3 +1,4 @@
+import { text } from '@oms/contracts/http';
 import type { JwtPayload } from 'jsonwebtoken';
 import { z } from 'zod';
 
@@ -26,7 +27,8 @@ const uuid = z
   .toLowerCase();
 
 const requiredClaims = z.object({
-  sub: z.string().min(1).max(255),
+  // Kept with whatever its holder does.
+  sub: text({ minLength: 1, maxLength: 255, isNotBlank: true }),
   tenant_id: uuid,
   org_id: uuid,
   roles: z.array(z.string()),

@@ -1,3 +1,4 @@
+import { idempotencyKeyPattern } from '@oms/contracts/http';
 import { Router, type Request, type RequestHandler } from 'express';
 
 import { assertPermission, type Authenticate } from '../auth/authenticate.js';
@@ -81,7 +82,7 @@ function toApiRequest(request: Request): ApiRequest {
     params[name] = Array.isArray(value) ? value.join('/') : value;
   }
   const idempotencyKey = request.get('idempotency-key');
-  if (idempotencyKey !== undefined && !/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(idempotencyKey)) {
+  if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey)) {
     throw new HttpError(400, 'the Idempotency-Key header must be 1 to 255 printable ASCII characters');
   }
   return {

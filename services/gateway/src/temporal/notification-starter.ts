@@ -20,8 +20,8 @@ export interface NotificationStarter {
 
 const startTimeoutMs = 5_000;
 
-/** Temporal takes at most 400 bytes of summary. */
-const maxReferenceCharacters = 60;
+/** Temporal takes at most 400 bytes of summary, and a character of a reference may be six of them in JSON. */
+const maxReferenceCharacters = 50;
 
 /** Starts one workflow for each thing that is said. */
 export function createNotificationStarter(client: Client): NotificationStarter {

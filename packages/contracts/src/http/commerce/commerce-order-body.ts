@@ -4,11 +4,13 @@ import { amount } from '../amount-schema.js';
 import {
   currency,
   defaultCurrency,
+  paymentFieldsGoTogether,
   paymentProvider,
   quantity,
   billingAddress,
   shippingAddress,
 } from '../create-order-body.js';
+import { atLeastOneOf } from '../fields-together.js';
 import { metadata } from '../metadata-schema.js';
 import { text } from '../text-schema.js';
 import { uuid } from '../uuid-schema.js';
@@ -35,7 +37,7 @@ const item = z
     if (typeof value.sku === 'string' || typeof value.variant_id === 'string') return;
     context.addIssue({ code: 'custom', path: ['sku'], message: 'or variant_id is required' });
   })
-  .meta({ anyOf: [{ required: ['sku'] }, { required: ['variant_id'] }] });
+  .meta(atLeastOneOf('sku', 'variant_id'));
 
 /** The body of `POST /v1/orders`. */
 export const createCommerceOrderBody = z
@@ -64,14 +66,11 @@ export const createCommerceOrderBody = z
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
     metadata: metadata.nullish().meta({ description: 'Notes of your own, shown by the Orders API.' }),
   })
-  .superRefine((body, context) => {
-    const isNamed = (value: unknown): boolean => typeof value === 'string';
-    if (isNamed(body.payment_provider) === isNamed(body.payment_reference)) return;
-    const missing = isNamed(body.payment_provider) ? 'payment_reference' : 'payment_provider';
-    const message = 'is required: payment_provider and payment_reference go together';
-    context.addIssue({ code: 'custom', path: [missing], message });
-  })
-  .meta({ description: 'An order to place. Totals are computed by the server.' });
+  .superRefine(paymentFieldsGoTogether.check)
+  .meta({
+    description: 'An order to place. Totals are computed by the server.',
+    ...paymentFieldsGoTogether.schema,
+  });
 
 /** An order of the documentation's examples. */
 export const createCommerceOrderExample = {

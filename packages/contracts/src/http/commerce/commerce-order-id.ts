@@ -1,10 +1,13 @@
 import { fault } from '../parse-request.js';
-import { customerKeyOf, type CustomerKey } from '../sales/prefixed-ids.js';
-import { typeIdOf, uuidOfTypeId } from '../type-id.js';
-import { isUuid } from '../uuid-schema.js';
+import { customerKeyOf, customerPattern, type CustomerKey } from '../sales/prefixed-ids.js';
+import { typeIdOf, typeIdPattern, uuidOfTypeId } from '../type-id.js';
+import { isUuid, uuidPattern } from '../uuid-schema.js';
 import { z } from 'zod';
 
 const prefix = 'ord';
+
+/** What the id of an order looks like in the Commerce API. */
+export const commerceOrderIdPattern = typeIdPattern(prefix);
 
 /** The id of an order as the Commerce API shows it. */
 export const commerceOrderId = (uuid: string): string => typeIdOf(prefix, uuid);
@@ -18,7 +21,7 @@ const wantedCustomer = 'must be a customer id: a UUID, or one such as cust_01J9R
 /** A customer's id as a client sends it: that of the Orders API or that of the Sales API. */
 export const commerceCustomerId = z
   .string({ error: fault(wantedCustomer) })
-  .refine((text) => isUuid(text) || /^cust_[0-9A-Za-z]{1,64}$/.test(text), { error: wantedCustomer });
+  .regex(new RegExp(`${customerPattern.source}|${uuidPattern.source}`), { error: wantedCustomer });
 
 /** The customer whom such an id names. */
 export function commerceCustomerOf(tenantId: string, text: string): CustomerKey {

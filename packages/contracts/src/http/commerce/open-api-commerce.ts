@@ -1,4 +1,9 @@
-import { idempotencyKeyParameter, pathParameter, tenantParameters } from '../open-api-parameters.js';
+import {
+  idempotencyKeyParameter,
+  partParameters,
+  pathParameter,
+  tenantParameters,
+} from '../open-api-parameters.js';
 import {
   acceptedCommand,
   errorResponses,
@@ -15,6 +20,7 @@ import {
 } from '../open-api-schemas.js';
 import { listApiKeysParameters } from '../api-key-resource.js';
 import { createCommerceOrderExample } from './commerce-order-body.js';
+import { commerceOrderIdPattern } from './commerce-order-id.js';
 import { listCommerceOrdersParameters } from './list-commerce-orders-query.js';
 
 const order = {
@@ -119,7 +125,7 @@ const orders: OpenApiObject = {
 };
 
 const oneOrder: OpenApiObject = {
-  parameters: [pathParameter('orderID', 'As it was answered, such as `ord_…`.')],
+  parameters: [pathParameter('orderID', 'As it was answered, such as `ord_…`.', commerceOrderIdPattern)],
   get: {
     ...{ ...ofCommerce, operationId: 'getCommerceOrder', summary: 'Get an order' },
     responses: {
@@ -135,7 +141,7 @@ const oneOrder: OpenApiObject = {
   },
 };
 
-const keyParameters = [...tenantParameters, pathParameter('apiKeyID', 'UUID of the API key.')];
+const keyParameters = [...tenantParameters, ...partParameters('{apiKeyID}')];
 
 const keys: OpenApiObject = {
   parameters: tenantParameters,

@@ -7,6 +7,8 @@ import { listInvoicesParameters, listPaymentsParameters } from './invoice-bodies
 import { listSalesOrdersParameters } from './list-sales-orders-query.js';
 import { salesExamples, type SalesSchemaName } from './open-api-sales-examples.js';
 import { listProductsParameters } from './product-bodies.js';
+import { typeIdPattern } from '../type-id.js';
+import { IdPrefix, productPattern } from './prefixed-ids.js';
 
 interface Operation {
   readonly operationId: string;
@@ -108,9 +110,13 @@ const document: OpenApiObject = {
   },
 };
 
-const orderId = [requestIdParameter, pathParameter('orderId', 'The order’s id: `so_…`.')];
-const productId = [requestIdParameter, pathParameter('productId', 'The product’s id: `prod_…`.')];
-const invoiceId = [requestIdParameter, pathParameter('invoiceId', 'The invoice’s id: `inv_…`.')];
+const idParameter = (name: string, description: string, pattern: RegExp) => [
+  requestIdParameter,
+  pathParameter(name, description, pattern),
+];
+const orderId = idParameter('orderId', 'The order’s id: `so_…`.', typeIdPattern(IdPrefix.Order));
+const productId = idParameter('productId', 'The product’s id: `prod_…`.', productPattern);
+const invoiceId = idParameter('invoiceId', 'The invoice’s id: `inv_…`.', typeIdPattern(IdPrefix.Invoice));
 
 /** The paths of the Sales API. Tenant and organisation are the token's. */
 export const salesPaths: Readonly<Record<string, OpenApiObject>> = {

@@ -2,7 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
 
 import { fault } from '../parse-request.js';
-import { typeIdOf, uuidOfTypeId } from '../type-id.js';
+import { typeIdOf, typeIdPattern, uuidOfTypeId } from '../type-id.js';
 
 /** What the Sales API's ids begin with. */
 export const IdPrefix = {
@@ -19,8 +19,10 @@ export const IdPrefix = {
 /** The namespace of customers that have ids of their own making (RFC 9562 §5.5). */
 const customerNamespace = '4b8f8a52-5f0e-5c1f-9d46-0f1f4a6a2c77';
 
-const customerPattern = /^cust_[0-9A-Za-z]{1,64}$/;
-const productPattern = /^prod_[0-9A-Za-z]{1,64}$/;
+/** What a customer's id looks like. */
+export const customerPattern = /^cust_[0-9A-Za-z]{1,64}$/;
+/** What a product's id looks like: the database takes no other. */
+export const productPattern = /^prod_[0-9A-Za-z]{1,64}$/;
 
 const wantedCustomer = 'must be a customer id, such as cust_01J9RPMNVK4W';
 const wantedProduct = 'must be a product id, such as prod_01JM5XQVZ3K7';
@@ -39,7 +41,7 @@ export const productIdSchema = z
 /** A variant's id as a client sends it. */
 export const variantIdSchema = z
   .string({ error: fault(wantedVariant) })
-  .refine((text) => uuidOfTypeId(IdPrefix.Variant, text) !== undefined, { error: wantedVariant });
+  .regex(typeIdPattern(IdPrefix.Variant), { error: wantedVariant });
 
 /** A customer as orders keep them: an id that all APIs share, and the client's own words where those are another. */
 export interface CustomerKey {
@@ -65,6 +67,10 @@ export function renderCustomerId({ customerId, customerRef }: Partial<CustomerKe
 
 /** The id of an order as the Sales API shows it. */
 export const salesOrderId = (uuid: string): string => typeIdOf(IdPrefix.Order, uuid);
+
+/** The id of a product that a path names; `undefined` where the text cannot be any product's. */
+export const productIdOfSales = (text: string | undefined): string | undefined =>
+  text !== undefined && productPattern.test(text) ? text : undefined;
 
 /** The UUID of an order that the Sales API names so; `undefined` where it names none. */
 export const orderIdOfSales = (text: string | undefined): string | undefined =>

@@ -54,7 +54,8 @@ const variantChange = z
     sku: text({ minLength: 1, maxLength: 100 }).nullable().optional(),
     price: amount.optional().meta({ description: 'Of orders from now on. Lines that exist keep theirs.' }),
   })
-  .refine(({ id: _, ...changes }) => !isEmpty(changes), { error: changesNothing });
+  .refine(({ id: _, ...changes }) => !isEmpty(changes), { error: changesNothing })
+  .meta({ anyOf: [{ required: ['title'] }, { required: ['sku'] }, { required: ['price'] }] });
 
 /** The body of `PATCH /api/v1/sales/products/{productId}`. */
 export const updateProductBody = z
@@ -64,7 +65,10 @@ export const updateProductBody = z
     variants: z.array(variantChange).min(1).max(100).optional(),
   })
   .refine((body) => !isEmpty(body), { error: changesNothing })
-  .meta({ description: 'Changes a product. What is left out stays as it is; null: none any longer.' });
+  .meta({
+    description: 'Changes a product. What is left out stays as it is; null: none any longer.',
+    minProperties: 1,
+  });
 
 const wantedQuantity = 'must be an integer from -1000000000 to 1000000000 other than 0';
 
@@ -79,6 +83,7 @@ export const adjustStockBody = z
       .refine((quantity) => quantity !== 0, { error: wantedQuantity })
       .meta({
         description: 'Units that came in, or, below 0, are gone. Reserved ones cannot be taken away.',
+        not: { const: 0 },
       }),
     reason: text({ minLength: 1, maxLength: 255 }).meta({ description: 'Kept in the ledger of the stock.' }),
   })

@@ -5,10 +5,12 @@ import { amount } from '../amount-schema.js';
 import {
   billingAddress,
   currency,
+  paymentFieldsGoTogether,
   paymentProvider,
   quantity,
   shippingAddress,
 } from '../create-order-body.js';
+import { exactlyWith, onlyWith } from '../fields-together.js';
 import { given } from '../given.js';
 import { metadata } from '../metadata-schema.js';
 import { parseRequest } from '../parse-request.js';
@@ -57,15 +59,10 @@ export const createSalesOrderBody = z
     external_id: text({ minLength: 1, maxLength: 255 }).nullish(),
     metadata: metadata.nullish(),
   })
-  .superRefine((body, context) => {
-    const isNamed = (value: unknown): boolean => typeof value === 'string';
-    if (isNamed(body.payment_provider) === isNamed(body.payment_reference)) return;
-    const missing = isNamed(body.payment_provider) ? 'payment_reference' : 'payment_provider';
-    const message = 'is required: payment_provider and payment_reference go together';
-    context.addIssue({ code: 'custom', path: [missing], message });
-  })
+  .superRefine(paymentFieldsGoTogether.check)
   .meta({
     description: 'An order that a customer intends to place: a draft. Totals are computed by the server.',
+    ...paymentFieldsGoTogether.schema,
   });
 export type CreateSalesOrderBody = z.output<typeof createSalesOrderBody>;
 
@@ -85,7 +82,7 @@ export const editSalesOrderBody = z
     if (Object.values(body).some((value) => value !== undefined)) return;
     context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
   })
-  .meta({ description: 'Changes a draft. What is left out stays as it is.' });
+  .meta({ description: 'Changes a draft. What is left out stays as it is.', minProperties: 1 });
 export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
 
 const trackingNumber = text({ minLength: 1, maxLength: 255 }).nullish();
@@ -103,15 +100,21 @@ export const salesOrderStatusBody = z
     for (const field of ['tracking_number', 'carrier'] as const) {
       const isNamed = typeof body[field] === 'string';
       if (isShipped && !isNamed) context.addIssue({ code: 'custom', path: [field], message: 'is required' });
-      if (!isShipped && isNamed) context.addIssue(onlyWith(field, OrderStatus.Shipped));
+      if (!isShipped && isNamed) context.addIssue(misplaced(field, OrderStatus.Shipped));
     }
     if (body.status !== OrderStatus.Cancelled && typeof body.reason === 'string') {
-      context.addIssue(onlyWith('reason', OrderStatus.Cancelled));
+      context.addIssue(misplaced('reason', OrderStatus.Cancelled));
     }
   })
-  .meta({ description: 'Takes an order to its next status.' });
+  .meta({
+    description: 'Takes an order to its next status.',
+    allOf: [
+      exactlyWith('status', [OrderStatus.Shipped], ['tracking_number', 'carrier']),
+      onlyWith('reason', 'status', OrderStatus.Cancelled),
+    ],
+  });
 
-function onlyWith(field: string, status: OrderStatus) {
+function misplaced(field: string, status: OrderStatus) {
   return { code: 'custom' as const, path: [field], message: `is only for the status ${status}` };
 }
 

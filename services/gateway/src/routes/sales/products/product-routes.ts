@@ -5,6 +5,7 @@ import {
   parseCreateProduct,
   parseListProducts,
   parseUpdateProduct,
+  productIdOfSales,
   renderProduct,
   toCreateProduct,
   toUpdateProduct,
@@ -18,6 +19,7 @@ import { askForCommand } from '../../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../../http/api-routes.js';
 import { HttpError } from '../../../http/http-error.js';
+import type { ApiRequest } from '../../../http/http-response.js';
 import type { SalesRoutesDeps } from '../sales-deps.js';
 
 /** The catalogue, as far as orders need it. */
@@ -46,7 +48,7 @@ export function productRoutes(base: string, deps: SalesRoutesDeps): readonly Api
       permission: read,
       handle: async ({ params }, { scope }) => ({
         status: 200,
-        body: renderProduct(await findProduct(deps, scope, params['productId'] ?? '')),
+        body: renderProduct(await findProduct(deps, scope, productIdOf(params))),
       }),
     },
     { method: 'POST', path, permission: write, handle: createProductHandler(path, deps) },
@@ -80,12 +82,9 @@ function createProductHandler(path: string, deps: SalesRoutesDeps): ApiRoute['ha
 /** `PATCH /api/v1/sales/products/{productId}`: 200 with the product; 422 where a SKU is taken or a variant unknown. */
 function updateProductHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
   return async (request, principal) => {
+    const productId = productIdOf(request.params);
     const body = parseUpdateProduct(request.body);
-    const { id: productId, currencyExponent } = await findProduct(
-      deps,
-      principal.scope,
-      request.params['productId'] ?? '',
-    );
+    const { currencyExponent } = await findProduct(deps, principal.scope, productId);
     const wanted = { productId, ...toUpdateProduct(body, currencyExponent) };
     return askForCommand(
       deps.commands,
@@ -103,7 +102,7 @@ function updateProductHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
 /** `POST /api/v1/sales/products/{productId}/stock`: 201 with the product; 422 for more than there is to take. */
 function adjustStockHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
   return async (request, principal) => {
-    const productId = request.params['productId'] ?? '';
+    const productId = productIdOf(request.params);
     const wanted = { productId, ...parseAdjustStock(request.body) };
     const find = async () => (await deps.catalogue.findProducts(principal.scope, [productId])).at(0);
     await refuseAbsent(find, 'product');
@@ -120,9 +119,18 @@ function adjustStockHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
   };
 }
 
+const productNotFound = (): HttpError => new HttpError(404, 'there is no such product');
+
+/** @throws HttpError 404 where the text cannot be any product's id */
+function productIdOf(params: ApiRequest['params']): string {
+  const productId = productIdOfSales(params['productId']);
+  if (productId === undefined) throw productNotFound();
+  return productId;
+}
+
 async function findProduct({ catalogue }: SalesRoutesDeps, scope: TenantScope, productId: string) {
   const [product] = await catalogue.findProducts(scope, [productId]);
-  if (!product) throw new HttpError(404, 'there is no such product');
+  if (!product) throw productNotFound();
   return product;
 }
 

@@ -1,0 +1,186 @@
+import { openApiDocument } from '@oms/contracts/http';
+
+import type { Schema } from './json-schema.js';
+import { mutationsOfOrders } from './mutations-of-orders.js';
+import { mutationsOfSales } from './mutations-of-sales.js';
+import { mutationsOfTenants } from './mutations-of-tenants.js';
+import type { Mutation, MutationAnswer, MutationStage, Operation, PreparedMutation } from './mutations.js';
+
+/** An operation of the document that changes something. */
+export interface MutatingOperation extends Operation {
+  readonly id: string;
+  /** Absent where it takes no body. */
+  readonly schema?: Schema;
+  /** The statuses that the document gives it. */
+  readonly statuses: readonly number[];
+}
+
+/** Every operation of the document that changes something. */
+export const mutatingOperations: readonly MutatingOperation[] = Object.entries(
+  openApiDocument().paths,
+).flatMap(([path, item]) =>
+  ['post', 'put', 'patch', 'delete'].flatMap((method) => {
+    // The document is plain JSON, which a test of its own holds to OpenAPI.
+    const operation = (item as Record<string, DocumentedOperation | undefined>)[method];
+    if (!operation) return [];
+    const { operationId: id, requestBody, responses } = operation;
+    const schema = requestBody?.content['application/json'].schema;
+    const statuses = Object.keys(responses).map(Number);
+    return [{ method: method.toUpperCase(), path, id, statuses, ...(schema ? { schema } : {}) }];
+  }),
+);
+
+interface DocumentedOperation {
+  readonly operationId: string;
+  readonly requestBody?: {
+    readonly content: { readonly 'application/json': { readonly schema: Schema } };
+  };
+  readonly responses: object;
+}
+
+/** Where something that was done is to be seen. */
+export interface Shown {
+  readonly path: string;
+  /** What the answer there has in it. */
+  readonly has: string;
+}
+
+/** How an operation is made, and where what it did is to be seen. */
+export interface TriedOperation {
+  readonly prepare: Mutation['prepare'];
+  readonly shownAt: (request: Pick<PreparedMutation, 'params'>, answer: MutationAnswer) => Shown;
+  /** The field of the body that the idempotency key is in, where it is not the header. */
+  readonly keyField?: string;
+  /** Whether all requests change the same thing, so that only the newest is to be seen. */
+  readonly isOfOneThing?: boolean;
+  /** Whether 202 is all that it ever says, once what is asked for is kept. */
+  readonly is202Done?: boolean;
+}
+
+const idOf = ({ body }: MutationAnswer): string => String(body['id']);
+const pathOf = ({ params }: Pick<PreparedMutation, 'params'>): string =>
+  `/api/v1/oms/orders/${params?.['orderID'] ?? ''}`;
+const order: TriedOperation['shownAt'] = (request) => ({ path: pathOf(request), has: '"version"' });
+const ofOrder =
+  (path: string): TriedOperation['shownAt'] =>
+  (request, answer) => ({ path: `${pathOf(request)}${path}`, has: idOf(answer) });
+const of =
+  (collection: string): TriedOperation['shownAt'] =>
+  (_, answer) => ({ path: `${collection}/${idOf(answer)}`, has: idOf(answer) });
+const among =
+  (path: string): TriedOperation['shownAt'] =>
+  (_, answer) => ({ path, has: idOf(answer) });
+
+const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
+  createOrder: (_, { body }) => {
+    const id = String(body['order_id']);
+    return { path: `/api/v1/oms/orders/${id}`, has: id };
+  },
+  cancelOrder: order,
+  closeOrder: order,
+  retryOrder: order,
+  giveUpOrder: order,
+  resolvePayment: order,
+  resyncOrder: order,
+  createFulfillment: ofOrder('/fulfillments'),
+  deliverFulfillment: ofOrder('/fulfillments'),
+  createReturn: ofOrder('/returns'),
+  approveReturn: ofOrder('/returns'),
+  declineReturn: ofOrder('/returns'),
+  receiveReturn: ofOrder('/returns'),
+  createRefund: ofOrder('/refunds'),
+  createSalesOrder: of('/api/v1/sales/orders'),
+  editSalesOrder: of('/api/v1/sales/orders'),
+  changeSalesOrderStatus: of('/api/v1/sales/orders'),
+  createProduct: of('/api/v1/sales/products'),
+  updateProduct: of('/api/v1/sales/products'),
+  adjustStock: of('/api/v1/sales/products'),
+  issueInvoice: of('/api/v1/sales/invoices'),
+  voidInvoice: of('/api/v1/sales/invoices'),
+  recordPayment: among('/api/v1/sales/payments?limit=100'),
+  createCommerceOrder: of('/v1/orders'),
+  createApiKey: among('/api/v1/api-keys'),
+  rotateApiKey: among('/api/v1/api-keys'),
+  revokeApiKey: among('/api/v1/api-keys'),
+  connectErp: (_, { body }) => ({ path: '/api/v1/oms/erp', has: JSON.stringify(body) }),
+  disconnectErp: () => ({ path: '/api/v1/oms/erp', has: 'no ERP is connected' }),
+  testErp: () => ({ path: '/api/v1/oms/erp', has: 'push' }),
+  changeSettings: (_, { body }) => ({ path: '/api/v1/oms/settings', has: JSON.stringify(body) }),
+};
+
+const mutations: Readonly<Record<string, Mutation>> = {
+  ...mutationsOfOrders,
+  ...mutationsOfSales,
+  ...mutationsOfTenants,
+  testErp: {
+    async prepare(stage) {
+      const { disconnectErp } = mutationsOfTenants;
+      if (!disconnectErp) throw new Error('nothing connects an ERP');
+      const { orgId = '' } = await disconnectErp.prepare(stage);
+      return { orgId, other: 'it takes no body', effects: () => Promise.resolve(0) };
+    },
+  },
+};
+
+/** How an operation is tried. @throws Error where nothing says how */
+export function triedOperation({ id }: MutatingOperation): TriedOperation {
+  const mutation = mutations[id];
+  const shown = shownAt[id];
+  if (!mutation || !shown) throw new Error(`nothing says how ${id} is tried, or where what it did is seen`);
+  const { prepare, keyField } = mutation;
+  return {
+    ...{ prepare, shownAt: shown },
+    ...(keyField === undefined ? {} : { keyField }),
+    ...(id === 'resyncOrder' ? { is202Done: true } : {}),
+    ...(['connectErp', 'changeSettings'].includes(id) ? { isOfOneThing: true } : {}),
+  };
+}
+
+/** What fields of bodies are given most of the time, so that requests get beyond their schema. */
+export async function knownValues(
+  stage: MutationStage,
+): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const { stack, sales, productId } = stage;
+  const level = await stack.stock(1_000_000);
+  const { body: product } = await sales.get(`/products/${productId}`);
+  const [variant] = product['variants'] as readonly { readonly id: string; readonly sku: string }[];
+  const references = [0, 1, 2, 3].map(() => stack.simulator.authorization(1_000_000));
+  const amounts = ['1', 0, 2];
+  return {
+    product_id: [productId],
+    variant_id: [level.variant_id, variant?.id],
+    location_id: [level.location_id],
+    sku: [variant?.sku],
+    payment_provider: ['stripe'],
+    payment_reference: await Promise.all(references),
+    currency: ['USD', 'USD', 'JPY', 'BHD', 'XCG'],
+    quantity: [1, 1, 2],
+    unit_price: ['10', 7, '3.000', 0],
+    price: ['10', 7],
+    amount: ['1', 2, '3.000'],
+    discount_amount: amounts,
+    tax_amount: amounts,
+    shipping_amount: amounts,
+    url: ['http://127.0.0.1:9/orders'],
+    expires_at: ['2099-01-01T00:00:00Z', '9999-12-31T23:59:59.999999-00:01'],
+  };
+}
+
+/** Ids that are none, or nobody's. */
+export const oddIds: readonly string[] = [
+  ...[
+    'a\u0000b',
+    '\u0000',
+    'prod_\u0000',
+    'prod_1',
+    `prod_${'x'.repeat(65)}`,
+    'x'.repeat(2_000),
+    '\u4e2d\u6587',
+  ],
+  ...[
+    '00000000-0000-0000-0000-000000000000',
+    'so_00000000000000000000000000',
+    'inv_7zzzzzzzzzzzzzzzzzzzzzzzzz',
+  ],
+  ...['so_8zzzzzzzzzzzzzzzzzzzzzzzzz', '%', "' OR 1=1", '\ud83e\uddf6', '\u0085', 'null'],
+];
