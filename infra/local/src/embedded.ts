@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 
 import { loadConfig, temporalConfig, temporalConnectionOptions } from '@oms/config';
+import { makeDatabase, type DatabaseUrls, type DatabaseUser } from '@oms/database/migrate';
 import { Connection } from '@temporalio/client';
 import pg from 'pg';
 
 import { ensureNamespace } from './ensure-namespace.js';
 import type { LocalConfig } from './local-config.js';
 import type { LocalPaths } from './local-paths.js';
+import { builtinLocale } from './postgres-data.js';
 import { startPostgres, type PostgresServer } from './postgres.js';
 import type { Supervisor } from './supervisor.js';
 import { findTemporalBinary } from './temporal-binary.js';
@@ -22,23 +24,23 @@ export interface StackContext {
 
 const databaseName = 'oms';
 
+/** The URLs of the stack's database for the migrations and for the services. */
+export type RoleUrls = Pick<DatabaseUrls, DatabaseUser>;
+
 export interface ProvidedDatabase {
-  readonly url: string;
+  readonly urls: RoleUrls;
   /** Does what is needed of it at the start. Where it dies meanwhile, it is started again, and that is done once more. */
   readonly throughCrashes: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** The database of the stack: the one that the environment names, or an embedded one. */
-export async function provideDatabase({
-  config,
-  paths,
-  say,
-  supervisor,
-}: StackContext): Promise<ProvidedDatabase> {
+export async function provideDatabase(context: StackContext): Promise<ProvidedDatabase> {
+  const { config, paths, say, supervisor } = context;
   if (config.DATABASE_URL) {
-    say('PostgreSQL: the one that DATABASE_URL names; none is started');
-    await assertDatabaseAnswers(config.DATABASE_URL);
-    return { url: config.DATABASE_URL, throughCrashes: (work) => work() };
+    return {
+      urls: await existingDatabase(config.DATABASE_URL, context),
+      throughCrashes: (work) => work(),
+    };
   }
   say(`PostgreSQL: starting the embedded one on port ${config.POSTGRES_PORT}`);
   const server = await supervisor.startFirst('PostgreSQL', () =>
@@ -50,8 +52,11 @@ export async function provideDatabase({
   );
   supervisor.supervise('PostgreSQL', server);
   const throughCrashes = repeatAfterCrashes(server);
-  await throughCrashes(() => makeDatabase(server.url('postgres')));
-  return { url: server.url(databaseName), throughCrashes };
+  const urls = await throughCrashes(async () => {
+    await assertKnowsLetters(server.url('postgres'), paths);
+    return makeDatabase(server.url('postgres'), databaseName);
+  });
+  return { urls, throughCrashes };
 }
 
 const recoveryMs = 60_000;
@@ -77,26 +82,44 @@ function repeatAfterCrashes({
   };
 }
 
-async function makeDatabase(serverUrl: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: serverUrl });
-  // The connection may fail a second time, after the first failure was reported.
-  admin.on('error', () => undefined);
-  await admin.connect();
+/** A data folder keeps the locale that it was made with. */
+async function assertKnowsLetters(serverUrl: string, { dataDir }: LocalPaths): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
   try {
-    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
-    if (rowCount === 0) await admin.query(`CREATE DATABASE ${databaseName}`);
+    const { rows } = await client.query<{ locale: string | null }>(
+      "SELECT datlocale AS locale FROM pg_database WHERE datname = 'template1' AND datlocprovider = 'b'",
+    );
+    if (rows[0]?.locale === builtinLocale) return;
   } finally {
-    await admin.end();
+    await client.end();
   }
+  throw new Error(
+    `the database in ${dataDir} is of an earlier version of this code, and knows no letters beyond ASCII: delete the folder to begin anew`,
+  );
 }
 
-async function assertDatabaseAnswers(connectionString: string): Promise<void> {
+async function existingDatabase(owner: string, { config, say }: StackContext): Promise<RoleUrls> {
+  say('PostgreSQL: the one that DATABASE_URL names; none is started');
+  const { DATABASE_WORKER_URL: worker = owner, DATABASE_GATEWAY_URL: gateway = owner } = config;
+  if (config.DATABASE_WORKER_URL === undefined) {
+    say(
+      'PostgreSQL: every service is the user of DATABASE_URL; DATABASE_WORKER_URL and DATABASE_GATEWAY_URL name others',
+    );
+  }
+  await assertDatabaseAnswers('DATABASE_URL', owner);
+  await assertDatabaseAnswers('DATABASE_WORKER_URL', worker);
+  await assertDatabaseAnswers('DATABASE_GATEWAY_URL', gateway);
+  return { owner, worker, gateway };
+}
+
+async function assertDatabaseAnswers(variable: string, connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {
-    throw new Error(`the database that DATABASE_URL names cannot be used: ${messageOf(error)}`, {
+    throw new Error(`the database that ${variable} names cannot be used: ${messageOf(error)}`, {
       cause: error,
     });
   } finally {
