@@ -147,6 +147,16 @@ describe('what a fault of PostgreSQL means', () => {
     });
   });
 
+  it.each<[string, Run]>([
+    ['a table (42P01)', query('SELECT FROM nowhere')],
+    ['a column (42703)', query('SELECT nothing FROM orders')],
+    ['a function (42883)', query('SELECT nothing()')],
+    ['a privilege (42501)', withSetting('ROLE oms_gateway', 'DELETE FROM orders')],
+  ])('passes where a deployment lacks %s', async (_, run) => {
+    const fault = await faultOf(() => run(test.database));
+    expect([isPassingFault(fault), isDatabaseAway(fault)]).toEqual([true, false]);
+  });
+
   const settings = 'INSERT INTO tenant_settings (tenant_id, order_number_prefix) VALUES';
 
   it.each<[string, Run, boolean]>([
@@ -170,7 +180,6 @@ describe('what a fault of PostgreSQL means', () => {
       false,
     ],
     ['SQL that is none (42601)', query('SELEC 1'), false],
-    ['a table that is not there (42P01)', query('SELECT FROM nowhere'), false],
     ['what a function raises (P0001)', query("DO $$ BEGIN RAISE EXCEPTION 'no'; END $$"), false],
     ['an error of our own', () => Promise.reject(new TypeError('x is not a function')), false],
   ])('repeats: %s', async (_, run, isViolation) => {

@@ -40,9 +40,11 @@ export function isDatabaseAway(error: unknown): boolean {
 /**
  * Of a transaction that lost against another one (40), of a lock or a statement that took too long (55P03, 57014), of a
  * session that was idle for too long (25P03), of a server that only reads (25006) or has trouble with its disk (58), and
- * of one that lets nobody in (28, 3D).
+ * of one that lets nobody in (28, 3D). Also of a deployment whose grants or tables are not those of this version: a
+ * privilege, a table, a column or a function is missing (42501, 42P01, 42703, 42883), and orders wait for it.
  */
-const passingSqlStates = /^(40001|40003|40P01|55P03|57014|25006|25P0[34]|58|28|3D)/;
+const passingSqlStates =
+  /^(40001|40003|40P01|55P03|57014|25006|25P0[34]|58|28|3D|42501|42P01|42703|42883)/;
 /** A server that cannot be used as it is configured, a transaction that took too long, and one that lost. */
 const passingCodes: readonly string[] = ['P1000', 'P1003', 'P1010', 'P1011', 'P2028', 'P2034'];
 
