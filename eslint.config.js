@@ -54,6 +54,29 @@ export default defineConfig(
     },
   },
   {
+    // A server of one's own has none of the bounds, and ends the process with a connection.
+    files: ['{packages,services,activities}/**/*.ts'],
+    ignores: [
+      'packages/observability/src/bounded-server.ts',
+      // Clients take the modules whole.
+      'packages/*/src/transport/**',
+      '**/*.test.ts',
+      '**/src/testing/**/*.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:http', 'node:https', 'node:http2'].map((name) => ({
+            name,
+            importNames: ['createServer', 'createSecureServer'],
+            message: 'Use createBoundedServer of @oms/observability.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     // The environment is read in composition roots and nowhere else.
     files: ['**/*.ts'],
     ignores: [

@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Logger } from 'pino';
 
+import { createBoundedServer } from './bounded-server.js';
 import { sharedReadiness, type HealthCheck, type Readiness } from './readiness.js';
 
 export interface HealthServer {
@@ -10,12 +11,18 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
+/** Probes are few and short. An address that holds connections does not keep the others' probes out. */
+const bounds = {
+  maxConnections: 1_000,
+  perClient: { max: 100, clientOf: (address: string | undefined) => address },
+};
+
 /**
  * Serves `/healthz` (the process is alive) and `/readyz` (its dependencies answer; 503 that names those that do
  * not) for a service that has no HTTP interface of its own. Rejects when the port cannot be had.
  *
  * @param options.port 0 lets the system choose
- * @param options.log is told when readiness changes
+ * @param options.log is told when readiness changes, and when connections are dropped
  */
 export async function startHealthServer(options: {
   readonly host: string;
@@ -25,7 +32,8 @@ export async function startHealthServer(options: {
   readonly log?: Logger;
 }): Promise<HealthServer> {
   const readiness = logChanges(sharedReadiness(options.checks, options.checkTimeoutMs), options.log);
-  const server = createServer((request, response) => {
+  const { log } = options;
+  const server = createBoundedServer({ ...bounds, ...(log ? { log } : {}) }, (request, response) => {
     void answer(request.url ?? '', readiness).then(({ status, body }) => {
       response
         .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })

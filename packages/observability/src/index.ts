@@ -1,3 +1,4 @@
+export * from './bounded-server.js';
 export * from './health-server.js';
 export * from './logger.js';
 export * from './readiness.js';

@@ -113,6 +113,8 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     }),
     LOG_LEVEL: 'info',
     RATE_LIMIT_MAX: '1000000',
+    // All clients of a test have one address.
+    MAX_CONNECTIONS_PER_CLIENT: '10000',
     PAYMENT_TIMEOUT_MS: '2000',
     ...options.env,
   });

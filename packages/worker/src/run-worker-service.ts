@@ -55,6 +55,7 @@ export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
     const health = await startHealthServer({
       host: config.HEALTH_HOST,
       port: config.HEALTH_PORT,
+      log,
       checks: {
         database: () => database.ping(),
         temporal: () =>

@@ -63,6 +63,13 @@ export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
   ];
 }
 
+/** Whether the other end of a connection is a proxy that `trustProxy` names, as `request.ip` has it. */
+export function isProxyOf(app: Express): (address: string) => boolean {
+  // Express compiles the setting `trust proxy` to this function, of an address and its distance in hops.
+  const isTrusted = app.get('trust proxy fn') as (address: string, hops: number) => boolean;
+  return (address) => isTrusted(address, 0);
+}
+
 /** The whole HTTP interface. It opens nothing itself. */
 export function createGatewayApp(deps: GatewayDeps): Express {
   const app = express();

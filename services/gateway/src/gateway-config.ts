@@ -101,6 +101,10 @@ const variables = z.object({
   /** What the secrets of ERP connections are sealed with. Without it, no ERP can be connected. */
   ERP_SECRETS_KEY: erpSecretsKey.optional(),
   TRUST_PROXY: trustProxy.default(0),
+  /** Open connections of all clients. Needs as many descriptors, and some for PostgreSQL and Temporal. */
+  MAX_CONNECTIONS: wholeNumber({ min: 1, max: 1_000_000 }).default(10_000),
+  /** Open connections of one address. Those of the proxies that TRUST_PROXY names are not counted. */
+  MAX_CONNECTIONS_PER_CLIENT: wholeNumber({ min: 1, max: 1_000_000 }).default(200),
   /** Where clients reach the API; the Web UI's pages of orders link there. */
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
 });

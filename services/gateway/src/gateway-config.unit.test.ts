@@ -32,6 +32,8 @@ describe('the configuration of the gateway', () => {
       RECORD_TIMEOUT_MS: 2_000,
       CHANGE_TIMEOUT_MS: 5_000,
       TRUST_PROXY: 0,
+      MAX_CONNECTIONS: 10_000,
+      MAX_CONNECTIONS_PER_CLIENT: 200,
     });
   });
 

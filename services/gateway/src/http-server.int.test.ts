@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { startHttpServer, type HttpServer } from './http-server.js';
 
-const options = { host: '127.0.0.1', port: 0, refuseRaw: () => undefined };
+const options = { host: '127.0.0.1', port: 0, refuseRaw: () => undefined, bounds: { maxConnections: 100 } };
 const agent = new Agent({ keepAlive: true });
 let server: HttpServer | undefined;
 afterEach(async () => {

@@ -1,6 +1,8 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+
+import { createBoundedServer, destroyWithin, type ServerBounds } from '@oms/observability';
 
 import { HttpError } from './http/http-error.js';
 import { describeParseFault, type RefuseRaw } from './http/raw-refusal.js';
@@ -17,23 +19,21 @@ export interface HttpServerOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly refuseRaw: RefuseRaw;
+  readonly bounds: ServerBounds;
 }
 
-/** Longer than the idle limit of common load balancers (60 s), so that they and not we end an idle connection. */
-const keepAliveTimeoutMs = 65_000;
-const headersTimeoutMs = 15_000;
-const requestTimeoutMs = 60_000;
 const drainTimeoutMs = 15_000;
+/** How long a client may take to read a refusal and to close its side. */
+const refusalGraceMs = 2_000;
 
 /** @throws Error when the port is taken or the address is not one of this machine's */
 export async function startHttpServer(
   app: RequestListener,
-  { host, port, refuseRaw }: HttpServerOptions,
+  { host, port, refuseRaw, bounds }: HttpServerOptions,
 ): Promise<HttpServer> {
   const underWay = new Map<Duplex, ServerResponse>();
   let closing = false;
-  // The application answers a missing Host header and an unknown expectation as it answers everything else.
-  const server = createServer({ requireHostHeader: false }, (request, response) => {
+  const serve: RequestListener = (request, response) => {
     const { socket } = request;
     underWay.set(socket, response);
     response.once('close', () => {
@@ -41,18 +41,29 @@ export async function startHttpServer(
     });
     if (closing) endConnectionWith(response);
     app(request, response);
-  });
+  };
+  // The application answers a missing Host header and an unknown expectation as it answers everything else.
+  const server = createBoundedServer(bounds, serve, { requireHostHeader: false });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.on('clientError', (error, socket) => {
-    const response = underWay.get(socket);
+  const refuse = (socket: Duplex, error: HttpError): void => {
     // An answer that has begun cannot be followed by another one.
-    if (!socket.writable || response?.headersSent) socket.destroy();
-    else refuseRaw(socket, describeParseFault(error));
+    if (!socket.writable || underWay.get(socket)?.headersSent) {
+      socket.destroy();
+      return;
+    }
+    destroyWithin(refusalGraceMs, socket);
+    refuseRaw(socket, error);
+  };
+  server.on('clientError', (error, socket) => {
+    // The rest of a request that was refused is not read: neither refused again nor served.
+    socket.pause();
+    refuse(socket, describeParseFault(error));
   });
-  server.on('connect', (_request, socket) => refuseRaw(socket, new HttpError(404, 'this is not a proxy')));
-  server.keepAliveTimeout = keepAliveTimeoutMs;
-  server.headersTimeout = headersTimeoutMs;
-  server.requestTimeout = requestTimeoutMs;
+  server.on('connect', (_request, socket) => {
+    // Without a reader the client's end of the connection would go unnoticed.
+    socket.resume();
+    refuse(socket, new HttpError(404, 'this is not a proxy'));
+  });
   await listen(server, host, port);
   return {
     // A server that listens on a port has an address, and not a pipe's name.

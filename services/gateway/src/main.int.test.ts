@@ -1,33 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
 import { afterEach, describe, expect, it } from 'vitest';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-let gateway: ChildProcess | undefined;
+import { nowhere, runGateway, type GatewayProcess } from './testing/gateway-process.js';
+
+let gateway: GatewayProcess | undefined;
 afterEach(() => {
-  gateway?.kill('SIGKILL');
+  gateway?.child.kill('SIGKILL');
 });
 
-/** The service as it is run: what was built, in a process of its own, with nothing in its environment but this. */
-function run(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  gateway = child;
-  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  return { child, exited };
+function run(env: Readonly<Record<string, string>>): GatewayProcess {
+  gateway = runGateway(env);
+  return gateway;
 }
-
-/** Nothing listens on these. */
-const nowhere = {
-  DATABASE_URL: 'postgresql://oms:hunter2@127.0.0.1:1/oms',
-  TEMPORAL_ADDRESS: '127.0.0.1:1',
-  JWT_ISSUER: 'https://issuer.example',
-  JWT_AUDIENCE: 'orders-api',
-  JWT_DEV_SECRET: 'a-development-secret-of-32-bytes-and-more',
-  PORT: '0',
-};
 
 describe('the gateway', () => {
   it('says all that is wrong with its configuration, no secret among it, and ends', async () => {
@@ -42,13 +25,8 @@ describe('the gateway', () => {
   });
 
   it('starts while everything it needs is away, says so at /readyz, and stops in good order', async () => {
-    const { child, exited } = run(nowhere);
-    const lines: string[] = [];
-    createInterface(child.stdout).on('line', (line) => lines.push(line));
-    await expect.poll(() => lines.join('\n'), { timeout: 30_000 }).toContain('the gateway is listening');
-    const { port } = JSON.parse(lines.find((line) => line.includes('is listening')) ?? '{}') as {
-      port: number;
-    };
+    const { child, listening, exited, lines } = run(nowhere);
+    const port = await listening;
 
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`);

@@ -17,11 +17,11 @@ import {
   findPayingOrders,
 } from '@oms/database';
 import { SecretBox } from '@oms/erp';
-import { createLogger, runService } from '@oms/observability';
+import { createLogger, runService, type ServerBounds } from '@oms/observability';
 import { createWebhookReaders } from '@oms/payments';
 import type { Client } from '@temporalio/client';
 
-import { createGatewayApp } from './app.js';
+import { createGatewayApp, isProxyOf } from './app.js';
 import { collectApiKeyUses, type ApiKeyUses } from './auth/api-key-uses.js';
 import { createAuthenticateApiKey } from './auth/authenticate-api-key.js';
 import { createAuthenticate, type Authenticate } from './auth/authenticate.js';
@@ -32,6 +32,7 @@ import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
 import { rememberVariants } from './routes/commerce/remember-variants.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
+import { clientOfConnection } from './rate-limit/client-address.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createTemporalErpSyncs } from './temporal/temporal-erp-syncs.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
@@ -95,9 +96,9 @@ runService(log, async (onClose) => {
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   });
   const server = await startHttpServer(app, {
-    host: config.HOST,
-    port: config.PORT,
+    ...{ host: config.HOST, port: config.PORT },
     refuseRaw: rawRefusal(log, limits),
+    bounds: { ...connectionBounds(config, isProxyOf(app)), log },
   });
   onClose('http', () => server.close());
   log.info({ host: config.HOST, port: server.port }, 'the gateway is listening');
@@ -161,6 +162,13 @@ function apiKeyAuthentication(config: GatewayConfig, apiKeys: ApiKeyReader, uses
 
 function rateLimits({ RATE_LIMIT_MAX: max, RATE_LIMIT_WINDOW_MS: windowMs }: GatewayConfig): RateLimitDeps {
   return { store: new SlidingWindowStore({ max, windowMs }), limit: max, clock: () => performance.now() };
+}
+
+function connectionBounds(config: GatewayConfig, isProxy: (address: string) => boolean): ServerBounds {
+  return {
+    maxConnections: config.MAX_CONNECTIONS,
+    perClient: { max: config.MAX_CONNECTIONS_PER_CLIENT, clientOf: clientOfConnection(isProxy) },
+  };
 }
 
 function readConfig(): GatewayConfig {

@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Logger } from '@oms/observability';
+import { createBoundedServer, type Logger } from '@oms/observability';
 import type { Express } from 'express';
 
 import { adyenSimulation, type AdyenSimulationOptions } from './adyen/adyen-simulation.js';
@@ -63,8 +63,13 @@ const example = {
 const requestLogCapacity = 10_000;
 const housekeepingMs = 10_000;
 const closeGraceMs = 2_000;
-/** Longer than clients keep idle connections, so that none sends into one that is just being closed. */
-const keepAliveMs = 75_000;
+const bounds = {
+  maxConnections: 10_000,
+  // Longer than clients keep idle connections, so that none sends into one that is just being closed.
+  keepAliveTimeoutMs: 75_000,
+  // A request that hangs is a fault that clients ask for: they give up first.
+  silenceTimeoutMs: 600_000,
+};
 
 /**
  * Opens the state and serves.
@@ -91,8 +96,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     timing: options.webhookTiming,
   });
   webhooks.use(options.webhookEndpoint);
-  const server = createServer(
-    { keepAliveTimeout: keepAliveMs },
+  const server = createBoundedServer(
+    { ...bounds, log },
     createFace({ options, account, store, faults, held, requests, webhooks, providers, tick }),
   );
   // What lapses does so without being asked about, so that it is announced in time.

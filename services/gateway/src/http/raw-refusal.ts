@@ -27,7 +27,8 @@ export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
       .catch(() => ({ allowed: true, limit: limits.limit, remaining: limits.limit, retryAfterMs: 0 }))
       .then((state) => {
         const answer = state.allowed ? error : tooManyRequests(state);
-        log.info({ requestId, status: answer.status, err: error.cause }, 'not a request');
+        // The code alone: Node's error holds the bytes that came, a token among them perhaps.
+        log.info({ requestId, status: answer.status, code: codeOf(error.cause) }, 'not a request');
         if (!socket.writable) return;
         socket.end(toHttp(answer, { ...rateLimitHeaders(state), [requestIdHeader]: requestId }));
       })
@@ -40,13 +41,17 @@ export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
 
 /** What is wrong with bytes that Node could not read as a request. */
 export function describeParseFault(error: Error): HttpError {
-  const code = 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW')
     return new HttpError(400, 'the headers are too large', { cause: error });
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new HttpError(400, 'the request did not arrive in time', { cause: error });
   }
   return new HttpError(400, 'the request is not valid HTTP', { cause: error });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function toHttp(error: HttpError, headers: Readonly<Record<string, string>>): string {

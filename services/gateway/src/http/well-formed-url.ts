@@ -2,10 +2,14 @@ import type { RequestHandler } from 'express';
 
 import { HttpError } from './http-error.js';
 
-/** Refuses a URL whose percent-encoding is broken, and a request that does not say whom it is for. */
+/** Refuses a URL whose percent-encoding is broken, and a request without exactly one Host header. */
 export function wellFormedUrl(): RequestHandler {
   return (request, _response, next) => {
     if (!request.get('host')) throw new HttpError(400, 'the Host header is missing');
+    // Node shows the first one only. A proxy in front may go by the second (RFC 9112, section 3.2).
+    if (request.headersDistinct['host']?.length !== 1) {
+      throw new HttpError(400, 'there must be one Host header, not several');
+    }
     try {
       decodeURIComponent(request.url);
     } catch {

@@ -13,6 +13,16 @@ export function clientOf(address: string | undefined): string {
   return `${firstGroups(withoutZone).join(':')}::/64`;
 }
 
+/**
+ * Names the client of a connection. A trusted proxy's connections carry the requests of many clients: they belong to
+ * none of them.
+ */
+export function clientOfConnection(
+  isProxy: (address: string) => boolean,
+): (address: string | undefined) => string | undefined {
+  return (address) => (address !== undefined && isProxy(address) ? undefined : clientOf(address));
+}
+
 /** The first four groups, with the `::` that may stand for some of them written out. */
 function firstGroups(address: string): string[] {
   const [head = '', tail] = address.split('::');

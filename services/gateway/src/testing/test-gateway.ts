@@ -4,15 +4,16 @@ import { Writable } from 'node:stream';
 import { openApiDocument } from '@oms/contracts/http';
 import { defaultTenantSettings } from '@oms/domain';
 import { SecretBox } from '@oms/erp';
-import { createLogger } from '@oms/observability';
+import { createLogger, type ServerBounds } from '@oms/observability';
 
-import { createGatewayApp, routesByToken, type GatewayDeps } from '../app.js';
+import { createGatewayApp, isProxyOf, routesByToken, type GatewayDeps } from '../app.js';
 import { createAuthenticateApiKey } from '../auth/authenticate-api-key.js';
 import { createAuthenticate } from '../auth/authenticate.js';
 import { devKey } from '../auth/dev-key.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { rawRefusal } from '../http/raw-refusal.js';
 import { startHttpServer } from '../http-server.js';
+import { clientOfConnection } from '../rate-limit/client-address.js';
 import { SlidingWindowStore } from '../rate-limit/sliding-window-store.js';
 import { commerceRoutes } from '../routes/commerce/commerce-routes.js';
 import { MemoryOrders } from './memory-orders.js';
@@ -20,9 +21,12 @@ import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 
 /** The real application on a real port, with orders in memory. */
 export async function startTestGateway(
-  options: { readonly rateLimitMax?: number } & Partial<
-    Pick<GatewayDeps, 'trustProxy' | 'rateLimit' | 'webhooks' | 'notifications'>
-  > = {},
+  options: {
+    readonly rateLimitMax?: number;
+    /** Timeouts and the total; by default those of the service. */
+    readonly bounds?: Partial<ServerBounds>;
+    readonly maxConnectionsPerClient?: number;
+  } & Partial<Pick<GatewayDeps, 'trustProxy' | 'rateLimit' | 'webhooks' | 'notifications'>> = {},
 ) {
   const identity = newIdentity();
   const orders = new MemoryOrders();
@@ -75,6 +79,15 @@ export async function startTestGateway(
     host: '127.0.0.1',
     port: 0,
     refuseRaw: rawRefusal(log, limits),
+    bounds: {
+      maxConnections: 1_000,
+      perClient: {
+        max: options.maxConnectionsPerClient ?? 1_000,
+        clientOf: clientOfConnection(isProxyOf(app)),
+      },
+      log,
+      ...options.bounds,
+    },
   });
   const url = `http://127.0.0.1:${server.port}`;
   const headers = {
