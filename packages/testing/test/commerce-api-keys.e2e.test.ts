@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
+import { encodeCursor } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
@@ -160,7 +161,60 @@ describe('API keys', () => {
     }
     const stranger = stack.apiAs({ tenantId: randomUUID() });
     expect((await stranger.request('POST', `/api/v1/api-keys/${id}/revoke`)).status).toBe(404);
-    expect((await stranger.request('GET', '/api/v1/api-keys')).body).toEqual({ api_keys: [] });
+    expect((await stranger.request('GET', '/api/v1/api-keys')).body).toEqual({
+      api_keys: [],
+      limit: 50,
+      next_cursor: null,
+    });
+  });
+
+  it('is listed in pages, the newest first, however many there are and whatever was made at once', async () => {
+    const [orgId, foreignOrgId] = [randomUUID(), randomUUID()];
+    const row = (org: string, createdAt: Date) => ({
+      ...{ id: randomUUID(), tenantId: stack.tenantId, orgId: org, createdAt, createdBy: 'test' },
+      ...{
+        name: 'made at once',
+        prefix: 'sk_Zk3xW9aQ',
+        scopes: ['order:read'],
+        hash: randomBytes(32).toString('hex'),
+      },
+    });
+    // Five at each second.
+    const rows = Array.from({ length: 1_005 }, (_, n) =>
+      row(orgId, new Date(1_800_000_000_000 + (n % 201) * 1_000)),
+    );
+    const foreign = row(foreignOrgId, new Date(1_800_000_000_000));
+    await stack.database.prisma.apiKey.createMany({ data: [...rows, foreign] });
+
+    const list = (query: string) => stack.apiAs({ orgId }).request('GET', `/api/v1/api-keys${query}`);
+    const found: string[] = [];
+    const sizes: number[] = [];
+    for (let cursor: string | null = '', query = '?limit=99'; cursor !== null;) {
+      const { status, body } = await list(query);
+      expect(status).toBe(200);
+      const page = body as { api_keys: { id: string }[]; limit: number; next_cursor: string | null };
+      expect(page.limit).toBe(99);
+      found.push(...page.api_keys.map(({ id }) => id));
+      sizes.push(page.api_keys.length);
+      cursor = page.next_cursor;
+      query = `?limit=99&cursor=${String(cursor)}`;
+    }
+    expect(sizes).toEqual([...Array.from({ length: 10 }, () => 99), 15]);
+    const newestFirst = [...rows].sort(
+      (one, other) => other.createdAt.getTime() - one.createdAt.getTime() || (one.id < other.id ? 1 : -1),
+    );
+    expect(found).toEqual(newestFirst.map(({ id }) => id));
+
+    expect((await list('')).body).toMatchObject({ limit: 50 });
+    const byTotal = encodeCursor({ sort: 'total', value: '1', id: randomUUID() });
+    for (const [query, words] of [
+      ['?limit=101', 'limit must be an integer from 1 to 100'],
+      ['?cursor=x', 'cursor must be the next_cursor of an earlier page'],
+      [`?cursor=${byTotal}`, 'cursor must be the next_cursor of an earlier page'],
+      ['?offset=1', 'offset is not a known parameter'],
+    ] as const) {
+      expect(await list(query), query).toMatchObject({ status: 400, body: { error: words } });
+    }
   });
 
   it.each([

@@ -1,7 +1,16 @@
-import { apiKeyScopes, type ApiKey, type ApiKeyScope, type TenantScope } from '@oms/domain';
+import {
+  apiKeyScopes,
+  type ApiKey,
+  type ApiKeyListQuery,
+  type ApiKeyPosition,
+  type ApiKeyScope,
+  type TenantScope,
+} from '@oms/domain';
 import { z } from 'zod';
 
 import { parseDateTime } from './date-time.js';
+import { listCursor, listLimit } from './list-orders-query.js';
+import { decodeCursor, encodeCursor, foreignCursor } from './order-cursor.js';
 import { parseRequest } from './parse-request.js';
 import { RequestError } from './request-error.js';
 import { text } from './text-schema.js';
@@ -66,9 +75,20 @@ export const apiKeyWithSecretResource = apiKeyResource.extend({
   }),
 });
 
-/** All API keys. */
+/** A page of API keys. */
 export const apiKeyListResource = z.strictObject({
   api_keys: z.array(apiKeyResource).meta({ description: 'Newest first.' }),
+  limit: z.int(),
+  next_cursor: z
+    .string()
+    .nullable()
+    .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+});
+
+/** The parameters of `GET /api/v1/api-keys`. */
+export const listApiKeysParameters = z.strictObject({
+  limit: listLimit.meta({ description: 'How many keys a page has.' }),
+  cursor: listCursor.meta({ description: 'The `next_cursor` of an earlier page.' }),
 });
 
 export type ApiKeyResource = z.output<typeof apiKeyResource>;
@@ -87,6 +107,31 @@ export function parseCreateApiKey(
   }
   const unique = apiKeyScopes.filter((scope) => scopes.includes(scope));
   return { name, scopes: unique, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}
+
+/** @throws RequestError for the first fault */
+export function parseListApiKeys(query: unknown): ApiKeyListQuery {
+  const { limit, cursor } = parseRequest(listApiKeysParameters, query, {
+    whole: 'the query',
+    part: 'parameter',
+  });
+  if (cursor === undefined) return { limit };
+  const after = decodeCursor(cursor);
+  if (!('createdAt' in after)) throw foreignCursor();
+  return { limit, after };
+}
+
+/** Renders a page of keys as they are at that time. */
+export function renderApiKeyList(
+  { keys, next }: { readonly keys: readonly ApiKey[]; readonly next?: ApiKeyPosition },
+  { limit }: { readonly limit: number },
+  now: Date,
+): z.output<typeof apiKeyListResource> {
+  return {
+    api_keys: keys.map((key) => renderApiKey(key, now)),
+    limit,
+    next_cursor: next ? encodeCursor(next) : null,
+  };
 }
 
 /** @throws RequestError for the first fault */

@@ -38,18 +38,23 @@ const statuses = z.preprocess(
   z.array(z.enum(orderStatuses)),
 );
 
+/** How many entries of a list are wanted. */
+export const listLimit = integer(1, maxLimit, '').default(defaultLimit);
+/** Where a list goes on. */
+export const listCursor = text({ minLength: 1, maxLength: longestCursor }).optional();
+
 /** The parameters of `GET /api/v1/oms/orders`. */
 export const listOrdersParameters = z.strictObject({
-  limit: integer(1, maxLimit, '').default(defaultLimit).meta({
+  limit: listLimit.meta({
     description:
       'How many orders a page has at most. It has fewer where more would be too large: it ends before it has more than 1,000 items, or as many kilobytes of metadata and addresses, and has one order at least. Go on by `next_cursor`, or by `offset` and the `limit` of the answer.',
   }),
   offset: integer(0, maxOffset, '; use cursor to go further')
     .default(0)
     .meta({ description: 'How many orders to skip. The deeper, the slower; `cursor` is fast at any depth.' }),
-  cursor: text({ minLength: 1, maxLength: longestCursor })
-    .optional()
-    .meta({ description: 'The `next_cursor` of an earlier page. Not together with `offset`.' }),
+  cursor: listCursor.meta({
+    description: 'The `next_cursor` of an earlier page. Not together with `offset`.',
+  }),
   status: statuses
     .optional()
     .meta({ description: 'Orders in any of these statuses: repeated, or separated by commas.' }),

@@ -41,8 +41,12 @@ export function decodeCursor(cursor: string): OrderPosition {
   const result = position.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   // Buffers skip what is not base64url; only the very text that was given out is a cursor.
   if (result.success && encodeCursor(result.data) === cursor) return result.data;
-  throw new RequestError('cursor must be the next_cursor of an earlier page', 'cursor');
+  throw foreignCursor();
 }
+
+/** The refusal of a cursor that no list gave, or another one. */
+export const foreignCursor = (): RequestError =>
+  new RequestError('cursor must be the next_cursor of an earlier page', 'cursor');
 
 function parseJson(text: string): unknown {
   try {

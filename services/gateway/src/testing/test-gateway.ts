@@ -121,7 +121,7 @@ const emptyCatalogue: GatewayDeps['catalogue'] = {
 const noApiKeys: GatewayDeps['apiKeys'] = {
   find: () => Promise.resolve(undefined),
   findByHash: () => Promise.resolve(undefined),
-  list: () => Promise.resolve([]),
+  list: () => Promise.resolve({ keys: [] }),
 };
 
 const noInvoices: GatewayDeps['invoices'] = {

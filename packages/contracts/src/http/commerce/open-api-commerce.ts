@@ -12,6 +12,7 @@ import {
   type OpenApiObject,
   type SchemaName,
 } from '../open-api-schemas.js';
+import { listApiKeysParameters } from '../api-key-resource.js';
 import { createCommerceOrderExample } from './commerce-order-body.js';
 import { listCommerceOrdersParameters } from './list-commerce-orders-query.js';
 
@@ -52,7 +53,7 @@ export const commerceExamples = {
   AcceptedCommerceOrder: { id: order.id, status: 'pending' },
   ApiKey: key,
   ApiKeyWithSecret: keyWithSecret,
-  ApiKeyList: { api_keys: [key] },
+  ApiKeyList: { api_keys: [key], limit: 50, next_cursor: null },
   CreateCommerceOrder: createCommerceOrderExample,
   CreateApiKey: { name: 'storefront', scopes: ['order:read', 'order:write'], expires_at: key.expires_at },
   RotateApiKey: { grace_period_seconds: 3_600 },
@@ -79,7 +80,7 @@ const accepted = answer(
   'The order is accepted and goes on by itself. Ask for it shortly.',
   'AcceptedCommerceOrder',
 );
-const ofCommerce = { tags: ['Commerce'], security: [{ apiKey: [] }] };
+const ofCommerce = { tags: ['Commerce'], security: [{ apiKey: [] }, { apiKeyHeader: [] }] };
 const ofKeys = { tags: ['API keys'] };
 
 const orders: OpenApiObject = {
@@ -135,6 +136,8 @@ const keys: OpenApiObject = {
   parameters: tenantParameters,
   get: {
     ...{ ...ofKeys, operationId: 'listApiKeys', summary: 'List API keys, without their secrets' },
+    description: 'Expired and revoked ones too. Follow `next_cursor` to read all of them.',
+    parameters: queryParameters(listApiKeysParameters),
     responses: { '200': answer('The keys.', 'ApiKeyList'), ...errorResponses(400, 401, 403, 429, 500) },
   },
   post: {
@@ -184,8 +187,17 @@ export const commerceTags = [
   { name: 'API keys', description: 'Who may use the Commerce API. For administrators.' },
 ];
 
-export const apiKeySecurityScheme = {
-  type: 'http',
-  scheme: 'bearer',
-  description: 'An API key, `sk_…`; or the same in the X-Api-Key header.',
+/** The two ways to present an API key. */
+export const apiKeySecuritySchemes = {
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key, `sk_…`.',
+  },
+  apiKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Api-Key',
+    description: 'The same API key, where the Authorization header is needed for something else.',
+  },
 };

@@ -4,10 +4,12 @@ import {
   apiKeyOf,
   hashOf,
   parseCreateApiKey,
+  parseListApiKeys,
   parseNoBody,
   parsePartId,
   parseRotateApiKey,
   renderApiKey,
+  renderApiKeyList,
   type ApiKeySecret,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
@@ -38,9 +40,10 @@ export function apiKeyRoutes(deps: ApiKeyRoutesDeps): readonly ApiRoute[] {
   return [
     {
       ...{ method: 'GET', path: keys, permission },
-      handle: async (_request, { scope }) => {
-        const found = await deps.apiKeys.list(scope);
-        return { status: 200, body: { api_keys: found.map((one) => renderApiKey(one, deps.clock())) } };
+      handle: async (request, { scope }) => {
+        const query = parseListApiKeys(request.query);
+        const page = await deps.apiKeys.list(scope, query);
+        return { status: 200, body: renderApiKeyList(page, query, deps.clock()) };
       },
     },
     { method: 'POST', path: keys, permission, handle: create(deps) },
