@@ -18,6 +18,7 @@ import type { TenantScope } from '@oms/domain';
 
 import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
+import { refuseAbsent } from '../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import type { ApiRequest } from '../../http/http-response.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
@@ -77,9 +78,10 @@ function create(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
 }
 
 function rotate(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
-  return (request, principal) => {
+  return async (request, principal) => {
     const apiKeyId = idOf(request);
     const wanted = { apiKeyId, ...parseRotateApiKey(request.body) };
+    await refuseAbsent(() => deps.apiKeys.find(principal.scope, apiKeyId), 'API key');
     const made = apiKeyOf(randomBytes(32));
     return askForCommand(
       deps.commands,
@@ -101,6 +103,7 @@ function rotate(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
 function revoke(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
   return async (request, principal) => {
     const wanted = { ...parseNoBody(request.body), apiKeyId: idOf(request) };
+    await refuseAbsent(() => deps.apiKeys.find(principal.scope, wanted.apiKeyId), 'API key');
     return askForCommand(
       deps.commands,
       request,

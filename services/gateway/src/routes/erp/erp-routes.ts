@@ -7,11 +7,12 @@ import {
   renderAcceptedChange,
   renderErpConnection,
 } from '@oms/contracts/http';
-import type { ErpConnectionReader } from '@oms/database';
+import type { ErpConnectionReader, OrderLifeReader } from '@oms/database';
 import { faultOfErpSettings, sealErpSettings, type SecretBox } from '@oms/erp';
 
 import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
+import { refuseAbsent } from '../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import { HttpError } from '../../http/http-error.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
@@ -20,6 +21,7 @@ import type { ErpSyncs } from '../../temporal/erp-syncs.js';
 export interface ErpRoutesDeps {
   readonly erpConnections: ErpConnectionReader;
   readonly erpSyncs: ErpSyncs;
+  readonly life: OrderLifeReader;
   readonly commands: CommandRunner;
   /** Seals what is secret before it leaves this process. Without one, no ERP can be connected. */
   readonly erpSecrets?: SecretBox;
@@ -97,9 +99,10 @@ function disconnect({ commands }: ErpRoutesDeps): ApiRoute['handle'] {
   };
 }
 
-function test({ erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
+function test({ erpConnections, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
   return async ({ body }, { scope }) => {
     parseNoBody(body);
+    if (!(await erpConnections.find(scope))) throw notConnected();
     const result = await erpSyncs.test(scope);
     if (result?.kind === 'not_connected') throw notConnected();
     if (!result) return { status: 200, body: { works: false, message: 'there was no answer in time' } };
@@ -110,11 +113,12 @@ function test({ erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
 }
 
 /** Who asked is kept, and then the order hears of it. A replay makes sure that it has. */
-function resync({ commands, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
+function resync({ commands, erpSyncs, life }: ErpRoutesDeps): ApiRoute['handle'] {
   const uncertain = (cause?: unknown): HttpError =>
     new HttpError(500, 'the order may not have heard of it; retry with the same Idempotency-Key', { cause });
   return async (request, principal) => {
     const wanted = { ...parseNoBody(request.body), orderId: parseOrderId(request.params['orderID']) };
+    await refuseAbsent(() => life.findFacts(principal.scope, wanted.orderId), 'order');
     return askForCommand(
       commands,
       request,

@@ -10,6 +10,7 @@ import type { TenantScope } from '@oms/domain';
 
 import { Permission } from '../../../auth/permission.js';
 import { askForCommand } from '../../../commands/ask-for-command.js';
+import { refuseAbsent } from '../../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../../http/api-routes.js';
 import { HttpError } from '../../../http/http-error.js';
 import { HtmlDocument } from '../../../http/http-response.js';
@@ -74,6 +75,7 @@ function moveInvoiceHandler(
   return async (request, principal) => {
     const invoiceId = invoiceIdOfSales(request.params['invoiceId']);
     parseNoBody(request.body);
+    await refuseAbsent(() => deps.invoices.findInvoice(principal.scope, invoiceId), 'invoice');
     return askForCommand(
       deps.commands,
       request,

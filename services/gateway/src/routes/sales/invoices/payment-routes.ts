@@ -2,6 +2,7 @@ import { hashOf, parseListPayments, parseRecordPayment, renderSalesPayment } fro
 
 import { Permission } from '../../../auth/permission.js';
 import { askForCommand } from '../../../commands/ask-for-command.js';
+import { refuseAbsent } from '../../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../../http/api-routes.js';
 import type { SalesRoutesDeps } from '../sales-deps.js';
 
@@ -33,6 +34,7 @@ function listPaymentsHandler({ invoices }: SalesRoutesDeps): ApiRoute['handle'] 
 function recordPaymentHandler({ commands, invoices }: SalesRoutesDeps): ApiRoute['handle'] {
   return async (request, principal) => {
     const payment = parseRecordPayment(request.body);
+    await refuseAbsent(() => invoices.findInvoice(principal.scope, payment.invoiceId), 'invoice');
     return askForCommand(
       commands,
       request,

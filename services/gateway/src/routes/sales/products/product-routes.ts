@@ -15,6 +15,7 @@ import type { TenantScope } from '@oms/domain';
 
 import { Permission } from '../../../auth/permission.js';
 import { askForCommand } from '../../../commands/ask-for-command.js';
+import { refuseAbsent } from '../../../commands/refuse-absent.js';
 import type { ApiRoute } from '../../../http/api-routes.js';
 import { HttpError } from '../../../http/http-error.js';
 import type { SalesRoutesDeps } from '../sales-deps.js';
@@ -104,6 +105,8 @@ function adjustStockHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
   return async (request, principal) => {
     const productId = request.params['productId'] ?? '';
     const wanted = { productId, ...parseAdjustStock(request.body) };
+    const find = async () => (await deps.catalogue.findProducts(principal.scope, [productId])).at(0);
+    await refuseAbsent(find, 'product');
     return askForCommand(
       deps.commands,
       request,
