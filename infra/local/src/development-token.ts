@@ -8,6 +8,8 @@ export interface TokenClaims {
   readonly tenantId: string;
   readonly orgId: string;
   readonly role: string;
+  /** What is permitted beside what the role carries. */
+  readonly permissions?: readonly string[];
   readonly subject?: string;
   /** Default 30 days. */
   readonly lifetimeSeconds?: number;
@@ -15,11 +17,12 @@ export interface TokenClaims {
 
 /** A token for development, signed with the secret that the local gateway knows. */
 export function mintDevelopmentToken(secret: string, claims: TokenClaims): string {
-  return jwt.sign({ tenant_id: claims.tenantId, org_id: claims.orgId, roles: [claims.role] }, secret, {
+  const { tenantId, orgId, role, permissions = [] } = claims;
+  return jwt.sign({ tenant_id: tenantId, org_id: orgId, roles: [role], permissions }, secret, {
     algorithm: 'HS256',
     issuer: developmentIssuer,
     audience: developmentAudience,
-    subject: claims.subject ?? `development-${claims.role}`,
+    subject: claims.subject ?? `development-${role}`,
     expiresIn: claims.lifetimeSeconds ?? 30 * 24 * 3_600,
   });
 }

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 
+import { roles } from '@oms/contracts/http';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { demo } from './demo-data.js';
-import { developmentRoles } from './development-role.js';
 import { mintDevelopmentToken } from './development-token.js';
 import { developmentSecret, localPaths } from './local-paths.js';
 import { allEnded, endPrograms } from './testing/program.js';
@@ -58,7 +58,7 @@ describe('the whole stack', () => {
     expect(answer[1]).toBe('201');
     const { order_id: id } = JSON.parse(answer[0] ?? '') as { order_id: string };
     await orderReaching(stack, id, 'confirmed');
-    for (const role of developmentRoles) {
+    for (const role of roles) {
       const token = mintDevelopmentToken(await developmentSecret(paths), { ...demo, role });
       expect((await askGateway(stack, `/api/v1/oms/orders/${id}`, {}, token)).status, role).toBe(200);
     }

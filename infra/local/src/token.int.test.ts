@@ -52,12 +52,26 @@ describe('a token that is asked for', () => {
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(12 * 3_600);
   });
 
+  it('carries single permissions beside its role', async () => {
+    const { said } = await token(
+      ...['--role', 'service', '--permission', 'refunds:write', '--permission', 'returns:write'],
+    );
+    expect(await claimsOf(said)).toMatchObject({
+      roles: ['service'],
+      permissions: ['refunds:write', 'returns:write'],
+    });
+  });
+
   it('is refused with all that is wrong, and how it is asked for', async () => {
-    const { status, said } = await token('--role', 'emperor', '--tenant', 'acme', '--days', '0');
+    const { status, said } = await token(
+      ...['--role', 'emperor', '--tenant', 'acme', '--days', '0', '--permission', 'refunds'],
+    );
     expect(status).toBe(1);
     expect(said.split('\n')).toEqual([
       '--tenant must be a UUID',
       '--role must be one of admin, operator, order_manager, service, viewer',
+      '--permission must be one of orders:read, orders:write, products:read, products:write, invoices:read, invoices:write, ' +
+        'refunds:write, returns:write, orders:operate, api_keys:manage, erp:manage, settings:manage',
       '--days must be above 0',
       expect.stringMatching(/^usage: npm run token -- /),
     ]);

@@ -37,6 +37,8 @@ export interface Claims {
   readonly tenantId?: string;
   readonly orgId?: string;
   readonly role?: string;
+  /** Beside what the role carries. */
+  readonly permissions?: readonly string[];
 }
 
 /** The whole product as it runs in production, in processes of its own, with a database and a namespace of its own. */
@@ -61,7 +63,7 @@ export interface TestStack {
   readonly tokenSecret: string;
   /** A token of this stack's tenant, unless the claims say otherwise. */
   token(claims: Claims): string;
-  /** A client of another tenant, or with another role. */
+  /** A client of another tenant, or with another role or more permissions. */
   apiAs(claims: Claims): ApiClient;
   /** A new variant with this many units at a new location. */
   stock(quantity: number): Promise<{ readonly variant_id: string; readonly location_id: string }>;

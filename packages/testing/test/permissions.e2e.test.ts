@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createSalesClient } from '@oms/testing';
+import { changeAsClientsDo, confirmedOrder, createSalesClient } from '@oms/testing';
 import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -25,6 +25,46 @@ describe('what a token permits on the Sales API', () => {
     expect(await sales.post('/invoices/inv_1/issue', {})).toMatchObject(forbidden('invoices:write'));
     expect(await sales.post('/invoices/inv_1/void', {})).toMatchObject(forbidden('invoices:write'));
     expect(await sales.post('/payments', {})).toMatchObject(forbidden('invoices:write'));
+  });
+
+  it.each(['viewer', 'operator', 'service'])(
+    'a %s gives no money back and decides no return',
+    async (role) => {
+      const { id } = await confirmedOrder(stack);
+      const path = `/api/v1/oms/orders/${id}`;
+      const api = stack.apiAs({ role });
+      expect(await api.request('POST', `${path}/refunds`, { amount: '1.00' })).toMatchObject(
+        forbidden('refunds:write'),
+      );
+      for (const step of ['approve', 'decline', 'receive']) {
+        expect(await api.request('POST', `${path}/returns/${randomUUID()}/${step}`)).toMatchObject(
+          forbidden('returns:write'),
+        );
+      }
+      expect((await stack.api.request('GET', `${path}/refunds`)).body).toEqual({ refunds: [] });
+    },
+  );
+
+  it('a service asks for returns, and does the rest where its token names the permissions', async () => {
+    const { id, order } = await confirmedOrder(stack);
+    const path = `/api/v1/oms/orders/${id}`;
+    const plain = stack.apiAs({ role: 'service' });
+    const trusted = stack.apiAs({ role: 'service', permissions: ['refunds:write', 'returns:write'] });
+    const parcel = await changeAsClientsDo(plain, `${path}/fulfillments`, {
+      carrier: 'UPS',
+      tracking_number: '1Z9',
+    });
+    await changeAsClientsDo(plain, `${path}/fulfillments/${String(parcel.body['id'])}/deliver`);
+    const items = [{ item_id: order.items[0]?.id, quantity: 1 }];
+    const asked = await changeAsClientsDo(plain, `${path}/returns`, { items });
+    const one = `${path}/returns/${String(asked.body['id'])}`;
+    expect(await plain.request('POST', `${one}/approve`)).toMatchObject(forbidden('returns:write'));
+    await changeAsClientsDo(trusted, `${one}/approve`);
+    await changeAsClientsDo(trusted, `${one}/receive`);
+    const amount = { amount: '1.00' };
+    expect(await plain.request('POST', `${path}/refunds`, amount)).toMatchObject(forbidden('refunds:write'));
+    await changeAsClientsDo(trusted, `${path}/refunds`, amount);
+    expect((await stack.api.request('GET', `${path}/refunds`)).body).toMatchObject({ refunds: [amount] });
   });
 
   it('an order_manager writes both', async () => {

@@ -1,3 +1,4 @@
+import type { OpenApiDocument } from '@oms/contracts/http';
 import type { Logger } from '@oms/observability';
 import express, { type Express } from 'express';
 
@@ -14,6 +15,7 @@ import { apiKeyRoutes, type ApiKeyRoutesDeps } from './routes/api-keys/api-key-r
 import type { CommerceRoutesDeps } from './routes/commerce/commerce-deps.js';
 import { commerceRoutes } from './routes/commerce/commerce-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
+import { withPermissions } from './routes/docs/with-permissions.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
 import { erpRoutes, type ErpRoutesDeps } from './routes/erp/erp-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/order-changes/change-route.js';
@@ -41,8 +43,8 @@ export interface GatewayDeps
   readonly authenticateApiKey: Authenticate;
   /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
   readonly trustProxy?: number | readonly string[];
-  /** The OpenAPI document. */
-  readonly openApi: object;
+  /** The OpenAPI document, but for what its operations need. */
+  readonly openApi: OpenApiDocument;
 }
 
 /** Everything that a token is needed for. */
@@ -60,6 +62,8 @@ export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
 /** The whole HTTP interface. It opens nothing itself. */
 export function createGatewayApp(deps: GatewayDeps): Express {
   const app = express();
+  const byToken = routesByToken(deps);
+  const byApiKey = commerceRoutes(deps);
   app.set('case sensitive routing', true);
   // A 304 is not in the API's table of statuses, and nothing here may be cached.
   app.set('etag', false);
@@ -70,10 +74,10 @@ export function createGatewayApp(deps: GatewayDeps): Express {
   app.use(wellFormedUrl());
   app.use(
     healthRoutes(deps),
-    docsRoutes(deps.openApi),
+    docsRoutes(withPermissions(deps.openApi, { byToken, byApiKey })),
     webhookRoutes(deps),
-    apiRoutes(routesByToken(deps), deps.authenticate),
-    apiRoutes(commerceRoutes(deps), deps.authenticateApiKey, assertScope),
+    apiRoutes(byToken, deps.authenticate),
+    apiRoutes(byApiKey, deps.authenticateApiKey, assertScope),
   );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this path');

@@ -106,9 +106,10 @@ export const createOrderBody = z
       description: 'The provider’s reference of the authorisation that the checkout made, such as `pi_…`.',
     }),
     customer_id: uuid.nullish(),
-    external_id: text({ minLength: 1, maxLength: 255 })
-      .nullish()
-      .meta({ description: 'The order’s id in the system that it comes from.' }),
+    external_id: text({ minLength: 1, maxLength: 255 }).nullish().meta({
+      description:
+        'The order’s id in the system that it comes from. Unique in the tenant, whichever organization uses it first.',
+    }),
     currency: currency
       .nullish()
       .meta({ description: 'ISO 4217. USD when left out.', default: defaultCurrency }),

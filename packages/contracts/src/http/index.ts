@@ -17,6 +17,7 @@ export type { DocumentedRateLimit } from './open-api-responses.js';
 export { hashOf } from './canonical-json.js';
 export * from './type-id.js';
 export * from './operation-bodies.js';
+export * from './permission.js';
 export * from './order-change-bodies.js';
 export * from './order-part-resources.js';
 export * from './order-invoice-resource.js';

@@ -17,9 +17,10 @@ import {
   replayHeaders,
 } from './open-api-responses.js';
 import type { OpenApiObject } from './open-api-schemas.js';
+import { rolePermissions, roles, type Role } from './permission.js';
 import { settingsPaths, settingsTags } from './open-api-settings.js';
 import { webhookPaths } from './open-api-webhooks.js';
-import { apiKeySecurityScheme, commercePaths, commerceTags } from './commerce/open-api-commerce.js';
+import { apiKeySecuritySchemes, commercePaths, commerceTags } from './commerce/open-api-commerce.js';
 import { salesPaths } from './sales/open-api-sales.js';
 import { componentSchemas, listParameters, schemaReference } from './open-api-schemas.js';
 
@@ -98,14 +99,21 @@ export function openApiDocument({
 }
 
 const securitySchemes = {
-  apiKey: apiKeySecurityScheme,
+  ...apiKeySecuritySchemes,
   bearer: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A token whose claims name the tenant and the organisation, and what it permits.',
+    description: [
+      'A token whose claims name the tenant (`tenant_id`), the organisation (`org_id`) and what it permits: `roles`, and in `permissions` single permissions beside what the roles carry. What is not known there gives nothing.',
+      ['| Role | Permissions |', '| --- | --- |', ...roles.map(roleRow)].join('\n'),
+    ].join('\n\n'),
   },
 };
+
+function roleRow(role: Role): string {
+  return `| \`${role}\` | ${rolePermissions[role].map((permission) => `\`${permission}\``).join(', ')} |`;
+}
 
 function changesOfOrders(): Readonly<Record<string, OpenApiObject>> {
   return Object.fromEntries(

@@ -78,7 +78,7 @@ function operatorOperation(
     post: changeOperation({
       ...{ operationId, takes, answers: 'ChangedOrder' },
       summary: `For operators: ${summary}`,
-      description: `Needs the permission \`orders:operate\`. Who did it and why is kept in the audit log. ${description}`,
+      description: `Who did it and why is kept in the audit log. ${description}`,
     }),
   };
 }

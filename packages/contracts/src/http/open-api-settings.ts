@@ -33,7 +33,7 @@ export const settingsPaths: Readonly<Record<string, OpenApiObject>> = {
     patch: {
       ...{ ...common, operationId: 'changeSettings', summary: 'Change settings of your tenant' },
       description:
-        'Orders that are recorded from then on go by them; those that are there keep what they began with. Who changed what is kept in the audit log.',
+        '**For all organizations of your tenant**: an administrator of any one of them changes the settings of all. Orders that are recorded from then on go by them; those that are there keep what they began with. Who changed what is kept in the audit log.',
       parameters: [idempotencyKeyParameter],
       requestBody: {
         required: true,

@@ -65,8 +65,13 @@ export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenti
 /** @throws HttpError 401 that names the scope, when the key does not have it */
 export function assertScope({ permissions }: Principal, permission: Permission): void {
   if (permissions.has(permission)) return;
+  throw invalidAuth(`the API key lacks the '${scopeOf(permission)}' permission`);
+}
+
+/** The scope that carries a permission; empty where no API key can have it. */
+export function scopeOf(permission: Permission): string {
   const [scope] = Object.entries(permissionOfScope).find(([, granted]) => granted === permission) ?? [''];
-  throw invalidAuth(`the API key lacks the '${scope}' permission`);
+  return scope;
 }
 
 function presentedKey({ authorization, apiKey }: IdentityHeaders): string {

@@ -1,42 +1,11 @@
-/** What a token may allow. */
-export const Permission = {
-  OrdersRead: 'orders:read',
-  OrdersWrite: 'orders:write',
-  ProductsRead: 'products:read',
-  ProductsWrite: 'products:write',
-  InvoicesRead: 'invoices:read',
-  InvoicesWrite: 'invoices:write',
-  /** What only operators may do about orders that wait; everyone's name is kept with it. */
-  OrdersOperate: 'orders:operate',
-  ApiKeysManage: 'api_keys:manage',
-  ErpManage: 'erp:manage',
-  SettingsManage: 'settings:manage',
-} as const;
-export type Permission = (typeof Permission)[keyof typeof Permission];
+import { Permission, permissions as allPermissions, rolePermissions } from '@oms/contracts/http';
 
-const reads = [Permission.OrdersRead, Permission.ProductsRead, Permission.InvoicesRead] as const;
-const writes = [Permission.OrdersWrite, Permission.ProductsWrite, Permission.InvoicesWrite] as const;
-
-/** The roles of a token, and what each carries. */
-export const rolePermissions = {
-  admin: [
-    ...reads,
-    ...writes,
-    Permission.OrdersOperate,
-    Permission.ApiKeysManage,
-    Permission.ErpManage,
-    Permission.SettingsManage,
-  ],
-  operator: [...reads, Permission.OrdersOperate],
-  order_manager: [...reads, ...writes],
-  service: [...reads, Permission.OrdersWrite],
-  viewer: reads,
-} as const satisfies Record<string, readonly Permission[]>;
+export { Permission };
 
 const permissionsByRole: ReadonlyMap<string, readonly Permission[]> = new Map(
   Object.entries(rolePermissions),
 );
-const knownPermissions: ReadonlySet<string> = new Set(Object.values(Permission));
+const knownPermissions: ReadonlySet<string> = new Set(allPermissions);
 
 /** All that the roles carry and the token names itself. Roles and permissions that are not known give nothing. */
 export function permissionsOf(

@@ -4,7 +4,7 @@ import { permissionsOf } from './permission.js';
 
 describe('permissionsOf', () => {
   const reads = ['orders:read', 'products:read', 'invoices:read'];
-  const writes = ['orders:write', 'products:write', 'invoices:write'];
+  const writes = ['orders:write', 'products:write', 'invoices:write', 'refunds:write', 'returns:write'];
 
   it.each([
     ['admin', [...reads, ...writes, 'orders:operate', 'api_keys:manage', 'erp:manage', 'settings:manage']],
@@ -18,6 +18,10 @@ describe('permissionsOf', () => {
 
   it('adds what the token names itself', () => {
     expect([...permissionsOf(['viewer'], ['orders:write'])]).toEqual([...reads, 'orders:write']);
+    expect([...permissionsOf(['service'], ['refunds:write', 'returns:write'])]).toEqual([
+      ...reads,
+      ...['orders:write', 'refunds:write', 'returns:write'],
+    ]);
   });
 
   it.each(['root', 'Admin', '', 'constructor', '__proto__', 'toString'])(

@@ -23,6 +23,8 @@ interface ChangeOperation extends Operation {
   readonly takes?: SalesSchemaName;
   /** 201 for what makes something. */
   readonly status?: 200 | 201;
+  /** What a 200 means where what is asked for is usually made. */
+  readonly isThere?: string;
   /** What is answered while it is not done. */
   readonly accepts: 'AcceptedSalesOrder' | 'AcceptedCommand';
 }
@@ -53,7 +55,7 @@ function read({ query, isOne = false, ...operation }: ReadOperation): OpenApiObj
   };
 }
 
-function change({ takes, status = 200, accepts, ...operation }: ChangeOperation): OpenApiObject {
+function change({ takes, status = 200, isThere, accepts, ...operation }: ChangeOperation): OpenApiObject {
   return {
     ...common(operation),
     parameters: [idempotencyKeyParameter],
@@ -66,6 +68,7 @@ function change({ takes, status = 200, accepts, ...operation }: ChangeOperation)
           },
         }),
     responses: {
+      ...(isThere === undefined ? {} : { '200': answer(isThere, operation.answers, replayedHeader) }),
       [status]: answer(
         'It is done. `Idempotent-Replayed` says that it had been done before.',
         operation.answers,
@@ -211,6 +214,7 @@ export const salesPaths: Readonly<Record<string, OpenApiObject>> = {
       summary: 'Record a payment of an invoice',
       description:
         'In part or exactly; more than is due is a 422. The same `reference` twice is one payment: the second answer is a 200.',
+      isThere: 'The payment was recorded before under this `reference`; this is it.',
       ...{ takes: 'RecordPayment', status: 201, answers: 'SalesPayment', accepts: 'AcceptedCommand' },
     }),
   },

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
+import { permissions } from '@oms/contracts/http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startTestGateway, type TestGateway } from '../../testing/test-gateway.js';
+import { mintToken } from '../../testing/tokens.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -35,6 +37,69 @@ describe('/openapi.json', () => {
       const answer = await fetch(`${gateway.url}${path}`, { method, headers: gateway.headers });
       const { error = '' } = (await answer.json()) as { error?: string };
       expect(`${operation}: ${error}`).not.toMatch(/nothing at this path|has no method/);
+    }
+  });
+});
+
+describe('what an operation needs', () => {
+  const templateOf = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
+
+  it('is said by the document, of every operation that needs a token or a key', async () => {
+    const response = await fetch(`${gateway.url}/openapi.json`);
+    const { paths } = (await response.json()) as {
+      paths: Record<string, Record<string, { operationId?: string; description?: string }>>;
+    };
+    const documented = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, { operationId, description = '' }]) => {
+        if (operationId === undefined || path.startsWith('/webhooks/')) return [];
+        const [, needed] = /(?:^|\n\n)Permission: `([a-z_]+:[a-z]+)`[^\n]*\.$/.exec(description) ?? [];
+        return [`${method} ${path}: ${needed ?? 'nothing'}`];
+      }),
+    );
+    // The scopes of API keys are called otherwise than the permissions of tokens.
+    const nameOf = ({ path, permission }: (typeof gateway.routes)[number]): string =>
+      path.startsWith('/v1/') ? permission.replace('orders:', 'order:') : permission;
+    const declared = gateway.routes.map(
+      (route) => `${route.method.toLowerCase()} ${templateOf(route.path)}: ${nameOf(route)}`,
+    );
+    expect(documented.sort()).toEqual(declared.sort());
+  });
+
+  it('is of its own where money is given back or goods are taken back', () => {
+    const order = '/api/v1/oms/orders/:orderID';
+    const needs = Object.fromEntries(
+      gateway.routes.map(({ method, path, permission }) => [`${method} ${path}`, permission]),
+    );
+    expect(needs).toMatchObject({
+      [`POST ${order}/refunds`]: 'refunds:write',
+      [`POST ${order}/returns/:returnID/approve`]: 'returns:write',
+      [`POST ${order}/returns/:returnID/decline`]: 'returns:write',
+      [`POST ${order}/returns/:returnID/receive`]: 'returns:write',
+      [`POST ${order}/returns`]: 'orders:write',
+      [`GET ${order}/refunds`]: 'orders:read',
+      [`POST ${order}/cancel`]: 'orders:write',
+    });
+  });
+
+  it('is needed: a token with all other permissions is refused, and told which it lacks', async () => {
+    const byToken = gateway.routes.filter(({ path }) => path.startsWith('/api/'));
+    expect(byToken.length).toBeGreaterThan(40);
+    for (const { method, path, permission } of byToken) {
+      const call = (granted: readonly string[]) =>
+        fetch(`${gateway.url}${path.replaceAll(/:\w+/g, randomUUID())}`, {
+          method,
+          headers: {
+            ...gateway.headers,
+            authorization: `Bearer ${mintToken(gateway.identity, { roles: [], permissions: granted })}`,
+          },
+        });
+      const refusal = await call(permissions.filter((one) => one !== permission));
+      expect([`${method} ${path}`, refusal.status, await refusal.json()]).toEqual([
+        `${method} ${path}`,
+        403,
+        { error: `the token does not carry the permission ${permission}` },
+      ]);
+      expect((await call([permission])).status, `${method} ${path}`).not.toBe(403);
     }
   });
 });

@@ -91,7 +91,7 @@ function fulfillmentRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
 function returnRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   const path = '/returns';
   const idOf = ({ params }: ApiRequest): string => parsePartId('returnID', params['returnID']);
-  const render = renderPart(deps, 'returns', 200);
+  const decision = { permission: Permission.ReturnsWrite, render: renderPart(deps, 'returns', 200) } as const;
   return [
     readRoute(path, partsIn(deps), ({ returns }) => ({ returns: returns.map(renderReturn) })),
     changeRoute(deps, path, {
@@ -102,17 +102,17 @@ function returnRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
     changeRoute(deps, `${path}/:returnID/approve`, {
       type: 'decide_return',
       parse: (request) => parseDecideReturn(request.body, idOf(request), true),
-      render,
+      ...decision,
     }),
     changeRoute(deps, `${path}/:returnID/decline`, {
       type: 'decide_return',
       parse: (request) => parseDecideReturn(request.body, idOf(request), false),
-      render,
+      ...decision,
     }),
     changeRoute(deps, `${path}/:returnID/receive`, {
       type: 'receive_return',
       parse: (request) => parseReceiveReturn(request.body, idOf(request)),
-      render,
+      ...decision,
     }),
   ];
 }
@@ -150,6 +150,7 @@ function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
     })),
     changeRoute(deps, path, {
       type: 'refund',
+      permission: Permission.RefundsWrite,
       parse: async ({ body, params }, { scope }) => {
         const { currencyExponent } = await partsOf(deps.life, scope, parseOrderId(params['orderID']));
         return parseCreateRefund(body, currencyExponent);

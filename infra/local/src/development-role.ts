@@ -1,2 +1,0 @@
-/** The roles that the gateway knows. */
-export const developmentRoles = ['admin', 'operator', 'order_manager', 'service', 'viewer'] as const;
