@@ -13,6 +13,23 @@ describe('the documentation of the Commerce API', () => {
     expect(document.paths).toMatchObject(commercePaths);
   });
 
+  it('names both ways to present an API key, for its own operations alone', () => {
+    expect(document).toMatchObject({
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer' },
+          apiKeyHeader: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        },
+      },
+    });
+    const either = [{ apiKey: [] }, { apiKeyHeader: [] }];
+    expect(commercePaths).toMatchObject({
+      '/v1/orders': { get: { security: either }, post: { security: either } },
+      '/v1/orders/{orderID}': { get: { security: either } },
+    });
+    expect(commercePaths['/api/v1/api-keys']).not.toHaveProperty('get.security');
+  });
+
   it.each(Object.entries(commerceExamples))('has an example that its schema accepts: %s', (name, example) => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);

@@ -9,6 +9,17 @@ import { salesPaths } from './open-api-sales.js';
 const document = openApiDocument();
 
 describe('the documentation of the Sales API', () => {
+  it('has a 200 beside the 201 for a recorded payment, and for no other change', () => {
+    const both = Object.entries(salesPaths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, operation]) => {
+        const { responses } = operation as { readonly responses?: object };
+        const made = Object.keys(responses ?? {}).filter((status) => status === '200' || status === '201');
+        return made.length === 2 ? [`${method} ${path}`] : [];
+      }),
+    );
+    expect(both).toEqual(['post /api/v1/sales/payments']);
+  });
+
   it('has every operation', () => {
     const operations = Object.entries(salesPaths).flatMap(([path, item]) =>
       Object.keys(item)
