@@ -232,30 +232,41 @@ describe('what the database refuses', () => {
   });
 
   it('of what a provider says: it has ended where operators see it, and other orders hear of it', async () => {
-    const [one, other] = [await payable('unheard'), await payable('heard')];
+    const references = await Promise.all([1, 2].map(() => stack.simulator.adyenPayment(orderBodyTotalMinor)));
     await execute(
-      `ALTER TABLE payment_notifications ADD CONSTRAINT keepable CHECK (reference <> '${one.reference}')`,
+      `ALTER TABLE payment_notifications ADD CONSTRAINT notifications_keepable
+       CHECK (kind <> 'disputed' OR reference <> '${references[0] ?? ''}')`,
     );
-    for (const { body } of [one, other]) {
-      const { order_id: id } = (await stack.api.placeOrder(body)).body;
-      expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({
-        status: 'confirmed',
+    const ids: string[] = [];
+    for (const payment_reference of references) {
+      const order = orderBody({ payment_provider: 'adyen', payment_reference });
+      const { order_id: id } = (await stack.api.placeOrder(order)).body;
+      await stack.orderReaching(id, ['confirmed']);
+      await stack.simulator.call('POST', `/adyen/payments/${payment_reference}/chargeback`, {
+        amount: orderBodyTotalMinor,
       });
+      ids.push(id);
     }
     const query = `WorkflowType = 'paymentNotificationWorkflow' AND ExecutionStatus = 'Failed'`;
     const workflowId = await eventually('the notification having failed', async () => {
       for await (const failed of stack.temporal.workflow.list({ query })) return failed.workflowId;
       return undefined;
     });
-    const handle = stack.temporal.workflow.getHandle(workflowId);
-    const fault: unknown = await handle.result().catch((error: unknown) => error);
+    const fault: unknown = await stack.temporal.workflow
+      .getHandle(workflowId)
+      .result()
+      .catch((error: unknown) => error);
     expect(fault).toMatchObject({
-      cause: { type: FailureType.RecordRefused, message: expect.stringContaining('keepable') as string },
+      cause: {
+        type: FailureType.RecordRefused,
+        message: expect.stringContaining('notifications_keepable') as string,
+      },
     });
-    await eventually('the other being kept', async () => {
-      const where = { reference: other.reference };
-      return (await stack.database.prisma.paymentNotification.count({ where })) > 0 ? true : undefined;
+    await eventually('the other order being flagged', async () => {
+      const { flags } = (await stack.api.getOrder(ids[1] ?? '')).body;
+      return JSON.stringify(flags) === '["disputed"]' ? true : undefined;
     });
+    expect((await stack.api.getOrder(ids[0] ?? '')).body['flags']).toEqual([]);
   });
 
   it('is nothing that a race breaks: of orders with one external id at once, one is confirmed', async () => {
