@@ -20,7 +20,7 @@ import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 
 /** The real application on a real port, with orders in memory. */
 export async function startTestGateway(
-  options: { readonly rateLimitMax?: number } & Partial<
+  options: { readonly rateLimitMax?: number; readonly principalMax?: number } & Partial<
     Pick<GatewayDeps, 'trustProxy' | 'rateLimit' | 'webhooks' | 'notifications'>
   > = {},
 ) {
@@ -34,6 +34,7 @@ export async function startTestGateway(
     limit: options.rateLimitMax ?? 1_000,
     clock: () => clock.nowMs,
   };
+  const { principalMax } = options;
   const verifier = new TokenVerifier(devKey(identity.secret), { issuer, audience, maxAgeSeconds: 3_600 });
   const deps: GatewayDeps = {
     log,
@@ -68,6 +69,15 @@ export async function startTestGateway(
     openApi: openApiDocument(),
     webhooks: options.webhooks ?? {},
     notifications: options.notifications ?? { start: () => Promise.resolve() },
+    ...(principalMax === undefined
+      ? {}
+      : {
+          principalLimit: {
+            store: new SlidingWindowStore({ max: principalMax, windowMs: 60_000 }),
+            limit: principalMax,
+            clock: () => clock.nowMs,
+          },
+        }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   };
   const app = createGatewayApp(deps);
