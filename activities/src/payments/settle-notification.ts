@@ -1,4 +1,10 @@
-import { OrderStatus, PaymentNotificationKind, type OrderRef, type PaymentNotification } from '@oms/domain';
+import {
+  OrderStatus,
+  PaymentNotificationKind,
+  type OrderFacts,
+  type OrderRef,
+  type PaymentNotification,
+} from '@oms/domain';
 import {
   FailureType,
   type SettleNotificationInput,
@@ -11,9 +17,11 @@ import {
   isKeptInErp,
   restoreCapture,
   takeCaptureBack,
+  type Database,
   type OrderPayment,
   type PaymentFact,
 } from '@oms/database';
+import type { PaymentSnapshot } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../database-fault.js';
@@ -55,6 +63,7 @@ async function settle(
       return settleCapture(deps, ref, payment, fact);
     case PaymentNotificationKind.Refunded:
     case PaymentNotificationKind.RefundFailed:
+    case PaymentNotificationKind.Reversed:
       return settleRefunds(deps, ref, payment);
     case PaymentNotificationKind.Disputed:
       return withDatabase(() => flagOrder(database, ref, 'disputed', fact));
@@ -82,19 +91,34 @@ async function settleCapture(
 ) {
   assertCaptureIsSettled(ref, payment);
   const provider = providerFor(providers, payment);
-  const capturedNow = async () => (await findAtProvider(provider, payment))?.capturedMinor ?? 0;
-  const takenMinor = await capturedNow();
+  const now = await findAtProvider(provider, payment);
+  const takenMinor = now?.capturedMinor ?? 0;
   const oursMinor = capturedMinor(payment);
   if (takenMinor === 0 && oursMinor > 0) {
     const facts = await withDatabase(() => takeCaptureBack(database, ref, fact));
     // It may have been captured again since it was asked for, by a notification that found nothing to do.
-    const again = await capturedNow();
-    return again > 0 ? withDatabase(() => restoreCapture(database, ref, again, fact)) : facts;
+    const again = await findAtProvider(provider, payment);
+    const againMinor = again?.capturedMinor ?? 0;
+    if (againMinor > 0) return withDatabase(() => restoreCapture(database, ref, againMinor, fact));
+    return (await noteReport(database, ref, again, fact)) ?? facts;
   }
-  if (takenMinor <= oursMinor) return undefined;
+  if (takenMinor <= oursMinor) return oursMinor > 0 ? undefined : noteReport(database, ref, now, fact);
   return payment.orderStatus === OrderStatus.Cancelled
     ? withDatabase(() => flagOrder(database, ref, 'captured_after_cancellation', fact))
     : withDatabase(() => restoreCapture(database, ref, takenMinor, fact));
+}
+
+/** What the provider says without a signature of a capture that had failed is for somebody to look at, and no more. */
+function noteReport(
+  database: Database,
+  ref: OrderRef,
+  snapshot: PaymentSnapshot | undefined,
+  fact: PaymentFact,
+): Promise<OrderFacts | undefined> {
+  const { objectId: about, amountMinor } = snapshot?.reportedCapture ?? {};
+  if (about === undefined) return Promise.resolve(undefined);
+  const reported = { ...fact, about, data: { ...fact.data, amountMinor } };
+  return withDatabase(() => flagOrder(database, ref, 'recapture_reported', reported));
 }
 
 /** The order's own step is told of its capture, and may have asked a moment before: what it makes of it comes first. */

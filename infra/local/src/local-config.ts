@@ -14,6 +14,7 @@ import { defaultDataDir } from './local-paths.js';
 /** Settings of the services that are handed on to them as they are; each service checks its own. */
 export const passedOn = [
   'RATE_LIMIT_MAX',
+  'RATE_LIMIT_PRINCIPAL_MAX',
   'RATE_LIMIT_WINDOW_MS',
   'RECORD_TIMEOUT_MS',
   'CHANGE_TIMEOUT_MS',
@@ -39,6 +40,8 @@ export const accountVariables = [
   'ADYEN_LIVE_PREFIX',
   'ADYEN_API_BASE_URL',
   'ADYEN_HMAC_KEYS',
+  'ADYEN_WEBHOOK_USER',
+  'ADYEN_WEBHOOK_PASSWORD',
   'PAYPAL_CLIENT_ID',
   'PAYPAL_CLIENT_SECRET',
   'PAYPAL_ENVIRONMENT',

@@ -21,6 +21,7 @@ export interface ConnectedProviders {
 type Variables = Readonly<Record<string, string>>;
 
 const merchantAccount = 'SimulatorECOM';
+const adyenWebhookUser = 'simulator';
 const paypalWebhookId = 'WH-SIMULATED';
 
 /** Whether the payment simulator stands in for a provider. */
@@ -61,6 +62,7 @@ const secretOf = ({ tokenSecret }: ConnectedProviders, what: string): string =>
   createHmac('sha256', tokenSecret).update(what).digest('hex');
 const stripeSecret = (stack: ConnectedProviders): string => `whsec_${secretOf(stack, 'webhooks of Stripe')}`;
 const adyenKey = (stack: ConnectedProviders): string => secretOf(stack, 'webhooks of Adyen');
+const adyenPassword = (stack: ConnectedProviders): string => secretOf(stack, 'password of webhooks of Adyen');
 
 function offered(stack: ConnectedProviders): Variables {
   const names = [
@@ -110,7 +112,12 @@ function simulatedWebhooks(stack: ConnectedProviders): Variables {
   return {
     ...(isSimulated(stack) ? { STRIPE_WEBHOOK_SECRET: stripeSecret(stack) } : {}),
     ...(simulatesAdyen(stack)
-      ? { ADYEN_HMAC_KEYS: adyenKey(stack), ADYEN_MERCHANT_ACCOUNT: merchantAccount }
+      ? {
+          ADYEN_HMAC_KEYS: adyenKey(stack),
+          ADYEN_MERCHANT_ACCOUNT: merchantAccount,
+          ADYEN_WEBHOOK_USER: adyenWebhookUser,
+          ADYEN_WEBHOOK_PASSWORD: adyenPassword(stack),
+        }
       : {}),
     ...(simulatesPayPal(stack) && stack.paypalAuthority !== undefined
       ? {
@@ -132,6 +139,8 @@ function simulatedEndpoints(stack: ConnectedProviders): Variables {
     STRIPE_WEBHOOK_SECRET: stripeSecret(stack),
     ADYEN_WEBHOOK_URL: `${webhooks}/adyen`,
     ADYEN_HMAC_KEY: adyenKey(stack),
+    ADYEN_WEBHOOK_USER: adyenWebhookUser,
+    ADYEN_WEBHOOK_PASSWORD: adyenPassword(stack),
     PAYPAL_WEBHOOK_URL: `${webhooks}/paypal`,
     PAYPAL_WEBHOOK_ID: paypalWebhookId,
   };

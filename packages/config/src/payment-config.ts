@@ -76,6 +76,16 @@ export const webhookConfig = z.object({
       error: 'must be hexadecimal digits, as Adyen gives them; several keys are separated by commas',
     })
     .optional(),
+  /** The user name and password that Adyen sends its webhook with; two passwords while a new one is being introduced. */
+  ADYEN_WEBHOOK_USER: z
+    .string()
+    .regex(/^[\x21-\x39\x3b-\x7e]+$/, 'must have no spaces and no colon')
+    .optional(),
+  ADYEN_WEBHOOK_PASSWORD: list
+    .refine((passwords) => passwords.every((password) => /^[\x21-\x7e]+$/.test(password)), {
+      error: 'must have no spaces; several passwords are separated by commas',
+    })
+    .optional(),
   /** The id that PayPal gave the webhook when it was made. */
   PAYPAL_WEBHOOK_ID: z.string().min(1).optional(),
   /** PEM of who issues the certificates of PayPal's webhooks, and where these are; only for the payment simulator. */
@@ -86,6 +96,9 @@ export const webhookConfig = z.object({
 /** What webhooks need beside what they are checked with. */
 export const webhookRules: readonly VariableRule[] = [
   requiredWith('ADYEN_MERCHANT_ACCOUNT', 'ADYEN_HMAC_KEYS'),
+  requiredWith('ADYEN_HMAC_KEYS', 'ADYEN_WEBHOOK_USER'),
+  requiredWith('ADYEN_WEBHOOK_PASSWORD', 'ADYEN_WEBHOOK_USER'),
+  requiredWith('ADYEN_WEBHOOK_USER', 'ADYEN_WEBHOOK_PASSWORD'),
   requiredWith('PAYPAL_CLIENT_ID', 'PAYPAL_WEBHOOK_ID'),
   requiredWith('PAYPAL_CLIENT_SECRET', 'PAYPAL_WEBHOOK_ID'),
   requiredWith('PAYPAL_WEBHOOK_AUTHORITY', 'PAYPAL_WEBHOOK_CERTIFICATE_ORIGIN'),

@@ -108,7 +108,25 @@ async function readDoubt(
     voidedMinor: Number(payment.voidedMinor),
     refundedMinor: Number(payment.refundedMinor),
     ...(refund ? { refundMinor: refund.amountMinor } : {}),
+    ...(phase === DoubtPhase.TakenBack ? { takenBack: await readTakenBack(queries, orderId) } : {}),
   };
+}
+
+/** What the provider took back last, and under which id it has reported, if it has, that it captured again. */
+async function readTakenBack(
+  queries: Queries,
+  orderId: string,
+): Promise<NonNullable<PaymentDoubt['takenBack']>> {
+  const entry = await queries.paymentLedgerEntry.findFirst({
+    where: { orderId, operation: 'capture_failed' },
+    orderBy: { ordinal: 'desc' },
+  });
+  const report = await queries.orderEvent.findFirst({
+    where: { orderId, type: OrderEventType.PaymentRecaptureReported },
+    orderBy: { sequence: 'desc' },
+  });
+  const { about } = (report?.data ?? {}) as { readonly about?: string };
+  return { amountMinor: Number(entry?.amountMinor ?? 0), ...present('reportedId', about) };
 }
 
 function statementRow(change: ResolvePaymentInput, providerSaid: string) {
@@ -136,7 +154,7 @@ async function appendEntries(
   const { orderId, command } = change;
   const { reference } = await queries.payment.findUniqueOrThrow({ where: { orderId } });
   for (const { operation, amountMinor } of entries) {
-    const ordinal = operation === 'capture' ? await captureOrdinal(queries, orderId) : (refund?.ordinal ?? 1);
+    const ordinal = operation === 'capture' ? await captureOrdinal(queries, change) : (refund?.ordinal ?? 1);
     await queries.paymentLedgerEntry.create({
       data: {
         ...{ orderId, operation, ordinal, amountMinor },
@@ -149,7 +167,14 @@ async function appendEntries(
 }
 
 /** The ordinal of the capture that is under way, or would be the next. */
-async function captureOrdinal(queries: Queries, orderId: string): Promise<number> {
+async function captureOrdinal(queries: Queries, { orderId, phase }: ResolvePaymentInput): Promise<number> {
+  if (phase === DoubtPhase.TakenBack) {
+    const { _max: last } = await queries.paymentLedgerEntry.aggregate({
+      where: { orderId, operation: 'capture' },
+      _max: { ordinal: true },
+    });
+    return 1 + (last.ordinal ?? 0);
+  }
   const outcome = StatementOutcome.NotCaptured;
   return 1 + (await queries.paymentStatement.count({ where: { orderId, outcome } }));
 }
@@ -167,16 +192,15 @@ async function appendStated(
       .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   const isTakenBack = doubt.phase === DoubtPhase.TakenBack;
   // No provider has what came another way: of its own payment nothing has changed.
-  const to = isTakenBack
-    ? PaymentStatus.Failed
-    : paymentStatusOf({
-        capturedMinor: doubt.capturedMinor + sumOf('capture'),
-        voidedMinor: doubt.voidedMinor + sumOf('void'),
-        refundedMinor: doubt.refundedMinor + sumOf('refund'),
-      });
-  const flags = isTakenBack
-    ? Prisma.sql`flags = array_replace(flags, ${OrderFlag.CaptureFailed}::text, ${OrderFlag.SettledElsewhere}::text),`
-    : Prisma.empty;
+  const to =
+    change.command.outcome === StatementOutcome.SettledElsewhere
+      ? PaymentStatus.Failed
+      : paymentStatusOf({
+          capturedMinor: doubt.capturedMinor + sumOf('capture'),
+          voidedMinor: doubt.voidedMinor + sumOf('void'),
+          refundedMinor: doubt.refundedMinor + sumOf('refund'),
+        });
+  const flags = isTakenBack ? flagsAfter(change.command.outcome) : Prisma.empty;
   const { outcome, amountMinor, providerObjectId, evidence, evidenceUrl, reason } = change.command;
   await append(queries, change, {
     set: Prisma.sql`${flags} payment_status = ${to},`,
@@ -193,4 +217,16 @@ async function appendStated(
       },
     },
   });
+}
+
+/** The flags of an order whose provider took its capture back, once somebody has stated where the money is. */
+function flagsAfter(outcome: StatementOutcome): Prisma.Sql {
+  const { CaptureFailed, RecaptureReported, SettledElsewhere, PaidTwice } = OrderFlag;
+  if (outcome === StatementOutcome.SettledElsewhere) {
+    return Prisma.sql`flags = array_replace(flags, ${CaptureFailed}::text, ${SettledElsewhere}::text),`;
+  }
+  // Captured again. What came another way by then has come twice.
+  return Prisma.sql`flags = array_replace(
+    array_remove(array_remove(flags, ${CaptureFailed}::text), ${RecaptureReported}::text),
+    ${SettledElsewhere}::text, ${PaidTwice}::text),`;
 }

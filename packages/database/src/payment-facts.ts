@@ -30,6 +30,7 @@ type ChangedBooks = 'capture_failed' | 'settled_elsewhere' | 'paid_twice' | 'ref
 
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,
+  recapture_reported: OrderEventType.PaymentRecaptureReported,
   disputed: OrderEventType.PaymentDisputed,
   authorization_expiring: OrderEventType.PaymentAuthorizationExpiring,
   authorization_expired: OrderEventType.PaymentAuthorizationExpired,

@@ -1,5 +1,8 @@
 import {
+  DoubtPhase,
   OrderStatus,
+  PaymentNotificationKind,
+  StatementOutcome,
   type OrderFlag,
   type OrderRef,
   type PayingOrder,
@@ -42,7 +45,10 @@ export async function recordPaymentNotification(
   return count > 0;
 }
 
-/** What was received of a payment, in the order in which it was received. */
+/**
+ * What was received of a payment, in the order in which it was received, with what operators have confirmed of captures
+ * that had failed.
+ */
 export async function findPaymentNotifications(
   database: Database,
   provider: PaymentProviderName,
@@ -52,6 +58,10 @@ export async function findPaymentNotifications(
     where: { provider, reference },
     orderBy: { id: 'asc' },
   });
+  const confirmed = rows.some(({ kind }) => kind === PaymentNotificationKind.CaptureFailed)
+    ? await findConfirmedCaptures(database, provider, reference)
+    : [];
+  const isConfirmed = (objectId: string | null): boolean => objectId !== null && confirmed.includes(objectId);
   return rows.map((row) => ({
     provider,
     eventId: row.eventId,
@@ -64,6 +74,9 @@ export async function findPaymentNotifications(
     ...present('amountMinor', row.amountMinor === null ? null : Number(row.amountMinor)),
     ...present('currency', row.currency),
     ...present('reason', row.reason),
+    ...(row.kind === PaymentNotificationKind.Captured && isConfirmed(row.objectId)
+      ? { isConfirmed: true }
+      : {}),
   }));
 }
 
@@ -82,6 +95,22 @@ function ownerOf(row: {
   const { ownerTenantId: tenantId, ownerOrgId: orgId } = row;
   if (tenantId !== null && orgId !== null) return { kind: 'named', tenantId, orgId };
   return row.ownerKind === null ? undefined : { kind: row.ownerKind as 'unnamed' | 'unreadable' }; // A check constraint.
+}
+
+/** The provider's ids of the captures that operators have stated to have come true after all. */
+async function findConfirmedCaptures(
+  database: Database,
+  paymentProvider: PaymentProviderName,
+  paymentReference: string,
+): Promise<readonly (string | null)[]> {
+  const statements = await database.prisma.paymentStatement.findMany({
+    where: {
+      ...{ phase: DoubtPhase.TakenBack, outcome: StatementOutcome.Captured },
+      order: { paymentProvider, paymentReference },
+    },
+    select: { providerObjectId: true },
+  });
+  return statements.map(({ providerObjectId }) => providerObjectId);
 }
 
 const maxPayingOrders = 20;

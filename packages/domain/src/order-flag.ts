@@ -2,6 +2,11 @@
 export const OrderFlag = {
   /** The provider took back a capture that it had reported as done: the order is not paid for. It is not shipped. */
   CaptureFailed: 'capture_failed',
+  /**
+   * The provider says, in words that nobody has signed, that it captured again what it had taken back. The books stay as
+   * they are until an operator has confirmed it.
+   */
+  RecaptureReported: 'recapture_reported',
   /** The money of a capture that was taken back came another way, as an operator stated. The order goes on. */
   SettledElsewhere: 'settled_elsewhere',
   /** The provider captured after all what had come another way: one of the two has to be given back. */

@@ -137,6 +137,7 @@ export const OrderEventType = {
   PaymentRefunded: 'payment.refunded',
   PaymentCaptureFailed: 'payment.capture_failed',
   PaymentRecaptured: 'payment.recaptured',
+  PaymentRecaptureReported: 'payment.recapture_reported',
   PaymentCapturedAfterCancellation: 'payment.captured_after_cancellation',
   PaymentRefundFailed: 'payment.refund_failed',
   /** Somebody gave money back at the provider itself. */

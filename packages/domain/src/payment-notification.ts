@@ -17,6 +17,8 @@ export const PaymentNotificationKind = {
   Refunded: 'refunded',
   /** A refund that had been accepted did not happen: the merchant has the money. */
   RefundFailed: 'refund_failed',
+  /** The payment was let go or given back in whole, whichever it needed: what had been captured of it tells which. */
+  Reversed: 'reversed',
   /** The customer disputes the payment at the bank. */
   Disputed: 'disputed',
 } as const;
@@ -43,8 +45,10 @@ export interface PaymentNotification {
   readonly amountMinor?: number;
   /** ISO 4217, upper case. */
   readonly currency?: string;
-  /** The provider's own words of why, where something failed. Never card data. */
+  /** The provider's own words of why, where something failed. Never card data. Not every provider signs them. */
   readonly reason?: string;
+  /** Present where an operator has confirmed what the provider says here without a signature. */
+  readonly isConfirmed?: true;
   /** ISO 8601 in UTC, by the provider's clock. */
   readonly occurredAt: string;
 }

@@ -61,6 +61,8 @@ export interface PaymentDoubt {
   readonly capturedMinor: number;
   readonly voidedMinor: number;
   readonly refundedMinor: number;
+  /** Of what the provider took back, and has reported to have captured again. */
+  readonly takenBack?: { readonly amountMinor: number; readonly reportedId?: string };
   /** Of the refund that is in doubt, while refunding. */
   readonly refundMinor?: number;
   /** What the sums are in. */
@@ -98,13 +100,13 @@ const statable: Readonly<Record<DoubtPhase, readonly StatementOutcome[]>> = {
   paying: [Captured, NotCaptured],
   compensating: statementOutcomes.filter((outcome) => outcome !== SettledElsewhere),
   refunding: [Refunded, NotRefunded],
-  taken_back: [SettledElsewhere],
+  taken_back: [SettledElsewhere, Captured],
 };
 
 /** By the order's facts alone: a statement is for a payment that is unknown, and says what it is about. */
 export function decideStatement(facts: OrderFacts, statement: PaymentStatement): object {
   const { outcome, amountMinor, providerObjectId } = statement;
-  if (isTakenBack(facts)) assertStatable(outcome, DoubtPhase.TakenBack);
+  if (isTakenBack(facts)) assertStatableOfTakenBack(outcome, facts.flags);
   else if (facts.paymentStatus !== PaymentStatus.Unknown) {
     throw paymentNotUnknown(
       'only a payment whose outcome is unknown, or whose capture was taken back, can be resolved; ' +
@@ -121,10 +123,25 @@ export function decideStatement(facts: OrderFacts, statement: PaymentStatement):
   return {};
 }
 
-/** Whether the order is open and not paid for, since its provider took back what it had captured. */
+/**
+ * Whether the order is open and its provider took back what it had captured, so that its money has yet to come. Where it
+ * came another way, that is so again once the provider reports that it has captured after all.
+ */
 export function isTakenBack({ status, paymentStatus, flags }: OrderFacts): boolean {
-  const isFlagged = flags.includes(OrderFlag.CaptureFailed) && paymentStatus === PaymentStatus.Failed;
-  return isFlagged && !isTerminal(status);
+  const cameElsewhere = flags.includes(OrderFlag.SettledElsewhere);
+  const isMissing =
+    flags.includes(OrderFlag.CaptureFailed) || (cameElsewhere && flags.includes(OrderFlag.RecaptureReported));
+  return isMissing && paymentStatus === PaymentStatus.Failed && !isTerminal(status);
+}
+
+/** A second capture can be confirmed and not invented; what came another way has come. */
+function assertStatableOfTakenBack(outcome: StatementOutcome, flags: OrderFacts['flags']): void {
+  assertStatable(outcome, DoubtPhase.TakenBack);
+  if (outcome === Captured && !flags.includes(OrderFlag.RecaptureReported))
+    throw notStatableOfTakenBack(outcome);
+  if (outcome === SettledElsewhere && !flags.includes(OrderFlag.CaptureFailed)) {
+    throw statementNotPossible('that its money came another way has been stated already');
+  }
 }
 
 /** What is in the way of a statement where the order stands. `undefined`: nothing. */
@@ -176,11 +193,7 @@ function refusalOf(assert: () => void): CommandRefusal | undefined {
 
 function assertStatable(outcome: StatementOutcome, phase: DoubtPhase): void {
   if (statable[phase].includes(outcome)) return;
-  if (phase === DoubtPhase.TakenBack) {
-    throw statementNotPossible(
-      `the provider took the capture back: what can be stated is that its money is ${SettledElsewhere}, not that it is ${outcome}`,
-    );
-  }
+  if (phase === DoubtPhase.TakenBack) throw notStatableOfTakenBack(outcome);
   throw statementNotPossible(
     `while the order is ${phase}, the payment can be stated to be ${statable[phase].join(' or ')}, not ${outcome}`,
   );
@@ -193,6 +206,7 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
   const isTaken = capturedMinor > 0;
   switch (outcome) {
     case Captured:
+      if (doubt.phase === DoubtPhase.TakenBack) return [recaptureOf(statement, doubt)];
       if (isTaken) throw alreadyTaken(doubt);
       assertCapture(amountMinor, doubt);
       return [{ operation: 'capture', amountMinor }];
@@ -224,6 +238,26 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
   }
 }
 
+/** What the provider had taken back, captured again: as much as it was, and under the id that was reported. */
+function recaptureOf(
+  { amountMinor = 0, providerObjectId = '' }: PaymentStatement,
+  { capturedMinor, takenBack, currency }: PaymentDoubt,
+): StatedEntry {
+  const { amountMinor: backMinor = 0, reportedId = 'none' } = takenBack ?? {};
+  const wasMinor = capturedMinor + backMinor;
+  if (amountMinor !== wasMinor) {
+    throw statementNotPossible(
+      `the capture that was taken back was of ${sayAmount(wasMinor, currency)}, not of ${sayAmount(amountMinor, currency)}`,
+    );
+  }
+  if (providerObjectId !== reportedId) {
+    throw statementNotPossible(
+      `the provider has reported a second capture under the id ${reportedId}, not ${providerObjectId}`,
+    );
+  }
+  return { operation: 'capture', amountMinor: backMinor };
+}
+
 function assertCapture(amountMinor: number, doubt: PaymentDoubt): void {
   const { phase, totalMinor, authorizedMinor, currency } = doubt;
   if (phase === DoubtPhase.Paying && amountMinor !== totalMinor) {
@@ -250,7 +284,10 @@ function assertAgrees(
     throw contradictsProvider('the provider says that it is still working on it');
   const isReleased = word.state === 'voided' || word.state === 'not_authorized';
   const agrees = {
-    captured: word.capturedMinor > 0 ? word.capturedMinor === amountMinor : word.isHearsay && !isReleased,
+    captured:
+      word.capturedMinor > 0
+        ? word.capturedMinor === amountMinor
+        : word.isHearsay && (!isReleased || doubt.phase === DoubtPhase.TakenBack),
     not_captured: word.capturedMinor === 0,
     voided: isReleased || (word.isHearsay && word.capturedMinor === 0),
     not_voided: !isReleased,
@@ -289,6 +326,12 @@ function describeWord({ state, capturedMinor, refundedMinor }: ProviderWord, cur
       return 'it knows of no authorisation';
   }
 }
+
+const notStatableOfTakenBack = (outcome: StatementOutcome): Refused =>
+  statementNotPossible(
+    `the provider took the capture back: what can be stated is that its money is ${SettledElsewhere}, or ${Captured} ` +
+      `once the provider reports that it has captured again, not that it is ${outcome}`,
+  );
 
 const alreadyTaken = ({ capturedMinor, currency }: PaymentDoubt): Refused =>
   statementNotPossible(`the order's books have ${sayAmount(capturedMinor, currency)} as captured already`);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { decide } from './order-decision.js';
 import { factsOfNewOrder } from './order-facts.js';
+import type { OrderFlag } from './order-flag.js';
 import {
   paymentStatusOf,
   refusalInPhase,
@@ -82,7 +83,7 @@ describe('what an operator states of a payment', () => {
     ['paying', ['captured', 'not_captured']],
     ['compensating', ['captured', 'not_captured', 'voided', 'not_voided', 'refunded', 'not_refunded']],
     ['refunding', ['refunded', 'not_refunded']],
-    ['taken_back', ['settled_elsewhere']],
+    ['taken_back', ['captured', 'settled_elsewhere']],
   ] as const)('is about what is in doubt while %s', (phase: DoubtPhase, allowed) => {
     const possible = statementOutcomes.filter((outcome) => refusalInPhase(outcome, phase) === undefined);
     expect(possible).toEqual(allowed);
@@ -121,6 +122,46 @@ describe('what an operator states of a payment', () => {
     expect(weigh(stated('settled_elsewhere'), { ...doubt, capturedMinor: 100 })).toBe(
       'statement_not_possible',
     );
+  });
+
+  it('says of a capture that was taken back that it was made again, once that is reported, and as it is', () => {
+    const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
+    const takenBack = { ...factsOfNewOrder('processing', totals, []), paymentStatus: 'failed' } as const;
+    const decided = (outcome: StatementOutcome, ...flags: readonly OrderFlag[]): string => {
+      const amountMinor = outcome === 'captured' ? 100 : undefined;
+      const by = { type: 'resolve_payment', by: 'ada', reason: 'the dashboard' } as const;
+      const result = decide({ ...takenBack, flags }, { ...by, ...stated(outcome, amountMinor) });
+      return result.kind === 'refused' ? result.code : result.kind;
+    };
+    expect(decided('captured', 'capture_failed')).toBe('statement_not_possible');
+    expect(decided('captured', 'capture_failed', 'recapture_reported')).toBe('accepted');
+    expect(decided('settled_elsewhere', 'capture_failed', 'recapture_reported')).toBe('accepted');
+    expect(decided('captured', 'settled_elsewhere', 'recapture_reported')).toBe('accepted');
+    expect(decided('settled_elsewhere', 'settled_elsewhere', 'recapture_reported')).toBe(
+      'statement_not_possible',
+    );
+
+    // Of 100 that were captured, 30 were given back before the rest was taken back.
+    const doubt: PaymentDoubt = {
+      ...{ ...paying, phase: 'taken_back', capturedMinor: 30, refundedMinor: 30 },
+      takenBack: { amountMinor: 70, reportedId: 'x_1' },
+    };
+    for (const word of [
+      silent,
+      hearsay(says('authorized')),
+      hearsay(says('voided')),
+      says('captured', 100),
+    ]) {
+      expect(weigh(stated('captured', 100), doubt, word)).toBe('capture 70');
+    }
+    expect(weigh(stated('captured', 70), doubt)).toBe('statement_not_possible');
+    expect(weigh({ ...stated('captured', 100), providerObjectId: 'x_2' }, doubt)).toBe(
+      'statement_not_possible',
+    );
+    expect(weigh(stated('captured', 100), { ...doubt, takenBack: { amountMinor: 70 } })).toBe(
+      'statement_not_possible',
+    );
+    expect(weigh(stated('captured', 100), doubt, says('authorized'))).toBe('contradicts_provider');
   });
 
   it('adds to the books what it says, and nothing where it says that nothing happened', () => {

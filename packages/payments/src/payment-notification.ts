@@ -15,12 +15,23 @@ export type WebhookOutcome =
   | { readonly kind: 'verified'; readonly notifications: readonly PaymentNotification[] }
   /** Not signed by the provider, or too old: to be answered 400, and changes nothing. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** The signature could not be checked now (a provider that has to be asked does not answer): answer 503. */
-  | { readonly kind: 'unavailable'; readonly message: string };
+  /**
+   * It cannot be read now, since a provider that has to be asked does not answer: answer 503. A stranger's may be so, too,
+   * unless it `isSigned`: then the signature was checked, and what is missing is something else.
+   */
+  | { readonly kind: 'unavailable'; readonly message: string; readonly isSigned: boolean };
+
+/** How large a webhook may be: many times what providers send of payments. */
+export const maxWebhookBytes = 256 * 1024;
 
 /** Reads a provider's webhooks. Keeps nothing and calls nobody's code: what is done with them is the caller's. */
 export interface WebhookReader {
   readonly name: PaymentProviderName;
+  /**
+   * What is wrong with a request by its headers alone, before anybody has read its body. Undefined: the body has to be
+   * looked at, which {@link WebhookReader.read} does, with the headers once more.
+   */
+  refusalOf(headers: WebhookRequest['headers']): string | undefined;
   read(request: WebhookRequest): Promise<WebhookOutcome>;
 }
 

@@ -48,6 +48,11 @@ export interface PaymentSnapshot {
   readonly authorizedMinor: number;
   readonly capturedMinor: number;
   readonly refundedMinor: number;
+  /**
+   * A capture that had failed and that was made again, by words of the provider's that are not signed. It counts as
+   * failed until an operator has confirmed it.
+   */
+  readonly reportedCapture?: { readonly objectId: string; readonly amountMinor: number };
   /** When an uncaptured authorisation lapses, ISO 8601, where the provider says so. */
   readonly expiresAt?: string;
   /** Whose it is, as the checkout wrote it into the payment. Absent while the provider has yet to say it. */

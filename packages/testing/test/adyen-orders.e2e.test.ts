@@ -175,19 +175,6 @@ describe('an order that is paid for through Adyen', () => {
       expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'voided' });
     });
 
-    it('is paid for again when Adyen captures again', async () => {
-      const { id, reference } = await confirmed();
-      const capture = await asked(reference, 'capture');
-      await complete(capture, { outcome: 'failed' });
-      await flagged(id, ['capture_failed']);
-      await complete(capture, { outcome: 'recaptured' });
-      expect(await flagged(id, [])).toMatchObject({ payment_status: 'captured' });
-      expect(await eventsOf(id)).toEqual(
-        expect.arrayContaining(['payment.capture_failed', 'payment.recaptured']),
-      );
-      await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/fulfillments`);
-    });
-
     it('is flagged for somebody to give the money back when Adyen captures what was cancelled', async () => {
       const { id, reference } = await confirmed();
       const capture = await asked(reference, 'capture');
@@ -196,7 +183,7 @@ describe('an order that is paid for through Adyen', () => {
       await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
       await stack.orderReaching(id, ['cancelled']);
       await complete(capture, { outcome: 'recaptured' });
-      await flagged(id, ['capture_failed', 'captured_after_cancellation']);
+      await flagged(id, ['capture_failed', 'recapture_reported']);
       // The books say the same: the provider has money that no order accounts for.
       await eventually('books that say so', async () => {
         expect(await findImbalances(stack)).toEqual([expect.stringContaining('capture: our ledger says 0')]);

@@ -158,7 +158,7 @@ describe('what the database refuses', () => {
     const { body } = await payable('unshippable');
     const { order_id: id } = (await stack.api.placeOrder(body)).body;
     await stack.orderReaching(id, ['confirmed']);
-    await handleOf(id).executeUpdate(orderChangeUpdates.start_processing, { args: [{}] });
+    await updateAsOperatorsDo(handleOf(id), orderChangeUpdates.start_processing.name, {});
     const ship = () => stack.api.request('POST', `${pathOf(id)}/fulfillments`, {});
     expect(await ship()).toMatchObject({
       status: 400,

@@ -88,10 +88,24 @@ describe('an order that is being processed when its provider takes the capture b
     expect((await stack.api.request('POST', `${path(id)}/refunds`, {})).status).toBe(400);
   });
 
-  it('was paid twice, and says so, where the provider captures again after that', async () => {
+  it('was paid twice, and says so, where the provider captures again after that and an operator confirms it', async () => {
     const { id, capture } = await takenBack();
     expect(await state(id)).toMatchObject({ status: 200 });
     await complete(capture, 'recaptured');
+    expect(
+      await eventually('the report', async () => {
+        const body = await order(id);
+        return JSON.stringify(body['flags']) === '["settled_elsewhere","recapture_reported"]'
+          ? body
+          : undefined;
+      }),
+    ).toMatchObject({ payment_status: 'failed' });
+    expect(await state(id)).toMatchObject({
+      ...{ status: 400, body: { error: expect.stringContaining('stated already') as string } },
+    });
+    await changeAsClientsDo(stack.api, `${path(id)}/operations/resolve-payment`, {
+      ...{ ...statement('captured'), amount: total, provider_object_id: capture },
+    });
     expect(await flagged(id, 'paid_twice')).toMatchObject({ payment_status: 'captured' });
     expect(await proof(id)).toMatchObject({ balances: true });
     await changeAsClientsDo(stack.api, `${path(id)}/refunds`);

@@ -10,7 +10,8 @@ import { renderErrors } from './http/render.js';
 import { requestContext } from './http/request-context.js';
 import { securityHeaders } from './http/security-headers.js';
 import { wellFormedUrl } from './http/well-formed-url.js';
-import { rateLimit } from './rate-limit/rate-limit.js';
+import { limitPrincipals, rateLimit, type RateLimitDeps } from './rate-limit/rate-limit.js';
+import { trustedProxies } from './rate-limit/trusted-proxies.js';
 import { apiKeyRoutes, type ApiKeyRoutesDeps } from './routes/api-keys/api-key-routes.js';
 import type { CommerceRoutesDeps } from './routes/commerce/commerce-deps.js';
 import { commerceRoutes } from './routes/commerce/commerce-routes.js';
@@ -45,6 +46,8 @@ export interface GatewayDeps
   readonly accepted: AcceptedOrders;
   /** Of the Commerce API. */
   readonly authenticateApiKey: Authenticate;
+  /** By token subject or API key, beside the one by address. Without it, addresses alone are limited. */
+  readonly principalLimit?: RateLimitDeps;
   /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
   readonly trustProxy?: number | readonly string[];
   /** The OpenAPI document, but for what its operations need. */
@@ -78,7 +81,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
   app.set('case sensitive routing', true);
   // A 304 is not in the API's table of statuses, and nothing here may be cached.
   app.set('etag', false);
-  app.set('trust proxy', deps.trustProxy ?? false);
+  app.set('trust proxy', trustedProxies(deps.trustProxy ?? 0));
 
   app.use(requestContext(deps.log), securityHeaders());
   app.use(rateLimit(deps.rateLimit, (request) => isHealthPath(request.path) || isWebhook(deps, request)));
@@ -87,8 +90,15 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     healthRoutes(deps),
     docsRoutes(withPermissions(deps.openApi, { byToken, byApiKey })),
     webhookRoutes(deps),
-    apiRoutes(knowingAccepted(byToken, deps.accepted), deps.authenticate),
-    apiRoutes(knowingAccepted(byApiKey, deps.accepted), deps.authenticateApiKey, assertScope),
+    apiRoutes(knowingAccepted(byToken, deps.accepted), {
+      authenticate: deps.authenticate,
+      limit: limitPrincipals(deps.principalLimit),
+    }),
+    apiRoutes(knowingAccepted(byApiKey, deps.accepted), {
+      authenticate: deps.authenticateApiKey,
+      assertMay: assertScope,
+      limit: limitPrincipals(deps.principalLimit),
+    }),
   );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this path');

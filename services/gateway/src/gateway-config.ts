@@ -85,6 +85,8 @@ const variables = z.object({
   JWT_MAX_AGE_SECONDS: wholeNumber({ min: 60, max: 366 * 86_400 }).optional(),
   /** How many requests of one address pass in any RATE_LIMIT_WINDOW_MS. */
   RATE_LIMIT_MAX: wholeNumber({ min: 1, max: 10_000_000 }).default(100),
+  /** And how many of one token subject of a tenant, or of one API key, from whatever addresses. Left out: no limit. */
+  RATE_LIMIT_PRINCIPAL_MAX: wholeNumber({ min: 1, max: 10_000_000 }).optional(),
   RATE_LIMIT_WINDOW_MS: wholeNumber({ min: 1, max: 86_400_000 }).default(60_000),
   /** How long a POST waits for the order's record before it answers 202. */
   RECORD_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(2_000),

@@ -106,6 +106,31 @@ describe('the configuration of the gateway', () => {
     );
   });
 
+  it("takes Adyen's user name and passwords together, and with the keys of its webhooks", () => {
+    const env = { ...base, JWT_DEV_SECRET: secret, ADYEN_MERCHANT_ACCOUNT: 'M', ADYEN_API_KEY: 'k' };
+    const keys = { ADYEN_HMAC_KEYS: 'ABCD' };
+    const both = { ADYEN_WEBHOOK_USER: 'adyen', ADYEN_WEBHOOK_PASSWORD: 'old, new' };
+    expect(load({ ...env, ...keys, ...both })).toMatchObject({ ADYEN_WEBHOOK_PASSWORD: ['old', 'new'] });
+    expect(faultsOf({ ...env, ...both })).toEqual(['ADYEN_HMAC_KEYS is required with ADYEN_WEBHOOK_USER']);
+    expect(faultsOf({ ...env, ...keys, ADYEN_WEBHOOK_USER: 'adyen' })).toEqual([
+      'ADYEN_WEBHOOK_PASSWORD is required with ADYEN_WEBHOOK_USER',
+    ]);
+    const faults = faultsOf({
+      ...env,
+      ...keys,
+      ADYEN_WEBHOOK_USER: 'a:b',
+      ADYEN_WEBHOOK_PASSWORD: 'hun ter2',
+    });
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toContain('hun ter2');
+  });
+
+  it('limits nobody by who they are unless it is told to', () => {
+    const env = { ...base, JWT_DEV_SECRET: secret };
+    expect(load(env).RATE_LIMIT_PRINCIPAL_MAX).toBeUndefined();
+    expect(load({ ...env, RATE_LIMIT_PRINCIPAL_MAX: '500' }).RATE_LIMIT_PRINCIPAL_MAX).toBe(500);
+  });
+
   it('drops the slash at the end of PUBLIC_URL', () => {
     const env = { ...base, JWT_DEV_SECRET: secret, PUBLIC_URL: 'https://api.example/oms//' };
     expect(load(env).PUBLIC_URL).toBe('https://api.example/oms');

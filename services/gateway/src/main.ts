@@ -21,7 +21,7 @@ import { createLogger, runService, type ServerBounds } from '@oms/observability'
 import { createWebhookReaders } from '@oms/payments';
 import type { Client } from '@temporalio/client';
 
-import { createGatewayApp, isProxyOf } from './app.js';
+import { createGatewayApp, isProxyOf, type GatewayDeps } from './app.js';
 import { collectApiKeyUses, type ApiKeyUses } from './auth/api-key-uses.js';
 import { createAuthenticateApiKey } from './auth/authenticate-api-key.js';
 import { createAuthenticate, type Authenticate } from './auth/authenticate.js';
@@ -83,21 +83,19 @@ runService(log, async (onClose) => {
     }),
     paymentProviders: config.AVAILABLE_PAYMENT_PROVIDERS,
     authenticate: createAuthenticate(new TokenVerifier(keys, tokenRules(config)), () => new Date()),
-    rateLimit: limits,
+    ...limits,
     trustProxy: config.TRUST_PROXY,
     checks: {
       database: () => database.ping(),
       temporal: () => temporal.ping(),
       token_keys: () => keys.check(),
     },
-    openApi: openApiDocument({
-      rateLimit: { max: config.RATE_LIMIT_MAX, windowMs: config.RATE_LIMIT_WINDOW_MS },
-    }),
+    openApi: openApiDocument({ rateLimit: documentedRateLimit(config) }),
     ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   });
   const server = await startHttpServer(app, {
     ...{ host: config.HOST, port: config.PORT },
-    refuseRaw: rawRefusal(log, limits),
+    refuseRaw: rawRefusal(log, limits.rateLimit),
     bounds: { ...connectionBounds(config, isProxyOf(app)), log },
   });
   onClose('http', () => server.close());
@@ -160,8 +158,27 @@ function apiKeyAuthentication(config: GatewayConfig, apiKeys: ApiKeyReader, uses
   });
 }
 
-function rateLimits({ RATE_LIMIT_MAX: max, RATE_LIMIT_WINDOW_MS: windowMs }: GatewayConfig): RateLimitDeps {
-  return { store: new SlidingWindowStore({ max, windowMs }), limit: max, clock: () => performance.now() };
+/** The limits by address and, where one is set, by who makes a request. */
+function rateLimits(config: GatewayConfig): Pick<GatewayDeps, 'rateLimit' | 'principalLimit'> {
+  const { RATE_LIMIT_PRINCIPAL_MAX: principalMax, RATE_LIMIT_WINDOW_MS: windowMs } = config;
+  const limit = (max: number): RateLimitDeps => ({
+    store: new SlidingWindowStore({ max, windowMs }),
+    limit: max,
+    clock: () => performance.now(),
+  });
+  return {
+    rateLimit: limit(config.RATE_LIMIT_MAX),
+    ...(principalMax === undefined ? {} : { principalLimit: limit(principalMax) }),
+  };
+}
+
+function documentedRateLimit(config: GatewayConfig) {
+  const { RATE_LIMIT_PRINCIPAL_MAX: principalMax } = config;
+  return {
+    max: config.RATE_LIMIT_MAX,
+    windowMs: config.RATE_LIMIT_WINDOW_MS,
+    ...(principalMax === undefined ? {} : { principalMax }),
+  };
 }
 
 function connectionBounds(config: GatewayConfig, isProxy: (address: string) => boolean): ServerBounds {

@@ -4,14 +4,21 @@ import type { GatewayConfig } from './gateway-config.js';
 
 /** The webhooks that the configuration has something to check with. */
 export function webhookSettings(config: GatewayConfig): WebhookReadersConfig {
-  const { STRIPE_WEBHOOK_SECRET: secret, ADYEN_HMAC_KEYS: hmacKey } = config;
-  const merchantAccount = config.ADYEN_MERCHANT_ACCOUNT;
+  const { STRIPE_WEBHOOK_SECRET: secret } = config;
   return {
     ...(secret === undefined ? {} : { stripe: { secret } }),
-    ...(hmacKey === undefined || merchantAccount === undefined
-      ? {}
-      : { adyen: { hmacKey, merchantAccount } }),
+    ...adyenSettings(config),
     ...paypalSettings(config),
+  };
+}
+
+function adyenSettings(config: GatewayConfig): Pick<WebhookReadersConfig, 'adyen'> {
+  const { ADYEN_HMAC_KEYS: hmacKey, ADYEN_MERCHANT_ACCOUNT: merchantAccount } = config;
+  const { ADYEN_WEBHOOK_USER: username, ADYEN_WEBHOOK_PASSWORD: passwords } = config;
+  if (hmacKey === undefined || merchantAccount === undefined) return {};
+  const hasPassword = username !== undefined && passwords !== undefined;
+  return {
+    adyen: { hmacKey, merchantAccount, ...(hasPassword ? { basicAuth: { username, passwords } } : {}) },
   };
 }
 

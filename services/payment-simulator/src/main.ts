@@ -33,11 +33,15 @@ runService(log, async (onClose) => {
 
 function adyenOptions(environment: SimulatorConfig): AdyenSimulationOptions {
   const { ADYEN_WEBHOOK_URL: url, ADYEN_HMAC_KEY: secret } = environment;
+  const { ADYEN_WEBHOOK_USER: username, ADYEN_WEBHOOK_PASSWORD: password } = environment;
+  const basicAuth = username === undefined || password === undefined ? undefined : { username, password };
   return {
     acceptedKeys: environment.ADYEN_API_KEY,
     merchantAccount: environment.ADYEN_MERCHANT_ACCOUNT,
     settlement: { mode: 'auto', delayMs: environment.ADYEN_SETTLE_MS },
-    ...(url === undefined || secret === undefined ? {} : { webhookEndpoint: { url, secret } }),
+    ...(url === undefined || secret === undefined
+      ? {}
+      : { webhookEndpoint: { url, secret, ...(basicAuth ? { basicAuth } : {}) } }),
   };
 }
 

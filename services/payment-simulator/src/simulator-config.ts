@@ -47,6 +47,9 @@ export const simulatorConfig = z
       .string()
       .regex(/^([0-9A-Fa-f]{2})+$/, 'must be hexadecimal digits, as Adyen gives it')
       .optional(),
+    /** The user name and password that are sent with them. */
+    ADYEN_WEBHOOK_USER: z.string().min(1).optional(),
+    ADYEN_WEBHOOK_PASSWORD: z.string().min(1).optional(),
     /** The REST app's credentials that PayPal accepts. Left out: any. */
     PAYPAL_CLIENT_ID: z.string().min(1).optional(),
     PAYPAL_CLIENT_SECRET: z.string().min(1).optional(),
@@ -70,6 +73,10 @@ export const simulatorConfig = z
     path: ['ADYEN_HMAC_KEY'],
     error: 'is required with ADYEN_WEBHOOK_URL, since notifications are signed',
   })
+  .refine(
+    (config) => (config.ADYEN_WEBHOOK_USER === undefined) === (config.ADYEN_WEBHOOK_PASSWORD === undefined),
+    { path: ['ADYEN_WEBHOOK_PASSWORD'], error: 'goes with ADYEN_WEBHOOK_USER' },
+  )
   .refine((config) => config.PAYPAL_WEBHOOK_URL === undefined || config.PAYPAL_WEBHOOK_ID !== undefined, {
     path: ['PAYPAL_WEBHOOK_ID'],
     error: 'is required with PAYPAL_WEBHOOK_URL, since events are signed',

@@ -12,7 +12,7 @@ export const notifiedOrderPaths: readonly OrderPath[] = [
     take: async (stage) => (await settleHeldCapture(stage)).orderId,
   },
   {
-    // Captured again after all: the order learns both facts, and is shipped and closed.
+    // Captured again after all, as an operator confirms: the order learns of it all, and is shipped and closed.
     name: 'capture-failed-then-captured-again',
     needs: 'to be alone',
     take: async (stage) => {
@@ -21,9 +21,18 @@ export const notifiedOrderPaths: readonly OrderPath[] = [
       await stack.simulator.call('POST', `/adyen/modifications/${captureId}/complete`, {
         outcome: 'recaptured',
       });
-      await eventually('the order being paid for again', async () => {
-        const { payment_status: status, flags } = (await stack.api.getOrder(orderId)).body;
-        return status === 'captured' && JSON.stringify(flags) === '[]' ? true : undefined;
+      const { total_amount: amount } = await eventually('the second capture being reported', async () => {
+        const { body } = await stack.api.getOrder(orderId);
+        const isReported = JSON.stringify(body['flags']) === '["capture_failed","recapture_reported"]';
+        return isReported ? body : undefined;
+      });
+      await change(stage, orderId, 'resolve_payment', {
+        ...{
+          outcome: 'captured',
+          amountMinor: Math.round(Number(amount) * 100),
+          providerObjectId: captureId,
+        },
+        ...{ evidence: 'the Customer Area shows it', by: 'operator', reason: 'captured again' },
       });
       await eventually('the order having learned of it', async () => {
         await change(stage, orderId, 'ship', { startsProcessing: true });

@@ -1,6 +1,7 @@
 import { orderStatuses, type OrderListQuery, type OrderSort } from '@oms/domain';
 import { z } from 'zod';
 
+import { anyOf } from './any-of.js';
 import { parseDateTime } from './date-time.js';
 import { given } from './given.js';
 import { decodeCursor, longestCursor, sortOf } from './order-cursor.js';
@@ -33,11 +34,6 @@ const time = z
   .overwrite((value) => parseDateTime(value) ?? value)
   .meta({ format: 'date-time' });
 
-const statuses = z.preprocess(
-  (value) => (Array.isArray(value) ? value : [value]).flatMap(splitAtCommas),
-  z.array(z.enum(orderStatuses)),
-);
-
 /** How many entries of a list are wanted. */
 export const listLimit = integer(1, maxLimit, '').default(defaultLimit);
 /** Where a list goes on. */
@@ -55,7 +51,7 @@ export const listOrdersParameters = z.strictObject({
   cursor: listCursor.meta({
     description: 'The `next_cursor` of an earlier page. Not together with `offset`.',
   }),
-  status: statuses
+  status: anyOf(orderStatuses)
     .optional()
     .meta({ description: 'Orders in any of these statuses: repeated, or separated by commas.' }),
   customer_id: uuid.optional().meta({ description: 'Orders of this customer.' }),
@@ -137,7 +133,3 @@ export function parsePartId(name: string, id: unknown): string {
 }
 
 const nouns = { whole: 'the query', part: 'parameter' };
-
-function splitAtCommas(value: unknown): unknown[] {
-  return typeof value === 'string' ? value.split(',') : [value];
-}

@@ -56,6 +56,8 @@ export function openApiDocument({
   serverUrl = '/',
   rateLimit = defaultRateLimit,
 }: OpenApiOptions = {}): OpenApiDocument {
+  const { principalMax } = rateLimit;
+  const perPrincipal = principalMax === undefined ? '' : `, and ${principalMax} per token subject or API key`;
   const perWindow = `${rateLimit.max} requests per ${rateLimit.windowMs / 1000} seconds`;
   return {
     openapi: '3.1.1',
@@ -66,7 +68,7 @@ export function openApiDocument({
       description: [
         'Places orders and tells what became of them. An order that was accepted is never lost: payment and stock follow by themselves, and a transient fault is waited out.',
         'Every error is `{"error": "…"}`. Amounts come as decimal strings and may be sent as numbers or strings. A field that has no value is null; one that is sent as null counts as left out.',
-        `A sliding window allows ${perWindow} and address. Bodies are limited to 10 MB.`,
+        `A sliding window allows ${perWindow} and address${perPrincipal}. Bodies are limited to 10 MB for orders and 1 MB for all else, are not compressed, and are at most 32 levels deep, with at most 1,000 entries in an array or object.`,
       ].join('\n\n'),
     },
     servers: [{ url: serverUrl }],

@@ -107,7 +107,9 @@ describe('the OpenAPI document', () => {
       rateLimit: { max: 7, windowMs: 2_000 },
     });
     expect(custom).toMatchObject({ servers: [{ url: 'https://api.example.com' }] });
-    expect(JSON.stringify(custom)).toContain('7 requests per 2 seconds');
+    expect(JSON.stringify(custom)).toContain('7 requests per 2 seconds and address.');
+    const byPrincipal = openApiDocument({ rateLimit: { max: 7, principalMax: 5, windowMs: 2_000 } });
+    expect(JSON.stringify(byPrincipal)).toContain('and address, and 5 per token subject or API key.');
   });
 
   it('repeats the words of the contract where they are promised', () => {

@@ -5,6 +5,8 @@ import { schemaReference } from './open-api-schemas.js';
 /** How many requests an address may make, as the documentation says it. */
 export interface DocumentedRateLimit {
   readonly max: number;
+  /** And how many a token's subject or an API key, where that is limited. */
+  readonly principalMax?: number;
   readonly windowMs: number;
 }
 
@@ -25,7 +27,8 @@ export function componentHeaders(rateLimit: DocumentedRateLimit): OpenApiObject 
       schema: { type: 'string' },
     },
     RateLimitLimit: {
-      description: 'The maximum number of requests allowed in the current window.',
+      description:
+        'The maximum number of requests allowed in the current window: from the address, or of the token subject or API key where that limit leaves less.',
       schema: { type: 'integer', examples: [rateLimit.max] },
     },
     RateLimitRemaining: {
@@ -83,8 +86,11 @@ export const acceptedOrder = (): OpenApiObject =>
 /** Says when to ask again. */
 export const retryAfterHeader = { 'Retry-After': headerReference('RetryAfter') };
 
+const ofPrincipal = (max: number | undefined): string =>
+  max === undefined ? '' : `, or more than ${max} of one token subject or API key`;
+
 /** The errors that more than one operation has, by status. */
-export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApiObject {
+export function componentErrors({ max, principalMax, windowMs }: DocumentedRateLimit): OpenApiObject {
   const error = (description: string, example: string, headers?: OpenApiObject) =>
     jsonResponse({
       description,
@@ -94,7 +100,7 @@ export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApi
     });
   return {
     BadRequest: error(
-      'Invalid request: it is malformed, a required field is missing, or a value fails validation.',
+      'Invalid request: it is malformed, compressed or of too many parts, a required field is missing, or a value fails validation.',
       'items[0].quantity must be a positive integer',
     ),
     Unauthorized: error(
@@ -106,13 +112,16 @@ export function componentErrors({ max, windowMs }: DocumentedRateLimit): OpenApi
       'X-Tenant-ID does not match the token',
     ),
     NotFound: error('There is no such order, or it belongs to another tenant.', 'there is no such order'),
-    ContentTooLarge: error('The body is larger than 10 MB.', 'the body must not be larger than 10 MB'),
+    ContentTooLarge: error(
+      'The body is larger than 10 MB, or than 1 MB where it is not an order’s.',
+      'the body must not be larger than 10 MB',
+    ),
     UnprocessableContent: error(
       'A rule forbids it; the message says which. Nothing was changed, unless it says so.',
       'an order that is draft cannot become shipped; allowed: confirmed, cancelled',
     ),
     TooManyRequests: error(
-      `More than ${max} requests in ${windowMs / 1000} seconds from one address. Wait for Retry-After.`,
+      `More than ${max} requests in ${windowMs / 1000} seconds from one address${ofPrincipal(principalMax)}. Wait for Retry-After.`,
       'too many requests; retry after 12 s',
       retryAfterHeader,
     ),

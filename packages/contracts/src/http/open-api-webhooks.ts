@@ -23,11 +23,11 @@ export const webhookPaths: Readonly<Record<string, OpenApiObject>> = {
       tags: ['Webhooks'],
       summary: 'Receive what a payment provider says',
       description:
-        'To be entered as the webhook at the provider: `payment_intent.*`, `charge.*` and `refund.*` events at Stripe, a standard webhook with an HMAC key at Adyen, all payment events at PayPal. There is no token; the signature is checked over the bytes as they came. What is signed is never refused for the rate limit nor counted against it; what is not is limited by address. Doubled, late and reordered deliveries change nothing twice.',
+        'To be entered as the webhook at the provider: `payment_intent.*`, `charge.*` and `refund.*` events at Stripe, a standard webhook with an HMAC key, a user name and a password at Adyen, all payment events at PayPal. There is no token; the signature is checked over the bytes as they came. What is signed is not counted against the rate limit. Refusals are, apart from other requests: an address that has used them up is answered 429 before its body is read, whatever it is, and has to send again. Doubled, late and reordered deliveries change nothing twice.',
       security: [],
       requestBody: {
         required: true,
-        description: 'As the provider sends it, up to 1 MB.',
+        description: 'As the provider sends it, up to 256 KB, not compressed.',
         content: { 'application/json': { schema: { type: 'object' } } },
       },
       responses: {
@@ -47,7 +47,7 @@ export const webhookPaths: Readonly<Record<string, OpenApiObject>> = {
           'the webhook has no Stripe-Signature',
         ),
         '404': refusal('This provider’s webhooks are not configured.', 'there is nothing at this path'),
-        '413': refusal('It is larger than 1 MB.', 'a webhook must not be larger than 1 MB'),
+        '413': refusal('It is larger than 256 KB.', 'a webhook must not be larger than 256 KB'),
         ...errorResponses(429),
         '503': refusal(
           'It cannot be checked or taken now: the provider has to send it again, as providers do.',

@@ -25,7 +25,7 @@ export const resolvePaymentBody = z
   .strictObject({
     outcome: z.enum(statementOutcomes).meta({
       description:
-        'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of these while an order is being cancelled. `settled_elsewhere` of an order with the flag `capture_failed`: its money came another way, by what the evidence shows, and it can be shipped.',
+        'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of these while an order is being cancelled. `settled_elsewhere` of an order with the flag `capture_failed`: its money came another way, by what the evidence shows, and it can be shipped. `captured` of one with the flag `recapture_reported`: the dashboard shows the second capture.',
     }),
     amount: amount.nullish().meta({ description: 'How much was captured or refunded; only with these two.' }),
     provider_object_id: text({ minLength: 1, maxLength: 255, isNotBlank: true })

@@ -8,9 +8,14 @@ import { fromAdyenValue } from './adyen-amounts.js';
 /** References have no colon, so that the signed text can be read in one way only. */
 const reference = z.string().regex(/^[^:\s]+$/);
 
-/** A webhook's item. @see https://docs.adyen.com/development-resources/webhooks/webhook-types */
+/**
+ * A webhook's item. Signed are `amount`, `eventCode`, `merchantAccountCode`, `merchantReference`, `originalReference`,
+ * `pspReference` and `success`; they alone decide anything. `reason` and `eventDate` are not: they are shown, tell when to
+ * warn that an authorisation lapses, and let an operator know of a second capture. `additionalData` is not read.
+ *
+ * @see https://docs.adyen.com/development-resources/webhooks/webhook-types
+ */
 export const notificationItem = z.object({
-  additionalData: z.record(z.string(), z.unknown()).default({}),
   amount: z
     .object({ currency: z.string().regex(/^[A-Z]{0,3}$/), value: z.int() })
     .default({ currency: '', value: 0 }),
@@ -30,11 +35,11 @@ export type NotificationItem = z.infer<typeof notificationItem>;
 
 interface Meaning {
   readonly succeeded: PaymentNotificationKind;
-  /** Where it says that something failed, whatever `success` says, it is the same. */
-  readonly failed: PaymentNotificationKind;
+  /** Where it says that something failed, whatever `success` says, it is the same. Undefined: that concerns nobody. */
+  readonly failed: PaymentNotificationKind | undefined;
 }
 
-const { Captured, CaptureFailed, Voided, VoidFailed, Refunded, RefundFailed, Disputed } =
+const { Captured, CaptureFailed, Voided, VoidFailed, Refunded, RefundFailed, Reversed, Disputed } =
   PaymentNotificationKind;
 
 /**
@@ -57,6 +62,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   REFUND: { succeeded: Refunded, failed: RefundFailed },
   REFUND_FAILED: { succeeded: RefundFailed, failed: RefundFailed },
   REFUNDED_REVERSED: { succeeded: RefundFailed, failed: RefundFailed },
+  // A reversal is a cancellation or a refund. The item says which, unsigned; what was captured before says it, too.
+  CANCEL_OR_REFUND: { succeeded: Reversed, failed: undefined },
   EXPIRE: {
     succeeded: PaymentNotificationKind.AuthorizationExpired,
     failed: PaymentNotificationKind.AuthorizationExpired,
@@ -67,18 +74,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 /** The event codes that are understood: what a webhook at Adyen is to be entered for. */
-export const adyenEventCodes: readonly string[] = [...Object.keys(meanings), 'CANCEL_OR_REFUND'];
-
-/** A reversal is a cancellation or a refund, and says which. */
-const reversals: Readonly<Record<string, Meaning>> = {
-  cancel: { succeeded: Voided, failed: VoidFailed },
-  refund: { succeeded: Refunded, failed: RefundFailed },
-};
+export const adyenEventCodes: readonly string[] = Object.keys(meanings);
 
 /** The payment's own events. All others are of something that was done to it, or asked for. */
 const ownEvents: ReadonlySet<string> = new Set(['AUTHORISATION', 'EXPIRE']);
 
-/** Marks the notification of a capture that had failed and that Adyen made succeed by itself. */
+/** Marks the notification of a capture that had failed and that, by its unsigned reason, Adyen made succeed by itself. */
 export const recapturedMark = 'Transaction Recaptured';
 
 /**
@@ -91,9 +92,9 @@ export const recapturedMark = 'Transaction Recaptured';
  */
 export function readNotification(item: NotificationItem): PaymentNotification | undefined {
   const { eventCode, pspReference, originalReference, amount, success } = item;
-  const meaning = meaningOf(item);
-  if (!meaning) return undefined;
-  const kind = success === 'true' ? meaning.succeeded : meaning.failed;
+  const meaning = meanings[eventCode];
+  const kind = success === 'true' ? meaning?.succeeded : meaning?.failed;
+  if (!kind) return undefined;
   const recaptured = kind === Captured && isRecapture(item.reason);
   const own = ownEvents.has(eventCode);
   const amountMinor = amount.currency === '' ? undefined : fromAdyenValue(amount.value, amount.currency);
@@ -113,12 +114,6 @@ export function readNotification(item: NotificationItem): PaymentNotification | 
     ...(reason ? { reason } : {}),
     occurredAt: new Date(item.eventDate).toISOString(),
   };
-}
-
-function meaningOf({ eventCode, additionalData }: NotificationItem): Meaning | undefined {
-  return eventCode === 'CANCEL_OR_REFUND'
-    ? reversals[String(additionalData['modification.action'])]
-    : meanings[eventCode];
 }
 
 /** @see https://docs.adyen.com/online-payments/capture/failure-reasons */

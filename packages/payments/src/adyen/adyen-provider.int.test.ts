@@ -92,7 +92,7 @@ describe('a capture that comes to another end', () => {
     expect(await adyen.provider.find(capture.reference)).toMatchObject({ payment: { state: 'authorized' } });
   });
 
-  it('is not done any more when Adyen takes it back, and is when Adyen captures again', async () => {
+  it('is not done any more when Adyen takes it back, and is when an operator confirms that Adyen captured again', async () => {
     const capture = callFor(await authorized(adyen));
     expect(await adyen.provider.capture(capture)).toMatchObject({ kind: 'done' });
     const modification = await modificationOf(capture.reference);
@@ -103,6 +103,13 @@ describe('a capture that comes to another end', () => {
     const before = adyen.notifications.all.length;
     await complete(modification, { outcome: 'recaptured' });
     await expect.poll(() => adyen.notifications.all.length).toBe(before + 1);
+    expect(await adyen.provider.capture(capture)).toMatchObject({ kind: 'declined' });
+    const reportedCapture = { objectId: modification, amountMinor: 24_500 };
+    expect(await adyen.provider.find(capture.reference)).toMatchObject({
+      payment: { state: 'authorized', capturedMinor: 0, reportedCapture },
+    });
+    const report = adyen.notifications.all.at(-1);
+    if (report) adyen.notifications.keep({ ...report, isConfirmed: true });
     expect(await adyen.provider.capture(capture)).toMatchObject({
       kind: 'done',
       payment: { capturedMinor: 24_500 },

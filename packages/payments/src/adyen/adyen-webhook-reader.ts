@@ -1,63 +1,88 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { PaymentProviderName } from '@oms/domain';
-import { z } from 'zod';
+import type { z } from 'zod';
 
-import type { WebhookOutcome, WebhookReader, WebhookRequest } from '../payment-notification.js';
+import type {
+  PaymentNotification,
+  WebhookOutcome,
+  WebhookReader,
+  WebhookRequest,
+} from '../payment-notification.js';
 import { notificationItem, readNotification } from './adyen-notification.js';
-import { isSigned, readHmacKeys } from './notification-signature.js';
+import { isSigned, memberOf, readHmacKeys } from './notification-signature.js';
 
 export interface AdyenWebhookConfig {
   /** The webhook's HMAC key. Several while a new one is being introduced: Adyen goes on using the old one for a time. */
   readonly hmacKey: string | readonly string[];
   readonly merchantAccount: string;
-  /** Where the webhook is configured with basic authentication. */
-  readonly basicAuth?: { readonly username: string; readonly password: string };
+  /** Where the webhook is configured with basic authentication; several passwords while a new one is being introduced. */
+  readonly basicAuth?: { readonly username: string; readonly passwords: readonly string[] };
 }
 
-const webhookBody = z.object({
-  notificationItems: z.array(z.object({ NotificationRequestItem: notificationItem })).min(1),
-});
+/** Adyen sends one item, or a few. */
+const maxItems = 100;
 
 /**
  * Reads Adyen's standard webhooks. A request is verified as a whole or refused as a whole: Adyen repeats what was not
- * accepted, with all of its items.
+ * accepted, with all of its items. What a stranger can make it do is little: the password comes before anything else, and
+ * of the items the first that is at fault is the last that is looked at, its signature before its form.
  *
  * Adyen takes any 2xx for an acceptance; older webhooks want the body `[accepted]`.
  *
  * @throws TypeError when the configuration cannot be meant
  */
 export function createAdyenWebhookReader(config: AdyenWebhookConfig): WebhookReader {
-  const keys = readHmacKeys(config.hmacKey);
-  const expected = config.basicAuth && authorizationOf(config.basicAuth);
+  const checks: Checks = {
+    keys: readHmacKeys(config.hmacKey),
+    merchantAccount: config.merchantAccount,
+    authorizations: authorizationsOf(config.basicAuth),
+  };
+  const refusalOf = ({ authorization = '' }: WebhookRequest['headers']): string | undefined =>
+    isAuthorized(authorization, checks)
+      ? undefined
+      : 'the webhook has not the user name and password that were agreed on';
   return {
     name: PaymentProviderName.Adyen,
-    read: (request) => Promise.resolve(readWebhook(request, { ...config, keys, expected })),
+    refusalOf,
+    read: ({ headers, body }) => {
+      const refusal = refusalOf(headers);
+      return Promise.resolve(refusal === undefined ? readWebhook(body, checks) : refused(refusal));
+    },
   };
 }
 
 interface Checks {
   readonly keys: readonly Buffer[];
   readonly merchantAccount: string;
-  readonly expected: string | undefined;
+  /** The `Authorization` headers that are accepted. Undefined: whatever it is. */
+  readonly authorizations: readonly string[] | undefined;
 }
 
-function readWebhook({ headers, body }: WebhookRequest, checks: Checks): WebhookOutcome {
-  if (checks.expected !== undefined && !isSame(headers['authorization'] ?? '', checks.expected)) {
-    return refused('the webhook has not the user name and password that were agreed on');
+function readWebhook(body: Buffer, checks: Checks): WebhookOutcome {
+  const items = memberOf(parseJson(body), 'notificationItems');
+  if (!Array.isArray(items) || items.length === 0 || items.length > maxItems) {
+    return refused(`the webhook is none of Adyen's: it has not 1 to ${maxItems} notificationItems`);
   }
-  const parsed = webhookBody.safeParse(parseJson(body));
-  if (!parsed.success) return refused(`the webhook is none of Adyen's: ${faultsOf(parsed.error)}`);
-  const items = parsed.data.notificationItems.map((wrapper) => wrapper.NotificationRequestItem);
-  for (const item of items) {
-    if (!isSigned(item, checks.keys)) {
+  const notifications: PaymentNotification[] = [];
+  for (const [index, wrapper] of (items as readonly unknown[]).entries()) {
+    const raw = memberOf(wrapper, 'NotificationRequestItem');
+    if (!isSigned(raw, checks.keys)) {
       return refused('the webhook has an item that is not signed with a key of ours');
     }
-    if (item.merchantAccountCode !== checks.merchantAccount) {
+    const item = notificationItem.safeParse(raw);
+    if (!item.success) {
+      return refused(
+        `the webhook is none of Adyen's: ${faultsOf(item.error)} of item ${index} cannot be read`,
+      );
+    }
+    if (item.data.merchantAccountCode !== checks.merchantAccount) {
       return refused('the webhook has an item of another merchant account');
     }
+    const notification = readNotification(item.data);
+    if (notification) notifications.push(notification);
   }
-  return { kind: 'verified', notifications: items.flatMap((item) => readNotification(item) ?? []) };
+  return { kind: 'verified', notifications };
 }
 
 function refused(message: string): WebhookOutcome {
@@ -74,12 +99,26 @@ function parseJson(body: Buffer): unknown {
 
 /** Names the members at fault, and never what they hold. */
 function faultsOf(error: z.ZodError): string {
-  const paths = error.issues.map(({ path }) => path.join('.') || 'the body');
-  return `${[...new Set(paths)].slice(0, 5).join(', ')} cannot be read`;
+  const paths = error.issues.map(({ path }) => path.join('.') || 'all');
+  return [...new Set(paths)].slice(0, 5).join(', ');
 }
 
-function authorizationOf({ username, password }: { username: string; password: string }): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+/** @throws TypeError for a user name or passwords that cannot be sent */
+function authorizationsOf(basicAuth: AdyenWebhookConfig['basicAuth']): readonly string[] | undefined {
+  if (!basicAuth) return undefined;
+  const { username, passwords } = basicAuth;
+  if (username.includes(':') || passwords.length === 0 || passwords.includes('')) {
+    throw new TypeError(
+      "Adyen's webhooks need a user name without a colon, and passwords that are not empty",
+    );
+  }
+  return passwords.map((password) => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
+}
+
+/** Compares with each of them, so that the time does not tell which it was. */
+function isAuthorized(given: string, { authorizations }: Checks): boolean {
+  if (authorizations === undefined) return true;
+  return authorizations.map((expected) => isSame(given, expected)).includes(true);
 }
 
 /** Compares digests, so that the time tells nothing, not even the length. */

@@ -1,7 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import type { NotificationItem } from './adyen-notification.js';
-
 /** Reads HMAC keys as Adyen gives them. @throws TypeError for what is none, without showing it */
 export function readHmacKeys(keys: string | readonly string[]): readonly Buffer[] {
   const given = typeof keys === 'string' ? [keys] : keys;
@@ -12,34 +10,45 @@ export function readHmacKeys(keys: string | readonly string[]): readonly Buffer[
 }
 
 /**
- * The text that is signed: eight members, nothing for those that are not there. The rest of an item, such as `reason`
- * and `eventDate`, is not signed.
+ * The text that is signed: eight members, nothing for those that are not there. Nothing else of an item is signed: neither
+ * `reason` nor `eventDate` nor `additionalData`, so that whoever has one genuine item can say there what they like.
  *
+ * @param item as it came: its signature is looked at before anything else of it
+ * @returns undefined where a member is neither text nor, for the value, a number: then it is signed by nobody
  * @see https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures
  */
-export function signedText(item: NotificationItem): string {
-  return [
-    item.pspReference,
-    item.originalReference,
-    item.merchantAccountCode,
-    item.merchantReference,
-    String(item.amount.value),
-    item.amount.currency,
-    item.eventCode,
-    item.success,
-  ].join(':');
+export function signedText(item: unknown): string | undefined {
+  const amount = memberOf(item, 'amount') ?? {};
+  const value = memberOf(amount, 'value') ?? 0;
+  const members = [
+    memberOf(item, 'pspReference'),
+    memberOf(item, 'originalReference'),
+    memberOf(item, 'merchantAccountCode'),
+    memberOf(item, 'merchantReference'),
+    typeof value === 'number' ? String(value) : value,
+    memberOf(amount, 'currency'),
+    memberOf(item, 'eventCode'),
+    memberOf(item, 'success'),
+  ].map((member) => member ?? '');
+  return members.every((member) => typeof member === 'string') ? members.join(':') : undefined;
 }
 
 /** Whether one of the keys has signed the item. Takes the same time whatever the signature is. */
-export function isSigned(item: NotificationItem, keys: readonly Buffer[]): boolean {
-  const given = item.additionalData['hmacSignature'];
-  if (typeof given !== 'string') return false;
-  const signature = Buffer.from(given, 'base64');
+export function isSigned(item: unknown, keys: readonly Buffer[]): boolean {
+  const given = memberOf(memberOf(item, 'additionalData'), 'hmacSignature');
   const text = signedText(item);
+  if (typeof given !== 'string' || text === undefined) return false;
+  const signature = Buffer.from(given, 'base64');
   let signed = false;
   for (const key of keys) {
     const expected = createHmac('sha256', key).update(text, 'utf8').digest();
     if (signature.length === expected.length && timingSafeEqual(signature, expected)) signed = true;
   }
   return signed;
+}
+
+/** A member of what may be anything. Undefined where it has none of that name. */
+export function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
 }

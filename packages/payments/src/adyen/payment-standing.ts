@@ -14,6 +14,8 @@ export interface EffectStanding {
   /** The operations that it was made under: one, unless somebody made it by hand. */
   readonly operations: readonly string[];
   readonly succeeded: boolean;
+  /** Present where it failed and, as Adyen says without a signature, came true after all. */
+  readonly isReported?: true;
   readonly amountMinor?: number;
   /** Adyen's words of why it failed. */
   readonly reason?: string;
@@ -53,7 +55,9 @@ const families: Readonly<
  *
  * - An authorisation that succeeded and failed has succeeded: Adyen lets a refused payment succeed, never the reverse.
  * - A capture or refund that succeeded and failed has failed: that is what `CAPTURE_FAILED` and `REFUND_FAILED` are
- *   for. A capture has succeeded all the same where Adyen says that it has captured again.
+ *   for. Where Adyen says that it has captured again, it says so in words that are not signed: that is a report, and the
+ *   capture has succeeded all the same once an operator has confirmed it.
+ * - A reversal has given back what was captured, or let go what was not.
  * - A cancellation that succeeded and failed has succeeded: it cannot be undone.
  * - A payment of which money was taken is captured, whatever else was said of it.
  * - One whose capture came true and failed afterwards is authorised again until Adyen refuses to cancel it: then nothing
@@ -65,7 +69,7 @@ export function standingOf(
   reference: string,
   notifications: readonly PaymentNotification[],
 ): PaymentStanding {
-  const own = notifications.filter((notification) => notification.reference === reference);
+  const own = withReversals(notifications.filter((notification) => notification.reference === reference));
   const authorizations = own.filter(({ kind }) => kind === kinds.Authorized);
   const refusals = own.filter(({ kind }) => kind === kinds.AuthorizationFailed);
   const expiries = own.filter(({ kind }) => kind === kinds.AuthorizationExpired);
@@ -101,6 +105,7 @@ export function standingOf(
       ...{ reference, state, currency, authorizedMinor, capturedMinor, refundedMinor },
       ...(state === 'authorized' ? heldUntil(authorizations) : {}),
       ...owner,
+      ...reportedCaptureOf(effects),
     },
     ...(refusal === undefined || state !== 'not_authorized' ? {} : { refusal }),
   };
@@ -116,6 +121,20 @@ function ownerOf(notifications: readonly PaymentNotification[]): { readonly owne
 function isSameOwner(one: PaymentOwner, other: PaymentOwner): boolean {
   if (one.kind !== 'named' || other.kind !== 'named') return one.kind === other.kind;
   return one.tenantId === other.tenantId && one.orgId === other.orgId;
+}
+
+/** Takes reversals for what they must have been: refunds of a payment that is captured, cancellations of any other. */
+function withReversals(notifications: readonly PaymentNotification[]): readonly PaymentNotification[] {
+  if (!notifications.some(({ kind }) => kind === kinds.Reversed)) return notifications;
+  const isCaptured = effectsOf('capture', notifications).some(({ succeeded }) => succeeded);
+  const kind = families[isCaptured ? 'refund' : 'void'].succeeded;
+  return notifications.map((said) => (said.kind === kinds.Reversed ? { ...said, kind } : said));
+}
+
+function reportedCaptureOf(effects: readonly EffectStanding[]): Pick<PaymentSnapshot, 'reportedCapture'> {
+  const reported = effects.find(({ isReported }) => isReported);
+  if (reported?.amountMinor === undefined) return {};
+  return { reportedCapture: { objectId: reported.objectId, amountMinor: reported.amountMinor } };
 }
 
 /**
@@ -178,11 +197,15 @@ function effectsOf(effect: Effect, notifications: readonly PaymentNotification[]
       ({ amountMinor }) => amountMinor ?? [],
     );
     const reason = failures.map((failure) => failure.reason ?? '').sort()[0];
+    const hasCome = hasSucceeded(effect, successes, failures);
+    const isReported =
+      effect === 'capture' && !hasCome && successes.some((success) => success.reason === recapturedMark);
     return {
       effect,
       objectId,
       operations: [...new Set(own.flatMap(({ operationKey }) => operationKey ?? []))].sort(),
-      succeeded: hasSucceeded(effect, successes, failures),
+      succeeded: hasCome,
+      ...(isReported ? { isReported } : {}),
       ...(amounts.length === 0 ? {} : { amountMinor: Math.max(...amounts) }),
       ...(reason === undefined || reason === '' ? {} : { reason }),
     };
@@ -196,7 +219,7 @@ function hasSucceeded(
 ): boolean {
   if (successes.length === 0) return false;
   if (failures.length === 0 || effect === 'void') return true;
-  return effect === 'capture' && successes.some(({ reason }) => reason === recapturedMark);
+  return effect === 'capture' && successes.some(({ isConfirmed }) => isConfirmed);
 }
 
 function sumOf(effects: readonly EffectStanding[]): number {

@@ -92,9 +92,35 @@ describe('a payment by what was said of it', () => {
     expect(snapshotOf(authorized, captured, another)).toMatchObject({ capturedMinor: 24_500 });
   });
 
-  it('is captured when Adyen has captured it again', () => {
+  describe('whose capture failed and, as Adyen says without a signature, was made again', () => {
     const again = { ...captured, eventId: 'CAPTURE-1:CAPTURE:true:recaptured', reason: recapturedMark };
-    expect(snapshotOf(authorized, captured, captureFailed, again)).toMatchObject({ capturedMinor: 24_500 });
+    const reportedCapture = { objectId: 'CAPTURE-1', amountMinor: 24_500 };
+
+    it('is not captured, and shows what is reported', () => {
+      expect(snapshotOf(authorized, captured, captureFailed, again)).toMatchObject({
+        ...{ state: 'authorized', capturedMinor: 0, reportedCapture },
+      });
+      expect(snapshotOf(again, captureFailed)).toMatchObject({ capturedMinor: 0, reportedCapture });
+    });
+
+    it('is captured once an operator has confirmed it', () => {
+      const snapshot = snapshotOf(authorized, captured, captureFailed, { ...again, isConfirmed: true });
+      expect(snapshot).toMatchObject({ state: 'captured', capturedMinor: 24_500 });
+      expect(snapshot).not.toHaveProperty('reportedCapture');
+    });
+
+    it('reports nothing where nothing had failed', () => {
+      expect(snapshotOf(authorized, captured, again)).not.toHaveProperty('reportedCapture');
+    });
+  });
+
+  it('was given back by a reversal where it is captured, and let go by one where it is not', () => {
+    const reversed = said('reversed', { objectId: 'REVERSAL-1' });
+    expect(snapshotOf(reversed, captured, authorized)).toMatchObject({
+      ...{ state: 'captured', refundedMinor: 24_500 },
+    });
+    expect(snapshotOf(reversed, authorized)).toMatchObject({ state: 'voided', refundedMinor: 0 });
+    expect(snapshotOf(reversed, captureFailed, captured, authorized)).toMatchObject({ state: 'voided' });
   });
 
   it('is voided when it was cancelled or has lapsed, and captured when money was taken all the same', () => {
@@ -194,7 +220,7 @@ describe('an operation by what was said of it', () => {
   });
 });
 
-const notifications: fc.Arbitrary<PaymentNotification> = fc.record({
+const unconfirmed = fc.record({
   provider: fc.constant('adyen' as const),
   eventId: fc.string(),
   kind: fc.constantFrom(...Object.values(PaymentNotificationKind)),
@@ -207,6 +233,10 @@ const notifications: fc.Arbitrary<PaymentNotification> = fc.record({
   reason: fc.constantFrom('', 'Refused', 'Expired', recapturedMark),
   occurredAt: fc.constantFrom('2026-11-21T09:00:00.000Z', '2026-11-21T10:00:00.000Z'),
 });
+const notifications: fc.Arbitrary<PaymentNotification> = fc.oneof(
+  { weight: 3, arbitrary: unconfirmed },
+  unconfirmed.map((told) => ({ ...told, isConfirmed: true as const })),
+);
 
 /** A set, and a delivery of it: in another order, some of it several times, nothing missing. */
 const deliveries = fc.array(notifications, { maxLength: 14 }).chain((set) =>
@@ -243,14 +273,13 @@ describe('whatever is said, in whatever order and how often', () => {
     );
   });
 
-  it('never counts a capture of which a failure was said, unless it was captured again', () => {
+  it('never counts a capture of which a failure was said, unless an operator has confirmed it', () => {
     fc.assert(
       fc.property(fc.array(notifications, { maxLength: 14 }), (set) => {
         const own = set.filter(({ reference }) => reference === spokenOf);
         const failure = said('capture_failed', { objectId: 'A' });
         const again = own.some(
-          ({ kind, objectId, reason }) =>
-            kind === 'captured' && objectId === 'A' && reason === recapturedMark,
+          ({ kind, objectId, isConfirmed }) => kind === 'captured' && objectId === 'A' && isConfirmed,
         );
         const standing = standingOf(spokenOf, [...set, failure]);
         if (standing.kind !== 'announced') return;

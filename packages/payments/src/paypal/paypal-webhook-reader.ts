@@ -4,7 +4,7 @@ import type { PaymentNotification, WebhookOutcome, WebhookReader } from '../paym
 import { createPayPalClient, type PayPalClient, type PayPalConfig } from './paypal-client.js';
 import { notificationOf, readEvent, type PayPalEvent } from './read-event.js';
 import { SigningCertificates } from './signing-certificates.js';
-import { checkSignature } from './webhook-signature.js';
+import { checkSignature, notFromPayPal, refusalOfHeaders } from './webhook-signature.js';
 
 /**
  * Reads PayPal's webhooks. Signatures are checked here, with PayPal's certificate, which is fetched once a day.
@@ -26,9 +26,14 @@ export function createPayPalWebhookReader(
   const certificates = new SigningCertificates({ timeoutMs, instead, nowMs });
   return {
     name: PaymentProviderName.PayPal,
+    refusalOf(headers) {
+      const refusal = refusalOfHeaders(headers, nowMs());
+      return refusal === undefined ? undefined : notFromPayPal(refusal);
+    },
     async read(request) {
       const signature = await checkSignature(request, { webhookId, certificates, nowMs: nowMs() });
-      if (signature.kind !== 'genuine') return signature;
+      if (signature.kind === 'unavailable') return { ...signature, isSigned: false };
+      if (signature.kind === 'refused') return signature;
       const event = readEvent(request.body);
       // PayPal's word it is, but about nothing that this system knows.
       return event ? complete(client, event) : { kind: 'verified', notifications: [] };
@@ -49,7 +54,7 @@ async function complete(client: PayPalClient, event: PayPalEvent): Promise<Webho
       const { authorizationId } = capture.value;
       if (authorizationId !== undefined) notifications.push(notificationOf(event, said, authorizationId));
     } else if (capture.failure.kind !== 'not_found') {
-      return { kind: 'unavailable', message: capture.failure.message };
+      return { kind: 'unavailable', message: capture.failure.message, isSigned: true };
     }
   }
   return { kind: 'verified', notifications };

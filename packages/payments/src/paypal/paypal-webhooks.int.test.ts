@@ -175,7 +175,7 @@ describe('what PayPal says', () => {
     const request = await webhook('PAYMENT.CAPTURE.REFUNDED', id);
     const fault = { operation: 'paypal.captures.get', kind: 'error_before', times: 1 };
     await paypal.control('POST', 'faults', { ...fault, paymentIntent: reference });
-    expect(await reader.read(request)).toMatchObject({ kind: 'unavailable' });
+    expect(await reader.read(request)).toMatchObject({ kind: 'unavailable', isSigned: true });
     expect(await said(request)).toMatchObject([{ reference, kind: 'refunded' }]);
   });
 });
@@ -208,6 +208,20 @@ describe('a request that is not from PayPal', () => {
     ['paypal-transmission-time', 'yesterday'],
   ])('is refused when its %s is %j', async (name, value) => {
     expect(await reader.read(withHeader(name, value))).toMatchObject({ kind: 'refused' });
+  });
+
+  it("is known by its headers alone where these cannot be PayPal's", () => {
+    const refusalOf = (name: string, value: string | undefined): string | undefined =>
+      reader.refusalOf(withHeader(name, value).headers);
+    expect(reader.refusalOf(genuine.headers)).toBeUndefined();
+    for (const [name, value] of [
+      ['paypal-transmission-sig', undefined],
+      ['paypal-transmission-sig', 'A'.repeat(1_025)],
+      ['paypal-auth-algo', 'SHA1withRSA'],
+      ['paypal-transmission-time', 'yesterday'],
+    ] as const) {
+      expect(refusalOf(name, value)).toContain('not from PayPal');
+    }
   });
 
   it.each(['algo', 'id', 'time', 'sig', 'url'])('is refused without its header …-%s', async (end) => {
@@ -246,8 +260,10 @@ describe('a request that is not from PayPal', () => {
   it('is not told from one that is while the certificate cannot be had', async () => {
     const fault = { operation: 'paypal.certificates.get', kind: 'error_before', times: 1 };
     await paypal.control('POST', 'faults', fault);
-    const fresh = createPayPalWebhookReader(config);
-    expect(await fresh.read(genuine)).toMatchObject({ kind: 'unavailable' });
+    let aheadMs = 0;
+    const fresh = createPayPalWebhookReader(config, { nowMs: () => Date.now() + aheadMs });
+    expect(await fresh.read(genuine)).toMatchObject({ kind: 'unavailable', isSigned: false });
+    aheadMs = 10_000;
     expect(await fresh.read(genuine)).toMatchObject({ kind: 'verified' });
   });
 });

@@ -17,7 +17,8 @@ const disputeSchema = z.object({
   dispute_id: z.string(),
   reason: z.string().optional(),
   dispute_amount: z.object({ currency_code: z.string(), value: z.string() }).optional(),
-  disputed_transactions: z.array(z.object({ seller_transaction_id: z.string() })),
+  // Each of them is asked about.
+  disputed_transactions: z.array(z.object({ seller_transaction_id: z.string() })).max(20),
 });
 
 type Notification = Omit<PaymentNotification, 'provider' | 'eventId' | 'occurredAt'>;

@@ -69,14 +69,80 @@ describe('a certificate of PayPal', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('that cannot be fetched is unavailable, and asked for again', async () => {
+  it('that cannot be fetched is unavailable, and asked for again some seconds later', async () => {
+    let nowMs = Date.now();
     const server = await serving(503, 404, leaf + middle);
-    const trusted = trusting(server);
+    const trusted = trusting(server, root, () => nowMs);
     for (const kind of ['unavailable', 'unavailable', 'trusted']) {
-      expect(await trusted.keyAt(server.baseUrl + path)).toMatchObject({ kind });
+      for (let again = 0; again < 3; again += 1) {
+        expect(await trusted.keyAt(server.baseUrl + path)).toMatchObject({ kind });
+      }
+      nowMs += 10_000;
     }
+    expect(server.requests).toHaveLength(3);
     await server.close();
     expect(await trusting(server).keyAt(server.baseUrl + path)).toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('strangers who name places', () => {
+  const placeOf = (server: ScriptedServer, name: number): string =>
+    `${server.baseUrl}/v1/notifications/certs/none-${name}`;
+
+  it('make this process ask for ten of them in a minute, and no more', async () => {
+    let nowMs = Date.now();
+    const server = await serving(404);
+    const trusted = trusting(server, root, () => nowMs);
+    const askForMore = async (first: number): Promise<void> => {
+      for (let name = first; name < first + 15; name += 1) {
+        expect(await trusted.keyAt(placeOf(server, name))).toMatchObject({ kind: 'unavailable' });
+      }
+    };
+    await askForMore(0);
+    expect(server.requests).toHaveLength(10);
+    nowMs += 59_999;
+    await askForMore(100);
+    expect(server.requests).toHaveLength(10);
+    nowMs += 1;
+    await askForMore(200);
+    expect(server.requests).toHaveLength(20);
+  });
+
+  it('make it ask for two at once, and no more', async () => {
+    const waiting: (() => void)[] = [];
+    const server = await startScriptedServer((_request, response) => {
+      waiting.push(() => response.writeHead(404).end());
+    });
+    onTestFinished(() => server.close());
+    const trusted = trusting(server);
+    const asked = Array.from({ length: 8 }, (_, name) => trusted.keyAt(placeOf(server, name)));
+    await expect.poll(() => waiting.length).toBe(2);
+    for (const answer of waiting) answer();
+    for (const outcome of await Promise.all(asked)) expect(outcome).toMatchObject({ kind: 'unavailable' });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("do not keep PayPal's own certificate from being fetched anew", async () => {
+    let nowMs = Date.now();
+    const server = await startScriptedServer(({ path: place }, response) => {
+      if (place === path) response.writeHead(200).end(leaf + middle);
+      else response.writeHead(404).end();
+    });
+    onTestFinished(() => server.close());
+    const trusted = trusting(server, root, () => nowMs);
+    expect(await trusted.keyAt(server.baseUrl + path)).toMatchObject({ kind: 'trusted' });
+    nowMs += day;
+    for (let name = 0; name < 15; name += 1) await trusted.keyAt(placeOf(server, name));
+    expect(await trusted.keyAt(server.baseUrl + path)).toMatchObject({ kind: 'trusted' });
+    expect(server.requests.filter(({ path: place }) => place === path)).toHaveLength(2);
+  });
+
+  it('make it read no more than a certificate can have', async () => {
+    const server = await serving(leaf + middle + ' '.repeat(64 * 1024));
+    expect(await trusting(server).keyAt(server.baseUrl + path)).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('larger than 65536 bytes') as string,
+    });
   });
 });
 
@@ -91,6 +157,11 @@ describe('the place of a certificate', () => {
     'https://user@api.paypal.com/v1/notifications/certs/CERT-1',
     'https://api.paypal.com:8443/v1/notifications/certs/CERT-1',
     'https://www.paypal.com/redirect?to=evil.example',
+    'https://api.paypal.com/v1/notifications/certs/CERT-1?one',
+    'https://api.paypal.com/v1/notifications/certs/CERT-1?',
+    'https://api.paypal.com/v1/notifications/certs/CERT-1#one',
+    'https://api.paypal.com/v1/notifications/certs/../certs/CERT-1',
+    'https://api.paypal.com/v1/notifications/certs/../../elsewhere',
     'file:///etc/passwd',
     'CERT-1',
     '',
@@ -104,7 +175,8 @@ describe('the place of a certificate', () => {
   it('is where it is configured to be, and nowhere else', async () => {
     const [server, elsewhere] = [await serving(leaf + middle), await serving(leaf + middle)];
     expect(await trusting(server).keyAt(elsewhere.baseUrl + path)).toMatchObject({ kind: 'refused' });
-    expect(elsewhere.requests).toEqual([]);
+    expect(await trusting(server).keyAt(`${server.baseUrl}${path}?one`)).toMatchObject({ kind: 'refused' });
+    expect([...elsewhere.requests, ...server.requests]).toEqual([]);
   });
 
   it.each([

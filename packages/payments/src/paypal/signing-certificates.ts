@@ -26,10 +26,23 @@ const keepMs = 86_400_000;
 const maxKept = 16;
 const maxChainLength = 6;
 
+/** How long a place is not asked again after it had no certificate. */
+const failureMs = 10_000;
+const maxFailures = 1_000;
+/** How many places that never had a certificate are asked at once, and in a minute, whoever names them. */
+const maxAtOnce = 2;
+const maxPerMinute = 10;
+const minuteMs = 60_000;
+/** A chain of certificates has some 8 KB. */
+const maxCertificateBytes = 64 * 1024;
+
 /**
  * The certificates with which PayPal signs webhooks, fetched from where a webhook says they are. That place is an
  * attacker's to choose until the signature is checked, so it must be PayPal's, and what is there must be issued to
  * PayPal by somebody whom everybody trusts.
+ *
+ * Strangers must not make this process ask PayPal at will: new places are asked a few times a minute. A place that has had
+ * a trusted certificate is asked beyond that, so that PayPal's own webhooks are read whoever sends others.
  *
  * PayPal's own Java SDK checks the same: the chain, its validity, and the name `messageverificationcerts….paypal.com`.
  */
@@ -37,6 +50,10 @@ export class SigningCertificates {
   readonly #exchange = new DeadlineExchange();
   readonly #kept = new Map<string, Kept>();
   readonly #fetching = new Map<string, Promise<SigningKey>>();
+  /** Until when what was found wrong with a place is believed. */
+  readonly #failed = new Map<string, { readonly found: SigningKey; readonly untilMs: number }>();
+  /** When new places were asked, of the last minute. */
+  #askedAtMs: readonly number[] = [];
   readonly #options: Options;
   readonly #nowMs: () => number;
 
@@ -58,15 +75,41 @@ export class SigningCertificates {
     if (!url) return { kind: 'refused', message: "the webhook's certificate is not at PayPal" };
     const kept = this.#kept.get(url.href);
     if (kept && this.#nowMs() < kept.untilMs) return { kind: 'trusted', key: kept.key };
-    const fetching =
-      this.#fetching.get(url.href) ?? this.#fetch(url).finally(() => this.#fetching.delete(url.href));
+    const running = this.#fetching.get(url.href);
+    if (running) return running;
+    const failed = this.#failed.get(url.href);
+    if (failed && this.#nowMs() < failed.untilMs) return failed.found;
+    if (!kept && !this.#mayAsk()) {
+      return unavailable('too many others are asked for, try again in a minute');
+    }
+    const fetching = this.#fetch(url)
+      .then((found) => {
+        if (found.kind !== 'trusted') this.#noteFailure(url.href, found);
+        return found;
+      })
+      .finally(() => this.#fetching.delete(url.href));
     this.#fetching.set(url.href, fetching);
     return fetching;
   }
 
+  /** Counts one more new place, where there is room for it. */
+  #mayAsk(): boolean {
+    const nowMs = this.#nowMs();
+    this.#askedAtMs = this.#askedAtMs.filter((askedAtMs) => askedAtMs > nowMs - minuteMs);
+    if (this.#fetching.size >= maxAtOnce || this.#askedAtMs.length >= maxPerMinute) return false;
+    this.#askedAtMs = [...this.#askedAtMs, nowMs];
+    return true;
+  }
+
+  #noteFailure(href: string, found: SigningKey): void {
+    if (this.#failed.size >= maxFailures) this.#failed.clear();
+    this.#failed.set(href, { found, untilMs: this.#nowMs() + failureMs });
+  }
+
   #allowed(certUrl: string): URL | undefined {
     const url = URL.canParse(certUrl) ? new URL(certUrl) : undefined;
-    if (url?.username !== '' || url.password !== '') return undefined;
+    // Exactly the address and nothing beside it, so that one place has one name.
+    if (url?.href !== certUrl || url.href !== `${url.origin}${url.pathname}`) return undefined;
     const { instead } = this.#options;
     if (instead) return url.origin === instead.origin ? url : undefined;
     const isPayPal = url.protocol === 'https:' && url.port === '' && url.hostname.endsWith('.paypal.com');
@@ -74,20 +117,17 @@ export class SigningCertificates {
   }
 
   async #fetch(url: URL): Promise<SigningKey> {
-    const unavailable = (why: string): SigningKey => ({
-      kind: 'unavailable',
-      message: `the certificate of PayPal's webhooks cannot be fetched: ${why}`,
-    });
     try {
       const secure = url.protocol === 'https:';
       const answer = await this.#exchange.send({
         protocol: secure ? 'https' : 'http',
         host: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port || (secure ? 443 : 80),
-        path: `${url.pathname}${url.search}`,
+        path: url.pathname,
         method: 'GET',
         headers: {},
         timeoutMs: this.#options.timeoutMs,
+        maxAnswerBytes: maxCertificateBytes,
       });
       if (answer.statusCode !== 200) return unavailable(`HTTP ${answer.statusCode}`);
       return this.#trust(url.href, readPem(answer.body));
@@ -111,6 +151,13 @@ export class SigningCertificates {
     this.#kept.set(href, { key: leaf.publicKey, untilMs });
     return { kind: 'trusted', key: leaf.publicKey };
   }
+}
+
+function unavailable(why: string): SigningKey {
+  return {
+    kind: 'unavailable',
+    message: `the certificate of PayPal's webhooks cannot be fetched: ${why}`,
+  };
 }
 
 function readPem(text: string): readonly X509Certificate[] {

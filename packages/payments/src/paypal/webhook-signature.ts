@@ -22,11 +22,20 @@ const headerNames = {
 type Headers = Record<keyof typeof headerNames, string>;
 
 export type SignatureOutcome =
-  { readonly kind: 'genuine' } | { readonly kind: 'refused' | 'unavailable'; readonly message: string };
+  | { readonly kind: 'genuine' }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+/** An RSA signature of 4,096 bits in base64 has 684 characters; PayPal's ids and times have a few dozen. */
+const longestHeader = 1_024;
 
 /**
  * Checks that PayPal has sent a webhook, and sent it to this webhook's id: SHA256withRSA over
  * `transmissionId|time|webhookId|crc32`, the last one being the CRC-32 of the body's bytes in decimal digits.
+ *
+ * A CRC-32 finds accidents and stops nobody: from one genuine webhook another body can be made that has the same one, and
+ * be sent for as long as the time allows. So what an event says is a reason to ask PayPal, or for a person to look, and
+ * never settles where the money is.
  *
  * @see https://developer.paypal.com/api/rest/webhooks/rest/#link-selfverificationmethod
  */
@@ -34,12 +43,9 @@ export async function checkSignature(
   { headers, body }: WebhookRequest,
   { webhookId, certificates, nowMs }: Checking,
 ): Promise<SignatureOutcome> {
+  const refusal = refusalOfHeaders(headers, nowMs);
   const given = readHeaders(headers);
-  if (!given) return refused('it has not all of the headers that PayPal signs webhooks with');
-  if (given.algorithm.toLowerCase() !== 'sha256withrsa')
-    return refused('its signature is of an unknown kind');
-  const ageMs = nowMs - Date.parse(given.time);
-  if (!(ageMs <= maxAgeMs && ageMs >= -maxAheadMs)) return refused('it was not sent now');
+  if (refusal !== undefined || !given) return refused(refusal ?? missingHeaders);
   const signing = await certificates.keyAt(given.certUrl);
   if (signing.kind !== 'trusted') return signing;
   const message = `${given.id}|${given.time}|${webhookId}|${crc32(body)}`;
@@ -47,6 +53,20 @@ export async function checkSignature(
     ? { kind: 'genuine' }
     : refused('its signature is wrong');
 }
+
+/** What is wrong with a webhook by its headers alone, where PayPal would not have sent such ones. */
+export function refusalOfHeaders(headers: WebhookRequest['headers'], nowMs: number): string | undefined {
+  const given = readHeaders(headers);
+  if (!given) return missingHeaders;
+  if (Object.values(given).some(({ length }) => length > longestHeader)) {
+    return 'one of its headers is longer than those of PayPal';
+  }
+  if (given.algorithm.toLowerCase() !== 'sha256withrsa') return 'its signature is of an unknown kind';
+  const ageMs = nowMs - Date.parse(given.time);
+  return ageMs <= maxAgeMs && ageMs >= -maxAheadMs ? undefined : 'it was not sent now';
+}
+
+const missingHeaders = 'it has not all of the headers that PayPal signs webhooks with';
 
 interface Checking {
   readonly webhookId: string;
@@ -62,5 +82,8 @@ function readHeaders(headers: WebhookRequest['headers']): Headers | undefined {
 }
 
 function refused(why: string): SignatureOutcome {
-  return { kind: 'refused', message: `the request is not from PayPal: ${why}` };
+  return { kind: 'refused', message: notFromPayPal(why) };
 }
+
+/** Says why a request is not PayPal's. */
+export const notFromPayPal = (why: string): string => `the request is not from PayPal: ${why}`;

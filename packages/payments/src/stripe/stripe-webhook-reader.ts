@@ -12,8 +12,12 @@ export interface StripeWebhookConfig {
 /** How far the time of a signature may lie back: who has caught a webhook cannot send it again for ever. */
 const toleranceSeconds = 300;
 
+/** A signature has some 80 characters, and Stripe sends as many as there are secrets. */
+const longestSignatureHeader = 1_024;
+
 /**
- * Reads Stripe's webhooks. Stripe signs each delivery anew, so that one that is sent again after days is not too old.
+ * Reads Stripe's webhooks. Stripe signs each delivery anew, so that one that is sent again after days is not too old. Its
+ * signature is over all of the body's bytes and over the time: every member of an event is signed.
  *
  * @throws TypeError when there is no secret
  */
@@ -26,8 +30,17 @@ export function createStripeWebhookReader({ secret }: StripeWebhookConfig): Webh
   const { webhooks } = new Stripe('sk_not_used', { telemetry: false });
   return {
     name: PaymentProviderName.Stripe,
+    refusalOf,
     read: (request) => Promise.resolve(readWebhook(request, secrets, webhooks)),
   };
+}
+
+function refusalOf(headers: WebhookRequest['headers']): string | undefined {
+  const signature = headers['stripe-signature'];
+  if (signature === undefined) return 'the webhook has no Stripe-Signature';
+  return signature.length > longestSignatureHeader
+    ? "the webhook's Stripe-Signature is longer than those of Stripe"
+    : undefined;
 }
 
 function readWebhook(
@@ -35,8 +48,9 @@ function readWebhook(
   secrets: readonly string[],
   webhooks: Stripe['webhooks'],
 ): WebhookOutcome {
-  const signature = headers['stripe-signature'];
-  if (signature === undefined) return refused('the webhook has no Stripe-Signature');
+  const refusal = refusalOf(headers);
+  if (refusal !== undefined) return refused(refusal);
+  const signature = headers['stripe-signature'] ?? '';
   for (const secret of secrets) {
     let event: unknown;
     try {

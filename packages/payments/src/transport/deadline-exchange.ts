@@ -1,6 +1,5 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { text } from 'node:stream/consumers';
 
 /**
  * A request that got no complete answer. It has no `code` of its own on purpose: SDKs repeat requests by the codes of
@@ -29,6 +28,8 @@ export interface ExchangeRequest {
   readonly body?: string | undefined;
   /** For the whole exchange: name lookup, connecting, TLS, the answer to its last byte. */
   readonly timeoutMs: number;
+  /** How much of an answer is read: one that is larger is no complete answer. 4 MB when left out. */
+  readonly maxAnswerBytes?: number;
 }
 
 /** An answer that has arrived in full. */
@@ -44,10 +45,13 @@ export interface ExchangeAnswer {
  */
 const idleConnectionMs = 4_000;
 
+/** Far above what providers answer: the largest is a page of a hundred refunds. */
+const defaultMaxAnswerBytes = 4 * 1024 * 1024;
+
 /**
  * The transport under the providers' SDKs. It differs from their own in what this system rests on: the timeout is a
- * deadline for the whole exchange and not for silence alone, a failure says whether the request may have been sent
- * ({@link TransportError}), and nothing is ever repeated.
+ * deadline for the whole exchange and not for silence alone, an answer is read up to a size, a failure says whether the
+ * request may have been sent ({@link TransportError}), and nothing is ever repeated.
  */
 export class DeadlineExchange {
   readonly #agents = {
@@ -56,7 +60,7 @@ export class DeadlineExchange {
   };
 
   /** Rejects with a {@link TransportError} and nothing else. */
-  send({ protocol, timeoutMs, body, ...options }: ExchangeRequest): Promise<ExchangeAnswer> {
+  send({ protocol, timeoutMs, maxAnswerBytes, body, ...options }: ExchangeRequest): Promise<ExchangeAnswer> {
     const secure = protocol === 'https';
     return new Promise((resolve, reject) => {
       const request = secure
@@ -79,7 +83,7 @@ export class DeadlineExchange {
         });
       });
       request.once('response', (response) => {
-        text(response).then((answer) => {
+        readAnswer(response, maxAnswerBytes ?? defaultMaxAnswerBytes).then((answer) => {
           clearTimeout(deadline);
           resolve({ statusCode: response.statusCode ?? 0, headers: response.headers, body: answer });
         }, fail);
@@ -88,4 +92,17 @@ export class DeadlineExchange {
       request.end(body);
     });
   }
+}
+
+/** Rejects, and ends the connection, as soon as there is more of an answer than is read. */
+async function readAnswer(response: http.IncomingMessage, maxBytes: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  // Without an encoding, a response is made of buffers. Leaving the loop destroys it.
+  for await (const part of response as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }

@@ -188,6 +188,29 @@ describe('when the issuer does not answer', () => {
     await expect(verify(tokenOf(first))).resolves.toBeDefined();
   });
 
+  it('an answer without an end is not read further than a set of keys can be long', async () => {
+    let written = 0;
+    const closed = new Promise<void>((resolve) => {
+      issuerServer.removeAllListeners('request');
+      issuerServer.on('request', (_request, response) => {
+        const part = Buffer.alloc(64 * 1024, 0x20);
+        const write = (): void => {
+          written += part.length;
+          response.write(part, (error) => {
+            if (!error) write();
+          });
+        };
+        response.once('close', resolve);
+        write();
+      });
+    });
+    await expect(verify(tokenOf(first))).rejects.toThrow('the keys of the token issuer cannot be had');
+    await closed;
+    // What the system had room for on the way is beside what was read.
+    expect(written).toBeLessThan(16 * 1024 * 1024);
+    expect(faults).toEqual([new Error('the answer is too large to be a set of keys')]);
+  });
+
   it.each([
     ['a redirect', { status: 302, body: '' }],
     ['something that is no set of keys', { status: 200, body: '<html>' }],

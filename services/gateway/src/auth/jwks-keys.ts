@@ -115,11 +115,21 @@ async function fetchKeys(url: string): Promise<readonly SigningKey[]> {
     signal: AbortSignal.timeout(fetchTimeoutMs),
   });
   if (!response.ok) throw new Error(`the answer has status ${response.status}`);
-  const text = await response.text();
-  if (text.length > maxDocumentBytes) throw new Error('the answer is too large to be a set of keys');
-  const keys = document.parse(JSON.parse(text)).keys.flatMap(signingKey);
+  const keys = document.parse(JSON.parse(await readDocument(response))).keys.flatMap(signingKey);
   if (keys.length === 0) throw new Error('the set has no key for RS256 or ES256');
   return keys;
+}
+
+/** Reads no further than a set of keys can be long, and lets go of the connection there. */
+async function readDocument({ body }: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += part.length;
+    if (length > maxDocumentBytes) throw new Error('the answer is too large to be a set of keys');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 /** A key that tokens may be signed with, or nothing: sets may hold keys for other purposes. */

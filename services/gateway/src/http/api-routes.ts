@@ -4,10 +4,11 @@ import { Router, type Request, type RequestHandler } from 'express';
 import { assertPermission, type Authenticate } from '../auth/authenticate.js';
 import type { Permission } from '../auth/permission.js';
 import type { Principal } from '../auth/principal.js';
+import type { LimitPrincipal } from '../rate-limit/rate-limit.js';
 import { faceOf } from './face.js';
 import { HttpError } from './http-error.js';
 import type { ApiRequest, HttpResponse } from './http-response.js';
-import { jsonBody } from './json-body.js';
+import { jsonBody, type BodyKind } from './json-body.js';
 import { onlyMethods } from './only-methods.js';
 import { render } from './render.js';
 
@@ -17,6 +18,8 @@ export interface ApiRoute {
   /** Such as `/api/v1/oms/orders/:orderID`. */
   readonly path: string;
   readonly permission: Permission;
+  /** How large its body may be: as what is `other` than an order, unless it says so. */
+  readonly body?: BodyKind;
   /** Parses once, makes one call, returns a value. What it throws is rendered by one table. */
   readonly handle: (request: ApiRequest, principal: Principal) => Promise<HttpResponse>;
 }
@@ -26,19 +29,24 @@ const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'd
 /** Settles whether somebody may; throws when not. */
 export type AssertMay = (principal: Principal, permission: Permission) => void;
 
+/** What stands before every route. */
+export interface Gate {
+  readonly authenticate: Authenticate;
+  /** Counts the request for who makes it, and throws where that is too much. */
+  readonly limit: LimitPrincipal;
+  readonly assertMay?: AssertMay;
+}
+
 /**
  * Serves the routes. Who asks, and whether they may, is settled before the body is read: a stranger's ten megabytes
  * are not parsed.
  */
-export function apiRoutes(
-  routes: readonly ApiRoute[],
-  authenticate: Authenticate,
-  assertMay: AssertMay = assertPermission,
-): RequestHandler {
+export function apiRoutes(routes: readonly ApiRoute[], gate: Gate): RequestHandler {
   const router = Router({ caseSensitive: true });
-  const readBody = jsonBody();
+  const readers = { order: jsonBody('order'), other: jsonBody('other') };
   for (const route of routes) {
-    router[verbs[route.method]](route.path, serve(route, { authenticate, assertMay }, readBody));
+    const readBody = readers[route.body ?? 'other'];
+    router[verbs[route.method]](route.path, serve(route, gate, readBody));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);
@@ -49,7 +57,7 @@ export function apiRoutes(
 
 function serve(
   route: ApiRoute,
-  { authenticate, assertMay }: { readonly authenticate: Authenticate; readonly assertMay: AssertMay },
+  { authenticate, limit, assertMay = assertPermission }: Gate,
   readBody: RequestHandler,
 ): RequestHandler {
   return async (request, response, next) => {
@@ -60,6 +68,7 @@ function serve(
       areRequired: faceOf(route.path).needsTenantHeaders,
       apiKey: request.get('x-api-key'),
     });
+    await limit(request, response, principal);
     assertMay(principal, route.permission);
     const answer = async (): Promise<void> => {
       render(response, await route.handle(toApiRequest(request), principal));

@@ -1,24 +1,29 @@
-import { isUtf8 } from 'node:buffer';
-
-import express, { type Request, type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 
 import { HttpError } from './http-error.js';
+import { faultOfStructure } from './json-bounds.js';
+import { hasBody, readBytes } from './read-bytes.js';
 
-const maxBodyBytes = 10 * 1024 * 1024;
+/** How large a body may be, in megabytes. */
+export const bodyMegabytes = {
+  /** As the API promises. The largest valid order has 4 MB, where every character is written as an escape. */
+  order: 10,
+  /** Of whatever else is asked for. */
+  other: 1,
+} as const;
+export type BodyKind = keyof typeof bodyMegabytes;
 
 const wrongContentType = 'the Content-Type must be application/json';
 
 /**
- * Reads the body as JSON: `application/json` in UTF-8 and nothing else, at most 10 MB, also after decompression. A
- * request without a body passes; its handler says what it needs.
+ * Reads the body as JSON: `application/json` in UTF-8 and nothing else, not compressed, bounded in bytes and in
+ * structure before it is parsed. A request without a body passes; its handler says what it needs.
  */
-export function jsonBody(): RequestHandler {
-  const parse = express.json({
-    limit: maxBodyBytes,
-    type: () => true,
-    verify: (_request, _response, body) => {
-      if (!isUtf8(body)) throw new Error('the body is not UTF-8');
-    },
+export function jsonBody(kind: BodyKind): RequestHandler {
+  const megabytes = bodyMegabytes[kind];
+  const read = readBytes({
+    maxBytes: megabytes * 1024 * 1024,
+    tooLarge: `the body must not be larger than ${megabytes} MB`,
   });
   return (request, response, next) => {
     if (!hasBody(request)) {
@@ -26,15 +31,19 @@ export function jsonBody(): RequestHandler {
       return;
     }
     assertJson(request.get('content-type'));
-    parse(request, response, (error: unknown) => {
-      if (error === undefined) next();
-      else next(bodyFault(error));
+    read(request, response, (fault: unknown) => {
+      if (fault !== undefined) {
+        next(fault);
+        return;
+      }
+      try {
+        request.body = parseJson(request.body as Buffer);
+        next();
+      } catch (error) {
+        next(error);
+      }
     });
   };
-}
-
-function hasBody(request: Request): boolean {
-  return request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
 }
 
 /** @throws HttpError 400 unless the type is JSON, in UTF-8 where it says a charset */
@@ -48,23 +57,28 @@ function assertJson(contentType: string | undefined): void {
   }
 }
 
-/** The parser's reasons in our words: its own quote what the client sent, and some of its statuses are not ours. */
-const messages: Readonly<Record<string, string>> = {
-  'entity.parse.failed': 'the body must be a JSON object',
-  'entity.verify.failed': 'the body must be encoded in UTF-8',
-  'charset.unsupported': 'the charset of the body must be UTF-8',
-  'encoding.unsupported': 'the Content-Encoding of the body must be gzip, deflate or br, or be left out',
-  'request.size.invalid': 'the body is not as long as its Content-Length says',
-  'request.aborted': 'the body ended too early',
-};
-
-function bodyFault(error: unknown): unknown {
-  if (!(error instanceof Error) || !('status' in error)) return error;
-  const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
-  if (type === 'entity.too.large') {
-    return new HttpError(413, 'the body must not be larger than 10 MB', { cause: error });
+/** @throws HttpError 400 for what is no JSON object or array, or has too much structure. It quotes nothing of it */
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  const fault = faultOfStructure(bytes);
+  if (fault !== undefined) throw new HttpError(400, `the body ${fault}`);
+  const text = decodeUtf8(bytes);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new HttpError(400, notAnObject, { cause });
   }
-  const isOurs = typeof error.status !== 'number' || error.status >= 500;
-  if (isOurs) return error;
-  return new HttpError(400, messages[type] ?? 'the body is not encoded as its headers say', { cause: error });
+  if (typeof parsed !== 'object' || parsed === null) throw new HttpError(400, notAnObject);
+  return parsed;
+}
+
+const notAnObject = 'the body must be a JSON object';
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new HttpError(400, 'the body must be encoded in UTF-8', { cause });
+  }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -105,18 +105,18 @@ describe('400: a body that is not what it should be', () => {
     expect([response.status, await errorOf(response)]).toEqual([400, 'the body must be encoded in UTF-8']);
   });
 
-  it.each(['zstd', 'compress', 'nonsense'])('the encoding %s', async (encoding) => {
-    const response = await postBytes(Buffer.from('{}'), { 'content-encoding': encoding });
-    expect([response.status, await errorOf(response)]).toEqual([
-      400,
-      expect.stringContaining('Content-Encoding'),
-    ]);
-  });
-
-  it.each(['gzip', 'deflate', 'br'])('a body that says %s and is not', async (encoding) => {
-    const response = await postBytes(Buffer.from('{"not": "compressed"}'), { 'content-encoding': encoding });
-    expect([response.status, await errorOf(response)]).toEqual([400, expect.stringContaining('encoded')]);
-  });
+  it.each(['gzip', 'deflate', 'br', 'zstd', 'compress', 'nonsense', 'gzip, identity'])(
+    'a body that is compressed, or says so: %s',
+    async (encoding) => {
+      const response = await postBytes(gzipSync(JSON.stringify(orderBody())), {
+        'content-encoding': encoding,
+      });
+      expect([response.status, await errorOf(response)]).toEqual([
+        400,
+        'the body must not be compressed: leave the Content-Encoding out',
+      ]);
+    },
+  );
 });
 
 describe('a body that is right', () => {
@@ -127,10 +127,9 @@ describe('a body that is right', () => {
     },
   );
 
-  it('is taken compressed', async () => {
-    const body = (): Buffer => Buffer.from(JSON.stringify(orderBody({ channel: 'caf\u00e9' })));
-    expect((await postBytes(gzipSync(body()), { 'content-encoding': 'gzip' })).status).toBe(201);
-    expect((await postBytes(brotliCompressSync(body()), { 'content-encoding': 'br' })).status).toBe(201);
+  it('is taken where it says that it is not compressed', async () => {
+    const bytes = Buffer.from(JSON.stringify(orderBody({ channel: 'caf\u00e9' })));
+    expect((await postBytes(bytes, { 'content-encoding': 'identity' })).status).toBe(201);
   });
 });
 
@@ -146,11 +145,7 @@ describe('413: a body over 10 MB', () => {
     expect((await gateway.post(padded(tenMegabytes))).status).toBe(400);
   });
 
-  it('is refused without a length given beforehand, and after decompression', async () => {
-    const bytes = gzipSync(padded(tenMegabytes + 1));
-    expect(bytes.length).toBeLessThan(100_000);
-    expect((await postBytes(bytes, { 'content-encoding': 'gzip' })).status).toBe(413);
-
+  it('is refused without a length given beforehand', async () => {
     const status = await new Promise((resolve, reject) => {
       const outgoing = request(`${gateway.url}${path}`, {
         method: 'POST',

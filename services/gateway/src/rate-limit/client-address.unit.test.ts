@@ -7,6 +7,11 @@ describe('clientOf', () => {
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
     ['::FFFF:203.0.113.7', '203.0.113.7'],
+    ['::ffff:cb00:7107', '203.0.113.7'],
+    ['0:0:0:0:0:ffff:cb00:7107', '203.0.113.7'],
+    ['203.0.113.7:1000', '203.0.113.7'],
+    ['203.0.113.7:65535', '203.0.113.7'],
+    ['[::ffff:203.0.113.7]:443', '203.0.113.7'],
   ])('takes %s for the IPv4 address that it is', (address, client) => {
     expect(clientOf(address)).toBe(client);
   });
@@ -19,6 +24,9 @@ describe('clientOf', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
+    ['[2001:db8:1:2::1]:443', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
+    ['1::ffff:203.0.113.7', '1:0:0:0::/64'],
   ])('takes %s for one of the addresses of its network', (address, client) => {
     expect(clientOf(address)).toBe(client);
   });
@@ -26,6 +34,13 @@ describe('clientOf', () => {
   it('tells two networks apart', () => {
     expect(clientOf('2001:db8:1:2::1')).not.toBe(clientOf('2001:db8:1:3::1'));
   });
+
+  it.each(['unknown', '_hidden', '', '203.0.113', '203.0.113.7:x', '[203.0.113.7', '999.0.0.1:80', 'a:b'])(
+    'counts what is no address (%s) for the other end of the connection',
+    (text) => {
+      expect(clientOf(text, '::ffff:10.0.0.9')).toBe('10.0.0.9');
+    },
+  );
 
   it('counts connections that are gone as one client', () => {
     expect(clientOf(undefined)).toBe('unknown');

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { errorOf, startTestGateway, type TestGateway } from '../testing/test-gateway.js';
+import { mintToken } from '../testing/tokens.js';
 
 const path = '/api/v1/oms/orders';
 let gateway: TestGateway;
@@ -90,6 +92,86 @@ describe('the rate limit', () => {
     expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.2' })).status).toBe(200);
     // What the client wrote itself stands further left and is not believed.
     expect((await gateway.get(path, { 'x-forwarded-for': '198.51.100.9, 203.0.113.1' })).status).toBe(429);
+  });
+
+  it('takes one client for one, whatever port its proxy writes beside its address', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: 1 });
+    const from = async (address: string) => (await gateway.get(path, { 'x-forwarded-for': address })).status;
+    expect([await from('198.51.100.8:1000'), await from('198.51.100.8:1001')]).toEqual([200, 429]);
+    expect([await from('[2001:db8::1]:443'), await from('2001:db8::2')]).toEqual([200, 429]);
+  });
+
+  it('finds the client behind a trusted proxy that is written with its port', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: ['loopback', '10.0.0.0/8'] });
+    const from = async (chain: string) => (await gateway.get(path, { 'x-forwarded-for': chain })).status;
+    expect(await from('203.0.113.1, 10.0.0.1:443')).toBe(200);
+    expect(await from('203.0.113.2, 10.0.0.1:444')).toBe(200);
+    expect(await from('203.0.113.1, 10.0.0.1:445')).toBe(429);
+  });
+
+  it('counts what is no address for the proxy that wrote it', async () => {
+    gateway = await startTestGateway({ rateLimitMax: 2, trustProxy: 1 });
+    const from = async (address: string) => (await gateway.get(path, { 'x-forwarded-for': address })).status;
+    expect([await from('unknown'), await from('_a'), await from('_b')]).toEqual([200, 200, 429]);
+    expect(await from('203.0.113.1')).toBe(200);
+  });
+
+  describe('by who makes the request', () => {
+    const start = async () => {
+      gateway = await startTestGateway({ rateLimitMax: 5, trustProxy: 1, principalMax: 2 });
+    };
+    const ask = (address: string, authorization?: string, changes: Readonly<Record<string, string>> = {}) =>
+      gateway.get(path, {
+        'x-forwarded-for': address,
+        ...(authorization === undefined ? {} : { authorization }),
+        ...changes,
+      });
+    const tokenOf = (claims: Readonly<Record<string, unknown>>): string =>
+      `Bearer ${mintToken(gateway.identity, claims)}`;
+
+    it('refuses what is over its limit, from whatever addresses, and says so', async () => {
+      await start();
+      expect((await ask('203.0.113.1')).status).toBe(200);
+      expect((await ask('203.0.113.2')).status).toBe(200);
+      const refused = await ask('203.0.113.3');
+      expect(refused.status).toBe(429);
+      expect(limitHeaders(refused)).toEqual({ limit: '2', remaining: '0', retryAfter: '60' });
+      gateway.clock.nowMs += 60_000;
+      expect((await ask('203.0.113.3')).status).toBe(200);
+    });
+
+    it('counts each subject of each tenant for itself', async () => {
+      await start();
+      const other = { tenant_id: randomUUID() };
+      expect([(await ask('203.0.113.1')).status, (await ask('203.0.113.1')).status]).toEqual([200, 200]);
+      expect((await ask('203.0.113.1', tokenOf({ sub: 'user-2' }))).status).toBe(200);
+      const ofOther = await ask('203.0.113.1', tokenOf(other), { 'x-tenant-id': other.tenant_id });
+      expect(ofOther.status).toBe(200);
+      expect((await ask('203.0.113.1')).status).toBe(429);
+    });
+
+    it('tells in the headers of whichever limit leaves less', async () => {
+      await start();
+      expect(limitHeaders(await ask('203.0.113.1'))).toMatchObject({ limit: '2', remaining: '1' });
+      for (const sub of ['a', 'b', 'c']) await ask('203.0.113.1', tokenOf({ sub }));
+      expect(limitHeaders(await ask('203.0.113.1', tokenOf({ sub: 'd' })))).toMatchObject({
+        ...{ limit: '5', remaining: '0' },
+      });
+    });
+
+    it('counts nobody who is not let in', async () => {
+      await start();
+      const expired = `Bearer ${mintToken(gateway.identity, {}, { expiresIn: -60 })}`;
+      for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3']) {
+        expect((await ask(address, expired)).status).toBe(401);
+      }
+      expect((await ask('203.0.113.4')).status).toBe(200);
+    });
+
+    it('is no limit where none is set', async () => {
+      gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: 1 });
+      for (let last = 1; last <= 20; last += 1) expect((await ask(`203.0.113.${last}`)).status).toBe(200);
+    });
   });
 
   it('lets requests pass while its store cannot tell, and logs it', async () => {

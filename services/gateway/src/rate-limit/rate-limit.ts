@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 
+import type { Principal } from '../auth/principal.js';
 import { HttpError } from '../http/http-error.js';
 import { contextOf } from '../http/request-context.js';
 import { clientOf } from './client-address.js';
@@ -22,7 +23,7 @@ export function rateLimit(
   isExempt: (request: Pick<Request, 'method' | 'path'>) => boolean,
 ): RequestHandler {
   return async (request, response, next) => {
-    const client = clientOf(request.ip);
+    const client = clientOfRequest(request);
     const exempt = isExempt(request);
     const state = await stateOf(deps, request, (nowMs) =>
       exempt ? deps.store.peek(client, nowMs) : deps.store.hit(client, nowMs),
@@ -33,23 +34,66 @@ export function rateLimit(
   };
 }
 
+/** Counts a request for who makes it. @throws HttpError 429 when it is over the limit */
+export type LimitPrincipal = (request: Request, response: Response, principal: Principal) => Promise<void>;
+
 /**
- * Counts the requests of an address that were refused for what they are (400, 413), apart from its other ones, and
- * refuses with 429 those that are over the limit. What is accepted is neither counted nor refused, whoever sends it.
+ * Counts each request of a token's subject within its tenant, or of an API key, from however many addresses it comes. It
+ * is counted for its address, too; the headers tell of whichever of the two leaves less.
  *
- * @param kind of the requests, which are counted together
+ * @param deps without which nobody is limited by who they are
  */
-export function limitRefusals(deps: RateLimitDeps, kind: string): ErrorRequestHandler {
-  return async (error: unknown, request, response, next) => {
-    if (error instanceof HttpError && (error.status === 400 || error.status === 413)) {
-      const client = `${kind} ${clientOf(request.ip)}`;
-      const state = await stateOf(deps, request, (nowMs) => deps.store.hit(client, nowMs));
-      setHeaders(response, state);
-      if (!state.allowed) throw tooManyRequests(state);
-    }
-    next(error);
+export function limitPrincipals(deps: RateLimitDeps | undefined): LimitPrincipal {
+  if (!deps) return () => Promise.resolve();
+  return async (request, response, { scope, actorType, subject }) => {
+    const principal = `${scope.tenantId} ${actorType} ${subject}`;
+    const state = await stateOf(deps, request, (nowMs) => deps.store.hit(principal, nowMs));
+    const ofAddress = Number(response.getHeader(remainingHeader) ?? Number.POSITIVE_INFINITY);
+    if (!state.allowed || state.remaining < ofAddress) setHeaders(response, state);
+    if (!state.allowed) throw tooManyRequests(state);
   };
 }
+
+/** What limits requests by how many of an address were refused for what they are, apart from all others of it. */
+export interface RefusalLimit {
+  /** Refuses with 429 what comes from an address that is over the limit. It counts nothing. */
+  readonly stop: RequestHandler;
+  /** Counts a refusal. What is accepted is not counted, whoever sends it. */
+  readonly count: ErrorRequestHandler;
+}
+
+/**
+ * @param kind of the requests, which are counted together
+ * @param isRefusal whether it is the request that is at fault
+ */
+export function limitRefusals(
+  deps: RateLimitDeps,
+  kind: string,
+  isRefusal: (error: unknown) => boolean,
+): RefusalLimit {
+  const bucketOf = (request: Request): string => `${kind} ${clientOfRequest(request)}`;
+  return {
+    stop: async (request, response, next) => {
+      const state = await stateOf(deps, request, (nowMs) => deps.store.peek(bucketOf(request), nowMs));
+      if (!state.allowed) {
+        setHeaders(response, state);
+        throw tooManyRequests(state);
+      }
+      next();
+    },
+    count: async (error: unknown, request, response, next) => {
+      if (isRefusal(error)) {
+        const state = await stateOf(deps, request, (nowMs) => deps.store.hit(bucketOf(request), nowMs));
+        setHeaders(response, state);
+        if (!state.allowed) throw tooManyRequests(state);
+      }
+      next(error);
+    },
+  };
+}
+
+/** Whom a request is counted for: who made it, as far as trusted proxies say, or the proxy that says nothing usable. */
+const clientOfRequest = ({ ip, socket }: Request): string => clientOf(ip, socket.remoteAddress);
 
 /** Where the client stands; a store that cannot tell stops nobody. */
 async function stateOf(
@@ -65,11 +109,13 @@ async function stateOf(
   }
 }
 
+const remainingHeader = 'X-RateLimit-Remaining';
+
 /** The headers that every answer carries. */
 export function rateLimitHeaders(state: RateLimitState): Record<string, string> {
   return {
     'X-RateLimit-Limit': String(state.limit),
-    'X-RateLimit-Remaining': String(Math.max(0, state.remaining)),
+    [remainingHeader]: String(Math.max(0, state.remaining)),
   };
 }
 

@@ -23,6 +23,7 @@ import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 export async function startTestGateway(
   options: {
     readonly rateLimitMax?: number;
+    readonly principalMax?: number;
     /** Timeouts and the total; by default those of the service. */
     readonly bounds?: Partial<ServerBounds>;
     readonly maxConnectionsPerClient?: number;
@@ -38,6 +39,7 @@ export async function startTestGateway(
     limit: options.rateLimitMax ?? 1_000,
     clock: () => clock.nowMs,
   };
+  const { principalMax } = options;
   const verifier = new TokenVerifier(devKey(identity.secret), { issuer, audience, maxAgeSeconds: 3_600 });
   const deps: GatewayDeps = {
     log,
@@ -72,6 +74,15 @@ export async function startTestGateway(
     openApi: openApiDocument(),
     webhooks: options.webhooks ?? {},
     notifications: options.notifications ?? { start: () => Promise.resolve() },
+    ...(principalMax === undefined
+      ? {}
+      : {
+          principalLimit: {
+            store: new SlidingWindowStore({ max: principalMax, windowMs: 60_000 }),
+            limit: principalMax,
+            clock: () => clock.nowMs,
+          },
+        }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   };
   const app = createGatewayApp(deps);

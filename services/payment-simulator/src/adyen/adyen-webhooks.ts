@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import type { WebhookSource } from '../webhooks/webhook-sender.js';
+import type { WebhookEndpoint, WebhookSource } from '../webhooks/webhook-sender.js';
 import type { AdyenAccount } from './adyen-account.js';
 import type { NotificationItem, NotificationRecord } from './adyen-records.js';
 
@@ -20,14 +20,22 @@ export function adyenWebhooks(account: AdyenAccount): WebhookSource<Notification
       const notification = notifications.get(id);
       if (notification) account.commitChanges([notifications.put({ ...notification, pending: 0 })]);
     },
-    render: ({ item }, { secret }) => ({
+    render: ({ item }, { secret, basicAuth }) => ({
       body: JSON.stringify({
         live: 'false',
         notificationItems: [{ NotificationRequestItem: signed(item, secret) }],
       }),
-      headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Adyen HttpClient 1.0' },
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'user-agent': 'Adyen HttpClient 1.0',
+        ...(basicAuth ? { authorization: basicAuthorization(basicAuth) } : {}),
+      },
     }),
   };
+}
+
+function basicAuthorization({ username, password }: NonNullable<WebhookEndpoint['basicAuth']>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 function signed(item: NotificationItem, hmacKey: string): NotificationItem {

@@ -8,6 +8,8 @@ export interface WebhookEndpoint {
   readonly url: string;
   /** What events are signed with. */
   readonly secret: string;
+  /** The user name and password that are sent along, by providers that can. */
+  readonly basicAuth?: { readonly username: string; readonly password: string };
   /** The types of events that it is entered for. Left out: all. */
   readonly events?: readonly string[];
 }

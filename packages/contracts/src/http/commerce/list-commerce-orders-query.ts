@@ -1,19 +1,14 @@
 import type { OrderListQuery } from '@oms/domain';
-import { z } from 'zod';
 
+import { anyOf } from '../any-of.js';
 import { listOrdersParameters, toListOrdersQuery } from '../list-orders-query.js';
 import { parseRequest } from '../parse-request.js';
 import { commerceCustomerId, commerceCustomerOf } from './commerce-order-id.js';
 import { commerceStatuses, statusesShownAs } from './commerce-order-resource.js';
 
-const statuses = z.preprocess(
-  (value) => [value].flat().flatMap((one: unknown) => (typeof one === 'string' ? one.split(',') : [one])),
-  z.array(z.enum(commerceStatuses)),
-);
-
 /** The parameters of `GET /v1/orders`. */
 export const listCommerceOrdersParameters = listOrdersParameters.omit({ channel: true }).extend({
-  status: statuses
+  status: anyOf(commerceStatuses)
     .optional()
     .meta({ description: 'Orders that show any of these statuses: repeated, or separated by commas.' }),
   customer_id: commerceCustomerId.optional().meta({ description: 'Orders of this customer.' }),

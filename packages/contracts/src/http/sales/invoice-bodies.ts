@@ -2,6 +2,7 @@ import { invoiceStatuses } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../amount-schema.js';
+import { anyOf } from '../any-of.js';
 import { currency } from '../create-order-body.js';
 import { findCurrency } from '../currency.js';
 import { given } from '../given.js';
@@ -17,15 +18,11 @@ const pagination = {
   offset: integer(0, 100_000, '').default(0),
 };
 const id = text({ minLength: 1, maxLength: 100 });
-const statuses = z.preprocess(
-  (value) => (Array.isArray(value) ? value : [value]).flatMap((text) => String(text).split(',')),
-  z.array(z.enum(invoiceStatuses)),
-);
 
 /** The parameters of `GET /api/v1/sales/invoices`. */
 export const listInvoicesParameters = z.strictObject({
   order_id: id.optional().meta({ description: 'The invoice of this order.' }),
-  status: statuses.optional().meta({ description: 'Repeated, or separated by commas.' }),
+  status: anyOf(invoiceStatuses).optional().meta({ description: 'Repeated, or separated by commas.' }),
   ...pagination,
 });
 

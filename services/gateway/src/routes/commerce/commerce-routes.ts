@@ -17,7 +17,13 @@ export function commerceRoutes(deps: CommerceRoutesDeps): readonly ApiRoute[] {
   const path = commerceOrdersPath;
   return [
     { method: 'GET', path, permission: Permission.OrdersRead, handle: list(deps) },
-    { method: 'POST', path, permission: Permission.OrdersWrite, handle: createCommerceOrderHandler(deps) },
+    {
+      method: 'POST',
+      path,
+      permission: Permission.OrdersWrite,
+      body: 'order',
+      handle: createCommerceOrderHandler(deps),
+    },
     { method: 'GET', path: `${path}/:orderID`, permission: Permission.OrdersRead, handle: get(deps) },
   ];
 }

@@ -24,7 +24,13 @@ export function orderRoutes(deps: OrderRoutesDeps): readonly ApiRoute[] {
   const read = Permission.OrdersRead;
   return [
     { method: 'GET', path: orders, permission: read, handle: listOrdersHandler(deps) },
-    { method: 'POST', path: orders, permission: Permission.OrdersWrite, handle: createOrderHandler(deps) },
+    {
+      method: 'POST',
+      path: orders,
+      permission: Permission.OrdersWrite,
+      body: 'order',
+      handle: createOrderHandler(deps),
+    },
     { method: 'GET', path: `${orders}/:orderID`, permission: read, handle: getOrderHandler(deps) },
     {
       method: 'GET',

@@ -18,9 +18,21 @@ export function salesRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   const orders = `${base}/orders`;
   return [
     { method: 'GET', path: orders, permission: read, handle: listSalesOrdersHandler(deps) },
-    { method: 'POST', path: orders, permission: write, handle: createSalesOrderHandler(deps) },
+    {
+      method: 'POST',
+      path: orders,
+      permission: write,
+      body: 'order',
+      handle: createSalesOrderHandler(deps),
+    },
     { method: 'GET', path: `${orders}/:orderId`, permission: read, handle: getSalesOrderHandler(deps) },
-    { method: 'PATCH', path: `${orders}/:orderId`, permission: write, handle: editSalesOrderHandler(deps) },
+    {
+      method: 'PATCH',
+      path: `${orders}/:orderId`,
+      permission: write,
+      body: 'order',
+      handle: editSalesOrderHandler(deps),
+    },
     {
       method: 'PATCH',
       path: `${orders}/:orderId/status`,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import type { PaymentNotification } from '@oms/domain';
 import type { WebhookOutcome, WebhookReader, WebhookRequest } from '@oms/payments';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +24,7 @@ describe('a webhook of a payment provider', () => {
 
   const reader = (name: WebhookReader['name']): WebhookReader => ({
     name,
+    refusalOf: ({ authorization }) => (authorization === 'none' ? 'it has no password' : undefined),
     read: (request) => {
       requests.push(request);
       return Promise.resolve(outcome);
@@ -74,7 +78,7 @@ describe('a webhook of a payment provider', () => {
   });
 
   it('is to be sent again when it cannot be checked now', async () => {
-    outcome = { kind: 'unavailable', message: 'no certificate from 10.0.0.1' };
+    outcome = { kind: 'unavailable', message: 'no certificate from 10.0.0.1', isSigned: false };
     const answer = await post('adyen', '{}');
     expect(answer.status).toBe(503);
     expect(await errorOf(answer)).not.toContain('10.0.0.1');
@@ -95,10 +99,40 @@ describe('a webhook of a payment provider', () => {
     expect((await fetch(`${gateway.url}/webhooks/adyen`, from('10.0.0.3'))).status).toBe(404);
   });
 
-  it('is too large from a megabyte on', async () => {
-    expect((await post('adyen', 'x'.repeat(1024 * 1024))).status).toBe(200);
-    const answer = await post('adyen', 'x'.repeat(1024 * 1024 + 1));
-    expect([answer.status, await errorOf(answer)]).toEqual([413, 'a webhook must not be larger than 1 MB']);
+  it('is too large from 256 KB on', async () => {
+    expect((await post('adyen', 'x'.repeat(256 * 1024))).status).toBe(200);
+    const answer = await post('adyen', 'x'.repeat(256 * 1024 + 1));
+    expect([answer.status, await errorOf(answer)]).toEqual([413, 'a webhook must not be larger than 256 KB']);
+  });
+
+  it('is refused unparsed when it is compressed, too deep, or too many things', async () => {
+    const compressed = await post('adyen', '{}', {
+      'content-encoding': 'gzip',
+      'x-forwarded-for': '10.1.0.1',
+    });
+    expect([compressed.status, await errorOf(compressed)]).toEqual([
+      400,
+      expect.stringContaining('compressed'),
+    ]);
+    for (const [from, body] of [
+      ['10.1.0.2', '['.repeat(33)],
+      ['10.1.0.3', `[${'0,'.repeat(1_000)}0]`],
+    ] as const) {
+      const answer = await post('adyen', body, { 'x-forwarded-for': from });
+      expect([answer.status, await errorOf(answer)]).toEqual([400, expect.stringMatching(/nested|entries/)]);
+    }
+    expect(requests).toEqual([]);
+  });
+
+  it('is refused by its headers before its body has arrived', async () => {
+    const socket = connect(gateway.port, '127.0.0.1').setEncoding('utf8');
+    socket.write(
+      'POST /webhooks/adyen HTTP/1.1\r\nHost: x\r\nAuthorization: none\r\nContent-Length: 1000\r\n\r\n{',
+    );
+    const [answer] = (await once(socket, 'data')) as [string];
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1.1 400 [^]*it has no password/);
+    expect(requests).toEqual([]);
   });
 
   describe('and the rate limit', () => {
@@ -117,28 +151,53 @@ describe('a webhook of a payment provider', () => {
       expect(await send(signed)).toBe(200);
     });
 
-    it('is limited by address when it is not signed, and signed ones of that address are never refused', async () => {
+    it('is refused whatever it is, and unread, while its address has used up its refusals', async () => {
       expect(await send(forged)).toBe(400);
-      outcome = forged;
+      expect(requests).toHaveLength(1);
+      outcome = signed;
       const refused = await post('stripe', '{}', { 'x-forwarded-for': '10.0.0.1' });
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
-      for (let count = 0; count < 5; count += 1) expect(await send(signed)).toBe(200);
+      expect(refused.headers.get('x-ratelimit-remaining')).toBe('0');
       expect(await send(forged)).toBe(429);
+      expect(requests).toHaveLength(1);
       // Other addresses have windows of their own, and so have other requests of this one.
-      expect(await send(forged, '10.0.0.2')).toBe(400);
+      expect(await send(signed, '10.0.0.2')).toBe(200);
       expect(await list()).toBe(200);
       gateway.clock.nowMs += 60_000;
+      expect(await send(signed)).toBe(200);
+    });
+
+    it('is answered before its body has arrived while its address has used up its refusals', async () => {
       expect(await send(forged)).toBe(400);
+      const socket = connect(gateway.port, '127.0.0.1').setEncoding('utf8');
+      socket.write(
+        'POST /webhooks/adyen HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.1\r\nContent-Length: 1000\r\n\r\n{',
+      );
+      const [answer] = (await once(socket, 'data')) as [string];
+      socket.destroy();
+      expect(answer).toMatch(/^HTTP\/1.1 429 /);
+    });
+
+    it('is looked at no more often than that when many are sent at once', async () => {
+      outcome = forged;
+      const from = { 'x-forwarded-for': '10.0.0.1' };
+      const answers = await Promise.all(Array.from({ length: 20 }, () => post('adyen', '{}', from)));
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 400)).toHaveLength(1);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(19);
+      expect(requests).toHaveLength(1);
     });
 
     it('is limited by address when it is too large', async () => {
-      const large = () => post('adyen', 'x'.repeat(1024 * 1024 + 1), { 'x-forwarded-for': '10.0.0.1' });
+      const large = () => post('adyen', 'x'.repeat(256 * 1024 + 1), { 'x-forwarded-for': '10.0.0.1' });
       expect([(await large()).status, (await large()).status]).toEqual([413, 429]);
     });
 
-    it('is not refused for it while nobody can say who sent it', async () => {
-      const unavailable: WebhookOutcome = { kind: 'unavailable', message: 'no certificate' };
-      for (let count = 0; count < 3; count += 1) expect(await send(unavailable)).toBe(503);
+    it('is limited by address while nobody can say who sent it, and not for what is missing of a signed one', async () => {
+      const signedBut: WebhookOutcome = { kind: 'unavailable', message: 'no answer', isSigned: true };
+      for (let count = 0; count < 3; count += 1) expect(await send(signedBut)).toBe(503);
+      const unverified: WebhookOutcome = { kind: 'unavailable', message: 'no certificate', isSigned: false };
+      expect([await send(unverified), await send(unverified)]).toEqual([503, 429]);
     });
 
     it.each([

@@ -1,10 +1,12 @@
 import { paymentProviderNames, type PaymentProviderName } from '@oms/domain';
-import type { WebhookReader, WebhookReaders } from '@oms/payments';
-import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { maxWebhookBytes, type WebhookReader, type WebhookReaders } from '@oms/payments';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 
 import { HttpError } from '../../http/http-error.js';
-import { limitRefusals, type RateLimitDeps } from '../../rate-limit/rate-limit.js';
+import { faultOfStructure } from '../../http/json-bounds.js';
 import { onlyMethods } from '../../http/only-methods.js';
+import { readBytes } from '../../http/read-bytes.js';
+import { limitRefusals, type RateLimitDeps } from '../../rate-limit/rate-limit.js';
 import { contextOf } from '../../http/request-context.js';
 import type { NotificationStarter } from '../../temporal/notification-starter.js';
 
@@ -16,7 +18,6 @@ export interface WebhookRoutesDeps {
 }
 
 const root = '/webhooks/';
-const maxBodyBytes = 1024 * 1024;
 
 /**
  * Providers send from few addresses, and much at once: what may be their webhook is not counted against the rate limit
@@ -31,42 +32,65 @@ export function isWebhook(
 
 /**
  * `POST /webhooks/{provider}`: 200 when what the provider said is in the hands of Temporal, or known already, 400 when it is not the
- * provider's word, 503 when it has to be sent again. There is no token: the signature says who speaks. What is
- * not the provider's word is limited by address (429); what is never is.
+ * provider's word, 503 when it has to be sent again. There is no token: the signature says who speaks.
+ *
+ * Anybody may send here, so the cheapest question comes first. An address that has used up its refusals is answered 429
+ * before its body is read, whatever it is: providers send again what was not taken. Then the headers are looked at, then
+ * the body is read, up to a size, and only then its signature is checked.
  */
 export function webhookRoutes(deps: WebhookRoutesDeps): RequestHandler {
   const router = Router({ caseSensitive: true, strict: true });
+  const refusals = limitRefusals(deps.rateLimit, 'webhooks', isRefusal);
+  const readBody = readBytes({
+    maxBytes: maxWebhookBytes,
+    tooLarge: `a webhook must not be larger than ${maxWebhookBytes / 1024} KB`,
+  });
   for (const provider of paymentProviderNames) {
     const reader = deps.webhooks[provider];
     if (!reader) continue;
     const path = `${root}${provider}`;
-    router.post(path, readBytes(), async (request, response) => {
+    // The refusals are looked at once more when the body is there: many may have been sent at once.
+    const gate = [refusals.stop, checkHeaders(reader), readBody, refusals.stop, checkStructure()];
+    router.post(path, ...gate, async (request, response) => {
       const count = await receive(reader, deps.notifications, request);
       accept(response, provider, count);
     });
-    router.use(path, limitRefusals(deps.rateLimit, 'webhooks'));
+    router.use(path, refusals.count);
     router.all(path, onlyMethods(['POST']));
   }
   return router;
 }
 
-/** Signatures are over the bytes as they came. */
-function readBytes(): RequestHandler {
-  const read = express.raw({ limit: maxBodyBytes, type: () => true, inflate: false });
-  return (request, response, next) => {
-    read(request, response, (error: unknown) => {
-      if (error === undefined) next();
-      else next(bodyFault(error));
-    });
+/** Nobody can say who sent it: as good as a refusal, since strangers can bring it about. */
+class UnverifiedWebhook extends HttpError {
+  constructor() {
+    super(503, cannotBeRead);
+  }
+}
+
+const cannotBeRead = 'the webhook cannot be read now; send it again';
+
+/** Whether it is the request that is at fault, and not this system. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof UnverifiedWebhook) return true;
+  return error instanceof HttpError && (error.status === 400 || error.status === 413);
+}
+
+function checkHeaders(reader: WebhookReader): RequestHandler {
+  return (request, _response, next) => {
+    const why = reader.refusalOf(headersOf(request));
+    if (why !== undefined) throw refused(request, reader, why);
+    next();
   };
 }
 
-function bodyFault(cause: unknown): unknown {
-  const status = cause instanceof Error && 'status' in cause ? cause.status : undefined;
-  if (status === 413) return new HttpError(413, 'a webhook must not be larger than 1 MB', { cause });
-  return typeof status === 'number' && status < 500
-    ? new HttpError(400, 'the body of the webhook cannot be read', { cause })
-    : cause;
+/** Some bodies have to be parsed before their signature can be checked. No provider's comes near the bounds. */
+function checkStructure(): RequestHandler {
+  return (request, _response, next) => {
+    const fault = faultOfStructure(bodyOf(request));
+    if (fault !== undefined) throw new HttpError(400, `the body ${fault}`);
+    next();
+  };
 }
 
 /**
@@ -79,17 +103,13 @@ async function receive(
   request: Request,
 ): Promise<number> {
   const { log } = contextOf(request);
-  const outcome = await reader.read({
-    headers: headersOf(request),
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-  });
+  const outcome = await reader.read({ headers: headersOf(request), body: bodyOf(request) });
   switch (outcome.kind) {
     case 'refused':
-      log.warn({ provider: reader.name, why: outcome.message }, 'a webhook was refused');
-      throw new HttpError(400, outcome.message);
+      throw refused(request, reader, outcome.message);
     case 'unavailable':
       log.warn({ provider: reader.name, why: outcome.message }, 'a webhook cannot be read now');
-      throw new HttpError(503, 'the webhook cannot be read now; send it again');
+      throw outcome.isSigned ? new HttpError(503, cannotBeRead) : new UnverifiedWebhook();
     case 'verified':
       if (outcome.notifications.length === 0) {
         log.debug({ provider: reader.name }, 'a webhook speaks of nothing that concerns an order');
@@ -101,6 +121,16 @@ async function receive(
       }
       return outcome.notifications.length;
   }
+}
+
+function refused(request: Request, { name: provider }: WebhookReader, why: string): HttpError {
+  contextOf(request).log.warn({ provider, why }, 'a webhook was refused');
+  return new HttpError(400, why);
+}
+
+/** As it came: signatures are over the bytes. */
+function bodyOf({ body }: Request): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 function headersOf({ headers }: Request): Readonly<Record<string, string | undefined>> {

@@ -1,0 +1,137 @@
+import { createHmac, randomUUID } from 'node:crypto';
+
+import { formatAmountMinor } from '@oms/domain';
+import { eventually } from '@oms/stack';
+import {
+  changeAsClientsDo,
+  lastingImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+} from '@oms/testing';
+import { patient, useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
+
+describe('an order whose capture failed at Adyen, of which a second one is reported', () => {
+  const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
+  const path = (id: string) => `/api/v1/oms/orders/${id}`;
+  const total = formatAmountMinor(orderBodyTotalMinor, 2);
+  const reported = ['capture_failed', 'recapture_reported'];
+
+  const flagged = (id: string, flags: readonly string[]) =>
+    eventually(`order ${id} being flagged ${flags.join()}`, async () => {
+      const { body } = await stack.api.getOrder(id);
+      return JSON.stringify(body['flags']) === JSON.stringify(flags) ? body : undefined;
+    });
+  const complete = (capture: string, outcome: 'failed' | 'recaptured') =>
+    stack.simulator.call('POST', `/adyen/modifications/${capture}/complete`, { outcome });
+  const resolve = (id: string, capture: string, claim: object = {}) =>
+    stack.api.request(
+      'POST',
+      `${path(id)}/operations/resolve-payment`,
+      {
+        ...{ outcome: 'captured', amount: total, provider_object_id: capture },
+        ...{ evidence: 'the Customer Area shows it as settled', reason: 'Adyen captured again', ...claim },
+      },
+      { 'idempotency-key': randomUUID() },
+    );
+
+  async function failed() {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const items = [orderItem(await stack.stock(5))];
+    const body = orderBody({ payment_provider: 'adyen', payment_reference: reference, items });
+    const id = (await placeAsClientsDo(stack.api, body)).body.order_id;
+    await stack.orderReaching(id, ['confirmed']);
+    const [{ id: capture } = { id: '' }] = await stack.simulator.adyenModifications(reference);
+    await complete(capture, 'failed');
+    await flagged(id, ['capture_failed']);
+    return { id, reference, capture };
+  }
+
+  /** The item of the capture as Adyen had signed it, with other words beside what is signed. */
+  async function sendAgain({ reference, capture }: { reference: string; capture: string }, reason: string) {
+    const env = stack.environment('gateway');
+    const [user, password, account] = [
+      env['ADYEN_WEBHOOK_USER'],
+      env['ADYEN_WEBHOOK_PASSWORD'],
+      env['ADYEN_MERCHANT_ACCOUNT'],
+    ];
+    const [{ operation_key: operation }] = await stack.database.prisma.$queryRaw<[{ operation_key: string }]>`
+      SELECT operation_key FROM payment_notifications WHERE object_id = ${capture} AND kind = 'captured'`;
+    const signed = [capture, reference, account, operation, orderBodyTotalMinor, 'USD', 'CAPTURE', 'true'];
+    const hmacSignature = createHmac('sha256', Buffer.from(env['ADYEN_HMAC_KEYS'] ?? '', 'hex'))
+      .update(signed.join(':'))
+      .digest('base64');
+    const item = {
+      ...{ pspReference: capture, originalReference: reference, merchantAccountCode: account },
+      ...{ merchantReference: operation, amount: { value: orderBodyTotalMinor, currency: 'USD' } },
+      ...{ eventCode: 'CAPTURE', success: 'true', eventDate: new Date().toISOString(), reason },
+      additionalData: { hmacSignature },
+    };
+    return fetch(`${stack.gatewayUrl}/webhooks/adyen`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${user ?? ''}:${password ?? ''}`).toString('base64')}`,
+      },
+      body: JSON.stringify({ notificationItems: [{ NotificationRequestItem: item }] }),
+    });
+  }
+
+  it('is not paid for until an operator confirms it, and then it is', async () => {
+    const { id, capture } = await failed();
+    await complete(capture, 'recaptured');
+    expect(await flagged(id, reported)).toMatchObject({ payment_status: 'failed' });
+    expect((await stack.api.request('POST', `${path(id)}/fulfillments`, {})).status).toBe(400);
+
+    expect(await resolve(id, capture)).toMatchObject({ status: 200 });
+    expect(await flagged(id, [])).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+    const { events } = (await stack.api.getEvents(id)).body;
+    expect(events.slice(-3)).toMatchObject([
+      { type: 'payment.capture_failed', from: 'captured', to: 'failed' },
+      { type: 'payment.recapture_reported' },
+      { type: 'payment.stated', from: 'failed', to: 'captured', data: { outcome: 'captured' } },
+    ]);
+    const { body } = await stack.api.request('GET', `${path(id)}/invoices`);
+    expect(body['invoices']).toMatchObject([{ status: 'paid', paid_amount: total, due_amount: '0.00' }]);
+    expect(await lastingImbalances(stack)).toEqual([]);
+
+    // It is money at Adyen like any other: it is shipped for, and can be given back.
+    await changeAsClientsDo(stack.api, `${path(id)}/fulfillments`);
+    await changeAsClientsDo(stack.api, `${path(id)}/refunds`);
+    await eventually('the refund', async () =>
+      (await stack.api.getOrder(id)).body.payment_status === 'refunded' ? true : undefined,
+    );
+    expect(await lastingImbalances(stack)).toEqual([]);
+  });
+
+  it('is confirmed for the amount and the capture that are reported, and for no other', async () => {
+    const { id, capture } = await failed();
+    const early = await resolve(id, capture);
+    expect(early).toMatchObject({
+      ...{ status: 400, body: { error: expect.stringContaining('once the provider reports') as string } },
+    });
+    await complete(capture, 'recaptured');
+    await flagged(id, reported);
+    for (const [claim, words] of [
+      [{ amount: '1.00' }, `was of ${total} USD, not of 1.00 USD`],
+      [{ provider_object_id: 'ANOTHERCAPTURE01' }, `under the id ${capture}`],
+    ] as const) {
+      const answer = await resolve(id, capture, claim);
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining(words) as string },
+      });
+    }
+    expect(await flagged(id, reported)).toMatchObject({ payment_status: 'failed' });
+    expect(await resolve(id, capture)).toMatchObject({ status: 200 });
+  });
+
+  it('is not paid for by the first notification of its capture, sent once more with other words', async () => {
+    const taken = await failed();
+    expect((await sendAgain(taken, 'Transaction Recaptured')).status).toBe(200);
+    expect(await flagged(taken.id, reported)).toMatchObject({ payment_status: 'failed' });
+    expect((await stack.api.request('POST', `${path(taken.id)}/fulfillments`, {})).status).toBe(400);
+    expect(await lastingImbalances(stack)).toEqual([]);
+  });
+});
