@@ -126,7 +126,7 @@ describe('what an operator states of a payment', () => {
 
   it('says of a capture that was taken back that it was made again, once that is reported, and as it is', () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
-    const takenBack = { ...factsOfNewOrder('processing', totals, []), paymentStatus: 'failed' } as const;
+    const takenBack = { ...factsOfNewOrder('processing', totals, [], usd), paymentStatus: 'failed' } as const;
     const decided = (outcome: StatementOutcome, ...flags: readonly OrderFlag[]): string => {
       const amountMinor = outcome === 'captured' ? 100 : undefined;
       const by = { type: 'resolve_payment', by: 'ada', reason: 'the dashboard' } as const;

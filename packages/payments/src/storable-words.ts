@@ -23,6 +23,7 @@ export function withStorableWords(provider: PaymentProvider): PaymentProvider {
 export function withStorableNotifications(reader: WebhookReader): WebhookReader {
   return {
     name: reader.name,
+    refusalOf: (headers) => reader.refusalOf(headers),
     async read(request) {
       const outcome = storable(await reader.read(request));
       if (outcome.kind !== 'verified') return outcome;

@@ -14,6 +14,7 @@ import {
   orderBody,
   orderBodyTotalMinor,
   orderItem,
+  updateAsOperatorsDo,
 } from '@oms/testing';
 import { patient, useCommerceClient, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -242,7 +242,7 @@ describe('what a webhook says', () => {
       '16fd2706-8baf-433b-82eb-8c7fada847da',
     ];
     const merchantReference = `oms.${tenantId}.${orgId}.7`;
-    const ownerOf = async (item: Item) => {
+    const ownerOf = async (item: ReturnType<typeof signed>) => {
       const outcome = await read(body(item));
       return outcome.kind === 'verified' ? outcome.notifications.map(({ owner }) => owner) : outcome.kind;
     };
