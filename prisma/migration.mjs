@@ -1,5 +1,6 @@
 // `pnpm migration add_invoices`: writes the migration from what prisma/schema.prisma says and the migrations do not yet
-// make of a database. It works on a server of its own, or on that of DATABASE_URL, and changes no database there.
+// make of a database. It works on a server of its own, or on that of DATABASE_URL, which has the roles of roles.sql, and
+// changes no database there.
 // `--empty` writes one where the schema asks for none: for checks, triggers and whatever the schema cannot say.
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -11,12 +12,14 @@ import { prepare } from '../infra/local/bootstrap.mjs';
 /** An embedded server for as long as the work takes. */
 async function withServer(work) {
   const { freePort, startPostgres } = await import('../infra/local/dist/index.js');
+  const { makeRoles } = await import('../packages/database/dist/migrate/index.js');
   const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-migration-'));
   await chmod(folder, 0o755); // As root, the server runs as another user.
   try {
     const dataDir = path.join(folder, 'postgres');
     const server = await startPostgres({ dataDir, port: await freePort(), durable: false });
     try {
+      await makeRoles(server.url('postgres'));
       return await work(server.url('postgres'));
     } finally {
       await server.stop('immediate');

@@ -38,7 +38,7 @@ export async function runBench(options: BenchOptions, onClose: OnClose, say: Say
   const setting = await setUp(options, onClose, say);
   const { stack, workers, watch, processes } = setting;
 
-  const sql = createPlainSqlContender(stack.databaseUrl, options.inFlight);
+  const sql = createPlainSqlContender(stack.databaseUrls.worker, options.inFlight);
   onClose(() => sql.close());
   const product = createProductContender(stack, watch);
   const bare = createBareContender(stack.temporal, workers);
@@ -81,18 +81,18 @@ async function setUp({ temporal }: BenchOptions, onClose: OnClose, say: Say): Pr
   say('starting PostgreSQL and Temporal');
   const servers = await startServers(temporal, say);
   onClose(() => servers.stop());
-  const databaseUrl = await servers.createDatabase('bench');
+  const databaseUrls = await servers.createDatabase('bench');
   say('starting the product and the bare workflow’s workers');
   const stack = await startTestStack({
     ...servers,
-    databaseUrl,
+    databaseUrls,
     // Nothing but the limits that tests need differs from `npm start`.
     env: { RATE_LIMIT_MAX: '10000000', PAYMENT_TIMEOUT_MS: '10000' },
   });
   onClose(() => stack.stop());
   const workers = await startBareWorkers({ address: servers.temporalAddress, namespace: stack.namespace });
   onClose(() => workers.stop());
-  const watch = await startConfirmationWatch(databaseUrl);
+  const watch = await startConfirmationWatch(databaseUrls.gateway);
   onClose(() => watch.close());
   const services = [
     'gateway',

@@ -3,9 +3,8 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { migrateDatabase } from '@oms/database/migrate';
+import { makeDatabase, migrateDatabase, type DatabaseUrls } from '@oms/database/migrate';
 import { findTemporalBinary, freePort, startPostgres, startTemporal } from '@oms/stack';
-import pg from 'pg';
 
 import type { BenchOptions } from './bench-options.js';
 
@@ -15,7 +14,7 @@ export interface BenchServers {
   readonly temporalAddress: string;
   readonly pids: Readonly<Record<'postgres' | 'temporal', number>>;
   /** A migrated database, empty but for its tables. */
-  createDatabase(name: string): Promise<string>;
+  createDatabase(name: string): Promise<DatabaseUrls>;
   stop(): Promise<void>;
 }
 
@@ -46,9 +45,9 @@ export async function startServers(
       temporalAddress: temporal.address,
       pids: { postgres: running(postgres.pid()), temporal: running(temporal.pid()) },
       async createDatabase(name) {
-        await execute(postgres.url('postgres'), `CREATE DATABASE ${name}`);
-        await migrateDatabase(postgres.url(name));
-        return postgres.url(name);
+        const urls = await makeDatabase(postgres.url('postgres'), name);
+        await migrateDatabase(urls.owner);
+        return urls;
       },
       stop,
     };
@@ -61,14 +60,4 @@ export async function startServers(
 function running(pid: number | undefined): number {
   if (pid === undefined) throw new Error('a server ended right after its start');
   return pid;
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

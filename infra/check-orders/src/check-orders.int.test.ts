@@ -23,7 +23,7 @@ describe('npm run check-orders', () => {
   async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const accounts = simulatedAccountsAt(stack.simulatorUrl);
     const child = spawn(process.execPath, [program, ...args], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: stack.databaseUrl, ...accounts, ...env },
+      env: { PATH: process.env['PATH'], DATABASE_URL: stack.databaseUrls.worker, ...accounts, ...env },
     });
     let stdout = '';
     let stderr = '';

@@ -17,7 +17,10 @@ const config = z.intersection(
 );
 
 /** What this needs of the file that a running local stack leaves. */
-const stackDescription = z.object({ database_url: z.string(), payment_simulator_url: z.string().nullable() });
+const stackDescription = z.object({
+  database_worker_url: z.string(),
+  payment_simulator_url: z.string().nullable(),
+});
 
 /**
  * The database and the providers' accounts that the environment names; where it names no database, those of the local
@@ -40,7 +43,7 @@ async function localEnvironment(env: Environment): Promise<Environment> {
       { cause },
     );
   }
-  const { database_url: DATABASE_URL, payment_simulator_url: simulator } = stackDescription.parse(
+  const { database_worker_url: DATABASE_URL, payment_simulator_url: simulator } = stackDescription.parse(
     JSON.parse(text),
   );
   return { DATABASE_URL, ...(simulator === null ? {} : simulatedAccountsAt(simulator)) };

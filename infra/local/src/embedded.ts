@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { loadConfig, temporalConfig, temporalConnectionOptions } from '@oms/config';
+import { makeDatabase, type DatabaseUrls, type DatabaseUser } from '@oms/database/migrate';
 import { Connection } from '@temporalio/client';
 import pg from 'pg';
 
@@ -22,13 +23,13 @@ export interface StackContext {
 
 const databaseName = 'oms';
 
+/** The URLs of the stack's database for the migrations and for the services. */
+export type RoleUrls = Pick<DatabaseUrls, DatabaseUser>;
+
 /** The database of the stack: the one that the environment names, or an embedded one. */
-export async function provideDatabase({ config, paths, say, supervisor }: StackContext): Promise<string> {
-  if (config.DATABASE_URL) {
-    say('PostgreSQL: the one that DATABASE_URL names; none is started');
-    await assertDatabaseAnswers(config.DATABASE_URL);
-    return config.DATABASE_URL;
-  }
+export async function provideDatabase(context: StackContext): Promise<RoleUrls> {
+  const { config, paths, say, supervisor } = context;
+  if (config.DATABASE_URL) return existingDatabase(config.DATABASE_URL, context);
   say(`PostgreSQL: starting the embedded one on port ${config.POSTGRES_PORT}`);
   const server = await startPostgres({
     dataDir: paths.postgres,
@@ -36,24 +37,30 @@ export async function provideDatabase({ config, paths, say, supervisor }: StackC
     logFile: paths.log('postgres'),
   });
   supervisor.supervise('PostgreSQL', server);
-  const admin = new pg.Client({ connectionString: server.url('postgres') });
-  await admin.connect();
-  try {
-    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
-    if (rowCount === 0) await admin.query(`CREATE DATABASE ${databaseName}`);
-  } finally {
-    await admin.end();
-  }
-  return server.url(databaseName);
+  return makeDatabase(server.url('postgres'), databaseName);
 }
 
-async function assertDatabaseAnswers(connectionString: string): Promise<void> {
+async function existingDatabase(owner: string, { config, say }: StackContext): Promise<RoleUrls> {
+  say('PostgreSQL: the one that DATABASE_URL names; none is started');
+  const { DATABASE_WORKER_URL: worker = owner, DATABASE_GATEWAY_URL: gateway = owner } = config;
+  if (config.DATABASE_WORKER_URL === undefined) {
+    say(
+      'PostgreSQL: every service is the user of DATABASE_URL; DATABASE_WORKER_URL and DATABASE_GATEWAY_URL name others',
+    );
+  }
+  await assertDatabaseAnswers('DATABASE_URL', owner);
+  await assertDatabaseAnswers('DATABASE_WORKER_URL', worker);
+  await assertDatabaseAnswers('DATABASE_GATEWAY_URL', gateway);
+  return { owner, worker, gateway };
+}
+
+async function assertDatabaseAnswers(variable: string, connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {
-    throw new Error(`the database that DATABASE_URL names cannot be used: ${messageOf(error)}`, {
+    throw new Error(`the database that ${variable} names cannot be used: ${messageOf(error)}`, {
       cause: error,
     });
   } finally {

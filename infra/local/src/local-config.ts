@@ -1,4 +1,12 @@
-import { booleanFlag, databaseConfig, environmentConfig, portNumber, temporalConfig } from '@oms/config';
+import {
+  booleanFlag,
+  databaseConfig,
+  environmentConfig,
+  portNumber,
+  requiredWith,
+  temporalConfig,
+  variableRules,
+} from '@oms/config';
 import { z } from 'zod';
 
 import { defaultDataDir } from './local-paths.js';
@@ -50,7 +58,7 @@ const listeningPort = portNumber.refine((port) => port > 0, {
 });
 
 /** What `npm start` reads from the environment. All of it is optional: by default everything is embedded. */
-export const localConfig = z.object({
+const variables = z.object({
   ...passedOnShape,
   ...accountShape,
   /** Where the stack keeps everything. A second stack needs another one, and other ports. */
@@ -65,8 +73,11 @@ export const localConfig = z.object({
   PAYMENT_WORKER_PORT: listeningPort.default(9_102),
   INVENTORY_WORKER_PORT: listeningPort.default(9_103),
   INTEGRATION_WORKER_PORT: listeningPort.default(9_104),
-  /** Replaces the embedded PostgreSQL. */
+  /** Replaces the embedded PostgreSQL; names a user that may migrate it. */
   DATABASE_URL: databaseConfig.shape.DATABASE_URL.optional(),
+  /** The same database with the users of the services. Without them the services use the one above. */
+  DATABASE_WORKER_URL: databaseConfig.shape.DATABASE_URL.optional(),
+  DATABASE_GATEWAY_URL: databaseConfig.shape.DATABASE_URL.optional(),
   /** Replaces the embedded Temporal; the variables beside it are handed on to the services. */
   TEMPORAL_ADDRESS: temporalConfig.shape.TEMPORAL_ADDRESS.unwrap().optional(),
   TEMPORAL_NAMESPACE: temporalConfig.shape.TEMPORAL_NAMESPACE,
@@ -79,4 +90,13 @@ export const localConfig = z.object({
   /** Replaces the payment simulator by Stripe itself. */
   STRIPE_API_KEY: z.string().min(1).optional(),
 });
+
+export const localConfig = z.intersection(
+  variables,
+  variableRules([
+    requiredWith('DATABASE_URL', 'DATABASE_WORKER_URL'),
+    requiredWith('DATABASE_WORKER_URL', 'DATABASE_GATEWAY_URL'),
+    requiredWith('DATABASE_GATEWAY_URL', 'DATABASE_WORKER_URL'),
+  ]),
+);
 export type LocalConfig = z.infer<typeof localConfig>;

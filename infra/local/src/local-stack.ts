@@ -6,7 +6,13 @@ import { migrateDatabase } from '@oms/database/migrate';
 import { demoApiKey } from './demo-api-key.js';
 import { demo, seedDemo } from './demo-data.js';
 import { mintDevelopmentToken } from './development-token.js';
-import { provideDatabase, provideTemporal, type StackContext } from './embedded.js';
+import {
+  provideDatabase,
+  provideTemporal,
+  type ProvidedTemporal,
+  type RoleUrls,
+  type StackContext,
+} from './embedded.js';
 import { accountVariables, passedOn, type LocalConfig } from './local-config.js';
 import { developmentSecret } from './local-paths.js';
 import { assertPortsFree } from './ports.js';
@@ -20,7 +26,9 @@ export interface StackDescription {
   readonly temporal_address: string;
   readonly temporal_namespace: string;
   readonly temporal_ui_url: string | null;
+  /** As the role that owns the tables, and as that of the workers. */
   readonly database_url: string;
+  readonly database_worker_url: string;
   readonly payment_simulator_url: string | null;
   readonly tenant_id: string;
   readonly org_id: string;
@@ -49,8 +57,8 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
   const { config, paths, say } = context;
   const names = servicesOf(config);
   await assertPortsFree(wantedPorts(config, names));
-  const databaseUrl = await provideDatabase(context);
-  const applied = await migrateDatabase(databaseUrl);
+  const databaseUrls = await provideDatabase(context);
+  const applied = await migrateDatabase(databaseUrls.owner);
   say(applied.length > 0 ? `database: applied ${applied.join(', ')}` : 'database: up to date');
   const temporal = await provideTemporal(context);
 
@@ -59,7 +67,7 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
   ) as Record<ServiceName, number>; // The table above has every service.
   const simulatorUrl = config.STRIPE_API_KEY ? undefined : `http://127.0.0.1:${ports['payment-simulator']}`;
   const addresses: StackAddresses = {
-    databaseUrl,
+    databaseUrls,
     temporal: temporal.env,
     accounts: given(config, ['STRIPE_API_KEY', ...accountVariables]),
     tokenSecret: await developmentSecret(paths),
@@ -69,8 +77,8 @@ export async function startLocalStack(context: StackContext): Promise<StackDescr
   if (simulatorUrl === undefined) say('payment simulator: not started, since STRIPE_API_KEY is set');
   say(`services: starting ${names.join(', ')}`);
   await startServices(names, addresses, context);
-  await seedDemo(databaseUrl, addresses.tokenSecret);
-  return describe(addresses, temporal, simulatorUrl);
+  await seedDemo(databaseUrls.owner, addresses.tokenSecret);
+  return describe(addresses, { databaseUrls, temporal, simulatorUrl });
 }
 
 function servicesOf(config: LocalConfig): readonly ServiceName[] {
@@ -135,17 +143,23 @@ async function startService(
   supervisor.superviseService(service);
 }
 
+interface DescribedParts {
+  readonly databaseUrls: RoleUrls;
+  readonly temporal: ProvidedTemporal;
+  readonly simulatorUrl: string | undefined;
+}
+
 function describe(
   addresses: StackAddresses,
-  temporal: { readonly address: string; readonly namespace: string; readonly uiUrl?: string },
-  simulatorUrl: string | undefined,
+  { databaseUrls, temporal, simulatorUrl }: DescribedParts,
 ): StackDescription {
   return {
     gateway_url: `http://127.0.0.1:${addresses.ports.gateway}`,
     temporal_address: temporal.address,
     temporal_namespace: temporal.namespace,
     temporal_ui_url: temporal.uiUrl ?? null,
-    database_url: addresses.databaseUrl,
+    database_url: databaseUrls.owner,
+    database_worker_url: databaseUrls.worker,
     payment_simulator_url: simulatorUrl ?? null,
     tenant_id: demo.tenantId,
     org_id: demo.orgId,

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
+import { makeDatabase } from '@oms/database/migrate';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
@@ -25,17 +26,32 @@ afterEach(async () => {
 
 /** Servers that run already, as a team or a cloud has them. */
 async function existingServers() {
-  const base = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}`;
-  const database = `local_${randomUUID().replaceAll('-', '')}`;
-  const admin = new pg.Client({ connectionString: `${base}/postgres` });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${database}`);
-  await admin.end();
+  const server = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}/postgres`;
+  const urls = await makeDatabase(server, `local_${randomUUID().replaceAll('-', '')}`);
   return {
-    DATABASE_URL: `${base}/${database}`,
+    DATABASE_URL: urls.owner,
+    DATABASE_WORKER_URL: urls.worker,
+    DATABASE_GATEWAY_URL: urls.gateway,
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     TEMPORAL_NAMESPACE: `local-${randomUUID()}`,
   };
+}
+
+/** The users that the gateway and a worker are connected to a database as, once they have been asked for it. */
+async function servicesConnectedTo(connectionString: string): Promise<readonly string[]> {
+  for (const port of ['GATEWAY_PORT', 'ORDER_WORKER_PORT'])
+    expect((await fetch(`http://127.0.0.1:${env[port]}/readyz`)).status).toBe(200);
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT DISTINCT usename AS name FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY 1`,
+    );
+    return rows.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
 }
 
 describe('when the environment names what runs already', () => {
@@ -45,6 +61,7 @@ describe('when the environment names what runs already', () => {
     const description = await whenUp(stack, dataDir);
     expect(description).toMatchObject({
       database_url: existing.DATABASE_URL,
+      database_worker_url: existing.DATABASE_WORKER_URL,
       temporal_address: existing.TEMPORAL_ADDRESS,
       temporal_namespace: existing.TEMPORAL_NAMESPACE,
       temporal_ui_url: null,
@@ -68,6 +85,20 @@ describe('when the environment names what runs already', () => {
       'payment-worker',
     ]);
     expect(stack.said()).not.toContain('sk_test_of_a_person');
+    expect(await servicesConnectedTo(existing.DATABASE_URL)).toEqual(['oms_gateway', 'oms_worker']);
+  });
+
+  it('has every service use the one URL of a database that it is given, and says so', async () => {
+    const { DATABASE_WORKER_URL: _, DATABASE_GATEWAY_URL: __, ...existing } = await existingServers();
+    const stack = runStack({ ...env, ...existing });
+    expect(await whenUp(stack, dataDir)).toMatchObject({
+      database_url: existing.DATABASE_URL,
+      database_worker_url: existing.DATABASE_URL,
+    });
+    expect(stack.said().split('\n')).toContain(
+      'PostgreSQL: every service is the user of DATABASE_URL; DATABASE_WORKER_URL and DATABASE_GATEWAY_URL name others',
+    );
+    expect(await servicesConnectedTo(existing.DATABASE_URL)).toEqual(['oms_owner']);
   });
 
   it.each([
@@ -75,6 +106,11 @@ describe('when the environment names what runs already', () => {
       'DATABASE_URL',
       'postgresql://me:hunter2@127.0.0.1:1/oms',
       'the database that DATABASE_URL names cannot be used',
+    ],
+    [
+      'DATABASE_GATEWAY_URL',
+      'postgresql://me:hunter2@127.0.0.1:1/oms',
+      'the database that DATABASE_GATEWAY_URL names cannot be used',
     ],
     ['TEMPORAL_ADDRESS', '127.0.0.1:1', 'Temporal does not answer at 127.0.0.1:1'],
   ])('says that %s does not answer, without a secret', async (name, value, message) => {
@@ -122,6 +158,7 @@ describe('when the stack cannot be started', () => {
       ...env,
       GATEWAY_PORT: '0',
       DATABASE_URL: 'mysql://hunter2',
+      DATABASE_GATEWAY_URL: 'postgresql://hunter2',
       TEMPORAL_TLS: 'maybe',
       TEMPORAL_ADDRESS: 'cloud',
     });
@@ -129,6 +166,7 @@ describe('when the stack cannot be started', () => {
     for (const name of ['GATEWAY_PORT', 'DATABASE_URL', 'TEMPORAL_TLS', 'TEMPORAL_ADDRESS']) {
       expect(stack.said()).toMatch(new RegExp(`^  - ${name} must be `, 'm'));
     }
+    expect(stack.said()).toMatch(/^ {2}- DATABASE_WORKER_URL is required with DATABASE_GATEWAY_URL$/m);
     expect(stack.said()).not.toContain('hunter2');
   });
 

@@ -1,12 +1,15 @@
 import { createHmac } from 'node:crypto';
 
+import type { DatabaseUrls } from '@oms/database/migrate';
+
 import { providerEnvironment, type ConnectedProviders } from './provider-environment.js';
 import { developmentAudience, developmentIssuer } from './development-token.js';
 import type { ServiceName } from './service-process.js';
 
 /** Where everything is that the services of one stack use. */
 export interface StackAddresses extends ConnectedProviders {
-  readonly databaseUrl: string;
+  /** Each service has its own role in the database. */
+  readonly databaseUrls: Pick<DatabaseUrls, 'worker' | 'gateway'>;
   /** TEMPORAL_… variables, as the services read them. */
   readonly temporal: Readonly<Record<string, string>>;
   readonly simulatorStateFile: string;
@@ -18,7 +21,12 @@ export function serviceEnvironment(
   addresses: StackAddresses,
 ): Readonly<Record<string, string>> {
   const port = String(addresses.ports[name]);
-  const common = { NODE_ENV: 'development', DATABASE_URL: addresses.databaseUrl, ...addresses.temporal };
+  const role = name === 'gateway' ? 'gateway' : 'worker';
+  const common = {
+    NODE_ENV: 'development',
+    DATABASE_URL: addresses.databaseUrls[role],
+    ...addresses.temporal,
+  };
   switch (name) {
     case 'gateway':
       return {

@@ -29,6 +29,12 @@ describe('what goes wrong with the database', () => {
     throw new Error('nothing went wrong');
   };
 
+  const settingsTwice = async (): Promise<void> => {
+    const data = { tenantId: randomUUID() };
+    await test.database.prisma.tenantSettings.create({ data });
+    await test.database.prisma.tenantSettings.create({ data });
+  };
+
   /** A pool behind a proxy, so that its server can go away while others keep theirs. */
   async function behindProxy(onConnectionLost?: () => void) {
     const url = new URL(test.url);
@@ -56,10 +62,7 @@ describe('what goes wrong with the database', () => {
     });
 
     it("is told by Prisma's own functions", async () => {
-      const row = { data: { fromStatus: 'draft', toStatus: 'pending' } };
-      expect(isUniqueViolation(await failureOf(test.database.prisma.orderStatusTransition.create(row)))).toBe(
-        true,
-      );
+      expect(isUniqueViolation(await failureOf(settingsTwice()))).toBe(true);
     });
 
     it('is not mistaken for another fault whose words contain its number', async () => {
@@ -76,7 +79,8 @@ describe('what goes wrong with the database', () => {
         () => test.database.prisma.$executeRaw`UPDATE tenant_settings SET order_number_prefix = ''`,
       ],
       ['a foreign key', () => test.database.prisma.$executeRaw`UPDATE orders SET version = version + 23505`],
-      ['a trigger', () => test.database.prisma.$executeRaw`DELETE FROM order_events`],
+      ['a trigger', () => test.database.prisma.$executeRaw`UPDATE orders SET number = number || '!'`],
+      ['a missing privilege', () => test.database.prisma.$executeRaw`DELETE FROM order_events`],
       ['wrong SQL', () => test.database.prisma.$executeRaw`SELECT FROM nowhere`],
     ])('is not what %s says', async (_, fault) => {
       expect(isUniqueViolation(await failureOf(fault()))).toBe(false);
@@ -106,14 +110,9 @@ describe('what goes wrong with the database', () => {
     });
 
     it.each([
-      [
-        'a unique violation',
-        () =>
-          test.database.prisma.orderStatusTransition.create({
-            data: { fromStatus: 'draft', toStatus: 'pending' },
-          }),
-      ],
-      ['a trigger', () => test.database.prisma.$executeRaw`DELETE FROM order_events`],
+      ['a unique violation', () => settingsTwice()],
+      ['a trigger', () => test.database.prisma.$executeRaw`UPDATE orders SET number = number || '!'`],
+      ['a missing privilege', () => test.database.prisma.$executeRaw`DELETE FROM order_events`],
       ['wrong SQL', () => test.database.prisma.$executeRaw`SELECT FROM nowhere`],
       ['anything else', () => Promise.reject(new Error('P1001'))],
     ])('is not what %s means', async (_, fault) => {

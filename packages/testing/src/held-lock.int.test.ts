@@ -6,7 +6,7 @@ import { createTestDatabase } from './test-database.js';
 
 describe('a held lock', () => {
   it('knows of somebody who came after it was first asked', async () => {
-    const url = await createTestDatabase(inject('postgresPort'));
+    const { administrator: url } = await createTestDatabase(inject('postgresPort'));
     const connect = async (): Promise<pg.Client> => {
       const client = new pg.Client({ connectionString: url });
       await client.connect();

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { createDatabase, receiveStock, type Database } from '@oms/database';
+import type { DatabaseUrls } from '@oms/database/migrate';
 import {
   createServiceProcess,
   eventually,
@@ -30,7 +31,7 @@ export interface TestStackOptions {
   /** Left out: all of them. */
   readonly services?: readonly ServiceName[];
   /** Where another database than a fresh one of the run's server is to be used. */
-  readonly databaseUrl?: string;
+  readonly databaseUrls?: DatabaseUrls;
 }
 
 export interface Claims {
@@ -42,8 +43,11 @@ export interface Claims {
 /** The whole product as it runs in production, in processes of its own, with a database and a namespace of its own. */
 export interface TestStack {
   readonly api: ApiClient;
+  /** As the server's administrator, who may do what no service may. */
   readonly database: Database;
+  /** The administrator's. */
   readonly databaseUrl: string;
+  readonly databaseUrls: DatabaseUrls;
   readonly namespace: string;
   readonly simulator: SimulatorControl;
   readonly simulatorUrl: string;
@@ -81,7 +85,8 @@ const allServices: readonly ServiceName[] = [
 
 export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-stack-'));
-  const databaseUrl = options.databaseUrl ?? (await createTestDatabase(options.postgresPort));
+  const databaseUrls = options.databaseUrls ?? (await createTestDatabase(options.postgresPort));
+  const databaseUrl = databaseUrls.administrator;
   const namespace = await createTestNamespace(options.temporalAddress);
   const ports = Object.fromEntries(
     await Promise.all(allServices.map(async (name) => [name, await freePort()] as const)),
@@ -89,7 +94,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   const url = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
   const tokenSecret = randomBytes(32).toString('hex');
   const addresses = {
-    databaseUrl,
+    databaseUrls,
     temporal: { TEMPORAL_ADDRESS: options.temporalAddress, TEMPORAL_NAMESPACE: namespace },
     accounts: {},
     tokenSecret,
@@ -163,6 +168,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     apiAs,
     database,
     databaseUrl,
+    databaseUrls,
     namespace,
     tokenSecret,
     service,

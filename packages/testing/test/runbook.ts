@@ -77,7 +77,7 @@ export async function pasteFromRunbook(
     env: {
       ...process.env,
       ...simulatedAccountsAt(stack.simulatorUrl),
-      DATABASE_URL: stack.databaseUrl,
+      DATABASE_URL: stack.databaseUrls.worker,
       ORDER_ID: orderId,
       TENANT_ID: stack.tenantId,
       ORG_ID: stack.orgId,

@@ -23,11 +23,11 @@ const deepestOffset = 100_000;
 const deep = 0.9;
 
 export async function startReadTarget(servers: BenchServers, orders: number): Promise<ReadTarget> {
-  const databaseUrl = await servers.createDatabase(`bench_${orders}`);
-  const stack = await startTestStack({ ...servers, databaseUrl, services: ['gateway'] });
+  const databaseUrls = await servers.createDatabase(`bench_${orders}`);
+  const stack = await startTestStack({ ...servers, databaseUrls, services: ['gateway'] });
   try {
-    const ids = await fillDatabase(databaseUrl, stack, orders);
-    const cursor = await deepCursor(databaseUrl, Math.floor(orders * deep));
+    const ids = await fillDatabase(databaseUrls.administrator, stack, orders);
+    const cursor = await deepCursor(databaseUrls.gateway, Math.floor(orders * deep));
     const offset = Math.min(deepestOffset, Math.floor(orders * deep));
     let asked = 0;
     const paths: Record<ReadKind, () => string> = {

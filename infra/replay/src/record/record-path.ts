@@ -27,7 +27,8 @@ export async function recordPath(
   const files: string[] = [];
   for (const [index, history] of runs.entries()) {
     const file = `${name}${suffix}${runs.length === 1 ? '' : `.run-${index + 1}`}.json`;
-    const tidy = tidyHistory(history, [stage.stack.tokenSecret, stage.stack.databaseUrl]);
+    const { tokenSecret, databaseUrls } = stage.stack;
+    const tidy = tidyHistory(history, [tokenSecret, ...Object.values(databaseUrls)]);
     await writeFile(path.join(folder, file), historyJson(tidy), { flag: 'wx' });
     files.push(file);
   }

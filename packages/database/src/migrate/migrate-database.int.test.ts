@@ -7,6 +7,7 @@ import pg from 'pg';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { createEmptyDatabase } from '../testing/test-database.js';
+import type { DatabaseUrls } from './database-roles.js';
 import { migrateDatabase, migrationsDir } from './migrate-database.js';
 
 describe('migrating a database by the schema engine', () => {
@@ -22,12 +23,14 @@ describe('migrating a database by the schema engine', () => {
     expect(all.length).toBeGreaterThan(1);
   });
 
+  let urls: DatabaseUrls;
   let url: string;
   let client: pg.Client;
 
   beforeEach(async () => {
-    url = await createEmptyDatabase();
-    client = new pg.Client({ connectionString: url });
+    urls = await createEmptyDatabase();
+    url = urls.owner;
+    client = new pg.Client({ connectionString: urls.administrator });
     await client.connect();
     return () => client.end();
   });
@@ -136,6 +139,24 @@ describe('migrating a database by the schema engine', () => {
       'failed half-way; see `prisma migrate resolve`: 20270101000000_gifts',
     );
     expect(await objects()).not.toContain('cards');
+  });
+
+  it("makes all of it the owning role's, also when an administrator connects, whatever the URL sets beside", async () => {
+    const administrator = new URL(urls.administrator);
+    administrator.searchParams.set('options', '-c work_mem=8MB');
+    expect(await migrateDatabase(administrator.href)).toEqual(all);
+    const { rows } = await client.query(
+      "SELECT DISTINCT relowner::regrole::text AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+    );
+    expect(rows).toEqual([{ owner: 'oms_owner' }]);
+    expect(await migrateDatabase(urls.owner)).toEqual([]);
+  });
+
+  it('is refused to a user that cannot become the owning role, with what to do', async () => {
+    await expect(migrateDatabase(urls.worker)).rejects.toThrow(
+      'migrations run as oms_owner, which this user cannot become: permission denied to set role "oms_owner"',
+    );
+    expect(await objects()).toEqual([]);
   });
 
   it('does not bring up to date what it cannot reach', async () => {

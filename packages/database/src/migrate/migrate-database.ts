@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 
+import { databaseRoles } from './database-roles.js';
 import { withSchemaEngine } from './schema-engine.js';
 
 /** The migrations of this repository. */
@@ -28,16 +29,21 @@ const advisoryLockKey = 6_513_240_117;
  * for the first, and then have nothing to do. A migration that fails leaves nothing behind but its entry in that
  * table, and keeps later calls from going on.
  *
+ * The migrations run as `oms_owner`, whoever connects, so that all tables have one owner.
+ *
+ * @param connectionString names that role, or a user that may become it
  * @returns the names of the migrations that were applied by this call
- * @throws Error that names migrations which were changed after they were applied, or which failed
+ * @throws Error that names migrations which were changed after they were applied, or which failed; or that says why the
+ * user cannot become the owning role
  */
 export async function migrateDatabase(
   connectionString: string,
   options: MigrationOptions = {},
 ): Promise<readonly string[]> {
   const migrationsList = await readMigrations(options.migrationsDir ?? migrationsDir);
-  return alone(connectionString, () =>
-    withSchemaEngine(connectionString, async (engine) => {
+  const ownerUrl = asOwner(connectionString);
+  return alone(ownerUrl, () =>
+    withSchemaEngine(ownerUrl, async (engine) => {
       const history = await engine.diagnoseMigrationHistory({
         migrationsList,
         optInToShadowDatabase: false,
@@ -60,7 +66,9 @@ export async function migrateDatabase(
  */
 async function alone<Result>(connectionString: string, work: () => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString });
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw explainedRefusal(error);
+  });
   try {
     await client.query('SELECT pg_advisory_lock($1)', [advisoryLockKey]);
     return await work();
@@ -68,6 +76,25 @@ async function alone<Result>(connectionString: string, work: () => Promise<Resul
     // The lock goes with its session.
     await client.end();
   }
+}
+
+/** A URL whose sessions all begin as the owning role. The engine opens a new session after each error. */
+function asOwner(connectionString: string): string {
+  const url = new URL(connectionString);
+  const options = [url.searchParams.get('options'), `-c role=${databaseRoles.owner}`];
+  url.searchParams.set('options', options.filter((option) => option !== null).join(' '));
+  return url.href;
+}
+
+/** PostgreSQL's codes for a role that does not exist, and for one that this user may not become. */
+const cannotBecome: readonly (string | undefined)[] = ['22023', '42501'];
+
+function explainedRefusal(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || !cannotBecome.includes(error.code)) return error;
+  return new Error(
+    `migrations run as ${databaseRoles.owner}, which this user cannot become: ${error.message}; where the roles are missing, an administrator makes them by \`npm run roles\``,
+    { cause: error },
+  );
 }
 
 function refuse(fault: string, names: readonly string[]): void {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import pg from 'pg';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 
 import prismaConfig from '../../../../prisma.config.js';
 import { createEmptyDatabase } from '../testing/test-database.js';
@@ -12,6 +12,9 @@ import { writeMigration } from './new-migration.js';
 import { schemaDifference, schemaFile } from './schema-difference.js';
 
 const serverUrl = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}/postgres`;
+
+// The migrations are replayed on a server that has the roles which they grant to.
+beforeAll(createEmptyDatabase);
 
 /** A copy of the schema and the migrations, to change. */
 async function copyOfThis(change: (schema: string) => string = (schema) => schema) {
@@ -95,7 +98,7 @@ describe('a new migration', () => {
     expect(file).toBe(path.join(place.migrations, '20270304050607_add_gift_message', 'migration.sql'));
     expect(await readFile(file, 'utf8')).toContain('ADD COLUMN     "gift_message" TEXT;\n');
     expect(await schemaDifference(serverUrl, place)).toBe('');
-    const url = await createEmptyDatabase();
+    const { owner: url } = await createEmptyDatabase();
     const applied = await migrateDatabase(url, { migrationsDir: place.migrations });
     expect(applied.at(-1)).toBe('20270304050607_add_gift_message');
   });
@@ -108,7 +111,8 @@ describe('a new migration', () => {
     expect(await readdir(place.migrations)).toEqual(before);
     const file = await writeMigration(serverUrl, { name: 'checks', now, isEmptyAllowed: true, ...place });
     expect(await readFile(file, 'utf8')).toBe('-- What this migration is for.\n');
-    expect(await migrateDatabase(await createEmptyDatabase(), { migrationsDir: place.migrations })).toContain(
+    const { owner: url } = await createEmptyDatabase();
+    expect(await migrateDatabase(url, { migrationsDir: place.migrations })).toContain(
       '20270304050607_checks',
     );
   });

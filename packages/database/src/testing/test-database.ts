@@ -4,35 +4,35 @@ import pg from 'pg';
 import { inject } from 'vitest';
 
 import { createDatabase, type Database } from '../database.js';
-import { migrateDatabase } from '../migrate/index.js';
+import { makeDatabase, migrateDatabase, type DatabaseUrls } from '../migrate/index.js';
 
-/** An empty database of its own on the run's server. It goes with the server. */
-export async function createEmptyDatabase(): Promise<string> {
-  const server = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}`;
-  const name = `database_${randomUUID().replaceAll('-', '')}`;
-  const admin = new pg.Client({ connectionString: `${server}/postgres` });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${name}`);
-  await admin.end();
-  return `${server}/${name}`;
+/** An empty database of its own on the run's server, with the product's roles. It goes with the server. */
+export function createEmptyDatabase(): Promise<DatabaseUrls> {
+  const server = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}/postgres`;
+  return makeDatabase(server, `database_${randomUUID().replaceAll('-', '')}`);
 }
 
-/** A migrated database of a suite's own: as the product opens it, and as its owner does, who may do anything. */
+/** A migrated database of a suite's own. */
 export interface TestDatabase {
+  readonly urls: DatabaseUrls;
+  /** As the server's administrator. */
   readonly url: string;
+  /** As the workers open it. */
   readonly database: Database;
+  /** The server's administrator, who may do anything. */
   readonly owner: pg.Client;
   close(): Promise<void>;
 }
 
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const url = await createEmptyDatabase();
-  await migrateDatabase(url);
-  const database = createDatabase({ connectionString: url, poolSize: 20 });
-  const owner = new pg.Client({ connectionString: url });
+  const urls = await createEmptyDatabase();
+  await migrateDatabase(urls.owner);
+  const database = createDatabase({ connectionString: urls.worker, poolSize: 20 });
+  const owner = new pg.Client({ connectionString: urls.administrator });
   await owner.connect();
   return {
-    url,
+    urls,
+    url: urls.administrator,
     database,
     owner,
     async close() {

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-import { createTestDatabase } from '../test-database.js';
 import { startTestServers, type TestServers } from '../test-servers.js';
 import { startTestStack, type TestStack } from '../test-stack.js';
 import { livesEnvironment, runLives } from './run-lives.js';
@@ -73,7 +72,6 @@ try {
   stack = await startTestStack({
     postgresPort: servers.postgres.port,
     temporalAddress: servers.temporal.address,
-    databaseUrl: await createTestDatabase(servers.postgres.port),
     env: livesEnvironment,
   });
   const startedMs = Date.now();

@@ -1,0 +1,13 @@
+import { databaseConfig, loadConfig } from '@oms/config';
+
+import { databaseRoles, makeRoles } from '../database-roles.js';
+
+/** Makes the roles for the database at DATABASE_URL, which has to be an administrator's. */
+try {
+  const { DATABASE_URL } = loadConfig(databaseConfig, process.env);
+  await makeRoles(DATABASE_URL);
+  process.stdout.write(`the database has the roles ${Object.values(databaseRoles).join(', ')}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
