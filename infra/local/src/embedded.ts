@@ -8,6 +8,7 @@ import pg from 'pg';
 import { ensureNamespace } from './ensure-namespace.js';
 import type { LocalConfig } from './local-config.js';
 import type { LocalPaths } from './local-paths.js';
+import { builtinLocale } from './postgres-data.js';
 import { startPostgres } from './postgres.js';
 import type { Supervisor } from './supervisor.js';
 import { findTemporalBinary } from './temporal-binary.js';
@@ -37,7 +38,25 @@ export async function provideDatabase(context: StackContext): Promise<RoleUrls> 
     logFile: paths.log('postgres'),
   });
   supervisor.supervise('PostgreSQL', server);
+  await assertKnowsLetters(server.url('postgres'), paths);
   return makeDatabase(server.url('postgres'), databaseName);
+}
+
+/** A data folder keeps the locale that it was made with. */
+async function assertKnowsLetters(serverUrl: string, { dataDir }: LocalPaths): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ locale: string | null }>(
+      "SELECT datlocale AS locale FROM pg_database WHERE datname = 'template1' AND datlocprovider = 'b'",
+    );
+    if (rows[0]?.locale === builtinLocale) return;
+  } finally {
+    await client.end();
+  }
+  throw new Error(
+    `the database in ${dataDir} is of an earlier version of this code, and knows no letters beyond ASCII: delete the folder to begin anew`,
+  );
 }
 
 async function existingDatabase(owner: string, { config, say }: StackContext): Promise<RoleUrls> {

@@ -9,6 +9,8 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { localPaths } from './local-paths.js';
+import { freePort } from './ports.js';
+import { startPostgres } from './postgres.js';
 import { allEnded, endPrograms } from './testing/program.js';
 import { childrenOf, runStack, stackEnvironment, whenUp } from './testing/stack-program.js';
 import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
@@ -35,6 +37,14 @@ async function existingServers() {
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     TEMPORAL_NAMESPACE: `local-${randomUUID()}`,
   };
+}
+
+/** Runs statements as they come: some of them are not allowed in a transaction. */
+async function runAll(connectionString: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  for (const sql of statements) await client.query(sql);
+  await client.end();
 }
 
 /** The users that the gateway and a worker are connected to a database as, once they have been asked for it. */
@@ -168,6 +178,21 @@ describe('when the stack cannot be started', () => {
     }
     expect(stack.said()).toMatch(/^ {2}- DATABASE_WORKER_URL is required with DATABASE_GATEWAY_URL$/m);
     expect(stack.said()).not.toContain('hunter2');
+  });
+
+  it('says what to do with data of an earlier version, which knows no letters beyond ASCII', async () => {
+    const server = await startPostgres({ dataDir: localPaths(dataDir).postgres, port: await freePort() });
+    await runAll(server.url('postgres'), [
+      'ALTER DATABASE template1 IS_TEMPLATE false',
+      'DROP DATABASE template1',
+      "CREATE DATABASE template1 TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'",
+    ]);
+    await server.stop();
+    const stack = runStack(env);
+    expect(await stack.ended).toBe(1);
+    expect(stack.said()).toContain(
+      `the database in ${dataDir} is of an earlier version of this code, and knows no letters beyond ASCII: delete the folder to begin anew`,
+    );
   });
 
   it('names a port that is taken, and the variable, before it starts anything', async () => {

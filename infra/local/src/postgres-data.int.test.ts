@@ -83,6 +83,17 @@ describe('a server that was killed', () => {
 });
 
 describe('a server that runs', () => {
+  it('knows upper and lower case of letters beyond ASCII, and orders texts by their bytes', async () => {
+    const server = await start();
+    expect(
+      await ask(server, "SELECT lower('ÄÉΣ') AS small, upper('ñж') AS large, 'Ä' ~* 'ä' AS same"),
+    ).toEqual([{ small: 'äéσ', large: 'ÑЖ', same: true }]);
+    const letters = "unnest('{é,a,Z,z,Ä}'::text[]) AS letter";
+    expect(
+      await ask(server, `SELECT string_agg(letter, '' ORDER BY letter) AS letters FROM ${letters}`),
+    ).toEqual([{ letters: 'ZazÄé' }]);
+  });
+
   it('keeps its data to itself: a second one is refused, names it, and leaves it alone', async () => {
     const server = await start();
     await expect(start()).rejects.toThrow(`another PostgreSQL (process ${server.pid()}) already uses`);

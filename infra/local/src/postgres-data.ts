@@ -6,6 +6,9 @@ import { startChild, StopRank } from './child.js';
 import { isReachable, rootStateDir, type PostgresBinaries } from './postgres-binaries.js';
 import { commandOf } from './running-process.js';
 
+/** The locale of an embedded server's databases: the same on every machine. */
+export const builtinLocale = 'C.UTF-8';
+
 /**
  * Makes the data folder of a server where there is none yet.
  *
@@ -31,7 +34,8 @@ export async function prepareDataDir(
     command: initdb,
     args: [
       ...['-D', dataDir, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C'],
-      '--no-sync',
+      // Texts are ordered by their bytes, and case is known for letters beyond ASCII.
+      ...['--locale-provider=builtin', `--builtin-locale=${builtinLocale}`, '--no-sync'],
     ],
     ...(user ? { user } : {}),
     // The folder that this process is in may be one that the user cannot enter.
