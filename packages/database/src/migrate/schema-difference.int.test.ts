@@ -7,15 +7,14 @@ import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 
 import prismaConfig from '../../../../prisma.config.js';
 import { createEmptyDatabase } from '../testing/test-database.js';
-import { makeRoles } from './database-roles.js';
 import { migrateDatabase, migrationsDir } from './migrate-database.js';
 import { writeMigration } from './new-migration.js';
 import { schemaDifference, schemaFile } from './schema-difference.js';
 
 const serverUrl = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}/postgres`;
 
-// Migrations are replayed on a server that knows the roles which they grant to.
-beforeAll(() => makeRoles(serverUrl));
+// The migrations are replayed on a server that has the roles which they grant to.
+beforeAll(createEmptyDatabase);
 
 /** A copy of the schema and the migrations, to change. */
 async function copyOfThis(change: (schema: string) => string = (schema) => schema) {
