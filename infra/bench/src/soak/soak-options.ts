@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+
+import { z } from 'zod';
+
+/** What a hostile connection does. */
+export const hostileKinds = [
+  'silent',
+  'half-headers',
+  'half-body',
+  'slow-bytes',
+  'half-closed',
+  'tunnel',
+  'garbage',
+  'reset',
+] as const;
+export type HostileKind = (typeof hostileKinds)[number];
+
+/** How hostile the clients are, and for how long. */
+export interface SoakOptions {
+  readonly minutes: number;
+  /** Hostile connections that are held at once; each that ends is followed by another one. */
+  readonly connections: number;
+  /** Loopback addresses that they come from. */
+  readonly sources: number;
+  readonly kinds: readonly HostileKind[];
+}
+
+const given = z.object({
+  minutes: z.coerce.number().positive().max(600).default(5),
+  connections: z.coerce.number().int().min(1).max(20_000).default(2_000),
+  sources: z.coerce.number().int().min(1).max(200).default(8),
+  kinds: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(hostileKinds)))
+    .default([...hostileKinds]),
+});
+
+export const soakUsage = `npm run soak -- [options]
+  --minutes <n>      how long the clients are hostile (5)
+  --connections <n>  hostile connections at once (2000)
+  --sources <n>      loopback addresses that they come from (8)
+  --kinds <a,b,…>    what they do (${hostileKinds.join(',')})
+`;
+
+/** What was asked for is not usable; the message names each argument. */
+export class SoakOptionsError extends Error {}
+
+/** @throws SoakOptionsError */
+export function parseSoakOptions(args: readonly string[]): SoakOptions | 'help' {
+  const values = readArguments(args);
+  if (values.help) return 'help';
+  const parsed = given.safeParse(values);
+  if (!parsed.success) throw new SoakOptionsError(z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        minutes: { type: 'string' },
+        connections: { type: 'string' },
+        sources: { type: 'string' },
+        kinds: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new SoakOptionsError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+
+import type { FloodOptions } from './flood.js';
+import { startGatewayUnderSoak, type GatewayUnderSoak } from './gateway-under-soak.js';
+import { startHealthProbe } from './health-probe.js';
+import type { FloodCounts } from './hostile-client.js';
+import type { SoakOptions } from './soak-options.js';
+import type { SoakFigures } from './verdict.js';
+
+const sampleMs = 500;
+/** Longer than the gateway's longest deadline, that of a body: 60 s, looked at every 5 s, and 2 s for the refusal. */
+const settleMs = 90_000;
+
+interface Sample {
+  readonly descriptors: number;
+  readonly residentMib: number;
+}
+
+/**
+ * Starts a gateway, lets hostile clients loose on it while another one asks for its health, and waits until it has let
+ * go of all of them by itself.
+ *
+ * @param onClose is given what stops everything that was started
+ */
+export async function runSoak(
+  options: SoakOptions,
+  onClose: (close: () => Promise<unknown>) => void,
+  say: (line: string) => void,
+): Promise<SoakFigures> {
+  const gateway = await startGatewayUnderSoak();
+  onClose(() => gateway.stop());
+  const quiet = startHealthProbe(gateway.port);
+  const before = await idle(gateway);
+  const healthBefore = await quiet.stop();
+  say(`${options.connections} hostile connections for ${options.minutes} minutes`);
+  const floodOptions: FloodOptions = { ...options, port: gateway.port };
+  const flood = new Worker(new URL('./flood.js', import.meta.url), { workerData: floodOptions });
+  onClose(() => flood.terminate());
+
+  const probe = startHealthProbe(gateway.port);
+  const cpuBefore = await gateway.cpuMs();
+  const samples: Sample[] = [];
+  const endsAt = performance.now() + options.minutes * 60_000;
+  while (performance.now() < endsAt && gateway.end() === undefined) {
+    samples.push(await sample(gateway));
+    await wait(sampleMs);
+  }
+  const usedMs = gateway.end() === undefined ? (await gateway.cpuMs()) - cpuBefore : 0;
+  flood.postMessage('stop');
+  const [counts] = (await once(flood, 'message')) as [FloodCounts];
+  const health = await probe.stop();
+  say('the hostile clients open no more, and keep what is open');
+  const after = await settled(gateway, before.descriptors);
+  const ended = gateway.end();
+  const usage = (of: (sample: Sample) => number) => ({
+    before: of(before),
+    most: Math.max(...samples.map(of)),
+    after: of(after),
+  });
+  return {
+    ...(ended === undefined ? {} : { ended }),
+    healthBefore,
+    health,
+    flood: counts,
+    cpuShare: usedMs / (options.minutes * 60_000),
+    descriptors: usage(({ descriptors }) => descriptors),
+    residentMib: usage(({ residentMib }) => residentMib),
+  };
+}
+
+/** The most that it needs while nobody asks: it looks for PostgreSQL and Temporal from time to time. */
+async function idle(gateway: GatewayUnderSoak): Promise<Sample> {
+  const samples: Sample[] = [];
+  for (let n = 0; n < 10; n += 1) {
+    samples.push(await sample(gateway));
+    await wait(sampleMs);
+  }
+  return {
+    descriptors: Math.max(...samples.map(({ descriptors }) => descriptors)),
+    residentMib: Math.max(...samples.map(({ residentMib }) => residentMib)),
+  };
+}
+
+async function settled(gateway: GatewayUnderSoak, baseline: number): Promise<Sample> {
+  const endsAt = performance.now() + settleMs;
+  for (;;) {
+    const now = await sample(gateway);
+    if (now.descriptors <= baseline || performance.now() > endsAt) return now;
+    await wait(sampleMs);
+  }
+}
+
+/** A process that has ended has nothing. */
+async function sample(gateway: GatewayUnderSoak): Promise<Sample> {
+  try {
+    return { descriptors: await gateway.descriptors(), residentMib: await gateway.residentMib() };
+  } catch (error) {
+    if (gateway.end() === undefined) throw error;
+    return { descriptors: 0, residentMib: 0 };
+  }
+}
