@@ -1,0 +1,1072 @@
+-- The whole schema, by context: settings, orders, payments, inventory, shipments and returns, catalogue, invoices,
+-- API keys, ERP.
+--
+-- Invariants are constraints here as well as rules in code: one order per key, one order per payment reference,
+-- event sequences without gaps, 0 <= reserved <= on_hand, captured <= authorised, refunded <= captured, and no status
+-- change that is missing from the transition table.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Shared rules
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Ledgers, events, answers and audit records are append-only for every role.
+CREATE FUNCTION refuse_rewriting_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+-- Sums follow their ledger. Its trigger writes them; a client's own statement may not.
+CREATE FUNCTION refuse_sum_without_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the sums of % follow its ledger: append an entry', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Settings
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Durations are in seconds.
+CREATE TABLE "tenant_settings" (
+    "tenant_id" UUID NOT NULL,
+    "order_number_prefix" TEXT NOT NULL DEFAULT 'ORD',
+    "last_order_number" BIGINT NOT NULL DEFAULT 10000,
+    "return_window_seconds" INTEGER NOT NULL DEFAULT 2592000,
+    "pending_limit_seconds" INTEGER NOT NULL DEFAULT 86400,
+    -- Whether a payment that names no tenant and organisation is refused.
+    "payments_require_metadata" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "tenant_settings_pkey" PRIMARY KEY ("tenant_id"),
+    CONSTRAINT "tenant_settings_prefix_check" CHECK ("order_number_prefix" ~ '^[A-Z0-9]{1,8}$'),
+    CONSTRAINT "tenant_settings_limits_check" CHECK ("return_window_seconds" > 0 AND "pending_limit_seconds" > 0)
+);
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Orders
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE "order_status_transitions" (
+    "from_status" TEXT NOT NULL,
+    "to_status" TEXT NOT NULL,
+
+    CONSTRAINT "order_status_transitions_pkey" PRIMARY KEY ("from_status", "to_status")
+);
+
+INSERT INTO "order_status_transitions" ("from_status", "to_status") VALUES
+    ('draft', 'pending'),
+    ('draft', 'cancelled'),
+    ('pending', 'confirmed'),
+    ('pending', 'cancelled'),
+    ('confirmed', 'processing'),
+    ('confirmed', 'cancelled'),
+    ('processing', 'shipped'),
+    ('shipped', 'delivered'),
+    ('delivered', 'closed');
+
+-- An order without a payment provider is paid by invoice. Flags are conditions that an operator has to look at.
+CREATE TABLE "orders" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "number" TEXT NOT NULL,
+    "idempotency_key" TEXT NOT NULL,
+    "request_hash" TEXT NOT NULL,
+    "request_id" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "payment_status" TEXT NOT NULL,
+    "stock_status" TEXT NOT NULL DEFAULT 'none',
+    "flags" TEXT[] NOT NULL DEFAULT '{}',
+    "cancellation_reason" TEXT,
+    "cancellation_detail" TEXT,
+    "customer_id" UUID,
+    "customer_ref" TEXT,
+    "external_id" TEXT,
+    "channel" TEXT,
+    "source_platform" TEXT,
+    "currency" CHAR(3) NOT NULL,
+    "currency_exponent" SMALLINT NOT NULL,
+    "subtotal_minor" BIGINT NOT NULL,
+    "discount_minor" BIGINT NOT NULL,
+    "tax_minor" BIGINT NOT NULL,
+    "shipping_minor" BIGINT NOT NULL,
+    "total_minor" BIGINT NOT NULL,
+    "payment_provider" TEXT,
+    "payment_reference" TEXT,
+    -- The tenant's setting at the time when the order was recorded.
+    "payments_require_metadata" BOOLEAN NOT NULL DEFAULT false,
+    "shipping_address" JSONB,
+    "billing_address" JSONB,
+    "shipping_method" TEXT,
+    "metadata" JSONB NOT NULL DEFAULT '{}',
+    "version" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "draft_at" TIMESTAMPTZ(3),
+    "pending_at" TIMESTAMPTZ(3),
+    "confirmed_at" TIMESTAMPTZ(3),
+    "processing_at" TIMESTAMPTZ(3),
+    "shipped_at" TIMESTAMPTZ(3),
+    "delivered_at" TIMESTAMPTZ(3),
+    "closed_at" TIMESTAMPTZ(3),
+    "cancelled_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "orders_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "orders_status_check" CHECK ("status" IN ('draft', 'pending', 'confirmed', 'processing', 'shipped', 'delivered', 'closed', 'cancelled')),
+    CONSTRAINT "orders_payment_status_check" CHECK ("payment_status" IN ('pending', 'authorized', 'captured', 'partially_refunded', 'refunded', 'voided', 'failed', 'unknown')),
+    CONSTRAINT "orders_stock_status_check" CHECK ("stock_status" IN ('none', 'reserved', 'shipped', 'released')),
+    CONSTRAINT "orders_flags_check" CHECK ("flags" <@ ARRAY[
+        'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'captured_after_cancellation', 'refund_failed',
+        'disputed', 'authorization_expiring', 'authorization_expired']),
+    CONSTRAINT "orders_cancellation_check" CHECK (("status" = 'cancelled') = ("cancellation_reason" IS NOT NULL)),
+    -- A cancelled order holds no stock.
+    CONSTRAINT "orders_cancelled_stock_check" CHECK ("status" <> 'cancelled' OR "stock_status" <> 'reserved'),
+    CONSTRAINT "orders_total_check" CHECK ("total_minor" = "subtotal_minor" - "discount_minor" + "tax_minor" + "shipping_minor"),
+    CONSTRAINT "orders_amounts_check" CHECK ("subtotal_minor" >= 0 AND "discount_minor" BETWEEN 0 AND "subtotal_minor" AND "tax_minor" >= 0 AND "shipping_minor" >= 0),
+    CONSTRAINT "orders_currency_exponent_check" CHECK ("currency_exponent" BETWEEN 0 AND 4),
+    CONSTRAINT "orders_payment_check" CHECK (("payment_provider" IS NULL) = ("payment_reference" IS NULL))
+);
+
+CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders"("tenant_id", "org_id", "idempotency_key");
+CREATE UNIQUE INDEX "orders_number_key" ON "orders"("tenant_id", "number");
+-- A cancelled order frees its external id, so that a shop can place the order again.
+CREATE UNIQUE INDEX "orders_external_id_key" ON "orders"("tenant_id", "external_id") WHERE "status" <> 'cancelled';
+CREATE INDEX "orders_newest_idx" ON "orders"("tenant_id", "org_id", "created_at" DESC, "id" DESC);
+CREATE INDEX "orders_status_newest_idx" ON "orders"("tenant_id", "org_id", "status", "created_at" DESC, "id" DESC);
+CREATE INDEX "orders_customer_newest_idx" ON "orders"("tenant_id", "org_id", "customer_id", "created_at" DESC, "id" DESC) WHERE "customer_id" IS NOT NULL;
+CREATE INDEX "orders_channel_newest_idx" ON "orders"("tenant_id", "org_id", "channel", "created_at" DESC, "id" DESC) WHERE "channel" IS NOT NULL;
+-- A notification finds the orders that wait for it, also before one of them has claimed the reference.
+CREATE INDEX "orders_payment_reference_idx" ON "orders"("payment_provider", "payment_reference") WHERE "payment_reference" IS NOT NULL;
+-- One index per sort order of a list, so that a page of any depth is one index scan. The id breaks ties.
+CREATE INDEX "orders_number_sort_idx" ON "orders"("tenant_id", "org_id", (coalesce(substring("number" from '[0-9]+$'), '0')::numeric) DESC, "id" DESC);
+CREATE INDEX "orders_total_sort_idx" ON "orders"("tenant_id", "org_id", ("total_minor"::numeric * (ARRAY[10000, 1000, 100, 10, 1])["currency_exponent" + 1]) DESC, "id" DESC);
+CREATE INDEX "orders_updated_sort_idx" ON "orders"("tenant_id", "org_id", "updated_at" DESC, "id" DESC);
+
+-- A line without a location is allocated to one location, or to several, when its stock is reserved.
+CREATE TABLE "order_lines" (
+    "id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "product_title" TEXT,
+    "product_id" TEXT,
+    "variant_id" UUID,
+    "location_id" UUID,
+    "sku" TEXT,
+    "variant_title" TEXT,
+    "quantity" INTEGER NOT NULL,
+    "shipped_quantity" INTEGER NOT NULL DEFAULT 0,
+    "delivered_quantity" INTEGER NOT NULL DEFAULT 0,
+    "returned_quantity" INTEGER NOT NULL DEFAULT 0,
+    "unit_price_minor" BIGINT NOT NULL,
+    "requires_shipping" BOOLEAN NOT NULL,
+
+    CONSTRAINT "order_lines_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "order_lines_quantity_check" CHECK ("quantity" > 0),
+    CONSTRAINT "order_lines_progress_check" CHECK (
+        0 <= "returned_quantity" AND "returned_quantity" <= "delivered_quantity"
+        AND "delivered_quantity" <= "shipped_quantity" AND "shipped_quantity" <= "quantity"),
+    CONSTRAINT "order_lines_unit_price_check" CHECK ("unit_price_minor" >= 0),
+    CONSTRAINT "order_lines_location_check" CHECK ("location_id" IS NULL OR "variant_id" IS NOT NULL)
+);
+CREATE UNIQUE INDEX "order_lines_position_key" ON "order_lines"("order_id", "position");
+ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- An order's events. Each but the first refers to the one before it, so that the sequence has no gaps.
+CREATE TABLE "order_events" (
+    "order_id" UUID NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "previous_sequence" INTEGER GENERATED ALWAYS AS (NULLIF("sequence" - 1, 0)) STORED,
+    "type" TEXT NOT NULL,
+    "from_status" TEXT,
+    "to_status" TEXT,
+    "reason" TEXT,
+    "actor_type" TEXT NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "data" JSONB NOT NULL DEFAULT '{}',
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "order_events_pkey" PRIMARY KEY ("order_id", "sequence"),
+    CONSTRAINT "order_events_sequence_check" CHECK ("sequence" > 0)
+);
+ALTER TABLE "order_events" ADD CONSTRAINT "order_events_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "order_events" ADD CONSTRAINT "order_events_previous_fkey" FOREIGN KEY ("order_id", "previous_sequence") REFERENCES "order_events"("order_id", "sequence") ON DELETE NO ACTION ON UPDATE NO ACTION;
+-- An order's version is the sequence of its latest event: no change without an event.
+ALTER TABLE "orders" ADD CONSTRAINT "orders_version_fkey" FOREIGN KEY ("id", "version") REFERENCES "order_events"("order_id", "sequence") ON DELETE NO ACTION ON UPDATE NO ACTION;
+CREATE TRIGGER "order_events_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "order_events" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+CREATE TABLE "audit_log" (
+    "id" BIGINT GENERATED ALWAYS AS IDENTITY,
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "actor_type" TEXT NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "resource_type" TEXT NOT NULL,
+    "resource_id" UUID NOT NULL,
+    "data" JSONB NOT NULL DEFAULT '{}',
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "audit_log_pkey" PRIMARY KEY ("id")
+);
+CREATE INDEX "audit_log_newest_idx" ON "audit_log"("tenant_id", "org_id", "id" DESC);
+CREATE TRIGGER "audit_log_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_log" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+-- Changes of one order with their answers: a repeated request gets the same answer.
+CREATE TABLE "order_commands" (
+    "order_id" UUID NOT NULL,
+    "command_id" TEXT NOT NULL,
+    "type" TEXT NOT NULL,
+    "request_hash" TEXT NOT NULL,
+    "result" JSONB NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "order_commands_pkey" PRIMARY KEY ("order_id", "command_id")
+);
+ALTER TABLE "order_commands" ADD CONSTRAINT "order_commands_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "order_commands_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "order_commands" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+-- Every other command with its answer: products, payments of invoices, API keys, settings, ERP connections.
+CREATE TABLE "commands" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "request_hash" TEXT NOT NULL,
+    "request_id" TEXT NOT NULL,
+    "result" JSONB NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "commands_pkey" PRIMARY KEY ("id")
+);
+CREATE TRIGGER "commands_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "commands" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+CREATE FUNCTION check_order_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM order_status_transitions WHERE from_status = OLD.status AND to_status = NEW.status) THEN
+        RAISE EXCEPTION 'an order that is % cannot become %', OLD.status, NEW.status USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER "orders_transition_check" BEFORE UPDATE OF "status" ON "orders" FOR EACH ROW WHEN (OLD."status" IS DISTINCT FROM NEW."status") EXECUTE FUNCTION check_order_transition();
+
+CREATE FUNCTION refuse_other_identity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an order keeps its id, tenant, organisation, number, key and request' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER "orders_identity" BEFORE UPDATE OF "id", "tenant_id", "org_id", "number", "idempotency_key", "request_hash" ON "orders" FOR EACH ROW
+    WHEN ((OLD."id", OLD."tenant_id", OLD."org_id", OLD."number", OLD."idempotency_key", OLD."request_hash")
+        IS DISTINCT FROM (NEW."id", NEW."tenant_id", NEW."org_id", NEW."number", NEW."idempotency_key", NEW."request_hash"))
+    EXECUTE FUNCTION refuse_other_identity();
+
+-- An order is shipped when every unit that needs shipping has left, and delivered when every such unit has arrived.
+CREATE FUNCTION check_order_progress() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM order_lines WHERE order_id = NEW.id AND requires_shipping
+        AND quantity > CASE NEW.status WHEN 'shipped' THEN shipped_quantity ELSE delivered_quantity END) THEN
+        RAISE EXCEPTION 'order % cannot be % yet: not all of it is', NEW.id, NEW.status USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER "orders_progress_check" BEFORE UPDATE OF "status" ON "orders" FOR EACH ROW
+    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" IN ('shipped', 'delivered')) EXECUTE FUNCTION check_order_progress();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Payments
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- The sums of an order's payment, kept by the ledger's trigger.
+CREATE TABLE "payments" (
+    "order_id" UUID NOT NULL,
+    "provider" TEXT NOT NULL,
+    "reference" TEXT NOT NULL,
+    "currency" CHAR(3) NOT NULL,
+    "authorized_minor" BIGINT NOT NULL DEFAULT 0,
+    "captured_minor" BIGINT NOT NULL DEFAULT 0,
+    "voided_minor" BIGINT NOT NULL DEFAULT 0,
+    "refunded_minor" BIGINT NOT NULL DEFAULT 0,
+    -- Null where the provider does not say when an uncaptured authorisation lapses.
+    "authorization_expires_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "payments_pkey" PRIMARY KEY ("order_id"),
+    CONSTRAINT "payments_captured_check" CHECK ("captured_minor" >= 0 AND "captured_minor" + "voided_minor" <= "authorized_minor"),
+    CONSTRAINT "payments_refunded_check" CHECK ("refunded_minor" >= 0 AND "refunded_minor" <= "captured_minor"),
+    -- A negative sum would let more be captured than was authorised.
+    CONSTRAINT "payments_voided_check" CHECK ("voided_minor" >= 0)
+);
+CREATE UNIQUE INDEX "payments_reference_key" ON "payments"("provider", "reference");
+ALTER TABLE "payments" ADD CONSTRAINT "payments_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+-- A client's statement runs at trigger depth 0, the ledger's trigger above it.
+CREATE TRIGGER "payments_sums_insert" BEFORE INSERT ON "payments" FOR EACH ROW
+    WHEN (NEW."authorized_minor" <> 0 OR NEW."captured_minor" <> 0 OR NEW."voided_minor" <> 0 OR NEW."refunded_minor" <> 0)
+    EXECUTE FUNCTION refuse_sum_without_ledger();
+CREATE TRIGGER "payments_sums_update" BEFORE UPDATE OF "authorized_minor", "captured_minor", "voided_minor", "refunded_minor" ON "payments" FOR EACH ROW
+    WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_sum_without_ledger();
+
+-- Statements of operators about payments whose outcome the provider does not tell.
+CREATE TABLE "payment_statements" (
+    "id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "phase" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "amount_minor" BIGINT,
+    "provider_object_id" TEXT,
+    "evidence" TEXT NOT NULL,
+    "evidence_url" TEXT,
+    "stated_by" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    -- The provider's own answer when it was asked, or why it gave none.
+    "provider_said" TEXT NOT NULL,
+    "stated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "payment_statements_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "payment_statements_phase_check" CHECK ("phase" IN ('paying', 'compensating', 'refunding', 'taken_back')),
+    CONSTRAINT "payment_statements_outcome_check" CHECK ("outcome" IN (
+        'captured', 'not_captured', 'voided', 'not_voided', 'refunded', 'not_refunded', 'settled_elsewhere')),
+    CONSTRAINT "payment_statements_money_check" CHECK (
+        CASE WHEN "outcome" IN ('captured', 'refunded')
+            THEN "amount_minor" > 0 AND "provider_object_id" IS NOT NULL
+            ELSE "amount_minor" IS NULL END),
+    CONSTRAINT "payment_statements_words_check" CHECK (
+        trim("stated_by") <> '' AND trim("reason") <> '' AND trim("evidence") <> '')
+);
+CREATE INDEX "payment_statements_order_idx" ON "payment_statements"("order_id");
+ALTER TABLE "payment_statements" ADD CONSTRAINT "payment_statements_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "payment_statements_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "payment_statements" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+-- `capture_failed` and `refund_failed` take back an entry whose movement did not happen after all. `refund_elsewhere`
+-- is money that was given back at the provider itself. An entry without a statement is the provider's own word.
+CREATE TABLE "payment_ledger" (
+    "id" BIGINT GENERATED ALWAYS AS IDENTITY,
+    "order_id" UUID NOT NULL,
+    "operation" TEXT NOT NULL,
+    "ordinal" INTEGER NOT NULL,
+    "idempotency_key" TEXT NOT NULL,
+    "amount_minor" BIGINT NOT NULL,
+    "provider_object_id" TEXT NOT NULL,
+    "statement_id" UUID,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "payment_ledger_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "payment_ledger_operation_check" CHECK ("operation" IN (
+        'authorize', 'capture', 'capture_failed', 'void', 'refund', 'refund_elsewhere', 'refund_failed')),
+    CONSTRAINT "payment_ledger_amount_check" CHECK ("amount_minor" > 0)
+);
+CREATE UNIQUE INDEX "payment_ledger_operation_key" ON "payment_ledger"("order_id", "operation", "ordinal");
+CREATE UNIQUE INDEX "payment_ledger_idempotency_key_key" ON "payment_ledger"("idempotency_key");
+-- One entry per movement at the provider, however often it is reported.
+CREATE UNIQUE INDEX "payment_ledger_refund_object_key" ON "payment_ledger"("order_id", "operation", "provider_object_id")
+    WHERE "operation" IN ('refund_elsewhere', 'refund_failed');
+ALTER TABLE "payment_ledger" ADD CONSTRAINT "payment_ledger_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "payments"("order_id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "payment_ledger" ADD CONSTRAINT "payment_ledger_statement_id_fkey" FOREIGN KEY ("statement_id") REFERENCES "payment_statements"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "payment_ledger_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "payment_ledger" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+CREATE FUNCTION apply_payment_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE payments SET
+        authorized_minor = authorized_minor + CASE NEW.operation WHEN 'authorize' THEN NEW.amount_minor ELSE 0 END,
+        captured_minor = captured_minor + CASE NEW.operation
+            WHEN 'capture' THEN NEW.amount_minor WHEN 'capture_failed' THEN -NEW.amount_minor ELSE 0 END,
+        voided_minor = voided_minor + CASE NEW.operation WHEN 'void' THEN NEW.amount_minor ELSE 0 END,
+        refunded_minor = refunded_minor + CASE
+            WHEN NEW.operation IN ('refund', 'refund_elsewhere') THEN NEW.amount_minor
+            WHEN NEW.operation = 'refund_failed' THEN -NEW.amount_minor ELSE 0 END
+    WHERE order_id = NEW.order_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "payment_ledger_apply" AFTER INSERT ON "payment_ledger" FOR EACH ROW EXECUTE FUNCTION apply_payment_ledger();
+
+-- Notifications of payment providers, each once, however often it is delivered. A payment's state follows from all of
+-- them, so none is ever changed.
+CREATE TABLE "payment_notifications" (
+    "id" BIGINT GENERATED ALWAYS AS IDENTITY,
+    "provider" TEXT NOT NULL,
+    "event_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "reference" TEXT NOT NULL,
+    "object_id" TEXT,
+    "operation_key" TEXT,
+    "amount_minor" BIGINT,
+    "currency" TEXT,
+    "reason" TEXT,
+    -- The owner that the notification names. Null where it says nothing about the owner.
+    "owner_kind" TEXT,
+    "owner_tenant_id" UUID,
+    "owner_org_id" UUID,
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+    "received_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "payment_notifications_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "payment_notifications_kind_check" CHECK ("kind" IN (
+        'authorized', 'authorization_failed', 'authorization_expired', 'captured', 'capture_failed',
+        'voided', 'void_failed', 'refunded', 'refund_failed', 'reversed', 'disputed')),
+    CONSTRAINT "payment_notifications_owner_kind_check" CHECK ("owner_kind" IN ('named', 'unnamed', 'unreadable')),
+    CONSTRAINT "payment_notifications_owner_check" CHECK (
+        CASE "owner_kind"
+            WHEN 'named' THEN "owner_tenant_id" IS NOT NULL AND "owner_org_id" IS NOT NULL
+            ELSE "owner_tenant_id" IS NULL AND "owner_org_id" IS NULL
+        END)
+);
+CREATE UNIQUE INDEX "payment_notifications_event_key" ON "payment_notifications"("provider", "event_id");
+CREATE INDEX "payment_notifications_reference_idx" ON "payment_notifications"("provider", "reference", "id");
+CREATE TRIGGER "payment_notifications_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "payment_notifications" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Inventory
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- The stock of a variant at a location. The sums are kept by the ledger's trigger.
+CREATE TABLE "inventory_levels" (
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "variant_id" UUID NOT NULL,
+    "location_id" UUID NOT NULL,
+    "sku" TEXT,
+    "on_hand" BIGINT NOT NULL DEFAULT 0,
+    "reserved" BIGINT NOT NULL DEFAULT 0,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "inventory_levels_pkey" PRIMARY KEY ("tenant_id", "org_id", "variant_id", "location_id"),
+    CONSTRAINT "inventory_levels_reserved_check" CHECK ("reserved" >= 0 AND "reserved" <= "on_hand")
+);
+CREATE INDEX "inventory_levels_sku_idx" ON "inventory_levels"("tenant_id", "org_id", "sku");
+CREATE TRIGGER "inventory_levels_sums_insert" BEFORE INSERT ON "inventory_levels" FOR EACH ROW
+    WHEN (NEW."on_hand" <> 0 OR NEW."reserved" <> 0) EXECUTE FUNCTION refuse_sum_without_ledger();
+CREATE TRIGGER "inventory_levels_sums_update" BEFORE UPDATE OF "on_hand", "reserved" ON "inventory_levels" FOR EACH ROW
+    WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_sum_without_ledger();
+
+-- Reserved units of an order, a row per line and location.
+CREATE TABLE "reservations" (
+    "line_id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "variant_id" UUID NOT NULL,
+    "location_id" UUID NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "shipped_quantity" INTEGER NOT NULL DEFAULT 0,
+    "status" TEXT NOT NULL DEFAULT 'reserved',
+    "reserved_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "released_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "reservations_pkey" PRIMARY KEY ("line_id", "location_id"),
+    CONSTRAINT "reservations_quantity_check" CHECK ("quantity" > 0),
+    CONSTRAINT "reservations_status_check" CHECK ("status" IN ('reserved', 'released')),
+    CONSTRAINT "reservations_released_check" CHECK (("status" = 'released') = ("released_at" IS NOT NULL)),
+    CONSTRAINT "reservations_shipped_check" CHECK (
+        "shipped_quantity" BETWEEN 0 AND "quantity" AND ("shipped_quantity" = 0 OR "status" = 'reserved'))
+);
+CREATE INDEX "reservations_order_idx" ON "reservations"("order_id");
+ALTER TABLE "reservations" ADD CONSTRAINT "reservations_line_id_fkey" FOREIGN KEY ("line_id") REFERENCES "order_lines"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- `ship` and `restock` name the shipment or return that moved the units.
+CREATE TABLE "stock_ledger" (
+    "id" BIGINT GENERATED ALWAYS AS IDENTITY,
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "variant_id" UUID NOT NULL,
+    "location_id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "on_hand_delta" BIGINT NOT NULL,
+    "reserved_delta" BIGINT NOT NULL,
+    "order_id" UUID,
+    "line_id" UUID,
+    "document_id" UUID,
+    "reason" TEXT,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "stock_ledger_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "stock_ledger_kind_check" CHECK ("kind" IN ('receive', 'adjust', 'reserve', 'release', 'ship', 'restock')),
+    CONSTRAINT "stock_ledger_delta_check" CHECK (
+        CASE "kind"
+            WHEN 'receive' THEN "on_hand_delta" > 0 AND "reserved_delta" = 0
+            WHEN 'adjust' THEN "on_hand_delta" <> 0 AND "reserved_delta" = 0
+            WHEN 'reserve' THEN "on_hand_delta" = 0 AND "reserved_delta" > 0 AND "line_id" IS NOT NULL
+            WHEN 'release' THEN "on_hand_delta" = 0 AND "reserved_delta" < 0 AND "line_id" IS NOT NULL
+            WHEN 'ship' THEN "on_hand_delta" < 0 AND "reserved_delta" = "on_hand_delta" AND "line_id" IS NOT NULL AND "document_id" IS NOT NULL
+            WHEN 'restock' THEN "on_hand_delta" > 0 AND "reserved_delta" = 0 AND "line_id" IS NOT NULL AND "document_id" IS NOT NULL
+        END)
+);
+CREATE UNIQUE INDEX "stock_ledger_hold_key" ON "stock_ledger"("line_id", "location_id", "kind") WHERE "kind" IN ('reserve', 'release');
+CREATE UNIQUE INDEX "stock_ledger_document_key" ON "stock_ledger"("document_id", "line_id", "location_id", "kind");
+CREATE INDEX "stock_ledger_level_idx" ON "stock_ledger"("tenant_id", "org_id", "variant_id", "location_id", "id");
+ALTER TABLE "stock_ledger" ADD CONSTRAINT "stock_ledger_level_fkey" FOREIGN KEY ("tenant_id", "org_id", "variant_id", "location_id") REFERENCES "inventory_levels"("tenant_id", "org_id", "variant_id", "location_id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "stock_ledger_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "stock_ledger" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+CREATE FUNCTION apply_stock_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE inventory_levels level SET
+        on_hand = level.on_hand + change.on_hand_delta,
+        reserved = level.reserved + change.reserved_delta,
+        updated_at = now()
+    FROM (
+        SELECT tenant_id, org_id, variant_id, location_id, sum(on_hand_delta) AS on_hand_delta, sum(reserved_delta) AS reserved_delta
+        FROM appended GROUP BY tenant_id, org_id, variant_id, location_id
+    ) change
+    WHERE level.tenant_id = change.tenant_id AND level.org_id = change.org_id
+        AND level.variant_id = change.variant_id AND level.location_id = change.location_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "stock_ledger_apply" AFTER INSERT ON "stock_ledger" REFERENCING NEW TABLE AS appended FOR EACH STATEMENT EXECUTE FUNCTION apply_stock_ledger();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Shipments, returns and refunds
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE "shipments" (
+    "id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "ordinal" INTEGER NOT NULL,
+    "tracking_number" TEXT,
+    "carrier" TEXT,
+    "shipped_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "delivered_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "shipments_pkey" PRIMARY KEY ("id")
+);
+CREATE UNIQUE INDEX "shipments_ordinal_key" ON "shipments"("order_id", "ordinal");
+ALTER TABLE "shipments" ADD CONSTRAINT "shipments_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+CREATE TABLE "shipment_lines" (
+    "shipment_id" UUID NOT NULL,
+    "line_id" UUID NOT NULL,
+    "quantity" INTEGER NOT NULL,
+
+    CONSTRAINT "shipment_lines_pkey" PRIMARY KEY ("shipment_id", "line_id"),
+    CONSTRAINT "shipment_lines_quantity_check" CHECK ("quantity" > 0)
+);
+ALTER TABLE "shipment_lines" ADD CONSTRAINT "shipment_lines_shipment_id_fkey" FOREIGN KEY ("shipment_id") REFERENCES "shipments"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "shipment_lines" ADD CONSTRAINT "shipment_lines_line_id_fkey" FOREIGN KEY ("line_id") REFERENCES "order_lines"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+CREATE TABLE "returns" (
+    "id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "ordinal" INTEGER NOT NULL,
+    "status" TEXT NOT NULL,
+    "reason" TEXT,
+    "decision_reason" TEXT,
+    "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "decided_at" TIMESTAMPTZ(3),
+    "received_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "returns_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "returns_status_check" CHECK ("status" IN ('requested', 'approved', 'declined', 'received', 'refunded')),
+    CONSTRAINT "returns_times_check" CHECK (
+        ("status" = 'requested') = ("decided_at" IS NULL) AND ("status" IN ('received', 'refunded')) = ("received_at" IS NOT NULL))
+);
+CREATE UNIQUE INDEX "returns_ordinal_key" ON "returns"("order_id", "ordinal");
+ALTER TABLE "returns" ADD CONSTRAINT "returns_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+CREATE TABLE "return_lines" (
+    "return_id" UUID NOT NULL,
+    "line_id" UUID NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "restocked" BOOLEAN,
+
+    CONSTRAINT "return_lines_pkey" PRIMARY KEY ("return_id", "line_id"),
+    CONSTRAINT "return_lines_quantity_check" CHECK ("quantity" > 0)
+);
+ALTER TABLE "return_lines" ADD CONSTRAINT "return_lines_return_id_fkey" FOREIGN KEY ("return_id") REFERENCES "returns"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "return_lines" ADD CONSTRAINT "return_lines_line_id_fkey" FOREIGN KEY ("line_id") REFERENCES "order_lines"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- Requested refunds. Money that was given back is in the payment ledger.
+CREATE TABLE "refunds" (
+    "id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "ordinal" INTEGER NOT NULL,
+    "return_id" UUID,
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    "amount_minor" BIGINT NOT NULL,
+    "lines" JSONB NOT NULL DEFAULT '[]',
+    "reason" TEXT,
+    "failure" TEXT,
+    "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "settled_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "refunds_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "refunds_status_check" CHECK ("status" IN ('pending', 'succeeded', 'failed')),
+    CONSTRAINT "refunds_amount_check" CHECK ("amount_minor" > 0),
+    -- Ordinal 1 of the ledger's refunds is the one that undoes a whole order.
+    CONSTRAINT "refunds_ordinal_check" CHECK ("ordinal" >= 2),
+    CONSTRAINT "refunds_settled_check" CHECK (("status" = 'pending') = ("settled_at" IS NULL)),
+    CONSTRAINT "refunds_failure_check" CHECK (("status" = 'failed') = ("failure" IS NOT NULL))
+);
+CREATE UNIQUE INDEX "refunds_ordinal_key" ON "refunds"("order_id", "ordinal");
+ALTER TABLE "refunds" ADD CONSTRAINT "refunds_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "refunds" ADD CONSTRAINT "refunds_return_id_fkey" FOREIGN KEY ("return_id") REFERENCES "returns"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- Pending refunds stay within the captured money that was not given back yet. The payment is locked first; the count
+-- after it sees refunds that another transaction committed meanwhile.
+CREATE FUNCTION check_refunds_within_capture() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    captured BIGINT;
+    refunded BIGINT;
+BEGIN
+    SELECT captured_minor, refunded_minor INTO captured, refunded
+    FROM payments WHERE order_id = NEW.order_id FOR NO KEY UPDATE;
+    IF (SELECT sum(amount_minor) FROM refunds WHERE order_id = NEW.order_id AND status = 'pending')
+        > coalesce(captured, 0) - coalesce(refunded, 0) THEN
+        RAISE EXCEPTION 'the refunds of order % are more than was captured', NEW.order_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "refunds_within_capture" AFTER INSERT OR UPDATE OF "amount_minor" ON "refunds" FOR EACH ROW EXECUTE FUNCTION check_refunds_within_capture();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Catalogue
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE "products" (
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "id" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "description" TEXT,
+    "currency" CHAR(3) NOT NULL,
+    "currency_exponent" SMALLINT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "products_pkey" PRIMARY KEY ("tenant_id", "org_id", "id"),
+    CONSTRAINT "products_id_check" CHECK ("id" ~ '^prod_[0-9A-Za-z]{1,64}$'),
+    CONSTRAINT "products_currency_exponent_check" CHECK ("currency_exponent" BETWEEN 0 AND 4)
+);
+CREATE INDEX "products_newest_idx" ON "products"("tenant_id", "org_id", "created_at" DESC, "id" DESC);
+
+-- The unit that is stocked and sold. `inventory_levels.variant_id` is its id.
+CREATE TABLE "product_variants" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "product_id" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "title" TEXT,
+    "sku" TEXT,
+    "price_minor" BIGINT NOT NULL,
+    "requires_shipping" BOOLEAN NOT NULL,
+
+    CONSTRAINT "product_variants_pkey" PRIMARY KEY ("tenant_id", "org_id", "id"),
+    CONSTRAINT "product_variants_price_check" CHECK ("price_minor" >= 0)
+);
+CREATE UNIQUE INDEX "product_variants_position_key" ON "product_variants"("tenant_id", "org_id", "product_id", "position");
+CREATE UNIQUE INDEX "product_variants_sku_key" ON "product_variants"("tenant_id", "org_id", "sku");
+ALTER TABLE "product_variants" ADD CONSTRAINT "product_variants_product_fkey" FOREIGN KEY ("tenant_id", "org_id", "product_id") REFERENCES "products"("tenant_id", "org_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Invoices and credit notes
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Two series of numbers per organisation, both without gaps.
+CREATE TABLE "invoice_counters" (
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "last_number" BIGINT NOT NULL,
+    "last_credit_note_number" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "invoice_counters_pkey" PRIMARY KEY ("tenant_id", "org_id")
+);
+
+-- One invoice per order, made in the transaction that confirms the order.
+CREATE TABLE "invoices" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "sequence" BIGINT NOT NULL,
+    "previous_sequence" BIGINT GENERATED ALWAYS AS (NULLIF("sequence" - 1, 0)) STORED,
+    "status" TEXT NOT NULL DEFAULT 'draft',
+    "currency" CHAR(3) NOT NULL,
+    "currency_exponent" SMALLINT NOT NULL,
+    "total_minor" BIGINT NOT NULL,
+    "paid_minor" BIGINT NOT NULL DEFAULT 0,
+    "credited_minor" BIGINT NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "issued_at" TIMESTAMPTZ(3),
+    "paid_at" TIMESTAMPTZ(3),
+    "voided_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "invoices_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "invoices_sequence_check" CHECK ("sequence" > 0),
+    CONSTRAINT "invoices_status_check" CHECK ("status" IN ('draft', 'issued', 'paid', 'void')),
+    CONSTRAINT "invoices_paid_check" CHECK ("paid_minor" >= 0 AND "paid_minor" <= "total_minor"),
+    CONSTRAINT "invoices_paid_status_check" CHECK (
+        CASE "status"
+            WHEN 'draft' THEN "paid_minor" = 0
+            WHEN 'paid' THEN "paid_minor" = "total_minor"
+            ELSE true
+        END),
+    -- A void invoice that was issued is credited as a whole.
+    CONSTRAINT "invoices_credited_check" CHECK (
+        CASE "status"
+            WHEN 'draft' THEN "credited_minor" = 0
+            WHEN 'void' THEN "credited_minor" = CASE WHEN "issued_at" IS NULL THEN 0 ELSE "total_minor" END
+            ELSE "credited_minor" BETWEEN 0 AND "total_minor"
+        END),
+    CONSTRAINT "invoices_times_check" CHECK (
+        ("status" <> 'draft' OR "issued_at" IS NULL) AND ("status" NOT IN ('issued', 'paid') OR "issued_at" IS NOT NULL)
+        AND ("status" <> 'paid' OR "paid_at" IS NOT NULL) AND ("status" = 'void') = ("voided_at" IS NOT NULL))
+);
+CREATE UNIQUE INDEX "invoices_order_key" ON "invoices"("order_id");
+CREATE UNIQUE INDEX "invoices_sequence_key" ON "invoices"("tenant_id", "org_id", "sequence");
+CREATE UNIQUE INDEX "invoices_currency_key" ON "invoices"("id", "currency");
+ALTER TABLE "invoices" ADD CONSTRAINT "invoices_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+-- Each invoice but the first refers to the one before it, so that the numbers have no gaps.
+ALTER TABLE "invoices" ADD CONSTRAINT "invoices_previous_fkey" FOREIGN KEY ("tenant_id", "org_id", "previous_sequence") REFERENCES "invoices"("tenant_id", "org_id", "sequence") ON DELETE NO ACTION ON UPDATE NO ACTION;
+
+-- Money that was received for an invoice. A negative amount takes back the payment of a reversed capture.
+CREATE TABLE "invoice_payments" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "invoice_id" UUID NOT NULL,
+    "currency" CHAR(3) NOT NULL,
+    "amount_minor" BIGINT NOT NULL,
+    "method" TEXT NOT NULL,
+    "reference" TEXT,
+    "actor_type" TEXT NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "invoice_payments_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "invoice_payments_amount_check" CHECK ("amount_minor" <> 0)
+);
+CREATE UNIQUE INDEX "invoice_payments_reference_key" ON "invoice_payments"("invoice_id", "reference");
+CREATE INDEX "invoice_payments_newest_idx" ON "invoice_payments"("tenant_id", "org_id", "recorded_at" DESC, "id" DESC);
+-- The foreign key over the currency keeps payments in the invoice's currency.
+ALTER TABLE "invoice_payments" ADD CONSTRAINT "invoice_payments_invoice_fkey" FOREIGN KEY ("invoice_id", "currency") REFERENCES "invoices"("id", "currency") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "invoice_payments_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "invoice_payments" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+-- Only the payment ledger takes a payment back.
+CREATE TRIGGER "invoice_payments_taken_back" BEFORE INSERT ON "invoice_payments" FOR EACH ROW
+    WHEN (NEW."amount_minor" < 0 AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_sum_without_ledger();
+
+-- A credit note takes back a part of an issued invoice for a refund, or all that is left of it when it is voided.
+CREATE TABLE "credit_notes" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "invoice_id" UUID NOT NULL,
+    "sequence" BIGINT NOT NULL,
+    "previous_sequence" BIGINT GENERATED ALWAYS AS (NULLIF("sequence" - 1, 0)) STORED,
+    "reason" TEXT NOT NULL,
+    "refund_id" UUID,
+    "currency" CHAR(3) NOT NULL,
+    "amount_minor" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "credit_notes_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "credit_notes_sequence_check" CHECK ("sequence" > 0),
+    CONSTRAINT "credit_notes_amount_check" CHECK ("amount_minor" > 0),
+    CONSTRAINT "credit_notes_reason_check" CHECK ("reason" IN ('refund', 'order_cancelled', 'invoice_voided') AND ("reason" = 'refund') = ("refund_id" IS NOT NULL))
+);
+CREATE UNIQUE INDEX "credit_notes_sequence_key" ON "credit_notes"("tenant_id", "org_id", "sequence");
+CREATE UNIQUE INDEX "credit_notes_refund_key" ON "credit_notes"("refund_id");
+CREATE INDEX "credit_notes_invoice_idx" ON "credit_notes"("invoice_id");
+ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_refund_fkey" FOREIGN KEY ("refund_id") REFERENCES "refunds"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_invoice_fkey" FOREIGN KEY ("invoice_id", "currency") REFERENCES "invoices"("id", "currency") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_previous_fkey" FOREIGN KEY ("tenant_id", "org_id", "previous_sequence") REFERENCES "credit_notes"("tenant_id", "org_id", "sequence") ON DELETE NO ACTION ON UPDATE NO ACTION;
+CREATE TRIGGER "credit_notes_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "credit_notes" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+CREATE FUNCTION check_invoice_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.id, OLD.tenant_id, OLD.org_id, OLD.order_id, OLD.sequence, OLD.currency, OLD.currency_exponent, OLD.total_minor)
+        IS DISTINCT FROM (NEW.id, NEW.tenant_id, NEW.org_id, NEW.order_id, NEW.sequence, NEW.currency, NEW.currency_exponent, NEW.total_minor) THEN
+        RAISE EXCEPTION 'an invoice keeps its number, its order and its total' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN
+        (('draft', 'issued'), ('draft', 'paid'), ('draft', 'void'), ('issued', 'paid'), ('issued', 'void'), ('paid', 'void'), ('paid', 'issued')) THEN
+        RAISE EXCEPTION 'an invoice that is % cannot become %', OLD.status, NEW.status USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER "invoices_change_check" BEFORE UPDATE ON "invoices" FOR EACH ROW EXECUTE FUNCTION check_invoice_change();
+
+CREATE FUNCTION refuse_deleting_invoices() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an invoice is voided, never deleted' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER "invoices_no_delete" BEFORE DELETE OR TRUNCATE ON "invoices" FOR EACH STATEMENT EXECUTE FUNCTION refuse_deleting_invoices();
+
+CREATE TRIGGER "invoices_sums_insert" BEFORE INSERT ON "invoices" FOR EACH ROW
+    WHEN (NEW."paid_minor" <> 0 OR NEW."credited_minor" <> 0) EXECUTE FUNCTION refuse_sum_without_ledger();
+CREATE TRIGGER "invoices_sums_update" BEFORE UPDATE OF "paid_minor", "credited_minor" ON "invoices" FOR EACH ROW
+    WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_sum_without_ledger();
+
+-- The paid sum is the sum of the payments. An invoice that is paid in full is `paid`; one whose payment is taken back
+-- is `issued` again.
+CREATE FUNCTION apply_invoice_payment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE invoices SET
+        paid_minor = paid_minor + NEW.amount_minor,
+        status = CASE WHEN paid_minor + NEW.amount_minor = total_minor THEN 'paid' ELSE 'issued' END,
+        paid_at = CASE WHEN paid_minor + NEW.amount_minor = total_minor THEN now() END
+    WHERE id = NEW.invoice_id AND tenant_id = NEW.tenant_id AND org_id = NEW.org_id
+        AND (status = 'issued' OR (status = 'paid' AND NEW.amount_minor < 0));
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'invoice % does not take payments', NEW.invoice_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "invoice_payments_apply" AFTER INSERT ON "invoice_payments" FOR EACH ROW EXECUTE FUNCTION apply_invoice_payment();
+
+-- The credited sum is the sum of the credit notes. A credit note for another reason than a refund voids the invoice.
+CREATE FUNCTION apply_credit_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE invoices SET
+        credited_minor = credited_minor + NEW.amount_minor,
+        status = CASE NEW.reason WHEN 'refund' THEN status ELSE 'void' END,
+        voided_at = CASE NEW.reason WHEN 'refund' THEN voided_at ELSE NEW.created_at END
+    WHERE id = NEW.invoice_id AND tenant_id = NEW.tenant_id AND org_id = NEW.org_id AND status IN ('issued', 'paid');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'invoice % cannot be credited', NEW.invoice_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "credit_notes_apply" AFTER INSERT ON "credit_notes" FOR EACH ROW EXECUTE FUNCTION apply_credit_note();
+
+-- Makes an order's invoice. Captured money is its first payment.
+CREATE FUNCTION make_invoice(confirmed orders) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    number BIGINT;
+    made UUID;
+    paid payments;
+BEGIN
+    INSERT INTO invoice_counters AS counter (tenant_id, org_id, last_number) VALUES (confirmed.tenant_id, confirmed.org_id, 1)
+    ON CONFLICT (tenant_id, org_id) DO UPDATE SET last_number = counter.last_number + 1
+    RETURNING last_number INTO number;
+    INSERT INTO invoices (tenant_id, org_id, order_id, sequence, currency, currency_exponent, total_minor)
+    VALUES (confirmed.tenant_id, confirmed.org_id, confirmed.id, number, confirmed.currency, confirmed.currency_exponent, confirmed.total_minor)
+    RETURNING id INTO made;
+    SELECT * INTO paid FROM payments WHERE order_id = confirmed.id AND captured_minor > 0 AND confirmed.total_minor > 0;
+    IF FOUND THEN
+        UPDATE invoices SET status = 'issued', issued_at = now() WHERE id = made;
+        INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
+        VALUES (confirmed.tenant_id, confirmed.org_id, made, confirmed.currency, least(paid.captured_minor, confirmed.total_minor),
+            paid.provider, paid.reference, 'system', 'orders');
+    END IF;
+END $$;
+
+-- Credits an issued invoice, at most what is left of it; an invoice with nothing left gets no credit note. The invoice
+-- is locked before its counter, in the same order everywhere.
+CREATE FUNCTION credit_invoice(of_invoice UUID, amount BIGINT, because TEXT, of_refund UUID) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    credited invoices;
+    number BIGINT;
+BEGIN
+    SELECT * INTO credited FROM invoices WHERE id = of_invoice FOR UPDATE;
+    amount := least(coalesce(amount, credited.total_minor), credited.total_minor - credited.credited_minor);
+    IF credited.status NOT IN ('issued', 'paid') OR amount <= 0 THEN
+        RETURN;
+    END IF;
+    UPDATE invoice_counters SET last_credit_note_number = last_credit_note_number + 1
+    WHERE tenant_id = credited.tenant_id AND org_id = credited.org_id
+    RETURNING last_credit_note_number INTO number;
+    INSERT INTO credit_notes (tenant_id, org_id, invoice_id, sequence, reason, refund_id, currency, amount_minor)
+    VALUES (credited.tenant_id, credited.org_id, of_invoice, number, because, of_refund, credited.currency, amount);
+END $$;
+
+-- Voids an invoice: a draft at once, an issued one by a credit note for what is left of it.
+CREATE FUNCTION void_invoice(voided UUID, because TEXT) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM credit_invoice(voided, NULL, because, NULL);
+    UPDATE invoices SET status = 'void', voided_at = now() WHERE id = voided AND status <> 'void';
+END $$;
+
+-- An order's status changes its invoice in the same transaction.
+CREATE FUNCTION follow_order_with_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    CASE NEW.status
+        WHEN 'confirmed' THEN
+            PERFORM make_invoice(NEW);
+        WHEN 'closed' THEN
+            UPDATE invoices SET issued_at = now(),
+                status = CASE total_minor WHEN 0 THEN 'paid' ELSE 'issued' END,
+                paid_at = CASE total_minor WHEN 0 THEN now() END
+            WHERE order_id = NEW.id AND status = 'draft';
+        ELSE
+            PERFORM void_invoice(id, 'order_cancelled') FROM invoices WHERE order_id = NEW.id AND status <> 'void';
+    END CASE;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "orders_invoice" AFTER UPDATE OF "status" ON "orders" FOR EACH ROW
+    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" IN ('confirmed', 'closed', 'cancelled'))
+    EXECUTE FUNCTION follow_order_with_invoice();
+
+-- A refund that succeeds is credited in the same transaction. The credit note of a refund that failed afterwards
+-- stands, so the refund that replaces it is credited only for the difference.
+CREATE FUNCTION follow_refund_with_credit_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM credit_invoice(invoices.id, (
+            SELECT sum(amount_minor) FROM refunds WHERE order_id = NEW.order_id AND status = 'succeeded'
+        )::bigint - (
+            SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = invoices.id AND reason = 'refund'
+        )::bigint, 'refund', NEW.id)
+    FROM invoices WHERE order_id = NEW.order_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "refunds_credit_note" AFTER UPDATE OF "status" ON "refunds" FOR EACH ROW
+    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" = 'succeeded')
+    EXECUTE FUNCTION follow_refund_with_credit_note();
+
+-- A reversed capture takes back its payment of the invoice; a later capture pays what is due then. The order's first
+-- capture comes before its invoice, which `make_invoice` begins with it.
+CREATE FUNCTION follow_capture_with_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
+    SELECT invoice.tenant_id, invoice.org_id, invoice.id, invoice.currency, moved.amount_minor, payment.provider,
+        payment.reference || ' ' || NEW.operation || ' ' || NEW.ordinal, 'system', 'orders'
+    FROM (SELECT * FROM invoices WHERE order_id = NEW.order_id AND status IN ('issued', 'paid') FOR UPDATE) invoice
+        JOIN payments payment ON payment.order_id = NEW.order_id,
+        LATERAL (SELECT CASE NEW.operation
+            WHEN 'capture' THEN least(NEW.amount_minor, invoice.total_minor - invoice.paid_minor)
+            ELSE -least(NEW.amount_minor, (
+                SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments
+                WHERE invoice_id = invoice.id AND actor_type = 'system' AND actor_id = 'orders')) END AS amount_minor) moved
+    WHERE moved.amount_minor <> 0;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "payment_ledger_invoice" AFTER INSERT ON "payment_ledger" FOR EACH ROW
+    WHEN (NEW."operation" IN ('capture', 'capture_failed')) EXECUTE FUNCTION follow_capture_with_invoice();
+
+-- An operator's statement that the money came another way pays what is due.
+CREATE FUNCTION follow_statement_with_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
+    SELECT tenant_id, org_id, id, currency, total_minor - paid_minor, 'settled_elsewhere', NEW.id, 'operator', NEW.stated_by
+    FROM (SELECT * FROM invoices WHERE order_id = NEW.order_id AND status = 'issued' AND paid_minor < total_minor FOR UPDATE) due;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "payment_statements_invoice" AFTER INSERT ON "payment_statements" FOR EACH ROW
+    WHEN (NEW."outcome" = 'settled_elsewhere') EXECUTE FUNCTION follow_statement_with_invoice();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- API keys
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Only the SHA-256 of a secret is kept. 256 random bits cannot be guessed, so a slow hash would cost each request and
+-- protect nothing.
+CREATE TABLE "api_keys" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "prefix" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "previous_hash" TEXT,
+    "previous_valid_until" TIMESTAMPTZ(3),
+    "scopes" TEXT[] NOT NULL,
+    "expires_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+    "rotated_at" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "created_by" TEXT NOT NULL,
+
+    CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "api_keys_hash_check" CHECK ("hash" ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT "api_keys_previous_check" CHECK (("previous_hash" IS NULL) = ("previous_valid_until" IS NULL) AND "previous_hash" <> "hash"),
+    CONSTRAINT "api_keys_scopes_check" CHECK (cardinality("scopes") > 0 AND "scopes" <@ ARRAY['order:read', 'order:write'])
+);
+CREATE UNIQUE INDEX "api_keys_hash_key" ON "api_keys"("hash");
+CREATE UNIQUE INDEX "api_keys_previous_hash_key" ON "api_keys"("previous_hash");
+CREATE INDEX "api_keys_newest_idx" ON "api_keys"("tenant_id", "org_id", "created_at" DESC, "id" DESC);
+
+-- A revoked key stays revoked, and no key changes its tenant or organisation.
+CREATE FUNCTION check_api_key_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.id, OLD.tenant_id, OLD.org_id) IS DISTINCT FROM (NEW.id, NEW.tenant_id, NEW.org_id) THEN
+        RAISE EXCEPTION 'an API key stays whose it is' USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.revoked_at IS NOT NULL AND (OLD.revoked_at, OLD.hash) IS DISTINCT FROM (NEW.revoked_at, NEW.hash) THEN
+        RAISE EXCEPTION 'API key % is revoked for good', OLD.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER "api_keys_change" BEFORE UPDATE ON "api_keys" FOR EACH ROW EXECUTE FUNCTION check_api_key_change();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- ERP
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- The ERP of an organisation. Its secrets are sealed by the gateway with a key that the database never has.
+CREATE TABLE "erp_connections" (
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "settings" JSONB NOT NULL,
+    "secrets" TEXT NOT NULL,
+    "connected_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "connected_by" TEXT NOT NULL,
+
+    CONSTRAINT "erp_connections_pkey" PRIMARY KEY ("tenant_id", "org_id"),
+    CONSTRAINT "erp_connections_kind_check" CHECK ("kind" IN ('tryton', 'push')),
+    CONSTRAINT "erp_connections_settings_check" CHECK (
+        jsonb_typeof("settings") = 'object' AND NOT "settings" ?| ARRAY['password', 'signingSecret']
+    ),
+    CONSTRAINT "erp_connections_secrets_check" CHECK ("secrets" LIKE 'v1.%')
+);
+
+-- The state of an order at its organisation's ERP. An order without a row is synchronised to none.
+CREATE TABLE "erp_links" (
+    "order_id" UUID NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    "erp_id" TEXT,
+    "url" TEXT,
+    "pushed_version" INTEGER,
+    "tried_version" INTEGER,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "last_error" TEXT,
+    "failing_since" TIMESTAMPTZ(3),
+    "next_attempt_at" TIMESTAMPTZ(3),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "erp_links_pkey" PRIMARY KEY ("order_id"),
+    CONSTRAINT "erp_links_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT "erp_links_status_check" CHECK ("status" IN ('pending', 'synced', 'failed', 'refused')),
+    CONSTRAINT "erp_links_attempts_check" CHECK ("attempts" >= 0),
+    CONSTRAINT "erp_links_versions_check" CHECK ("pushed_version" BETWEEN 1 AND "tried_version"),
+    CONSTRAINT "erp_links_erp_id_check" CHECK (("erp_id" IS NULL) = ("pushed_version" IS NULL)),
+    CONSTRAINT "erp_links_synced_check" CHECK ("status" <> 'synced' OR ("pushed_version" = "tried_version" AND "last_error" IS NULL)),
+    CONSTRAINT "erp_links_error_check" CHECK ("status" NOT IN ('failed', 'refused') OR "last_error" IS NOT NULL),
+    CONSTRAINT "erp_links_failed_check" CHECK (("status" = 'failed') = ("next_attempt_at" IS NOT NULL AND "failing_since" IS NOT NULL))
+);
+
+-- The ERP's version of an order never gets older, whichever report comes late.
+CREATE FUNCTION check_erp_link_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW."tried_version" < OLD."tried_version" OR NEW."pushed_version" < OLD."pushed_version" OR (OLD."pushed_version" IS NOT NULL AND NEW."pushed_version" IS NULL) THEN
+        RAISE EXCEPTION 'what the ERP has of order % only gets newer', OLD."order_id" USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER "erp_links_change" BEFORE UPDATE ON "erp_links" FOR EACH ROW EXECUTE FUNCTION check_erp_link_change();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Grants
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Grants of the workers and of the gateway, table by table. The roles are made by an administrator (`prisma/roles.sql`). A
+-- later migration that makes a table grants on it too; until then only the owner has it.
+
+-- The workers. Append-only tables get no UPDATE and no DELETE.
+GRANT SELECT ON "order_status_transitions" TO "oms_worker";
+GRANT SELECT, INSERT ON
+    "audit_log", "commands", "credit_notes", "invoice_payments", "order_commands", "order_events", "payment_ledger",
+    "payment_notifications", "payment_statements", "shipment_lines", "stock_ledger"
+    TO "oms_worker";
+GRANT SELECT, INSERT, UPDATE ON
+    "api_keys", "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "product_variants",
+    "products", "refunds", "reservations", "return_lines", "returns", "shipments", "tenant_settings"
+    TO "oms_worker";
+-- The lines of a draft are replaced; an ERP is disconnected.
+GRANT SELECT, INSERT, UPDATE, DELETE ON "erp_connections", "order_lines" TO "oms_worker";
+
+-- The gateway only reads. It reads the connections of ERPs without their sealed secrets.
+GRANT SELECT ON
+    "api_keys", "credit_notes", "erp_links", "inventory_levels", "invoice_counters", "invoice_payments", "invoices",
+    "order_commands", "order_events", "order_lines", "orders", "payment_ledger", "payments", "product_variants", "products",
+    "refunds", "return_lines", "returns", "shipment_lines", "shipments", "stock_ledger", "tenant_settings"
+    TO "oms_gateway";
+GRANT SELECT ("tenant_id", "org_id", "kind", "settings", "connected_at", "connected_by") ON "erp_connections" TO "oms_gateway";
+
+-- By default PostgreSQL lets everybody call a new function. A trigger's own function needs no grant; the functions that it
+-- calls do, since it runs as the user that has written.
+ALTER DEFAULT PRIVILEGES FOR ROLE "oms_owner" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION "credit_invoice", "make_invoice", "void_invoice" TO "oms_worker";
