@@ -1,6 +1,6 @@
 import type { OrderCommandType } from './order-command.js';
 import { malformed, noMoney, notAvailable } from './order-refusal.js';
-import { statementOutcomes } from './payment-statement.js';
+import { statementOutcomes } from './payment-doubt.js';
 import { isStorable } from './storable.js';
 
 /** The largest quantity of one line: what the database counts units with. */

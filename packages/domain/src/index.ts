@@ -9,6 +9,7 @@ export * from './order.js';
 export * from './paying-order.js';
 export * from './payment-notification.js';
 export * from './payment-owner.js';
+export * from './payment-doubt.js';
 export * from './payment-statement.js';
 export * from './payment-status.js';
 export * from './tenant-settings.js';

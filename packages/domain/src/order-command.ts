@@ -1,6 +1,6 @@
 import type { Address, NewOrderLine } from './order.js';
 import type { LineQuantity } from './order-facts.js';
-import type { PaymentStatement } from './payment-statement.js';
+import type { PaymentStatement } from './payment-doubt.js';
 
 /** What can be asked of an order that is recorded. */
 export type OrderCommand =

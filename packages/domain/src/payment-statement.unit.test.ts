@@ -5,17 +5,15 @@ import { decide } from './order-decision.js';
 import { factsOfNewOrder } from './order-facts.js';
 import type { OrderFlag } from './order-flag.js';
 import {
-  paymentStatusOf,
-  refusalInPhase,
   statementOutcomes,
-  weighStatement,
   type DoubtPhase,
   type PaymentDoubt,
   type PaymentStatement,
   type ProviderSource,
   type ProviderWord,
   type StatementOutcome,
-} from './payment-statement.js';
+} from './payment-doubt.js';
+import { paymentStatusOf, refusalInPhase, weighStatement } from './payment-statement.js';
 
 const usd = { code: 'USD', exponent: 2 } as const;
 

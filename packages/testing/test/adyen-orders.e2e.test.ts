@@ -54,8 +54,6 @@ describe('an order that is paid for through Adyen', () => {
       return waiting?.fault.includes(words) === true ? true : undefined;
     });
 
-  const eventsOf = async (id: string) => (await stack.api.getEvents(id)).body.events.map(({ type }) => type);
-
   const flagged = (id: string, flags: readonly string[]) =>
     eventually(`order ${id} being flagged ${flags.join()}`, async () => {
       const { body } = await stack.api.getOrder(id);
