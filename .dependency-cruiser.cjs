@@ -3,7 +3,7 @@
  * dependencies of a package cannot say: by type only, nothing of Node, nobody imports a service.
  */
 
-const test = '(\\.test\\.ts$|/src/testing/|/test/)';
+const test = '(\\.test\\.ts$|/src/testing/|/http/testing/|^tests/)';
 const domain = '^packages/domain/src';
 const contracts = '^packages/contracts/src';
 
@@ -104,7 +104,7 @@ module.exports = {
       contracts,
       '^packages/(config|database|erp|observability|payments|temporal)/src',
     ]),
-    room('payment-simulator', '^services/payment-simulator/src', ['^packages/(config|observability)/src']),
+    room('payment-simulator', '^infra/payment-simulator/src', ['^packages/(config|observability)/src']),
     {
       name: 'nobody-imports-a-service',
       severity: 'error',
@@ -123,8 +123,8 @@ module.exports = {
       name: 'workers-do-not-import-the-local-stack',
       severity: 'error',
       comment: 'What runs in production knows nothing of the machine that it is developed on.',
-      from: { path: '^(services|packages|activities|workflows)/', pathNot: [test, '^packages/testing/'] },
-      to: { path: '^(infra|packages/testing)/' },
+      from: { path: '^(services|packages|activities|workflows)/', pathNot: [test, '^tests/'] },
+      to: { path: '^(infra|tests)/' },
     },
     {
       name: 'only-the-database-sees-prisma',

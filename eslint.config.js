@@ -83,7 +83,7 @@ export default defineConfig(
       '**/main.ts',
       'packages/config/src/**',
       'packages/worker/src/run-worker-service.ts',
-      'packages/testing/**',
+      'tests/**',
       'infra/**',
       'prisma/**',
       '*.config.ts',
@@ -124,7 +124,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.test.ts', 'packages/testing/**/*.ts', '**/src/testing/**/*.ts'],
+    files: ['**/*.test.ts', 'tests/**/*.ts', '**/src/testing/**/*.ts'],
     rules: {
       // A describe block holds as many cases as its subject has.
       'max-lines-per-function': 'off',

@@ -17,7 +17,8 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 1 },
           include: [
-            '{packages,services,infra}/*/{src,test}/**/*.unit.test.ts',
+            '{packages,services,infra}/*/src/**/*.unit.test.ts',
+            'tests/**/*.unit.test.ts',
             '{activities,workflows}/src/**/*.{unit,replay}.test.ts',
           ],
         },
@@ -29,11 +30,12 @@ export default defineConfig({
           // After the unit tests: a fault that they find is the cheaper one to understand.
           sequence: { groupOrder: 2 },
           include: [
-            '{packages,services,infra}/*/{src,test}/**/*.{int,e2e}.test.ts',
+            '{packages,services,infra}/*/src/**/*.{int,e2e}.test.ts',
+            'tests/**/*.{int,e2e}.test.ts',
             '{activities,workflows}/src/**/*.{int,e2e}.test.ts',
           ],
-          globalSetup: ['packages/testing/src/global-setup.ts'],
-          setupFiles: ['packages/testing/src/vitest/own-ports.ts'],
+          globalSetup: ['tests/harness/global-setup.ts'],
+          setupFiles: ['tests/harness/vitest/own-ports.ts'],
           // The machine's cores are shared with PostgreSQL, Temporal and the services under test.
           maxWorkers: 2,
           // A busy machine is slow, and what never happens is told by the test that waits for it all the same.

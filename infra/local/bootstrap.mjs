@@ -144,7 +144,7 @@ export async function prepare(tell = say) {
     'Generating the Prisma client',
     () => run(process.execPath, ['prisma/generate.mjs']),
   );
-  const folders = ['packages', 'services', 'workflows', 'activities', 'infra'].filter((name) =>
+  const folders = ['packages', 'services', 'workflows', 'activities', 'infra', 'tests'].filter((name) =>
     statSync(path.join(root, name)).isDirectory(),
   );
   await step(
@@ -159,7 +159,7 @@ export async function prepare(tell = say) {
     'Building',
     async () => {
       await tool('tsc', ['-b', 'tsconfig.build.json']);
-      await run(process.execPath, ['workflows/dist/bundle.js']);
+      await run(process.execPath, ['workflows/dist/bundle/bundle.js']);
     },
   );
 }

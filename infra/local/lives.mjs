@@ -7,7 +7,7 @@ import { prepare, root } from './bootstrap.mjs';
 await prepare();
 const lives = spawn(
   process.execPath,
-  [path.join(root, 'packages', 'testing', 'dist', 'lives', 'main.js'), ...process.argv.slice(2)],
+  [path.join(root, 'tests', 'dist', 'lives', 'main.js'), ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit' },
 );
 // Ctrl-C reaches the lives as well, which stop their servers and processes.

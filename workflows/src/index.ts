@@ -2,5 +2,5 @@ export { recordApiKeyUsesWorkflow } from './api-keys/record-api-key-uses-workflo
 export { commandWorkflow } from './commands/command-workflow.js';
 export { erpPushWorkflow } from './erp/erp-push-workflow.js';
 export { erpTestWorkflow } from './erp/erp-test-workflow.js';
-export { orderWorkflow } from './order/order-workflow.js';
-export { paymentNotificationWorkflow } from './payment-notification/payment-notification-workflow.js';
+export { orderWorkflow } from './orders/order-workflow.js';
+export { paymentNotificationWorkflow } from './payments/payment-notification-workflow.js';

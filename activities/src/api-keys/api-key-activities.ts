@@ -1,7 +1,7 @@
 import type { ApiKeyUse } from '@oms/contracts/temporal';
 import { recordApiKeyUses, type Database } from '@oms/database';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 
 export type ApiKeyActivities = ReturnType<typeof createApiKeyActivities>;
 

@@ -1,7 +1,7 @@
 import type { CommandAnswer, CommandInput, CommandKind } from '@oms/contracts/temporal';
 import { runCommand, type Database } from '@oms/database';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import { commandHandlers } from './command-handlers.js';
 
 export type CommandActivities = ReturnType<typeof createCommandActivities>;

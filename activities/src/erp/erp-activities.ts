@@ -3,8 +3,8 @@ import { findSealedErpConnection } from '@oms/database';
 import type { OrderRef, TenantScope } from '@oms/domain';
 import { SealedError } from '@oms/erp';
 
-import { withDatabase } from '../database-fault.js';
-import { beating } from '../heartbeat.js';
+import { withDatabase } from '../kit/database-fault.js';
+import { beating } from '../kit/heartbeat.js';
 import { pushOrderToErp, type ErpActivityDependencies } from './push-order.js';
 
 export type ErpActivities = ReturnType<typeof createErpActivities>;

@@ -12,7 +12,7 @@ import { SealedError, type ErpConnector, type ErpFault, type ErpLink, type ErpOu
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import type { ErpConnectors } from './erp-connectors.js';
 import { erpOrderOf } from './erp-order-of.js';
 

@@ -4,8 +4,8 @@ import { FailureType } from '@oms/contracts/temporal';
 import { releaseStock, reserveStock, type Database } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
-import { beating } from '../heartbeat.js';
+import { withDatabase } from '../kit/database-fault.js';
+import { beating } from '../kit/heartbeat.js';
 
 const actor: Actor = { type: 'system', id: 'inventory' };
 

@@ -30,7 +30,7 @@ import {
 } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 
 const actor: Actor = { type: 'system', id: 'orders' };
 

@@ -10,7 +10,7 @@ import {
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import {
   answerOf,
   isCaptured,

@@ -5,7 +5,7 @@ import type { PaymentSnapshot } from '@oms/payments';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import {
   answerOf,
   findAtProvider,

@@ -2,7 +2,7 @@ import { isAwaitedBy, isFactAbout, type PaymentNotification } from '@oms/domain'
 import type { NotifiedOrder } from '@oms/contracts/temporal';
 import { findPayingOrders, recordPaymentNotification, type Database } from '@oms/database';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 
 export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
 

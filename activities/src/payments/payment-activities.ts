@@ -11,7 +11,7 @@ import type {
   SettleNotificationResult,
 } from '@oms/contracts/temporal';
 
-import { beating } from '../heartbeat.js';
+import { beating } from '../kit/heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import { tellingOutcome, type PaymentActivityDependencies } from './payment-context.js';

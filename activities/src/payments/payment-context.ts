@@ -16,7 +16,7 @@ import type {
 } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 
 export interface PaymentActivityDependencies {
   readonly database: Database;

@@ -2,7 +2,7 @@ import type { OrderRef } from '@oms/domain';
 import type { RefundPaymentInput, RefundPaymentResult } from '@oms/contracts/temporal';
 import { failRefund, findRefund, findOrderPayment, settleRefund } from '@oms/database';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import {
   answerOf,
   markUnknown,

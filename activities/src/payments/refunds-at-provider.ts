@@ -2,7 +2,7 @@ import { isOwnOperation, type Actor, type OrderFacts, type OrderRef } from '@oms
 import { bookRefundsOfProvider, type Database, type OrderPayment } from '@oms/database';
 import type { PaymentProvider, ProviderRefund } from '@oms/payments';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import { answerOf } from './payment-context.js';
 
 /**

@@ -9,7 +9,7 @@ import type { ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temp
 import { findOrderPayment, recordPaymentStatement, type OrderPayment } from '@oms/database';
 import type { PaymentProvider } from '@oms/payments';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import type { PaymentActivityDependencies } from './payment-context.js';
 
 /** See `createPaymentActivities`. */

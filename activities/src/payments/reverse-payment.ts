@@ -4,7 +4,7 @@ import { findOrderPayment, recordMovement, type Database, type OrderPayment } fr
 import type { PaymentProvider, PaymentSnapshot } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import { recordCapture } from './capture-payment.js';
 import { bookRefundsAtProvider } from './refunds-at-provider.js';
 import {

@@ -24,7 +24,7 @@ import {
 import type { PaymentSnapshot } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../database-fault.js';
+import { withDatabase } from '../kit/database-fault.js';
 import { bookRefundsAtProvider } from './refunds-at-provider.js';
 import {
   findAtProvider,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { startChild, StopRank, untilReady, type Child } from './child.js';
 
-/** The services of this repository, each a folder of `services/`. */
+/** The services that the stack runs: the product's, each a folder of `services/`, and the payment simulator. */
 export type ServiceName =
   | 'gateway'
   | 'order-worker'
@@ -12,7 +12,10 @@ export type ServiceName =
   | 'integration-worker'
   | 'payment-simulator';
 
-const servicesDir = fileURLToPath(new URL('../../../services', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+const folderOf = (name: ServiceName): string =>
+  path.join(root, name === 'payment-simulator' ? 'infra' : 'services', name);
 
 const stopRanks = {
   gateway: StopRank.Edge,
@@ -67,7 +70,7 @@ export function createServiceProcess(options: ServiceOptions): ServiceProcess {
     child = startChild({
       name: options.name,
       command: process.execPath,
-      args: [path.join(servicesDir, options.name, 'dist', 'main.js')],
+      args: [path.join(folderOf(options.name), 'dist', 'main.js')],
       env: { ...ofTheMachine(), ...options.env() },
       logFile: options.logFile,
       rank: stopRanks[options.name],

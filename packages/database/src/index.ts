@@ -1,29 +1,37 @@
-export * from './database.js';
-export * from './database-error.js';
-export { findOrderFacts } from './order-facts-reader.js';
-export { applyOrderCommand, findChangeAnswer, rememberOrderCommand } from './order-commands.js';
-export * from './order-life-reader.js';
-export { allOrderProofs, findOrderProof, type ProofFilter } from './order-proof.js';
-export * from './order-reader.js';
-export * from './order-recorder.js';
-export { runCommand, type CommandTransaction } from './commands.js';
-export * from './catalogue-reader.js';
-export * from './invoice-commands.js';
-export * from './invoice-reader.js';
-export { adjustStock, insertProduct, updateProduct } from './products.js';
-export { changeOrderStatus, type StatusChange, type StatusChangeResult } from './order-transitions.js';
-export * from './payment-facts.js';
-export * from './payment-notifications.js';
-export * from './payment-records.js';
-export { recordGiveUp, recordPaymentStatement, type PaymentStatementRecord } from './operator-records.js';
-export * from './postgres-order-reader.js';
-export { bookRefundsOfProvider, type RefundAtProvider } from './refund-facts.js';
-export * from './refund-records.js';
-export * from './stock.js';
-export * from './tenant-settings.js';
-export * from './api-key-reader.js';
-export * from './api-key-records.js';
-export * from './commerce-reader.js';
-export * from './erp-connections.js';
-export { isKeptInErp, recordErpAttempt, type ErpAttempt } from './erp-links.js';
-export { findOrderSnapshot, type OrderSnapshot } from './order-snapshot.js';
+export * from './kit/database.js';
+export * from './kit/database-error.js';
+export { findOrderFacts } from './order-log/order-facts-reader.js';
+export { applyOrderCommand, findChangeAnswer, rememberOrderCommand } from './orders/order-commands.js';
+export * from './orders/order-life-reader.js';
+export { allOrderProofs, findOrderProof, type ProofFilter } from './proof/order-proof.js';
+export * from './orders/order-reader.js';
+export * from './orders/order-recorder.js';
+export { runCommand, type CommandTransaction } from './kit/commands.js';
+export * from './catalogue/catalogue-reader.js';
+export * from './invoices/invoice-commands.js';
+export * from './invoices/invoice-reader.js';
+export { adjustStock, insertProduct, updateProduct } from './catalogue/products.js';
+export {
+  changeOrderStatus,
+  type StatusChange,
+  type StatusChangeResult,
+} from './order-log/order-transitions.js';
+export * from './payments/payment-facts.js';
+export * from './payments/payment-notifications.js';
+export * from './payments/payment-records.js';
+export {
+  recordGiveUp,
+  recordPaymentStatement,
+  type PaymentStatementRecord,
+} from './operators/operator-records.js';
+export * from './orders/postgres-order-reader.js';
+export { bookRefundsOfProvider, type RefundAtProvider } from './returns/refund-facts.js';
+export * from './returns/refund-records.js';
+export * from './inventory/stock.js';
+export * from './settings/tenant-settings.js';
+export * from './api-keys/api-key-reader.js';
+export * from './api-keys/api-key-records.js';
+export * from './catalogue/commerce-reader.js';
+export * from './erp/erp-connections.js';
+export { isKeptInErp, recordErpAttempt, type ErpAttempt } from './erp/erp-links.js';
+export { findOrderSnapshot, type OrderSnapshot } from './orders/order-snapshot.js';

@@ -30,7 +30,7 @@ import { TokenVerifier } from './auth/token-verifier.js';
 import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
 import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
-import { rememberVariants } from './routes/commerce/remember-variants.js';
+import { rememberVariants } from './routes/catalogue/remember-variants.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { clientOfConnection } from './rate-limit/client-address.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';

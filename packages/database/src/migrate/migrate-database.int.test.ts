@@ -112,7 +112,7 @@ describe('migrating a database by the schema engine', () => {
     const folder = await migrationsWith('20270101000000_gifts', 'CREATE TABLE gifts (id int PRIMARY KEY);');
     await writeFile(path.join(folder, all[0] ?? '', 'migration.sql'), '-- Something else.\n');
     await expect(migrateDatabase(url, { migrationsDir: folder })).rejects.toThrow(
-      'changed after they had been applied: 20261121000000_orders',
+      'changed after they had been applied: 20261129000000_initial',
     );
     expect(await objects()).not.toContain('gifts');
   });

@@ -8,16 +8,16 @@ import {
 } from '@oms/contracts/temporal';
 import type { OrderProof, TenantScope } from '@oms/domain';
 
-import { runCommand } from '../commands.js';
-import { moveInvoice, recordInvoicePayment } from '../invoice-commands.js';
-import { createInvoiceReader } from '../invoice-reader.js';
-import { findOrderProof } from '../order-proof.js';
-import type { OrderToRecord } from '../order-recorder.js';
-import { changeOrderStatus } from '../order-transitions.js';
-import { restoreCapture, takeCaptureBack, type PaymentFact } from '../payment-facts.js';
-import { recordMovement } from '../payment-records.js';
-import { findRefund, settleRefund } from '../refund-records.js';
-import { releaseStock } from '../stock.js';
+import { runCommand } from '../kit/commands.js';
+import { moveInvoice, recordInvoicePayment } from '../invoices/invoice-commands.js';
+import { createInvoiceReader } from '../invoices/invoice-reader.js';
+import { findOrderProof } from '../proof/order-proof.js';
+import type { OrderToRecord } from '../orders/order-recorder.js';
+import { changeOrderStatus } from '../order-log/order-transitions.js';
+import { restoreCapture, takeCaptureBack, type PaymentFact } from '../payments/payment-facts.js';
+import { recordMovement } from '../payments/payment-records.js';
+import { findRefund, settleRefund } from '../returns/refund-records.js';
+import { releaseStock } from '../inventory/stock.js';
 import { apply, confirmedOrder, partOfAnswer } from './living-orders.js';
 import { serviceLine, shopper, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';

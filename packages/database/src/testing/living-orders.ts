@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
 import type { NewOrderLine, OrderCommand, OrderRef, TenantScope } from '@oms/domain';
 
-import type { Database } from '../database.js';
-import { applyOrderCommand } from '../order-commands.js';
-import type { OrderToRecord } from '../order-recorder.js';
-import { changeOrderStatus } from '../order-transitions.js';
-import { recordAuthorization, recordMovement } from '../payment-records.js';
-import { receiveStock, reserveStock } from '../stock.js';
+import type { Database } from '../kit/database.js';
+import { applyOrderCommand } from '../orders/order-commands.js';
+import type { OrderToRecord } from '../orders/order-recorder.js';
+import { changeOrderStatus } from '../order-log/order-transitions.js';
+import { recordAuthorization, recordMovement } from '../payments/payment-records.js';
+import { receiveStock, reserveStock } from '../inventory/stock.js';
 import { placeOrder, shopper, system, type OrderWishes } from './orders.js';
 
 /** A line of a variant that has to be shipped from a location of its own, unless the test says otherwise. */

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { orderIdFor } from '@oms/contracts/temporal';
 import { computeTotals, type Actor, type NewOrder, type NewOrderLine, type TenantScope } from '@oms/domain';
 
-import type { Database } from '../database.js';
-import { isDatabaseAway } from '../database-error.js';
-import { recordOrder, type OrderToRecord } from '../order-recorder.js';
+import type { Database } from '../kit/database.js';
+import { isDatabaseAway } from '../kit/database-error.js';
+import { recordOrder, type OrderToRecord } from '../orders/order-recorder.js';
 
 export const shopper: Actor = { type: 'user', id: 'shopper' };
 export const system: Actor = { type: 'system', id: 'test' };

@@ -4,10 +4,10 @@ import { orderLineId } from '@oms/contracts/temporal';
 import type { NewOrderLine, TenantScope } from '@oms/domain';
 import type pg from 'pg';
 
-import type { Database } from '../database.js';
-import { changeOrderStatus } from '../order-transitions.js';
-import { recordAuthorization, recordMovement } from '../payment-records.js';
-import { receiveStock, reserveStock } from '../stock.js';
+import type { Database } from '../kit/database.js';
+import { changeOrderStatus } from '../order-log/order-transitions.js';
+import { recordAuthorization, recordMovement } from '../payments/payment-records.js';
+import { receiveStock, reserveStock } from '../inventory/stock.js';
 import { apply, confirmedOrder, partOfAnswer, receiveStockOf, stockedLine } from './living-orders.js';
 import { newScope, placeOrder, serviceLine, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';

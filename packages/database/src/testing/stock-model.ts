@@ -2,7 +2,7 @@ import type { NewOrderLine, OrderRef } from '@oms/domain';
 import type fc from 'fast-check';
 import { expect } from 'vitest';
 
-import { receiveStock, releaseStock, reserveStock } from '../stock.js';
+import { receiveStock, releaseStock, reserveStock } from '../inventory/stock.js';
 import { type newScope, placeOrder, serviceLine, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';
 

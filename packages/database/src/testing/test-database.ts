@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-import { createDatabase, type Database } from '../database.js';
+import { createDatabase, type Database } from '../kit/database.js';
 import { makeDatabase, migrateDatabase, type DatabaseUrls } from '../migrate/index.js';
 
 /** An empty database of its own on the run's server, with the product's roles. It goes with the server. */

@@ -8,9 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { vi } from 'vitest';
 
-const program = fileURLToPath(
-  new URL('../../../../services/payment-simulator/dist/main.js', import.meta.url),
-);
+const program = fileURLToPath(new URL('../../../../infra/payment-simulator/dist/main.js', import.meta.url));
 
 /** The payment simulator as a process of its own, built beforehand, with a state file of its own. */
 export interface PaymentSimulator {

@@ -15,7 +15,7 @@ import { rawRefusal } from '../http/raw-refusal.js';
 import { startHttpServer } from '../http-server.js';
 import { clientOfConnection } from '../rate-limit/client-address.js';
 import { SlidingWindowStore } from '../rate-limit/sliding-window-store.js';
-import { commerceRoutes } from '../routes/commerce/commerce-routes.js';
+import { commerceRoutes } from '../routes/orders/commerce/commerce-routes.js';
 import { MemoryOrders } from './memory-orders.js';
 import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 

@@ -1,6 +1,6 @@
-import { createOrderExample } from '../create-order-example.js';
-import { parseCreateOrder } from '../parse-create-order.js';
-import { RequestError } from '../request-error.js';
+import { createOrderExample } from '../orders/create-order-example.js';
+import { parseCreateOrder } from '../orders/parse-create-order.js';
+import { RequestError } from '../kit/request-error.js';
 
 /** The example's only item. */
 export const [exampleItem] = createOrderExample.items;

@@ -4,10 +4,10 @@ import type { PaymentProviderName } from '@oms/domain';
 import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
 import type { OrderPlacer } from '../../temporal/order-placer.js';
-import { createOrderHandler } from './create-order/handler.js';
-import { getOrderHandler } from './get-order/handler.js';
-import { listOrderEventsHandler } from './list-order-events/handler.js';
-import { listOrdersHandler } from './list-orders/handler.js';
+import { createOrderHandler } from './create-order.js';
+import { getOrderHandler } from './get-order.js';
+import { listOrderEventsHandler } from './list-order-events.js';
+import { listOrdersHandler } from './list-orders.js';
 
 export interface OrderRoutesDeps {
   readonly orders: OrderReader;

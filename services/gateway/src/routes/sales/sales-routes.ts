@@ -1,12 +1,12 @@
 import { Permission } from '../../auth/permission.js';
 import type { ApiRoute } from '../../http/api-routes.js';
-import { invoiceRoutes } from './invoices/invoice-routes.js';
-import { paymentRoutes } from './invoices/payment-routes.js';
-import { createSalesOrderHandler } from './orders/create-order.js';
-import { editSalesOrderHandler } from './orders/edit-order.js';
-import { getSalesOrderHandler, listSalesOrdersHandler } from './orders/read-orders.js';
-import { changeSalesOrderStatusHandler } from './orders/change-status.js';
-import { productRoutes } from './products/product-routes.js';
+import { invoiceRoutes } from '../invoices/invoice-routes.js';
+import { paymentRoutes } from '../invoices/payment-routes.js';
+import { createSalesOrderHandler } from '../orders/sales/create-order.js';
+import { editSalesOrderHandler } from '../orders/sales/edit-order.js';
+import { getSalesOrderHandler, listSalesOrdersHandler } from '../orders/sales/read-orders.js';
+import { changeSalesOrderStatusHandler } from '../orders/sales/change-status.js';
+import { productRoutes } from '../catalogue/product-routes.js';
 import type { SalesRoutesDeps } from './sales-deps.js';
 
 const base = '/api/v1/sales';

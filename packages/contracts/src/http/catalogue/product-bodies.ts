@@ -1,0 +1,167 @@
+import { z } from 'zod';
+
+import { amount, amountMinor } from '../kit/amount-schema.js';
+import { currency, defaultCurrency } from '../orders/create-order-body.js';
+import { findCurrency } from '../kit/currency.js';
+import { given } from '../kit/given.js';
+import { integer } from '../orders/list-orders-query.js';
+import { fault, parseRequest } from '../kit/parse-request.js';
+import { RequestError } from '../kit/request-error.js';
+import { text } from '../kit/text-schema.js';
+import { uuidOfTypeId } from '../kit/type-id.js';
+import { IdPrefix, productIdSchema, variantIdSchema } from '../kit/prefixed-ids.js';
+
+const bodyNouns = { whole: 'the body', part: 'field' };
+const wantedStock = 'must be an integer from 0 to 1000000000';
+
+const variant = z.strictObject({
+  title: text({ minLength: 1, maxLength: 255 }).nullish(),
+  sku: text({ minLength: 1, maxLength: 100 }).nullish().meta({ description: 'Unique in the organisation.' }),
+  price: amount,
+  stock_quantity: z
+    .int({ error: fault(wantedStock) })
+    .min(0, { error: wantedStock })
+    .max(1_000_000_000, { error: wantedStock })
+    .nullish()
+    .meta({ description: 'Units that are there to begin with. 0 when left out.', default: 0 }),
+  requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
+});
+
+/** The body of `POST /api/v1/sales/products`. */
+export const createProductBody = z
+  .strictObject({
+    id: productIdSchema.nullish().meta({ description: 'An id of your own. One is made when left out.' }),
+    title: text({ minLength: 1, maxLength: 255 }),
+    description: text({ maxLength: 5_000, multiline: true }).nullish(),
+    currency: currency
+      .nullish()
+      .meta({ description: 'Of its prices. USD when left out.', default: defaultCurrency }),
+    variants: z.array(variant).min(1).max(100),
+  })
+  .meta({ description: 'A product, with what is stocked and sold of it.' });
+
+const variantId = variantIdSchema
+  .nullish()
+  .meta({ description: 'Which variant. Needed only where the product has several.' });
+
+const changesNothing = 'must name at least one field to change';
+const isEmpty = (fields: object): boolean => Object.values(fields).every((value) => value === undefined);
+
+const variantChange = z
+  .strictObject({
+    id: variantId,
+    title: text({ minLength: 1, maxLength: 255 }).nullable().optional(),
+    sku: text({ minLength: 1, maxLength: 100 }).nullable().optional(),
+    price: amount.optional().meta({ description: 'Of orders from now on. Lines that exist keep theirs.' }),
+  })
+  .refine(({ id: _, ...changes }) => !isEmpty(changes), { error: changesNothing })
+  .meta({ anyOf: [{ required: ['title'] }, { required: ['sku'] }, { required: ['price'] }] });
+
+/** The body of `PATCH /api/v1/sales/products/{productId}`. */
+export const updateProductBody = z
+  .strictObject({
+    title: text({ minLength: 1, maxLength: 255 }).optional(),
+    description: text({ maxLength: 5_000, multiline: true }).nullable().optional(),
+    variants: z.array(variantChange).min(1).max(100).optional(),
+  })
+  .refine((body) => !isEmpty(body), { error: changesNothing })
+  .meta({
+    description: 'Changes a product. What is left out stays as it is; null: none any longer.',
+    minProperties: 1,
+  });
+
+const wantedQuantity = 'must be an integer from -1000000000 to 1000000000 other than 0';
+
+/** The body of `POST /api/v1/sales/products/{productId}/stock`. */
+export const adjustStockBody = z
+  .strictObject({
+    variant_id: variantId,
+    quantity: z
+      .int({ error: fault(wantedQuantity) })
+      .min(-1_000_000_000, { error: wantedQuantity })
+      .max(1_000_000_000, { error: wantedQuantity })
+      .refine((quantity) => quantity !== 0, { error: wantedQuantity })
+      .meta({
+        description: 'Units that came in, or, below 0, are gone. Reserved ones cannot be taken away.',
+        not: { const: 0 },
+      }),
+    reason: text({ minLength: 1, maxLength: 255 }).meta({ description: 'Kept in the ledger of the stock.' }),
+  })
+  .meta({ description: 'Units that came in, or are gone.' });
+
+/** The parameters of `GET /api/v1/sales/products`. */
+export const listProductsParameters = z.strictObject({
+  limit: integer(1, 100, '').default(50),
+  offset: integer(0, 100_000, '').default(0),
+});
+
+/** @throws RequestError for the first fault, as do all functions here */
+export function parseListProducts(query: unknown): z.output<typeof listProductsParameters> {
+  return parseRequest(listProductsParameters, query, { whole: 'the query', part: 'parameter' });
+}
+
+export function parseCreateProduct(body: unknown): z.output<typeof createProductBody> {
+  return parseRequest(createProductBody, body, bodyNouns);
+}
+
+/** A product as its command takes it: amounts in minor units, its own id where the client chose one. */
+export function toCreateProduct(body: z.output<typeof createProductBody>) {
+  const money = findCurrency(body.currency ?? defaultCurrency);
+  if (!money) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  return {
+    title: body.title,
+    currency: money.code,
+    currencyExponent: money.exponent,
+    variants: body.variants.map((item, index) => ({
+      priceMinor: amountMinor(item.price, money.exponent, `variants[${index}].price`),
+      stockQuantity: item.stock_quantity ?? 0,
+      requiresShipping: item.requires_shipping ?? true,
+      ...given({ title: item.title, sku: item.sku }),
+    })),
+    ...given({ productId: body.id, description: body.description }),
+  };
+}
+
+/** Of which variant a body speaks. */
+const namedVariant = (id: string | null | undefined) =>
+  given({ variantId: typeof id === 'string' ? uuidOfTypeId(IdPrefix.Variant, id) : undefined });
+
+export function parseUpdateProduct(body: unknown): z.output<typeof updateProductBody> {
+  return parseRequest(updateProductBody, body, bodyNouns);
+}
+
+/**
+ * What is to be changed of a product, as its command takes it.
+ *
+ * @param exponent how many decimals the product's currency has
+ */
+export function toUpdateProduct({ variants, ...body }: z.output<typeof updateProductBody>, exponent: number) {
+  return {
+    ...withoutAbsent(body),
+    ...(variants
+      ? {
+          variants: variants.map(({ id, price, ...variant }, index) => ({
+            ...namedVariant(id),
+            ...withoutAbsent(variant),
+            ...(price === undefined
+              ? {}
+              : { priceMinor: amountMinor(price, exponent, `variants[${index}].price`) }),
+          })),
+        }
+      : {}),
+  };
+}
+
+/** Null is a wish here, and stays. */
+function withoutAbsent<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // `Object.fromEntries` forgets which keys there were.
+  return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+}
+
+export function parseAdjustStock(body: unknown) {
+  const { variant_id: id, quantity, reason } = parseRequest(adjustStockBody, body, bodyNouns);
+  return { quantity, reason, ...namedVariant(id) };
+}

@@ -1,0 +1,140 @@
+import { ErpKind, type ErpKind as Kind } from '@oms/domain';
+import { z } from 'zod';
+
+import { exactlyWith } from '../kit/fields-together.js';
+import { parseRequest } from '../kit/parse-request.js';
+import { RequestError } from '../kit/request-error.js';
+import { text } from '../kit/text-schema.js';
+
+// The ERP that an organisation keeps its orders in. Which settings an ERP has is said here; what each may be beyond its
+// shape is for the ERP's own rules, whose faults `erpSettingFault` puts in the words of the API.
+
+const name = text({ minLength: 1, maxLength: 200 });
+const url = text({ minLength: 1, maxLength: 2_000 }).meta({
+  format: 'uri',
+  pattern: '^https?://',
+  description: 'https, without credentials. It is shown again: it must hold no secret.',
+});
+
+const pushShape = {
+  kind: z.literal(ErpKind.Push),
+  url: url.describe('Where signed snapshots of orders are posted to.'),
+};
+const trytonShape = {
+  kind: z.literal(ErpKind.Tryton),
+  url,
+  database: name.meta({ pattern: '^[A-Za-z0-9_.-]+$' }),
+  user: name,
+  products: z
+    .strictObject({
+      policy: z.enum(['refuse', 'create']),
+      account_category: name.nullish().meta({ description: 'Required with `create`.' }),
+    })
+    .meta({
+      description: 'What to do about products that Tryton does not have under the SKU.',
+      ...exactlyWith('policy', ['create'], ['account_category']),
+    }),
+  parties: z
+    .strictObject({ policy: z.enum(['refuse', 'create']) })
+    .meta({ description: 'What to do about customers that Tryton does not have under their id.' }),
+  guest_party_code: name.nullish(),
+  adjustment_products: z
+    .strictObject({ discount: name.nullish(), tax: name.nullish(), shipping: name.nullish() })
+    .nullish(),
+  confirm_from: z.enum(['confirmed', 'processing']).nullish(),
+};
+
+const kinds = 'must be one of: push, tryton';
+
+/** The body of `PUT /api/v1/oms/erp`. */
+export const connectErpBody = z
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({
+        ...pushShape,
+        signing_secret: text({ minLength: 1, maxLength: 200 }).meta({
+          description: '`whsec_` and 24 to 64 random bytes in base64, as Standard Webhooks writes them.',
+          pattern: '^whsec_[A-Za-z0-9+/]{31,86}={0,2}$',
+        }),
+      }),
+      z.strictObject({ ...trytonShape, password: text({ minLength: 1, maxLength: 1_000 }) }),
+    ],
+    { error: (issue) => (issue.code === 'invalid_union' ? kinds : undefined) },
+  )
+  .meta({ description: 'The ERP of an organisation. Replaces the one before as a whole.' });
+
+const shown = {
+  connected_at: z.string().meta({ format: 'date-time' }),
+  connected_by: z.string(),
+};
+
+/** The ERP of an organisation, without its secrets. */
+export const erpConnectionResource = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ ...pushShape, ...shown }),
+    z.strictObject({ ...trytonShape, ...shown }),
+  ])
+  .meta({ description: 'An ERP, without what of its settings is secret.' });
+
+/** The answer to an ERP that is disconnected. */
+export const disconnectedErpResource = z.strictObject({
+  kind: z.enum([ErpKind.Push, ErpKind.Tryton]),
+  status: z.literal('disconnected'),
+});
+
+/** What became of trying an ERP. */
+export const erpTestResource = z.strictObject({
+  works: z.boolean(),
+  message: z.string().meta({ description: 'What was reached, or what stands in the way.' }),
+});
+
+/** An ERP, as a client has described it. */
+export interface WantedErp {
+  readonly kind: Kind;
+  /** Its secret among them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** @throws RequestError for the first fault */
+export function parseConnectErp(body: unknown): WantedErp {
+  const { kind, ...settings } = parseRequest(connectErpBody, body, { whole: 'the body', part: 'field' });
+  return { kind, settings: renamed(settings, camelCase) };
+}
+
+/** The fault of a setting, as the ERP's own rules have found it, in the words of the API. */
+export function erpSettingFault(path: readonly PropertyKey[], message: string): RequestError {
+  const field = path.map((part) => snakeCase(String(part))).join('.');
+  return new RequestError(`${field} ${message}`, field);
+}
+
+/** Renders an ERP. Its settings have no secrets by then. */
+export function renderErpConnection(connection: {
+  readonly kind: Kind;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly connectedAt: string;
+  readonly connectedBy: string;
+}): Readonly<Record<string, unknown>> {
+  return {
+    kind: connection.kind,
+    ...renamed(connection.settings, snakeCase),
+    connected_at: connection.connectedAt,
+    connected_by: connection.connectedBy,
+  };
+}
+
+const camelCase = (key: string): string =>
+  key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The same settings under other names. What is null is left out. */
+function renamed(settings: object, rename: (key: string) => string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([key, value]: [string, unknown]) => [
+        rename(key),
+        typeof value === 'object' && value !== null ? renamed(value, rename) : value,
+      ]),
+  );
+}

@@ -1,0 +1,192 @@
+import {
+  amountDueMinor,
+  formatAmountMinor,
+  type Address,
+  type Invoice,
+  type InvoicePayment,
+  type Order,
+} from '@oms/domain';
+
+import { invoiceNumber, renderCreditNoteFields } from './invoice-fields.js';
+import { renderCustomerId } from '../kit/prefixed-ids.js';
+
+/** HTML that is what it says: whatever else becomes a part of a page is escaped. */
+class Html {
+  constructor(readonly text: string) {}
+}
+type Piece = string | number | Html | readonly Html[];
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+  return new Html(strings.reduce((page, part, index) => page + toText(pieces[index - 1] ?? '') + part));
+}
+
+function toText(piece: Piece): string {
+  if (piece instanceof Html) return piece.text;
+  if (typeof piece === 'object') return piece.map(({ text }) => text).join('');
+  return String(piece).replace(/[&<>"']/g, (character) => escapes[character] ?? '');
+}
+
+/**
+ * An invoice as a page that people read and print. It loads nothing and runs nothing; the dates are those of UTC.
+ */
+export function renderInvoiceDocument(document: {
+  readonly invoice: Invoice;
+  readonly order: Order;
+  readonly payments: readonly InvoicePayment[];
+}): string {
+  const { invoice, order, payments } = document;
+  const number = invoiceNumber(invoice.sequence);
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Invoice ${number}</title>
+      </head>
+      <body>
+        <h1>Invoice ${number}</h1>
+        <p><strong>${statusText(invoice)}</strong></p>
+        <table>
+          <tr>
+            <th align="left">Order</th>
+            <td>${order.number}</td>
+          </tr>
+          <tr>
+            <th align="left">Customer</th>
+            <td>${renderCustomerId(order) ?? '–'}</td>
+          </tr>
+          <tr>
+            <th align="left">Date</th>
+            <td>${dateOf(invoice.issuedAt ?? invoice.createdAt)}</td>
+          </tr>
+          ${addressRow('Bill to', order.billingAddress)} ${addressRow('Ship to', order.shippingAddress)}
+        </table>
+        ${lineTable(order)} ${paymentTable(invoice, payments)}
+      </body>
+    </html> `;
+  return page.text;
+}
+
+function statusText(invoice: Invoice): string {
+  switch (invoice.status) {
+    case 'draft':
+      return 'Draft: not issued yet';
+    case 'issued':
+      return 'Issued';
+    case 'paid':
+      return `Paid on ${dateOf(invoice.paidAt ?? '')}`;
+    case 'void':
+      return `Void since ${dateOf(invoice.voidedAt ?? '')}: nothing is due`;
+  }
+}
+
+const dateOf = (time: string): string => time.slice(0, 10);
+
+function addressRow(title: string, address: Address | undefined): Html {
+  if (!address) return html``;
+  return html`<tr>
+    <th align="left" valign="top">${title}</th>
+    <td>${addressLines(address)}</td>
+  </tr>`;
+}
+
+function addressLines(address: Address): readonly Html[] {
+  const { name, company, line1, line2, city, state, postalCode, country } = address;
+  const lines = [name, company, line1, line2, [city, state, postalCode].filter(Boolean).join(' '), country];
+  return lines.filter((line) => line !== undefined).map((line) => html`${line}<br />`);
+}
+
+function lineTable(order: Order): Html {
+  const money = (amountMinor: number): string =>
+    `${formatAmountMinor(amountMinor, order.currencyExponent)} ${order.currency}`;
+  const { totals } = order;
+  const sums: readonly (readonly [string, number])[] = [
+    ['Subtotal', totals.subtotalMinor],
+    ['Discount', -totals.discountMinor],
+    ['Shipping', totals.shippingMinor],
+    ['Tax', totals.taxMinor],
+  ];
+  return html`<table border="1" cellpadding="4" cellspacing="0">
+    <thead>
+      <tr>
+        <th align="left">Item</th>
+        <th align="right">Quantity</th>
+        <th align="right">Price</th>
+        <th align="right">Amount</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${order.lines.map(
+        (line) =>
+          html`<tr>
+            <td>
+              ${[line.productTitle, line.variantTitle].filter(Boolean).join(', ') || 'Item'}${line.sku === undefined ? '' : ` (${line.sku})`}
+            </td>
+            <td align="right">${line.quantity}</td>
+            <td align="right">${money(line.unitPriceMinor)}</td>
+            <td align="right">${money(line.quantity * line.unitPriceMinor)}</td>
+          </tr> `,
+      )}
+    </tbody>
+    <tfoot>
+      ${sums
+        .filter(([name, amountMinor]) => name === 'Subtotal' || amountMinor !== 0)
+        .map(
+          ([name, amountMinor]) =>
+            html`<tr>
+              <th colspan="3" align="right">${name}</th>
+              <td align="right">${money(amountMinor)}</td>
+            </tr> `,
+        )}
+      <tr>
+        <th colspan="3" align="right">Total</th>
+        <td align="right"><strong>${money(totals.totalMinor)}</strong></td>
+      </tr>
+    </tfoot>
+  </table>`;
+}
+
+function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Html {
+  const money = (amountMinor: number): string =>
+    `${formatAmountMinor(amountMinor, invoice.currencyExponent)} ${invoice.currency}`;
+  return html`<h2>Payments</h2>
+    <table>
+      ${payments.map(
+        ({ recordedAt, method, reference, amountMinor }) =>
+          html`<tr>
+            <td>${dateOf(recordedAt)}</td>
+            <td>${method}</td>
+            <td>${reference ?? ''}</td>
+            <td align="right">${money(amountMinor)}</td>
+          </tr> `,
+      )}
+      ${creditNoteRows(invoice)}
+      <tr>
+        <th colspan="3" align="right">Due</th>
+        <td align="right"><strong>${money(amountDueMinor(invoice))}</strong></td>
+      </tr>
+    </table>`;
+}
+
+function creditNoteRows({ creditNotes, currency, currencyExponent }: Invoice): readonly Html[] {
+  return creditNotes.map((note) => {
+    const {
+      credit_note_number: number,
+      amount,
+      created_at: at,
+    } = renderCreditNoteFields(note, currencyExponent);
+    return html`<tr>
+      <td>${dateOf(at)}</td>
+      <td colspan="2">Credit note ${number}</td>
+      <td align="right">-${amount} ${currency}</td>
+    </tr> `;
+  });
+}

@@ -1,0 +1,83 @@
+import { StatementOutcome, statementOutcomes, webAddressPattern, type OrderCommandOf } from '@oms/domain';
+import { z } from 'zod';
+
+import { amount, amountMinor } from '../kit/amount-schema.js';
+import { exactlyWith } from '../kit/fields-together.js';
+import { given } from '../kit/given.js';
+import { parseRequest } from '../kit/parse-request.js';
+import { RequestError } from '../kit/request-error.js';
+import { text } from '../kit/text-schema.js';
+
+// What operators send. Who they are is what their token says.
+
+/** Those that say how much moved, and as what. */
+const outcomesOfMoney: readonly StatementOutcome[] = [StatementOutcome.Captured, StatementOutcome.Refunded];
+
+const reason = text({ minLength: 1, maxLength: 500, isNotBlank: true }).meta({
+  description: 'Why, for the order’s history and the audit log.',
+});
+
+/** The body of what needs nothing but a reason. */
+export const operationBody = z.strictObject({ reason }).meta({ description: 'An operator’s request.' });
+
+/** The body of `POST …/operations/resolve-payment`. */
+export const resolvePaymentBody = z
+  .strictObject({
+    outcome: z.enum(statementOutcomes).meta({
+      description:
+        'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of these while an order is being cancelled. `settled_elsewhere` of an order with the flag `capture_failed`: its money came another way, by what the evidence shows, and it can be shipped. `captured` of one with the flag `recapture_reported`: the dashboard shows the second capture.',
+    }),
+    amount: amount.nullish().meta({ description: 'How much was captured or refunded; only with these two.' }),
+    provider_object_id: text({ minLength: 1, maxLength: 255, isNotBlank: true })
+      .nullish()
+      .meta({ description: 'The provider’s own id of the capture or the refund; only with these two.' }),
+    evidence: text({ minLength: 1, maxLength: 2_000, multiline: true, isNotBlank: true }).meta({
+      description: 'What was seen, where and when.',
+    }),
+    evidence_url: text({ minLength: 1, maxLength: 2_000 })
+      .refine((url) => webAddressPattern.test(url), { error: 'must be an http(s) URL' })
+      .meta({ format: 'uri', pattern: webAddressPattern.source })
+      .nullish()
+      .meta({ description: 'Where it can be seen again.' }),
+    reason,
+  })
+  .meta({
+    description:
+      'What became of a payment whose outcome the provider does not tell, or of which it took back the capture.',
+    ...exactlyWith('outcome', outcomesOfMoney, ['amount', 'provider_object_id']),
+  });
+
+const nouns = { whole: 'the body', part: 'field' };
+
+/**
+ * @param by who asks, by their token
+ * @throws RequestError for the first fault, as do all functions here
+ */
+export function parseOperation(body: unknown, by: string): Omit<OrderCommandOf<'retry'>, 'type'> {
+  return { by, reason: parseRequest(operationBody, body, nouns).reason };
+}
+
+/** @param exponent how many decimals the order's currency has */
+export function parseResolvePayment(
+  body: unknown,
+  by: string,
+  exponent: number,
+): Omit<OrderCommandOf<'resolve_payment'>, 'type'> {
+  const parsed = parseRequest(resolvePaymentBody, body, nouns);
+  const { outcome, evidence } = parsed;
+  const isOfMoney = outcomesOfMoney.includes(outcome);
+  for (const field of ['amount', 'provider_object_id'] as const) {
+    const isGiven = (parsed[field] ?? undefined) !== undefined;
+    if (isOfMoney && !isGiven) throw new RequestError(`${field} is required with ${outcome}`, field);
+    if (!isOfMoney && isGiven) throw new RequestError(`${field} goes only with captured or refunded`, field);
+  }
+  const { amount: stated } = given({ amount: parsed.amount });
+  return {
+    ...{ by, reason: parsed.reason, outcome, evidence },
+    ...given({
+      amountMinor: stated === undefined ? undefined : amountMinor(stated, exponent, 'amount'),
+      providerObjectId: parsed.provider_object_id,
+      evidenceUrl: parsed.evidence_url,
+    }),
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+import { amount } from '../../kit/amount-schema.js';
+import {
+  currency,
+  defaultCurrency,
+  paymentFieldsGoTogether,
+  paymentProvider,
+  quantity,
+  billingAddress,
+  shippingAddress,
+} from '../create-order-body.js';
+import { atLeastOneOf } from '../../kit/fields-together.js';
+import { metadata } from '../../kit/metadata-schema.js';
+import { text } from '../../kit/text-schema.js';
+import { uuid } from '../../kit/uuid-schema.js';
+import { commerceCustomerId } from './commerce-order-id.js';
+
+// What clients of the Commerce API send. As everywhere, a field that is null counts as left out.
+
+const item = z
+  .strictObject({
+    sku: text({ minLength: 1, maxLength: 100 })
+      .nullish()
+      .meta({ description: 'The variant with this SKU. Required unless `variant_id` is given.' }),
+    variant_id: uuid.nullish().meta({ description: 'The variant whose stock is reserved.' }),
+    location_id: uuid
+      .nullish()
+      .meta({ description: 'Where the stock is taken from. Wherever there is some when left out.' }),
+    title: text({ maxLength: 255 }).nullish(),
+    variant_title: text({ maxLength: 255 }).nullish(),
+    quantity,
+    unit_price: amount,
+    requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
+  })
+  .superRefine((value, context) => {
+    if (typeof value.sku === 'string' || typeof value.variant_id === 'string') return;
+    context.addIssue({ code: 'custom', path: ['sku'], message: 'or variant_id is required' });
+  })
+  .meta(atLeastOneOf('sku', 'variant_id'));
+
+/** The body of `POST /v1/orders`. */
+export const createCommerceOrderBody = z
+  .strictObject({
+    external_id: text({ minLength: 1, maxLength: 255 })
+      .nullish()
+      .meta({ description: 'The id from your source system (ERP, Shopify, etc). Unique per tenant.' }),
+    currency: currency
+      .nullish()
+      .meta({ description: 'Three-letter ISO 4217 code. USD when left out.', default: defaultCurrency }),
+    tax_amount: amount.nullish(),
+    shipping_amount: amount.nullish(),
+    discount_amount: amount.nullish(),
+    shipping_method: text({ minLength: 1, maxLength: 255 })
+      .nullish()
+      .meta({ description: 'The carrier service selected, such as `fedex_ground`.' }),
+    customer_id: commerceCustomerId.nullish(),
+    items: z.array(item).min(1).max(500),
+    shipping_address: shippingAddress.nullish(),
+    billing_address: billingAddress.nullish(),
+    payment_provider: paymentProvider
+      .nullish()
+      .meta({ description: 'Who charges for the order. Paid by invoice when left out.' }),
+    payment_reference: text({ minLength: 1, maxLength: 255 })
+      .nullish()
+      .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
+    metadata: metadata.nullish().meta({ description: 'Notes of your own, shown by the Orders API.' }),
+  })
+  .superRefine(paymentFieldsGoTogether.check)
+  .meta({
+    description: 'An order to place. Totals are computed by the server.',
+    ...paymentFieldsGoTogether.schema,
+  });
+
+/** An order of the documentation's examples. */
+export const createCommerceOrderExample = {
+  external_id: '9928120',
+  currency: 'USD',
+  tax_amount: '15.02',
+  shipping_amount: '50.00',
+  shipping_method: 'fedex_ground',
+  items: [{ sku: 'WOOL-SWTR-M-BLU', quantity: 2, unit_price: '89.99', title: 'Classic Wool Sweater' }],
+};

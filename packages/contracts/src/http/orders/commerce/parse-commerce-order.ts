@@ -1,0 +1,39 @@
+import type { NewOrder, PaymentProviderName } from '@oms/domain';
+
+import { hashOf } from '../../kit/canonical-json.js';
+import { assertAvailable, defaultPaymentProviders, toNewOrder } from '../parse-create-order.js';
+import { parseRequest } from '../../kit/parse-request.js';
+import { createCommerceOrderBody } from './commerce-order-body.js';
+import { commerceCustomerOf } from './commerce-order-id.js';
+
+/** An order that a client of the Commerce API asked for. Lines that name only a SKU have no variant yet. */
+export interface CommerceOrderCommand {
+  readonly order: NewOrder;
+  /** Of what was asked for: which variant has a SKU may change between a request and its repetition. */
+  readonly requestHash: string;
+}
+
+/**
+ * Parses the body of `POST /v1/orders`.
+ *
+ * @param available the payment providers that an order can be paid with
+ * @throws RequestError for the first fault
+ */
+export function parseCommerceOrder(
+  tenantId: string,
+  body: unknown,
+  available: readonly PaymentProviderName[] = defaultPaymentProviders,
+): CommerceOrderCommand {
+  const parsed = parseRequest(createCommerceOrderBody, body, { whole: 'the body', part: 'field' });
+  const { customer_id: customer, items, payment_provider: provider, ...rest } = parsed;
+  if (typeof provider === 'string') assertAvailable(provider, available);
+  const order: NewOrder = {
+    ...toNewOrder({
+      ...rest,
+      payment_provider: provider,
+      items: items.map(({ title, ...item }) => ({ ...item, product_title: title })),
+    }),
+    ...(typeof customer === 'string' ? commerceCustomerOf(tenantId, customer) : {}),
+  };
+  return { order, requestHash: hashOf(order) };
+}

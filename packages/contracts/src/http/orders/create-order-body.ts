@@ -1,0 +1,151 @@
+import { paymentProviderNames } from '@oms/domain';
+import { z } from 'zod';
+
+import { amount } from '../kit/amount-schema.js';
+import { currencyCodesAccepted, findCurrency } from '../kit/currency.js';
+import { needs } from '../kit/fields-together.js';
+import { metadata } from '../kit/metadata-schema.js';
+import { completeMessage, fault } from '../kit/parse-request.js';
+import { text } from '../kit/text-schema.js';
+import { uuid } from '../kit/uuid-schema.js';
+
+/** What an order is in when the client does not say. */
+export const defaultCurrency = 'USD';
+
+const maxItems = 500;
+const maxQuantity = 1_000_000;
+
+// A field that is null counts as left out: many clients cannot help sending one for the other, and our own answers
+// say null where there is no value. Defaults are filled in afterwards, so that null gets them too.
+
+/** A provider that can be named. */
+export const paymentProvider = z
+  .enum(paymentProviderNames)
+  .meta({ description: 'The payment provider. Which of them are available is up to the installation.' });
+
+/** An order is paid for by a provider's authorisation, which names both, or by invoice, which names neither. */
+export const paymentFieldsGoTogether = {
+  check: (
+    body: { readonly payment_provider?: unknown; readonly payment_reference?: unknown },
+    context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+  ): void => {
+    const isNamed = (value: unknown): boolean => typeof value === 'string';
+    if (isNamed(body.payment_provider) === isNamed(body.payment_reference)) return;
+    const missing = isNamed(body.payment_provider) ? 'payment_reference' : 'payment_provider';
+    const message = 'is required: payment_provider and payment_reference go together';
+    context.addIssue({ code: 'custom', path: [missing], message });
+  },
+  schema: {
+    allOf: [needs('payment_provider', 'payment_reference'), needs('payment_reference', 'payment_provider')],
+  },
+};
+
+/** A currency that an order can be in. */
+export const currency = z
+  .string()
+  .superRefine((code, context) => {
+    if (findCurrency(code)) return;
+    context.addIssue({
+      code: 'custom',
+      message: 'must be an ISO 4217 currency code in upper case, such as USD',
+    });
+  })
+  .meta({ enum: currencyCodesAccepted });
+
+/** Where goods go. */
+export const shippingAddress = z
+  .strictObject({
+    name: text({ maxLength: 255 }).nullish(),
+    company: text({ maxLength: 255 }).nullish(),
+    line1: text({ minLength: 1, maxLength: 255 }),
+    line2: text({ maxLength: 255 }).nullish(),
+    city: text({ minLength: 1, maxLength: 255 }),
+    state: text({ maxLength: 255 }).nullish(),
+    postal_code: text({ maxLength: 32 }).nullish(),
+    country: z
+      .string({ error: fault('must be a country code of two letters (ISO 3166-1)') })
+      .regex(/^[A-Za-z]{2}$/, { error: 'must be a country code of two letters (ISO 3166-1)' })
+      .toUpperCase(),
+    phone: text({ maxLength: 64 }).nullish(),
+    email: text({ maxLength: 254 }).nullish(),
+  })
+  .meta({ description: 'Where the goods go. Kept as it was sent.' });
+
+/** Who the invoice is made out to. */
+export const billingAddress = shippingAddress.meta({
+  description: 'Who the invoice is made out to. Kept as it was sent.',
+});
+
+const wantedQuantity = 'must be a positive integer';
+/** How many units a line has. */
+export const quantity = z
+  .int({ error: fault(wantedQuantity) })
+  .min(1, { error: wantedQuantity })
+  .max(maxQuantity, { error: `must be at most ${maxQuantity}` });
+
+const orderItem = z
+  .strictObject({
+    product_title: text({ maxLength: 255 }).nullish(),
+    variant_id: uuid
+      .nullish()
+      .meta({ description: 'The variant whose stock is reserved; without it, no stock is.' }),
+    location_id: uuid
+      .nullish()
+      .meta({ description: 'Where the stock is taken from. Given exactly with `variant_id`.' }),
+    sku: text({ maxLength: 100 }).nullish(),
+    variant_title: text({ maxLength: 255 }).nullish(),
+    quantity,
+    unit_price: amount,
+    requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
+  })
+  .superRefine((item, context) => {
+    const hasVariant = typeof item.variant_id === 'string';
+    const hasLocation = typeof item.location_id === 'string';
+    if (hasVariant && !hasLocation) {
+      context.addIssue({
+        code: 'custom',
+        path: ['location_id'],
+        message: 'location_id is required for inventory-backed items',
+        params: completeMessage,
+      });
+    }
+    if (hasLocation && !hasVariant) {
+      context.addIssue({ code: 'custom', path: ['variant_id'], message: 'is required with location_id' });
+    }
+  })
+  .meta({ allOf: [needs('variant_id', 'location_id'), needs('location_id', 'variant_id')] });
+
+/** The body of `POST /api/v1/oms/orders`. */
+export const createOrderBody = z
+  .strictObject({
+    idempotency_key: text({ minLength: 1, maxLength: 255 }).meta({
+      description:
+        'A unique string that identifies this order attempt. Use the same key for retries; the second call gives the first one’s answer.',
+    }),
+    payment_provider: paymentProvider,
+    payment_reference: text({ minLength: 1, maxLength: 255 }).meta({
+      description: 'The provider’s reference of the authorisation that the checkout made, such as `pi_…`.',
+    }),
+    customer_id: uuid.nullish(),
+    external_id: text({ minLength: 1, maxLength: 255 }).nullish().meta({
+      description:
+        'The order’s id in the system that it comes from. Unique in the tenant, whichever organization uses it first.',
+    }),
+    currency: currency
+      .nullish()
+      .meta({ description: 'ISO 4217. USD when left out.', default: defaultCurrency }),
+    channel: text({ minLength: 1, maxLength: 255 }).nullish(),
+    source_platform: text({ minLength: 1, maxLength: 255 }).nullish(),
+    items: z.array(orderItem).min(1).max(maxItems),
+    shipping_address: shippingAddress.nullish(),
+    billing_address: billingAddress.nullish(),
+    shipping_method: text({ minLength: 1, maxLength: 255 }).nullish(),
+    discount_amount: amount.nullish(),
+    tax_amount: amount.nullish(),
+    shipping_amount: amount.nullish(),
+    metadata: metadata.nullish().meta({ description: 'Notes of your own, given back as they are.' }),
+  })
+  .meta({ description: 'An order to place. Totals are computed by the server.' });
+
+/** A body that was accepted. */
+export type CreateOrderBody = z.output<typeof createOrderBody>;

@@ -1,0 +1,135 @@
+import { orderStatuses, type OrderListQuery, type OrderSort } from '@oms/domain';
+import { z } from 'zod';
+
+import { anyOf } from '../kit/any-of.js';
+import { parseDateTime } from '../kit/date-time.js';
+import { given } from '../kit/given.js';
+import { decodeCursor, longestCursor, sortOf } from './order-cursor.js';
+import { fault, parseRequest } from '../kit/parse-request.js';
+import { RequestError } from '../kit/request-error.js';
+import { text } from '../kit/text-schema.js';
+import { uuid } from '../kit/uuid-schema.js';
+
+/** How many orders a page has when the client does not say. */
+export const defaultLimit = 50;
+const maxLimit = 100;
+
+/** An offset reads all that it skips. Who goes further takes the cursor, which does not. */
+const maxOffset = 100_000;
+
+/** A whole number of a query. */
+export function integer(minimum: number, maximum: number, wanted: string) {
+  const error = fault(`must be an integer from ${minimum} to ${maximum}${wanted}`);
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .pipe(z.int().min(minimum, { error }).max(maximum, { error }));
+}
+
+const wantedTime = 'must be an ISO 8601 date, or date and time with an offset, such as 2026-01-31T00:00:00Z';
+const time = z
+  .string()
+  .refine((value) => parseDateTime(value) !== undefined, { error: wantedTime })
+  .overwrite((value) => parseDateTime(value) ?? value)
+  .meta({ format: 'date-time' });
+
+/** How many entries of a list are wanted. */
+export const listLimit = integer(1, maxLimit, '').default(defaultLimit);
+/** Where a list goes on. */
+export const listCursor = text({ minLength: 1, maxLength: longestCursor }).optional();
+
+/** The parameters of `GET /api/v1/oms/orders`. */
+export const listOrdersParameters = z.strictObject({
+  limit: listLimit.meta({
+    description:
+      'How many orders a page has at most. It has fewer where more would be too large: it ends before it has more than 1,000 items, or as many kilobytes of metadata and addresses, and has one order at least. Go on by `next_cursor`, or by `offset` and the `limit` of the answer.',
+  }),
+  offset: integer(0, maxOffset, '; use cursor to go further')
+    .default(0)
+    .meta({ description: 'How many orders to skip. The deeper, the slower; `cursor` is fast at any depth.' }),
+  cursor: listCursor.meta({
+    description: 'The `next_cursor` of an earlier page. Not together with `offset`.',
+  }),
+  status: anyOf(orderStatuses)
+    .optional()
+    .meta({ description: 'Orders in any of these statuses: repeated, or separated by commas.' }),
+  customer_id: uuid.optional().meta({ description: 'Orders of this customer.' }),
+  channel: text({ minLength: 1, maxLength: 255 }).optional().meta({ description: 'Orders of this channel.' }),
+  external_id: text({ minLength: 1, maxLength: 255 })
+    .optional()
+    .meta({ description: 'Orders with this id in the system that they come from.' }),
+  number: text({ minLength: 1, maxLength: 255 })
+    .optional()
+    .meta({ description: 'The order with this number, such as `ORD-10001`.' }),
+  created_from: time.optional().meta({ description: 'Orders created at this time or later.' }),
+  created_before: time.optional().meta({ description: 'Orders created before this time.' }),
+});
+
+/**
+ * Parses the query of `GET /api/v1/oms/orders`.
+ *
+ * @param query parameters by name; an array where one was given several times
+ * @throws RequestError for the first fault
+ */
+export function parseListOrdersQuery(query: Record<string, unknown>): OrderListQuery {
+  return toListOrdersQuery(parseRequest(listOrdersParameters, query, nouns));
+}
+
+/**
+ * @param sort what the list is sorted by
+ * @throws RequestError for parameters that do not go together
+ */
+export function toListOrdersQuery(
+  parameters: Omit<z.output<typeof listOrdersParameters>, 'channel' | 'customer_id' | 'number'> & {
+    readonly channel?: string | undefined;
+    readonly number?: string | undefined;
+    readonly customer_id?: string | undefined;
+  },
+  sort: OrderSort = 'created_at',
+): OrderListQuery {
+  if (parameters.cursor !== undefined && parameters.offset > 0) {
+    throw new RequestError('cursor and offset must not be used together', 'cursor');
+  }
+  const after = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor);
+  if (after && sortOf(after) !== sort) {
+    throw new RequestError(`cursor is of a list that is sorted by ${sortOf(after)}, not ${sort}`, 'cursor');
+  }
+  return {
+    limit: parameters.limit,
+    offset: parameters.offset,
+    ...given({
+      after,
+      sort: sort === 'created_at' ? undefined : sort,
+      statuses: parameters.status === undefined ? undefined : [...new Set(parameters.status)],
+      customerId: parameters.customer_id,
+      channel: parameters.channel,
+      externalId: parameters.external_id,
+      number: parameters.number,
+      createdFrom: parameters.created_from,
+      createdBefore: parameters.created_before,
+    }),
+  };
+}
+
+/**
+ * Parses the order id of a path.
+ *
+ * @returns the id in lower case
+ * @throws RequestError when it is no UUID
+ */
+export function parseOrderId(orderId: unknown): string {
+  return parseRequest(z.strictObject({ orderID: uuid }), { orderID: orderId }, nouns).orderID;
+}
+
+/**
+ * Parses another id of a path.
+ *
+ * @param name how the path calls it, such as `returnID`
+ * @throws RequestError when it is no UUID
+ */
+export function parsePartId(name: string, id: unknown): string {
+  return parseRequest(z.record(z.string(), uuid), { [name]: id }, nouns)[name] ?? '';
+}
+
+const nouns = { whole: 'the query', part: 'parameter' };

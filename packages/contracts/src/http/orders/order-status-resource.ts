@@ -1,0 +1,170 @@
+import {
+  allowedTransitions,
+  orderStatuses,
+  paymentStatuses,
+  type OrderStatus,
+  type PaymentStatus,
+} from '@oms/domain';
+import { z } from 'zod';
+
+import type { OperatorAction } from '../../temporal/operators/operator-actions.js';
+
+const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
+
+/** What an order is doing, and what it waits for. */
+export const orderStatusResource = z.strictObject({
+  id: z.string().meta({ format: 'uuid' }),
+  number: z.string().nullable(),
+  status: z.enum(orderStatuses),
+  payment_status: z.enum(paymentStatuses),
+  step: z.string().meta({ description: 'What is being done, in plain words.' }),
+  waiting: z
+    .strictObject({
+      code: z.string().meta({ description: 'Which kind of fault it is.' }),
+      fault: z.string().meta({
+        description: 'The last fault in words; whoever may operate orders sees those of whoever made it.',
+      }),
+      since: timestamp.nullable(),
+      attempts: z.int().nullable(),
+      next_attempt_at: timestamp.nullable().meta({
+        description:
+          'Null: there is none by itself, before it is given up or before an operator asks for one.',
+      }),
+      given_up_at: timestamp.nullable().meta({
+        description:
+          "When the order is cancelled, and undone, unless it goes on before: the tenant's `pending_limit_seconds`. Null: it is not.",
+      }),
+      unblocked_by: z.string().meta({ description: 'What would let the order go on.' }),
+      actions: z
+        .array(
+          z.strictObject({
+            action: z.enum(['retry', 'give_up', 'resolve_payment']),
+            method: z.literal('POST'),
+            path: z.string().meta({ description: 'Of this API; needs the permission `orders:operate`.' }),
+            update: z.string().meta({ description: 'The Temporal Update that does the same.' }),
+          }),
+        )
+        .meta({ description: 'What an operator can do about it.' }),
+    })
+    .nullable()
+    .meta({ description: 'Null while nothing stands in the way.' }),
+  authorization_expires_at: timestamp.nullable().meta({
+    description:
+      'Set where the order waits to be paid for by an authorisation that lapses within 24 hours: the flag `authorization_expiring`.',
+  }),
+  allowed: z.array(z.enum(orderStatuses)).meta({ description: 'Where the order can go from here.' }),
+});
+
+/** What stands in the way of an order, by the kind of fault, and what lets it go on. */
+const faults: Readonly<Record<string, { readonly fault: string; readonly unblockedBy: string }>> = {
+  DatabaseUnavailable: { fault: 'PostgreSQL does not answer', unblockedBy: 'PostgreSQL answering again' },
+  RecordRefused: {
+    fault: 'PostgreSQL refuses what is to be recorded',
+    unblockedBy: 'an operator who makes it possible to record it, and then retries',
+  },
+  PaymentProviderUnavailable: {
+    fault: 'the payment provider does not answer',
+    unblockedBy: 'the payment provider answering again',
+  },
+  PaymentOutcomeUnknown: {
+    fault: 'the payment provider may have done what it was asked',
+    unblockedBy: 'the payment provider saying what became of the last request',
+  },
+  PaymentOutcomePending: {
+    fault: 'the payment provider has yet to say what becomes of it',
+    unblockedBy: "the payment provider's notification of what became of it",
+  },
+  PaymentProviderNotConfigured: {
+    fault: 'no payment worker is configured for this provider',
+    unblockedBy: 'a payment worker that is configured for this provider',
+  },
+  UnexpectedRecord: {
+    fault: "the order's record is not what its workflow expects",
+    unblockedBy: "an operator's look at the order's record and its workflow",
+  },
+  PaymentReversalRefused: {
+    fault: 'the payment provider refuses to give the money back',
+    unblockedBy: 'somebody who settles with the payment provider why it keeps the money',
+  },
+  NoWorker: {
+    fault: 'no order worker answers, so that nothing is known but the record',
+    unblockedBy: 'an order worker that runs and reaches Temporal',
+  },
+  Timeout: {
+    fault: 'no worker finished the step in time',
+    unblockedBy: 'a worker of the step’s queue that runs',
+  },
+};
+const otherFault = {
+  fault: 'something that has no name stands in the way',
+  unblockedBy: "an operator's look at the workflow",
+};
+
+/** What is known of an order's progress. */
+export interface ProgressToRender {
+  readonly orderId: string;
+  readonly number?: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly step: string;
+  readonly waiting?: {
+    readonly code?: string;
+    /** In the words of whoever made it, which are for operators. */
+    readonly fault?: string;
+    readonly since?: string;
+    readonly attempts?: number;
+    readonly nextAttemptAt?: string;
+    readonly givenUpAt?: string;
+  };
+  readonly isBeingCancelled?: true;
+  readonly authorizationExpiresAt?: string;
+  /** What an operator can do about it. */
+  readonly actions?: readonly OperatorAction[];
+}
+
+/** Where the Orders API takes an operator's actions, below the order's own path. */
+export const operationPaths = {
+  retry: '/operations/retry',
+  give_up: '/operations/give-up',
+  resolve_payment: '/operations/resolve-payment',
+} as const satisfies Record<OperatorAction['action'], string>;
+
+/**
+ * Renders what an order is doing.
+ *
+ * @param isForOperator whether the fault is told in the words of whoever made it; everybody else is told its kind
+ */
+export function renderOrderStatus(
+  progress: ProgressToRender,
+  { isForOperator }: { readonly isForOperator: boolean },
+): z.output<typeof orderStatusResource> {
+  const { waiting } = progress;
+  const code = waiting?.code ?? 'Timeout';
+  const { fault, unblockedBy } = faults[code] ?? otherFault;
+  return {
+    id: progress.orderId,
+    number: progress.number ?? null,
+    status: progress.status,
+    payment_status: progress.paymentStatus,
+    step: progress.step,
+    waiting: waiting
+      ? {
+          code,
+          fault: (isForOperator ? waiting.fault : undefined) ?? fault,
+          since: waiting.since ?? null,
+          attempts: waiting.attempts ?? null,
+          next_attempt_at: waiting.nextAttemptAt ?? null,
+          given_up_at: waiting.givenUpAt ?? null,
+          unblocked_by: unblockedBy,
+          actions: (progress.actions ?? []).map(({ action, update }) => ({
+            action,
+            method: 'POST' as const,
+            path: `/api/v1/oms/orders/${progress.orderId}${operationPaths[action]}`,
+            update,
+          })),
+        }
+      : null,
+    authorization_expires_at: progress.authorizationExpiresAt ?? null,
+    allowed: [...allowedTransitions(progress.status)],
+  };
+}

@@ -1,0 +1,175 @@
+import { OrderStatus, orderStatuses, type OrderCommandOf, type OrderCommandType } from '@oms/domain';
+import { z } from 'zod';
+
+import { amount } from '../../kit/amount-schema.js';
+import {
+  billingAddress,
+  currency,
+  paymentFieldsGoTogether,
+  paymentProvider,
+  quantity,
+  shippingAddress,
+} from '../create-order-body.js';
+import { exactlyWith, onlyWith } from '../../kit/fields-together.js';
+import { given } from '../../kit/given.js';
+import { metadata } from '../../kit/metadata-schema.js';
+import { parseRequest } from '../../kit/parse-request.js';
+import { RequestError } from '../../kit/request-error.js';
+import { text } from '../../kit/text-schema.js';
+import { customerIdSchema, productIdSchema, variantIdSchema } from '../../kit/prefixed-ids.js';
+
+// What clients of the Sales API send about orders. As everywhere, a field that is null counts as left out.
+
+const lineItem = z.strictObject({
+  product_id: productIdSchema,
+  variant_id: variantIdSchema
+    .nullish()
+    .meta({ description: 'Which variant of the product. Needed only where it has several.' }),
+  quantity,
+  unit_price: amount
+    .nullish()
+    .meta({ description: 'The price that is locked. The product’s of today when left out.' }),
+});
+export type SalesLineItem = z.output<typeof lineItem>;
+
+const lineItems = z.array(lineItem).min(1).max(500);
+const adjustments = {
+  discount_amount: amount.nullish(),
+  tax_amount: amount.nullish(),
+  shipping_amount: amount.nullish(),
+};
+const shippingMethod = text({ minLength: 1, maxLength: 255 }).nullish();
+
+/** The body of `POST /api/v1/sales/orders`. */
+export const createSalesOrderBody = z
+  .strictObject({
+    customer_id: customerIdSchema,
+    currency: currency.nullish().meta({ description: 'ISO 4217. USD when left out.', default: 'USD' }),
+    line_items: lineItems,
+    shipping_address: shippingAddress.nullish(),
+    billing_address: billingAddress.nullish(),
+    shipping_method: shippingMethod,
+    ...adjustments,
+    payment_provider: paymentProvider.nullish().meta({
+      description: 'Who charges for the order when it is confirmed. Paid by invoice when left out.',
+    }),
+    payment_reference: text({ minLength: 1, maxLength: 255 })
+      .nullish()
+      .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
+    external_id: text({ minLength: 1, maxLength: 255 }).nullish(),
+    metadata: metadata.nullish(),
+  })
+  .superRefine(paymentFieldsGoTogether.check)
+  .meta({
+    description: 'An order that a customer intends to place: a draft. Totals are computed by the server.',
+    ...paymentFieldsGoTogether.schema,
+  });
+export type CreateSalesOrderBody = z.output<typeof createSalesOrderBody>;
+
+/** The body of `PATCH /api/v1/sales/orders/{orderId}`. */
+export const editSalesOrderBody = z
+  .strictObject({
+    line_items: lineItems.optional().meta({ description: 'All lines anew.' }),
+    shipping_address: shippingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
+    billing_address: billingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
+    shipping_method: text({ minLength: 1, maxLength: 255 }).nullable().optional(),
+    discount_amount: amount.optional(),
+    tax_amount: amount.optional(),
+    shipping_amount: amount.optional(),
+    metadata: metadata.optional(),
+  })
+  .superRefine((body, context) => {
+    if (Object.values(body).some((value) => value !== undefined)) return;
+    context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
+  })
+  .meta({ description: 'Changes a draft. What is left out stays as it is.', minProperties: 1 });
+export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
+
+const trackingNumber = text({ minLength: 1, maxLength: 255 }).nullish();
+
+/** The body of `PATCH /api/v1/sales/orders/{orderId}/status`. */
+export const salesOrderStatusBody = z
+  .strictObject({
+    status: z.enum(orderStatuses),
+    tracking_number: trackingNumber.meta({ description: 'Required with `shipped`.' }),
+    carrier: trackingNumber.meta({ description: 'Required with `shipped`.' }),
+    reason: text({ minLength: 1, maxLength: 500 }).nullish().meta({ description: 'With `cancelled`.' }),
+  })
+  .superRefine((body, context) => {
+    const isShipped = body.status === OrderStatus.Shipped;
+    for (const field of ['tracking_number', 'carrier'] as const) {
+      const isNamed = typeof body[field] === 'string';
+      if (isShipped && !isNamed) context.addIssue({ code: 'custom', path: [field], message: 'is required' });
+      if (!isShipped && isNamed) context.addIssue(misplaced(field, OrderStatus.Shipped));
+    }
+    if (body.status !== OrderStatus.Cancelled && typeof body.reason === 'string') {
+      context.addIssue(misplaced('reason', OrderStatus.Cancelled));
+    }
+  })
+  .meta({
+    description: 'Takes an order to its next status.',
+    allOf: [
+      exactlyWith('status', [OrderStatus.Shipped], ['tracking_number', 'carrier']),
+      onlyWith('reason', 'status', OrderStatus.Cancelled),
+    ],
+  });
+
+function misplaced(field: string, status: OrderStatus) {
+  return { code: 'custom' as const, path: [field], message: `is only for the status ${status}` };
+}
+
+const nouns = { whole: 'the body', part: 'field' };
+
+/** @throws RequestError for the first fault, as do all functions here */
+export function parseCreateSalesOrder(body: unknown): CreateSalesOrderBody {
+  return parseRequest(createSalesOrderBody, body, nouns);
+}
+
+export function parseEditSalesOrder(body: unknown): EditSalesOrderBody {
+  return parseRequest(editSalesOrderBody, body, nouns);
+}
+
+/** The change that a status stands for. Absent: none leads there, whatever the order's status is. */
+export interface WantedStatus {
+  readonly status: OrderStatus;
+  /** The body, without what is left out. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  readonly change?: { [Type in OrderCommandType]: StatusChange<Type> }[OrderCommandType];
+}
+interface StatusChange<Type extends OrderCommandType> {
+  readonly type: Type;
+  readonly request: Omit<OrderCommandOf<Type>, 'type'>;
+}
+
+export function parseSalesOrderStatus(body: unknown): WantedStatus {
+  const { status, ...details } = parseRequest(salesOrderStatusBody, body, nouns);
+  const asked = { status, ...given(details) };
+  return { status, asked, ...given({ change: changeTo(status, details) }) };
+}
+
+type StatusDetails = Omit<z.output<typeof salesOrderStatusBody>, 'status'>;
+
+function changeTo(
+  status: OrderStatus,
+  { tracking_number, carrier, reason }: StatusDetails,
+): WantedStatus['change'] {
+  switch (status) {
+    case OrderStatus.Confirmed:
+      return { type: 'confirm', request: {} };
+    case OrderStatus.Processing:
+      return { type: 'start_processing', request: {} };
+    case OrderStatus.Shipped:
+      return { type: 'ship', request: given({ trackingNumber: tracking_number, carrier }) };
+    case OrderStatus.Delivered:
+      return { type: 'deliver', request: {} };
+    case OrderStatus.Closed:
+      return { type: 'close', request: {} };
+    case OrderStatus.Cancelled:
+      return { type: 'cancel', request: given({ reason }) };
+    case OrderStatus.Draft:
+    case OrderStatus.Pending:
+      return undefined;
+    default:
+      throw new RequestError('status is not known', 'status');
+  }
+}

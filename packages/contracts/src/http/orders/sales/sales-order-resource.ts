@@ -1,0 +1,145 @@
+import type { CancellationReason, Order, OrderLine } from '@oms/domain';
+import {
+  cancellationReasons,
+  formatAmountMinor,
+  orderStatuses,
+  paymentProviderNames,
+  paymentStatuses,
+} from '@oms/domain';
+import { z } from 'zod';
+
+import { encodeCursor } from '../order-cursor.js';
+import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
+import { addressResource, orderPageFields } from '../order-resource.js';
+import { renderAddress, renderStatusTimes, type PageOfOrders } from '../render-order.js';
+import { typeIdOf } from '../../kit/type-id.js';
+import { IdPrefix, renderCustomerId, salesOrderId } from '../../kit/prefixed-ids.js';
+
+// Orders as the Sales API shows them.
+
+const money = z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' });
+const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
+
+export const salesLineItemResource = z.strictObject({
+  id: z.string(),
+  product_id: z.string().nullable(),
+  variant_id: z.string().nullable(),
+  title: z.string().nullable(),
+  variant_title: z.string().nullable(),
+  sku: z.string().nullable(),
+  quantity: z.int().min(1),
+  unit_price: money,
+  total: money,
+});
+
+const statusTimes = Object.fromEntries(orderStatuses.map((status) => [`${status}_at`, timestamp.optional()]));
+
+export const salesOrderResource = z.strictObject({
+  id: z.string().meta({ description: 'Begins with `so_`.' }),
+  order_number: z.string(),
+  status: z.enum(orderStatuses),
+  payment_status: z
+    .enum(paymentStatuses)
+    .meta({ description: 'Of the payment by a provider. What is paid by invoice, the invoice says.' }),
+  cancellation_reason: z.enum(cancellationReasons).nullable(),
+  cancellation_detail: z.string().nullable(),
+  customer_id: z.string().nullable(),
+  external_id: z.string().nullable(),
+  currency: z.string(),
+  subtotal: money,
+  discount_amount: money,
+  tax_amount: money,
+  shipping_amount: money,
+  total: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
+  payment_provider: z.enum(paymentProviderNames).nullable(),
+  payment_reference: z.string().nullable(),
+  shipping_address: addressResource.nullable(),
+  billing_address: addressResource.nullable(),
+  shipping_method: z.string().nullable(),
+  tracking_number: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
+  carrier: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
+  line_items: z.array(salesLineItemResource),
+  erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
+  metadata: z.record(z.string(), z.string()),
+  created_at: timestamp,
+  updated_at: timestamp,
+  ...statusTimes,
+  version: z.int().min(1),
+});
+
+export const acceptedSalesOrderResource = z
+  .strictObject({ id: z.string(), status: z.enum(['accepted', 'cancelled']) })
+  .meta({ description: 'It is accepted and goes on by itself. Ask for the order to see.' });
+
+export const salesOrderListResource = z.strictObject({
+  orders: z.array(salesOrderResource),
+  ...orderPageFields,
+});
+
+/** Renders an order. */
+export function renderSalesOrder(order: Order): Record<string, unknown> {
+  const { totals } = order;
+  const amount = (amountMinor: number): string => formatAmountMinor(amountMinor, order.currencyExponent);
+  return {
+    id: salesOrderId(order.id),
+    order_number: order.number,
+    status: order.status,
+    payment_status: order.paymentStatus,
+    cancellation_reason: order.cancellationReason ?? null,
+    cancellation_detail: order.cancellationDetail ?? null,
+    customer_id: renderCustomerId(order),
+    external_id: order.externalId ?? null,
+    currency: order.currency,
+    subtotal: amount(totals.subtotalMinor),
+    discount_amount: amount(totals.discountMinor),
+    tax_amount: amount(totals.taxMinor),
+    shipping_amount: amount(totals.shippingMinor),
+    total: amount(totals.totalMinor),
+    payment_provider: order.paymentProvider ?? null,
+    payment_reference: order.paymentReference ?? null,
+    shipping_address: order.shippingAddress ? renderAddress(order.shippingAddress) : null,
+    billing_address: order.billingAddress ? renderAddress(order.billingAddress) : null,
+    shipping_method: order.shippingMethod ?? null,
+    tracking_number: order.trackingNumber ?? null,
+    carrier: order.carrier ?? null,
+    line_items: order.lines.map((line) => renderLine(line, amount)),
+    erp: renderOrderErp(order.erp),
+    metadata: { ...order.metadata },
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+    ...renderStatusTimes(order.statusTimes),
+    version: order.version,
+  };
+}
+
+function renderLine(line: OrderLine, amount: (amountMinor: number) => string) {
+  return {
+    id: typeIdOf(IdPrefix.Item, line.id),
+    product_id: line.productId ?? null,
+    variant_id: line.variantId === undefined ? null : typeIdOf(IdPrefix.Variant, line.variantId),
+    title: line.productTitle ?? null,
+    variant_title: line.variantTitle ?? null,
+    sku: line.sku ?? null,
+    quantity: line.quantity,
+    unit_price: amount(line.unitPriceMinor),
+    total: amount(line.quantity * line.unitPriceMinor),
+  };
+}
+
+/** Renders an order, or a change of one, that is accepted and not done yet. */
+export function renderAcceptedSalesOrder(
+  orderId: string,
+  cancelledFor?: CancellationReason,
+): z.output<typeof acceptedSalesOrderResource> {
+  return { id: salesOrderId(orderId), status: cancelledFor === undefined ? 'accepted' : 'cancelled' };
+}
+
+/** Renders a page of orders. */
+export function renderSalesOrderList(page: PageOfOrders, { offset }: { readonly offset: number }) {
+  return {
+    orders: page.orders.map(renderSalesOrder),
+    limit: page.limit,
+    offset,
+    next_cursor: page.next ? encodeCursor(page.next) : null,
+  };
+}

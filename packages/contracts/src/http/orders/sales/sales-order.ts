@@ -1,0 +1,196 @@
+import {
+  computeTotals,
+  DomainError,
+  type Currency,
+  type NewOrder,
+  type NewOrderLine,
+  type OrderCommandOf,
+} from '@oms/domain';
+
+import { amountMinor } from '../../kit/amount-schema.js';
+import { hashOf } from '../../kit/canonical-json.js';
+import { defaultCurrency } from '../create-order-body.js';
+import { findCurrency } from '../../kit/currency.js';
+import { given } from '../../kit/given.js';
+import { toAddress } from '../parse-create-order.js';
+import { RequestError } from '../../kit/request-error.js';
+import { uuidOfTypeId } from '../../kit/type-id.js';
+import { customerKeyOf, IdPrefix } from '../../kit/prefixed-ids.js';
+import type { CreateSalesOrderBody, EditSalesOrderBody, SalesLineItem } from './sales-order-bodies.js';
+
+/** What a line is sold from, as the catalogue has it. Amounts in minor units of its currency. */
+export interface CatalogueProduct {
+  readonly id: string;
+  readonly title: string;
+  readonly currency: string;
+  readonly variants: readonly {
+    readonly id: string;
+    readonly title?: string;
+    readonly sku?: string;
+    readonly priceMinor: number;
+    readonly requiresShipping: boolean;
+  }[];
+}
+
+/** A line that names what the catalogue does not have, or not like this. A rule's refusal, not a malformed request. */
+export class UnknownProductError extends Error {
+  override readonly name = 'UnknownProductError';
+}
+
+/** The ids of all products that a list of lines names. */
+export function productIdsOf(items: readonly SalesLineItem[]): readonly string[] {
+  return [...new Set(items.map(({ product_id: id }) => id))];
+}
+
+/**
+ * The draft that a body asks for, with its prices locked.
+ *
+ * @param products those that its lines name, as far as there are such
+ * @throws RequestError, UnknownProductError
+ */
+export function toDraft(
+  tenantId: string,
+  body: CreateSalesOrderBody,
+  products: readonly CatalogueProduct[],
+): NewOrder {
+  const currency = currencyOf(body.currency ?? defaultCurrency);
+  const lines = toLines(body.line_items, currency, products);
+  const { discountMinor = 0, taxMinor = 0, shippingMinor = 0 } = adjustmentsOf(body, currency);
+  return {
+    currency: currency.code,
+    currencyExponent: currency.exponent,
+    metadata: { ...body.metadata },
+    totals: totalsOf(lines, { discountMinor, taxMinor, shippingMinor }),
+    lines,
+    channel: 'sales',
+    ...customerKeyOf(tenantId, body.customer_id),
+    ...given({
+      paymentProvider: body.payment_provider,
+      paymentReference: body.payment_reference,
+      externalId: body.external_id,
+      shippingAddress: body.shipping_address && toAddress(body.shipping_address),
+      billingAddress: body.billing_address && toAddress(body.billing_address),
+      shippingMethod: body.shipping_method,
+    }),
+  };
+}
+
+/**
+ * What a body wants changed of a draft in a currency.
+ *
+ * @throws RequestError, UnknownProductError
+ */
+export function toDraftEdit(
+  body: EditSalesOrderBody,
+  currency: Currency,
+  products: readonly CatalogueProduct[],
+): Omit<OrderCommandOf<'edit_draft'>, 'type'> {
+  const { shipping_address: shipTo, billing_address: billTo, shipping_method: method } = body;
+  return {
+    ...adjustmentsOf(body, currency),
+    ...(body.line_items ? { lines: toLines(body.line_items, currency, products) } : {}),
+    ...(shipTo === undefined ? {} : { shippingAddress: shipTo && toAddress(shipTo) }),
+    ...(billTo === undefined ? {} : { billingAddress: billTo && toAddress(billTo) }),
+    ...(method === undefined ? {} : { shippingMethod: method }),
+    ...(body.metadata === undefined ? {} : { metadata: { ...body.metadata } }),
+  };
+}
+
+function currencyOf(code: string): Currency {
+  const currency = findCurrency(code);
+  if (!currency) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  return currency;
+}
+
+type Adjustments = Pick<CreateSalesOrderBody, 'discount_amount' | 'tax_amount' | 'shipping_amount'>;
+
+function adjustmentsOf(body: Adjustments, { exponent }: Currency) {
+  const minor = (field: keyof Adjustments): number | undefined => {
+    const value = body[field];
+    return value === undefined || value === null ? undefined : amountMinor(value, exponent, field);
+  };
+  return given({
+    discountMinor: minor('discount_amount'),
+    taxMinor: minor('tax_amount'),
+    shippingMinor: minor('shipping_amount'),
+  });
+}
+
+function toLines(
+  items: readonly SalesLineItem[],
+  currency: Currency,
+  products: readonly CatalogueProduct[],
+): readonly NewOrderLine[] {
+  return items.map((item, index) => {
+    const field = `line_items[${index}]`;
+    const product = products.find(({ id }) => id === item.product_id);
+    if (!product) throw new UnknownProductError(`${field}.product_id: there is no such product`);
+    const variant = variantOf(item, product, field);
+    return {
+      productId: product.id,
+      productTitle: product.title,
+      variantId: variant.id,
+      quantity: item.quantity,
+      unitPriceMinor: priceOf(item, product, variant.priceMinor, { currency, field }),
+      requiresShipping: variant.requiresShipping,
+      ...given({ sku: variant.sku, variantTitle: variant.title }),
+    };
+  });
+}
+
+function variantOf(item: SalesLineItem, { variants }: CatalogueProduct, field: string) {
+  if (typeof item.variant_id === 'string') {
+    const uuid = uuidOfTypeId(IdPrefix.Variant, item.variant_id);
+    const variant = variants.find(({ id }) => id === uuid);
+    if (variant) return variant;
+    throw new UnknownProductError(`${field}.variant_id: the product has no such variant`);
+  }
+  const [only, ...others] = variants;
+  if (only && others.length === 0) return only;
+  throw new UnknownProductError(`${field}.variant_id is required: the product has several variants`);
+}
+
+function priceOf(
+  item: SalesLineItem,
+  product: CatalogueProduct,
+  priceMinor: number,
+  { currency, field }: { readonly currency: Currency; readonly field: string },
+): number {
+  const { unit_price: price } = item;
+  if (price !== undefined && price !== null) {
+    return amountMinor(price, currency.exponent, `${field}.unit_price`);
+  }
+  if (product.currency === currency.code) return priceMinor;
+  throw new UnknownProductError(
+    `${field}.unit_price is required: the product's price is in ${product.currency}, the order in ${currency.code}`,
+  );
+}
+
+function totalsOf(lines: readonly NewOrderLine[], adjustments: Parameters<typeof computeTotals>[1]) {
+  try {
+    return computeTotals(lines, adjustments);
+  } catch (error) {
+    if (error instanceof DomainError) throw new RequestError(error.message);
+    throw error;
+  }
+}
+
+/**
+ * Tells another request under the same key apart. What the catalogue says makes no difference: it may change between
+ * a request and its repetition.
+ *
+ * @throws RequestError
+ */
+export function hashOfSalesOrder(tenantId: string, body: CreateSalesOrderBody): string {
+  const currency = body.currency ?? defaultCurrency;
+  const nominal = body.line_items.map(({ product_id: id }): CatalogueProduct => ({
+    ...{ id, title: '', currency },
+    variants: [{ id: '', priceMinor: 0, requiresShipping: true }],
+  }));
+  const items = body.line_items.map(({ variant_id: _, ...item }) => item);
+  return hashOf({
+    variants: body.line_items.map(({ variant_id: id }) => id ?? null),
+    isPriced: body.line_items.map(({ unit_price: price }) => price !== undefined && price !== null),
+    draft: toDraft(tenantId, { ...body, line_items: items }, nominal),
+  });
+}

@@ -1,0 +1,65 @@
+import type { LineQuantity } from '@oms/domain';
+
+import type { Queries } from '../order-log/order-facts-reader.js';
+
+/**
+ * Takes what a shipment carries off what is on hand, and off what its order has reserved. A line that is reserved at
+ * several locations leaves from them in the order of their ids. The ledger's trigger moves the levels.
+ */
+export async function shipStock(
+  queries: Queries,
+  { shipmentId, lines }: { readonly shipmentId: string; readonly lines: readonly LineQuantity[] },
+): Promise<void> {
+  await lockLevels(queries, lines);
+  await queries.$executeRaw`
+    WITH leaving AS (
+      SELECT "lineId" AS line_id, quantity
+      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
+    ), open AS (
+      SELECT reservation.*, reservation.quantity - reservation.shipped_quantity AS left_over,
+        sum(reservation.quantity - reservation.shipped_quantity) OVER (PARTITION BY reservation.line_id ORDER BY reservation.location_id)
+          AS left_up_to_here
+      FROM reservations reservation JOIN leaving USING (line_id) WHERE reservation.status = 'reserved'
+    ), taken AS (
+      SELECT open.*, least(open.left_over, leaving.quantity - (open.left_up_to_here - open.left_over)) AS units
+      FROM open JOIN leaving USING (line_id)
+    ), marked AS (
+      UPDATE reservations SET shipped_quantity = reservations.shipped_quantity + taken.units
+      FROM taken
+      WHERE reservations.line_id = taken.line_id AND reservations.location_id = taken.location_id AND taken.units > 0
+      RETURNING taken.*
+    )
+    INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id, document_id)
+    SELECT tenant_id, org_id, variant_id, location_id, 'ship', -units, -units, order_id, line_id, ${shipmentId}::uuid FROM marked`;
+}
+
+/** Puts what came back on hand again, where it had left from. */
+export async function restockReturn(
+  queries: Queries,
+  { returnId, lines }: { readonly returnId: string; readonly lines: readonly LineQuantity[] },
+): Promise<void> {
+  await lockLevels(queries, lines);
+  await queries.$executeRaw`
+    WITH back AS (
+      SELECT "lineId" AS line_id, quantity
+      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
+    ), home AS (
+      SELECT DISTINCT ON (line_id) reservation.*, back.quantity AS units
+      FROM reservations reservation JOIN back USING (line_id)
+      WHERE reservation.shipped_quantity > 0
+      ORDER BY line_id, location_id
+    )
+    INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id, document_id)
+    SELECT tenant_id, org_id, variant_id, location_id, 'restock', units, 0, order_id, line_id, ${returnId}::uuid FROM home`;
+}
+
+/** In the order of their keys, as reservations lock them, so that no two orders wait for each other in a circle. */
+async function lockLevels(queries: Queries, lines: readonly LineQuantity[]): Promise<void> {
+  const lineIds = lines.map(({ lineId }) => lineId);
+  await queries.$queryRaw`
+    SELECT level.variant_id FROM inventory_levels level
+    WHERE (level.tenant_id, level.org_id, level.variant_id, level.location_id) IN (
+      SELECT tenant_id, org_id, variant_id, location_id FROM reservations WHERE line_id = ANY(${lineIds}::uuid[]))
+    ORDER BY level.variant_id, level.location_id
+    FOR NO KEY UPDATE OF level`;
+}

@@ -1,0 +1,184 @@
+import type {
+  CreditNote,
+  CreditNoteReason,
+  Invoice,
+  InvoicePayment,
+  InvoiceStatus,
+  Order,
+  TenantScope,
+} from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import type {
+  CreditNote as CreditNoteRow,
+  InvoicePayment as PaymentRow,
+  Prisma,
+} from '../generated/client.js';
+import { createOrderReader } from '../orders/postgres-order-reader.js';
+import { present } from '../kit/present.js';
+
+export interface InvoiceListQuery {
+  readonly orderId?: string;
+  readonly statuses?: readonly InvoiceStatus[];
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface PaymentListQuery {
+  readonly invoiceId?: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** What the gateway reads of invoices. Every read is scoped: another tenant's is not found. */
+export interface InvoiceReader {
+  /** Newest first. */
+  listInvoices(
+    scope: TenantScope,
+    query: InvoiceListQuery,
+  ): Promise<{ readonly invoices: readonly Invoice[]; readonly hasMore: boolean }>;
+  findInvoice(scope: TenantScope, invoiceId: string): Promise<Invoice | undefined>;
+  /** Those of one order: one, once it is confirmed. `undefined` where there is no such order. */
+  findOrderInvoices(scope: TenantScope, orderId: string): Promise<readonly Invoice[] | undefined>;
+  /** The invoice with the order that it is about, and what was paid of it, the oldest first. */
+  findDocument(
+    scope: TenantScope,
+    invoiceId: string,
+  ): Promise<
+    | { readonly invoice: Invoice; readonly order: Order; readonly payments: readonly InvoicePayment[] }
+    | undefined
+  >;
+  findPayment(scope: TenantScope, paymentId: string): Promise<InvoicePayment | undefined>;
+  /** Newest first. */
+  listPayments(
+    scope: TenantScope,
+    query: PaymentListQuery,
+  ): Promise<{ readonly payments: readonly InvoicePayment[]; readonly hasMore: boolean }>;
+}
+
+const withOrder = {
+  order: { select: { number: true, customerId: true, customerRef: true } },
+  creditNotes: { orderBy: { sequence: 'asc' } },
+} as const satisfies Prisma.InvoiceInclude;
+type InvoiceRow = Prisma.InvoiceGetPayload<{ include: typeof withOrder }>;
+
+const withExponent = {
+  invoice: { select: { currencyExponent: true } },
+} as const satisfies Prisma.InvoicePaymentInclude;
+
+/** Reads invoices and their payments from PostgreSQL. */
+export function createInvoiceReader(database: Database): InvoiceReader {
+  const { prisma } = database;
+  const orders = createOrderReader(database);
+  const findInvoice = async ({ tenantId, orgId }: TenantScope, id: string) => {
+    const row = await prisma.invoice.findUnique({ where: { id, tenantId, orgId }, include: withOrder });
+    return row ? toInvoice(row) : undefined;
+  };
+  return {
+    findInvoice,
+    async findOrderInvoices({ tenantId, orgId }, orderId) {
+      const row = await prisma.order.findUnique({
+        where: { id: orderId, tenantId, orgId },
+        select: { invoice: { include: withOrder } },
+      });
+      if (!row) return undefined;
+      return row.invoice ? [toInvoice(row.invoice)] : [];
+    },
+    listInvoices: (scope, query) => listInvoices(database, scope, query),
+    async findDocument(scope, invoiceId) {
+      const invoice = await findInvoice(scope, invoiceId);
+      const order = invoice && (await orders.findOrder(scope, invoice.orderId));
+      if (!order) return undefined;
+      const rows = await prisma.invoicePayment.findMany({
+        where: { invoiceId, tenantId: scope.tenantId, orgId: scope.orgId },
+        orderBy: [{ recordedAt: 'asc' }, { id: 'asc' }],
+      });
+      const payments = rows.map((row) => toPayment(row, invoice.currencyExponent));
+      return { invoice, order, payments };
+    },
+    async findPayment({ tenantId, orgId }, id) {
+      const where = { id, tenantId, orgId };
+      const row = await prisma.invoicePayment.findUnique({ where, include: withExponent });
+      return row ? toPayment(row, row.invoice.currencyExponent) : undefined;
+    },
+    async listPayments({ tenantId, orgId }, { invoiceId, limit, offset }) {
+      const rows = await prisma.invoicePayment.findMany({
+        where: { tenantId, orgId, ...present('invoiceId', invoiceId) },
+        include: withExponent,
+        orderBy: [{ recordedAt: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+        skip: offset,
+      });
+      const page = rows.slice(0, limit);
+      return {
+        payments: page.map((row) => toPayment(row, row.invoice.currencyExponent)),
+        hasMore: rows.length > limit,
+      };
+    },
+  };
+}
+
+async function listInvoices(
+  { prisma }: Database,
+  { tenantId, orgId }: TenantScope,
+  { orderId, statuses, limit, offset }: InvoiceListQuery,
+) {
+  const rows = await prisma.invoice.findMany({
+    where: {
+      ...{ tenantId, orgId },
+      ...present('orderId', orderId),
+      ...(statuses ? { status: { in: [...statuses] } } : {}),
+    },
+    include: withOrder,
+    orderBy: { sequence: 'desc' },
+    take: limit + 1,
+    skip: offset,
+  });
+  return { invoices: rows.slice(0, limit).map(toInvoice), hasMore: rows.length > limit };
+}
+
+function toInvoice(row: InvoiceRow): Invoice {
+  return {
+    id: row.id,
+    sequence: Number(row.sequence),
+    orderId: row.orderId,
+    orderNumber: row.order.number,
+    status: row.status as InvoiceStatus, // Held to the domain's words by a check constraint.
+    currency: row.currency,
+    currencyExponent: row.currencyExponent,
+    totalMinor: Number(row.totalMinor),
+    paidMinor: Number(row.paidMinor),
+    creditedMinor: Number(row.creditedMinor),
+    creditNotes: row.creditNotes.map(toCreditNote),
+    createdAt: row.createdAt.toISOString(),
+    ...present('customerId', row.order.customerId),
+    ...present('customerRef', row.order.customerRef),
+    ...present('issuedAt', row.issuedAt?.toISOString()),
+    ...present('paidAt', row.paidAt?.toISOString()),
+    ...present('voidedAt', row.voidedAt?.toISOString()),
+  };
+}
+
+function toCreditNote(row: CreditNoteRow): CreditNote {
+  return {
+    id: row.id,
+    sequence: Number(row.sequence),
+    reason: row.reason as CreditNoteReason, // As the status above.
+    amountMinor: Number(row.amountMinor),
+    createdAt: row.createdAt.toISOString(),
+    ...present('refundId', row.refundId),
+  };
+}
+
+function toPayment(row: PaymentRow, currencyExponent: number): InvoicePayment {
+  return {
+    id: row.id,
+    invoiceId: row.invoiceId,
+    currency: row.currency,
+    currencyExponent,
+    amountMinor: Number(row.amountMinor),
+    method: row.method,
+    recordedAt: row.recordedAt.toISOString(),
+    ...present('reference', row.reference),
+  };
+}

@@ -1,0 +1,155 @@
+import { orderStatuses, orderTransitions, paymentStatuses } from '@oms/domain';
+import pg from 'pg';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { catalogueRefusals } from '../testing/catalogue-refusals.js';
+import { creditNoteRefusals } from '../testing/credit-note-refusals.js';
+import { erpRefusals } from '../testing/erp-refusals.js';
+import { invoiceRefusals } from '../testing/invoice-refusals.js';
+import { ledgerRefusals } from '../testing/ledger-refusals.js';
+import { lifeRefusals } from '../testing/life-refusals.js';
+import { orderRefusals } from '../testing/order-refusals.js';
+import { anotherOrder, makeFixture, newId, type Fixture } from '../testing/refusal-fixture.js';
+import { statementRefusals } from '../testing/statement-refusals.js';
+import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
+
+const refusals = [
+  ...orderRefusals,
+  ...ledgerRefusals,
+  ...lifeRefusals,
+  ...catalogueRefusals,
+  ...invoiceRefusals,
+  ...creditNoteRefusals,
+  ...erpRefusals,
+  ...statementRefusals,
+];
+
+/** Triggers that do something instead of refusing something; tested below by what they do. */
+const acting = [
+  ...['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'],
+  ...['payment_ledger_invoice', 'payment_statements_invoice'],
+];
+
+describe('what the database itself refuses, whoever asks', () => {
+  let test: TestDatabase;
+  let fixture: Fixture;
+
+  beforeAll(async () => {
+    test = await openTestDatabase();
+    fixture = await makeFixture(test);
+    return () => test.close();
+  });
+
+  /** Tries it as the owner of all tables; whatever happens is undone. */
+  async function attempt(sql: string): Promise<pg.DatabaseError | undefined> {
+    await test.owner.query('BEGIN');
+    try {
+      await test.owner.query(sql);
+      return undefined;
+    } catch (error) {
+      if (error instanceof pg.DatabaseError) return error;
+      throw error;
+    } finally {
+      await test.owner.query('ROLLBACK');
+    }
+  }
+
+  it.each(refusals)('$by: $guarantee', async ({ by, attempt: sql, says }) => {
+    const error = await attempt(sql(fixture));
+    if (says === undefined) expect(error?.constraint, error?.message).toBe(by);
+    else expect(error?.message).toContain(says);
+  });
+
+  it('has no constraint, unique index or trigger that is not tried here', async () => {
+    const { rows } = await test.owner.query<{ name: string }>(`
+      SELECT conname AS name FROM pg_constraint
+      WHERE connamespace = 'public'::regnamespace AND contype <> 'n' AND conrelid <> '_prisma_migrations'::regclass
+      UNION SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+      WHERE indisunique AND relnamespace = 'public'::regnamespace AND indrelid <> '_prisma_migrations'::regclass
+      UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal`);
+    const tried = new Set([...refusals.map(({ by }) => by), ...acting]);
+    expect(rows.map(({ name }) => name).sort()).toEqual([...tried].sort());
+  });
+
+  it('takes what is right: another key, number and reference, and an external id that was given back', async () => {
+    expect(await attempt(anotherOrder(fixture))).toBeUndefined();
+    const sameElsewhere = { idempotency_key: fixture.placedKey, org_id: newId };
+    expect(await attempt(anotherOrder(fixture, sameElsewhere))).toBeUndefined();
+    const cancelled = {
+      external_id: fixture.placedExternalId,
+      status: 'cancelled',
+      cancellation_reason: 'external_id_in_use',
+    };
+    expect(await attempt(anotherOrder(fixture, cancelled))).toBeUndefined();
+    const otherTenant = {
+      external_id: fixture.placedExternalId,
+      number: fixture.placedNumber,
+      tenant_id: newId,
+    };
+    expect(await attempt(anotherOrder(fixture, otherTenant))).toBeUndefined();
+  });
+
+  it('knows exactly the transitions that the domain knows', async () => {
+    const { rows } = await test.owner.query<{ from_status: string; to_status: string }>(
+      'SELECT from_status, to_status FROM order_status_transitions',
+    );
+    const ours = Object.entries(orderTransitions).flatMap(([from, allowed]) =>
+      allowed.map((to) => `${from} > ${to}`),
+    );
+    expect(rows.map((row) => `${row.from_status} > ${row.to_status}`).sort()).toEqual(ours.sort());
+  });
+
+  it.each(orderStatuses)('lets an order that is %s go exactly where the domain lets it go', async (from) => {
+    const reasonOf = (status: string): string | null => (status === 'cancelled' ? 'out_of_stock' : null);
+    const start = anotherOrder(fixture, { status: from, cancellation_reason: reasonOf(from) });
+    for (const to of orderStatuses.filter((status) => status !== from)) {
+      const reason = reasonOf(to) === null ? 'NULL' : `'${String(reasonOf(to))}'`;
+      const step = `UPDATE orders SET status = '${to}', cancellation_reason = ${reason} WHERE id = '${newId}'`;
+      const error = await attempt(`${start}; ${step}`);
+      const allowed: readonly string[] = orderTransitions[from];
+      expect(error?.message, `${from} to ${to}`).toBe(
+        allowed.includes(to) ? undefined : `an order that is ${from} cannot become ${to}`,
+      );
+    }
+  });
+
+  it('takes exactly the payment statuses of the domain', async () => {
+    for (const payment_status of paymentStatuses) {
+      expect(await attempt(anotherOrder(fixture, { payment_status })), payment_status).toBeUndefined();
+    }
+    const { rows } = await test.owner.query<{ definition: string }>(
+      "SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conname = 'orders_payment_status_check'",
+    );
+    const words = [...(rows[0]?.definition ?? '').matchAll(/'(\w+)'/g)].map(([, word]) => word);
+    expect(words.sort()).toEqual([...paymentStatuses].sort());
+  });
+
+  it('makes the sums of a payment from its ledger, as the product writes it', async () => {
+    const { rows } = await test.owner.query(
+      'SELECT authorized_minor, captured_minor, voided_minor, refunded_minor FROM payments WHERE order_id = $1',
+      [fixture.paid],
+    );
+    expect(rows).toEqual([
+      { authorized_minor: '1000', captured_minor: '400', voided_minor: '100', refunded_minor: '50' },
+    ]);
+  });
+
+  it('makes the sums of a level from its ledger, also when one statement appends to several levels', async () => {
+    const { tenantId, orgId, variantId } = fixture;
+    const locations = [1, 2, 3].map((digit) => newId.replace(/.$/, String(digit)));
+    await test.owner.query('BEGIN');
+    await test.owner.query(`
+      INSERT INTO inventory_levels (tenant_id, org_id, variant_id, location_id)
+      SELECT '${tenantId}', '${orgId}', '${variantId}', unnest('{${locations.join()}}'::uuid[])`);
+    await test.owner.query(`
+      INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta)
+      SELECT tenant_id, org_id, variant_id, location_id, 'receive', amount * right(location_id::text, 1)::int, 0
+      FROM inventory_levels, unnest('{1, 10, 100}'::int[]) amount WHERE location_id = ANY('{${locations.join()}}')`);
+    const { rows } = await test.owner.query<{ on_hand: string }>(
+      'SELECT on_hand FROM inventory_levels WHERE location_id = ANY($1) ORDER BY location_id',
+      [locations],
+    );
+    await test.owner.query('ROLLBACK');
+    expect(rows.map(({ on_hand }) => on_hand)).toEqual(['111', '222', '333']);
+  });
+});

@@ -1,0 +1,226 @@
+import pg from 'pg';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { databaseRoles } from '../migrate/index.js';
+import {
+  appendOnlyTables,
+  callableFunctions,
+  columnPrivileges,
+  furtherPrivileges,
+  holdings,
+  tablePrivileges,
+  writableColumn,
+} from '../testing/privileges.js';
+import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
+
+const none: readonly string[] = [];
+const read = ['SELECT'];
+const append = [...read, 'INSERT'];
+const change = [...append, 'UPDATE'];
+const replace = [...change, 'DELETE'];
+
+interface Decision {
+  readonly worker: readonly string[];
+  readonly gateway: readonly string[];
+}
+
+/** What each service may do with each table. A new table is decided about here and in the migration that makes it. */
+const decisions: Readonly<Record<string, Decision>> = {
+  _prisma_migrations: { worker: none, gateway: none },
+  api_keys: { worker: change, gateway: read },
+  audit_log: { worker: append, gateway: none },
+  commands: { worker: append, gateway: none },
+  credit_notes: { worker: append, gateway: read },
+  // The gateway reads it but for one column, see below.
+  erp_connections: { worker: replace, gateway: none },
+  erp_links: { worker: change, gateway: read },
+  inventory_levels: { worker: change, gateway: read },
+  invoice_counters: { worker: change, gateway: read },
+  invoice_payments: { worker: append, gateway: read },
+  invoices: { worker: change, gateway: read },
+  order_commands: { worker: append, gateway: read },
+  order_events: { worker: append, gateway: read },
+  // The lines of a draft are replaced.
+  order_lines: { worker: replace, gateway: read },
+  order_status_transitions: { worker: read, gateway: none },
+  orders: { worker: change, gateway: read },
+  payment_ledger: { worker: append, gateway: read },
+  payment_notifications: { worker: append, gateway: none },
+  payment_statements: { worker: append, gateway: none },
+  payments: { worker: change, gateway: read },
+  product_variants: { worker: change, gateway: read },
+  products: { worker: change, gateway: read },
+  refunds: { worker: change, gateway: read },
+  reservations: { worker: change, gateway: none },
+  return_lines: { worker: change, gateway: read },
+  returns: { worker: change, gateway: read },
+  shipment_lines: { worker: append, gateway: read },
+  shipments: { worker: change, gateway: read },
+  stock_ledger: { worker: append, gateway: read },
+  tenant_settings: { worker: change, gateway: read },
+};
+
+const services = ['worker', 'gateway'] as const;
+type Service = (typeof services)[number];
+
+const decided = (service: Service) =>
+  Object.fromEntries(Object.entries(decisions).map(([table, decision]) => [table, decision[service]]));
+
+describe("the services' roles in the database", () => {
+  let test: TestDatabase;
+  let clients: Readonly<Record<Service | 'owner', pg.Client>>;
+
+  beforeAll(async () => {
+    test = await openTestDatabase();
+    const connect = async (connectionString: string) => {
+      const client = new pg.Client({ connectionString });
+      await client.connect();
+      return client;
+    };
+    clients = {
+      owner: await connect(test.urls.owner),
+      worker: await connect(test.urls.worker),
+      gateway: await connect(test.urls.gateway),
+    };
+    return async () => {
+      for (const client of Object.values(clients)) await client.end();
+      await test.close();
+    };
+  });
+
+  /** The code that PostgreSQL refuses a statement with; whatever happens is undone. */
+  async function refusalOf(service: Service, sql: string): Promise<string | undefined> {
+    const client = clients[service];
+    await client.query('BEGIN');
+    try {
+      await client.query(sql);
+      return undefined;
+    } catch (error) {
+      if (error instanceof pg.DatabaseError) return error.code;
+      throw error;
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  }
+
+  const insufficientPrivilege = '42501';
+
+  async function expectRefused(service: Service, statements: readonly string[]): Promise<void> {
+    for (const sql of statements)
+      expect(await refusalOf(service, sql), `${service}: ${sql}`).toBe(insufficientPrivilege);
+  }
+
+  it.each(Object.values(databaseRoles))(
+    '%s is no superuser, and makes no roles and databases',
+    async (role) => {
+      const { rows } = await test.owner.query(
+        'SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = $1',
+        [role],
+      );
+      expect(rows).toEqual([
+        {
+          rolsuper: false,
+          rolcreatedb: false,
+          rolcreaterole: false,
+          rolreplication: false,
+          rolbypassrls: false,
+        },
+      ]);
+    },
+  );
+
+  it.each(services)('the %s may do with each table what was decided, and nothing else', async (service) => {
+    expect(await tablePrivileges(test.owner, databaseRoles[service])).toEqual(decided(service));
+  });
+
+  it('the gateway sees of the connection of an ERP all but its sealed secrets, and nobody else single columns', async () => {
+    expect(await columnPrivileges(test.owner)).toEqual(
+      ['tenant_id', 'org_id', 'kind', 'settings', 'connected_at', 'connected_by'].map(
+        (column) => `oms_gateway SELECT erp_connections.${column}`,
+      ),
+    );
+    expect(await refusalOf('gateway', 'SELECT kind, settings FROM erp_connections')).toBeUndefined();
+    await expectRefused('gateway', ['SELECT secrets FROM erp_connections', 'SELECT * FROM erp_connections']);
+  });
+
+  it('a table and a function that are new are nobody else’s until a migration grants them', async () => {
+    const { owner } = clients;
+    await owner.query('BEGIN');
+    await owner.query('CREATE TABLE gifts (id bigint GENERATED ALWAYS AS IDENTITY, wrapped boolean)');
+    await owner.query("CREATE FUNCTION wrap() RETURNS text LANGUAGE sql AS 'SELECT 1::text'");
+    for (const service of services) {
+      const role = databaseRoles[service];
+      expect(await tablePrivileges(owner, role)).toEqual({ ...decided(service), gifts: none });
+      expect(await callableFunctions(owner, role)).not.toContain('wrap');
+      expect(await furtherPrivileges(owner, role)).toEqual(none);
+    }
+    await owner.query('ROLLBACK');
+  });
+
+  it('the gateway can write to no table at all', async () => {
+    for (const table of Object.keys(decisions)) {
+      const column = await writableColumn(test.owner, table);
+      await expectRefused('gateway', [
+        `INSERT INTO ${table} DEFAULT VALUES`,
+        `UPDATE ${table} SET ${column} = NULL`,
+        `DELETE FROM ${table}`,
+        `TRUNCATE ${table}`,
+        `SELECT FROM ${table} FOR KEY SHARE`,
+      ]);
+    }
+  });
+
+  it('the workers can change nothing that is append-only, and empty no table', async () => {
+    const tables = await appendOnlyTables(test.owner);
+    expect(tables.length).toBeGreaterThan(9);
+    for (const table of tables) {
+      const column = await writableColumn(test.owner, table);
+      await expectRefused('worker', [`UPDATE ${table} SET ${column} = NULL`, `DELETE FROM ${table}`]);
+    }
+    for (const table of Object.keys(decisions)) await expectRefused('worker', [`TRUNCATE ${table} CASCADE`]);
+  });
+
+  it.each(services)('the %s makes, alters and drops nothing, and becomes nobody else', async (service) => {
+    const role = databaseRoles[service];
+    expect(await holdings(test.owner, role)).toEqual({ owned: 0, roles: none });
+    expect(await furtherPrivileges(test.owner, role)).toEqual(none);
+    await expectRefused(service, [
+      'CREATE TABLE gifts (id int)',
+      'CREATE TEMPORARY TABLE gifts (id int)',
+      "CREATE FUNCTION gift() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      'CREATE SCHEMA gifts',
+      'CREATE INDEX ON orders (currency)',
+      'CREATE ROLE gift',
+      'ALTER TABLE orders ADD COLUMN gift text',
+      'ALTER TABLE order_events DISABLE TRIGGER order_events_append_only',
+      `ALTER ROLE ${role} SUPERUSER`,
+      'DROP TABLE orders CASCADE',
+      'DROP TRIGGER order_events_append_only ON order_events',
+      'DROP FUNCTION refuse_rewriting_history() CASCADE',
+      'SET session_replication_role = replica',
+      `SET ROLE ${databaseRoles.owner}`,
+      "COPY orders TO PROGRAM 'true'",
+    ]);
+  });
+
+  it('calls of functions are for the workers, and run with their own rights', async () => {
+    expect(await callableFunctions(test.owner, databaseRoles.worker)).toEqual([
+      'credit_invoice',
+      'make_invoice',
+      'void_invoice',
+    ]);
+    expect(await callableFunctions(test.owner, databaseRoles.gateway)).toEqual(none);
+    const { rows } = await test.owner.query(
+      "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('all that the migrations make is the owner’s', async () => {
+    const { rows } = await test.owner.query<{ owner: string }>(
+      `SELECT DISTINCT relowner::regrole::text AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace
+       UNION SELECT proowner::regrole::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+    );
+    expect(rows).toEqual([{ owner: databaseRoles.owner }]);
+  });
+});

@@ -1,0 +1,232 @@
+import {
+  decide,
+  DoubtPhase,
+  OrderEventType,
+  OrderFlag,
+  PaymentStatus,
+  paymentStatusOf,
+  StatementOutcome,
+  weighStatement,
+  type CommandRefusal,
+  type OrderFacts,
+  type PaymentDoubt,
+  type ProviderSource,
+  type StatedEntry,
+} from '@oms/domain';
+import type { ChangeOrderInput, ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temporal';
+
+import { append, partOf } from '../order-log/command-writing.js';
+import type { Database } from '../kit/database.js';
+import { Prisma } from '../generated/client.js';
+import { findEarlier, remember, underOrderLock } from '../orders/order-commands.js';
+import { readOrderFacts, type Queries } from '../order-log/order-facts-reader.js';
+import { present } from '../kit/present.js';
+import { closeRefund, readRefund, type RefundRecord } from '../returns/refund-records.js';
+
+/**
+ * Records that an operator gave an order up, before anything of it is undone, which may take as long as a provider
+ * takes. Recording it twice is recording it once.
+ *
+ * @throws RowNotFoundError when there is no such order
+ */
+export async function recordGiveUp(database: Database, input: ChangeOrderInput): Promise<void> {
+  const { orderId, commandId, command } = input;
+  const type = OrderEventType.OrderGivenUp;
+  await underOrderLock(database, input, async (queries) => {
+    const known = { orderId, type, data: { path: ['commandId'], equals: commandId } };
+    if ((await queries.orderEvent.count({ where: known })) > 0) return;
+    const reason = 'reason' in command ? command.reason : undefined;
+    await append(queries, input, { event: { type, reason, data: { commandId } } });
+  });
+}
+
+/** What is to be recorded of an operator's statement. */
+export interface PaymentStatementRecord {
+  readonly change: ResolvePaymentInput;
+  readonly provider: ProviderSource;
+  /** For people: what the provider itself said when it was asked for it, or why it said nothing. */
+  readonly providerSaid: string;
+}
+
+/**
+ * Records what an operator states of a payment, once: weighed under the order's lock against the books as they are then
+ * and against what the provider said, with the entries that follow, the event, the audit record and the answer in one
+ * transaction. A refusal changes nothing.
+ *
+ * @throws RowNotFoundError when there is no such order
+ */
+export function recordPaymentStatement(
+  database: Database,
+  record: PaymentStatementRecord,
+): Promise<ChangeOrderResult> {
+  const { change } = record;
+  return underOrderLock(database, change, async (queries) => {
+    const facts = await readOrderFacts(queries, change);
+    const earlier = await findEarlier(queries, change);
+    if (earlier) return earlier.kind === 'refused' ? earlier : { ...earlier, facts };
+    const refusal = await writeStatement(queries, record, facts);
+    return refusal ?? remember(queries, change, { partId: partOf(change) });
+  });
+}
+
+async function writeStatement(
+  queries: Queries,
+  { change, provider, providerSaid }: PaymentStatementRecord,
+  facts: OrderFacts,
+): Promise<CommandRefusal | undefined> {
+  const { command } = change;
+  const decision = decide(facts, command);
+  if (decision.kind === 'refused') return decision;
+  const refund =
+    change.refundId === undefined ? undefined : await readRefund(queries, change, change.refundId);
+  const doubt = await readDoubt(queries, change, facts, refund);
+  const weighed = weighStatement(command, doubt, provider);
+  if (weighed.kind === 'refused') return weighed;
+  await queries.paymentStatement.create({ data: statementRow(change, providerSaid) });
+  if (refund && weighed.entries.length > 0) await closeRefund(queries, refund);
+  await appendEntries(queries, change, weighed.entries, refund);
+  await appendStated(queries, change, weighed.entries, doubt, providerSaid);
+  return undefined;
+}
+
+async function readDoubt(
+  queries: Queries,
+  { orderId, phase }: ResolvePaymentInput,
+  { totals }: OrderFacts,
+  refund: RefundRecord | undefined,
+): Promise<PaymentDoubt> {
+  const payment = await queries.payment.findUniqueOrThrow({
+    where: { orderId },
+    include: { order: { select: { currencyExponent: true } } },
+  });
+  return {
+    phase,
+    currency: { code: payment.currency, exponent: payment.order.currencyExponent },
+    totalMinor: totals.totalMinor,
+    authorizedMinor: Number(payment.authorizedMinor),
+    capturedMinor: Number(payment.capturedMinor),
+    voidedMinor: Number(payment.voidedMinor),
+    refundedMinor: Number(payment.refundedMinor),
+    ...(refund ? { refundMinor: refund.amountMinor } : {}),
+    ...(phase === DoubtPhase.TakenBack ? { takenBack: await readTakenBack(queries, orderId) } : {}),
+  };
+}
+
+/** What the provider took back last, and under which id it has reported, if it has, that it captured again. */
+async function readTakenBack(
+  queries: Queries,
+  orderId: string,
+): Promise<NonNullable<PaymentDoubt['takenBack']>> {
+  const entry = await queries.paymentLedgerEntry.findFirst({
+    where: { orderId, operation: 'capture_failed' },
+    orderBy: { ordinal: 'desc' },
+  });
+  const report = await queries.orderEvent.findFirst({
+    where: { orderId, type: OrderEventType.PaymentRecaptureReported },
+    orderBy: { sequence: 'desc' },
+  });
+  const { about } = (report?.data ?? {}) as { readonly about?: string };
+  return { amountMinor: Number(entry?.amountMinor ?? 0), ...present('reportedId', about) };
+}
+
+function statementRow(change: ResolvePaymentInput, providerSaid: string) {
+  const { command, orderId, phase } = change;
+  return {
+    id: partOf(change),
+    ...{ orderId, phase, providerSaid },
+    outcome: command.outcome,
+    evidence: command.evidence,
+    statedBy: command.by,
+    reason: command.reason,
+    ...present('amountMinor', command.amountMinor),
+    ...present('providerObjectId', command.providerObjectId),
+    ...present('evidenceUrl', command.evidenceUrl),
+  };
+}
+
+/** Under the keys that the provider was asked with: whoever finds out later that it did say it adds nothing. */
+async function appendEntries(
+  queries: Queries,
+  change: ResolvePaymentInput,
+  entries: readonly StatedEntry[],
+  refund: RefundRecord | undefined,
+): Promise<void> {
+  const { orderId, command } = change;
+  const { reference } = await queries.payment.findUniqueOrThrow({ where: { orderId } });
+  for (const { operation, amountMinor } of entries) {
+    const ordinal = operation === 'capture' ? await captureOrdinal(queries, change) : (refund?.ordinal ?? 1);
+    await queries.paymentLedgerEntry.create({
+      data: {
+        ...{ orderId, operation, ordinal, amountMinor },
+        idempotencyKey: `${orderId}:${operation}:${ordinal}`,
+        providerObjectId: command.providerObjectId ?? reference,
+        statementId: partOf(change),
+      },
+    });
+  }
+}
+
+/** The ordinal of the capture that is under way, or would be the next. */
+async function captureOrdinal(queries: Queries, { orderId, phase }: ResolvePaymentInput): Promise<number> {
+  if (phase === DoubtPhase.TakenBack) {
+    const { _max: last } = await queries.paymentLedgerEntry.aggregate({
+      where: { orderId, operation: 'capture' },
+      _max: { ordinal: true },
+    });
+    return 1 + (last.ordinal ?? 0);
+  }
+  const outcome = StatementOutcome.NotCaptured;
+  return 1 + (await queries.paymentStatement.count({ where: { orderId, outcome } }));
+}
+
+async function appendStated(
+  queries: Queries,
+  change: ResolvePaymentInput,
+  entries: readonly StatedEntry[],
+  doubt: PaymentDoubt,
+  providerSaid: string,
+): Promise<void> {
+  const sumOf = (wanted: StatedEntry['operation']): number =>
+    entries
+      .filter(({ operation }) => operation === wanted)
+      .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const isTakenBack = doubt.phase === DoubtPhase.TakenBack;
+  // No provider has what came another way: of its own payment nothing has changed.
+  const to =
+    change.command.outcome === StatementOutcome.SettledElsewhere
+      ? PaymentStatus.Failed
+      : paymentStatusOf({
+          capturedMinor: doubt.capturedMinor + sumOf('capture'),
+          voidedMinor: doubt.voidedMinor + sumOf('void'),
+          refundedMinor: doubt.refundedMinor + sumOf('refund'),
+        });
+  const flags = isTakenBack ? flagsAfter(change.command.outcome) : Prisma.empty;
+  const { outcome, amountMinor, providerObjectId, evidence, evidenceUrl, reason } = change.command;
+  await append(queries, change, {
+    set: Prisma.sql`${flags} payment_status = ${to},`,
+    event: {
+      type: OrderEventType.PaymentStated,
+      from: Prisma.sql`${isTakenBack ? PaymentStatus.Failed : PaymentStatus.Unknown}`,
+      to: Prisma.sql`${to}`,
+      reason,
+      data: {
+        ...{ outcome, evidence, providerSaid, statementId: partOf(change) },
+        ...present('amountMinor', amountMinor),
+        ...present('providerObjectId', providerObjectId),
+        ...present('evidenceUrl', evidenceUrl),
+      },
+    },
+  });
+}
+
+/** The flags of an order whose provider took its capture back, once somebody has stated where the money is. */
+function flagsAfter(outcome: StatementOutcome): Prisma.Sql {
+  const { CaptureFailed, RecaptureReported, SettledElsewhere, PaidTwice } = OrderFlag;
+  if (outcome === StatementOutcome.SettledElsewhere) {
+    return Prisma.sql`flags = array_replace(flags, ${CaptureFailed}::text, ${SettledElsewhere}::text),`;
+  }
+  // Captured again. What came another way by then has come twice.
+  return Prisma.sql`flags = array_replace(
+    array_remove(array_remove(flags, ${CaptureFailed}::text), ${RecaptureReported}::text),
+    ${SettledElsewhere}::text, ${PaidTwice}::text),`;
+}

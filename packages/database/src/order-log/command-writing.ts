@@ -1,0 +1,62 @@
+import type { Actor, LineQuantity, OrderRef } from '@oms/domain';
+import { orderPartId } from '@oms/contracts/temporal';
+
+import { Prisma } from '../generated/client.js';
+import { appendEvent } from './order-event-sql.js';
+import type { Queries } from './order-facts-reader.js';
+
+/** What a command made, beside what it changed. */
+export interface WrittenCommand {
+  readonly partId?: string;
+}
+
+/** On whose order, by which command, for whom. */
+export interface WriteContext extends OrderRef {
+  readonly commandId: string;
+  readonly actor: Actor;
+}
+
+/** Appends an event, with the order's next version and whatever else changes on its row. */
+export async function append(
+  queries: Queries,
+  context: Pick<WriteContext, 'orderId' | 'actor'>,
+  change: { readonly set?: Prisma.Sql; readonly event: Omit<Parameters<typeof appendEvent>[0], 'actor'> },
+): Promise<void> {
+  await queries.$queryRaw`
+    WITH moved AS (
+      UPDATE orders SET ${change.set ?? Prisma.empty} version = version + 1, updated_at = now()
+      WHERE id = ${context.orderId}::uuid RETURNING id, tenant_id, org_id, version
+    ), ${appendEvent({ ...change.event, actor: context.actor })}
+    SELECT version FROM moved`;
+}
+
+export const partOf = (context: WriteContext): string => orderPartId(context.orderId, context.commandId);
+
+/** The next number of a kind of part of an order. */
+export async function nextOrdinal(
+  queries: Queries,
+  { orderId }: OrderRef,
+  table: 'shipment' | 'return' | 'refund',
+): Promise<number> {
+  const where = { where: { orderId } };
+  switch (table) {
+    case 'shipment':
+      return (await queries.shipment.count(where)) + 1;
+    case 'return':
+      return (await queries.return.count(where)) + 1;
+    case 'refund':
+      // The first of the ledger is the one that undoes a whole order.
+      return (await queries.refund.count(where)) + 2;
+  }
+}
+
+export async function countLines(
+  queries: Queries,
+  column: Prisma.Sql,
+  lines: readonly LineQuantity[],
+): Promise<void> {
+  await queries.$executeRaw`
+    UPDATE order_lines SET ${column} = ${column} + moved.quantity
+    FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS moved ("lineId" uuid, quantity int)
+    WHERE order_lines.id = moved."lineId"`;
+}

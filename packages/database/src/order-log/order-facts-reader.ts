@@ -1,0 +1,106 @@
+import type {
+  LineFacts,
+  LineQuantity,
+  OrderFacts,
+  OrderFlag,
+  OrderRef,
+  OrderStatus,
+  PaymentStatus,
+  ReturnStatus,
+} from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import { RowNotFoundError } from '../kit/database-error.js';
+import type { OrderLine as LineRow, Prisma } from '../generated/client.js';
+
+/** A connection or a transaction. */
+export type Queries = Prisma.TransactionClient;
+
+/**
+ * Reads all that a decision about an order depends on.
+ *
+ * @throws RowNotFoundError when there is no such order
+ */
+export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<OrderFacts> {
+  const row = await queries.order.findUnique({
+    where: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId },
+    include: {
+      lines: { orderBy: { position: 'asc' } },
+      payment: true,
+      shipments: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
+      returns: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
+      refunds: { where: { status: { not: 'failed' } } },
+    },
+  });
+  if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  const asked = row.refunds.filter(({ status }) => status === 'pending');
+  const pendingMinor = asked.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
+  return {
+    // Held to the domain's words by check constraints, here and below.
+    status: row.status as OrderStatus,
+    paymentStatus: row.paymentStatus as PaymentStatus,
+    version: row.version,
+    currency: { code: row.currency, exponent: row.currencyExponent },
+    totals: {
+      subtotalMinor: Number(row.subtotalMinor),
+      discountMinor: Number(row.discountMinor),
+      taxMinor: Number(row.taxMinor),
+      shippingMinor: Number(row.shippingMinor),
+      totalMinor: Number(row.totalMinor),
+    },
+    capturedMinor: Number(row.payment?.capturedMinor ?? 0),
+    refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
+    flags: row.flags as OrderFlag[],
+    lines: lineFacts(row),
+    shipments: row.shipments.map(({ id, deliveredAt, lines }) => ({
+      id,
+      isDelivered: deliveredAt !== null,
+      lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    })),
+    returns: row.returns.map(({ id, status, lines }) => ({
+      id,
+      status: status as ReturnStatus,
+      lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+      ...(asked.some(({ returnId }) => returnId === id) ? { isBeingRefunded: true as const } : {}),
+    })),
+  };
+}
+
+/** How far each line has come, by its own counts and by the documents that are open. */
+function lineFacts({
+  lines,
+  returns,
+  refunds,
+}: {
+  readonly lines: readonly LineRow[];
+  readonly returns: readonly { readonly status: string; readonly lines: readonly LineQuantity[] }[];
+  readonly refunds: readonly { readonly lines: unknown }[];
+}): readonly LineFacts[] {
+  const isOpen = ({ status }: { readonly status: string }) => status === 'requested' || status === 'approved';
+  const returning = unitsByLine(returns.filter(isOpen).map((returned) => returned.lines));
+  const refunded = unitsByLine(
+    refunds.map((refund) => refund.lines as readonly LineQuantity[]), // As this package writes them.
+  );
+  return lines.map((line) => ({
+    id: line.id,
+    quantity: line.quantity,
+    unitPriceMinor: Number(line.unitPriceMinor),
+    requiresShipping: line.requiresShipping,
+    shipped: line.shippedQuantity,
+    delivered: line.deliveredQuantity,
+    returning: returning.get(line.id) ?? 0,
+    returned: line.returnedQuantity,
+    refunded: refunded.get(line.id) ?? 0,
+  }));
+}
+
+/** See {@link readOrderFacts}. */
+export function findOrderFacts(database: Database, ref: OrderRef): Promise<OrderFacts> {
+  return readOrderFacts(database.prisma, ref);
+}
+
+function unitsByLine(documents: readonly (readonly LineQuantity[])[]): ReadonlyMap<string, number> {
+  const units = new Map<string, number>();
+  for (const { lineId, quantity } of documents.flat()) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
+  return units;
+}

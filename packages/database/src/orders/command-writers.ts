@@ -1,0 +1,159 @@
+import {
+  decide,
+  OrderEventType,
+  OrderStatus,
+  type CommandEffects,
+  type CommandRefusal,
+  type OrderCommandOf,
+  type OrderCommandType,
+  type OrderFacts,
+} from '@oms/domain';
+import {
+  append,
+  countLines,
+  nextOrdinal,
+  partOf,
+  type WriteContext,
+  type WrittenCommand,
+} from '../order-log/command-writing.js';
+import { writeDraftEdit } from './draft-writer.js';
+import { Prisma } from '../generated/client.js';
+import type { Queries } from '../order-log/order-facts-reader.js';
+import { reachedColumn } from '../order-log/order-transitions.js';
+import {
+  writeRefund,
+  writeReturnDecision,
+  writeReturnReceipt,
+  writeReturnRequest,
+} from '../returns/return-writers.js';
+import { shipStock } from '../inventory/stock-movements.js';
+
+type Writer<Type extends OrderCommandType> = (
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<Type>,
+  effect: CommandEffects[Type],
+) => Promise<WrittenCommand>;
+
+const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
+  edit_draft: writeDraftEdit,
+  start_processing: async (queries, context) => {
+    await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);
+    return {};
+  },
+  ship: writeShipment,
+  deliver: writeDelivery,
+  close: async (queries, context) => {
+    await moveOrder(queries, context, OrderStatus.Delivered, OrderStatus.Closed);
+    return {};
+  },
+  request_return: writeReturnRequest,
+  decide_return: writeReturnDecision,
+  receive_return: writeReturnReceipt,
+  refund: writeRefund,
+  retry: async (queries, context, { reason }) => {
+    await append(queries, context, { event: { type: OrderEventType.OrderRetryRequested, reason } });
+    return {};
+  },
+};
+
+/**
+ * Decides a command by the order's facts, and writes what it comes to, inside of the caller's transaction and under
+ * the order's lock.
+ *
+ * @throws Error for a command that is carried out step by step by the workflow
+ */
+export async function writeCommand<Type extends OrderCommandType>(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<Type>,
+  facts: OrderFacts,
+): Promise<({ readonly kind: 'written' } & WrittenCommand) | CommandRefusal> {
+  const decision = decide<Type>(facts, command);
+  if (decision.kind === 'refused') return decision;
+  const write = writers[command.type];
+  if (!write) throw new Error(`${command.type} is not written by itself`);
+  return { kind: 'written', ...(await write(queries, context, command, decision.effect)) };
+}
+
+const statusEvents: Readonly<Partial<Record<OrderStatus, OrderEventType>>> = {
+  processing: OrderEventType.OrderProcessing,
+  shipped: OrderEventType.OrderShipped,
+  delivered: OrderEventType.OrderDelivered,
+  closed: OrderEventType.OrderClosed,
+};
+
+async function moveOrder(
+  queries: Queries,
+  context: WriteContext,
+  from: OrderStatus,
+  to: OrderStatus,
+): Promise<void> {
+  const type = statusEvents[to];
+  if (!type) throw new Error(`no command moves an order to ${to}`);
+  await append(queries, context, {
+    set: Prisma.sql`status = ${to}, ${reachedColumn[to]} = now(),`,
+    event: { type, from: Prisma.sql`${from}`, to: Prisma.sql`${to}` },
+  });
+}
+
+async function writeShipment(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<'ship'>,
+  { lines, startsProcessing, isLast }: CommandEffects['ship'],
+): Promise<WrittenCommand> {
+  const { orderId } = context;
+  const partId = partOf(context);
+  if (startsProcessing) await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);
+  await queries.shipment.create({
+    data: {
+      id: partId,
+      orderId,
+      ordinal: await nextOrdinal(queries, context, 'shipment'),
+      trackingNumber: command.trackingNumber ?? null,
+      carrier: command.carrier ?? null,
+      lines: { create: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) },
+    },
+  });
+  await countLines(queries, Prisma.sql`shipped_quantity`, lines);
+  await shipStock(queries, { shipmentId: partId, lines });
+  await append(queries, context, {
+    event: {
+      type: OrderEventType.ShipmentCreated,
+      data: {
+        shipmentId: partId,
+        lines,
+        ...(command.carrier === undefined ? {} : { carrier: command.carrier }),
+        ...(command.trackingNumber === undefined ? {} : { trackingNumber: command.trackingNumber }),
+      },
+    },
+  });
+  if (isLast) {
+    await queries.$executeRaw`UPDATE orders SET stock_status = 'shipped' WHERE id = ${orderId}::uuid AND stock_status = 'reserved'`;
+    await moveOrder(queries, context, OrderStatus.Processing, OrderStatus.Shipped);
+  }
+  return { partId };
+}
+
+async function writeDelivery(
+  queries: Queries,
+  context: WriteContext,
+  _command: OrderCommandOf<'deliver'>,
+  { shipmentIds, isLast }: CommandEffects['deliver'],
+): Promise<WrittenCommand> {
+  for (const shipmentId of shipmentIds) {
+    const { lines } = await queries.shipment.update({
+      where: { id: shipmentId },
+      data: { deliveredAt: new Date() },
+      include: { lines: true },
+    });
+    await countLines(queries, Prisma.sql`delivered_quantity`, lines);
+    await append(queries, context, {
+      event: { type: OrderEventType.ShipmentDelivered, data: { shipmentId } },
+    });
+  }
+  if (isLast) await moveOrder(queries, context, OrderStatus.Shipped, OrderStatus.Delivered);
+  const [only] = shipmentIds;
+  return shipmentIds.length === 1 && only !== undefined ? { partId: only } : {};
+}

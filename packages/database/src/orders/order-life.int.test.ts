@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+
+import { orderLineId } from '@oms/contracts/temporal';
+import type { OrderRef } from '@oms/domain';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { RowNotFoundError } from '../kit/database-error.js';
+import { createOrderLifeReader } from './order-life-reader.js';
+import { findOrderProof } from '../proof/order-proof.js';
+import { failRefund, findPendingRefundIds, findRefund, settleRefund } from '../returns/refund-records.js';
+import { findStockLevel, receiveStock } from '../inventory/stock.js';
+import {
+  apply,
+  confirmedOrder,
+  partOfAnswer,
+  receiveStockOf,
+  stockedLine,
+} from '../testing/living-orders.js';
+import { newScope, placeOrder, serviceLine, system } from '../testing/orders.js';
+import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
+
+describe('the life of an order, as it is written', () => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await openTestDatabase();
+    return () => test.close();
+  });
+
+  /** A line of 5 units that no location has alone: 3 come from one, 2 from another. */
+  async function splitOrder() {
+    const scope = newScope();
+    const variantId = randomUUID();
+    const locationIds = [randomUUID(), randomUUID()].sort();
+    for (const [index, locationId] of locationIds.entries()) {
+      const received = { variantId, locationId, quantity: 3 - index, reason: 'delivery' };
+      await receiveStock(test.database, { ...scope, ...received });
+    }
+    const { locationId: _, ...anywhere } = stockedLine({ variantId, quantity: 5 });
+    const order = await confirmedOrder(test.database, scope, { lines: [anywhere, serviceLine] });
+    const levels = () =>
+      Promise.all(
+        locationIds.map(async (locationId) => {
+          const level = await findStockLevel(test.database, { ...scope, variantId, locationId });
+          return level && `${level.onHand}/${level.reserved}`;
+        }),
+      );
+    const some = (quantity: number) => [{ lineId: orderLineId(order.orderId, 1), quantity }];
+    return { order, levels, some };
+  }
+
+  const row = async ({ orderId }: OrderRef): Promise<unknown> => {
+    const { rows } = await test.owner.query(
+      'SELECT status, payment_status, stock_status, version FROM orders WHERE id = $1',
+      [orderId],
+    );
+    return rows[0];
+  };
+
+  const types = async ({ orderId }: OrderRef): Promise<readonly string[]> => {
+    const { rows } = await test.owner.query<{ type: string }>(
+      'SELECT type FROM order_events WHERE order_id = $1 ORDER BY sequence',
+      [orderId],
+    );
+    return rows.map(({ type }) => type);
+  };
+
+  const faultsOf = async (order: OrderRef) => (await findOrderProof(test.database, order))?.faults;
+
+  it('ships in parts over several locations, delivers in parts, and takes stock exactly where it was reserved', async () => {
+    const { order, levels, some } = await splitOrder();
+    expect(await levels()).toEqual(['3/3', '2/2']);
+    const first = await apply(test.database, order, {
+      type: 'ship',
+      lines: some(2),
+      startsProcessing: true,
+      carrier: 'post',
+    });
+    expect(first.answer.status).toBe('processing');
+    expect(await levels()).toEqual(['1/1', '2/2']);
+    const second = await apply(test.database, order, { type: 'ship', lines: some(2) });
+    expect(await levels()).toEqual(['0/0', '1/1']);
+    expect(second.facts.shipments).toHaveLength(2);
+    const third = await apply(test.database, order, { type: 'ship', trackingNumber: 'T3' });
+    expect(third.answer.status).toBe('shipped');
+    expect(await levels()).toEqual(['0/0', '0/0']);
+    expect(await row(order)).toMatchObject({ status: 'shipped', stock_status: 'shipped' });
+    for (const each of [second, first]) {
+      const shipmentId = partOfAnswer(each);
+      const delivered = await apply(test.database, order, { type: 'deliver', shipmentId });
+      expect(delivered.answer).toMatchObject({ status: 'shipped', partId: shipmentId });
+    }
+    const last = await apply(test.database, order, { type: 'deliver' });
+    expect(last.answer).toMatchObject({ status: 'delivered', partId: partOfAnswer(third) });
+    expect(last.facts.lines.map(({ shipped, delivered }) => [shipped, delivered])).toEqual([
+      [5, 5],
+      [1, 1],
+    ]);
+    expect((await apply(test.database, order, { type: 'close' })).answer.status).toBe('closed');
+    expect(await faultsOf(order)).toEqual([]);
+    const { rows } = await test.owner.query(
+      "SELECT kind, on_hand_delta, reserved_delta FROM stock_ledger WHERE order_id = $1 AND kind = 'ship' ORDER BY id",
+      [order.orderId],
+    );
+    expect(
+      rows.map((entry: { on_hand_delta: string; reserved_delta: string }) => [
+        entry.on_hand_delta,
+        entry.reserved_delta,
+      ]),
+    ).toEqual([
+      ['-2', '-2'],
+      ['-1', '-1'],
+      ['-1', '-1'],
+      ['-1', '-1'],
+    ]);
+  });
+
+  it('tells each step in the history and the audit log, in the order of its steps', async () => {
+    const { order, some } = await splitOrder();
+    const before = (await types(order)).length;
+    await apply(test.database, order, { type: 'ship', lines: some(5), startsProcessing: true });
+    await apply(test.database, order, { type: 'deliver' });
+    expect((await types(order)).slice(before)).toEqual([
+      'order.processing',
+      'shipment.created',
+      'order.shipped',
+      'shipment.delivered',
+      'order.delivered',
+    ]);
+    const { rows } = await test.owner.query<{ action: string }>(
+      "SELECT action FROM audit_log WHERE resource_id = $1 AND actor_id = 'shopper' ORDER BY id OFFSET 1",
+      [order.orderId],
+    );
+    expect(rows.map(({ action }) => action)).toEqual((await types(order)).slice(before));
+  });
+
+  it('puts returned units back on hand where they had left from, or not at all where they cannot be sold again', async () => {
+    const { order, levels, some } = await splitOrder();
+    const reader = createOrderLifeReader(test.database);
+    await apply(test.database, order, { type: 'ship', startsProcessing: true });
+    await apply(test.database, order, { type: 'deliver' });
+    const ask = async (quantity: number) =>
+      partOfAnswer(
+        await apply(test.database, order, {
+          type: 'request_return',
+          lines: some(quantity),
+          reason: 'too small',
+        }),
+      );
+    const [sellable, broken, declined] = [await ask(2), await ask(1), await ask(1)];
+    await apply(test.database, order, { type: 'decide_return', returnId: sellable, isApproved: true });
+    await apply(test.database, order, { type: 'decide_return', returnId: broken, isApproved: true });
+    await apply(test.database, order, {
+      type: 'decide_return',
+      returnId: declined,
+      isApproved: false,
+      reason: 'worn',
+    });
+    await apply(test.database, order, { type: 'receive_return', returnId: sellable });
+    expect(await levels()).toEqual(['2/0', '0/0']);
+    const received = await apply(test.database, order, {
+      type: 'receive_return',
+      returnId: broken,
+      restockedLineIds: [],
+    });
+    expect(await levels()).toEqual(['2/0', '0/0']);
+    expect(received.facts.lines[0]).toMatchObject({ returned: 3, returning: 0 });
+    const parts = await reader.findParts(order, order.orderId);
+    expect(parts?.returns).toMatchObject([
+      { id: sellable, status: 'received', reason: 'too small', lines: [{ isRestocked: true }] },
+      { id: broken, status: 'received', lines: [{ isRestocked: false }] },
+      { id: declined, status: 'declined', decisionReason: 'worn' },
+    ]);
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  describe('refunds', () => {
+    async function returnedOrder() {
+      const scope = newScope();
+      const lines = [stockedLine()];
+      await receiveStockOf(test.database, scope, lines);
+      const order = await confirmedOrder(test.database, scope, { lines });
+      await apply(test.database, order, { type: 'ship', startsProcessing: true });
+      await apply(test.database, order, { type: 'deliver' });
+      const units = [{ lineId: orderLineId(order.orderId, 1), quantity: 1 }];
+      const returnId = partOfAnswer(
+        await apply(test.database, order, { type: 'request_return', lines: units }),
+      );
+      await apply(test.database, order, { type: 'decide_return', returnId, isApproved: true });
+      await apply(test.database, order, { type: 'receive_return', returnId });
+      return { order, returnId };
+    }
+
+    const settle = async (order: OrderRef, refundId: string): Promise<void> => {
+      const refund = await findRefund(test.database, order, refundId);
+      const movement = {
+        ...{
+          idempotencyKey: `${order.orderId}:refund:${refund.ordinal}`,
+          providerObjectId: `re_${refundId}`,
+        },
+        amountMinor: refund.amountMinor,
+      };
+      await settleRefund(test.database, order, { refund, movement, actor: system });
+    };
+
+    const moneyOf = async (order: OrderRef) => {
+      const { rows } = await test.owner.query<{ captured_minor: string; refunded_minor: string }>(
+        'SELECT captured_minor, refunded_minor FROM payments WHERE order_id = $1',
+        [order.orderId],
+      );
+      return Number(rows[0]?.refunded_minor);
+    };
+
+    it('settle once, however often and however many at once; the payment is refunded in part, then refunded', async () => {
+      const { order, returnId } = await returnedOrder();
+      const first = partOfAnswer(await apply(test.database, order, { type: 'refund', returnId }));
+      expect(await findPendingRefundIds(test.database, order)).toEqual([first]);
+      await Promise.all([1, 2, 3, 4].map(() => settle(order, first)));
+      await settle(order, first);
+      expect(await row(order)).toMatchObject({ payment_status: 'partially_refunded' });
+      expect(await moneyOf(order)).toBe(500);
+      expect((await types(order)).filter((type) => type === 'payment.refunded')).toHaveLength(1);
+      const { returns } = (await createOrderLifeReader(test.database).findParts(order, order.orderId)) ?? {};
+      expect(returns).toMatchObject([{ id: returnId, status: 'refunded' }]);
+      const rest = partOfAnswer(await apply(test.database, order, { type: 'refund' }));
+      expect(await findRefund(test.database, order, rest)).toMatchObject({ ordinal: 3, amountMinor: 1_000 });
+      await settle(order, rest);
+      expect(await row(order)).toMatchObject({ payment_status: 'refunded', status: 'delivered' });
+      expect(await moneyOf(order)).toBe(1_500);
+      expect(await findPendingRefundIds(test.database, order)).toEqual([]);
+      expect(await faultsOf(order)).toEqual([]);
+    });
+
+    it('fail once; what failed can be asked for again, and its return is not refunded', async () => {
+      const { order, returnId } = await returnedOrder();
+      const refundId = partOfAnswer(await apply(test.database, order, { type: 'refund', returnId }));
+      const refund = await findRefund(test.database, order, refundId);
+      const fail = () =>
+        failRefund(test.database, order, { refund, reason: 'the account is closed', actor: system });
+      await Promise.all([fail(), fail(), fail()]);
+      expect((await types(order)).filter((type) => type === 'refund.failed')).toHaveLength(1);
+      // What has failed does not succeed behind it.
+      await settle(order, refundId);
+      expect(await moneyOf(order)).toBe(0);
+      expect(await row(order)).toMatchObject({ payment_status: 'captured' });
+      const parts = await createOrderLifeReader(test.database).findParts(order, order.orderId);
+      expect(parts?.refunds).toMatchObject([{ status: 'failed', failure: 'the account is closed' }]);
+      expect(parts?.returns).toMatchObject([{ status: 'received' }]);
+      const again = partOfAnswer(await apply(test.database, order, { type: 'refund', returnId }));
+      await settle(order, again);
+      expect(await moneyOf(order)).toBe(500);
+      expect(await faultsOf(order)).toEqual([]);
+    });
+
+    it('of an order are found for its tenant only', async () => {
+      const { order } = await returnedOrder();
+      const refundId = partOfAnswer(await apply(test.database, order, { type: 'refund', amountMinor: 5 }));
+      for (const wrong of [{ tenantId: randomUUID() }, { orgId: randomUUID() }, { orderId: randomUUID() }]) {
+        await expect(findRefund(test.database, { ...order, ...wrong }, refundId)).rejects.toThrow(
+          RowNotFoundError,
+        );
+        expect(await findPendingRefundIds(test.database, { ...order, ...wrong })).toEqual([]);
+      }
+    });
+
+    it('that are written at once are never more together than was captured, whoever writes them', async () => {
+      const { order } = await returnedOrder();
+      const insert = (ordinal: number) =>
+        test.database.prisma.refund.create({
+          data: { id: randomUUID(), orderId: order.orderId, ordinal, amountMinor: 400, lines: [] },
+        });
+      const results = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => insert(index + 2)));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    });
+  });
+
+  it('of a draft is edited: its lines and what it says are replaced, its totals follow', async () => {
+    const lines = [stockedLine(), serviceLine];
+    const wishes = { lines, shippingMethod: 'post', metadata: { a: '1' } };
+    const order = await placeOrder(test.database, newScope(), { ...wishes, isDraft: true });
+    const [line = serviceLine] = lines;
+    const edited = await apply(test.database, order, {
+      ...{ type: 'edit_draft', lines: [{ ...line, quantity: 7 }], taxMinor: 35, shippingMethod: null },
+      shippingAddress: { line1: 'x', city: 'y', country: 'PL' },
+    });
+    expect(edited.facts).toMatchObject({
+      status: 'draft',
+      totals: { totalMinor: 3_535 },
+      lines: [{ quantity: 7 }],
+    });
+    const { rows } = await test.owner.query(
+      'SELECT total_minor, shipping_method, shipping_address, metadata FROM orders WHERE id = $1',
+      [order.orderId],
+    );
+    expect(rows).toEqual([
+      {
+        total_minor: '3535',
+        shipping_method: null,
+        shipping_address: { line1: 'x', city: 'y', country: 'PL' },
+        metadata: { a: '1' },
+      },
+    ]);
+    expect((await types(order)).at(-1)).toBe('order.edited');
+  });
+});

@@ -1,0 +1,79 @@
+import type { LineQuantity, ReturnStatus, TenantScope } from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import type {
+  Refund as RefundRow,
+  Return as ReturnRow,
+  ReturnLine as ReturnLineRow,
+  Shipment as ShipmentRow,
+} from '../generated/client.js';
+import type { OrderParts, OrderReturn, Refund, Shipment } from './order-life-reader.js';
+import { present } from '../kit/present.js';
+
+/** Reads what was made of an order: its shipments, returns and refunds. */
+export async function findOrderParts(
+  database: Database,
+  { tenantId, orgId }: TenantScope,
+  orderId: string,
+): Promise<OrderParts | undefined> {
+  const oldestFirst = { orderBy: { ordinal: 'asc' } } as const;
+  const row = await database.prisma.order.findUnique({
+    where: { id: orderId, tenantId, orgId },
+    select: {
+      currencyExponent: true,
+      shipments: { ...oldestFirst, include: { lines: true } },
+      returns: { ...oldestFirst, include: { lines: true } },
+      refunds: oldestFirst,
+    },
+  });
+  if (!row) return undefined;
+  return {
+    currencyExponent: row.currencyExponent,
+    shipments: row.shipments.map(toShipment),
+    returns: row.returns.map(toReturn),
+    refunds: row.refunds.map(toRefund),
+  };
+}
+
+/** Renders a parcel's row and its lines. */
+export function toShipment(row: ShipmentRow & { readonly lines: readonly LineQuantity[] }): Shipment {
+  return {
+    id: row.id,
+    lines: row.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    shippedAt: row.shippedAt.toISOString(),
+    ...present('trackingNumber', row.trackingNumber),
+    ...present('carrier', row.carrier),
+    ...present('deliveredAt', row.deliveredAt?.toISOString()),
+  };
+}
+
+function toReturn(row: ReturnRow & { readonly lines: readonly ReturnLineRow[] }): OrderReturn {
+  return {
+    id: row.id,
+    status: row.status as ReturnStatus, // Held to the domain's words by a check constraint.
+    lines: row.lines.map(({ lineId, quantity, restocked }) => ({
+      lineId,
+      quantity,
+      ...present('isRestocked', restocked),
+    })),
+    requestedAt: row.requestedAt.toISOString(),
+    ...present('reason', row.reason),
+    ...present('decisionReason', row.decisionReason),
+    ...present('decidedAt', row.decidedAt?.toISOString()),
+    ...present('receivedAt', row.receivedAt?.toISOString()),
+  };
+}
+
+function toRefund(row: RefundRow): Refund {
+  return {
+    id: row.id,
+    status: row.status as Refund['status'], // As above.
+    amountMinor: Number(row.amountMinor),
+    lines: row.lines as unknown as readonly LineQuantity[], // As the command that made it wrote them.
+    requestedAt: row.requestedAt.toISOString(),
+    ...present('returnId', row.returnId),
+    ...present('reason', row.reason),
+    ...present('failure', row.failure),
+    ...present('settledAt', row.settledAt?.toISOString()),
+  };
+}

@@ -1,0 +1,220 @@
+import {
+  CancellationReason,
+  factsOfNewOrder,
+  OrderEventType,
+  OrderStatus,
+  PaymentStatus,
+  type Actor,
+  type NewOrder,
+  type OrderRef,
+} from '@oms/domain';
+import { orderLineId, type RecordedLife, type RecordOrderResult } from '@oms/contracts/temporal';
+
+import type { Database } from '../kit/database.js';
+import { Prisma } from '../generated/client.js';
+import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import { findPendingRefundIds } from '../returns/refund-records.js';
+
+export interface OrderToRecord extends OrderRef {
+  readonly idempotencyKey: string;
+  readonly requestHash: string;
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly order: NewOrder;
+  /** Whether it is recorded as a draft, which nothing is done about until it is confirmed. */
+  readonly isDraft?: boolean;
+  /** Present where the order was cancelled before it could be recorded. */
+  readonly cancellation?: {
+    readonly reason: CancellationReason;
+    readonly detail: string;
+    readonly actor: Actor;
+  };
+}
+
+interface RecordedRow {
+  number: string;
+  status: OrderStatus;
+  payment_status: PaymentStatus;
+  request_hash: string;
+  request_id: string;
+  cancellation_reason: CancellationReason | null;
+  payment_provider: string | null;
+  pending_at: Date | null;
+  delivered_at: Date | null;
+  return_window_seconds: number;
+  pending_limit_seconds: number;
+  has_erp: boolean;
+}
+
+const recordedColumns = Prisma.sql`
+  number, status, payment_status, request_hash, request_id, cancellation_reason, payment_provider, pending_at, delivered_at,
+  return_window_seconds, pending_limit_seconds`;
+
+function recordedOrder(
+  row: RecordedRow,
+  life: Pick<RecordedLife, 'facts' | 'pendingRefundIds' | 'commandIds'>,
+): RecordOrderResult {
+  return {
+    number: row.number,
+    status: row.status,
+    paymentStatus: row.payment_status,
+    requestHash: row.request_hash,
+    requestId: row.request_id,
+    ...(row.cancellation_reason ? { cancellationReason: row.cancellation_reason } : {}),
+    life: {
+      ...life,
+      hasProvider: row.payment_provider !== null,
+      pendingLimitMs: row.pending_limit_seconds * 1_000,
+      returnWindowMs: row.return_window_seconds * 1_000,
+      ...(row.has_erp ? { hasErp: true } : {}),
+      ...(row.pending_at ? { pendingSince: row.pending_at.toISOString() } : {}),
+      ...(row.delivered_at ? { deliveredAt: row.delivered_at.toISOString() } : {}),
+    },
+  };
+}
+
+/** Reads an order's record, or `undefined` where there is none. */
+export async function findRecordedOrder(
+  database: Database,
+  ref: OrderRef,
+): Promise<RecordOrderResult | undefined> {
+  const [row] = await database.prisma.$queryRaw<RecordedRow[]>`
+    SELECT ${recordedColumns}, EXISTS (SELECT FROM erp_links WHERE order_id = orders.id) AS has_erp
+    FROM orders JOIN tenant_settings USING (tenant_id)
+    WHERE id = ${ref.orderId}::uuid AND tenant_id = ${ref.tenantId}::uuid AND org_id = ${ref.orgId}::uuid`;
+  if (!row) return undefined;
+  const facts = await readOrderFacts(database.prisma, ref);
+  const commands = await database.prisma.orderCommand.findMany({
+    where: { orderId: ref.orderId },
+    select: { commandId: true },
+  });
+  return recordedOrder(row, {
+    facts,
+    pendingRefundIds: await findPendingRefundIds(database, ref),
+    commandIds: commands.map(({ commandId }) => commandId),
+  });
+}
+
+/**
+ * Records an order with its lines, its number and its first event, in one statement; an order that is recorded
+ * already is left as it is and returned. One that was cancelled before is recorded as cancelled, and so is one whose
+ * external id another order of the tenant uses, since an order that was accepted is never forgotten.
+ *
+ * Two calls at the same moment: one of them fails with a unique violation and is retried by its caller.
+ */
+export async function recordOrder(database: Database, input: OrderToRecord): Promise<RecordOrderResult> {
+  const [row] = await database.prisma.$queryRaw<RecordedRow[]>(insertOrder(input));
+  if (row) {
+    // What was just written need not be read.
+    const { totals, currency: code, currencyExponent: exponent } = input.order;
+    const facts = factsOfNewOrder(row.status, totals, numberedLines(input), { code, exponent });
+    return recordedOrder(row, { facts, pendingRefundIds: [], commandIds: [] });
+  }
+  const existing = await findRecordedOrder(database, input);
+  if (!existing) throw new Error(`order ${input.orderId} was neither recorded nor found`);
+  return existing;
+}
+
+function numberedLines({ orderId, order }: OrderToRecord) {
+  return order.lines.map((line, index) => ({
+    id: orderLineId(orderId, index + 1),
+    position: index + 1,
+    ...line,
+  }));
+}
+
+function insertOrder(input: OrderToRecord): Prisma.Sql {
+  const { order } = input;
+  const { totals } = order;
+  const first = firstStatus(input);
+  return Prisma.sql`
+    WITH claimed AS (
+      SELECT CASE
+        WHEN ${input.cancellation !== undefined}::boolean THEN ${input.cancellation?.reason ?? null}::text
+        WHEN EXISTS (
+          SELECT FROM orders
+          WHERE tenant_id = ${input.tenantId}::uuid AND external_id = ${order.externalId ?? null} AND status <> 'cancelled'
+        ) THEN ${CancellationReason.ExternalIdInUse}
+      END AS cancelled_for
+      WHERE NOT EXISTS (SELECT FROM orders WHERE id = ${input.orderId}::uuid)
+    ), numbered AS (
+      INSERT INTO tenant_settings AS settings (tenant_id, last_order_number)
+      SELECT ${input.tenantId}::uuid, 10001 FROM claimed
+      ON CONFLICT (tenant_id) DO UPDATE SET last_order_number = settings.last_order_number + 1
+      RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds, pending_limit_seconds,
+        payments_require_metadata AS requires_metadata
+    ), recorded AS (
+      INSERT INTO orders (
+        id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
+        cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
+        currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor,
+        payment_provider, payment_reference, payments_require_metadata, shipping_address, billing_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
+      SELECT
+        ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
+        ${input.idempotencyKey}, ${input.requestHash}, ${input.requestId},
+        CASE WHEN cancelled_for IS NOT NULL THEN ${OrderStatus.Cancelled} ELSE ${first} END, ${PaymentStatus.Pending},
+        cancelled_for, CASE WHEN cancelled_for IS NOT NULL THEN ${cancellationOf(input).detail} END,
+        ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
+        ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor},
+        ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata,
+        ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
+        ${JSON.stringify(order.metadata)}::jsonb,
+        CASE WHEN cancelled_for IS NOT NULL THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
+        CASE WHEN cancelled_for IS NOT NULL THEN now() END
+      FROM numbered, claimed
+      RETURNING *
+    ), lines AS (${insertLines(input)}
+    ), linked AS (
+      INSERT INTO erp_links (order_id)
+      SELECT recorded.id FROM recorded JOIN erp_connections USING (tenant_id, org_id)
+      RETURNING order_id
+    ), ${firstEvents(input)}
+    SELECT ${recordedColumns}, EXISTS (SELECT FROM linked) AS has_erp FROM recorded, numbered`;
+}
+
+const externalIdInUse = {
+  detail: 'another order of this tenant has this external id',
+  actor: { type: 'system', id: 'orders' },
+} as const satisfies { readonly detail: string; readonly actor: Actor };
+
+/** What is recorded with a cancellation, should there be one. */
+const cancellationOf = ({ cancellation }: OrderToRecord) => cancellation ?? externalIdInUse;
+
+const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);
+
+const firstStatus = ({ isDraft }: OrderToRecord): OrderStatus =>
+  isDraft === true ? OrderStatus.Draft : OrderStatus.Pending;
+
+/** An order that is recorded as cancelled has made two steps at once, and so has two events. */
+function firstEvents(input: OrderToRecord): Prisma.Sql {
+  const { actor } = input;
+  const cancellation = cancellationOf(input);
+  const first = firstStatus(input);
+  const type = first === OrderStatus.Draft ? OrderEventType.OrderDrafted : OrderEventType.OrderPlaced;
+  return Prisma.sql`
+    happened AS (
+      INSERT INTO order_events (order_id, sequence, type, from_status, to_status, reason, actor_type, actor_id, data)
+      SELECT id, 1, ${type}, NULL, ${first}, NULL, ${actor.type}, ${actor.id}, '{}'::jsonb
+      FROM recorded
+      UNION ALL
+      SELECT id, 2, ${OrderEventType.OrderCancelled}, ${first}, status, cancellation_reason, ${cancellation.actor.type},
+        ${cancellation.actor.id}, jsonb_build_object('detail', cancellation_detail)
+      FROM recorded WHERE status = ${OrderStatus.Cancelled}
+      RETURNING order_id, type, actor_type, actor_id
+    ), audit AS (
+      INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id)
+      SELECT recorded.tenant_id, recorded.org_id, actor_type, actor_id, type, 'order', order_id
+      FROM happened JOIN recorded ON recorded.id = happened.order_id
+    )`;
+}
+
+function insertLines(input: OrderToRecord): Prisma.Sql {
+  return Prisma.sql`
+      INSERT INTO order_lines (
+        id, order_id, position, product_title, variant_id, location_id, sku, variant_title, quantity, unit_price_minor, requires_shipping, product_id)
+      SELECT line.id, recorded.id, line.position, line."productTitle", line."variantId", line."locationId", line.sku,
+        line."variantTitle", line.quantity, line."unitPriceMinor", line."requiresShipping", line."productId"
+      FROM recorded, jsonb_to_recordset(${JSON.stringify(numberedLines(input))}::jsonb) AS line (
+        id uuid, position int, "productTitle" text, "variantId" uuid, "locationId" uuid, sku text, "variantTitle" text,
+        quantity int, "unitPriceMinor" bigint, "requiresShipping" boolean, "productId" text)`;
+}

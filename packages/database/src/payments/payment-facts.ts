@@ -1,0 +1,182 @@
+import {
+  OrderEventType,
+  OrderFlag,
+  OrderStatus,
+  PaymentStatus,
+  type Actor,
+  type OrderFacts,
+  type OrderRef,
+} from '@oms/domain';
+
+import { append } from '../order-log/command-writing.js';
+import type { Database } from '../kit/database.js';
+import { RowNotFoundError } from '../kit/database-error.js';
+import { Prisma } from '../generated/client.js';
+import { underOrderLock } from '../orders/order-commands.js';
+import { readOrderFacts, type Queries } from '../order-log/order-facts-reader.js';
+
+/** Something that became of an order's payment by itself, as its provider told. */
+export interface PaymentFact {
+  /** What tells the fact apart from others of its kind, however often and under how many ids it is told. */
+  readonly about: string;
+  /** The provider's words of why, where it has some. */
+  readonly reason?: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly actor: Actor;
+}
+
+/** Flags that come with a change of the books. */
+type ChangedBooks = 'capture_failed' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
+
+const eventOf = {
+  captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,
+  recapture_reported: OrderEventType.PaymentRecaptureReported,
+  disputed: OrderEventType.PaymentDisputed,
+  authorization_expiring: OrderEventType.PaymentAuthorizationExpiring,
+  authorization_expired: OrderEventType.PaymentAuthorizationExpired,
+} as const satisfies Record<Exclude<OrderFlag, ChangedBooks>, OrderEventType>;
+
+/**
+ * Notes a fact that changes neither the order's status nor its money: an event and a flag. Noting it twice is noting
+ * it once.
+ *
+ * @returns the order's facts, or `undefined` where it was known already
+ * @throws RowNotFoundError when there is no such order
+ */
+export function flagOrder(
+  database: Database,
+  ref: OrderRef,
+  flag: keyof typeof eventOf,
+  fact: PaymentFact,
+): Promise<OrderFacts | undefined> {
+  return noteOnce(database, ref, eventOf[flag], fact, () =>
+    Promise.resolve({ set: Prisma.sql`flags = ${withFlag(flag)},` }),
+  );
+}
+
+/**
+ * Takes back what the ledger has as captured, since the provider says that it has not: an entry in the ledger, the
+ * payment is failed, and the order is flagged. What was given back of the capture since stays in the books as it was:
+ * the money that went to the customer went there. Taking it back twice is taking it back once.
+ *
+ * @returns the order's facts, or `undefined` where nothing of it is captured, or this is known already
+ * @throws RowNotFoundError when there is no such order
+ */
+export function takeCaptureBack(
+  database: Database,
+  ref: OrderRef,
+  fact: PaymentFact,
+): Promise<OrderFacts | undefined> {
+  return noteOnce(database, ref, OrderEventType.PaymentCaptureFailed, fact, async (queries) => {
+    const payment = await queries.payment.findUnique({ where: { orderId: ref.orderId } });
+    const amountMinor = Number(payment?.capturedMinor ?? 0) - Number(payment?.refundedMinor ?? 0);
+    if (amountMinor <= 0) return undefined;
+    await appendToLedger(queries, ref, 'capture_failed', { amountMinor, providerObjectId: fact.about });
+    return {
+      set: Prisma.sql`flags = ${withFlag(OrderFlag.CaptureFailed)}, payment_status = ${PaymentStatus.Failed},`,
+      to: PaymentStatus.Failed,
+      data: { amountMinor },
+    };
+  });
+}
+
+/**
+ * Captured after all: providers repeat captures that failed by themselves. The ledger has it again and the flag goes;
+ * where the money had come another way by then, another flag says that it came twice.
+ *
+ * @returns the order's facts, or `undefined` where no capture of it had been taken back, or this is known already
+ * @throws RowNotFoundError when there is no such order
+ */
+export function restoreCapture(
+  database: Database,
+  ref: OrderRef,
+  capturedMinor: number,
+  fact: PaymentFact,
+): Promise<OrderFacts | undefined> {
+  return noteOnce(database, ref, OrderEventType.PaymentRecaptured, fact, async (queries, order) => {
+    const payment = await queries.payment.findUnique({ where: { orderId: ref.orderId } });
+    const amountMinor = capturedMinor - Number(payment?.capturedMinor ?? 0);
+    const cameElsewhere = order.flags.includes(OrderFlag.SettledElsewhere);
+    const isMissing = cameElsewhere || order.flags.includes(OrderFlag.CaptureFailed);
+    if (order.status === OrderStatus.Cancelled || !isMissing || amountMinor <= 0) return undefined;
+    const flags = cameElsewhere
+      ? Prisma.sql`array_replace(flags, ${OrderFlag.SettledElsewhere}::text, ${OrderFlag.PaidTwice}::text)`
+      : Prisma.sql`array_remove(flags, ${OrderFlag.CaptureFailed}::text)`;
+    await appendToLedger(queries, ref, 'capture', { amountMinor, providerObjectId: fact.about });
+    return {
+      set: Prisma.sql`flags = ${flags}, payment_status = ${PaymentStatus.Captured},`,
+      to: PaymentStatus.Captured,
+      data: { amountMinor },
+    };
+  });
+}
+
+interface Noted {
+  readonly set: Prisma.Sql;
+  /** The payment's status afterwards, where it changes. */
+  readonly to?: PaymentStatus;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+interface LockedOrder {
+  readonly status: string;
+  readonly flags: readonly string[];
+}
+
+/** Under the order's lock: looks whether the fact is known, works out what follows, and appends its event. */
+function noteOnce(
+  database: Database,
+  ref: OrderRef,
+  type: OrderEventType,
+  { about, reason, data, actor }: PaymentFact,
+  note: (queries: Queries, order: LockedOrder) => Promise<Noted | undefined>,
+): Promise<OrderFacts | undefined> {
+  return underOrderLock(database, ref, async (queries) => {
+    const { orderId } = ref;
+    const known = { type, data: { path: ['about'], equals: about } };
+    const order = await queries.order.findUnique({
+      where: { id: orderId },
+      select: { status: true, flags: true, paymentStatus: true, events: { where: known, take: 1 } },
+    });
+    if (!order) throw new RowNotFoundError(`there is no order ${orderId}`);
+    if (order.events.length > 0) return undefined;
+    const noted = await note(queries, order);
+    if (!noted) return undefined;
+    await append(
+      queries,
+      { orderId, actor },
+      {
+        set: noted.set,
+        event: {
+          type,
+          reason,
+          data: { ...data, ...noted.data, about },
+          ...(noted.to ? { from: Prisma.sql`${order.paymentStatus}`, to: Prisma.sql`${noted.to}` } : {}),
+        },
+      },
+    );
+    return readOrderFacts(queries, ref);
+  });
+}
+
+const withFlag = (flag: OrderFlag): Prisma.Sql =>
+  Prisma.sql`CASE WHEN ${flag}::text = ANY (flags) THEN flags ELSE array_append(flags, ${flag}::text) END`;
+
+/** Needs the order's lock. */
+async function appendToLedger(
+  queries: Queries,
+  { orderId }: OrderRef,
+  operation: 'capture' | 'capture_failed',
+  movement: { readonly amountMinor: number; readonly providerObjectId: string },
+): Promise<void> {
+  // Not their number: the first capture that was asked for may, by an operator's word, never have happened.
+  const { _max: last } = await queries.paymentLedgerEntry.aggregate({
+    where: { orderId, operation },
+    _max: { ordinal: true },
+  });
+  const ordinal = (last.ordinal ?? 0) + 1;
+  const idempotencyKey = `${orderId}:${operation}:${ordinal}`;
+  await queries.paymentLedgerEntry.create({
+    data: { orderId, operation, ordinal, idempotencyKey, ...movement },
+  });
+}

@@ -1,0 +1,178 @@
+import {
+  DoubtPhase,
+  OrderStatus,
+  PaymentNotificationKind,
+  StatementOutcome,
+  type OrderFlag,
+  type OrderRef,
+  type PayingOrder,
+  type PaymentNotification,
+  type PaymentOwner,
+  type PaymentProviderName,
+  type PaymentStatus,
+} from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import type { Prisma } from '../generated/client.js';
+import { findClaimant } from './payment-records.js';
+import { present } from '../kit/present.js';
+
+/**
+ * Keeps what a provider said, once: the same event again changes nothing, whatever it says by then.
+ *
+ * @returns whether this call recorded it
+ */
+export async function recordPaymentNotification(
+  database: Database,
+  notification: PaymentNotification,
+): Promise<boolean> {
+  const { count } = await database.prisma.paymentNotification.createMany({
+    data: {
+      provider: notification.provider,
+      eventId: notification.eventId,
+      kind: notification.kind,
+      reference: notification.reference,
+      occurredAt: new Date(notification.occurredAt),
+      ...ownerColumns(notification.owner),
+      ...present('objectId', notification.objectId),
+      ...present('operationKey', notification.operationKey),
+      ...present('amountMinor', notification.amountMinor),
+      ...present('currency', notification.currency),
+      ...present('reason', notification.reason),
+    },
+    skipDuplicates: true,
+  });
+  return count > 0;
+}
+
+/**
+ * What was received of a payment, in the order in which it was received, with what operators have confirmed of captures
+ * that had failed.
+ */
+export async function findPaymentNotifications(
+  database: Database,
+  provider: PaymentProviderName,
+  reference: string,
+): Promise<readonly PaymentNotification[]> {
+  const rows = await database.prisma.paymentNotification.findMany({
+    where: { provider, reference },
+    orderBy: { id: 'asc' },
+  });
+  const confirmed = rows.some(({ kind }) => kind === PaymentNotificationKind.CaptureFailed)
+    ? await findConfirmedCaptures(database, provider, reference)
+    : [];
+  const isConfirmed = (objectId: string | null): boolean => objectId !== null && confirmed.includes(objectId);
+  return rows.map((row) => ({
+    provider,
+    eventId: row.eventId,
+    kind: row.kind as PaymentNotification['kind'], // Held to these words by a check constraint.
+    reference: row.reference,
+    occurredAt: row.occurredAt.toISOString(),
+    ...present('owner', ownerOf(row)),
+    ...present('objectId', row.objectId),
+    ...present('operationKey', row.operationKey),
+    ...present('amountMinor', row.amountMinor === null ? null : Number(row.amountMinor)),
+    ...present('currency', row.currency),
+    ...present('reason', row.reason),
+    ...(row.kind === PaymentNotificationKind.Captured && isConfirmed(row.objectId)
+      ? { isConfirmed: true }
+      : {}),
+  }));
+}
+
+function ownerColumns(owner: PaymentOwner | undefined) {
+  if (!owner) return {};
+  return owner.kind === 'named'
+    ? { ownerKind: owner.kind, ownerTenantId: owner.tenantId, ownerOrgId: owner.orgId }
+    : { ownerKind: owner.kind };
+}
+
+function ownerOf(row: {
+  readonly ownerKind: string | null;
+  readonly ownerTenantId: string | null;
+  readonly ownerOrgId: string | null;
+}): PaymentOwner | undefined {
+  const { ownerTenantId: tenantId, ownerOrgId: orgId } = row;
+  if (tenantId !== null && orgId !== null) return { kind: 'named', tenantId, orgId };
+  return row.ownerKind === null ? undefined : { kind: row.ownerKind as 'unnamed' | 'unreadable' }; // A check constraint.
+}
+
+/** The provider's ids of the captures that operators have stated to have come true after all. */
+async function findConfirmedCaptures(
+  database: Database,
+  paymentProvider: PaymentProviderName,
+  paymentReference: string,
+): Promise<readonly (string | null)[]> {
+  const statements = await database.prisma.paymentStatement.findMany({
+    where: {
+      ...{ phase: DoubtPhase.TakenBack, outcome: StatementOutcome.Captured },
+      order: { paymentProvider, paymentReference },
+    },
+    select: { providerObjectId: true },
+  });
+  return statements.map(({ providerObjectId }) => providerObjectId);
+}
+
+const maxPayingOrders = 20;
+
+/**
+ * The orders that name a payment and may know of it, the newest first. One at most owns it; the others wait for it, or
+ * were refused since another had it. Of more than anybody places by mistake, only the newest are told. Orders
+ * that the payment's owner rules out are not among them, nor, once an order has claimed the payment, those of other
+ * tenants and organisations: they could tell by it that the payment exists, and crowd out the order that it pays for.
+ */
+export async function findPayingOrders(
+  database: Database,
+  payment: Pick<PaymentNotification, 'provider' | 'reference' | 'owner'>,
+): Promise<readonly (PayingOrder & OrderRef)[]> {
+  const { provider: paymentProvider, reference: paymentReference } = payment;
+  const allowed = await thatMayPay(database, payment);
+  const rows = await database.prisma.order.findMany({
+    where: {
+      paymentProvider,
+      paymentReference,
+      ...allowed,
+      OR: [{ payment: { isNot: null } }, { status: { not: OrderStatus.Cancelled } }],
+    },
+    select: {
+      ...{ id: true, tenantId: true, orgId: true, status: true, paymentStatus: true, flags: true },
+      payment: { select: { orderId: true } },
+    },
+    orderBy: { createdAt: 'desc' },
+    take: maxPayingOrders,
+  });
+  return rows.map((row) => ({
+    orderId: row.id,
+    tenantId: row.tenantId,
+    orgId: row.orgId,
+    isOwner: row.payment !== null,
+    // Held to the domain's words by check constraints.
+    status: row.status as OrderStatus,
+    paymentStatus: row.paymentStatus as PaymentStatus,
+    flags: row.flags as OrderFlag[],
+  }));
+}
+
+/** The orders that a payment's owner lets pay with it. */
+async function thatMayPay(
+  database: Database,
+  { provider, reference, owner }: Pick<PaymentNotification, 'provider' | 'reference' | 'owner'>,
+): Promise<Prisma.OrderWhereInput> {
+  const claimant = await findClaimant(database, { provider, reference });
+  if (claimant) return { tenantId: claimant.tenantId, orgId: claimant.orgId };
+  const kept = await database.prisma.paymentNotification.findFirst({
+    where: { provider, reference, ownerKind: { not: null } },
+    select: { ownerKind: true, ownerTenantId: true, ownerOrgId: true },
+  });
+  const known = owner ?? (kept ? ownerOf(kept) : undefined);
+  switch (known?.kind) {
+    case 'named':
+      return { tenantId: known.tenantId, orgId: known.orgId };
+    case 'unnamed':
+      return { paymentsRequireMetadata: false };
+    case 'unreadable':
+      return { id: { in: [] } };
+    case undefined:
+      return {};
+  }
+}

@@ -1,0 +1,102 @@
+import { InvoiceStatus, OrderStatus, type OrderProof } from '@oms/domain';
+
+import { Prisma } from '../generated/client.js';
+
+/** An order's invoice beside what it has to agree with. Amounts in minor units. */
+export interface InvoiceProofRow {
+  sequence: number;
+  status: InvoiceStatus;
+  is_issued: boolean;
+  currency: boolean;
+  total: number;
+  paid: number;
+  credited: number;
+  payments: number;
+  /** Of the payments, what came through the order's own payment; and what that has captured of the total, null without one. */
+  by_capture: number;
+  captured: number | null;
+  is_paid_twice: boolean;
+  credit_notes: number;
+  refunds: number;
+  refund_notes: number;
+  /** Whether a refund failed after it was credited: its credit note stands, for the refund that makes it good. */
+  has_failed_refunds: boolean;
+  /** Whether each number has the one before it, and none is beyond what the counters have given out. */
+  is_numbered: boolean;
+  are_notes_numbered: boolean;
+}
+
+/** Of the order `o`; null where it has no invoice. */
+export const selectInvoice = Prisma.sql`
+      (SELECT jsonb_build_object(
+        'sequence', i.sequence, 'status', i.status, 'is_issued', i.issued_at IS NOT NULL, 'currency', i.currency = o.currency,
+        'total', i.total_minor, 'paid', i.paid_minor, 'credited', i.credited_minor,
+        'payments', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments WHERE invoice_id = i.id),
+        'by_capture', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments
+          WHERE invoice_id = i.id AND actor_type = 'system' AND actor_id = 'orders'),
+        'captured', (SELECT least(captured_minor, i.total_minor) FROM payments WHERE order_id = o.id), 'is_paid_twice', 'paid_twice' = ANY (o.flags),
+        'credit_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id),
+        'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
+        'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'refund'),
+        'has_failed_refunds', EXISTS (SELECT FROM payment_ledger WHERE order_id = o.id AND operation = 'refund_failed'),
+        'is_numbered', (i.sequence = 1 OR EXISTS (
+            SELECT FROM invoices WHERE (tenant_id, org_id, sequence) = (i.tenant_id, i.org_id, i.sequence - 1)))
+          AND c.last_number = (SELECT max(sequence) FROM invoices WHERE (tenant_id, org_id) = (i.tenant_id, i.org_id)),
+        'are_notes_numbered', NOT EXISTS (
+            SELECT FROM credit_notes n WHERE n.invoice_id = i.id AND n.sequence > 1 AND NOT EXISTS (
+              SELECT FROM credit_notes WHERE (tenant_id, org_id, sequence) = (n.tenant_id, n.org_id, n.sequence - 1)))
+          AND c.last_credit_note_number = (
+            SELECT coalesce(max(sequence), 0) FROM credit_notes WHERE (tenant_id, org_id) = (i.tenant_id, i.org_id)))
+        FROM invoices i LEFT JOIN invoice_counters c USING (tenant_id, org_id) WHERE i.order_id = o.id)`;
+
+/** What an invoice adds up to by the documents that it is made of. */
+export function invoiceSums(invoice: InvoiceProofRow): NonNullable<OrderProof['invoice']> {
+  const { sequence, status, total: totalMinor, payments: paidMinor, credit_notes: creditedMinor } = invoice;
+  return { sequence, status, totalMinor, paidMinor, creditedMinor };
+}
+
+/** What does not balance between an order and its invoice, its payments and its credit notes, in plain words. */
+export function invoiceFaults(order: {
+  readonly status: OrderStatus;
+  readonly wasConfirmed: boolean;
+  readonly totalMinor: number;
+  readonly invoice: InvoiceProofRow | null;
+}): readonly string[] {
+  const { status, wasConfirmed, totalMinor, invoice } = order;
+  if (!invoice) return wasConfirmed ? [`${status}, and has no invoice`] : [];
+  const faults: string[] = [];
+  const demand = (isSo: boolean, fault: string): void => void (isSo || faults.push(`invoice: ${fault}`));
+  demand(wasConfirmed, 'the order was never confirmed');
+  demand(invoice.currency, 'its currency is not the order’s');
+  demand(invoice.total === totalMinor, `it is over ${invoice.total}, the order over ${totalMinor}`);
+  demand(invoice.paid === invoice.payments, `${invoice.paid} paid, the payments are ${invoice.payments}`);
+  demand(
+    invoice.captured === null || invoice.captured === invoice.by_capture || invoice.is_paid_twice,
+    `${String(invoice.captured)} captured, the payments by that are ${invoice.by_capture}`,
+  );
+  demand(
+    invoice.credited === invoice.credit_notes,
+    `${invoice.credited} credited, the credit notes are ${invoice.credit_notes}`,
+  );
+  demand(invoice.credit_notes <= invoice.total, `${invoice.credit_notes} credited of ${invoice.total}`);
+  demand(
+    invoice.refund_notes === invoice.refunds ||
+      (invoice.has_failed_refunds && invoice.refund_notes > invoice.refunds),
+    `${invoice.refunds} refunded, the credit notes for that are ${invoice.refund_notes}`,
+  );
+  demand(invoice.is_numbered, `a number before or behind ${invoice.sequence} is missing`);
+  demand(invoice.are_notes_numbered, 'a number of the credit notes is missing');
+  return [...faults, ...statusFaults(status, invoice)];
+}
+
+function statusFaults(status: OrderStatus, invoice: InvoiceProofRow): readonly string[] {
+  const isVoid = invoice.status === InvoiceStatus.Void;
+  if (status === OrderStatus.Cancelled && !isVoid)
+    return [`invoice: the order is cancelled, and it is ${invoice.status}`];
+  if (status === OrderStatus.Closed && invoice.status === InvoiceStatus.Draft)
+    return ['invoice: the order is closed, and it is a draft'];
+  const creditedMinor = invoice.is_issued ? invoice.total : 0;
+  if (isVoid && invoice.credit_notes !== creditedMinor)
+    return [`invoice: it is void, and ${invoice.credit_notes} of ${creditedMinor} are credited`];
+  return [];
+}

@@ -1,0 +1,241 @@
+import type { OrderProof, OrderRef, OrderStatus } from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import { Prisma } from '../generated/client.js';
+import { invoiceFaults, invoiceSums, selectInvoice, type InvoiceProofRow } from './invoice-proof.js';
+
+interface ProofRow {
+  id: string;
+  tenant_id: string;
+  org_id: string;
+  number: string;
+  status: OrderStatus;
+  currency: string;
+  currency_exponent: number;
+  total_minor: bigint;
+  version: number;
+  has_provider: boolean;
+  is_capture_failed: boolean;
+  is_refund_failed: boolean;
+  events: number;
+  last_sequence: number;
+  payment: null | {
+    provider: string;
+    reference: string;
+    sums: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
+    /** What was captured or refunded and taken back since is neither. */
+    ledger: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
+    refunds_succeeded: number;
+    refunds_recorded: number;
+  };
+  was_confirmed: boolean;
+  invoice: InvoiceProofRow | null;
+  lines: {
+    line_id: string;
+    is_stocked: boolean;
+    ordered: number;
+    shipped: number;
+    delivered: number;
+    returned: number;
+    in_shipments: number;
+    in_delivered_shipments: number;
+    in_received_returns: number;
+    in_restocked_returns: number;
+    ledger: Record<'reserve' | 'release' | 'ship' | 'restock', number>;
+  }[];
+}
+
+/** Looks an order's ledgers, documents and history over. `undefined` where there is no such order. */
+export async function findOrderProof(database: Database, ref: OrderRef): Promise<OrderProof | undefined> {
+  const [row] = await database.prisma.$queryRaw<ProofRow[]>(
+    selectProofs(Prisma.sql`
+      o.id = ${ref.orderId}::uuid AND o.tenant_id = ${ref.tenantId}::uuid AND o.org_id = ${ref.orgId}::uuid`),
+  );
+  return row && toProof(row);
+}
+
+const pageSize = 200;
+
+/** Which orders to look over; all of them where nothing is said. */
+export interface ProofFilter {
+  readonly tenantId?: string;
+  readonly statuses?: readonly OrderStatus[];
+  /** ISO 8601; orders that were created then or later. */
+  readonly createdFrom?: string;
+  /** ISO 8601; orders that were created before. */
+  readonly createdBefore?: string;
+}
+
+/** Looks orders over, a page at a time, in the order of their ids: never more than a page is held. */
+export async function* allOrderProofs(
+  database: Database,
+  { tenantId, statuses, createdFrom, createdBefore }: ProofFilter = {},
+): AsyncGenerator<OrderProof> {
+  const conditions = [
+    ...(tenantId === undefined ? [] : [Prisma.sql`tenant_id = ${tenantId}::uuid`]),
+    ...(statuses ? [Prisma.sql`status = ANY (${statuses}::text[])`] : []),
+    ...(createdFrom === undefined ? [] : [Prisma.sql`created_at >= ${createdFrom}::timestamptz`]),
+    ...(createdBefore === undefined ? [] : [Prisma.sql`created_at < ${createdBefore}::timestamptz`]),
+  ];
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const rows = await database.prisma.$queryRaw<ProofRow[]>(
+      selectProofs(
+        Prisma.sql`o.id IN (SELECT id FROM orders
+          WHERE ${Prisma.join([Prisma.sql`id > ${after}::uuid`, ...conditions], ' AND ')} ORDER BY id LIMIT ${pageSize})`,
+      ),
+    );
+    yield* rows.map(toProof);
+    const last = rows.at(-1);
+    if (!last || rows.length < pageSize) return;
+    after = last.id;
+  }
+}
+
+function selectProofs(condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    SELECT o.id, o.tenant_id, o.org_id, o.number, o.status, o.currency, o.currency_exponent, o.total_minor, o.version,
+      o.payment_provider IS NOT NULL AS has_provider, o.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'refund_failed' = ANY (o.flags) AS is_refund_failed,
+      (SELECT count(*)::int FROM order_events WHERE order_id = o.id) AS events,
+      (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = o.id) AS last_sequence,
+      (SELECT jsonb_build_object(
+        'provider', p.provider, 'reference', p.reference,
+        'sums', jsonb_build_object('authorize', p.authorized_minor, 'capture', p.captured_minor, 'void', p.voided_minor, 'refund', p.refunded_minor),
+        'ledger', (SELECT jsonb_build_object(
+          'authorize', coalesce(sum(amount_minor) FILTER (WHERE operation = 'authorize'), 0),
+          'capture', coalesce(sum(CASE operation WHEN 'capture' THEN amount_minor WHEN 'capture_failed' THEN -amount_minor END), 0),
+          'void', coalesce(sum(amount_minor) FILTER (WHERE operation = 'void'), 0),
+          'refund', coalesce(sum(CASE WHEN operation IN ('refund', 'refund_elsewhere') THEN amount_minor
+            WHEN operation = 'refund_failed' THEN -amount_minor END), 0))
+          FROM payment_ledger WHERE order_id = o.id),
+        'refunds_succeeded', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
+        'refunds_recorded', (SELECT coalesce(sum(amount_minor), 0) FROM payment_ledger given
+          WHERE order_id = o.id AND operation = 'refund' AND ordinal >= 2 AND NOT EXISTS (SELECT FROM payment_ledger failed
+            WHERE failed.order_id = o.id AND failed.operation = 'refund_failed' AND failed.provider_object_id = given.provider_object_id)))
+        FROM payments p WHERE p.order_id = o.id) AS payment,
+      o.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'line_id', l.id, 'is_stocked', l.variant_id IS NOT NULL, 'ordered', l.quantity,
+        'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity,
+        'in_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines WHERE line_id = l.id),
+        'in_delivered_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines sl
+          JOIN shipments s ON s.id = sl.shipment_id AND s.delivered_at IS NOT NULL WHERE sl.line_id = l.id),
+        'in_received_returns', (SELECT coalesce(sum(quantity), 0) FROM return_lines rl
+          JOIN returns r ON r.id = rl.return_id AND r.received_at IS NOT NULL WHERE rl.line_id = l.id),
+        'in_restocked_returns', (SELECT coalesce(sum(quantity), 0) FROM return_lines WHERE line_id = l.id AND restocked),
+        'ledger', (SELECT jsonb_build_object(
+          'reserve', coalesce(sum(reserved_delta) FILTER (WHERE kind = 'reserve'), 0),
+          'release', coalesce(-sum(reserved_delta) FILTER (WHERE kind = 'release'), 0),
+          'ship', coalesce(-sum(on_hand_delta) FILTER (WHERE kind = 'ship'), 0),
+          'restock', coalesce(sum(on_hand_delta) FILTER (WHERE kind = 'restock'), 0))
+          FROM stock_ledger WHERE line_id = l.id)
+        ) ORDER BY l.position), '[]'::jsonb)
+        FROM order_lines l WHERE l.order_id = o.id) AS lines
+    FROM orders o WHERE ${condition} ORDER BY o.id`;
+}
+
+function toProof(row: ProofRow): OrderProof {
+  const { payment } = row;
+  return {
+    orderId: row.id,
+    tenantId: row.tenant_id,
+    orgId: row.org_id,
+    number: row.number,
+    status: row.status,
+    currency: row.currency,
+    currencyExponent: row.currency_exponent,
+    totalMinor: Number(row.total_minor),
+    ...(payment
+      ? {
+          money: {
+            provider: payment.provider,
+            reference: payment.reference,
+            authorizedMinor: payment.ledger.authorize,
+            capturedMinor: payment.ledger.capture,
+            voidedMinor: payment.ledger.void,
+            refundedMinor: payment.ledger.refund,
+          },
+        }
+      : {}),
+    ...(row.invoice ? { invoice: invoiceSums(row.invoice) } : {}),
+    lines: row.lines.map((line) => ({
+      lineId: line.line_id,
+      isStocked: line.is_stocked,
+      ordered: line.ordered,
+      reserved: line.ledger.reserve,
+      released: line.ledger.release,
+      shipped: line.ledger.ship,
+      restocked: line.ledger.restock,
+    })),
+    events: row.events,
+    faults: [
+      ...moneyFaults(row),
+      ...invoiceFaults({
+        status: row.status,
+        wasConfirmed: row.was_confirmed,
+        totalMinor: Number(row.total_minor),
+        invoice: row.invoice,
+      }),
+      ...row.lines.flatMap((line) => lineFaults(row.status, line)),
+      ...historyFaults(row),
+    ],
+  };
+}
+
+/** Statuses in which the order's money is the merchant's and its stock is the customer's. */
+const sold: readonly OrderStatus[] = ['confirmed', 'processing', 'shipped', 'delivered', 'closed'];
+
+function moneyFaults(row: ProofRow): readonly string[] {
+  const { payment, status } = row;
+  const totalMinor = Number(row.total_minor);
+  if (!payment) {
+    const isUnpaid = row.has_provider && totalMinor > 0 && sold.includes(status);
+    return isUnpaid ? [`${status}, and its payment was never authorised`] : [];
+  }
+  const { sums, ledger } = payment;
+  const faults: string[] = [];
+  for (const operation of ['authorize', 'capture', 'void', 'refund'] as const) {
+    if (sums[operation] !== ledger[operation]) {
+      faults.push(`${operation}: the sum says ${sums[operation]}, the ledger ${ledger[operation]}`);
+    }
+  }
+  if (payment.refunds_succeeded !== payment.refunds_recorded) {
+    faults.push(
+      `refunds of ${payment.refunds_succeeded} succeeded, the ledger has ${payment.refunds_recorded}`,
+    );
+  }
+  // An order whose capture was taken back says so by its flag, and stays.
+  if (sold.includes(status) && ledger.capture !== totalMinor && !row.is_capture_failed) {
+    faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
+  }
+  // So does one whose refund failed: the money has yet to be given back, by a new refund.
+  if (status === 'cancelled' && ledger.capture !== ledger.refund && !row.is_refund_failed) {
+    faults.push(`cancelled, and keeps ${ledger.capture - ledger.refund}`);
+  }
+  if (status === 'cancelled' && ledger.capture === 0 && ledger.void !== ledger.authorize) {
+    faults.push(`cancelled, and holds ${ledger.authorize - ledger.void}`);
+  }
+  return faults;
+}
+
+function lineFaults(status: OrderStatus, line: ProofRow['lines'][number]): readonly string[] {
+  const { ledger } = line;
+  const faults: string[] = [];
+  const expect = (what: string, is: number, shouldBe: number): void => {
+    if (is !== shouldBe) faults.push(`line ${line.line_id}: ${is} ${what}, and should be ${shouldBe}`);
+  };
+  expect('shipped', line.shipped, line.in_shipments);
+  expect('delivered', line.delivered, line.in_delivered_shipments);
+  expect('returned', line.returned, line.in_received_returns);
+  if (!line.is_stocked) return faults;
+  const held = ledger.reserve - ledger.release - ledger.ship;
+  expect('taken from stock', ledger.ship, line.shipped);
+  expect('put back into stock', ledger.restock, line.in_restocked_returns);
+  if (sold.includes(status)) expect('held in stock', held, line.ordered - line.shipped);
+  if (status === 'cancelled') expect('held in stock', held, 0);
+  return faults;
+}
+
+function historyFaults(row: ProofRow): readonly string[] {
+  const isWhole = row.events === row.last_sequence && row.version === row.last_sequence;
+  return isWhole ? [] : [`version ${row.version} with ${row.events} events up to ${row.last_sequence}`];
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+
+import type { OrderRef } from '@oms/domain';
+import { orderLineId } from '@oms/contracts/temporal';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { findOrderProof } from '../proof/order-proof.js';
+import { findOrderPayment, recordMovement } from '../payments/payment-records.js';
+import { bookRefundsOfProvider, type RefundAtProvider } from './refund-facts.js';
+import { findRefund, settleRefund } from './refund-records.js';
+import {
+  apply,
+  confirmedOrder,
+  partOfAnswer,
+  receiveStockOf,
+  stockedLine,
+} from '../testing/living-orders.js';
+import { newScope, system } from '../testing/orders.js';
+import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await openTestDatabase();
+  return () => test.close();
+});
+
+const provider = { type: 'provider', id: 'stripe' } as const;
+
+/** An order of 15.00 whose return was received. */
+async function returnedOrder() {
+  const scope = newScope();
+  const lines = [stockedLine()];
+  await receiveStockOf(test.database, scope, lines);
+  const order = await confirmedOrder(test.database, scope, { lines });
+  await apply(test.database, order, { type: 'ship', startsProcessing: true });
+  await apply(test.database, order, { type: 'deliver' });
+  const units = [{ lineId: orderLineId(order.orderId, 1), quantity: 1 }];
+  const returnId = partOfAnswer(await apply(test.database, order, { type: 'request_return', lines: units }));
+  await apply(test.database, order, { type: 'decide_return', returnId, isApproved: true });
+  await apply(test.database, order, { type: 'receive_return', returnId });
+  return { order, returnId };
+}
+
+/** Refunds as the order's own step does. @returns the provider's id of the refund, and ours */
+async function refunded(order: OrderRef, wish: { returnId?: string; amountMinor?: number } = {}) {
+  const id = partOfAnswer(await apply(test.database, order, { type: 'refund', ...wish }));
+  const refund = await findRefund(test.database, order, id);
+  const { amountMinor, ordinal } = refund;
+  const refundId = `re_${randomUUID()}`;
+  const movement = {
+    ...{ idempotencyKey: `${order.orderId}:refund:${ordinal}`, amountMinor, providerObjectId: refundId },
+  };
+  await settleRefund(test.database, order, { refund, movement, actor: system });
+  return { id, refundId, amountMinor };
+}
+
+const book = (order: OrderRef, ...refunds: readonly RefundAtProvider[]) =>
+  bookRefundsOfProvider(test.database, order, refunds, provider);
+
+const failed = (refund: { refundId: string; amountMinor: number }): RefundAtProvider => ({
+  ...{ refundId: refund.refundId, amountMinor: refund.amountMinor },
+  ...{ state: 'failed', isOwn: true, reason: 'the account is closed' },
+});
+
+const foreign = (amountMinor: number, refundId = `re_${randomUUID()}`): RefundAtProvider => ({
+  ...{ refundId, amountMinor, state: 'succeeded', isOwn: false },
+});
+
+const faultsOf = async (order: OrderRef) => (await findOrderProof(test.database, order))?.faults;
+
+async function countOf({ orderId }: OrderRef, type: string): Promise<number> {
+  return test.database.prisma.orderEvent.count({ where: { orderId, type } });
+}
+
+describe('a refund that fails after the provider had reported it as done', () => {
+  it('is taken back once, however many say so at once: the books, the refund, the return, the payment, the flag', async () => {
+    const { order, returnId } = await returnedOrder();
+    const refund = await refunded(order, { returnId });
+    const facts = await Promise.all(Array.from({ length: 8 }, () => book(order, failed(refund))));
+    expect(facts.filter((one) => one !== undefined)).toMatchObject([
+      {
+        ...{ paymentStatus: 'captured', capturedMinor: 1_500, refundedMinor: 0, flags: ['refund_failed'] },
+        returns: [{ id: returnId, status: 'received' }],
+      },
+    ]);
+    expect(await findRefund(test.database, order, refund.id)).toMatchObject({ status: 'failed' });
+    expect(await countOf(order, 'payment.refund_failed')).toBe(1);
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('can be made good by a new one; then the flag goes, and not before as much was given', async () => {
+    const { order, returnId } = await returnedOrder();
+    const first = await refunded(order, { returnId });
+    await book(order, failed(first));
+    const part = await refunded(order, { amountMinor: 100 });
+    expect(await book(order, failed(first))).toBeUndefined();
+    const flagsOf = async () =>
+      (await test.database.prisma.order.findUniqueOrThrow({ where: { id: order.orderId } })).flags;
+    expect(await flagsOf()).toEqual(['refund_failed']);
+    const again = await refunded(order, { returnId });
+    expect(again.refundId).not.toBe(first.refundId);
+    expect(await flagsOf()).toEqual([]);
+    expect(await findOrderPayment(test.database, order)).toMatchObject({
+      ledger: { refundedMinor: part.amountMinor + again.amountMinor },
+    });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('is left to the step that made it while that has yet to book it', async () => {
+    const { order } = await returnedOrder();
+    expect(await book(order, failed({ refundId: 're_of_nobody', amountMinor: 500 }))).toBeUndefined();
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('leaves a cancelled order with the money that it has yet to give back, and says so', async () => {
+    const scope = newScope();
+    const order = await confirmedOrder(test.database, scope, {
+      lines: [{ quantity: 3, unitPriceMinor: 500, requiresShipping: false }],
+    });
+    const refundId = `re_${randomUUID()}`;
+    const movement = { idempotencyKey: `${order.orderId}:refund:1`, amountMinor: 1_500, ordinal: 1 };
+    await recordMovement(test.database, order, 'refund', { ...movement, providerObjectId: refundId }, system);
+    await book(order, failed({ refundId, amountMinor: 1_500 }));
+    expect(await findOrderPayment(test.database, order)).toMatchObject({
+      ...{ paymentStatus: 'captured', ledger: { capturedMinor: 1_500, refundedMinor: 0 } },
+    });
+    await refunded(order);
+    expect(await findOrderPayment(test.database, order)).toMatchObject({ paymentStatus: 'refunded' });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+});
+
+describe('a refund that somebody made at the provider itself', () => {
+  it('is booked once, by the provider, however many tell of it at once', async () => {
+    const { order } = await returnedOrder();
+    const elsewhere = foreign(400);
+    const facts = await Promise.all(Array.from({ length: 8 }, () => book(order, elsewhere)));
+    expect(facts.filter((one) => one !== undefined)).toMatchObject([
+      { paymentStatus: 'partially_refunded', capturedMinor: 1_500, refundedMinor: 400 },
+    ]);
+    const events = await test.database.prisma.orderEvent.findMany({
+      where: { orderId: order.orderId, type: 'payment.refunded_elsewhere' },
+    });
+    expect(events).toMatchObject([
+      {
+        actorType: 'provider',
+        actorId: 'stripe',
+        data: { amountMinor: 400, providerObjectId: elsewhere.refundId },
+      },
+    ]);
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('is not left to be refunded again', async () => {
+    const { order } = await returnedOrder();
+    await book(order, foreign(1_400));
+    await expect(apply(test.database, order, { type: 'refund', amountMinor: 101 })).rejects.toThrow();
+    await refunded(order, { amountMinor: 100 });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('is a fact also where a refund of ours is under way that the provider then has no money for', async () => {
+    const { order } = await returnedOrder();
+    await apply(test.database, order, { type: 'refund' });
+    expect(await book(order, foreign(1_500))).toMatchObject({ paymentStatus: 'refunded' });
+  });
+
+  it('is taken back when it fails, and makes good one of ours that failed', async () => {
+    const { order } = await returnedOrder();
+    const own = await refunded(order, { amountMinor: 500 });
+    await book(order, failed(own));
+    const elsewhere = foreign(500);
+    expect(await book(order, failed(own), elsewhere)).toMatchObject({ refundedMinor: 500 });
+    const { flags } = await test.database.prisma.order.findUniqueOrThrow({ where: { id: order.orderId } });
+    expect(flags).toEqual([]);
+    expect(await book(order, { ...elsewhere, state: 'failed' })).toMatchObject({
+      ...{ refundedMinor: 0, flags: ['refund_failed'] },
+    });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('is not what this system made, nor what is under way', async () => {
+    const { order } = await returnedOrder();
+    expect(await book(order, { ...foreign(100), isOwn: true })).toBeUndefined();
+    expect(await book(order, { ...foreign(100), state: 'pending' })).toBeUndefined();
+    expect(await findOrderPayment(test.database, order)).toMatchObject({ ledger: { refundedMinor: 0 } });
+  });
+});

@@ -1,0 +1,162 @@
+import {
+  OrderEventType,
+  PaymentStatus,
+  ReturnStatus,
+  type Actor,
+  type LineQuantity,
+  type OrderRef,
+} from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import { RowNotFoundError } from '../kit/database-error.js';
+import { Prisma } from '../generated/client.js';
+import { appendEvent } from '../order-log/order-event-sql.js';
+import { underOrderLock } from '../orders/order-commands.js';
+import type { Queries } from '../order-log/order-facts-reader.js';
+import type { Movement } from '../payments/payment-records.js';
+import { flagsAfterRefund } from './refund-facts.js';
+
+/** Money that was asked to be given back. */
+export interface RefundRecord {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  readonly amountMinor: number;
+  readonly lines: readonly LineQuantity[];
+  readonly returnId?: string;
+}
+
+/** @throws RowNotFoundError when the order has no such refund */
+export function findRefund(database: Database, ref: OrderRef, refundId: string): Promise<RefundRecord> {
+  return readRefund(database.prisma, ref, refundId);
+}
+
+/** See {@link findRefund}. */
+export async function readRefund(queries: Queries, ref: OrderRef, refundId: string): Promise<RefundRecord> {
+  const row = await queries.refund.findUnique({
+    where: { id: refundId, order: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId } },
+  });
+  if (!row) throw new RowNotFoundError(`order ${ref.orderId} has no refund ${refundId}`);
+  return {
+    id: row.id,
+    ordinal: row.ordinal,
+    status: row.status as RefundRecord['status'], // Held to these words by a check constraint.
+    amountMinor: Number(row.amountMinor),
+    lines: row.lines as unknown as readonly LineQuantity[], // As the command that made it wrote them.
+    ...(row.returnId === null ? {} : { returnId: row.returnId }),
+  };
+}
+
+/** The refunds of an order that no provider has answered yet, the oldest first. */
+export async function findPendingRefundIds(database: Database, ref: OrderRef): Promise<readonly string[]> {
+  const rows = await database.prisma.refund.findMany({
+    where: { status: 'pending', order: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId } },
+    orderBy: { ordinal: 'asc' },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Records that a provider gave the money back, in the ledger and on the refund. Recording it twice is recording it once. */
+export async function settleRefund(
+  database: Database,
+  ref: OrderRef,
+  settled: { readonly refund: RefundRecord; readonly movement: Movement; readonly actor: Actor },
+): Promise<void> {
+  const { refund, movement } = settled;
+  await underOrderLock(database, ref, async (queries) => {
+    // The refund first: while the ledger has it too, it must not count twice.
+    if (!(await closeRefund(queries, refund))) return;
+    await queries.paymentLedgerEntry.create({
+      data: {
+        orderId: ref.orderId,
+        operation: 'refund',
+        ordinal: refund.ordinal,
+        idempotencyKey: movement.idempotencyKey,
+        amountMinor: movement.amountMinor,
+        providerObjectId: movement.providerObjectId,
+      },
+    });
+    await appendRefunded(queries, ref, settled);
+  });
+}
+
+/** The refund is given, and with it its return. @returns whether that is news */
+export async function closeRefund(queries: Queries, refund: RefundRecord): Promise<boolean> {
+  const { count } = await queries.refund.updateMany({
+    where: { id: refund.id, status: 'pending' },
+    data: { status: 'succeeded', settledAt: new Date() },
+  });
+  if (count === 0) return false;
+  if (refund.returnId !== undefined) {
+    await queries.return.update({ where: { id: refund.returnId }, data: { status: ReturnStatus.Refunded } });
+  }
+  return true;
+}
+
+/** The payment's sums count the ledger's new entry by now. */
+async function appendRefunded(
+  queries: Queries,
+  ref: OrderRef,
+  { refund, movement, actor }: Parameters<typeof settleRefund>[2],
+): Promise<void> {
+  await queries.$queryRaw`
+      WITH moved AS (
+        UPDATE orders SET
+          payment_status = CASE WHEN payments.refunded_minor < payments.captured_minor
+            THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Refunded} END,
+          flags = ${flagsAfterRefund(ref)}, version = orders.version + 1, updated_at = now()
+        FROM payments, orders before
+        WHERE orders.id = ${ref.orderId}::uuid AND payments.order_id = orders.id AND before.id = orders.id
+        RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
+          before.payment_status AS payment_status_before
+      ), ${appendEvent({
+        type: OrderEventType.PaymentRefunded,
+        from: Prisma.sql`payment_status_before`,
+        to: Prisma.sql`moved.payment_status`,
+        actor,
+        data: {
+          refundId: refund.id,
+          amountMinor: movement.amountMinor,
+          providerObjectId: movement.providerObjectId,
+        },
+      })}
+      SELECT version FROM moved`;
+}
+
+/** What is in doubt is not any longer once a provider has refused; what is otherwise said of the payment stays. */
+const settledStatus = Prisma.sql`
+  CASE WHEN before.payment_status <> ${PaymentStatus.Unknown} THEN before.payment_status
+    WHEN payments.refunded_minor > 0 THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Captured} END`;
+
+/** Records that a provider refused to give the money back. Recording it twice is recording it once. */
+export async function failRefund(
+  database: Database,
+  ref: OrderRef,
+  failed: { readonly refund: RefundRecord; readonly reason: string; readonly actor: Actor },
+): Promise<void> {
+  const { refund, reason, actor } = failed;
+  await underOrderLock(database, ref, async (queries) => {
+    const { count } = await queries.refund.updateMany({
+      where: { id: refund.id, status: 'pending' },
+      data: { status: 'failed', failure: reason, settledAt: new Date() },
+    });
+    if (count === 0) return;
+    await queries.$queryRaw`
+      WITH moved AS (
+        UPDATE orders SET payment_status = ${settledStatus}, version = orders.version + 1, updated_at = now()
+        FROM payments, orders before
+        WHERE orders.id = ${ref.orderId}::uuid AND payments.order_id = orders.id AND before.id = orders.id
+        RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
+          before.payment_status AS payment_status_before
+      ), ${appendEvent({
+        type: OrderEventType.RefundFailed,
+        from: Prisma.sql`nullif(payment_status_before, moved.payment_status)`,
+        to: Prisma.sql`nullif(moved.payment_status, payment_status_before)`,
+        reason,
+        actor,
+        data: { refundId: refund.id, amountMinor: refund.amountMinor },
+      })}
+      SELECT version FROM moved`;
+  });
+}

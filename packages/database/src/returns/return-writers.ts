@@ -1,0 +1,117 @@
+import { OrderEventType, ReturnStatus, type CommandEffects, type OrderCommandOf } from '@oms/domain';
+
+import {
+  append,
+  countLines,
+  nextOrdinal,
+  partOf,
+  type WriteContext,
+  type WrittenCommand,
+} from '../order-log/command-writing.js';
+import { Prisma } from '../generated/client.js';
+import type { Queries } from '../order-log/order-facts-reader.js';
+import { restockReturn } from '../inventory/stock-movements.js';
+
+export async function writeReturnRequest(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<'request_return'>,
+  { lines }: CommandEffects['request_return'],
+): Promise<WrittenCommand> {
+  const partId = partOf(context);
+  await queries.return.create({
+    data: {
+      id: partId,
+      orderId: context.orderId,
+      ordinal: await nextOrdinal(queries, context, 'return'),
+      status: ReturnStatus.Requested,
+      reason: command.reason ?? null,
+      lines: { create: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) },
+    },
+  });
+  await append(queries, context, {
+    event: {
+      type: OrderEventType.ReturnRequested,
+      reason: command.reason,
+      data: { returnId: partId, lines },
+    },
+  });
+  return { partId };
+}
+
+export async function writeReturnDecision(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<'decide_return'>,
+): Promise<WrittenCommand> {
+  const { returnId, isApproved, reason } = command;
+  await queries.return.update({
+    where: { id: returnId },
+    data: {
+      status: isApproved ? ReturnStatus.Approved : ReturnStatus.Declined,
+      decisionReason: reason ?? null,
+      decidedAt: new Date(),
+    },
+  });
+  const type = isApproved ? OrderEventType.ReturnApproved : OrderEventType.ReturnDeclined;
+  await append(queries, context, { event: { type, reason, data: { returnId } } });
+  return { partId: returnId };
+}
+
+export async function writeReturnReceipt(
+  queries: Queries,
+  context: WriteContext,
+  { returnId }: OrderCommandOf<'receive_return'>,
+  { returned, restockedLineIds }: CommandEffects['receive_return'],
+): Promise<WrittenCommand> {
+  await queries.return.update({
+    where: { id: returnId },
+    data: { status: ReturnStatus.Received, receivedAt: new Date() },
+  });
+  await queries.returnLine.updateMany({
+    where: { returnId },
+    data: { restocked: false },
+  });
+  await queries.returnLine.updateMany({
+    where: { returnId, lineId: { in: [...restockedLineIds] } },
+    data: { restocked: true },
+  });
+  await countLines(queries, Prisma.sql`returned_quantity`, returned.lines);
+  const restocked = returned.lines.filter(({ lineId }) => restockedLineIds.includes(lineId));
+  await restockReturn(queries, { returnId, lines: restocked });
+  await append(queries, context, {
+    event: {
+      type: OrderEventType.ReturnReceived,
+      data: { returnId, lines: returned.lines, restockedLineIds },
+    },
+  });
+  return { partId: returnId };
+}
+
+export async function writeRefund(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<'refund'>,
+  { amountMinor, lines, returned }: CommandEffects['refund'],
+): Promise<WrittenCommand> {
+  const partId = partOf(context);
+  await queries.refund.create({
+    data: {
+      id: partId,
+      orderId: context.orderId,
+      ordinal: await nextOrdinal(queries, context, 'refund'),
+      amountMinor,
+      lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+      reason: command.reason ?? null,
+      returnId: returned?.id ?? null,
+    },
+  });
+  await append(queries, context, {
+    event: {
+      type: OrderEventType.RefundRequested,
+      reason: command.reason,
+      data: { refundId: partId, amountMinor, lines, ...(returned ? { returnId: returned.id } : {}) },
+    },
+  });
+  return { partId };
+}

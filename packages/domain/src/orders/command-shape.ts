@@ -1,0 +1,194 @@
+import type { OrderCommandType } from './order-command.js';
+import { malformed, noMoney, notAvailable } from './order-refusal.js';
+import { statementOutcomes } from '../payments/payment-doubt.js';
+import { isStorable } from '../kit/storable.js';
+
+/** The largest quantity of one line: what the database counts units with. */
+const maxQuantity = 2_147_483_647;
+const maxLines = 500;
+const maxTextLength = 10_000;
+
+type Check = (value: unknown, name: string) => void;
+type Fields = Readonly<Record<string, Check>>;
+
+/** A field that may be left out. Null is not left out: it is what JSON makes of a number that is none. */
+const optional =
+  (check: Check): Check =>
+  (value, name) => {
+    if (value !== undefined) check(value, name);
+  };
+
+const nullable =
+  (check: Check): Check =>
+  (value, name) => {
+    if (value !== null) check(value, name);
+  };
+
+/** Text that every store can keep: no NUL, and no half of a character. */
+const text: Check = (value, name) => {
+  if (typeof value !== 'string') throw malformed(`${name} must be text`);
+  if (value.length > maxTextLength || !isStorable(value)) {
+    throw malformed(`${name} must be at most ${maxTextLength} characters of text`);
+  }
+};
+
+/** Text that says something. */
+const words: Check = (value, name) => {
+  text(value, name);
+  if (String(value).trim() === '') throw malformed(`${name} must not be empty`);
+};
+
+const oneOf =
+  (values: readonly string[]): Check =>
+  (value, name) => {
+    if (typeof value !== 'string' || !values.includes(value)) {
+      throw malformed(`${name} must be one of ${values.join(', ')}`);
+    }
+  };
+
+/** An address that a page may show as a link. */
+export const webAddressPattern = /^https?:\/\/[^\s/?#]+\S*$/;
+const webAddress: Check = (value, name) => {
+  words(value, name);
+  if (!webAddressPattern.test(String(value))) throw malformed(`${name} must be an http(s) URL`);
+};
+
+const truth: Check = (value, name) => {
+  if (typeof value !== 'boolean') throw malformed(`${name} must be true or false`);
+};
+
+const uuid: Check = (value, name) => {
+  if (typeof value !== 'string' || !/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)) {
+    throw malformed(`${name} must be a UUID`);
+  }
+};
+
+const quantity: Check = (value, name) => {
+  if (!isWhole(value) || value < 1 || value > maxQuantity) {
+    throw notAvailable(`${name} must be a positive whole number`);
+  }
+};
+
+const amount: Check = (value, name) => {
+  if (!isWhole(value) || value < 0) {
+    throw noMoney(`${name} must be a whole number of minor units that is not negative`);
+  }
+};
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+
+const listOf =
+  (check: Check): Check =>
+  (value, name) => {
+    if (!Array.isArray(value)) throw malformed(`${name} must be a list`);
+    if (value.length > maxLines) throw malformed(`${name} must be at most ${maxLines}`);
+    value.forEach((item: unknown, index) => {
+      check(item, `${name}[${index}]`);
+    });
+  };
+
+const object =
+  (fields: Fields): Check =>
+  (value, name) => {
+    const record = recordOf(value, name);
+    for (const [key, check] of Object.entries(fields)) check(record[key], `${name}.${key}`);
+  };
+
+const texts: Check = (value, name) => {
+  for (const [key, item] of Object.entries(recordOf(value, name))) {
+    text(key, `a key of ${name}`);
+    text(item, `${name}.${key}`);
+  }
+};
+
+function recordOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw malformed(`${name} must be an object`);
+  }
+  return value as Readonly<Record<string, unknown>>; // An object that is neither null nor a list.
+}
+
+const lines = listOf(object({ lineId: text, quantity }));
+
+const newLine: Check = (value, name) => {
+  object({
+    quantity,
+    unitPriceMinor: amount,
+    requiresShipping: truth,
+    productTitle: optional(text),
+    productId: optional(text),
+    variantId: optional(uuid),
+    locationId: optional(uuid),
+    sku: optional(text),
+    variantTitle: optional(text),
+  })(value, name);
+  const { variantId, locationId } = recordOf(value, name);
+  if (locationId !== undefined && variantId === undefined) {
+    throw malformed(`${name}.locationId needs the variantId that is taken from it`);
+  }
+};
+
+const address: Check = (value, name) => {
+  texts(value, name);
+  object({ line1: text, city: text, country: text })(value, name);
+};
+
+/** Whoever acts for an operator says who it was and why. */
+const request: Fields = { by: words, reason: words };
+
+const shapes: Readonly<Record<OrderCommandType, Fields>> = {
+  edit_draft: {
+    lines: optional(listOf(newLine)),
+    discountMinor: optional(amount),
+    taxMinor: optional(amount),
+    shippingMinor: optional(amount),
+    shippingAddress: optional(nullable(address)),
+    billingAddress: optional(nullable(address)),
+    shippingMethod: optional(nullable(text)),
+    metadata: optional(texts),
+  },
+  confirm: {},
+  cancel: { reason: optional(text) },
+  start_processing: {},
+  ship: {
+    trackingNumber: optional(text),
+    carrier: optional(text),
+    lines: optional(lines),
+    startsProcessing: optional(truth),
+  },
+  deliver: { shipmentId: optional(text) },
+  close: {},
+  request_return: { lines, reason: optional(text) },
+  decide_return: { returnId: text, isApproved: truth, reason: optional(text) },
+  receive_return: { returnId: text, restockedLineIds: optional(listOf(text)) },
+  refund: {
+    returnId: optional(text),
+    lines: optional(lines),
+    amountMinor: optional(amount),
+    reason: optional(text),
+  },
+  retry: request,
+  give_up: request,
+  resolve_payment: {
+    ...request,
+    outcome: oneOf(statementOutcomes),
+    amountMinor: optional(amount),
+    providerObjectId: optional(words),
+    evidence: words,
+    evidenceUrl: optional(webAddress),
+  },
+};
+
+/**
+ * Looks whether something is a command at all. What comes over HTTP was parsed; what operators send to a workflow by
+ * hand was not, and must neither be taken for something else nor fail where it is written.
+ *
+ * @throws Refused that names the field
+ */
+export function checkShape(command: unknown): void {
+  const { type } = recordOf(command, 'the command');
+  if (typeof type !== 'string' || !isCommandType(type)) throw malformed('there is no such command');
+  object(shapes[type])(command, type);
+}
+
+const isCommandType = (type: string): type is OrderCommandType => Object.hasOwn(shapes, type);

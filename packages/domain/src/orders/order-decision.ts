@@ -1,0 +1,291 @@
+import { computeTotals, sayAmount, type OrderTotals } from '../kit/money.js';
+import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
+import {
+  hasOpenReturns,
+  type LineFacts,
+  type LineQuantity,
+  type OrderFacts,
+  type ReturnFacts,
+} from './order-facts.js';
+import { OrderFlag } from './order-flag.js';
+import {
+  allowedTransitions,
+  isTerminal,
+  OrderStatus,
+  transition,
+  type OrderStatus as Status,
+} from './order-status.js';
+import {
+  noMoney,
+  notAllowed,
+  notAvailable,
+  notPaidFor,
+  partNotFound,
+  Refused,
+  RefusalCode,
+  returnNotReady,
+  type CommandRefusal,
+} from './order-refusal.js';
+import { refundForLinesMinor } from '../returns/refund-arithmetic.js';
+import { decideStatement } from './payment-statement.js';
+import { checkShape } from './command-shape.js';
+import { DomainError } from '../kit/domain-error.js';
+
+/** What a command comes to, worked out to the last unit. */
+export interface CommandEffects {
+  edit_draft: { readonly totals: OrderTotals };
+  confirm: object;
+  cancel: object;
+  start_processing: object;
+  ship: {
+    readonly lines: readonly LineQuantity[];
+    readonly startsProcessing: boolean;
+    /** Whether all has left by this shipment. */
+    readonly isLast: boolean;
+  };
+  deliver: { readonly shipmentIds: readonly string[]; readonly isLast: boolean };
+  close: object;
+  request_return: { readonly lines: readonly LineQuantity[] };
+  decide_return: { readonly returned: ReturnFacts };
+  receive_return: { readonly returned: ReturnFacts; readonly restockedLineIds: readonly string[] };
+  refund: {
+    readonly amountMinor: number;
+    readonly lines: readonly LineQuantity[];
+    readonly returned?: ReturnFacts;
+  };
+  retry: object;
+  give_up: object;
+  resolve_payment: object;
+}
+
+export type Decision<Type extends OrderCommandType> =
+  { readonly kind: 'accepted'; readonly effect: CommandEffects[Type] } | CommandRefusal;
+
+type Deciders = {
+  [Type in OrderCommandType]: (facts: OrderFacts, command: OrderCommandOf<Type>) => CommandEffects[Type];
+};
+
+const deciders: Deciders = {
+  edit_draft: decideEdit,
+  confirm: (facts) => {
+    if (facts.status !== OrderStatus.Draft)
+      throw notAllowed(facts, `an order that is ${facts.status} cannot be confirmed`);
+    return {};
+  },
+  cancel: (facts) => move(facts, OrderStatus.Cancelled),
+  start_processing: (facts) => move(facts, OrderStatus.Processing),
+  ship: decideShipment,
+  deliver: decideDelivery,
+  close: (facts) => {
+    const effect = move(facts, OrderStatus.Closed);
+    // Once it is closed nothing could become of them any more.
+    if (hasOpenReturns(facts)) throw returnNotReady('a return of this order is still under way');
+    return effect;
+  },
+  request_return: decideReturnRequest,
+  decide_return: (facts, { returnId }) => {
+    assertOpen(facts);
+    return { returned: returnThatIs(facts, returnId, 'requested') };
+  },
+  receive_return: (facts, { returnId, restockedLineIds }) => {
+    assertOpen(facts);
+    const returned = returnThatIs(facts, returnId, 'approved');
+    const all = returned.lines.map(({ lineId }) => lineId);
+    const unknown = restockedLineIds?.find((lineId) => !all.includes(lineId));
+    if (unknown !== undefined) throw partNotFound(`the return has no line ${unknown}`);
+    return { returned, restockedLineIds: restockedLineIds ?? all };
+  },
+  refund: decideRefund,
+  retry: (facts) => {
+    if (isTerminal(facts.status))
+      throw notAllowed(facts, `an order that is ${facts.status} waits for nothing`);
+    return {};
+  },
+  give_up: (facts) => {
+    if (facts.status !== OrderStatus.Pending) {
+      throw notAllowed(facts, `only an order that is pending can be given up; this one is ${facts.status}`);
+    }
+    return {};
+  },
+  resolve_payment: decideStatement,
+};
+
+/**
+ * Decides what a command comes to on an order, from its facts alone. The workflow asks before it lets a command in,
+ * the database's transaction asks again under the order's lock: one rule, two places.
+ */
+export function decide<Type extends OrderCommandType>(
+  facts: OrderFacts,
+  command: OrderCommandOf<Type>,
+): Decision<Type> {
+  try {
+    checkShape(command);
+    const decider = deciders[command.type]; // The table has the command's own type under its name.
+    return { kind: 'accepted', effect: decider(facts, command) };
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+/** What is wrong with a command whatever the order is; `undefined` for one that is a command. */
+export function refusalOfShape(command: OrderCommand): CommandRefusal | undefined {
+  try {
+    checkShape(command);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+function move(facts: OrderFacts, to: Status): object {
+  try {
+    transition(facts.status, to);
+    return {};
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const allowed = allowedTransitions(facts.status);
+    const code = RefusalCode.TransitionNotAllowed;
+    throw new Refused({ kind: 'refused', code, message: error.message, allowed });
+  }
+}
+
+function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): CommandEffects['edit_draft'] {
+  if (facts.status !== OrderStatus.Draft) {
+    throw notAllowed(facts, `an order that is ${facts.status} cannot be edited`);
+  }
+  const { lines = facts.lines } = command;
+  if (lines.length === 0) throw notAvailable('an order needs at least one line');
+  try {
+    return { totals: computeTotals(lines, { ...facts.totals, ...presentAdjustments(command) }) };
+  } catch (error) {
+    if (error instanceof DomainError) throw noMoney(error.message);
+    throw error;
+  }
+}
+
+function presentAdjustments({ discountMinor, taxMinor, shippingMinor }: OrderCommandOf<'edit_draft'>) {
+  return {
+    ...(discountMinor === undefined ? {} : { discountMinor }),
+    ...(taxMinor === undefined ? {} : { taxMinor }),
+    ...(shippingMinor === undefined ? {} : { shippingMinor }),
+  };
+}
+
+function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): CommandEffects['ship'] {
+  const startsProcessing = command.startsProcessing === true && facts.status === OrderStatus.Confirmed;
+  if (!startsProcessing) move(facts, OrderStatus.Shipped);
+  if (facts.flags.includes(OrderFlag.CaptureFailed)) {
+    throw notPaidFor(
+      'the provider took back the capture that it had accepted: the order is not paid for, and cannot be shipped',
+    );
+  }
+  const open = facts.lines
+    .map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped }))
+    .filter(({ quantity }) => quantity > 0);
+  const lines = command.lines ? merged(command.lines) : open;
+  for (const { lineId, quantity } of lines) {
+    const line = lineOf(facts, lineId);
+    atMost(quantity, line.quantity - line.shipped, `units of line ${lineId} that have not been shipped`);
+  }
+  const shippedAfter = (line: LineFacts): number =>
+    line.shipped + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0);
+  const isLast = facts.lines.every((line) => !line.requiresShipping || shippedAfter(line) === line.quantity);
+  if (lines.length === 0 && !isLast) throw notAvailable('a shipment needs at least one line');
+  // What needs no shipping goes out with the last parcel.
+  return { lines: isLast ? open : lines, startsProcessing, isLast };
+}
+
+function decideDelivery(facts: OrderFacts, command: OrderCommandOf<'deliver'>): CommandEffects['deliver'] {
+  const isShipped = facts.status === OrderStatus.Shipped;
+  const underWay = facts.shipments.filter(({ isDelivered }) => !isDelivered);
+  if (command.shipmentId === undefined) {
+    move(facts, OrderStatus.Delivered);
+    return { shipmentIds: underWay.map(({ id }) => id), isLast: true };
+  }
+  const shipment = facts.shipments.find(({ id }) => id === command.shipmentId);
+  if (!shipment) throw partNotFound(`the order has no shipment ${command.shipmentId}`);
+  if (shipment.isDelivered) throw notAllowed(facts, `shipment ${shipment.id} has been delivered already`);
+  return { shipmentIds: [shipment.id], isLast: isShipped && underWay.length === 1 };
+}
+
+function decideReturnRequest(
+  facts: OrderFacts,
+  command: OrderCommandOf<'request_return'>,
+): CommandEffects['request_return'] {
+  const isOpen: readonly Status[] = [OrderStatus.Processing, OrderStatus.Shipped, OrderStatus.Delivered];
+  if (!isOpen.includes(facts.status)) {
+    throw notAllowed(facts, `nothing of an order that is ${facts.status} can be returned`);
+  }
+  const lines = merged(command.lines);
+  if (lines.length === 0) throw notAvailable('a return needs at least one line');
+  for (const { lineId, quantity } of lines) {
+    const line = lineOf(facts, lineId);
+    const left = line.delivered - line.returned - line.returning;
+    atMost(quantity, left, `units of line ${lineId} that were delivered and not returned`);
+  }
+  return { lines };
+}
+
+/** Nothing follows once an order has ended, not even for what was begun before. */
+function assertOpen(facts: OrderFacts): void {
+  if (isTerminal(facts.status)) {
+    throw notAllowed(facts, `an order that is ${facts.status} cannot be changed any more`);
+  }
+}
+
+function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): CommandEffects['refund'] {
+  assertOpen(facts);
+  const leftMinor = facts.capturedMinor - facts.refundedMinor;
+  if (facts.capturedMinor === 0) throw noMoney('nothing was captured that could be refunded');
+  const returned =
+    command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
+  if (returned?.isBeingRefunded) throw returnNotReady('the money of this return is being given back already');
+  // No line at all is not the wish for all that is left.
+  if (command.lines?.length === 0) throw notAvailable('a refund of lines needs at least one line');
+  const lines = merged(command.lines ?? returned?.lines ?? []);
+  for (const { lineId, quantity } of lines) {
+    const line = lineOf(facts, lineId);
+    atMost(quantity, line.quantity - line.refunded, `units of line ${lineId} that were not refunded`);
+  }
+  const amountMinor =
+    command.amountMinor ??
+    (lines.length > 0 ? refundForLinesMinor(facts.lines, facts.totals, lines) : leftMinor);
+  if (amountMinor <= 0) throw noMoney('there is nothing left to refund');
+  if (amountMinor > leftMinor) {
+    const left = sayAmount(leftMinor, facts.currency);
+    throw noMoney(`the refund is larger than what is left of the captured money (${left})`);
+  }
+  return { amountMinor, lines, ...(returned ? { returned } : {}) };
+}
+
+/** The same line named twice is one wish for the sum. */
+function merged(lines: readonly LineQuantity[]): readonly LineQuantity[] {
+  const quantities = new Map<string, number>();
+  for (const { lineId, quantity } of lines) {
+    quantities.set(lineId, (quantities.get(lineId) ?? 0) + quantity);
+  }
+  return [...quantities].map(([lineId, quantity]) => ({ lineId, quantity }));
+}
+
+function lineOf(facts: OrderFacts, lineId: string): LineFacts {
+  const line = facts.lines.find(({ id }) => id === lineId);
+  if (!line) throw partNotFound(`the order has no line ${lineId}`);
+  return line;
+}
+
+function returnThatIs(facts: OrderFacts, returnId: string, status: ReturnFacts['status']): ReturnFacts {
+  const returned = facts.returns.find(({ id }) => id === returnId);
+  if (!returned) throw partNotFound(`the order has no return ${returnId}`);
+  if (returned.status !== status) {
+    throw returnNotReady(`the return is ${returned.status}; this needs one that is ${status}`);
+  }
+  return returned;
+}
+
+function atMost(quantity: number, left: number, what: string): void {
+  if (quantity < 1 || quantity > left) {
+    throw notAvailable(`there are ${left} ${what}, not ${quantity}`);
+  }
+}

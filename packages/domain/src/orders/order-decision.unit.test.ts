@@ -1,0 +1,299 @@
+import { describe, expect, it } from 'vitest';
+
+import type { OrderCommand, OrderCommandType } from './order-command.js';
+import { decide } from './order-decision.js';
+import type { OrderFacts } from './order-facts.js';
+import { OrderFlag } from './order-flag.js';
+import { orderStatuses, orderTransitions, type OrderStatus } from './order-status.js';
+import { PaymentStatus } from '../payments/payment-status.js';
+
+const line = {
+  ...{ id: 'a', quantity: 4, unitPriceMinor: 500, requiresShipping: true },
+  ...{ shipped: 3, delivered: 2, returning: 1, returned: 0, refunded: 1 },
+};
+const service = {
+  ...{ id: 'b', quantity: 1, unitPriceMinor: 1_000, requiresShipping: false },
+  ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refunded: 0 },
+};
+
+/** An order in the middle of everything: something is left to do of every kind, in whatever status. */
+const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderFacts => ({
+  status,
+  paymentStatus: PaymentStatus.PartiallyRefunded,
+  ...{ version: 9, currency: { code: 'USD', exponent: 2 }, flags: [] },
+  totals: { subtotalMinor: 3_000, discountMinor: 0, taxMinor: 300, shippingMinor: 100, totalMinor: 3_400 },
+  capturedMinor: 3_400,
+  refundedMinor: 550,
+  lines: [line, service],
+  shipments: [
+    { id: 'arrived', isDelivered: true, lines: [{ lineId: 'a', quantity: 2 }] },
+    { id: 'under way', isDelivered: false, lines: [{ lineId: 'a', quantity: 1 }] },
+  ],
+  returns: [
+    { id: 'requested', status: 'requested', lines: [{ lineId: 'a', quantity: 1 }] },
+    { id: 'approved', status: 'approved', lines: [{ lineId: 'a', quantity: 1 }] },
+    { id: 'received', status: 'received', lines: [{ lineId: 'a', quantity: 1 }] },
+    { id: 'refunded', status: 'refunded', lines: [{ lineId: 'a', quantity: 1 }] },
+  ],
+  ...changes,
+});
+
+const units = (quantity: number, lineId = 'a') => [{ lineId, quantity }];
+
+const open: readonly OrderStatus[] = ['draft', 'pending', 'confirmed', 'processing', 'shipped', 'delivered'];
+
+const who = { by: 'ada', reason: 'outage' };
+/** A command of each kind that nothing but the order's status is against, and the statuses in which it is allowed. */
+const allowedIn: Readonly<
+  Record<
+    OrderCommandType,
+    {
+      readonly command: OrderCommand;
+      readonly statuses: readonly OrderStatus[];
+      readonly facts?: Partial<OrderFacts>;
+    }
+  >
+> = {
+  edit_draft: { command: { type: 'edit_draft', taxMinor: 5 }, statuses: ['draft'] },
+  confirm: { command: { type: 'confirm' }, statuses: ['draft'] },
+  cancel: { command: { type: 'cancel' }, statuses: ['draft', 'pending', 'confirmed'] },
+  start_processing: { command: { type: 'start_processing' }, statuses: ['confirmed'] },
+  ship: { command: { type: 'ship' }, statuses: ['processing'] },
+  deliver: { command: { type: 'deliver' }, statuses: ['shipped'] },
+  close: { command: { type: 'close' }, statuses: ['delivered'], facts: { returns: [] } },
+  request_return: {
+    command: { type: 'request_return', lines: units(1) },
+    statuses: ['processing', 'shipped', 'delivered'],
+  },
+  // What became of its parts does not depend on where the order is, as long as it has not ended.
+  decide_return: {
+    command: { type: 'decide_return', returnId: 'requested', isApproved: true },
+    statuses: open,
+  },
+  receive_return: { command: { type: 'receive_return', returnId: 'approved' }, statuses: open },
+  refund: { command: { type: 'refund' }, statuses: open },
+  retry: { command: { type: 'retry', ...who }, statuses: open },
+  give_up: { command: { type: 'give_up', ...who }, statuses: ['pending'] },
+  resolve_payment: {
+    command: { type: 'resolve_payment', ...who, outcome: 'not_captured', evidence: 'x' },
+    statuses: orderStatuses,
+    facts: { paymentStatus: PaymentStatus.Unknown },
+  },
+};
+
+const everyPair = Object.entries(allowedIn).flatMap(([type, { command, statuses, facts }]) =>
+  orderStatuses.map((status) => ({ type, status, command, facts, isAllowed: statuses.includes(status) })),
+);
+
+describe('a command in a status', () => {
+  it.each(everyPair.filter(({ isAllowed }) => isAllowed))(
+    '$type is accepted in $status',
+    ({ status, command, facts }) => {
+      expect(decide(factsOf(status, facts), command).kind).toBe('accepted');
+    },
+  );
+
+  it.each(everyPair.filter(({ isAllowed }) => !isAllowed))(
+    '$type is refused in $status, and names what is allowed instead',
+    ({ status, command, facts }) => {
+      const decision = decide(factsOf(status, facts), command);
+      expect(decision).toMatchObject({
+        kind: 'refused',
+        code: 'transition_not_allowed',
+        allowed: orderTransitions[status],
+      });
+      const named = decision.kind === 'refused' ? decision.message.split('allowed: ')[1] : undefined;
+      expect(named).toBe(orderTransitions[status].length ? orderTransitions[status].join(', ') : 'none');
+    },
+  );
+});
+
+describe('the close of an order', () => {
+  it.each(['requested', 'approved'] as const)('is refused while a return is %s', (status) => {
+    const returns = [{ id: 'r', status, lines: units(1) }];
+    expect(decide(factsOf('delivered', { returns }), { type: 'close' })).toMatchObject({
+      kind: 'refused',
+      code: 'return_not_ready',
+    });
+  });
+
+  it.each(['declined', 'received', 'refunded'] as const)('does not wait for one that is %s', (status) => {
+    const returns = [{ id: 'r', status, lines: units(1) }];
+    expect(decide(factsOf('delivered', { returns }), { type: 'close' }).kind).toBe('accepted');
+  });
+});
+
+describe('a shipment', () => {
+  it('of some units is worked out, and is not the last while something is left', () => {
+    const facts = factsOf('processing', { lines: [{ ...line, shipped: 0 }, service] });
+    expect(decide(facts, { type: 'ship', lines: [...units(1), ...units(2)] })).toEqual({
+      kind: 'accepted',
+      effect: { lines: units(3), startsProcessing: false, isLast: false },
+    });
+  });
+
+  it('of all that needs shipping takes what needs none with it', () => {
+    expect(decide(factsOf('processing'), { type: 'ship', lines: units(1) })).toEqual({
+      kind: 'accepted',
+      effect: { lines: [...units(1), ...units(1, 'b')], startsProcessing: false, isLast: true },
+    });
+  });
+
+  it('begins the processing of a confirmed order only where it says so', () => {
+    const ship = { type: 'ship', startsProcessing: true } as const;
+    expect(decide(factsOf('confirmed'), ship)).toMatchObject({ effect: { startsProcessing: true } });
+    expect(decide(factsOf('processing'), ship)).toMatchObject({ effect: { startsProcessing: false } });
+    expect(decide(factsOf('pending'), ship)).toMatchObject({ code: 'transition_not_allowed' });
+    expect(decide(factsOf('confirmed'), { ...ship, startsProcessing: false })).toMatchObject({
+      code: 'transition_not_allowed',
+    });
+  });
+
+  it.each([
+    { what: 'more than is left', lines: units(2), code: 'quantity_not_available' },
+    {
+      what: 'more than is left, in two wishes',
+      lines: [...units(1), ...units(1)],
+      code: 'quantity_not_available',
+    },
+    { what: 'a line of another order', lines: units(1, 'c'), code: 'part_not_found' },
+    { what: 'nothing', lines: [], code: 'quantity_not_available' },
+  ])('of $what is refused', ({ lines, code }) => {
+    expect(decide(factsOf('processing'), { type: 'ship', lines })).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('is refused while the capture is taken back', () => {
+    const facts = factsOf('processing', { flags: [OrderFlag.Disputed, OrderFlag.CaptureFailed] });
+    expect(decide(facts, { type: 'ship' })).toMatchObject({ kind: 'refused', code: 'payment_failed' });
+    expect(decide(factsOf('processing', { flags: [OrderFlag.Disputed] }), { type: 'ship' }).kind).toBe(
+      'accepted',
+    );
+  });
+});
+
+describe('a delivery', () => {
+  const deliver = (shipmentId: string) => ({ type: 'deliver', shipmentId }) as const;
+
+  it('of the last parcel of a shipped order is the last, of an order that is still being shipped is not', () => {
+    const effect = { shipmentIds: ['under way'], isLast: true };
+    expect(decide(factsOf('shipped'), deliver('under way'))).toEqual({ kind: 'accepted', effect });
+    expect(decide(factsOf('shipped'), { type: 'deliver' })).toEqual({ kind: 'accepted', effect });
+    expect(decide(factsOf('processing'), deliver('under way'))).toMatchObject({ effect: { isLast: false } });
+    const two = {
+      ...factsOf('shipped'),
+      shipments: factsOf('shipped').shipments.map((s) => ({ ...s, isDelivered: false })),
+    };
+    expect(decide(two, deliver('under way'))).toMatchObject({ effect: { isLast: false } });
+    expect(decide(two, { type: 'deliver' })).toMatchObject({
+      effect: { shipmentIds: ['arrived', 'under way'], isLast: true },
+    });
+  });
+
+  it('of a parcel that has arrived, or that there is not, is refused', () => {
+    expect(decide(factsOf('shipped'), deliver('arrived'))).toMatchObject({ code: 'transition_not_allowed' });
+    expect(decide(factsOf('shipped'), deliver('lost'))).toMatchObject({ code: 'part_not_found' });
+  });
+});
+
+describe('a return', () => {
+  it.each([
+    {
+      what: 'more than was delivered and is not on its way back',
+      lines: units(2),
+      code: 'quantity_not_available',
+    },
+    { what: 'what was never delivered', lines: units(1, 'b'), code: 'quantity_not_available' },
+    { what: 'a line of another order', lines: units(1, 'c'), code: 'part_not_found' },
+    { what: 'nothing', lines: [], code: 'quantity_not_available' },
+  ])('of $what is refused', ({ lines, code }) => {
+    expect(decide(factsOf('delivered'), { type: 'request_return', lines })).toMatchObject({ code });
+  });
+
+  it.each(['requested', 'approved', 'received', 'refunded', 'lost'])(
+    'that is %s is decided, received and refunded in its turn',
+    (returnId) => {
+      const codeOf = (command: OrderCommand): string => {
+        const decision = decide(factsOf('delivered'), command);
+        return decision.kind === 'refused' ? decision.code : 'accepted';
+      };
+      const expected = (status: string): string =>
+        returnId === status ? 'accepted' : returnId === 'lost' ? 'part_not_found' : 'return_not_ready';
+      expect(codeOf({ type: 'decide_return', returnId, isApproved: false })).toBe(expected('requested'));
+      expect(codeOf({ type: 'receive_return', returnId })).toBe(expected('approved'));
+      expect(codeOf({ type: 'refund', returnId })).toBe(expected('received'));
+    },
+  );
+
+  it('is restocked in all of its lines, or in those that are named and are its own', () => {
+    const receive = (restockedLineIds?: readonly string[]) =>
+      decide(factsOf('delivered'), {
+        ...{ type: 'receive_return', returnId: 'approved' },
+        ...(restockedLineIds ? { restockedLineIds } : {}),
+      } as const);
+    expect(receive()).toMatchObject({ effect: { restockedLineIds: ['a'] } });
+    expect(receive([])).toMatchObject({ effect: { restockedLineIds: [] } });
+    expect(receive(['b'])).toMatchObject({ code: 'part_not_found' });
+  });
+});
+
+describe('a refund', () => {
+  const refund = (fields: object, changes: Partial<OrderFacts> = {}) =>
+    decide(factsOf('delivered', changes), { type: 'refund', ...fields });
+
+  it('is of an amount, of lines, of a return, or of all that is left', () => {
+    expect(refund({ amountMinor: 7 })).toMatchObject({ effect: { amountMinor: 7, lines: [] } });
+    expect(refund({ lines: units(2) })).toMatchObject({ effect: { amountMinor: 1_100, lines: units(2) } });
+    expect(refund({ returnId: 'received' })).toMatchObject({
+      effect: { amountMinor: 550, lines: units(1), returned: { id: 'received' } },
+    });
+    expect(refund({})).toMatchObject({ effect: { amountMinor: 2_850, lines: [] } });
+    expect(refund({ amountMinor: 2_850 }).kind).toBe('accepted');
+  });
+
+  it.each([
+    { what: 'more than is left', fields: { amountMinor: 2_851 }, code: 'amount_not_available' },
+    { what: 'no money', fields: { amountMinor: 0 }, code: 'amount_not_available' },
+    {
+      what: 'more units than were not refunded',
+      fields: { lines: units(4) },
+      code: 'quantity_not_available',
+    },
+    { what: 'a line of another order', fields: { lines: units(1, 'c') }, code: 'part_not_found' },
+    {
+      what: 'a list of no lines, which is not the wish for everything',
+      fields: { lines: [] },
+      code: 'quantity_not_available',
+    },
+  ])('of $what is refused', ({ fields, code }) => {
+    expect(refund(fields)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('is refused where nothing was captured, or nothing is left', () => {
+    expect(refund({}, { capturedMinor: 0, refundedMinor: 0 })).toMatchObject({
+      code: 'amount_not_available',
+    });
+    expect(refund({}, { refundedMinor: 3_400 })).toMatchObject({ code: 'amount_not_available' });
+    expect(refund({ lines: units(1) }, { refundedMinor: 3_000 })).toMatchObject({
+      code: 'amount_not_available',
+    });
+  });
+
+  it('of a return is asked for once: not again while the first is under way', () => {
+    const returns = [{ id: 'received', status: 'received', lines: units(1), isBeingRefunded: true }] as const;
+    expect(refund({ returnId: 'received' }, { returns })).toMatchObject({ code: 'return_not_ready' });
+  });
+});
+
+describe('an edit of a draft', () => {
+  it('makes the totals anew of what it says and of what stays as it is', () => {
+    const edit = (fields: object) => decide(factsOf('draft'), { type: 'edit_draft', ...fields });
+    expect(edit({ discountMinor: 50, shippingMinor: 0 })).toMatchObject({
+      effect: { totals: { subtotalMinor: 3_000, discountMinor: 50, taxMinor: 300, totalMinor: 3_250 } },
+    });
+    const lines = [{ quantity: 2, unitPriceMinor: 10, requiresShipping: true }];
+    expect(edit({ lines, taxMinor: 0 })).toMatchObject({ effect: { totals: { totalMinor: 120 } } });
+    expect(edit({ lines: [] })).toMatchObject({ code: 'quantity_not_available' });
+    expect(edit({ discountMinor: 3_001 })).toMatchObject({ code: 'amount_not_available' });
+    expect(edit({ taxMinor: 1_000_000_000_000 })).toMatchObject({ code: 'amount_not_available' });
+  });
+});

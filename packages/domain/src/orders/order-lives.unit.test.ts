@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
+import { decide, type CommandEffects } from './order-decision.js';
+import { factsOfNewOrder, type LineFacts, type LineQuantity, type OrderFacts } from './order-facts.js';
+import { computeTotals } from '../kit/money.js';
+import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
+
+type Evolve = {
+  readonly [Type in OrderCommandType]: (
+    facts: OrderFacts,
+    effect: CommandEffects[Type],
+    command: OrderCommandOf<Type>,
+  ) => OrderFacts;
+};
+
+/** Counts units on lines. */
+const count = (
+  facts: OrderFacts,
+  units: readonly LineQuantity[],
+  add: (line: LineFacts, quantity: number) => Partial<LineFacts>,
+): readonly LineFacts[] =>
+  facts.lines.map((line) => {
+    const quantity = units
+      .filter(({ lineId }) => lineId === line.id)
+      .reduce((sum, unit) => sum + unit.quantity, 0);
+    return { ...line, ...add(line, quantity) };
+  });
+
+/** What accepted commands make of an order: a second, simplest telling of what is written to the database. */
+const evolve: Evolve = {
+  edit_draft: (facts, { totals }) => ({ ...facts, totals }),
+  confirm: (facts) => ({ ...facts, status: 'pending' }),
+  cancel: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
+  start_processing: (facts) => ({ ...facts, status: 'processing' }),
+  ship: (facts, { lines, isLast }) => ({
+    ...facts,
+    status: isLast ? 'shipped' : 'processing',
+    lines: count(facts, lines, ({ shipped }, quantity) => ({ shipped: shipped + quantity })),
+    shipments: [...facts.shipments, { id: `part ${facts.version}`, isDelivered: false, lines }],
+  }),
+  deliver: (facts, { shipmentIds, isLast }) => ({
+    ...facts,
+    status: isLast ? 'delivered' : facts.status,
+    lines: count(
+      facts,
+      facts.shipments.filter(({ id }) => shipmentIds.includes(id)).flatMap(({ lines }) => lines),
+      ({ delivered }, quantity) => ({ delivered: delivered + quantity }),
+    ),
+    shipments: facts.shipments.map((each) =>
+      shipmentIds.includes(each.id) ? { ...each, isDelivered: true } : each,
+    ),
+  }),
+  close: (facts) => ({ ...facts, status: 'closed' }),
+  request_return: (facts, { lines }) => ({
+    ...facts,
+    lines: count(facts, lines, ({ returning }, quantity) => ({ returning: returning + quantity })),
+    returns: [...facts.returns, { id: `part ${facts.version}`, status: 'requested', lines }],
+  }),
+  decide_return: (facts, { returned }, { isApproved }) => ({
+    ...facts,
+    lines: isApproved
+      ? facts.lines
+      : count(facts, returned.lines, ({ returning }, quantity) => ({ returning: returning - quantity })),
+    returns: facts.returns.map((each) =>
+      each.id === returned.id ? { ...each, status: isApproved ? 'approved' : 'declined' } : each,
+    ),
+  }),
+  receive_return: (facts, { returned }) => ({
+    ...facts,
+    lines: count(facts, returned.lines, (line, quantity) => ({
+      returning: line.returning - quantity,
+      returned: line.returned + quantity,
+    })),
+    returns: facts.returns.map((each) => (each.id === returned.id ? { ...each, status: 'received' } : each)),
+  }),
+  refund: (facts, { amountMinor, lines, returned }) => ({
+    ...facts,
+    refundedMinor: facts.refundedMinor + amountMinor,
+    lines: count(facts, lines, ({ refunded }, quantity) => ({ refunded: refunded + quantity })),
+    returns: facts.returns.map((each) => (each.id === returned?.id ? { ...each, status: 'refunded' } : each)),
+  }),
+  retry: (facts) => facts,
+  give_up: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
+  resolve_payment: (facts) => facts,
+};
+
+function live<Type extends OrderCommandType>(facts: OrderFacts, command: OrderCommandOf<Type>): OrderFacts {
+  const decision = decide<Type>(facts, command);
+  if (decision.kind === 'refused') return facts;
+  const apply: Evolve[Type] = evolve[command.type];
+  return { ...apply(facts, decision.effect, command), version: facts.version + 1 };
+}
+
+/** What the system itself does with an order that is pending: it takes the money, and confirms it. */
+function settle(facts: OrderFacts): OrderFacts {
+  if (facts.status !== 'pending') return facts;
+  return {
+    ...facts,
+    status: 'confirmed',
+    capturedMinor: facts.totals.totalMinor,
+    version: facts.version + 1,
+  };
+}
+
+/** What is out of bounds, if anything. */
+function faultsOf({ status, lines, refundedMinor, capturedMinor }: OrderFacts): readonly string[] {
+  const hasLeft = ['shipped', 'delivered', 'closed'].includes(status);
+  const hasArrived = ['delivered', 'closed'].includes(status);
+  return [
+    ...lines.flatMap((line) => [
+      line.returned >= 0 && line.returning >= 0 ? [] : 'less than nothing returned',
+      line.returned + line.returning <= line.delivered ? [] : 'more returned than delivered',
+      line.delivered <= line.shipped ? [] : 'more delivered than shipped',
+      line.shipped <= line.quantity ? [] : 'more shipped than ordered',
+      line.refunded <= line.quantity ? [] : 'more units refunded than ordered',
+      !line.requiresShipping || !hasLeft || line.shipped === line.quantity ? [] : 'not all has left',
+      !line.requiresShipping || !hasArrived || line.delivered === line.quantity ? [] : 'not all has arrived',
+    ]),
+    refundedMinor <= capturedMinor ? [] : 'more refunded than captured',
+  ].flat();
+}
+
+/** The table's step, or two at once where a shipment is what begins the processing. */
+function isStep(from: OrderStatus, to: OrderStatus): boolean {
+  if (from === to || allowedTransitions(from).includes(to)) return true;
+  return from === 'confirmed' && to === 'shipped';
+}
+
+const lineIds = ['a', 'b', 'c', 'another'];
+const wishes = fc.array(
+  fc.record({ lineId: fc.constantFrom(...lineIds), quantity: fc.integer({ min: 1, max: 3 }) }),
+  { minLength: 1, maxLength: 3 },
+);
+const part = fc.nat(40).map((version) => `part ${version}`);
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
+const given = (fields: Readonly<Record<string, unknown>>): OrderCommand =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as unknown as OrderCommand; // As made below.
+
+/** Commands that make sense; those that name a part aim at one that there may be. */
+const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<OrderCommand>(
+      { type: 'confirm' },
+      { type: 'start_processing' },
+      { type: 'close' },
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(maybe(wishes), fc.boolean())
+      .map(([lines, startsProcessing]) => given({ type: 'ship', lines, startsProcessing })),
+  },
+  { weight: 3, arbitrary: maybe(part).map((shipmentId) => given({ type: 'deliver', shipmentId })) },
+  { weight: 3, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'request_return', lines })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(part, fc.boolean())
+      .map(([returnId, isApproved]): OrderCommand => ({ type: 'decide_return', returnId, isApproved })),
+  },
+  { weight: 3, arbitrary: part.map((returnId): OrderCommand => ({ type: 'receive_return', returnId })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(maybe(part), maybe(wishes), maybe(fc.integer({ min: 1, max: 400 })))
+      .map(([returnId, lines, amountMinor]) => given({ type: 'refund', returnId, lines, amountMinor })),
+  },
+);
+const rarely = fc.constantFrom<OrderCommand>({ type: 'cancel' }, { type: 'edit_draft', taxMinor: 3 });
+
+const newOrder = (status: OrderStatus): OrderFacts => {
+  const lines = [
+    { id: 'a', quantity: 3, unitPriceMinor: 333, requiresShipping: true },
+    { id: 'b', quantity: 2, unitPriceMinor: 0, requiresShipping: true },
+    { id: 'c', quantity: 1, unitPriceMinor: 250, requiresShipping: false },
+  ];
+  return factsOfNewOrder(
+    status,
+    computeTotals(lines, { discountMinor: 100, taxMinor: 77, shippingMinor: 50 }),
+    lines,
+    { code: 'USD', exponent: 2 },
+  );
+};
+
+describe('whatever an order lives through', () => {
+  it('its units and its money stay in bounds, and it moves by the table', () => {
+    const reached = new Set<OrderStatus>();
+    const accepted = new Set<string>();
+    const life = fc.array(fc.oneof({ weight: 40, arbitrary: commands }, { weight: 1, arbitrary: rarely }), {
+      maxLength: 60,
+      size: 'max',
+    });
+    fc.assert(
+      fc.property(fc.constantFrom<OrderStatus>('draft', 'pending'), life, (start, asked) => {
+        let facts = newOrder(start);
+        for (const command of asked) {
+          const before = settle(facts);
+          // Parts are named by the version that made them: what is asked for is one of those that there are, mostly.
+          facts = live(before, aimed(command, before));
+          const faults = [...faultsOf(facts)];
+          if (!isStep(before.status, facts.status)) faults.push(`${before.status} became ${facts.status}`);
+          if (faults.length > 0) throw new Error(`after ${JSON.stringify(command)}: ${faults.join(', ')}`);
+          if (facts !== before) accepted.add(command.type);
+          reached.add(facts.status);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    // Else the above would hold of orders that nothing happens to.
+    expect([...accepted].sort()).toEqual([
+      'cancel',
+      'close',
+      'confirm',
+      'decide_return',
+      'deliver',
+      'edit_draft',
+      'receive_return',
+      'refund',
+      'request_return',
+      'ship',
+      'start_processing',
+    ]);
+    expect([...reached].sort()).toEqual([...orderStatuses].sort());
+  });
+});
+
+/** The command, with the part that it names changed to one that there is. */
+function aimed(command: OrderCommand, { shipments, returns }: OrderFacts): OrderCommand {
+  const choose = (name: string, parts: readonly { readonly id: string }[]): string =>
+    parts[Number(name.split(' ')[1]) % parts.length]?.id ?? name;
+  if (command.type === 'deliver' && command.shipmentId !== undefined) {
+    return { ...command, shipmentId: choose(command.shipmentId, shipments) };
+  }
+  if ('returnId' in command && command.returnId !== undefined) {
+    return { ...command, returnId: choose(command.returnId, returns) };
+  }
+  return command;
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { DomainError } from '../kit/domain-error.js';
+import {
+  allowedTransitions,
+  isTerminal,
+  OrderStatus,
+  orderStatuses,
+  orderTransitions,
+  transition,
+} from './order-status.js';
+
+/** The life of an order, written down a second time, so that a slip in the table is not a slip in its test. */
+const drawn = `
+  draft      > pending    | draft     > cancelled
+  pending    > confirmed  | pending   > cancelled
+  confirmed  > processing | confirmed > cancelled
+  processing > shipped
+  shipped    > delivered
+  delivered  > closed`;
+const steps = new Set(
+  drawn
+    .split(/[|\n]/)
+    .map((step) => step.replaceAll(' ', ''))
+    .filter((step) => step !== ''),
+);
+const everyPair = orderStatuses.flatMap((from) => orderStatuses.map((to) => ({ from, to })));
+
+const statuses = fc.constantFrom(...orderStatuses);
+
+describe('the transition table', () => {
+  it("has the eight statuses in the order of an order's life, and a row for each", () => {
+    expect(orderStatuses).toEqual(
+      'draft pending confirmed processing shipped delivered closed cancelled'.split(' '),
+    );
+    expect(Object.keys(orderTransitions)).toEqual(orderStatuses);
+    expect(orderStatuses).toEqual(Object.values(OrderStatus));
+  });
+
+  it.each(everyPair)("says of $from → $to what the drawing of an order's life says", ({ from, to }) => {
+    expect(allowedTransitions(from).includes(to)).toBe(steps.has(`${from}>${to}`));
+  });
+
+  it('allows no step from a status to itself, and names no step twice', () => {
+    for (const from of orderStatuses) {
+      const allowed = allowedTransitions(from);
+      expect(allowed).not.toContain(from);
+      expect(new Set(allowed).size).toBe(allowed.length);
+    }
+  });
+
+  it('ends at closed and at cancelled, and nowhere else', () => {
+    expect(orderStatuses.filter(isTerminal)).toEqual(['closed', 'cancelled']);
+  });
+
+  it('lets an order be cancelled until it is processed, and never afterwards', () => {
+    const cancellable = orderStatuses.filter((from) => allowedTransitions(from).includes('cancelled'));
+    expect(cancellable).toEqual(['draft', 'pending', 'confirmed']);
+  });
+});
+
+describe('moving an order', () => {
+  it.each(everyPair.filter(({ from, to }) => steps.has(`${from}>${to}`)))(
+    'moves $from to $to',
+    ({ from, to }) => {
+      expect(transition(from, to)).toBe(to);
+    },
+  );
+
+  it.each(everyPair.filter(({ from, to }) => !steps.has(`${from}>${to}`)))(
+    'refuses $from to $to with an error that names what is allowed instead',
+    ({ from, to }) => {
+      const allowed = orderStatuses.filter((status) => steps.has(`${from}>${status}`));
+      const error = caught(() => transition(from, to));
+      expect(error).toMatchObject({ code: 'transition_not_allowed', details: { from, to } });
+      expect(error.details['allowed']).toHaveLength(allowed.length);
+      expect(error.details['allowed']).toEqual(expect.arrayContaining(allowed));
+      expect(error.message).toContain(`an order that is ${from} cannot become ${to}`);
+      const named = error.message.split('allowed: ')[1];
+      expect(named?.split(', ').sort()).toEqual(allowed.length ? [...allowed].sort() : ['none']);
+    },
+  );
+
+  it('keeps every walk inside of the table, never comes back, and always comes to an end', () => {
+    fc.assert(
+      fc.property(statuses, fc.array(statuses, { maxLength: 60 }), (start, wishes) => {
+        const walk: OrderStatus[] = [start];
+        for (const wish of wishes) {
+          const from = walk.at(-1) ?? start;
+          if (steps.has(`${from}>${wish}`)) walk.push(transition(from, wish));
+          else expect(caught(() => transition(from, wish)).code).toBe('transition_not_allowed');
+        }
+        expect(new Set(walk).size).toBe(walk.length);
+      }),
+    );
+    fc.assert(
+      fc.property(statuses, fc.infiniteStream(fc.nat()), (start, choices) => {
+        let status = start;
+        let length = 0;
+        for (const choice of choices) {
+          const allowed = allowedTransitions(status);
+          const next = allowed[choice % Math.max(allowed.length, 1)];
+          if (next === undefined) break;
+          status = transition(status, next);
+          length += 1;
+          expect(length).toBeLessThan(orderStatuses.length);
+        }
+        expect(isTerminal(status)).toBe(true);
+      }),
+    );
+  });
+});
+
+function caught(act: () => unknown): DomainError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+
+import { orderStatuses } from './order-status.js';
+import { isAwaitedBy, isFactAbout, isOldNews, type PayingOrder } from './paying-order.js';
+import { PaymentNotificationKind, type PaymentNotification } from '../payments/payment-notification.js';
+import { paymentProviderNames, paymentStatuses } from '../payments/payment-status.js';
+
+const orderId = '5a0c5a4e-7c0c-4c0e-9a83-0d7cbd2d6f52';
+
+function order(change: Partial<PayingOrder> = {}): PayingOrder {
+  return { orderId, isOwner: true, status: 'pending', paymentStatus: 'authorized', flags: [], ...change };
+}
+
+function said(change: Partial<PaymentNotification> = {}): PaymentNotification {
+  const at = '2026-11-21T10:00:00.000Z';
+  return {
+    provider: 'stripe',
+    eventId: 'evt_1',
+    kind: 'captured',
+    reference: 'pi_1',
+    occurredAt: at,
+    ...change,
+  };
+}
+
+describe('what a provider says of a payment', () => {
+  const everyOrder = orderStatuses.flatMap((status) =>
+    paymentStatuses.flatMap((paymentStatus) =>
+      [true, false].map((isOwner) => order({ status, paymentStatus, isOwner })),
+    ),
+  );
+
+  it.each([
+    ['its capture is being booked', order()],
+    ['its capture is booked, and it is being confirmed', order({ paymentStatus: 'captured' })],
+    ['it is confirmed', order({ status: 'confirmed', paymentStatus: 'captured' })],
+    ['some of it was given back', order({ status: 'delivered', paymentStatus: 'partially_refunded' })],
+  ])('is no news of a capture at Stripe where %s', (_, told) => {
+    expect(isOldNews(said(), [told])).toBe(true);
+    expect(isOldNews(said(), [told, told])).toBe(true);
+  });
+
+  it.each([
+    ['nothing was authorised yet', order({ paymentStatus: 'pending' }), {}],
+    ['the capture is in doubt', order({ paymentStatus: 'unknown' }), {}],
+    ['it is cancelled', order({ status: 'cancelled', paymentStatus: 'voided' }), {}],
+    [
+      'its capture was taken back',
+      order({ status: 'processing', paymentStatus: 'failed', flags: ['capture_failed'] }),
+      {},
+    ],
+    [
+      'its money came another way',
+      order({ status: 'processing', paymentStatus: 'failed', flags: ['settled_elsewhere'] }),
+      {},
+    ],
+    ['the provider says why', order({ status: 'confirmed', paymentStatus: 'captured' }), { reason: 'again' }],
+    ['another order waits for the payment', order({ isOwner: false, paymentStatus: 'pending' }), {}],
+  ])('is news of a capture at Stripe where %s', (_, told, change) => {
+    expect(isOldNews(said(change), [told])).toBe(false);
+    // One that knows it does not speak for another.
+    const knows = order({ status: 'confirmed', paymentStatus: 'captured' });
+    if (!('reason' in change)) expect(isOldNews(said(change), [knows])).toBe(true);
+    expect(isOldNews(said(change), [knows, told])).toBe(false);
+  });
+
+  it('is news where there is no order yet: whichever comes finds it', () => {
+    for (const provider of paymentProviderNames) expect(isOldNews(said({ provider }), [])).toBe(false);
+  });
+
+  it('is always kept of a provider whose word is all that there is', () => {
+    for (const provider of ['adyen', 'paypal'] as const)
+      for (const told of everyOrder) expect(isOldNews(said({ provider }), [told])).toBe(false);
+  });
+
+  it('is news to the owner whenever something became of its payment by itself', () => {
+    const byItself = ['authorization_expired', 'capture_failed', 'refund_failed', 'disputed'] as const;
+    for (const kind of byItself)
+      for (const told of everyOrder.filter(({ isOwner }) => isOwner)) {
+        expect(isFactAbout(told, said({ kind }))).toBe(true);
+        expect(isOldNews(said({ kind }), [told])).toBe(false);
+      }
+  });
+
+  it('is a fact of a refund where this order did not ask for it', () => {
+    const confirmed = order({ status: 'confirmed', paymentStatus: 'captured' });
+    const refunded = (operationKey?: string) =>
+      said({ kind: 'refunded', ...(operationKey === undefined ? {} : { operationKey }) });
+    expect(isFactAbout(confirmed, refunded())).toBe(true);
+    expect(isFactAbout(confirmed, refunded('another:refund:1'))).toBe(true);
+    expect(isFactAbout(confirmed, refunded(`${orderId}:refund:1`))).toBe(false);
+    expect(isFactAbout({ ...confirmed, isOwner: false }, refunded())).toBe(false);
+  });
+
+  it('is awaited by no order that has ended', () => {
+    for (const kind of Object.values(PaymentNotificationKind))
+      for (const provider of paymentProviderNames)
+        for (const told of everyOrder.filter(({ status }) => status === 'closed' || status === 'cancelled'))
+          expect(isAwaitedBy(told, said({ kind, provider }))).toBe(false);
+  });
+
+  it.each(['adyen', 'paypal'] as const)('is awaited of a capture at %s until it is booked', (provider) => {
+    expect(isAwaitedBy(order(), said({ provider }))).toBe(true);
+    expect(isAwaitedBy(order({ paymentStatus: 'captured' }), said({ provider }))).toBe(false);
+  });
+});

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { decide } from './order-decision.js';
+import { factsOfNewOrder } from './order-facts.js';
+import type { OrderFlag } from './order-flag.js';
+import {
+  statementOutcomes,
+  type DoubtPhase,
+  type PaymentDoubt,
+  type PaymentStatement,
+  type ProviderSource,
+  type ProviderWord,
+  type StatementOutcome,
+} from '../payments/payment-doubt.js';
+import { paymentStatusOf, refusalInPhase, weighStatement } from './payment-statement.js';
+
+const usd = { code: 'USD', exponent: 2 } as const;
+
+const seen = { evidence: 'the dashboard' } as const;
+const paying: PaymentDoubt = {
+  ...{ phase: 'paying', totalMinor: 100, authorizedMinor: 120 },
+  ...{ capturedMinor: 0, voidedMinor: 0, refundedMinor: 0, currency: usd },
+};
+const compensating: PaymentDoubt = { ...paying, phase: 'compensating' };
+const silent: ProviderSource = { isHearsay: false };
+const says = (state: ProviderWord['state'], capturedMinor = 0, refundedMinor = 0): ProviderSource => ({
+  isHearsay: false,
+  word: { state, capturedMinor, refundedMinor },
+});
+const hearsay = (source: ProviderSource): ProviderSource => ({ ...source, isHearsay: true });
+const stated = (outcome: StatementOutcome, amountMinor?: number): PaymentStatement => ({
+  ...seen,
+  outcome,
+  ...(amountMinor === undefined ? {} : { amountMinor, providerObjectId: 'x_1' }),
+});
+const weigh = (statement: PaymentStatement, doubt = paying, source = silent): string => {
+  const result = weighStatement(statement, doubt, source);
+  return result.kind === 'refused'
+    ? result.code
+    : result.entries.map(({ operation, amountMinor }) => `${operation} ${amountMinor}`).join(', ');
+};
+
+describe('what an operator states of a payment', () => {
+  it('is refused in words that say money with its currency', () => {
+    const message = (statement: PaymentStatement, doubt: PaymentDoubt, source = silent): string => {
+      const result = weighStatement(statement, doubt, source);
+      return result.kind === 'refused' ? result.message : 'it is accepted';
+    };
+    expect(message(stated('captured', 90), paying)).toContain('the order costs 1.00 USD, not 0.90 USD');
+    expect(message(stated('captured', 121), compensating)).toBe(
+      '1.21 USD cannot have been captured of an authorisation of 1.20 USD',
+    );
+    expect(message(stated('captured', 100), paying, says('captured', 90, 10))).toBe(
+      'the provider says that it has captured 0.90 USD and given 0.10 USD of it back',
+    );
+    const refunding = { ...paying, phase: 'refunding', capturedMinor: 100, refundMinor: 30 } as const;
+    expect(message(stated('refunded', 31), refunding)).toBe(
+      'what is to be given back is 0.30 USD, not 0.31 USD',
+    );
+  });
+
+  it('is for a payment that is unknown, with what was seen of the money', () => {
+    const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
+    const facts = factsOfNewOrder('pending', totals, [], usd);
+    const command = {
+      type: 'resolve_payment',
+      by: 'ada',
+      reason: 'outage',
+      ...stated('captured', 100),
+    } as const;
+    expect(decide(facts, command)).toMatchObject({ code: 'payment_not_unknown' });
+    const inDoubt = { ...facts, paymentStatus: 'unknown' } as const;
+    expect(decide(inDoubt, command)).toMatchObject({ kind: 'accepted' });
+    const { providerObjectId: _, ...bare } = command;
+    expect(decide(inDoubt, bare)).toMatchObject({ code: 'malformed' });
+    expect(decide(inDoubt, { ...command, outcome: 'not_captured' })).toMatchObject({ code: 'malformed' });
+  });
+
+  it.each([
+    ['paying', ['captured', 'not_captured']],
+    ['compensating', ['captured', 'not_captured', 'voided', 'not_voided', 'refunded', 'not_refunded']],
+    ['refunding', ['refunded', 'not_refunded']],
+    ['taken_back', ['captured', 'settled_elsewhere']],
+  ] as const)('is about what is in doubt while %s', (phase: DoubtPhase, allowed) => {
+    const possible = statementOutcomes.filter((outcome) => refusalInPhase(outcome, phase) === undefined);
+    expect(possible).toEqual(allowed);
+  });
+
+  it.each([
+    ['of another amount than the order costs', stated('captured', 99), paying],
+    ['of more than was authorised', stated('captured', 121), compensating],
+    ['of what the books have', stated('captured', 100), { ...compensating, capturedMinor: 100 }],
+    ['of less than is to be given back', stated('refunded', 99), { ...compensating, capturedMinor: 100 }],
+  ])('cannot be a capture or refund %s', (_, statement, doubt) => {
+    expect(weigh(statement, doubt)).toBe('statement_not_possible');
+  });
+
+  it('says of a capture that was taken back that its money came another way, and nothing else', () => {
+    const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
+    const sound = factsOfNewOrder('processing', totals, [], usd);
+    const takenBack = { ...sound, paymentStatus: 'failed', flags: ['capture_failed'] } as const;
+    const command = (outcome: StatementOutcome) =>
+      ({ type: 'resolve_payment', by: 'ada', reason: 'a transfer', ...stated(outcome) }) as const;
+    const other = statementOutcomes.filter((outcome) => outcome !== 'settled_elsewhere');
+    expect(decide(takenBack, command('settled_elsewhere'))).toMatchObject({ kind: 'accepted' });
+    for (const outcome of other) {
+      expect(decide(takenBack, command(outcome))).toMatchObject({ code: 'statement_not_possible' });
+    }
+    for (const facts of [
+      sound,
+      { ...takenBack, flags: ['settled_elsewhere'] } as const,
+      { ...takenBack, status: 'cancelled' } as const,
+    ]) {
+      expect(decide(facts, command('settled_elsewhere'))).toMatchObject({ code: 'payment_not_unknown' });
+    }
+    const doubt = { ...paying, phase: 'taken_back' } as const;
+    expect(weigh(stated('settled_elsewhere'), doubt, hearsay(says('authorized')))).toBe('');
+    expect(weigh(stated('settled_elsewhere'), doubt, says('captured', 100))).toBe('contradicts_provider');
+    expect(weigh(stated('settled_elsewhere'), { ...doubt, capturedMinor: 100 })).toBe(
+      'statement_not_possible',
+    );
+  });
+
+  it('says of a capture that was taken back that it was made again, once that is reported, and as it is', () => {
+    const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
+    const takenBack = { ...factsOfNewOrder('processing', totals, [], usd), paymentStatus: 'failed' } as const;
+    const decided = (outcome: StatementOutcome, ...flags: readonly OrderFlag[]): string => {
+      const amountMinor = outcome === 'captured' ? 100 : undefined;
+      const by = { type: 'resolve_payment', by: 'ada', reason: 'the dashboard' } as const;
+      const result = decide({ ...takenBack, flags }, { ...by, ...stated(outcome, amountMinor) });
+      return result.kind === 'refused' ? result.code : result.kind;
+    };
+    expect(decided('captured', 'capture_failed')).toBe('statement_not_possible');
+    expect(decided('captured', 'capture_failed', 'recapture_reported')).toBe('accepted');
+    expect(decided('settled_elsewhere', 'capture_failed', 'recapture_reported')).toBe('accepted');
+    expect(decided('captured', 'settled_elsewhere', 'recapture_reported')).toBe('accepted');
+    expect(decided('settled_elsewhere', 'settled_elsewhere', 'recapture_reported')).toBe(
+      'statement_not_possible',
+    );
+
+    // Of 100 that were captured, 30 were given back before the rest was taken back.
+    const doubt: PaymentDoubt = {
+      ...{ ...paying, phase: 'taken_back', capturedMinor: 30, refundedMinor: 30 },
+      takenBack: { amountMinor: 70, reportedId: 'x_1' },
+    };
+    for (const word of [
+      silent,
+      hearsay(says('authorized')),
+      hearsay(says('voided')),
+      says('captured', 100),
+    ]) {
+      expect(weigh(stated('captured', 100), doubt, word)).toBe('capture 70');
+    }
+    expect(weigh(stated('captured', 70), doubt)).toBe('statement_not_possible');
+    expect(weigh({ ...stated('captured', 100), providerObjectId: 'x_2' }, doubt)).toBe(
+      'statement_not_possible',
+    );
+    expect(weigh(stated('captured', 100), { ...doubt, takenBack: { amountMinor: 70 } })).toBe(
+      'statement_not_possible',
+    );
+    expect(weigh(stated('captured', 100), doubt, says('authorized'))).toBe('contradicts_provider');
+  });
+
+  it('adds to the books what it says, and nothing where it says that nothing happened', () => {
+    expect(weigh(stated('captured', 100))).toBe('capture 100');
+    expect(weigh(stated('not_captured'))).toBe('');
+    expect(weigh(stated('voided'), compensating)).toBe('void 120');
+    expect(weigh(stated('refunded', 80), compensating)).toBe('capture 80, refund 80');
+    const partly = { ...compensating, capturedMinor: 100, refundedMinor: 30 };
+    expect(weigh(stated('refunded', 70), partly)).toBe('refund 70');
+    expect(weigh(stated('refunded', 20), { ...partly, phase: 'refunding', refundMinor: 20 })).toBe(
+      'refund 20',
+    );
+  });
+
+  it.each([
+    [stated('not_captured'), says('captured', 100)],
+    [stated('captured', 100), says('authorized')],
+    [stated('captured', 100), says('voided')],
+    [stated('captured', 100), says('captured', 90)],
+    [stated('captured', 100), says('processing')],
+    [stated('not_captured'), says('processing')],
+    [stated('captured', 100), hearsay(says('voided'))],
+    [stated('not_captured'), hearsay(says('captured', 100))],
+  ])('is refused where the provider says otherwise: %j, %j', (statement, source) => {
+    expect(weigh(statement, paying, source)).toBe('contradicts_provider');
+  });
+
+  it('counts where what the provider had said before only lacks it', () => {
+    expect(weigh(stated('captured', 100), paying, hearsay(says('authorized')))).toBe('capture 100');
+  });
+
+  it('never lets a capture be asked for anew where nobody can be asked and there is room for two', () => {
+    const wide = { ...paying, authorizedMinor: 200 };
+    for (const source of [silent, says('authorized')]) {
+      expect(weigh(stated('not_captured'), wide, hearsay(source))).toBe('statement_not_possible');
+      expect(weigh(stated('not_captured'), wide, source)).toBe('');
+      expect(weigh(stated('not_captured'), paying, hearsay(source))).toBe('');
+    }
+  });
+
+  it('never takes the books beyond what can be: captured ≤ authorised, refunded ≤ captured', () => {
+    const amounts = fc.nat({ max: 60 });
+    const doubts = fc
+      .record({
+        phase: fc.constantFrom<DoubtPhase>('paying', 'compensating', 'refunding'),
+        totalMinor: amounts,
+        slack: amounts,
+        isTaken: fc.boolean(),
+        given: amounts,
+        asked: amounts,
+      })
+      .map(({ phase, totalMinor, slack, isTaken, given, asked }): PaymentDoubt => {
+        const isCaptured = isTaken || phase === 'refunding';
+        const refundedMinor = isCaptured ? Math.min(given, totalMinor) : 0;
+        return {
+          ...{ phase, totalMinor, authorizedMinor: totalMinor + slack, voidedMinor: 0, refundedMinor },
+          capturedMinor: isCaptured ? totalMinor : 0,
+          currency: paying.currency,
+          ...(phase === 'refunding' ? { refundMinor: Math.min(asked, totalMinor - refundedMinor) } : {}),
+        };
+      });
+    const sources = fc.constantFrom(silent, hearsay(silent), says('authorized'), says('captured', 30));
+    let accepted = 0;
+    fc.assert(
+      fc.property(
+        doubts,
+        fc.constantFrom(...statementOutcomes),
+        amounts,
+        sources,
+        (doubt, outcome, amount, source) => {
+          const result = weighStatement(stated(outcome, amount), doubt, source);
+          if (result.kind === 'refused') return;
+          accepted += 1;
+          const after: { -readonly [Sum in keyof PaymentDoubt]: PaymentDoubt[Sum] } = { ...doubt };
+          for (const { operation, amountMinor } of result.entries) {
+            if (operation === 'capture') after.capturedMinor += amountMinor;
+            if (operation === 'void') after.voidedMinor += amountMinor;
+            if (operation === 'refund') after.refundedMinor += amountMinor;
+          }
+          expect(after.capturedMinor + after.voidedMinor).toBeLessThanOrEqual(after.authorizedMinor);
+          expect(after.refundedMinor).toBeLessThanOrEqual(after.capturedMinor);
+          expect(paymentStatusOf(after)).not.toBe('unknown');
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(accepted).toBeGreaterThan(100);
+  });
+});

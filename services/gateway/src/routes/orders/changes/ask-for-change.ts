@@ -1,0 +1,66 @@
+import { renderAcceptedChange } from '@oms/contracts/http';
+import type { ChangeAnswer } from '@oms/contracts/temporal';
+import { DomainError, type OrderCommandType } from '@oms/domain';
+
+import type { Principal } from '../../../auth/principal.js';
+import { HttpError, RefusedError } from '../../../http/http-error.js';
+import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
+import type { ChangeOrder, ChangeOrderOutcome, OrderChanger } from '../../../temporal/order-changer.js';
+
+/** A change, as a face has parsed it. */
+export interface WantedChange<Type extends OrderCommandType> extends Pick<
+  ChangeOrder<Type>,
+  'type' | 'request' | 'asked' | 'operation'
+> {
+  readonly orderId: string;
+}
+
+/**
+ * Asks an order for a change, and renders what became of it: what was made, 202 while the order is not done with it,
+ * or the refusal in the words of the face that it came through.
+ *
+ * @param render what the change came to; its headers say whether it had been made before
+ * @throws RefusedError, DomainError `order_not_found`, HttpError 500 when the order may not have heard of it
+ */
+export async function askForChange<Type extends OrderCommandType>(
+  changer: OrderChanger,
+  request: ApiRequest,
+  principal: Principal,
+  change: WantedChange<Type>,
+  render: (answer: ChangeAnswer) => HttpResponse | Promise<HttpResponse>,
+  renderAccepted = (): HttpResponse => ({ status: 202, body: renderAcceptedChange(change.orderId) }),
+): Promise<HttpResponse> {
+  const outcome = await ask(changer, request, principal, change);
+  switch (outcome.kind) {
+    case 'refused':
+      throw new RefusedError(outcome);
+    case 'not_found':
+      throw new DomainError('order_not_found', 'there is no such order');
+    case 'accepted':
+      return renderAccepted();
+    case 'applied': {
+      const response = await render(outcome.answer);
+      if (!outcome.isReplay) return response;
+      return { ...response, headers: { ...response.headers, 'Idempotent-Replayed': 'true' } };
+    }
+  }
+}
+
+async function ask<Type extends OrderCommandType>(
+  changer: OrderChanger,
+  { idempotencyKey }: ApiRequest,
+  { scope, subject }: Principal,
+  { orderId, ...change }: WantedChange<Type>,
+): Promise<ChangeOrderOutcome> {
+  try {
+    return await changer.change({
+      ref: { ...scope, orderId },
+      ...change,
+      actor: { type: 'user', id: subject },
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+  } catch (cause) {
+    const advice = 'the order may not have heard of it; retry with the same Idempotency-Key';
+    throw new HttpError(500, advice, { cause });
+  }
+}

@@ -1,0 +1,59 @@
+import { parseSalesOrderStatus, type WantedStatus } from '@oms/contracts/http';
+import type { ChangeAnswer } from '@oms/contracts/temporal';
+import type { OrderLifeReader } from '@oms/database';
+import { allowedTransitions, OrderStatus, RefusalCode, type TenantScope } from '@oms/domain';
+
+import type { Principal } from '../../../auth/principal.js';
+import { HttpError, RefusedError } from '../../../http/http-error.js';
+import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
+import { askForChange } from '../changes/ask-for-change.js';
+import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
+import { findOrder, orderIdOf, orderNotFound, respondAccepted, respondWith } from './find-order.js';
+
+/**
+ * `PATCH /api/v1/sales/orders/{orderId}/status`: takes an order to its next status and answers it; 422 for a step
+ * that is forbidden, naming those that are allowed, or that the stock or the payment does not permit.
+ */
+export function changeSalesOrderStatusHandler({ changer, orders, life }: SalesRoutesDeps) {
+  return async (request: ApiRequest, principal: Principal): Promise<HttpResponse> => {
+    const { scope } = principal;
+    const orderId = orderIdOf(request);
+    const { status, change, asked } = parseSalesOrderStatus(request.body);
+    if (!change) throw await forbidden(life, scope, orderId, status);
+    return askForChange(
+      changer,
+      request,
+      principal,
+      // One key of this path is one step, whichever that is.
+      { orderId, ...change, asked, operation: 'status' },
+      async (answer) => {
+        const order = await findOrder(orders, scope, orderId);
+        refuseFailedConfirmation(status, answer, order.cancellationDetail);
+        return respondWith(order);
+      },
+      () => respondAccepted(orderId),
+    );
+  };
+}
+
+async function forbidden(
+  life: OrderLifeReader,
+  scope: TenantScope,
+  orderId: string,
+  wanted: WantedStatus['status'],
+): Promise<Error> {
+  const facts = await life.findFacts(scope, orderId);
+  if (!facts) return orderNotFound();
+  return new RefusedError({
+    kind: 'refused',
+    code: RefusalCode.TransitionNotAllowed,
+    message: `an order that is ${facts.status} cannot become ${wanted}`,
+    allowed: allowedTransitions(facts.status),
+  });
+}
+
+/** An order that names a provider and is not paid for is cancelled when it is confirmed. */
+function refuseFailedConfirmation(wanted: OrderStatus, answer: ChangeAnswer, detail = ''): void {
+  if (wanted !== OrderStatus.Confirmed || answer.status !== OrderStatus.Cancelled) return;
+  throw new HttpError(422, `the order could not be confirmed and is cancelled: ${detail}`);
+}

@@ -1,0 +1,77 @@
+import { FailureType } from '@oms/contracts/temporal';
+import { eventually } from '@oms/stack';
+import { useTestStack } from '@oms/testing/vitest';
+import { describe, expect, it } from 'vitest';
+
+import { createOperatorStage, operatorEnv } from '../operators/operator-stage.js';
+import { pasteFromRunbook, runbookNames, runbookText, type RunbookName } from './runbook.js';
+
+describe('the runbook', () => {
+  const stack = useTestStack({ env: operatorEnv });
+  const { inDoubt, waitingInDoubt } = createOperatorStage(stack);
+
+  const paste = (orderId: string, name: RunbookName) => pasteFromRunbook(stack, name, { orderId });
+
+  it.concurrent(
+    'finds an order in doubt, resolves it by what the dashboard shows, and proves that all of it balances',
+    async () => {
+      const { id, reference } = await inDoubt('hang_after');
+      const seen = await eventually('the order saying what can be done', async () => {
+        const said = await paste(id, 'look');
+        return said.includes('"code":"NoWorker"') ? undefined : said;
+      });
+      expect(seen).toContain('"payment_status":"unknown"');
+      expect(seen).toContain('"action":"resolve_payment"');
+      await paste(id, 'resolve');
+      await stack.orderReaching(id, ['confirmed']);
+      await stack.simulator.clearFaults(reference);
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+      expect(JSON.parse(await paste(id, 'proof'))).toMatchObject({ balances: true, faults: [] });
+    },
+  );
+
+  it.concurrent('makes an order go on at once when its provider is back', async () => {
+    const { id, reference } = await inDoubt('hang_after');
+    await stack.simulator.clearFaults(reference);
+    expect(JSON.parse(await paste(id, 'retry'))).not.toHaveProperty('error');
+    await stack.orderReaching(id, ['confirmed'], 90_000);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it.concurrent('gives an order up, which gives back what it had when the provider answers', async () => {
+    const { id, reference } = await inDoubt('hang_after');
+    await paste(id, 'give-up');
+    await waitingInDoubt(id);
+    await stack.simulator.clearFaults(reference);
+    expect(await stack.orderReaching(id, ['cancelled'], 120_000)).toMatchObject({
+      cancellation_reason: 'given_up_by_operator',
+      payment_status: 'refunded',
+    });
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+  });
+
+  it.concurrent('replays what is under way on the code that is there', async () => {
+    const { id } = await inDoubt('hang_after');
+    const replayed = await eventually('the order being listed', async () => {
+      const said = await paste(id, 'replay');
+      return said.includes(id) ? said : undefined;
+    });
+    expect(replayed).toMatch(/^\d+ replayed, 0 failed$/m);
+  });
+
+  it('has no commands that are not pasted by a test', () => {
+    const fences = runbookText.match(/^```bash$/gm) ?? [];
+    const named = [...runbookText.matchAll(/<!-- runbook: (\S+) -->\s*```bash$/gm)].map(([, name]) => name);
+    expect(named).toHaveLength(fences.length);
+    expect([...named].sort()).toEqual([...runbookNames].sort());
+  });
+
+  it('has a place to go to for every fault that an order can wait for', () => {
+    const named = new Set([...runbookText.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name));
+    const decisions: readonly string[] = [FailureType.ChangeRefused, FailureType.OrderNotReady];
+    const missing = Object.values(FailureType).filter(
+      (type) => !named.has(type) && !decisions.includes(type),
+    );
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,230 @@
+import { commerceOrderId, IdPrefix, salesOrderId, typeIdOf } from '@oms/contracts/http';
+import { eventually } from '@oms/stack';
+import { lastingImbalances } from '@oms/testing';
+import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { commerceStatusIn, statusIn, type State } from '../apis/change-table.js';
+import { createFaces, faces, money, type Face, type FacedOrder } from './order-faces.js';
+
+/** What each API has to say of an order wherever it was placed, beside its status. */
+const shown: Readonly<Record<Face, (order: FacedOrder) => object>> = {
+  orders: ({ id, number, reference, externalId, customerId, variantId, sku }) => ({
+    ...{ id, number, external_id: externalId, customer_id: customerId, currency: 'USD' },
+    subtotal_amount: money.subtotal,
+    discount_amount: money.discount,
+    tax_amount: money.tax,
+    shipping_amount: money.shipping,
+    total_amount: money.total,
+    ...{ payment_provider: 'stripe', payment_reference: reference, shipping_method: 'ground' },
+    shipping_address: { line1: '123 Commerce St', city: 'Austin', country: 'US' },
+    items: [{ variant_id: variantId, sku, quantity: 2, unit_price: '89.99', total: money.subtotal }],
+  }),
+  sales: ({ id, number, reference, externalId, customerId, variantId, sku }) => ({
+    ...{ id: salesOrderId(id), order_number: number, external_id: externalId, currency: 'USD' },
+    customer_id: typeIdOf(IdPrefix.Customer, customerId),
+    subtotal: money.subtotal,
+    discount_amount: money.discount,
+    tax_amount: money.tax,
+    shipping_amount: money.shipping,
+    total: money.total,
+    ...{ payment_provider: 'stripe', payment_reference: reference, shipping_method: 'ground' },
+    shipping_address: { line1: '123 Commerce St', city: 'Austin', country: 'US' },
+    line_items: [
+      {
+        ...{ variant_id: typeIdOf(IdPrefix.Variant, variantId), sku, quantity: 2 },
+        ...{ unit_price: '89.99', total: money.subtotal },
+      },
+    ],
+  }),
+  // This API shows no lines.
+  commerce: ({ id, number, externalId }) => ({
+    ...{ id: commerceOrderId(id), number, external_id: externalId, currency: 'USD' },
+    ...{ total_amount: money.total, tax_amount: money.tax, shipping_method: 'ground' },
+  }),
+};
+
+const statusOn = (face: Face, state: State): string =>
+  face === 'commerce' ? commerceStatusIn[state] : statusIn[state];
+const numberParameter = { orders: 'number', sales: 'order_number', commerce: 'number' } as const;
+const namesOf = { orders: 'the Orders API', sales: 'the Sales API', commerce: 'the Commerce API' } as const;
+const pairs = faces.flatMap((origin) =>
+  faces.map((face) => ({ origin, face, on: namesOf[origin], by: namesOf[face] })),
+);
+/** The Commerce API places and shows orders, and has no changes. */
+const drives = pairs.flatMap(({ face, ...pair }) => (face === 'commerce' ? [] : [{ ...pair, face }]));
+
+describe('one order on three APIs', () => {
+  const stack = useTestStack({ env: patient });
+  const client = useStarted({ start: () => createFaces(stack) });
+  const standing = new Map<Face, FacedOrder>();
+
+  beforeAll(async () => {
+    for (const origin of faces) standing.set(origin, await client.place(origin));
+  });
+
+  function placedOn(origin: Face): FacedOrder {
+    const order = standing.get(origin);
+    if (!order) throw new Error(`no order was placed on ${origin}`);
+    return order;
+  }
+
+  it.each(pairs)('placed on $on is the same, read on $by', async ({ origin, face }) => {
+    const order = placedOn(origin);
+    const { status, body } = await client.get(face, `/${client.idOn(face, order.id)}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...shown[face](order),
+      status: statusOn(face, 'confirmed'),
+      payment_status: 'captured',
+    });
+  });
+
+  it.each(pairs)(
+    'placed on $on is found by each filter, and by it alone, on $by',
+    async ({ origin, face }) => {
+      const order = placedOn(origin);
+      const { createdAt, ids } = await everything(face);
+      const id = client.idOn(face, order.id);
+      expect(ids).toContain(id);
+      const status = statusOn(face, 'confirmed');
+      const own = {
+        [numberParameter[face]]: order.number,
+        external_id: order.externalId,
+        customer_id: client.customerOn(face, order),
+      };
+      for (const [parameter, value] of Object.entries(own)) {
+        const only = new URLSearchParams({ [parameter]: value });
+        const found = await listed(face, only);
+        expect(found, parameter).toMatchObject([{ id, ...shown[face](order) }]);
+        expect(await idsOf(face, { ...Object.fromEntries(only), status }), parameter).toEqual([id]);
+        expect(await idsOf(face, { ...Object.fromEntries(only), status: 'cancelled' }), parameter).toEqual(
+          [],
+        );
+      }
+      const createdFrom = createdAt.get(id) ?? '';
+      expect(await idsOf(face, { created_from: createdFrom, external_id: order.externalId })).toEqual([id]);
+      expect(await idsOf(face, { created_before: createdFrom, external_id: order.externalId })).toEqual([]);
+    },
+  );
+
+  it.each(faces)(
+    'placed on any has one invoice, the same on the Sales and the Orders API: %s',
+    async (origin) => {
+      const { id } = placedOn(origin);
+      const { body: onSales } = await client.sales.get(`/invoices?order_id=${salesOrderId(id)}`);
+      const { body: onOrders } = await client.get('orders', `/${id}/invoices`);
+      const [invoice, ...more] = onSales['invoices'] as Record<string, unknown>[];
+      expect(more).toEqual([]);
+      expect(onOrders['invoices']).toMatchObject([
+        { number: invoice?.['invoice_number'], status: invoice?.['status'], total_amount: money.total },
+      ]);
+      expect(invoice).toMatchObject({ total: money.total });
+    },
+  );
+
+  async function listed(face: Face, query: URLSearchParams): Promise<readonly Record<string, unknown>[]> {
+    const { status, body } = await client.get(face, `?${query.toString()}`);
+    expect(status).toBe(200);
+    return body['orders'] as Record<string, unknown>[];
+  }
+  const idsOf = async (face: Face, query: Readonly<Record<string, string>>) =>
+    (await listed(face, new URLSearchParams(query))).map(({ id }) => id);
+  async function everything(face: Face) {
+    const orders = await listed(face, new URLSearchParams());
+    return {
+      ids: orders.map(({ id }) => id),
+      createdAt: new Map(orders.map((order) => [order['id'], String(order['created_at'])])),
+    };
+  }
+
+  /** What all three say of an order by now. The Orders API alone knows of parts of a refund. */
+  async function expectEverywhere(order: FacedOrder, state: State, payment: string, more: object = {}) {
+    for (const face of faces) {
+      const { body } = await client.get(face, `/${client.idOn(face, order.id)}`);
+      const isPart = face === 'commerce' && payment === 'partially_refunded';
+      expect(body, `${state} on ${face}`).toMatchObject({
+        ...shown[face](order),
+        status: statusOn(face, state),
+        payment_status: isPart ? 'captured' : payment,
+        ...(face === 'orders' ? {} : more),
+      });
+    }
+  }
+
+  const paymentBeing = (id: string, status: string) =>
+    eventually(`the payment of order ${id} being ${status}`, async () =>
+      (await stack.api.getOrder(id)).body.payment_status === status ? true : undefined,
+    );
+
+  const tracking = { tracking_number: '1Z999AA10123456784' };
+
+  /** Each step of a life, as far as an API goes. */
+  const lives = {
+    async orders(order: FacedOrder) {
+      const { id } = order;
+      const { body: parcel } = await client.changeOnOrders(id, '/fulfillments', {
+        ...tracking,
+        carrier: 'UPS',
+      });
+      await expectEverywhere(order, 'shipped', 'captured', tracking);
+      await client.changeOnOrders(id, `/fulfillments/${String(parcel['id'])}/deliver`);
+      await expectEverywhere(order, 'delivered', 'captured', tracking);
+      const [item] = (await stack.api.getOrder(id)).body.items;
+      const items = [{ item_id: item?.['id'], quantity: 1 }];
+      const { body: back } = await client.changeOnOrders(id, '/returns', { items, reason: 'too bright' });
+      const returnId = String(back['id']);
+      await client.changeOnOrders(id, `/returns/${returnId}/approve`);
+      await client.changeOnOrders(id, `/returns/${returnId}/receive`);
+      await client.changeOnOrders(id, '/refunds', { return_id: returnId });
+      await paymentBeing(id, 'partially_refunded');
+      await expectEverywhere(order, 'delivered', 'partially_refunded');
+      await client.changeOnOrders(id, '/close');
+      await expectEverywhere(order, 'closed', 'partially_refunded');
+    },
+    async sales(order: FacedOrder) {
+      await client.statusOnSales(order.id, { status: 'processing' });
+      await expectEverywhere(order, 'processing', 'captured');
+      await client.statusOnSales(order.id, { status: 'shipped', ...tracking, carrier: 'UPS' });
+      await expectEverywhere(order, 'shipped', 'captured', tracking);
+      await client.statusOnSales(order.id, { status: 'delivered' });
+      await expectEverywhere(order, 'delivered', 'captured', tracking);
+      await client.statusOnSales(order.id, { status: 'closed' });
+      await expectEverywhere(order, 'closed', 'captured', tracking);
+    },
+  };
+
+  const cancellations = {
+    orders: (id: string, reason: string) => client.changeOnOrders(id, '/cancel', { reason }),
+    sales: (id: string, reason: string) => client.statusOnSales(id, { status: 'cancelled', reason }),
+  };
+
+  it.each(drives)('placed on $on is taken to its end by $by, as all three see', async ({ origin, face }) => {
+    const order = await client.place(origin);
+    await lives[face](order);
+    const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${order.id}/proof`);
+    expect(body).toMatchObject({ status: 'closed', balances: true, faults: [] });
+  });
+
+  it.each(drives)('placed on $on is cancelled by $by, as all three see', async ({ origin, face }) => {
+    const order = await client.place(origin);
+    await cancellations[face](order.id, 'changed my mind');
+    await expectEverywhere(order, 'cancelled', 'refunded');
+    for (const reader of ['orders', 'sales'] as const) {
+      const { body } = await client.get(reader, `/${client.idOn(reader, order.id)}`);
+      expect(body).toMatchObject({
+        cancellation_reason: 'cancellation_requested',
+        cancellation_detail: 'changed my mind',
+      });
+    }
+    for (const reader of faces) {
+      expect(await idsOf(reader, { status: 'cancelled', external_id: order.externalId })).toEqual([
+        client.idOn(reader, order.id),
+      ]);
+    }
+  });
+
+  it('leaves books that balance', async () => {
+    expect(await lastingImbalances(stack)).toEqual([]);
+  });
+});

@@ -1,0 +1,277 @@
+import { salesOrderId } from '@oms/contracts/http';
+import { FailureType, orderChangeUpdates, orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
+import { formatAmountMinor, type CommandRefusal, type OrderCommandType } from '@oms/domain';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { ApiResponse } from '../harness/api-client.js';
+import type { SalesClient } from '../harness/sales-client.js';
+import type { TestStack } from '../harness/test-stack.js';
+import type { Answer } from './judge.js';
+import type { LifeStock } from './life-stock.js';
+import type { ChangingFace } from './life-script.js';
+import type { Command, Units } from './world.js';
+
+/** Where commands go. */
+export interface LifeFaces {
+  readonly stack: TestStack;
+  readonly sales: SalesClient;
+  readonly stock: LifeStock;
+}
+
+export interface OrderToChange {
+  readonly orderId: string;
+  readonly exponent: number;
+}
+
+/** Nobody knows what became of it: it is asked for again, under its key. */
+export const unknown = 'unknown';
+
+/**
+ * Through which API a command can be asked for, as near to the wanted one as there is: each has some of them only, and
+ * what a refund of units came to is not in the answer of an update.
+ */
+export function faceFor(command: Command, wanted: ChangingFace): ChangingFace {
+  switch (command.type) {
+    case 'edit':
+      return command.lines === undefined && wanted === 'temporal' ? 'temporal' : 'sales';
+    case 'confirm':
+    case 'process':
+      return wanted === 'temporal' ? 'temporal' : 'sales';
+    case 'ship':
+      return command.units !== undefined && wanted === 'sales' ? 'oms' : wanted;
+    case 'deliver':
+      if (command.shipmentId === undefined) return wanted === 'oms' ? 'sales' : wanted;
+      return wanted === 'sales' ? 'oms' : wanted;
+    case 'cancel':
+    case 'close':
+      return wanted;
+    case 'refund':
+      return command.amountMinor === undefined || wanted === 'sales' ? 'oms' : wanted;
+    default:
+      return wanted === 'sales' ? 'oms' : wanted;
+  }
+}
+
+/** Sends a command. `words` make another body of it, where a face has a field for that. */
+export async function send(
+  faces: LifeFaces,
+  order: OrderToChange,
+  face: ChangingFace,
+  command: Command,
+  { key, words = 'a life' }: { readonly key: string; readonly words?: string },
+): Promise<Answer | typeof unknown> {
+  try {
+    if (face === 'temporal') return await sendUpdate(faces, order, command, key);
+    const response =
+      face === 'oms'
+        ? await sendToOms(faces, order, command, { key, words })
+        : await sendToSales(faces, order, command, { key, words });
+    return answerOf(response, command, order.exponent);
+  } catch (error) {
+    if (error instanceof TypeError) return unknown; // The gateway is away, or went away.
+    throw error;
+  }
+}
+
+const items = (units: readonly Units[]) => units.map(({ id, quantity }) => ({ item_id: id, quantity }));
+
+function sendToOms(
+  { stack }: LifeFaces,
+  { orderId, exponent }: OrderToChange,
+  command: Command,
+  { key, words }: { readonly key: string; readonly words: string },
+): Promise<ApiResponse> {
+  const post = (path: string, body: object = {}): Promise<ApiResponse> =>
+    stack.api.request('POST', `/api/v1/oms/orders/${orderId}${path}`, body, { 'idempotency-key': key });
+  switch (command.type) {
+    case 'cancel':
+      return post('/cancel', { reason: words });
+    case 'close':
+      return post('/close');
+    case 'ship':
+      return post('/fulfillments', {
+        carrier: words,
+        ...(command.units ? { items: items(command.units) } : {}),
+      });
+    case 'deliver':
+      return post(`/fulfillments/${command.shipmentId ?? ''}/deliver`);
+    case 'request_return':
+      return post('/returns', { items: items(command.units), reason: words });
+    case 'decide_return':
+      return post(`/returns/${command.returnId}/${command.isApproved ? 'approve' : 'decline'}`, {
+        reason: words,
+      });
+    case 'receive_return': {
+      const none = command.restocked === 'none' ? { restocked_item_ids: [] } : {};
+      return post(`/returns/${command.returnId}/receive`, none);
+    }
+    case 'refund': {
+      const { amountMinor, units, returnId } = command;
+      return post('/refunds', {
+        ...(amountMinor === undefined ? {} : { amount: formatAmountMinor(amountMinor, exponent) }),
+        ...(units ? { items: items(units) } : {}),
+        ...(returnId === undefined ? {} : { return_id: returnId }),
+        reason: words,
+      });
+    }
+    default:
+      throw new Error(`the Orders API has no ${command.type}`);
+  }
+}
+
+function sendToSales(
+  { sales, stock }: LifeFaces,
+  { orderId, exponent }: OrderToChange,
+  command: Command,
+  { key, words }: { readonly key: string; readonly words: string },
+): Promise<ApiResponse> {
+  const id = salesOrderId(orderId);
+  switch (command.type) {
+    case 'edit':
+      return sales.patch(
+        `/orders/${id}`,
+        {
+          shipping_amount: formatAmountMinor(command.shippingMinor, exponent),
+          ...(command.lines
+            ? { line_items: command.lines.map((line) => salesLine(stock, line, exponent)) }
+            : {}),
+        },
+        key,
+      );
+    case 'confirm':
+      return sales.status(id, { status: 'confirmed' }, key);
+    case 'process':
+      return sales.status(id, { status: 'processing' }, key);
+    case 'ship':
+      return sales.status(id, { status: 'shipped', tracking_number: '1Z', carrier: words }, key);
+    case 'deliver':
+      return sales.status(id, { status: 'delivered' }, key);
+    case 'close':
+      return sales.status(id, { status: 'closed' }, key);
+    case 'cancel':
+      return sales.status(id, { status: 'cancelled', reason: words }, key);
+    default:
+      throw new Error(`the Sales API has no ${command.type}`);
+  }
+}
+
+/** A line as the Sales API takes it. */
+export function salesLine(
+  stock: LifeStock,
+  line: { readonly variantId?: string; readonly quantity: number; readonly priceMinor: number },
+  exponent: number,
+) {
+  const variant = stock.find(line.variantId ?? '');
+  return {
+    product_id: variant.productId,
+    variant_id: variant.salesVariantId,
+    quantity: line.quantity,
+    unit_price: formatAmountMinor(line.priceMinor, exponent),
+  };
+}
+
+const notPaid = 'the order could not be confirmed and is cancelled';
+
+function answerOf(
+  { status, body, headers }: ApiResponse,
+  command: Command,
+  exponent: number,
+): Answer | typeof unknown {
+  if (status === 202 || status >= 500) return unknown;
+  const isReplay = headers.get('idempotent-replayed') === 'true';
+  const words = String(body['error']);
+  if (command.type === 'confirm' && words.startsWith(notPaid)) {
+    return { kind: 'applied', isCancelled: true, isReplay };
+  }
+  if (status >= 400) return { kind: 'refused', words: `${status} ${words}` };
+  const isPart = ['ship', 'request_return', 'refund'].includes(command.type) && 'items' in body;
+  return {
+    kind: 'applied',
+    isReplay,
+    ...(isPart ? { partId: String(body['id']) } : {}),
+    ...(command.type === 'refund' ? { amountMinor: toMinor(String(body['amount']), exponent) } : {}),
+  };
+}
+
+/** An amount as the APIs write it, in minor units. */
+export function toMinor(amount: string, exponent: number): number {
+  return Math.round(Number(amount) * 10 ** exponent);
+}
+
+const types = {
+  edit: 'edit_draft',
+  confirm: 'confirm',
+  process: 'start_processing',
+  cancel: 'cancel',
+  close: 'close',
+  ship: 'ship',
+  deliver: 'deliver',
+  request_return: 'request_return',
+  decide_return: 'decide_return',
+  receive_return: 'receive_return',
+  refund: 'refund',
+} as const satisfies Record<Command['type'], OrderCommandType>;
+
+async function sendUpdate(
+  { stack }: LifeFaces,
+  { orderId }: OrderToChange,
+  command: Command,
+  key: string,
+): Promise<Answer | typeof unknown> {
+  try {
+    const answer = await stack.temporal.withDeadline(Date.now() + 10_000, () =>
+      stack.temporal.workflow
+        .getHandle(orderWorkflowId(orderId))
+        .executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[types[command.type]].name, {
+          updateId: key,
+          args: [requestOf(command)],
+        }),
+    );
+    const isPart = ['ship', 'request_return', 'refund'].includes(command.type);
+    return {
+      kind: 'applied',
+      isReplay: false,
+      ...(isPart && answer.partId !== undefined ? { partId: answer.partId } : {}),
+      ...(command.type === 'confirm' && answer.status === 'cancelled' ? { isCancelled: true } : {}),
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      return { kind: 'refused', words: 'the workflow has ended', isEnded: true };
+    }
+    if (!(error instanceof WorkflowUpdateFailedError)) return unknown;
+    const { cause } = error;
+    if (!(cause instanceof ApplicationFailure) || cause.type !== FailureType.ChangeRefused) throw error;
+    const [refusal] = (cause.details ?? []) as CommandRefusal[];
+    return { kind: 'refused', words: `${refusal?.code ?? ''} ${cause.message}` };
+  }
+}
+
+const lines = (units: readonly Units[]) => units.map(({ id, quantity }) => ({ lineId: id, quantity }));
+
+/** A command as its update takes it. */
+function requestOf(command: Command): object {
+  switch (command.type) {
+    case 'edit':
+      return { shippingMinor: command.shippingMinor };
+    case 'ship': {
+      const { units, startsProcessing } = command;
+      return { startsProcessing, carrier: 'UPS', ...(units ? { lines: lines(units) } : {}) };
+    }
+    case 'deliver':
+      return command.shipmentId === undefined ? {} : { shipmentId: command.shipmentId };
+    case 'request_return':
+      return { lines: lines(command.units) };
+    case 'decide_return':
+      return { returnId: command.returnId, isApproved: command.isApproved };
+    case 'receive_return':
+      return {
+        returnId: command.returnId,
+        ...(command.restocked === 'none' ? { restockedLineIds: [] } : {}),
+      };
+    case 'refund':
+      return command.amountMinor === undefined ? {} : { amountMinor: command.amountMinor };
+    default:
+      return {};
+  }
+}
