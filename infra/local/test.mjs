@@ -31,7 +31,7 @@ const temporal = run(process.execPath, [path.join('infra', 'local', 'dist', 'fin
 temporal.catch(() => undefined); // Said where it is waited for.
 if (chosen.length === 0) {
   await check('types', () => tool('tsc', ['--noEmit', '-p', 'tsconfig.json']));
-  await check('lint', () => tool('eslint', ['.', '--max-warnings', '0']));
+  await check('lint', () => tool('eslint', ['.', '--quiet']));
   await check('format', () => tool('prettier', ['--check', '--log-level', 'warn', '.']));
   await check('import rules', () => pnpm(['run', 'boundaries']));
 }

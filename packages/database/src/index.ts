@@ -1,7 +1,8 @@
 export * from './kit/database.js';
 export * from './kit/database-error.js';
 export { findOrderFacts } from './order-log/order-facts-reader.js';
-export { applyOrderCommand, findChangeAnswer, rememberOrderCommand } from './orders/order-commands.js';
+export { findChangeAnswer } from './order-log/order-lock.js';
+export { applyOrderCommand, rememberOrderCommand } from './orders/order-commands.js';
 export * from './orders/order-life-reader.js';
 export { allOrderProofs, findOrderProof, type ProofFilter } from './proof/order-proof.js';
 export * from './orders/order-reader.js';
@@ -35,3 +36,4 @@ export * from './catalogue/commerce-reader.js';
 export * from './erp/erp-connections.js';
 export { isKeptInErp, recordErpAttempt, type ErpAttempt } from './erp/erp-links.js';
 export { findOrderSnapshot, type OrderSnapshot } from './orders/order-snapshot.js';
+export * from './orders/order-documents.js';

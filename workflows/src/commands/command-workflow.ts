@@ -7,7 +7,7 @@ import {
   type LocalActivityOptions,
 } from '@temporalio/workflow';
 
-import { locallyFirst } from '../locally-first.js';
+import { locallyFirst } from '../kit/locally-first.js';
 
 /** One short idempotent transaction. */
 const startToCloseTimeout = '20s';

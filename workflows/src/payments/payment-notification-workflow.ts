@@ -18,7 +18,7 @@ import {
 } from '@temporalio/workflow';
 
 import { pushOrderToErp } from '../erp/erp-activity-policies.js';
-import { locallyFirst } from '../locally-first.js';
+import { locallyFirst } from '../kit/locally-first.js';
 
 /** What a provider said once it may never say again: it is tried for a month, and has failed then. */
 const patience = {

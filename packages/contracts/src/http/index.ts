@@ -3,7 +3,7 @@ export * from './kit/no-body.js';
 export * from './orders/create-order-example.js';
 export * from './kit/currency.js';
 export * from './orders/list-orders-query.js';
-export { encodeCursor } from './orders/order-cursor.js';
+export { encodeCursor } from './kit/list-cursor.js';
 export * from './orders/order-event-resource.js';
 export * from './erp/erp-connection-resource.js';
 export * from './orders/order-erp-resource.js';

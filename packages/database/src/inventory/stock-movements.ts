@@ -1,6 +1,6 @@
 import type { LineQuantity } from '@oms/domain';
 
-import type { Queries } from '../order-log/order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 
 /**
  * Takes what a shipment carries off what is on hand, and off what its order has reserved. A line that is reserved at

@@ -5,7 +5,7 @@ import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent, lockedOrder } from '../order-log/order-event-sql.js';
-import type { Queries } from '../order-log/order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 
 export type ReservationResult =
   /** All lines are reserved, now or at an earlier call. */

@@ -2,7 +2,7 @@ import type { CommandAnswer, CommandInput, CommandKind, CommandOutcome } from '@
 
 import type { Database } from './database.js';
 import { Prisma } from '../generated/client.js';
-import type { Queries } from '../order-log/order-facts-reader.js';
+import type { Queries } from './queries.js';
 
 /** A transaction that a command writes in. Whoever is outside of this package only hands it on. */
 export type CommandTransaction = Queries;

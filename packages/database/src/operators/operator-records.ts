@@ -18,8 +18,9 @@ import type { ChangeOrderInput, ChangeOrderResult, ResolvePaymentInput } from '@
 import { append, partOf } from '../order-log/command-writing.js';
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
-import { findEarlier, remember, underOrderLock } from '../orders/order-commands.js';
-import { readOrderFacts, type Queries } from '../order-log/order-facts-reader.js';
+import { findEarlier, remember, underOrderLock } from '../order-log/order-lock.js';
+import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 import { present } from '../kit/present.js';
 import { closeRefund, readRefund, type RefundRecord } from '../returns/refund-records.js';
 

@@ -3,7 +3,7 @@ import { orderPartId } from '@oms/contracts/temporal';
 
 import { Prisma } from '../generated/client.js';
 import { appendEvent } from './order-event-sql.js';
-import type { Queries } from './order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 
 /** What a command made, beside what it changed. */
 export interface WrittenCommand {

@@ -11,10 +11,8 @@ import type {
 
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
-import type { OrderLine as LineRow, Prisma } from '../generated/client.js';
-
-/** A connection or a transaction. */
-export type Queries = Prisma.TransactionClient;
+import type { OrderLine as LineRow } from '../generated/client.js';
+import type { Queries } from '../kit/queries.js';
 
 /**
  * Reads all that a decision about an order depends on.

@@ -18,7 +18,7 @@ import {
 } from '../order-log/command-writing.js';
 import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from '../generated/client.js';
-import type { Queries } from '../order-log/order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 import { reachedColumn } from '../order-log/order-transitions.js';
 import {
   writeRefund,

@@ -3,7 +3,7 @@ import { orderLineId } from '@oms/contracts/temporal';
 
 import { append, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
 import { Prisma } from '../generated/client.js';
-import type { Queries } from '../order-log/order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 
 /** Writes what a draft orders anew: nothing hangs on its lines yet, so they are replaced. */
 export async function writeDraftEdit(

@@ -6,7 +6,8 @@ import type { OrderCommand, OrderRef } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { RowNotFoundError } from '../kit/database-error.js';
-import { applyOrderCommand, findChangeAnswer, rememberOrderCommand } from './order-commands.js';
+import { applyOrderCommand, rememberOrderCommand } from './order-commands.js';
+import { findChangeAnswer } from '../order-log/order-lock.js';
 import { findOrderFacts } from '../order-log/order-facts-reader.js';
 import type { OrderToRecord } from './order-recorder.js';
 import {

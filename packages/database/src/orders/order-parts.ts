@@ -7,7 +7,7 @@ import type {
   ReturnLine as ReturnLineRow,
   Shipment as ShipmentRow,
 } from '../generated/client.js';
-import type { OrderParts, OrderReturn, Refund, Shipment } from './order-life-reader.js';
+import type { OrderParts, OrderReturn, Refund, Shipment } from './order-documents.js';
 import { present } from '../kit/present.js';
 
 /** Reads what was made of an order: its shipments, returns and refunds. */

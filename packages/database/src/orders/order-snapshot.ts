@@ -3,7 +3,7 @@ import type { Order, OrderRef } from '@oms/domain';
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
-import type { Shipment } from './order-life-reader.js';
+import type { Shipment } from './order-documents.js';
 import { toShipment } from './order-parts.js';
 import { toOrder, withParts } from './postgres-order-reader.js';
 

@@ -12,8 +12,9 @@ import { append } from '../order-log/command-writing.js';
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
-import { underOrderLock } from '../orders/order-commands.js';
-import { readOrderFacts, type Queries } from '../order-log/order-facts-reader.js';
+import { underOrderLock } from '../order-log/order-lock.js';
+import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 
 /** Something that became of an order's payment by itself, as its provider told. */
 export interface PaymentFact {

@@ -11,8 +11,8 @@ import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent } from '../order-log/order-event-sql.js';
-import { underOrderLock } from '../orders/order-commands.js';
-import type { Queries } from '../order-log/order-facts-reader.js';
+import { underOrderLock } from '../order-log/order-lock.js';
+import type { Queries } from '../kit/queries.js';
 import type { Movement } from '../payments/payment-records.js';
 import { flagsAfterRefund } from './refund-facts.js';
 

@@ -9,7 +9,7 @@ import {
   type WrittenCommand,
 } from '../order-log/command-writing.js';
 import { Prisma } from '../generated/client.js';
-import type { Queries } from '../order-log/order-facts-reader.js';
+import type { Queries } from '../kit/queries.js';
 import { restockReturn } from '../inventory/stock-movements.js';
 
 export async function writeReturnRequest(

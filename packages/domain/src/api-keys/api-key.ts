@@ -1,4 +1,4 @@
-import type { TenantScope } from '../orders/order.js';
+import type { TenantScope } from '../kit/scope.js';
 
 /** What an API key may be used for. */
 export const ApiKeyScope = { OrderRead: 'order:read', OrderWrite: 'order:write' } as const;

@@ -1,5 +1,5 @@
 import type { Address, NewOrderLine } from './order.js';
-import type { LineQuantity } from './order-facts.js';
+import type { LineQuantity } from '../kit/line-quantity.js';
 import type { PaymentStatement } from '../payments/payment-doubt.js';
 
 /** What can be asked of an order that is recorded. */

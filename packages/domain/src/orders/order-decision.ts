@@ -1,12 +1,7 @@
 import { computeTotals, sayAmount, type OrderTotals } from '../kit/money.js';
 import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
-import {
-  hasOpenReturns,
-  type LineFacts,
-  type LineQuantity,
-  type OrderFacts,
-  type ReturnFacts,
-} from './order-facts.js';
+import { hasOpenReturns, type LineFacts, type OrderFacts, type ReturnFacts } from './order-facts.js';
+import type { LineQuantity } from '../kit/line-quantity.js';
 import { OrderFlag } from './order-flag.js';
 import {
   allowedTransitions,

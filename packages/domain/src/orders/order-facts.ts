@@ -3,25 +3,8 @@ import type { NewOrderLine } from './order.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import { PaymentStatus } from '../payments/payment-status.js';
-
-/** Where a return stands. */
-export const ReturnStatus = {
-  Requested: 'requested',
-  Approved: 'approved',
-  Declined: 'declined',
-  Received: 'received',
-  Refunded: 'refunded',
-} as const;
-export type ReturnStatus = (typeof ReturnStatus)[keyof typeof ReturnStatus];
-
-/** Every status of a return. */
-export const returnStatuses: readonly ReturnStatus[] = Object.values(ReturnStatus);
-
-/** Some units of one line of an order. */
-export interface LineQuantity {
-  readonly lineId: string;
-  readonly quantity: number;
-}
+import type { LineQuantity } from '../kit/line-quantity.js';
+import { ReturnStatus } from '../returns/return-status.js';
 
 /** How far the units of a line have come. Always returned ≤ delivered ≤ shipped ≤ quantity. */
 export interface LineFacts {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
 import { decide, type CommandEffects } from './order-decision.js';
-import { factsOfNewOrder, type LineFacts, type LineQuantity, type OrderFacts } from './order-facts.js';
+import { factsOfNewOrder, type LineFacts, type OrderFacts } from './order-facts.js';
+import type { LineQuantity } from '../kit/line-quantity.js';
 import { computeTotals } from '../kit/money.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
 

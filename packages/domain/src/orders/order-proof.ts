@@ -1,5 +1,5 @@
 import type { InvoiceStatus } from '../invoices/invoice.js';
-import type { TenantScope } from './order.js';
+import type { TenantScope } from '../kit/scope.js';
 import type { OrderStatus } from './order-status.js';
 
 /** What one order's ledgers, documents and history add up to. Amounts in minor units of its currency. */

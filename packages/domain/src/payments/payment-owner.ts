@@ -1,4 +1,4 @@
-import type { TenantScope } from '../orders/order.js';
+import type { TenantScope } from '../kit/scope.js';
 
 /** The tenant and organisation that a checkout wrote into a payment at its provider. */
 export type PaymentOwner =

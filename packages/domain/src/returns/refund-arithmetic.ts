@@ -1,8 +1,14 @@
-import type { LineFacts, LineQuantity } from '../orders/order-facts.js';
+import type { LineQuantity } from '../kit/line-quantity.js';
 import type { OrderTotals } from '../kit/money.js';
 
-/** What arithmetic on refunds needs of a line. */
-export type RefundableLine = Pick<LineFacts, 'id' | 'quantity' | 'unitPriceMinor' | 'refunded'>;
+/** A line, as refunds are computed from it. */
+export interface RefundableLine {
+  readonly id: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  /** Units whose money was given back, or is being given back. */
+  readonly refunded: number;
+}
 
 /**
  * What each line is worth to the customer, in minor units: its price, less its share of the order's discount, plus

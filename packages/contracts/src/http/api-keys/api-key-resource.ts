@@ -9,8 +9,8 @@ import {
 import { z } from 'zod';
 
 import { parseDateTime } from '../kit/date-time.js';
-import { listCursor, listLimit } from '../orders/list-orders-query.js';
-import { decodeCursor, encodeCursor, foreignCursor } from '../orders/order-cursor.js';
+import { listCursor, listLimit } from '../kit/list-parameters.js';
+import { decodeCursor, encodeCursor, foreignCursor } from '../kit/list-cursor.js';
 import { parseRequest } from '../kit/parse-request.js';
 import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';

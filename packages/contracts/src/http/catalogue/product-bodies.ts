@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../kit/amount-schema.js';
-import { currency, defaultCurrency } from '../orders/create-order-body.js';
+import { currency, defaultCurrency } from '../kit/currency-schema.js';
 import { findCurrency } from '../kit/currency.js';
 import { given } from '../kit/given.js';
-import { integer } from '../orders/list-orders-query.js';
+import { integer } from '../kit/integer-schema.js';
 import { fault, parseRequest } from '../kit/parse-request.js';
 import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';

@@ -2,15 +2,12 @@ import { paymentProviderNames } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from '../kit/amount-schema.js';
-import { currencyCodesAccepted, findCurrency } from '../kit/currency.js';
 import { needs } from '../kit/fields-together.js';
 import { metadata } from '../kit/metadata-schema.js';
 import { completeMessage, fault } from '../kit/parse-request.js';
 import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
-
-/** What an order is in when the client does not say. */
-export const defaultCurrency = 'USD';
+import { currency, defaultCurrency } from '../kit/currency-schema.js';
 
 const maxItems = 500;
 const maxQuantity = 1_000_000;
@@ -39,18 +36,6 @@ export const paymentFieldsGoTogether = {
     allOf: [needs('payment_provider', 'payment_reference'), needs('payment_reference', 'payment_provider')],
   },
 };
-
-/** A currency that an order can be in. */
-export const currency = z
-  .string()
-  .superRefine((code, context) => {
-    if (findCurrency(code)) return;
-    context.addIssue({
-      code: 'custom',
-      message: 'must be an ISO 4217 currency code in upper case, such as USD',
-    });
-  })
-  .meta({ enum: currencyCodesAccepted });
 
 /** Where goods go. */
 export const shippingAddress = z

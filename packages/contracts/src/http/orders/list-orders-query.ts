@@ -4,28 +4,16 @@ import { z } from 'zod';
 import { anyOf } from '../kit/any-of.js';
 import { parseDateTime } from '../kit/date-time.js';
 import { given } from '../kit/given.js';
-import { decodeCursor, longestCursor, sortOf } from './order-cursor.js';
-import { fault, parseRequest } from '../kit/parse-request.js';
+import { decodeCursor, sortOf } from '../kit/list-cursor.js';
+import { parseRequest } from '../kit/parse-request.js';
 import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
-
-/** How many orders a page has when the client does not say. */
-export const defaultLimit = 50;
-const maxLimit = 100;
+import { integer } from '../kit/integer-schema.js';
+import { listCursor, listLimit } from '../kit/list-parameters.js';
 
 /** An offset reads all that it skips. Who goes further takes the cursor, which does not. */
 const maxOffset = 100_000;
-
-/** A whole number of a query. */
-export function integer(minimum: number, maximum: number, wanted: string) {
-  const error = fault(`must be an integer from ${minimum} to ${maximum}${wanted}`);
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, { error })
-    .transform(Number)
-    .pipe(z.int().min(minimum, { error }).max(maximum, { error }));
-}
 
 const wantedTime = 'must be an ISO 8601 date, or date and time with an offset, such as 2026-01-31T00:00:00Z';
 const time = z
@@ -33,11 +21,6 @@ const time = z
   .refine((value) => parseDateTime(value) !== undefined, { error: wantedTime })
   .overwrite((value) => parseDateTime(value) ?? value)
   .meta({ format: 'date-time' });
-
-/** How many entries of a list are wanted. */
-export const listLimit = integer(1, maxLimit, '').default(defaultLimit);
-/** Where a list goes on. */
-export const listCursor = text({ minLength: 1, maxLength: longestCursor }).optional();
 
 /** The parameters of `GET /api/v1/oms/orders`. */
 export const listOrdersParameters = z.strictObject({

@@ -2,7 +2,7 @@ import { orderStatuses } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
 import { parseListOrdersQuery, parseOrderId } from './list-orders-query.js';
-import { encodeCursor } from './order-cursor.js';
+import { encodeCursor } from '../kit/list-cursor.js';
 import { refusalOf } from '../testing/refused-orders.js';
 
 const refusal = (query: Record<string, unknown>) => refusalOf(() => parseListOrdersQuery(query)).message;

@@ -2,7 +2,7 @@ import type { Address, CancellationReason, Order, OrderLine, OrderStatus, OrderP
 import { formatAmountMinor, orderStatuses } from '@oms/domain';
 
 import { renderOrderErp } from './order-erp-resource.js';
-import { encodeCursor } from './order-cursor.js';
+import { encodeCursor } from '../kit/list-cursor.js';
 import type {
   AcceptedOrderResource,
   AddressResource,

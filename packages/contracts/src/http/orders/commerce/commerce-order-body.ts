@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
 import { amount } from '../../kit/amount-schema.js';
+import { currency, defaultCurrency } from '../../kit/currency-schema.js';
 import {
-  currency,
-  defaultCurrency,
   paymentFieldsGoTogether,
   paymentProvider,
   quantity,

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
-import { encodeCursor } from '../order-cursor.js';
+import { encodeCursor } from '../../kit/list-cursor.js';
 import { orderPageFields } from '../order-resource.js';
 import type { PageOfOrders } from '../render-order.js';
 import { commerceOrderId } from './commerce-order-id.js';

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { amount } from '../../kit/amount-schema.js';
 import {
   billingAddress,
-  currency,
   paymentFieldsGoTogether,
   paymentProvider,
   quantity,
   shippingAddress,
 } from '../create-order-body.js';
+import { currency } from '../../kit/currency-schema.js';
 import { exactlyWith, onlyWith } from '../../kit/fields-together.js';
 import { given } from '../../kit/given.js';
 import { metadata } from '../../kit/metadata-schema.js';

@@ -8,7 +8,7 @@ import {
 } from '@oms/domain';
 import { z } from 'zod';
 
-import { encodeCursor } from '../order-cursor.js';
+import { encodeCursor } from '../../kit/list-cursor.js';
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
 import { addressResource, orderPageFields } from '../order-resource.js';
 import { renderAddress, renderStatusTimes, type PageOfOrders } from '../render-order.js';

@@ -9,7 +9,7 @@ import {
 
 import { amountMinor } from '../../kit/amount-schema.js';
 import { hashOf } from '../../kit/canonical-json.js';
-import { defaultCurrency } from '../create-order-body.js';
+import { defaultCurrency } from '../../kit/currency-schema.js';
 import { findCurrency } from '../../kit/currency.js';
 import { given } from '../../kit/given.js';
 import { toAddress } from '../parse-create-order.js';

@@ -1,7 +1,7 @@
 import { orderSorts } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { encodeCursor } from '../order-cursor.js';
+import { encodeCursor } from '../../kit/list-cursor.js';
 import { parseListSalesOrdersQuery } from './list-sales-orders-query.js';
 import { createSalesOrderExample } from '../../openapi/open-api-sales-examples.js';
 import { parseCreateSalesOrder, parseEditSalesOrder, parseSalesOrderStatus } from './sales-order-bodies.js';

@@ -1,9 +1,9 @@
 import type { OrderPosition, OrderSort } from '@oms/domain';
 import { z } from 'zod';
 
-import { parseDateTime } from '../kit/date-time.js';
-import { RequestError } from '../kit/request-error.js';
-import { isUuid } from '../kit/uuid-schema.js';
+import { parseDateTime } from './date-time.js';
+import { RequestError } from './request-error.js';
+import { isUuid } from './uuid-schema.js';
 
 const time = z.string().refine((text) => parseDateTime(text) === text);
 const number = z.string().regex(/^\d{1,40}$/);

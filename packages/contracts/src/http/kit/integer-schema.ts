@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+import { fault } from './parse-request.js';
+
+/** A whole number of a query. */
+export function integer(minimum: number, maximum: number, wanted: string) {
+  const error = fault(`must be an integer from ${minimum} to ${maximum}${wanted}`);
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .pipe(z.int().min(minimum, { error }).max(maximum, { error }));
+}

@@ -1,0 +1,78 @@
+import { RefusalCode, type CommandRefusal, type OrderRef } from '@oms/domain';
+import type { ChangeAnswer, ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
+
+import type { Database } from '../kit/database.js';
+import { RowNotFoundError } from '../kit/database-error.js';
+import type { Queries } from '../kit/queries.js';
+import { Prisma } from '../generated/client.js';
+import type { WrittenCommand } from './command-writing.js';
+import { lockedOrder } from './order-event-sql.js';
+import { readOrderFacts } from './order-facts-reader.js';
+
+type ChangeToFind = Pick<ChangeOrderInput, keyof OrderRef | 'commandId' | 'requestHash'>;
+
+/** The answer that a command got, for orders whose workflow has ended; `undefined` where it was never applied. */
+export async function findChangeAnswer(
+  database: Database,
+  input: ChangeToFind,
+): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | CommandRefusal | undefined> {
+  return findEarlier(database.prisma, input);
+}
+
+/** What a command was answered, where it was made before. Needs the order's lock to be sure of it. */
+export async function findEarlier(
+  queries: Queries,
+  { orderId, tenantId, orgId, commandId, requestHash }: ChangeToFind,
+) {
+  const row = await queries.orderCommand.findUnique({
+    where: { orderId_commandId: { orderId, commandId }, order: { tenantId, orgId } },
+  });
+  if (!row) return undefined;
+  if (row.requestHash !== requestHash) {
+    return {
+      kind: 'refused',
+      code: RefusalCode.IdempotencyConflict,
+      message: 'the idempotency key was used before with another request; nothing was changed',
+    } as const;
+  }
+  const answer = row.result as unknown as ChangeAnswer; // As `remember` wrote it.
+  return { kind: 'applied', isReplay: true, answer } as const;
+}
+
+/** Keeps what a command came to. Needs the order's lock. */
+export async function remember(
+  queries: Queries,
+  input: ChangeOrderInput,
+  written: WrittenCommand,
+): Promise<ChangeOrderResult> {
+  const facts = await readOrderFacts(queries, input);
+  const { status, paymentStatus, version } = facts;
+  const { requestHash, requestId } = input;
+  const answer: ChangeAnswer = { status, paymentStatus, version, requestHash, requestId, ...written };
+  await queries.orderCommand.create({
+    data: {
+      orderId: input.orderId,
+      commandId: input.commandId,
+      type: input.command.type,
+      requestHash: input.requestHash,
+      result: { ...answer },
+    },
+  });
+  return { kind: 'applied', isReplay: false, answer, facts };
+}
+
+/** A transaction that begins with the order's lock: whatever else changes this order waits, or has finished. */
+export function underOrderLock<Result>(
+  database: Database,
+  ref: OrderRef,
+  work: (queries: Queries) => Promise<Result>,
+): Promise<Result> {
+  return database.prisma.$transaction(
+    async (queries) => {
+      const rows = await queries.$queryRaw<unknown[]>`WITH ${lockedOrder(ref)} SELECT id FROM target`;
+      if (rows.length === 0) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+      return work(queries);
+    },
+    { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted, maxWait: 5_000, timeout: 15_000 },
+  );
+}

@@ -1,0 +1,46 @@
+import type { LineQuantity, ReturnStatus } from '@oms/domain';
+
+/** A parcel that left the warehouse. Times are ISO 8601 in UTC, here and below. */
+export interface Shipment {
+  readonly id: string;
+  readonly trackingNumber?: string;
+  readonly carrier?: string;
+  readonly lines: readonly LineQuantity[];
+  readonly shippedAt: string;
+  readonly deliveredAt?: string;
+}
+
+/** Units that a customer sends back. */
+export interface OrderReturn {
+  readonly id: string;
+  readonly status: ReturnStatus;
+  readonly reason?: string;
+  readonly decisionReason?: string;
+  /** Whether the units can be sold again is known once they are back. */
+  readonly lines: readonly (LineQuantity & { readonly isRestocked?: boolean })[];
+  readonly requestedAt: string;
+  readonly decidedAt?: string;
+  readonly receivedAt?: string;
+}
+
+/** Money that is given back. */
+export interface Refund {
+  readonly id: string;
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  readonly amountMinor: number;
+  readonly lines: readonly LineQuantity[];
+  readonly returnId?: string;
+  readonly reason?: string;
+  /** The provider's words, where it refused. */
+  readonly failure?: string;
+  readonly requestedAt: string;
+  readonly settledAt?: string;
+}
+
+/** What was made of an order after it was confirmed, each the oldest first. */
+export interface OrderParts {
+  readonly currencyExponent: number;
+  readonly shipments: readonly Shipment[];
+  readonly returns: readonly OrderReturn[];
+  readonly refunds: readonly Refund[];
+}

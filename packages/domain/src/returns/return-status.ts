@@ -1,0 +1,12 @@
+/** Where a return stands. */
+export const ReturnStatus = {
+  Requested: 'requested',
+  Approved: 'approved',
+  Declined: 'declined',
+  Received: 'received',
+  Refunded: 'refunded',
+} as const;
+export type ReturnStatus = (typeof ReturnStatus)[keyof typeof ReturnStatus];
+
+/** Every status of a return. */
+export const returnStatuses: readonly ReturnStatus[] = Object.values(ReturnStatus);
