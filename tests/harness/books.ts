@@ -6,12 +6,15 @@ import type { OrderProof } from '@oms/domain';
 import type { SimulatorLedgerEntry } from './simulator-control.js';
 import type { TestStack } from './test-stack.js';
 
+/** What the books are read from. */
+export type BooksOf = Pick<TestStack, 'database' | 'simulator'>;
+
 /**
  * Everything that is wrong with the books of a stack, in plain words; empty when all of it balances: no order is still
  * pending, every order's ledgers agree with its documents, its status and its history, every payment's ledger says what
  * the provider's says, and every stock level is the sum of its ledger and of what orders hold.
  */
-export async function findImbalances(stack: TestStack): Promise<readonly string[]> {
+export async function findImbalances(stack: BooksOf): Promise<readonly string[]> {
   const faults: string[] = [];
   const provider = await stack.simulator.ledger();
   for await (const proof of allOrderProofs(stack.database)) {
@@ -27,7 +30,7 @@ export async function findImbalances(stack: TestStack): Promise<readonly string[
  * The imbalances that do not go away: what an order is still being told of, or has yet to write, is none. Empty as soon
  * as the books balance; otherwise what is wrong with them after a minute.
  */
-export async function lastingImbalances(stack: TestStack): Promise<readonly string[]> {
+export async function lastingImbalances(stack: BooksOf): Promise<readonly string[]> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const faults = await findImbalances(stack);
@@ -37,7 +40,7 @@ export async function lastingImbalances(stack: TestStack): Promise<readonly stri
 }
 
 async function providerFaults(
-  { simulator }: TestStack,
+  { simulator }: BooksOf,
   money: NonNullable<OrderProof['money']>,
   provider: readonly SimulatorLedgerEntry[],
 ): Promise<readonly string[]> {
@@ -64,7 +67,7 @@ async function providerFaults(
     .map(([operation, ours, theirs]) => `${operation}: our ledger says ${ours}, the provider's ${theirs}`);
 }
 
-async function stockImbalances(stack: TestStack): Promise<readonly string[]> {
+async function stockImbalances(stack: BooksOf): Promise<readonly string[]> {
   const levels = await stack.database.prisma.$queryRaw<
     { variant_id: string; on_hand: bigint; reserved: bigint; ledger: string; held: string }[]
   >`

@@ -1,3 +1,4 @@
+export * from './adyen-login.js';
 export * from './api-client.js';
 export * from './books.js';
 export * from './commerce-client.js';

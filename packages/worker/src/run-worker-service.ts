@@ -27,9 +27,18 @@ export interface WorkerService<Schema extends z.ZodType<WorkerConfig>> {
 const reconnectMs = 1_000;
 
 /**
+ * How long a worker that is told to stop lets go on what it has begun. Steps of a workflow, its local activities
+ * included, are done again by another worker, and wait for nobody that is away. A call to somebody else is better
+ * finished: what became of it would have to be asked for.
+ */
+const drainMs = { steps: 10_000, calls: 24_000 } as const;
+/** When calls that are still under way are told to give up. */
+const callsGraceMs = 20_000;
+
+/**
  * Runs a worker service from its environment until it is told to stop: waits for Temporal as long as it takes,
- * serves health, and on SIGTERM finishes what it has begun. Temporal gives what it could not finish to another
- * worker. A configuration that is not usable is printed whole, and ends the process with status 1.
+ * serves health, and on SIGTERM finishes what it has begun, as long as that may take. Temporal gives what it could not
+ * finish to another worker. A configuration that is not usable is printed whole, and ends the process with status 1.
  */
 export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
   service: WorkerService<Schema>,
@@ -66,18 +75,31 @@ export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
 
     installRuntime(log);
     connection = await connect(config, log);
-    onClose('temporal', () => connection?.close() ?? Promise.resolve());
+    // A connection that a worker still uses cannot be closed: it ends with the process.
+    let isFree = true;
+    onClose('temporal', () => (isFree && connection ? connection.close() : Promise.resolve()));
     await registerSearchAttributes(connection, config, log);
 
     const worker = await createWorker(service, config, connection, database);
     const running = worker.run();
-    onClose('worker', async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await running;
-    });
+    const drained = async (): Promise<void> => {
+      isFree = await drain(worker, running);
+      if (!isFree) log.warn(worker.getStatus(), 'what the worker has begun is left to another one');
+    };
+    onClose('worker', drained, { withinMs: drainMs.calls + 1_000 });
     log.info({ taskQueue: service.taskQueue, namespace: config.TEMPORAL_NAMESPACE }, 'the worker is running');
     await running;
   });
+}
+
+/** @returns whether all that the worker had begun is finished */
+async function drain(worker: Worker, running: Promise<void>): Promise<boolean> {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+  const finished = running.then(() => true);
+  const within = (ms: number): Promise<boolean> =>
+    Promise.race([finished, new Promise<boolean>((resolve) => setTimeout(resolve, ms, false))]);
+  if (await within(drainMs.steps)) return true;
+  return worker.getStatus().numInFlightNonLocalActivities > 0 && within(drainMs.calls - drainMs.steps);
 }
 
 async function connect(config: WorkerConfig, log: Logger): Promise<NativeConnection> {
@@ -116,8 +138,7 @@ function createWorker<Schema extends z.ZodType<WorkerConfig>>(
     activities: service.createActivities({ database, config }),
     maxConcurrentActivityTaskExecutions: config.MAX_CONCURRENT_ACTIVITIES,
     activityTaskPollerBehavior: pollers,
-    shutdownGraceTime: '20s',
-    shutdownForceTime: '25s',
+    shutdownGraceTime: callsGraceMs,
     ...(service.workflowBundlePath === undefined
       ? {}
       : {

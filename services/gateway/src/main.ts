@@ -47,6 +47,9 @@ import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
 import { withoutOldNews } from './routes/webhooks/without-old-news.js';
 import { webhookSettings } from './webhook-settings.js';
 
+/** Longer than the server lets requests go on that are under way. */
+const httpCloseMs = 18_000;
+
 const config = readConfig();
 const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
 
@@ -98,7 +101,7 @@ runService(log, async (onClose) => {
     refuseRaw: rawRefusal(log, limits.rateLimit),
     bounds: { ...connectionBounds(config, isProxyOf(app)), log },
   });
-  onClose('http', () => server.close());
+  onClose('http', () => server.close(), { withinMs: httpCloseMs });
   log.info({ host: config.HOST, port: server.port }, 'the gateway is listening');
 });
 

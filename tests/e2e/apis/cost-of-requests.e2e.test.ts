@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-import { createApiKeyOf } from '@oms/testing';
+import { adyenLogin, createApiKeyOf } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -228,11 +228,8 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
     });
 
     it('of Adyen is bounded, also for whoever knows the password', async () => {
-      const env = stack.environment('gateway');
-      const user = `${env['ADYEN_WEBHOOK_USER'] ?? ''}:${env['ADYEN_WEBHOOK_PASSWORD'] ?? ''}`;
-      const authorization = `Basic ${Buffer.from(user).toString('base64')}`;
       const to: To = (body, headers) => ({
-        ...{ path: '/webhooks/adyen', body, headers: { authorization, ...headers } },
+        ...{ path: '/webhooks/adyen', body, headers: { ...adyenLogin(stack), ...headers } },
       });
       const items = (item: string, count: number): Sent => {
         const wrapped = `{"NotificationRequestItem":${item}}`;

@@ -121,7 +121,8 @@ describe('the bodies that the document describes', () => {
     const seen = { allowed: 0, forbidden: 0 };
     for (let run = 0; run < 300; run += 1) {
       const dice = diceOf(run);
-      const made = validValue(schema, { dice, row: run, known, knownShare: 0.85 });
+      const fields = { row: run, keepsRules: true };
+      const made = validValue(schema, { dice, fields, fieldsWithin: fields, known, knownShare: 0.85 });
       expect(isValid(schema, made), `${run}: ${JSON.stringify(made)}`).toBe(true);
       const body: unknown = JSON.parse(
         JSON.stringify(run % 3 === 0 ? made : withEdge(resolved(schema), made, dice)),

@@ -32,10 +32,19 @@ export function diceOf(seed: number): Dice {
   };
 }
 
-export interface ValueSource {
-  readonly dice: Dice;
+/** Which fields an object has. */
+export interface FieldChoice {
   /** Which row of the table of optional fields this is; beyond it, chance decides. */
   readonly row: number;
+  /** Whether rules about fields that go together are kept. */
+  readonly keepsRules: boolean;
+}
+
+export interface ValueSource {
+  readonly dice: Dice;
+  readonly fields: FieldChoice;
+  /** Of the objects within. */
+  readonly fieldsWithin: FieldChoice;
   /** How likely a field has a known value where there is one. */
   readonly knownShare: number;
   /** Values that mean something to the system, by the name of their field. */
@@ -51,11 +60,11 @@ const foursOfSeven = Array.from({ length: 128 }, (_, bits) => bits).filter(
 );
 export const rowsOfPairs = 8;
 
-function isGiven(index: number, { dice, row }: ValueSource): boolean {
+function isGiven(index: number, { dice, fields: { row } }: ValueSource): boolean {
   if (row >= rowsOfPairs) return dice.chance(0.4);
-  const fields = foursOfSeven[index];
-  if (fields === undefined) throw new Error('an object has more optional fields than the table has columns');
-  return row > 0 && ((fields >> (row - 1)) & 1) === 1;
+  const rows = foursOfSeven[index];
+  if (rows === undefined) throw new Error('an object has more optional fields than the table has columns');
+  return row > 0 && ((rows >> (row - 1)) & 1) === 1;
 }
 
 /** A value that the schema allows. */
@@ -100,16 +109,17 @@ function objectOf(schema: Schema, source: ValueSource): JsonObject {
   const required = (schema['required'] ?? []) as readonly string[];
   const optional = Object.keys(properties).filter((name) => !required.includes(name));
   const names = [...required, ...optional.filter((_, index) => isGiven(index, source))];
+  const within = { ...source, fields: source.fieldsWithin };
   const value: Record<string, unknown> = {};
-  for (const name of names) value[name] = validValue(properties[name] ?? {}, source, name);
+  for (const name of names) value[name] = validValue(properties[name] ?? {}, within, name);
   if (isObject(schema['additionalProperties'])) Object.assign(value, entriesOf(schema, source));
   const make = (name: string): unknown => {
     for (;;) {
-      const made = validValue(properties[name] ?? {}, source, name);
+      const made = validValue(properties[name] ?? {}, within, name);
       if (made !== null) return made;
     }
   };
-  repair(value, schema, { ...source, make, names: Object.keys(properties) });
+  if (source.fields.keepsRules) repair(value, schema, { ...source, make, names: Object.keys(properties) });
   return value;
 }
 

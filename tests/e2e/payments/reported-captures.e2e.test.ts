@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { formatAmountMinor } from '@oms/domain';
 import { eventually } from '@oms/stack';
 import {
+  adyenLogin,
   changeAsClientsDo,
   lastingImbalances,
   orderBody,
@@ -51,16 +52,11 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
 
   /** The item of the capture as Adyen had signed it, with other words beside what is signed. */
   async function sendAgain({ reference, capture }: { reference: string; capture: string }, reason: string) {
-    const env = stack.environment('gateway');
-    const [user, password, account] = [
-      env['ADYEN_WEBHOOK_USER'],
-      env['ADYEN_WEBHOOK_PASSWORD'],
-      env['ADYEN_MERCHANT_ACCOUNT'],
-    ];
+    const { ADYEN_MERCHANT_ACCOUNT: account, ADYEN_HMAC_KEYS: key = '' } = stack.environment('gateway');
     const [{ operation_key: operation }] = await stack.database.prisma.$queryRaw<[{ operation_key: string }]>`
       SELECT operation_key FROM payment_notifications WHERE object_id = ${capture} AND kind = 'captured'`;
     const signed = [capture, reference, account, operation, orderBodyTotalMinor, 'USD', 'CAPTURE', 'true'];
-    const hmacSignature = createHmac('sha256', Buffer.from(env['ADYEN_HMAC_KEYS'] ?? '', 'hex'))
+    const hmacSignature = createHmac('sha256', Buffer.from(key, 'hex'))
       .update(signed.join(':'))
       .digest('base64');
     const item = {
@@ -71,9 +67,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     };
     return fetch(`${stack.gatewayUrl}/webhooks/adyen`, {
       method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${user ?? ''}:${password ?? ''}`).toString('base64')}`,
-      },
+      headers: adyenLogin(stack),
       body: JSON.stringify({ notificationItems: [{ NotificationRequestItem: item }] }),
     });
   }

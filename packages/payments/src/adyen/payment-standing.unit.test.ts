@@ -1,3 +1,4 @@
+import type { PaymentOwner } from '@oms/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -171,14 +172,14 @@ describe('a payment by what was said of it', () => {
     const owner = { kind: 'named', tenantId: 'tenant', orgId: 'org' } as const;
     const named = said('authorized', { owner });
 
-    it('that its own notifications agree on, however often and in whatever order they come', () => {
+    it('that its own notifications agree on', () => {
       const lapsed = said('authorization_expired', { owner });
       for (const notifications of [[named], [captured, named, named], [lapsed, named], [lapsed]]) {
         expect(snapshotOf(...notifications)).toMatchObject({ owner });
       }
     });
 
-    it('that nobody knows while only modifications were announced', () => {
+    it('that is not known while only modifications were announced', () => {
       expect(snapshotOf(captured)).not.toHaveProperty('owner');
     });
 
@@ -225,6 +226,11 @@ const unconfirmed = fc.record({
   eventId: fc.string(),
   kind: fc.constantFrom(...Object.values(PaymentNotificationKind)),
   reference: fc.constantFrom(spokenOf, spokenOf, spokenOf, 'PSPPAYMENT000002'),
+  owner: fc.constantFrom<PaymentOwner>(
+    { kind: 'named', tenantId: 'tenant', orgId: 'org' },
+    { kind: 'named', tenantId: 'tenant', orgId: 'other' },
+    { kind: 'unnamed' },
+  ),
   objectId: fc.constantFrom('A', 'B', 'C', spokenOf),
   operationKey: fc.constantFrom('order-1:op:1', 'order-1:op:2'),
   amountMinor: fc.constantFrom(100, 20_000, 24_500),

@@ -109,7 +109,8 @@ export const createOrderBody = z
     }),
     payment_provider: paymentProvider,
     payment_reference: text({ minLength: 1, maxLength: 255 }).meta({
-      description: 'The provider’s reference of the authorisation that the checkout made, such as `pi_…`.',
+      description:
+        'The provider’s reference of the authorisation that the checkout made, such as `pi_…`. A payment that names another tenant or organization counts as one that does not exist.',
     }),
     customer_id: uuid.nullish(),
     external_id: text({ minLength: 1, maxLength: 255 }).nullish().meta({
