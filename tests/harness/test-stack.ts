@@ -57,6 +57,8 @@ export interface TestStack {
   readonly tenantId: string;
   readonly orgId: string;
   readonly service: (name: ServiceName) => ServiceProcess;
+  /** All that a service has printed, over its restarts. */
+  readonly printedBy: (name: ServiceName) => Promise<string>;
   /** The variables that a service is started with. */
   readonly environment: (name: ServiceName) => Readonly<Record<string, string>>;
   /** What a service has logged by now. */
@@ -178,6 +180,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     namespace,
     tokenSecret,
     service,
+    printedBy: (name) => readFile(path.join(folder, `${name}.log`), 'utf8'),
     environment: (name) => environment(name),
     readLog: (name) => readFile(path.join(folder, `${name}.log`), 'utf8'),
     readyUrl: (name) => readyUrl(ports[name]),

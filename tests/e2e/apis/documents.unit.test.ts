@@ -51,10 +51,17 @@ describe('the README', () => {
 });
 
 describe('the decisions', () => {
-  const files = readdirSync(path.join(root, 'docs/decisions')).sort();
+  const files = readdirSync(path.join(root, 'docs/decisions'))
+    .filter((file) => file !== 'README.md')
+    .sort();
 
   it('are numbered without gaps', () => {
     expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_, index) => index + 1));
+  });
+
+  it('are all in the index', () => {
+    const linked = [...read('docs/decisions/README.md').matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1]);
+    expect(linked.sort()).toEqual(files);
   });
 
   it.each(files)('%s says status, context, decision, drawbacks and alternatives', (file) => {
