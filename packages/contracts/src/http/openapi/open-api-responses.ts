@@ -133,6 +133,8 @@ export function componentErrors({ max, principalMax, windowMs }: DocumentedRateL
     InternalServerError: error(
       'An error on our side, or a change of an order that is accepted and not recorded yet. Retry with exponential backoff; placing an order again with the same key is safe.',
       'something went wrong on our side; retry with exponential backoff',
+      // Present where the order is accepted and not recorded yet.
+      retryAfterHeader,
     ),
   };
 }
