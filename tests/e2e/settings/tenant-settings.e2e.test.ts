@@ -67,7 +67,7 @@ describe('the settings of a tenant', () => {
     [{ return_window_seconds: '5' }, 'return_window_seconds must be a number'],
     [{ return_window_seconds: 63_072_001 }, 'return_window_seconds must be at most 63072000'],
     [{ pending_limit_seconds: 59 }, 'pending_limit_seconds must be at least 60'],
-    [{ payments_require_metadata: 'true' }, 'payments_require_metadata must be a boolean'],
+    [{ payments_require_metadata: 'true' }, 'payments_require_metadata must be true or false'],
     [{ order_number_prefix: 'BS', currency: 'USD' }, 'currency is not a known field'],
     [
       {},
