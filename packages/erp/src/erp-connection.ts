@@ -59,7 +59,7 @@ export function createErpConnector(
   }
 }
 
-/** What an ERP says goes into histories and into the database, which cannot hold everything that JSON can. */
+/** Texts of an ERP go into histories and into the database, which cannot hold every text of JSON. */
 function withStorableWords(connector: ErpConnector): ErpConnector {
   return {
     pushOrder: async (order, call) => storable(await connector.pushOrder(order, call)),

@@ -27,8 +27,8 @@ async function read(changes: {
   return outcome.notifications;
 }
 
-describe('what providers say, in characters that no database can keep', () => {
-  it('reaches orders in those that every database can', async () => {
+describe('unstorable characters of providers', () => {
+  it('are replaced in outcomes', async () => {
     const server = await startScriptedServer((_request, response) => {
       answerJson(response, 402, {
         error: { type: 'card_error', code: 'card_declined', message: 'no\u0000 \ud83d' },
@@ -46,7 +46,7 @@ describe('what providers say, in characters that no database can keep', () => {
     ).toEqual(expect.objectContaining({ message: expect.stringContaining('no\ufffd \ufffd') as string }));
   });
 
-  it('is replaced in each text of a notification', async () => {
+  it('are replaced in each text of a notification', async () => {
     expect(await read({ id: 'evt_\u0000', reference: 'pi_\ud83d' })).toMatchObject([
       { eventId: 'evt_\ufffd', reference: 'pi_\ufffd', amountMinor: 5 },
     ]);
@@ -59,7 +59,7 @@ describe('what providers say, in characters that no database can keep', () => {
     [{ id: 'x'.repeat(601) }, 0],
     [{ created: 253_402_300_799 }, 1],
     [{ created: 253_402_300_800 }, 0],
-  ])('is of no concern where no order or no index could have it', async (changes, count) => {
+  ])('ignores a notification that no order or no index could have: %#', async (changes, count) => {
     expect(await read(changes)).toHaveLength(count);
   });
 });

@@ -3,8 +3,7 @@ import { storable } from '@oms/domain';
 import type { PaymentNotification, WebhookReader } from './payment-notification.js';
 import type { PaymentProvider } from './payment-provider.js';
 
-// What providers say goes into histories, into the database and before people. Here it becomes text that all of them
-// can hold, whichever adapter it came through.
+// Texts of providers go into histories and into the database. Here they become texts that both can hold, for all adapters.
 
 export function withStorableWords(provider: PaymentProvider): PaymentProvider {
   const { name, canBeAsked } = provider;
@@ -19,7 +18,7 @@ export function withStorableWords(provider: PaymentProvider): PaymentProvider {
   };
 }
 
-/** What was signed is kept as far as it can be: refused, it would only be sent again. */
+/** A signed notification is kept as far as it can be: a refused one would only be delivered again. */
 export function withStorableNotifications(reader: WebhookReader): WebhookReader {
   return {
     name: reader.name,
@@ -36,7 +35,7 @@ const longestReference = 255;
 /** More than any provider's id of an event; the index of events has an end. */
 const longestEventId = 600;
 
-/** No order's payment has a longer reference, and no event a longer id or a year that PostgreSQL does not have. */
+/** An order's payment has no longer reference, the index of events no longer entry, and PostgreSQL no other years. */
 function canConcernAnOrder({ reference, eventId, occurredAt }: PaymentNotification): boolean {
   const hasYear = /^\d{4}-/.test(occurredAt) && !occurredAt.startsWith('0000-');
   return reference.length <= longestReference && eventId.length <= longestEventId && hasYear;

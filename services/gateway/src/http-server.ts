@@ -23,6 +23,8 @@ export interface HttpServerOptions {
 }
 
 const drainTimeoutMs = 15_000;
+/** Connections that wait to be accepted. In a flood a client whose connection finds no room tries again after a second. */
+const backlog = 4_096;
 /** How long a client may take to read a refusal and to close its side. */
 const refusalGraceMs = 2_000;
 
@@ -84,7 +86,7 @@ function endConnectionWith(response: ServerResponse): void {
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -41,10 +41,10 @@ interface Counted {
   plainBeyondSchema: number;
 }
 
-// What providers sign is no body of the document: `words-of-others.e2e.test.ts` has it.
+// A webhook is signed, and its body is not in the document: `words-of-others.e2e.test.ts` has it.
 const operations = mutatingOperations.filter(({ id }) => id !== webhook);
 
-describe('every request that is accepted', () => {
+describe('generated requests', () => {
   const postgres = usePostgres();
   const stack = useTestStack({ postgres, env: { ...patient, ...operatorEnv } });
   const stage: MutationStage = useStarted({
@@ -93,7 +93,7 @@ describe('every request that is accepted', () => {
       : `${path} is ${response.status} ${text.slice(0, 300)}`;
   }
 
-  /** What is wrong with how a request is answered; `undefined` where nothing is. */
+  /** The fault in the answer to a request; `undefined` for a right answer. */
   async function faultOf(operation: MutatingOperation, request: TriedRequest, count: Counted) {
     let answer: MutationAnswer;
     if (request.isPlain === true) count.plain += 1;
@@ -181,7 +181,7 @@ describe('every request that is accepted', () => {
   }
 
   it.each(operations)(
-    'is recorded, and every other is refused with a reason: $method $path',
+    'are recorded, or refused with a reason: $method $path',
     async (operation) => {
       const faults = await tryOut(operation);
       expect(faults.join('\n'), `OMS_REQUESTS_SEED=${seed}`).toBe('');
@@ -191,7 +191,7 @@ describe('every request that is accepted', () => {
     600_000,
   );
 
-  it('gets beyond its schema, most of the time, where it makes something', () => {
+  it('get beyond the schema, most of the time', () => {
     process.stdout.write(`${JSON.stringify(Object.fromEntries(counts))}\n`);
     for (const id of ['createOrder', 'createSalesOrder', ofCommerce, 'createProduct']) {
       const count = counts.get(id);
@@ -200,7 +200,7 @@ describe('every request that is accepted', () => {
     }
   });
 
-  it('breaks no rule of the database', async () => {
+  it('cause no error in PostgreSQL', async () => {
     const [{ data_directory: folder } = { data_directory: '' }] = await stack.database.prisma.$queryRaw<
       { data_directory: string }[]
     >`SHOW data_directory`;

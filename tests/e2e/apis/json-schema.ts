@@ -38,7 +38,7 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   'date-time': (text) => !Number.isNaN(Date.parse(text)),
 };
 
-/** Every keyword that the document's requests use. One that is not here fails whoever validates with it. */
+/** Every keyword that the document's requests use. An unknown keyword throws. */
 const checks: Readonly<Record<string, Check>> = {
   type: (wanted: string | readonly string[], value) =>
     [wanted].flat().some((type) => isOfType[type]?.(value)),
@@ -80,7 +80,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
 };
 
-/** What says nothing about which values are valid, or is looked at by another keyword. */
+/** Keywords without a say in validity, or that another keyword reads. */
 const others: ReadonlySet<string> = new Set(['$ref', 'description', 'default', 'example', 'then', 'else']);
 
 /** Whether a schema of the document allows a value. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isObject, isValid, resolved, type JsonObject, type Schema } from './json-schema.js';
 import { numbersAround, textsAround } from './values-around.js';
 
-/** Numbers that look like chance and are the same for a seed, so that what was found is found again. */
+/** Pseudorandom choices, the same for the same seed. */
 export interface Dice {
   /** From 0 to below `sides`. */
   roll(sides: number): number;
@@ -47,7 +47,7 @@ export interface ValueSource {
   readonly fieldsWithin: FieldChoice;
   /** How likely a field has a known value where there is one. */
   readonly knownShare: number;
-  /** Values that mean something to the system, by the name of their field. */
+  /** Values that exist in the system, by the name of their field. */
   readonly known: Readonly<Record<string, readonly unknown[]>>;
 }
 

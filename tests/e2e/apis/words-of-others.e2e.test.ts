@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 const said = 'fraud\u0000ulent, cut \ud83d';
 const kept = 'fraud\ufffdulent, cut \ufffd';
 
-describe('what others say in characters that no database can keep', () => {
+describe('unstorable characters of providers and ERPs', () => {
   const stack = useTestStack({ env: patient });
   /** An ERP that refuses every order, in those characters. */
   const erp = useStarted({
@@ -60,7 +60,7 @@ describe('what others say in characters that no database can keep', () => {
     return post('stripe', event, { 'stripe-signature': `t=${seconds},v1=${signature}` });
   }
 
-  it('is kept where Stripe has signed it, and the order is told', async () => {
+  it('are replaced in a signed event of Stripe, which flags the order', async () => {
     const { id, reference } = await confirmedOrder(stack);
     expect((await sendFromStripe({ payment_intent: reference })).status).toBe(200);
     const { found, event: told } = await keptOf(id, 'stripe', reference);
@@ -68,7 +68,7 @@ describe('what others say in characters that no database can keep', () => {
     expect(told).toMatchObject({ reason: kept });
   });
 
-  it('is taken from Stripe also where it is all that the reference is made of', async () => {
+  it('are accepted from Stripe as the whole of a long reference', async () => {
     const reference = '\u0001'.repeat(255);
     expect((await sendFromStripe({ payment_intent: reference })).status).toBe(200);
     const found = await eventually('the notification being kept', async () => {
@@ -78,7 +78,7 @@ describe('what others say in characters that no database can keep', () => {
     expect(found).toMatchObject({ reason: kept });
   });
 
-  it('is kept where Adyen has signed the rest, and the order is told', async () => {
+  it('are replaced in a signed item of Adyen, which flags the order', async () => {
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     const order = orderBody({ payment_provider: 'adyen', payment_reference: reference });
     const id = (await stack.api.placeOrder(order)).body.order_id;
@@ -106,7 +106,7 @@ describe('what others say in characters that no database can keep', () => {
     ['halves of characters and NUL', said, kept],
     // A character of two code units where the text is cut.
     ['more than is shown', `${'x'.repeat(299)}\ud83e\uddf6 and more`, `${'x'.repeat(299)}\ud83e\uddf6…`],
-  ])('is kept with the order where the ERP refuses it in %s', async (_what, words, shown) => {
+  ])('are replaced, and never made, in the refusal of an ERP: %s', async (_what, words, shown) => {
     const orgId = randomUUID();
     const api = stack.apiAs({ orgId });
     const signing_secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

@@ -2,11 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { eventually, type ServiceName } from '@oms/stack';
-import { holdLock, lastingImbalances, payableOrder, placeAsClientsDo } from '@oms/testing';
+import { lastingImbalances, payableOrder, placeAsClientsDo } from '@oms/testing';
 import { usePostgres, useTemporal, useTestStack } from '@oms/testing/vitest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 const run = promisify(execFile);
+
+/** Five services end and start again in each test. */
+const timeout = 400_000;
 
 const services: readonly ServiceName[] = [
   'gateway',
@@ -16,12 +19,16 @@ const services: readonly ServiceName[] = [
   'integration-worker',
 ];
 
-/** Freezes processes, until what is returned lets them go on. */
+/** Freezes processes, until what is returned lets them go on, or the test is over. */
 function freeze(pids: readonly number[]): () => void {
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  return () => {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  const frozen = new Set(pids);
+  for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+  const goOn = (): void => {
+    for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    frozen.clear();
   };
+  onTestFinished(goOn);
+  return goOn;
 }
 
 /** A process with those that it has started. */
@@ -65,75 +72,78 @@ describe('services that are told to stop while orders wait', () => {
     }
   }
 
-  const startAll = () => Promise.all(services.map((name) => stack.service(name).start()));
+  const startAll = () =>
+    Promise.all(
+      services.map(async (name) => {
+        stack.service(name).launch();
+        await stack.service(name).untilReady(150_000);
+      }),
+    );
 
   async function expectCapturedOnce({ id, reference }: Awaited<ReturnType<typeof place>>): Promise<void> {
-    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
+    const order = await stack.orderReaching(id, ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({ status: 'confirmed' });
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   }
 
-  it('for a lock in the database: end in order, and other workers take the orders on', async () => {
-    const order = await place();
-    await expectCapturedOnce(order);
-    // A step of the workflow waits for the lock for as long as one attempt may take, again and again.
-    const lock = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [order.id]);
-    const headers = { 'idempotency-key': 'cancel' };
-    const path = `/api/v1/oms/orders/${order.id}/cancel`;
-    const asked = stack.api.request('POST', path, {}, headers);
-    await lock.untilSomebodyWaits();
-    await asked;
-    await expectOrderlyEnd();
-    await lock.letGo();
-    await startAll();
-    await eventually('the cancellation', async () => {
-      const { status } = await stack.api.request('POST', path, {}, headers);
-      return status === 200 ? true : undefined;
-    });
-    expect(await stack.orderReaching(order.id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
-  });
+  it(
+    'for a database that hangs: end in order, and other workers take the orders on',
+    { timeout },
+    async () => {
+      const known = await payableOrder(stack);
+      const goOn = freeze(await withChildren(postgres.pid()));
+      const { body, status } = await stack.api.placeOrder(known.body);
+      expect(status).toBe(202);
+      await expectOrderlyEnd();
+      goOn();
+      await startAll();
+      await expectCapturedOnce({ id: body.order_id, reference: known.reference });
+    },
+  );
 
-  it('for a database that hangs: end in order, and other workers take the orders on', async () => {
-    const known = await payableOrder(stack);
-    const goOn = freeze(await withChildren(postgres.pid()));
-    const { body, status } = await stack.api.placeOrder(known.body);
-    expect(status).toBe(202);
-    await expectOrderlyEnd();
-    goOn();
-    await startAll();
-    await expectCapturedOnce({ id: body.order_id, reference: known.reference });
-  });
+  it(
+    'for a provider that hangs: end in order, and other workers take the orders on',
+    { timeout },
+    async () => {
+      const { reference, body } = await payableOrder(stack);
+      const fault = { operation: 'payment_intents.capture', kind: 'hang_after', times: 1 };
+      await stack.simulator.fault({ ...fault, paymentIntent: reference });
+      const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
+      await eventually('the call hanging', async () =>
+        (await stack.simulator.hasFired(reference)) ? true : undefined,
+      );
+      await expectOrderlyEnd();
+      await stack.simulator.clearFaults(reference);
+      await startAll();
+      await expectCapturedOnce({ id, reference });
+    },
+  );
 
-  it('for a provider that hangs: end in order, and other workers take the orders on', async () => {
-    const { reference, body } = await payableOrder(stack);
-    const fault = { operation: 'payment_intents.capture', kind: 'hang_after', times: 1 };
-    await stack.simulator.fault({ ...fault, paymentIntent: reference });
-    const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
-    await eventually('the call hanging', async () =>
-      (await stack.simulator.hasFired(reference)) ? true : undefined,
-    );
-    await expectOrderlyEnd();
-    await stack.simulator.clearFaults(reference);
-    await startAll();
-    await expectCapturedOnce({ id, reference });
-  });
+  it(
+    'for a Temporal that hangs: end in order, and other workers take the orders on',
+    { timeout },
+    async () => {
+      const order = await place();
+      const goOn = freeze(await withChildren(temporal.pid()));
+      await expectOrderlyEnd();
+      goOn();
+      await startAll();
+      await expectCapturedOnce(order);
+    },
+  );
 
-  it('for a Temporal that hangs: end in order, and other workers take the orders on', async () => {
-    const order = await place();
-    const goOn = freeze(await withChildren(temporal.pid()));
-    await expectOrderlyEnd();
-    goOn();
-    await startAll();
-    await expectCapturedOnce(order);
-  });
-
-  it('for a Temporal that is away: end in order, and other workers take the orders on', async () => {
-    const order = await place();
-    await temporal.stop('SIGKILL');
-    await expectOrderlyEnd();
-    await temporal.start();
-    await startAll();
-    await expectCapturedOnce(order);
-  });
+  it(
+    'for a Temporal that is away: end in order, and other workers take the orders on',
+    { timeout },
+    async () => {
+      const order = await place();
+      await temporal.stop('SIGKILL');
+      await expectOrderlyEnd();
+      await temporal.start();
+      await startAll();
+      await expectCapturedOnce(order);
+    },
+  );
 
   it('leave books that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);

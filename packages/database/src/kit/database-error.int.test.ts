@@ -169,7 +169,13 @@ describe('what a fault of PostgreSQL means', () => {
       ),
       true,
     ],
-    ['a trigger (23001)', query('DELETE FROM order_events'), true],
+    [
+      'a trigger (23001)',
+      query(
+        "INSERT INTO payments (order_id, provider, reference, currency, captured_minor) VALUES (gen_random_uuid(), 'stripe', 'pi_1', 'USD', 1)",
+      ),
+      true,
+    ],
     ['text that has a NUL (22021)', query('SELECT $1::text', 'a\0b'), false],
     ['JSON that has a NUL (22P05)', query('SELECT $1::jsonb', JSON.stringify('a\0b')), false],
     ['a number that no column takes (22003)', query('SELECT 3000000000::bigint::int'), false],

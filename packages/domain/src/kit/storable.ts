@@ -1,4 +1,4 @@
-/** What PostgreSQL, JSON in it, and UTF-8 have no form for: NUL, and halves of a character. */
+/** Characters without a form in PostgreSQL, in its JSON, or in UTF-8: NUL, and halves of a surrogate pair. */
 const unstorable = /\0|\p{Surrogate}/u;
 
 /** Whether every store can keep a text. */
@@ -7,10 +7,10 @@ export function isStorable(text: string): boolean {
 }
 
 /**
- * What others have said, with all of its texts as every store can keep them: each character that no store has a form
- * for becomes U+FFFD. What a provider or an ERP says is kept, and never a reason for which keeping it fails.
+ * Replaces each unstorable character of each text by U+FFFD. For data from providers and ERPs, which must be kept
+ * whatever characters it has.
  *
- * @param data plain data; the names of its fields are ours
+ * @param data plain data with field names of this system
  */
 export function storable<Data>(data: Data): Data {
   return stored(data) as Data; // Texts stay texts, and everything else stays what it is.

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { isStorable, storable } from './storable.js';
 
-describe('text that every store can keep', () => {
+describe('storable text', () => {
   it.each([
     ['a\u0000b', 'a\ufffdb'],
     ['\u0000\u0000', '\ufffd\ufffd'],
     ['cut \ud83d', 'cut \ufffd'],
     ['\udca6 begun', '\ufffd begun'],
     ['\udca6\ud83d', '\ufffd\ufffd'],
-  ])('replaces what none can: %j', (said, kept) => {
+  ])('replaces unstorable characters: %j', (said, kept) => {
     expect(isStorable(said)).toBe(false);
     expect(storable(said)).toBe(kept);
   });
@@ -22,7 +22,7 @@ describe('text that every store can keep', () => {
     },
   );
 
-  it('is looked for at any depth, and nothing else changes', () => {
+  it('replaces texts at any depth and changes nothing else', () => {
     const said = {
       kind: 'declined',
       code: null,
