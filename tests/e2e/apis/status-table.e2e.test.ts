@@ -14,8 +14,11 @@ describe('the documented API', () => {
   // A busy machine takes its time to record an order.
   const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '8000' } });
   let exampleId: string;
+  /** The documented example, with a payment of this tenant: the documented one belongs to the demo tenant. */
+  let example: Readonly<Record<string, unknown>>;
 
   beforeAll(async () => {
+    example = { ...createOrderExample, payment_reference: await stack.simulator.authorization(17_998) };
     await receiveStock(stack.database, {
       tenantId: stack.tenantId,
       orgId: stack.orgId,
@@ -27,11 +30,7 @@ describe('the documented API', () => {
   });
 
   it('201: creates the example order, whose body holds the new order id and no more', async () => {
-    const { status, body, headers } = await stack.api.request<{ order_id: string }>(
-      'POST',
-      orders,
-      createOrderExample,
-    );
+    const { status, body, headers } = await stack.api.request<{ order_id: string }>('POST', orders, example);
     expect(status).toBe(201);
     expect(body).toEqual({ order_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
     expect(headers.get('content-type')).toContain('application/json');
@@ -63,7 +62,7 @@ describe('the documented API', () => {
   });
 
   it('200: answers a repeated request with the first order, and says that it is a replay', async () => {
-    const { status, body, headers } = await stack.api.request('POST', orders, createOrderExample);
+    const { status, body, headers } = await stack.api.request('POST', orders, example);
     expect({ status, body }).toEqual({ status: 200, body: { order_id: exampleId } });
     expect(headers.get('idempotent-replayed')).toBe('true');
     expect((await stack.api.listOrders()).body.orders).toHaveLength(1);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { eventually } from '@oms/stack';
-import { confirmedOrder, orderBody, orderBodyTotalMinor } from '@oms/testing';
+import { adyenLogin, confirmedOrder, orderBody, orderBodyTotalMinor } from '@oms/testing';
 import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -95,7 +95,7 @@ describe('unstorable characters of providers and ERPs', () => {
     const hmacSignature = createHmac('sha256', Buffer.from(key, 'hex')).update(text).digest('base64');
     const signed = { ...item, additionalData: { hmacSignature } };
     const body = JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: signed }] });
-    const answer = await post('adyen', body);
+    const answer = await post('adyen', body, adyenLogin(stack));
     expect([answer.status, await answer.text()]).toEqual([200, '[accepted]']);
     const { found, event } = await keptOf(id, 'adyen', reference);
     expect(found).toMatchObject({ reason: kept });
