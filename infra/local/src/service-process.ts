@@ -14,8 +14,9 @@ export type ServiceName =
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-const folderOf = (name: ServiceName): string =>
-  path.join(root, name === 'payment-simulator' ? 'infra' : 'services', name);
+/** The file that Node.js runs as a service. */
+export const mainFileOf = (name: ServiceName): string =>
+  path.join(root, name === 'payment-simulator' ? 'infra' : 'services', name, 'dist', 'main.js');
 
 const stopRanks = {
   gateway: StopRank.Edge,
@@ -70,7 +71,7 @@ export function createServiceProcess(options: ServiceOptions): ServiceProcess {
     child = startChild({
       name: options.name,
       command: process.execPath,
-      args: [path.join(folderOf(options.name), 'dist', 'main.js')],
+      args: [mainFileOf(options.name)],
       env: { ...ofTheMachine(), ...options.env() },
       logFile: options.logFile,
       rank: stopRanks[options.name],

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-import { eventually, type ServiceName } from '@oms/stack';
+import { eventually, mainFileOf, type ServiceName } from '@oms/stack';
 import { confirmedOrder } from '@oms/testing';
 import { patient, useStarted, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
@@ -17,9 +16,6 @@ const names: readonly ServiceName[] = [
   'gateway',
 ];
 
-const mainOf = (name: ServiceName): string =>
-  fileURLToPath(new URL(`../../../services/${name}/dist/main.js`, import.meta.url));
-
 describe('services none of whose lines can be written, since the disk is full', () => {
   const temporal = useTemporal({ isDurable: true });
   const stack = useTestStack({ services: [], temporal, env: patient });
@@ -28,7 +24,7 @@ describe('services none of whose lines can be written, since the disk is full', 
       const full = openSync('/dev/full', 'w');
       const children = names.map((name): readonly [ServiceName, ChildProcess] => [
         name,
-        spawn(process.execPath, [mainOf(name)], {
+        spawn(process.execPath, [mainFileOf(name)], {
           env: { PATH: process.env['PATH'], ...stack.environment(name) },
           stdio: ['ignore', full, full],
         }),

@@ -20,7 +20,7 @@ describe('migrating a database by the schema engine', () => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
       .sort();
-    expect(all.length).toBeGreaterThan(1);
+    expect(all.length).toBeGreaterThan(0);
   });
 
   let urls: DatabaseUrls;
