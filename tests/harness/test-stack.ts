@@ -61,8 +61,6 @@ export interface TestStack {
   readonly printedBy: (name: ServiceName) => Promise<string>;
   /** The variables that a service is started with. */
   readonly environment: (name: ServiceName) => Readonly<Record<string, string>>;
-  /** What a service has logged by now. */
-  readonly readLog: (name: ServiceName) => Promise<string>;
   /** Where a service says whether it is ready. */
   readonly readyUrl: (name: ServiceName) => string;
   readonly gatewayUrl: string;
@@ -182,7 +180,6 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     service,
     printedBy: (name) => readFile(path.join(folder, `${name}.log`), 'utf8'),
     environment: (name) => environment(name),
-    readLog: (name) => readFile(path.join(folder, `${name}.log`), 'utf8'),
     readyUrl: (name) => readyUrl(ports[name]),
     gatewayUrl: url('gateway'),
     async startGateway(env) {

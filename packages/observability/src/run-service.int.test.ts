@@ -57,6 +57,18 @@ describe('a service that is told to stop', () => {
     expect({ code, closed }).toEqual({ code: 0, closed: ['closed first'] });
   });
 
+  it('goes on closing when one closer takes longer than it may', async () => {
+    const { code, closed, lines } = await run(
+      `runService(log, async (onClose) => {
+         onClose('first', closes('first')); onClose('hangs', () => new Promise(() => {}), { withinMs: 50 });
+         ${keepAlive} console.log('started');
+       });`,
+      ['SIGTERM'],
+    );
+    expect({ code, closed }).toEqual({ code: 0, closed: ['closed first'] });
+    expect(lines.join()).toContain('it takes longer than 50 ms');
+  });
+
   it('ends with 1 when a closer hangs', async () => {
     const { code, lines } = await run(
       `runService(log, async (onClose) => { onClose('hangs', () => new Promise(() => {})); ${keepAlive} console.log('started'); }, { shutdownTimeoutMs: 100 });`,

@@ -8,18 +8,24 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const readme = read('README.md');
 
-/** The code block that follows a marker comment. */
-function blockAfter(marker: string): string {
-  const match = new RegExp(`<!-- ${marker} -->\\s*\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(readme);
-  if (!match?.[1]) throw new Error(`README.md has no block after <!-- ${marker} -->`);
+/** The code block of a document that follows a marker comment. */
+function blockAfter(file: string, marker: string): string {
+  const match = new RegExp(`<!-- ${marker} -->\\s*\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(read(file));
+  if (!match?.[1]) throw new Error(`${file} has no block after <!-- ${marker} -->`);
   return match[1];
 }
 
-describe('the README', () => {
+const documents = [
+  ...['README.md', 'CONTRIBUTING.md', 'infra/local/README.md', 'infra/payment-simulator/README.md'],
+  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => path.join('docs', file)),
+];
+
+describe('the architecture', () => {
   it("draws exactly the transitions of the domain's table", () => {
-    const drawn = blockAfter('order-transitions')
+    const drawn = blockAfter('docs/architecture.md', 'order-transitions')
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line.includes('-->'));
@@ -29,24 +35,37 @@ describe('the README', () => {
     });
     expect(drawn.filter((line) => !line.startsWith('[*]')).sort()).toEqual(table.sort());
   });
+});
 
+describe('the README', () => {
   it('places the order that the demo tenant has stock for', () => {
-    const body = /-d '(\{[\s\S]*\})'/.exec(blockAfter('example-order'))?.[1] ?? '';
+    const body = /-d '(\{[\s\S]*\})'/.exec(blockAfter('README.md', 'example-order'))?.[1] ?? '';
     expect(JSON.parse(body)).toEqual(createOrderExample);
   });
 
-  it('names only npm scripts that are there', () => {
+  it('has at most 130 lines', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(130);
+  });
+});
+
+describe('all documents', () => {
+  it('name only npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...readme.matchAll(/npm run (?:--silent )?([\w-]+)|pnpm (replay)|npm (start|test)/g)]
-      .map((match) => match[1] ?? match[2] ?? match[3])
-      .filter((name) => name !== undefined);
-    expect(named.length).toBeGreaterThan(3);
-    for (const name of named) expect(scripts).toHaveProperty(name);
+    const named = documents.flatMap((file) =>
+      [...read(file).matchAll(/npm run (?:--silent )?([\w-]+)|npm (start|test)/g)].map(
+        ([, script, own]) => script ?? own ?? '',
+      ),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    for (const name of new Set(named)) expect(scripts).toHaveProperty(name);
   });
 
-  it('links only to files that are there', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] ?? '');
-    expect(links.filter((link) => !existsSync(path.join(root, link)))).toEqual([]);
+  it.each(documents)('%s links only to files that exist', (file) => {
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
+      ([, link = '']) => link,
+    );
+    const folder = path.dirname(path.join(root, file));
+    expect(links.filter((link) => !existsSync(path.resolve(folder, link)))).toEqual([]);
   });
 });
 

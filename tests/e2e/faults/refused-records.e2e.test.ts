@@ -270,23 +270,6 @@ describe('what the database refuses', () => {
     expect((await stack.api.getOrder(ids[0] ?? '')).body['flags']).toEqual([]);
   });
 
-  it('is nothing that a race breaks: of orders with one external id at once, one is confirmed', async () => {
-    const external_id = `raced-${randomUUID()}`;
-    const orders = await Promise.all(
-      Array.from({ length: 20 }, async () => (await payable('raced')).body).map(async (body) => ({
-        ...(await body),
-        external_id,
-      })),
-    );
-    const placed = await Promise.all(orders.map((body) => stack.api.placeOrder(body)));
-    expect(placed.map(({ status }) => status)).toEqual(orders.map(() => 201));
-    const ended = await Promise.all(
-      placed.map(({ body }) => stack.orderReaching(body.order_id, ['confirmed', 'cancelled'])),
-    );
-    const reasons = ended.flatMap(({ cancellation_reason: reason }) => reason ?? []);
-    expect(reasons).toEqual(Array.from({ length: 19 }, () => 'external_id_in_use'));
-  });
-
   it('leaves books that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });

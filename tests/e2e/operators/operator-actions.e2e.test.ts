@@ -74,6 +74,14 @@ describe('what operators do about orders that wait', () => {
           }) as object,
         },
       ]);
+      const doubtAs = async (role: string) =>
+        (await stack.apiAs({ role }).getEvents(id)).body.events.find(({ type }) => type === 'payment.unknown')
+          ?.data;
+      expect(await doubtAs('operator')).toStrictEqual({
+        operation: 'capture',
+        message: expect.any(String) as string,
+      });
+      expect(await doubtAs('viewer')).toStrictEqual({ operation: 'capture' });
     },
   );
 

@@ -164,7 +164,7 @@ describe('a payment of another tenant', () => {
     for (const [objection, reference] of cases) {
       const order = await thief.place('orders', 'stripe', reference);
       expect(await thief.ended(order)).toMatchObject({ cancellation_reason: 'payment_reference_not_found' });
-      const lines = (await stack.readLog('payment-worker')).split('\n');
+      const lines = (await stack.printedBy('payment-worker')).split('\n');
       const said = lines.find((line) => line.includes(order.id) && line.includes('"objection"')) ?? '{}';
       expect(JSON.parse(said)).toMatchObject({ objection, orderId: order.id, provider: 'stripe' });
       expect(said).not.toContain(reference);

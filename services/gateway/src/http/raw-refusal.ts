@@ -21,7 +21,8 @@ export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
   return (socket, error) => {
     const requestId = randomUUID();
     // Proxies speak HTTP: whoever does not is the one at the other end of the connection.
-    const client = clientOf('remoteAddress' in socket ? (socket as Socket).remoteAddress : undefined);
+    const client =
+      clientOf('remoteAddress' in socket ? (socket as Socket).remoteAddress : undefined) ?? 'unknown';
     limits.store
       .hit(client, limits.clock())
       .catch(() => ({ allowed: true, limit: limits.limit, remaining: limits.limit, retryAfterMs: 0 }))

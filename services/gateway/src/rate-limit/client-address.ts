@@ -1,17 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, which is what a provider gives
- * to one household or host. Whoever has one address of it has all of them.
+ * Names what is counted as one client: an IPv4 address, or the /64 network of an IPv6 address, which is what a provider
+ * gives to one household or host. Whoever has one address of it has all of them.
  *
- * @param address of who made the request, as a trusted proxy says it or the connection has it
- * @param peer who is at the other end of the connection: counted where a proxy gives what is no address, so that nothing
- *   goes uncounted and no client is refused for what its proxy writes
+ * @returns undefined for an invalid address
  */
-export function clientOf(address: string | undefined, peer?: string): string {
-  const plain = plainAddress(address) ?? plainAddress(peer);
-  if (plain === undefined) return 'unknown';
-  return isIPv4(plain) ? plain : `${groupsOf(plain).slice(0, 4).join(':')}::/64`;
+export function clientOf(address: string | undefined): string | undefined {
+  const plain = plainAddress(address);
+  if (plain === undefined || isIPv4(plain)) return plain;
+  return `${groupsOf(plain).slice(0, 4).join(':')}::/64`;
 }
 
 /**

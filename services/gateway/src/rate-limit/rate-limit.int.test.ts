@@ -109,10 +109,13 @@ describe('the rate limit', () => {
     expect(await from('203.0.113.1, 10.0.0.1:445')).toBe(429);
   });
 
-  it('counts what is no address for the proxy that wrote it', async () => {
+  it('refuses an invalid forwarded address, and counts it for the proxy that sent it', async () => {
     gateway = await startTestGateway({ rateLimitMax: 2, trustProxy: 1 });
     const from = async (address: string) => (await gateway.get(path, { 'x-forwarded-for': address })).status;
-    expect([await from('unknown'), await from('_a'), await from('_b')]).toEqual([200, 200, 429]);
+    const refused = await gateway.get(path, { 'x-forwarded-for': 'unknown' });
+    expect(refused.status).toBe(400);
+    expect(await errorOf(refused)).toBe('X-Forwarded-For: must name the client by its IP address');
+    expect([await from('_a'), await from('_b')]).toEqual([400, 429]);
     expect(await from('203.0.113.1')).toBe(200);
   });
 

@@ -30,6 +30,7 @@ export function rateLimit(
     );
     setHeaders(response, state);
     if (!exempt && !state.allowed) throw tooManyRequests(state);
+    assertValidAddress(request);
     next();
   };
 }
@@ -92,8 +93,17 @@ export function limitRefusals(
   };
 }
 
-/** Whom a request is counted for: who made it, as far as trusted proxies say, or the proxy that says nothing usable. */
-const clientOfRequest = ({ ip, socket }: Request): string => clientOf(ip, socket.remoteAddress);
+/** The client that a request is counted for. An invalid forwarded address counts for the proxy that sent it. */
+function clientOfRequest({ ip, socket }: Request): string {
+  return clientOf(ip) ?? clientOf(socket.remoteAddress) ?? 'unknown';
+}
+
+/** @throws HttpError 400 for an invalid address from a trusted proxy: the limit by address would hold for nobody */
+function assertValidAddress({ ip }: Request): void {
+  if (ip !== undefined && clientOf(ip) === undefined) {
+    throw new HttpError(400, 'X-Forwarded-For: must name the client by its IP address');
+  }
+}
 
 /** Where the client stands; a store that cannot tell stops nobody. */
 async function stateOf(

@@ -91,6 +91,6 @@ export function bodyExamples() {
     acceptedPlacement: { ...renderPlacedOrder(orderId), status: 'pending' },
     order: renderOrder(order),
     orderList: renderOrderList({ orders: [order], limit: 1, next: position }, { offset: 0 }),
-    orderEvents: renderEvents(eventsOfConfirmedOrder(order.totals.totalMinor)),
+    orderEvents: renderEvents(eventsOfConfirmedOrder(order.totals.totalMinor), { isForOperator: false }),
   } as const;
 }

@@ -18,7 +18,10 @@ export const orderEventResource = z.strictObject({
   }),
   data: z
     .record(z.string(), z.unknown())
-    .meta({ description: 'What else is known. Amounts that end in `_minor` are in minor units.' }),
+    .meta({
+      description:
+        'What else is known. Amounts that end in `_minor` are in minor units. The message of `payment.unknown` needs the permission `orders:operate`.',
+    }),
   occurred_at: z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' }),
 });
 
@@ -30,9 +33,23 @@ export const orderEventsResource = z.strictObject({
 export type OrderEventResource = z.output<typeof orderEventResource>;
 export type OrderEventsResource = z.output<typeof orderEventsResource>;
 
-/** Renders an order's history, in the order given. */
-export function renderEvents(events: readonly OrderEvent[]): OrderEventsResource {
-  return { events: events.map(renderEvent) };
+/**
+ * Renders an order's history, in the order given.
+ *
+ * @param isForOperator whether faults are told in the provider's own words; clients get the codes alone
+ */
+export function renderEvents(
+  events: readonly OrderEvent[],
+  { isForOperator }: { readonly isForOperator: boolean },
+): OrderEventsResource {
+  return { events: events.map((event) => renderEvent(isForOperator ? event : withoutFault(event))) };
+}
+
+/** A fault's message comes from a provider and may say anything. A decline's message is the provider's answer, and stays. */
+function withoutFault(event: OrderEvent): OrderEvent {
+  if (event.type !== OrderEventType.PaymentUnknown) return event;
+  const { message: _, ...data } = event.data;
+  return { ...event, data };
 }
 
 function renderEvent(event: OrderEvent): OrderEventResource {

@@ -25,8 +25,8 @@ const event: fc.Arbitrary<OrderEvent> = fc.record(
 describe('a rendered history', () => {
   it('is what the documentation says, whatever happened', () => {
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 5 }), (events) => {
-        const rendered = renderEvents(events);
+      fc.property(fc.array(event, { maxLength: 5 }), fc.boolean(), (events, isForOperator) => {
+        const rendered = renderEvents(events, { isForOperator });
         expect(orderEventsResource.parse(rendered)).toEqual(rendered);
         expect(rendered.events.map(({ sequence }) => sequence)).toEqual(
           events.map(({ sequence }) => sequence),
@@ -37,16 +37,19 @@ describe('a rendered history', () => {
 
   it('says null where there is nothing to say, and names everything in snake case', () => {
     expect(
-      renderEvents([
-        {
-          sequence: 2,
-          type: 'payment.authorized',
-          to: 'authorized',
-          actor: { type: 'system', id: 'payment-worker' },
-          data: { amountMinor: 17998, parts: [{ providerObjectId: 'pi_1' }], nothing: null },
-          occurredAt: '2026-11-21T10:00:00.000Z',
-        },
-      ]),
+      renderEvents(
+        [
+          {
+            sequence: 2,
+            type: 'payment.authorized',
+            to: 'authorized',
+            actor: { type: 'system', id: 'payment-worker' },
+            data: { amountMinor: 17998, parts: [{ providerObjectId: 'pi_1' }], nothing: null },
+            occurredAt: '2026-11-21T10:00:00.000Z',
+          },
+        ],
+        { isForOperator: false },
+      ),
     ).toStrictEqual({
       events: [
         {
@@ -61,5 +64,28 @@ describe('a rendered history', () => {
         },
       ],
     });
+  });
+
+  it("tells an operator a provider's fault in its own words, and a client that there was one", () => {
+    const unknown: OrderEvent = {
+      sequence: 3,
+      type: 'payment.unknown',
+      actor: { type: 'system', id: 'payment-worker' },
+      data: { operation: 'capture', message: 'connect ECONNREFUSED 10.2.3.4:443' },
+      occurredAt: '2026-11-21T10:00:00.000Z',
+    };
+    const declined: OrderEvent = {
+      ...unknown,
+      type: 'payment.declined',
+      data: { message: 'Your card has insufficient funds.', declineCode: 'insufficient_funds' },
+    };
+    const dataFor = (isForOperator: boolean) =>
+      renderEvents([unknown, declined], { isForOperator }).events.map(({ data }) => data);
+    const answer = { message: 'Your card has insufficient funds.', decline_code: 'insufficient_funds' };
+    expect(dataFor(false)).toStrictEqual([{ operation: 'capture' }, answer]);
+    expect(dataFor(true)).toStrictEqual([
+      { operation: 'capture', message: 'connect ECONNREFUSED 10.2.3.4:443' },
+      answer,
+    ]);
   });
 });

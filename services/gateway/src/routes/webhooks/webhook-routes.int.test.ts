@@ -5,6 +5,8 @@ import type { PaymentNotification } from '@oms/domain';
 import type { WebhookOutcome, WebhookReader, WebhookRequest } from '@oms/payments';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import type { RateLimitStore } from '../../rate-limit/rate-limit-store.js';
+import { SlidingWindowStore } from '../../rate-limit/sliding-window-store.js';
 import { errorOf, startTestGateway, type TestGateway } from '../../testing/test-gateway.js';
 
 const notification = (eventId: string): PaymentNotification => ({
@@ -178,14 +180,30 @@ describe('a webhook of a payment provider', () => {
       expect(answer).toMatch(/^HTTP\/1.1 429 /);
     });
 
-    it('is looked at no more often than that when many are sent at once', async () => {
+    it('is looked at no more often than that when many were begun before', async () => {
       outcome = forged;
-      const from = { 'x-forwarded-for': '10.0.0.1' };
-      const answers = await Promise.all(Array.from({ length: 20 }, () => post('adyen', '{}', from)));
-      const statuses = answers.map(({ status }) => status);
-      expect(statuses.filter((status) => status === 400)).toHaveLength(1);
-      expect(statuses.filter((status) => status === 429)).toHaveLength(19);
+      const windows = new SlidingWindowStore({ max: 1, windowMs: 60_000 });
+      let begun = 0;
+      const store: RateLimitStore = {
+        hit: (client, nowMs) => windows.hit(client, nowMs),
+        peek: (client, nowMs) => {
+          if (client.startsWith('webhooks')) begun += 1;
+          return windows.peek(client, nowMs);
+        },
+      };
+      const webhooks = { adyen: reader('adyen') };
+      const busy = await startTestGateway({ webhooks, rateLimit: { store, limit: 1, clock: () => 0 } });
+      const head = 'POST /webhooks/adyen HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n';
+      const sockets = Array.from({ length: 10 }, () => connect(busy.port, '127.0.0.1').setEncoding('utf8'));
+      for (const socket of sockets) socket.write(`${head}{`);
+      await expect.poll(() => begun).toBe(10);
+      const answers = sockets.map((socket) => once(socket, 'data') as Promise<[string]>);
+      for (const socket of sockets) socket.write('}');
+      const statuses = (await Promise.all(answers)).map(([answer]) => answer.slice(9, 12)).sort();
+      expect(statuses).toEqual(['400', ...Array.from({ length: 9 }, () => '429')]);
       expect(requests).toHaveLength(1);
+      for (const socket of sockets) socket.destroy();
+      await busy.close();
     });
 
     it('is limited by address when it is too large', async () => {
