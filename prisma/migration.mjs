@@ -1,4 +1,4 @@
-// `pnpm migration add_invoices`: writes the migration from what prisma/schema.prisma says and the migrations do not yet
+// `npm run migration add_invoices`: writes the migration from what prisma/schema.prisma says and the migrations do not yet
 // make of a database. It works on a server of its own, or on that of DATABASE_URL, which has the roles of roles.sql, and
 // changes no database there.
 // `--empty` writes one where the schema asks for none: for checks, triggers and whatever the schema cannot say.
@@ -35,7 +35,7 @@ async function main() {
     allowPositionals: true,
   });
   const [name, ...rest] = positionals;
-  if (name === undefined || rest.length > 0) throw new Error('usage: pnpm migration <name> [--empty]');
+  if (name === undefined || rest.length > 0) throw new Error('usage: npm run migration -- <name> [--empty]');
   await prepare();
   const { writeMigration } = await import('../packages/database/dist/migrate/index.js');
   const write = (serverUrl) =>

@@ -17,6 +17,7 @@ export function localPaths(dataDir: string) {
     stackFile: inDir('stack.json'),
     lockFile: inDir('stack.lock'),
     tokenSecret: inDir('development-secret'),
+    pid: (name: string) => inDir('pids', name),
     log: (name: string) => inDir('logs', `${name}.log`),
   } as const;
 }

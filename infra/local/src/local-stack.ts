@@ -142,6 +142,7 @@ async function startService(
     }),
     readyUrl: readyUrl(addresses.ports[name]),
     logFile: paths.log(name),
+    pidFile: paths.pid(name),
   });
   await supervisor.startFirst(name, () => service.start());
   supervisor.superviseService(service);

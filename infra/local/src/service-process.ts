@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,6 +42,8 @@ export interface ServiceOptions {
   /** Answers 2xx when the service is ready. */
   readonly readyUrl: string;
   readonly logFile: string;
+  /** Holds the number of the process that runs now, for scripts that signal it. */
+  readonly pidFile?: string;
 }
 
 /** One process of a service, which can be stopped, killed, frozen and started again. */
@@ -77,6 +80,10 @@ export function createServiceProcess(options: ServiceOptions): ServiceProcess {
       rank: stopRanks[options.name],
       stopSignal: 'SIGTERM',
     });
+    if (options.pidFile !== undefined) {
+      mkdirSync(path.dirname(options.pidFile), { recursive: true });
+      writeFileSync(options.pidFile, `${child.pid}\n`);
+    }
     void child.ended.then((how) => listeners.forEach((listener) => listener(how)));
   };
 
