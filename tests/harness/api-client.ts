@@ -73,6 +73,7 @@ export interface EventBody {
   readonly from?: string | null;
   readonly to?: string | null;
   readonly reason?: string | null;
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 /**
