@@ -16,12 +16,10 @@ export const orderEventResource = z.strictObject({
     type: z.enum(['user', 'api_key', 'operator', 'system', 'provider']),
     id: z.string(),
   }),
-  data: z
-    .record(z.string(), z.unknown())
-    .meta({
-      description:
-        'What else is known. Amounts that end in `_minor` are in minor units. The message of `payment.unknown` needs the permission `orders:operate`.',
-    }),
+  data: z.record(z.string(), z.unknown()).meta({
+    description:
+      'What else is known. Amounts that end in `_minor` are in minor units. The message of `payment.unknown` needs the permission `orders:operate`.',
+  }),
   occurred_at: z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' }),
 });
 
