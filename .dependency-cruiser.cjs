@@ -41,7 +41,8 @@ module.exports = {
       ...['kit', 'erp', 'api-keys', 'settings', 'payments', 'invoices', 'returns', 'orders'],
     ]),
     ...contexts('packages/contracts/src/http', [
-      ...['kit', 'api-keys', 'settings', 'erp', 'operators', 'catalogue', 'invoices', 'orders', 'openapi'],
+      ...['kit', 'api-keys', 'settings', 'erp', 'catalogue', 'invoices', 'orders', 'returns', 'operators'],
+      ...['webhooks', 'openapi'],
     ]),
     ...contexts('packages/contracts/src/temporal', [
       ...['kit', 'api-keys', 'catalogue', 'payments', 'erp', 'orders', 'operators'],

@@ -4,7 +4,8 @@ import express, { type Express } from 'express';
 
 import { assertScope } from './auth/authenticate-api-key.js';
 import type { Authenticate } from './auth/authenticate.js';
-import { apiRoutes, type ApiRoute } from './http/api-routes.js';
+import { apiRoutes } from './http/api-routes.js';
+import type { ApiRoute } from './http/serve-operation.js';
 import { HttpError } from './http/http-error.js';
 import { renderErrors } from './http/render.js';
 import { requestContext } from './http/request-context.js';
@@ -16,7 +17,6 @@ import { apiKeyRoutes, type ApiKeyRoutesDeps } from './routes/api-keys/api-key-r
 import type { CommerceRoutesDeps } from './routes/orders/commerce/commerce-deps.js';
 import { commerceRoutes } from './routes/orders/commerce/commerce-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
-import { withPermissions } from './routes/docs/with-permissions.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
 import { erpRoutes, type ErpRoutesDeps } from './routes/erp/erp-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/orders/changes/change-route.js';
@@ -50,7 +50,7 @@ export interface GatewayDeps
   readonly principalLimit?: RateLimitDeps;
   /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
   readonly trustProxy?: number | readonly string[];
-  /** The OpenAPI document, but for what its operations need. */
+  /** The OpenAPI document. */
   readonly openApi: OpenApiDocument;
 }
 
@@ -88,7 +88,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
   app.use(wellFormedUrl());
   app.use(
     healthRoutes(deps),
-    docsRoutes(withPermissions(deps.openApi, { byToken, byApiKey })),
+    docsRoutes(deps.openApi),
     webhookRoutes(deps),
     apiRoutes(knowingAccepted(byToken, deps.accepted), {
       authenticate: deps.authenticate,

@@ -1,4 +1,4 @@
-import { openApiDocument } from '@oms/contracts/http';
+import { openApiDocument, operations, refusalsOf, type OperationSpec } from '@oms/contracts/http';
 
 import type { Schema } from './json-schema.js';
 import { mutationsOfOrders } from './mutations-of-orders.js';
@@ -6,36 +6,34 @@ import { mutationsOfSales } from './mutations-of-sales.js';
 import { mutationsOfTenants } from './mutations-of-tenants.js';
 import type { Mutation, MutationAnswer, MutationStage, Operation, PreparedMutation } from './mutations.js';
 
-/** An operation of the document that changes something. */
+/** An operation that changes something. */
 export interface MutatingOperation extends Operation {
   readonly id: string;
   /** Absent where it takes no body. */
   readonly schema?: Schema;
-  /** The statuses that the document gives it. */
+  readonly idempotency: OperationSpec['idempotency'];
+  /** The statuses that it can answer with. */
   readonly statuses: readonly number[];
 }
 
-/** Every operation of the document that changes something. */
-export const mutatingOperations: readonly MutatingOperation[] = Object.entries(
-  openApiDocument().paths,
-).flatMap(([path, item]) =>
-  ['post', 'put', 'patch', 'delete'].flatMap((method) => {
+const { paths } = openApiDocument();
+
+/** Every operation that changes something, with the schema that the document gives its body. */
+export const mutatingOperations: readonly MutatingOperation[] = operations
+  .filter(({ method }) => method !== 'GET')
+  .map((operation) => {
+    const { id, method, path, answers, idempotency } = operation;
     // The document is plain JSON, which a test of its own holds to OpenAPI.
-    const operation = (item as Record<string, DocumentedOperation | undefined>)[method];
-    if (!operation) return [];
-    const { operationId: id, requestBody, responses } = operation;
+    const { requestBody } = paths[path]?.[method.toLowerCase()] as DocumentedOperation;
     const schema = requestBody?.content['application/json'].schema;
-    const statuses = Object.keys(responses).map(Number);
-    return [{ method: method.toUpperCase(), path, id, statuses, ...(schema ? { schema } : {}) }];
-  }),
-);
+    const statuses = [...Object.keys(answers).map(Number), ...refusalsOf(operation).keys()];
+    return { id, method, path, idempotency, statuses, ...(schema ? { schema } : {}) };
+  });
 
 interface DocumentedOperation {
-  readonly operationId: string;
   readonly requestBody?: {
     readonly content: { readonly 'application/json': { readonly schema: Schema } };
   };
-  readonly responses: object;
 }
 
 /** Where something that was done is to be seen. */
@@ -123,14 +121,14 @@ const mutations: Readonly<Record<string, Mutation>> = {
 };
 
 /** How an operation is tried. @throws Error where nothing says how */
-export function triedOperation({ id }: MutatingOperation): TriedOperation {
+export function triedOperation({ id, idempotency }: MutatingOperation): TriedOperation {
   const mutation = mutations[id];
   const shown = shownAt[id];
   if (!mutation || !shown) throw new Error(`nothing says how ${id} is tried, or where what it did is seen`);
-  const { prepare, keyField } = mutation;
+  const { prepare } = mutation;
   return {
     ...{ prepare, shownAt: shown },
-    ...(keyField === undefined ? {} : { keyField }),
+    ...(idempotency === 'body' ? { keyField: 'idempotency_key' } : {}),
     ...(id === 'resyncOrder' ? { is202Done: true } : {}),
     ...(['connectErp', 'changeSettings'].includes(id) ? { isOfOneThing: true } : {}),
   };

@@ -51,7 +51,6 @@ function aboutReturn(
 /** Each mutation of the Orders API, by its operation. */
 export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
   createOrder: {
-    keyField: 'idempotency_key',
     replayStatus: 200,
     async prepare({ stack }) {
       const reference = await stack.simulator.authorization(17_998);

@@ -23,8 +23,6 @@ export interface PreparedMutation {
 
 export interface Mutation {
   readonly prepare: (stage: MutationStage) => Promise<PreparedMutation>;
-  /** The field of the body that the key is in, where it is not the header. */
-  readonly keyField?: string;
   /** The status of a replay, where it is not that of the first answer. */
   readonly replayStatus?: number;
   /** Fields of the answer that a replay may have otherwise, and why. */

@@ -1,11 +1,10 @@
-import { apiKeyMark, hashOfApiKey } from '@oms/contracts/http';
+import { apiKeyMark, hashOfApiKey, permissionOfScope, scopeOf, type Permission } from '@oms/contracts/http';
 import { isDatabaseAway, type ApiKeyReader, type PresentedApiKey } from '@oms/database';
-import { ApiKeyScope, type ApiKey } from '@oms/domain';
+import type { ApiKey } from '@oms/domain';
 
 import { HttpError } from '../http/http-error.js';
 import { createRemembered } from '../remembered.js';
 import type { Authenticate, IdentityHeaders } from './authenticate.js';
-import { Permission } from './permission.js';
 import type { Principal } from './principal.js';
 
 export interface AuthenticateApiKeyDeps {
@@ -21,11 +20,6 @@ export interface AuthenticateApiKeyDeps {
 
 // As long as a key is, and a little longer: what is longer is none, and is not hashed.
 const longestKey = 128;
-
-const permissionOfScope: Readonly<Record<ApiKeyScope, Permission>> = {
-  [ApiKeyScope.OrderRead]: Permission.OrdersRead,
-  [ApiKeyScope.OrderWrite]: Permission.OrdersWrite,
-};
 
 /**
  * Makes the way into the Commerce API: `Authorization: Bearer sk_…` or `X-Api-Key`. It throws HttpError 401 for a key
@@ -65,13 +59,7 @@ export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenti
 /** @throws HttpError 401 that names the scope, when the key does not have it */
 export function assertScope({ permissions }: Principal, permission: Permission): void {
   if (permissions.has(permission)) return;
-  throw invalidAuth(`the API key lacks the '${scopeOf(permission)}' permission`);
-}
-
-/** The scope that carries a permission; empty where no API key can have it. */
-export function scopeOf(permission: Permission): string {
-  const [scope] = Object.entries(permissionOfScope).find(([, granted]) => granted === permission) ?? [''];
-  return scope;
+  throw invalidAuth(`the API key lacks the '${scopeOf(permission) ?? permission}' permission`);
 }
 
 function presentedKey({ authorization, apiKey }: IdentityHeaders): string {

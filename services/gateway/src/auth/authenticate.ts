@@ -1,9 +1,9 @@
-import { text } from '@oms/contracts/http';
+import { text, type Permission } from '@oms/contracts/http';
 import type { JwtPayload } from 'jsonwebtoken';
 import { z } from 'zod';
 
 import { HttpError } from '../http/http-error.js';
-import { permissionsOf, type Permission } from './permission.js';
+import { permissionsOf } from './permission.js';
 import type { Principal } from './principal.js';
 import { TokenError } from './token-error.js';
 import type { TokenVerifier } from './token-verifier.js';

@@ -1,6 +1,4 @@
-import { Permission, permissions as allPermissions, rolePermissions } from '@oms/contracts/http';
-
-export { Permission };
+import { permissions as allPermissions, rolePermissions, type Permission } from '@oms/contracts/http';
 
 const permissionsByRole: ReadonlyMap<string, readonly Permission[]> = new Map(
   Object.entries(rolePermissions),

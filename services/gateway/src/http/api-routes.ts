@@ -1,28 +1,14 @@
-import { idempotencyKeyPattern } from '@oms/contracts/http';
+import type { Permission, RawRequest } from '@oms/contracts/http';
 import { Router, type Request, type RequestHandler } from 'express';
 
 import { assertPermission, type Authenticate } from '../auth/authenticate.js';
-import type { Permission } from '../auth/permission.js';
 import type { Principal } from '../auth/principal.js';
 import type { LimitPrincipal } from '../rate-limit/rate-limit.js';
 import { faceOf } from './face.js';
-import { HttpError } from './http-error.js';
-import type { ApiRequest, HttpResponse } from './http-response.js';
-import { jsonBody, type BodyKind } from './json-body.js';
+import { jsonBody } from './json-body.js';
 import { onlyMethods } from './only-methods.js';
 import { render } from './render.js';
-
-/** One operation of the API. */
-export interface ApiRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Such as `/api/v1/oms/orders/:orderID`. */
-  readonly path: string;
-  readonly permission: Permission;
-  /** How large its body may be: as what is `other` than an order, unless it says so. */
-  readonly body?: BodyKind;
-  /** Parses once, makes one call, returns a value. What it throws is rendered by one table. */
-  readonly handle: (request: ApiRequest, principal: Principal) => Promise<HttpResponse>;
-}
+import type { ApiRoute } from './serve-operation.js';
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
@@ -43,19 +29,22 @@ export interface Gate {
  */
 export function apiRoutes(routes: readonly ApiRoute[], gate: Gate): RequestHandler {
   const router = Router({ caseSensitive: true });
-  const readers = { order: jsonBody('order'), other: jsonBody('other') };
+  const readers = { 1: jsonBody(1), 10: jsonBody(10) };
   for (const route of routes) {
-    const readBody = readers[route.body ?? 'other'];
-    router[verbs[route.method]](route.path, serve(route, gate, readBody));
+    const { method, body } = route.operation;
+    router[verbs[method]](expressPath(route), answerer(route, gate, readers[body?.maxMegabytes ?? 1]));
   }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).map((route) => route.method);
-    router.all(path, onlyMethods(methods));
+  for (const path of new Set(routes.map(expressPath))) {
+    const onPath = routes.filter((route) => expressPath(route) === path);
+    router.all(path, onlyMethods(onPath.map(({ operation }) => operation.method)));
   }
   return router;
 }
 
-function serve(
+/** The path of an operation, as Express writes its parameters. */
+const expressPath = ({ operation }: ApiRoute): string => operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function answerer(
   route: ApiRoute,
   { authenticate, limit, assertMay = assertPermission }: Gate,
   readBody: RequestHandler,
@@ -65,15 +54,15 @@ function serve(
       authorization: request.get('authorization'),
       tenantId: request.get('x-tenant-id'),
       orgId: request.get('x-org-id'),
-      areRequired: faceOf(route.path).needsTenantHeaders,
+      areRequired: faceOf(route.operation.path).needsTenantHeaders,
       apiKey: request.get('x-api-key'),
     });
     await limit(request, response, principal);
-    assertMay(principal, route.permission);
+    assertMay(principal, route.operation.permission);
     const answer = async (): Promise<void> => {
-      render(response, await route.handle(toApiRequest(request), principal));
+      render(response, await route.handle(toRawRequest(request), principal));
     };
-    if (route.method === 'GET') {
+    if (route.operation.method === 'GET') {
       await answer();
       return;
     }
@@ -84,16 +73,13 @@ function serve(
   };
 }
 
-function toApiRequest(request: Request): ApiRequest {
+function toRawRequest(request: Request): RawRequest {
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.params)) {
     // Only a wildcard's value is an array, and no route has one.
     params[name] = Array.isArray(value) ? value.join('/') : value;
   }
   const idempotencyKey = request.get('idempotency-key');
-  if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey)) {
-    throw new HttpError(400, 'the Idempotency-Key header must be 1 to 255 printable ASCII characters');
-  }
   return {
     params,
     query: { ...request.query },

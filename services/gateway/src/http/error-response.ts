@@ -1,4 +1,4 @@
-import { RequestError } from '@oms/contracts/http';
+import { AbsentError, RequestError } from '@oms/contracts/http';
 import { isDatabaseAway } from '@oms/database';
 import { DomainError, type CommandRefusal, type DomainErrorCode } from '@oms/domain';
 
@@ -25,6 +25,7 @@ export function errorResponse(error: unknown, path: string): HttpResponse {
     const answer = body(face, error.status, error.message);
     return { ...answer, body: { ...answer.body, ...error.details }, headers: error.headers };
   }
+  if (error instanceof AbsentError) return body(face, 404, error.message);
   if (error instanceof RequestError) return body(face, 400, error.message);
   if (error instanceof RefusedError) {
     const { refusal } = error;

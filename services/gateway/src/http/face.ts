@@ -1,7 +1,7 @@
 import {
   orderIdOfCommerce,
   orderIdOfSales,
-  parseOrderId,
+  uuidOf,
   renderAcceptedCommerceOrder,
   renderAcceptedOrder,
   renderAcceptedSalesOrder,
@@ -40,7 +40,7 @@ const notYet = { status: 503, headers: retryAfter } as const;
 const omsFace: Face = {
   statusOfRefusal: (code) => (code === RefusalCode.PartNotFound ? 404 : 400),
   needsTenantHeaders: true,
-  orderIdOf: parseOrderId,
+  orderIdOf: uuidOf,
   renderAccepted: renderAcceptedOrder,
   notYet: { status: 500, headers: retryAfter },
 };

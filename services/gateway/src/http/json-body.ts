@@ -4,23 +4,13 @@ import { HttpError } from './http-error.js';
 import { faultOfStructure } from './json-bounds.js';
 import { hasBody, readBytes } from './read-bytes.js';
 
-/** How large a body may be, in megabytes. */
-export const bodyMegabytes = {
-  /** As the API promises. The largest valid order has 4 MB, where every character is written as an escape. */
-  order: 10,
-  /** Of whatever else is asked for. */
-  other: 1,
-} as const;
-export type BodyKind = keyof typeof bodyMegabytes;
-
 const wrongContentType = 'the Content-Type must be application/json';
 
 /**
  * Reads the body as JSON: `application/json` in UTF-8 and nothing else, not compressed, bounded in bytes and in
  * structure before it is parsed. A request without a body passes; its handler says what it needs.
  */
-export function jsonBody(kind: BodyKind): RequestHandler {
-  const megabytes = bodyMegabytes[kind];
+export function jsonBody(megabytes: number): RequestHandler {
   const read = readBytes({
     maxBytes: megabytes * 1024 * 1024,
     tooLarge: `the body must not be larger than ${megabytes} MB`,

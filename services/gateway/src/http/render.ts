@@ -7,7 +7,8 @@ import { contextOf } from './request-context.js';
 /** Renders what a handler returned. */
 export function render(response: Response, { status, headers, body }: HttpResponse): void {
   response.status(status);
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers ?? {}))
+    if (value !== undefined) response.setHeader(name, value);
   if (body instanceof HtmlDocument) response.type('html').send(body.html);
   else response.json(body);
 }

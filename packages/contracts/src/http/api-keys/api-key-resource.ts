@@ -11,9 +11,9 @@ import { z } from 'zod';
 import { parseDateTime } from '../kit/date-time.js';
 import { listCursor, listLimit } from '../kit/list-parameters.js';
 import { decodeCursor, encodeCursor, foreignCursor } from '../kit/list-cursor.js';
-import { parseRequest } from '../kit/parse-request.js';
 import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';
+import { namedBodies, namedResources } from '../kit/named-schemas.js';
 
 const maxGracePeriodSeconds = 7 * 86_400;
 
@@ -37,7 +37,8 @@ export const createApiKeyBody = z
         description: 'From when on it is refused. It does not expire when left out.',
       }),
   })
-  .meta({ description: 'A key for a program that uses the Commerce API.' });
+  .meta({ description: 'A key for a program that uses the Commerce API.' })
+  .register(namedBodies, { id: 'CreateApiKey' });
 
 /** The body of `POST /api/v1/api-keys/{apiKeyID}/rotate`. It may be left out. */
 export const rotateApiKeyBody = z
@@ -47,43 +48,50 @@ export const rotateApiKeyBody = z
       default: 0,
     }),
   })
-  .meta({ description: 'Gives the key a new secret.' });
+  .meta({ description: 'Gives the key a new secret.' })
+  .register(namedBodies, { id: 'RotateApiKey' });
 
 const timestamp = z.string().nullable().meta({ format: 'date-time' });
 
 /** An API key, without its secret. */
-export const apiKeyResource = z.strictObject({
-  id: z.string().meta({ format: 'uuid' }),
-  name: z.string(),
-  prefix: z.string().meta({ description: 'How the secret begins.' }),
-  scopes: z.array(z.enum(apiKeyScopes)),
-  status: z.enum(['active', 'expired', 'revoked']),
-  created_at: z.string().meta({ format: 'date-time' }),
-  created_by: z.string(),
-  expires_at: timestamp,
-  revoked_at: timestamp,
-  rotated_at: timestamp,
-  previous_secret_valid_until: timestamp,
-  last_used_at: timestamp.meta({ description: 'To about a minute.' }),
-});
+export const apiKeyResource = z
+  .strictObject({
+    id: z.string().meta({ format: 'uuid' }),
+    name: z.string(),
+    prefix: z.string().meta({ description: 'How the secret begins.' }),
+    scopes: z.array(z.enum(apiKeyScopes)),
+    status: z.enum(['active', 'expired', 'revoked']),
+    created_at: z.string().meta({ format: 'date-time' }),
+    created_by: z.string(),
+    expires_at: timestamp,
+    revoked_at: timestamp,
+    rotated_at: timestamp,
+    previous_secret_valid_until: timestamp,
+    last_used_at: timestamp.meta({ description: 'To about a minute.' }),
+  })
+  .register(namedResources, { id: 'ApiKey' });
 
 /** An API key that has just got its secret. */
-export const apiKeyWithSecretResource = apiKeyResource.extend({
-  secret: z.string().nullable().meta({
-    description:
-      'The key itself. Shown once: it is kept nowhere. Null in the answer to a repeated request; rotate the key if the first answer was lost.',
-  }),
-});
+export const apiKeyWithSecretResource = apiKeyResource
+  .extend({
+    secret: z.string().nullable().meta({
+      description:
+        'The key itself. Shown once: it is kept nowhere. Null in the answer to a repeated request; rotate the key if the first answer was lost.',
+    }),
+  })
+  .register(namedResources, { id: 'ApiKeyWithSecret' });
 
 /** A page of API keys. */
-export const apiKeyListResource = z.strictObject({
-  api_keys: z.array(apiKeyResource).meta({ description: 'Newest first.' }),
-  limit: z.int(),
-  next_cursor: z
-    .string()
-    .nullable()
-    .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
-});
+export const apiKeyListResource = z
+  .strictObject({
+    api_keys: z.array(apiKeyResource).meta({ description: 'Newest first.' }),
+    limit: z.int(),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+  })
+  .register(namedResources, { id: 'ApiKeyList' });
 
 /** The parameters of `GET /api/v1/api-keys`. */
 export const listApiKeysParameters = z.strictObject({
@@ -93,14 +101,11 @@ export const listApiKeysParameters = z.strictObject({
 
 export type ApiKeyResource = z.output<typeof apiKeyResource>;
 
-const nouns = { whole: 'the body', part: 'field' };
-
-/** @throws RequestError for the first fault, and for a key that would have expired before it was made */
-export function parseCreateApiKey(
-  body: unknown,
+/** @throws RequestError for a key that would have expired before it was made */
+export function toCreateApiKey(
+  { name, scopes, expires_at }: z.output<typeof createApiKeyBody>,
   now: Date,
 ): { readonly name: string; readonly scopes: readonly ApiKeyScope[]; readonly expiresAt?: string } {
-  const { name, scopes, expires_at } = parseRequest(createApiKeyBody, body, nouns);
   const expiresAt = typeof expires_at === 'string' ? parseDateTime(expires_at) : undefined;
   if (expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime()) {
     throw new RequestError('expires_at must be in the future', 'expires_at');
@@ -109,12 +114,8 @@ export function parseCreateApiKey(
   return { name, scopes: unique, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
-/** @throws RequestError for the first fault */
-export function parseListApiKeys(query: unknown): ApiKeyListQuery {
-  const { limit, cursor } = parseRequest(listApiKeysParameters, query, {
-    whole: 'the query',
-    part: 'parameter',
-  });
+/** @throws RequestError for a cursor of another list */
+export function toListApiKeys({ limit, cursor }: z.output<typeof listApiKeysParameters>): ApiKeyListQuery {
   if (cursor === undefined) return { limit };
   const after = decodeCursor(cursor);
   if (!('createdAt' in after)) throw foreignCursor();
@@ -134,10 +135,8 @@ export function renderApiKeyList(
   };
 }
 
-/** @throws RequestError for the first fault */
-export function parseRotateApiKey(body: unknown): { readonly gracePeriodSeconds: number } {
-  const { grace_period_seconds } = parseRequest(rotateApiKeyBody, body ?? {}, nouns);
-  return { gracePeriodSeconds: grace_period_seconds ?? 0 };
+export function toRotateApiKey({ grace_period_seconds: seconds }: z.output<typeof rotateApiKeyBody>) {
+  return { gracePeriodSeconds: seconds ?? 0 };
 }
 
 /** Renders a key as it is at that time. */

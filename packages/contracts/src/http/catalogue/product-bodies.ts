@@ -5,13 +5,13 @@ import { currency, defaultCurrency } from '../kit/currency-schema.js';
 import { findCurrency } from '../kit/currency.js';
 import { given } from '../kit/given.js';
 import { integer } from '../kit/integer-schema.js';
-import { fault, parseRequest } from '../kit/parse-request.js';
+import { fault } from '../kit/parse-request.js';
 import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';
 import { uuidOfTypeId } from '../kit/type-id.js';
 import { IdPrefix, productIdSchema, variantIdSchema } from '../kit/prefixed-ids.js';
+import { namedBodies } from '../kit/named-schemas.js';
 
-const bodyNouns = { whole: 'the body', part: 'field' };
 const wantedStock = 'must be an integer from 0 to 1000000000';
 
 const variant = z.strictObject({
@@ -38,7 +38,8 @@ export const createProductBody = z
       .meta({ description: 'Of its prices. USD when left out.', default: defaultCurrency }),
     variants: z.array(variant).min(1).max(100),
   })
-  .meta({ description: 'A product, with what is stocked and sold of it.' });
+  .meta({ description: 'A product, with what is stocked and sold of it.' })
+  .register(namedBodies, { id: 'CreateProduct' });
 
 const variantId = variantIdSchema
   .nullish()
@@ -68,7 +69,8 @@ export const updateProductBody = z
   .meta({
     description: 'Changes a product. What is left out stays as it is; null: none any longer.',
     minProperties: 1,
-  });
+  })
+  .register(namedBodies, { id: 'UpdateProduct' });
 
 const wantedQuantity = 'must be an integer from -1000000000 to 1000000000 other than 0';
 
@@ -87,7 +89,8 @@ export const adjustStockBody = z
       }),
     reason: text({ minLength: 1, maxLength: 255 }).meta({ description: 'Kept in the ledger of the stock.' }),
   })
-  .meta({ description: 'Units that came in, or are gone.' });
+  .meta({ description: 'Units that came in, or are gone.' })
+  .register(namedBodies, { id: 'AdjustStock' });
 
 /** The parameters of `GET /api/v1/sales/products`. */
 export const listProductsParameters = z.strictObject({
@@ -95,16 +98,11 @@ export const listProductsParameters = z.strictObject({
   offset: integer(0, 100_000, '').default(0),
 });
 
-/** @throws RequestError for the first fault, as do all functions here */
-export function parseListProducts(query: unknown): z.output<typeof listProductsParameters> {
-  return parseRequest(listProductsParameters, query, { whole: 'the query', part: 'parameter' });
-}
-
-export function parseCreateProduct(body: unknown): z.output<typeof createProductBody> {
-  return parseRequest(createProductBody, body, bodyNouns);
-}
-
-/** A product as its command takes it: amounts in minor units, its own id where the client chose one. */
+/**
+ * A product as its command takes it: amounts in minor units, its own id where the client chose one.
+ *
+ * @throws RequestError for a price with more decimals than the currency has
+ */
 export function toCreateProduct(body: z.output<typeof createProductBody>) {
   const money = findCurrency(body.currency ?? defaultCurrency);
   if (!money) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
@@ -126,14 +124,11 @@ export function toCreateProduct(body: z.output<typeof createProductBody>) {
 const namedVariant = (id: string | null | undefined) =>
   given({ variantId: typeof id === 'string' ? uuidOfTypeId(IdPrefix.Variant, id) : undefined });
 
-export function parseUpdateProduct(body: unknown): z.output<typeof updateProductBody> {
-  return parseRequest(updateProductBody, body, bodyNouns);
-}
-
 /**
  * What is to be changed of a product, as its command takes it.
  *
  * @param exponent how many decimals the product's currency has
+ * @throws RequestError for a price with more decimals
  */
 export function toUpdateProduct({ variants, ...body }: z.output<typeof updateProductBody>, exponent: number) {
   return {
@@ -161,7 +156,7 @@ function withoutAbsent<Fields extends object>(
   return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
 }
 
-export function parseAdjustStock(body: unknown) {
-  const { variant_id: id, quantity, reason } = parseRequest(adjustStockBody, body, bodyNouns);
+/** An entry of the stock ledger, as its command takes it. */
+export function toAdjustStock({ variant_id: id, quantity, reason }: z.output<typeof adjustStockBody>) {
   return { quantity, reason, ...namedVariant(id) };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { typeIdOf } from '../kit/type-id.js';
 import { IdPrefix } from '../kit/prefixed-ids.js';
+import { namedResources } from '../kit/named-schemas.js';
 
 const stock = z.int().meta({ description: 'Units that can be sold: on hand and not reserved.' });
 
@@ -15,22 +16,26 @@ export const productVariantResource = z.strictObject({
   requires_shipping: z.boolean(),
 });
 
-export const productResource = z.strictObject({
-  id: z.string().meta({ description: 'Begins with `prod_`.' }),
-  title: z.string(),
-  description: z.string().nullable(),
-  currency: z.string(),
-  stock_quantity: stock,
-  variants: z.array(productVariantResource),
-  created_at: z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' }),
-});
+export const productResource = z
+  .strictObject({
+    id: z.string().meta({ description: 'Begins with `prod_`.' }),
+    title: z.string(),
+    description: z.string().nullable(),
+    currency: z.string(),
+    stock_quantity: stock,
+    variants: z.array(productVariantResource),
+    created_at: z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' }),
+  })
+  .register(namedResources, { id: 'Product' });
 
-export const productListResource = z.strictObject({
-  products: z.array(productResource).meta({ description: 'Newest first.' }),
-  limit: z.int(),
-  offset: z.int(),
-  has_more: z.boolean(),
-});
+export const productListResource = z
+  .strictObject({
+    products: z.array(productResource).meta({ description: 'Newest first.' }),
+    limit: z.int(),
+    offset: z.int(),
+    has_more: z.boolean(),
+  })
+  .register(namedResources, { id: 'ProductList' });
 
 /** Renders a product with its stock. */
 export function renderProduct(product: {

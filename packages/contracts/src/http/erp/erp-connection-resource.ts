@@ -2,9 +2,9 @@ import { ErpKind, type ErpKind as Kind } from '@oms/domain';
 import { z } from 'zod';
 
 import { exactlyWith } from '../kit/fields-together.js';
-import { parseRequest } from '../kit/parse-request.js';
 import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';
+import { namedBodies, namedResources } from '../kit/named-schemas.js';
 
 // The ERP that an organisation keeps its orders in. Which settings an ERP has is said here; what each may be beyond its
 // shape is for the ERP's own rules, whose faults `erpSettingFault` puts in the words of the API.
@@ -62,7 +62,8 @@ export const connectErpBody = z
     ],
     { error: (issue) => (issue.code === 'invalid_union' ? kinds : undefined) },
   )
-  .meta({ description: 'The ERP of an organisation. Replaces the one before as a whole.' });
+  .meta({ description: 'The ERP of an organisation. Replaces the one before as a whole.' })
+  .register(namedBodies, { id: 'ConnectErp' });
 
 const shown = {
   connected_at: z.string().meta({ format: 'date-time' }),
@@ -75,19 +76,24 @@ export const erpConnectionResource = z
     z.strictObject({ ...pushShape, ...shown }),
     z.strictObject({ ...trytonShape, ...shown }),
   ])
-  .meta({ description: 'An ERP, without what of its settings is secret.' });
+  .meta({ description: 'An ERP, without what of its settings is secret.' })
+  .register(namedResources, { id: 'ErpConnection' });
 
 /** The answer to an ERP that is disconnected. */
-export const disconnectedErpResource = z.strictObject({
-  kind: z.enum([ErpKind.Push, ErpKind.Tryton]),
-  status: z.literal('disconnected'),
-});
+export const disconnectedErpResource = z
+  .strictObject({
+    kind: z.enum([ErpKind.Push, ErpKind.Tryton]),
+    status: z.literal('disconnected'),
+  })
+  .register(namedResources, { id: 'DisconnectedErp' });
 
 /** What became of trying an ERP. */
-export const erpTestResource = z.strictObject({
-  works: z.boolean(),
-  message: z.string().meta({ description: 'What was reached, or what stands in the way.' }),
-});
+export const erpTestResource = z
+  .strictObject({
+    works: z.boolean(),
+    message: z.string().meta({ description: 'What was reached, or what stands in the way.' }),
+  })
+  .register(namedResources, { id: 'ErpTest' });
 
 /** An ERP, as a client has described it. */
 export interface WantedErp {
@@ -96,9 +102,7 @@ export interface WantedErp {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** @throws RequestError for the first fault */
-export function parseConnectErp(body: unknown): WantedErp {
-  const { kind, ...settings } = parseRequest(connectErpBody, body, { whole: 'the body', part: 'field' });
+export function toConnectErp({ kind, ...settings }: z.output<typeof connectErpBody>): WantedErp {
   return { kind, settings: renamed(settings, camelCase) };
 }
 
@@ -114,13 +118,15 @@ export function renderErpConnection(connection: {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly connectedAt: string;
   readonly connectedBy: string;
-}): Readonly<Record<string, unknown>> {
-  return {
+}): z.output<typeof erpConnectionResource> {
+  const shown = {
     kind: connection.kind,
     ...renamed(connection.settings, snakeCase),
     connected_at: connection.connectedAt,
     connected_by: connection.connectedBy,
   };
+  // The settings were parsed by the schema of the same kind before they were kept.
+  return shown as unknown as z.output<typeof erpConnectionResource>;
 }
 
 const camelCase = (key: string): string =>

@@ -16,46 +16,57 @@ import {
 } from './invoice-fields.js';
 import { typeIdOf } from '../kit/type-id.js';
 import { IdPrefix, renderCustomerId, salesOrderId } from '../kit/prefixed-ids.js';
+import { namedResources } from '../kit/named-schemas.js';
 
 export const creditNoteResource = z.strictObject({
   id: z.string().meta({ description: 'Begins with `cn_`.' }),
   ...creditNoteFields,
 });
 
-export const invoiceResource = z.strictObject({
-  id: z.string().meta({ description: 'Begins with `inv_`.' }),
-  invoice_number: z.string().meta({ description: 'Without gaps in an organisation.' }),
-  order_id: z.string(),
-  order_number: z.string(),
-  customer_id: z.string().nullable(),
-  status: z.enum(invoiceStatuses),
-  currency: z.string(),
-  total: money,
-  amount_paid: money,
-  amount_due: money.meta({ description: 'What is still to be paid. Nothing of an invoice that is void.' }),
-  amount_credited: money.meta({
-    description: 'The sum of the credit notes. All of it, once an issued invoice is void.',
-  }),
-  credit_notes: z.array(creditNoteResource).meta({ description: 'The oldest first.' }),
-  created_at: timestamp,
-  issued_at: timestamp.nullable(),
-  paid_at: timestamp.nullable(),
-  voided_at: timestamp.nullable(),
-});
+export const invoiceResource = z
+  .strictObject({
+    id: z.string().meta({ description: 'Begins with `inv_`.' }),
+    invoice_number: z.string().meta({ description: 'Without gaps in an organisation.' }),
+    order_id: z.string(),
+    order_number: z.string(),
+    customer_id: z.string().nullable(),
+    status: z.enum(invoiceStatuses),
+    currency: z.string(),
+    total: money,
+    amount_paid: money,
+    amount_due: money.meta({ description: 'What is still to be paid. Nothing of an invoice that is void.' }),
+    amount_credited: money.meta({
+      description: 'The sum of the credit notes. All of it, once an issued invoice is void.',
+    }),
+    credit_notes: z.array(creditNoteResource).meta({ description: 'The oldest first.' }),
+    created_at: timestamp,
+    issued_at: timestamp.nullable(),
+    paid_at: timestamp.nullable(),
+    voided_at: timestamp.nullable(),
+  })
+  .register(namedResources, { id: 'Invoice' });
 
-export const salesPaymentResource = z.strictObject({
-  id: z.string().meta({ description: 'Begins with `pay_`.' }),
-  invoice_id: z.string(),
-  amount: money.meta({ description: 'Below zero: taken back by the payment provider that had reported it.' }),
-  currency: z.string(),
-  payment_method: z.string(),
-  reference: z.string().nullable(),
-  recorded_at: timestamp,
-});
+export const salesPaymentResource = z
+  .strictObject({
+    id: z.string().meta({ description: 'Begins with `pay_`.' }),
+    invoice_id: z.string(),
+    amount: money.meta({
+      description: 'Below zero: taken back by the payment provider that had reported it.',
+    }),
+    currency: z.string(),
+    payment_method: z.string(),
+    reference: z.string().nullable(),
+    recorded_at: timestamp,
+  })
+  .register(namedResources, { id: 'SalesPayment' });
 
 const page = { limit: z.int(), offset: z.int(), has_more: z.boolean() };
-export const invoiceListResource = z.strictObject({ invoices: z.array(invoiceResource), ...page });
-export const salesPaymentListResource = z.strictObject({ payments: z.array(salesPaymentResource), ...page });
+export const invoiceListResource = z
+  .strictObject({ invoices: z.array(invoiceResource), ...page })
+  .register(namedResources, { id: 'InvoiceList' });
+export const salesPaymentListResource = z
+  .strictObject({ payments: z.array(salesPaymentResource), ...page })
+  .register(namedResources, { id: 'SalesPaymentList' });
 
 /** Renders an invoice. */
 export function renderInvoice(invoice: Invoice): z.output<typeof invoiceResource> {

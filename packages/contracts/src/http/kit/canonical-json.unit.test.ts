@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { canonicalJson } from './canonical-json.js';
 import { createOrderExample } from '../orders/create-order-example.js';
-import { parseCreateOrder } from '../orders/parse-create-order.js';
+import { parseCreateOrder } from '../testing/parsed.js';
 
 /** The same value with the keys of every object in another order. */
 function shuffled(value: unknown): unknown {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { RequestError } from './request-error.js';
+import { AbsentError, RequestError } from './request-error.js';
 
 /** What zod knows about a fault before it has a message. */
 type RawIssue = z.core.$ZodRawIssue;
@@ -16,10 +16,13 @@ export interface RequestNouns {
 /** A custom issue with this parameter has a message that is shown as it is, without the field's path before it. */
 export const completeMessage = { complete: true } as const;
 
+/** A custom issue with these parameters is about an id that no such resource can have. */
+export const absent = (noun: string) => ({ absent: noun });
+
 /**
  * Parses a part of a request.
  *
- * @throws RequestError for the first fault, in the order of the schema's fields
+ * @throws RequestError for the first fault, in the order of the schema's fields; AbsentError for an id that nothing has
  */
 export function parseRequest<Schema extends z.ZodType>(
   schema: Schema,
@@ -61,7 +64,10 @@ function quoteName(name: string): string {
   return JSON.stringify(shown).replace(/[\u007f-\u009f\u2028\u2029]/g, '�');
 }
 
-function toRequestError(issue: z.core.$ZodIssue, nouns: RequestNouns): RequestError {
+function toRequestError(issue: z.core.$ZodIssue, nouns: RequestNouns): RequestError | AbsentError {
+  if (issue.code === 'custom' && typeof issue.params?.absent === 'string') {
+    return new AbsentError(issue.params.absent);
+  }
   if (issue.code === 'unrecognized_keys') {
     const field = fieldPath([...issue.path, issue.keys[0] ?? '']);
     return new RequestError(`${field} is not a known ${nouns.part}`, field);

@@ -1,3 +1,7 @@
+import { ApiKeyScope } from '@oms/domain';
+
+import { Api } from './api.js';
+
 /** What a token may allow. */
 export const Permission = {
   OrdersRead: 'orders:read',
@@ -50,3 +54,20 @@ export type Role = keyof typeof rolePermissions;
 
 /** Every role. */
 export const roles = Object.keys(rolePermissions) as readonly Role[];
+
+/** The permission that each scope of an API key carries. */
+export const permissionOfScope: Readonly<Record<ApiKeyScope, Permission>> = {
+  [ApiKeyScope.OrderRead]: Permission.OrdersRead,
+  [ApiKeyScope.OrderWrite]: Permission.OrdersWrite,
+};
+
+/** The scope that carries a permission; `undefined` where no API key can have it. */
+export function scopeOf(permission: Permission): ApiKeyScope | undefined {
+  return Object.values(ApiKeyScope).find((scope) => permissionOfScope[scope] === permission);
+}
+
+/** The permission that an operation needs, as its API calls it. */
+export function documentedPermission(api: Api, permission: Permission): string {
+  if (api !== Api.Commerce) return `\`${permission}\``;
+  return `\`${scopeOf(permission) ?? permission}\`, a scope of the API key`;
+}

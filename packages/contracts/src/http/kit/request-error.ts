@@ -14,3 +14,13 @@ export class RequestError extends Error {
     super(message);
   }
 }
+
+/** A path that names something that cannot be there: 404. */
+export class AbsentError extends Error {
+  override readonly name = 'AbsentError';
+
+  /** @param noun what there is none of, such as `order` */
+  constructor(noun: string) {
+    super(`there is no such ${noun}`);
+  }
+}

@@ -15,6 +15,11 @@ export const uuid = z
   .toLowerCase()
   .meta({ format: 'uuid' });
 
+/** The UUID that a text is, in lower case; `undefined` for any other text. */
+export function uuidOf(text: string): string | undefined {
+  return isUuid(text) ? text.toLowerCase() : undefined;
+}
+
 /** Whether a text has the form of a UUID. */
 export function isUuid(text: string): boolean {
   return uuidPattern.test(text);

@@ -1,6 +1,8 @@
-import { renderAcceptedOrder } from '../orders/render-order.js';
-import type { OpenApiObject, SchemaName } from './open-api-schemas.js';
-import { schemaReference } from './open-api-schemas.js';
+import { Api } from '../kit/api.js';
+import type { AnswerHeader, DocumentedRefusal, RefusalStatus } from '../kit/define-operation.js';
+import { errorResource } from '../kit/error-resource.js';
+import { commerceErrorResource } from '../orders/commerce/commerce-order-resource.js';
+import { schemaOf, type OpenApiObject } from './open-api-schemas.js';
 
 /** How many requests an address may make, as the documentation says it. */
 export interface DocumentedRateLimit {
@@ -10,12 +12,15 @@ export interface DocumentedRateLimit {
   readonly windowMs: number;
 }
 
-const headerReference = (name: string): OpenApiObject => ({ $ref: `#/components/headers/${name}` });
+const reference = (name: string): OpenApiObject => ({ $ref: `#/components/headers/${name}` });
 
-const headersOfEveryResponse = {
-  'X-Request-Id': headerReference('RequestId'),
-  'X-RateLimit-Limit': headerReference('RateLimitLimit'),
-  'X-RateLimit-Remaining': headerReference('RateLimitRemaining'),
+/** A reference to a header of an answer. */
+export const headerReference = (name: AnswerHeader): OpenApiObject => reference(name.replaceAll('-', ''));
+
+export const headersOfEveryResponse = {
+  'X-Request-Id': reference('RequestId'),
+  'X-RateLimit-Limit': reference('RateLimitLimit'),
+  'X-RateLimit-Remaining': reference('RateLimitRemaining'),
 };
 
 /** The headers that responses refer to. */
@@ -47,57 +52,32 @@ export function componentHeaders(rateLimit: DocumentedRateLimit): OpenApiObject 
   };
 }
 
-/** A response with a body of JSON. */
-export function jsonResponse(response: {
-  readonly description: string;
-  readonly schema: SchemaName;
-  readonly example: unknown;
-  readonly headers?: OpenApiObject;
-}): OpenApiObject {
-  return {
-    description: response.description,
-    headers: { ...headersOfEveryResponse, ...response.headers },
-    content: { 'application/json': { schema: schemaReference(response.schema), example: response.example } },
-  };
-}
+const retryAfterHeader = { 'Retry-After': headerReference('Retry-After') };
 
-/** The headers of the answers to a placed order. */
-export const placementHeaders = { Location: headerReference('Location') };
-export const replayedHeader = { 'Idempotent-Replayed': headerReference('IdempotentReplayed') };
-export const replayHeaders = { ...placementHeaders, ...replayedHeader };
+const errorOf: Readonly<Record<Api, OpenApiObject>> = {
+  [Api.Orders]: schemaOf(errorResource, 'output'),
+  [Api.Sales]: schemaOf(errorResource, 'output'),
+  [Api.Commerce]: schemaOf(commerceErrorResource, 'output'),
+  [Api.Webhooks]: schemaOf(errorResource, 'output'),
+};
 
-/** The answer to a command that is not carried out yet. */
-export const acceptedCommand = (): OpenApiObject =>
-  jsonResponse({
-    description: 'It is accepted, and goes on by itself. The same request under the same key tells more.',
-    schema: 'AcceptedCommand',
-    example: { status: 'accepted' },
-  });
-
-/** The answer to a read of an order that has no record yet. */
-export const acceptedOrder = (): OpenApiObject =>
-  jsonResponse({
-    description: 'The order is accepted and not recorded yet. Ask again shortly.',
-    schema: 'AcceptedOrder',
-    example: renderAcceptedOrder('a1b2c3d4-e5f6-7890-abcd-ef1234567890'),
-    headers: retryAfterHeader,
-  });
-
-/** Says when to ask again. */
-export const retryAfterHeader = { 'Retry-After': headerReference('RetryAfter') };
+/** A refusal in an operation's own words. */
+export const refusalResponse = (api: Api, { description, example }: DocumentedRefusal): OpenApiObject => ({
+  description,
+  headers: headersOfEveryResponse,
+  content: { 'application/json': { schema: errorOf[api], example } },
+});
 
 const ofPrincipal = (max: number | undefined): string =>
   max === undefined ? '' : `, or more than ${max} of one token subject or API key`;
 
 /** The errors that more than one operation has, by status. */
 export function componentErrors({ max, principalMax, windowMs }: DocumentedRateLimit): OpenApiObject {
-  const error = (description: string, example: string, headers?: OpenApiObject) =>
-    jsonResponse({
-      description,
-      schema: 'Error',
-      example: { error: example },
-      ...(headers === undefined ? {} : { headers }),
-    });
+  const error = (description: string, example: string, headers?: OpenApiObject) => ({
+    description,
+    headers: { ...headersOfEveryResponse, ...headers },
+    content: { 'application/json': { schema: errorOf[Api.Orders], example: { error: example } } },
+  });
   return {
     BadRequest: error(
       'Invalid request: it is malformed, compressed or of too many parts, a required field is missing, or a value fails validation.',
@@ -107,6 +87,13 @@ export function componentErrors({ max, principalMax, windowMs }: DocumentedRateL
       'The Authorization header is missing, or the token is invalid or expired.',
       'the token has expired',
     ),
+    InvalidAuth: refusalResponse(Api.Commerce, {
+      description: 'The API key is expired, revoked, unknown or lacks the permission.',
+      example: {
+        error: 'The API key is expired, revoked, unknown or lacks the permission.',
+        code: 'INVALID_AUTH',
+      },
+    }),
     Forbidden: error(
       'The token is valid but does not permit this, a required claim is missing, or the headers differ from the claims.',
       'X-Tenant-ID does not match the token',
@@ -149,11 +136,10 @@ const namesByStatus = {
   429: 'TooManyRequests',
   500: 'InternalServerError',
   503: 'ServiceUnavailable',
-} as const;
+} as const satisfies Record<RefusalStatus, string>;
 
-/** References to the errors of an operation. */
-export function errorResponses(...statuses: readonly (keyof typeof namesByStatus)[]): OpenApiObject {
-  return Object.fromEntries(
-    statuses.map((status) => [String(status), { $ref: `#/components/responses/${namesByStatus[status]}` }]),
-  );
+/** A reference to a refusal in the usual words. */
+export function errorReference(api: Api, status: RefusalStatus): OpenApiObject {
+  const name = api === Api.Commerce && status === 401 ? 'InvalidAuth' : namesByStatus[status];
+  return { $ref: `#/components/responses/${name}` };
 }

@@ -1,119 +1,27 @@
 import { z } from 'zod';
 
-import { createOrderBody } from '../orders/create-order-body.js';
-import {
-  connectErpBody,
-  disconnectedErpResource,
-  erpConnectionResource,
-  erpTestResource,
-} from '../erp/erp-connection-resource.js';
-import { orderErpResource } from '../orders/order-erp-resource.js';
-import { listOrdersParameters } from '../orders/list-orders-query.js';
-import {
-  cancelOrderBody,
-  createFulfillmentBody,
-  createRefundBody,
-  createReturnBody,
-  decideReturnBody,
-  receiveReturnBody,
-} from '../orders/order-change-bodies.js';
-import { operationBody, resolvePaymentBody } from '../operators/operation-bodies.js';
-import { orderEventResource, orderEventsResource } from '../orders/order-event-resource.js';
-import {
-  acceptedOrderResource,
-  acceptedPlacementResource,
-  addressResource,
-  errorResource,
-  orderItemResource,
-  orderListResource,
-  orderResource,
-  placedOrderResource,
-} from '../orders/order-resource.js';
-import {
-  acceptedChangeResource,
-  changedOrderResource,
-  fulfillmentListResource,
-  fulfillmentResource,
-  refundListResource,
-  refundResource,
-  returnListResource,
-  returnResource,
-} from '../orders/order-part-resources.js';
-import { orderInvoiceListResource, orderInvoiceResource } from '../orders/order-invoice-resource.js';
-import { orderProofResource } from '../orders/order-proof-resource.js';
-import { commerceRequestSchemas, commerceResponseSchemas } from './open-api-commerce-schemas.js';
-import { salesRequestSchemas, salesResponseSchemas } from './open-api-sales-schemas.js';
-import { changeSettingsBody, tenantSettingsResource } from '../settings/tenant-settings-resource.js';
-import { orderStatusResource } from '../orders/order-status-resource.js';
+import { nameOf, namedBodies, namedResources } from '../kit/named-schemas.js';
 
 /** A piece of an OpenAPI document: plain JSON. */
 export type OpenApiObject = Readonly<Record<string, unknown>>;
 
-const requestSchemas = {
-  CreateOrder: createOrderBody,
-  CancelOrder: cancelOrderBody,
-  CreateFulfillment: createFulfillmentBody,
-  CreateReturn: createReturnBody,
-  DecideReturn: decideReturnBody,
-  ReceiveReturn: receiveReturnBody,
-  CreateRefund: createRefundBody,
-  Operation: operationBody,
-  ResolvePayment: resolvePaymentBody,
-  ...salesRequestSchemas,
-  ...commerceRequestSchemas,
-  ConnectErp: connectErpBody,
-  ChangeSettings: changeSettingsBody,
-};
-const responseSchemas = {
-  PlacedOrder: placedOrderResource,
-  AcceptedPlacement: acceptedPlacementResource,
-  AcceptedOrder: acceptedOrderResource,
-  Order: orderResource,
-  OrderItem: orderItemResource,
-  Address: addressResource,
-  OrderList: orderListResource,
-  OrderEvent: orderEventResource,
-  OrderEvents: orderEventsResource,
-  ChangedOrder: changedOrderResource,
-  AcceptedChange: acceptedChangeResource,
-  Fulfillment: fulfillmentResource,
-  FulfillmentList: fulfillmentListResource,
-  Return: returnResource,
-  ReturnList: returnListResource,
-  Refund: refundResource,
-  RefundList: refundListResource,
-  OrderInvoice: orderInvoiceResource,
-  OrderInvoiceList: orderInvoiceListResource,
-  OrderProof: orderProofResource,
-  OrderStatus: orderStatusResource,
-  ...salesResponseSchemas,
-  ...commerceResponseSchemas,
-  OrderErp: orderErpResource,
-  ErpConnection: erpConnectionResource,
-  DisconnectedErp: disconnectedErpResource,
-  ErpTest: erpTestResource,
-  TenantSettings: tenantSettingsResource,
-  Error: errorResource,
-};
+const uri = (id: string): string => `#/components/schemas/${id}`;
 
-/** The name of a schema among the components. */
-export type SchemaName = keyof typeof requestSchemas | keyof typeof responseSchemas;
-
-/** A reference to a schema among the components. */
-export function schemaReference(name: SchemaName): OpenApiObject {
-  return { $ref: `#/components/schemas/${name}` };
+/** A reference to a schema among the components, or the schema itself where it has no name. */
+export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): OpenApiObject {
+  const name = nameOf(schema);
+  if (name !== undefined) return { $ref: uri(name) };
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, optionsOf(io));
+  return rest;
 }
 
 /** All schemas of bodies, made from those that parse the requests and that the answers are tested against. */
 export function componentSchemas(): OpenApiObject {
-  return { ...convert(requestSchemas, 'input'), ...convert(responseSchemas, 'output') };
+  return { ...convert(namedBodies, 'input'), ...convert(namedResources, 'output') };
 }
 
-/** The parameters of the list of orders, made from the schema that parses them. */
-export const listParameters = (): readonly OpenApiObject[] => queryParameters(listOrdersParameters);
-
 /** Parameters of a query, made from the schema that parses them. */
-export function queryParameters(schema: z.ZodObject): readonly OpenApiObject[] {
+export function queryParameters(schema: z.ZodType): readonly OpenApiObject[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'output', override: simplify });
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = typeof property === 'object' ? property : {};
@@ -127,13 +35,20 @@ export function queryParameters(schema: z.ZodObject): readonly OpenApiObject[] {
   });
 }
 
-function convert(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): OpenApiObject {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-  const converted = z.toJSONSchema(registry, {
+function convert(registry: typeof namedBodies, io: 'input' | 'output'): OpenApiObject {
+  const converted = z.toJSONSchema(registry, { ...optionsOf(io), uri });
+  return Object.fromEntries(
+    Object.entries(converted.schemas).map(([name, schema]) => {
+      const { $id: _id, $schema: _dialect, ...rest } = schema;
+      return [name, rest];
+    }),
+  );
+}
+
+const optionsOf = (io: 'input' | 'output') =>
+  ({
     io,
-    uri: (id) => `#/components/schemas/${id}`,
-    // What has no schema of its own is checked by hand and says in its metadata what it takes.
+    // A schema that is checked by hand has no representation; its metadata has the words of JSON Schema.
     unrepresentable: 'any',
     override: (context) => {
       simplify(context);
@@ -142,14 +57,7 @@ function convert(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'ou
         delete context.jsonSchema.additionalProperties;
       }
     },
-  });
-  return Object.fromEntries(
-    Object.entries(converted.schemas).map(([name, schema]) => {
-      const { $id: _id, $schema: _dialect, ...rest } = schema;
-      return [name, rest];
-    }),
-  );
-}
+  }) as const satisfies z.core.ToJSONSchemaParams;
 
 /** Leaves out the bounds of JavaScript's integers, which say nothing about a field. */
 function simplify({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {

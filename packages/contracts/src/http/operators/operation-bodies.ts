@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { amount, amountMinor } from '../kit/amount-schema.js';
 import { exactlyWith } from '../kit/fields-together.js';
 import { given } from '../kit/given.js';
-import { parseRequest } from '../kit/parse-request.js';
-import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';
+import { namedBodies } from '../kit/named-schemas.js';
 
 // What operators send. Who they are is what their token says.
 
@@ -18,7 +17,10 @@ const reason = text({ minLength: 1, maxLength: 500, isNotBlank: true }).meta({
 });
 
 /** The body of what needs nothing but a reason. */
-export const operationBody = z.strictObject({ reason }).meta({ description: 'An operator’s request.' });
+export const operationBody = z
+  .strictObject({ reason })
+  .meta({ description: 'An operator’s request.' })
+  .register(namedBodies, { id: 'Operation' });
 
 /** The body of `POST …/operations/resolve-payment`. */
 export const resolvePaymentBody = z
@@ -41,43 +43,41 @@ export const resolvePaymentBody = z
       .meta({ description: 'Where it can be seen again.' }),
     reason,
   })
+  .superRefine((body, context) => {
+    const isOfMoney = outcomesOfMoney.includes(body.outcome);
+    for (const field of ['amount', 'provider_object_id'] as const) {
+      const isGiven = (body[field] ?? undefined) !== undefined;
+      if (isGiven === isOfMoney) continue;
+      const message = isOfMoney ? `is required with ${body.outcome}` : 'goes only with captured or refunded';
+      context.addIssue({ code: 'custom', path: [field], message });
+    }
+  })
   .meta({
     description:
       'What became of a payment whose outcome the provider does not tell, or of which it took back the capture.',
     ...exactlyWith('outcome', outcomesOfMoney, ['amount', 'provider_object_id']),
-  });
-
-const nouns = { whole: 'the body', part: 'field' };
+  })
+  .register(namedBodies, { id: 'ResolvePayment' });
 
 /**
+ * The statement that a body makes.
+ *
  * @param by who asks, by their token
- * @throws RequestError for the first fault, as do all functions here
+ * @param exponent how many decimals the order's currency has
+ * @throws RequestError for an amount with more decimals
  */
-export function parseOperation(body: unknown, by: string): Omit<OrderCommandOf<'retry'>, 'type'> {
-  return { by, reason: parseRequest(operationBody, body, nouns).reason };
-}
-
-/** @param exponent how many decimals the order's currency has */
-export function parseResolvePayment(
-  body: unknown,
+export function toResolvePayment(
+  body: z.output<typeof resolvePaymentBody>,
   by: string,
   exponent: number,
 ): Omit<OrderCommandOf<'resolve_payment'>, 'type'> {
-  const parsed = parseRequest(resolvePaymentBody, body, nouns);
-  const { outcome, evidence } = parsed;
-  const isOfMoney = outcomesOfMoney.includes(outcome);
-  for (const field of ['amount', 'provider_object_id'] as const) {
-    const isGiven = (parsed[field] ?? undefined) !== undefined;
-    if (isOfMoney && !isGiven) throw new RequestError(`${field} is required with ${outcome}`, field);
-    if (!isOfMoney && isGiven) throw new RequestError(`${field} goes only with captured or refunded`, field);
-  }
-  const { amount: stated } = given({ amount: parsed.amount });
+  const { amount: stated } = given({ amount: body.amount });
   return {
-    ...{ by, reason: parsed.reason, outcome, evidence },
+    ...{ by, reason: body.reason, outcome: body.outcome, evidence: body.evidence },
     ...given({
       amountMinor: stated === undefined ? undefined : amountMinor(stated, exponent, 'amount'),
-      providerObjectId: parsed.provider_object_id,
-      evidenceUrl: parsed.evidence_url,
+      providerObjectId: body.provider_object_id,
+      evidenceUrl: body.evidence_url,
     }),
   };
 }

@@ -8,6 +8,7 @@ import { completeMessage, fault } from '../kit/parse-request.js';
 import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { currency, defaultCurrency } from '../kit/currency-schema.js';
+import { namedBodies } from '../kit/named-schemas.js';
 
 const maxItems = 500;
 const maxQuantity = 1_000_000;
@@ -131,7 +132,8 @@ export const createOrderBody = z
     shipping_amount: amount.nullish(),
     metadata: metadata.nullish().meta({ description: 'Notes of your own, given back as they are.' }),
   })
-  .meta({ description: 'An order to place. Totals are computed by the server.' });
+  .meta({ description: 'An order to place. Totals are computed by the server.' })
+  .register(namedBodies, { id: 'CreateOrder' });
 
 /** A body that was accepted. */
 export type CreateOrderBody = z.output<typeof createOrderBody>;

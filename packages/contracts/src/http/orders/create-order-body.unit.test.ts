@@ -2,7 +2,7 @@ import { maxAmountMinor } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
 import { createOrderExample } from './create-order-example.js';
-import { parseCreateOrder } from './parse-create-order.js';
+import { parseCreateOrder } from '../testing/parsed.js';
 import { refusal, withItem } from '../testing/refused-orders.js';
 
 describe('UUIDs', () => {

@@ -5,7 +5,6 @@ import { anyOf } from '../kit/any-of.js';
 import { parseDateTime } from '../kit/date-time.js';
 import { given } from '../kit/given.js';
 import { decodeCursor, sortOf } from '../kit/list-cursor.js';
-import { parseRequest } from '../kit/parse-request.js';
 import { RequestError } from '../kit/request-error.js';
 import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
@@ -50,16 +49,6 @@ export const listOrdersParameters = z.strictObject({
 });
 
 /**
- * Parses the query of `GET /api/v1/oms/orders`.
- *
- * @param query parameters by name; an array where one was given several times
- * @throws RequestError for the first fault
- */
-export function parseListOrdersQuery(query: Record<string, unknown>): OrderListQuery {
-  return toListOrdersQuery(parseRequest(listOrdersParameters, query, nouns));
-}
-
-/**
  * @param sort what the list is sorted by
  * @throws RequestError for parameters that do not go together
  */
@@ -94,25 +83,3 @@ export function toListOrdersQuery(
     }),
   };
 }
-
-/**
- * Parses the order id of a path.
- *
- * @returns the id in lower case
- * @throws RequestError when it is no UUID
- */
-export function parseOrderId(orderId: unknown): string {
-  return parseRequest(z.strictObject({ orderID: uuid }), { orderID: orderId }, nouns).orderID;
-}
-
-/**
- * Parses another id of a path.
- *
- * @param name how the path calls it, such as `returnID`
- * @throws RequestError when it is no UUID
- */
-export function parsePartId(name: string, id: unknown): string {
-  return parseRequest(z.record(z.string(), uuid), { [name]: id }, nouns)[name] ?? '';
-}
-
-const nouns = { whole: 'the query', part: 'parameter' };

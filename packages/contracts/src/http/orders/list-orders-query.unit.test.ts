@@ -1,8 +1,10 @@
 import { orderStatuses } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { parseListOrdersQuery, parseOrderId } from './list-orders-query.js';
+import { parseListOrdersQuery } from '../testing/parsed.js';
 import { encodeCursor } from '../kit/list-cursor.js';
+import { parseInput } from '../kit/parse-operation.js';
+import { getOrder } from './order-operations.js';
 import { refusalOf } from '../testing/refused-orders.js';
 
 const refusal = (query: Record<string, unknown>) => refusalOf(() => parseListOrdersQuery(query)).message;
@@ -165,6 +167,9 @@ describe('unknown parameters', () => {
 });
 
 describe('the order id of a path', () => {
+  const parseOrderId = (orderID: string) =>
+    parseInput(getOrder, { params: { orderID }, query: {}, body: undefined }).params.orderID;
+
   it('is a UUID, in lower case afterwards', () => {
     expect(parseOrderId('A1B2C3D4-E5F6-7890-ABCD-EF1234567890')).toBe('a1b2c3d4-e5f6-7890-abcd-ef1234567890');
   });

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { amount, amountMinor } from '../kit/amount-schema.js';
 import { quantity } from './create-order-body.js';
 import { given } from '../kit/given.js';
-import { parseRequest } from '../kit/parse-request.js';
 import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
+import { namedBodies } from '../kit/named-schemas.js';
 
 // What clients send to change an order. As everywhere, a field that is null counts as left out.
 
@@ -20,7 +20,10 @@ const reason = text({ minLength: 1, maxLength: 500 })
   .meta({ description: 'Why, for the order’s history.' });
 
 /** The body of a cancellation. It may be left out. */
-export const cancelOrderBody = z.strictObject({ reason }).meta({ description: 'Cancels the order.' });
+export const cancelOrderBody = z
+  .strictObject({ reason })
+  .meta({ description: 'Cancels the order.' })
+  .register(namedBodies, { id: 'CancelOrder' });
 
 /** The body of `POST …/fulfillments`. */
 export const createFulfillmentBody = z
@@ -29,15 +32,20 @@ export const createFulfillmentBody = z
     carrier: text({ minLength: 1, maxLength: 255 }).nullish(),
     items: items.nullish().meta({ description: 'What leaves. All that has not left yet when left out.' }),
   })
-  .meta({ description: 'A parcel that leaves the warehouse.' });
+  .meta({ description: 'A parcel that leaves the warehouse.' })
+  .register(namedBodies, { id: 'CreateFulfillment' });
 
 /** The body of `POST …/returns`. */
 export const createReturnBody = z
   .strictObject({ items: items.meta({ description: 'What the customer sends back.' }), reason })
-  .meta({ description: 'Asks for a return of delivered items.' });
+  .meta({ description: 'Asks for a return of delivered items.' })
+  .register(namedBodies, { id: 'CreateReturn' });
 
 /** The body of a decision about a return. */
-export const decideReturnBody = z.strictObject({ reason }).meta({ description: 'Decides about a return.' });
+export const decideReturnBody = z
+  .strictObject({ reason })
+  .meta({ description: 'Decides about a return.' })
+  .register(namedBodies, { id: 'DecideReturn' });
 
 /** The body of the receipt of a return. */
 export const receiveReturnBody = z
@@ -48,7 +56,8 @@ export const receiveReturnBody = z
       .nullish()
       .meta({ description: 'The items that can be sold again. All of the return when left out.' }),
   })
-  .meta({ description: 'The items of an approved return are back.' });
+  .meta({ description: 'The items of an approved return are back.' })
+  .register(namedBodies, { id: 'ReceiveReturn' });
 
 /** The body of `POST …/refunds`. */
 export const createRefundBody = z
@@ -60,58 +69,62 @@ export const createRefundBody = z
   })
   .meta({
     description: 'Gives money back: an amount, the worth of items or of a return, or all that is left.',
-  });
+  })
+  .register(namedBodies, { id: 'CreateRefund' });
 
-const nouns = { whole: 'the body', part: 'field' };
 const toLines = (list: z.output<typeof items>): readonly LineQuantity[] =>
   list.map(({ item_id, quantity }) => ({ lineId: item_id, quantity }));
 
 type Request<Type extends OrderCommandType> = Omit<OrderCommandOf<Type>, 'type'>;
 
-/** @throws RequestError for the first fault, as do all functions here */
-export function parseCancelOrder(body: unknown): Request<'cancel'> {
-  return given({ reason: parseRequest(cancelOrderBody, body ?? {}, nouns).reason });
+type Body<Schema extends z.ZodType> = z.output<Schema>;
+
+// The commands that bodies ask for.
+
+export function toCancel({ reason: why }: Body<typeof cancelOrderBody>): Request<'cancel'> {
+  return given({ reason: why });
 }
 
-export function parseCreateFulfillment(body: unknown): Request<'ship'> {
-  const parsed = parseRequest(createFulfillmentBody, body ?? {}, nouns);
+export function toShip(body: Body<typeof createFulfillmentBody>): Request<'ship'> {
   return {
     startsProcessing: true,
     ...given({
-      trackingNumber: parsed.tracking_number,
-      carrier: parsed.carrier,
-      lines: parsed.items && toLines(parsed.items),
+      trackingNumber: body.tracking_number,
+      carrier: body.carrier,
+      lines: body.items && toLines(body.items),
     }),
   };
 }
 
-export function parseCreateReturn(body: unknown): Request<'request_return'> {
-  const parsed = parseRequest(createReturnBody, body, nouns);
-  return { lines: toLines(parsed.items), ...given({ reason: parsed.reason }) };
+export function toRequestReturn(body: Body<typeof createReturnBody>): Request<'request_return'> {
+  return { lines: toLines(body.items), ...given({ reason: body.reason }) };
 }
 
-export function parseDecideReturn(
-  body: unknown,
+export function toDecideReturn(
+  body: Body<typeof decideReturnBody>,
   returnId: string,
   isApproved: boolean,
 ): Request<'decide_return'> {
-  const parsed = parseRequest(decideReturnBody, body ?? {}, nouns);
-  return { returnId, isApproved, ...given({ reason: parsed.reason }) };
+  return { returnId, isApproved, ...given({ reason: body.reason }) };
 }
 
-export function parseReceiveReturn(body: unknown, returnId: string): Request<'receive_return'> {
-  const parsed = parseRequest(receiveReturnBody, body ?? {}, nouns);
-  return { returnId, ...given({ restockedLineIds: parsed.restocked_item_ids }) };
+export function toReceiveReturn(
+  body: Body<typeof receiveReturnBody>,
+  returnId: string,
+): Request<'receive_return'> {
+  return { returnId, ...given({ restockedLineIds: body.restocked_item_ids }) };
 }
 
-/** @param exponent how many decimals the order's currency has */
-export function parseCreateRefund(body: unknown, exponent: number): Request<'refund'> {
-  const parsed = parseRequest(createRefundBody, body ?? {}, nouns);
-  const { amount: wanted } = given({ amount: parsed.amount });
+/**
+ * @param exponent how many decimals the order's currency has
+ * @throws RequestError for an amount with more decimals
+ */
+export function toRefund(body: Body<typeof createRefundBody>, exponent: number): Request<'refund'> {
+  const { amount: wanted } = given({ amount: body.amount });
   return given({
     amountMinor: wanted === undefined ? undefined : amountMinor(wanted, exponent, 'amount'),
-    lines: parsed.items && toLines(parsed.items),
-    returnId: parsed.return_id,
-    reason: parsed.reason,
+    lines: body.items && toLines(body.items),
+    returnId: body.return_id,
+    reason: body.reason,
   });
 }

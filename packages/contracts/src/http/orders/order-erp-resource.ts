@@ -1,5 +1,6 @@
 import { erpSyncStatuses, type OrderErp } from '@oms/domain';
 import { z } from 'zod';
+import { namedResources } from '../kit/named-schemas.js';
 
 const timestamp = z.string().nullable().meta({ format: 'date-time' });
 
@@ -18,7 +19,8 @@ export const orderErpResource = z
     failing_since: timestamp,
     next_attempt_at: timestamp,
   })
-  .meta({ description: 'The order at the ERP.' });
+  .meta({ description: 'The order at the ERP.' })
+  .register(namedResources, { id: 'OrderErp' });
 export type OrderErpResource = z.output<typeof orderErpResource>;
 
 /** Renders where an order stands at the ERP; null for one that is kept in none. */

@@ -1,32 +1,37 @@
 import type { OrderEvent } from '@oms/domain';
 import { OrderEventType } from '@oms/domain';
 import { z } from 'zod';
+import { namedResources } from '../kit/named-schemas.js';
 
 /** One entry of an order's history. */
-export const orderEventResource = z.strictObject({
-  sequence: z.int().min(1).meta({ description: '1 for the first event; no gaps.' }),
-  type: z.enum(OrderEventType),
-  from: z
-    .string()
-    .nullable()
-    .meta({ description: 'The status before: the payment’s for `payment.…` events, else the order’s.' }),
-  to: z.string().nullable().meta({ description: 'The status afterwards.' }),
-  reason: z.string().nullable(),
-  actor: z.strictObject({
-    type: z.enum(['user', 'api_key', 'operator', 'system', 'provider']),
-    id: z.string(),
-  }),
-  data: z.record(z.string(), z.unknown()).meta({
-    description:
-      'What else is known. Amounts that end in `_minor` are in minor units. The message of `payment.unknown` needs the permission `orders:operate`.',
-  }),
-  occurred_at: z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' }),
-});
+export const orderEventResource = z
+  .strictObject({
+    sequence: z.int().min(1).meta({ description: '1 for the first event; no gaps.' }),
+    type: z.enum(OrderEventType),
+    from: z
+      .string()
+      .nullable()
+      .meta({ description: 'The status before: the payment’s for `payment.…` events, else the order’s.' }),
+    to: z.string().nullable().meta({ description: 'The status afterwards.' }),
+    reason: z.string().nullable(),
+    actor: z.strictObject({
+      type: z.enum(['user', 'api_key', 'operator', 'system', 'provider']),
+      id: z.string(),
+    }),
+    data: z.record(z.string(), z.unknown()).meta({
+      description:
+        'What else is known. Amounts that end in `_minor` are in minor units. The message of `payment.unknown` needs the permission `orders:operate`.',
+    }),
+    occurred_at: z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' }),
+  })
+  .register(namedResources, { id: 'OrderEvent' });
 
 /** An order's history. */
-export const orderEventsResource = z.strictObject({
-  events: z.array(orderEventResource).meta({ description: 'In the order in which they happened.' }),
-});
+export const orderEventsResource = z
+  .strictObject({
+    events: z.array(orderEventResource).meta({ description: 'In the order in which they happened.' }),
+  })
+  .register(namedResources, { id: 'OrderEvents' });
 
 export type OrderEventResource = z.output<typeof orderEventResource>;
 export type OrderEventsResource = z.output<typeof orderEventsResource>;

@@ -8,29 +8,34 @@ import {
   renderCreditNoteFields,
   timestamp,
 } from '../invoices/invoice-fields.js';
+import { namedResources } from '../kit/named-schemas.js';
 
 const id = z.string().meta({ format: 'uuid' });
 
 /** An invoice of an order, as the Orders API shows it. */
-export const orderInvoiceResource = z.strictObject({
-  id,
-  number: z.string().meta({ description: 'Without gaps in an organisation.' }),
-  status: z.enum(invoiceStatuses),
-  currency: z.string(),
-  total_amount: money,
-  paid_amount: money,
-  due_amount: money.meta({ description: 'What is still to be paid. Nothing of an invoice that is void.' }),
-  credited_amount: money.meta({ description: 'The sum of the credit notes.' }),
-  credit_notes: z.array(z.strictObject({ id, ...creditNoteFields, refund_id: id.nullable() })),
-  created_at: timestamp,
-  issued_at: timestamp.nullable(),
-  paid_at: timestamp.nullable(),
-  voided_at: timestamp.nullable(),
-});
+export const orderInvoiceResource = z
+  .strictObject({
+    id,
+    number: z.string().meta({ description: 'Without gaps in an organisation.' }),
+    status: z.enum(invoiceStatuses),
+    currency: z.string(),
+    total_amount: money,
+    paid_amount: money,
+    due_amount: money.meta({ description: 'What is still to be paid. Nothing of an invoice that is void.' }),
+    credited_amount: money.meta({ description: 'The sum of the credit notes.' }),
+    credit_notes: z.array(z.strictObject({ id, ...creditNoteFields, refund_id: id.nullable() })),
+    created_at: timestamp,
+    issued_at: timestamp.nullable(),
+    paid_at: timestamp.nullable(),
+    voided_at: timestamp.nullable(),
+  })
+  .register(namedResources, { id: 'OrderInvoice' });
 
-export const orderInvoiceListResource = z.strictObject({
-  invoices: z.array(orderInvoiceResource).meta({ description: 'None until the order is confirmed.' }),
-});
+export const orderInvoiceListResource = z
+  .strictObject({
+    invoices: z.array(orderInvoiceResource).meta({ description: 'None until the order is confirmed.' }),
+  })
+  .register(namedResources, { id: 'OrderInvoiceList' });
 
 /** Renders an invoice of an order. */
 export function renderOrderInvoice(invoice: Invoice): z.output<typeof orderInvoiceResource> {

@@ -1,6 +1,7 @@
 import type { OrderStatus, PaymentStatus, ReturnStatus } from '@oms/domain';
 import { formatAmountMinor, orderStatuses, paymentStatuses, returnStatuses } from '@oms/domain';
 import { z } from 'zod';
+import { namedResources } from '../kit/named-schemas.js';
 
 // What is made of an order after it was confirmed, as the Orders API shows it.
 
@@ -8,61 +9,76 @@ const id = z.string().meta({ format: 'uuid' });
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
 const itemQuantity = z.strictObject({ item_id: id, quantity: z.int().min(1) });
 
-export const fulfillmentResource = z.strictObject({
-  id,
-  status: z.enum(['shipped', 'delivered']),
-  tracking_number: z.string().nullable(),
-  carrier: z.string().nullable(),
-  items: z.array(itemQuantity),
-  shipped_at: timestamp,
-  delivered_at: timestamp.nullable(),
-});
+export const fulfillmentResource = z
+  .strictObject({
+    id,
+    status: z.enum(['shipped', 'delivered']),
+    tracking_number: z.string().nullable(),
+    carrier: z.string().nullable(),
+    items: z.array(itemQuantity),
+    shipped_at: timestamp,
+    delivered_at: timestamp.nullable(),
+  })
+  .register(namedResources, { id: 'Fulfillment' });
 
-export const returnResource = z.strictObject({
-  id,
-  status: z.enum(returnStatuses),
-  reason: z.string().nullable(),
-  decision_reason: z.string().nullable(),
-  items: z.array(
-    itemQuantity.extend({
-      restocked: z.boolean().nullable().meta({ description: 'Null until the item is back.' }),
+export const returnResource = z
+  .strictObject({
+    id,
+    status: z.enum(returnStatuses),
+    reason: z.string().nullable(),
+    decision_reason: z.string().nullable(),
+    items: z.array(
+      itemQuantity.extend({
+        restocked: z.boolean().nullable().meta({ description: 'Null until the item is back.' }),
+      }),
+    ),
+    requested_at: timestamp,
+    decided_at: timestamp.nullable(),
+    received_at: timestamp.nullable(),
+  })
+  .register(namedResources, { id: 'Return' });
+
+export const refundResource = z
+  .strictObject({
+    id,
+    status: z.enum(['pending', 'succeeded', 'failed']).meta({
+      description: 'Pending until the payment provider has given the money back or refused to.',
     }),
-  ),
-  requested_at: timestamp,
-  decided_at: timestamp.nullable(),
-  received_at: timestamp.nullable(),
-});
-
-export const refundResource = z.strictObject({
-  id,
-  status: z.enum(['pending', 'succeeded', 'failed']).meta({
-    description: 'Pending until the payment provider has given the money back or refused to.',
-  }),
-  amount: z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' }),
-  items: z.array(itemQuantity),
-  return_id: id.nullable(),
-  reason: z.string().nullable(),
-  failure: z.string().nullable().meta({ description: 'The provider’s words, where it refused.' }),
-  requested_at: timestamp,
-  settled_at: timestamp.nullable(),
-});
+    amount: z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' }),
+    items: z.array(itemQuantity),
+    return_id: id.nullable(),
+    reason: z.string().nullable(),
+    failure: z.string().nullable().meta({ description: 'The provider’s words, where it refused.' }),
+    requested_at: timestamp,
+    settled_at: timestamp.nullable(),
+  })
+  .register(namedResources, { id: 'Refund' });
 
 /** The answer to a change that the order has taken and is not done with. */
 export const acceptedChangeResource = z
   .strictObject({ id, status: z.literal('accepted') })
-  .meta({ description: 'The order takes the change and goes on by itself. Ask for the order to see.' });
+  .meta({ description: 'The order takes the change and goes on by itself. Ask for the order to see.' })
+  .register(namedResources, { id: 'AcceptedChange' });
 
 /** The answer to a change that makes nothing but the change. */
-export const changedOrderResource = z.strictObject({
-  id,
-  status: z.enum(orderStatuses),
-  payment_status: z.enum(paymentStatuses),
-  version: z.int(),
-});
+export const changedOrderResource = z
+  .strictObject({
+    id,
+    status: z.enum(orderStatuses),
+    payment_status: z.enum(paymentStatuses),
+    version: z.int(),
+  })
+  .register(namedResources, { id: 'ChangedOrder' });
 
-export const fulfillmentListResource = z.strictObject({ fulfillments: z.array(fulfillmentResource) });
-export const returnListResource = z.strictObject({ returns: z.array(returnResource) });
-export const refundListResource = z.strictObject({ refunds: z.array(refundResource) });
+export const fulfillmentListResource = z
+  .strictObject({ fulfillments: z.array(fulfillmentResource) })
+  .register(namedResources, { id: 'FulfillmentList' });
+export const returnListResource = z
+  .strictObject({ returns: z.array(returnResource) })
+  .register(namedResources, { id: 'ReturnList' });
+export const refundListResource = z
+  .strictObject({ refunds: z.array(refundResource) })
+  .register(namedResources, { id: 'RefundList' });
 
 interface Quantity {
   readonly lineId: string;

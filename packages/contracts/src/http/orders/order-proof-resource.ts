@@ -2,55 +2,58 @@ import { formatAmountMinor, invoiceStatuses, orderStatuses, type OrderProof } fr
 import { z } from 'zod';
 
 import { invoiceNumber, money } from '../invoices/invoice-fields.js';
+import { namedResources } from '../kit/named-schemas.js';
 
 const units = z.int().min(0);
 
 /** What an order's ledgers add up to, and whether they agree with each other. */
-export const orderProofResource = z.strictObject({
-  id: z.string().meta({ format: 'uuid' }),
-  number: z.string(),
-  status: z.enum(orderStatuses),
-  currency: z.string(),
-  total_amount: money,
-  money: z
-    .strictObject({
-      provider: z.string(),
-      reference: z.string(),
-      authorized: money,
-      captured: money,
-      voided: money,
-      refunded: money,
-      kept: money.meta({ description: 'Captured and not refunded.' }),
-    })
-    .nullable()
-    .meta({ description: 'From the payment ledger. Null where nothing was authorised.' }),
-  invoice: z
-    .strictObject({
-      number: z.string(),
-      status: z.enum(invoiceStatuses),
-      total: money,
-      paid: money.meta({ description: 'The sum of the payments of it.' }),
-      credited: money.meta({ description: 'The sum of its credit notes.' }),
-    })
-    .nullable()
-    .meta({ description: 'Null for an order that was never confirmed.' }),
-  stock: z
-    .array(
-      z.strictObject({
-        item_id: z.string().meta({ format: 'uuid' }),
-        inventory_backed: z.boolean(),
-        ordered: units,
-        reserved: units,
-        released: units,
-        shipped: units,
-        restocked: units,
-      }),
-    )
-    .meta({ description: 'Units per item, from the stock ledger.' }),
-  events: units.meta({ description: 'How many entries the order’s history has.' }),
-  balances: z.boolean(),
-  faults: z.array(z.string()).meta({ description: 'What does not balance. Empty when all of it does.' }),
-});
+export const orderProofResource = z
+  .strictObject({
+    id: z.string().meta({ format: 'uuid' }),
+    number: z.string(),
+    status: z.enum(orderStatuses),
+    currency: z.string(),
+    total_amount: money,
+    money: z
+      .strictObject({
+        provider: z.string(),
+        reference: z.string(),
+        authorized: money,
+        captured: money,
+        voided: money,
+        refunded: money,
+        kept: money.meta({ description: 'Captured and not refunded.' }),
+      })
+      .nullable()
+      .meta({ description: 'From the payment ledger. Null where nothing was authorised.' }),
+    invoice: z
+      .strictObject({
+        number: z.string(),
+        status: z.enum(invoiceStatuses),
+        total: money,
+        paid: money.meta({ description: 'The sum of the payments of it.' }),
+        credited: money.meta({ description: 'The sum of its credit notes.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null for an order that was never confirmed.' }),
+    stock: z
+      .array(
+        z.strictObject({
+          item_id: z.string().meta({ format: 'uuid' }),
+          inventory_backed: z.boolean(),
+          ordered: units,
+          reserved: units,
+          released: units,
+          shipped: units,
+          restocked: units,
+        }),
+      )
+      .meta({ description: 'Units per item, from the stock ledger.' }),
+    events: units.meta({ description: 'How many entries the order’s history has.' }),
+    balances: z.boolean(),
+    faults: z.array(z.string()).meta({ description: 'What does not balance. Empty when all of it does.' }),
+  })
+  .register(namedResources, { id: 'OrderProof' });
 
 /** Renders an order's proof. */
 export function renderOrderProof(proof: OrderProof): z.output<typeof orderProofResource> {

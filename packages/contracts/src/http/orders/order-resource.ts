@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 
 import { orderErpResource } from './order-erp-resource.js';
+import { namedResources } from '../kit/named-schemas.js';
 
 // What the API answers with. A field that has no value is null, so that every order has the same fields; only the
 // times of statuses are absent until the status is reached.
@@ -20,20 +21,19 @@ const money = z
   .regex(/^-?\d+(\.\d+)?$/)
   .meta({ description: 'A decimal string with exactly the currency’s decimals.' });
 
-/** An error, whatever its status. */
-export const errorResource = z
-  .strictObject({ error: z.string() })
-  .meta({ description: 'What went wrong, in words for a person.' });
-
 /** The answer to a placed order. */
 export const placedOrderResource = z
   .strictObject({ order_id: id })
-  .meta({ description: 'The id of the order. The same key always gives the same id.' });
+  .meta({ description: 'The id of the order. The same key always gives the same id.' })
+  .register(namedResources, { id: 'PlacedOrder' });
 
 /** The answer to an order that is accepted and not yet recorded. */
-export const acceptedPlacementResource = z.strictObject({ order_id: id, status: z.literal('pending') }).meta({
-  description: 'The order is accepted, will be recorded by itself, and can be asked for by its id.',
-});
+export const acceptedPlacementResource = z
+  .strictObject({ order_id: id, status: z.literal('pending') })
+  .meta({
+    description: 'The order is accepted, will be recorded by itself, and can be asked for by its id.',
+  })
+  .register(namedResources, { id: 'AcceptedPlacement' });
 
 /** An order that was accepted and is not yet recorded. */
 export const acceptedOrderResource = z
@@ -45,36 +45,41 @@ export const acceptedOrderResource = z
         'Present where the order is cancelled already. It is recorded as that, and nothing is done for it.',
     }),
   })
-  .meta({ description: 'An order that was accepted and is not yet recorded. Ask again shortly.' });
+  .meta({ description: 'An order that was accepted and is not yet recorded. Ask again shortly.' })
+  .register(namedResources, { id: 'AcceptedOrder' });
 
 /** A postal address. */
-export const addressResource = z.strictObject({
-  name: z.string().nullable(),
-  company: z.string().nullable(),
-  line1: z.string(),
-  line2: z.string().nullable(),
-  city: z.string(),
-  state: z.string().nullable(),
-  postal_code: z.string().nullable(),
-  country: z.string().meta({ description: 'ISO 3166-1, two letters.' }),
-  phone: z.string().nullable(),
-  email: z.string().nullable(),
-});
+export const addressResource = z
+  .strictObject({
+    name: z.string().nullable(),
+    company: z.string().nullable(),
+    line1: z.string(),
+    line2: z.string().nullable(),
+    city: z.string(),
+    state: z.string().nullable(),
+    postal_code: z.string().nullable(),
+    country: z.string().meta({ description: 'ISO 3166-1, two letters.' }),
+    phone: z.string().nullable(),
+    email: z.string().nullable(),
+  })
+  .register(namedResources, { id: 'Address' });
 
 /** A line of an order. */
-export const orderItemResource = z.strictObject({
-  id,
-  position: z.int().min(1).meta({ description: '1 for the first item.' }),
-  product_title: z.string().nullable(),
-  variant_id: id.nullable(),
-  location_id: id.nullable(),
-  sku: z.string().nullable(),
-  variant_title: z.string().nullable(),
-  quantity: z.int().min(1),
-  unit_price: money,
-  total: money,
-  requires_shipping: z.boolean(),
-});
+export const orderItemResource = z
+  .strictObject({
+    id,
+    position: z.int().min(1).meta({ description: '1 for the first item.' }),
+    product_title: z.string().nullable(),
+    variant_id: id.nullable(),
+    location_id: id.nullable(),
+    sku: z.string().nullable(),
+    variant_title: z.string().nullable(),
+    quantity: z.int().min(1),
+    unit_price: money,
+    total: money,
+    requires_shipping: z.boolean(),
+  })
+  .register(namedResources, { id: 'OrderItem' });
 
 const statusTimes = Object.fromEntries(
   orderStatuses.map((status) => [
@@ -85,46 +90,48 @@ const statusTimes = Object.fromEntries(
 ) as Record<`${OrderStatus}_at`, z.ZodOptional<typeof timestamp>>;
 
 /** An order. */
-export const orderResource = z.strictObject({
-  id,
-  number: z.string().meta({ description: 'For people; unique per tenant.' }),
-  status: z.enum(orderStatuses),
-  payment_status: z.enum(paymentStatuses),
-  cancellation_reason: z
-    .enum(cancellationReasons)
-    .nullable()
-    .meta({ description: 'Why the order is cancelled. Null for any other order.' }),
-  cancellation_detail: z.string().nullable(),
-  flags: z.array(z.enum(orderFlags)).meta({
-    description:
-      'What somebody has to look at. `capture_failed`: the provider took back a capture that it had reported as done, and the order cannot be shipped. `recapture_reported`: the provider says, unsigned, that it captured again; an operator has to confirm it. `settled_elsewhere`: it did, and the money came another way, as an operator stated. `paid_twice`: it captured again after that, and one of the two has to be given back. `captured_after_cancellation`: the money of a cancelled order was taken and has to be given back. `refund_failed`: a refund that was reported as done did not happen, and the money has yet to be given back by a new one. `disputed`: the customer disputes the payment. `authorization_expiring`: the order still waits to be paid for, and its authorisation lapses within 24 hours. `authorization_expired`: the authorisation lapsed before the order was paid for.',
-  }),
-  currency: z.string().meta({ description: 'ISO 4217.' }),
-  subtotal_amount: money.meta({ description: 'The sum of the items.' }),
-  discount_amount: money,
-  tax_amount: money,
-  shipping_amount: money,
-  total_amount: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
-  payment_provider: z
-    .enum(paymentProviderNames)
-    .nullable()
-    .meta({ description: 'Null for an order that is paid for by invoice.' }),
-  payment_reference: z.string().nullable(),
-  customer_id: id.nullable(),
-  external_id: z.string().nullable(),
-  channel: z.string().nullable(),
-  source_platform: z.string().nullable(),
-  shipping_address: addressResource.nullable(),
-  billing_address: addressResource.nullable(),
-  shipping_method: z.string().nullable(),
-  metadata: z.record(z.string(), z.string()),
-  items: z.array(orderItemResource),
-  erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
-  created_at: timestamp,
-  updated_at: timestamp,
-  ...statusTimes,
-  version: z.int().min(1).meta({ description: 'Counts the order’s events; grows with every change.' }),
-});
+export const orderResource = z
+  .strictObject({
+    id,
+    number: z.string().meta({ description: 'For people; unique per tenant.' }),
+    status: z.enum(orderStatuses),
+    payment_status: z.enum(paymentStatuses),
+    cancellation_reason: z
+      .enum(cancellationReasons)
+      .nullable()
+      .meta({ description: 'Why the order is cancelled. Null for any other order.' }),
+    cancellation_detail: z.string().nullable(),
+    flags: z.array(z.enum(orderFlags)).meta({
+      description:
+        'What somebody has to look at. `capture_failed`: the provider took back a capture that it had reported as done, and the order cannot be shipped. `recapture_reported`: the provider says, unsigned, that it captured again; an operator has to confirm it. `settled_elsewhere`: it did, and the money came another way, as an operator stated. `paid_twice`: it captured again after that, and one of the two has to be given back. `captured_after_cancellation`: the money of a cancelled order was taken and has to be given back. `refund_failed`: a refund that was reported as done did not happen, and the money has yet to be given back by a new one. `disputed`: the customer disputes the payment. `authorization_expiring`: the order still waits to be paid for, and its authorisation lapses within 24 hours. `authorization_expired`: the authorisation lapsed before the order was paid for.',
+    }),
+    currency: z.string().meta({ description: 'ISO 4217.' }),
+    subtotal_amount: money.meta({ description: 'The sum of the items.' }),
+    discount_amount: money,
+    tax_amount: money,
+    shipping_amount: money,
+    total_amount: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
+    payment_provider: z
+      .enum(paymentProviderNames)
+      .nullable()
+      .meta({ description: 'Null for an order that is paid for by invoice.' }),
+    payment_reference: z.string().nullable(),
+    customer_id: id.nullable(),
+    external_id: z.string().nullable(),
+    channel: z.string().nullable(),
+    source_platform: z.string().nullable(),
+    shipping_address: addressResource.nullable(),
+    billing_address: addressResource.nullable(),
+    shipping_method: z.string().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    items: z.array(orderItemResource),
+    erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
+    created_at: timestamp,
+    updated_at: timestamp,
+    ...statusTimes,
+    version: z.int().min(1).meta({ description: 'Counts the order’s events; grows with every change.' }),
+  })
+  .register(namedResources, { id: 'Order' });
 
 /** What every API says of a page of orders. */
 export const orderPageFields = {
@@ -140,10 +147,12 @@ export const orderPageFields = {
 };
 
 /** A page of orders. */
-export const orderListResource = z.strictObject({
-  orders: z.array(orderResource).meta({ description: 'Newest first.' }),
-  ...orderPageFields,
-});
+export const orderListResource = z
+  .strictObject({
+    orders: z.array(orderResource).meta({ description: 'Newest first.' }),
+    ...orderPageFields,
+  })
+  .register(namedResources, { id: 'OrderList' });
 
 export type OrderResource = z.output<typeof orderResource>;
 export type OrderItemResource = z.output<typeof orderItemResource>;
@@ -151,4 +160,3 @@ export type AddressResource = z.output<typeof addressResource>;
 export type OrderListResource = z.output<typeof orderListResource>;
 export type PlacedOrderResource = z.output<typeof placedOrderResource>;
 export type AcceptedOrderResource = z.output<typeof acceptedOrderResource>;
-export type ErrorResource = z.output<typeof errorResource>;

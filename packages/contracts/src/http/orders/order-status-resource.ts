@@ -8,52 +8,55 @@ import {
 import { z } from 'zod';
 
 import type { OperatorAction } from '../../temporal/operators/operator-actions.js';
+import { namedResources } from '../kit/named-schemas.js';
 
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
 
 /** What an order is doing, and what it waits for. */
-export const orderStatusResource = z.strictObject({
-  id: z.string().meta({ format: 'uuid' }),
-  number: z.string().nullable(),
-  status: z.enum(orderStatuses),
-  payment_status: z.enum(paymentStatuses),
-  step: z.string().meta({ description: 'What is being done, in plain words.' }),
-  waiting: z
-    .strictObject({
-      code: z.string().meta({ description: 'Which kind of fault it is.' }),
-      fault: z.string().meta({
-        description: 'The last fault in words; whoever may operate orders sees those of whoever made it.',
-      }),
-      since: timestamp.nullable(),
-      attempts: z.int().nullable(),
-      next_attempt_at: timestamp.nullable().meta({
-        description:
-          'Null: there is none by itself, before it is given up or before an operator asks for one.',
-      }),
-      given_up_at: timestamp.nullable().meta({
-        description:
-          "When the order is cancelled, and undone, unless it goes on before: the tenant's `pending_limit_seconds`. Null: it is not.",
-      }),
-      unblocked_by: z.string().meta({ description: 'What would let the order go on.' }),
-      actions: z
-        .array(
-          z.strictObject({
-            action: z.enum(['retry', 'give_up', 'resolve_payment']),
-            method: z.literal('POST'),
-            path: z.string().meta({ description: 'Of this API; needs the permission `orders:operate`.' }),
-            update: z.string().meta({ description: 'The Temporal Update that does the same.' }),
-          }),
-        )
-        .meta({ description: 'What an operator can do about it.' }),
-    })
-    .nullable()
-    .meta({ description: 'Null while nothing stands in the way.' }),
-  authorization_expires_at: timestamp.nullable().meta({
-    description:
-      'Set where the order waits to be paid for by an authorisation that lapses within 24 hours: the flag `authorization_expiring`.',
-  }),
-  allowed: z.array(z.enum(orderStatuses)).meta({ description: 'Where the order can go from here.' }),
-});
+export const orderStatusResource = z
+  .strictObject({
+    id: z.string().meta({ format: 'uuid' }),
+    number: z.string().nullable(),
+    status: z.enum(orderStatuses),
+    payment_status: z.enum(paymentStatuses),
+    step: z.string().meta({ description: 'What is being done, in plain words.' }),
+    waiting: z
+      .strictObject({
+        code: z.string().meta({ description: 'Which kind of fault it is.' }),
+        fault: z.string().meta({
+          description: 'The last fault in words; whoever may operate orders sees those of whoever made it.',
+        }),
+        since: timestamp.nullable(),
+        attempts: z.int().nullable(),
+        next_attempt_at: timestamp.nullable().meta({
+          description:
+            'Null: there is none by itself, before it is given up or before an operator asks for one.',
+        }),
+        given_up_at: timestamp.nullable().meta({
+          description:
+            "When the order is cancelled, and undone, unless it goes on before: the tenant's `pending_limit_seconds`. Null: it is not.",
+        }),
+        unblocked_by: z.string().meta({ description: 'What would let the order go on.' }),
+        actions: z
+          .array(
+            z.strictObject({
+              action: z.enum(['retry', 'give_up', 'resolve_payment']),
+              method: z.literal('POST'),
+              path: z.string().meta({ description: 'Of this API; needs the permission `orders:operate`.' }),
+              update: z.string().meta({ description: 'The Temporal Update that does the same.' }),
+            }),
+          )
+          .meta({ description: 'What an operator can do about it.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null while nothing stands in the way.' }),
+    authorization_expires_at: timestamp.nullable().meta({
+      description:
+        'Set where the order waits to be paid for by an authorisation that lapses within 24 hours: the flag `authorization_expiring`.',
+    }),
+    allowed: z.array(z.enum(orderStatuses)).meta({ description: 'Where the order can go from here.' }),
+  })
+  .register(namedResources, { id: 'OrderStatus' });
 
 /** What stands in the way of an order, by the kind of fault, and what lets it go on. */
 const faults: Readonly<Record<string, { readonly fault: string; readonly unblockedBy: string }>> = {

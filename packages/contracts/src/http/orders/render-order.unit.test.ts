@@ -13,14 +13,13 @@ import { describe, expect, it } from 'vitest';
 
 import { createOrderExample } from './create-order-example.js';
 import { currencyCodesAccepted, findCurrency } from '../kit/currency.js';
-import { parseListOrdersQuery } from './list-orders-query.js';
 import {
   acceptedOrderResource,
   orderListResource,
   orderResource,
   placedOrderResource,
 } from './order-resource.js';
-import { parseCreateOrder } from './parse-create-order.js';
+import { parseCreateOrder, parseListOrdersQuery } from '../testing/parsed.js';
 import { renderAcceptedOrder, renderOrder, renderOrderList, renderPlacedOrder } from './render-order.js';
 
 const instant = fc

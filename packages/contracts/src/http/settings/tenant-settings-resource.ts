@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ChangeSettingsRequest } from '../../temporal/kit/command-kinds.js';
 import { atLeastOneOf } from '../kit/fields-together.js';
 import { given } from '../kit/given.js';
-import { parseRequest } from '../kit/parse-request.js';
+import { namedBodies, namedResources } from '../kit/named-schemas.js';
 
 const daySeconds = 86_400;
 
@@ -34,12 +34,14 @@ const paymentsRequireMetadataMeta = {
 };
 
 /** What `GET /api/v1/oms/settings` answers. */
-export const tenantSettingsResource = z.strictObject({
-  order_number_prefix: z.string().meta(prefixMeta),
-  return_window_seconds: z.int().min(1).meta(returnWindowMeta),
-  pending_limit_seconds: z.int().min(1).meta(pendingLimitMeta),
-  payments_require_metadata: z.boolean().meta(paymentsRequireMetadataMeta),
-});
+export const tenantSettingsResource = z
+  .strictObject({
+    order_number_prefix: z.string().meta(prefixMeta),
+    return_window_seconds: z.int().min(1).meta(returnWindowMeta),
+    pending_limit_seconds: z.int().min(1).meta(pendingLimitMeta),
+    payments_require_metadata: z.boolean().meta(paymentsRequireMetadataMeta),
+  })
+  .register(namedResources, { id: 'TenantSettings' });
 
 const settingNames = Object.keys(tenantSettingsResource.shape);
 
@@ -66,7 +68,8 @@ export const changeSettingsBody = z
   .meta({
     description: 'What is left out stays as it is. Orders that are recorded from then on go by it.',
     ...atLeastOneOf(...settingNames),
-  });
+  })
+  .register(namedBodies, { id: 'ChangeSettings' });
 
 export type TenantSettingsResource = z.output<typeof tenantSettingsResource>;
 
@@ -79,9 +82,7 @@ export function renderTenantSettings(settings: TenantSettings): TenantSettingsRe
   };
 }
 
-/** @throws RequestError */
-export function parseChangeSettings(body: unknown): ChangeSettingsRequest {
-  const wanted = parseRequest(changeSettingsBody, body, { whole: 'the body', part: 'field' });
+export function toChangeSettings(wanted: z.output<typeof changeSettingsBody>): ChangeSettingsRequest {
   return given({
     orderNumberPrefix: wanted.order_number_prefix,
     returnWindowSeconds: wanted.return_window_seconds,

@@ -1,5 +1,5 @@
 import { createOrderExample } from '../orders/create-order-example.js';
-import { parseCreateOrder } from '../orders/parse-create-order.js';
+import { parseCreateOrder } from './parsed.js';
 import { RequestError } from '../kit/request-error.js';
 
 /** The example's only item. */

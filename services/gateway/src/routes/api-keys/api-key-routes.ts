@@ -2,25 +2,25 @@ import { randomBytes } from 'node:crypto';
 
 import {
   apiKeyOf,
+  createApiKey,
   hashOf,
-  parseCreateApiKey,
-  parseListApiKeys,
-  parseNoBody,
-  parsePartId,
-  parseRotateApiKey,
+  listApiKeys,
   renderApiKey,
   renderApiKeyList,
+  revokeApiKey,
+  rotateApiKey,
+  toCreateApiKey,
+  toListApiKeys,
+  toRotateApiKey,
   type ApiKeySecret,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
 import type { ApiKeyReader } from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
-import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import type { ApiRoute } from '../../http/api-routes.js';
-import type { ApiRequest } from '../../http/http-response.js';
+import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
 
 export interface ApiKeyRoutesDeps {
@@ -29,37 +29,30 @@ export interface ApiKeyRoutesDeps {
   readonly clock: () => Date;
 }
 
-const keys = '/api/v1/api-keys';
-const key = `${keys}/:apiKeyID`;
-const permission = Permission.ApiKeysManage;
-
 /**
  * The management of API keys, under the identity of the Orders API. Secrets are made here and shown once; what goes
  * on is only their hash, so that neither the database nor the Web UI of Temporal ever has one.
  */
 export function apiKeyRoutes(deps: ApiKeyRoutesDeps): readonly ApiRoute[] {
   return [
-    {
-      ...{ method: 'GET', path: keys, permission },
-      handle: async (request, { scope }) => {
-        const query = parseListApiKeys(request.query);
-        const page = await deps.apiKeys.list(scope, query);
-        return { status: 200, body: renderApiKeyList(page, query, deps.clock()) };
-      },
-    },
-    { method: 'POST', path: keys, permission, handle: create(deps) },
-    { method: 'POST', path: `${key}/rotate`, permission, handle: rotate(deps) },
-    { method: 'POST', path: `${key}/revoke`, permission, handle: revoke(deps) },
+    serve(listApiKeys, async (input, { scope }) => {
+      const query = toListApiKeys(input.query);
+      const page = await deps.apiKeys.list(scope, query);
+      return { status: 200, body: renderApiKeyList(page, query, deps.clock()) };
+    }),
+    serve(createApiKey, create(deps)),
+    serve(rotateApiKey, rotate(deps)),
+    serve(revokeApiKey, revoke(deps)),
   ];
 }
 
-function create(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
-  return (request, principal) => {
-    const wanted = parseCreateApiKey(request.body, deps.clock());
+function create(deps: ApiKeyRoutesDeps): Handler<typeof createApiKey> {
+  return (input, principal) => {
+    const wanted = toCreateApiKey(input.body, deps.clock());
     const made = apiKeyOf(randomBytes(32));
     return askForCommand(
       deps.commands,
-      request,
+      input,
       principal,
       {
         kind: 'create_api_key',
@@ -77,15 +70,15 @@ function create(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
   };
 }
 
-function rotate(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const apiKeyId = idOf(request);
-    const wanted = { apiKeyId, ...parseRotateApiKey(request.body) };
+function rotate(deps: ApiKeyRoutesDeps): Handler<typeof rotateApiKey> {
+  return async (input, principal) => {
+    const apiKeyId = input.params.apiKeyID;
+    const wanted = { apiKeyId, ...toRotateApiKey(input.body) };
     await refuseAbsent(() => deps.apiKeys.find(principal.scope, apiKeyId), 'API key');
     const made = apiKeyOf(randomBytes(32));
     return askForCommand(
       deps.commands,
-      request,
+      input,
       principal,
       {
         kind: 'rotate_api_key',
@@ -100,21 +93,19 @@ function rotate(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
   };
 }
 
-function revoke(deps: ApiKeyRoutesDeps): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const wanted = { ...parseNoBody(request.body), apiKeyId: idOf(request) };
+function revoke(deps: ApiKeyRoutesDeps): Handler<typeof revokeApiKey> {
+  return async (input, principal) => {
+    const wanted = { apiKeyId: input.params.apiKeyID };
     await refuseAbsent(() => deps.apiKeys.find(principal.scope, wanted.apiKeyId), 'API key');
     return askForCommand(
       deps.commands,
-      request,
+      input,
       principal,
       { kind: 'revoke_api_key', requestHash: hashOf(wanted), requestOf: () => wanted },
       async ({ apiKeyId }) => ({ status: 200, body: await shown(deps, principal.scope, apiKeyId) }),
     );
   };
 }
-
-const idOf = ({ params }: ApiRequest): string => parsePartId('apiKeyID', params['apiKeyID']);
 
 /** Of a repeated request, the secret that was made just now is not the key's. */
 const secretIf = (made: ApiKeySecret, hash: string): string | null =>

@@ -1,69 +1,53 @@
 import {
+  adjustStock,
+  createProduct,
+  getProduct,
   hashOf,
   IdPrefix,
-  parseAdjustStock,
-  parseCreateProduct,
-  parseListProducts,
-  parseUpdateProduct,
-  productIdOfSales,
+  listProducts,
   renderProduct,
+  toAdjustStock,
   toCreateProduct,
   toUpdateProduct,
   typeIdOf,
+  updateProduct,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
 import type { TenantScope } from '@oms/domain';
 
-import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import type { ApiRoute } from '../../http/api-routes.js';
 import { HttpError } from '../../http/http-error.js';
-import type { ApiRequest } from '../../http/http-response.js';
+import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 
 /** The catalogue, as far as orders need it. */
-export function productRoutes(base: string, deps: SalesRoutesDeps): readonly ApiRoute[] {
-  const path = `${base}/products`;
-  const one = `${path}/:productId`;
-  const read = Permission.ProductsRead;
-  const write = Permission.ProductsWrite;
+export function productRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
-    {
-      method: 'GET',
-      path,
-      permission: read,
-      handle: async ({ query }, { scope }) => {
-        const { limit, offset } = parseListProducts(query);
-        const { products, hasMore } = await deps.catalogue.listProducts(scope, { limit, offset });
-        return {
-          status: 200,
-          body: { products: products.map(renderProduct), limit, offset, has_more: hasMore },
-        };
-      },
-    },
-    {
-      method: 'GET',
-      path: one,
-      permission: read,
-      handle: async ({ params }, { scope }) => ({
+    serve(listProducts, async ({ query }, { scope }) => {
+      const { products, hasMore } = await deps.catalogue.listProducts(scope, query);
+      return {
         status: 200,
-        body: renderProduct(await findProduct(deps, scope, productIdOf(params))),
-      }),
-    },
-    { method: 'POST', path, permission: write, handle: createProductHandler(path, deps) },
-    { method: 'PATCH', path: one, permission: write, handle: updateProductHandler(deps) },
-    { method: 'POST', path: `${one}/stock`, permission: write, handle: adjustStockHandler(deps) },
+        body: { products: products.map(renderProduct), ...query, has_more: hasMore },
+      };
+    }),
+    serve(getProduct, async ({ params }, { scope }) => ({
+      status: 200,
+      body: renderProduct(await findProduct(deps, scope, params.productId)),
+    })),
+    serve(createProduct, createProductHandler(deps)),
+    serve(updateProduct, updateProductHandler(deps)),
+    serve(adjustStock, adjustStockHandler(deps)),
   ];
 }
 
 /** `POST /api/v1/sales/products`: 201 with the product; 422 where its id or a SKU is taken. */
-function createProductHandler(path: string, deps: SalesRoutesDeps): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const product = toCreateProduct(parseCreateProduct(request.body));
+function createProductHandler(deps: SalesRoutesDeps): Handler<typeof createProduct> {
+  return async (input, principal) => {
+    const product = toCreateProduct(input.body);
     return askForCommand(
       deps.commands,
-      request,
+      input,
       principal,
       {
         kind: 'create_product',
@@ -72,7 +56,7 @@ function createProductHandler(path: string, deps: SalesRoutesDeps): ApiRoute['ha
       },
       async ({ productId }) => ({
         status: 201,
-        headers: { Location: `${path}/${productId}` },
+        headers: { Location: `${createProduct.path}/${productId}` },
         body: renderProduct(await findProduct(deps, principal.scope, productId)),
       }),
     );
@@ -80,15 +64,14 @@ function createProductHandler(path: string, deps: SalesRoutesDeps): ApiRoute['ha
 }
 
 /** `PATCH /api/v1/sales/products/{productId}`: 200 with the product; 422 where a SKU is taken or a variant unknown. */
-function updateProductHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const productId = productIdOf(request.params);
-    const body = parseUpdateProduct(request.body);
+function updateProductHandler(deps: SalesRoutesDeps): Handler<typeof updateProduct> {
+  return async (input, principal) => {
+    const { productId } = input.params;
     const { currencyExponent } = await findProduct(deps, principal.scope, productId);
-    const wanted = { productId, ...toUpdateProduct(body, currencyExponent) };
+    const wanted = { productId, ...toUpdateProduct(input.body, currencyExponent) };
     return askForCommand(
       deps.commands,
-      request,
+      input,
       principal,
       { kind: 'update_product', requestHash: hashOf(wanted), requestOf: () => wanted },
       async () => ({
@@ -100,15 +83,15 @@ function updateProductHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
 }
 
 /** `POST /api/v1/sales/products/{productId}/stock`: 201 with the product; 422 for more than there is to take. */
-function adjustStockHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const productId = productIdOf(request.params);
-    const wanted = { productId, ...parseAdjustStock(request.body) };
+function adjustStockHandler(deps: SalesRoutesDeps): Handler<typeof adjustStock> {
+  return async (input, principal) => {
+    const { productId } = input.params;
+    const wanted = { productId, ...toAdjustStock(input.body) };
     const find = async () => (await deps.catalogue.findProducts(principal.scope, [productId])).at(0);
     await refuseAbsent(find, 'product');
     return askForCommand(
       deps.commands,
-      request,
+      input,
       principal,
       { kind: 'adjust_stock', requestHash: hashOf(wanted), requestOf: () => wanted },
       async () => ({
@@ -120,13 +103,6 @@ function adjustStockHandler(deps: SalesRoutesDeps): ApiRoute['handle'] {
 }
 
 const productNotFound = (): HttpError => new HttpError(404, 'there is no such product');
-
-/** @throws HttpError 404 where the text cannot be any product's id */
-function productIdOf(params: ApiRequest['params']): string {
-  const productId = productIdOfSales(params['productId']);
-  if (productId === undefined) throw productNotFound();
-  return productId;
-}
 
 async function findProduct({ catalogue }: SalesRoutesDeps, scope: TenantScope, productId: string) {
   const [product] = await catalogue.findProducts(scope, [productId]);

@@ -1,21 +1,23 @@
 import {
+  connectErp,
+  disconnectErp,
   erpSettingFault,
+  getErp,
   hashOf,
-  parseConnectErp,
-  parseNoBody,
-  parseOrderId,
   renderAcceptedChange,
   renderErpConnection,
+  resyncOrder,
+  testErp,
+  toConnectErp,
 } from '@oms/contracts/http';
 import type { ErpConnectionReader, OrderLifeReader } from '@oms/database';
 import { DomainError } from '@oms/domain';
 import { faultOfErpSettings, sealErpSettings, type SecretBox } from '@oms/erp';
 
-import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import type { ApiRoute } from '../../http/api-routes.js';
 import { HttpError } from '../../http/http-error.js';
+import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
 import type { ErpSyncs } from '../../temporal/erp-syncs.js';
 
@@ -28,30 +30,22 @@ export interface ErpRoutesDeps {
   readonly erpSecrets?: SecretBox;
 }
 
-const path = '/api/v1/oms/erp';
-const permission = Permission.ErpManage;
-
 /** The ERP of an organisation, and what is asked for about it. */
 export function erpRoutes(deps: ErpRoutesDeps): readonly ApiRoute[] {
   const { erpSecrets } = deps;
   return [
-    { method: 'GET', path, permission, handle: show(deps) },
-    ...(erpSecrets ? [{ method: 'PUT', path, permission, handle: connect(deps, erpSecrets) } as const] : []),
-    { method: 'DELETE', path, permission, handle: disconnect(deps) },
-    { method: 'POST', path: `${path}/test`, permission, handle: test(deps) },
-    {
-      method: 'POST',
-      path: '/api/v1/oms/orders/:orderID/erp/resync',
-      permission: Permission.OrdersWrite,
-      handle: resync(deps),
-    },
+    serve(getErp, show(deps)),
+    ...(erpSecrets ? [serve(connectErp, connect(deps, erpSecrets))] : []),
+    serve(disconnectErp, disconnect(deps)),
+    serve(testErp, test(deps)),
+    serve(resyncOrder, resync(deps)),
   ];
 }
 
 const notConnected = (): HttpError => new HttpError(404, 'no ERP is connected');
 
-function show({ erpConnections }: ErpRoutesDeps): ApiRoute['handle'] {
-  return async (_request, { scope }) => {
+function show({ erpConnections }: ErpRoutesDeps): Handler<typeof getErp> {
+  return async (_input, { scope }) => {
     const connection = await erpConnections.find(scope);
     if (!connection) throw notConnected();
     return { status: 200, body: renderErpConnection(connection) };
@@ -59,15 +53,15 @@ function show({ erpConnections }: ErpRoutesDeps): ApiRoute['handle'] {
 }
 
 /** What goes on has its secrets sealed, and tells one request from another without telling what they are. */
-function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): ApiRoute['handle'] {
-  return (request, principal) => {
+function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): Handler<typeof connectErp> {
+  return (input, principal) => {
     const { scope } = principal;
-    const { kind, settings } = parseConnectErp(request.body);
+    const { kind, settings } = toConnectErp(input.body);
     const fault = faultOfErpSettings(kind, settings);
     if (fault) throw erpSettingFault(fault.path, fault.message);
     return askForCommand(
       commands,
-      request,
+      input,
       principal,
       {
         kind: 'connect_erp',
@@ -87,12 +81,12 @@ function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): A
   };
 }
 
-function disconnect({ commands }: ErpRoutesDeps): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const nothing = parseNoBody(request.body);
+function disconnect({ commands }: ErpRoutesDeps): Handler<typeof disconnectErp> {
+  return async (input, principal) => {
+    const nothing = {};
     return askForCommand(
       commands,
-      request,
+      input,
       principal,
       { kind: 'disconnect_erp', requestHash: hashOf(nothing), requestOf: () => nothing },
       ({ kind }) => ({ status: 200, body: { kind, status: 'disconnected' } }),
@@ -100,9 +94,8 @@ function disconnect({ commands }: ErpRoutesDeps): ApiRoute['handle'] {
   };
 }
 
-function test({ erpConnections, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
-  return async ({ body }, { scope }) => {
-    parseNoBody(body);
+function test({ erpConnections, erpSyncs }: ErpRoutesDeps): Handler<typeof testErp> {
+  return async (_input, { scope }) => {
     if (!(await erpConnections.find(scope))) throw notConnected();
     const result = await erpSyncs.test(scope);
     if (result?.kind === 'not_connected') throw notConnected();
@@ -114,20 +107,20 @@ function test({ erpConnections, erpSyncs }: ErpRoutesDeps): ApiRoute['handle'] {
 }
 
 /** Who asked is kept, and then the order hears of it. A replay makes sure that it has. */
-function resync({ commands, erpSyncs, life }: ErpRoutesDeps): ApiRoute['handle'] {
+function resync({ commands, erpSyncs, life }: ErpRoutesDeps): Handler<typeof resyncOrder> {
   const uncertain = (cause?: unknown): HttpError =>
     new HttpError(500, 'the order may not have heard of it; retry with the same Idempotency-Key', { cause });
-  return async (request, principal) => {
-    const wanted = { ...parseNoBody(request.body), orderId: parseOrderId(request.params['orderID']) };
+  return async (input, principal) => {
+    const wanted = { orderId: input.params.orderID };
     const find = () => life.findFacts(principal.scope, wanted.orderId);
     await refuseAbsent(find, 'order', new DomainError('order_not_found', 'there is no such order'));
     return askForCommand(
       commands,
-      request,
+      input,
       principal,
       {
         ...{ kind: 'resync_order', requestHash: hashOf(wanted), requestOf: () => wanted },
-        renderAccepted: () => {
+        renderAccepted: (): never => {
           throw uncertain();
         },
       },

@@ -1,57 +1,40 @@
 import {
+  getInvoice,
+  getInvoiceDocument,
   hashOf,
-  invoiceIdOfSales,
-  parseListInvoices,
-  parseNoBody,
+  issueInvoice,
+  listInvoices,
   renderInvoice,
   renderInvoiceDocument,
+  toListInvoices,
+  voidInvoice,
 } from '@oms/contracts/http';
 import type { TenantScope } from '@oms/domain';
 
-import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import type { ApiRoute } from '../../http/api-routes.js';
 import { HttpError } from '../../http/http-error.js';
 import { HtmlDocument } from '../../http/http-response.js';
+import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 
 /** Invoices, and what can be done with them by hand. They are made by themselves when an order is confirmed. */
-export function invoiceRoutes(base: string, deps: SalesRoutesDeps): readonly ApiRoute[] {
-  const path = `${base}/invoices`;
-  const one = `${path}/:invoiceId`;
-  const read = Permission.InvoicesRead;
-  const write = Permission.InvoicesWrite;
+export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
-    { method: 'GET', path, permission: read, handle: listInvoicesHandler(deps) },
-    {
-      method: 'GET',
-      path: one,
-      permission: read,
-      handle: async ({ params }, { scope }) => ({
-        status: 200,
-        body: await findInvoice(deps, scope, invoiceIdOfSales(params['invoiceId'])),
-      }),
-    },
-    { method: 'GET', path: `${one}/document`, permission: read, handle: getDocumentHandler(deps) },
-    {
-      method: 'POST',
-      path: `${one}/issue`,
-      permission: write,
-      handle: moveInvoiceHandler('issue_invoice', deps),
-    },
-    {
-      method: 'POST',
-      path: `${one}/void`,
-      permission: write,
-      handle: moveInvoiceHandler('void_invoice', deps),
-    },
+    serve(listInvoices, listInvoicesHandler(deps)),
+    serve(getInvoice, async ({ params }, { scope }) => ({
+      status: 200,
+      body: await findInvoice(deps, scope, params.invoiceId),
+    })),
+    serve(getInvoiceDocument, getDocumentHandler(deps)),
+    serve(issueInvoice, moveInvoiceHandler('issue_invoice', deps)),
+    serve(voidInvoice, moveInvoiceHandler('void_invoice', deps)),
   ];
 }
 
-function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): ApiRoute['handle'] {
-  return async (request, { scope }) => {
-    const query = parseListInvoices(request.query);
+function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): Handler<typeof listInvoices> {
+  return async (input, { scope }) => {
+    const query = toListInvoices(input.query);
     const { invoices, hasMore } = await reader.listInvoices(scope, query);
     const { limit, offset } = query;
     return { status: 200, body: { invoices: invoices.map(renderInvoice), limit, offset, has_more: hasMore } };
@@ -59,9 +42,9 @@ function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): ApiRoute['h
 }
 
 /** `GET …/invoices/{invoiceId}/document`: the invoice as a page for people. */
-function getDocumentHandler({ invoices }: SalesRoutesDeps): ApiRoute['handle'] {
+function getDocumentHandler({ invoices }: SalesRoutesDeps): Handler<typeof getInvoiceDocument> {
   return async ({ params }, { scope }) => {
-    const document = await invoices.findDocument(scope, invoiceIdOfSales(params['invoiceId']));
+    const document = await invoices.findDocument(scope, params.invoiceId);
     if (!document) throw invoiceNotFound();
     return { status: 200, body: new HtmlDocument(renderInvoiceDocument(document)) };
   };
@@ -71,14 +54,13 @@ function getDocumentHandler({ invoices }: SalesRoutesDeps): ApiRoute['handle'] {
 function moveInvoiceHandler(
   kind: 'issue_invoice' | 'void_invoice',
   deps: SalesRoutesDeps,
-): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const invoiceId = invoiceIdOfSales(request.params['invoiceId']);
-    parseNoBody(request.body);
+): Handler<typeof issueInvoice | typeof voidInvoice> {
+  return async (input, principal) => {
+    const { invoiceId } = input.params;
     await refuseAbsent(() => deps.invoices.findInvoice(principal.scope, invoiceId), 'invoice');
     return askForCommand(
       deps.commands,
-      request,
+      input,
       principal,
       { kind, requestHash: hashOf({ invoiceId }), requestOf: () => ({ invoiceId }) },
       async () => ({ status: 200, body: await findInvoice(deps, principal.scope, invoiceId) }),

@@ -1,23 +1,28 @@
-import { hashOf, parseListPayments, parseRecordPayment, renderSalesPayment } from '@oms/contracts/http';
+import {
+  hashOf,
+  listSalesPayments,
+  recordPayment,
+  renderSalesPayment,
+  toListPayments,
+  toRecordPayment,
+} from '@oms/contracts/http';
 
-import { Permission } from '../../auth/permission.js';
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import type { ApiRoute } from '../../http/api-routes.js';
+import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 
 /** Money that was received for invoices. */
-export function paymentRoutes(base: string, deps: SalesRoutesDeps): readonly ApiRoute[] {
-  const path = `${base}/payments`;
+export function paymentRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
-    { method: 'GET', path, permission: Permission.InvoicesRead, handle: listPaymentsHandler(deps) },
-    { method: 'POST', path, permission: Permission.InvoicesWrite, handle: recordPaymentHandler(deps) },
+    serve(listSalesPayments, listPaymentsHandler(deps)),
+    serve(recordPayment, recordPaymentHandler(deps)),
   ];
 }
 
-function listPaymentsHandler({ invoices }: SalesRoutesDeps): ApiRoute['handle'] {
-  return async (request, { scope }) => {
-    const query = parseListPayments(request.query);
+function listPaymentsHandler({ invoices }: SalesRoutesDeps): Handler<typeof listSalesPayments> {
+  return async (input, { scope }) => {
+    const query = toListPayments(input.query);
     const { payments, hasMore } = await invoices.listPayments(scope, query);
     const { limit, offset } = query;
     return {
@@ -31,13 +36,13 @@ function listPaymentsHandler({ invoices }: SalesRoutesDeps): ApiRoute['handle'] 
  * `POST /api/v1/sales/payments`: 201 with the payment, 200 where it was recorded before under its reference; 404 for
  * an unknown invoice; 422 for more than is due or another currency.
  */
-function recordPaymentHandler({ commands, invoices }: SalesRoutesDeps): ApiRoute['handle'] {
-  return async (request, principal) => {
-    const payment = parseRecordPayment(request.body);
+function recordPaymentHandler({ commands, invoices }: SalesRoutesDeps): Handler<typeof recordPayment> {
+  return async (input, principal) => {
+    const payment = toRecordPayment(input.body);
     await refuseAbsent(() => invoices.findInvoice(principal.scope, payment.invoiceId), 'invoice');
     return askForCommand(
       commands,
-      request,
+      input,
       principal,
       { kind: 'record_payment', requestHash: hashOf(payment), requestOf: () => payment },
       async ({ paymentId }, wasDone) => {

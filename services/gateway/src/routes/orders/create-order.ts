@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { parseCreateOrder, renderPlacedOrder } from '@oms/contracts/http';
+import { createOrder, renderPlacedOrder, toCreateOrder, type AnswerOf } from '@oms/contracts/http';
 import { orderIdFor } from '@oms/contracts/temporal';
 import { DomainError, type PaymentProviderName } from '@oms/domain';
 
-import type { Principal } from '../../auth/principal.js';
 import { HttpError, RefusedError } from '../../http/http-error.js';
-import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
+import type { Handler } from '../../http/serve-operation.js';
 import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../../temporal/order-placer.js';
 
 export interface CreateOrderDeps {
@@ -20,9 +19,13 @@ export interface CreateOrderDeps {
  * `POST /api/v1/oms/orders`: 201 when the order is recorded, 202 when it is accepted and not yet recorded, 200 for a
  * replay. A 500 leaves open whether the order was placed; the same request with the same key settles it.
  */
-export function createOrderHandler({ placer, paymentProviders, publicUrl }: CreateOrderDeps) {
-  return async (request: ApiRequest, principal: Principal): Promise<HttpResponse> => {
-    const { idempotencyKey, order, requestHash } = parseCreateOrder(request.body, paymentProviders);
+export function createOrderHandler({
+  placer,
+  paymentProviders,
+  publicUrl,
+}: CreateOrderDeps): Handler<typeof createOrder> {
+  return async (input, principal) => {
+    const { idempotencyKey, order, requestHash } = toCreateOrder(input.body, paymentProviders);
     const { scope } = principal;
     const orderId = orderIdFor(scope, idempotencyKey);
     const result = await place(placer, {
@@ -52,7 +55,7 @@ async function place(placer: OrderPlacer, input: PlaceOrderInput): Promise<Place
   }
 }
 
-function respond(orderId: string, result: PlaceOrderResult): HttpResponse {
+function respond(orderId: string, result: PlaceOrderResult): AnswerOf<typeof createOrder> {
   if (result.kind === 'conflict') {
     throw new DomainError(
       'idempotency_conflict',
@@ -61,7 +64,7 @@ function respond(orderId: string, result: PlaceOrderResult): HttpResponse {
   }
   if (result.kind === 'refused') throw new RefusedError(result);
   const headers = {
-    Location: `/api/v1/oms/orders/${orderId}`,
+    Location: `${createOrder.path}/${orderId}`,
     ...(result.replayed ? { 'Idempotent-Replayed': 'true' } : {}),
   };
   if (result.kind === 'accepted') {

@@ -1,11 +1,12 @@
+import type { RawRequest } from '@oms/contracts/http';
 import { DomainError, type CancellationReason } from '@oms/domain';
 
 import type { Principal } from '../../auth/principal.js';
-import type { ApiRoute } from '../../http/api-routes.js';
 import { errorResponse } from '../../http/error-response.js';
 import { faceOf } from '../../http/face.js';
 import { HttpError } from '../../http/http-error.js';
-import type { ApiRequest, HttpResponse } from '../../http/http-response.js';
+import type { HttpResponse } from '../../http/http-response.js';
+import type { ApiRoute } from '../../http/serve-operation.js';
 import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 
 /**
@@ -24,7 +25,7 @@ export function knowingAccepted(routes: readonly ApiRoute[], accepted: AcceptedO
 async function answer(
   route: ApiRoute,
   accepted: AcceptedOrders,
-  request: ApiRequest,
+  request: RawRequest,
   principal: Principal,
 ): Promise<HttpResponse> {
   try {
@@ -46,19 +47,19 @@ async function answer(
   }
 }
 
-function orderIdIn({ path }: ApiRoute, { params }: ApiRequest): string | undefined {
+function orderIdIn({ operation }: ApiRoute, { params }: RawRequest): string | undefined {
   const text = params['orderID'] ?? params['orderId'];
-  return text === undefined ? undefined : faceOf(path).orderIdOf(text);
+  return text === undefined ? undefined : faceOf(operation.path).orderIdOf(text);
 }
 
 const isOrderNotFound = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'order_not_found';
 
-const isFailedRead = ({ method, path }: ApiRoute, error: unknown): boolean =>
-  method === 'GET' && errorResponse(error, path).status >= 500;
+const isFailedRead = ({ operation }: ApiRoute, error: unknown): boolean =>
+  operation.method === 'GET' && errorResponse(error, operation.path).status >= 500;
 
 function notYet(
-  { method, path }: ApiRoute,
+  { operation: { method, path } }: ApiRoute,
   orderId: string,
   { cause, cancelledFor }: { readonly cause: unknown; readonly cancelledFor: CancellationReason | undefined },
 ): HttpResponse {

@@ -1,13 +1,20 @@
+import {
+  createOrder,
+  getOrder,
+  listOrderEvents,
+  listOrders,
+  Permission,
+  renderEvents,
+  renderOrder,
+  renderOrderList,
+  toListOrdersQuery,
+} from '@oms/contracts/http';
 import type { OrderReader } from '@oms/database';
-import type { PaymentProviderName } from '@oms/domain';
+import { DomainError, type PaymentProviderName } from '@oms/domain';
 
-import { Permission } from '../../auth/permission.js';
-import type { ApiRoute } from '../../http/api-routes.js';
+import { serve, type ApiRoute } from '../../http/serve-operation.js';
 import type { OrderPlacer } from '../../temporal/order-placer.js';
 import { createOrderHandler } from './create-order.js';
-import { getOrderHandler } from './get-order.js';
-import { listOrderEventsHandler } from './list-order-events.js';
-import { listOrdersHandler } from './list-orders.js';
 
 export interface OrderRoutesDeps {
   readonly orders: OrderReader;
@@ -17,26 +24,27 @@ export interface OrderRoutesDeps {
   readonly publicUrl?: string;
 }
 
-const orders = '/api/v1/oms/orders';
+const orderNotFound = (): DomainError => new DomainError('order_not_found', 'there is no such order');
 
 /** The Orders API. */
 export function orderRoutes(deps: OrderRoutesDeps): readonly ApiRoute[] {
-  const read = Permission.OrdersRead;
+  const { orders } = deps;
   return [
-    { method: 'GET', path: orders, permission: read, handle: listOrdersHandler(deps) },
-    {
-      method: 'POST',
-      path: orders,
-      permission: Permission.OrdersWrite,
-      body: 'order',
-      handle: createOrderHandler(deps),
-    },
-    { method: 'GET', path: `${orders}/:orderID`, permission: read, handle: getOrderHandler(deps) },
-    {
-      method: 'GET',
-      path: `${orders}/:orderID/events`,
-      permission: read,
-      handle: listOrderEventsHandler(deps),
-    },
+    serve(listOrders, async (input, { scope }) => {
+      const query = toListOrdersQuery(input.query);
+      return { status: 200, body: renderOrderList(await orders.listOrders(scope, query), query) };
+    }),
+    serve(createOrder, createOrderHandler(deps)),
+    serve(getOrder, async ({ params }, { scope }) => {
+      const order = await orders.findOrder(scope, params.orderID);
+      if (!order) throw orderNotFound();
+      return { status: 200, body: renderOrder(order) };
+    }),
+    serve(listOrderEvents, async ({ params }, { scope, permissions }) => {
+      const events = await orders.listEvents(scope, params.orderID);
+      if (!events) throw orderNotFound();
+      const isForOperator = permissions.has(Permission.OrdersOperate);
+      return { status: 200, body: renderEvents(events, { isForOperator }) };
+    }),
   ];
 }

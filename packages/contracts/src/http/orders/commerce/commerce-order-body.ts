@@ -14,6 +14,7 @@ import { metadata } from '../../kit/metadata-schema.js';
 import { text } from '../../kit/text-schema.js';
 import { uuid } from '../../kit/uuid-schema.js';
 import { commerceCustomerId } from './commerce-order-id.js';
+import { namedBodies } from '../../kit/named-schemas.js';
 
 // What clients of the Commerce API send. As everywhere, a field that is null counts as left out.
 
@@ -69,7 +70,8 @@ export const createCommerceOrderBody = z
   .meta({
     description: 'An order to place. Totals are computed by the server.',
     ...paymentFieldsGoTogether.schema,
-  });
+  })
+  .register(namedBodies, { id: 'CreateCommerceOrder' });
 
 /** An order of the documentation's examples. */
 export const createCommerceOrderExample = {

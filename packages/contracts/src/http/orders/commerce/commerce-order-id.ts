@@ -1,3 +1,4 @@
+import { pathId } from '../../kit/path-parameters.js';
 import { fault } from '../../kit/parse-request.js';
 import { customerKeyOf, customerPattern, type CustomerKey } from '../../kit/prefixed-ids.js';
 import { typeIdOf, typeIdPattern, uuidOfTypeId } from '../../kit/type-id.js';
@@ -15,6 +16,14 @@ export const commerceOrderId = (uuid: string): string => typeIdOf(prefix, uuid);
 /** The UUID of an order that the Commerce API names so; `undefined` where it names none. */
 export const orderIdOfCommerce = (text: string | undefined): string | undefined =>
   uuidOfTypeId(prefix, text ?? '');
+
+/** The id of an order in a path of the Commerce API; the order's UUID once it is parsed. */
+export const commerceOrderPathId = pathId(
+  'order',
+  'As it was answered, such as `ord_…`.',
+  commerceOrderIdPattern,
+  orderIdOfCommerce,
+);
 
 const wantedCustomer = 'must be a customer id: a UUID, or one such as cust_01J9RPMNVK4W';
 

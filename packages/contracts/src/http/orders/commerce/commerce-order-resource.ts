@@ -12,6 +12,7 @@ import { encodeCursor } from '../../kit/list-cursor.js';
 import { orderPageFields } from '../order-resource.js';
 import type { PageOfOrders } from '../render-order.js';
 import { commerceOrderId } from './commerce-order-id.js';
+import { namedResources } from '../../kit/named-schemas.js';
 
 /** What an order of the Commerce API can be in, in the order of its life. */
 export const commerceStatuses = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const;
@@ -74,26 +75,33 @@ export const commerceOrderResource = z
     tracking_number: z.string().nullable().meta({ description: 'Of the newest shipment that has one.' }),
     erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
   })
-  .meta({ description: 'An order.' });
+  .meta({ description: 'An order.' })
+  .register(namedResources, { id: 'CommerceOrder' });
 
 /** An order that is accepted, and of which it is not known yet what becomes. */
-export const acceptedCommerceOrderResource = z.strictObject({
-  id: z.string(),
-  status: z.enum(['pending', 'cancelled']),
-});
+export const acceptedCommerceOrderResource = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(['pending', 'cancelled']),
+  })
+  .register(namedResources, { id: 'AcceptedCommerceOrder' });
 
 /** A page of orders. */
-export const commerceOrderListResource = z.strictObject({
-  orders: z.array(commerceOrderResource).meta({ description: 'Newest first.' }),
-  ...orderPageFields,
-});
+export const commerceOrderListResource = z
+  .strictObject({
+    orders: z.array(commerceOrderResource).meta({ description: 'Newest first.' }),
+    ...orderPageFields,
+  })
+  .register(namedResources, { id: 'CommerceOrderList' });
 
 /** An error. Which fields it has beside depends on the code. */
-export const commerceErrorResource = z.strictObject({
-  error: z.string(),
-  code: z.string().meta({ description: 'Such as OUT_OF_STOCK or INVALID_AUTH.' }),
-  skus: z.array(z.string()).optional().meta({ description: 'What is short or not known.' }),
-});
+export const commerceErrorResource = z
+  .strictObject({
+    error: z.string(),
+    code: z.string().meta({ description: 'Such as OUT_OF_STOCK or INVALID_AUTH.' }),
+    skus: z.array(z.string()).optional().meta({ description: 'What is short or not known.' }),
+  })
+  .register(namedResources, { id: 'CommerceError' });
 
 export type CommerceOrderResource = z.output<typeof commerceOrderResource>;
 

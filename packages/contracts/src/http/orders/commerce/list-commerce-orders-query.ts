@@ -1,8 +1,8 @@
 import type { OrderListQuery } from '@oms/domain';
+import type { z } from 'zod';
 
 import { anyOf } from '../../kit/any-of.js';
 import { listOrdersParameters, toListOrdersQuery } from '../list-orders-query.js';
-import { parseRequest } from '../../kit/parse-request.js';
 import { commerceCustomerId, commerceCustomerOf } from './commerce-order-id.js';
 import { commerceStatuses, statusesShownAs } from './commerce-order-resource.js';
 
@@ -15,16 +15,14 @@ export const listCommerceOrdersParameters = listOrdersParameters.omit({ channel:
 });
 
 /**
- * Parses the query of `GET /v1/orders`.
+ * The list that the parameters of `GET /v1/orders` ask for.
  *
- * @throws RequestError for the first fault
+ * @throws RequestError for parameters that do not go together
  */
-export function parseListCommerceOrdersQuery(
+export function toListCommerceOrdersQuery(
   tenantId: string,
-  query: Readonly<Record<string, unknown>>,
+  { customer_id, status, ...parameters }: z.output<typeof listCommerceOrdersParameters>,
 ): OrderListQuery {
-  const nouns = { whole: 'the query', part: 'parameter' };
-  const { customer_id, status, ...parameters } = parseRequest(listCommerceOrdersParameters, query, nouns);
   const customer = customer_id === undefined ? undefined : commerceCustomerOf(tenantId, customer_id);
   return {
     ...toListOrdersQuery({ ...parameters, status: status?.flatMap((one) => [...statusesShownAs(one)]) }),

@@ -1,9 +1,10 @@
 import type { NewOrder, PaymentProviderName } from '@oms/domain';
 
+import type { z } from 'zod';
+
 import { hashOf } from '../../kit/canonical-json.js';
-import { assertAvailable, defaultPaymentProviders, toNewOrder } from '../parse-create-order.js';
-import { parseRequest } from '../../kit/parse-request.js';
-import { createCommerceOrderBody } from './commerce-order-body.js';
+import { assertAvailable, defaultPaymentProviders, toNewOrder } from '../new-order.js';
+import type { createCommerceOrderBody } from './commerce-order-body.js';
 import { commerceCustomerOf } from './commerce-order-id.js';
 
 /** An order that a client of the Commerce API asked for. Lines that name only a SKU have no variant yet. */
@@ -14,18 +15,17 @@ export interface CommerceOrderCommand {
 }
 
 /**
- * Parses the body of `POST /v1/orders`.
+ * The order that the body of `POST /v1/orders` asks for.
  *
  * @param available the payment providers that an order can be paid with
- * @throws RequestError for the first fault
+ * @throws RequestError for an unavailable provider, an invalid amount or impossible totals
  */
-export function parseCommerceOrder(
+export function toCommerceOrder(
   tenantId: string,
-  body: unknown,
+  body: z.output<typeof createCommerceOrderBody>,
   available: readonly PaymentProviderName[] = defaultPaymentProviders,
 ): CommerceOrderCommand {
-  const parsed = parseRequest(createCommerceOrderBody, body, { whole: 'the body', part: 'field' });
-  const { customer_id: customer, items, payment_provider: provider, ...rest } = parsed;
+  const { customer_id: customer, items, payment_provider: provider, ...rest } = body;
   if (typeof provider === 'string') assertAvailable(provider, available);
   const order: NewOrder = {
     ...toNewOrder({

@@ -13,10 +13,10 @@ import { currency } from '../../kit/currency-schema.js';
 import { exactlyWith, onlyWith } from '../../kit/fields-together.js';
 import { given } from '../../kit/given.js';
 import { metadata } from '../../kit/metadata-schema.js';
-import { parseRequest } from '../../kit/parse-request.js';
 import { RequestError } from '../../kit/request-error.js';
 import { text } from '../../kit/text-schema.js';
 import { customerIdSchema, productIdSchema, variantIdSchema } from '../../kit/prefixed-ids.js';
+import { namedBodies } from '../../kit/named-schemas.js';
 
 // What clients of the Sales API send about orders. As everywhere, a field that is null counts as left out.
 
@@ -63,7 +63,8 @@ export const createSalesOrderBody = z
   .meta({
     description: 'An order that a customer intends to place: a draft. Totals are computed by the server.',
     ...paymentFieldsGoTogether.schema,
-  });
+  })
+  .register(namedBodies, { id: 'CreateSalesOrder' });
 export type CreateSalesOrderBody = z.output<typeof createSalesOrderBody>;
 
 /** The body of `PATCH /api/v1/sales/orders/{orderId}`. */
@@ -82,7 +83,8 @@ export const editSalesOrderBody = z
     if (Object.values(body).some((value) => value !== undefined)) return;
     context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
   })
-  .meta({ description: 'Changes a draft. What is left out stays as it is.', minProperties: 1 });
+  .meta({ description: 'Changes a draft. What is left out stays as it is.', minProperties: 1 })
+  .register(namedBodies, { id: 'EditSalesOrder' });
 export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
 
 const trackingNumber = text({ minLength: 1, maxLength: 255 }).nullish();
@@ -112,21 +114,11 @@ export const salesOrderStatusBody = z
       exactlyWith('status', [OrderStatus.Shipped], ['tracking_number', 'carrier']),
       onlyWith('reason', 'status', OrderStatus.Cancelled),
     ],
-  });
+  })
+  .register(namedBodies, { id: 'ChangeSalesOrderStatus' });
 
 function misplaced(field: string, status: OrderStatus) {
   return { code: 'custom' as const, path: [field], message: `is only for the status ${status}` };
-}
-
-const nouns = { whole: 'the body', part: 'field' };
-
-/** @throws RequestError for the first fault, as do all functions here */
-export function parseCreateSalesOrder(body: unknown): CreateSalesOrderBody {
-  return parseRequest(createSalesOrderBody, body, nouns);
-}
-
-export function parseEditSalesOrder(body: unknown): EditSalesOrderBody {
-  return parseRequest(editSalesOrderBody, body, nouns);
 }
 
 /** The change that a status stands for. Absent: none leads there, whatever the order's status is. */
@@ -141,8 +133,10 @@ interface StatusChange<Type extends OrderCommandType> {
   readonly request: Omit<OrderCommandOf<Type>, 'type'>;
 }
 
-export function parseSalesOrderStatus(body: unknown): WantedStatus {
-  const { status, ...details } = parseRequest(salesOrderStatusBody, body, nouns);
+export function toSalesOrderStatus({
+  status,
+  ...details
+}: z.output<typeof salesOrderStatusBody>): WantedStatus {
   const asked = { status, ...given(details) };
   return { status, asked, ...given({ change: changeTo(status, details) }) };
 }

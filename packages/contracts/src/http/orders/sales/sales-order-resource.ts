@@ -1,4 +1,4 @@
-import type { CancellationReason, Order, OrderLine } from '@oms/domain';
+import type { CancellationReason, Order, OrderLine, OrderStatus } from '@oms/domain';
 import {
   cancellationReasons,
   formatAmountMinor,
@@ -14,6 +14,7 @@ import { addressResource, orderPageFields } from '../order-resource.js';
 import { renderAddress, renderStatusTimes, type PageOfOrders } from '../render-order.js';
 import { typeIdOf } from '../../kit/type-id.js';
 import { IdPrefix, renderCustomerId, salesOrderId } from '../../kit/prefixed-ids.js';
+import { namedResources } from '../../kit/named-schemas.js';
 
 // Orders as the Sales API shows them.
 
@@ -32,52 +33,60 @@ export const salesLineItemResource = z.strictObject({
   total: money,
 });
 
-const statusTimes = Object.fromEntries(orderStatuses.map((status) => [`${status}_at`, timestamp.optional()]));
+const timesOfStatuses = Object.fromEntries(
+  orderStatuses.map((status) => [`${status}_at`, timestamp.optional()]),
+  // `Object.fromEntries` forgets the keys, which are those of the domain's statuses.
+) as Record<`${OrderStatus}_at`, z.ZodOptional<typeof timestamp>>;
 
-export const salesOrderResource = z.strictObject({
-  id: z.string().meta({ description: 'Begins with `so_`.' }),
-  order_number: z.string(),
-  status: z.enum(orderStatuses),
-  payment_status: z
-    .enum(paymentStatuses)
-    .meta({ description: 'Of the payment by a provider. What is paid by invoice, the invoice says.' }),
-  cancellation_reason: z.enum(cancellationReasons).nullable(),
-  cancellation_detail: z.string().nullable(),
-  customer_id: z.string().nullable(),
-  external_id: z.string().nullable(),
-  currency: z.string(),
-  subtotal: money,
-  discount_amount: money,
-  tax_amount: money,
-  shipping_amount: money,
-  total: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
-  payment_provider: z.enum(paymentProviderNames).nullable(),
-  payment_reference: z.string().nullable(),
-  shipping_address: addressResource.nullable(),
-  billing_address: addressResource.nullable(),
-  shipping_method: z.string().nullable(),
-  tracking_number: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
-  carrier: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
-  line_items: z.array(salesLineItemResource),
-  erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
-  metadata: z.record(z.string(), z.string()),
-  created_at: timestamp,
-  updated_at: timestamp,
-  ...statusTimes,
-  version: z.int().min(1),
-});
+export const salesOrderResource = z
+  .strictObject({
+    id: z.string().meta({ description: 'Begins with `so_`.' }),
+    order_number: z.string(),
+    status: z.enum(orderStatuses),
+    payment_status: z
+      .enum(paymentStatuses)
+      .meta({ description: 'Of the payment by a provider. What is paid by invoice, the invoice says.' }),
+    cancellation_reason: z.enum(cancellationReasons).nullable(),
+    cancellation_detail: z.string().nullable(),
+    customer_id: z.string().nullable(),
+    external_id: z.string().nullable(),
+    currency: z.string(),
+    subtotal: money,
+    discount_amount: money,
+    tax_amount: money,
+    shipping_amount: money,
+    total: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
+    payment_provider: z.enum(paymentProviderNames).nullable(),
+    payment_reference: z.string().nullable(),
+    shipping_address: addressResource.nullable(),
+    billing_address: addressResource.nullable(),
+    shipping_method: z.string().nullable(),
+    tracking_number: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
+    carrier: z.string().nullable().meta({ description: 'Of the newest parcel.' }),
+    line_items: z.array(salesLineItemResource),
+    erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),
+    metadata: z.record(z.string(), z.string()),
+    created_at: timestamp,
+    updated_at: timestamp,
+    ...timesOfStatuses,
+    version: z.int().min(1),
+  })
+  .register(namedResources, { id: 'SalesOrder' });
 
 export const acceptedSalesOrderResource = z
   .strictObject({ id: z.string(), status: z.enum(['accepted', 'cancelled']) })
-  .meta({ description: 'It is accepted and goes on by itself. Ask for the order to see.' });
+  .meta({ description: 'It is accepted and goes on by itself. Ask for the order to see.' })
+  .register(namedResources, { id: 'AcceptedSalesOrder' });
 
-export const salesOrderListResource = z.strictObject({
-  orders: z.array(salesOrderResource),
-  ...orderPageFields,
-});
+export const salesOrderListResource = z
+  .strictObject({
+    orders: z.array(salesOrderResource),
+    ...orderPageFields,
+  })
+  .register(namedResources, { id: 'SalesOrderList' });
 
 /** Renders an order. */
-export function renderSalesOrder(order: Order): Record<string, unknown> {
+export function renderSalesOrder(order: Order): z.output<typeof salesOrderResource> {
   const { totals } = order;
   const amount = (amountMinor: number): string => formatAmountMinor(amountMinor, order.currencyExponent);
   return {

@@ -12,7 +12,7 @@ import { hashOf } from '../../kit/canonical-json.js';
 import { defaultCurrency } from '../../kit/currency-schema.js';
 import { findCurrency } from '../../kit/currency.js';
 import { given } from '../../kit/given.js';
-import { toAddress } from '../parse-create-order.js';
+import { toAddress } from '../new-order.js';
 import { RequestError } from '../../kit/request-error.js';
 import { uuidOfTypeId } from '../../kit/type-id.js';
 import { customerKeyOf, IdPrefix } from '../../kit/prefixed-ids.js';

@@ -2,9 +2,10 @@ import { orderSorts } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
 import { encodeCursor } from '../../kit/list-cursor.js';
-import { parseListSalesOrdersQuery } from './list-sales-orders-query.js';
-import { createSalesOrderExample } from '../../openapi/open-api-sales-examples.js';
-import { parseCreateSalesOrder, parseEditSalesOrder, parseSalesOrderStatus } from './sales-order-bodies.js';
+import { parseBody } from '../../kit/parse-operation.js';
+import { parseCreateSalesOrder, parseListSalesOrdersQuery } from '../../testing/parsed.js';
+import { createSalesOrderExample } from './sales-order-examples.js';
+import { changeSalesOrderStatus, editSalesOrder } from './sales-order-operations.js';
 import { hashOfSalesOrder, toDraft } from './sales-order.js';
 
 const uuid = 'c3d4e5f6-a7b8-9012-cdef-345678901234';
@@ -69,8 +70,10 @@ describe('the body of a draft', () => {
 
 describe('the body of an edit', () => {
   it('names something to change', () => {
-    expect(refusalOf(() => parseEditSalesOrder({}))).toBe('the body must name at least one field to change');
-    expect(parseEditSalesOrder({ shipping_address: null })).toEqual({ shipping_address: null });
+    expect(refusalOf(() => parseBody(editSalesOrder, {}))).toBe(
+      'the body must name at least one field to change',
+    );
+    expect(parseBody(editSalesOrder, { shipping_address: null })).toEqual({ shipping_address: null });
   });
 });
 
@@ -83,7 +86,7 @@ describe('the body of a status', () => {
     [{ status: 'lost' }, 'status must be one of: draft, pending, confirmed'],
     [{}, 'status is required'],
   ])('is refused: %j', (status, message) => {
-    expect(refusalOf(() => parseSalesOrderStatus(status))).toContain(message);
+    expect(refusalOf(() => parseBody(changeSalesOrderStatus, status))).toContain(message);
   });
 });
 

@@ -1,10 +1,9 @@
-import { renderAcceptedChange } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import { DomainError, type OrderCommandType } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
 import { HttpError, RefusedError } from '../../../http/http-error.js';
-import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
+import type { HttpResponse } from '../../../http/http-response.js';
 import type { ChangeOrder, ChangeOrderOutcome, OrderChanger } from '../../../temporal/order-changer.js';
 
 /** A change, as a face has parsed it. */
@@ -22,15 +21,19 @@ export interface WantedChange<Type extends OrderCommandType> extends Pick<
  * @param render what the change came to; its headers say whether it had been made before
  * @throws RefusedError, DomainError `order_not_found`, HttpError 500 when the order may not have heard of it
  */
-export async function askForChange<Type extends OrderCommandType>(
+export async function askForChange<
+  Type extends OrderCommandType,
+  Answer extends HttpResponse,
+  Accepted extends HttpResponse,
+>(
   changer: OrderChanger,
-  request: ApiRequest,
+  keyed: { readonly idempotencyKey?: string },
   principal: Principal,
   change: WantedChange<Type>,
-  render: (answer: ChangeAnswer) => HttpResponse | Promise<HttpResponse>,
-  renderAccepted = (): HttpResponse => ({ status: 202, body: renderAcceptedChange(change.orderId) }),
-): Promise<HttpResponse> {
-  const outcome = await ask(changer, request, principal, change);
+  render: (answer: ChangeAnswer) => Answer | Promise<Answer>,
+  renderAccepted: () => Accepted,
+): Promise<Answer | Accepted> {
+  const outcome = await ask(changer, keyed, principal, change);
   switch (outcome.kind) {
     case 'refused':
       throw new RefusedError(outcome);
@@ -48,7 +51,7 @@ export async function askForChange<Type extends OrderCommandType>(
 
 async function ask<Type extends OrderCommandType>(
   changer: OrderChanger,
-  { idempotencyKey }: ApiRequest,
+  { idempotencyKey }: { readonly idempotencyKey?: string },
   { scope, subject }: Principal,
   { orderId, ...change }: WantedChange<Type>,
 ): Promise<ChangeOrderOutcome> {

@@ -1,12 +1,10 @@
-import { parseOrderId, renderFulfillment, renderRefund, renderReturn } from '@oms/contracts/http';
+import { renderAcceptedChange } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import type { InvoiceReader, OrderLifeReader, OrderParts } from '@oms/database';
 import { DomainError, type OrderCommandType, type TenantScope } from '@oms/domain';
 
-import { Permission } from '../../../auth/permission.js';
 import type { Principal } from '../../../auth/principal.js';
-import type { ApiRoute } from '../../../http/api-routes.js';
-import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
+import type { HttpResponse } from '../../../http/http-response.js';
 import type { AcceptedOrders } from '../../../temporal/accepted-orders.js';
 import type { OrderChanger } from '../../../temporal/order-changer.js';
 import type { OrderProgressReader } from '../../../temporal/order-progress-reader.js';
@@ -20,62 +18,50 @@ export interface OrderChangeRoutesDeps {
   readonly progress: OrderProgressReader;
 }
 
-const order = '/api/v1/oms/orders/:orderID';
-
-export type ParsedRequest<Type extends OrderCommandType> = WantedChange<Type>['request'];
-
-/** What a change is, how its request is read, and how its answer is rendered. */
-export interface ChangeRoute<Type extends OrderCommandType> {
-  readonly type: Type;
-  readonly parse: (
-    request: ApiRequest,
-    principal: Principal,
-  ) => ParsedRequest<Type> | Promise<ParsedRequest<Type>>;
-  /** What it needs beside reading; usually `orders:write`. */
-  readonly permission?: Permission;
-  readonly render: (
-    orderId: string,
-    answer: ChangeAnswer,
-    scope: TenantScope,
-  ) => HttpResponse | Promise<HttpResponse>;
+/** A parsed request about one order. */
+interface OrderInput {
+  readonly params: { readonly orderID: string };
+  readonly idempotencyKey?: string;
 }
 
-/** A POST below an order that asks for a change. */
-export function changeRoute<Type extends OrderCommandType>(
+type ParsedRequest<Type extends OrderCommandType> = WantedChange<Type>['request'];
+type Render<Answer extends HttpResponse> = (
+  orderId: string,
+  answer: ChangeAnswer,
+  scope: TenantScope,
+) => Answer | Promise<Answer>;
+
+/**
+ * Makes the handler of an operation that asks an order for a change.
+ *
+ * @param toRequest the request of the change, made of the parsed input
+ */
+export function change<Type extends OrderCommandType, Input extends OrderInput, Answer extends HttpResponse>(
   { changer }: OrderChangeRoutesDeps,
-  path: string,
-  { type, parse, render, permission = Permission.OrdersWrite }: ChangeRoute<Type>,
-): ApiRoute {
-  return {
-    method: 'POST',
-    path: `${order}${path}`,
-    permission,
-    async handle(request, principal) {
-      const orderId = parseOrderId(request.params['orderID']);
-      const wanted = { orderId, type, request: await parse(request, principal) };
-      return askForChange(changer, request, principal, wanted, (answer) =>
-        render(orderId, answer, principal.scope),
-      );
-    },
+  type: Type,
+  toRequest: (input: Input, principal: Principal) => ParsedRequest<Type> | Promise<ParsedRequest<Type>>,
+  render: Render<Answer>,
+) {
+  return async (input: Input, principal: Principal) => {
+    const orderId = input.params.orderID;
+    const wanted = { orderId, type, request: await toRequest(input, principal) };
+    return askForChange(
+      ...([changer, input, principal, wanted] as const),
+      (answer) => render(orderId, answer, principal.scope),
+      () => ({ status: 202 as const, body: renderAcceptedChange(orderId) }),
+    );
   };
 }
 
-/** A GET below an order. `find` is told whose order it is and who asks, and finds `undefined` where there is none. */
-export function readRoute<Found>(
-  path: string,
+/** Makes the handler of a read of one order. `find` resolves with `undefined` where there is no such order. */
+export function read<Found, Body>(
   find: (scope: TenantScope, orderId: string, principal: Principal) => Promise<Found | undefined>,
-  render: (found: Found) => object,
-  permission: Permission = Permission.OrdersRead,
-): ApiRoute {
-  return {
-    method: 'GET',
-    path: `${order}${path}`,
-    permission,
-    async handle(request, principal) {
-      const found = await find(principal.scope, parseOrderId(request.params['orderID']), principal);
-      if (found === undefined) throw orderNotFound();
-      return { status: 200, body: render(found) };
-    },
+  render: (found: Found) => Body,
+) {
+  return async (input: OrderInput, principal: Principal) => {
+    const found = await find(principal.scope, input.params.orderID, principal);
+    if (found === undefined) throw orderNotFound();
+    return { status: 200 as const, body: render(found) };
   };
 }
 
@@ -92,21 +78,19 @@ export async function partsOf(
 
 const orderNotFound = (): DomainError => new DomainError('order_not_found', 'there is no such order');
 
-/** Renders the shipment, return or refund that a change was about. */
-export function renderPart(
+/**
+ * Renders the shipment, return or refund that a change was about.
+ *
+ * @param status 201 for a change that makes it
+ */
+export function renderPart<const Status extends 200 | 201, Body>(
   { life }: OrderChangeRoutesDeps,
-  list: 'shipments' | 'returns' | 'refunds',
-  status: number,
-): ChangeRoute<OrderCommandType>['render'] {
-  return async (orderId, { partId }, scope) => {
-    const parts = await partsOf(life, scope, orderId);
-    const isIt = ({ id }: { readonly id: string }): boolean => id === partId;
-    const [body] = {
-      shipments: parts.shipments.filter(isIt).map(renderFulfillment),
-      returns: parts.returns.filter(isIt).map(renderReturn),
-      refunds: parts.refunds.filter(isIt).map((refund) => renderRefund(refund, parts.currencyExponent)),
-    }[list];
-    if (!body) throw new Error(`order ${orderId} has no part ${partId ?? ''}`);
+  status: Status,
+  find: (parts: OrderParts, partId: string | undefined) => Body | undefined,
+) {
+  return async (orderId: string, { partId }: ChangeAnswer, scope: TenantScope) => {
+    const body = find(await partsOf(life, scope, orderId), partId);
+    if (body === undefined) throw new Error(`order ${orderId} has no part ${partId ?? ''}`);
     return { status, body };
   };
 }

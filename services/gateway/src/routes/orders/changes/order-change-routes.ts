@@ -1,64 +1,75 @@
 import {
-  operationPaths,
-  parseCancelOrder,
-  parseCreateFulfillment,
-  parseCreateRefund,
-  parseCreateReturn,
-  parseDecideReturn,
-  parseNoBody,
-  parseOperation,
-  parseOrderId,
-  parsePartId,
-  parseReceiveReturn,
-  parseResolvePayment,
+  approveReturn,
+  cancelOrder,
+  closeOrder,
+  createFulfillment,
+  createRefund,
+  createReturn,
+  declineReturn,
+  deliverFulfillment,
+  getOrderProof,
+  giveUpOrder,
+  listFulfillments,
+  listOrderInvoices,
+  listRefunds,
+  listReturns,
+  receiveReturn,
   renderChangedOrder,
   renderFulfillment,
   renderOrderInvoice,
   renderOrderProof,
   renderRefund,
   renderReturn,
+  resolvePayment,
+  retryOrder,
+  toCancel,
+  toDecideReturn,
+  toReceiveReturn,
+  toRefund,
+  toRequestReturn,
+  toResolvePayment,
+  toShip,
 } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import type { OrderParts } from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
-import { Permission } from '../../../auth/permission.js';
-import type { ApiRoute } from '../../../http/api-routes.js';
-import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
-import { changeRoute, partsOf, readRoute, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
+import { serve, type ApiRoute } from '../../../http/serve-operation.js';
+import { change, partsOf, read, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
 import { orderStatusRoute } from './order-status-route.js';
 
-/** What the Orders API can do with an order once it is placed. */
+/** The changes and the parts of an order on the Orders API. */
 export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
-  const { life } = deps;
   return [
-    changeRoute(deps, '/cancel', {
-      type: 'cancel',
-      parse: ({ body }) => parseCancelOrder(body),
-      render: renderState,
-    }),
-    changeRoute(deps, '/close', {
-      type: 'close',
-      parse: ({ body }) => parseNoBody(body),
-      render: renderState,
-    }),
+    serve(
+      cancelOrder,
+      change(deps, 'cancel', ({ body }) => toCancel(body), renderState),
+    ),
+    serve(
+      closeOrder,
+      change(deps, 'close', () => ({}), renderState),
+    ),
     ...fulfillmentRoutes(deps),
     ...returnRoutes(deps),
     ...refundRoutes(deps),
     ...operationRoutes(deps),
     orderStatusRoute(deps),
-    readRoute(
-      '/invoices',
-      (scope, orderId) => deps.invoices.findOrderInvoices(scope, orderId),
-      (invoices) => ({ invoices: invoices.map(renderOrderInvoice) }),
-      Permission.InvoicesRead,
+    serve(
+      listOrderInvoices,
+      read(
+        (scope, orderId) => deps.invoices.findOrderInvoices(scope, orderId),
+        (invoices) => ({ invoices: invoices.map(renderOrderInvoice) }),
+      ),
     ),
-    readRoute('/proof', (scope, orderId) => life.findProof(scope, orderId), renderOrderProof),
+    serve(
+      getOrderProof,
+      read((scope, orderId) => deps.life.findProof(scope, orderId), renderOrderProof),
+    ),
   ];
 }
 
-function renderState(orderId: string, answer: ChangeAnswer): HttpResponse {
-  return { status: 200, body: renderChangedOrder(orderId, answer) };
+function renderState(orderId: string, answer: ChangeAnswer) {
+  return { status: 200 as const, body: renderChangedOrder(orderId, answer) };
 }
 
 const partsIn =
@@ -66,96 +77,123 @@ const partsIn =
   (scope: TenantScope, orderId: string): Promise<OrderParts | undefined> =>
     life.findParts(scope, orderId);
 
+/** The part with an id, rendered; `undefined` where there is none. */
+function rendered<Part extends { readonly id: string }, Body>(
+  parts: readonly Part[],
+  partId: string | undefined,
+  render: (part: Part) => Body,
+): Body | undefined {
+  return parts.filter(({ id }) => id === partId).map(render)[0];
+}
+
 function fulfillmentRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
-  const path = '/fulfillments';
+  const shipmentOf = ({ shipments }: OrderParts, partId: string | undefined) =>
+    rendered(shipments, partId, renderFulfillment);
   return [
-    readRoute(path, partsIn(deps), ({ shipments }) => ({
-      fulfillments: shipments.map(renderFulfillment),
-    })),
-    changeRoute(deps, path, {
-      type: 'ship',
-      parse: ({ body }) => parseCreateFulfillment(body),
-      render: renderPart(deps, 'shipments', 201),
-    }),
-    changeRoute(deps, `${path}/:fulfillmentID/deliver`, {
-      type: 'deliver',
-      parse: ({ body, params }) => ({
-        ...parseNoBody(body),
-        shipmentId: parsePartId('fulfillmentID', params['fulfillmentID']),
-      }),
-      render: renderPart(deps, 'shipments', 200),
-    }),
+    serve(
+      listFulfillments,
+      read(partsIn(deps), ({ shipments }) => ({ fulfillments: shipments.map(renderFulfillment) })),
+    ),
+    serve(
+      createFulfillment,
+      change(deps, 'ship', ({ body }) => toShip(body), renderPart(deps, 201, shipmentOf)),
+    ),
+    serve(
+      deliverFulfillment,
+      change(
+        ...([deps, 'deliver'] as const),
+        ({ params }) => ({ shipmentId: params.fulfillmentID }),
+        renderPart(deps, 200, shipmentOf),
+      ),
+    ),
   ];
 }
 
 function returnRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
-  const path = '/returns';
-  const idOf = ({ params }: ApiRequest): string => parsePartId('returnID', params['returnID']);
-  const decision = { permission: Permission.ReturnsWrite, render: renderPart(deps, 'returns', 200) } as const;
+  const returnOf = ({ returns }: OrderParts, partId: string | undefined) =>
+    rendered(returns, partId, renderReturn);
+  const decided = renderPart(deps, 200, returnOf);
   return [
-    readRoute(path, partsIn(deps), ({ returns }) => ({ returns: returns.map(renderReturn) })),
-    changeRoute(deps, path, {
-      type: 'request_return',
-      parse: ({ body }) => parseCreateReturn(body),
-      render: renderPart(deps, 'returns', 201),
-    }),
-    changeRoute(deps, `${path}/:returnID/approve`, {
-      type: 'decide_return',
-      parse: (request) => parseDecideReturn(request.body, idOf(request), true),
-      ...decision,
-    }),
-    changeRoute(deps, `${path}/:returnID/decline`, {
-      type: 'decide_return',
-      parse: (request) => parseDecideReturn(request.body, idOf(request), false),
-      ...decision,
-    }),
-    changeRoute(deps, `${path}/:returnID/receive`, {
-      type: 'receive_return',
-      parse: (request) => parseReceiveReturn(request.body, idOf(request)),
-      ...decision,
-    }),
+    serve(
+      listReturns,
+      read(partsIn(deps), ({ returns }) => ({ returns: returns.map(renderReturn) })),
+    ),
+    serve(
+      createReturn,
+      change(deps, 'request_return', ({ body }) => toRequestReturn(body), renderPart(deps, 201, returnOf)),
+    ),
+    serve(
+      approveReturn,
+      change(
+        deps,
+        'decide_return',
+        ({ body, params }) => toDecideReturn(body, params.returnID, true),
+        decided,
+      ),
+    ),
+    serve(
+      declineReturn,
+      change(
+        deps,
+        'decide_return',
+        ({ body, params }) => toDecideReturn(body, params.returnID, false),
+        decided,
+      ),
+    ),
+    serve(
+      receiveReturn,
+      change(deps, 'receive_return', ({ body, params }) => toReceiveReturn(body, params.returnID), decided),
+    ),
   ];
 }
 
 /** What operators do about an order that waits, in their own name. */
 function operationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
-  const operation = { permission: Permission.OrdersOperate, render: renderState } as const;
   return [
-    changeRoute(deps, operationPaths.retry, {
-      type: 'retry',
-      parse: ({ body }, { subject }) => parseOperation(body, subject),
-      ...operation,
-    }),
-    changeRoute(deps, operationPaths.give_up, {
-      type: 'give_up',
-      parse: ({ body }, { subject }) => parseOperation(body, subject),
-      ...operation,
-    }),
-    changeRoute(deps, operationPaths.resolve_payment, {
-      type: 'resolve_payment',
-      parse: async ({ body, params }, { scope, subject }) => {
-        const { currencyExponent } = await partsOf(deps.life, scope, parseOrderId(params['orderID']));
-        return parseResolvePayment(body, subject, currencyExponent);
-      },
-      ...operation,
-    }),
+    serve(
+      retryOrder,
+      change(deps, 'retry', ({ body }, { subject }) => ({ by: subject, reason: body.reason }), renderState),
+    ),
+    serve(
+      giveUpOrder,
+      change(deps, 'give_up', ({ body }, { subject }) => ({ by: subject, reason: body.reason }), renderState),
+    ),
+    serve(
+      resolvePayment,
+      change(
+        deps,
+        'resolve_payment',
+        async ({ body, params }, { scope, subject }) => {
+          const { currencyExponent } = await partsOf(deps.life, scope, params.orderID);
+          return toResolvePayment(body, subject, currencyExponent);
+        },
+        renderState,
+      ),
+    ),
   ];
 }
 
 function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
-  const path = '/refunds';
   return [
-    readRoute(path, partsIn(deps), ({ refunds, currencyExponent }) => ({
-      refunds: refunds.map((refund) => renderRefund(refund, currencyExponent)),
-    })),
-    changeRoute(deps, path, {
-      type: 'refund',
-      permission: Permission.RefundsWrite,
-      parse: async ({ body, params }, { scope }) => {
-        const { currencyExponent } = await partsOf(deps.life, scope, parseOrderId(params['orderID']));
-        return parseCreateRefund(body, currencyExponent);
-      },
-      render: renderPart(deps, 'refunds', 201),
-    }),
+    serve(
+      listRefunds,
+      read(partsIn(deps), ({ refunds, currencyExponent }) => ({
+        refunds: refunds.map((refund) => renderRefund(refund, currencyExponent)),
+      })),
+    ),
+    serve(
+      createRefund,
+      change(
+        deps,
+        'refund',
+        async ({ body, params }, { scope }) => {
+          const { currencyExponent } = await partsOf(deps.life, scope, params.orderID);
+          return toRefund(body, currencyExponent);
+        },
+        renderPart(deps, 201, ({ refunds, currencyExponent }, partId) =>
+          rendered(refunds, partId, (refund) => renderRefund(refund, currencyExponent)),
+        ),
+      ),
+    ),
   ];
 }

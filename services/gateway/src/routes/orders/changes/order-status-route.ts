@@ -1,11 +1,10 @@
-import { renderOrderStatus, type ProgressToRender } from '@oms/contracts/http';
+import { getOrderStatus, Permission, renderOrderStatus, type ProgressToRender } from '@oms/contracts/http';
 import { operatorActionsFor } from '@oms/contracts/temporal';
 import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
 
-import { Permission } from '../../../auth/permission.js';
 import type { Principal } from '../../../auth/principal.js';
-import type { ApiRoute } from '../../../http/api-routes.js';
-import { readRoute, type OrderChangeRoutesDeps } from './change-route.js';
+import { serve, type ApiRoute } from '../../../http/serve-operation.js';
+import { read, type OrderChangeRoutesDeps } from './change-route.js';
 
 /**
  * `GET …/{orderID}/status`: what the order is doing and what it waits for, as far as anyone can say. Only operators see
@@ -16,8 +15,9 @@ export function orderStatusRoute(deps: OrderChangeRoutesDeps): ApiRoute {
     const progress = await findProgress(deps, scope, orderId);
     return progress && { progress, isForOperator: permissions.has(Permission.OrdersOperate) };
   };
-  return readRoute('/status', find, ({ progress, isForOperator }) =>
-    renderOrderStatus(progress, { isForOperator }),
+  return serve(
+    getOrderStatus,
+    read(find, ({ progress, isForOperator }) => renderOrderStatus(progress, { isForOperator })),
   );
 }
 

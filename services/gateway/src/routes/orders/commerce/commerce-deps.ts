@@ -14,5 +14,3 @@ export interface CommerceRoutesDeps {
   readonly paymentProviders?: readonly PaymentProviderName[];
   readonly publicUrl?: string;
 }
-
-export const commerceOrdersPath = '/v1/orders';

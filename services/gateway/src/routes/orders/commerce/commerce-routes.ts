@@ -1,51 +1,37 @@
 import {
-  orderIdOfCommerce,
-  parseListCommerceOrdersQuery,
+  createCommerceOrder,
+  getCommerceOrder,
+  listCommerceOrders,
   renderCommerceOrder,
   renderCommerceOrderList,
+  toListCommerceOrdersQuery,
 } from '@oms/contracts/http';
 import { DomainError } from '@oms/domain';
 
-import { Permission } from '../../../auth/permission.js';
-import type { ApiRoute } from '../../../http/api-routes.js';
-import { commerceOrdersPath, type CommerceRoutesDeps } from './commerce-deps.js';
+import { serve, type ApiRoute } from '../../../http/serve-operation.js';
+import type { CommerceRoutesDeps } from './commerce-deps.js';
 import { createCommerceOrderHandler } from './create-commerce-order.js';
 import { trackingNumberOf } from './tracking-number.js';
 
 /** The Commerce API. */
 export function commerceRoutes(deps: CommerceRoutesDeps): readonly ApiRoute[] {
-  const path = commerceOrdersPath;
+  const { orders, commerce } = deps;
   return [
-    { method: 'GET', path, permission: Permission.OrdersRead, handle: list(deps) },
-    {
-      method: 'POST',
-      path,
-      permission: Permission.OrdersWrite,
-      body: 'order',
-      handle: createCommerceOrderHandler(deps),
-    },
-    { method: 'GET', path: `${path}/:orderID`, permission: Permission.OrdersRead, handle: get(deps) },
+    serve(listCommerceOrders, async (input, { scope }) => {
+      const query = toListCommerceOrdersQuery(scope.tenantId, input.query);
+      const page = await orders.listOrders(scope, query);
+      const ids = page.orders.map(({ id }) => id);
+      const trackingNumbers = await commerce.findTrackingNumbers(scope, ids);
+      return { status: 200, body: renderCommerceOrderList(page, trackingNumbers, query) };
+    }),
+    serve(createCommerceOrder, createCommerceOrderHandler(deps)),
+    serve(getCommerceOrder, async ({ params }, { scope }) => {
+      const order = await orders.findOrder(scope, params.orderID);
+      if (!order) throw new DomainError('order_not_found', 'there is no such order');
+      return {
+        status: 200,
+        body: renderCommerceOrder(order, await trackingNumberOf(commerce, scope, order.id)),
+      };
+    }),
   ];
-}
-
-function list({ orders, commerce }: CommerceRoutesDeps): ApiRoute['handle'] {
-  return async (request, { scope }) => {
-    const query = parseListCommerceOrdersQuery(scope.tenantId, request.query);
-    const page = await orders.listOrders(scope, query);
-    const ids = page.orders.map(({ id }) => id);
-    const trackingNumbers = await commerce.findTrackingNumbers(scope, ids);
-    return { status: 200, body: renderCommerceOrderList(page, trackingNumbers, query) };
-  };
-}
-
-function get({ orders, commerce }: CommerceRoutesDeps): ApiRoute['handle'] {
-  return async (request, { scope }) => {
-    const orderId = orderIdOfCommerce(request.params['orderID']);
-    const order = orderId === undefined ? undefined : await orders.findOrder(scope, orderId);
-    if (!order) throw new DomainError('order_not_found', 'there is no such order');
-    return {
-      status: 200,
-      body: renderCommerceOrder(order, await trackingNumberOf(commerce, scope, order.id)),
-    };
-  };
 }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import {
   commerceOrderId,
-  parseCommerceOrder,
+  createCommerceOrder,
   renderAcceptedCommerceOrder,
   renderCommerceOrder,
   resolveSkus,
+  toCommerceOrder,
   variantsToFind,
 } from '@oms/contracts/http';
 import { orderIdFor, type AllocationAnswer } from '@oms/contracts/temporal';
@@ -13,9 +14,9 @@ import { CancellationReason, RefusalCode, type NewOrder, type OrderRef } from '@
 
 import type { Principal } from '../../../auth/principal.js';
 import { HttpError, RefusedError } from '../../../http/http-error.js';
-import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
+import type { Handler } from '../../../http/serve-operation.js';
 import type { PlaceOrderInput, PlaceOrderResult } from '../../../temporal/order-placer.js';
-import { commerceOrdersPath, type CommerceRoutesDeps } from './commerce-deps.js';
+import type { CommerceRoutesDeps } from './commerce-deps.js';
 import { trackingNumberOf } from './tracking-number.js';
 
 /** No key of the Orders API has a control character, so no two faces ever share a key. */
@@ -26,12 +27,12 @@ const keyNamespace = 'commerce\u001f';
  * is known in time; the order goes on by itself then. A 500 leaves open whether the order was placed; the same request
  * with the same `Idempotency-Key` settles it.
  */
-export function createCommerceOrderHandler(deps: CommerceRoutesDeps) {
-  return async (request: ApiRequest, principal: Principal): Promise<HttpResponse> => {
+export function createCommerceOrderHandler(deps: CommerceRoutesDeps): Handler<typeof createCommerceOrder> {
+  return async (input, principal) => {
     const { scope } = principal;
-    const wanted = parseCommerceOrder(scope.tenantId, request.body, deps.paymentProviders);
+    const wanted = toCommerceOrder(scope.tenantId, input.body, deps.paymentProviders);
     const order = await withVariants(deps, principal, wanted.order);
-    const idempotencyKey = `${keyNamespace}${request.idempotencyKey ?? randomUUID()}`;
+    const idempotencyKey = `${keyNamespace}${input.idempotencyKey ?? randomUUID()}`;
     const ref = { ...scope, orderId: orderIdFor(scope, idempotencyKey) };
     const deadlineMs = Date.now() + deps.allocationTimeoutMs;
     const placed = await place(deps, {
@@ -42,7 +43,7 @@ export function createCommerceOrderHandler(deps: CommerceRoutesDeps) {
     if (placed.kind === 'conflict') throw new RefusedError(conflict);
     if (placed.kind === 'refused') throw new RefusedError(placed);
     const headers = {
-      Location: `${commerceOrdersPath}/${commerceOrderId(ref.orderId)}`,
+      Location: `${createCommerceOrder.path}/${commerceOrderId(ref.orderId)}`,
       ...(placed.replayed ? { 'Idempotent-Replayed': 'true' } : {}),
     };
     const allocation = await deps.allocations.wait(ref, Math.max(deadlineMs - Date.now(), 1));

@@ -1,28 +1,31 @@
-import { parseSalesOrderStatus, type WantedStatus } from '@oms/contracts/http';
+import { toSalesOrderStatus, type changeSalesOrderStatus, type WantedStatus } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import type { OrderLifeReader } from '@oms/database';
 import { allowedTransitions, OrderStatus, RefusalCode, type TenantScope } from '@oms/domain';
 
-import type { Principal } from '../../../auth/principal.js';
 import { HttpError, RefusedError } from '../../../http/http-error.js';
-import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
+import type { Handler } from '../../../http/serve-operation.js';
 import { askForChange } from '../changes/ask-for-change.js';
 import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
-import { findOrder, orderIdOf, orderNotFound, respondAccepted, respondWith } from './find-order.js';
+import { findOrder, orderNotFound, respondAccepted, respondWith } from './find-order.js';
 
 /**
  * `PATCH /api/v1/sales/orders/{orderId}/status`: takes an order to its next status and answers it; 422 for a step
  * that is forbidden, naming those that are allowed, or that the stock or the payment does not permit.
  */
-export function changeSalesOrderStatusHandler({ changer, orders, life }: SalesRoutesDeps) {
-  return async (request: ApiRequest, principal: Principal): Promise<HttpResponse> => {
+export function changeSalesOrderStatusHandler({
+  changer,
+  orders,
+  life,
+}: SalesRoutesDeps): Handler<typeof changeSalesOrderStatus> {
+  return async (input, principal) => {
     const { scope } = principal;
-    const orderId = orderIdOf(request);
-    const { status, change, asked } = parseSalesOrderStatus(request.body);
+    const { orderId } = input.params;
+    const { status, change, asked } = toSalesOrderStatus(input.body);
     if (!change) throw await forbidden(life, scope, orderId, status);
     return askForChange(
       changer,
-      request,
+      input,
       principal,
       // One key of this path is one step, whichever that is.
       { orderId, ...change, asked, operation: 'status' },

@@ -2,18 +2,17 @@ import { randomUUID } from 'node:crypto';
 
 import {
   hashOfSalesOrder,
-  parseCreateSalesOrder,
   renderAcceptedSalesOrder,
   renderSalesOrder,
   salesOrderId,
   toDraft,
+  type createSalesOrder,
 } from '@oms/contracts/http';
 import { orderIdFor } from '@oms/contracts/temporal';
 import { CancellationReason, type Order } from '@oms/domain';
 
-import type { Principal } from '../../../auth/principal.js';
 import { HttpError, RefusedError } from '../../../http/http-error.js';
-import type { ApiRequest, HttpResponse } from '../../../http/http-response.js';
+import type { Handler } from '../../../http/serve-operation.js';
 import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../../../temporal/order-placer.js';
 import { productsOf, withKnownProducts } from '../../catalogue/catalogue-lookup.js';
 import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
@@ -29,14 +28,13 @@ const keyPrefix = 'sales\u001f';
  * `Idempotency-Key`, each request makes a draft of its own. Prices are locked as the catalogue has them now, so it
  * has to be readable: an order is not accepted while the database is away.
  */
-export function createSalesOrderHandler(deps: SalesRoutesDeps) {
+export function createSalesOrderHandler(deps: SalesRoutesDeps): Handler<typeof createSalesOrder> {
   const { placer, catalogue, orders, publicUrl } = deps;
-  return async (request: ApiRequest, { scope, subject }: Principal): Promise<HttpResponse> => {
-    const body = parseCreateSalesOrder(request.body);
+  return async ({ body, idempotencyKey: key }, { scope, subject }) => {
     const requestHash = hashOfSalesOrder(scope.tenantId, body);
     const products = await productsOf(catalogue, scope, body.line_items);
     const order = withKnownProducts(() => toDraft(scope.tenantId, body, products));
-    const idempotencyKey = keyPrefix + (request.idempotencyKey ?? randomUUID());
+    const idempotencyKey = keyPrefix + (key ?? randomUUID());
     const orderId = orderIdFor(scope, idempotencyKey);
     const path = `/api/v1/sales/orders/${salesOrderId(orderId)}`;
     const result = await place(placer, {

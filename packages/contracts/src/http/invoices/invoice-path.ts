@@ -1,0 +1,11 @@
+import { pathId } from '../kit/path-parameters.js';
+import { IdPrefix } from '../kit/prefixed-ids.js';
+import { typeIdPattern, uuidOfTypeId } from '../kit/type-id.js';
+
+/** The id of an invoice in a path; its UUID once it is parsed. */
+export const invoicePathId = pathId(
+  'invoice',
+  'The invoice’s id: `inv_…`.',
+  typeIdPattern(IdPrefix.Invoice),
+  (text) => uuidOfTypeId(IdPrefix.Invoice, text),
+);

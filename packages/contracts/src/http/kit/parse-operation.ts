@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+import type { BodyOf, InputOf, OperationSpec, ParamsOf, QueryOf } from './define-operation.js';
+import { parseRequest, type RequestNouns } from './parse-request.js';
+import { RequestError } from './request-error.js';
+
+/** A request as it came: nothing of it is checked yet. */
+export interface RawRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The `Idempotency-Key` header, if there is one. */
+  readonly idempotencyKey?: string;
+  /** Parsed JSON; `undefined` for a request without a body. */
+  readonly body: unknown;
+}
+
+/** 1 to 255 printable ASCII characters, without spaces around them. */
+export const idempotencyKeyPattern = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
+const bodyNouns: RequestNouns = { whole: 'the body', part: 'field' };
+const queryNouns: RequestNouns = { whole: 'the query', part: 'parameter' };
+const emptyBody = z.strictObject({});
+
+/**
+ * Parses a request of an operation.
+ *
+ * @throws RequestError for the first fault; AbsentError for an id in the path that no resource can have
+ */
+export function parseInput<Spec extends OperationSpec>(operation: Spec, request: RawRequest): InputOf<Spec> {
+  const { idempotencyKey } = request;
+  if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey)) {
+    throw new RequestError('the Idempotency-Key header must be 1 to 255 printable ASCII characters');
+  }
+  return {
+    params: parseParams(operation, request.params),
+    query: parseQuery(operation, request.query),
+    body: parseBody(operation, request.body),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  };
+}
+
+function parseParams<Spec extends OperationSpec>(
+  { params = {} }: Spec,
+  raw: RawRequest['params'],
+): ParamsOf<Spec> {
+  // The type follows from the same declarations as the schema.
+  return parseRequest(z.strictObject(params), raw, queryNouns) as ParamsOf<Spec>;
+}
+
+/** @throws RequestError for the first fault */
+export function parseQuery<Spec extends OperationSpec>(
+  { query }: Spec,
+  raw: RawRequest['query'],
+): QueryOf<Spec> {
+  return (query && parseRequest(query, raw, queryNouns)) as QueryOf<Spec>;
+}
+
+/**
+ * Parses the body of an operation. An operation without one takes an empty object as well as nothing, and refuses a
+ * field that nobody would look at.
+ *
+ * @throws RequestError for the first fault
+ */
+export function parseBody<Spec extends OperationSpec>({ method, body }: Spec, raw: unknown): BodyOf<Spec> {
+  if (body) {
+    const given = body.isOptional === true ? (raw ?? {}) : raw;
+    return parseRequest(body.schema, given, bodyNouns) as BodyOf<Spec>;
+  }
+  if (method !== 'GET') parseRequest(emptyBody, raw ?? {}, bodyNouns);
+  return undefined as BodyOf<Spec>;
+}

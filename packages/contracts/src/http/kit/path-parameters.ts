@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+import { absent } from './parse-request.js';
+import { uuid } from './uuid-schema.js';
+
+/** The id of an order on the Orders API. */
+export const orderUuid = uuid.meta({
+  description: 'UUID of the order.',
+  example: 'a1b2c3d4-e5f6-7890-abcd-ef1234567890',
+});
+
+/** The id of a part of an order, or of another resource of the Orders API. */
+export const partUuid = uuid.meta({ description: 'UUID, as it was answered when it was made.' });
+
+/**
+ * An id in another form than a UUID. A text that cannot be such an id names nothing: 404.
+ *
+ * @param noun what the id is of, such as `order`
+ * @param idOf the id as the records have it; `undefined` for a text that cannot be one
+ */
+export function pathId(
+  noun: string,
+  description: string,
+  pattern: RegExp,
+  idOf: (text: string) => string | undefined,
+) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const id = idOf(text);
+      if (id !== undefined) return id;
+      context.issues.push({ code: 'custom', input: text, params: absent(noun) });
+      return z.NEVER;
+    })
+    .meta({ description, pattern: pattern.source });
+}

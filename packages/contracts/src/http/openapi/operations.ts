@@ -1,0 +1,114 @@
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '../api-keys/api-key-operations.js';
+import {
+  adjustStock,
+  createProduct,
+  getProduct,
+  listProducts,
+  updateProduct,
+} from '../catalogue/product-operations.js';
+import { connectErp, disconnectErp, getErp, testErp } from '../erp/erp-operations.js';
+import {
+  getInvoice,
+  getInvoiceDocument,
+  issueInvoice,
+  listInvoices,
+  listSalesPayments,
+  recordPayment,
+  voidInvoice,
+} from '../invoices/invoice-operations.js';
+import { giveUpOrder, resolvePayment, retryOrder } from '../operators/operator-operations.js';
+import {
+  createCommerceOrder,
+  getCommerceOrder,
+  listCommerceOrders,
+} from '../orders/commerce/commerce-order-operations.js';
+import {
+  cancelOrder,
+  closeOrder,
+  createOrder,
+  getOrder,
+  getOrderProof,
+  getOrderStatus,
+  listOrderEvents,
+  listOrderInvoices,
+  listOrders,
+  resyncOrder,
+} from '../orders/order-operations.js';
+import {
+  changeSalesOrderStatus,
+  createSalesOrder,
+  editSalesOrder,
+  getSalesOrder,
+  listSalesOrders,
+} from '../orders/sales/sales-order-operations.js';
+import { createFulfillment, deliverFulfillment, listFulfillments } from '../orders/shipment-operations.js';
+import {
+  approveReturn,
+  createRefund,
+  createReturn,
+  declineReturn,
+  listRefunds,
+  listReturns,
+  receiveReturn,
+} from '../returns/return-operations.js';
+import { changeSettings, getSettings } from '../settings/settings-operations.js';
+import { receiveWebhook } from '../webhooks/webhook-operations.js';
+import type { OperationSpec } from '../kit/define-operation.js';
+
+/** Every operation of the three APIs and of the webhooks, in the order of the documentation. */
+export const operations: readonly OperationSpec[] = [
+  listOrders,
+  createOrder,
+  getOrder,
+  listOrderEvents,
+  cancelOrder,
+  closeOrder,
+  listFulfillments,
+  createFulfillment,
+  deliverFulfillment,
+  listReturns,
+  createReturn,
+  approveReturn,
+  declineReturn,
+  receiveReturn,
+  listRefunds,
+  createRefund,
+  retryOrder,
+  giveUpOrder,
+  resolvePayment,
+  getOrderStatus,
+  listOrderInvoices,
+  getOrderProof,
+  resyncOrder,
+  listSalesOrders,
+  createSalesOrder,
+  getSalesOrder,
+  editSalesOrder,
+  changeSalesOrderStatus,
+  listProducts,
+  createProduct,
+  getProduct,
+  updateProduct,
+  adjustStock,
+  listInvoices,
+  getInvoice,
+  getInvoiceDocument,
+  issueInvoice,
+  voidInvoice,
+  listSalesPayments,
+  recordPayment,
+  listCommerceOrders,
+  createCommerceOrder,
+  getCommerceOrder,
+  listApiKeys,
+  createApiKey,
+  rotateApiKey,
+  revokeApiKey,
+  getErp,
+  connectErp,
+  disconnectErp,
+  testErp,
+  getSettings,
+  changeSettings,
+  receiveWebhook,
+];

@@ -1,0 +1,141 @@
+import type {
+  Address,
+  Currency,
+  NewOrder,
+  NewOrderLine,
+  OrderTotals,
+  PaymentProviderName,
+} from '@oms/domain';
+import { computeTotals, DomainError } from '@oms/domain';
+
+import { amountMinor } from '../kit/amount-schema.js';
+import { hashOf } from '../kit/canonical-json.js';
+import type { CreateOrderBody } from './create-order-body.js';
+import { defaultCurrency } from '../kit/currency-schema.js';
+import { findCurrency } from '../kit/currency.js';
+import { given } from '../kit/given.js';
+import { RequestError } from '../kit/request-error.js';
+
+/** An order that a client asked for, ready to be placed. */
+export interface CreateOrderCommand {
+  readonly idempotencyKey: string;
+  readonly order: NewOrder;
+  /**
+   * Tells another request under the same key apart. It is made from the parsed order, so `89.99` and `"89.99"`, the
+   * order of keys, and a default that is spelt out make no difference.
+   */
+  readonly requestHash: string;
+}
+
+/** The payment providers that an order can be paid with where nothing else is configured. */
+export const defaultPaymentProviders: readonly PaymentProviderName[] = ['stripe'];
+
+/**
+ * The order that the body of `POST /api/v1/oms/orders` asks for.
+ *
+ * @param available the payment providers that an order can be paid with
+ * @throws RequestError for an unavailable provider, an invalid amount or impossible totals
+ */
+export function toCreateOrder(
+  body: CreateOrderBody,
+  available: readonly PaymentProviderName[] = defaultPaymentProviders,
+): CreateOrderCommand {
+  assertAvailable(body.payment_provider, available);
+  const order = toNewOrder(body);
+  return { idempotencyKey: body.idempotency_key, order, requestHash: hashOf(order) };
+}
+
+/** @throws RequestError where the provider is one that this installation does not offer */
+export function assertAvailable(name: PaymentProviderName, available: readonly PaymentProviderName[]): void {
+  if (available.includes(name)) return;
+  const message = `payment_provider ${name} is not available; available: ${available.join(', ')}`;
+  throw new RequestError(message, 'payment_provider');
+}
+
+/** What a face has read of an order, in the words of the Orders API. An order without a provider is paid by invoice. */
+export type OrderFields = Omit<
+  CreateOrderBody,
+  'idempotency_key' | 'payment_provider' | 'payment_reference'
+> & {
+  readonly payment_provider?: CreateOrderBody['payment_provider'] | null | undefined;
+  readonly payment_reference?: string | null | undefined;
+};
+
+/** @throws RequestError for an amount that is none of the currency's, and for totals that cannot be */
+export function toNewOrder(body: OrderFields): NewOrder {
+  const currency = currencyOf(body);
+  const lines = body.items.map((item, index) => toLine(item, index, currency));
+  return {
+    currency: currency.code,
+    currencyExponent: currency.exponent,
+    metadata: { ...body.metadata },
+    totals: totalsOf(body, lines, currency),
+    lines,
+    ...given({
+      paymentProvider: body.payment_provider,
+      paymentReference: body.payment_reference,
+      customerId: body.customer_id,
+      externalId: body.external_id,
+      channel: body.channel,
+      sourcePlatform: body.source_platform,
+      shippingAddress: body.shipping_address && toAddress(body.shipping_address),
+      billingAddress: body.billing_address && toAddress(body.billing_address),
+      shippingMethod: body.shipping_method,
+    }),
+  };
+}
+
+function currencyOf(body: OrderFields): Currency {
+  const currency = findCurrency(body.currency ?? defaultCurrency);
+  if (!currency) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  return currency;
+}
+
+function toLine(item: CreateOrderBody['items'][number], index: number, currency: Currency): NewOrderLine {
+  return {
+    quantity: item.quantity,
+    unitPriceMinor: amountMinor(item.unit_price, currency.exponent, `items[${index}].unit_price`),
+    requiresShipping: item.requires_shipping ?? true,
+    ...given({
+      productTitle: item.product_title,
+      variantId: item.variant_id,
+      locationId: item.location_id,
+      sku: item.sku,
+      variantTitle: item.variant_title,
+    }),
+  };
+}
+
+/** An address as the domain keeps it. */
+export function toAddress(address: NonNullable<CreateOrderBody['shipping_address']>): Address {
+  return {
+    line1: address.line1,
+    city: address.city,
+    country: address.country,
+    ...given({
+      name: address.name,
+      company: address.company,
+      line2: address.line2,
+      state: address.state,
+      postalCode: address.postal_code,
+      phone: address.phone,
+      email: address.email,
+    }),
+  };
+}
+
+function totalsOf(body: OrderFields, lines: readonly NewOrderLine[], currency: Currency): OrderTotals {
+  const minor = (field: 'discount_amount' | 'tax_amount' | 'shipping_amount') =>
+    amountMinor(body[field] ?? 0, currency.exponent, field);
+  const adjustments = {
+    discountMinor: minor('discount_amount'),
+    taxMinor: minor('tax_amount'),
+    shippingMinor: minor('shipping_amount'),
+  };
+  try {
+    return computeTotals(lines, adjustments);
+  } catch (error) {
+    if (error instanceof DomainError) throw new RequestError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,227 @@
+import { Api } from '../kit/api.js';
+import { defineOperation } from '../kit/define-operation.js';
+import { done } from '../kit/done.js';
+import { orderUuid } from '../kit/path-parameters.js';
+import { Permission } from '../kit/permission.js';
+import { createOrderBody } from './create-order-body.js';
+import { createOrderExample } from './create-order-example.js';
+import { listOrdersParameters } from './list-orders-query.js';
+import { acceptedChange, acceptedOrder } from './order-answers.js';
+import { cancelOrderBody } from './order-change-bodies.js';
+import { orderEventsResource } from './order-event-resource.js';
+import { orderExamples } from './order-examples.js';
+import { orderInvoiceListResource } from './order-invoice-resource.js';
+import { acceptedChangeResource, changedOrderResource } from './order-part-resources.js';
+import { orderProofResource } from './order-proof-resource.js';
+import {
+  acceptedPlacementResource,
+  orderListResource,
+  orderResource,
+  placedOrderResource,
+} from './order-resource.js';
+import { orderStatusResource } from './order-status-resource.js';
+
+export const listOrders = defineOperation({
+  id: 'listOrders',
+  api: Api.Orders,
+  method: 'GET',
+  path: '/api/v1/oms/orders',
+  permission: Permission.OrdersRead,
+  tag: 'Orders',
+  summary: 'List orders',
+  description: 'The orders of your organization, newest first. Follow `next_cursor` to read all of them.',
+  query: listOrdersParameters,
+  answers: {
+    200: { description: 'A page of orders.', schema: orderListResource, example: orderExamples.OrderList },
+  },
+  idempotency: 'none',
+});
+
+export const createOrder = defineOperation({
+  id: 'createOrder',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'Create an order',
+  description:
+    'Answers once the order is recorded; payment and stock follow by themselves. Poll the order to see what became of it. If the request times out, repeat it with the same `idempotency_key`: the same order is answered, and no second one is created. That key is required, so the `Idempotency-Key` header of the other operations says nothing here.',
+  body: { schema: createOrderBody, example: createOrderExample, maxMegabytes: 10 },
+  answers: {
+    200: {
+      description: 'The same request was made before under this key; this is its order.',
+      schema: placedOrderResource,
+      example: orderExamples.PlacedOrder,
+      headers: ['Location', 'Idempotent-Replayed'],
+    },
+    201: {
+      description: 'The order is recorded.',
+      schema: placedOrderResource,
+      example: orderExamples.PlacedOrder,
+      headers: ['Location'],
+    },
+    202: {
+      description: 'The order is accepted, will be recorded by itself, and can be asked for by its id.',
+      schema: acceptedPlacementResource,
+      example: orderExamples.AcceptedPlacement,
+      headers: ['Location', 'Idempotent-Replayed'],
+    },
+  },
+  idempotency: 'body',
+});
+
+export const getOrder = defineOperation({
+  id: 'getOrder',
+  api: Api.Orders,
+  method: 'GET',
+  path: '/api/v1/oms/orders/{orderID}',
+  permission: Permission.OrdersRead,
+  tag: 'Orders',
+  summary: 'Get an order',
+  params: { orderID: orderUuid },
+  answers: {
+    200: { description: 'The order.', schema: orderResource, example: orderExamples.Order },
+    202: acceptedOrder,
+  },
+  idempotency: 'none',
+});
+
+export const listOrderEvents = defineOperation({
+  id: 'listOrderEvents',
+  api: Api.Orders,
+  method: 'GET',
+  path: '/api/v1/oms/orders/{orderID}/events',
+  permission: Permission.OrdersRead,
+  tag: 'Orders',
+  summary: 'Get the history of an order',
+  params: { orderID: orderUuid },
+  answers: {
+    200: {
+      description: 'What happened to the order, in order.',
+      schema: orderEventsResource,
+      example: orderExamples.OrderEvents,
+    },
+    202: acceptedOrder,
+  },
+  idempotency: 'none',
+});
+
+export const cancelOrder = defineOperation({
+  id: 'cancelOrder',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/cancel',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'Cancel an order',
+  description:
+    'While it is pending or confirmed. What was reserved is released, what was authorised is voided, what was captured is refunded.',
+  params: { orderID: orderUuid },
+  body: { schema: cancelOrderBody, example: { reason: 'the customer changed their mind' }, isOptional: true },
+  answers: { 200: done(changedOrderResource, orderExamples.ChangedOrder), 202: acceptedChange },
+  idempotency: 'header',
+});
+
+export const closeOrder = defineOperation({
+  id: 'closeOrder',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/close',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'Close a delivered order',
+  description:
+    'An order is also closed by itself when the return window has passed. It is not closed while a return is requested or approved, and nothing about it changes afterwards.',
+  params: { orderID: orderUuid },
+  answers: { 200: done(changedOrderResource, orderExamples.ChangedOrder), 202: acceptedChange },
+  idempotency: 'header',
+});
+
+export const getOrderStatus = defineOperation({
+  id: 'getOrderStatus',
+  api: Api.Orders,
+  method: 'GET',
+  path: '/api/v1/oms/orders/{orderID}/status',
+  permission: Permission.OrdersRead,
+  tag: 'Orders',
+  summary: 'Why is it waiting?',
+  description:
+    'What is being done, since when it waits, for which fault, which attempt that was, when the next one is, and what would let it go on.',
+  params: { orderID: orderUuid },
+  answers: {
+    200: {
+      description: 'Why is it waiting?',
+      schema: orderStatusResource,
+      example: orderExamples.OrderStatus,
+    },
+    202: acceptedOrder,
+  },
+  idempotency: 'none',
+});
+
+export const listOrderInvoices = defineOperation({
+  id: 'listOrderInvoices',
+  api: Api.Orders,
+  method: 'GET',
+  path: '/api/v1/oms/orders/{orderID}/invoices',
+  permission: Permission.InvoicesRead,
+  tag: 'Orders',
+  summary: 'Get the invoice of an order, with its credit notes',
+  description:
+    'Made when the order is confirmed. A refund is credited; cancelling the order credits all that is left of an invoice that was issued.',
+  params: { orderID: orderUuid },
+  answers: {
+    200: {
+      description: 'Get the invoice of an order, with its credit notes',
+      schema: orderInvoiceListResource,
+      example: orderExamples.OrderInvoiceList,
+    },
+    202: acceptedOrder,
+  },
+  idempotency: 'none',
+});
+
+export const getOrderProof = defineOperation({
+  id: 'getOrderProof',
+  api: Api.Orders,
+  method: 'GET',
+  path: '/api/v1/oms/orders/{orderID}/proof',
+  permission: Permission.OrdersRead,
+  tag: 'Orders',
+  summary: 'Prove that an order’s books balance',
+  description:
+    'Money in and out, stock reserved, shipped and put back, taken from the ledgers and compared with the order’s invoice, payments, credit notes, other documents, status and history.',
+  params: { orderID: orderUuid },
+  answers: {
+    200: {
+      description: 'Prove that an order’s books balance',
+      schema: orderProofResource,
+      example: orderExamples.OrderProof,
+    },
+    202: acceptedOrder,
+  },
+  idempotency: 'none',
+});
+
+export const resyncOrder = defineOperation({
+  id: 'resyncOrder',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/erp/resync',
+  permission: Permission.OrdersWrite,
+  tag: 'ERP',
+  summary: 'Bring an order to the ERP now',
+  description:
+    'Whatever became of earlier attempts, also when the order has ended or is older than the connection. Who asked is kept in the audit log.',
+  params: { orderID: orderUuid },
+  answers: {
+    202: {
+      description: 'It is asked for, and goes on by itself.',
+      schema: acceptedChangeResource,
+      example: orderExamples.AcceptedChange,
+      headers: ['Idempotent-Replayed'],
+    },
+  },
+  idempotency: 'header',
+});

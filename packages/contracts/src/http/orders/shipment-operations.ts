@@ -1,0 +1,63 @@
+import { Api } from '../kit/api.js';
+import { defineOperation } from '../kit/define-operation.js';
+import { done } from '../kit/done.js';
+import { orderUuid, partUuid } from '../kit/path-parameters.js';
+import { Permission } from '../kit/permission.js';
+import { acceptedChange, acceptedOrder } from './order-answers.js';
+import { createFulfillmentBody } from './order-change-bodies.js';
+import { orderExamples } from './order-examples.js';
+import { fulfillmentListResource, fulfillmentResource } from './order-part-resources.js';
+
+export const listFulfillments = defineOperation({
+  id: 'listFulfillments',
+  api: Api.Orders,
+  method: 'GET',
+  path: '/api/v1/oms/orders/{orderID}/fulfillments',
+  permission: Permission.OrdersRead,
+  tag: 'Orders',
+  summary: 'List the parcels of an order',
+  params: { orderID: orderUuid },
+  answers: {
+    200: {
+      description: 'List the parcels of an order',
+      schema: fulfillmentListResource,
+      example: orderExamples.FulfillmentList,
+    },
+    202: acceptedOrder,
+  },
+  idempotency: 'none',
+});
+
+export const createFulfillment = defineOperation({
+  id: 'createFulfillment',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/fulfillments',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'Ship an order, or a part of it',
+  description:
+    'The order is `processing` with its first parcel and `shipped` when all has left. Stock leaves what is on hand.',
+  params: { orderID: orderUuid },
+  body: {
+    schema: createFulfillmentBody,
+    example: { tracking_number: '1Z999AA10123456784', carrier: 'UPS' },
+    isOptional: true,
+  },
+  answers: { 201: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
+  idempotency: 'header',
+});
+
+export const deliverFulfillment = defineOperation({
+  id: 'deliverFulfillment',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/fulfillments/{fulfillmentID}/deliver',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'A parcel has arrived',
+  description: 'The order is `delivered` when all of its parcels have arrived.',
+  params: { orderID: orderUuid, fulfillmentID: partUuid },
+  answers: { 200: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
+  idempotency: 'header',
+});

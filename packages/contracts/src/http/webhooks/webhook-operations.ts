@@ -1,0 +1,52 @@
+import { paymentProviderNames } from '@oms/domain';
+import { z } from 'zod';
+
+import { Api } from '../kit/api.js';
+import { defineOperation } from '../kit/define-operation.js';
+
+/** The one operation that no principal calls: a payment provider signs what it sends. */
+export const receiveWebhook = defineOperation({
+  id: 'receiveWebhook',
+  api: Api.Webhooks,
+  method: 'POST',
+  path: '/webhooks/{provider}',
+  tag: 'Webhooks',
+  summary: 'Receive what a payment provider says',
+  description:
+    'To be entered as the webhook at the provider: `payment_intent.*`, `charge.*` and `refund.*` events at Stripe, a standard webhook with an HMAC key, a user name and a password at Adyen, all payment events at PayPal. There is no token; the signature is checked over the bytes as they came. What is signed is not counted against the rate limit. Refusals are, apart from other requests: an address that has used them up is answered 429 before its body is read, whatever it is, and has to send again. Doubled, late and reordered deliveries change nothing twice.',
+  params: {
+    provider: z.enum(paymentProviderNames).meta({ description: 'The payment provider that calls.' }),
+  },
+  body: {
+    schema: z.looseObject({}),
+    description: 'As the provider sends it, up to 256 KB, not compressed.',
+  },
+  answers: {
+    200: {
+      description:
+        'It is kept, and is dealt with whatever happens to this service. Adyen is told `[accepted]`.',
+      schema: z.strictObject({ received: z.int() }),
+      example: { received: 1 },
+      media: { 'text/plain': { schema: { type: 'string', const: '[accepted]' }, example: '[accepted]' } },
+    },
+  },
+  idempotency: 'none',
+  refusals: {
+    400: {
+      description: 'The provider has not sent this, or not now. Nothing has changed.',
+      example: { error: 'the webhook has no Stripe-Signature' },
+    },
+    404: {
+      description: 'This provider’s webhooks are not configured.',
+      example: { error: 'there is nothing at this path' },
+    },
+    413: {
+      description: 'It is larger than 256 KB.',
+      example: { error: 'a webhook must not be larger than 256 KB' },
+    },
+    503: {
+      description: 'It cannot be checked or taken now: the provider has to send it again, as providers do.',
+      example: { error: 'the webhook cannot be taken now; send it again' },
+    },
+  },
+});

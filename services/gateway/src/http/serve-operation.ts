@@ -1,0 +1,34 @@
+import {
+  parseInput,
+  type AnswerOf,
+  type InputOf,
+  type PrincipalOperation,
+  type RawRequest,
+} from '@oms/contracts/http';
+
+import type { Principal } from '../auth/principal.js';
+import type { HttpResponse } from './http-response.js';
+
+/** An operation and what carries it out. */
+export interface ApiRoute {
+  readonly operation: PrincipalOperation;
+  /** Parses the request once and answers it. An error that it throws is rendered by one table. */
+  readonly handle: (request: RawRequest, principal: Principal) => Promise<HttpResponse>;
+}
+
+/** Carries out an operation: takes a parsed request and returns one of the declared answers. */
+export type Handler<Spec extends PrincipalOperation> = (
+  input: InputOf<Spec>,
+  principal: Principal,
+) => Promise<AnswerOf<Spec>>;
+
+/** Serves an operation by a handler. */
+export function serve<const Spec extends PrincipalOperation>(
+  operation: Spec,
+  handle: Handler<Spec>,
+): ApiRoute {
+  return {
+    operation,
+    handle: async (request, principal) => handle(parseInput(operation, request), principal),
+  };
+}
