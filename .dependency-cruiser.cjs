@@ -1,6 +1,6 @@
 /**
- * Who may import whom. A package's dependencies say it first; this says it for every import, and for what the
- * dependencies of a package cannot say: by type only, nothing of Node, nobody imports a service.
+ * The allowed imports. The dependencies of a package state them first. These rules cover every import, and restrictions that
+ * dependencies cannot state: imports by type only, none of Node's modules, none of a service.
  */
 
 const test = '(\\.test\\.ts$|/src/testing/|/http/testing/|^tests/)';

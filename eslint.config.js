@@ -2,6 +2,23 @@ import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+import plainEnglish from './eslint-plugin-plain-english.js';
+
+/** Folders whose comments and test names are not rewritten in plain English yet. The list may only shrink. */
+const notInPlainEnglishYet = [
+  'activities/**',
+  'infra/{check-orders,local,payment-simulator,replay}/**',
+  'packages/{contracts,erp,outbound,payments}/**',
+  'packages/database/**',
+  'packages/domain/src/invoices/**',
+  'packages/domain/src/kit/domain-error.ts',
+  'packages/domain/src/orders/command-shape*',
+  'services/{gateway,integration-worker,payment-worker}/**',
+  'tests/e2e/**',
+  'tests/harness/**',
+  'workflows/**',
+];
+
 export default defineConfig(
   { ignores: ['**/dist/', '**/node_modules/', '**/generated/', '**/coverage/', '.local/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -11,7 +28,7 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // A promise that nobody waits for loses its failure; in a workflow it also loses determinism.
+      // A floating promise loses its failure. In a workflow it also breaks determinism.
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
@@ -31,10 +48,10 @@ export default defineConfig(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      // Type aliases and interfaces each say something: a union or a mapped type, an object's shape.
+      // Interfaces are for objects, type aliases for unions and mapped types.
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { boolean: true } }],
-      // Ports have asynchronous signatures that in-memory adapters fill without awaiting anything.
+      // Ports have asynchronous signatures, also for in-memory adapters that await nothing.
       '@typescript-eslint/require-await': 'off',
       'no-restricted-syntax': [
         'error',
@@ -43,9 +60,9 @@ export default defineConfig(
           message: 'Use `const X = {…} as const` with a type of the same name.',
         },
       ],
-      // What is read by index is not declared; the brackets say so.
+      // Brackets mark undeclared properties, which are read by index.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
-      // A closure may be made before what it closes over is there.
+      // A closure may be created before the variables that it captures.
       'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       eqeqeq: 'error',
       'max-lines': ['warn', { max: 400 }],
@@ -54,11 +71,11 @@ export default defineConfig(
     },
   },
   {
-    // A server of one's own has none of the bounds, and ends the process with a connection.
+    // Servers need the bounds of createBoundedServer: without them, a broken connection ends the process.
     files: ['{packages,services,activities}/**/*.ts'],
     ignores: [
       'packages/observability/src/bounded-server.ts',
-      // Clients take the modules whole.
+      // Clients import the whole modules.
       'packages/*/src/transport/**',
       '**/*.test.ts',
       '**/src/testing/**/*.ts',
@@ -77,7 +94,7 @@ export default defineConfig(
     },
   },
   {
-    // The environment is read in composition roots and nowhere else.
+    // Only composition roots read the environment.
     files: ['**/*.ts'],
     ignores: [
       '**/main.ts',
@@ -101,7 +118,7 @@ export default defineConfig(
     },
   },
   {
-    // The domain imports nothing, and what it says depends on nothing but its arguments.
+    // The domain imports nothing, and its results depend on its arguments only.
     files: ['packages/domain/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
@@ -126,14 +143,14 @@ export default defineConfig(
   {
     files: ['**/*.test.ts', 'tests/**/*.ts', '**/src/testing/**/*.ts'],
     rules: {
-      // A describe block holds as many cases as its subject has.
+      // A describe block has as many cases as its subject.
       'max-lines-per-function': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
     files: ['infra/**/*.ts', '**/bundle.ts'],
-    // Commands that talk to a person at a terminal.
+    // Commands for a terminal print their output.
     rules: { 'no-console': 'off' },
   },
   {
@@ -152,5 +169,11 @@ export default defineConfig(
         require: 'readonly',
       },
     },
+  },
+  {
+    files: ['**/*.{ts,js,mjs,cjs}'],
+    ignores: notInPlainEnglishYet,
+    plugins: { 'plain-english': plainEnglish },
+    rules: { 'plain-english/prose': 'error' },
   },
 );

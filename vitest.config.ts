@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests run from the sources of all packages; processes that they start run from what was built.
+// Tests run from the sources of all packages. The processes that tests start run from the build.
 const conditions = ['oms-source', 'module', 'node', 'development|production'];
 
 const shared = {
@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 1 },
           include: [
+            '*.unit.test.ts',
             '{packages,services,infra}/*/src/**/*.unit.test.ts',
             'tests/**/*.unit.test.ts',
             '{activities,workflows}/src/**/*.{unit,replay}.test.ts',
@@ -27,7 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          // After the unit tests: a fault that they find is the cheaper one to understand.
+          // After the unit tests, whose failures are easier to understand.
           sequence: { groupOrder: 2 },
           include: [
             '{packages,services,infra}/*/src/**/*.{int,e2e}.test.ts',
@@ -36,9 +37,9 @@ export default defineConfig({
           ],
           globalSetup: ['tests/harness/global-setup.ts'],
           setupFiles: ['tests/harness/vitest/own-ports.ts'],
-          // The machine's cores are shared with PostgreSQL, Temporal and the services under test.
+          // PostgreSQL, Temporal and the services under test share the machine's cores.
           maxWorkers: 2,
-          // A busy machine is slow, and what never happens is told by the test that waits for it all the same.
+          // Patient, because a busy machine is slow. A condition that is never met still fails its test.
           expect: { poll: { timeout: 30_000 } },
           testTimeout: 180_000,
           hookTimeout: 120_000,

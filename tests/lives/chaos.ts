@@ -11,7 +11,7 @@ const victims = fc.constantFrom<Victim>(
   ...(['gateway', 'payment-simulator', 'postgres'] as const),
 );
 
-/** What webhooks go through while lives are lived, whoever sends them. */
+/** Faults of the webhooks of all providers: duplicates, reordering and delays. */
 const webhookFaults = (seed: number) => [
   { operation: 'webhooks', kind: 'duplicate', probability: 0.15, copies: 2, seed },
   { operation: 'webhooks', kind: 'reorder', probability: 0.1, seed: seed + 1 },
@@ -23,16 +23,16 @@ const flushPaths = ['/webhooks/flush', '/adyen/webhooks/flush', '/paypal/webhook
 export interface ChaosOptions {
   readonly stack: TestStack;
   readonly stock: LifeStock;
-  /** Absent: it is not restarted. */
+  /** Absent: PostgreSQL is never restarted. */
   readonly postgres?: PostgresServer;
   readonly seed: number;
-  /** How long between one kill and the next; absent: nothing is killed. */
+  /** Time between two kills. Absent: nothing is killed. */
   readonly killEveryMs?: number;
 }
 
 /**
- * What goes on around the lives: deliveries of scarce stock, webhooks that come twice, late and in another order, and
- * processes that are killed and started again. Stock is delivered while all is up only, so that how much is known.
+ * Disturbs the lives: receives scarce stock, duplicates, delays and reorders webhooks, and kills and restarts processes. Stock
+ * is received only while all processes run, so that its amount is known.
  */
 export async function startChaos(options: ChaosOptions) {
   const { stack, stock, seed, killEveryMs } = options;
@@ -45,7 +45,7 @@ export async function startChaos(options: ChaosOptions) {
   const addWebhookFaults = async (): Promise<void> => {
     for (const fault of webhookFaults(seed)) await stack.simulator.fault(fault);
   };
-  /** What waits to be overtaken would wait for ever where nothing comes after it. */
+  /** Sends held webhooks. A reordered webhook without a successor would otherwise wait forever. */
   const sendWhatWaits = async (): Promise<void> => {
     for (const path of flushPaths) await stack.simulator.call('POST', path);
   };
@@ -82,7 +82,7 @@ export async function startChaos(options: ChaosOptions) {
   };
   await addWebhookFaults();
   const running = run();
-  running.catch(() => undefined); // It is awaited by whoever ends it.
+  running.catch(() => undefined); // `stop` awaits it and reports its failure.
   return {
     async stop() {
       isOver = true;

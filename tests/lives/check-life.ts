@@ -4,7 +4,7 @@ import type { Observed } from './observe-life.js';
 import type { PlacedLife } from './place-life.js';
 import { totalMinorOf, type World } from './world.js';
 
-/** How the Commerce API shows each status, by its documentation. */
+/** The Commerce API's status for each status of an order, by its documentation. */
 const onCommerce: Readonly<Record<OrderStatus, string>> = {
   draft: 'pending',
   pending: 'pending',
@@ -16,7 +16,7 @@ const onCommerce: Readonly<Record<OrderStatus, string>> = {
   cancelled: 'cancelled',
 };
 
-/** The steps from one status to the next, by the documentation. */
+/** The allowed transitions, by the documentation. */
 const steps: readonly string[] = [
   'draft→pending',
   'draft→cancelled',
@@ -29,7 +29,7 @@ const steps: readonly string[] = [
   'delivered→closed',
 ];
 
-/** What is wrong with an order in its end, in plain words; empty when all of it is as the world says. */
+/** The differences between an order at its end and the model, in plain words. Empty if they agree. */
 export function checkLife(world: World, observed: Observed, placed: PlacedLife): readonly string[] {
   const { order, proof, salesStatus, commerceStatus } = observed;
   const faults: string[] = [];
@@ -81,7 +81,7 @@ function moneyFaults(
   expect('the provider captured', takenMinor, shouldTakeMinor);
   expect('the provider refunded', givenBackMinor, shouldRefundMinor);
   if (world.status === 'cancelled' && takenMinor === 0 && authorize > 0) {
-    // An authorisation that was never the order's (a draft's, one that is too small) is not the order's to release.
+    // An order voids only its own authorisation, never that of a draft or one that is too small.
     const isTouched =
       order['payment_status'] !== 'pending' && circumstances.authorizedMinor >= totalMinorOf(world);
     if (isTouched) expect('the provider released', moved['void'] ?? 0, authorize);

@@ -11,38 +11,37 @@ import {
   type World,
 } from './world.js';
 
-/** What became of a command, whichever API it went through. */
+/** The outcome of a command, on any API. */
 export type Answer =
   | {
       readonly kind: 'applied';
       readonly partId?: string;
-      /** Of a refund. */
+      /** The amount of a refund. */
       readonly amountMinor?: number;
-      /** The command was carried out, and the order ended by it or at the same time. */
+      /** The command was carried out, and the order was cancelled by it or at the same time. */
       readonly isCancelled?: true;
       readonly isReplay: boolean;
     }
   | {
       readonly kind: 'refused';
       readonly words: string;
-      /** Nobody is there to be asked any more, not even for an earlier answer. */
+      /** The workflow has ended, so that even earlier answers are unavailable. */
       readonly isEnded?: true;
     };
 
-/** A command as it was sent, with what was answered. */
+/** A command with its answer. */
 export interface Attempt {
   readonly command: Command;
   readonly key: string;
   readonly answer: Answer;
 }
 
-/** More worlds than this are too many to think through. A life does not come near it. */
+/** Limit for the number of explored worlds. A life stays far below it. */
 const maxWorlds = 5_000;
 
 /**
- * The worlds that an order may be in after commands that were sent at the same moment: those that some order of them
- * leads to, one after the other, with each answered as it was. None: the answers contradict each other or what was
- * known before.
+ * The possible worlds after concurrent commands: those that some sequence of the commands reaches, with exactly the given
+ * answers. Empty if the answers contradict each other or the earlier worlds.
  */
 export function worldsAfter(
   worlds: readonly World[],
@@ -63,7 +62,7 @@ export function worldsAfter(
           );
     });
   };
-  // Whoever was told what became of the order was told so when it had.
+  // An answer that tells the outcome of the order is sent after that outcome.
   return distinct(explore(worlds, attempts)).filter(({ promised }) => promised === undefined);
 }
 
@@ -71,7 +70,7 @@ function distinct(worlds: readonly World[]): readonly World[] {
   return [...new Map(worlds.map((world) => [JSON.stringify(world), world])).values()];
 }
 
-/** The worlds that come of a command in one, where it is answered like this there. */
+/** The worlds after a command that was answered like this in the given world. Empty if that answer is impossible. */
 function answered(world: World, attempt: Attempt, circumstances: Circumstances): readonly World[] {
   const { command, key, answer } = attempt;
   if (answer.kind === 'refused' && answer.isEnded) {
@@ -95,7 +94,7 @@ function identityOf({ partId = '', isCancelled }: Extract<Answer, { kind: 'appli
   return `${partId}${isCancelled ? ' and cancelled' : ''}`;
 }
 
-/** Whether it may be refused: it is not allowed, or that is open. */
+/** Whether the command may be refused: it is forbidden, or its outcome is open. */
 function isRefusable(world: World, command: Command, circumstances: Circumstances): boolean {
   if (command.type === 'confirm' && world.status === 'draft') {
     return stockOutlook(world, circumstances) !== 'enough';
@@ -221,8 +220,8 @@ function restocked(world: World, returnId: string): World {
 type RefundCommand = Extract<Command, { type: 'refund' }>;
 
 /**
- * Between what amounts a refund is; undefined where it is forbidden whatever it is. How the order's discount and tax are
- * rounded on units is for the tests of the arithmetic: here it is right within two minor units a line.
+ * The range of a refund's amount; `undefined` if every refund is forbidden. A tolerance of two minor units per line covers the
+ * rounding of discount and tax, which unit tests of the arithmetic hold.
  */
 function refundRange(world: World, command: RefundCommand, circumstances: Circumstances) {
   if (world.status === 'closed') return undefined;

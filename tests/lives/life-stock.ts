@@ -7,14 +7,14 @@ import { createSalesClient } from '../harness/sales-client.js';
 import type { TestStack } from '../harness/test-stack.js';
 import type { LineKind, LineScript } from './life-script.js';
 
-/** A variant that lives order, known to all three APIs. */
+/** A variant for the orders of lives, known to all three APIs. */
 export interface LifeVariant {
   readonly kind: Exclude<LineKind, 'service'>;
   readonly variantId: string;
-  /** As the Sales API calls it and its product. */
+  /** Ids of the variant and its product on the Sales API. */
   readonly salesVariantId: string;
   readonly productId: string;
-  /** Where lines take it from that name a location; there may be more of it elsewhere. */
+  /** The location that located lines name. Other locations may have more stock. */
   readonly locationId: string;
 }
 
@@ -23,7 +23,7 @@ const scarceUnits = 6;
 const refillUnits = 4;
 const variantsPerKind = 4;
 
-/** The stock that lives share, and how much of it has come in. */
+/** Creates the stock that lives share, and counts the received units. */
 export async function createLifeStock(stack: TestStack) {
   const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
   const received = new Map<string, number>();
@@ -70,7 +70,7 @@ export async function createLifeStock(stack: TestStack) {
       return variant;
     },
     outlookOf: (variantId: string): LifeVariant['kind'] => byId.get(variantId)?.kind ?? 'missing',
-    /** A delivery of what lives contend for. */
+    /** Receives more units of scarce variants. */
     async refill(): Promise<void> {
       for (const { variantId, locationId } of variants.filter(({ kind }) => kind === 'scarce')) {
         await receive(variantId, locationId, refillUnits);

@@ -4,20 +4,20 @@ import { eventually } from '@oms/stack';
 
 import { checkLife } from './check-life.js';
 import { worldsAfter, type Answer, type Attempt } from './judge.js';
-import { faceFor, send, unknown } from './life-faces.js';
-import type { AttemptScript, ChangingFace, CommandScript, LifeScript } from './life-script.js';
+import { apiFor, send, unknown } from './life-apis.js';
+import type { AttemptScript, ChangingApi, CommandScript, LifeScript } from './life-script.js';
 import { observe, outlineOfObserved, outlineOfWorld, read, shipmentIds, untilIdle } from './observe-life.js';
-import { linesOf, placeLife, worldLines, type PlacedLife, type PlacingFaces } from './place-life.js';
+import { linesOf, placeLife, worldLines, type PlacedLife, type PlacingApis } from './place-life.js';
 import { closure, totalMinorOf, type Command, type Units, type World } from './world.js';
 
-/** What came of a life that went as it may. */
+/** The outcome of a life that agrees with the model. */
 export interface LifeOutcome {
   readonly world: World;
   readonly commands: number;
   readonly refusals: number;
 }
 
-/** A life that did not go as it may, with all that was asked and answered. */
+/** A life that contradicts the model, with all commands and answers. */
 export class LifeFault extends Error {
   override readonly name = 'LifeFault';
 
@@ -31,50 +31,50 @@ export class LifeFault extends Error {
 
 interface SentCommand {
   readonly command: Command;
-  readonly face: ChangingFace;
+  readonly api: ChangingApi;
   readonly key: string;
   readonly script: AttemptScript;
 }
 
 /**
- * Lives one life, from its placing to its end: every answer is one that the model allows, and in the end all three APIs,
- * the order's ledgers and the provider's say what the model says.
+ * Lives one life from placement to end. The model must allow every answer. In the end, all three APIs, the order's ledgers
+ * and the provider's ledger must agree with the model.
  *
  * @throws LifeFault
  */
-export async function liveLife(faces: PlacingFaces, script: LifeScript): Promise<LifeOutcome> {
+export async function liveLife(apis: PlacingApis, script: LifeScript): Promise<LifeOutcome> {
   const trace: string[] = [];
   const counts = { commands: 0, refusals: 0 };
   try {
-    const placed = await placeLife(faces, script);
+    const placed = await placeLife(apis, script);
     const { orderId } = placed;
     trace.push(`placed as ${orderId}, ${JSON.stringify(placed.world)}`);
     let worlds: readonly World[] = [placed.world];
-    await read(faces, orderId, ''); // Nothing can be asked of an order that is not recorded.
-    if (!script.isImpatient) await untilIdle(faces, orderId);
+    await read(apis, orderId, ''); // Commands need a recorded order.
+    if (!script.isImpatient) await untilIdle(apis, orderId);
     for (const { attempts } of script.steps) {
       const likely = likeliest(worlds, placed);
-      const sent = attempts.map((one) => toSend(faces, one, likely, placed, script));
-      const answers = await Promise.all(sent.map((one) => sendAll(faces, placed, one)));
+      const sent = attempts.map((one) => toSend(apis, one, likely, placed, script));
+      const answers = await Promise.all(sent.map((one) => sendAll(apis, placed, one)));
       const made = answers.flat();
       made.forEach((one) => trace.push(JSON.stringify(one)));
       counts.commands += made.length;
       counts.refusals += made.filter(({ answer }) => answer.kind === 'refused').length;
       const next = worldsAfter(worlds, made, placed.circumstances);
       if (next.length === 0) throw new Error(`no order of the last commands explains their answers`);
-      worlds = await withShipmentIds(faces, orderId, next);
-      await sendReused(faces, placed, sent, worlds);
+      worlds = await withShipmentIds(apis, orderId, next);
+      await sendReused(apis, placed, sent, worlds);
     }
-    return { world: await endOf(faces, placed, worlds), ...counts };
+    return { world: await endOf(apis, placed, worlds), ...counts };
   } catch (error) {
     throw new LifeFault(error instanceof Error ? error.message : String(error), trace);
   }
 }
 
-/** The order at its end, which is one that may have become of the last worlds. */
-async function endOf(faces: PlacingFaces, placed: PlacedLife, worlds: readonly World[]): Promise<World> {
-  await untilIdle(faces, placed.orderId);
-  const observed = await observe(faces, placed);
+/** The world that the order ends in, which must follow from one of the last worlds. */
+async function endOf(apis: PlacingApis, placed: PlacedLife, worlds: readonly World[]): Promise<World> {
+  await untilIdle(apis, placed.orderId);
+  const observed = await observe(apis, placed);
   const possible = worlds
     .flatMap((world) => closure(world, placed.circumstances))
     .flatMap((world) => closure(world, placed.circumstances));
@@ -89,7 +89,7 @@ async function endOf(faces: PlacingFaces, placed: PlacedLife, worlds: readonly W
   return world;
 }
 
-/** One world that commands are aimed at. */
+/** The world that the next commands are built for. */
 function likeliest(worlds: readonly World[], { circumstances }: PlacedLife): World {
   const all = worlds.flatMap((world) => closure(world, circumstances));
   const world = all.find(({ status }) => status === 'confirmed') ?? all[0];
@@ -98,29 +98,29 @@ function likeliest(worlds: readonly World[], { circumstances }: PlacedLife): Wor
 }
 
 function toSend(
-  faces: PlacingFaces,
+  apis: PlacingApis,
   script: AttemptScript,
   world: World,
   placed: PlacedLife,
   life: LifeScript,
 ): SentCommand {
-  const wanted = commandOf(faces, script.command, world, placed, life);
-  const face = faceFor(wanted, script.face);
-  return { command: asOn(face, wanted), face, key: randomUUID(), script };
+  const wanted = commandOf(apis, script.command, world, placed, life);
+  const api = apiFor(wanted, script.api);
+  return { command: asOn(api, wanted), api, key: randomUUID(), script };
 }
 
-/** The Orders API ships what is confirmed, and the Sales API what is processed; by an update one can choose. */
-function asOn(face: ChangingFace, command: Command): Command {
-  if (command.type !== 'ship' || face === 'temporal') return command;
-  return { ...command, startsProcessing: face === 'oms' };
+/** The Orders API ships confirmed orders, the Sales API processing ones. An Update states its choice. */
+function asOn(api: ChangingApi, command: Command): Command {
+  if (command.type !== 'ship' || api === 'temporal') return command;
+  return { ...command, startsProcessing: api === 'oms' };
 }
 
 const chosen = <Item extends { readonly id: string }>(items: readonly Item[], index: number): string =>
   items[index % items.length]?.id ?? randomUUID();
 
-/** The command that a script means in a world. Some are impossible there, and have to be refused. */
+/** The command of a script in a world. Impossible commands are intended, and must be refused. */
 function commandOf(
-  faces: PlacingFaces,
+  apis: PlacingApis,
   script: CommandScript,
   world: World,
   { orderId }: PlacedLife,
@@ -129,7 +129,7 @@ function commandOf(
   switch (script.type) {
     case 'edit': {
       const { lines, shippingMinor } = script;
-      const wanted = lines && worldLines(orderId, linesOf(faces, { ...life, face: 'sales' }, lines));
+      const wanted = lines && worldLines(orderId, linesOf(apis, { ...life, api: 'sales' }, lines));
       return { type: 'edit', shippingMinor, ...(wanted ? { lines: wanted } : {}) };
     }
     case 'ship': {
@@ -186,19 +186,19 @@ function unitsOf({ lines }: World, wanted: readonly number[]): readonly Units[] 
 
 /** Sends all copies of a command at once. */
 function sendAll(
-  faces: PlacingFaces,
+  apis: PlacingApis,
   placed: PlacedLife,
-  { command, face, key, script }: SentCommand,
-): Promise<readonly (Attempt & { readonly face: ChangingFace })[]> {
+  { command, api, key, script }: SentCommand,
+): Promise<readonly (Attempt & { readonly api: ChangingApi })[]> {
   return Promise.all(
     Array.from({ length: script.copies }, async () => ({
-      ...{ command, key, face },
-      answer: await untilAnswered(() => send(faces, placed, face, command, { key })),
+      ...{ command, key, api },
+      answer: await untilAnswered(() => send(apis, placed, api, command, { key })),
     })),
   );
 }
 
-/** What was recorded a moment ago says for a moment that it is being recorded. */
+/** A part of the transient refusal for an order that is still being recorded. */
 const notYet = 'it can be changed once it is';
 
 function untilAnswered(ask: () => Promise<Answer | typeof unknown>): Promise<Answer> {
@@ -214,15 +214,15 @@ function untilAnswered(ask: () => Promise<Answer | typeof unknown>): Promise<Ans
   );
 }
 
-/** Where an API did not say which shipment it made, the order does. */
+/** Fills in ids of shipments that an API did not return, from the order. */
 async function withShipmentIds(
-  faces: PlacingFaces,
+  apis: PlacingApis,
   orderId: string,
   worlds: readonly World[],
 ): Promise<readonly World[]> {
   const isNameless = ({ id }: { readonly id: string }): boolean => id === '';
   if (!worlds.some(({ shipments }) => shipments.some(isNameless))) return worlds;
-  const ids = await shipmentIds(faces, orderId);
+  const ids = await shipmentIds(apis, orderId);
   return worlds.map((world) => {
     const unnamed = ids.filter((id) => !world.shipments.some((one) => one.id === id));
     const shipments = world.shipments.map((one) =>
@@ -232,26 +232,26 @@ async function withShipmentIds(
   });
 }
 
-/** Whether a face has a field for words, so that there is another body of the same command. */
-function hasWords({ type }: Command, face: ChangingFace): boolean {
+/** Whether an API has a field for text, so that a command can be sent with another body. */
+function hasWords({ type }: Command, api: ChangingApi): boolean {
   const withWords = { oms: ['cancel', 'ship', 'request_return', 'refund'], sales: ['cancel', 'ship'] };
-  return face !== 'temporal' && withWords[face].includes(type);
+  return api !== 'temporal' && withWords[api].includes(type);
 }
 
-/** Another body under a key that was used changes nothing, and is refused. */
+/** Sends other bodies under used keys, which must be refused. */
 async function sendReused(
-  faces: PlacingFaces,
+  apis: PlacingApis,
   placed: PlacedLife,
   sent: readonly SentCommand[],
   worlds: readonly World[],
 ): Promise<void> {
   const reused = sent.filter(
-    ({ script, key, command, face }) =>
-      script.isReused && hasWords(command, face) && worlds.every(({ made }) => key in made),
+    ({ script, key, command, api }) =>
+      script.isReused && hasWords(command, api) && worlds.every(({ made }) => key in made),
   );
-  for (const { command, face, key } of reused) {
+  for (const { command, api, key } of reused) {
     const answer = await untilAnswered(() =>
-      send(faces, placed, face, command, { key, words: 'another life' }),
+      send(apis, placed, api, command, { key, words: 'another life' }),
     );
     if (answer.kind !== 'refused') {
       throw new Error(`another body under the key of ${JSON.stringify(command)} was carried out`);

@@ -15,7 +15,6 @@ const usage = `Usage: npm run lives -- [options]
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** A number that an option gives. */
 function numberOf(text: string, name: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} must be a number\n${usage}`);
@@ -59,7 +58,7 @@ const stop = async (): Promise<void> => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     say(`${signal}: stopping`);
-    // Lives that are cut off fail in their own ways; what was started is stopped all the same.
+    // Interrupted lives fail in many ways. The servers must be stopped nevertheless.
     process.on('uncaughtException', () => undefined);
     void stop().finally(() => process.exit(130));
   });

@@ -2,8 +2,8 @@ import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, HopelessError } from '@oms/stack';
 
-import type { PlacedLife, PlacingFaces } from './place-life.js';
-import { toMinor } from './life-faces.js';
+import type { PlacedLife, PlacingApis } from './place-life.js';
+import { toMinor } from './life-apis.js';
 import type { Units, World } from './world.js';
 
 interface PartBody {
@@ -17,9 +17,9 @@ interface PartBody {
 const unitsOf = ({ items }: PartBody): readonly Units[] =>
   items.map(({ item_id: id, quantity }) => ({ id, quantity }));
 
-/** Reads until the answer is a whole one: the gateway or the database may be away. */
+/** Reads until a 200. Retries 202 and 5xx, because the gateway or the database may be down. */
 export async function read(
-  { stack }: PlacingFaces,
+  { stack }: PlacingApis,
   orderId: string,
   path: string,
 ): Promise<Record<string, unknown>> {
@@ -35,41 +35,40 @@ export async function read(
   );
 }
 
-const list = async (faces: PlacingFaces, orderId: string, name: string): Promise<readonly PartBody[]> =>
-  (await read(faces, orderId, `/${name}`))[name] as PartBody[];
+const list = async (apis: PlacingApis, orderId: string, name: string): Promise<readonly PartBody[]> =>
+  (await read(apis, orderId, `/${name}`))[name] as PartBody[];
 
-/** Which shipments the order has, where an API did not say. */
-export const shipmentIds = async (faces: PlacingFaces, orderId: string): Promise<readonly string[]> =>
-  (await list(faces, orderId, 'fulfillments')).map(({ id }) => id);
+/** The ids of the order's shipments. */
+export const shipmentIds = async (apis: PlacingApis, orderId: string): Promise<readonly string[]> =>
+  (await list(apis, orderId, 'fulfillments')).map(({ id }) => id);
 
 /**
- * Waits until nothing is under way: the order is not pending, and no refund is. What waits for its time is told to try
- * at once, as an operator would.
+ * Waits until neither the order nor a refund is pending. Retries a waiting order at once now and then, as an operator would.
  */
-export async function untilIdle(faces: PlacingFaces, orderId: string): Promise<void> {
+export async function untilIdle(apis: PlacingApis, orderId: string): Promise<void> {
   let asked = 0;
   await eventually(
     `order ${orderId} being idle`,
     async () => {
-      const { status } = await read(faces, orderId, '');
-      const refunds = await list(faces, orderId, 'refunds');
+      const { status } = await read(apis, orderId, '');
+      const refunds = await list(apis, orderId, 'refunds');
       if (status !== 'pending' && refunds.every((refund) => refund.status !== 'pending')) return true;
       asked += 1;
-      if (asked % 10 === 0) await retryNow(faces, orderId);
-      throw new Error(`it is ${JSON.stringify(await read(faces, orderId, '/status'))}`);
+      if (asked % 10 === 0) await retryNow(apis, orderId);
+      throw new Error(`it is ${JSON.stringify(await read(apis, orderId, '/status'))}`);
     },
     { timeoutMs: 180_000, everyMs: 200 },
   );
 }
 
-async function retryNow({ stack }: PlacingFaces, orderId: string): Promise<void> {
+async function retryNow({ stack }: PlacingApis, orderId: string): Promise<void> {
   const handle = stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
   await stack.temporal
     .withDeadline(Date.now() + 2_000, () => handle.executeUpdate('retryNow', { args: [] }))
-    .catch(() => undefined); // It went on by itself, or its worker is away.
+    .catch(() => undefined); // The order continued by itself, or its worker is down.
 }
 
-/** What all three APIs and the provider say of an order in the end. */
+/** An order at its end, on all three APIs and at the provider. */
 export interface Observed {
   readonly order: Record<string, unknown>;
   readonly shipments: readonly PartBody[];
@@ -87,21 +86,21 @@ export interface Observed {
   readonly moved: Readonly<Record<string, number>>;
 }
 
-export async function observe(faces: PlacingFaces, { orderId, reference }: PlacedLife): Promise<Observed> {
+export async function observe(apis: PlacingApis, { orderId, reference }: PlacedLife): Promise<Observed> {
   const [order, shipments, returns, refunds, proof, events] = await Promise.all([
-    read(faces, orderId, ''),
-    list(faces, orderId, 'fulfillments'),
-    list(faces, orderId, 'returns'),
-    list(faces, orderId, 'refunds'),
-    read(faces, orderId, '/proof'),
-    read(faces, orderId, '/events'),
+    read(apis, orderId, ''),
+    list(apis, orderId, 'fulfillments'),
+    list(apis, orderId, 'returns'),
+    list(apis, orderId, 'refunds'),
+    read(apis, orderId, '/proof'),
+    read(apis, orderId, '/events'),
   ]);
-  const sales = await shown(() => faces.sales.get(`/orders/${salesOrderId(orderId)}`));
-  const commerce = await shown(() => faces.commerce.get(commerceOrderId(orderId)));
+  const sales = await shown(() => apis.sales.get(`/orders/${salesOrderId(orderId)}`));
+  const commerce = await shown(() => apis.commerce.get(commerceOrderId(orderId)));
   const ledger =
     reference === undefined
       ? []
-      : await eventually("the provider's ledger", () => faces.stack.simulator.ledger(reference));
+      : await eventually("the provider's ledger", () => apis.stack.simulator.ledger(reference));
   const moved: Record<string, number> = {};
   for (const { operation, amount } of ledger) moved[operation] = (moved[operation] ?? 0) + amount;
   return {
@@ -127,7 +126,7 @@ const sorted = (units: readonly Units[]): string =>
     .sort()
     .join(' ');
 
-/** What can be seen of an order from outside, in a form that is equal where the orders are. */
+/** The visible state of an order, as comparable text. */
 export function outlineOfWorld(world: World): string {
   const isRefunded = (id: string): boolean => world.refunds.some(({ returnId }) => returnId === id);
   return JSON.stringify({

@@ -7,27 +7,27 @@ import { eventually, HopelessError } from '@oms/stack';
 
 import type { ApiResponse } from '../harness/api-client.js';
 import type { CommerceClient } from '../harness/commerce-client.js';
-import { salesLine, type LifeFaces } from './life-faces.js';
+import { salesLine, type LifeApis } from './life-apis.js';
 import type { LifeScript, LineScript } from './life-script.js';
 import { subtotalMinorOf, type Circumstances, type World } from './world.js';
 
-export interface PlacingFaces extends LifeFaces {
+export interface PlacingApis extends LifeApis {
   readonly commerce: CommerceClient;
 }
 
-/** An order that was placed, and what is known of it by then. */
+/** A placed order, with its world and circumstances at that time. */
 export interface PlacedLife {
   readonly orderId: string;
   readonly exponent: number;
-  /** Absent where it is not paid for by a provider. */
+  /** Absent if no provider pays for the order. */
   readonly reference?: string;
   readonly world: World;
   readonly circumstances: Circumstances;
 }
 
-/** The Sales API sells products; the Commerce API, what has a SKU. */
+/** Only the Orders API takes lines without a product or SKU. */
 function kindOn(script: LifeScript, line: LineScript): LineScript['kind'] {
-  return line.kind === 'service' && script.face !== 'oms' ? 'plenty' : line.kind;
+  return line.kind === 'service' && script.api !== 'oms' ? 'plenty' : line.kind;
 }
 
 interface WantedLine {
@@ -37,9 +37,9 @@ interface WantedLine {
   readonly locationId?: string;
 }
 
-/** What an order orders, before it has an id. */
+/** The lines of an order before it has an id. */
 export function linesOf(
-  faces: Pick<LifeFaces, 'stock'>,
+  apis: Pick<LifeApis, 'stock'>,
   script: LifeScript,
   lines = script.lines,
 ): readonly WantedLine[] {
@@ -47,36 +47,36 @@ export function linesOf(
     const kind = kindOn(script, line);
     const { quantity, priceMinor } = line;
     if (kind === 'service') return { quantity, priceMinor };
-    const { variantId, locationId } = faces.stock.variantOf({ ...line, kind });
-    const isLocated = script.face === 'oms' || (script.face === 'commerce' && line.isLocated);
+    const { variantId, locationId } = apis.stock.variantOf({ ...line, kind });
+    const isLocated = script.api === 'oms' || (script.api === 'commerce' && line.isLocated);
     return { quantity, priceMinor, variantId, ...(isLocated ? { locationId } : {}) };
   });
 }
 
-/** Places the order of a life, as often as it says and until somebody says what became of that. */
-export async function placeLife(faces: PlacingFaces, script: LifeScript): Promise<PlacedLife> {
+/** Places the order of a life, with all concurrent copies, and retries until each copy is answered. */
+export async function placeLife(apis: PlacingApis, script: LifeScript): Promise<PlacedLife> {
   const exponent = script.currency === 'JPY' ? 0 : 2;
-  const wanted = linesOf(faces, script);
+  const wanted = linesOf(apis, script);
   const discountMinor = Math.floor((subtotalMinorOf(wanted) * script.discountPercent) / 100);
   const { taxMinor, shippingMinor } = script;
   const amounts = { discountMinor, taxMinor, shippingMinor };
-  const provider = script.face === 'oms' && script.provider === 'none' ? 'stripe' : script.provider;
+  const provider = script.api === 'oms' && script.provider === 'none' ? 'stripe' : script.provider;
   const totalMinor = subtotalMinorOf(wanted) - discountMinor + taxMinor + shippingMinor;
   const reference =
-    provider === 'none' ? undefined : await authorize(faces, { ...script, provider }, totalMinor);
-  if (reference !== undefined) await addFaults(faces, { ...script, provider }, reference);
+    provider === 'none' ? undefined : await authorize(apis, { ...script, provider }, totalMinor);
+  if (reference !== undefined) await addFaults(apis, { ...script, provider }, reference);
   const payment = reference === undefined ? {} : { payment_provider: provider, payment_reference: reference };
-  const body = bodyOf(faces, script, wanted, { exponent, payment, amounts });
+  const body = bodyOf(apis, script, wanted, { exponent, payment, amounts });
   const key = randomUUID();
   const ids = await Promise.all(
-    Array.from({ length: script.placements }, () => untilPlaced(faces, script, { body, key })),
+    Array.from({ length: script.placements }, () => untilPlaced(apis, script, { body, key })),
   );
   const [orderId] = ids;
   if (orderId === undefined || new Set(ids).size > 1) {
     throw new Error(`one key made these orders: ${ids.join(', ')}`);
   }
   const stockOf = (variantId: string): ReturnType<Circumstances['stockOf']> =>
-    faces.stock.outlookOf(variantId);
+    apis.stock.outlookOf(variantId);
   return {
     orderId,
     exponent,
@@ -101,14 +101,14 @@ function newWorld(
   amounts: Amounts,
 ): World {
   return {
-    status: script.face === 'sales' ? 'draft' : 'pending',
+    status: script.api === 'sales' ? 'draft' : 'pending',
     lines: worldLines(orderId, wanted),
     ...amounts,
     ...{ shipments: [], returns: [], refunds: [], made: {}, refused: [] },
   };
 }
 
-/** Lines as they are once they belong to an order. */
+/** The lines of a placed order. */
 export function worldLines(orderId: string, wanted: readonly WantedLine[]): World['lines'] {
   return wanted.map(({ quantity, priceMinor, variantId }, index) => ({
     ...{ id: orderLineId(orderId, index + 1), quantity, priceMinor, shipped: 0, restocked: 0 },
@@ -117,8 +117,8 @@ export function worldLines(orderId: string, wanted: readonly WantedLine[]): Worl
 }
 
 function bodyOf(
-  { stock }: LifeFaces,
-  { face, currency }: LifeScript,
+  { stock }: LifeApis,
+  { api, currency }: LifeScript,
   wanted: readonly WantedLine[],
   {
     exponent,
@@ -134,7 +134,7 @@ function bodyOf(
     shipping_amount: money(amounts.shippingMinor),
     ...payment,
   };
-  if (face === 'sales') {
+  if (api === 'sales') {
     const line_items = wanted.map((line) => salesLine(stock, line, exponent));
     return { ...shared, customer_id: 'cust_lives', line_items };
   }
@@ -147,7 +147,7 @@ function bodyOf(
   return { ...shared, items };
 }
 
-async function authorize({ stack }: LifeFaces, script: LifeScript, totalMinor: number): Promise<string> {
+async function authorize({ stack }: LifeApis, script: LifeScript, totalMinor: number): Promise<string> {
   if (script.authorization === 'unknown') {
     return { stripe: `pi_${randomUUID()}`, adyen: 'NOSUCHPAYMENT000', paypal: '0AUTHORIZATION000', none: '' }[
       script.provider
@@ -162,7 +162,7 @@ async function authorize({ stack }: LifeFaces, script: LifeScript, totalMinor: n
   });
 }
 
-/** What the simulator calls the calls of each step. Adyen is never asked about an authorisation: it tells. */
+/** The simulator's name for the call of each step. Adyen has no call for an authorisation: Adyen sends webhooks. */
 const operations = {
   stripe: {
     authorize: 'payment_intents.retrieve',
@@ -184,7 +184,7 @@ const operations = {
   },
 } as const;
 
-async function addFaults({ stack }: LifeFaces, script: LifeScript, reference: string): Promise<void> {
+async function addFaults({ stack }: LifeApis, script: LifeScript, reference: string): Promise<void> {
   if (script.provider === 'none') return;
   for (const { step, kind, times } of script.faults) {
     const operation = operations[script.provider][step];
@@ -199,18 +199,18 @@ async function addFaults({ stack }: LifeFaces, script: LifeScript, reference: st
   }
 }
 
-/** A client that knows the API sends the same again after a 5xx or a lost connection. */
+/** Retries the same request after a 5xx or a lost connection, as clients should. */
 function untilPlaced(
-  faces: PlacingFaces,
+  apis: PlacingApis,
   script: LifeScript,
   { body, key }: { readonly body: Record<string, unknown>; readonly key: string },
 ): Promise<string> {
   return eventually(
     'the order being placed',
     async () => {
-      const answer = await place(faces, script.face, body, key);
+      const answer = await place(apis, script.api, body, key);
       if (answer.status >= 500) throw new Error(`it is ${answer.status} ${JSON.stringify(answer.body)}`);
-      const id = idOf(script.face, answer);
+      const id = idOf(script.api, answer);
       if (id !== undefined) return id;
       throw new HopelessError(`it is ${answer.status} ${JSON.stringify(answer.body)}`);
     },
@@ -219,19 +219,19 @@ function untilPlaced(
 }
 
 function place(
-  { stack, sales, commerce }: PlacingFaces,
-  face: LifeScript['face'],
+  { stack, sales, commerce }: PlacingApis,
+  api: LifeScript['api'],
   body: Record<string, unknown>,
   key: string,
 ): Promise<ApiResponse> {
-  if (face === 'oms') return stack.api.placeOrder({ ...body, idempotency_key: key });
-  return face === 'sales' ? sales.post('/orders', body, key) : commerce.post(body, key);
+  if (api === 'oms') return stack.api.placeOrder({ ...body, idempotency_key: key });
+  return api === 'sales' ? sales.post('/orders', body, key) : commerce.post(body, key);
 }
 
-/** Also of an order that the Commerce API says is cancelled already: it is recorded. */
-function idOf(face: LifeScript['face'], { status, headers, body }: ApiResponse): string | undefined {
-  if (status > 202 && (face !== 'commerce' || status !== 422)) return undefined;
-  if (face === 'oms') return String(body['order_id']);
+/** The id of a placed order. Includes the 422 of the Commerce API for an order that is recorded and cancelled. */
+function idOf(api: LifeScript['api'], { status, headers, body }: ApiResponse): string | undefined {
+  if (status > 202 && (api !== 'commerce' || status !== 422)) return undefined;
+  if (api === 'oms') return String(body['order_id']);
   const id = headers.get('location')?.split('/').at(-1);
-  return face === 'sales' ? orderIdOfSales(id) : orderIdOfCommerce(id);
+  return api === 'sales' ? orderIdOfSales(id) : orderIdOfCommerce(id);
 }

@@ -9,21 +9,21 @@ import { startChaos, type Victim } from './chaos.js';
 import { createLifeStock, type LifeStock } from './life-stock.js';
 import { lifeScript, type LifeScript } from './life-script.js';
 import { LifeFault, liveLife, type LifeOutcome } from './live-life.js';
-import type { PlacingFaces } from './place-life.js';
+import type { PlacingApis } from './place-life.js';
 import type { World } from './world.js';
 
 export interface LivesOptions {
   readonly stack: TestStack;
   readonly postgres?: PostgresServer;
-  /** By which everything random is decided but for the race of what happens at once. */
+  /** Determines everything random, except the races of concurrent commands. */
   readonly seed: number;
   readonly lives: number;
-  /** Lives that were not begun by then are not lived. */
+  /** No life starts after this time. */
   readonly untilMs?: number;
-  /** How many lives at once. */
+  /** Number of concurrent lives. */
   readonly concurrency: number;
   readonly killEveryMs?: number;
-  /** Lives only these of all, by their numbers. */
+  /** Runs only the lives with these numbers. */
   readonly only?: readonly number[];
   readonly say?: (line: string) => void;
 }
@@ -34,15 +34,15 @@ export interface LivesReport {
   readonly refusals: number;
   readonly faults: number;
   readonly kills: Readonly<Partial<Record<Victim, number>>>;
-  /** How many orders ended in each status. */
+  /** Number of orders that ended in each status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** What went wrong, each with all that is needed to look into it. */
+  /** Failures, each with everything that an investigation needs. */
   readonly failures: readonly string[];
 }
 
 const sayEvery = 100;
 
-/** What lives want of a stack: all providers, and short waits for those that hang. */
+/** The stack's environment for lives: all providers, and short timeouts for hanging calls. */
 export const livesEnvironment = {
   AVAILABLE_PAYMENT_PROVIDERS: 'stripe,adyen,paypal',
   PAYMENT_TIMEOUT_MS: '1500',
@@ -51,14 +51,14 @@ export const livesEnvironment = {
 };
 
 /**
- * Lives many lives against one stack, many at once, and looks the books over in the end.
+ * Runs many lives against one stack, several at a time, and checks all ledgers in the end.
  *
- * @throws Error only when the stack itself could not be used; what went wrong with lives is in the report
+ * @throws Error if the stack itself is unusable. Failures of lives are in the report
  */
 export async function runLives(options: LivesOptions): Promise<LivesReport> {
   const { stack, seed, say = () => undefined } = options;
   const stock = await createLifeStock(stack);
-  const faces: PlacingFaces = {
+  const apis: PlacingApis = {
     ...{ stack, stock },
     sales: createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) }),
     commerce: await createCommerceClient(stack),
@@ -71,7 +71,7 @@ export async function runLives(options: LivesOptions): Promise<LivesReport> {
   const failures: string[] = [];
   const live = async ([number, script]: readonly [number, LifeScript]): Promise<void> => {
     try {
-      outcomes.push(await liveLife(faces, script));
+      outcomes.push(await liveLife(apis, script));
     } catch (error) {
       failures.push(describeFailure(error, { number, script, seed }));
       say(failures.at(-1) ?? '');
@@ -87,7 +87,7 @@ export async function runLives(options: LivesOptions): Promise<LivesReport> {
   };
   await Promise.all(Array.from({ length: options.concurrency }, lane));
   const { kills, faults } = await chaos.stop();
-  // Where a life failed, what it holds is not known.
+  // The stock of a failed life is unknown.
   const stockFaults = failures.length === 0 ? await findStockFaults(stack, stock, outcomes) : [];
   const statuses: Record<string, number> = {};
   for (const { world } of outcomes) statuses[world.status] = (statuses[world.status] ?? 0) + 1;
@@ -116,7 +116,7 @@ function describeFailure(
 
 const holding = ['confirmed', 'processing'];
 
-/** Stock is what came in, less what lives shipped, with what they sent back; reserved is what they still hold. */
+/** Checks that on hand = received − shipped + restocked, and that reserved = unshipped units of confirmed orders. */
 async function findStockFaults(
   { database }: TestStack,
   { received }: LifeStock,

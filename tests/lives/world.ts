@@ -1,6 +1,6 @@
 import type { OrderStatus } from '@oms/domain';
 
-/** A line of an order, as far as its units have come. */
+/** A line of an order, with the progress of its units. */
 export interface WorldLine {
   readonly id: string;
   readonly quantity: number;
@@ -30,8 +30,8 @@ export interface WorldRefund {
 }
 
 /**
- * One state that an order may be in, as somebody understands it who has read what the APIs promise and nothing of the
- * code. While it is open how things went (commands that raced, a payment under way) there are several.
+ * One possible state of an order, modelled on the promises of the APIs and independent of the code. While an outcome is open
+ * (a race of commands, a payment under way), several worlds are possible.
  */
 export interface World {
   readonly status: OrderStatus;
@@ -46,25 +46,25 @@ export interface World {
   }[];
   readonly returns: readonly WorldReturn[];
   readonly refunds: readonly WorldRefund[];
-  /** The answers of the commands that were carried out, by their keys. */
+  /** The answers to successful commands, by key. */
   readonly made: Readonly<Record<string, string>>;
-  /** Keys under which a command was refused: sent again, it may be refused again, whatever has changed since. */
+  /** Keys of refused commands. A replay may be refused again, although the order has changed since. */
   readonly refused: readonly string[];
-  /** Whether it was a draft, which has its stock before it is placed. */
+  /** Whether the order was a draft, which reserves its stock when it is confirmed. */
   readonly isReserved?: true;
-  /** What has to become of it, since somebody was told so. */
+  /** The outcome that an answer has already told a client. */
   readonly promised?: 'confirmed' | 'cancelled';
 }
 
-/** What is true of a life from its beginning to its end. */
+/** The constant circumstances of a life. */
 export interface Circumstances {
   readonly hasProvider: boolean;
-  /** For how much the authorisation is; 0 where it cannot be used. */
+  /** The authorised amount; 0 for an unusable authorisation. */
   readonly authorizedMinor: number;
-  /** Whether the provider is told to decline the capture, if nothing else befalls it before. */
+  /** Whether the provider has an instruction to decline the capture. Other faults may come first. */
   readonly mayBeDeclined: boolean;
   readonly mayRefundsFail: boolean;
-  /** Whether a variant may have run out, or has nothing from the beginning. */
+  /** The stock of a variant. Scarce variants may have run out. */
   readonly stockOf: (variantId: string) => 'plenty' | 'scarce' | 'missing';
 }
 
@@ -78,28 +78,28 @@ export function subtotalMinorOf(
   return lines.reduce((sum, { quantity, priceMinor }) => sum + quantity * priceMinor, 0);
 }
 
-/** What could still be given back. A cancellation gives back all there is. */
+/** The money that is left to refund. A cancellation refunds all of it. */
 export function leftMinorOf(world: World, { hasProvider }: Circumstances): number {
   const isPaid = hasProvider && !['draft', 'pending', 'cancelled'].includes(world.status);
   if (!isPaid) return 0;
   return world.refunds.reduce((left, { amountMinor }) => left - amountMinor, totalMinorOf(world));
 }
 
-/** How many units of a line are in some of an order's parts. */
+/** The number of a line's units in some parts of an order. */
 export function unitsIn(parts: readonly { readonly units: readonly Units[] }[], lineId: string): number {
   return parts
     .flatMap(({ units }) => units)
     .reduce((sum, { id, quantity }) => sum + (id === lineId ? quantity : 0), 0);
 }
 
-/** What stock says to an order: it is certain, or it depends on the other lives. */
+/** The reservation's outcome for an order: certain, or open because it depends on other lives. */
 export function stockOutlook({ lines }: World, { stockOf }: Circumstances): 'enough' | 'open' | 'short' {
   const kinds = lines.map(({ variantId }) => (variantId === undefined ? 'plenty' : stockOf(variantId)));
   if (kinds.includes('missing')) return 'short';
   return kinds.includes('scarce') ? 'open' : 'enough';
 }
 
-/** All worlds that may have come of one by itself, that one among them. */
+/** All worlds that can follow from a world without a command, including the world itself. */
 export function closure(world: World, circumstances: Circumstances): readonly World[] {
   const refundsGone = circumstances.mayRefundsFail ? withoutFailedRefunds(world) : [world];
   return refundsGone.flatMap((one) => [one, ...outcomesOfPlacing(one, circumstances)]);
@@ -108,7 +108,7 @@ export function closure(world: World, circumstances: Circumstances): readonly Wo
 function outcomesOfPlacing(world: World, circumstances: Circumstances): readonly World[] {
   if (world.status !== 'pending') return [];
   const isPayable = !circumstances.hasProvider || circumstances.authorizedMinor >= totalMinorOf(world);
-  // The stock of a draft was reserved when it was placed.
+  // The stock of a draft was reserved when the draft was confirmed.
   const stock = world.isReserved ? 'enough' : stockOutlook(world, circumstances);
   const may = {
     confirmed: isPayable && stock !== 'short',
@@ -119,12 +119,12 @@ function outcomesOfPlacing(world: World, circumstances: Circumstances): readonly
     .map((status) => withoutPromise({ ...world, status }));
 }
 
-/** What was promised has come true. */
+/** The world after its promised outcome. */
 export function withoutPromise({ promised: _, ...world }: World): World {
   return world;
 }
 
-/** The provider may have refused any one refund, which is then as if nobody had asked for it. */
+/** The provider may have refused any one refund, which then has no effect. */
 function withoutFailedRefunds(world: World): readonly World[] {
   return [
     world,
@@ -135,7 +135,7 @@ function withoutFailedRefunds(world: World): readonly World[] {
   ];
 }
 
-/** A command with everything named. */
+/** A command with the ids of all its parts. */
 export type Command =
   | {
       readonly type: 'edit';

@@ -2,23 +2,23 @@ import { parseArgs } from 'node:util';
 
 import { z } from 'zod';
 
-/** How much is measured, and for how long. */
+/** The extent of the measurements. */
 export interface BenchOptions {
-  /** How often everything is measured. Figures are the medians of the rounds. */
+  /** Number of rounds. Figures are the medians of the rounds. */
   readonly rounds: number;
-  /** How long each contender is measured in each round. */
+  /** Duration of each contender's measurement in each round. */
   readonly seconds: number;
-  /** How many orders are under way at once at saturation. */
+  /** Number of concurrent orders at saturation. */
   readonly inFlight: number;
-  /** How many orders the databases hold that lists are read from. */
+  /** Numbers of orders in the databases that are read from. */
   readonly sizes: readonly number[];
-  /** How many orders are taken through their life in a round, to measure what each change of them takes. */
+  /** Number of orders in a round whose changes are measured. */
   readonly lives: number;
-  /** How many requests of each kind of read make a round. */
+  /** Number of requests of each kind of read in a round. */
   readonly reads: number;
-  /** Whether Temporal writes to a file, as with `npm start`, or keeps all in memory, which makes the server cheaper. */
+  /** Storage of Temporal: a file as with `npm start`, or memory, which makes the server cheaper. */
   readonly temporal: 'file' | 'memory';
-  /** Where the results are written; by default a file of this run's own. */
+  /** The folder of the results. Each run writes files of its own. */
   readonly outputDir?: string;
 }
 
@@ -61,7 +61,7 @@ export const benchUsage = `npm run bench -- [options]
   --output-dir <path>     where the results are written (.local/bench)
 `;
 
-/** What was asked for is not usable; the message names each argument. */
+/** Invalid arguments. The message names each of them. */
 export class BenchOptionsError extends Error {}
 
 /** @throws BenchOptionsError */

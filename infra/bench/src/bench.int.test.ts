@@ -41,7 +41,7 @@ describe('the benchmark', () => {
   }, 180_000);
   afterAll(() => rm(outputDir, { recursive: true, force: true }));
 
-  it('measures the product beside a bare workflow and beside plain SQL, at saturation and below it', () => {
+  it('compares the product with a bare workflow and plain SQL, at saturation and below', () => {
     expect(Object.keys(result.saturation)).toEqual(['product', 'bare', 'sql']);
     expect(Object.keys(result.load)).toEqual(['product', 'bare']);
   });
@@ -51,7 +51,7 @@ describe('the benchmark', () => {
     expect(report).toContain('Changes of an order');
   });
 
-  it('says what it can be asked, and what of that it was not', async () => {
+  it('prints its usage, and names invalid arguments on stderr', async () => {
     expect((await run(process.execPath, [main, '--help'])).stdout).toContain('--rounds');
     const wrong = run(process.execPath, [main, '--rounds', 'many', '--sizes', '5']);
     await expect(wrong).rejects.toMatchObject({ code: 1, stdout: '' });
@@ -67,7 +67,7 @@ describe('the benchmark', () => {
     expect(result.reads.map(({ orders }) => orders)).toEqual([100, 200]);
   });
 
-  it('says how much memory each process has', () => {
+  it('reports the memory of each process', () => {
     const services = [
       'gateway',
       'order-worker',
@@ -81,8 +81,8 @@ describe('the benchmark', () => {
     );
   });
 
-  it('gives a number above zero wherever it gives one', () => {
-    // A bare workflow has no local activities, and a machine may have been idle before.
+  it('reports only figures above zero', () => {
+    // A bare workflow has no local activities, and the machine may have been idle.
     const mayBeZero = ['cost.bare.localActivities', 'machine.loadAverageBefore'];
     const figures = numbersIn(result).filter(({ at }) => !mayBeZero.includes(at));
     expect(figures.length).toBeGreaterThan(80);
@@ -98,7 +98,7 @@ describe('the benchmark', () => {
   });
 });
 
-/** Every number, and what JSON makes of one that is not finite, with its path. */
+/** Every number with its path. Includes `null`, which is JSON's form of a number that is not finite. */
 function numbersIn(value: unknown, at = ''): { readonly at: string; readonly value: number }[] {
   if (typeof value === 'number' || value === null) return [{ at, value: value ?? Number.NaN }];
   if (typeof value !== 'object') return [];

@@ -20,7 +20,7 @@ import { startServers, type BenchServers } from './servers.js';
 
 type Say = (line: string) => void;
 
-/** Everything that was started, to be stopped in reverse. */
+/** The servers and processes of a run. */
 interface Setting {
   readonly servers: BenchServers;
   readonly stack: TestStack;
@@ -31,7 +31,7 @@ interface Setting {
 
 type OnClose = (close: () => Promise<void>) => void;
 
-/** Measures everything in one run, on one PostgreSQL and one Temporal. Rejects when an order or a request fails. */
+/** Measures everything in one run, on one PostgreSQL and one Temporal. Rejects if an order or a request fails. */
 export async function runBench(options: BenchOptions, onClose: OnClose, say: Say): Promise<BenchResult> {
   const startedAt = new Date();
   const machine = describeMachine();
@@ -86,7 +86,7 @@ async function setUp({ temporal }: BenchOptions, onClose: OnClose, say: Say): Pr
   const stack = await startTestStack({
     ...servers,
     databaseUrls,
-    // Nothing but the limits that tests need differs from `npm start`.
+    // Only these limits differ from `npm start`.
     env: { RATE_LIMIT_MAX: '10000000', PAYMENT_TIMEOUT_MS: '10000' },
   });
   onClose(() => stack.stop());
@@ -111,7 +111,7 @@ async function setUp({ temporal }: BenchOptions, onClose: OnClose, say: Say): Pr
   return { servers, stack, workers, watch, processes };
 }
 
-/** Runs some alone and to their end, so that their histories are whole. */
+/** Runs bare workflows one by one and to their end, so that their histories are complete. */
 async function runBareWorkflows({ stack, workers }: Setting): Promise<readonly string[]> {
   const ids = Array.from({ length: 10 }, () => `bare-alone-${randomUUID()}`);
   for (const id of ids) {

@@ -10,7 +10,7 @@ import { renderReport } from './report/render-report.js';
 const defaultOutputDir = fileURLToPath(new URL('../../../.local/bench', import.meta.url));
 const closers: (() => Promise<void>)[] = [];
 
-// Progress goes to standard error, so that standard output is the report and nothing else.
+// Progress goes to standard error, so that standard output has only the report.
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function closeAll(): Promise<void> {

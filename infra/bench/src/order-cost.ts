@@ -9,7 +9,7 @@ import { median } from './statistics.js';
 
 const sampleSize = 10;
 
-/** What an order costs that nothing else disturbs: medians for its workflow, means for the database. */
+/** The cost of an undisturbed order: medians for its workflow, means for the database. */
 export async function measureProductCost(
   stack: TestStack,
   watch: ConfirmationWatch,
@@ -39,7 +39,7 @@ export async function measureProductCost(
   }
 }
 
-/** How many transactions have written since the database was made, and how much. Reads do not count. */
+/** The number of writing transactions so far and the bytes that they wrote. Reads do not count. */
 async function written(client: pg.Client): Promise<{ transactions: number; walBytes: number }> {
   const { rows } = await client.query<{ transactions: string; wal: string }>(
     `SELECT pg_snapshot_xmax(pg_current_snapshot()) AS transactions, pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS wal`,
@@ -49,7 +49,7 @@ async function written(client: pg.Client): Promise<{ transactions: number; walBy
   return { transactions: Number(row.transactions), walBytes: Number(row.wal) };
 }
 
-/** Reads the histories of workflows as they are by now. */
+/** The medians of the workflows' costs, from their histories so far. */
 export async function costOfWorkflows(client: Client, workflowIds: readonly string[]): Promise<OrderCost> {
   const costs = await Promise.all(
     workflowIds.map(async (workflowId) => {

@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Names the processes that are measured; each stands for itself and all that it has started. */
+/** Pids of the measured processes by name. Each stands for its whole process tree. */
 export type ProcessTable = Readonly<Record<string, number>>;
 
-/** Resident memory in MiB. Pages that processes of one tree share count once where the system can tell. */
+/** Resident memory in MiB. Pages that processes of a tree share count once, if the system can tell. */
 export async function memoryMib(processes: ProcessTable): Promise<Record<string, number>> {
   return eachTree(processes, async (pids) => {
     const sizes = await Promise.all(pids.map(proportionalKib));
@@ -17,7 +17,7 @@ export async function memoryMib(processes: ProcessTable): Promise<Record<string,
   });
 }
 
-/** Processor time so far, in milliseconds. Empty where the system does not tell it finely enough. */
+/** Processor time so far, in milliseconds. Empty on systems without precise figures. */
 export async function cpuMs(processes: ProcessTable): Promise<Record<string, number>> {
   if (process.platform !== 'linux') return {};
   return eachTree(processes, async (pids) => sum(await Promise.all(pids.map(cpuOf))));
@@ -30,7 +30,7 @@ async function eachTree(
   const children = await childrenByParent();
   const treeOf = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(treeOf)];
   const measured = Object.entries(processes).map(async ([name, pid]) => {
-    // The bench is the parent of all; it counts alone.
+    // The bench is the parent of all processes, so it counts without its tree.
     return [name, await measure(pid === process.pid ? [pid] : treeOf(pid))] as const;
   });
   return Object.fromEntries(await Promise.all(measured));
@@ -52,12 +52,12 @@ async function proportionalKib(pid: number): Promise<number | undefined> {
   return size === undefined ? undefined : Number(size);
 }
 
-/** Linux counts processor time in hundredths of a second for whoever asks. */
+/** Linux reports processor time in hundredths of a second. */
 const tickMs = 10;
 
 async function cpuOf(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name before the last parenthesis may hold spaces; user and system time, and those of ended children.
+  // The name before the last parenthesis may hold spaces. Fields 11 to 14: user and system time, also of ended children.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return sum(fields.slice(11, 15).map(Number)) * tickMs;
 }

@@ -8,24 +8,24 @@ import { findTemporalBinary, freePort, startPostgres, startTemporal } from '@oms
 
 import type { BenchOptions } from './bench-options.js';
 
-/** The one PostgreSQL and the one Temporal that every contender uses, with the settings of `npm start`. */
+/** The PostgreSQL and the Temporal of all contenders, with the settings of `npm start`. */
 export interface BenchServers {
   readonly postgresPort: number;
   readonly temporalAddress: string;
   readonly pids: Readonly<Record<'postgres' | 'temporal', number>>;
-  /** A migrated database, empty but for its tables. */
+  /** Creates a migrated, empty database. */
   createDatabase(name: string): Promise<DatabaseUrls>;
   stop(): Promise<void>;
 }
 
-/** Starts both on a fresh folder, which `stop` removes. */
+/** Starts both servers in a new folder, which `stop` removes. */
 export async function startServers(
   keptIn: BenchOptions['temporal'],
   say: (line: string) => void,
 ): Promise<BenchServers> {
   const folder = path.join(os.tmpdir(), `oms-bench-${randomUUID()}`);
   await mkdir(folder);
-  await chmod(folder, 0o755); // As root, the server runs as another user.
+  await chmod(folder, 0o755); // If the bench runs as root, PostgreSQL runs as another user.
   const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
     for (const undo of stops.splice(0).reverse()) await undo();

@@ -1,6 +1,6 @@
 import type { Latency } from './report/bench-result.js';
 
-/** The middle of what was measured; of an even number the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two middle ones. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -9,7 +9,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 || lower === undefined ? upper : (lower + upper) / 2;
 }
 
-/** The value that this share of the values does not exceed (nearest rank). */
+/** The smallest value that at least this share of the values does not exceed (nearest rank). */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
@@ -17,7 +17,6 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
-/** What is said of many times. In milliseconds. */
 export function latencyOf(tookMs: readonly number[]): Latency {
   return { p50Ms: percentile(tookMs, 0.5), p99Ms: percentile(tookMs, 0.99) };
 }

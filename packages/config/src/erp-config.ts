@@ -3,7 +3,7 @@ import { z } from 'zod';
 const keyMessage =
   'must be 32 random bytes in base64; several keys are separated by commas, the newest first';
 
-/** What the secrets of ERP connections are sealed with: the first key seals, all of them open. */
+/** The keys that seal the secrets of ERP connections. The first key seals, all keys open. */
 export const erpSecretsKey = z
   .string({ error: keyMessage })
   .transform((text) => text.split(',').map((part) => part.trim()))

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A whole number within limits, written in decimal digits and nothing else: `1e3`, `0x10` and ` 5` are more likely
- * mistakes than wishes.
+ * A whole number within limits, in decimal digits. `1e3`, `0x10` and ` 5` are refused, because they are more likely
+ * mistakes.
  */
 export function wholeNumber(limits: { readonly min: number; readonly max: number }) {
   const message = `must be a whole number from ${limits.min} to ${limits.max}`;
@@ -13,7 +13,7 @@ export function wholeNumber(limits: { readonly min: number; readonly max: number
     .refine((value) => value >= limits.min && value <= limits.max, { error: message });
 }
 
-/** `true` or `false`, and nothing that merely looks like it. */
+/** Exactly `true` or `false`. */
 export const booleanFlag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((value) => value === 'true');
@@ -38,7 +38,7 @@ export const loggingConfig = z.object({
 });
 export type LoggingConfig = z.infer<typeof loggingConfig>;
 
-/** What every service reads: in which environment it runs, and how much it logs. */
+/** The variables of every service. */
 export const environmentConfig = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   ...loggingConfig.shape,
@@ -49,12 +49,12 @@ const databaseUrlMessage = 'must be a PostgreSQL URL, such as postgresql://user:
 
 export const databaseConfig = z.object({
   DATABASE_URL: z.string({ error: databaseUrlMessage }).regex(/^postgres(ql)?:\/\/./, databaseUrlMessage),
-  /** How many connections this process may hold. */
+  /** The largest number of connections of this process. */
   DATABASE_POOL_SIZE: wholeNumber({ min: 1, max: 500 }).default(10),
 });
 export type DatabaseConfig = z.infer<typeof databaseConfig>;
 
-/** Where a service that has no HTTP interface of its own answers probes. */
+/** The address of the health server, for services without an HTTP interface of their own. */
 export const healthConfig = z.object({
   HEALTH_HOST: hostName.default('127.0.0.1'),
   HEALTH_PORT: portNumber,

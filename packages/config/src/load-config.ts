@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** The environment does not say what a service needs. The message lists every fault, and no value. */
+/** An invalid or incomplete environment. The message lists every fault, without values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -9,14 +9,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** An environment as Node gives it. */
+/** An environment, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a service's configuration from the environment, once, at its start. An empty variable counts as absent, as
- * compose files and shells make them.
+ * Reads a service's configuration from the environment, once, at the start of the service. An empty variable counts as
+ * absent, because compose files and shells set such variables.
  *
- * @throws ConfigError that names every variable at fault and what is allowed; never the values, which may be secrets
+ * @throws ConfigError with every variable at fault and its allowed values. Never with the given values, which may be secrets
  */
 export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: Environment): z.infer<Schema> {
   const given = Object.fromEntries(
@@ -36,7 +36,7 @@ function describeFault(issue: z.core.$ZodIssue, given: Environment): string {
     : `${name} is required: it ${allowed(issue)}`;
 }
 
-/** What the schema says itself, or zod's own words, none of which repeat what was given. */
+/** The schema's own message, or zod's. Neither repeats the given value. */
 function allowed(issue: z.core.$ZodIssue): string {
   if (/^(must|is|are|needs|may|cannot) /.test(issue.message)) return issue.message;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;

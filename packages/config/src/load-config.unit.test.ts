@@ -31,8 +31,8 @@ const service = z.object({
   ...healthConfig.shape,
 });
 
-describe('when the environment is complete', () => {
-  it('gives typed values, and defaults for what is absent', () => {
+describe('loadConfig of a complete environment', () => {
+  it('returns typed values, and defaults for absent variables', () => {
     const config = loadConfig(service, {
       DATABASE_URL: 'postgresql://u:p@h/d',
       HEALTH_PORT: '8081',
@@ -53,8 +53,8 @@ describe('when the environment is complete', () => {
   });
 });
 
-describe('when the environment has faults', () => {
-  it('reports all of them together, each with its name and what is allowed', () => {
+describe('loadConfig of an environment with faults', () => {
+  it('reports all faults together, each with its variable and the allowed values', () => {
     expect(
       faultsOf(service, {
         LOG_LEVEL: 'loud',
@@ -71,7 +71,7 @@ describe('when the environment has faults', () => {
     ]);
   });
 
-  it('never repeats a value, which may be a secret', () => {
+  it('never repeats a given value, which may be a secret', () => {
     const secret = 'sk_live_verysecret';
     const faults = faultsOf(service, {
       DATABASE_URL: secret,
@@ -85,14 +85,14 @@ describe('when the environment has faults', () => {
     expect(faults.join('\n')).not.toContain(secret);
   });
 
-  it('names a variable that is required and absent', () => {
+  it('reports a required variable that is absent', () => {
     expect(faultsOf(z.object({ SOME_KEY: z.string() }), {})).toEqual([
       'SOME_KEY is required: it must be a string',
     ]);
   });
 });
 
-describe('a whole number', () => {
+describe('wholeNumber', () => {
   it.each(['1e3', '0x10', ' 5', '5.0', '-1', '11', '', '9'.repeat(400)])('refuses %j', (given) => {
     expect(wholeNumber({ min: 0, max: 10 }).safeParse(given).success).toBe(false);
   });
@@ -105,24 +105,24 @@ describe('a whole number', () => {
   });
 });
 
-describe('a flag and a port', () => {
-  it('are exact', () => {
+describe('booleanFlag and portNumber', () => {
+  it('accept exact values only', () => {
     expect(['TRUE', '1', 'yes'].some((given) => booleanFlag.safeParse(given).success)).toBe(false);
     expect(portNumber.parse('0')).toBe(0);
     expect(portNumber.safeParse('65536').success).toBe(false);
   });
 });
 
-describe('the connection to Temporal', () => {
+describe('temporalConnectionOptions', () => {
   const read = (path: string) => Buffer.from(`content of ${path}`);
   const optionsFor = (env: Record<string, string>, readFile = read) =>
     temporalConnectionOptions(loadConfig(temporalConfig, env), readFile);
 
-  it('is plain by default', () => {
+  it('connects without TLS by default', () => {
     expect(optionsFor({})).toEqual({ address: '127.0.0.1:7233' });
   });
 
-  it('uses TLS with an API key', () => {
+  it('connects with TLS if an API key is given', () => {
     expect(optionsFor({ TEMPORAL_API_KEY: 'k' })).toEqual({
       address: '127.0.0.1:7233',
       tls: true,
@@ -130,13 +130,13 @@ describe('the connection to Temporal', () => {
     });
   });
 
-  it('presents a client certificate', () => {
+  it('connects with a client certificate if one is given', () => {
     expect(optionsFor({ TEMPORAL_TLS_CERT_PATH: 'c', TEMPORAL_TLS_KEY_PATH: 'k' }).tls).toEqual({
       clientCertPair: { crt: Buffer.from('content of c'), key: Buffer.from('content of k') },
     });
   });
 
-  it('refuses half a certificate, and a file that cannot be read', () => {
+  it('refuses a certificate without its key, and an unreadable file', () => {
     expect(() => optionsFor({ TEMPORAL_TLS_CERT_PATH: 'c' })).toThrow(ConfigError);
     expect(() =>
       optionsFor({ TEMPORAL_TLS_CERT_PATH: 'c', TEMPORAL_TLS_KEY_PATH: 'k' }, () => {

@@ -4,19 +4,19 @@ import { wholeNumber } from './fragments.js';
 import { adyenConfig, adyenRules, paypalConfig, paypalRules, stripeConfig } from './payment-config.js';
 import { isGiven, type VariableRule } from './variable-rules.js';
 
-/** What whoever asks payment providers reads of their accounts. */
+/** The accounts at payment providers, for services that call the providers. */
 export const providerAccounts = z.object({
   ...stripeConfig.shape,
   ...adyenConfig.shape,
   ...paypalConfig.shape,
-  /** How long a call to a provider may take before its outcome counts as unknown. */
+  /** Time after which the outcome of a call to a provider counts as unknown. */
   PAYMENT_TIMEOUT_MS: wholeNumber({ min: 100, max: 25_000 }).default(10_000),
 });
 type ProviderAccounts = z.infer<typeof providerAccounts>;
 
 const keys = ['STRIPE_API_KEY', 'ADYEN_API_KEY', 'PAYPAL_CLIENT_ID'] as const;
 
-/** One provider at least, and each of them whole. */
+/** At least one provider, each with complete variables. */
 export const providerAccountRules: readonly VariableRule[] = [
   ...adyenRules,
   ...paypalRules,
@@ -27,7 +27,7 @@ export const providerAccountRules: readonly VariableRule[] = [
   ],
 ];
 
-/** The providers that the configuration has credentials of. */
+/** The settings of all providers that have credentials. */
 export function providerSettings(config: ProviderAccounts) {
   return { ...stripeSettings(config), ...adyenSettings(config), ...paypalSettings(config) };
 }

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { booleanFlag } from './fragments.js';
 import { ConfigError } from './load-config.js';
 
-/** Where Temporal is: a server of one's own, or Temporal Cloud with its API key or client certificate. */
+/** The connection to Temporal: to a self-hosted server, or to Temporal Cloud with an API key or client certificate. */
 export const temporalConfig = z.object({
-  /** `host:port` of the Temporal frontend, as Temporal Cloud and self-hosted servers give it. */
+  /** `host:port` of the Temporal frontend. */
   TEMPORAL_ADDRESS: z
     .string()
     .regex(/^[^\s/]+:\d+$/, 'must be host:port, such as 127.0.0.1:7233')
@@ -20,7 +20,7 @@ export const temporalConfig = z.object({
 });
 export type TemporalConfig = z.infer<typeof temporalConfig>;
 
-/** What the connections of the Temporal SDK are made of. */
+/** The options of a connection of the Temporal SDK. */
 export interface TemporalConnectionOptions {
   readonly address: string;
   readonly tls?: boolean | { readonly clientCertPair: { readonly crt: Buffer; readonly key: Buffer } };
@@ -28,10 +28,10 @@ export interface TemporalConnectionOptions {
 }
 
 /**
- * Makes the SDK's connection options of the configuration.
+ * Derives the SDK's connection options from the configuration.
  *
  * @param readFile reads the certificate and its key
- * @throws ConfigError when only one of certificate and key is given, or a file cannot be read
+ * @throws ConfigError if only one of certificate and key is given, or a file cannot be read
  */
 export function temporalConnectionOptions(
   config: TemporalConfig,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Variables as they were given, before any of them was read. */
+/** Variables as given, before parsing. */
 export type GivenVariables = Readonly<Record<string, unknown>>;
 
-/** What one variable says of another: the one at fault, what is wrong with it, and when all is well. */
+/** A rule between variables: the variable at fault, the message, and the condition that must hold. */
 export type VariableRule = readonly [
   variable: string,
   message: string,
@@ -11,11 +11,11 @@ export type VariableRule = readonly [
 ];
 
 /**
- * A schema of rules across variables. It adds nothing to a configuration: intersected with the schema of the variables
- * themselves, both are looked at, so that all faults are named at once.
+ * A schema of rules across variables. Adds nothing to a configuration. In an intersection with the schema of the variables,
+ * zod evaluates both, so that all faults are reported together.
  */
 export function variableRules(rules: readonly VariableRule[]) {
-  // One step, so that what was given is out of the way of what was read also where there are faults.
+  // A single transform, so that the given values never conflict with the parsed ones, also if there are faults.
   return z.record(z.string(), z.unknown()).transform((given, context) => {
     for (const [variable, message, holds] of rules) {
       if (!holds(given)) context.addIssue({ code: 'custom', path: [variable], message });
@@ -26,7 +26,7 @@ export function variableRules(rules: readonly VariableRule[]) {
 
 export const isGiven = (value: unknown): boolean => value !== undefined;
 
-/** The rule that a variable goes with another: where the second is given, the first is too. */
+/** The rule that `variable` is required if `other` is given. */
 export function requiredWith(variable: string, other: string): VariableRule {
   return [
     variable,

@@ -23,7 +23,7 @@ async function start(bounds: Partial<ServerBounds> = {}) {
     },
   });
   const log = createLogger({ service: 'test', level: 'info' }, destination);
-  // More than the buffers of a connection hold.
+  // Larger than the buffers of a connection.
   const large = Buffer.alloc(32 * 1024 * 1024);
   const server = createBoundedServer({ maxConnections: 100, log, ...bounds }, (request, response) =>
     response.end(request.url === '/large' ? large : 'ok'),
@@ -61,12 +61,12 @@ async function isServed(port: number): Promise<boolean> {
   });
 }
 
-describe('a socket that is handed over raw', () => {
+describe('a raw socket handed to a listener', () => {
   it.each([
     ['connect', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
     ['clientError', 'garbage\r\n\r\n'],
-  ])('%s, then reset by its client → closed, and the server serves', async (event, text) => {
+  ])('%s, then reset by the client → is closed, and the server continues to serve', async (event, text) => {
     const { server, port } = await start();
     const handedOver = new Promise<Socket>((resolve) => {
       server.on(event, (_first: unknown, socket: Socket) => {
@@ -82,7 +82,7 @@ describe('a socket that is handed over raw', () => {
     expect(await isServed(port)).toBe(true);
   });
 
-  it('is destroyed at its deadline, though its client keeps its side open', async () => {
+  it('is destroyed at its deadline although the client keeps its side open', async () => {
     const { server, port } = await start();
     const closed = new Promise((resolve) => {
       server.on('connect', (_request, socket) => {
@@ -97,7 +97,7 @@ describe('a socket that is handed over raw', () => {
   });
 });
 
-describe('a client that makes the server wait', () => {
+describe('a client that keeps the server waiting', () => {
   it.each([
     ['for the headers', { headersTimeoutMs: 50 }, 'GET / HTTP/1.1\r\n'],
     [
@@ -115,7 +115,7 @@ describe('a client that makes the server wait', () => {
 });
 
 describe('connections over the bounds', () => {
-  it('are closed unanswered when the server is full, and taken when there is room again', async () => {
+  it('are closed unanswered while the server is full, and accepted once it has room', async () => {
     const { port, drops } = await start({ maxConnections: 2 });
     const first = await open(port);
     await open(port);
@@ -125,7 +125,7 @@ describe('connections over the bounds', () => {
     await expect.poll(() => isServed(port)).toBe(true);
   });
 
-  it('are closed unanswered when their client has too many, and taken when it has fewer', async () => {
+  it('are closed unanswered while their client has too many, and accepted once it has fewer', async () => {
     const { port, drops } = await start({ perClient: { max: 2, clientOf: () => 'one' } });
     const first = await open(port);
     await open(port);
@@ -135,7 +135,7 @@ describe('connections over the bounds', () => {
     await expect.poll(() => isServed(port)).toBe(true);
   });
 
-  it('are bounded for each client apart, and not at all without a name', async () => {
+  it('are counted per client, and not at all for clients without a name', async () => {
     const names = ['one', 'one', 'two', undefined, undefined];
     const { port } = await start({ perClient: { max: 1, clientOf: () => names.shift() } });
     const served: boolean[] = [];
@@ -143,28 +143,28 @@ describe('connections over the bounds', () => {
     expect(served).toEqual([true, false, true, true, true]);
   });
 
-  it('are reported at once, and then together, with the totals', async () => {
+  it('are logged at once the first time, then together every 10 s, with totals', async () => {
     const { server, drops } = await start();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     for (let n = 0; n < 1_000; n += 1) server.emit('drop');
     expect(drops()).toMatchObject([{ dropped: { server_full: 1 } }]);
     vi.advanceTimersByTime(10_000);
     expect(drops()).toMatchObject([{ dropped: { server_full: 1 } }, { dropped: { server_full: 1_000 } }]);
-    // Nothing new, and no line.
+    // Without new drops, no line is written.
     vi.advanceTimersByTime(60_000);
     expect(drops()).toHaveLength(2);
   });
 });
 
-describe('a connection that the system could not hand over', () => {
-  it('is counted, with the code of the fault, and the server goes on', async () => {
+describe('a connection that the system failed to accept', () => {
+  it('is counted and logged with the error code, and the server continues to serve', async () => {
     const { server, port, drops } = await start();
     failToAccept(server, 'ENFILE');
     expect(drops()).toMatchObject([{ dropped: { not_accepted: 1 }, code: 'ENFILE' }]);
     expect(await isServed(port)).toBe(true);
   });
 
-  it('is told from a port that is taken, which fails the start', async () => {
+  it('is distinguished from a port in use, which fails the start', async () => {
     const { port, drops } = await start();
     const second = createBoundedServer({ maxConnections: 1 }, () => undefined);
     const failed = once(second, 'error');
@@ -174,7 +174,7 @@ describe('a connection that the system could not hand over', () => {
   });
 });
 
-/** Node says so on the server itself, where an `error` without a listener is thrown. */
+/** Emits the error as Node does: on the server itself, where an `error` without a listener is thrown. */
 function failToAccept(server: Server, code: string): void {
   server.emit('error', Object.assign(new Error(`accept ${code}`), { code }));
 }

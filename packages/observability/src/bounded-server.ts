@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 
 import type { Logger } from 'pino';
 
-/** Bounds of what connections may take of a server. Times are in milliseconds; each has a default. */
+/** Bounds for a server's connections. Times are in milliseconds and have defaults. */
 export interface ServerBounds {
   /** Open connections of all clients together. */
   readonly maxConnections: number;
@@ -13,39 +13,39 @@ export interface ServerBounds {
     readonly max: number;
     readonly clientOf: (address: string | undefined) => string | undefined;
   };
-  /** From the first moment of a connection, or the end of the request before, to the end of the headers. */
+  /** From the start of a connection, or the end of the previous request, to the end of the headers. */
   readonly headersTimeoutMs?: number;
-  /** The same, to the end of the body. */
+  /** From the same start to the end of the body. */
   readonly requestTimeoutMs?: number;
-  /** How often these two are looked at. */
+  /** Interval between checks of the two limits above. */
   readonly checkIntervalMs?: number;
   readonly keepAliveTimeoutMs?: number;
-  /** Of a connection on which no byte moves, while a request is answered or an answer is not read. */
+  /** Limit for a connection without traffic, while a response is computed or left unread. */
   readonly silenceTimeoutMs?: number;
-  /** Gets a line when connections are dropped. */
+  /** Receives a line when connections are dropped. */
   readonly log?: Logger;
 }
 
-/** Why a connection was dropped: the server is full, its client has too many, or the system did not hand it over. */
+/** Reason of a drop: the server is full, the client has too many connections, or the system failed to accept one. */
 type DropReason = 'server_full' | 'client_full' | 'not_accepted';
 
 const defaults = {
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 60_000,
   checkIntervalMs: 5_000,
-  // Longer than the idle limit of common load balancers (60 s), so that they and not we end an idle connection.
+  // Longer than the idle limit of common load balancers (60 s), so that the load balancer closes idle connections.
   keepAliveTimeoutMs: 65_000,
   silenceTimeoutMs: 180_000,
 };
 
-/** A flood of connections must not become a flood of lines. */
+/** Interval between log lines, so that a flood of connections does not flood the log. */
 const reportEveryMs = 10_000;
 
 /**
- * An HTTP server that its clients' connections cannot end or exhaust: an error of a socket never reaches
- * `uncaughtException`, every wait for a client has a deadline, and connections over the bounds are closed unanswered.
+ * Creates an HTTP server that connections can neither crash nor exhaust. Socket errors never reach `uncaughtException`. Every
+ * wait for a client has a deadline. Connections over the bounds are closed unanswered.
  *
- * A listener of `connect`, `upgrade` or `clientError` gets a socket without deadlines, and gives it to
+ * Listeners of `connect`, `upgrade` and `clientError` receive a socket without deadlines, and must pass it to
  * {@link destroyWithin}.
  */
 export function createBoundedServer(
@@ -67,27 +67,27 @@ export function createBoundedServer(
   const report = reportDrops(bounds.log);
   const admit = admission(bounds.perClient);
   server.on('connection', (socket: Socket) => {
-    // Node takes its own listener off a socket that it hands over; an `error` without a listener ends the process.
+    // Node removes its own listener from a raw socket. An `error` without a listener would end the process.
     socket.on('error', () => socket.destroy());
     if (admit(socket)) return;
     report('client_full');
     socket.destroy();
   });
   server.on('drop', () => report('server_full'));
-  // Emitted when a connection could not be accepted, for want of descriptors or memory for instance.
+  // Emitted if the system fails to accept a connection, for example for lack of descriptors or memory.
   server.once('listening', () => {
     server.on('error', (error: NodeJS.ErrnoException) => report('not_accepted', error.code));
   });
   return server;
 }
 
-/** Destroys a connection after a while, whatever its client does. Until then an answer can be written to it. */
+/** Destroys a connection after `graceMs`, in any case. Until then, a response can be written. */
 export function destroyWithin(graceMs: number, socket: Duplex): void {
   const timer = setTimeout(() => socket.destroy(), graceMs);
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Counts a connection until it is closed. @returns whether its client may have it */
+/** Counts each connection until its close. @returns whether the client's limit allows the connection */
 function admission(perClient: ServerBounds['perClient']): (socket: Socket) => boolean {
   if (!perClient) return () => true;
   const { max, clientOf } = perClient;
@@ -107,7 +107,7 @@ function admission(perClient: ServerBounds['perClient']): (socket: Socket) => bo
   };
 }
 
-/** Logs the first drop at once, and those after it together, with the totals since the start of the server. */
+/** Logs the first drop at once and later drops together, with the totals since the start of the server. */
 function reportDrops(log: Logger | undefined): (reason: DropReason, code?: string) => void {
   const dropped: Record<DropReason, number> = { server_full: 0, client_full: 0, not_accepted: 0 };
   let lastCode: string | undefined;

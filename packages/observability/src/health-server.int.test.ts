@@ -11,14 +11,14 @@ async function start(checks: Record<string, HealthCheck>): Promise<string> {
   return `http://127.0.0.1:${server.port}`;
 }
 
-describe('the health server', () => {
-  it('says that the process is alive whatever its dependencies do', async () => {
+describe('startHealthServer', () => {
+  it('answers /healthz with 200 while a dependency fails', async () => {
     const url = await start({ broken: () => Promise.reject(new Error('x')) });
     const response = await fetch(`${url}/healthz?probe=1`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
   });
 
-  it('is ready when its dependencies answer, and 503 with their names while they do not', async () => {
+  it('answers /readyz with 503 and the failing dependency, and with 200 once all answer', async () => {
     let broken = true;
     const url = await start({
       database: () => (broken ? Promise.reject(new Error('x')) : Promise.resolve()),
@@ -33,12 +33,12 @@ describe('the health server', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
   });
 
-  it('knows nothing else', async () => {
+  it('answers other paths with 404', async () => {
     const url = await start({});
     expect((await fetch(`${url}/metrics`)).status).toBe(404);
   });
 
-  it('rejects when its port is taken', async () => {
+  it('rejects if the port is in use', async () => {
     const url = await start({});
     await expect(
       startHealthServer({ host: '127.0.0.1', port: Number(new URL(url).port), checks: {} }),

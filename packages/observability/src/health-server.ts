@@ -11,18 +11,18 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Probes are few and short. An address that holds connections does not keep the others' probes out. */
+/** Ample for probes, which are few and short. The limit per address keeps one client from blocking the others' probes. */
 const bounds = {
   maxConnections: 1_000,
   perClient: { max: 100, clientOf: (address: string | undefined) => address },
 };
 
 /**
- * Serves `/healthz` (the process is alive) and `/readyz` (its dependencies answer; 503 that names those that do
- * not) for a service that has no HTTP interface of its own. Rejects when the port cannot be had.
+ * Serves `/healthz` (the process is alive) and `/readyz` (all dependencies answer, else 503 with the failing ones). For a
+ * service without an HTTP interface of its own. Rejects if the port is not available.
  *
  * @param options.port 0 lets the system choose
- * @param options.log is told when readiness changes, and when connections are dropped
+ * @param options.log receives a line when readiness changes or connections are dropped
  */
 export async function startHealthServer(options: {
   readonly host: string;
@@ -42,7 +42,7 @@ export async function startHealthServer(options: {
   });
   await listen(server, options);
   return {
-    port: (server.address() as AddressInfo).port, // A TCP server's address is never a pipe's name.
+    port: (server.address() as AddressInfo).port, // The address of a TCP server is an object, never the name of a pipe.
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

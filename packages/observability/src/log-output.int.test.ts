@@ -11,7 +11,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 const built = new URL('../dist/index.js', import.meta.url).href;
 
-/** A service that logs what it is told to, and answers on a channel that is not its log. */
+/** A service that logs on request. The IPC channel carries requests and answers, apart from the log. */
 const program = `
   import { createLogger, runService } from ${JSON.stringify(built)};
   const log = createLogger({ service: 't', level: 'info' });
@@ -62,14 +62,14 @@ const parsed = (output: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('a log on a full device', () => {
-  it('keeps the service from nothing: it answers, and ends in order', async () => {
+  it('does not stop a service from answering and from exiting with 0', async () => {
     const { say, end } = await run(openSync('/dev/full', 'w'));
     await say(1_000);
     await say(1);
     expect(await end()).toBe(0);
   });
 
-  it('does not keep a service that has failed from ending with 1', async () => {
+  it('does not stop a failed service from exiting with 1', async () => {
     const { child } = await run(openSync('/dev/full', 'w'));
     const ended = once(child, 'exit');
     child.send({ lines: 1, length: 1, fails: true });
@@ -77,13 +77,13 @@ describe('a log on a full device', () => {
   });
 });
 
-/** Mounting needs root. */
+/** Whether the test may mount a file system, which needs root. */
 const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 describe.skipIf(!mayMount)(
   'a log on a disk that is full for a while (skipped: only root can mount one)',
   () => {
-    it('says how many lines are lost as soon as there is room, below the line that the full disk has torn', async () => {
+    it('counts lost lines as soon as the disk has room, below the line that the full disk has torn', async () => {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'oms-log-'));
       undo.push(() => rmSync(folder, { recursive: true, force: true }));
       const disk = path.join(folder, 'disk');
@@ -92,7 +92,7 @@ describe.skipIf(!mayMount)(
       undo.push(() => execFileSync('umount', ['-l', disk]));
       const file = path.join(disk, 'log');
       const { say, end } = await run(openSync(file, 'a'));
-      // A line is more than 500 bytes, and 64 KiB hold fewer than 132 of them.
+      // 64 KiB hold fewer than 132 lines of more than 500 bytes.
       await say(200, 500);
       const torn = readFileSync(file, 'utf8').split('\n');
       const written = torn.length - 1;
@@ -118,7 +118,7 @@ describe.skipIf(!mayMount)(
 );
 
 describe('a log in a pipe', () => {
-  it('whose reader is gone keeps the service from nothing', async () => {
+  it('without a reader does not stop the service from answering and from exiting with 0', async () => {
     const { child, say, end } = await run('pipe');
     child.stdout?.destroy();
     await say(100);
@@ -126,9 +126,9 @@ describe('a log in a pipe', () => {
     expect(await end()).toBe(0);
   });
 
-  it('whose reader is slow is dropped beyond a bound and counted, and the service goes on', async () => {
+  it('with a slow reader drops and counts lines beyond a bound, and the service continues', async () => {
     const { child, say, end } = await run('pipe');
-    // Ten times what may wait. Nobody reads before the answer is there.
+    // Ten times the limit of waiting bytes. Reading begins after the answer.
     await say(10_000, 1_000);
     const output = child.stdout ?? undefined;
     if (!output) throw new Error('there is no pipe');
@@ -157,7 +157,7 @@ describe('a log in a pipe', () => {
     expect(kept.at(-1)).toMatchObject({ line: kept.length });
   });
 
-  it('whose reader never reads does not keep it from ending', async () => {
+  it('with a reader that never reads does not stop the service from exiting', async () => {
     const { child, say, end } = await run('pipe');
     await say(10_000, 1_000);
     expect(await end()).toBe(0);

@@ -1,22 +1,22 @@
 import { fstatSync, writeSync } from 'node:fs';
 
-/** Takes a text, or does not: `false` where nothing of it, or only a part, could be written. */
+/** Writes a text. Returns `false` if nothing or only a part was written. */
 type Sink = (text: string) => boolean;
 
-/** How much may wait for a reader that is slow. */
+/** The largest number of bytes that wait for a slow reader. */
 const maxWaitingBytes = 1024 * 1024;
 const flushTimeoutMs = 1_000;
 
 /**
- * Writes lines to standard output. It waits for nobody and throws nothing: a line that cannot be written, since the disk
- * is full, or the reader is slow or gone, is dropped and counted. The count stands before the next line that can be.
+ * Writes lines to standard output, without waiting and without throwing. A line is dropped and counted if the disk is full,
+ * or the reader is slow or gone. The count is written before the next line.
  */
 export class LogOutput {
   #lost = 0;
   #sink: Sink | undefined;
   readonly #sayLost: (count: number) => string;
 
-  /** @param sayLost the line that says how many were dropped */
+  /** @param sayLost renders the line with the number of dropped lines */
   constructor(sayLost: (count: number) => string) {
     this.#sayLost = sayLost;
   }
@@ -25,7 +25,7 @@ export class LogOutput {
     if (!this.#saysLost() || !this.#takes(line)) this.#lost += 1;
   }
 
-  /** Calls back when all is written, or cannot be within a second. The process may end then. */
+  /** Calls `done` once everything is written, at the latest after a second. Then the process may end. */
   flush(done: () => void): void {
     this.#saysLost();
     if (process.stdout.writableLength === 0) {
@@ -57,10 +57,10 @@ function standardOutput(): Sink {
   return kind.isFIFO() || kind.isSocket() ? toStream(process.stdout) : toFile(process.stdout.fd);
 }
 
-/** A write to a file ends at once. To a pipe it would last until somebody reads: a stream does that beside all else. */
+/** For pipes. A synchronous write to a pipe would block until the reader reads, so a stream writes in the background. */
 function toStream(stream: NodeJS.WriteStream): Sink {
   let isGone = false;
-  // Once lines were dropped, none is taken before there is room for many.
+  // After a drop, lines are accepted again only once half of the buffer is free.
   let isFull = false;
   stream.on('error', () => {
     isGone = true;
@@ -74,7 +74,7 @@ function toStream(stream: NodeJS.WriteStream): Sink {
 }
 
 function toFile(fd: number): Sink {
-  // A full disk may take a part of a line; the next one begins below it.
+  // A full disk may tear a line. The next line then begins with a line break.
   let isTorn = false;
   return (text) => {
     let rest = Buffer.from(isTorn ? `\n${text}` : text);

@@ -5,8 +5,8 @@ import { LogOutput } from './log-output.js';
 export type { Logger } from 'pino';
 
 /**
- * Names under which secrets and card data could stand in what is logged. Their values never leave the process:
- * they are replaced wherever one of these names is a key of a log line's object or of an object right inside it.
+ * Keys that may hold secrets or card data. Their values never leave the process: they are redacted in a log line's object and
+ * in the objects directly inside of it.
  */
 const secretNames = [
   'authorization',
@@ -38,10 +38,10 @@ const secretPaths = [
 ];
 
 /**
- * A logger of one JSON object per line, to standard output. Nothing waits for it, and nothing fails because of it: what
- * cannot be written is dropped and counted.
+ * Creates a logger that writes one JSON object per line to standard output. Logging never blocks and never fails: lines that
+ * cannot be written are dropped and counted.
  *
- * @param destination where the lines go instead; for tests
+ * @param destination receives the lines instead; for tests
  */
 export function createLogger(
   options: { readonly service: string; readonly level: string },
@@ -56,7 +56,7 @@ export function createLogger(
   return pino(settings, destination ?? new LogOutput((lost) => lostLines(options.service, lost)));
 }
 
-/** As pino writes a warning, which cannot be asked while it cannot write. */
+/** A warning in pino's format. Pino itself is not available here, because its output is blocked. */
 function lostLines(service: string, lost: number): string {
   const level = pino.levels.values['warn'];
   const time = new Date().toISOString();

@@ -8,8 +8,8 @@ function logged(entry: object): string {
   return lines.join('');
 }
 
-describe('the log', () => {
-  it('is one JSON object a line, with the service and an ISO time', () => {
+describe('createLogger', () => {
+  it('writes one JSON object per line, with the service and an ISO time', () => {
     expect(JSON.parse(logged({ orderId: 'o' }))).toMatchObject({
       service: 'test',
       orderId: 'o',
@@ -25,13 +25,13 @@ describe('the log', () => {
     { config: { apiKey: 's3cret', token: 's3cret', connectionString: 'postgres://s3cret' } },
     { payment: { card: { number: 's3cret' }, cvc: 's3cret', client_secret: 's3cret' } },
     { card_number: 's3cret', password: 's3cret' },
-  ])('never says a secret or card data: %j', (entry) => {
+  ])('redacts secrets and card data: %j', (entry) => {
     const line = logged(entry);
     expect(line).not.toContain('s3cret');
     expect(line).toContain('[redacted]');
   });
 
-  it('says nothing below its level', () => {
+  it('writes nothing below its level', () => {
     const lines: string[] = [];
     createLogger({ service: 'test', level: 'silent' }, { write: (line) => lines.push(line) }).fatal('x');
     expect(lines).toEqual([]);

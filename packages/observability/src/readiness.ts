@@ -1,15 +1,15 @@
-/** Asks a dependency whether it answers; rejects when it does not. */
+/** Probes a dependency. Rejects if the dependency does not answer. */
 export type HealthCheck = () => Promise<unknown>;
 
 export interface Readiness {
   readonly ready: boolean;
-  /** `ok`, or what is wrong, per dependency. */
+  /** `ok` or the fault, per dependency. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
 const defaultTimeoutMs = 3_000;
 
-/** Runs all checks at once, each within a time limit, so that a hanging dependency makes a service unready and not mute. */
+/** Runs all checks concurrently, each with a timeout. A hanging dependency makes the service unready, not silent. */
 export async function checkReadiness(
   checks: Readonly<Record<string, HealthCheck>>,
   timeoutMs = defaultTimeoutMs,
@@ -21,8 +21,7 @@ export async function checkReadiness(
 }
 
 /**
- * Lets any number of probes share one run of the checks, so that probing a service often costs its dependencies
- * nothing more.
+ * Shares one run of the checks among concurrent probes, so that frequent probes do not load the dependencies.
  */
 export function sharedReadiness(
   checks: Readonly<Record<string, HealthCheck>>,
@@ -40,7 +39,7 @@ async function outcome(check: HealthCheck, timeoutMs: number): Promise<string> {
   const limit = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs);
   });
-  // What went wrong is in the log of whoever failed; the probe's answer may be public.
+  // The answer to a probe may be public, so the reason of a failure is left to the dependency's own log.
   const answer = Promise.resolve()
     .then(check)
     .then(

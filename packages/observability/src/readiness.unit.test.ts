@@ -4,15 +4,15 @@ import { checkReadiness, sharedReadiness } from './readiness.js';
 
 const never = () => new Promise<void>(() => undefined);
 
-describe('readiness', () => {
-  it('is given when every dependency answers', async () => {
+describe('checkReadiness and sharedReadiness', () => {
+  it('are ready if every dependency answers', async () => {
     expect(await checkReadiness({ a: () => Promise.resolve(), b: () => Promise.resolve(1) })).toEqual({
       ready: true,
       checks: { a: 'ok', b: 'ok' },
     });
   });
 
-  it('names the ones that fail or hang, and says nothing of why', async () => {
+  it('name the dependencies that fail or hang, without the reason', async () => {
     const readiness = await checkReadiness(
       {
         fine: () => Promise.resolve(),
@@ -35,7 +35,7 @@ describe('readiness', () => {
     });
   });
 
-  it('asks the dependencies once for probes that come at the same time', async () => {
+  it('check dependencies once for concurrent probes', async () => {
     let asked = 0;
     const readiness = sharedReadiness({
       a: () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const built = new URL('../dist/index.js', import.meta.url).href;
 
-/** Runs a service of its own process: signals and exit codes cannot be had otherwise. */
+/** Runs a service in a process of its own, for its signals and exit code. */
 async function run(body: string, signals: readonly NodeJS.Signals[] = []) {
   const script = `
     import { createLogger, runService } from ${JSON.stringify(built)};
@@ -28,8 +28,8 @@ async function run(body: string, signals: readonly NodeJS.Signals[] = []) {
 
 const keepAlive = `setInterval(() => undefined, 1000);`;
 
-describe('a service that is told to stop', () => {
-  it('closes what it opened in reverse order and exits with 0', async () => {
+describe('a service that receives a stop signal', () => {
+  it('closes its resources in reverse order and exits with 0', async () => {
     const { code, closed } = await run(
       `runService(log, async (onClose) => {
          onClose('first', closes('first', 20)); onClose('second', closes('second')); ${keepAlive} console.log('started');
@@ -39,7 +39,7 @@ describe('a service that is told to stop', () => {
     expect({ code, closed }).toEqual({ code: 0, closed: ['closed second', 'closed first'] });
   });
 
-  it('closes once, however many signals come', async () => {
+  it('closes its resources once, after any number of signals', async () => {
     const { code, closed } = await run(
       `runService(log, async (onClose) => { onClose('slow', closes('slow', 100)); ${keepAlive} console.log('started'); });`,
       ['SIGTERM', 'SIGINT', 'SIGTERM'],
@@ -47,7 +47,7 @@ describe('a service that is told to stop', () => {
     expect({ code, closed }).toEqual({ code: 0, closed: ['closed slow'] });
   });
 
-  it('goes on closing when one closer fails', async () => {
+  it('closes the other resources after a failed closer', async () => {
     const { code, closed } = await run(
       `runService(log, async (onClose) => {
          onClose('first', closes('first')); onClose('bad', () => { throw new Error('no'); }); ${keepAlive} console.log('started');
@@ -57,7 +57,7 @@ describe('a service that is told to stop', () => {
     expect({ code, closed }).toEqual({ code: 0, closed: ['closed first'] });
   });
 
-  it('goes on closing when one closer takes longer than it may', async () => {
+  it('closes the other resources after a closer that exceeds its limit', async () => {
     const { code, closed, lines } = await run(
       `runService(log, async (onClose) => {
          onClose('first', closes('first')); onClose('hangs', () => new Promise(() => {}), { withinMs: 50 });
@@ -69,7 +69,7 @@ describe('a service that is told to stop', () => {
     expect(lines.join()).toContain('it takes longer than 50 ms');
   });
 
-  it('ends with 1 when a closer hangs', async () => {
+  it('exits with 1 if the shutdown exceeds its limit', async () => {
     const { code, lines } = await run(
       `runService(log, async (onClose) => { onClose('hangs', () => new Promise(() => {})); ${keepAlive} console.log('started'); }, { shutdownTimeoutMs: 100 });`,
       ['SIGTERM'],
@@ -80,7 +80,7 @@ describe('a service that is told to stop', () => {
 });
 
 describe('a service that fails', () => {
-  it('closes what it had opened and exits with 1 when its start fails', async () => {
+  it('closes its resources and exits with 1 after a failed start', async () => {
     const { code, closed, lines } = await run(
       `runService(log, async (onClose) => { onClose('first', closes('first')); throw new Error('no port'); });`,
     );
@@ -88,7 +88,7 @@ describe('a service that fails', () => {
     expect(lines.join()).toContain('no port');
   });
 
-  it('exits with 1 when a promise that nobody waits for fails', async () => {
+  it('exits with 1 after an unhandled rejection', async () => {
     const { code, lines } = await run(
       `runService(log, async () => { ${keepAlive} void Promise.reject(new Error('forgotten')); });`,
     );

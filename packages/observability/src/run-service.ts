@@ -1,20 +1,19 @@
 import type { Logger } from 'pino';
 
-/** Closes something that a service has opened. */
+/** Closes a resource of a service. */
 export type Closer = () => Promise<unknown>;
 
-/** What has to be closed, and how long that may take: a few seconds where nothing is said. */
+/** Registers a resource to close. `withinMs` limits the time to close it, 5 s by default. */
 export type OnClose = (name: string, closer: Closer, options?: { readonly withinMs?: number }) => void;
 
 const defaultShutdownTimeoutMs = 30_000;
 const defaultCloseMs = 5_000;
 
 /**
- * Runs a service until it is told to stop. What it opens it hands to `onClose`; on SIGTERM or SIGINT all of that is
- * closed in reverse order, within `shutdownTimeoutMs`, and further signals change nothing. What cannot be closed in its
- * time, such as connections to a database that is away, ends with the process. A start that fails, or a
- * promise that nobody waits for and that fails, is logged and ends the process with status 1, so that whoever runs
- * it starts a new one. A log that cannot be written keeps it from none of that.
+ * Runs a service until SIGTERM or SIGINT. Then all resources that were passed to `onClose` are closed in reverse order, within
+ * `shutdownTimeoutMs`. Further signals are no-ops. A resource that exceeds its limit, such as connections to an unavailable
+ * database, ends with the process. A failed start or an unhandled rejection is logged and ends the process with status 1, so
+ * that its supervisor restarts it. A log that cannot be written prevents none of this.
  */
 export function runService(
   log: Logger,
@@ -31,7 +30,7 @@ export function runService(
       log.error({ shutdownTimeoutMs }, 'the shutdown took too long');
       process.exit(1);
     }, shutdownTimeoutMs).unref();
-    // One at a time, and asked for anew each time: a start that is still under way may add some.
+    // One at a time, because a start that is still under way may add closers.
     for (let next = closers.pop(); next; next = closers.pop()) {
       const { name, closer, withinMs } = next;
       await Promise.race([Promise.resolve().then(closer), overtime(withinMs)]).catch((error: unknown) =>
@@ -52,7 +51,7 @@ export function runService(
     });
   };
 
-  // What Node.js and others say there is lost, where nobody takes it.
+  // Without a reader, output to stderr is lost. The error must not end the process.
   process.stderr.on('error', () => undefined);
   stopOn('SIGTERM');
   stopOn('SIGINT');

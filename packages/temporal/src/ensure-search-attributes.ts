@@ -1,18 +1,18 @@
 import { OrderSearchAttributes } from '@oms/contracts/temporal';
 import type { Connection } from '@temporalio/client';
 
-/** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`: all of ours are keywords. */
+/** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`, the type of all our attributes. */
 const keyword = 2;
 
-/** The part of Temporal's operator API that this needs; both the client's and the worker's connection have it. */
+/** Temporal's operator API, as on the connections of both the client and the worker. */
 export type OperatorConnection = Pick<Connection, 'operatorService'>;
 
 /**
- * Registers the search attributes by which orders are found, where they are missing. Safe to call at every start
- * and by several processes at once. Temporal Cloud does not let a client register any: there the ones that are
- * missing are named, and have to be made by hand.
+ * Registers the missing search attributes of orders. Idempotent, and safe for several processes at once. Temporal Cloud lets
+ * no client register attributes: create the ones that the error names by hand.
  *
  * @returns the names that were missing
+ * @throws Error that names the attributes that are missing and cannot be registered
  */
 export async function ensureSearchAttributes(
   connection: OperatorConnection,
@@ -29,7 +29,7 @@ export async function ensureSearchAttributes(
       searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
     });
   } catch (error) {
-    // Another process may have been faster; then nothing is missing any more.
+    // Another process may have won the race to register them.
     const now = await connection.operatorService.listSearchAttributes({ namespace });
     const still = missing.filter((name) => now.customAttributes[name] === undefined);
     if (still.length > 0) {

@@ -4,8 +4,8 @@ import { isGrpcServiceError } from '@temporalio/client';
 const failedPrecondition = 9;
 
 /**
- * Whether Temporal gave an Update up: something else reached the workflow while it took its last step, and made it take
- * that step anew. Sent again under its id, the Update is the same one.
+ * Whether Temporal dropped an Update: another event reached the workflow during its last workflow task, which is then
+ * repeated. A retry under the same id is the same Update.
  */
 export function isUpdateGivenUp(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;

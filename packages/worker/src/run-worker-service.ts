@@ -12,7 +12,7 @@ import { installRuntime } from './runtime.js';
 import type { WorkerConfig } from './worker-config.js';
 
 export interface WorkerService<Schema extends z.ZodType<WorkerConfig>> {
-  /** The service's name, in logs and as part of the worker's identity. */
+  /** The service's name, for logs and the worker's identity. */
   readonly name: string;
   readonly taskQueue: TaskQueue;
   readonly configSchema: Schema;
@@ -20,25 +20,24 @@ export interface WorkerService<Schema extends z.ZodType<WorkerConfig>> {
     readonly database: Database;
     readonly config: z.infer<Schema>;
   }) => object;
-  /** The bundle of the workflows that this service runs, where it runs any. */
+  /** The bundle of the service's workflows. Absent for a service that runs activities only. */
   readonly workflowBundlePath?: string;
 }
 
 const reconnectMs = 1_000;
 
 /**
- * How long a worker that is told to stop lets go on what it has begun. Steps of a workflow, its local activities
- * included, are done again by another worker, and wait for nobody that is away. A call to somebody else is better
- * finished: what became of it would have to be asked for.
+ * Time for a stopping worker to finish its tasks. Workflow tasks and local activities get less, since another worker repeats
+ * them. Calls to foreign services get more: after an interrupted call, its outcome would have to be queried.
  */
 const drainMs = { steps: 10_000, calls: 24_000 } as const;
-/** When calls that are still under way are told to give up. */
+/** Time after which activities under way are cancelled. */
 const callsGraceMs = 20_000;
 
 /**
- * Runs a worker service from its environment until it is told to stop: waits for Temporal as long as it takes,
- * serves health, and on SIGTERM finishes what it has begun, as long as that may take. Temporal gives what it could not
- * finish to another worker. A configuration that is not usable is printed whole, and ends the process with status 1.
+ * Runs a worker service from its environment until a stop signal. Waits for Temporal without limit, and serves health. On
+ * SIGTERM it finishes the tasks under way, within {@link drainMs}; Temporal gives the rest to another worker. Prints all
+ * faults of an invalid configuration and exits with status 1.
  */
 export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
   service: WorkerService<Schema>,
@@ -75,7 +74,7 @@ export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
 
     installRuntime(log);
     connection = await connect(config, log);
-    // A connection that a worker still uses cannot be closed: it ends with the process.
+    // A connection in use by a worker cannot be closed. It ends with the process.
     let isFree = true;
     onClose('temporal', () => (isFree && connection ? connection.close() : Promise.resolve()));
     await registerSearchAttributes(connection, config, log);
@@ -92,7 +91,7 @@ export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
   });
 }
 
-/** @returns whether all that the worker had begun is finished */
+/** @returns whether the worker has finished all of its tasks */
 async function drain(worker: Worker, running: Promise<void>): Promise<boolean> {
   if (worker.getState() === 'RUNNING') worker.shutdown();
   const finished = running.then(() => true);
@@ -145,7 +144,7 @@ function createWorker<Schema extends z.ZodType<WorkerConfig>>(
           workflowBundle: { codePath: service.workflowBundlePath },
           workflowTaskPollerBehavior: pollers,
           maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
-          // How long the workflows of a worker that was killed wait for it before another one takes them.
+          // Time that the workflows of a killed worker wait for it before another worker takes them.
           stickyQueueScheduleToStartTimeout: '5s',
         }),
   });

@@ -9,15 +9,15 @@ const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = 
   ERROR: 'error',
 };
 
-/** Sends what the Temporal SDK logs to the service's own log. Once per process, before anything connects. */
+/** Sends the Temporal SDK's log to the service's own. Call once per process, before any connection. */
 export function installRuntime(log: Logger): void {
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      // Task tokens are of no use to people; an error is only written out under the name that pino expects.
+      // Task tokens are useless to people. Pino serialises an error only under the key `err`.
       const { error, taskToken: _, ...rest } = meta ?? {};
       log[levels[level]](error === undefined ? rest : { ...rest, err: error }, message);
     }),
-    // A signal means an orderly stop here, which the service does itself.
+    // The service itself handles signals, with an orderly stop.
     shutdownSignals: [],
   });
 }

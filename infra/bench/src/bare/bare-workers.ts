@@ -7,12 +7,12 @@ import type { BareMessage, BareWorkerArguments } from './bare-contract.js';
 
 export interface BareWorkers {
   readonly pids: Readonly<Record<string, number>>;
-  /** Resolves when the last activity of the workflow has run. Asked before the workflow starts. */
+  /** Resolves after the last activity of the workflow. Call before the workflow starts. */
   whenDone(workflowId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the bare contender's processes, one for workflows and one for activities, and waits until both poll. */
+/** Starts the bare contender's two processes, for workflows and for activities, and waits until both poll. */
 export async function startBareWorkers(target: Omit<BareWorkerArguments, 'role'>): Promise<BareWorkers> {
   const waiting = new Map<string, () => void>();
   const onMessage = (message: BareMessage): void => {

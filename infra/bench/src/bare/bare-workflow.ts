@@ -13,7 +13,7 @@ const { doNothing } = proxyActivities<BareActivities>({
   startToCloseTimeout: '20s',
 });
 
-/** A workflow that does nothing but call activities that do nothing: what Temporal itself costs. */
+/** Calls empty activities only, and so measures the cost of Temporal itself. */
 export async function bareWorkflow(): Promise<void> {
   let ended = 0;
   setHandler(barePlacedUpdate, () => condition(() => ended > 0));
@@ -23,7 +23,7 @@ export async function bareWorkflow(): Promise<void> {
   }
 }
 
-/** A workflow that is changed so many times, each time by an activity that does nothing. */
+/** Takes a number of changes, each an empty activity. */
 export async function bareChangedWorkflow(changes: number): Promise<void> {
   let made = 0;
   setHandler(bareChangeUpdate, async () => {

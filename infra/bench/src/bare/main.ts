@@ -19,8 +19,8 @@ import {
   type BareWorkerArguments,
 } from './bare-contract.js';
 
-// One worker process of the bare contender, with the settings of the product's workers. It is a child of the bench,
-// tells it what is done, and ends with it.
+// A worker process of the bare contender, with the settings of the product's workers. A child of the bench, which it informs
+// of completed workflows and ends with.
 
 const activities: BareActivities = {
   async doNothing(ordinal) {

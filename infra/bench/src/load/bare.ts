@@ -7,7 +7,7 @@ import type { BareWorkers } from '../bare/bare-workers.js';
 import type { bareWorkflow } from '../bare/bare-workflow.js';
 import { now, type Contender } from './contender.js';
 
-/** A bare workflow with as many remote activities as an order has steps, on the product's Temporal. */
+/** A bare workflow on the product's Temporal, with one remote activity per step of an order. */
 export function createBareContender(
   client: Client,
   workers: BareWorkers,

@@ -3,18 +3,18 @@ import { now, type Contender, type Sample } from './contender.js';
 export interface ClosedLoopResult {
   readonly perSecond: number;
   readonly samples: readonly Sample[];
-  /** All orders, those that were not counted included. */
+  /** All orders, including uncounted ones. */
   readonly handled: number;
 }
 
-/** No more than this is left out at the beginning, while the pipeline fills. */
+/** Upper limit of the uncounted time at the beginning, while the pipeline fills. */
 const longestRampMs = 2_000;
-/** On a machine that is busy otherwise, a round goes on until it has so many. */
+/** Lower limit of samples. On a busy machine, a round lasts longer to reach it. */
 const fewestSamples = 10;
 
 /**
- * Keeps a number of orders under way: whenever one is done the next begins. Counts what is done between the time
- * that the pipeline is full and the end, then lets the rest finish uncounted.
+ * Keeps a number of orders under way: each completed order is followed by the next. Counts the orders that complete between
+ * the ramp-up and the end. The rest completes uncounted.
  *
  * Rejects with the first order that fails.
  */

@@ -1,13 +1,13 @@
 import pg from 'pg';
 
-/** Tells when orders were confirmed, by the database's own clock, with one cheap query for all that are under way. */
+/** Reports when orders were confirmed, by the database's clock. One cheap query covers all orders under way. */
 export interface ConfirmationWatch {
-  /** Milliseconds since the epoch. Rejects when the order is cancelled instead, or does not end in time. */
+  /** Milliseconds since the epoch. Rejects if the order is cancelled or not confirmed in time. */
   whenConfirmed(orderId: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Often enough for the loop to go on at once, seldom enough to cost the database nothing that would be seen. */
+/** Short enough for the loop to continue at once, long enough for a negligible load of the database. */
 const everyMs = 20;
 const patienceMs = 120_000;
 

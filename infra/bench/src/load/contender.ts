@@ -1,19 +1,19 @@
-/** One order as a contender has handled it. Times in milliseconds. */
+/** The times of one order, in milliseconds. */
 export interface Sample {
-  /** Until the caller had its answer. */
+  /** Until the caller has the answer. */
   readonly answerMs: number;
-  /** Until the order was confirmed, or what stands for it. */
+  /** Until the order is confirmed, or the contender's equivalent. */
   readonly doneMs: number;
 }
 
-/** Something that takes orders and is measured at it. */
+/** A system under measurement that takes orders. */
 export interface Contender {
-  /** Makes what the next round consumes, so that making it is not measured. */
+  /** Creates the stock and payments of the next round, outside of the measurement. */
   prepare(orders: number): Promise<void>;
   /**
    * Handles one order.
    *
-   * @param startedAt when it was due, by the clock of `Date.now()`: a caller that was late itself hides nothing
+   * @param startedAt due time in the clock of `Date.now()`, so that the delay of a late caller counts too
    */
   place(startedAt: number): Promise<Sample>;
 }

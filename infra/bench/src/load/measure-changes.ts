@@ -21,8 +21,8 @@ const paths: Readonly<Record<ChangeKind, readonly [path: string, body?: object]>
 };
 
 /**
- * Measures how long a change of an order takes, over HTTP and through its workflow, beside an update of a bare workflow
- * that runs one remote activity: one at a time, an order of the one after an order of the other.
+ * Measures the latency of changes over HTTP, beside an Update of a bare workflow with one remote activity. One change at a
+ * time; orders of the product and bare workflows alternate.
  */
 export async function measureChanges(
   setting: Setting,
@@ -31,7 +31,7 @@ export async function measureChanges(
   say: (line: string) => void,
 ): Promise<ChangeResult> {
   const measured: Record<ChangeKind | 'bare', Latency[]> = { ship: [], deliver: [], close: [], bare: [] };
-  // A first round that counts nothing.
+  // The first round only warms up.
   for (let round = 0; round <= rounds; round += 1) {
     const orderIds = await confirmedOrders(setting, watch, lives);
     const times: Times = { ship: [], deliver: [], close: [] };
@@ -86,7 +86,7 @@ async function changeOrder({ api }: Setting, orderId: string, times: Times): Pro
   }
 }
 
-/** As many changes as an order gets. */
+/** Makes as many changes of a bare workflow as an order gets. */
 async function changeBare({ temporal }: Setting): Promise<readonly number[]> {
   const handle: WorkflowHandleWithFirstExecutionRunId<typeof bareChangedWorkflow> =
     await temporal.workflow.start('bareChangedWorkflow', {

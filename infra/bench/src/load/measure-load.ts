@@ -10,12 +10,12 @@ type Options = Pick<BenchOptions, 'rounds' | 'seconds' | 'inFlight'>;
 type Say = (line: string) => void;
 type Contenders<Name extends string> = Readonly<Record<Name, Contender>>;
 
-/** What a round consumes is made before it: twice as much as the round before handled, and for the first one this. */
+/** Orders per second to prepare for the first round. Later rounds prepare twice the throughput of the previous round. */
 const firstPerSecond = 20;
-/** The share of its throughput at which a contender's latency is judged. */
+/** Share of a contender's own throughput at which its latency is measured. */
 const loadShare = 0.7;
 
-/** Measures contenders with a fixed number of orders under way: one after the other, round by round. */
+/** Measures contenders with a fixed number of orders under way, one contender after the other in each round. */
 export async function measureSaturation<Name extends string>(
   contenders: Contenders<Name>,
   { rounds, seconds, inFlight }: Options,
@@ -50,13 +50,13 @@ export async function measureSaturation<Name extends string>(
       ordersPerSecond: median(roundsPerSecond),
       roundsPerSecond,
       ...medianOf(results),
-      // A process that a contender does not use says nothing about it.
+      // Processes that a contender does not use are left out.
       cpuMsPerOrder: Object.fromEntries(Object.entries(cpuMsPerOrder).filter(([, ms]) => ms >= 0.05)),
     };
   });
 }
 
-/** Measures contenders while orders arrive at 70 % of what each of them can handle. */
+/** Measures contenders while orders arrive at 70 % of each one's own throughput. */
 export async function measureLoad<Name extends string>(
   contenders: Contenders<Name>,
   throughput: Readonly<Record<NoInfer<Name>, { readonly ordersPerSecond: number }>>,
@@ -103,7 +103,7 @@ function difference(
   return mapEach(after, (ms, process) => (ms - (before[process] ?? 0)) / orders);
 }
 
-// `Object.entries` and `fromEntries` forget which names a record has; these do not.
+// Variants of `Object.entries` and `fromEntries` that keep the type of a record's names.
 
 function entries<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {
   return Object.entries(record) as [Name, Value][];

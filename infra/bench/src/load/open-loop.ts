@@ -1,8 +1,8 @@
 import { now, type Contender, type Sample } from './contender.js';
 
 /**
- * Lets orders arrive at a rate whatever becomes of those before them, at irregular intervals as independent clients
- * do. Times count from when an order was due.
+ * Places orders at a fixed rate, independent of earlier orders, at the irregular intervals of independent clients. Times
+ * count from an order's due time.
  *
  * Rejects with the first order that fails.
  */
@@ -32,11 +32,11 @@ export async function runOpenLoop(
 
 async function until(at: number): Promise<void> {
   const waitMs = at - now();
-  // Timers fire no earlier than asked and up to a millisecond later.
+  // Timers fire up to a millisecond late, never early.
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
 }
 
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** Reproducible numbers from 0 to 1 (mulberry32). */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -8,7 +8,7 @@ import { now, type Contender } from './contender.js';
 
 const variantCount = 50;
 
-/** The same rows of the same tables, written in one transaction by statements that know of no fault. */
+/** Writes the rows of the product in one transaction, without any handling of faults. */
 export function createPlainSqlContender(
   databaseUrl: string,
   inFlight: number,
@@ -77,7 +77,7 @@ async function confirmInOneTransaction(pool: pg.Pool, order: PlainOrder): Promis
   }
 }
 
-// The first event is in the same statement as the order: an order's version must be the sequence of an event.
+// One statement writes the order and its first event, because an order's version must be the sequence of an event.
 const recordOrder = `
   WITH numbered AS (
     INSERT INTO tenant_settings AS settings (tenant_id, last_order_number) VALUES ($1, 10001)

@@ -5,10 +5,10 @@ import { orderBody, orderBodyTotalMinor, orderItem, type TestStack } from '@oms/
 import type { ConfirmationWatch } from './confirmation-watch.js';
 import { now, type Contender } from './contender.js';
 
-/** How many variants the orders are spread over. */
+/** Number of variants that the orders are spread over. */
 const variantCount = 50;
 
-/** The product as it runs in production: HTTP, three worker processes, and the payment simulator. */
+/** The product as in production: HTTP and the worker processes, with the payment simulator as provider. */
 export function createProductContender(stack: TestStack, watch: ConfirmationWatch): Contender {
   const references: string[] = [];
   const levels: { readonly variant_id: string; readonly location_id: string }[] = [];

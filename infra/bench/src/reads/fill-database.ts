@@ -2,11 +2,10 @@ import type { TenantScope } from '@oms/domain';
 import pg from 'pg';
 
 /**
- * Fills an empty database with orders of one tenant: one every half minute up to now, of which nine in ten are
- * confirmed, each with a line and a whole history. Written past the triggers, which have no say about a past that
- * was made up; every constraint holds all the same.
+ * Fills an empty database with orders of one tenant: one every half minute up to now, each with a line and a history. Nine in
+ * ten are confirmed. Triggers are bypassed, because they would refuse an invented past. All constraints hold.
  *
- * @returns the ids of some of them, of all ages
+ * @returns the ids of some orders of all ages
  */
 export async function fillDatabase(
   databaseUrl: string,
@@ -25,7 +24,7 @@ export async function fillDatabase(
       `INSERT INTO tenant_settings (tenant_id, last_order_number) VALUES ($1, $2::bigint + 10000)`,
       [scope.tenantId, orders],
     );
-    // What autovacuum would have done by the time that a tenant has so many orders.
+    // Autovacuum would have done this before a tenant has so many orders.
     for (const table of ['orders', 'order_lines', 'order_events'])
       await client.query(`VACUUM ANALYZE ${table}`);
     await client.query('CHECKPOINT');

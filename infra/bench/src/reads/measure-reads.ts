@@ -3,7 +3,7 @@ import { readKinds, type Latency, type ReadKind, type ReadResult } from '../repo
 import { medianLatency } from '../statistics.js';
 import type { ReadTarget } from './read-target.js';
 
-/** Measures every kind of read on every size, round by round, so that whatever else the machine does hits all alike. */
+/** Measures every kind of read on every size, in interleaved rounds, so that other load on the machine affects all alike. */
 export async function measureReads(
   targets: readonly ReadTarget[],
   { rounds, reads }: Pick<BenchOptions, 'rounds' | 'reads'>,
@@ -16,7 +16,7 @@ export async function measureReads(
       Latency[]
     >, // Every kind has its list.
   }));
-  // A first round that counts nothing: code is compiled, plans are made, pages are read.
+  // The first round only warms up compiled code, query plans and cached pages.
   for (let round = 0; round <= rounds; round += 1) {
     for (const kind of readKinds) {
       for (const { target, latencies } of measured) {

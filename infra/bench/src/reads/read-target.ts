@@ -7,19 +7,19 @@ import { latencyOf } from '../statistics.js';
 import type { BenchServers } from '../servers.js';
 import { fillDatabase } from './fill-database.js';
 
-/** A gateway of its own in front of a database with a given number of orders. */
+/** A gateway with a database of a given number of orders. */
 export interface ReadTarget {
   readonly orders: number;
-  /** The process that answers. */
+  /** The pid of the gateway. */
   readonly pid: number | undefined;
-  /** Asks for one kind of read a number of times, one after the other. */
+  /** Sends requests of one kind, one after the other. */
   measure(kind: ReadKind, times: number): Promise<Latency>;
   stop(): Promise<void>;
 }
 
-/** The API lets a list begin no deeper than this by offset. */
+/** The largest offset that the API allows. */
 const deepestOffset = 100_000;
-/** Where "deep" is, as a share of all orders. */
+/** Position of "deep" reads, as a share of all orders. */
 const deep = 0.9;
 
 export async function startReadTarget(servers: BenchServers, orders: number): Promise<ReadTarget> {
@@ -54,7 +54,7 @@ export async function startReadTarget(servers: BenchServers, orders: number): Pr
   }
 }
 
-/** @returns how long it took in milliseconds, the whole answer read */
+/** @returns the time until the whole response was read, in milliseconds */
 async function read(stack: TestStack, path: string): Promise<number> {
   const startedAt = performance.now();
   const { status, body } = await stack.api.request('GET', `/api/v1/oms/orders${path}`);
@@ -66,7 +66,7 @@ async function read(stack: TestStack, path: string): Promise<number> {
   return tookMs;
 }
 
-/** The cursor that a client has who has turned so many orders' pages. */
+/** The cursor of a client that has read `depth` orders. */
 async function deepCursor(databaseUrl: string, depth: number): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

@@ -1,4 +1,4 @@
-/** Half of what was measured took this long or less, and 99 of a hundred. Milliseconds; medians of all rounds. */
+/** The 50th and 99th percentile in milliseconds. Medians of all rounds. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -6,25 +6,25 @@ export interface Latency {
 
 export type ContenderName = 'product' | 'bare' | 'sql';
 
-/** With a fixed number of orders under way. */
+/** Figures at a fixed number of orders under way. */
 export interface SaturationResult {
   readonly ordersPerSecond: number;
-  /** Each round's, in their order. */
+  /** The figure of each round, in sequence. */
   readonly roundsPerSecond: readonly number[];
   readonly answer: Latency;
   readonly done: Latency;
-  /** Processor time of each process for one order. Absent where the system does not tell it. */
+  /** Processor time of each process for one order. Absent on systems without that figure. */
   readonly cpuMsPerOrder?: Readonly<Record<string, number>>;
 }
 
-/** With orders that arrive at a rate, whatever becomes of those before. */
+/** Figures at a fixed rate of arrivals, independent of earlier orders. */
 export interface LoadResult {
   readonly arrivalsPerSecond: number;
   readonly answer: Latency;
   readonly done: Latency;
 }
 
-/** What one order leaves behind, at the contender's own pace. */
+/** The size and the tasks of one undisturbed order's history. */
 export interface OrderCost {
   readonly historyEvents: number;
   readonly historyBytes: number;
@@ -36,10 +36,10 @@ export interface OrderCost {
 export const changeKinds = ['ship', 'deliver', 'close'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** Changes of orders, one at a time. */
+/** Latency of changes of orders, one at a time. */
 export interface ChangeResult {
   readonly product: Readonly<Record<ChangeKind, Latency>>;
-  /** An update that runs one remote activity. */
+  /** An Update that runs one remote activity. */
   readonly bare: Latency;
 }
 
@@ -60,7 +60,7 @@ export interface BenchResult {
     readonly memoryGib: number;
     readonly node: string;
     readonly platform: string;
-    /** Of one minute, when the bench began: what else was using the machine. */
+    /** Load average of one minute at the start: the other load on the machine. */
     readonly loadAverageBefore: number;
   };
   readonly options: {
@@ -77,7 +77,7 @@ export interface BenchResult {
     readonly throughputOfSql: number;
     readonly answerP50OfBare: number;
     readonly doneP50OfBare: number;
-    /** How much slower than usual the slowest of a hundred answers are, at 70 %. */
+    /** Ratio of the 99th to the 50th percentile of answers at 70 %. */
     readonly answerP99OverP50: number;
   };
   readonly cost: {

@@ -151,7 +151,7 @@ function latency({ p50Ms, p99Ms }: Latency): string {
   return `${number(p50Ms)} / ${number(p99Ms)}`;
 }
 
-/** Three digits say all that such a measurement knows. */
+/** Rounds to three digits, the precision of such a measurement. */
 function number(value: number): string {
   if (value === 0) return '0';
   if (value < 100) return String(Number(value.toPrecision(3)));

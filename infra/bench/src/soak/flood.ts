@@ -1,4 +1,4 @@
-// A thread of its own: what 2,000 clients cost does not slow down the client whose answers are timed.
+// A thread of its own, so that the cost of 2,000 clients does not slow down the health probe.
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -11,7 +11,7 @@ export interface FloodOptions extends SoakOptions {
 
 const options = workerData as FloodOptions;
 const counts: FloodCounts = { opened: 0, reset: 0, ended: 0 };
-/** Between two connections of a client, so that what is dropped at once is not opened again at once. */
+/** Pause between two connections of a client, so that dropped connections are not reopened at once. */
 const pauseMs = 1_000;
 let stopping = false;
 
@@ -25,13 +25,13 @@ async function client(n: number): Promise<void> {
   }
 }
 
-/** Every third comes from one address, which so wants more than an address may have; the others are spread. */
+/** One address has a third of the connections, and so exceeds the limit per address. The others are spread. */
 function sourceOf(turn: number): string {
-  // 127.0.0.1 is left to the client whose answers are timed.
+  // 127.0.0.1 is reserved for the health probe.
   return `127.0.0.${turn % 3 === 0 || options.sources === 1 ? 2 : 3 + (turn % (options.sources - 1))}`;
 }
 
-// Told to stop, it opens no more, and keeps what is open: the gateway has to let go by itself.
+// After the stop message, the flood opens no more connections but keeps open ones: the gateway must close them.
 parentPort?.once('message', () => {
   stopping = true;
   parentPort?.postMessage(counts);

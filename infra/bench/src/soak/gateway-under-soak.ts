@@ -6,10 +6,10 @@ import { createServiceProcess, freePort } from '@oms/stack';
 
 import { cpuMs } from '../process-usage.js';
 
-/** A gateway process, and what the system says of it. */
+/** A gateway process with its figures from the operating system. */
 export interface GatewayUnderSoak {
   readonly port: number;
-  /** How it ended; absent while it runs. */
+  /** The exit status or signal; absent while the process runs. */
   end(): string | undefined;
   descriptors(): Promise<number>;
   residentMib(): Promise<number>;
@@ -18,7 +18,7 @@ export interface GatewayUnderSoak {
   stop(): Promise<void>;
 }
 
-/** Nothing listens at the addresses of PostgreSQL and Temporal: `/healthz` needs neither. */
+/** Starts a gateway without PostgreSQL and Temporal, since `/healthz` needs neither. */
 export async function startGatewayUnderSoak(): Promise<GatewayUnderSoak> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-soak-'));
   const port = await freePort();

@@ -1,16 +1,16 @@
 import { get } from 'node:http';
 
-/** What a client in good faith saw of the gateway. */
+/** The gateway as seen by a well-behaved client. */
 export interface HealthSeen {
   readonly tookMs: readonly number[];
-  /** Requests that were not answered 200 within the time limit. */
+  /** Requests without a 200 within the timeout. */
   readonly failed: number;
 }
 
 const everyMs = 50;
 const timeoutMs = 10_000;
 
-/** Asks `/healthz` at a steady rate, whatever becomes of the requests before, on a connection for each. */
+/** Requests `/healthz` at a steady rate, independent of earlier requests, each on a new connection. */
 export function startHealthProbe(port: number): { stop(): Promise<HealthSeen> } {
   const tookMs: number[] = [];
   let failed = 0;

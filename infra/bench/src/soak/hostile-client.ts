@@ -3,16 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { HostileKind } from './soak-options.js';
 
-/** What became of hostile connections so far. */
+/** The outcomes of hostile connections so far. */
 export interface FloodCounts {
   opened: number;
-  /** Reset or dropped by the gateway, or not taken at all. */
+  /** Reset or dropped by the gateway, or never accepted. */
   reset: number;
-  /** Answered and ended by the gateway in good order. */
+  /** Answered and closed by the gateway. */
   ended: number;
 }
 
-/** Longer than the gateway waits for a client that it has refused. */
+/** Longer than the gateway waits for a refused client. */
 const holdMs = 5_000;
 const dripMs = 1_000;
 const head = 'POST /api/v1/oms/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n';
@@ -28,7 +28,7 @@ const firstBytes: Record<HostileKind, string> = {
   reset: 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
 };
 
-/** Opens one connection, and keeps its side open until the gateway has had the time to let go of it. */
+/** Opens one connection, and keeps its side open for longer than the gateway should. */
 export async function attack(
   kind: HostileKind,
   { port, localAddress }: { readonly port: number; readonly localAddress: string },

@@ -3,7 +3,7 @@ import { parseSoakOptions, SoakOptionsError, soakUsage, type SoakOptions } from 
 import { describeFigures, faultsOf } from './verdict.js';
 
 const closers: (() => Promise<unknown>)[] = [];
-// Progress goes to standard error, so that standard output is the figures and nothing else.
+// Progress goes to standard error, so that standard output has only the figures.
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function closeAll(): Promise<void> {
@@ -13,7 +13,7 @@ async function closeAll(): Promise<void> {
 }
 
 async function soak(options: SoakOptions): Promise<void> {
-  // The system's own account of the gateway is in /proc, and only Linux has more than one loopback address.
+  // The figures come from /proc, and only Linux has more than one loopback address.
   if (process.platform !== 'linux') throw new SoakOptionsError('the soak needs Linux');
   const figures = await runSoak(options, (close) => void closers.push(close), say);
   process.stdout.write(describeFigures(figures));

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { z } from 'zod';
 
-/** What a hostile connection does. */
+/** The behaviours of hostile connections. */
 export const hostileKinds = [
   'silent',
   'half-headers',
@@ -15,12 +15,12 @@ export const hostileKinds = [
 ] as const;
 export type HostileKind = (typeof hostileKinds)[number];
 
-/** How hostile the clients are, and for how long. */
+/** The extent of a soak. */
 export interface SoakOptions {
   readonly minutes: number;
-  /** Hostile connections that are held at once; each that ends is followed by another one. */
+  /** Concurrent hostile connections. A closed connection is replaced by the next. */
   readonly connections: number;
-  /** Loopback addresses that they come from. */
+  /** Number of loopback addresses that the connections come from. */
   readonly sources: number;
   readonly kinds: readonly HostileKind[];
 }
@@ -43,7 +43,7 @@ export const soakUsage = `npm run soak -- [options]
   --kinds <a,b,…>    what they do (${hostileKinds.join(',')})
 `;
 
-/** What was asked for is not usable; the message names each argument. */
+/** Invalid arguments. The message names each of them. */
 export class SoakOptionsError extends Error {}
 
 /** @throws SoakOptionsError */

@@ -12,18 +12,21 @@ const outcomeOf = (args: readonly string[]) =>
   );
 
 describe('the soak', () => {
-  // The kinds of which the gateway lets go at once; on a busy machine /healthz may take longer than the limit.
-  it.runIf(process.platform === 'linux')('measures a gateway that stays up and lets go', async () => {
-    const args = ['--minutes', '0.05', '--connections', '40', '--kinds', 'tunnel,garbage,reset'];
-    const { stdout, stderr } = await outcomeOf(args);
-    expect(stdout).toMatch(/^\/healthz +[1-9]\d* answered, 0 not; p50 [\d.]+ ms, p99 [\d.]+ ms/m);
-    expect(stdout).toMatch(/hostile connections +[1-9]\d* opened; [1-9]\d* refused and ended/);
-    expect(stdout).toMatch(/open descriptors +\d+ before, \d+ at most, \d+ after/);
-    expect(stdout).toMatch(/resident memory +\d+ before, \d+ at most, \d+ after/);
-    expect(stderr).not.toMatch(/gateway ended|descriptors too many/);
-  });
+  // The gateway closes connections of these kinds at once. On a busy machine, /healthz may exceed its limit.
+  it.runIf(process.platform === 'linux')(
+    'measures a gateway that stays up and closes connections',
+    async () => {
+      const args = ['--minutes', '0.05', '--connections', '40', '--kinds', 'tunnel,garbage,reset'];
+      const { stdout, stderr } = await outcomeOf(args);
+      expect(stdout).toMatch(/^\/healthz +[1-9]\d* answered, 0 not; p50 [\d.]+ ms, p99 [\d.]+ ms/m);
+      expect(stdout).toMatch(/hostile connections +[1-9]\d* opened; [1-9]\d* refused and ended/);
+      expect(stdout).toMatch(/open descriptors +\d+ before, \d+ at most, \d+ after/);
+      expect(stdout).toMatch(/resident memory +\d+ before, \d+ at most, \d+ after/);
+      expect(stderr).not.toMatch(/gateway ended|descriptors too many/);
+    },
+  );
 
-  it('says what it can be asked, and what of that it was not', async () => {
+  it('prints its usage, and names invalid arguments on stderr', async () => {
     expect((await outcomeOf(['--help'])).stdout).toContain('--minutes');
     const { stdout, stderr } = await outcomeOf(['--minutes', 'many', '--kinds', 'polite']);
     expect(stdout).toBe('');

@@ -10,7 +10,7 @@ import type { SoakOptions } from './soak-options.js';
 import type { SoakFigures } from './verdict.js';
 
 const sampleMs = 500;
-/** Longer than the gateway's longest deadline, that of a body: 60 s, looked at every 5 s, and 2 s for the refusal. */
+/** Longer than the gateway's longest deadline: 60 s for a body, checked every 5 s, and 2 s for the refusal. */
 const settleMs = 90_000;
 
 interface Sample {
@@ -19,10 +19,10 @@ interface Sample {
 }
 
 /**
- * Starts a gateway, lets hostile clients loose on it while another one asks for its health, and waits until it has let
- * go of all of them by itself.
+ * Floods a gateway with hostile clients while a probe requests `/healthz`. Then waits until the gateway has closed all
+ * hostile connections by itself.
  *
- * @param onClose is given what stops everything that was started
+ * @param onClose receives the functions that stop the started processes
  */
 export async function runSoak(
   options: SoakOptions,
@@ -70,7 +70,7 @@ export async function runSoak(
   };
 }
 
-/** The most that it needs while nobody asks: it looks for PostgreSQL and Temporal from time to time. */
+/** The peak usage of an idle gateway, which tries PostgreSQL and Temporal from time to time. */
 async function idle(gateway: GatewayUnderSoak): Promise<Sample> {
   const samples: Sample[] = [];
   for (let n = 0; n < 10; n += 1) {
@@ -92,7 +92,7 @@ async function settled(gateway: GatewayUnderSoak, baseline: number): Promise<Sam
   }
 }
 
-/** A process that has ended has nothing. */
+/** The gateway's current usage; zero after its end. */
 async function sample(gateway: GatewayUnderSoak): Promise<Sample> {
   try {
     return { descriptors: await gateway.descriptors(), residentMib: await gateway.residentMib() };

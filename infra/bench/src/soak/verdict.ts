@@ -8,23 +8,23 @@ interface Usage {
   readonly after: number;
 }
 
-/** What a soak has measured. */
+/** The figures of a soak. */
 export interface SoakFigures {
-  /** How the gateway ended; absent when it did not. */
+  /** The exit of the gateway; absent if it kept running. */
   readonly ended?: string;
-  /** While nobody was hostile yet, which tells what the machine takes by itself. */
+  /** The baseline of the machine, before the flood. */
   readonly healthBefore: HealthSeen;
   readonly health: HealthSeen;
   readonly flood: FloodCounts;
   readonly descriptors: Usage;
   readonly residentMib: Usage;
-  /** Of one processor, while clients were hostile. */
+  /** Share of one processor during the flood. */
   readonly cpuShare: number;
 }
 
 const healthP99LimitMs = 100;
 
-/** What is wrong, in sentences; nothing when all is well. */
+/** The violated limits, as sentences. Empty if the gateway passes. */
 export function faultsOf({ ended, health, descriptors }: SoakFigures): readonly string[] {
   const faults: string[] = [];
   if (ended !== undefined) faults.push(`the gateway ended: ${ended}`);
@@ -39,7 +39,7 @@ export function faultsOf({ ended, health, descriptors }: SoakFigures): readonly 
   return faults;
 }
 
-/** The figures, for a person. */
+/** Renders the figures for people. */
 export function describeFigures(figures: SoakFigures): string {
   const { healthBefore, health, flood, descriptors, residentMib, cpuShare } = figures;
   const usage = ({ before, most, after }: Usage): string =>

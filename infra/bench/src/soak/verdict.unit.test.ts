@@ -4,7 +4,7 @@ import { describeFigures, faultsOf, type SoakFigures } from './verdict.js';
 
 const good: SoakFigures = {
   healthBefore: { tookMs: [2, 1, 3], failed: 0 },
-  // 99 of 100 within the limit, which is all that the p99 asks for.
+  // 99 of 100 within the limit, as the p99 requires.
   health: { tookMs: [...Array.from({ length: 99 }, () => 100), 5_000], failed: 0 },
   flood: { opened: 10, ended: 4, reset: 3 },
   descriptors: { before: 21, most: 400, after: 21 },
@@ -13,7 +13,7 @@ const good: SoakFigures = {
 };
 
 describe('the verdict of a soak', () => {
-  it('has nothing against a gateway that answers and lets go', () => {
+  it('passes a gateway that answers in time and closes all connections', () => {
     expect(faultsOf(good)).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('the verdict of a soak', () => {
     expect(faultsOf({ ...good, ...changes })).toEqual([fault]);
   });
 
-  it('goes with the figures', () => {
+  it('is printed with all figures', () => {
     expect(describeFigures(good)).toBe(
       [
         '/healthz before      3 answered, 0 not; p50 2.0 ms, p99 3.0 ms, most 3.0 ms',

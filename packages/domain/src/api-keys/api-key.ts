@@ -1,31 +1,30 @@
 import type { TenantScope } from '../kit/scope.js';
 
-/** What an API key may be used for. */
+/** A permission of an API key. */
 export const ApiKeyScope = { OrderRead: 'order:read', OrderWrite: 'order:write' } as const;
 export type ApiKeyScope = (typeof ApiKeyScope)[keyof typeof ApiKeyScope];
 
-/** Every scope. */
 export const apiKeyScopes: readonly ApiKeyScope[] = Object.values(ApiKeyScope);
 
-/** Which API keys to list, the newest first. */
+/** A page of API keys to list, newest first. */
 export interface ApiKeyListQuery {
   /** 1 to 100. */
   readonly limit: number;
   readonly after?: ApiKeyPosition;
 }
 
-/** Where the next page of API keys begins: after this one. */
+/** Cursor: the next page begins after this API key. */
 export interface ApiKeyPosition {
-  /** ISO 8601 in UTC with milliseconds: no more is kept. */
+  /** ISO 8601 in UTC with milliseconds, the precision that is stored. */
   readonly createdAt: string;
   readonly id: string;
 }
 
-/** A program's key, without its secret, which nobody has but its holder. Times are ISO 8601 in UTC. */
+/** A program's API key, without the secret: only the holder has it. Times are ISO 8601 in UTC. */
 export interface ApiKey extends TenantScope {
   readonly id: string;
   readonly name: string;
-  /** How the secret begins, by which its holder knows it. */
+  /** The first characters of the secret, for its holder to recognise the key. */
   readonly prefix: string;
   readonly scopes: readonly ApiKeyScope[];
   readonly createdAt: string;
@@ -33,8 +32,8 @@ export interface ApiKey extends TenantScope {
   readonly expiresAt?: string;
   readonly revokedAt?: string;
   readonly rotatedAt?: string;
-  /** Until when the secret before the last rotation is accepted. */
+  /** End of the time in which the secret before the last rotation is still accepted. */
   readonly previousValidUntil?: string;
-  /** To the minute. */
+  /** Precise to the minute. */
   readonly lastUsedAt?: string;
 }

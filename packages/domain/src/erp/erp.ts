@@ -1,39 +1,37 @@
-/** The kinds of ERP that orders can be kept in. */
+/** The kinds of ERP that orders can be synchronised to. */
 export const ErpKind = { Tryton: 'tryton', Push: 'push' } as const;
 export type ErpKind = (typeof ErpKind)[keyof typeof ErpKind];
 
-/** Every kind of ERP. */
 export const erpKinds: readonly ErpKind[] = Object.values(ErpKind);
 
-/** Where an order stands at the ERP. */
+/** The status of an order's synchronisation to its ERP. */
 export const ErpSyncStatus = {
-  /** The order's newest version is on its way there. */
+  /** The push of the order's newest version is under way. */
   Pending: 'pending',
   /** The ERP has the order's newest version. */
   Synced: 'synced',
-  /** The last attempt failed; the next one comes by itself. */
+  /** The last attempt failed. The next attempt is automatic. */
   Failed: 'failed',
-  /** The ERP will not take this version. Tried again with the next one, or when somebody asks. */
+  /** The ERP rejected this version. Retried with the next version, or on request. */
   Refused: 'refused',
 } as const;
 export type ErpSyncStatus = (typeof ErpSyncStatus)[keyof typeof ErpSyncStatus];
 
-/** Every such status. */
 export const erpSyncStatuses: readonly ErpSyncStatus[] = Object.values(ErpSyncStatus);
 
-/** An order at the ERP. Times are ISO 8601 in UTC. */
+/** The state of an order at its ERP. Times are ISO 8601 in UTC. */
 export interface OrderErp {
   readonly status: ErpSyncStatus;
-  /** The ERP's own id of the order, once it has it. */
+  /** The ERP's own id of the order. Absent before the first successful push. */
   readonly erpId?: string;
-  /** Where people find it there. */
+  /** Web address of the order at the ERP, for people. */
   readonly url?: string;
   /** The version of the order that the ERP has. */
   readonly pushedVersion?: number;
-  /** How many attempts the newest push has taken so far. */
+  /** Attempts of the newest push so far. */
   readonly attempts: number;
   readonly lastError?: string;
-  /** When the ERP first failed to take what is on its way. */
+  /** Start of the current series of failures. */
   readonly failingSince?: string;
   readonly nextAttemptAt?: string;
 }

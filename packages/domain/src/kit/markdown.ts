@@ -1,8 +1,8 @@
 const cut = '…';
 
 /**
- * Foreign words for a page that renders Markdown, such as an ERP's answer or a product's title: a code span in one line,
- * in which nothing is a link, an image, HTML or any other markup. Cut to `maxCharacters`.
+ * Renders foreign text as a Markdown code span in one line, cut to `maxCharacters`. Foreign text is, for example, an ERP's
+ * answer or a product's title. Nothing in a code span is a link, an image, HTML or other markup.
  */
 export function markdownCode(text: string, maxCharacters: number): string {
   const characters = [...text.replace(unseen, ' ').replace(/\s+/g, ' ').trim()];
@@ -14,9 +14,9 @@ export function markdownCode(text: string, maxCharacters: number): string {
   // A code span ends at as many backticks as it began with.
   const runs = (shown.match(/`+/g) ?? []).map(({ length }) => length);
   const fence = '`'.repeat(Math.max(0, ...runs) + 1);
-  // One space at each end belongs to the fence, and keeps backticks of the text apart from it.
+  // The space at each end belongs to the fence, and separates the fence from backticks of the text.
   return runs.length === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;
 }
 
-/** Control characters, halves of characters, and what turns the direction of writing around. */
+/** Control characters, lone surrogates, and characters that change the direction of writing. */
 const unseen = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;

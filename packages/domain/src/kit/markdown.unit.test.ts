@@ -12,13 +12,13 @@ interface Node {
   readonly children?: readonly Node[];
 }
 
-/** Everything in a page, as an independent parser of GitHub's Markdown reads it. */
+/** All nodes of a page, read by an independent parser of GitHub's Markdown. */
 function nodesOf(markdown: string): readonly Node[] {
   const all = (node: Node): Node[] => [node, ...(node.children ?? []).flatMap(all)];
   return all(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
 }
 
-/** The places in which the pages of orders show foreign words. */
+/** The places of foreign text on the pages of orders. */
 const pageOf = (words: string): string =>
   [
     '**Order ORD-1 is pending**',
@@ -74,8 +74,8 @@ const foreign = fc
   })
   .map((pieces) => pieces.join(''));
 
-describe('foreign words in Markdown', () => {
-  it('are a code span and nothing else, whatever they are', () => {
+describe('markdownCode', () => {
+  it('renders any text as a code span without other markup', () => {
     fc.assert(
       fc.property(foreign, fc.integer({ min: 1, max: 60 }), (text, max) => {
         const nodes = nodesOf(pageOf(markdownCode(text, max)));
@@ -111,11 +111,11 @@ describe('foreign words in Markdown', () => {
     ['half \uD83E of a character', '`half of a character`'],
     ['', ''],
     [' \n ', ''],
-  ])('shows %j as %j', (text, shown) => {
+  ])('renders %j as %j', (text, shown) => {
     expect(markdownCode(text, 100)).toBe(shown);
   });
 
-  it('are cut to a number of characters', () => {
+  it('cuts the text to maxCharacters', () => {
     expect(markdownCode('🧶🧶🧶🧶', 4)).toBe('`🧶🧶🧶🧶`');
     expect(markdownCode('🧶🧶🧶🧶🧶', 4)).toBe('`🧶🧶🧶…`');
   });

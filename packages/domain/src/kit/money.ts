@@ -1,8 +1,8 @@
 import { DomainError } from './domain-error.js';
 
 /**
- * The largest amount that one order may carry, in minor units. It stays far below
- * `Number.MAX_SAFE_INTEGER`, so sums over an order's 500 lines are exact too.
+ * The largest amount of one order, in minor units. Sums over an order's 500 lines stay below
+ * `Number.MAX_SAFE_INTEGER`, so they are exact.
  */
 export const maxAmountMinor = 999_999_999_999;
 
@@ -13,7 +13,7 @@ const decimalPattern = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
  *
  * @param amount such as `89.99`, `"89.99"` or `"0"`; never negative, no exponent, no sign, no spaces
  * @param exponent how many decimals the currency has (ISO 4217: USD 2, JPY 0, BHD 3)
- * @throws DomainError `invalid_amount` that names what is allowed
+ * @throws DomainError `invalid_amount`, with the allowed form in its message
  */
 export function parseAmountMinor(amount: number | string, exponent: number): number {
   const match = decimalPattern.exec(String(amount));
@@ -50,20 +50,19 @@ export function formatAmountMinor(amountMinor: number, exponent: number): string
   return `${amountMinor < 0 ? '-' : ''}${whole}${exponent > 0 ? `.${fraction}` : ''}`;
 }
 
-/** A currency that amounts are in. */
 export interface Currency {
   /** ISO 4217, in upper case. */
   readonly code: string;
-  /** How many decimals its amounts have. */
+  /** Decimals of an amount. */
   readonly exponent: number;
 }
 
-/** Says an amount to people, with its currency: `179.98 USD`. */
+/** Renders an amount with its currency, for people: `179.98 USD`. */
 export function sayAmount(amountMinor: number, currency: Currency): string {
   return `${formatAmountMinor(amountMinor, currency.exponent)} ${currency.code}`;
 }
 
-/** The parts that make up what a customer owes for an order, all in minor units of its currency. */
+/** The parts of an order's total, in minor units of its currency. */
 export interface OrderTotals {
   readonly subtotalMinor: number;
   readonly discountMinor: number;

@@ -21,8 +21,8 @@ function refusal(act: () => unknown): DomainError {
   }
 }
 
-describe('amounts of money', () => {
-  it("reads every amount back that it wrote, whatever the currency's decimals", () => {
+describe('parseAmountMinor and formatAmountMinor', () => {
+  it('parse every formatted amount back, for currencies with 0 to 4 decimals', () => {
     fc.assert(
       fc.property(amounts, exponents, (minor, exponent) => {
         expect(parseAmountMinor(formatAmountMinor(minor, exponent), exponent)).toBe(minor);
@@ -31,7 +31,7 @@ describe('amounts of money', () => {
     );
   });
 
-  it("writes exactly the currency's decimals, and the value that the minor units are", () => {
+  it("format amounts with exactly the currency's decimals and the exact value", () => {
     fc.assert(
       fc.property(amounts, fc.boolean(), exponents, (magnitude, isNegative, exponent) => {
         const minor = isNegative && magnitude > 0 ? -magnitude : magnitude;
@@ -44,7 +44,7 @@ describe('amounts of money', () => {
     );
   });
 
-  it('never loses or invents a minor unit, in as many or fewer decimals, as text or as a number', () => {
+  it('parse amounts exactly, with all or fewer decimals, from text or a number', () => {
     const parts = fc.tuple(fc.nat({ max: 99_999_999 }), exponents).chain(([whole, exponent]) =>
       fc.record({
         whole: fc.constant(whole),
@@ -79,11 +79,11 @@ describe('amounts of money', () => {
     [4.35, 2, 435],
     [9_999_999_999.99, 2, maxAmountMinor],
     ['999999999999', 0, maxAmountMinor],
-  ] as const)('reads %j with %i decimals as %i minor units', (amount, exponent, minor) => {
+  ] as const)('parse %j with %i decimals as %i minor units', (amount, exponent, minor) => {
     expect(Object.is(parseAmountMinor(amount, exponent), minor)).toBe(true);
   });
 
-  it('refuses more decimals than the currency has, and says how many it has', () => {
+  it('refuse more decimals than the currency has, with the allowed number in the message', () => {
     const tooPrecise = exponents.chain((exponent) =>
       fc.record({
         exponent: fc.constant(exponent),
@@ -110,13 +110,13 @@ describe('amounts of money', () => {
     ...['-1', '-0', -1, -0.01, '+1', '1e3', '1E3', 1e21, 1e-7, NaN, 'NaN', Infinity, -Infinity, 'Infinity'],
     ...['', ' ', ' 1', '1 ', '1\n', '\t1', '1 000', '1,000', '1,5', '.5', '5.', '.', '00', '01', '00.5'],
     ...['0x10', '1_000', '$1', '1.2.3', '١٢', '１', 'null', '1n'],
-  ])('refuses %j, and says what an amount looks like', (amount) => {
+  ])('refuse %j, with an example of an amount in the message', (amount) => {
     const error = refusal(() => parseAmountMinor(amount, 2));
     expect(error.code).toBe('invalid_amount');
     expect(error.message).toContain('"89.99"');
   });
 
-  it('reads plain decimal numbers and nothing else', () => {
+  it('parse only plain decimal numbers', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.-+e, '), maxLength: 8 }), (text) => {
         const isPlain = /^\d+(\.\d+)?$/.test(text) && !/^0\d/.test(text);
@@ -128,7 +128,7 @@ describe('amounts of money', () => {
     );
   });
 
-  it('refuses what is too large to be exact, however many digits it has, and names the largest', () => {
+  it('refuse amounts above the largest one, with any number of digits, and name the largest one', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: BigInt(maxAmountMinor) + 1n, max: 10n ** 400n }),
@@ -145,7 +145,7 @@ describe('amounts of money', () => {
   });
 });
 
-describe("an order's totals", () => {
+describe('computeTotals', () => {
   const line = fc.record({
     quantity: fc.integer({ min: 1, max: 100_000 }),
     unitPriceMinor: fc.oneof(
@@ -155,7 +155,7 @@ describe("an order's totals", () => {
   });
   const adjustments = fc.record({ discountMinor: amounts, taxMinor: amounts, shippingMinor: amounts });
 
-  it('are what exact arithmetic says, or are refused; nothing is ever rounded', () => {
+  it('equals exact arithmetic or refuses, and never rounds', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 500 }), adjustments, (lines, adjustment) => {
         const subtotal = lines.reduce(
@@ -177,7 +177,7 @@ describe("an order's totals", () => {
     );
   });
 
-  it('are exact for the lines that an order may really have', () => {
+  it('is exact for 500 lines within the largest total', () => {
     const fitting = fc.array(
       fc.record({
         quantity: fc.integer({ min: 1, max: 1_000 }),
@@ -207,7 +207,7 @@ describe("an order's totals", () => {
     );
   });
 
-  it('may be discounted to nothing, and not below', () => {
+  it('accepts a discount of the whole subtotal and refuses a larger one', () => {
     const lines = [{ quantity: 3, unitPriceMinor: 1_999 }];
     const free = { discountMinor: 5_997, taxMinor: 0, shippingMinor: 0 };
     expect(computeTotals(lines, free)).toMatchObject({ subtotalMinor: 5_997, totalMinor: 0 });
@@ -216,7 +216,7 @@ describe("an order's totals", () => {
     expect(error.message).toContain('discount');
   });
 
-  it('may reach the largest amount, and not exceed it by one minor unit', () => {
+  it('accepts the largest amount and refuses one minor unit more', () => {
     const lines = [{ quantity: 1, unitPriceMinor: maxAmountMinor }];
     const none = { discountMinor: 0, taxMinor: 0, shippingMinor: 0 };
     expect(computeTotals(lines, none).totalMinor).toBe(maxAmountMinor);

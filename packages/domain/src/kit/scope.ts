@@ -1,15 +1,15 @@
-/** Whose data it is. Every read and write is scoped to both. */
+/** The tenant and organisation that data belongs to. Every read and write is scoped to both. */
 export interface TenantScope {
   readonly tenantId: string;
   readonly orgId: string;
 }
 
-/** Which order, and whose. What activities are given: they read the facts themselves. */
+/** The id of an order with its owner. Activities receive it and read the order state themselves. */
 export interface OrderRef extends TenantScope {
   readonly orderId: string;
 }
 
-/** Who did something: a person or program by the token's subject, the system itself, or somebody at a payment provider. */
+/** The originator of an action. The id of a person or program is the subject of its token. */
 export interface Actor {
   readonly type: 'user' | 'api_key' | 'operator' | 'system' | 'provider';
   readonly id: string;

@@ -1,19 +1,19 @@
-/** Characters without a form in PostgreSQL, in its JSON, or in UTF-8: NUL, and halves of a surrogate pair. */
+/** Characters that PostgreSQL, its JSON or UTF-8 cannot represent: NUL and lone surrogates. */
 const unstorable = /\0|\p{Surrogate}/u;
 
-/** Whether every store can keep a text. */
+/** Whether every store can represent a text. */
 export function isStorable(text: string): boolean {
   return !unstorable.test(text);
 }
 
 /**
- * Replaces each unstorable character of each text by U+FFFD. For data from providers and ERPs, which must be kept
- * whatever characters it has.
+ * Replaces each unstorable character of each text by U+FFFD. For data from providers and ERPs, which must be stored in any
+ * case.
  *
  * @param data plain data with field names of this system
  */
 export function storable<Data>(data: Data): Data {
-  return stored(data) as Data; // Texts stay texts, and everything else stays what it is.
+  return stored(data) as Data; // Only characters inside of texts change, so the type stays the same.
 }
 
 function stored(data: unknown): unknown {

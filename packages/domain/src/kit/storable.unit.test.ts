@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { isStorable, storable } from './storable.js';
 
-describe('storable text', () => {
+describe('storable', () => {
   it.each([
     ['a\u0000b', 'a\ufffdb'],
     ['\u0000\u0000', '\ufffd\ufffd'],
@@ -15,14 +15,14 @@ describe('storable text', () => {
   });
 
   it.each(['', 'plain', 'caf\u00e9 \u4e2d \ud83d\udca6', 'a\r\n\tb\u007f\ufffe\uffff'])(
-    'leaves %j as it is',
+    'leaves %j unchanged',
     (said) => {
       expect(isStorable(said)).toBe(true);
       expect(storable(said)).toBe(said);
     },
   );
 
-  it('replaces texts at any depth and changes nothing else', () => {
+  it('replaces unstorable characters at any depth and changes nothing else', () => {
     const said = {
       kind: 'declined',
       code: null,

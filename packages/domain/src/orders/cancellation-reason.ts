@@ -1,10 +1,10 @@
-/** Why an order was cancelled. A decision, never a fault: faults are retried. */
+/** The reason of an order's cancellation. A decision, never a fault: faults are retried. */
 export const CancellationReason = {
-  /** The provider refused the authorisation or the capture; the detail has its decline code. */
+  /** The provider declined the authorisation or the capture. The detail has the decline code. */
   PaymentDeclined: 'payment_declined',
-  /** The provider knows no such payment reference. */
+  /** The payment reference is unknown at the provider. */
   PaymentReferenceNotFound: 'payment_reference_not_found',
-  /** The reference is not an authorisation that can be captured: never confirmed, captured already, voided, lapsed. */
+  /** The reference cannot be captured: never confirmed, already captured, voided or expired. */
   PaymentNotCapturable: 'payment_not_capturable',
   /** The authorisation is in another currency than the order. */
   PaymentCurrencyMismatch: 'payment_currency_mismatch',
@@ -12,20 +12,19 @@ export const CancellationReason = {
   PaymentAmountTooSmall: 'payment_amount_too_small',
   /** Another order pays with the same reference. */
   PaymentReferenceInUse: 'payment_reference_in_use',
-  /** At least one line's stock did not suffice; nothing was reserved. */
+  /** Insufficient stock for at least one line. Nothing was reserved. */
   OutOfStock: 'out_of_stock',
   /** Another order of this tenant that is not cancelled has the same external id. */
   ExternalIdInUse: 'external_id_in_use',
-  /** It could not be paid for or reserved within the tenant's limit. */
+  /** Payment or reservation did not succeed within the tenant's pending limit. */
   PendingTooLong: 'pending_too_long',
-  /** The database refuses to keep a step of it, and would again; operators see what it says. */
+  /** The database permanently rejects a step of the order. Operators see the database's message. */
   RecordRefused: 'record_refused',
-  /** It waited for something, and an operator gave it up; the detail says why. */
+  /** An operator gave the waiting order up. The detail has the operator's reason. */
   GivenUpByOperator: 'given_up_by_operator',
-  /** Somebody asked for the cancellation. */
+  /** The cancellation was requested. */
   Requested: 'cancellation_requested',
 } as const;
 export type CancellationReason = (typeof CancellationReason)[keyof typeof CancellationReason];
 
-/** Every cancellation reason. */
 export const cancellationReasons: readonly CancellationReason[] = Object.values(CancellationReason);

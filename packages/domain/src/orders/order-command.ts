@@ -2,15 +2,15 @@ import type { Address, NewOrderLine } from './order.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { PaymentStatement } from '../payments/payment-doubt.js';
 
-/** What can be asked of an order that is recorded. */
+/** A request to change a recorded order. */
 export type OrderCommand =
   | EditDraftCommand
-  /** Leaves `draft`: its stock is reserved, and it is paid for where it names a provider. */
+  /** Leaves `draft`: reserves stock, and takes the payment if the order names a provider. */
   | { readonly type: 'confirm' }
   | { readonly type: 'cancel'; readonly reason?: string }
   | { readonly type: 'start_processing' }
   | ShipCommand
-  /** One shipment, or all that are under way, have arrived. */
+  /** Records the delivery of one shipment or, without an id, of all shipments under way. */
   | { readonly type: 'deliver'; readonly shipmentId?: string }
   | { readonly type: 'close' }
   | {
@@ -26,54 +26,54 @@ export type OrderCommand =
     }
   | ReceiveReturnCommand
   | RefundCommand
-  /** Tries what waits again at once. */
+  /** Retries the waiting step at once. */
   | ({ readonly type: 'retry' } & OperatorRequest)
-  /** Cancels an order that waits, and undoes what was done for it. */
+  /** Cancels a waiting order and compensates its completed steps. */
   | ({ readonly type: 'give_up' } & OperatorRequest)
-  /** Says what became of a payment whose provider does not. */
+  /** States the outcome of a payment that its provider leaves open. */
   | ({ readonly type: 'resolve_payment' } & OperatorRequest & PaymentStatement);
 
-/** Who wants it, and why: what only an operator may do is never anonymous. */
+/** The operator's name and reason. Commands of operators are never anonymous. */
 export interface OperatorRequest {
   readonly by: string;
   readonly reason: string;
 }
 
-/** Changes what a draft orders and where it goes. What is absent stays as it is; totals follow. */
+/** Changes the lines, amounts and delivery of a draft. Absent fields stay unchanged. Totals are recomputed. */
 export interface EditDraftCommand {
   readonly type: 'edit_draft';
-  /** All lines anew. */
+  /** Replaces all lines. */
   readonly lines?: readonly NewOrderLine[];
   readonly discountMinor?: number;
   readonly taxMinor?: number;
   readonly shippingMinor?: number;
-  /** Null: it has none any longer. */
+  /** Null removes the value, also of the next two fields. */
   readonly shippingAddress?: Address | null;
   readonly billingAddress?: Address | null;
   readonly shippingMethod?: string | null;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Some or all units leave the warehouse. */
+/** Records that units left the warehouse. */
 export interface ShipCommand {
   readonly type: 'ship';
   readonly trackingNumber?: string;
   readonly carrier?: string;
-  /** Absent: all that has not left yet. */
+  /** Absent: all units that have not been shipped. */
   readonly lines?: readonly LineQuantity[];
-  /** Lets a confirmed order begin to be processed by its first shipment. */
+  /** Whether a confirmed order starts processing by this shipment. */
   readonly startsProcessing?: boolean;
 }
 
-/** The units of an approved return are back. */
+/** Records that the units of an approved return are back. */
 export interface ReceiveReturnCommand {
   readonly type: 'receive_return';
   readonly returnId: string;
-  /** Lines whose units can be sold again. Absent: all. */
+  /** Lines whose units go back into stock. Absent: all lines. */
   readonly restockedLineIds?: readonly string[];
 }
 
-/** Gives money back: for a return that was received, for units, an amount, or, with none of them, all that is left. */
+/** Refunds a received return, units of lines, or an amount. Without any of these: all the money that is left. */
 export interface RefundCommand {
   readonly type: 'refund';
   readonly returnId?: string;
@@ -84,5 +84,4 @@ export interface RefundCommand {
 
 export type OrderCommandType = OrderCommand['type'];
 
-/** The command of a type. */
 export type OrderCommandOf<Type extends OrderCommandType> = Extract<OrderCommand, { readonly type: Type }>;

@@ -26,7 +26,7 @@ import { decideStatement } from './payment-statement.js';
 import { checkShape } from './command-shape.js';
 import { DomainError } from '../kit/domain-error.js';
 
-/** What a command comes to, worked out to the last unit. */
+/** The computed effects of each command. */
 export interface CommandEffects {
   edit_draft: { readonly totals: OrderTotals };
   confirm: object;
@@ -35,7 +35,7 @@ export interface CommandEffects {
   ship: {
     readonly lines: readonly LineQuantity[];
     readonly startsProcessing: boolean;
-    /** Whether all has left by this shipment. */
+    /** Whether this shipment is the order's last. */
     readonly isLast: boolean;
   };
   deliver: { readonly shipmentIds: readonly string[]; readonly isLast: boolean };
@@ -73,7 +73,7 @@ const deciders: Deciders = {
   deliver: decideDelivery,
   close: (facts) => {
     const effect = move(facts, OrderStatus.Closed);
-    // Once it is closed nothing could become of them any more.
+    // A closed order is terminal: its open returns could never be completed.
     if (hasOpenReturns(facts)) throw returnNotReady('a return of this order is still under way');
     return effect;
   },
@@ -115,7 +115,7 @@ export function decide<Type extends OrderCommandType>(
 ): Decision<Type> {
   try {
     checkShape(command);
-    const decider = deciders[command.type]; // The table has the command's own type under its name.
+    const decider = deciders[command.type]; // The table maps each type to a decider for that type.
     return { kind: 'accepted', effect: decider(facts, command) };
   } catch (error) {
     if (error instanceof Refused) return error.refusal;
@@ -123,7 +123,7 @@ export function decide<Type extends OrderCommandType>(
   }
 }
 
-/** What is wrong with a command whatever the order is; `undefined` for one that is a command. */
+/** The refusal of a malformed command, independent of any order; `undefined` for a well-formed command. */
 export function refusalOfShape(command: OrderCommand): CommandRefusal | undefined {
   try {
     checkShape(command);
@@ -188,7 +188,7 @@ function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): Com
     line.shipped + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0);
   const isLast = facts.lines.every((line) => !line.requiresShipping || shippedAfter(line) === line.quantity);
   if (lines.length === 0 && !isLast) throw notAvailable('a shipment needs at least one line');
-  // What needs no shipping goes out with the last parcel.
+  // Units that need no shipping go out with the last shipment.
   return { lines: isLast ? open : lines, startsProcessing, isLast };
 }
 
@@ -223,7 +223,7 @@ function decideReturnRequest(
   return { lines };
 }
 
-/** Nothing follows once an order has ended, not even for what was begun before. */
+/** Refuses commands on an ended order, also those that continue an earlier return or refund. */
 function assertOpen(facts: OrderFacts): void {
   if (isTerminal(facts.status)) {
     throw notAllowed(facts, `an order that is ${facts.status} cannot be changed any more`);
@@ -237,7 +237,7 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
   const returned =
     command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
   if (returned?.isBeingRefunded) throw returnNotReady('the money of this return is being given back already');
-  // No line at all is not the wish for all that is left.
+  // An empty list is not a request for everything that is left.
   if (command.lines?.length === 0) throw notAvailable('a refund of lines needs at least one line');
   const lines = merged(command.lines ?? returned?.lines ?? []);
   for (const { lineId, quantity } of lines) {
@@ -255,7 +255,7 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
   return { amountMinor, lines, ...(returned ? { returned } : {}) };
 }
 
-/** The same line named twice is one wish for the sum. */
+/** Adds up the quantities of lines that are named twice. */
 function merged(lines: readonly LineQuantity[]): readonly LineQuantity[] {
   const quantities = new Map<string, number>();
   for (const { lineId, quantity } of lines) {

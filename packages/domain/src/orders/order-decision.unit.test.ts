@@ -16,7 +16,7 @@ const service = {
   ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refunded: 0 },
 };
 
-/** An order in the middle of everything: something is left to do of every kind, in whatever status. */
+/** An order in any status, with something left to ship, deliver, return and refund. */
 const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderFacts => ({
   status,
   paymentStatus: PaymentStatus.PartiallyRefunded,
@@ -43,7 +43,7 @@ const units = (quantity: number, lineId = 'a') => [{ lineId, quantity }];
 const open: readonly OrderStatus[] = ['draft', 'pending', 'confirmed', 'processing', 'shipped', 'delivered'];
 
 const who = { by: 'ada', reason: 'outage' };
-/** A command of each kind that nothing but the order's status is against, and the statuses in which it is allowed. */
+/** One command of each type that only the order's status can forbid, with the statuses that allow the command. */
 const allowedIn: Readonly<
   Record<
     OrderCommandType,
@@ -65,7 +65,7 @@ const allowedIn: Readonly<
     command: { type: 'request_return', lines: units(1) },
     statuses: ['processing', 'shipped', 'delivered'],
   },
-  // What became of its parts does not depend on where the order is, as long as it has not ended.
+  // Returns and refunds continue in every status of an order that has not ended.
   decide_return: {
     command: { type: 'decide_return', returnId: 'requested', isApproved: true },
     statuses: open,
@@ -85,16 +85,16 @@ const everyPair = Object.entries(allowedIn).flatMap(([type, { command, statuses,
   orderStatuses.map((status) => ({ type, status, command, facts, isAllowed: statuses.includes(status) })),
 );
 
-describe('a command in a status', () => {
+describe('the decision about a command', () => {
   it.each(everyPair.filter(({ isAllowed }) => isAllowed))(
-    '$type is accepted in $status',
+    'accepts $type in $status',
     ({ status, command, facts }) => {
       expect(decide(factsOf(status, facts), command).kind).toBe('accepted');
     },
   );
 
   it.each(everyPair.filter(({ isAllowed }) => !isAllowed))(
-    '$type is refused in $status, and names what is allowed instead',
+    'refuses $type in $status and lists the allowed statuses',
     ({ status, command, facts }) => {
       const decision = decide(factsOf(status, facts), command);
       expect(decision).toMatchObject({
@@ -108,7 +108,7 @@ describe('a command in a status', () => {
   );
 });
 
-describe('the close of an order', () => {
+describe('closing an order', () => {
   it.each(['requested', 'approved'] as const)('is refused while a return is %s', (status) => {
     const returns = [{ id: 'r', status, lines: units(1) }];
     expect(decide(factsOf('delivered', { returns }), { type: 'close' })).toMatchObject({
@@ -117,14 +117,14 @@ describe('the close of an order', () => {
     });
   });
 
-  it.each(['declined', 'received', 'refunded'] as const)('does not wait for one that is %s', (status) => {
+  it.each(['declined', 'received', 'refunded'] as const)('is accepted with a return that is %s', (status) => {
     const returns = [{ id: 'r', status, lines: units(1) }];
     expect(decide(factsOf('delivered', { returns }), { type: 'close' }).kind).toBe('accepted');
   });
 });
 
-describe('a shipment', () => {
-  it('of some units is worked out, and is not the last while something is left', () => {
+describe('shipping an order', () => {
+  it('adds up units of the same line and is not the last shipment while units are left', () => {
     const facts = factsOf('processing', { lines: [{ ...line, shipped: 0 }, service] });
     expect(decide(facts, { type: 'ship', lines: [...units(1), ...units(2)] })).toEqual({
       kind: 'accepted',
@@ -132,14 +132,14 @@ describe('a shipment', () => {
     });
   });
 
-  it('of all that needs shipping takes what needs none with it', () => {
+  it('includes lines that need no shipping in the last shipment', () => {
     expect(decide(factsOf('processing'), { type: 'ship', lines: units(1) })).toEqual({
       kind: 'accepted',
       effect: { lines: [...units(1), ...units(1, 'b')], startsProcessing: false, isLast: true },
     });
   });
 
-  it('begins the processing of a confirmed order only where it says so', () => {
+  it('starts processing a confirmed order only with startsProcessing', () => {
     const ship = { type: 'ship', startsProcessing: true } as const;
     expect(decide(factsOf('confirmed'), ship)).toMatchObject({ effect: { startsProcessing: true } });
     expect(decide(factsOf('processing'), ship)).toMatchObject({ effect: { startsProcessing: false } });
@@ -150,19 +150,19 @@ describe('a shipment', () => {
   });
 
   it.each([
-    { what: 'more than is left', lines: units(2), code: 'quantity_not_available' },
+    { what: 'more units than are left', lines: units(2), code: 'quantity_not_available' },
     {
-      what: 'more than is left, in two wishes',
+      what: 'more units than are left, split over two entries',
       lines: [...units(1), ...units(1)],
       code: 'quantity_not_available',
     },
     { what: 'a line of another order', lines: units(1, 'c'), code: 'part_not_found' },
-    { what: 'nothing', lines: [], code: 'quantity_not_available' },
-  ])('of $what is refused', ({ lines, code }) => {
+    { what: 'an empty list of lines', lines: [], code: 'quantity_not_available' },
+  ])('refuses $what', ({ lines, code }) => {
     expect(decide(factsOf('processing'), { type: 'ship', lines })).toMatchObject({ kind: 'refused', code });
   });
 
-  it('is refused while the capture is taken back', () => {
+  it('is refused while the capture is reversed', () => {
     const facts = factsOf('processing', { flags: [OrderFlag.Disputed, OrderFlag.CaptureFailed] });
     expect(decide(facts, { type: 'ship' })).toMatchObject({ kind: 'refused', code: 'payment_failed' });
     expect(decide(factsOf('processing', { flags: [OrderFlag.Disputed] }), { type: 'ship' }).kind).toBe(
@@ -171,10 +171,10 @@ describe('a shipment', () => {
   });
 });
 
-describe('a delivery', () => {
+describe('delivering a shipment', () => {
   const deliver = (shipmentId: string) => ({ type: 'deliver', shipmentId }) as const;
 
-  it('of the last parcel of a shipped order is the last, of an order that is still being shipped is not', () => {
+  it('is the last delivery only if the order is shipped and no other shipment is under way', () => {
     const effect = { shipmentIds: ['under way'], isLast: true };
     expect(decide(factsOf('shipped'), deliver('under way'))).toEqual({ kind: 'accepted', effect });
     expect(decide(factsOf('shipped'), { type: 'deliver' })).toEqual({ kind: 'accepted', effect });
@@ -189,28 +189,28 @@ describe('a delivery', () => {
     });
   });
 
-  it('of a parcel that has arrived, or that there is not, is refused', () => {
+  it('is refused for a delivered and for an unknown shipment', () => {
     expect(decide(factsOf('shipped'), deliver('arrived'))).toMatchObject({ code: 'transition_not_allowed' });
     expect(decide(factsOf('shipped'), deliver('lost'))).toMatchObject({ code: 'part_not_found' });
   });
 });
 
-describe('a return', () => {
+describe('returning units', () => {
   it.each([
     {
-      what: 'more than was delivered and is not on its way back',
+      what: 'more units than were delivered and not returned',
       lines: units(2),
       code: 'quantity_not_available',
     },
-    { what: 'what was never delivered', lines: units(1, 'b'), code: 'quantity_not_available' },
+    { what: 'units that were never delivered', lines: units(1, 'b'), code: 'quantity_not_available' },
     { what: 'a line of another order', lines: units(1, 'c'), code: 'part_not_found' },
-    { what: 'nothing', lines: [], code: 'quantity_not_available' },
-  ])('of $what is refused', ({ lines, code }) => {
+    { what: 'an empty list of lines', lines: [], code: 'quantity_not_available' },
+  ])('refuses $what', ({ lines, code }) => {
     expect(decide(factsOf('delivered'), { type: 'request_return', lines })).toMatchObject({ code });
   });
 
   it.each(['requested', 'approved', 'received', 'refunded', 'lost'])(
-    'that is %s is decided, received and refunded in its turn',
+    'accepts only the next step of a return that is %s',
     (returnId) => {
       const codeOf = (command: OrderCommand): string => {
         const decision = decide(factsOf('delivered'), command);
@@ -224,7 +224,7 @@ describe('a return', () => {
     },
   );
 
-  it('is restocked in all of its lines, or in those that are named and are its own', () => {
+  it('restocks all lines of the return, or the named ones, and refuses lines of other returns', () => {
     const receive = (restockedLineIds?: readonly string[]) =>
       decide(factsOf('delivered'), {
         ...{ type: 'receive_return', returnId: 'approved' },
@@ -236,11 +236,11 @@ describe('a return', () => {
   });
 });
 
-describe('a refund', () => {
+describe('refunding money', () => {
   const refund = (fields: object, changes: Partial<OrderFacts> = {}) =>
     decide(factsOf('delivered', changes), { type: 'refund', ...fields });
 
-  it('is of an amount, of lines, of a return, or of all that is left', () => {
+  it('refunds an amount, lines, a return, or all the money that is left', () => {
     expect(refund({ amountMinor: 7 })).toMatchObject({ effect: { amountMinor: 7, lines: [] } });
     expect(refund({ lines: units(2) })).toMatchObject({ effect: { amountMinor: 1_100, lines: units(2) } });
     expect(refund({ returnId: 'received' })).toMatchObject({
@@ -251,24 +251,24 @@ describe('a refund', () => {
   });
 
   it.each([
-    { what: 'more than is left', fields: { amountMinor: 2_851 }, code: 'amount_not_available' },
-    { what: 'no money', fields: { amountMinor: 0 }, code: 'amount_not_available' },
+    { what: 'more money than is left', fields: { amountMinor: 2_851 }, code: 'amount_not_available' },
+    { what: 'an amount of zero', fields: { amountMinor: 0 }, code: 'amount_not_available' },
     {
-      what: 'more units than were not refunded',
+      what: 'more units than are left to refund',
       fields: { lines: units(4) },
       code: 'quantity_not_available',
     },
     { what: 'a line of another order', fields: { lines: units(1, 'c') }, code: 'part_not_found' },
     {
-      what: 'a list of no lines, which is not the wish for everything',
+      what: 'an empty list of lines',
       fields: { lines: [] },
       code: 'quantity_not_available',
     },
-  ])('of $what is refused', ({ fields, code }) => {
+  ])('refuses $what', ({ fields, code }) => {
     expect(refund(fields)).toMatchObject({ kind: 'refused', code });
   });
 
-  it('is refused where nothing was captured, or nothing is left', () => {
+  it('is refused if nothing was captured or too little money is left', () => {
     expect(refund({}, { capturedMinor: 0, refundedMinor: 0 })).toMatchObject({
       code: 'amount_not_available',
     });
@@ -278,14 +278,14 @@ describe('a refund', () => {
     });
   });
 
-  it('of a return is asked for once: not again while the first is under way', () => {
+  it('refuses a second refund of a return while the first is under way', () => {
     const returns = [{ id: 'received', status: 'received', lines: units(1), isBeingRefunded: true }] as const;
     expect(refund({ returnId: 'received' }, { returns })).toMatchObject({ code: 'return_not_ready' });
   });
 });
 
-describe('an edit of a draft', () => {
-  it('makes the totals anew of what it says and of what stays as it is', () => {
+describe('editing a draft', () => {
+  it('recomputes the totals from changed and unchanged fields, and refuses invalid ones', () => {
     const edit = (fields: object) => decide(factsOf('draft'), { type: 'edit_draft', ...fields });
     expect(edit({ discountMinor: 50, shippingMinor: 0 })).toMatchObject({
       effect: { totals: { subtotalMinor: 3_000, discountMinor: 50, taxMinor: 300, totalMinor: 3_250 } },

@@ -6,7 +6,7 @@ import { PaymentStatus } from '../payments/payment-status.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { ReturnStatus } from '../returns/return-status.js';
 
-/** How far the units of a line have come. Always returned ≤ delivered ≤ shipped ≤ quantity. */
+/** The progress of a line's units. Always returned ≤ delivered ≤ shipped ≤ quantity. */
 export interface LineFacts {
   readonly id: string;
   readonly quantity: number;
@@ -14,10 +14,10 @@ export interface LineFacts {
   readonly requiresShipping: boolean;
   readonly shipped: number;
   readonly delivered: number;
-  /** Units of returns that are requested or approved, and have not come back yet. */
+  /** Units of returns that are requested or approved, but not received. */
   readonly returning: number;
   readonly returned: number;
-  /** Units whose money was given back, or is being given back. */
+  /** Units that were refunded or are being refunded. */
   readonly refunded: number;
 }
 
@@ -31,20 +31,20 @@ export interface ReturnFacts {
   readonly id: string;
   readonly status: ReturnStatus;
   readonly lines: readonly LineQuantity[];
-  /** True while a refund for it was asked for and is not answered yet; else absent. */
+  /** Present while a refund for the return is requested and not answered. */
   readonly isBeingRefunded?: true;
 }
 
-/** All that a decision about an order depends on. Amounts in minor units of its currency. */
+/** The order state that decisions depend on. Amounts are in minor units of its currency. */
 export interface OrderFacts {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
-  /** Counts the order's events. */
+  /** The number of the order's events. */
   readonly version: number;
   readonly currency: Currency;
   readonly totals: OrderTotals;
   readonly capturedMinor: number;
-  /** What was given back, and what is being given back. */
+  /** Completed refunds, and refunds under way. */
   readonly refundedMinor: number;
   readonly flags: readonly OrderFlag[];
   readonly lines: readonly LineFacts[];
@@ -52,12 +52,12 @@ export interface OrderFacts {
   readonly returns: readonly ReturnFacts[];
 }
 
-/** Whether the customer sends something back, or wants to: the order is not closed before that is over. */
+/** Whether a return is requested or approved. An order with such a return cannot be closed. */
 export function hasOpenReturns({ returns }: OrderFacts): boolean {
   return returns.some(({ status }) => status === ReturnStatus.Requested || status === ReturnStatus.Approved);
 }
 
-/** The facts of an order that nothing has happened to yet. */
+/** The state of a new order. */
 export function factsOfNewOrder(
   status: OrderStatus,
   totals: OrderTotals,

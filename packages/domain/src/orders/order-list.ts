@@ -1,24 +1,24 @@
 import type { OrderStatus } from './order-status.js';
 
-/** What a list of orders can be sorted by. */
+/** The sort keys of a list of orders. */
 export const orderSorts = ['created_at', 'updated_at', 'order_number', 'total'] as const;
 export type OrderSort = (typeof orderSorts)[number];
 
-/** Where the next page of a list begins: after this order, in the list's direction. */
+/** Cursor: the next page begins after this order, in the list's direction. */
 export type OrderPosition =
   | {
-      /** ISO 8601 in UTC with milliseconds: no more is kept, so nothing is lost by it. */
+      /** ISO 8601 in UTC with milliseconds, the precision that is stored. */
       readonly createdAt: string;
       readonly id: string;
     }
   | {
       readonly sort: Exclude<OrderSort, 'created_at'>;
-      /** What the order is sorted by: a time in ISO 8601, or a number. */
+      /** The order's sort value: a time in ISO 8601, or a number. */
       readonly value: string;
       readonly id: string;
     };
 
-/** Which orders to list. The newest first, or the highest of what they are sorted by, unless it says otherwise. */
+/** Filter, sort and page of a list of orders. The sort is descending unless `isAscending` is set. */
 export interface OrderListQuery {
   readonly statuses?: readonly OrderStatus[];
   readonly customerId?: string;
@@ -31,10 +31,10 @@ export interface OrderListQuery {
   readonly createdBefore?: string;
   /** 1 to 100. */
   readonly limit: number;
-  /** Orders to skip. Reads all that it skips: {@link OrderListQuery.after} stays fast at any depth. */
+  /** Orders to skip. Reads all skipped orders: {@link OrderListQuery.after} stays fast at any depth. */
   readonly offset: number;
   readonly after?: OrderPosition;
-  /** By the time of creation when left out. A position must be of a list that was sorted alike. */
+  /** Defaults to `created_at`. A cursor must come from a list with the same sort. */
   readonly sort?: OrderSort;
   readonly isAscending?: boolean;
 }

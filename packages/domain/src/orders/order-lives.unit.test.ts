@@ -16,7 +16,7 @@ type Evolve = {
   ) => OrderFacts;
 };
 
-/** Counts units on lines. */
+/** Adds units to the counters of their lines. */
 const count = (
   facts: OrderFacts,
   units: readonly LineQuantity[],
@@ -29,7 +29,7 @@ const count = (
     return { ...line, ...add(line, quantity) };
   });
 
-/** What accepted commands make of an order: a second, simplest telling of what is written to the database. */
+/** The order state after an accepted command: a second, simplest model of the database's writes. */
 const evolve: Evolve = {
   edit_draft: (facts, { totals }) => ({ ...facts, totals }),
   confirm: (facts) => ({ ...facts, status: 'pending' }),
@@ -94,7 +94,7 @@ function live<Type extends OrderCommandType>(facts: OrderFacts, command: OrderCo
   return { ...apply(facts, decision.effect, command), version: facts.version + 1 };
 }
 
-/** What the system itself does with an order that is pending: it takes the money, and confirms it. */
+/** Captures and confirms a pending order, as the system does by itself. */
 function settle(facts: OrderFacts): OrderFacts {
   if (facts.status !== 'pending') return facts;
   return {
@@ -105,7 +105,7 @@ function settle(facts: OrderFacts): OrderFacts {
   };
 }
 
-/** What is out of bounds, if anything. */
+/** The violated bounds, if any. */
 function faultsOf({ status, lines, refundedMinor, capturedMinor }: OrderFacts): readonly string[] {
   const hasLeft = ['shipped', 'delivered', 'closed'].includes(status);
   const hasArrived = ['delivered', 'closed'].includes(status);
@@ -123,7 +123,7 @@ function faultsOf({ status, lines, refundedMinor, capturedMinor }: OrderFacts): 
   ].flat();
 }
 
-/** The table's step, or two at once where a shipment is what begins the processing. */
+/** Whether the table allows the transition. A shipment that starts the processing takes two steps at once. */
 function isStep(from: OrderStatus, to: OrderStatus): boolean {
   if (from === to || allowedTransitions(from).includes(to)) return true;
   return from === 'confirmed' && to === 'shipped';
@@ -141,7 +141,7 @@ const given = (fields: Readonly<Record<string, unknown>>): OrderCommand =>
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as unknown as OrderCommand; // As made below.
 
-/** Commands that make sense; those that name a part aim at one that there may be. */
+/** Well-formed commands. The parts that they name may exist. */
 const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
   {
     weight: 1,
@@ -189,8 +189,8 @@ const newOrder = (status: OrderStatus): OrderFacts => {
   );
 };
 
-describe('whatever an order lives through', () => {
-  it('its units and its money stay in bounds, and it moves by the table', () => {
+describe('any sequence of commands', () => {
+  it('keeps units and money in bounds, and changes the status only by the table', () => {
     const reached = new Set<OrderStatus>();
     const accepted = new Set<string>();
     const life = fc.array(fc.oneof({ weight: 40, arbitrary: commands }, { weight: 1, arbitrary: rarely }), {
@@ -202,7 +202,7 @@ describe('whatever an order lives through', () => {
         let facts = newOrder(start);
         for (const command of asked) {
           const before = settle(facts);
-          // Parts are named by the version that made them: what is asked for is one of those that there are, mostly.
+          // The id of a part has the order's version at its creation. Most commands name an existing part.
           facts = live(before, aimed(command, before));
           const faults = [...faultsOf(facts)];
           if (!isStep(before.status, facts.status)) faults.push(`${before.status} became ${facts.status}`);
@@ -213,7 +213,7 @@ describe('whatever an order lives through', () => {
       }),
       { numRuns: 300 },
     );
-    // Else the above would hold of orders that nothing happens to.
+    // The bounds also hold if no command is accepted, so every command and status must have been reached.
     expect([...accepted].sort()).toEqual([
       'cancel',
       'close',
@@ -231,7 +231,7 @@ describe('whatever an order lives through', () => {
   });
 });
 
-/** The command, with the part that it names changed to one that there is. */
+/** The command, with an existing part in place of the part that it names. */
 function aimed(command: OrderCommand, { shipments, returns }: OrderFacts): OrderCommand {
   const choose = (name: string, parts: readonly { readonly id: string }[]): string =>
     parts[Number(name.split(' ')[1]) % parts.length]?.id ?? name;

@@ -2,7 +2,7 @@ import type { InvoiceStatus } from '../invoices/invoice.js';
 import type { TenantScope } from '../kit/scope.js';
 import type { OrderStatus } from './order-status.js';
 
-/** What one order's ledgers, documents and history add up to. Amounts in minor units of its currency. */
+/** The sums of one order's ledgers, documents and history. Amounts are in minor units of its currency. */
 export interface OrderProof extends TenantScope {
   readonly orderId: string;
   readonly number: string;
@@ -10,7 +10,7 @@ export interface OrderProof extends TenantScope {
   readonly currency: string;
   readonly currencyExponent: number;
   readonly totalMinor: number;
-  /** Absent for an order whose payment was never authorised. Sums of the ledger's entries. */
+  /** Sums of the payment ledger. Absent if the payment was never authorised. */
   readonly money?: {
     readonly provider: string;
     readonly reference: string;
@@ -19,7 +19,7 @@ export interface OrderProof extends TenantScope {
     readonly voidedMinor: number;
     readonly refundedMinor: number;
   };
-  /** Absent for an order that was never confirmed. Sums of the payments and the credit notes. */
+  /** Sums of the payments and credit notes. Absent if the order was never confirmed. */
   readonly invoice?: {
     readonly sequence: number;
     readonly status: InvoiceStatus;
@@ -27,7 +27,7 @@ export interface OrderProof extends TenantScope {
     readonly paidMinor: number;
     readonly creditedMinor: number;
   };
-  /** Units per line, as the stock ledger has them. */
+  /** Units per line in the stock ledger. */
   readonly lines: readonly {
     readonly lineId: string;
     readonly isStocked: boolean;
@@ -38,6 +38,6 @@ export interface OrderProof extends TenantScope {
     readonly restocked: number;
   }[];
   readonly events: number;
-  /** What does not balance, in plain words; empty when all of it does. */
+  /** Imbalances, in plain words. Empty if everything balances. */
   readonly faults: readonly string[];
 }

@@ -1,47 +1,47 @@
 import { allowedTransitions, type OrderStatus as Status } from './order-status.js';
 
-/** Why an order does not do what it is asked. */
+/** The reason of a refusal. */
 export const RefusalCode = {
-  /** The order's status does not allow it; the details name what is allowed. */
+  /** The order's status forbids the command. The refusal lists the allowed statuses. */
   TransitionNotAllowed: 'transition_not_allowed',
-  /** More units than there are left. */
+  /** The quantity is invalid or exceeds the units that are left. */
   QuantityNotAvailable: 'quantity_not_available',
-  /** More money than there is left. */
+  /** The amount is invalid or exceeds the money that is left. */
   AmountNotAvailable: 'amount_not_available',
-  /** A line, shipment or return that the order does not have. */
+  /** The order has no such line, shipment or return. */
   PartNotFound: 'part_not_found',
-  /** A return that is not where it has to be for this. */
+  /** The status of a return forbids the command. */
   ReturnNotReady: 'return_not_ready',
-  /** At least one line's stock does not suffice. */
+  /** Insufficient stock for at least one line. */
   OutOfStock: 'out_of_stock',
-  /** The money that the order was confirmed for did not come. */
+  /** The capture of the order's payment was reversed, so the order is unpaid. */
   PaymentFailed: 'payment_failed',
-  /** What became of the payment is known: there is nothing for an operator to state. */
+  /** The payment's outcome is known, so an operator has nothing to state. */
   PaymentNotUnknown: 'payment_not_unknown',
-  /** What an operator states of a payment cannot be, by the order's own books. */
+  /** The order's phase or its ledger rules the operator's statement out. */
   StatementNotPossible: 'statement_not_possible',
-  /** What an operator states of a payment is not what the provider says of it. */
+  /** The provider's state of the payment contradicts the operator's statement. */
   ContradictsProvider: 'contradicts_provider',
-  /** The idempotency key was used for something else. */
+  /** The idempotency key was used for another request. */
   IdempotencyConflict: 'idempotency_conflict',
-  /** The database refuses to keep it, and would again. */
+  /** The database permanently rejects the change. */
   RecordRefused: 'record_refused',
-  /** It is not a command at all: a field is missing, or is of another kind. Only what is sent by hand can be. */
+  /** A field of the command is missing or has the wrong type. Only commands sent by hand can be malformed. */
   Malformed: 'malformed',
 } as const;
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
 
-/** A decision against a command. Nothing has changed. */
+/** A refused command. Nothing has changed. */
 export interface CommandRefusal {
   readonly kind: 'refused';
   readonly code: RefusalCode;
   /** For people; may be shown to a client. */
   readonly message: string;
-  /** The statuses that the order could go to instead. */
+  /** The statuses that the order can change to. */
   readonly allowed?: readonly Status[];
 }
 
-/** Ends a decision. It never leaves the domain. */
+/** Thrown to end a decision. Never leaves the domain. */
 export class Refused extends Error {
   constructor(readonly refusal: CommandRefusal) {
     super(refusal.message);

@@ -1,6 +1,6 @@
 import { DomainError } from '../kit/domain-error.js';
 
-/** Where an order stands in its life. */
+/** The stages of an order's lifecycle. */
 export const OrderStatus = {
   Draft: 'draft',
   Pending: 'pending',
@@ -13,12 +13,12 @@ export const OrderStatus = {
 } as const;
 export type OrderStatus = (typeof OrderStatus)[keyof typeof OrderStatus];
 
-/** Every status, in the order of an order's life. */
+/** Every status, in the sequence of the lifecycle. */
 export const orderStatuses: readonly OrderStatus[] = Object.values(OrderStatus);
 
 /**
- * The one transition table. The workflow moves orders by it, the database's check constraint, the API
- * documentation and the README's diagram are tested against it.
+ * The only transition table. Every change of an order's status goes through it. Tests compare the database's triggers and
+ * constraints with it.
  */
 export const orderTransitions = {
   draft: ['pending', 'cancelled'],
@@ -31,21 +31,20 @@ export const orderTransitions = {
   cancelled: [],
 } as const satisfies Record<OrderStatus, readonly OrderStatus[]>;
 
-/** The statuses that an order may go to from `from`. */
 export function allowedTransitions(from: OrderStatus): readonly OrderStatus[] {
   return orderTransitions[from];
 }
 
-/** Whether nothing can follow. */
+/** Whether no transition leaves the status. */
 export function isTerminal(status: OrderStatus): boolean {
   return allowedTransitions(status).length === 0;
 }
 
 /**
- * The only way to a new status.
+ * Checks a transition. The only way to a new status.
  *
- * @returns `to`, when the table allows the step
- * @throws DomainError `transition_not_allowed` that names the allowed ones
+ * @returns `to`, if the table allows the transition
+ * @throws DomainError `transition_not_allowed`, with the allowed statuses
  */
 export function transition<To extends OrderStatus>(from: OrderStatus, to: To): To {
   const allowed = allowedTransitions(from);

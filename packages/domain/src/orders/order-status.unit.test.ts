@@ -11,7 +11,7 @@ import {
   transition,
 } from './order-status.js';
 
-/** The life of an order, written down a second time, so that a slip in the table is not a slip in its test. */
+/** The lifecycle of an order, written down a second time, independent of the table. */
 const drawn = `
   draft      > pending    | draft     > cancelled
   pending    > confirmed  | pending   > cancelled
@@ -30,7 +30,7 @@ const everyPair = orderStatuses.flatMap((from) => orderStatuses.map((to) => ({ f
 const statuses = fc.constantFrom(...orderStatuses);
 
 describe('the transition table', () => {
-  it("has the eight statuses in the order of an order's life, and a row for each", () => {
+  it('has the eight statuses in the sequence of the lifecycle, and a row for each', () => {
     expect(orderStatuses).toEqual(
       'draft pending confirmed processing shipped delivered closed cancelled'.split(' '),
     );
@@ -38,11 +38,11 @@ describe('the transition table', () => {
     expect(orderStatuses).toEqual(Object.values(OrderStatus));
   });
 
-  it.each(everyPair)("says of $from → $to what the drawing of an order's life says", ({ from, to }) => {
+  it.each(everyPair)('agrees with the drawn lifecycle about $from → $to', ({ from, to }) => {
     expect(allowedTransitions(from).includes(to)).toBe(steps.has(`${from}>${to}`));
   });
 
-  it('allows no step from a status to itself, and names no step twice', () => {
+  it('allows no transition to the same status, and lists no transition twice', () => {
     for (const from of orderStatuses) {
       const allowed = allowedTransitions(from);
       expect(allowed).not.toContain(from);
@@ -50,17 +50,17 @@ describe('the transition table', () => {
     }
   });
 
-  it('ends at closed and at cancelled, and nowhere else', () => {
+  it('has closed and cancelled as its only terminal statuses', () => {
     expect(orderStatuses.filter(isTerminal)).toEqual(['closed', 'cancelled']);
   });
 
-  it('lets an order be cancelled until it is processed, and never afterwards', () => {
+  it('allows a cancellation only before the processing', () => {
     const cancellable = orderStatuses.filter((from) => allowedTransitions(from).includes('cancelled'));
     expect(cancellable).toEqual(['draft', 'pending', 'confirmed']);
   });
 });
 
-describe('moving an order', () => {
+describe('transition', () => {
   it.each(everyPair.filter(({ from, to }) => steps.has(`${from}>${to}`)))(
     'moves $from to $to',
     ({ from, to }) => {
@@ -69,7 +69,7 @@ describe('moving an order', () => {
   );
 
   it.each(everyPair.filter(({ from, to }) => !steps.has(`${from}>${to}`)))(
-    'refuses $from to $to with an error that names what is allowed instead',
+    'refuses $from to $to with an error that lists the allowed statuses',
     ({ from, to }) => {
       const allowed = orderStatuses.filter((status) => steps.has(`${from}>${status}`));
       const error = caught(() => transition(from, to));
@@ -82,7 +82,7 @@ describe('moving an order', () => {
     },
   );
 
-  it('keeps every walk inside of the table, never comes back, and always comes to an end', () => {
+  it('never leaves the table, never returns to a status, and always reaches a terminal status', () => {
     fc.assert(
       fc.property(statuses, fc.array(statuses, { maxLength: 60 }), (start, wishes) => {
         const walk: OrderStatus[] = [start];

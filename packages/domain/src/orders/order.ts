@@ -26,7 +26,7 @@ export interface NewOrderLine {
   /** The product in the catalogue, where the line was made from one. */
   readonly productId?: string;
   readonly variantId?: string;
-  /** Where its stock is taken from. Absent: wherever there is some. */
+  /** The location that stock is taken from. Absent: any location with stock. */
   readonly locationId?: string;
   readonly sku?: string;
   readonly variantTitle?: string;
@@ -38,22 +38,22 @@ export interface NewOrderLine {
 /** An order as a client places it, after parsing: amounts in minor units, totals computed by the server. */
 export interface NewOrder {
   readonly currency: string;
-  /** How many decimals the currency has; kept with the order so that its amounts never change meaning. */
+  /** Decimals of the currency. Stored with the order, so that its amounts never change their meaning. */
   readonly currencyExponent: number;
   /**
-   * Whose authorisation pays for the order, and which. Both are absent where it is paid for by invoice, apart from its
-   * status.
+   * Provider and reference of the authorisation that pays for the order. Both are absent for an order that is paid by
+   * invoice, whose payment does not affect its status.
    */
   readonly paymentProvider?: PaymentProviderName;
   readonly paymentReference?: string;
   readonly customerId?: string;
-  /** The customer as the client named them, where that is not the id itself. */
+  /** The client's own name for the customer, if it differs from `customerId`. */
   readonly customerRef?: string;
   readonly externalId?: string;
   readonly channel?: string;
   readonly sourcePlatform?: string;
   readonly shippingAddress?: Address;
-  /** Who the invoice is made out to. */
+  /** The address that the invoice is made out to. */
   readonly billingAddress?: Address;
   readonly shippingMethod?: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -61,40 +61,40 @@ export interface NewOrder {
   readonly lines: readonly NewOrderLine[];
 }
 
-/** A line as it is recorded. */
+/** A recorded line. */
 export interface OrderLine extends NewOrderLine {
   readonly id: string;
   /** 1 for the first line. */
   readonly position: number;
 }
 
-/** An order as it is recorded. Times are ISO 8601 in UTC. */
+/** A recorded order. Times are ISO 8601 in UTC. */
 export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
   readonly id: string;
   readonly number: string;
   readonly idempotencyKey: string;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
-  /** Set when the order is cancelled. */
+  /** Present if the order is cancelled. */
   readonly cancellationReason?: CancellationReason;
   readonly cancellationDetail?: string;
-  /** What somebody has to look at; empty for most orders. */
+  /** Conditions that need attention. Empty for most orders. */
   readonly flags: readonly OrderFlag[];
   readonly lines: readonly OrderLine[];
-  /** Of the newest parcel, as is the carrier. */
+  /** Tracking number and carrier are those of the newest shipment. */
   readonly trackingNumber?: string;
   readonly carrier?: string;
-  /** Absent for an order that is kept in no ERP. */
+  /** Absent for an order that is synchronised to no ERP. */
   readonly erp?: OrderErp;
-  /** Counts the order's events: the version is the sequence of the newest one. */
+  /** Sequence number of the order's newest event. */
   readonly version: number;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** When each status was reached. */
+  /** Time at which each status was reached. */
   readonly statusTimes: Readonly<Partial<Record<OrderStatus, string>>>;
 }
 
-/** What can happen to an order. */
+/** The types of an order's events. */
 export const OrderEventType = {
   OrderDrafted: 'order.drafted',
   OrderEdited: 'order.edited',
@@ -124,16 +124,16 @@ export const OrderEventType = {
   PaymentRecaptureReported: 'payment.recapture_reported',
   PaymentCapturedAfterCancellation: 'payment.captured_after_cancellation',
   PaymentRefundFailed: 'payment.refund_failed',
-  /** Somebody gave money back at the provider itself. */
+  /** Money was refunded at the provider itself, not through this system. */
   PaymentRefundedElsewhere: 'payment.refunded_elsewhere',
   PaymentDisputed: 'payment.disputed',
   PaymentAuthorizationExpiring: 'payment.authorization_expiring',
   PaymentAuthorizationExpired: 'payment.authorization_expired',
-  /** An operator asked not to wait any longer. */
+  /** An operator requested an immediate retry. */
   OrderRetryRequested: 'order.retry_requested',
-  /** An operator gave the order up; what was done for it is about to be undone. */
+  /** An operator gave the order up. Compensation of its completed steps follows. */
   OrderGivenUp: 'order.given_up',
-  /** An operator said, with evidence, what became of a payment whose provider did not. */
+  /** An operator stated, with evidence, the outcome of a payment that its provider left open. */
   PaymentStated: 'payment.stated',
   InventoryReserved: 'inventory.reserved',
   InventoryReleased: 'inventory.released',
@@ -145,7 +145,7 @@ export interface OrderEvent {
   /** 1 for the first event. */
   readonly sequence: number;
   readonly type: OrderEventType;
-  /** The order's status, or the payment's for `payment.…` events, before and after. */
+  /** Status before and after: of the payment for `payment.…` events, else of the order. */
   readonly from?: string;
   readonly to?: string;
   readonly reason?: string;

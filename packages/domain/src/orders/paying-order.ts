@@ -7,10 +7,10 @@ import {
   type PaymentStatus as Payment,
 } from '../payments/payment-status.js';
 
-/** An order that names the payment which a provider speaks of. */
+/** An order whose payment reference is the subject of a provider's notification. */
 export interface PayingOrder {
   readonly orderId: string;
-  /** Whether the payment is this order's: it was authorised for it, and no other can pay with it. */
+  /** Whether the payment is authorised for this order, so that no other order can pay with it. */
   readonly isOwner: boolean;
   readonly status: Status;
   readonly paymentStatus: Payment;
@@ -19,13 +19,13 @@ export interface PayingOrder {
 
 const { Authorized, AuthorizationFailed, Captured, Refunded, Voided, VoidFailed } = PaymentNotificationKind;
 
-/** The order's own steps ask for these, and are told to ask again. */
+/** Outcomes that the order's own steps query. Their notifications only trigger another query. */
 const quiet: readonly PaymentNotificationKind[] = [Authorized, AuthorizationFailed, Voided, VoidFailed];
 
-/** What orders are flagged with whose capture was taken back. */
+/** Flags of orders whose capture was reversed. */
 const unpaid: readonly Flag[] = [OrderFlag.CaptureFailed, OrderFlag.SettledElsewhere];
 
-/** Whether a provider's call was made for this order by this system. */
+/** Whether this system called the provider for this order. */
 export function isOwnOperation(
   { orderId }: Pick<PayingOrder, 'orderId'>,
   operationKey: string | undefined,
@@ -34,32 +34,32 @@ export function isOwnOperation(
 }
 
 /**
- * Whether what was said may be a fact about the order by itself. What goes as it should is an answer to a step and nothing
- * more; it is no news for an order that is done with it.
+ * Whether a notification can change the order state by itself. An expected outcome only answers a step of the order, and is
+ * a no-op once that step is done.
  */
 export function isFactAbout(order: PayingOrder, notification: PaymentNotification): boolean {
   const { isOwner, status, flags } = order;
   const { kind, reason, operationKey } = notification;
   if (!isOwner) return false;
-  // Not every provider says who made a refund; where this order did, its own step books it.
+  // Not every provider names the origin of a refund. The order's refund step records the order's own refunds.
   if (kind === Refunded) return !isOwnOperation(order, operationKey);
   if (kind !== Captured) return !quiet.includes(kind);
-  // A capture is a fact where there should be none, or where it had failed before, of which the reason tells.
+  // A capture changes an order that is cancelled or whose capture failed before. A `reason` tells of such a failure.
   return (
     status === OrderStatus.Cancelled || flags.some((flag) => unpaid.includes(flag)) || reason !== undefined
   );
 }
 
-/** What an order has been confirmed for by now. */
+/** Kinds that no step of a confirmed order waits for. */
 const settledByConfirmation: readonly PaymentNotificationKind[] = [Authorized, Captured];
 
-/** Whether a step of the order may be waiting to hear it. */
+/** Whether a step of the order may be waiting for the notification. */
 export function isAwaitedBy(
   { status, paymentStatus }: PayingOrder,
   { provider, kind }: PaymentNotification,
 ): boolean {
-  // Stripe says of a capture what became of it when it is asked for it. Only where that answer was lost, which makes the
-  // payment unknown, or before it was authorised, does an order wait to hear it.
+  // Stripe answers a capture request with the outcome. An order waits for the notification only before the authorisation, or
+  // after that answer was lost, which makes the payment `unknown`.
   const isAnswered = provider === PaymentProviderName.Stripe && paymentStatus === PaymentStatus.Authorized;
   if (kind === Captured && (isAnswered || paymentStatus === PaymentStatus.Captured)) return false;
   if (settledByConfirmation.includes(kind)) return status === OrderStatus.Pending;
@@ -67,8 +67,8 @@ export function isAwaitedBy(
 }
 
 /**
- * Whether all orders that name the payment know what was said, or are about to hear it from the provider itself. Of a
- * provider whose word is all that there is, or where there is no order yet, nothing is: it is kept.
+ * Whether a notification of Stripe can be dropped: every order of the payment knows the outcome, or will get it from
+ * Stripe's answer. Always false for other providers, and for a payment that no order names yet.
  */
 export function isOldNews(notification: PaymentNotification, orders: readonly PayingOrder[]): boolean {
   if (notification.provider !== PaymentProviderName.Stripe || orders.length === 0) return false;

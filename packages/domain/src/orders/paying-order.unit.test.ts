@@ -23,7 +23,7 @@ function said(change: Partial<PaymentNotification> = {}): PaymentNotification {
   };
 }
 
-describe('what a provider says of a payment', () => {
+describe('a notification of a provider', () => {
   const everyOrder = orderStatuses.flatMap((status) =>
     paymentStatuses.flatMap((paymentStatus) =>
       [true, false].map((isOwner) => order({ status, paymentStatus, isOwner })),
@@ -31,11 +31,11 @@ describe('what a provider says of a payment', () => {
   );
 
   it.each([
-    ['its capture is being booked', order()],
-    ['its capture is booked, and it is being confirmed', order({ paymentStatus: 'captured' })],
-    ['it is confirmed', order({ status: 'confirmed', paymentStatus: 'captured' })],
-    ['some of it was given back', order({ status: 'delivered', paymentStatus: 'partially_refunded' })],
-  ])('is no news of a capture at Stripe where %s', (_, told) => {
+    ['its capture is being recorded', order()],
+    ['its capture is recorded', order({ paymentStatus: 'captured' })],
+    ['the order is confirmed', order({ status: 'confirmed', paymentStatus: 'captured' })],
+    ['a part was refunded', order({ status: 'delivered', paymentStatus: 'partially_refunded' })],
+  ])('of a capture at Stripe is dropped if %s', (_, told) => {
     expect(isOldNews(said(), [told])).toBe(true);
     expect(isOldNews(said(), [told, told])).toBe(true);
   });
@@ -43,37 +43,41 @@ describe('what a provider says of a payment', () => {
   it.each([
     ['nothing was authorised yet', order({ paymentStatus: 'pending' }), {}],
     ['the capture is in doubt', order({ paymentStatus: 'unknown' }), {}],
-    ['it is cancelled', order({ status: 'cancelled', paymentStatus: 'voided' }), {}],
+    ['the order is cancelled', order({ status: 'cancelled', paymentStatus: 'voided' }), {}],
     [
-      'its capture was taken back',
+      'the capture was reversed',
       order({ status: 'processing', paymentStatus: 'failed', flags: ['capture_failed'] }),
       {},
     ],
     [
-      'its money came another way',
+      'the money came another way',
       order({ status: 'processing', paymentStatus: 'failed', flags: ['settled_elsewhere'] }),
       {},
     ],
-    ['the provider says why', order({ status: 'confirmed', paymentStatus: 'captured' }), { reason: 'again' }],
+    [
+      'the notification has a reason',
+      order({ status: 'confirmed', paymentStatus: 'captured' }),
+      { reason: 'again' },
+    ],
     ['another order waits for the payment', order({ isOwner: false, paymentStatus: 'pending' }), {}],
-  ])('is news of a capture at Stripe where %s', (_, told, change) => {
+  ])('of a capture at Stripe is kept if %s', (_, told, change) => {
     expect(isOldNews(said(change), [told])).toBe(false);
-    // One that knows it does not speak for another.
+    // An order that knows the capture does not make the notification needless for another order.
     const knows = order({ status: 'confirmed', paymentStatus: 'captured' });
     if (!('reason' in change)) expect(isOldNews(said(change), [knows])).toBe(true);
     expect(isOldNews(said(change), [knows, told])).toBe(false);
   });
 
-  it('is news where there is no order yet: whichever comes finds it', () => {
+  it('is kept if no order names the payment yet', () => {
     for (const provider of paymentProviderNames) expect(isOldNews(said({ provider }), [])).toBe(false);
   });
 
-  it('is always kept of a provider whose word is all that there is', () => {
+  it('of Adyen or PayPal is always kept', () => {
     for (const provider of ['adyen', 'paypal'] as const)
       for (const told of everyOrder) expect(isOldNews(said({ provider }), [told])).toBe(false);
   });
 
-  it('is news to the owner whenever something became of its payment by itself', () => {
+  it('of an expiry, failure or dispute always changes the order that owns the payment', () => {
     const byItself = ['authorization_expired', 'capture_failed', 'refund_failed', 'disputed'] as const;
     for (const kind of byItself)
       for (const told of everyOrder.filter(({ isOwner }) => isOwner)) {
@@ -82,7 +86,7 @@ describe('what a provider says of a payment', () => {
       }
   });
 
-  it('is a fact of a refund where this order did not ask for it', () => {
+  it('of a refund changes the owning order unless the order requested the refund', () => {
     const confirmed = order({ status: 'confirmed', paymentStatus: 'captured' });
     const refunded = (operationKey?: string) =>
       said({ kind: 'refunded', ...(operationKey === undefined ? {} : { operationKey }) });
@@ -92,15 +96,18 @@ describe('what a provider says of a payment', () => {
     expect(isFactAbout({ ...confirmed, isOwner: false }, refunded())).toBe(false);
   });
 
-  it('is awaited by no order that has ended', () => {
+  it('is not awaited by an order that has ended', () => {
     for (const kind of Object.values(PaymentNotificationKind))
       for (const provider of paymentProviderNames)
         for (const told of everyOrder.filter(({ status }) => status === 'closed' || status === 'cancelled'))
           expect(isAwaitedBy(told, said({ kind, provider }))).toBe(false);
   });
 
-  it.each(['adyen', 'paypal'] as const)('is awaited of a capture at %s until it is booked', (provider) => {
-    expect(isAwaitedBy(order(), said({ provider }))).toBe(true);
-    expect(isAwaitedBy(order({ paymentStatus: 'captured' }), said({ provider }))).toBe(false);
-  });
+  it.each(['adyen', 'paypal'] as const)(
+    'of a capture at %s is awaited until the capture is recorded',
+    (provider) => {
+      expect(isAwaitedBy(order(), said({ provider }))).toBe(true);
+      expect(isAwaitedBy(order({ paymentStatus: 'captured' }), said({ provider }))).toBe(false);
+    },
+  );
 });

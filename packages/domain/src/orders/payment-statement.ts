@@ -32,7 +32,10 @@ const statable: Readonly<Record<DoubtPhase, readonly StatementOutcome[]>> = {
   taken_back: [SettledElsewhere, Captured],
 };
 
-/** By the order's facts alone: a statement is for a payment that is unknown, and says what it is about. */
+/**
+ * Decides about an operator's statement by the order state alone. The payment must be unknown or its capture reversed. A
+ * stated capture or refund needs an amount and the provider's id.
+ */
 export function decideStatement(facts: OrderFacts, statement: PaymentStatement): object {
   const { outcome, amountMinor, providerObjectId } = statement;
   if (isTakenBack(facts)) assertStatableOfTakenBack(outcome, facts.flags);
@@ -53,8 +56,8 @@ export function decideStatement(facts: OrderFacts, statement: PaymentStatement):
 }
 
 /**
- * Whether the order is open and its provider took back what it had captured, so that its money has yet to come. Where it
- * came another way, that is so again once the provider reports that it has captured after all.
+ * Whether an open order lacks its money because the provider reversed the capture. True again for an order that was settled
+ * elsewhere, once the provider reports a second capture.
  */
 export function isTakenBack({ status, paymentStatus, flags }: OrderFacts): boolean {
   const cameElsewhere = flags.includes(OrderFlag.SettledElsewhere);
@@ -63,7 +66,7 @@ export function isTakenBack({ status, paymentStatus, flags }: OrderFacts): boole
   return isMissing && paymentStatus === PaymentStatus.Failed && !isTerminal(status);
 }
 
-/** A second capture can be confirmed and not invented; what came another way has come. */
+/** Allows `captured` only after the provider reported a second capture, and `settled_elsewhere` only once. */
 function assertStatableOfTakenBack(outcome: StatementOutcome, flags: OrderFacts['flags']): void {
   assertStatable(outcome, DoubtPhase.TakenBack);
   if (outcome === Captured && !flags.includes(OrderFlag.RecaptureReported))
@@ -73,7 +76,7 @@ function assertStatableOfTakenBack(outcome: StatementOutcome, flags: OrderFacts[
   }
 }
 
-/** What is in the way of a statement where the order stands. `undefined`: nothing. */
+/** The refusal of a statement that the phase forbids; `undefined` for an allowed statement. */
 export function refusalInPhase(outcome: StatementOutcome, phase: DoubtPhase): CommandRefusal | undefined {
   return refusalOf(() => {
     assertStatable(outcome, phase);
@@ -81,9 +84,9 @@ export function refusalInPhase(outcome: StatementOutcome, phase: DoubtPhase): Co
 }
 
 /**
- * Weighs a statement against the order's own books, and against what the provider says where it says something.
+ * Checks a statement against the order's own ledger and, if the provider answers, against the provider's state.
  *
- * @returns what the ledger gets
+ * @returns the ledger entries to write, or the refusal
  */
 export function weighStatement(
   statement: PaymentStatement,
@@ -100,7 +103,7 @@ export function weighStatement(
   return refusal ?? { kind: 'accepted', entries };
 }
 
-/** Where a payment stands by the sums of its ledger, once nothing about it is in doubt. */
+/** The status of a payment by the sums of its ledger, once no operation is in doubt. */
 export function paymentStatusOf(
   sums: Pick<PaymentDoubt, 'capturedMinor' | 'voidedMinor' | 'refundedMinor'>,
 ): PaymentStatus {
@@ -128,7 +131,7 @@ function assertStatable(outcome: StatementOutcome, phase: DoubtPhase): void {
   );
 }
 
-/** The books after the statement are such as the provider could have, or there is no such statement. */
+/** The ledger entries of a statement. @throws Refused if the resulting ledger is impossible at the provider */
 function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly StatedEntry[] {
   const { outcome, amountMinor = 0 } = statement;
   const { capturedMinor, authorizedMinor, refundedMinor } = doubt;
@@ -147,7 +150,7 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
       if (isTaken) throw alreadyTaken(doubt);
       return [{ operation: 'void', amountMinor: authorizedMinor }];
     case Refunded: {
-      // Of an order that is being cancelled the capture itself may be what nobody knew of.
+      // While an order is being cancelled, its capture itself may be in doubt.
       if (!isTaken) {
         assertCapture(amountMinor, doubt);
         return [
@@ -167,7 +170,7 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
   }
 }
 
-/** What the provider had taken back, captured again: as much as it was, and under the id that was reported. */
+/** The second capture. Its amount must be that of the reversed capture, its id the one that the provider reported. */
 function recaptureOf(
   { amountMinor = 0, providerObjectId = '' }: PaymentStatement,
   { capturedMinor, takenBack, currency }: PaymentDoubt,
@@ -202,7 +205,7 @@ function assertCapture(amountMinor: number, doubt: PaymentDoubt): void {
   }
 }
 
-/** The provider's own word counts for more than anybody's. */
+/** The provider's own state overrides any statement. */
 function assertAgrees(
   statement: PaymentStatement,
   doubt: PaymentDoubt,
@@ -229,8 +232,9 @@ function assertAgrees(
 }
 
 /**
- * A capture that is stated not to have happened is asked for anew. Where the provider can be asked it is asked first,
- * and takes one capture of an authorisation; where it cannot, what is authorised has to forbid a second one.
+ * Guards against a double charge: after `not_captured` the order captures again. A provider that can be queried is asked
+ * first, and takes one capture per authorisation. For other providers, the authorised amount must be too small for two
+ * captures.
  */
 function assertNoRoomForTwo({ phase, totalMinor, authorizedMinor }: PaymentDoubt): void {
   if (phase !== DoubtPhase.Paying || authorizedMinor < 2 * totalMinor) return;

@@ -41,8 +41,8 @@ const weigh = (statement: PaymentStatement, doubt = paying, source = silent): st
     : result.entries.map(({ operation, amountMinor }) => `${operation} ${amountMinor}`).join(', ');
 };
 
-describe('what an operator states of a payment', () => {
-  it('is refused in words that say money with its currency', () => {
+describe("an operator's statement about a payment", () => {
+  it("is refused with amounts in the order's currency", () => {
     const message = (statement: PaymentStatement, doubt: PaymentDoubt, source = silent): string => {
       const result = weighStatement(statement, doubt, source);
       return result.kind === 'refused' ? result.message : 'it is accepted';
@@ -60,7 +60,7 @@ describe('what an operator states of a payment', () => {
     );
   });
 
-  it('is for a payment that is unknown, with what was seen of the money', () => {
+  it('is accepted only for an unknown payment, and needs amount and id of a capture', () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
     const facts = factsOfNewOrder('pending', totals, [], usd);
     const command = {
@@ -82,21 +82,25 @@ describe('what an operator states of a payment', () => {
     ['compensating', ['captured', 'not_captured', 'voided', 'not_voided', 'refunded', 'not_refunded']],
     ['refunding', ['refunded', 'not_refunded']],
     ['taken_back', ['captured', 'settled_elsewhere']],
-  ] as const)('is about what is in doubt while %s', (phase: DoubtPhase, allowed) => {
+  ] as const)('allows only outcomes of the phase %s', (phase: DoubtPhase, allowed) => {
     const possible = statementOutcomes.filter((outcome) => refusalInPhase(outcome, phase) === undefined);
     expect(possible).toEqual(allowed);
   });
 
   it.each([
-    ['of another amount than the order costs', stated('captured', 99), paying],
-    ['of more than was authorised', stated('captured', 121), compensating],
-    ['of what the books have', stated('captured', 100), { ...compensating, capturedMinor: 100 }],
-    ['of less than is to be given back', stated('refunded', 99), { ...compensating, capturedMinor: 100 }],
-  ])('cannot be a capture or refund %s', (_, statement, doubt) => {
+    ['a capture of another amount than the order costs', stated('captured', 99), paying],
+    ['a capture above the authorised amount', stated('captured', 121), compensating],
+    [
+      'a capture that the ledger already has',
+      stated('captured', 100),
+      { ...compensating, capturedMinor: 100 },
+    ],
+    ['a refund of less than is due', stated('refunded', 99), { ...compensating, capturedMinor: 100 }],
+  ])('of %s is refused', (_, statement, doubt) => {
     expect(weigh(statement, doubt)).toBe('statement_not_possible');
   });
 
-  it('says of a capture that was taken back that its money came another way, and nothing else', () => {
+  it('after a reversed capture can be settled_elsewhere and no other outcome', () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
     const sound = factsOfNewOrder('processing', totals, [], usd);
     const takenBack = { ...sound, paymentStatus: 'failed', flags: ['capture_failed'] } as const;
@@ -122,7 +126,7 @@ describe('what an operator states of a payment', () => {
     );
   });
 
-  it('says of a capture that was taken back that it was made again, once that is reported, and as it is', () => {
+  it("of a second capture needs the provider's report, its id and the amount of the reversed capture", () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
     const takenBack = { ...factsOfNewOrder('processing', totals, [], usd), paymentStatus: 'failed' } as const;
     const decided = (outcome: StatementOutcome, ...flags: readonly OrderFlag[]): string => {
@@ -139,7 +143,7 @@ describe('what an operator states of a payment', () => {
       'statement_not_possible',
     );
 
-    // Of 100 that were captured, 30 were given back before the rest was taken back.
+    // 100 were captured and 30 refunded before the provider reversed the remaining 70.
     const doubt: PaymentDoubt = {
       ...{ ...paying, phase: 'taken_back', capturedMinor: 30, refundedMinor: 30 },
       takenBack: { amountMinor: 70, reportedId: 'x_1' },
@@ -162,7 +166,7 @@ describe('what an operator states of a payment', () => {
     expect(weigh(stated('captured', 100), doubt, says('authorized'))).toBe('contradicts_provider');
   });
 
-  it('adds to the books what it says, and nothing where it says that nothing happened', () => {
+  it('adds the stated operations to the ledger, and nothing for a negative outcome', () => {
     expect(weigh(stated('captured', 100))).toBe('capture 100');
     expect(weigh(stated('not_captured'))).toBe('');
     expect(weigh(stated('voided'), compensating)).toBe('void 120');
@@ -183,15 +187,15 @@ describe('what an operator states of a payment', () => {
     [stated('not_captured'), says('processing')],
     [stated('captured', 100), hearsay(says('voided'))],
     [stated('not_captured'), hearsay(says('captured', 100))],
-  ])('is refused where the provider says otherwise: %j, %j', (statement, source) => {
+  ])('is refused if it contradicts the provider: %j, %j', (statement, source) => {
     expect(weigh(statement, paying, source)).toBe('contradicts_provider');
   });
 
-  it('counts where what the provider had said before only lacks it', () => {
+  it('of a capture is accepted if the provider cannot be queried and its notifications lack the capture', () => {
     expect(weigh(stated('captured', 100), paying, hearsay(says('authorized')))).toBe('capture 100');
   });
 
-  it('never lets a capture be asked for anew where nobody can be asked and there is room for two', () => {
+  it('of not_captured is refused if two captures fit and the provider cannot be queried', () => {
     const wide = { ...paying, authorizedMinor: 200 };
     for (const source of [silent, says('authorized')]) {
       expect(weigh(stated('not_captured'), wide, hearsay(source))).toBe('statement_not_possible');
@@ -200,7 +204,7 @@ describe('what an operator states of a payment', () => {
     }
   });
 
-  it('never takes the books beyond what can be: captured ≤ authorised, refunded ≤ captured', () => {
+  it('keeps the ledger in bounds: captured + voided ≤ authorised, refunded ≤ captured', () => {
     const amounts = fc.nat({ max: 60 });
     const doubts = fc
       .record({

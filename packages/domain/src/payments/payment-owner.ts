@@ -5,17 +5,17 @@ export type PaymentOwner =
   | ({ readonly kind: 'named' } & TenantScope)
   /** The checkout wrote no owner into the payment. */
   | { readonly kind: 'unnamed' }
-  /** The payment has an owner that no order can be compared with. */
+  /** The payment's owner cannot be compared with that of an order. */
   | { readonly kind: 'unreadable' };
 
-/** Why a payment may not pay for an order. For operators: the order's tenant must not learn that the payment exists. */
+/** The reason against paying an order with a payment. For operators: the tenant must not learn that the payment exists. */
 export type OwnerObjection = 'another_tenant' | 'another_organisation' | 'unnamed' | 'unreadable';
 
 /**
  * Compares a payment's owner with an order's.
  *
- * @param mustBeNamed whether the order's tenant takes no payment without an owner
- * @returns `undefined` where the payment may pay for the order
+ * @param mustBeNamed whether the order's tenant requires every payment to name its owner
+ * @returns `undefined` if the payment may pay for the order
  */
 export function objectionTo(
   owner: PaymentOwner,

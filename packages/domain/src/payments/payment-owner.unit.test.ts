@@ -5,7 +5,7 @@ import { objectionTo, type PaymentOwner } from './payment-owner.js';
 const order = { tenantId: 'tenant', orgId: 'org' };
 const named = (tenantId: string, orgId: string): PaymentOwner => ({ kind: 'named', tenantId, orgId });
 
-describe('whether a payment may pay for an order', () => {
+describe('the objection to a payment', () => {
   it.each<[string, PaymentOwner, string | undefined, string | undefined]>([
     ['its own tenant and organisation', named('tenant', 'org'), undefined, undefined],
     ['another tenant', named('other', 'org'), 'another_tenant', 'another_tenant'],
@@ -17,7 +17,7 @@ describe('whether a payment may pay for an order', () => {
     ],
     ['no owner', { kind: 'unnamed' }, undefined, 'unnamed'],
     ['an unreadable owner', { kind: 'unreadable' }, 'unreadable', 'unreadable'],
-  ])('with %s', (_, owner, usually, whereItMustBeNamed) => {
+  ])('depends on its owner: %s', (_, owner, usually, whereItMustBeNamed) => {
     expect(objectionTo(owner, order, { mustBeNamed: false })).toBe(usually);
     expect(objectionTo(owner, order, { mustBeNamed: true })).toBe(whereItMustBeNamed);
   });

@@ -1,4 +1,4 @@
-/** Where an order's payment stands. It is a lifecycle of its own, loosely coupled to the order's. */
+/** The status of an order's payment. A lifecycle of its own, loosely coupled to the order's. */
 export const PaymentStatus = {
   Pending: 'pending',
   Authorized: 'authorized',
@@ -7,17 +7,15 @@ export const PaymentStatus = {
   Refunded: 'refunded',
   Voided: 'voided',
   Failed: 'failed',
-  /** The provider may or may not have done what it was asked; it is being asked. */
+  /** The outcome of the last operation is unknown. The provider is being queried. */
   Unknown: 'unknown',
 } as const;
 export type PaymentStatus = (typeof PaymentStatus)[keyof typeof PaymentStatus];
 
-/** Every payment status. */
 export const paymentStatuses: readonly PaymentStatus[] = Object.values(PaymentStatus);
 
-/** The provider names that the API accepts. */
+/** The names of payment providers in the APIs. */
 export const PaymentProviderName = { Stripe: 'stripe', Adyen: 'adyen', PayPal: 'paypal' } as const;
 export type PaymentProviderName = (typeof PaymentProviderName)[keyof typeof PaymentProviderName];
 
-/** Every provider name that the API accepts. */
 export const paymentProviderNames: readonly PaymentProviderName[] = Object.values(PaymentProviderName);

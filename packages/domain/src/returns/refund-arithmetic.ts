@@ -1,19 +1,19 @@
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { OrderTotals } from '../kit/money.js';
 
-/** A line, as refunds are computed from it. */
+/** The part of a line that refunds are computed from. */
 export interface RefundableLine {
   readonly id: string;
   readonly quantity: number;
   readonly unitPriceMinor: number;
-  /** Units whose money was given back, or is being given back. */
+  /** Units that were refunded or are being refunded. */
   readonly refunded: number;
 }
 
 /**
- * What each line is worth to the customer, in minor units: its price, less its share of the order's discount, plus
- * its share of the tax. Shares are in proportion to the price; what rounding leaves over goes to the lines with the
- * largest remainders, the first of them first, so that the lines' worth adds up to the total without shipping exactly.
+ * Computes each line's worth in minor units: price − share of the discount + share of the tax. Shares are proportional to
+ * the price. Minor units left over by rounding go to the largest remainders, earlier lines first. The worths add up exactly
+ * to the order's total without shipping.
  */
 export function lineWorthsMinor(
   lines: readonly RefundableLine[],
@@ -26,8 +26,8 @@ export function lineWorthsMinor(
 }
 
 /**
- * What giving back some units comes to, in minor units, after what was given back before. However the units of a line
- * are spread over refunds, they come to the line's worth exactly once all are given back.
+ * Computes the refund for units of lines, in minor units, on top of earlier refunds. The refunds of all units of a line add
+ * up exactly to its worth, in any split.
  */
 export function refundForLinesMinor(
   lines: readonly RefundableLine[],
@@ -47,11 +47,11 @@ export function refundForLinesMinor(
   return amountMinor;
 }
 
-/** Shares out an amount, negative or not, in proportion to weights that are not negative. The shares add up to it. */
+/** Splits an amount, which may be negative, in proportion to non-negative weights. The shares add up to the amount. */
 function apportion(amountMinor: number, weights: readonly number[]): readonly number[] {
   const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
   if (sum === 0n) {
-    // Nothing has a price: the first bears it all.
+    // Without any price, the first line bears the whole amount.
     return weights.map((_, index) => (index === 0 ? amountMinor : 0));
   }
   const exact = weights.map((weight) => BigInt(amountMinor) * BigInt(weight));

@@ -16,7 +16,7 @@ const lineOf = (index: number, quantity: number, unitPriceMinor: number, refunde
   refunded,
 });
 
-/** Orders of every size that can be placed: free ones, ones of 500 lines, and ones of the largest amount there is. */
+/** Orders of every possible size: free ones, ones of 500 lines, and ones of the largest amount. */
 const priced: fc.Arbitrary<Priced> = fc
   .array(
     fc.tuple(fc.integer({ min: 1, max: 50 }), fc.oneof(fc.constant(0), fc.nat(300), fc.nat(maxAmountMinor))),
@@ -51,7 +51,7 @@ const priced: fc.Arbitrary<Priced> = fc
 
 const sumOf = (amounts: Iterable<number>): number => [...amounts].reduce((sum, amount) => sum + amount, 0);
 
-/** Every unit of every line, in any order, in parts of any size: each part is one refund. */
+/** All units of all lines, shuffled and split into parts of any size. Each part is one refund. */
 const split = (lines: readonly RefundableLine[]): fc.Arbitrary<readonly (readonly number[])[]> => {
   const units = lines.flatMap(({ quantity }, index) => Array.from({ length: quantity }, () => index));
   return fc
@@ -70,8 +70,8 @@ const split = (lines: readonly RefundableLine[]): fc.Arbitrary<readonly (readonl
     });
 };
 
-describe('what lines are worth', () => {
-  it('adds up to the total without shipping exactly, whatever the prices, the discount and the tax', () => {
+describe('lineWorthsMinor', () => {
+  it('adds up exactly to the total without shipping, for any prices, discount and tax', () => {
     fc.assert(
       fc.property(priced, ({ lines, totals }) => {
         const worths = lineWorthsMinor(lines, totals);
@@ -81,7 +81,7 @@ describe('what lines are worth', () => {
     );
   });
 
-  it('is never less than nothing, and of each line within one minor unit of its exact share', () => {
+  it('is never negative, and differs from the exact share by less than one minor unit', () => {
     fc.assert(
       fc.property(priced, ({ lines, totals }) => {
         const worths = lineWorthsMinor(lines, totals);
@@ -99,7 +99,7 @@ describe('what lines are worth', () => {
     );
   });
 
-  it('holds for 500 lines of the largest order', () => {
+  it('is exact for 500 lines of the largest order', () => {
     const unitPriceMinor = Math.floor(maxAmountMinor / 500) - 3;
     const lines = Array.from({ length: 500 }, (_, index) => lineOf(index, 1, unitPriceMinor + (index % 2)));
     const totals = computeTotals(lines, { discountMinor: 7, taxMinor: 11, shippingMinor: 5 });
@@ -108,35 +108,35 @@ describe('what lines are worth', () => {
 
   it.each([
     {
-      rule: 'what rounding leaves over goes to the first of the largest remainders',
+      rule: 'gives rounding remainders to the first of equally large remainders',
       prices: [100, 100, 100],
       discountMinor: 100,
       taxMinor: 0,
       worths: [67, 67, 66],
     },
     {
-      rule: 'the largest remainder comes before the first line',
+      rule: 'gives rounding remainders to the largest remainder before the first line',
       prices: [10, 20, 40],
       discountMinor: 0,
       taxMinor: 10,
       worths: [11, 23, 46],
     },
     {
-      rule: 'a line without a price bears nothing',
+      rule: 'gives no share to a line without a price',
       prices: [0, 50],
       discountMinor: 0,
       taxMinor: 7,
       worths: [0, 57],
     },
     {
-      rule: 'where nothing has a price, the first line bears the tax',
+      rule: 'gives the tax to the first line if no line has a price',
       prices: [0, 0],
       discountMinor: 0,
       taxMinor: 7,
       worths: [7, 0],
     },
     {
-      rule: 'a discount of everything leaves nothing',
+      rule: 'is zero after a discount of the whole subtotal',
       prices: [3, 4],
       discountMinor: 7,
       taxMinor: 0,
@@ -149,8 +149,8 @@ describe('what lines are worth', () => {
   });
 });
 
-describe('refunds of lines', () => {
-  it('come to the worth of each line exactly, however its units are split; none is negative or too much', () => {
+describe('refundForLinesMinor', () => {
+  it('adds up exactly to the worth of each line in any split, and is never negative or too large', () => {
     const cases = priced
       .map(({ lines, totals }) => ({ lines: lines.slice(0, 12), totals }))
       .map(({ lines, totals: { taxMinor, discountMinor } }) => {
@@ -191,7 +191,7 @@ describe('refunds of lines', () => {
     );
   });
 
-  it('come to nothing for lines that the order does not have', () => {
+  it('is zero for lines that the order does not have', () => {
     const lines = [lineOf(0, 2, 100)];
     const totals = computeTotals(lines, { discountMinor: 0, taxMinor: 0, shippingMinor: 0 });
     expect(refundForLinesMinor(lines, totals, [{ lineId: 'another', quantity: 1 }])).toBe(0);

@@ -16,7 +16,7 @@ describe('a refund of more than is left', () => {
     [{ code: 'USD', exponent: 2 }, '28.50 USD'],
     [{ code: 'JPY', exponent: 0 }, '2850 JPY'],
     [{ code: 'BHD', exponent: 3 }, '2.850 BHD'],
-  ])('says how much that is, in %j', (currency, left) => {
+  ])('is refused with the amount that is left, in %j', (currency, left) => {
     const facts = {
       ...factsOfNewOrder('confirmed', totals, [], currency),
       ...{ capturedMinor: 3_400, refundedMinor: 550 },

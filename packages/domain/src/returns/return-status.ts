@@ -1,4 +1,3 @@
-/** Where a return stands. */
 export const ReturnStatus = {
   Requested: 'requested',
   Approved: 'approved',
@@ -8,5 +7,4 @@ export const ReturnStatus = {
 } as const;
 export type ReturnStatus = (typeof ReturnStatus)[keyof typeof ReturnStatus];
 
-/** Every status of a return. */
 export const returnStatuses: readonly ReturnStatus[] = Object.values(ReturnStatus);

@@ -1,16 +1,16 @@
-/** What a tenant has settled for its orders. */
+/** A tenant's settings for its orders. */
 export interface TenantSettings {
-  /** Before each order's number: capital letters and digits. */
+  /** Prefix of every order number: capital letters and digits. */
   readonly orderNumberPrefix: string;
-  /** How long after its delivery an order is open for returns; then it is closed. */
+  /** Time for returns after the delivery of an order. The order is closed at its end. */
   readonly returnWindowSeconds: number;
-  /** How long an order may stay pending while a step cannot be done; then it is cancelled. */
+  /** Time that an order may stay pending while a step fails. The order is cancelled at its end. */
   readonly pendingLimitSeconds: number;
-  /** Whether a payment has to name its tenant and organisation, or may name none. */
+  /** Whether a payment must name its tenant and organisation. */
   readonly paymentsRequireMetadata: boolean;
 }
 
-/** The settings of a tenant that has changed none. The database's defaults are the same. */
+/** The settings of a new tenant. The database's defaults are the same. */
 export const defaultTenantSettings: TenantSettings = {
   orderNumberPrefix: 'ORD',
   returnWindowSeconds: 30 * 86_400,

@@ -9,11 +9,11 @@ import type { SalesClient } from '../harness/sales-client.js';
 import type { TestStack } from '../harness/test-stack.js';
 import type { Answer } from './judge.js';
 import type { LifeStock } from './life-stock.js';
-import type { ChangingFace } from './life-script.js';
+import type { ChangingApi } from './life-script.js';
 import type { Command, Units } from './world.js';
 
-/** Where commands go. */
-export interface LifeFaces {
+/** The APIs that commands are sent to. */
+export interface LifeApis {
   readonly stack: TestStack;
   readonly sales: SalesClient;
   readonly stock: LifeStock;
@@ -24,14 +24,14 @@ export interface OrderToChange {
   readonly exponent: number;
 }
 
-/** Nobody knows what became of it: it is asked for again, under its key. */
+/** The outcome of the command is unknown. It is retried under its key. */
 export const unknown = 'unknown';
 
 /**
- * Through which API a command can be asked for, as near to the wanted one as there is: each has some of them only, and
- * what a refund of units came to is not in the answer of an update.
+ * The API for a command: the wanted one, or a replacement if it lacks the command. A refund of units goes to the Orders API,
+ * because the answer to an Update lacks the refunded amount.
  */
-export function faceFor(command: Command, wanted: ChangingFace): ChangingFace {
+export function apiFor(command: Command, wanted: ChangingApi): ChangingApi {
   switch (command.type) {
     case 'edit':
       return command.lines === undefined && wanted === 'temporal' ? 'temporal' : 'sales';
@@ -53,23 +53,23 @@ export function faceFor(command: Command, wanted: ChangingFace): ChangingFace {
   }
 }
 
-/** Sends a command. `words` make another body of it, where a face has a field for that. */
+/** Sends a command. `words` change the body on APIs with a field for text. */
 export async function send(
-  faces: LifeFaces,
+  apis: LifeApis,
   order: OrderToChange,
-  face: ChangingFace,
+  api: ChangingApi,
   command: Command,
   { key, words = 'a life' }: { readonly key: string; readonly words?: string },
 ): Promise<Answer | typeof unknown> {
   try {
-    if (face === 'temporal') return await sendUpdate(faces, order, command, key);
+    if (api === 'temporal') return await sendUpdate(apis, order, command, key);
     const response =
-      face === 'oms'
-        ? await sendToOms(faces, order, command, { key, words })
-        : await sendToSales(faces, order, command, { key, words });
+      api === 'oms'
+        ? await sendToOms(apis, order, command, { key, words })
+        : await sendToSales(apis, order, command, { key, words });
     return answerOf(response, command, order.exponent);
   } catch (error) {
-    if (error instanceof TypeError) return unknown; // The gateway is away, or went away.
+    if (error instanceof TypeError) return unknown; // The gateway is down, or went down during the request.
     throw error;
   }
 }
@@ -77,7 +77,7 @@ export async function send(
 const items = (units: readonly Units[]) => units.map(({ id, quantity }) => ({ item_id: id, quantity }));
 
 function sendToOms(
-  { stack }: LifeFaces,
+  { stack }: LifeApis,
   { orderId, exponent }: OrderToChange,
   command: Command,
   { key, words }: { readonly key: string; readonly words: string },
@@ -121,7 +121,7 @@ function sendToOms(
 }
 
 function sendToSales(
-  { sales, stock }: LifeFaces,
+  { sales, stock }: LifeApis,
   { orderId, exponent }: OrderToChange,
   command: Command,
   { key, words }: { readonly key: string; readonly words: string },
@@ -156,7 +156,7 @@ function sendToSales(
   }
 }
 
-/** A line as the Sales API takes it. */
+/** A line in the format of the Sales API. */
 export function salesLine(
   stock: LifeStock,
   line: { readonly variantId?: string; readonly quantity: number; readonly priceMinor: number },
@@ -194,7 +194,7 @@ function answerOf(
   };
 }
 
-/** An amount as the APIs write it, in minor units. */
+/** Parses an amount of the APIs into minor units. */
 export function toMinor(amount: string, exponent: number): number {
   return Math.round(Number(amount) * 10 ** exponent);
 }
@@ -214,7 +214,7 @@ const types = {
 } as const satisfies Record<Command['type'], OrderCommandType>;
 
 async function sendUpdate(
-  { stack }: LifeFaces,
+  { stack }: LifeApis,
   { orderId }: OrderToChange,
   command: Command,
   key: string,
@@ -249,7 +249,7 @@ async function sendUpdate(
 
 const lines = (units: readonly Units[]) => units.map(({ id, quantity }) => ({ lineId: id, quantity }));
 
-/** A command as its update takes it. */
+/** The argument of a command's Update. */
 function requestOf(command: Command): object {
   switch (command.type) {
     case 'edit':
