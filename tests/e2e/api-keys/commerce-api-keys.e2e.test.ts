@@ -46,7 +46,7 @@ describe('API keys', () => {
       return true;
     });
 
-  it('lets its holder in by either header, and shows the secret once and nowhere else', async () => {
+  it('are accepted in either header, and their secret is shown once and stored nowhere', async () => {
     const { id, secret, body } = await created();
     expect(secret).toMatch(/^sk_[\w-]{43}$/);
     expect(body).toMatchObject({
@@ -72,7 +72,7 @@ describe('API keys', () => {
     }
   });
 
-  it('is required: no key, an unknown one, a token of the Orders API and a part of a key are refused', async () => {
+  it('are required: no key, an unknown or partial key, two keys and a token of the Orders API are refused', async () => {
     const { secret } = await created();
     expect(await listWith({})).toEqual(refused('required'));
     expect(await bearer(`sk_${'A'.repeat(43)}`)).toEqual(refused('not known'));
@@ -85,12 +85,12 @@ describe('API keys', () => {
     );
   });
 
-  it("401: INVALID_AUTH when it is expired or lacks 'order:write' permissions", async () => {
+  it('are refused with 401 INVALID_AUTH if they are expired or lack a permission', async () => {
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     const { id, secret, body } = await created({ expires_at: soon });
     expect(body['expires_at']).toBe(soon);
     expect((await bearer(secret)).status).toBe(200);
-    // An hour later, as far as the key can tell.
+    // As if the hour had passed.
     await stack.database.prisma.apiKey.update({ where: { id }, data: { expiresAt: new Date() } });
     await refusing(secret, 'expired');
     const reader = (await created({ scopes: ['order:read'] })).secret;
@@ -105,7 +105,7 @@ describe('API keys', () => {
     expect(await bearer(writer)).toEqual(refused("'order:read'"));
   });
 
-  it('is refused within seconds once it is revoked, for good', async () => {
+  it('are refused within seconds after a revocation, for good', async () => {
     const { id, secret } = await created();
     expect((await bearer(secret)).status).toBe(200);
     const revoked = await manage('POST', `/${id}/revoke`);
@@ -118,7 +118,7 @@ describe('API keys', () => {
     });
   });
 
-  it('gets a new secret by rotation; the one before is refused at once, or after its grace period', async () => {
+  it('get a new secret by rotation, and their previous secret is refused at once or after its grace period', async () => {
     const { id, secret } = await created();
     const first = await manage('POST', `/${id}/rotate`, { grace_period_seconds: 600 });
     expect(first.status).toBe(200);
@@ -132,7 +132,7 @@ describe('API keys', () => {
     await refusing(secret, 'not known');
   });
 
-  it('is made once per Idempotency-Key; a replay does not show a secret that is not the key’s', async () => {
+  it('are created once per idempotency key, and a replay shows no secret', async () => {
     const key = randomUUID();
     const body = { name: 'once', scopes: ['order:read'] };
     const first = await manage('POST', '', body, key);
@@ -142,7 +142,7 @@ describe('API keys', () => {
     expect((await manage('POST', '', { ...body, name: 'other' }, key)).status).toBe(400);
   });
 
-  it('remembers when it was last used', async () => {
+  it('have the time of their last use', async () => {
     const { id, secret } = await created();
     const before = Date.now();
     expect((await bearer(secret)).status).toBe(200);
@@ -154,7 +154,7 @@ describe('API keys', () => {
     expect(Date.parse(lastUsed)).toBeGreaterThanOrEqual(before);
   });
 
-  it('is managed by administrators of its own organisation only', async () => {
+  it('are managed only by administrators of their organisation', async () => {
     const { id } = await created();
     for (const role of ['order_manager', 'service', 'viewer']) {
       expect((await stack.apiAs({ role }).request('GET', '/api/v1/api-keys')).status).toBe(403);
@@ -168,7 +168,7 @@ describe('API keys', () => {
     });
   });
 
-  it('is listed in pages, the newest first, however many there are and whatever was made at once', async () => {
+  it('are listed in pages, newest first, also with equal creation times', async () => {
     const [orgId, foreignOrgId] = [randomUUID(), randomUUID()];
     const row = (org: string, createdAt: Date) => ({
       ...{ id: randomUUID(), tenantId: stack.tenantId, orgId: org, createdAt, createdBy: 'test' },
@@ -179,7 +179,7 @@ describe('API keys', () => {
         hash: randomBytes(32).toString('hex'),
       },
     });
-    // Five at each second.
+    // Five keys for each second.
     const rows = Array.from({ length: 1_005 }, (_, n) =>
       row(orgId, new Date(1_800_000_000_000 + (n % 201) * 1_000)),
     );
@@ -223,7 +223,7 @@ describe('API keys', () => {
     [{ name: 'x', scopes: ['order:delete'] }, 'order:read, order:write'],
     [{ name: 'x', scopes: ['order:read'], expires_at: '2020-01-01T00:00:00Z' }, 'future'],
     [{ name: 'x', scopes: ['order:read'], secret: 'sk_mine' }, 'secret is not a known field'],
-  ])('refuses to be made of %j', async (body, words) => {
+  ])('are refused for the body %j', async (body, words) => {
     expect(await manage('POST', '', body)).toMatchObject({
       status: 400,
       body: { error: expect.stringContaining(words) as string },

@@ -29,7 +29,7 @@ describe('products of the Sales API', () => {
   const order = (productId: string, quantity: number) =>
     sales.post('/orders', { customer_id: 'cust_1', line_items: [{ product_id: productId, quantity }] });
 
-  it('changes the title, the price and the SKU; drafts keep the price that they were made at', async () => {
+  it('change title, price and SKU, and keep the price of existing drafts', async () => {
     const { id } = await product();
     const draft = await order(id, 1);
     const wanted = sku();
@@ -48,7 +48,7 @@ describe('products of the Sales API', () => {
     expect(levels).toHaveLength(1);
   });
 
-  it('puts units into stock and takes them out, each an entry of the ledger with its reason', async () => {
+  it('add and remove stock, each with a ledger entry and its reason', async () => {
     const { id } = await product(10);
     const change = (quantity: number, reason: string) =>
       sales.post(`/products/${id}/stock`, { quantity, reason });
@@ -71,7 +71,7 @@ describe('products of the Sales API', () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 
-  it('never takes out what is being reserved at the same moment', async () => {
+  it('never remove units that a concurrent order reserves', async () => {
     const { id } = await product(3);
     const drafts = await Promise.all([order(id, 1), order(id, 1), order(id, 1)]);
     const answers = await Promise.all([
@@ -83,7 +83,7 @@ describe('products of the Sales API', () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 
-  it('refuses a SKU that is taken, a variant that is none, and to guess which of several is meant', async () => {
+  it('refuse a SKU in use, an unknown variant, and an unnamed variant of several', async () => {
     const [one, two] = [await product(1), await product(1, 2)];
     const taken = one.variants[0]?.sku;
     const [first, second] = two.variants;
@@ -121,7 +121,7 @@ describe('products of the Sales API', () => {
     ['PATCH', '', { variants: [{ price: '1.001' }] }, 'variants[0].price must have at most 2 decimals'],
     ['POST', '/stock', { quantity: 0, reason: 'r' }, 'quantity must be an integer'],
     ['POST', '/stock', { quantity: 1 }, 'reason is required'],
-  ])('400: %s %s with %j', async (method, path, body, message) => {
+  ])('answer %s %s with 400 for the body %j', async (method, path, body, message) => {
     const { id } = await product(1);
     const answer = await sales.request(method, `/products/${id}${path}`, body);
     expect(answer).toMatchObject({
@@ -130,7 +130,7 @@ describe('products of the Sales API', () => {
     });
   });
 
-  it("404: another tenant's product", async () => {
+  it("answer 404 for another tenant's product", async () => {
     const { id } = await product(1);
     const claims = { tenantId: randomUUID(), orgId: randomUUID() };
     const other = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token(claims) });
@@ -139,7 +139,7 @@ describe('products of the Sales API', () => {
   });
 
   it.each(['a%00b', 'prod_%00', 'prod_', `prod_${'x'.repeat(65)}`, 'prod_%E4%B8%AD', 'cust_1', 'prod_1%0A'])(
-    'there is none where the path cannot be the id of one: %s',
+    'answer 404 for the invalid id %s',
     async (id) => {
       const notFound = { status: 404, body: { error: 'there is no such product' } };
       expect(await sales.get(`/products/${id}`)).toMatchObject(notFound);

@@ -54,7 +54,7 @@ describe('invoices and payments of the Sales API', () => {
     ...changes,
   });
 
-  it('generates an invoice when the order is confirmed, and not before', async () => {
+  it('an order has an invoice once it is confirmed, and not before', async () => {
     const orderId = await draft();
     expect(await invoiceOf(orderId)).toBeUndefined();
     await sales.status(orderId, { status: 'confirmed' });
@@ -75,7 +75,7 @@ describe('invoices and payments of the Sales API', () => {
     });
   });
 
-  it('numbers the invoices of an organisation without gaps, however many orders are confirmed at once', async () => {
+  it('concurrent confirmations number the invoices of an organisation without gaps', async () => {
     const claims = { tenantId: randomUUID(), orgId: randomUUID() };
     const other = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token(claims) });
     const ids = await Promise.all(Array.from({ length: 8 }, () => draft({}, other)));
@@ -87,7 +87,7 @@ describe('invoices and payments of the Sales API', () => {
     expect(numbers).toEqual([8, 7, 6, 5, 4, 3, 2, 1].map((number) => `INV-00000${number}`));
   });
 
-  it('records a payment in parts, and the invoice is paid when the sum is reached', async () => {
+  it('payments in parts pay the invoice once their sum reaches its total', async () => {
     const { invoiceId } = await confirmed();
     const first = await sales.post('/payments', payment(invoiceId, { amount: '100.00' }));
     expect(first).toMatchObject({
@@ -117,7 +117,7 @@ describe('invoices and payments of the Sales API', () => {
     ]);
   });
 
-  it('takes the same reference as the same payment, and never more than what is due from payments at once', async () => {
+  it('equal references are one payment, and concurrent payments never exceed the amount due', async () => {
     const { invoiceId } = await confirmed();
     const once = payment(invoiceId, { amount: '59.98', reference: 'TXN-20260128-001' });
     const answers = await Promise.all([sales.post('/payments', once), sales.post('/payments', once)]);
@@ -134,7 +134,7 @@ describe('invoices and payments of the Sales API', () => {
     });
   });
 
-  it('records a payment once per Idempotency-Key, and refuses another body under it', async () => {
+  it('an idempotency key records one payment, and refuses another body', async () => {
     const { invoiceId } = await confirmed();
     const key = randomUUID();
     const body = payment(invoiceId, { amount: '10.00', reference: undefined });
@@ -146,7 +146,7 @@ describe('invoices and payments of the Sales API', () => {
     expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({ amount_paid: '10.00' });
   });
 
-  it('is collected independently of the order: a delivered and closed order can have an outstanding invoice', async () => {
+  it('a closed order can have an open invoice, which a later payment pays', async () => {
     const { orderId, invoiceId } = await confirmed();
     await deliver(orderId);
     expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({
@@ -157,7 +157,7 @@ describe('invoices and payments of the Sales API', () => {
     expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({ status: 'paid' });
   });
 
-  it('that was issued is voided with its order by a credit note for all of it', async () => {
+  it('a cancellation voids an issued invoice with a credit note over its total', async () => {
     const { orderId, invoiceId } = await confirmed();
     await sales.post('/payments', payment(invoiceId, { amount: '100.00' }));
     await sales.status(orderId, { status: 'cancelled', reason: 'Customer requested cancellation' });
@@ -183,7 +183,7 @@ describe('invoices and payments of the Sales API', () => {
     expect(page['text']).toMatch(/Credit note CN-\d{6}[^]*-259\.98 USD/);
   });
 
-  it('that is a draft is voided with its order, and nothing is credited', async () => {
+  it('a cancellation voids a draft invoice without a credit note', async () => {
     const { orderId, invoiceId } = await confirmed();
     await sales.status(orderId, { status: 'cancelled' });
     expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({
@@ -191,7 +191,7 @@ describe('invoices and payments of the Sales API', () => {
     });
   });
 
-  it('is issued and voided by hand, each only where its status allows it', async () => {
+  it('an invoice is issued and voided by hand only in an allowed status', async () => {
     const { invoiceId } = await confirmed();
     const post = (what: string) => sales.post(`/invoices/${invoiceId}/${what}`, {});
     expect(await post('issue')).toMatchObject({ status: 200, body: { status: 'issued' } });
@@ -207,7 +207,7 @@ describe('invoices and payments of the Sales API', () => {
     expect(await sales.post('/invoices/inv_01JNABCDEF/issue', {})).toMatchObject({ status: 404 });
   });
 
-  it('of an order that a provider was paid for is paid by that', async () => {
+  it('a capture at the provider pays the invoice of its order', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference }));
     await stack.orderReaching(body.order_id, ['confirmed']);
@@ -219,7 +219,7 @@ describe('invoices and payments of the Sales API', () => {
     expect(payments['payments']).toMatchObject([{ payment_method: 'stripe', reference }]);
   });
 
-  it('can be read as a page that loads nothing and runs nothing of what a client wrote', async () => {
+  it("an invoice's page escapes texts of clients and loads no resources", async () => {
     const { invoiceId } = await confirmed({
       shipping_address: { line1: '<script>alert("1")</script>', city: 'Aus&tin', country: 'US' },
       billing_address: { line1: '<b>"x"</b>', city: 'Berlin', country: 'DE' },
@@ -243,7 +243,7 @@ describe('invoices and payments of the Sales API', () => {
     [{ amount: 0 }, 422, 'the amount must be more than nothing'],
     [{ invoice_id: 'inv_01JNABCDEF' }, 404, 'there is no such invoice'],
     [{ payment_method: undefined }, 400, 'payment_method is required'],
-  ])('refuses a payment with %j', async (changes, status, message) => {
+  ])('a payment with %j is refused', async (changes, status, message) => {
     const { invoiceId, invoice } = await confirmed();
     const answer = await sales.post('/payments', payment(invoiceId, changes));
     expect(answer.status).toBe(status);
@@ -251,7 +251,7 @@ describe('invoices and payments of the Sales API', () => {
     expect((await sales.get(`/invoices/${invoiceId}`)).body).toEqual(invoice);
   });
 
-  it("does not show or take money for another tenant's invoice", async () => {
+  it("another tenant's invoice is hidden and takes no payments", async () => {
     const { invoiceId } = await confirmed();
     const claims = { tenantId: randomUUID(), orgId: randomUUID() };
     const other = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token(claims) });

@@ -13,11 +13,11 @@ import {
 import { useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-describe('what becomes of refunds at the provider', () => {
+describe('refunds at the provider', () => {
   const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500' } });
 
   beforeAll(async () => {
-    // Whatever is said is said three times.
+    // Every webhook is delivered three times.
     await stack.simulator.fault({ operation: 'webhooks', kind: 'duplicate', copies: 2 });
   });
 
@@ -50,7 +50,7 @@ describe('what becomes of refunds at the provider', () => {
   const countOf = async (id: string, type: string) =>
     (await stack.api.getEvents(id)).body.events.filter((event) => event.type === type).length;
 
-  it('what was given back in the dashboard is in the books, once, and is not given again', async () => {
+  it('a refund in the dashboard is recorded once and reduces the money that is left to refund', async () => {
     const { id, reference } = await confirmed('stripe');
     await stack.simulator.refundByHand(reference, 5_000);
     await paymentBeing(id, 'partially_refunded');
@@ -65,7 +65,7 @@ describe('what becomes of refunds at the provider', () => {
     expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
   });
 
-  it('a cancelled order gives back only what the dashboard has left', async () => {
+  it('a cancellation after a refund in the dashboard refunds only the rest', async () => {
     const { id, reference } = await confirmed('stripe');
     await stack.simulator.refundByHand(reference, 5_000);
     await change(id, '/cancel');
@@ -74,7 +74,7 @@ describe('what becomes of refunds at the provider', () => {
     expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
   });
 
-  it('a refund that fails days later is owed again, and made good by a new one: Stripe', async () => {
+  it('a refund that fails at Stripe days later is owed again until a new refund replaces it', async () => {
     const { id, reference } = await confirmed('stripe');
     await change(id, '/refunds');
     await paymentBeing(id, 'refunded');
@@ -87,7 +87,7 @@ describe('what becomes of refunds at the provider', () => {
     expect(await countOf(id, 'payment.refund_failed')).toBe(1);
   });
 
-  it('a refund that fails days later is owed again, also of an order that has ended: Adyen', async () => {
+  it('a refund of a cancelled order that fails at Adyen days later is owed again', async () => {
     const { id, reference } = await confirmed('adyen');
     await change(id, '/cancel');
     await stack.orderReaching(id, ['cancelled']);
@@ -99,7 +99,7 @@ describe('what becomes of refunds at the provider', () => {
     await paymentBeing(id, 'captured', ['refund_failed']);
   });
 
-  it('what concerns no order costs one task of a workflow and no activity of a worker', async () => {
+  it('a notification that concerns no order costs one workflow task and no activity', async () => {
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     const said = await eventually('the authorisation being told', () =>
       stack.database.prisma.paymentNotification
@@ -113,7 +113,7 @@ describe('what becomes of refunds at the provider', () => {
     expect(await stack.database.prisma.paymentNotification.count({ where: { reference } })).toBe(1);
   });
 
-  it('leaves books that balance with the provider', async () => {
+  it('all ledgers balance with the provider', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ const defaults = {
 describe('the settings of a tenant', () => {
   const stack = useTestStack({ env: patient });
 
-  /** A tenant that nothing was settled for yet. */
+  /** A new tenant, without settings of its own. */
   function tenant() {
     const claims = { tenantId: randomUUID(), orgId: randomUUID() };
     const api = stack.apiAs(claims);
@@ -43,7 +43,7 @@ describe('the settings of a tenant', () => {
     };
   }
 
-  it('are the defaults until they are changed, each by itself, for all of its organisations and no other tenant', async () => {
+  it('have defaults, change one by one, and apply to all organisations of the tenant only', async () => {
     const [one, other] = [tenant(), tenant()];
     expect(await one.get()).toEqual(defaults);
     expect(await one.patch({ return_window_seconds: 1_209_600 })).toMatchObject({
@@ -73,13 +73,13 @@ describe('the settings of a tenant', () => {
       {},
       'the body must name at least one setting: order_number_prefix, return_window_seconds, pending_limit_seconds, payments_require_metadata',
     ],
-  ])('are refused with the field that is at fault, and nothing changes: %j', async (body, error) => {
+  ])('refuse the change %j with the invalid field, and stay unchanged', async (body, error) => {
     const { get, patch } = tenant();
     expect(await patch(body)).toMatchObject({ status: 400, body: { error } });
     expect(await get()).toEqual(defaults);
   });
 
-  it('are for administrators', async () => {
+  it('are forbidden to every role but administrators', async () => {
     const { as, get } = tenant();
     const forbidden = {
       status: 403,
@@ -94,7 +94,7 @@ describe('the settings of a tenant', () => {
     expect(await get()).toEqual(defaults);
   });
 
-  it('are in the audit log with who changed them, from what, to what, once for one key', async () => {
+  it('have one audit entry per idempotency key, with actor, old and new values', async () => {
     const { tenantId, orgId, patch } = tenant();
     const key = randomUUID();
     for (const replayed of [null, 'true']) {
@@ -118,7 +118,7 @@ describe('the settings of a tenant', () => {
     ]);
   });
 
-  it('lose none of two changes at the same moment', async () => {
+  it('keep all of four concurrent changes', async () => {
     const { get, patch } = tenant();
     const answers = await Promise.all([
       patch({ order_number_prefix: 'BS' }),
@@ -133,7 +133,7 @@ describe('the settings of a tenant', () => {
     });
   });
 
-  it('are what the next orders go by, and not those that are there', async () => {
+  it('apply to new orders, not to existing ones', async () => {
     const { api, place, deliver, patch } = tenant();
     const before = await place();
     await patch({ return_window_seconds: 1, order_number_prefix: 'BS' });

@@ -33,8 +33,8 @@ const said = (change: Partial<PaymentNotification> = {}): PaymentNotification =>
   ...change,
 });
 
-describe('what providers say', () => {
-  it('is kept once, however many deliver it at once, and read in the order in which it came', async () => {
+describe('recordPaymentNotification', () => {
+  it('stores concurrent deliveries of a notification once, and keeps the sequence of notifications', async () => {
     const reference = `PSP${randomUUID()}`;
     const first = said({ reference, objectId: 'CAPTURE', amountMinor: 1_000, currency: 'USD' });
     const recorded = await Promise.all(
@@ -51,14 +51,14 @@ describe('what providers say', () => {
     expect(await findPaymentNotifications(test.database, 'paypal', reference)).toEqual([]);
   });
 
-  it('is another thing where another provider says it under the same id', async () => {
+  it('distinguishes equal event ids of different providers', async () => {
     const one = said();
     expect(await recordPaymentNotification(test.database, one)).toBe(true);
     expect(await recordPaymentNotification(test.database, { ...one, provider: 'stripe' })).toBe(true);
   });
 
   it.each(['UPDATE payment_notifications SET kind = kind', 'DELETE FROM payment_notifications'])(
-    'is never changed: %s',
+    'stores notifications append-only: %s',
     async (sql) => {
       await recordPaymentNotification(test.database, said());
       await expect(test.owner.query(sql)).rejects.toThrow('append-only');
@@ -66,7 +66,7 @@ describe('what providers say', () => {
   );
 });
 
-describe('what becomes of a payment by itself', () => {
+describe('a change of a payment that its provider reports', () => {
   const fact = (about: string): PaymentFact => ({ about, reason: 'Expired', data: {}, actor });
   const movement = ({ orderId }: OrderRef, operation: string, ordinal = 1) => ({
     idempotencyKey: `${orderId}:${operation}:${ordinal}`,
@@ -97,7 +97,7 @@ describe('what becomes of a payment by itself', () => {
     return rows.map(({ type }) => type);
   };
 
-  it('takes a capture back once, however many say so at once: the books, the payment, the flag, the event', async () => {
+  it('reverses a capture once after concurrent reports: in ledger, payment, flag and event', async () => {
     const order = await paid();
     const facts = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
@@ -114,7 +114,7 @@ describe('what becomes of a payment by itself', () => {
     expect(await typesOf(order, 'payment.capture_failed')).toHaveLength(1);
   });
 
-  it('puts it back when it was captured again, and only where it had been taken back', async () => {
+  it('records a second capture once, and only after a reversed one', async () => {
     const order = await paid();
     expect(await restoreCapture(test.database, order, 1_000, fact('CAPTURE'))).toBeUndefined();
     await takeCaptureBack(test.database, order, fact('CAPTURE'));
@@ -127,15 +127,15 @@ describe('what becomes of a payment by itself', () => {
     expect(again).toBeUndefined();
   });
 
-  // An operator had said of the first capture that it did not happen, so that a second one was asked for.
-  it('puts back a capture that was not the first that was asked for', async () => {
+  // The order captured twice, because an operator had stated that the first capture did not happen.
+  it('records a second capture after the reversal of capture number 2', async () => {
     const order = await paid(2);
     await takeCaptureBack(test.database, order, fact('CAPTURE'));
     const restored = await restoreCapture(test.database, order, 1_000, fact('CAPTURE'));
     expect(restored).toMatchObject({ paymentStatus: 'captured', capturedMinor: 1_000 });
   });
 
-  it('leaves what was given back in the books when the capture that it came from has failed', async () => {
+  it('keeps refunds in the ledger after the reversal of their capture', async () => {
     const order = await paid();
     const refund = { ...movement(order, 'refund'), amountMinor: 400 };
     await recordMovement(test.database, order, 'refund', refund, system);
@@ -145,7 +145,7 @@ describe('what becomes of a payment by itself', () => {
     });
   });
 
-  it('flags once by what it is about, and keeps several flags apart', async () => {
+  it('records an event once per subject, and keeps several flags', async () => {
     const order = await paid();
     for (const about of ['DISPUTE-1', 'DISPUTE-1', 'DISPUTE-2']) {
       await flagOrder(test.database, order, 'disputed', fact(about));
@@ -155,7 +155,7 @@ describe('what becomes of a payment by itself', () => {
     expect(await typesOf(order, 'payment.disputed')).toHaveLength(2);
   });
 
-  it('is told to the order that owns the payment, and to others of its organisation that wait for it', async () => {
+  it('reaches the order that owns the payment and waiting orders of the same organisation', async () => {
     const owner = await paid();
     const { tenantId, orgId } = owner;
     const other = await placeOrder(test.database, { tenantId, orgId }, { paymentReference: owner.reference });
@@ -183,12 +183,12 @@ describe('what becomes of a payment by itself', () => {
       return { reference, scope, order, all: [order, sister, stranger].map(({ orderId }) => orderId).sort() };
     }
 
-    it('concerns all of them while its owner is not known', async () => {
+    it('reaches all of them while its owner is unknown', async () => {
       const { reference, all } = await rivals();
       expect(await tell(reference)).toEqual(all);
     });
 
-    it('concerns only the organisation that it names, or that an earlier notification named', async () => {
+    it('reaches only the organisation that it names or an earlier notification named', async () => {
       const { reference, scope, order, all } = await rivals();
       expect(await tell(reference, named(scope))).toEqual([order.orderId]);
       expect(await tell(reference)).toEqual(all);
@@ -198,14 +198,14 @@ describe('what becomes of a payment by itself', () => {
       expect(await tell(reference)).toEqual([order.orderId]);
     });
 
-    it('concerns only the organisation whose order claimed the payment, whatever it names', async () => {
+    it('reaches only the organisation whose order claimed the payment, also if it names another', async () => {
       const { reference, order } = await rivals();
       await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
       expect(await tell(reference)).toEqual([order.orderId]);
       expect(await tell(reference, named(newScope()))).toEqual([order.orderId]);
     });
 
-    it('reaches the order that claimed the payment, however many newer orders of other tenants name it', async () => {
+    it('reaches the order that claimed the payment among 20 newer orders of other tenants', async () => {
       const { reference, order } = await rivals();
       await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
       for (let count = 0; count < 20; count += 1) {
@@ -214,7 +214,7 @@ describe('what becomes of a payment by itself', () => {
       expect(await tell(reference)).toEqual([order.orderId]);
     });
 
-    it('concerns no order where the owner is unreadable, and where it is unnamed only orders that take such payments', async () => {
+    it('reaches no order if the owner is unreadable, and only orders that accept unnamed payments if it is unnamed', async () => {
       const { reference, order, all } = await rivals();
       expect(await tell(reference, { kind: 'unreadable' })).toEqual([]);
       await test.owner.query('UPDATE orders SET payments_require_metadata = true WHERE id = $1', [

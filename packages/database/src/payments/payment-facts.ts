@@ -16,17 +16,17 @@ import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import type { Queries } from '../kit/queries.js';
 
-/** Something that became of an order's payment by itself, as its provider told. */
+/** A change of an order's payment that its provider reports, without a call of this system. */
 export interface PaymentFact {
-  /** What tells the fact apart from others of its kind, however often and under how many ids it is told. */
+  /** The subject of the change, equal in all reports of it. Distinguishes it from other changes of the same kind. */
   readonly about: string;
-  /** The provider's words of why, where it has some. */
+  /** The provider's own explanation, if any. */
   readonly reason?: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
   readonly actor: Actor;
 }
 
-/** Flags that come with a change of the books. */
+/** Flags that come with a change of the ledger. */
 type ChangedBooks = 'capture_failed' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
 
 const eventOf = {
@@ -38,11 +38,10 @@ const eventOf = {
 } as const satisfies Record<Exclude<OrderFlag, ChangedBooks>, OrderEventType>;
 
 /**
- * Notes a fact that changes neither the order's status nor its money: an event and a flag. Noting it twice is noting
- * it once.
+ * Records a change that affects neither the order's status nor its money, as an event and a flag. Idempotent.
  *
- * @returns the order's facts, or `undefined` where it was known already
- * @throws RowNotFoundError when there is no such order
+ * @returns the order state, or `undefined` if the change was recorded before
+ * @throws RowNotFoundError if there is no such order
  */
 export function flagOrder(
   database: Database,
@@ -56,12 +55,11 @@ export function flagOrder(
 }
 
 /**
- * Takes back what the ledger has as captured, since the provider says that it has not: an entry in the ledger, the
- * payment is failed, and the order is flagged. What was given back of the capture since stays in the books as it was:
- * the money that went to the customer went there. Taking it back twice is taking it back once.
+ * Reverses a capture that the provider reports as failed: adds a ledger entry, marks the payment as failed, and flags the
+ * order. Reverses only the amount without earlier refunds, since the customer has that money. Idempotent.
  *
- * @returns the order's facts, or `undefined` where nothing of it is captured, or this is known already
- * @throws RowNotFoundError when there is no such order
+ * @returns the order state, or `undefined` if nothing is captured or the reversal was recorded before
+ * @throws RowNotFoundError if there is no such order
  */
 export function takeCaptureBack(
   database: Database,
@@ -82,11 +80,11 @@ export function takeCaptureBack(
 }
 
 /**
- * Captured after all: providers repeat captures that failed by themselves. The ledger has it again and the flag goes;
- * where the money had come another way by then, another flag says that it came twice.
+ * Records a second capture after a reversed one: providers retry failed captures by themselves. Adds a ledger entry and
+ * removes the flag. If the money had come another way, the flag `paid_twice` replaces it.
  *
- * @returns the order's facts, or `undefined` where no capture of it had been taken back, or this is known already
- * @throws RowNotFoundError when there is no such order
+ * @returns the order state, or `undefined` without a reversed capture, or if the second capture was recorded before
+ * @throws RowNotFoundError if there is no such order
  */
 export function restoreCapture(
   database: Database,
@@ -114,7 +112,7 @@ export function restoreCapture(
 
 interface Noted {
   readonly set: Prisma.Sql;
-  /** The payment's status afterwards, where it changes. */
+  /** The payment's new status, if it changes. */
   readonly to?: PaymentStatus;
   readonly data?: Readonly<Record<string, unknown>>;
 }
@@ -124,7 +122,7 @@ interface LockedOrder {
   readonly flags: readonly string[];
 }
 
-/** Under the order's lock: looks whether the fact is known, works out what follows, and appends its event. */
+/** Under the order's lock: checks whether the change is recorded, computes its effects, and appends its event. */
 function noteOnce(
   database: Database,
   ref: OrderRef,
@@ -163,14 +161,14 @@ function noteOnce(
 const withFlag = (flag: OrderFlag): Prisma.Sql =>
   Prisma.sql`CASE WHEN ${flag}::text = ANY (flags) THEN flags ELSE array_append(flags, ${flag}::text) END`;
 
-/** Needs the order's lock. */
+/** Call under the order's lock. */
 async function appendToLedger(
   queries: Queries,
   { orderId }: OrderRef,
   operation: 'capture' | 'capture_failed',
   movement: { readonly amountMinor: number; readonly providerObjectId: string },
 ): Promise<void> {
-  // Not their number: the first capture that was asked for may, by an operator's word, never have happened.
+  // The count of entries is no ordinal: an operator may have stated that an earlier capture never happened.
   const { _max: last } = await queries.paymentLedgerEntry.aggregate({
     where: { orderId, operation },
     _max: { ordinal: true },

@@ -18,9 +18,9 @@ import { findClaimant } from './payment-records.js';
 import { present } from '../kit/present.js';
 
 /**
- * Keeps what a provider said, once: the same event again changes nothing, whatever it says by then.
+ * Stores a notification of a provider. A repeated event id is a no-op, also with other content.
  *
- * @returns whether this call recorded it
+ * @returns whether this call stored the notification
  */
 export async function recordPaymentNotification(
   database: Database,
@@ -46,8 +46,8 @@ export async function recordPaymentNotification(
 }
 
 /**
- * What was received of a payment, in the order in which it was received, with what operators have confirmed of captures
- * that had failed.
+ * The notifications of a payment, in the sequence of their arrival. `isConfirmed` marks captures that operators confirmed
+ * after a failed one.
  */
 export async function findPaymentNotifications(
   database: Database,
@@ -65,7 +65,7 @@ export async function findPaymentNotifications(
   return rows.map((row) => ({
     provider,
     eventId: row.eventId,
-    kind: row.kind as PaymentNotification['kind'], // Held to these words by a check constraint.
+    kind: row.kind as PaymentNotification['kind'], // A check constraint allows these values only.
     reference: row.reference,
     occurredAt: row.occurredAt.toISOString(),
     ...present('owner', ownerOf(row)),
@@ -97,7 +97,7 @@ function ownerOf(row: {
   return row.ownerKind === null ? undefined : { kind: row.ownerKind as 'unnamed' | 'unreadable' }; // A check constraint.
 }
 
-/** The provider's ids of the captures that operators have stated to have come true after all. */
+/** The provider's ids of second captures that operators have confirmed. */
 async function findConfirmedCaptures(
   database: Database,
   paymentProvider: PaymentProviderName,
@@ -116,10 +116,10 @@ async function findConfirmedCaptures(
 const maxPayingOrders = 20;
 
 /**
- * The orders that name a payment and may know of it, the newest first. One at most owns it; the others wait for it, or
- * were refused since another had it. Of more than anybody places by mistake, only the newest are told. Orders
- * that the payment's owner rules out are not among them, nor, once an order has claimed the payment, those of other
- * tenants and organisations: they could tell by it that the payment exists, and crowd out the order that it pays for.
+ * The orders that a payment's notification may reach: the newest 20 that name the payment. At most one order owns it. The
+ * others wait for it, or were refused because another order owns it. Excluded are orders that the payment's owner rules out
+ * and, once an order has claimed the payment, those of other tenants and organisations. They would learn that the payment
+ * exists, and could crowd out the order that it pays for.
  */
 export async function findPayingOrders(
   database: Database,
@@ -146,14 +146,14 @@ export async function findPayingOrders(
     tenantId: row.tenantId,
     orgId: row.orgId,
     isOwner: row.payment !== null,
-    // Held to the domain's words by check constraints.
+    // Check constraints allow the domain's values only.
     status: row.status as OrderStatus,
     paymentStatus: row.paymentStatus as PaymentStatus,
     flags: row.flags as OrderFlag[],
   }));
 }
 
-/** The orders that a payment's owner lets pay with it. */
+/** The condition for orders that may pay with a payment, by its claimant or its owner. */
 async function thatMayPay(
   database: Database,
   { provider, reference, owner }: Pick<PaymentNotification, 'provider' | 'reference' | 'owner'>,

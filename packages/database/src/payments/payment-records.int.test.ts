@@ -17,7 +17,7 @@ import {
 import { newScope, placeOrder, system } from '../testing/orders.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
 
-describe("what is recorded of an order's payment", () => {
+describe("the records of an order's payment", () => {
   let test: TestDatabase;
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe("what is recorded of an order's payment", () => {
     return payment;
   }
 
-  it('gives a reference to the first of many orders at once, and tells the others', async () => {
+  it('give a payment reference to one of 20 racing orders, and refuse the others', async () => {
     const paymentReference = `pi_${randomUUID()}`;
     const orders = await Promise.all(
       Array.from({ length: 20 }, () => placeOrder(test.database, newScope(), { paymentReference })),
@@ -74,7 +74,7 @@ describe("what is recorded of an order's payment", () => {
     }
   });
 
-  it('records an authorisation once, however often and however many at once say it', async () => {
+  it('have an authorisation once after concurrent and repeated calls', async () => {
     const order = await placeOrder(test.database, newScope());
     expect(await Promise.all(Array.from({ length: 10 }, () => authorize(order)))).toEqual(
       Array.from({ length: 10 }, () => 'recorded'),
@@ -90,7 +90,7 @@ describe("what is recorded of an order's payment", () => {
     ]);
   });
 
-  it('authorises nothing for an order that was given up meanwhile', async () => {
+  it('refuse an authorisation for an order that was cancelled meanwhile', async () => {
     const order = await placeOrder(test.database, newScope());
     await changeOrderStatus(test.database, order, {
       from: 'pending',
@@ -103,7 +103,7 @@ describe("what is recorded of an order's payment", () => {
     expect((await paymentOf(order)).ledger).toBeUndefined();
   });
 
-  it('records each movement once, with its ledger entry, its status and its event', async () => {
+  it('have each movement once, with ledger entry, status and event', async () => {
     const order = await placeOrder(test.database, newScope());
     await authorize(order);
     const captures = await Promise.all(Array.from({ length: 10 }, () => record(order, 'capture')));
@@ -120,7 +120,7 @@ describe("what is recorded of an order's payment", () => {
     ]);
   });
 
-  it('leaves status and history alone when the database refuses the movement', async () => {
+  it('keep status and history if the database refuses a movement', async () => {
     const order = await placeOrder(test.database, newScope());
     await expect(record(order, 'capture')).rejects.toThrow('payment_ledger_order_id_fkey');
     await authorize(order);
@@ -139,7 +139,7 @@ describe("what is recorded of an order's payment", () => {
       '2 payment.declined pending > failed card_declined',
     ],
     [
-      'an outcome that nobody knows',
+      'an unknown outcome',
       (order: OrderRef) =>
         recordUnknownOutcome(test.database, order, {
           operation: 'capture',
@@ -149,18 +149,18 @@ describe("what is recorded of an order's payment", () => {
       '2 payment.unknown pending > unknown',
     ],
     [
-      'that there is nothing to pay',
+      'a total of zero',
       (order: OrderRef) => recordNothingToPay(test.database, order, system),
       '2 payment.captured pending > captured',
     ],
-  ] as const)('records %s once', async (_, say, line) => {
+  ] as const)('have %s once after concurrent and repeated calls', async (_, say, line) => {
     const order = await placeOrder(test.database, newScope());
     await Promise.all([say(order), say(order), say(order)]);
     await say(order);
     expect((await history(order)).slice(1)).toEqual([line]);
   });
 
-  it('does not find the order of another tenant or organisation', async () => {
+  it('are not found for an order of another tenant or organisation', async () => {
     const order = await placeOrder(test.database, newScope());
     for (const other of [{ tenantId: randomUUID() }, { orgId: randomUUID() }, { orderId: randomUUID() }]) {
       const ref = { ...order, ...other };

@@ -14,7 +14,7 @@ import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent, lockedOrder } from '../order-log/order-event-sql.js';
 
-/** What an order has to pay, and what its own ledger says was done about it. Amounts in minor units. */
+/** An order's payment, with the sums of its own ledger. Amounts are in minor units. */
 export interface OrderPayment {
   readonly orderStatus: OrderStatus;
   readonly paymentStatus: PaymentStatus;
@@ -23,16 +23,16 @@ export interface OrderPayment {
   readonly currencyExponent: number;
   readonly provider: PaymentProviderName;
   readonly reference: string;
-  /** Whether the order's tenant took only payments with an owner when the order was recorded. */
+  /** Whether the tenant's settings required payments to name an owner when the order was recorded. */
   readonly mustBeNamed: boolean;
   /**
-   * The ordinal of the next capture. Only an operator's statement that an earlier one did not happen counts it up: a
-   * capture whose outcome nobody knows is never asked for under another key.
+   * The ordinal of the next capture. Only an operator's statement `not_captured` increments it: a capture with an unknown
+   * outcome is never retried under another key.
    */
   readonly captureOrdinal: number;
   /** Absent until the order's authorisation is recorded. */
   readonly ledger?: {
-    /** When the authorisation lapses unless it is captured, ISO 8601, where the provider says so. */
+    /** Expiry of an uncaptured authorisation, in ISO 8601. Absent if the provider does not tell. */
     readonly authorizationExpiresAt?: string;
     readonly authorizedMinor: number;
     readonly capturedMinor: number;
@@ -42,8 +42,8 @@ export interface OrderPayment {
 }
 
 /**
- * @returns `undefined` for an order that is paid for by invoice
- * @throws RowNotFoundError when there is no such order
+ * @returns `undefined` for an order that is paid by invoice
+ * @throws RowNotFoundError if there is no such order
  */
 export async function findOrderPayment(database: Database, ref: OrderRef): Promise<OrderPayment | undefined> {
   const row = await database.prisma.order.findUnique({
@@ -53,7 +53,7 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
   if (row.paymentProvider === null || row.paymentReference === null) return undefined;
   return {
-    orderStatus: row.status as OrderStatus, // Both are held to the domain's words by check constraints.
+    orderStatus: row.status as OrderStatus, // Check constraints allow the domain's values only.
     paymentStatus: row.paymentStatus as PaymentStatus,
     totalMinor: Number(row.totalMinor),
     currency: row.currency,
@@ -76,7 +76,7 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
   };
 }
 
-/** The order that has claimed a payment reference, of whatever tenant. `undefined` while no order has. */
+/** The order, of any tenant, that has claimed a payment reference; `undefined` without a claim. */
 export async function findClaimant(
   database: Database,
   { provider, reference }: Pick<OrderPayment, 'provider' | 'reference'>,
@@ -93,16 +93,16 @@ export async function findClaimant(
 export interface Movement {
   readonly idempotencyKey: string;
   readonly amountMinor: number;
-  /** The provider's id of what it did. */
+  /** The provider's id of the authorisation, capture, void or refund. */
   readonly providerObjectId: string;
 }
 
 /**
  * Claims the payment reference for the order and records its authorisation, in one statement.
  *
- * @returns `recorded`, now or at an earlier call; `reference_in_use` when another order was first; `not_pending`
- *   when the order was given up meanwhile
- * @throws RowNotFoundError when there is no such order
+ * @returns `recorded` by this or an earlier call; `reference_in_use` if another order has claimed the reference;
+ *   `not_pending` if the order has left `pending` meanwhile
+ * @throws RowNotFoundError if there is no such order
  */
 export async function recordAuthorization(
   database: Database,
@@ -145,16 +145,16 @@ const movements = {
 } as const;
 
 /**
- * What an order's payment is after money was given back: `refunded` once nothing of the capture is left. Needs the
- * CTEs `target` and `ledger`, whose entry the payment's sums do not count yet.
+ * The payment's status after a refund: `refunded` once the whole capture is refunded. Needs the CTEs `target` and `ledger`;
+ * the payment's sums do not yet include the entry of `ledger`.
  */
 const statusAfterRefund = (amountMinor: number): Prisma.Sql => Prisma.sql`
   (SELECT CASE WHEN refunded_minor + ${amountMinor} < captured_minor THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Refunded} END
   FROM payments WHERE order_id = target.id)`;
 
 /**
- * Whether the ledger has an operation's effect already: an order's money is captured, let go or given back once. Needs
- * the CTE `target`.
+ * An SQL condition: the ledger already has an operation's whole effect. An order's money is captured, voided or refunded once.
+ * Needs the CTE `target`.
  */
 const isSettled = (operation: keyof typeof movements): Prisma.Sql => Prisma.sql`
   EXISTS (SELECT FROM payments WHERE order_id = target.id AND ${settledBy[operation]})`;
@@ -166,11 +166,10 @@ const settledBy = {
 } as const satisfies Record<keyof typeof movements, Prisma.Sql>;
 
 /**
- * Records that a provider captured, voided or refunded, with the ledger entry, the order's payment status and its
- * event, in one statement. An operation whose ordinal is in the ledger already, or that nothing is left for, is left as
- * it is.
+ * Records a capture, void or refund in one statement: ledger entry, payment status and event. A no-op if the ledger has the
+ * ordinal already, or if no money is left for the operation.
  *
- * @returns whether this call recorded it
+ * @returns whether this call recorded the movement
  */
 export async function recordMovement(
   database: Database,
@@ -182,8 +181,8 @@ export async function recordMovement(
   const { status: whole, event } = movements[operation];
   const isRefund = operation === 'refund';
   const status = isRefund ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
-  // What undoes an order gives all that is left: no refund that had failed is owed any more. What is captured or let go
-  // cannot lapse.
+  // A compensating refund returns all the money that is left, so no failed refund is owed any more. A captured or voided
+  // authorisation cannot expire.
   const settled = isRefund ? OrderFlag.RefundFailed : OrderFlag.AuthorizationExpiring;
   const [row] = await database.prisma.$queryRaw<{ recorded: boolean }[]>`
     WITH ${lockedOrder(ref)}, ledger AS (
@@ -210,8 +209,7 @@ export async function recordMovement(
 }
 
 /**
- * Records that nothing has to be paid: the payment of an order with a total of zero is complete without any
- * provider. Recording it twice is recording it once.
+ * Records that the payment of an order with a total of zero is complete, without a provider. Idempotent.
  */
 export async function recordNothingToPay(database: Database, ref: OrderRef, actor: Actor): Promise<void> {
   await markPayment(database, ref, {
@@ -222,7 +220,7 @@ export async function recordNothingToPay(database: Database, ref: OrderRef, acto
   });
 }
 
-/** Records a provider's decision against the order. Recording it twice is recording it once. */
+/** Records a provider's decline. Idempotent. */
 export async function recordDecline(
   database: Database,
   ref: OrderRef,
@@ -235,15 +233,15 @@ export async function recordDecline(
   await markPayment(database, ref, {
     status: PaymentStatus.Failed,
     event: OrderEventType.PaymentDeclined,
-    // A decline that comes after all is none of what the ledger has as captured.
+    // A late decline does not concern a payment that the ledger has as captured.
     unless: isSettled('capture'),
     ...decline,
   });
 }
 
 /**
- * Records that a provider may or may not have done what it was asked. Recording it twice is recording it once, and what
- * the ledger has by then is not put in doubt by whoever asked before.
+ * Records that the outcome of an operation is unknown. Idempotent, and a no-op if the ledger has the operation's effect by
+ * then.
  */
 export async function recordUnknownOutcome(
   database: Database,
@@ -273,7 +271,7 @@ async function markPayment(
     readonly actor: Actor;
     readonly reason?: string;
     readonly data: Readonly<Record<string, unknown>>;
-    /** A condition under which nothing is marked. */
+    /** A condition that prevents the mark. */
     readonly unless?: Prisma.Sql;
   },
 ): Promise<void> {

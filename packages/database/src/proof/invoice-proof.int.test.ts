@@ -7,128 +7,132 @@ import { confirmedOrder } from '../testing/living-orders.js';
 import { newScope, serviceLine } from '../testing/orders.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
 
-describe('an order beside its invoice, its payments and its credit notes', () => {
+describe('the proof of an order and its invoice', () => {
   let test: TestDatabase;
-  let books: ReturnType<typeof createInvoicing>;
+  let invoicing: ReturnType<typeof createInvoicing>;
 
   beforeAll(async () => {
     test = await openTestDatabase();
     return () => test.close();
   });
   beforeEach(() => {
-    books = createInvoicing(test, newScope());
+    invoicing = createInvoicing(test, newScope());
   });
 
-  it('balances: a paid invoice, and each refund is credited once, for its amount', async () => {
-    const order = await books.confirmed();
-    expect(await books.invoiceOf(order)).toMatchObject({
+  it('balances for a paid invoice with one credit note per refund', async () => {
+    const order = await invoicing.confirmed();
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
       status: 'paid',
       totalMinor: 3_000,
       creditedMinor: 0,
     });
-    const [first, second] = [await books.refund(order, 1_000), await books.refund(order, 1)];
-    expect(await books.invoiceOf(order)).toMatchObject({
+    const [first, second] = [await invoicing.refund(order, 1_000), await invoicing.refund(order, 1)];
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
       ...{ status: 'paid', paidMinor: 3_000, creditedMinor: 1_001 },
       creditNotes: [
         { reason: 'refund', refundId: first, amountMinor: 1_000 },
         { reason: 'refund', refundId: second, amountMinor: 1 },
       ],
     });
-    expect(await books.proofOf(order)).toMatchObject({
+    expect(await invoicing.proofOf(order)).toMatchObject({
       faults: [],
       invoice: { status: 'paid', totalMinor: 3_000, paidMinor: 3_000, creditedMinor: 1_001 },
     });
   });
 
-  it('credits, when an order is cancelled, exactly what is left of its invoice', async () => {
-    const order = await books.confirmed();
-    await books.refund(order, 1_234);
-    await books.giveBack(order, 1_766);
-    await books.cancel(order);
-    expect(await books.invoiceOf(order)).toMatchObject({
+  it('balances after a cancellation, which credits exactly the rest of the invoice', async () => {
+    const order = await invoicing.confirmed();
+    await invoicing.refund(order, 1_234);
+    await invoicing.giveBack(order, 1_766);
+    await invoicing.cancel(order);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
       ...{ status: 'void', creditedMinor: 3_000 },
       creditNotes: [{ amountMinor: 1_234 }, { reason: 'order_cancelled', amountMinor: 1_766 }],
     });
-    expect(await books.faultsOf(order)).toEqual([]);
+    expect(await invoicing.faultsOf(order)).toEqual([]);
   });
 
-  it('makes no second credit note where all of it is credited already', async () => {
-    const order = await books.confirmed();
-    await books.refund(order, 3_000);
-    await books.cancel(order);
-    expect(await books.invoiceOf(order)).toMatchObject({
+  it('balances after the cancellation of a fully credited order, without another credit note', async () => {
+    const order = await invoicing.confirmed();
+    await invoicing.refund(order, 3_000);
+    await invoicing.cancel(order);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
       status: 'void',
       creditNotes: [{ amountMinor: 3_000 }],
     });
-    expect(await books.faultsOf(order)).toEqual([]);
+    expect(await invoicing.faultsOf(order)).toEqual([]);
   });
 
-  it('voids a draft without a credit note, and credits a partly paid invoice as a whole', async () => {
-    const [draft, partly] = [await books.billed(), await books.billed()];
-    expect(await books.pay(partly, 400)).toMatchObject({ kind: 'done' });
-    await books.cancel(draft);
-    await books.cancel(partly);
-    expect(await books.invoiceOf(draft)).toMatchObject({ status: 'void', creditedMinor: 0, creditNotes: [] });
-    expect(await books.invoiceOf(partly)).toMatchObject({
+  it('balances after cancellations: a draft is voided without a credit note, a partly paid invoice is credited in full', async () => {
+    const [draft, partly] = [await invoicing.billed(), await invoicing.billed()];
+    expect(await invoicing.pay(partly, 400)).toMatchObject({ kind: 'done' });
+    await invoicing.cancel(draft);
+    await invoicing.cancel(partly);
+    expect(await invoicing.invoiceOf(draft)).toMatchObject({
+      status: 'void',
+      creditedMinor: 0,
+      creditNotes: [],
+    });
+    expect(await invoicing.invoiceOf(partly)).toMatchObject({
       ...{ status: 'void', paidMinor: 400, creditedMinor: 1_000 },
       creditNotes: [{ reason: 'order_cancelled', amountMinor: 1_000 }],
     });
-    expect(await books.pay(partly, 1)).toMatchObject({
+    expect(await invoicing.pay(partly, 1)).toMatchObject({
       kind: 'denied',
       message: 'an invoice that is void takes no payments',
     });
-    expect([await books.faultsOf(draft), await books.faultsOf(partly)]).toEqual([[], []]);
+    expect([await invoicing.faultsOf(draft), await invoicing.faultsOf(partly)]).toEqual([[], []]);
   });
 
-  it('credits an issued invoice that is voided by hand, and nothing more when its order is cancelled', async () => {
-    const order = await books.billed();
-    expect(await books.moveByHand(order, 'issue_invoice')).toMatchObject({ kind: 'done' });
-    expect(await books.moveByHand(order, 'void_invoice')).toMatchObject({ kind: 'done' });
-    await books.cancel(order);
-    expect(await books.invoiceOf(order)).toMatchObject({
+  it('balances after a voided invoice and the cancellation of its order, with a single credit note', async () => {
+    const order = await invoicing.billed();
+    expect(await invoicing.moveByHand(order, 'issue_invoice')).toMatchObject({ kind: 'done' });
+    expect(await invoicing.moveByHand(order, 'void_invoice')).toMatchObject({ kind: 'done' });
+    await invoicing.cancel(order);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
       ...{ status: 'void', creditNotes: [{ reason: 'invoice_voided', amountMinor: 1_000 }] },
     });
-    expect(await books.faultsOf(order)).toEqual([]);
+    expect(await invoicing.faultsOf(order)).toEqual([]);
   });
 
-  it('is to be paid again when its capture is taken back, and is paid when it comes true after all', async () => {
-    const order = await books.confirmed();
-    await books.takeBack(order);
-    const issued = await books.invoiceOf(order);
+  it('balances after a reversed capture, which reopens the invoice, and a second capture, which pays it', async () => {
+    const order = await invoicing.confirmed();
+    await invoicing.takeBack(order);
+    const issued = await invoicing.invoiceOf(order);
     expect(issued).toMatchObject({ status: 'issued', paidMinor: 0, creditedMinor: 0 });
     expect(issued).not.toHaveProperty('paidAt');
-    expect(await books.paymentsOf(order)).toEqual([3_000, -3_000]);
-    expect(await books.faultsOf(order)).toEqual([]);
-    await books.captureAgain(order, 3_000);
-    expect(await books.invoiceOf(order)).toMatchObject({ status: 'paid', paidMinor: 3_000 });
-    expect(await books.paymentsOf(order)).toEqual([3_000, -3_000, 3_000]);
-    expect(await books.faultsOf(order)).toEqual([]);
+    expect(await invoicing.paymentsOf(order)).toEqual([3_000, -3_000]);
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+    await invoicing.captureAgain(order, 3_000);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({ status: 'paid', paidMinor: 3_000 });
+    expect(await invoicing.paymentsOf(order)).toEqual([3_000, -3_000, 3_000]);
+    expect(await invoicing.faultsOf(order)).toEqual([]);
   });
 
-  it('keeps paid what was given back before its capture was taken back, and can be cancelled or paid by hand', async () => {
-    const [cancelled, paid] = [await books.confirmed(), await books.confirmed()];
+  it('keeps refunded money paid after a reversed capture, and allows a cancellation or a payment by hand', async () => {
+    const [cancelled, paid] = [await invoicing.confirmed(), await invoicing.confirmed()];
     for (const order of [cancelled, paid]) {
-      await books.refund(order, 1_000);
-      await books.takeBack(order);
-      expect(await books.invoiceOf(order)).toMatchObject({
+      await invoicing.refund(order, 1_000);
+      await invoicing.takeBack(order);
+      expect(await invoicing.invoiceOf(order)).toMatchObject({
         ...{ status: 'issued', paidMinor: 1_000, creditedMinor: 1_000 },
       });
-      expect(await books.faultsOf(order)).toEqual([]);
+      expect(await invoicing.faultsOf(order)).toEqual([]);
     }
-    await books.cancel(cancelled);
-    expect(await books.invoiceOf(cancelled)).toMatchObject({ status: 'void', creditedMinor: 3_000 });
-    expect(await books.pay(paid, 2_001)).toMatchObject({ kind: 'denied' });
-    expect(await books.pay(paid, 1_500)).toMatchObject({ kind: 'done' });
-    // Of what comes true after all, only what is due is for the invoice.
-    await books.captureAgain(paid, 3_000);
-    expect(await books.invoiceOf(paid)).toMatchObject({ status: 'paid', paidMinor: 3_000 });
-    expect(await books.paymentsOf(paid)).toEqual([3_000, -2_000, 1_500, 500]);
-    expect((await books.faultsOf(paid)).join()).toContain('3000 captured, the payments by that are 1500');
+    await invoicing.cancel(cancelled);
+    expect(await invoicing.invoiceOf(cancelled)).toMatchObject({ status: 'void', creditedMinor: 3_000 });
+    expect(await invoicing.pay(paid, 2_001)).toMatchObject({ kind: 'denied' });
+    expect(await invoicing.pay(paid, 1_500)).toMatchObject({ kind: 'done' });
+    // Of the second capture, the invoice takes only the amount due.
+    await invoicing.captureAgain(paid, 3_000);
+    expect(await invoicing.invoiceOf(paid)).toMatchObject({ status: 'paid', paidMinor: 3_000 });
+    expect(await invoicing.paymentsOf(paid)).toEqual([3_000, -2_000, 1_500, 500]);
+    expect((await invoicing.faultsOf(paid)).join()).toContain('3000 captured, the payments by that are 1500');
   });
 
-  it('numbers credit notes without gaps in a series of their own, whatever is rolled back, killed or races', async () => {
+  it('finds credit notes numbered without gaps after rollbacks, kills and races', async () => {
     const own = newScope();
-    books = createInvoicing(test, own);
+    invoicing = createInvoicing(test, own);
     const orders = await Promise.all(
       Array.from({ length: 12 }, () => confirmedOrder(test.database, own, { lines: [serviceLine] })),
     );
@@ -157,8 +161,8 @@ describe('an order beside its invoice, its payments and its credit notes', () =>
       spoil(killed, kill),
       spoil(rolledBack, (client) => client.query('ROLLBACK')),
       ...others.map(async (order) => {
-        await books.giveBack(order, 1_000);
-        await books.cancel(order);
+        await invoicing.giveBack(order, 1_000);
+        await invoicing.cancel(order);
       }),
     ]);
     for (const [table, count] of [
@@ -173,10 +177,10 @@ describe('an order beside its invoice, its payments and its credit notes', () =>
         Array.from({ length: count }, (_, n) => n + 1),
       );
     }
-    for (const order of others) expect(await books.faultsOf(order)).toEqual([]);
+    for (const order of others) expect(await invoicing.faultsOf(order)).toEqual([]);
   });
 
-  describe('says what does not balance', () => {
+  describe('reports', () => {
     it.each([
       [
         'no invoice',
@@ -194,7 +198,7 @@ describe('an order beside its invoice, its payments and its credit notes', () =>
         '3000 paid, the payments are 0',
       ],
       [
-        'a capture that it has twice',
+        'a capture that is recorded twice',
         'UPDATE invoice_payments SET amount_minor = 6000 WHERE invoice_id = :invoice; UPDATE invoices SET total_minor = 6000, paid_minor = 6000 WHERE id = :invoice',
         '3000 captured, the payments by that are 6000',
       ],
@@ -214,7 +218,7 @@ describe('an order beside its invoice, its payments and its credit notes', () =>
         'is missing',
       ],
       [
-        'a number that was given out and is gone',
+        'a missing last number of the invoices',
         'UPDATE invoice_counters SET last_number = last_number + 1 WHERE org_id = :org',
         'is missing',
       ],
@@ -224,25 +228,25 @@ describe('an order beside its invoice, its payments and its credit notes', () =>
         'a number of the credit notes is missing',
       ],
       [
-        'a credit note that was given out and is gone',
+        'a missing last number of the credit notes',
         'UPDATE invoice_counters SET last_credit_note_number = last_credit_note_number + 1 WHERE org_id = :org',
         'a number of the credit notes is missing',
       ],
     ])('%s', async (_, sql, fault) => {
-      const order = await books.confirmed();
-      await books.refund(order, 1_000);
-      expect(await books.faultsOf(order)).toEqual([]);
-      await books.spoil(order, sql);
-      expect((await books.faultsOf(order)).join()).toContain(fault);
+      const order = await invoicing.confirmed();
+      await invoicing.refund(order, 1_000);
+      expect(await invoicing.faultsOf(order)).toEqual([]);
+      await invoicing.spoil(order, sql);
+      expect((await invoicing.faultsOf(order)).join()).toContain(fault);
     });
 
-    it('an invoice that outlives its order', async () => {
-      const order = await books.billed();
-      await books.cancel(order);
+    it('an issued invoice of a cancelled order', async () => {
+      const order = await invoicing.billed();
+      await invoicing.cancel(order);
       const sql =
         "UPDATE invoices SET status = 'issued', issued_at = now(), voided_at = NULL WHERE id = :invoice";
-      await books.spoil(order, sql);
-      expect((await books.faultsOf(order)).join()).toContain('the order is cancelled, and it is issued');
+      await invoicing.spoil(order, sql);
+      expect((await invoicing.faultsOf(order)).join()).toContain('the order is cancelled, and it is issued');
     });
   });
 });

@@ -2,7 +2,7 @@ import { InvoiceStatus, OrderStatus, type OrderProof } from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
 
-/** An order's invoice beside what it has to agree with. Amounts in minor units. */
+/** An order's invoice with all figures that it has to agree with. Amounts are in minor units. */
 export interface InvoiceProofRow {
   sequence: number;
   status: InvoiceStatus;
@@ -12,21 +12,21 @@ export interface InvoiceProofRow {
   paid: number;
   credited: number;
   payments: number;
-  /** Of the payments, what came through the order's own payment; and what that has captured of the total, null without one. */
+  /** Payments by capture, and the captured amount up to the total; null without an authorised payment. */
   by_capture: number;
   captured: number | null;
   is_paid_twice: boolean;
   credit_notes: number;
   refunds: number;
   refund_notes: number;
-  /** Whether a refund failed after it was credited: its credit note stands, for the refund that makes it good. */
+  /** Whether a refund failed after it was credited. Its credit note stays, for the refund that replaces it. */
   has_failed_refunds: boolean;
-  /** Whether each number has the one before it, and none is beyond what the counters have given out. */
+  /** Whether the previous number exists, and the counter equals the largest number. */
   is_numbered: boolean;
   are_notes_numbered: boolean;
 }
 
-/** Of the order `o`; null where it has no invoice. */
+/** The invoice of the order `o`; null without an invoice. */
 export const selectInvoice = Prisma.sql`
       (SELECT jsonb_build_object(
         'sequence', i.sequence, 'status', i.status, 'is_issued', i.issued_at IS NOT NULL, 'currency', i.currency = o.currency,
@@ -49,13 +49,13 @@ export const selectInvoice = Prisma.sql`
             SELECT coalesce(max(sequence), 0) FROM credit_notes WHERE (tenant_id, org_id) = (i.tenant_id, i.org_id)))
         FROM invoices i LEFT JOIN invoice_counters c USING (tenant_id, org_id) WHERE i.order_id = o.id)`;
 
-/** What an invoice adds up to by the documents that it is made of. */
+/** The sums of an invoice, from its payments and credit notes. */
 export function invoiceSums(invoice: InvoiceProofRow): NonNullable<OrderProof['invoice']> {
   const { sequence, status, total: totalMinor, payments: paidMinor, credit_notes: creditedMinor } = invoice;
   return { sequence, status, totalMinor, paidMinor, creditedMinor };
 }
 
-/** What does not balance between an order and its invoice, its payments and its credit notes, in plain words. */
+/** Imbalances between an order and its invoice, payments and credit notes, in plain words. */
 export function invoiceFaults(order: {
   readonly status: OrderStatus;
   readonly wasConfirmed: boolean;

@@ -23,7 +23,7 @@ interface ProofRow {
     provider: string;
     reference: string;
     sums: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
-    /** What was captured or refunded and taken back since is neither. */
+    /** Sums without reversed captures and refunds. */
     ledger: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
     refunds_succeeded: number;
     refunds_recorded: number;
@@ -45,7 +45,7 @@ interface ProofRow {
   }[];
 }
 
-/** Looks an order's ledgers, documents and history over. `undefined` where there is no such order. */
+/** Checks an order's ledgers, documents and history. `undefined` if there is no such order. */
 export async function findOrderProof(database: Database, ref: OrderRef): Promise<OrderProof | undefined> {
   const [row] = await database.prisma.$queryRaw<ProofRow[]>(
     selectProofs(Prisma.sql`
@@ -56,17 +56,17 @@ export async function findOrderProof(database: Database, ref: OrderRef): Promise
 
 const pageSize = 200;
 
-/** Which orders to look over; all of them where nothing is said. */
+/** The orders to check. All orders by default. */
 export interface ProofFilter {
   readonly tenantId?: string;
   readonly statuses?: readonly OrderStatus[];
-  /** ISO 8601; orders that were created then or later. */
+  /** ISO 8601, inclusive. */
   readonly createdFrom?: string;
-  /** ISO 8601; orders that were created before. */
+  /** ISO 8601, exclusive. */
   readonly createdBefore?: string;
 }
 
-/** Looks orders over, a page at a time, in the order of their ids: never more than a page is held. */
+/** Checks orders by ascending id. Holds one page at a time. */
 export async function* allOrderProofs(
   database: Database,
   { tenantId, statuses, createdFrom, createdBefore }: ProofFilter = {},
@@ -181,7 +181,7 @@ function toProof(row: ProofRow): OrderProof {
   };
 }
 
-/** Statuses in which the order's money is the merchant's and its stock is the customer's. */
+/** Statuses in which the order must be paid and its stock reserved or shipped. */
 const sold: readonly OrderStatus[] = ['confirmed', 'processing', 'shipped', 'delivered', 'closed'];
 
 function moneyFaults(row: ProofRow): readonly string[] {
@@ -203,11 +203,11 @@ function moneyFaults(row: ProofRow): readonly string[] {
       `refunds of ${payment.refunds_succeeded} succeeded, the ledger has ${payment.refunds_recorded}`,
     );
   }
-  // An order whose capture was taken back says so by its flag, and stays.
+  // An order with a reversed capture keeps its status. Its flag explains the missing money.
   if (sold.includes(status) && ledger.capture !== totalMinor && !row.is_capture_failed) {
     faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
   }
-  // So does one whose refund failed: the money has yet to be given back, by a new refund.
+  // A flag also explains a failed refund, whose money a new refund has to return.
   if (status === 'cancelled' && ledger.capture !== ledger.refund && !row.is_refund_failed) {
     faults.push(`cancelled, and keeps ${ledger.capture - ledger.refund}`);
   }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 const provider = { type: 'provider', id: 'stripe' } as const;
 
-/** An order of 15.00 whose return was received. */
+/** An order of 15.00 with a received return. */
 async function returnedOrder() {
   const scope = newScope();
   const lines = [stockedLine()];
@@ -42,7 +42,7 @@ async function returnedOrder() {
   return { order, returnId };
 }
 
-/** Refunds as the order's own step does. @returns the provider's id of the refund, and ours */
+/** Refunds as the order's own step does. @returns the ids of the refund, ours and the provider's, and its amount */
 async function refunded(order: OrderRef, wish: { returnId?: string; amountMinor?: number } = {}) {
   const id = partOfAnswer(await apply(test.database, order, { type: 'refund', ...wish }));
   const refund = await findRefund(test.database, order, id);
@@ -73,8 +73,8 @@ async function countOf({ orderId }: OrderRef, type: string): Promise<number> {
   return test.database.prisma.orderEvent.count({ where: { orderId, type } });
 }
 
-describe('a refund that fails after the provider had reported it as done', () => {
-  it('is taken back once, however many say so at once: the books, the refund, the return, the payment, the flag', async () => {
+describe('a refund that fails after the provider reported it as done', () => {
+  it('is reversed once after concurrent reports: in ledger, refund, return, payment and flag', async () => {
     const { order, returnId } = await returnedOrder();
     const refund = await refunded(order, { returnId });
     const facts = await Promise.all(Array.from({ length: 8 }, () => book(order, failed(refund))));
@@ -89,7 +89,7 @@ describe('a refund that fails after the provider had reported it as done', () =>
     expect(await faultsOf(order)).toEqual([]);
   });
 
-  it('can be made good by a new one; then the flag goes, and not before as much was given', async () => {
+  it('clears its flag once new refunds replace its whole amount', async () => {
     const { order, returnId } = await returnedOrder();
     const first = await refunded(order, { returnId });
     await book(order, failed(first));
@@ -107,13 +107,13 @@ describe('a refund that fails after the provider had reported it as done', () =>
     expect(await faultsOf(order)).toEqual([]);
   });
 
-  it('is left to the step that made it while that has yet to book it', async () => {
+  it("changes nothing before the order's own step has recorded it", async () => {
     const { order } = await returnedOrder();
     expect(await book(order, failed({ refundId: 're_of_nobody', amountMinor: 500 }))).toBeUndefined();
     expect(await faultsOf(order)).toEqual([]);
   });
 
-  it('leaves a cancelled order with the money that it has yet to give back, and says so', async () => {
+  it('of a cancelled order leaves the money to refund again', async () => {
     const scope = newScope();
     const order = await confirmedOrder(test.database, scope, {
       lines: [{ quantity: 3, unitPriceMinor: 500, requiresShipping: false }],
@@ -131,8 +131,8 @@ describe('a refund that fails after the provider had reported it as done', () =>
   });
 });
 
-describe('a refund that somebody made at the provider itself', () => {
-  it('is booked once, by the provider, however many tell of it at once', async () => {
+describe('a refund made at the provider itself', () => {
+  it('is recorded once after concurrent reports, with the provider as actor', async () => {
     const { order } = await returnedOrder();
     const elsewhere = foreign(400);
     const facts = await Promise.all(Array.from({ length: 8 }, () => book(order, elsewhere)));
@@ -152,7 +152,7 @@ describe('a refund that somebody made at the provider itself', () => {
     expect(await faultsOf(order)).toEqual([]);
   });
 
-  it('is not left to be refunded again', async () => {
+  it('reduces the money that is left to refund', async () => {
     const { order } = await returnedOrder();
     await book(order, foreign(1_400));
     await expect(apply(test.database, order, { type: 'refund', amountMinor: 101 })).rejects.toThrow();
@@ -160,13 +160,13 @@ describe('a refund that somebody made at the provider itself', () => {
     expect(await faultsOf(order)).toEqual([]);
   });
 
-  it('is a fact also where a refund of ours is under way that the provider then has no money for', async () => {
+  it('is recorded while a refund of the whole amount is under way', async () => {
     const { order } = await returnedOrder();
     await apply(test.database, order, { type: 'refund' });
     expect(await book(order, foreign(1_500))).toMatchObject({ paymentStatus: 'refunded' });
   });
 
-  it('is taken back when it fails, and makes good one of ours that failed', async () => {
+  it('replaces an own failed refund, and is reversed if it fails itself', async () => {
     const { order } = await returnedOrder();
     const own = await refunded(order, { amountMinor: 500 });
     await book(order, failed(own));
@@ -180,7 +180,7 @@ describe('a refund that somebody made at the provider itself', () => {
     expect(await faultsOf(order)).toEqual([]);
   });
 
-  it('is not what this system made, nor what is under way', async () => {
+  it('is not recorded if it is our own or pending', async () => {
     const { order } = await returnedOrder();
     expect(await book(order, { ...foreign(100), isOwn: true })).toBeUndefined();
     expect(await book(order, { ...foreign(100), state: 'pending' })).toBeUndefined();

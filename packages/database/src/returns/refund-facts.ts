@@ -16,12 +16,12 @@ import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import type { Queries } from '../kit/queries.js';
 
-/** A refund of an order's payment as its provider has it. */
+/** The provider's state of a refund of an order's payment. */
 export interface RefundAtProvider {
   readonly refundId: string;
   readonly amountMinor: number;
   readonly state: 'succeeded' | 'pending' | 'failed';
-  /** Whether it was made for this order by this system: then the step that made it books it. */
+  /** Whether this system made the refund for this order. Then the order's own step records it. */
   readonly isOwn: boolean;
   readonly reason?: string;
 }
@@ -32,12 +32,11 @@ interface BookedEntry {
 }
 
 /**
- * Brings an order's books to the refunds that its provider has, all of them taken together: one that failed after it was
- * booked is taken back, and one that somebody made at the provider itself is booked. However often, late or in
- * whatever order this is called, each is booked once.
+ * Reconciles an order's ledger with all refunds at its provider. Reverses recorded refunds that failed, and records refunds
+ * that were made at the provider itself. Idempotent: each refund is recorded once, in any sequence of calls.
  *
- * @returns the order's facts, or `undefined` where the books agreed already
- * @throws RowNotFoundError when there is no such order
+ * @returns the order state, or `undefined` if the ledger agreed already
+ * @throws RowNotFoundError if there is no such order
  */
 export function bookRefundsOfProvider(
   database: Database,
@@ -56,7 +55,7 @@ export function bookRefundsOfProvider(
     const foreign = refunds.filter(
       (refund) => refund.state === 'succeeded' && !refund.isOwn && !wasBooked(entries, refund),
     );
-    // What failed first: it makes room for what was given back instead of it.
+    // Failed refunds first: their reversal makes room for the refunds that replace them.
     for (const refund of failed) await takeRefundBack(queries, ref, refund, actor);
     for (const refund of foreign) await bookForeignRefund(queries, ref, refund, actor);
     return failed.length + foreign.length > 0 ? readOrderFacts(queries, ref) : undefined;
@@ -80,7 +79,7 @@ function isBooked(entries: readonly BookedEntry[], refund: RefundAtProvider): bo
   );
 }
 
-/** The merchant has the money: the entry is compensated, its refund is failed, and its return waits for its money again. */
+/** Compensates the ledger entry of a failed refund. Marks our refund, if any, as failed and its return as `received`. */
 async function takeRefundBack(
   queries: Queries,
   ref: OrderRef,
@@ -134,8 +133,8 @@ async function bookForeignRefund(
 }
 
 /**
- * An order's flags once a refund is booked: what failed is made good when as much was given back since. Sees the
- * ledger as it is before the statement that it is part of.
+ * An order's flags after a recorded refund. `refund_failed` goes once later refunds reach the failed amount. Reads the ledger
+ * from before the statement that contains this expression.
  */
 export function flagsAfterRefund({ orderId }: Pick<OrderRef, 'orderId'>): Prisma.Sql {
   return Prisma.sql`CASE WHEN (
@@ -150,7 +149,7 @@ export function flagsAfterRefund({ orderId }: Pick<OrderRef, 'orderId'>): Prisma
     THEN array_remove(orders.flags, ${OrderFlag.RefundFailed}::text) ELSE orders.flags END`;
 }
 
-/** The payment's status by its sums, which count the new entry by now. One that was not paid for stays what it is. */
+/** Appends the event and sets the payment's status by its sums, which include the new entry. Unpaid payments keep theirs. */
 async function appendMoved(
   queries: Queries,
   { orderId }: OrderRef,
@@ -182,7 +181,7 @@ function statusBySums(before: string, captured: bigint, refunded: bigint): strin
   return refunded < captured ? PaymentStatus.PartiallyRefunded : PaymentStatus.Refunded;
 }
 
-/** Needs the order's lock. */
+/** Call under the order's lock. */
 async function appendEntry(
   queries: Queries,
   { orderId }: OrderRef,

@@ -16,7 +16,7 @@ import type { Queries } from '../kit/queries.js';
 import type { Movement } from '../payments/payment-records.js';
 import { flagsAfterRefund } from './refund-facts.js';
 
-/** Money that was asked to be given back. */
+/** A requested refund. */
 export interface RefundRecord {
   readonly id: string;
   readonly ordinal: number;
@@ -26,7 +26,7 @@ export interface RefundRecord {
   readonly returnId?: string;
 }
 
-/** @throws RowNotFoundError when the order has no such refund */
+/** @throws RowNotFoundError if the order has no such refund */
 export function findRefund(database: Database, ref: OrderRef, refundId: string): Promise<RefundRecord> {
   return readRefund(database.prisma, ref, refundId);
 }
@@ -40,9 +40,9 @@ export async function readRefund(queries: Queries, ref: OrderRef, refundId: stri
   return {
     id: row.id,
     ordinal: row.ordinal,
-    status: row.status as RefundRecord['status'], // Held to these words by a check constraint.
+    status: row.status as RefundRecord['status'], // A check constraint allows these values only.
     amountMinor: Number(row.amountMinor),
-    lines: row.lines as unknown as readonly LineQuantity[], // As the command that made it wrote them.
+    lines: row.lines as unknown as readonly LineQuantity[], // The refund command wrote this JSON.
     ...(row.returnId === null ? {} : { returnId: row.returnId }),
   };
 }
@@ -57,7 +57,7 @@ export async function findPendingRefundIds(database: Database, ref: OrderRef): P
   return rows.map(({ id }) => id);
 }
 
-/** Records that a provider gave the money back, in the ledger and on the refund. Recording it twice is recording it once. */
+/** Records a successful refund, in the ledger and on the refund. Idempotent. */
 export async function settleRefund(
   database: Database,
   ref: OrderRef,
@@ -65,7 +65,7 @@ export async function settleRefund(
 ): Promise<void> {
   const { refund, movement } = settled;
   await underOrderLock(database, ref, async (queries) => {
-    // The refund first: while the ledger has it too, it must not count twice.
+    // The refund first: a pending refund and its ledger entry together would count twice.
     if (!(await closeRefund(queries, refund))) return;
     await queries.paymentLedgerEntry.create({
       data: {
@@ -81,7 +81,7 @@ export async function settleRefund(
   });
 }
 
-/** The refund is given, and with it its return. @returns whether that is news */
+/** Marks a pending refund as succeeded and its return as refunded. @returns `false` if the refund was not pending */
 export async function closeRefund(queries: Queries, refund: RefundRecord): Promise<boolean> {
   const { count } = await queries.refund.updateMany({
     where: { id: refund.id, status: 'pending' },
@@ -94,7 +94,7 @@ export async function closeRefund(queries: Queries, refund: RefundRecord): Promi
   return true;
 }
 
-/** The payment's sums count the ledger's new entry by now. */
+/** Call after the ledger entry, which the payment's sums must include. */
 async function appendRefunded(
   queries: Queries,
   ref: OrderRef,
@@ -124,12 +124,12 @@ async function appendRefunded(
       SELECT version FROM moved`;
 }
 
-/** What is in doubt is not any longer once a provider has refused; what is otherwise said of the payment stays. */
+/** The payment's status after a refused refund: the refusal resolves an unknown outcome, and keeps any other status. */
 const settledStatus = Prisma.sql`
   CASE WHEN before.payment_status <> ${PaymentStatus.Unknown} THEN before.payment_status
     WHEN payments.refunded_minor > 0 THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Captured} END`;
 
-/** Records that a provider refused to give the money back. Recording it twice is recording it once. */
+/** Records that the provider refused a refund. Idempotent. */
 export async function failRefund(
   database: Database,
   ref: OrderRef,
