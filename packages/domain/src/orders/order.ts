@@ -96,38 +96,69 @@ export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
 
 /** The types of an order's events. */
 export const OrderEventType = {
+  /** The order was recorded as a draft, on the Sales API. */
   OrderDrafted: 'order.drafted',
+  /** A draft was edited: lines, addresses, customer or payment. */
   OrderEdited: 'order.edited',
+  /** The order was recorded and waits to be paid for and reserved. */
   OrderPlaced: 'order.placed',
+  /** The order is paid for, or invoiced, and its stock is reserved. */
   OrderConfirmed: 'order.confirmed',
+  /** The warehouse has begun. */
   OrderProcessing: 'order.processing',
+  /** All units have left. */
   OrderShipped: 'order.shipped',
+  /** All shipments have arrived. */
   OrderDelivered: 'order.delivered',
+  /** The order was closed, by request or by the end of its return window. */
   OrderClosed: 'order.closed',
+  /** The order was cancelled; `reason` says why. What was done for it is undone. */
   OrderCancelled: 'order.cancelled',
+  /** Units left together; `data` names the shipment and its lines. */
   ShipmentCreated: 'shipment.created',
+  /** A shipment arrived. */
   ShipmentDelivered: 'shipment.delivered',
+  /** A customer wants to send units back. */
   ReturnRequested: 'return.requested',
+  /** A return was approved. */
   ReturnApproved: 'return.approved',
+  /** A return was declined. */
   ReturnDeclined: 'return.declined',
+  /** The units of a return are back, and in stock again. */
   ReturnReceived: 'return.received',
+  /** A refund was accepted, and is about to be asked for at the provider. */
   RefundRequested: 'refund.requested',
+  /** The provider declined a refund; its money can be refunded again. */
   RefundFailed: 'refund.failed',
+  /** The checkout's authorisation covers the order, and is claimed by it. */
   PaymentAuthorized: 'payment.authorized',
+  /** The provider took the money. */
   PaymentCaptured: 'payment.captured',
+  /** The provider refused the authorisation or the capture; `data` has its decline code. */
   PaymentDeclined: 'payment.declined',
+  /** The provider was asked for money, and its answer was lost. It is asked again until it says which. */
   PaymentUnknown: 'payment.unknown',
+  /** The authorisation was let go of; nothing was taken. */
   PaymentVoided: 'payment.voided',
+  /** The provider gave money back, all of it or a part. */
   PaymentRefunded: 'payment.refunded',
+  /** The provider took back a capture that it had reported as done. */
   PaymentCaptureFailed: 'payment.capture_failed',
+  /** The provider captured again what it had taken back. */
   PaymentRecaptured: 'payment.recaptured',
+  /** The provider said, unsigned, that it captured again; an operator has to confirm it. */
   PaymentRecaptureReported: 'payment.recapture_reported',
+  /** The provider took the money of an order that was cancelled by then. */
   PaymentCapturedAfterCancellation: 'payment.captured_after_cancellation',
+  /** A refund that was reported as done did not reach the customer. */
   PaymentRefundFailed: 'payment.refund_failed',
   /** Money was refunded at the provider itself, not through this system. */
   PaymentRefundedElsewhere: 'payment.refunded_elsewhere',
+  /** The customer disputes the payment at the bank. */
   PaymentDisputed: 'payment.disputed',
+  /** The authorisation lapses within 24 hours, and the order still waits to be paid for. */
   PaymentAuthorizationExpiring: 'payment.authorization_expiring',
+  /** The authorisation lapsed before the order was paid for. */
   PaymentAuthorizationExpired: 'payment.authorization_expired',
   /** An operator requested an immediate retry. */
   OrderRetryRequested: 'order.retry_requested',
@@ -135,7 +166,9 @@ export const OrderEventType = {
   OrderGivenUp: 'order.given_up',
   /** An operator stated, with evidence, the outcome of a payment that its provider left open. */
   PaymentStated: 'payment.stated',
+  /** The stock of all lines is reserved. */
   InventoryReserved: 'inventory.reserved',
+  /** Reserved stock was freed again. */
   InventoryReleased: 'inventory.released',
 } as const;
 export type OrderEventType = (typeof OrderEventType)[keyof typeof OrderEventType];
