@@ -156,7 +156,8 @@ module.exports = {
       severity: 'error',
       comment: 'Services are composition roots: what two of them need belongs into a package.',
       from: { pathNot: '^services/([^/]+)/' },
-      to: { path: '^services/' },
+      // The reference of environment variables is made from them.
+      to: { path: '^services/', pathNot: '-config\\.ts$' },
     },
     {
       name: 'services-do-not-import-each-other',

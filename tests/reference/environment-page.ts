@@ -48,9 +48,11 @@ function tableOf(schema: z.ZodType, except: readonly string[] = []): string {
     .map(([name, variable]) =>
       [`\`${name}\``, comments.get(name) ?? '', defaultOf(variable), cell(allowedBy(variable))].join(' | '),
     );
-  return ['| Variable | Meaning | Default | Allowed |', '| --- | --- | --- | --- |', ...rows.map((row) => `| ${row} |`)].join(
-    '\n',
-  );
+  return [
+    '| Variable | Meaning | Default | Allowed |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row} |`),
+  ].join('\n');
 }
 
 /** `docs/reference/environment.md`. */

@@ -1,9 +1,17 @@
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 
+import { environmentPage } from './environment-page.js';
+import { cancellationReasonsPage, eventsPage } from './order-pages.js';
 import { operationsPage, permissionsPage } from './reference-pages.js';
 
-const pages = { operations: operationsPage, permissions: permissionsPage };
+const pages = {
+  'cancellation-reasons': cancellationReasonsPage,
+  environment: environmentPage,
+  events: eventsPage,
+  operations: operationsPage,
+  permissions: permissionsPage,
+};
 
 it.each(Object.entries(pages))(
   'docs/reference/%s.md is current; `npm run reference` writes it anew',

@@ -34,12 +34,14 @@ function isHttpUrl(text: string): boolean {
 }
 
 export const loggingConfig = z.object({
+  /** The least severe lines that are logged. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 export type LoggingConfig = z.infer<typeof loggingConfig>;
 
 /** The variables of every service. */
 export const environmentConfig = z.object({
+  /** In production, development secrets and plain HTTP for keys are refused. */
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   ...loggingConfig.shape,
 });
@@ -48,6 +50,7 @@ export type EnvironmentConfig = z.infer<typeof environmentConfig>;
 const databaseUrlMessage = 'must be a PostgreSQL URL, such as postgresql://user:password@host:5432/name';
 
 export const databaseConfig = z.object({
+  /** PostgreSQL, as the user of this process's database role. */
   DATABASE_URL: z.string({ error: databaseUrlMessage }).regex(/^postgres(ql)?:\/\/./, databaseUrlMessage),
   /** The largest number of connections of this process. */
   DATABASE_POOL_SIZE: wholeNumber({ min: 1, max: 500 }).default(10),
@@ -56,7 +59,9 @@ export type DatabaseConfig = z.infer<typeof databaseConfig>;
 
 /** The address of the health server, for services without an HTTP interface of their own. */
 export const healthConfig = z.object({
+  /** Where `/healthz` and `/readyz` are answered. */
   HEALTH_HOST: hostName.default('127.0.0.1'),
+  /** The port of `/healthz` and `/readyz`. */
   HEALTH_PORT: portNumber,
 });
 export type HealthConfig = z.infer<typeof healthConfig>;

@@ -10,6 +10,7 @@ const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must have no spaces');
 
 /** The account at Stripe. All variables are optional: without a key, Stripe is not connected. */
 export const stripeConfig = z.object({
+  /** Stripe's secret key. Without it, Stripe is not connected. */
   STRIPE_API_KEY: z
     .string()
     .regex(/^(sk|rk)_/, "must be a secret or restricted key ('sk_…' or 'rk_…')")
@@ -20,11 +21,14 @@ export const stripeConfig = z.object({
 
 /** The account at Adyen. All variables are optional: without a key, Adyen is not connected. */
 export const adyenConfig = z.object({
+  /** Adyen's API key. Without it, Adyen is not connected. */
   ADYEN_API_KEY: secret.optional(),
+  /** The merchant account at Adyen. */
   ADYEN_MERCHANT_ACCOUNT: z
     .string()
     .regex(/^\w+$/, 'must be the name of the merchant account: letters, digits and underscores')
     .optional(),
+  /** Adyen's test or live platform. */
   ADYEN_ENVIRONMENT: z.enum(['TEST', 'LIVE']).default('TEST'),
   /** The company's own prefix of the live host's name. */
   ADYEN_LIVE_PREFIX: z
@@ -53,8 +57,11 @@ export const adyenRules: readonly VariableRule[] = [
 
 /** The REST app at PayPal. All variables are optional: without credentials, PayPal is not connected. */
 export const paypalConfig = z.object({
+  /** The client id of PayPal's REST app. Without it, PayPal is not connected. */
   PAYPAL_CLIENT_ID: secret.optional(),
+  /** The secret of PayPal's REST app. */
   PAYPAL_CLIENT_SECRET: secret.optional(),
+  /** PayPal's sandbox or live platform. */
   PAYPAL_ENVIRONMENT: z.enum(['sandbox', 'live']).default('sandbox'),
   /** The address of PayPal's API. Only for the payment simulator. */
   PAYPAL_API_BASE_URL: httpUrl.optional(),
@@ -76,11 +83,12 @@ export const webhookConfig = z.object({
       error: 'must be hexadecimal digits, as Adyen gives them; several keys are separated by commas',
     })
     .optional(),
-  /** The user name and password that Adyen sends with its webhook. Two passwords, separated by commas, during a rotation. */
+  /** The user name that Adyen sends its webhook with. */
   ADYEN_WEBHOOK_USER: z
     .string()
     .regex(/^[\x21-\x39\x3b-\x7e]+$/, 'must have no spaces and no colon')
     .optional(),
+  /** The password that Adyen sends its webhook with; two while a new one is being introduced. */
   ADYEN_WEBHOOK_PASSWORD: list
     .refine((passwords) => passwords.every((password) => /^[\x21-\x7e]+$/.test(password)), {
       error: 'must have no spaces; several passwords are separated by commas',
@@ -88,8 +96,12 @@ export const webhookConfig = z.object({
     .optional(),
   /** The id that PayPal assigned to the webhook. */
   PAYPAL_WEBHOOK_ID: z.string().min(1).optional(),
-  /** The issuer (PEM) and the origin of the certificates of PayPal's webhooks. Only for the payment simulator. */
-  PAYPAL_WEBHOOK_AUTHORITY: z.string().includes('-----BEGIN CERTIFICATE-----').optional(),
+  /** PEM of the issuer of the certificates of PayPal's webhooks; only for the payment simulator. */
+  PAYPAL_WEBHOOK_AUTHORITY: z
+    .string()
+    .includes('-----BEGIN CERTIFICATE-----', { error: 'must be a certificate in PEM' })
+    .optional(),
+  /** Where the certificates of PayPal's webhooks are; only for the payment simulator. */
   PAYPAL_WEBHOOK_CERTIFICATE_ORIGIN: httpUrl.optional(),
 });
 

@@ -10,12 +10,15 @@ export const temporalConfig = z.object({
     .string()
     .regex(/^[^\s/]+:\d+$/, 'must be host:port, such as 127.0.0.1:7233')
     .default('127.0.0.1:7233'),
+  /** The namespace of the workflows. */
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** Whether to use TLS without an API key or a client certificate. */
   TEMPORAL_TLS: booleanFlag.default(false),
   /** Temporal Cloud's API key. Implies TLS. */
   TEMPORAL_API_KEY: z.string().min(1).optional(),
-  /** Paths of a client certificate and its key, for mutual TLS. Imply TLS. */
+  /** The path of a client certificate, for mutual TLS. Implies TLS. */
   TEMPORAL_TLS_CERT_PATH: z.string().min(1).optional(),
+  /** The path of the key of the client certificate. */
   TEMPORAL_TLS_KEY_PATH: z.string().min(1).optional(),
 });
 export type TemporalConfig = z.infer<typeof temporalConfig>;

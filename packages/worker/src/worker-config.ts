@@ -1,4 +1,4 @@
-import { databaseConfig, environmentConfig, healthConfig, temporalConfig } from '@oms/config';
+import { databaseConfig, environmentConfig, healthConfig, temporalConfig, wholeNumber } from '@oms/config';
 import { z } from 'zod';
 
 /** The variables of every worker service. */
@@ -8,8 +8,8 @@ export const workerConfig = z.object({
   ...temporalConfig.shape,
   ...healthConfig.shape,
   /** The largest number of activities that this process runs at once, local activities apart. */
-  MAX_CONCURRENT_ACTIVITIES: z.coerce.number().int().min(1).max(1_000).default(50),
+  MAX_CONCURRENT_ACTIVITIES: wholeNumber({ min: 1, max: 1_000 }).default(50),
   /** The largest number of workflows in this process's cache. Others are replayed when needed. */
-  MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).max(100_000).default(1_000),
+  MAX_CACHED_WORKFLOWS: wholeNumber({ min: 0, max: 100_000 }).default(1_000),
 });
 export type WorkerConfig = z.infer<typeof workerConfig>;

@@ -67,10 +67,15 @@ const variables = z.object({
   ...paypalConfig.shape,
   /** How long PayPal may take to answer that, and to give the certificate of its webhooks. */
   WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 100, max: 60_000 }).default(5_000),
+  /** The payment providers that new orders may name. */
   AVAILABLE_PAYMENT_PROVIDERS: paymentProviders.default(['stripe']),
+  /** The port of the three APIs, the webhooks, `/docs`, `/healthz` and `/readyz`. */
   PORT: portNumber.default(8_080),
+  /** The address to listen on. */
   HOST: hostName.default('127.0.0.1'),
+  /** The issuer (`iss`) of tokens. */
   JWT_ISSUER: z.string().min(1),
+  /** The audience (`aud`) of tokens. */
   JWT_AUDIENCE: z.string().min(1),
   /** Where the issuer publishes its keys. This, or JWT_DEV_SECRET. */
   JWT_JWKS_URL: httpUrl.optional(),
@@ -87,6 +92,7 @@ const variables = z.object({
   RATE_LIMIT_MAX: wholeNumber({ min: 1, max: 10_000_000 }).default(100),
   /** And how many of one token subject of a tenant, or of one API key, from whatever addresses. Left out: no limit. */
   RATE_LIMIT_PRINCIPAL_MAX: wholeNumber({ min: 1, max: 10_000_000 }).optional(),
+  /** The length of the window of both limits. */
   RATE_LIMIT_WINDOW_MS: wholeNumber({ min: 1, max: 86_400_000 }).default(60_000),
   /** How long a POST waits for the order's record before it answers 202. */
   RECORD_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(2_000),
@@ -102,6 +108,7 @@ const variables = z.object({
   API_KEY_USE_INTERVAL_MS: wholeNumber({ min: 100, max: 86_400_000 }).default(60_000),
   /** What the secrets of ERP connections are sealed with. Without it, no ERP can be connected. */
   ERP_SECRETS_KEY: erpSecretsKey.optional(),
+  /** The proxies whose `X-Forwarded-For` is believed. */
   TRUST_PROXY: trustProxy.default(0),
   /** Open connections of all clients. Needs as many descriptors, and some for PostgreSQL and Temporal. */
   MAX_CONNECTIONS: wholeNumber({ min: 1, max: 1_000_000 }).default(10_000),
