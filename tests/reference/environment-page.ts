@@ -19,7 +19,7 @@ const comments = documentedMembers([
 
 /** The variables of a configuration, which may be an intersection with rules across them. */
 function variablesOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
-  if (schema instanceof z.ZodObject) return schema.shape as Readonly<Record<string, z.ZodType>>;
+  if (schema instanceof z.ZodObject) return schema.shape;
   if (schema instanceof z.ZodIntersection) return variablesOf(schema.def.left as z.ZodType);
   throw new Error('a configuration is an object, or one with rules');
 }
@@ -36,7 +36,7 @@ function defaultOf(schema: z.ZodType): string {
   const { success, data } = schema.safeParse(undefined);
   if (!success) return '**required**';
   if (data === undefined) return '';
-  const text = Array.isArray(data) ? data.join(',') : String(data);
+  const text = Array.isArray(data) ? data.join(',') : JSON.stringify(data).replaceAll('"', '');
   return text === '' ? '' : `\`${text}\``;
 }
 
