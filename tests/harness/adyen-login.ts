@@ -1,7 +1,7 @@
-import type { TestStack } from './test-stack.js';
+import type { StackClient } from './test-stack.js';
 
 /** The user name and password that Adyen's webhooks come with, as a header. */
-export function adyenLogin({ environment }: Pick<TestStack, 'environment'>): {
+export function adyenLogin({ environment }: Pick<StackClient, 'environment'>): {
   readonly authorization: string;
 } {
   const { ADYEN_WEBHOOK_USER: user = '', ADYEN_WEBHOOK_PASSWORD: password = '' } = environment('gateway');

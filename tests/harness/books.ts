@@ -4,10 +4,14 @@ import { allOrderProofs } from '@oms/database';
 import type { OrderProof } from '@oms/domain';
 
 import type { SimulatorLedgerEntry } from './simulator-control.js';
-import type { TestStack } from './test-stack.js';
+import type { StackClient } from './test-stack.js';
 
-/** What the books are read from. */
-export type BooksOf = Pick<TestStack, 'database' | 'simulator'>;
+/** A stack whose ledgers are compared: all of them, or those of one tenant of a shared stack. */
+export type BooksOf = Pick<StackClient, 'database' | 'simulator'> &
+  Partial<Pick<StackClient, 'tenantId' | 'isShared'>>;
+
+const tenantOf = ({ tenantId, isShared = false }: BooksOf): string | undefined =>
+  isShared ? tenantId : undefined;
 
 /**
  * Everything that is wrong with the books of a stack, in plain words; empty when all of it balances: no order is still
@@ -17,7 +21,8 @@ export type BooksOf = Pick<TestStack, 'database' | 'simulator'>;
 export async function findImbalances(stack: BooksOf): Promise<readonly string[]> {
   const faults: string[] = [];
   const provider = await stack.simulator.ledger();
-  for await (const proof of allOrderProofs(stack.database)) {
+  const tenantId = tenantOf(stack);
+  for await (const proof of allOrderProofs(stack.database, tenantId === undefined ? {} : { tenantId })) {
     const say = (fault: string): void => void faults.push(`${proof.number} (${proof.orderId}): ${fault}`);
     if (proof.status === 'pending') say('it is still pending');
     proof.faults.forEach(say);
@@ -78,7 +83,8 @@ async function stockImbalances(stack: BooksOf): Promise<readonly string[]> {
         JOIN orders ON orders.id = reservation.order_id AND orders.status <> 'cancelled'
         WHERE reservation.status = 'reserved'
           AND (reservation.variant_id, reservation.location_id) = (level.variant_id, level.location_id)) AS held
-    FROM inventory_levels level`;
+    FROM inventory_levels level
+    WHERE level.tenant_id::text = coalesce(${tenantOf(stack) ?? null}, level.tenant_id::text)`;
   return levels.flatMap(({ variant_id: variant, on_hand: onHand, reserved, ledger, held }) => [
     ...(ledger === `${onHand}/${reserved}`
       ? []

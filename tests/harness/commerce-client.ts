@@ -4,13 +4,13 @@ import { findStockLevel, receiveStock } from '@oms/database';
 import { eventually } from '@oms/stack';
 
 import type { ApiResponse } from './api-client.js';
-import type { TestStack } from './test-stack.js';
+import type { StackClient } from './test-stack.js';
 
 /**
  * An API key that may do everything, of whoever manages keys by this client of the Orders API. Its secret is shown once:
  * where the answer came too early for that (202), or not at all, another one is made.
  */
-export async function createApiKeyOf(api: TestStack['api']): Promise<string> {
+export async function createApiKeyOf(api: StackClient['api']): Promise<string> {
   const wanted = { name: 'test', scopes: ['order:read', 'order:write'] };
   return eventually('an API key', async () => {
     const { status, body } = await api.request('POST', '/api/v1/api-keys', wanted);
@@ -20,7 +20,7 @@ export async function createApiKeyOf(api: TestStack['api']): Promise<string> {
 }
 
 /** The Commerce API over real HTTP, and stock to order there. */
-export async function createCommerceClient(stack: TestStack) {
+export async function createCommerceClient(stack: StackClient) {
   const secret = await createApiKeyOf(stack.api);
   const request = async (
     method: string,
@@ -57,7 +57,7 @@ export async function createCommerceClient(stack: TestStack) {
 export type CommerceClient = Awaited<ReturnType<typeof createCommerceClient>>;
 
 /** A variant under a SKU of its own, with units at one location or several. */
-async function stocked({ tenantId, orgId, database }: TestStack, quantities: readonly number[]) {
+async function stocked({ tenantId, orgId, database }: StackClient, quantities: readonly number[]) {
   const [sku, variantId] = [`SKU-${randomUUID()}`, randomUUID()];
   const locationIds = quantities.map(() => randomUUID());
   for (const [index, quantity] of quantities.entries()) {

@@ -1,6 +1,7 @@
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 
+import { offerSharedStack } from './shared-stack.js';
 import { startTestServers } from './test-servers.js';
 
 declare module 'vitest' {
@@ -9,6 +10,7 @@ declare module 'vitest' {
     postgresPort: number;
     temporalAddress: string;
     temporalBinary: string;
+    sharedStackUrl: string;
   }
 }
 
@@ -18,5 +20,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('postgresPort', postgres.port);
   project.provide('temporalAddress', temporal.address);
   project.provide('temporalBinary', temporalBinary);
-  return stop;
+  const shared = await offerSharedStack({ postgresPort: postgres.port, temporalAddress: temporal.address });
+  project.provide('sharedStackUrl', shared.url);
+  return async () => {
+    await shared.stop();
+    await stop();
+  };
 }

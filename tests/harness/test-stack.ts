@@ -32,6 +32,7 @@ export interface TestStackOptions {
   readonly services?: readonly ServiceName[];
   /** Where another database than a fresh one of the run's server is to be used. */
   readonly databaseUrls?: DatabaseUrls;
+  readonly isShared?: boolean;
 }
 
 export interface Claims {
@@ -42,8 +43,23 @@ export interface Claims {
   readonly permissions?: readonly string[];
 }
 
-/** The whole product as it runs in production, in processes of its own, with a database and a namespace of its own. */
-export interface TestStack {
+/** What a process needs to use a running stack: plain JSON. */
+export interface StackAccess {
+  readonly databaseUrls: DatabaseUrls;
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  readonly tokenSecret: string;
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Holds the logs and the simulator's state. */
+  readonly folder: string;
+  readonly paypalAuthority?: string;
+  /** Variables over those that the stack gives its services. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly isShared: boolean;
+}
+
+/** A running stack, used with a tenant and an organisation of its own. */
+export interface StackClient {
   readonly api: ApiClient;
   /** As the server's administrator, who may do what no service may. */
   readonly database: Database;
@@ -56,7 +72,8 @@ export interface TestStack {
   readonly temporal: Client;
   readonly tenantId: string;
   readonly orgId: string;
-  readonly service: (name: ServiceName) => ServiceProcess;
+  /** Whether other tenants of other test files use the stack at the same time. */
+  readonly isShared: boolean;
   /** All that a service has printed, over its restarts. */
   readonly printedBy: (name: ServiceName) => Promise<string>;
   /** The variables that a service is started with. */
@@ -64,10 +81,8 @@ export interface TestStack {
   /** Where a service says whether it is ready. */
   readonly readyUrl: (name: ServiceName) => string;
   readonly gatewayUrl: string;
-  /** Starts another gateway beside the first, with variables of its own. @returns its address */
-  startGateway(env: Readonly<Record<string, string>>): Promise<string>;
   readonly tokenSecret: string;
-  /** A token of this stack's tenant, unless the claims say otherwise. */
+  /** A token of this tenant, unless the claims say otherwise. */
   token(claims: Claims): string;
   /** A client of another tenant, or with another role or more permissions. */
   apiAs(claims: Claims): ApiClient;
@@ -75,8 +90,19 @@ export interface TestStack {
   stock(quantity: number): Promise<{ readonly variant_id: string; readonly location_id: string }>;
   /** Polls the API, as a client does, until the order has one of the statuses. */
   orderReaching(id: string, statuses: readonly string[], timeoutMs?: number): Promise<OrderBody>;
+}
+
+/** The processes of a stack. */
+export interface StackProcesses {
+  readonly access: StackAccess;
+  service(name: ServiceName): ServiceProcess;
+  /** Starts another gateway beside the first, with variables of its own. @returns its address */
+  startGateway(env: Readonly<Record<string, string>>): Promise<string>;
   stop(): Promise<void>;
 }
+
+/** The whole product as it runs in production, in processes of its own, with a database and a namespace of its own. */
+export interface TestStack extends StackClient, Omit<StackProcesses, 'access'> {}
 
 const allServices: readonly ServiceName[] = [
   'payment-simulator',
@@ -87,28 +113,24 @@ const allServices: readonly ServiceName[] = [
   'gateway',
 ];
 
-export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-stack-'));
-  const databaseUrls = options.databaseUrls ?? (await createTestDatabase(options.postgresPort));
-  const databaseUrl = databaseUrls.administrator;
-  const namespace = await createTestNamespace(options.temporalAddress);
-  const ports = Object.fromEntries(
-    await Promise.all(allServices.map(async (name) => [name, await freePort()] as const)),
-  ) as Record<ServiceName, number>; // Every name is in the list.
-  const url = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
-  const tokenSecret = randomBytes(32).toString('hex');
-  const addresses = {
-    databaseUrls,
-    temporal: { TEMPORAL_ADDRESS: options.temporalAddress, TEMPORAL_NAMESPACE: namespace },
-    accounts: {},
-    tokenSecret,
-    ports,
-    simulatorStateFile: path.join(folder, 'payment-simulator.ndjson'),
-  };
-  let paypalAuthority: string | undefined;
-  const environment = (name: ServiceName, port = ports[name]): Readonly<Record<string, string>> => ({
+const urlOf = ({ ports }: Pick<StackAccess, 'ports'>, name: ServiceName): string =>
+  `http://127.0.0.1:${ports[name]}`;
+
+function environmentOf(
+  access: StackAccess,
+  name: ServiceName,
+  port = access.ports[name],
+): Readonly<Record<string, string>> {
+  const { databaseUrls, temporalAddress, namespace, tokenSecret, ports, folder, paypalAuthority, env } =
+    access;
+  return {
     ...serviceEnvironment(name, {
-      ...{ ...addresses, ports: { ...ports, [name]: port } },
+      databaseUrls,
+      temporal: { TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: namespace },
+      accounts: {},
+      tokenSecret,
+      ports: { ...ports, [name]: port },
+      simulatorStateFile: path.join(folder, 'payment-simulator.ndjson'),
       ...(paypalAuthority === undefined ? {} : { paypalAuthority }),
     }),
     LOG_LEVEL: 'info',
@@ -116,8 +138,26 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     // All clients of a test have one address.
     MAX_CONNECTIONS_PER_CLIENT: '10000',
     PAYMENT_TIMEOUT_MS: '2000',
-    ...options.env,
-  });
+    ...env,
+  };
+}
+
+/** Starts the processes of a stack. Stopping them removes their folder. */
+export async function startStackProcesses(options: TestStackOptions): Promise<StackProcesses> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-stack-'));
+  const ports = Object.fromEntries(
+    await Promise.all(allServices.map(async (name) => [name, await freePort()] as const)),
+  ) as Record<ServiceName, number>; // Every name is in the list.
+  let access: StackAccess = {
+    databaseUrls: options.databaseUrls ?? (await createTestDatabase(options.postgresPort)),
+    temporalAddress: options.temporalAddress,
+    namespace: await createTestNamespace(options.temporalAddress),
+    tokenSecret: randomBytes(32).toString('hex'),
+    ports,
+    folder,
+    env: options.env ?? {},
+    isShared: options.isShared ?? false,
+  };
   const processOf = (
     name: ServiceName,
     logName: string,
@@ -126,7 +166,7 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
   ): ServiceProcess =>
     createServiceProcess({
       name,
-      env: () => ({ ...environment(name, port), ...env }),
+      env: () => ({ ...environmentOf(access, name, port), ...env }),
       readyUrl: readyUrl(port),
       logFile: path.join(folder, `${logName}.log`),
     });
@@ -137,28 +177,15 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     if (!process) throw new Error(`there is no service ${name}`);
     return process;
   };
-  const connection = await Connection.connect({ address: options.temporalAddress });
-  const database = createDatabase({ connectionString: databaseUrl });
-  const own = { tenantId: randomUUID(), orgId: randomUUID() };
-  const token = (claims: Claims): string =>
-    mintDevelopmentToken(tokenSecret, { ...own, role: 'admin', ...claims });
-  const apiAs = ({ tenantId = own.tenantId, orgId = own.orgId, ...claims }: Claims): ApiClient =>
-    createApiClient({
-      ...{ baseUrl: url('gateway'), tenantId, orgId },
-      token: token({ tenantId, orgId, ...claims }),
-    });
-  const api = apiAs({});
   const stop = async (): Promise<void> => {
     await Promise.all([...processes.values(), ...moreGateways].map((process) => process.stop('SIGKILL')));
-    await database.close();
-    await connection.close();
     if (!process.env['OMS_KEEP_LOGS']) await rm(folder, { recursive: true, force: true });
   };
   try {
     const names = options.services ?? allServices;
     if (names.includes('payment-simulator')) {
       await service('payment-simulator').start();
-      paypalAuthority = await findPayPalAuthority(addresses);
+      access = { ...access, paypalAuthority: await findPayPalAuthority({ ports }) };
     }
     await Promise.all(
       names.filter((name) => name !== 'payment-simulator').map((name) => service(name).start()),
@@ -168,20 +195,8 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
     throw error;
   }
   return {
-    ...own,
-    api,
-    token,
-    apiAs,
-    database,
-    databaseUrl,
-    databaseUrls,
-    namespace,
-    tokenSecret,
+    access,
     service,
-    printedBy: (name) => readFile(path.join(folder, `${name}.log`), 'utf8'),
-    environment: (name) => environment(name),
-    readyUrl: (name) => readyUrl(ports[name]),
-    gatewayUrl: url('gateway'),
     async startGateway(env) {
       const port = await freePort();
       const process = processOf('gateway', `gateway-${port}`, port, env);
@@ -189,8 +204,41 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
       await process.start();
       return `http://127.0.0.1:${port}`;
     },
-    simulatorUrl: url('payment-simulator'),
-    simulator: createSimulatorControl(url('payment-simulator')),
+    stop,
+  };
+}
+
+/** Uses a running stack as a new tenant. */
+export async function openStack(access: StackAccess): Promise<StackClient & { close(): Promise<void> }> {
+  const { databaseUrls, namespace, ports, folder, tokenSecret } = access;
+  const connection = await Connection.connect({ address: access.temporalAddress });
+  const database = createDatabase({ connectionString: databaseUrls.administrator });
+  const own = { tenantId: randomUUID(), orgId: randomUUID() };
+  const token = (claims: Claims): string =>
+    mintDevelopmentToken(tokenSecret, { ...own, role: 'admin', ...claims });
+  const apiAs = ({ tenantId = own.tenantId, orgId = own.orgId, ...claims }: Claims): ApiClient =>
+    createApiClient({
+      ...{ baseUrl: urlOf(access, 'gateway'), tenantId, orgId },
+      token: token({ tenantId, orgId, ...claims }),
+    });
+  const api = apiAs({});
+  return {
+    ...own,
+    isShared: access.isShared,
+    api,
+    token,
+    apiAs,
+    database,
+    databaseUrl: databaseUrls.administrator,
+    databaseUrls,
+    namespace,
+    tokenSecret,
+    printedBy: (name) => readFile(path.join(folder, `${name}.log`), 'utf8'),
+    environment: (name) => environmentOf(access, name),
+    readyUrl: (name) => readyUrl(ports[name]),
+    gatewayUrl: urlOf(access, 'gateway'),
+    simulatorUrl: urlOf(access, 'payment-simulator'),
+    simulator: createSimulatorControl(urlOf(access, 'payment-simulator')),
     temporal: new Client({ connection, namespace }),
     async stock(quantity) {
       const level = { variantId: randomUUID(), locationId: randomUUID() };
@@ -207,6 +255,26 @@ export async function startTestStack(options: TestStackOptions): Promise<TestSta
         },
         { timeoutMs },
       ),
-    stop,
+    async close() {
+      await database.close();
+      await connection.close();
+    },
+  };
+}
+
+/** Starts a stack and uses it as its only tenant. */
+export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
+  const { access, ...processes } = await startStackProcesses(options);
+  const { close, ...client } = await openStack(access).catch(async (error: unknown) => {
+    await processes.stop();
+    throw error;
+  });
+  return {
+    ...client,
+    ...processes,
+    async stop() {
+      await processes.stop();
+      await close();
+    },
   };
 }

@@ -2,13 +2,13 @@ import { orderWorkflowId, paymentNotifiedSignal } from '@oms/contracts/temporal'
 import { eventually } from '@oms/stack';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
-import type { TestStack } from './test-stack.js';
+import type { StackClient } from './test-stack.js';
 
 /**
  * Whether an order, once it was told what its provider says of its payment, went on at once: without that it would have
  * gone on when the pause between two attempts was over, with a timer that fires.
  */
-export async function wasWokenByNotice(stack: TestStack, orderId: string): Promise<boolean> {
+export async function wasWokenByNotice(stack: StackClient, orderId: string): Promise<boolean> {
   const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(orderId));
   const since = await eventually(`order ${orderId} being told`, async () => {
     const events = (await workflow.fetchHistory()).events ?? [];

@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import type { ApiResponse } from '../harness/api-client.js';
 import type { SalesClient } from '../harness/sales-client.js';
-import type { TestStack } from '../harness/test-stack.js';
+import type { StackClient } from '../harness/test-stack.js';
 import type { Answer } from './judge.js';
 import type { LifeStock } from './life-stock.js';
 import type { ChangingApi } from './life-script.js';
@@ -14,7 +14,7 @@ import type { Command, Units } from './world.js';
 
 /** The APIs that commands are sent to. */
 export interface LifeApis {
-  readonly stack: TestStack;
+  readonly stack: StackClient;
   readonly sales: SalesClient;
   readonly stock: LifeStock;
 }

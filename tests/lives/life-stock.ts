@@ -4,7 +4,7 @@ import { uuidOfTypeId } from '@oms/contracts/http';
 import { receiveStock } from '@oms/database';
 
 import { createSalesClient } from '../harness/sales-client.js';
-import type { TestStack } from '../harness/test-stack.js';
+import type { StackClient } from '../harness/test-stack.js';
 import type { LineKind, LineScript } from './life-script.js';
 
 /** A variant for the orders of lives, known to all three APIs. */
@@ -24,7 +24,7 @@ const refillUnits = 4;
 const variantsPerKind = 4;
 
 /** Creates the stock that lives share, and counts the received units. */
-export async function createLifeStock(stack: TestStack) {
+export async function createLifeStock(stack: StackClient) {
   const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
   const received = new Map<string, number>();
   const { tenantId, orgId } = stack;

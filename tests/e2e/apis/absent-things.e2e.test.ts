@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { IdPrefix, typeIdOf } from '@oms/contracts/http';
 import { commandIdFor, commandWorkflowId, type CommandKind } from '@oms/contracts/temporal';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 
 describe('a command about something that is not there', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const product = `/api/v1/sales/products/${typeIdOf(IdPrefix.Product, randomUUID())}`;
   const invoiceId = typeIdOf(IdPrefix.Invoice, randomUUID());
   const key = `/api/v1/api-keys/${randomUUID()}`;

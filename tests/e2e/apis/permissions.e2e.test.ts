@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { changeAsClientsDo, confirmedOrder, createSalesClient } from '@oms/testing';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('what a token permits on the Sales API', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
 
   const as = (role: string) => createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({ role }) });
   const product = () => ({ title: 'Lamp', variants: [{ sku: randomUUID(), price: '1.00' }] });

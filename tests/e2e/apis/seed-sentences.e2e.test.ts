@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { orderIdOfSales, uuidOfTypeId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import { changeAsClientsDo, commerceOrderBody, lastingImbalances, holdLock } from '@oms/testing';
-import { patient, useCommerceClient, useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 /** Sentences of the guides that no other test is about, each by its words. */
 describe('what the guides say, word for word', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const sales = useSalesClient(stack);
   const commerce = useCommerceClient(stack);
 

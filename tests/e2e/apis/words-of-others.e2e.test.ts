@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { eventually } from '@oms/stack';
 import { adyenLogin, confirmedOrder, orderBody, orderBodyTotalMinor } from '@oms/testing';
-import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
+import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 /** Text that JSON can carry and PostgreSQL cannot keep, and what is kept of it. */
@@ -12,7 +12,7 @@ const said = 'fraud\u0000ulent, cut \ud83d';
 const kept = 'fraud\ufffdulent, cut \ufffd';
 
 describe('unstorable characters of providers and ERPs', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   /** An ERP that refuses every order, in those characters. */
   const erp = useStarted({
     async start() {

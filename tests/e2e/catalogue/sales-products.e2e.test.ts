@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { createSalesClient, lastingImbalances } from '@oms/testing';
-import { patient, useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 interface ProductBody {
@@ -11,7 +11,7 @@ interface ProductBody {
 }
 
 describe('products of the Sales API', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const sales = useSalesClient(stack);
 
   const sku = () => `SKU-${randomUUID()}`;

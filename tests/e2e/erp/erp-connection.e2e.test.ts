@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
 import type { ApiClient } from '@oms/testing';
-import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
+import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 import { startReceivingErp } from '../../../packages/erp/src/testing/receiving-erp.js';
@@ -17,7 +17,7 @@ describe('the ERP of an organisation', () => {
     start: () => startReceivingErp(signingSecret, new Set()),
     stop: (erp) => erp.close(),
   });
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
 
   /** An organisation that nothing was done for yet. */
   const organisation = () => {

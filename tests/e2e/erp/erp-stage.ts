@@ -9,7 +9,7 @@ import {
   orderItem,
   placeAsClientsDo,
   type ApiClient,
-  type TestStack,
+  type StackClient,
 } from '@oms/testing';
 import type { Client } from '@temporalio/client';
 import { expect } from 'vitest';
@@ -27,7 +27,7 @@ export interface ErpBody {
 }
 
 /** What tests of orders that are kept in an ERP do again and again, for one organisation. */
-export function erpStage(stack: TestStack, api: ApiClient) {
+export function erpStage(stack: StackClient, api: ApiClient) {
   const erpOf = async (id: string): Promise<{ erp: ErpBody | null; version: number; status: string }> => {
     const { body } = await api.getOrder(id);
     return { erp: body['erp'] as ErpBody | null, version: body.version, status: body.status };

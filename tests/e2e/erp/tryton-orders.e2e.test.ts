@@ -1,4 +1,4 @@
-import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
+import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { TrytonBooks } from '../../../packages/erp/src/testing/tryton-books.js';
@@ -18,7 +18,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
     startTimeoutMs: preparationMs,
   });
   const books = useStarted({ start: async () => new TrytonBooks(tryton.baseUrl) });
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const stage = useStarted({ start: async () => erpStage(stack, stack.api) });
 
   beforeAll(() =>

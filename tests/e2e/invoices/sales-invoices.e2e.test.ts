@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { createSalesClient, orderBody, orderBodyTotalMinor, placeAsClientsDo } from '@oms/testing';
-import { patient, useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('invoices and payments of the Sales API', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const sales = useSalesClient(stack);
 
   async function draft(changes: Record<string, unknown> = {}, client = sales) {

@@ -1,13 +1,13 @@
 import { orderChangeUpdates } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-import { createOperatorStage, operatorEnv, question, total } from './operator-stage.js';
+import { createOperatorStage, question, total } from './operator-stage.js';
 
 describe('what operators do about orders that wait', () => {
-  const stack = useTestStack({ env: { ...patient, ...operatorEnv } });
+  const stack = useSharedStack();
   const {
     auditOf,
     away,

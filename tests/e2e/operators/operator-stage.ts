@@ -1,6 +1,6 @@
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { payableOrder, type TestStack } from '@oms/testing';
+import { payableOrder, type StackClient } from '@oms/testing';
 
 /** What {@link orderBody} costs, as the API writes it. */
 export const total = '179.98';
@@ -23,7 +23,7 @@ interface StatusBody {
 }
 
 /** What operators, and providers that do not answer, do with a stack. */
-export function createOperatorStage(stack: TestStack) {
+export function createOperatorStage(stack: StackClient) {
   const operator = () => stack.apiAs({ role: 'operator' });
   const handleOf = (id: string) => stack.temporal.workflow.getHandle(orderWorkflowId(id));
   const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;

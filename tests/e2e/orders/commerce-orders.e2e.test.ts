@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
 import { commerceOrderBody } from '@oms/testing';
-import { patient, useCommerceClient, useTestStack } from '@oms/testing/vitest';
+import { useCommerceClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 const fields = [
@@ -21,7 +21,7 @@ const fields = [
 ];
 
 describe('placing an order on the Commerce API', () => {
-  const stack = useTestStack({ env: { ...patient, ALLOCATION_TIMEOUT_MS: '60000' } });
+  const stack = useSharedStack();
   const commerce = useCommerceClient(stack);
 
   it('creates an order with every field of the table, and shows it under exactly these', async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { changeAsClientsDo, createApiKeyOf, commerceOrderBody } from '@oms/testing';
-import { patient, useCommerceClient, useTestStack } from '@oms/testing/vitest';
+import { useCommerceClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('reading orders on the Commerce API', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const commerce = useCommerceClient(stack);
 
   it('projects the status and shows the tracking number while the order lives on, on the Orders API', async () => {

@@ -7,7 +7,7 @@ import {
   placeAsClientsDo,
   type CommerceClient,
 } from '@oms/testing';
-import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
+import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 interface Page {
@@ -21,7 +21,7 @@ interface Page {
 const lines = [1, 500, 50, 450, 500];
 
 describe('a page of large orders', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const commerce = useStarted<CommerceClient>({ start: () => createCommerceClient(stack) });
   const numbers: string[] = [];
 

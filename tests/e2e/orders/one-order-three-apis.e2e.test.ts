@@ -1,7 +1,7 @@
 import { commerceOrderId, IdPrefix, salesOrderId, typeIdOf } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import { lastingImbalances } from '@oms/testing';
-import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
+import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { commerceStatusIn, statusIn, type State } from '../apis/change-table.js';
@@ -55,7 +55,7 @@ const pairs = faces.flatMap((origin) =>
 const drives = pairs.flatMap(({ face, ...pair }) => (face === 'commerce' ? [] : [{ ...pair, face }]));
 
 describe('one order on three APIs', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const client = useStarted({ start: () => createFaces(stack) });
   const standing = new Map<Face, FacedOrder>();
 

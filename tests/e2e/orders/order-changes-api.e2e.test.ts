@@ -8,11 +8,11 @@ import {
   orderBodyTotalMinor,
   placeAsClientsDo,
 } from '@oms/testing';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('the Orders API beyond create', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
 
   async function confirmed() {
     const { id, reference, order } = await confirmedOrder(stack);

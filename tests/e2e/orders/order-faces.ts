@@ -15,7 +15,7 @@ import {
   createCommerceClient,
   createSalesClient,
   type ApiResponse,
-  type TestStack,
+  type StackClient,
 } from '@oms/testing';
 
 export const faces = ['orders', 'sales', 'commerce'] as const;
@@ -54,7 +54,7 @@ const amounts = {
 };
 
 /** The three APIs as one client uses them, each in its own words. */
-export async function createFaces(stack: TestStack) {
+export async function createFaces(stack: StackClient) {
   const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
   const commerce = await createCommerceClient(stack);
 

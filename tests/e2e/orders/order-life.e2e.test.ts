@@ -18,13 +18,13 @@ import {
   stockOf,
   updateAsOperatorsDo,
 } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 
 describe("the rest of an order's life", () => {
-  const stack = useTestStack();
+  const stack = useSharedStack();
 
   async function confirmed(items?: Record<string, unknown>[]) {
     const level = await stack.stock(10);

@@ -11,12 +11,12 @@ import {
   type OrderBody,
   type StockedAt,
 } from '@oms/testing';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 describe('placing an order', () => {
   // An answer of the provider that is not waited for would be in the history, and in the version.
-  const stack = useTestStack({ env: { ...patient, PAYMENT_TIMEOUT_MS: '20000' } });
+  const stack = useSharedStack();
 
   async function place(overrides: Record<string, unknown>) {
     const answer = await placeAsClientsDo(stack.api, orderBody(overrides));

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo, stockOf } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('an order that something is decided against', () => {
-  const stack = useTestStack();
+  const stack = useSharedStack();
 
   async function place(overrides: Record<string, unknown>) {
     const answer = await placeAsClientsDo(stack.api, orderBody(overrides));

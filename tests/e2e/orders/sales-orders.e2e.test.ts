@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { createSalesClient, lastingImbalances } from '@oms/testing';
-import { patient, useSalesClient, useTestStack } from '@oms/testing/vitest';
+import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('the Sales API', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
   const sales = useSalesClient(stack);
 
   /** The body of the guide's example, of a product with so much stock. */

@@ -11,11 +11,11 @@ import {
   wasWokenByNotice,
   type AdyenModification,
 } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
 describe('an order that is paid for through Adyen', () => {
-  const stack = useTestStack();
+  const stack = useSharedStack();
 
   afterEach(async () => {
     await stack.simulator.clearFaults();

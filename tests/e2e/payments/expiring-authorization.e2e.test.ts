@@ -1,13 +1,13 @@
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 const hourSeconds = 3_600;
 
 describe('an authorisation that lapses before its order is paid for', () => {
-  const stack = useTestStack();
+  const stack = useSharedStack();
 
   /** An order that waits for a provider that does not capture. */
   async function waiting(heldForSeconds: number) {

@@ -11,7 +11,7 @@ import {
   orderItem,
   type OrderBody,
   type SalesClient,
-  type TestStack,
+  type StackClient,
 } from '@oms/testing';
 
 import type { Face } from '../orders/order-faces.js';
@@ -23,7 +23,7 @@ export const providers = ['stripe', 'adyen', 'paypal'] as const satisfies readon
 
 /** Pays at a provider as a checkout does. @param owner what the checkout writes into the payment; left out: nothing */
 export function checkOut(
-  { simulator }: TestStack,
+  { simulator }: StackClient,
   provider: PaymentProviderName,
   owner?: TenantScope,
 ): Promise<string> {
@@ -54,7 +54,7 @@ export interface PlacedOrder {
 }
 
 /** An organisation of a tenant, as its shop uses the three APIs of a gateway. */
-export async function shopOf(stack: TestStack, scope = newScope(), gatewayUrl = stack.gatewayUrl) {
+export async function shopOf(stack: StackClient, scope = newScope(), gatewayUrl = stack.gatewayUrl) {
   const token = stack.token(scope);
   const api = stack.apiAs(scope);
   const [products, sales] = [stack.gatewayUrl, gatewayUrl].map((baseUrl) =>

@@ -9,11 +9,11 @@ import {
   placeAsClientsDo,
   wasWokenByNotice,
 } from '@oms/testing';
-import { useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
 describe('an order that is paid for through PayPal', () => {
-  const stack = useTestStack();
+  const stack = useSharedStack();
 
   afterEach(async () => {
     await stack.simulator.clearFaults();

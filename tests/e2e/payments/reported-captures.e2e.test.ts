@@ -11,11 +11,11 @@ import {
   orderItem,
   placeAsClientsDo,
 } from '@oms/testing';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('an order whose capture failed at Adyen, of which a second one is reported', () => {
-  const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
+  const stack = useSharedStack();
   const path = (id: string) => `/api/v1/oms/orders/${id}`;
   const total = formatAmountMinor(orderBodyTotalMinor, 2);
   const reported = ['capture_failed', 'recapture_reported'];

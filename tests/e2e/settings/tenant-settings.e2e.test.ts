@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
 import { orderBody, orderBodyTotalMinor, placeAsClientsDo } from '@oms/testing';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 const path = '/api/v1/oms/settings';
@@ -14,7 +14,7 @@ const defaults = {
 };
 
 describe('the settings of a tenant', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useSharedStack();
 
   /** A new tenant, without settings of its own. */
   function tenant() {

@@ -3,7 +3,14 @@ import { inject } from 'vitest';
 
 import { createCommerceClient, type CommerceClient } from '../commerce-client.js';
 import { createSalesClient, type SalesClient } from '../sales-client.js';
-import { startTestStack, type TestStack, type TestStackOptions } from '../test-stack.js';
+import {
+  openStack,
+  startTestStack,
+  type StackAccess,
+  type StackClient,
+  type TestStack,
+  type TestStackOptions,
+} from '../test-stack.js';
 import { useStarted } from './use-started.js';
 
 export interface UsedStackOptions extends Pick<TestStackOptions, 'env' | 'services'> {
@@ -33,14 +40,27 @@ export function useTestStack({ postgres, temporal, ...options }: UsedStackOption
   });
 }
 
+/** The run's shared stack, used as a tenant of the file's own. For tests that neither end nor configure a service. */
+export function useSharedStack(): StackClient {
+  return useStarted({
+    async start() {
+      const response = await fetch(inject('sharedStackUrl'));
+      if (!response.ok) throw new Error(await response.text());
+      return openStack((await response.json()) as StackAccess); // As `offerSharedStack` writes it.
+    },
+    stop: (stack) => stack.close(),
+    startTimeoutMs: 300_000,
+  });
+}
+
 /** A client of the stack's Sales API that may do everything. */
-export function useSalesClient(stack: TestStack): SalesClient {
+export function useSalesClient(stack: StackClient): SalesClient {
   return useStarted({
     start: async () => createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) }),
   });
 }
 
 /** A client of the stack's Commerce API that may do everything. */
-export function useCommerceClient(stack: TestStack): CommerceClient {
+export function useCommerceClient(stack: StackClient): CommerceClient {
   return useStarted({ start: () => createCommerceClient(stack) });
 }

@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { startStackProcesses, type StackProcesses, type TestStackOptions } from './test-stack.js';
+
+/** Services wait for their answers, however busy the machine is; webhooks that were not taken come again soon. */
+const env = {
+  RECORD_TIMEOUT_MS: '30000',
+  CHANGE_TIMEOUT_MS: '30000',
+  ALLOCATION_TIMEOUT_MS: '60000',
+  PAYMENT_TIMEOUT_MS: '10000',
+  ERP_TIMEOUT_MS: '15000',
+  WEBHOOK_RETRY_MS: '500',
+} as const;
+
+/**
+ * Offers one stack to all test files of a run. The first file that asks has it started; each uses it as a tenant of its
+ * own. `GET` of the address answers with its `StackAccess`.
+ */
+export async function offerSharedStack(
+  options: Pick<TestStackOptions, 'postgresPort' | 'temporalAddress'>,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  let started: Promise<StackProcesses> | undefined;
+  const server = createServer((_request, response) => {
+    started ??= startStackProcesses({ ...options, env, isShared: true });
+    started.then(
+      ({ access }) => response.setHeader('content-type', 'application/json').end(JSON.stringify(access)),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.close();
+      await (await started?.catch(() => undefined))?.stop();
+    },
+  };
+}
