@@ -7,13 +7,13 @@ import {
   orderBodyTotalMinor,
   orderItem,
 } from '@oms/testing';
-import { useSharedStack } from '@oms/testing/vitest';
+import { patient, useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { createOperatorStage, question, total } from './operator-stage.js';
+import { createOperatorStage, operatorEnv, question, total } from './operator-stage.js';
 
 describe('what operators may do, and may not', () => {
-  const stack = useSharedStack();
+  const stack = useTestStack({ env: { ...patient, ...operatorEnv } });
   const { away, captured, notCaptured, operate, pathOf, statement, waitingInDoubt, operator } =
     createOperatorStage(stack);
 

@@ -8,13 +8,13 @@ import {
   placeAsClientsDo,
   whatCameFirst,
 } from '@oms/testing';
-import { useSharedStack } from '@oms/testing/vitest';
+import { useTestStack } from '@oms/testing/vitest';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { describe, expect, it } from 'vitest';
 
 /** What happens to an order by the passing of time alone. The tenant's times are short here, and its orders real. */
 describe('what time does to an order', () => {
-  const stack = useSharedStack();
+  const stack = useTestStack();
 
   const set = (column: 'return_window_seconds' | 'pending_limit_seconds', seconds: number) =>
     stack.database.prisma.$executeRawUnsafe(

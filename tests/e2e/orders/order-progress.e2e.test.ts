@@ -1,13 +1,13 @@
 import { orderProgressQuery, orderWorkflowId, type OrderProgress } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
-import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
+import { patient, useSalesClient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 const draftAtRest = 'the order is a draft: it waits to be confirmed';
 
 describe('what an order says it is doing', () => {
-  const stack = useSharedStack();
+  const stack = useTestStack({ env: patient });
   const sales = useSalesClient(stack);
 
   const progressOf = (orderId: string): Promise<OrderProgress> =>

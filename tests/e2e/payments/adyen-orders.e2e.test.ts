@@ -11,11 +11,11 @@ import {
   wasWokenByNotice,
   type AdyenModification,
 } from '@oms/testing';
-import { useSharedStack } from '@oms/testing/vitest';
+import { useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
 describe('an order that is paid for through Adyen', () => {
-  const stack = useSharedStack();
+  const stack = useTestStack();
 
   afterEach(async () => {
     await stack.simulator.clearFaults();

@@ -9,11 +9,11 @@ import {
   placeAsClientsDo,
   wasWokenByNotice,
 } from '@oms/testing';
-import { useSharedStack } from '@oms/testing/vitest';
+import { useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
 
 describe('an order that is paid for through PayPal', () => {
-  const stack = useSharedStack();
+  const stack = useTestStack();
 
   afterEach(async () => {
     await stack.simulator.clearFaults();
