@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually, HopelessError } from '@oms/stack';
 
+import { assertDeclared } from './declared-answers.js';
+
 /** A request to the gateway as a client application makes it, and its answer as it came. */
 export interface ApiResponse<Body = Record<string, unknown>> {
   readonly status: number;
@@ -35,7 +37,9 @@ export function createApiClient({ baseUrl, tenantId, orgId, token }: ApiClientOp
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+    const answer: unknown = await response.json();
+    assertDeclared(method, path, response.status, answer);
+    return { status: response.status, headers: response.headers, body: answer as Body };
   };
   return {
     request,

@@ -4,6 +4,7 @@ import { findStockLevel, receiveStock } from '@oms/database';
 import { eventually } from '@oms/stack';
 
 import type { ApiResponse } from './api-client.js';
+import { assertDeclared } from './declared-answers.js';
 import type { StackClient } from './test-stack.js';
 
 /**
@@ -38,6 +39,7 @@ export async function createCommerceClient(stack: StackClient) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer = (await response.json()) as Record<string, unknown>;
+    assertDeclared(method, `/v1/orders${path}`, response.status, answer);
     return { status: response.status, headers: response.headers, body: answer };
   };
   return {

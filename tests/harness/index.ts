@@ -1,5 +1,6 @@
 export * from './adyen-login.js';
 export * from './api-client.js';
+export { assertDeclared } from './declared-answers.js';
 export * from './books.js';
 export * from './commerce-client.js';
 export * from './held-commits.js';

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@oms/stack';
 
 import type { ApiResponse } from './api-client.js';
+import { assertDeclared } from './declared-answers.js';
 
 /** The Sales API over real HTTP, with nothing but the token that it needs. */
 export function createSalesClient({ baseUrl, token }: { readonly baseUrl: string; readonly token: string }) {
@@ -24,6 +25,7 @@ export function createSalesClient({ baseUrl, token }: { readonly baseUrl: string
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     const parsed: unknown = isJson ? JSON.parse(text) : { text };
+    assertDeclared(method, `/api/v1/sales${path}`, response.status, parsed);
     return {
       status: response.status,
       headers: response.headers,

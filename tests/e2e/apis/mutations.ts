@@ -1,4 +1,4 @@
-import type { TestStack } from '@oms/testing';
+import { assertDeclared, type TestStack } from '@oms/testing';
 
 import type { ChangeStage } from './change-orders.js';
 
@@ -83,9 +83,11 @@ export async function sendMutation(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  const answer = (await response.json()) as Record<string, unknown>; // Every JSON answer is an object.
+  assertDeclared(method, new URL(response.url).pathname, response.status, answer);
   return {
     status: response.status,
     isReplay: response.headers.get('idempotent-replayed') === 'true',
-    body: (await response.json()) as Record<string, unknown>, // Every JSON answer is an object.
+    body: answer,
   };
 }
