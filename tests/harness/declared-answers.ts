@@ -30,7 +30,7 @@ export function assertDeclared(method: string, path: string, status: number, bod
   if (!answer && ![...refusalsOf(operation).keys()].some((declared) => declared === status)) {
     throw new Error(`${id} does not declare the status ${status}: ${JSON.stringify(body)}`);
   }
-  const result = (answer ? answer.schema : errorResource.loose())?.safeParse(body);
+  const result = (answer ? answer.schema : errorResource)?.safeParse(body);
   if (result?.success !== false) return;
   throw new Error(
     `${id}: ${status} is not as declared: ${result.error.message}: ${JSON.stringify(body).slice(0, 1_000)}`,

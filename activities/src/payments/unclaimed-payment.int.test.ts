@@ -63,7 +63,7 @@ describe('an order that has not claimed the payment that it names', () => {
       command: { type: 'resolve_payment', by: 'ada', reason: 'the customer asks', ...statement },
       phase: 'paying',
     });
-    expect(answer).toMatchObject({ kind: 'refused', code: 'payment_not_unknown' });
+    expect(answer).toMatchObject({ kind: 'refused', code: 'PAYMENT_NOT_UNKNOWN' });
     expect(await asked()).toEqual([]);
   });
 });

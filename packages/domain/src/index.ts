@@ -1,5 +1,4 @@
 export * from './orders/cancellation-reason.js';
-export * from './kit/domain-error.js';
 export * from './invoices/invoice.js';
 export * from './kit/markdown.js';
 export * from './kit/money.js';
@@ -15,7 +14,7 @@ export * from './payments/payment-status.js';
 export * from './settings/tenant-settings.js';
 export * from './orders/order-command.js';
 export * from './orders/order-decision.js';
-export { RefusalCode, type CommandRefusal } from './orders/order-refusal.js';
+export * from './kit/refusal.js';
 export * from './orders/order-facts.js';
 export * from './orders/order-flag.js';
 export * from './orders/order-proof.js';

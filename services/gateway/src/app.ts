@@ -1,3 +1,4 @@
+import { RefusalCode } from '@oms/domain';
 import type { OpenApiDocument } from '@oms/contracts/http';
 import type { Logger } from '@oms/observability';
 import express, { type Express } from 'express';
@@ -6,7 +7,7 @@ import { assertScope } from './auth/authenticate-api-key.js';
 import type { Authenticate } from './auth/authenticate.js';
 import { apiRoutes } from './http/api-routes.js';
 import type { ApiRoute } from './http/serve-operation.js';
-import { HttpError } from './http/http-error.js';
+import { HttpRefusal } from './http/refuse.js';
 import { renderErrors } from './http/render.js';
 import { requestContext } from './http/request-context.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -101,7 +102,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     }),
   );
   app.use(() => {
-    throw new HttpError(404, 'there is nothing at this path');
+    throw new HttpRefusal(RefusalCode.NotFound, 'there is nothing at this path');
   });
   app.use(renderErrors());
   return app;

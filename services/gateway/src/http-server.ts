@@ -1,10 +1,11 @@
+import { RefusalCode } from '@oms/domain';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { createBoundedServer, destroyWithin, type ServerBounds } from '@oms/observability';
 
-import { HttpError } from './http/http-error.js';
+import { HttpRefusal } from './http/refuse.js';
 import { describeParseFault, type RefuseRaw } from './http/raw-refusal.js';
 
 /** A server that listens. */
@@ -47,7 +48,7 @@ export async function startHttpServer(
   // The application answers a missing Host header and an unknown expectation as it answers everything else.
   const server = createBoundedServer(bounds, serve, { requireHostHeader: false });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  const refuse = (socket: Duplex, error: HttpError): void => {
+  const refuse = (socket: Duplex, error: HttpRefusal): void => {
     // An answer that has begun cannot be followed by another one.
     if (!socket.writable || underWay.get(socket)?.headersSent) {
       socket.destroy();
@@ -64,7 +65,7 @@ export async function startHttpServer(
   server.on('connect', (_request, socket) => {
     // Without a reader the client's end of the connection would go unnoticed.
     socket.resume();
-    refuse(socket, new HttpError(404, 'this is not a proxy'));
+    refuse(socket, new HttpRefusal(RefusalCode.NotFound, 'this is not a proxy'));
   });
   await listen(server, host, port);
   return {

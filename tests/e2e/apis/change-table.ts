@@ -73,26 +73,26 @@ export type Cell =
 
 const to = (becomes: string): Cell => ({ becomes });
 /** Of the status `%`. What could be done instead is named after it. */
-const step = (error: string): Cell => ({ error, code: 'transition_not_allowed', namesAllowed: true });
+const step = (error: string): Cell => ({ error, code: 'TRANSITION_NOT_ALLOWED', namesAllowed: true });
 const fact = (code: string, error: string): Cell => ({ error, code, namesAllowed: false });
 
 const ended = step('an order that is % cannot be changed any more');
 const notTo = (status: string): Cell => step(`an order that is % cannot become ${status}`);
-const noReturn = fact('part_not_found', 'the order has no return #');
-const noShipment = fact('part_not_found', 'the order has no shipment #');
+const noReturn = fact('PART_NOT_FOUND', 'the order has no return #');
+const noShipment = fact('PART_NOT_FOUND', 'the order has no shipment #');
 const nothingToReturn = step('nothing of an order that is % can be returned');
 const notDelivered = fact(
-  'quantity_not_available',
+  'QUANTITY_NOT_AVAILABLE',
   'there are 0 units of line @ that were delivered and not returned, not 1',
 );
 const unshipped = (left: number, wanted: number): Cell =>
   fact(
-    'quantity_not_available',
+    'QUANTITY_NOT_AVAILABLE',
     `there are ${left} units of line @ that have not been shipped, not ${wanted}`,
   );
-const notCaptured = fact('amount_not_available', 'nothing was captured that could be refunded');
+const notCaptured = fact('AMOUNT_NOT_AVAILABLE', 'nothing was captured that could be refunded');
 const tooMuch = fact(
-  'amount_not_available',
+  'AMOUNT_NOT_AVAILABLE',
   'the refund is larger than what is left of the captured money (179.98 USD)',
 );
 

@@ -11,7 +11,6 @@ import {
   operations,
   parseBody,
   recordPayment,
-  RequestError,
   resolvePayment,
   toCommerceOrder,
   toCreateApiKey,
@@ -27,7 +26,7 @@ import {
   type BodyOf,
   type OperationSpec,
 } from '@oms/contracts/http';
-import { paymentProviderNames } from '@oms/domain';
+import { RefusedError } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
 import { mutatingOperations } from './accepted-operations.js';
@@ -40,7 +39,7 @@ const dollars = { code: 'USD', exponent: 2 };
 
 /** What becomes of a body once it is parsed, as far as nothing has to be looked up for it. */
 const further: Readonly<Record<string, (body: unknown) => unknown>> = {
-  ...then(createOrder, (body) => toCreateOrder(body, paymentProviderNames)),
+  ...then(createOrder, toCreateOrder),
   ...then(createRefund, (body) => toRefund(body, dollars.exponent)),
   ...then(resolvePayment, (body) => toResolvePayment(body, 'operator', dollars.exponent)),
   ...then(createSalesOrder, (body) => hashOfSalesOrder(tenantId, body)),
@@ -57,7 +56,7 @@ const further: Readonly<Record<string, (body: unknown) => unknown>> = {
   ...then(createProduct, toCreateProduct),
   ...then(updateProduct, (body) => toUpdateProduct(body, dollars.exponent)),
   ...then(recordPayment, toRecordPayment),
-  ...then(createCommerceOrder, (body) => toCommerceOrder(tenantId, body, paymentProviderNames)),
+  ...then(createCommerceOrder, (body) => toCommerceOrder(tenantId, body)),
   ...then(createApiKey, (body) => toCreateApiKey(body, new Date(0))),
 };
 
@@ -94,7 +93,7 @@ function refusalOf(operation: OperationSpec, body: unknown): string | undefined 
     further[operation.id]?.(parsed);
     return undefined;
   } catch (error) {
-    if (error instanceof RequestError) return error.message;
+    if (error instanceof RefusedError) return error.message;
     throw error;
   }
 }

@@ -120,9 +120,14 @@ describe('every change of every API in every state', () => {
       if (face === 'update') {
         await expectRefusedUpdate(order, change, { error, code: refusal.code, state });
       } else {
-        const status = refusal.code === 'part_not_found' ? 404 : face === 'sales' ? 422 : 400;
+        const status = refusal.code === 'PART_NOT_FOUND' ? 404 : face === 'sales' ? 422 : 400;
         const answer = await ask(face, change, order);
-        expect({ status: answer.status, body: answer.body }).toEqual({ status, body: { error } });
+        const allowed = allowedIn(state, face);
+        const names = allowed === 'none' ? [] : allowed.split(', ');
+        expect({ status: answer.status, body: answer.body }).toEqual({
+          status,
+          body: { error, code: refusal.code, ...(refusal.namesAllowed ? { allowed: names } : {}) },
+        });
       }
       expect(await snapshot(order)).toEqual(before);
     });

@@ -106,7 +106,10 @@ describe('the documented API', () => {
       const { [name]: _, ...rest } = headers;
       const response = await fetch(`${stack.gatewayUrl}${orders}`, { headers: rest });
       expect(response.status).toBe(name === 'authorization' ? 401 : 400);
-      expect(await response.json()).toEqual({ error: expect.any(String) as string });
+      expect(await response.json()).toEqual({
+        error: expect.any(String) as string,
+        code: name === 'authorization' ? 'INVALID_AUTH' : 'INVALID_REQUEST',
+      });
     },
   );
 
@@ -125,7 +128,7 @@ describe('the documented API', () => {
     expect((await viewer.listOrders()).status).toBe(200);
     const refused = await viewer.placeOrder(orderBody());
     expect(refused.status).toBe(403);
-    expect(refused.body).toEqual({ error: expect.any(String) as string });
+    expect(refused.body).toEqual({ error: expect.any(String) as string, code: 'FORBIDDEN' });
   });
 
   it('403: refuses a token without the claims', async () => {
@@ -151,7 +154,7 @@ describe('the documented API', () => {
       orderBody({ metadata: { note: 'x'.repeat(10_500_000) } }),
     );
     expect(status).toBe(413);
-    expect(body).toEqual({ error: expect.any(String) as string });
+    expect(body).toEqual({ error: expect.any(String) as string, code: 'TOO_LARGE' });
   });
 
   it('says on every answer how many requests are left', async () => {
@@ -176,7 +179,7 @@ describe('the documented rate limit', () => {
     for (const { headers, body } of refused) {
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       expect(headers.get('x-ratelimit-remaining')).toBe('0');
-      expect(body).toEqual({ error: expect.any(String) as string });
+      expect(body).toEqual({ error: expect.any(String) as string, code: 'RATE_LIMITED' });
     }
   });
 });

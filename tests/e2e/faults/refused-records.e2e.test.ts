@@ -88,7 +88,9 @@ describe('what the database refuses', () => {
       expect(placed).toMatchObject({ status: 400, body: { error: refusal } });
       expect(await stack.api.placeOrder(body)).toMatchObject({ status: 400, body: { error: refusal } });
       const other = { ...body, channel: 'another' };
-      expect((await stack.api.placeOrder(other)).body.error).toContain('was used before with another body');
+      expect((await stack.api.placeOrder(other)).body.error).toContain(
+        'was used before with another request',
+      );
 
       const id = await orderIdOf(body);
       expect(await stack.api.getOrder(id)).toMatchObject({ status: 404, body: { error: refusal } });
@@ -219,7 +221,7 @@ describe('what the database refuses', () => {
       );
     const refused = {
       status: 400,
-      body: { error: 'the database refuses what was asked (record_refused); nothing was changed' },
+      body: { error: 'the database refuses what was asked; nothing was changed', code: 'RECORD_REFUSED' },
     };
     expect(await change('REFUSED')).toMatchObject(refused);
     expect(await change('REFUSED')).toMatchObject(refused);

@@ -47,7 +47,7 @@ describe('when Temporal fails', () => {
     await temporal.stop('SIGKILL');
     const refused = await stack.api.placeOrder(body);
     expect(refused.status).toBe(500);
-    expect(refused.body).toEqual({ error: expect.any(String) as string });
+    expect(refused.body).toEqual({ error: expect.any(String) as string, code: 'INTERNAL' });
     expect((await fetch(`${stack.gatewayUrl}/readyz`)).status).toBe(503);
     expect((await fetch(`${stack.gatewayUrl}/healthz`)).status).toBe(200);
     await temporal.start();

@@ -117,8 +117,8 @@ describe("the rest of an order's life", () => {
     const { id } = await confirmed();
     const { body: before } = await stack.api.getOrder(id);
     expect(await refusal(change(id, 'ship', { trackingNumber: 'T', carrier: 'C' }))).toMatchObject({
-      code: 'transition_not_allowed',
-      allowed: ['processing', 'cancelled'],
+      code: 'TRANSITION_NOT_ALLOWED',
+      details: { allowed: ['processing', 'cancelled'] },
     });
     expect(before.status).toBe('confirmed');
     expect((await stack.api.getOrder(id)).body).toEqual(before);
@@ -215,7 +215,7 @@ describe("the rest of an order's life", () => {
     it('stays a draft when its stock does not suffice, and can be confirmed once it does', async () => {
       const level = await stack.stock(3);
       const id = await draft(level, 4);
-      expect(await refusal(change(id, 'confirm'))).toMatchObject({ code: 'out_of_stock' });
+      expect(await refusal(change(id, 'confirm'))).toMatchObject({ code: 'OUT_OF_STOCK' });
       expect((await stack.api.getOrder(id)).body.status).toBe('draft');
       expect(await stockOf(stack, level)).toEqual({ onHand: 3, reserved: 0 });
       const { tenantId, orgId } = stack;

@@ -99,7 +99,9 @@ describe('webhooks of payment providers', () => {
       const login = provider === 'adyen' ? adyenLogin(stack) : {};
       const answer = await post(provider, body, { ...login, ...headers });
       expect(answer.status).toBe(400);
-      expect(await answer.json()).toEqual({ error: expect.not.stringContaining('password') as string });
+      expect(await answer.json()).toEqual({
+        ...{ error: expect.not.stringContaining('password') as string, code: 'INVALID_REQUEST' },
+      });
       expect(await received('adyen', 'FORGED0000000001')).toEqual([]);
     });
 

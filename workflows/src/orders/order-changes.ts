@@ -3,6 +3,7 @@ import {
   decide,
   OrderStatus,
   RefusalCode,
+  sayRefusal,
   refusalInPhase,
   refusalOfShape,
   type Actor,
@@ -246,7 +247,7 @@ function changeOf<Type extends OrderCommandType>(type: Type, request: object | u
 function refused(refusal: CommandRefusal): ApplicationFailure {
   return ApplicationFailure.create({
     type: FailureType.ChangeRefused,
-    message: refusal.message,
+    message: sayRefusal(refusal),
     details: [refusal],
     nonRetryable: true,
   });

@@ -1,4 +1,4 @@
-import { RefusalCode, type CommandRefusal, type OrderRef } from '@oms/domain';
+import { idempotencyConflict, type CommandRefusal, type OrderRef } from '@oms/domain';
 import type { ChangeAnswer, ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
 
 import type { Database } from '../kit/database.js';
@@ -28,13 +28,7 @@ export async function findEarlier(
     where: { orderId_commandId: { orderId, commandId }, order: { tenantId, orgId } },
   });
   if (!row) return undefined;
-  if (row.requestHash !== requestHash) {
-    return {
-      kind: 'refused',
-      code: RefusalCode.IdempotencyConflict,
-      message: 'the idempotency key was used before with another request; nothing was changed',
-    } as const;
-  }
+  if (row.requestHash !== requestHash) return idempotencyConflict;
   const answer = row.result as unknown as ChangeAnswer; // As `remember` wrote it.
   return { kind: 'applied', isReplay: true, answer } as const;
 }

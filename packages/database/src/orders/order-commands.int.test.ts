@@ -130,7 +130,7 @@ describe('a command to an order', () => {
     await apply(test.database, order, { type: 'start_processing' }, id);
     const before = await everything();
     const other = changeOf(order, { type: 'ship' }, id);
-    const conflict = { kind: 'refused', code: 'idempotency_conflict' };
+    const conflict = { kind: 'refused', code: 'IDEMPOTENCY_CONFLICT' };
     expect(await applyOrderCommand(test.database, other)).toMatchObject(conflict);
     expect(await rememberOrderCommand(test.database, other)).toMatchObject(conflict);
     expect(await findChangeAnswer(test.database, other)).toMatchObject(conflict);
@@ -164,7 +164,8 @@ describe('a command to an order', () => {
     const change = changeOf(order, { type: 'close' });
     const before = await everything();
     expect(await applyOrderCommand(test.database, change)).toMatchObject({
-      ...{ kind: 'refused', code: 'transition_not_allowed', allowed: ['processing', 'cancelled'] },
+      ...{ kind: 'refused', code: 'TRANSITION_NOT_ALLOWED' },
+      details: { allowed: ['processing', 'cancelled'] },
     });
     expect(await everything()).toEqual(before);
     expect(await findChangeAnswer(test.database, change)).toBeUndefined();
@@ -189,22 +190,22 @@ describe('a command to an order', () => {
     {
       what: 'shipments of the last units',
       command: (order) => ({ type: 'ship', lines: [{ lineId: lineOf(order), quantity: 1 }] }),
-      code: 'transition_not_allowed',
+      code: 'TRANSITION_NOT_ALLOWED',
     },
     {
       what: 'receipts of one return',
       command: (_, returnId) => ({ type: 'receive_return', returnId }),
-      code: 'return_not_ready',
+      code: 'RETURN_NOT_READY',
     },
     {
       what: 'refunds of all that is left',
       command: () => ({ type: 'refund' }),
-      code: 'amount_not_available',
+      code: 'AMOUNT_NOT_AVAILABLE',
     },
     {
       what: 'refunds of more than half',
       command: () => ({ type: 'refund', amountMinor: 800 }),
-      code: 'amount_not_available',
+      code: 'AMOUNT_NOT_AVAILABLE',
     },
   ])('races with others for $what: one wins, the others are refused', async ({ command, code }) => {
     const { order, returnId } = await livedOrder();
@@ -222,7 +223,7 @@ describe('a command to an order', () => {
       test.database,
       changeOf(order, { type: 'refund', returnId, lines }),
     );
-    expect(again).toMatchObject({ kind: 'refused', code: 'return_not_ready' });
+    expect(again).toMatchObject({ kind: 'refused', code: 'RETURN_NOT_READY' });
   });
 
   it('is written whole or not at all, whichever of its writes fails', async () => {

@@ -1,3 +1,5 @@
+import { refusal, RefusalCode, type Refusal } from '../kit/refusal.js';
+
 /** Where an invoice stands. */
 export const InvoiceStatus = {
   Draft: 'draft',
@@ -98,24 +100,22 @@ export interface InvoicePaymentFacts {
   readonly reference?: string;
 }
 
-export type InvoiceDecision<Effect> =
-  | { readonly kind: 'accepted'; readonly effect: Effect }
-  | { readonly kind: 'refused'; readonly message: string };
+export type InvoiceDecision<Effect> = { readonly kind: 'accepted'; readonly effect: Effect } | Refusal;
 
 const accepted = <Effect>(effect: Effect): InvoiceDecision<Effect> => ({ kind: 'accepted', effect });
-const refused = (message: string): InvoiceDecision<never> => ({ kind: 'refused', message });
+const notAllowed = (message: string): Refusal => refusal(RefusalCode.TransitionNotAllowed, message);
 
 /** Issues a draft, which nothing changes any more then. One over nothing is paid at once. */
 export function decideIssue({ status, totalMinor }: InvoiceFacts): InvoiceDecision<InvoiceStatus> {
-  if (status !== InvoiceStatus.Draft) return refused(`an invoice that is ${status} cannot be issued`);
+  if (status !== InvoiceStatus.Draft) return notAllowed(`an invoice that is ${status} cannot be issued`);
   return accepted(totalMinor === 0 ? InvoiceStatus.Paid : InvoiceStatus.Issued);
 }
 
 /** Voids an invoice that nothing was paid of. What was paid is credited when the order is cancelled. */
 export function decideVoid({ status, paidMinor }: InvoiceFacts): InvoiceDecision<InvoiceStatus> {
-  if (status === InvoiceStatus.Void) return refused('the invoice is void already');
-  if (paidMinor > 0) return refused('an invoice that money was received for cannot be voided');
-  if (status === InvoiceStatus.Paid) return refused('an invoice that is paid cannot be voided');
+  if (status === InvoiceStatus.Void) return notAllowed('the invoice is void already');
+  if (paidMinor > 0) return notAllowed('an invoice that money was received for cannot be voided');
+  if (status === InvoiceStatus.Paid) return notAllowed('an invoice that is paid cannot be voided');
   return accepted(InvoiceStatus.Void);
 }
 
@@ -135,21 +135,28 @@ export function decidePayment(
   earlier: (InvoicePaymentFacts & { readonly id: string }) | undefined,
 ): InvoiceDecision<PaymentEffect> {
   if (payment.currency !== invoice.currency) {
-    return refused(`the invoice is in ${invoice.currency}, the payment in ${payment.currency}`);
+    const message = `the invoice is in ${invoice.currency}, the payment in ${payment.currency}`;
+    return refusal(RefusalCode.CurrencyMismatch, message, { field: 'currency' });
   }
   if (earlier) {
     const isSame = earlier.amountMinor === payment.amountMinor && earlier.method === payment.method;
     if (isSame) return accepted({ kind: 'recorded_before', paymentId: earlier.id });
-    return refused('another payment of this invoice has this reference');
+    return refusal(RefusalCode.Taken, 'another payment of this invoice has this reference', {
+      field: 'reference',
+    });
   }
   if (!Number.isSafeInteger(payment.amountMinor) || payment.amountMinor < 1) {
-    return refused('the amount must be more than nothing');
+    return refusal(RefusalCode.AmountNotAvailable, 'the amount must be more than nothing', {
+      field: 'amount',
+    });
   }
   if (invoice.status === InvoiceStatus.Void || invoice.status === InvoiceStatus.Paid) {
-    return refused(`an invoice that is ${invoice.status} takes no payments`);
+    return notAllowed(`an invoice that is ${invoice.status} takes no payments`);
   }
   if (payment.amountMinor > invoice.totalMinor - invoice.paidMinor) {
-    return refused('the payment is more than what is due');
+    return refusal(RefusalCode.AmountNotAvailable, 'the payment is more than what is due', {
+      field: 'amount',
+    });
   }
   return accepted({ kind: 'new', issuesFirst: invoice.status === InvoiceStatus.Draft });
 }

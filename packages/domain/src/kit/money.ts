@@ -1,4 +1,4 @@
-import { DomainError } from './domain-error.js';
+import { refused, RefusalCode } from './refusal.js';
 
 /**
  * The largest amount of one order, in minor units. Sums over an order's 500 lines stay below
@@ -13,18 +13,21 @@ const decimalPattern = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
  *
  * @param amount such as `89.99`, `"89.99"` or `"0"`; never negative, no exponent, no sign, no spaces
  * @param exponent how many decimals the currency has (ISO 4217: USD 2, JPY 0, BHD 3)
- * @throws DomainError `invalid_amount`, with the allowed form in its message
+ * @throws RefusedError with the allowed form in its message
  */
 export function parseAmountMinor(amount: number | string, exponent: number): number {
   const match = decimalPattern.exec(String(amount));
   if (!match) {
-    throw new DomainError('invalid_amount', 'must be a decimal number that is not negative, such as "89.99"');
+    throw refused(
+      RefusalCode.InvalidRequest,
+      'must be a decimal number that is not negative, such as "89.99"',
+    );
   }
   const [, whole = '0', fraction = ''] = match;
   const significant = fraction.replace(/0+$/, '');
   if (significant.length > exponent) {
-    throw new DomainError(
-      'invalid_amount',
+    throw refused(
+      RefusalCode.InvalidRequest,
       exponent === 0
         ? 'must have no decimals in this currency'
         : `must have at most ${exponent} decimals in this currency`,
@@ -32,7 +35,10 @@ export function parseAmountMinor(amount: number | string, exponent: number): num
   }
   const minor = Number(whole + significant.padEnd(exponent, '0'));
   if (minor > maxAmountMinor) {
-    throw new DomainError('invalid_amount', `must be at most ${formatAmountMinor(maxAmountMinor, exponent)}`);
+    throw refused(
+      RefusalCode.InvalidRequest,
+      `must be at most ${formatAmountMinor(maxAmountMinor, exponent)}`,
+    );
   }
   return minor;
 }
@@ -74,7 +80,7 @@ export interface OrderTotals {
 /**
  * Computes an order's totals: lines − discount + tax + shipping.
  *
- * @throws DomainError `invalid_amount` when the discount is larger than the lines, or a sum is larger than
+ * @throws RefusedError when the discount is larger than the lines, or a sum is larger than
  *   {@link maxAmountMinor}
  */
 export function computeTotals(
@@ -84,12 +90,12 @@ export function computeTotals(
   const { discountMinor, taxMinor, shippingMinor } = adjustments;
   const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
   if (discountMinor > subtotalMinor) {
-    throw new DomainError('invalid_amount', 'the discount must not be larger than the sum of the items');
+    throw refused(RefusalCode.InvalidRequest, 'the discount must not be larger than the sum of the items');
   }
   const totalMinor = subtotalMinor - discountMinor + taxMinor + shippingMinor;
   if (subtotalMinor > maxAmountMinor || totalMinor > maxAmountMinor) {
-    throw new DomainError(
-      'invalid_amount',
+    throw refused(
+      RefusalCode.InvalidRequest,
       `the order's total is too large (more than ${maxAmountMinor} minor units)`,
     );
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { DomainError } from './domain-error.js';
+import { RefusedError } from './refusal.js';
 import { computeTotals, formatAmountMinor, maxAmountMinor, parseAmountMinor } from './money.js';
 
 const exponents = fc.integer({ min: 0, max: 4 });
@@ -11,12 +11,12 @@ const amounts = fc.oneof(
   fc.constantFrom(0, 1, 9, 10, 99, 100, 101, maxAmountMinor - 1, maxAmountMinor),
 );
 
-function refusal(act: () => unknown): DomainError {
+function refusal(act: () => unknown): RefusedError {
   try {
     const result = act();
     throw new Error(`it was taken as ${JSON.stringify(result)}`);
   } catch (error) {
-    if (error instanceof DomainError) return error;
+    if (error instanceof RefusedError) return error;
     throw error;
   }
 }
@@ -98,12 +98,14 @@ describe('parseAmountMinor and formatAmountMinor', () => {
     );
     fc.assert(
       fc.property(tooPrecise, ({ exponent, whole, digits, last }) => {
-        const { code, message } = refusal(() => parseAmountMinor(`${whole}.${digits}${last}`, exponent));
-        expect(code).toBe('invalid_amount');
+        const { message, refusal: made } = refusal(() =>
+          parseAmountMinor(`${whole}.${digits}${last}`, exponent),
+        );
+        expect(made.code).toBe('INVALID_REQUEST');
         expect(message).toContain(exponent === 0 ? 'no decimals' : `at most ${exponent} decimals`);
       }),
     );
-    expect(refusal(() => parseAmountMinor(0.1 + 0.2, 2)).code).toBe('invalid_amount');
+    expect(refusal(() => parseAmountMinor(0.1 + 0.2, 2)).refusal.code).toBe('INVALID_REQUEST');
   });
 
   it.each([
@@ -112,7 +114,7 @@ describe('parseAmountMinor and formatAmountMinor', () => {
     ...['0x10', '1_000', '$1', '1.2.3', '١٢', '１', 'null', '1n'],
   ])('refuse %j, with an example of an amount in the message', (amount) => {
     const error = refusal(() => parseAmountMinor(amount, 2));
-    expect(error.code).toBe('invalid_amount');
+    expect(error.refusal.code).toBe('INVALID_REQUEST');
     expect(error.message).toContain('"89.99"');
   });
 
@@ -122,7 +124,7 @@ describe('parseAmountMinor and formatAmountMinor', () => {
         const isPlain = /^\d+(\.\d+)?$/.test(text) && !/^0\d/.test(text);
         const isExact = !/\.\d{2}\d*[1-9]/.test(text);
         if (isPlain && isExact) expect(parseAmountMinor(text, 2)).toBeGreaterThanOrEqual(0);
-        else expect(refusal(() => parseAmountMinor(text, 2)).code).toBe('invalid_amount');
+        else expect(refusal(() => parseAmountMinor(text, 2)).refusal.code).toBe('INVALID_REQUEST');
       }),
       { numRuns: 5_000 },
     );
@@ -137,7 +139,7 @@ describe('parseAmountMinor and formatAmountMinor', () => {
           const digits = String(minor).padStart(exponent + 1, '0');
           const text = exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
           const error = refusal(() => parseAmountMinor(text, exponent));
-          expect(error.code).toBe('invalid_amount');
+          expect(error.refusal.code).toBe('INVALID_REQUEST');
           expect(error.message).toBe(`must be at most ${formatAmountMinor(maxAmountMinor, exponent)}`);
         },
       ),
@@ -166,7 +168,7 @@ describe('computeTotals', () => {
         const total = subtotal - BigInt(discountMinor) + BigInt(taxMinor) + BigInt(shippingMinor);
         const max = BigInt(maxAmountMinor);
         if (BigInt(discountMinor) > subtotal || subtotal > max || total > max) {
-          expect(refusal(() => computeTotals(lines, adjustment)).code).toBe('invalid_amount');
+          expect(refusal(() => computeTotals(lines, adjustment)).refusal.code).toBe('INVALID_REQUEST');
           return;
         }
         const totals = computeTotals(lines, adjustment);
@@ -212,7 +214,7 @@ describe('computeTotals', () => {
     const free = { discountMinor: 5_997, taxMinor: 0, shippingMinor: 0 };
     expect(computeTotals(lines, free)).toMatchObject({ subtotalMinor: 5_997, totalMinor: 0 });
     const error = refusal(() => computeTotals(lines, { ...free, discountMinor: 5_998, shippingMinor: 900 }));
-    expect(error).toMatchObject({ code: 'invalid_amount' });
+    expect(error.refusal.code).toBe('INVALID_REQUEST');
     expect(error.message).toContain('discount');
   });
 

@@ -11,6 +11,6 @@ export interface OrderRef extends TenantScope {
 
 /** The originator of an action. The id of a person or program is the subject of its token. */
 export interface Actor {
-  readonly type: 'user' | 'api_key' | 'operator' | 'system' | 'provider';
+  readonly type: 'user' | 'service' | 'api_key' | 'operator' | 'system' | 'provider';
   readonly id: string;
 }

@@ -183,7 +183,7 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
  * Looks whether something is a command at all. What comes over HTTP was parsed; what operators send to a workflow by
  * hand was not, and must neither be taken for something else nor fail where it is written.
  *
- * @throws Refused that names the field
+ * @throws RefusedError that names the field
  */
 export function checkShape(command: unknown): void {
   const { type } = recordOf(command, 'the command');

@@ -5,7 +5,7 @@ import { computeTotals } from '../kit/money.js';
 import type { OrderCommand } from './order-command.js';
 import { decide } from './order-decision.js';
 import { factsOfNewOrder, type OrderFacts } from './order-facts.js';
-import { RefusalCode } from './order-refusal.js';
+import { RefusalCode } from '../kit/refusal.js';
 import { orderStatuses, type OrderStatus } from './order-status.js';
 
 const newOrder = (status: OrderStatus): OrderFacts => {
@@ -136,7 +136,7 @@ describe('what operators send by hand', () => {
       for (const value of [Number.NaN, 1.5, -1, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, [], {}, true]) {
         expect(isRefused(status, replaced(command, path, value)), JSON.stringify(value)).toBe(true);
       }
-      const code = path.at(-1) === 'quantity' ? 'quantity_not_available' : 'amount_not_available';
+      const code = path.at(-1) === 'quantity' ? 'QUANTITY_NOT_AVAILABLE' : 'AMOUNT_NOT_AVAILABLE';
       expect(decide(soundFacts(status), replaced(command, path, Number.NaN) as OrderCommand)).toMatchObject({
         code,
       });

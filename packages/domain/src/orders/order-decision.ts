@@ -3,28 +3,19 @@ import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-com
 import { hasOpenReturns, type LineFacts, type OrderFacts, type ReturnFacts } from './order-facts.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { OrderFlag } from './order-flag.js';
-import {
-  allowedTransitions,
-  isTerminal,
-  OrderStatus,
-  transition,
-  type OrderStatus as Status,
-} from './order-status.js';
+import { isTerminal, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
 import {
   noMoney,
   notAllowed,
   notAvailable,
   notPaidFor,
   partNotFound,
-  Refused,
-  RefusalCode,
   returnNotReady,
-  type CommandRefusal,
 } from './order-refusal.js';
 import { refundForLinesMinor } from '../returns/refund-arithmetic.js';
 import { decideStatement } from './payment-statement.js';
 import { checkShape } from './command-shape.js';
-import { DomainError } from '../kit/domain-error.js';
+import { refusalIn, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
 export interface CommandEffects {
@@ -54,7 +45,7 @@ export interface CommandEffects {
 }
 
 export type Decision<Type extends OrderCommandType> =
-  { readonly kind: 'accepted'; readonly effect: CommandEffects[Type] } | CommandRefusal;
+  { readonly kind: 'accepted'; readonly effect: CommandEffects[Type] } | Refusal;
 
 type Deciders = {
   [Type in OrderCommandType]: (facts: OrderFacts, command: OrderCommandOf<Type>) => CommandEffects[Type];
@@ -118,32 +109,23 @@ export function decide<Type extends OrderCommandType>(
     const decider = deciders[command.type]; // The table maps each type to a decider for that type.
     return { kind: 'accepted', effect: decider(facts, command) };
   } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
+    return refusalIn(error);
   }
 }
 
 /** The refusal of a malformed command, independent of any order; `undefined` for a well-formed command. */
-export function refusalOfShape(command: OrderCommand): CommandRefusal | undefined {
+export function refusalOfShape(command: OrderCommand): Refusal | undefined {
   try {
     checkShape(command);
     return undefined;
   } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
+    return refusalIn(error);
   }
 }
 
 function move(facts: OrderFacts, to: Status): object {
-  try {
-    transition(facts.status, to);
-    return {};
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const allowed = allowedTransitions(facts.status);
-    const code = RefusalCode.TransitionNotAllowed;
-    throw new Refused({ kind: 'refused', code, message: error.message, allowed });
-  }
+  transition(facts.status, to);
+  return {};
 }
 
 function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): CommandEffects['edit_draft'] {
@@ -155,8 +137,7 @@ function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): C
   try {
     return { totals: computeTotals(lines, { ...facts.totals, ...presentAdjustments(command) }) };
   } catch (error) {
-    if (error instanceof DomainError) throw noMoney(error.message);
-    throw error;
+    throw noMoney(refusalIn(error).message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../kit/domain-error.js';
+import { refused, RefusalCode } from '../kit/refusal.js';
 
 /** The stages of an order's lifecycle. */
 export const OrderStatus = {
@@ -44,16 +44,14 @@ export function isTerminal(status: OrderStatus): boolean {
  * Checks a transition. The only way to a new status.
  *
  * @returns `to`, if the table allows the transition
- * @throws DomainError `transition_not_allowed`, with the allowed statuses
+ * @throws RefusedError with the allowed statuses
  */
 export function transition<To extends OrderStatus>(from: OrderStatus, to: To): To {
   const allowed = allowedTransitions(from);
   if (!allowed.includes(to)) {
-    throw new DomainError(
-      'transition_not_allowed',
-      `an order that is ${from} cannot become ${to}; allowed: ${allowed.length ? allowed.join(', ') : 'none'}`,
-      { from, to, allowed },
-    );
+    throw refused(RefusalCode.TransitionNotAllowed, `an order that is ${from} cannot become ${to}`, {
+      details: { allowed },
+    });
   }
   return to;
 }

@@ -1,14 +1,8 @@
 import { sayAmount, type Currency } from '../kit/money.js';
+import { refusalIn, type RefusedError, type Refusal } from '../kit/refusal.js';
 import type { OrderFacts } from './order-facts.js';
 import { OrderFlag } from './order-flag.js';
-import {
-  contradictsProvider,
-  malformed,
-  paymentNotUnknown,
-  Refused,
-  statementNotPossible,
-  type CommandRefusal,
-} from './order-refusal.js';
+import { contradictsProvider, malformed, paymentNotUnknown, statementNotPossible } from './order-refusal.js';
 import { isTerminal } from './order-status.js';
 import {
   DoubtPhase,
@@ -77,7 +71,7 @@ function assertStatableOfTakenBack(outcome: StatementOutcome, flags: OrderFacts[
 }
 
 /** The refusal of a statement that the phase forbids; `undefined` for an allowed statement. */
-export function refusalInPhase(outcome: StatementOutcome, phase: DoubtPhase): CommandRefusal | undefined {
+export function refusalInPhase(outcome: StatementOutcome, phase: DoubtPhase): Refusal | undefined {
   return refusalOf(() => {
     assertStatable(outcome, phase);
   });
@@ -92,7 +86,7 @@ export function weighStatement(
   statement: PaymentStatement,
   doubt: PaymentDoubt,
   { isHearsay, word }: ProviderSource,
-): { readonly kind: 'accepted'; readonly entries: readonly StatedEntry[] } | CommandRefusal {
+): { readonly kind: 'accepted'; readonly entries: readonly StatedEntry[] } | Refusal {
   let entries: readonly StatedEntry[] = [];
   const refusal = refusalOf(() => {
     assertStatable(statement.outcome, doubt.phase);
@@ -113,13 +107,12 @@ export function paymentStatusOf(
   return refundedMinor < capturedMinor ? PaymentStatus.PartiallyRefunded : PaymentStatus.Refunded;
 }
 
-function refusalOf(assert: () => void): CommandRefusal | undefined {
+function refusalOf(assert: () => void): Refusal | undefined {
   try {
     assert();
     return undefined;
   } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
+    return refusalIn(error);
   }
 }
 
@@ -260,16 +253,16 @@ function describeWord({ state, capturedMinor, refundedMinor }: ProviderWord, cur
   }
 }
 
-const notStatableOfTakenBack = (outcome: StatementOutcome): Refused =>
+const notStatableOfTakenBack = (outcome: StatementOutcome): RefusedError =>
   statementNotPossible(
     `the provider took the capture back: what can be stated is that its money is ${SettledElsewhere}, or ${Captured} ` +
       `once the provider reports that it has captured again, not that it is ${outcome}`,
   );
 
-const alreadyTaken = ({ capturedMinor, currency }: PaymentDoubt): Refused =>
+const alreadyTaken = ({ capturedMinor, currency }: PaymentDoubt): RefusedError =>
   statementNotPossible(`the order's books have ${sayAmount(capturedMinor, currency)} as captured already`);
 
-const notTheAmount = (amountMinor: number, expectedMinor: number, currency: Currency): Refused =>
+const notTheAmount = (amountMinor: number, expectedMinor: number, currency: Currency): RefusedError =>
   statementNotPossible(
     `what is to be given back is ${sayAmount(expectedMinor, currency)}, not ${sayAmount(amountMinor, currency)}`,
   );

@@ -69,12 +69,12 @@ describe("an operator's statement about a payment", () => {
       reason: 'outage',
       ...stated('captured', 100),
     } as const;
-    expect(decide(facts, command)).toMatchObject({ code: 'payment_not_unknown' });
+    expect(decide(facts, command)).toMatchObject({ code: 'PAYMENT_NOT_UNKNOWN' });
     const inDoubt = { ...facts, paymentStatus: 'unknown' } as const;
     expect(decide(inDoubt, command)).toMatchObject({ kind: 'accepted' });
     const { providerObjectId: _, ...bare } = command;
-    expect(decide(inDoubt, bare)).toMatchObject({ code: 'malformed' });
-    expect(decide(inDoubt, { ...command, outcome: 'not_captured' })).toMatchObject({ code: 'malformed' });
+    expect(decide(inDoubt, bare)).toMatchObject({ code: 'MALFORMED' });
+    expect(decide(inDoubt, { ...command, outcome: 'not_captured' })).toMatchObject({ code: 'MALFORMED' });
   });
 
   it.each([
@@ -97,7 +97,7 @@ describe("an operator's statement about a payment", () => {
     ],
     ['a refund of less than is due', stated('refunded', 99), { ...compensating, capturedMinor: 100 }],
   ])('of %s is refused', (_, statement, doubt) => {
-    expect(weigh(statement, doubt)).toBe('statement_not_possible');
+    expect(weigh(statement, doubt)).toBe('STATEMENT_NOT_POSSIBLE');
   });
 
   it('after a reversed capture can be settled_elsewhere and no other outcome', () => {
@@ -109,20 +109,20 @@ describe("an operator's statement about a payment", () => {
     const other = statementOutcomes.filter((outcome) => outcome !== 'settled_elsewhere');
     expect(decide(takenBack, command('settled_elsewhere'))).toMatchObject({ kind: 'accepted' });
     for (const outcome of other) {
-      expect(decide(takenBack, command(outcome))).toMatchObject({ code: 'statement_not_possible' });
+      expect(decide(takenBack, command(outcome))).toMatchObject({ code: 'STATEMENT_NOT_POSSIBLE' });
     }
     for (const facts of [
       sound,
       { ...takenBack, flags: ['settled_elsewhere'] } as const,
       { ...takenBack, status: 'cancelled' } as const,
     ]) {
-      expect(decide(facts, command('settled_elsewhere'))).toMatchObject({ code: 'payment_not_unknown' });
+      expect(decide(facts, command('settled_elsewhere'))).toMatchObject({ code: 'PAYMENT_NOT_UNKNOWN' });
     }
     const doubt = { ...paying, phase: 'taken_back' } as const;
     expect(weigh(stated('settled_elsewhere'), doubt, hearsay(says('authorized')))).toBe('');
-    expect(weigh(stated('settled_elsewhere'), doubt, says('captured', 100))).toBe('contradicts_provider');
+    expect(weigh(stated('settled_elsewhere'), doubt, says('captured', 100))).toBe('CONTRADICTS_PROVIDER');
     expect(weigh(stated('settled_elsewhere'), { ...doubt, capturedMinor: 100 })).toBe(
-      'statement_not_possible',
+      'STATEMENT_NOT_POSSIBLE',
     );
   });
 
@@ -135,12 +135,12 @@ describe("an operator's statement about a payment", () => {
       const result = decide({ ...takenBack, flags }, { ...by, ...stated(outcome, amountMinor) });
       return result.kind === 'refused' ? result.code : result.kind;
     };
-    expect(decided('captured', 'capture_failed')).toBe('statement_not_possible');
+    expect(decided('captured', 'capture_failed')).toBe('STATEMENT_NOT_POSSIBLE');
     expect(decided('captured', 'capture_failed', 'recapture_reported')).toBe('accepted');
     expect(decided('settled_elsewhere', 'capture_failed', 'recapture_reported')).toBe('accepted');
     expect(decided('captured', 'settled_elsewhere', 'recapture_reported')).toBe('accepted');
     expect(decided('settled_elsewhere', 'settled_elsewhere', 'recapture_reported')).toBe(
-      'statement_not_possible',
+      'STATEMENT_NOT_POSSIBLE',
     );
 
     // 100 were captured and 30 refunded before the provider reversed the remaining 70.
@@ -156,14 +156,14 @@ describe("an operator's statement about a payment", () => {
     ]) {
       expect(weigh(stated('captured', 100), doubt, word)).toBe('capture 70');
     }
-    expect(weigh(stated('captured', 70), doubt)).toBe('statement_not_possible');
+    expect(weigh(stated('captured', 70), doubt)).toBe('STATEMENT_NOT_POSSIBLE');
     expect(weigh({ ...stated('captured', 100), providerObjectId: 'x_2' }, doubt)).toBe(
-      'statement_not_possible',
+      'STATEMENT_NOT_POSSIBLE',
     );
     expect(weigh(stated('captured', 100), { ...doubt, takenBack: { amountMinor: 70 } })).toBe(
-      'statement_not_possible',
+      'STATEMENT_NOT_POSSIBLE',
     );
-    expect(weigh(stated('captured', 100), doubt, says('authorized'))).toBe('contradicts_provider');
+    expect(weigh(stated('captured', 100), doubt, says('authorized'))).toBe('CONTRADICTS_PROVIDER');
   });
 
   it('adds the stated operations to the ledger, and nothing for a negative outcome', () => {
@@ -188,7 +188,7 @@ describe("an operator's statement about a payment", () => {
     [stated('captured', 100), hearsay(says('voided'))],
     [stated('not_captured'), hearsay(says('captured', 100))],
   ])('is refused if it contradicts the provider: %j, %j', (statement, source) => {
-    expect(weigh(statement, paying, source)).toBe('contradicts_provider');
+    expect(weigh(statement, paying, source)).toBe('CONTRADICTS_PROVIDER');
   });
 
   it('of a capture is accepted if the provider cannot be queried and its notifications lack the capture', () => {
@@ -198,7 +198,7 @@ describe("an operator's statement about a payment", () => {
   it('of not_captured is refused if two captures fit and the provider cannot be queried', () => {
     const wide = { ...paying, authorizedMinor: 200 };
     for (const source of [silent, says('authorized')]) {
-      expect(weigh(stated('not_captured'), wide, hearsay(source))).toBe('statement_not_possible');
+      expect(weigh(stated('not_captured'), wide, hearsay(source))).toBe('STATEMENT_NOT_POSSIBLE');
       expect(weigh(stated('not_captured'), wide, source)).toBe('');
       expect(weigh(stated('not_captured'), paying, hearsay(source))).toBe('');
     }

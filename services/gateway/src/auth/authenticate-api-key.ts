@@ -1,8 +1,8 @@
 import { apiKeyMark, hashOfApiKey, permissionOfScope, scopeOf, type Permission } from '@oms/contracts/http';
 import { isDatabaseAway, type ApiKeyReader, type PresentedApiKey } from '@oms/database';
-import type { ApiKey } from '@oms/domain';
+import { RefusalCode, type ApiKey } from '@oms/domain';
 
-import { HttpError } from '../http/http-error.js';
+import { HttpRefusal } from '../http/refuse.js';
 import { createRemembered } from '../remembered.js';
 import type { Authenticate, IdentityHeaders } from './authenticate.js';
 import type { Principal } from './principal.js';
@@ -56,7 +56,7 @@ export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenti
   };
 }
 
-/** @throws HttpError 401 that names the scope, when the key does not have it */
+/** @throws HttpRefusal that names the scope, when the key does not have it */
 export function assertScope({ permissions }: Principal, permission: Permission): void {
   if (permissions.has(permission)) return;
   throw invalidAuth(`the API key lacks the '${scopeOf(permission) ?? permission}' permission`);
@@ -99,6 +99,6 @@ function principalOf({ id, tenantId, orgId, scopes }: ApiKey): Principal {
   };
 }
 
-function invalidAuth(message: string): HttpError {
-  return new HttpError(401, message, { headers: { 'WWW-Authenticate': 'Bearer' } });
+function invalidAuth(message: string): HttpRefusal {
+  return new HttpRefusal(RefusalCode.InvalidAuth, message, { headers: { 'WWW-Authenticate': 'Bearer' } });
 }

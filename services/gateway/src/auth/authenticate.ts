@@ -1,8 +1,9 @@
+import { RefusalCode } from '@oms/domain';
 import { text, type Permission } from '@oms/contracts/http';
 import type { JwtPayload } from 'jsonwebtoken';
 import { z } from 'zod';
 
-import { HttpError } from '../http/http-error.js';
+import { HttpRefusal } from '../http/refuse.js';
 import { permissionsOf } from './permission.js';
 import type { Principal } from './principal.js';
 import { TokenError } from './token-error.js';
@@ -54,10 +55,10 @@ export function createAuthenticate(verifier: TokenVerifier, clock: () => Date): 
   };
 }
 
-/** @throws HttpError 403 that names the permission, when the principal does not have it */
+/** @throws HttpRefusal that names the permission, when the principal does not have it */
 export function assertPermission(principal: Principal, permission: Permission): void {
   if (!principal.permissions.has(permission)) {
-    throw new HttpError(403, `the token does not carry the permission ${permission}`);
+    throw new HttpRefusal(RefusalCode.Forbidden, `the token does not carry the permission ${permission}`);
   }
 }
 
@@ -77,8 +78,8 @@ function bearerToken(authorization: string | undefined): string {
   return token;
 }
 
-function unauthorized(message: string, cause?: unknown): HttpError {
-  return new HttpError(401, message, {
+function unauthorized(message: string, cause?: unknown): HttpRefusal {
+  return new HttpRefusal(RefusalCode.InvalidAuth, message, {
     headers: { 'WWW-Authenticate': cause === undefined ? 'Bearer' : 'Bearer error="invalid_token"' },
     cause,
   });
@@ -86,11 +87,11 @@ function unauthorized(message: string, cause?: unknown): HttpError {
 
 function uuidHeader(name: string, value: string | undefined, isRequired: boolean): string | undefined {
   if (value === undefined) {
-    if (isRequired) throw new HttpError(400, `the ${name} header is missing`);
+    if (isRequired) throw new HttpRefusal(RefusalCode.InvalidRequest, `the ${name} header is missing`);
     return undefined;
   }
   const result = uuid.safeParse(value);
-  if (!result.success) throw new HttpError(400, `the ${name} header must be a UUID`);
+  if (!result.success) throw new HttpRefusal(RefusalCode.InvalidRequest, `the ${name} header must be a UUID`);
   return result.data;
 }
 
@@ -98,17 +99,18 @@ function principalOf(claims: JwtPayload): Principal {
   const result = requiredClaims.safeParse(claims);
   if (!result.success) {
     const claim = String(result.error.issues[0]?.path[0]);
-    throw new HttpError(403, `the token's claim ${claim} is missing or malformed`);
+    throw new HttpRefusal(RefusalCode.Forbidden, `the token's claim ${claim} is missing or malformed`);
   }
   const { sub, tenant_id: tenantId, org_id: orgId, roles, permissions } = result.data;
   return {
     subject: sub,
-    actorType: 'user',
+    // A program's token has the role `service`.
+    actorType: roles.includes('service') ? 'service' : 'user',
     scope: { tenantId, orgId },
     permissions: permissionsOf(roles, permissions),
   };
 }
 
-function differs(header: string, what: string): HttpError {
-  return new HttpError(403, `the ${header} header names another ${what} than the token`);
+function differs(header: string, what: string): HttpRefusal {
+  return new HttpRefusal(RefusalCode.Forbidden, `the ${header} header names another ${what} than the token`);
 }

@@ -1,11 +1,16 @@
 import type { Permission } from '@oms/contracts/http';
-import type { TenantScope } from '@oms/domain';
+import type { Actor, TenantScope } from '@oms/domain';
 
 /** Who makes a request, for whom, and what the token allows. Ids are in lower case. */
 export interface Principal {
   /** The token's subject, or the id of the API key. */
   readonly subject: string;
-  readonly actorType: 'user' | 'api_key';
+  readonly actorType: 'user' | 'service' | 'api_key';
   readonly scope: TenantScope;
   readonly permissions: ReadonlySet<Permission>;
+}
+
+/** Who acts in a principal's request, for events and the audit log. */
+export function actorOf({ actorType, subject }: Principal): Actor {
+  return { type: actorType, id: subject };
 }

@@ -7,14 +7,14 @@ import {
   type CommandResult,
 } from '@oms/contracts/temporal';
 
-import { RefusalCode, type CommandRefusal } from '@oms/domain';
+import { idempotencyConflict, RefusalCode, refused, RefusedError } from '@oms/domain';
 
-import type { Principal } from '../auth/principal.js';
-import { HttpError, RefusedError } from '../http/http-error.js';
+import { actorOf, type Principal } from '../auth/principal.js';
+import { HttpRefusal } from '../http/refuse.js';
 import type { HttpResponse } from '../http/http-response.js';
 import type { CommandRunner, RunCommandOutcome } from '../temporal/command-runner.js';
 
-/** A command, as a face has parsed it. */
+/** A command that was parsed. */
 export interface WantedCommand<Kind extends CommandKind, Accepted extends HttpResponse> {
   readonly kind: Kind;
   /** What tells another request under the same key apart. */
@@ -25,12 +25,6 @@ export interface WantedCommand<Kind extends CommandKind, Accepted extends HttpRe
   readonly renderAccepted?: () => Accepted;
 }
 
-const conflict: CommandRefusal = {
-  kind: 'refused',
-  code: RefusalCode.IdempotencyConflict,
-  message: 'the idempotency key was used before with another request; nothing was changed',
-};
-
 /** The answer to a command that is not carried out yet. */
 interface AcceptedCommand {
   readonly status: 202;
@@ -40,7 +34,7 @@ const acceptedCommand: AcceptedCommand = { status: 202, body: { status: 'accepte
 
 /**
  * Has a command carried out, and renders what became of it: what it made, 202 while it is not done, or the refusal in
- * the words of the face that it came through.
+ * the words of the API that it came through.
  *
  * @throws RefusedError; HttpError 500, which leaves open whether it will be carried out
  */
@@ -51,31 +45,32 @@ export async function askForCommand<
 >(
   runner: CommandRunner,
   { idempotencyKey }: { readonly idempotencyKey?: string },
-  { scope, subject, actorType }: Principal,
+  principal: Principal,
   wanted: WantedCommand<Kind, Accepted>,
   render: (result: CommandResult<Kind>, wasDone: boolean) => Answer | Promise<Answer>,
 ): Promise<Answer | Accepted> {
+  const { scope } = principal;
   const { kind, requestHash } = wanted;
   const commandId = idempotencyKey === undefined ? randomUUID() : commandIdFor(scope, kind, idempotencyKey);
   let answer: RunCommandOutcome<Kind>;
   try {
     const request = wanted.requestOf(commandId);
-    const actor = { type: actorType, id: subject };
+    const actor = actorOf(principal);
     answer = await runner.run({ scope, actor, kind, commandId, requestHash, request });
   } catch (cause) {
     const advice = 'it may not have been carried out; retry with the same Idempotency-Key';
-    throw new HttpError(500, advice, { cause });
+    throw new HttpRefusal(RefusalCode.Internal, advice, { cause });
   }
   if (answer.kind === 'accepted') {
     // Without a way of its own to say so, `Accepted` is the usual answer.
     return wanted.renderAccepted ? wanted.renderAccepted() : (acceptedCommand as HttpResponse as Accepted);
   }
-  if (answer.kind === 'conflict') throw new RefusedError(conflict);
+  if (answer.kind === 'conflict') throw new RefusedError(idempotencyConflict);
   if (answer.kind === 'refused') throw new RefusedError(answer);
   const { outcome, isReplay } = answer;
   if (outcome.kind === 'denied') {
-    const code = outcome.why === 'not_found' ? RefusalCode.PartNotFound : RefusalCode.TransitionNotAllowed;
-    throw new RefusedError({ kind: 'refused', code, message: outcome.message });
+    const code = outcome.why === 'not_found' ? RefusalCode.NotFound : RefusalCode.TransitionNotAllowed;
+    throw refused(code, outcome.message);
   }
   const response = await render(outcome.result, outcome.wasDone === true);
   if (!isReplay) return response;

@@ -1,6 +1,5 @@
 import { isDatabaseAway } from '@oms/database';
-
-import { HttpError } from '../http/http-error.js';
+import { notFound, RefusedError } from '@oms/domain';
 
 /**
  * Refuses what is asked of something that is not there, so that it leaves neither a workflow nor a row. Only for what
@@ -9,13 +8,8 @@ import { HttpError } from '../http/http-error.js';
  *
  * @param find resolves with `undefined` where there is nothing
  * @param noun what there is none of
- * @param refusal thrown then; a 404 that names the noun unless given
  */
-export async function refuseAbsent(
-  find: () => Promise<unknown>,
-  noun: string,
-  refusal: Error = new HttpError(404, `there is no such ${noun}`),
-): Promise<void> {
+export async function refuseAbsent(find: () => Promise<unknown>, noun: string): Promise<void> {
   let found: unknown;
   try {
     found = await find();
@@ -23,5 +17,5 @@ export async function refuseAbsent(
     if (isDatabaseAway(error)) return;
     throw error;
   }
-  if (found === undefined) throw refusal;
+  if (found === undefined) throw new RefusedError(notFound(noun));
 }

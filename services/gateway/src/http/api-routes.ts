@@ -4,9 +4,9 @@ import { Router, type Request, type RequestHandler } from 'express';
 import { assertPermission, type Authenticate } from '../auth/authenticate.js';
 import type { Principal } from '../auth/principal.js';
 import type { LimitPrincipal } from '../rate-limit/rate-limit.js';
-import { faceOf } from './face.js';
 import { jsonBody } from './json-body.js';
 import { onlyMethods } from './only-methods.js';
+import { publicApis } from './public-api.js';
 import { render } from './render.js';
 import type { ApiRoute } from './serve-operation.js';
 
@@ -54,7 +54,7 @@ function answerer(
       authorization: request.get('authorization'),
       tenantId: request.get('x-tenant-id'),
       orgId: request.get('x-org-id'),
-      areRequired: faceOf(route.operation.path).needsTenantHeaders,
+      areRequired: publicApis[route.operation.api].needsTenantHeaders,
       apiKey: request.get('x-api-key'),
     });
     await limit(request, response, principal);

@@ -1,63 +1,41 @@
-import { AbsentError, RequestError } from '@oms/contracts/http';
+import { renderError } from '@oms/contracts/http';
 import { isDatabaseAway } from '@oms/database';
-import { DomainError, type CommandRefusal, type DomainErrorCode } from '@oms/domain';
+import { refusal as refusalOf, RefusalCode, RefusedError, type Refusal } from '@oms/domain';
 
-import { faceOf, type Face } from './face.js';
-import { HttpError, RefusedError, type ErrorStatus } from './http-error.js';
 import type { HttpResponse } from './http-response.js';
+import { apiOf, inWordsOf, publicApis, statusOf } from './public-api.js';
+import { HttpRefusal } from './refuse.js';
 
-/** What a client is told of a fault that is ours. Details are in the log, under the request's id. */
+/** The answer to a fault of this service. Details are in the log, under the request's id. */
 export const internalErrorMessage =
   'something went wrong on our side; retry with exponential backoff, and give the X-Request-Id when you ask for help';
 
-/** What it is told while the database does not answer. */
+/** The answer while the database is away. */
 export const unavailableMessage = 'this cannot be looked up right now; retry after a few seconds';
 
 /**
- * The answer to whatever was thrown while a request was handled. What is not known to be meant for the client is a
- * 500 that says nothing of it.
+ * The answer to an error that was thrown while a request was handled. An error that is no refusal is a 500 that says
+ * nothing of it.
  *
- * @param path the request's, which says by which face it came
+ * @param path the request's, which says by which API it came
  */
 export function errorResponse(error: unknown, path: string): HttpResponse {
-  const face = faceOf(path);
-  if (error instanceof HttpError) {
-    const answer = body(face, error.status, error.message);
-    return { ...answer, body: { ...answer.body, ...error.details }, headers: error.headers };
-  }
-  if (error instanceof AbsentError) return body(face, 404, error.message);
-  if (error instanceof RequestError) return body(face, 400, error.message);
+  const api = apiOf(path);
   if (error instanceof RefusedError) {
-    const { refusal } = error;
-    const message = face.messageOfRefusal?.(refusal) ?? refusal.message;
-    return body(face, face.statusOfRefusal(refusal.code), message, refusal);
+    return answer(path, error.refusal, error instanceof HttpRefusal ? error.headers : {});
   }
-  if (error instanceof DomainError) return body(face, statusOfDomainError(error.code), error.message);
-  if (face.hasUnavailable === true && isDatabaseAway(error)) {
-    return { ...body(face, 503, unavailableMessage), headers: { 'Retry-After': '5' } };
+  if (publicApis[api].hasUnavailable && isDatabaseAway(error)) {
+    return answer(path, refusalOf(RefusalCode.Unavailable, unavailableMessage), { 'Retry-After': '5' });
   }
-  return body(face, 500, internalErrorMessage);
+  return answer(path, refusalOf(RefusalCode.Internal, internalErrorMessage));
 }
 
-function body(face: Face, status: ErrorStatus, message: string, refusal?: CommandRefusal) {
-  const code = face.codeOfStatus?.(status, refusal);
-  return { status, body: { error: message, ...(code === undefined ? {} : { code }) } };
-}
-
-/** The one table from what can be wrong in the domain to what HTTP calls it. */
-export function statusOfDomainError(code: DomainErrorCode): ErrorStatus {
-  switch (code) {
-    case 'invalid_amount':
-    case 'transition_not_allowed':
-    case 'idempotency_conflict':
-      return 400;
-    case 'order_not_found':
-      return 404;
-    default:
-      return assertNever(code);
-  }
-}
-
-function assertNever(value: never): never {
-  throw new Error(`not handled: ${String(value)}`);
+function answer(
+  path: string,
+  refusal: Refusal<string>,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  const api = apiOf(path);
+  const told = inWordsOf(api, refusal);
+  return { status: statusOf(api, refusal.code), headers, body: renderError(told, told.message) };
 }

@@ -1,6 +1,7 @@
+import { RefusalCode } from '@oms/domain';
 import type { RequestHandler } from 'express';
 
-import { HttpError } from './http-error.js';
+import { HttpRefusal } from './refuse.js';
 import { faultOfStructure } from './json-bounds.js';
 import { hasBody, readBytes } from './read-bytes.js';
 
@@ -36,30 +37,32 @@ export function jsonBody(megabytes: number): RequestHandler {
   };
 }
 
-/** @throws HttpError 400 unless the type is JSON, in UTF-8 where it says a charset */
+/** @throws HttpRefusal unless the type is JSON, in UTF-8 where it says a charset */
 function assertJson(contentType: string | undefined): void {
-  if (contentType === undefined) throw new HttpError(400, `${wrongContentType}, and is missing`);
+  if (contentType === undefined)
+    throw new HttpRefusal(RefusalCode.InvalidRequest, `${wrongContentType}, and is missing`);
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
-  if (type !== 'application/json') throw new HttpError(400, wrongContentType);
+  if (type !== 'application/json') throw new HttpRefusal(RefusalCode.InvalidRequest, wrongContentType);
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   if (charset !== undefined && !['utf-8', 'utf8', '"utf-8"', '"utf8"'].includes(charset)) {
-    throw new HttpError(400, 'the charset of the body must be UTF-8');
+    throw new HttpRefusal(RefusalCode.InvalidRequest, 'the charset of the body must be UTF-8');
   }
 }
 
-/** @throws HttpError 400 for what is no JSON object or array, or has too much structure. It quotes nothing of it */
+/** @throws HttpRefusal for what is no JSON object or array, or has too much structure. It quotes nothing of it */
 function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   const fault = faultOfStructure(bytes);
-  if (fault !== undefined) throw new HttpError(400, `the body ${fault}`);
+  if (fault !== undefined) throw new HttpRefusal(RefusalCode.InvalidRequest, `the body ${fault}`);
   const text = decodeUtf8(bytes);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new HttpError(400, notAnObject, { cause });
+    throw new HttpRefusal(RefusalCode.InvalidRequest, notAnObject, { cause });
   }
-  if (typeof parsed !== 'object' || parsed === null) throw new HttpError(400, notAnObject);
+  if (typeof parsed !== 'object' || parsed === null)
+    throw new HttpRefusal(RefusalCode.InvalidRequest, notAnObject);
   return parsed;
 }
 
@@ -69,6 +72,6 @@ function decodeUtf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new HttpError(400, 'the body must be encoded in UTF-8', { cause });
+    throw new HttpRefusal(RefusalCode.InvalidRequest, 'the body must be encoded in UTF-8', { cause });
   }
 }

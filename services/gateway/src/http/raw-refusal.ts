@@ -1,17 +1,20 @@
+import { RefusalCode } from '@oms/domain';
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import { Api, renderError } from '@oms/contracts/http';
 import type { Logger } from '@oms/observability';
 
 import { clientOf } from '../rate-limit/client-address.js';
 import { rateLimitHeaders, tooManyRequests, type RateLimitDeps } from '../rate-limit/rate-limit.js';
-import { HttpError } from './http-error.js';
+import { statusOf } from './public-api.js';
+import { HttpRefusal } from './refuse.js';
 import { requestIdHeader } from './request-context.js';
 
 /** Answers what is not a request at all, and so never reaches the application. */
-export type RefuseRaw = (socket: Duplex, error: HttpError) => void;
+export type RefuseRaw = (socket: Duplex, error: HttpRefusal) => void;
 
 /**
  * Makes the answers to bytes that are no HTTP request carry what every answer carries: the rate limit and its
@@ -29,7 +32,10 @@ export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
       .then((state) => {
         const answer = state.allowed ? error : tooManyRequests(state);
         // The code alone: Node's error holds the bytes that came, a token among them perhaps.
-        log.info({ requestId, status: answer.status, code: codeOf(error.cause) }, 'not a request');
+        log.info(
+          { requestId, status: statusOf(Api.Orders, answer.refusal.code), code: codeOf(error.cause) },
+          'not a request',
+        );
         if (!socket.writable) return;
         socket.end(toHttp(answer, { ...rateLimitHeaders(state), [requestIdHeader]: requestId }));
       })
@@ -41,22 +47,25 @@ export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
 }
 
 /** What is wrong with bytes that Node could not read as a request. */
-export function describeParseFault(error: Error): HttpError {
+export function describeParseFault(error: Error): HttpRefusal {
   const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW')
-    return new HttpError(400, 'the headers are too large', { cause: error });
+    return new HttpRefusal(RefusalCode.InvalidRequest, 'the headers are too large', { cause: error });
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new HttpError(400, 'the request did not arrive in time', { cause: error });
+    return new HttpRefusal(RefusalCode.InvalidRequest, 'the request did not arrive in time', {
+      cause: error,
+    });
   }
-  return new HttpError(400, 'the request is not valid HTTP', { cause: error });
+  return new HttpRefusal(RefusalCode.InvalidRequest, 'the request is not valid HTTP', { cause: error });
 }
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-function toHttp(error: HttpError, headers: Readonly<Record<string, string>>): string {
-  const body = JSON.stringify({ error: error.message });
+function toHttp(error: HttpRefusal, headers: Readonly<Record<string, string>>): string {
+  const status = statusOf(Api.Orders, error.refusal.code);
+  const body = JSON.stringify(renderError(error.refusal, error.message));
   const lines = Object.entries({
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),
@@ -66,5 +75,5 @@ function toHttp(error: HttpError, headers: Readonly<Record<string, string>>): st
     ...headers,
     ...error.headers,
   }).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`, ...lines, '', body].join('\r\n');
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n');
 }

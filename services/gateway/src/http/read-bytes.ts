@@ -1,6 +1,7 @@
+import { RefusalCode } from '@oms/domain';
 import express, { type Request, type RequestHandler } from 'express';
 
-import { HttpError } from './http-error.js';
+import { HttpRefusal } from './refuse.js';
 
 export interface ReadBytesOptions {
   readonly maxBytes: number;
@@ -37,7 +38,9 @@ const messages: Readonly<Record<string, string>> = {
 function readingFault(cause: unknown, tooLarge: string): unknown {
   if (!(cause instanceof Error) || !('status' in cause)) return cause;
   const type = 'type' in cause && typeof cause.type === 'string' ? cause.type : '';
-  if (type === 'entity.too.large') return new HttpError(413, tooLarge, { cause });
+  if (type === 'entity.too.large') return new HttpRefusal(RefusalCode.TooLarge, tooLarge, { cause });
   const isOurs = typeof cause.status !== 'number' || cause.status >= 500;
-  return isOurs ? cause : new HttpError(400, messages[type] ?? 'the body cannot be read', { cause });
+  return isOurs
+    ? cause
+    : new HttpRefusal(RefusalCode.InvalidRequest, messages[type] ?? 'the body cannot be read', { cause });
 }

@@ -1,19 +1,20 @@
+import { RefusalCode } from '@oms/domain';
 import type { RequestHandler } from 'express';
 
-import { HttpError } from './http-error.js';
+import { HttpRefusal } from './refuse.js';
 
 /** Refuses a URL whose percent-encoding is broken, and a request without exactly one Host header. */
 export function wellFormedUrl(): RequestHandler {
   return (request, _response, next) => {
-    if (!request.get('host')) throw new HttpError(400, 'the Host header is missing');
+    if (!request.get('host')) throw new HttpRefusal(RefusalCode.InvalidRequest, 'the Host header is missing');
     // Node shows the first one only. A proxy in front may go by the second (RFC 9112, section 3.2).
     if (request.headersDistinct['host']?.length !== 1) {
-      throw new HttpError(400, 'there must be one Host header, not several');
+      throw new HttpRefusal(RefusalCode.InvalidRequest, 'there must be one Host header, not several');
     }
     try {
       decodeURIComponent(request.url);
     } catch {
-      throw new HttpError(400, 'the URL is not percent-encoded correctly');
+      throw new HttpRefusal(RefusalCode.InvalidRequest, 'the URL is not percent-encoded correctly');
     }
     next();
   };

@@ -1,7 +1,8 @@
+import { RefusalCode } from '@oms/domain';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 
 import type { Principal } from '../auth/principal.js';
-import { HttpError } from '../http/http-error.js';
+import { HttpRefusal } from '../http/refuse.js';
 import { contextOf } from '../http/request-context.js';
 import { clientOf } from './client-address.js';
 import type { RateLimitState, RateLimitStore } from './rate-limit-store.js';
@@ -35,7 +36,7 @@ export function rateLimit(
   };
 }
 
-/** Counts a request for who makes it. @throws HttpError 429 when it is over the limit */
+/** Counts a request for who makes it. @throws HttpRefusal when it is over the limit */
 export type LimitPrincipal = (request: Request, response: Response, principal: Principal) => Promise<void>;
 
 /**
@@ -98,10 +99,13 @@ function clientOfRequest({ ip, socket }: Request): string {
   return clientOf(ip) ?? clientOf(socket.remoteAddress) ?? 'unknown';
 }
 
-/** @throws HttpError 400 for an invalid address from a trusted proxy: the limit by address would hold for nobody */
+/** @throws HttpRefusal for an invalid address from a trusted proxy: the limit by address would hold for nobody */
 function assertValidAddress({ ip }: Request): void {
   if (ip !== undefined && clientOf(ip) === undefined) {
-    throw new HttpError(400, 'X-Forwarded-For: must name the client by its IP address');
+    throw new HttpRefusal(
+      RefusalCode.InvalidRequest,
+      'X-Forwarded-For: must name the client by its IP address',
+    );
   }
 }
 
@@ -134,10 +138,10 @@ function setHeaders(response: Response, state: RateLimitState): void {
 }
 
 /** The refusal of a request that is over the limit. */
-export function tooManyRequests(state: RateLimitState): HttpError {
+export function tooManyRequests(state: RateLimitState): HttpRefusal {
   // Rounded up, and never 0: a client that waits this long is let in.
   const seconds = Math.max(1, Math.ceil(state.retryAfterMs / 1_000));
-  return new HttpError(429, `too many requests; retry after ${seconds} s`, {
+  return new HttpRefusal(RefusalCode.RateLimited, `too many requests; retry after ${seconds} s`, {
     headers: { 'Retry-After': String(seconds) },
   });
 }

@@ -14,5 +14,5 @@ export function isRecordRefused(error: unknown): boolean {
 export const recordRefused: CommandRefusal = {
   kind: 'refused',
   code: RefusalCode.RecordRefused,
-  message: `the database refuses what was asked (${RefusalCode.RecordRefused}); nothing was changed`,
+  message: 'the database refuses what was asked; nothing was changed',
 };

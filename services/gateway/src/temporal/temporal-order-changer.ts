@@ -10,7 +10,7 @@ import {
   type ChangeAnswer,
 } from '@oms/contracts/temporal';
 import { isDatabaseAway, type OrderLifeReader } from '@oms/database';
-import { decide, RefusalCode, type CommandRefusal, type OrderCommandType } from '@oms/domain';
+import { decide, idempotencyConflict, type CommandRefusal, type OrderCommandType } from '@oms/domain';
 import { isUpdateGivenUp } from '@oms/temporal';
 import {
   isGrpcCancelledError,
@@ -141,7 +141,7 @@ function updateOf<Type extends OrderCommandType>(
 }
 
 function outcomeOf(answer: ChangeAnswer, { requestHash, requestId }: ChangeIds): ChangeOrderOutcome {
-  if (answer.requestHash !== requestHash) return conflict;
+  if (answer.requestHash !== requestHash) return idempotencyConflict;
   return { kind: 'applied', answer, isReplay: answer.requestId !== requestId };
 }
 
@@ -173,12 +173,6 @@ async function whatIsTaken<Type extends OrderCommandType>(
     throw error;
   }
 }
-
-const conflict: CommandRefusal = {
-  kind: 'refused',
-  code: RefusalCode.IdempotencyConflict,
-  message: 'the idempotency key was used before with another request; nothing was changed',
-};
 
 /** The workflow has ended: what was answered before is answered again, and nothing new can happen. */
 async function answerOfEnded<Type extends OrderCommandType>(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 
-import { openApiDocument } from '@oms/contracts/http';
+import { errorResource, openApiDocument } from '@oms/contracts/http';
 import { defaultTenantSettings } from '@oms/domain';
 import { SecretBox } from '@oms/erp';
 import { createLogger, type ServerBounds } from '@oms/observability';
@@ -157,11 +157,9 @@ const noInvoices: GatewayDeps['invoices'] = {
   listPayments: () => Promise.resolve({ payments: [], hasMore: false }),
 };
 
-/** The error of an answer, which is all that its body may hold. */
-export async function errorOf(response: Response): Promise<unknown> {
-  const body = (await response.json()) as Record<string, unknown>;
-  if (Object.keys(body).join() !== 'error') throw new Error(`the body is ${JSON.stringify(body)}`);
-  return body['error'];
+/** The words of a refusal. Its body is as declared. */
+export async function errorOf(response: Response): Promise<string> {
+  return errorResource.parse(await response.json()).error;
 }
 
 function collect(lines: Record<string, unknown>[]): Writable {

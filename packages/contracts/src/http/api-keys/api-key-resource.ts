@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { parseDateTime } from '../kit/date-time.js';
 import { listCursor, listLimit } from '../kit/list-parameters.js';
 import { decodeCursor, encodeCursor, foreignCursor } from '../kit/list-cursor.js';
-import { RequestError } from '../kit/request-error.js';
+import { invalidRequest } from '../kit/invalid-request.js';
 import { text } from '../kit/text-schema.js';
 import { namedBodies, namedResources } from '../kit/named-schemas.js';
 
@@ -101,20 +101,20 @@ export const listApiKeysParameters = z.strictObject({
 
 export type ApiKeyResource = z.output<typeof apiKeyResource>;
 
-/** @throws RequestError for a key that would have expired before it was made */
+/** @throws RefusedError for a key that would have expired before it was made */
 export function toCreateApiKey(
   { name, scopes, expires_at }: z.output<typeof createApiKeyBody>,
   now: Date,
 ): { readonly name: string; readonly scopes: readonly ApiKeyScope[]; readonly expiresAt?: string } {
   const expiresAt = typeof expires_at === 'string' ? parseDateTime(expires_at) : undefined;
   if (expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime()) {
-    throw new RequestError('expires_at must be in the future', 'expires_at');
+    throw invalidRequest('expires_at must be in the future', 'expires_at');
   }
   const unique = apiKeyScopes.filter((scope) => scopes.includes(scope));
   return { name, scopes: unique, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
-/** @throws RequestError for a cursor of another list */
+/** @throws RefusedError for a cursor of another list */
 export function toListApiKeys({ limit, cursor }: z.output<typeof listApiKeysParameters>): ApiKeyListQuery {
   if (cursor === undefined) return { limit };
   const after = decodeCursor(cursor);

@@ -6,7 +6,7 @@ import { findCurrency } from '../kit/currency.js';
 import { given } from '../kit/given.js';
 import { integer } from '../kit/integer-schema.js';
 import { fault } from '../kit/parse-request.js';
-import { RequestError } from '../kit/request-error.js';
+import { invalidRequest } from '../kit/invalid-request.js';
 import { text } from '../kit/text-schema.js';
 import { uuidOfTypeId } from '../kit/type-id.js';
 import { IdPrefix, productIdSchema, variantIdSchema } from '../kit/prefixed-ids.js';
@@ -101,11 +101,11 @@ export const listProductsParameters = z.strictObject({
 /**
  * A product as its command takes it: amounts in minor units, its own id where the client chose one.
  *
- * @throws RequestError for a price with more decimals than the currency has
+ * @throws RefusedError for a price with more decimals than the currency has
  */
 export function toCreateProduct(body: z.output<typeof createProductBody>) {
   const money = findCurrency(body.currency ?? defaultCurrency);
-  if (!money) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  if (!money) throw invalidRequest('currency must be an ISO 4217 currency code', 'currency');
   return {
     title: body.title,
     currency: money.code,
@@ -128,7 +128,7 @@ const namedVariant = (id: string | null | undefined) =>
  * What is to be changed of a product, as its command takes it.
  *
  * @param exponent how many decimals the product's currency has
- * @throws RequestError for a price with more decimals
+ * @throws RefusedError for a price with more decimals
  */
 export function toUpdateProduct({ variants, ...body }: z.output<typeof updateProductBody>, exponent: number) {
   return {

@@ -1,8 +1,8 @@
-import { ErpKind, type ErpKind as Kind } from '@oms/domain';
+import { ErpKind, type ErpKind as Kind, type RefusedError } from '@oms/domain';
 import { z } from 'zod';
 
 import { exactlyWith } from '../kit/fields-together.js';
-import { RequestError } from '../kit/request-error.js';
+import { invalidRequest } from '../kit/invalid-request.js';
 import { text } from '../kit/text-schema.js';
 import { namedBodies, namedResources } from '../kit/named-schemas.js';
 
@@ -107,9 +107,9 @@ export function toConnectErp({ kind, ...settings }: z.output<typeof connectErpBo
 }
 
 /** The fault of a setting, as the ERP's own rules have found it, in the words of the API. */
-export function erpSettingFault(path: readonly PropertyKey[], message: string): RequestError {
+export function erpSettingFault(path: readonly PropertyKey[], message: string): RefusedError {
   const field = path.map((part) => snakeCase(String(part))).join('.');
-  return new RequestError(`${field} ${message}`, field);
+  return invalidRequest(`${field} ${message}`, field);
 }
 
 /** Renders an ERP. Its settings have no secrets by then. */

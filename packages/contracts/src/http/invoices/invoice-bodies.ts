@@ -8,7 +8,7 @@ import { findCurrency } from '../kit/currency.js';
 import { given } from '../kit/given.js';
 import { integer } from '../kit/integer-schema.js';
 import { listInBrackets } from '../kit/list-in-brackets.js';
-import { RequestError } from '../kit/request-error.js';
+import { invalidRequest } from '../kit/invalid-request.js';
 import { text } from '../kit/text-schema.js';
 import { uuidOfTypeId } from '../kit/type-id.js';
 import { IdPrefix, orderIdOfSales } from '../kit/prefixed-ids.js';
@@ -69,10 +69,10 @@ export function toListPayments({ invoice_id, limit, offset }: z.output<typeof li
   };
 }
 
-/** @throws RequestError for an amount with more decimals than the currency has */
+/** @throws RefusedError for an amount with more decimals than the currency has */
 export function toRecordPayment(body: z.output<typeof recordPaymentBody>) {
   const money = findCurrency(body.currency);
-  if (!money) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  if (!money) throw invalidRequest('currency must be an ISO 4217 currency code', 'currency');
   return {
     invoiceId: invoiceIdOfSales(body.invoice_id),
     amountMinor: amountMinor(body.amount, money.exponent, 'amount'),

@@ -1,8 +1,8 @@
-import { DomainError, maxAmountMinor, parseAmountMinor } from '@oms/domain';
+import { maxAmountMinor, parseAmountMinor, RefusedError } from '@oms/domain';
 import { z } from 'zod';
 
 import { fault } from './parse-request.js';
-import { RequestError } from './request-error.js';
+import { invalidRequest } from './invalid-request.js';
 
 /** Longer than any amount that is accepted, trailing zeros included. */
 const longestAmount = 40;
@@ -34,13 +34,13 @@ export const amount = z
  * An amount in minor units of the currency.
  *
  * @param field the amount's path in the request
- * @throws RequestError when it is no amount of that currency
+ * @throws RefusedError when it is no amount of that currency
  */
 export function amountMinor(value: number | string, exponent: number, field: string): number {
   try {
     return parseAmountMinor(value, exponent);
   } catch (error) {
-    if (error instanceof DomainError) throw new RequestError(`${field} ${error.message}`, field);
+    if (error instanceof RefusedError) throw invalidRequest(`${field} ${error.message}`, field);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import type { Api } from './api.js';
+import type { ErrorResource } from './error-resource.js';
 import type { Permission } from './permission.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -44,7 +45,7 @@ export interface RequestBody {
 /** A refusal that an operation documents in its own words. */
 export interface DocumentedRefusal {
   readonly description: string;
-  readonly example: { readonly error: string } & Readonly<Record<string, unknown>>;
+  readonly example: ErrorResource;
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { OrderPosition, OrderSort } from '@oms/domain';
+import type { OrderPosition, OrderSort, RefusedError } from '@oms/domain';
 import { z } from 'zod';
 
 import { parseDateTime } from './date-time.js';
-import { RequestError } from './request-error.js';
+import { invalidRequest } from './invalid-request.js';
 import { isUuid } from './uuid-schema.js';
 
 const time = z.string().refine((text) => parseDateTime(text) === text);
@@ -35,7 +35,7 @@ export function sortOf(position: OrderPosition): OrderSort {
 /**
  * Reads a cursor that {@link encodeCursor} wrote.
  *
- * @throws RequestError for any other text
+ * @throws RefusedError for any other text
  */
 export function decodeCursor(cursor: string): OrderPosition {
   const result = position.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
@@ -45,8 +45,8 @@ export function decodeCursor(cursor: string): OrderPosition {
 }
 
 /** The refusal of a cursor that no list gave, or another one. */
-export const foreignCursor = (): RequestError =>
-  new RequestError('cursor must be the next_cursor of an earlier page', 'cursor');
+export const foreignCursor = (): RefusedError =>
+  invalidRequest('cursor must be the next_cursor of an earlier page', 'cursor');
 
 function parseJson(text: string): unknown {
   try {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { BodyOf, InputOf, OperationSpec, ParamsOf, QueryOf } from './define-operation.js';
 import { parseRequest, type RequestNouns } from './parse-request.js';
-import { RequestError } from './request-error.js';
+import { invalidRequest } from './invalid-request.js';
 
 /** A request as it came: nothing of it is checked yet. */
 export interface RawRequest {
@@ -24,12 +24,12 @@ const emptyBody = z.strictObject({});
 /**
  * Parses a request of an operation.
  *
- * @throws RequestError for the first fault; AbsentError for an id in the path that no resource can have
+ * @throws RefusedError that names all faults of the body; `NOT_FOUND` for an id in the path that nothing can have
  */
 export function parseInput<Spec extends OperationSpec>(operation: Spec, request: RawRequest): InputOf<Spec> {
   const { idempotencyKey } = request;
   if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey)) {
-    throw new RequestError('the Idempotency-Key header must be 1 to 255 printable ASCII characters');
+    throw invalidRequest('the Idempotency-Key header must be 1 to 255 printable ASCII characters');
   }
   return {
     params: parseParams(operation, request.params),
@@ -47,7 +47,7 @@ function parseParams<Spec extends OperationSpec>(
   return parseRequest(z.strictObject(params), raw, queryNouns) as ParamsOf<Spec>;
 }
 
-/** @throws RequestError for the first fault */
+/** @throws RefusedError */
 export function parseQuery<Spec extends OperationSpec>(
   { query }: Spec,
   raw: RawRequest['query'],
@@ -59,7 +59,7 @@ export function parseQuery<Spec extends OperationSpec>(
  * Parses the body of an operation. An operation without one takes an empty object as well as nothing, and refuses a
  * field that nobody would look at.
  *
- * @throws RequestError for the first fault
+ * @throws RefusedError that names all faults
  */
 export function parseBody<Spec extends OperationSpec>({ method, body }: Spec, raw: unknown): BodyOf<Spec> {
   if (body) {

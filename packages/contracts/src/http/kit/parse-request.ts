@@ -1,6 +1,5 @@
+import { FaultCode, notFound, refused, RefusalCode, RefusedError, type Fault } from '@oms/domain';
 import type { z } from 'zod';
-
-import { AbsentError, RequestError } from './request-error.js';
 
 /** What zod knows about a fault before it has a message. */
 type RawIssue = z.core.$ZodRawIssue;
@@ -16,23 +15,25 @@ export interface RequestNouns {
 /** A custom issue with this parameter has a message that is shown as it is, without the field's path before it. */
 export const completeMessage = { complete: true } as const;
 
+/** A custom issue with this parameter is about a field that is missing. */
+export const requiredField = { required: true } as const;
+
 /** A custom issue with these parameters is about an id that no such resource can have. */
 export const absent = (noun: string) => ({ absent: noun });
 
 /**
  * Parses a part of a request.
  *
- * @throws RequestError for the first fault, in the order of the schema's fields; AbsentError for an id that nothing has
+ * @throws RefusedError that names the faults, in the order of the schema's fields; `NOT_FOUND` for an id that nothing can have
  */
 export function parseRequest<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   nouns: RequestNouns,
 ): z.output<Schema> {
-  const result = schema.safeParse(value, { error: describeFault });
+  const result = schema.safeParse(value, { error: describeFault, reportInput: true });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw issue ? toRequestError(issue, nouns) : new RequestError(`${nouns.whole} is not valid`);
+  throw toRefusal(result.error.issues, nouns);
 }
 
 /**
@@ -64,18 +65,48 @@ function quoteName(name: string): string {
   return JSON.stringify(shown).replace(/[\u007f-\u009f\u2028\u2029]/g, '�');
 }
 
-function toRequestError(issue: z.core.$ZodIssue, nouns: RequestNouns): RequestError | AbsentError {
-  if (issue.code === 'custom' && typeof issue.params?.absent === 'string') {
-    return new AbsentError(issue.params.absent);
+/** A body may have a fault in each of thousands of fields: so many are told. */
+const mostFaults = 20;
+
+function toRefusal(issues: readonly z.core.$ZodIssue[], nouns: RequestNouns): RefusedError {
+  for (const { code, ...issue } of issues) {
+    if (code !== 'custom' || !('params' in issue)) continue;
+    const { params } = issue;
+    if (typeof params?.absent === 'string') return new RefusedError(notFound(params.absent));
   }
+  // Of several rules that one field breaks, the first says enough.
+  const byField = new Map<string | undefined, Fault>();
+  for (const issue of issues) {
+    if (byField.size >= mostFaults) break;
+    for (const one of faultsOf(issue, nouns)) if (!byField.has(one.field)) byField.set(one.field, one);
+  }
+  const faults = [...byField.values()].slice(0, mostFaults);
+  const [first] = faults;
+  const message = faults.map((one) => one.message).join('; ') || `${nouns.whole} is not valid`;
+  return refused(RefusalCode.InvalidRequest, message, {
+    // With several at fault, the faults name the fields.
+    ...(faults.length === 1 && first?.field !== undefined ? { field: first.field } : {}),
+    details: { faults },
+  });
+}
+
+function faultsOf(issue: z.core.$ZodIssue, nouns: RequestNouns): readonly Fault[] {
   if (issue.code === 'unrecognized_keys') {
-    const field = fieldPath([...issue.path, issue.keys[0] ?? '']);
-    return new RequestError(`${field} is not a known ${nouns.part}`, field);
+    return issue.keys.slice(0, mostFaults).map((key) => {
+      const field = fieldPath([...issue.path, key]);
+      return { field, code: FaultCode.UnknownField, message: `${field} is not a known ${nouns.part}` };
+    });
   }
   const field = fieldPath(issue.path);
   const complete = issue.code === 'custom' && issue.params?.complete === true;
   const message = complete ? issue.message : `${field || nouns.whole} ${issue.message}`;
-  return new RequestError(message, field || undefined);
+  const code = isMissing(issue) ? FaultCode.Required : FaultCode.InvalidValue;
+  return [{ ...(field === '' ? {} : { field }), code, message }];
+}
+
+/** A rule between fields says of its issue whether the field is missing; any other issue has the field's value. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' ? issue.params?.required === true : issue.input === undefined;
 }
 
 function describeFault(issue: RawIssue): string {

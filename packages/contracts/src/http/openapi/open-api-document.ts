@@ -55,7 +55,7 @@ export function openApiDocument({
       description: [
         'Three APIs over the same orders. The **Orders API** (`/api/v1/oms`, `/api/v1/api-keys`) takes orders of a checkout, tells what became of them, and ships, returns and refunds them. The **Sales API** (`/api/v1/sales`) has orders that begin as drafts, with products, invoices and payments. The **Commerce API** (`/v1`) takes orders by API key and reserves their stock before it answers. An order is to be found on all three, whichever it came through, under an id of each.',
         'An order that was accepted is never lost: payment and stock follow by themselves, and a transient fault is waited out.',
-        'Every error is `{"error": "…"}`. Amounts come as decimal strings and may be sent as numbers or strings. A field that has no value is null; one that is sent as null counts as left out.',
+        'Every error is `{"error": "…", "code": "…"}`: words for a person, and a stable name for programs. `field` names the field at fault; `errors` lists all of them where a body has several. Amounts come as decimal strings and may be sent as numbers or strings. A field that has no value is null; one that is sent as null counts as left out.',
         `A sliding window allows ${perWindow} and address${perPrincipal}. Bodies are limited to 10 MB for orders and 1 MB for all else, are not compressed, and are at most 32 levels deep, with at most 1,000 entries in an array or object.`,
       ].join('\n\n'),
     },

@@ -1,3 +1,4 @@
+import { RefusedError } from '@oms/domain';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -7,7 +8,6 @@ import { z } from 'zod';
 
 import { Api } from '../kit/api.js';
 import type { OperationSpec } from '../kit/define-operation.js';
-import { RequestError } from '../kit/request-error.js';
 import { createOrderExample } from '../orders/create-order-example.js';
 import { parseCommerceOrder, parseCreateOrder } from '../testing/parsed.js';
 import { openApiDocument } from './open-api-document.js';
@@ -264,7 +264,7 @@ function refusalOf(body: unknown): string | undefined {
     parseCreateOrder(body);
     return undefined;
   } catch (error) {
-    if (error instanceof RequestError) return error.message;
+    if (error instanceof RefusedError) return error.message;
     throw error;
   }
 }

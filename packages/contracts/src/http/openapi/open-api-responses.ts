@@ -1,7 +1,6 @@
 import { Api } from '../kit/api.js';
 import type { AnswerHeader, DocumentedRefusal, RefusalStatus } from '../kit/define-operation.js';
-import { errorResource } from '../kit/error-resource.js';
-import { commerceErrorResource } from '../orders/commerce/commerce-order-resource.js';
+import { errorResource, type ErrorResource } from '../kit/error-resource.js';
 import { schemaOf, type OpenApiObject } from './open-api-schemas.js';
 
 /** How many requests an address may make, as the documentation says it. */
@@ -54,18 +53,16 @@ export function componentHeaders(rateLimit: DocumentedRateLimit): OpenApiObject 
 
 const retryAfterHeader = { 'Retry-After': headerReference('Retry-After') };
 
-const errorOf: Readonly<Record<Api, OpenApiObject>> = {
-  [Api.Orders]: schemaOf(errorResource, 'output'),
-  [Api.Sales]: schemaOf(errorResource, 'output'),
-  [Api.Commerce]: schemaOf(commerceErrorResource, 'output'),
-  [Api.Webhooks]: schemaOf(errorResource, 'output'),
-};
+const error = schemaOf(errorResource, 'output');
 
 /** A refusal in an operation's own words. */
-export const refusalResponse = (api: Api, { description, example }: DocumentedRefusal): OpenApiObject => ({
+export const refusalResponse = (
+  { description, example }: DocumentedRefusal,
+  headers: OpenApiObject = {},
+): OpenApiObject => ({
   description,
-  headers: headersOfEveryResponse,
-  content: { 'application/json': { schema: errorOf[api], example } },
+  headers: { ...headersOfEveryResponse, ...headers },
+  content: { 'application/json': { schema: error, example } },
 });
 
 const ofPrincipal = (max: number | undefined): string =>
@@ -73,53 +70,65 @@ const ofPrincipal = (max: number | undefined): string =>
 
 /** The errors that more than one operation has, by status. */
 export function componentErrors({ max, principalMax, windowMs }: DocumentedRateLimit): OpenApiObject {
-  const error = (description: string, example: string, headers?: OpenApiObject) => ({
-    description,
-    headers: { ...headersOfEveryResponse, ...headers },
-    content: { 'application/json': { schema: errorOf[Api.Orders], example: { error: example } } },
-  });
+  const usual = (description: string, example: ErrorResource, headers?: OpenApiObject) =>
+    refusalResponse({ description, example }, headers);
   return {
-    BadRequest: error(
-      'Invalid request: it is malformed, compressed or of too many parts, a required field is missing, or a value fails validation.',
-      'items[0].quantity must be a positive integer',
-    ),
-    Unauthorized: error(
-      'The Authorization header is missing, or the token is invalid or expired.',
-      'the token has expired',
-    ),
-    InvalidAuth: refusalResponse(Api.Commerce, {
-      description: 'The API key is expired, revoked, unknown or lacks the permission.',
-      example: {
-        error: 'The API key is expired, revoked, unknown or lacks the permission.',
-        code: 'INVALID_AUTH',
+    BadRequest: usual(
+      'Invalid request: it is malformed, compressed or of too many parts, a required field is missing, or a value fails validation. `errors` names every field at fault. On the Orders API also a rule that forbids it.',
+      {
+        error: 'items[0].quantity must be a positive integer; currency must be a string',
+        code: 'INVALID_REQUEST',
+        errors: [
+          {
+            field: 'items[0].quantity',
+            code: 'INVALID_VALUE',
+            message: 'items[0].quantity must be a positive integer',
+          },
+          { field: 'currency', code: 'INVALID_VALUE', message: 'currency must be a string' },
+        ],
       },
+    ),
+    Unauthorized: usual('The Authorization header is missing, or the token is invalid or expired.', {
+      error: 'the token has expired',
+      code: 'INVALID_AUTH',
     }),
-    Forbidden: error(
+    InvalidAuth: usual('The API key is expired, revoked, unknown or lacks the permission.', {
+      error: "the API key lacks the 'order:write' permission",
+      code: 'INVALID_AUTH',
+    }),
+    Forbidden: usual(
       'The token is valid but does not permit this, a required claim is missing, or the headers differ from the claims.',
-      'X-Tenant-ID does not match the token',
+      { error: 'X-Tenant-ID does not match the token', code: 'FORBIDDEN' },
     ),
-    NotFound: error('There is no such order, or it belongs to another tenant.', 'there is no such order'),
-    ContentTooLarge: error(
-      'The body is larger than 10 MB, or than 1 MB where it is not an order’s.',
-      'the body must not be larger than 10 MB',
+    NotFound: usual('There is no such order, or it belongs to another tenant.', {
+      error: 'there is no such order',
+      code: 'NOT_FOUND',
+    }),
+    ContentTooLarge: usual('The body is larger than 10 MB, or than 1 MB where it is not an order’s.', {
+      error: 'the body must not be larger than 10 MB',
+      code: 'TOO_LARGE',
+    }),
+    UnprocessableContent: usual(
+      'A rule forbids it; `code` and the message say which. Nothing was changed, unless it says so.',
+      {
+        error: 'an order that is draft cannot become shipped; allowed: confirmed, cancelled',
+        code: 'TRANSITION_NOT_ALLOWED',
+        allowed: ['confirmed', 'cancelled'],
+      },
     ),
-    UnprocessableContent: error(
-      'A rule forbids it; the message says which. Nothing was changed, unless it says so.',
-      'an order that is draft cannot become shipped; allowed: confirmed, cancelled',
-    ),
-    TooManyRequests: error(
+    TooManyRequests: usual(
       `More than ${max} requests in ${windowMs / 1000} seconds from one address${ofPrincipal(principalMax)}. Wait for Retry-After.`,
-      'too many requests; retry after 12 s',
+      { error: 'too many requests; retry after 12 s', code: 'RATE_LIMITED' },
       retryAfterHeader,
     ),
-    ServiceUnavailable: error(
+    ServiceUnavailable: usual(
       'It cannot be looked up right now, such as while the database is away, or its order is accepted and not recorded yet. Wait for Retry-After.',
-      'this cannot be looked up right now; retry after a few seconds',
+      { error: 'this cannot be looked up right now; retry after a few seconds', code: 'UNAVAILABLE' },
       retryAfterHeader,
     ),
-    InternalServerError: error(
+    InternalServerError: usual(
       'An error on our side, or a change of an order that is accepted and not recorded yet. Retry with exponential backoff; placing an order again with the same key is safe.',
-      'something went wrong on our side; retry with exponential backoff',
+      { error: 'something went wrong on our side; retry with exponential backoff', code: 'INTERNAL' },
       // Present where the order is accepted and not recorded yet.
       retryAfterHeader,
     ),

@@ -72,7 +72,7 @@ function documented(operation: OperationSpec): OpenApiObject {
       ...Object.fromEntries(
         [...refusalsOf(operation)].map(([status, refusal]) => [
           String(status),
-          refusal === true ? errorReference(api, status) : refusalResponse(api, refusal),
+          refusal === true ? errorReference(api, status) : refusalResponse(refusal),
         ]),
       ),
     },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { amount, amountMinor } from '../kit/amount-schema.js';
 import { exactlyWith } from '../kit/fields-together.js';
 import { given } from '../kit/given.js';
+import { requiredField } from '../kit/parse-request.js';
 import { text } from '../kit/text-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
@@ -49,7 +50,10 @@ export const resolvePaymentBody = z
       const isGiven = (body[field] ?? undefined) !== undefined;
       if (isGiven === isOfMoney) continue;
       const message = isOfMoney ? `is required with ${body.outcome}` : 'goes only with captured or refunded';
-      context.addIssue({ code: 'custom', path: [field], message });
+      context.addIssue({
+        ...{ code: 'custom', path: [field], message },
+        ...(isOfMoney ? { params: requiredField } : {}),
+      });
     }
   })
   .meta({
@@ -64,7 +68,7 @@ export const resolvePaymentBody = z
  *
  * @param by who asks, by their token
  * @param exponent how many decimals the order's currency has
- * @throws RequestError for an amount with more decimals
+ * @throws RefusedError for an amount with more decimals
  */
 export function toResolvePayment(
   body: z.output<typeof resolvePaymentBody>,

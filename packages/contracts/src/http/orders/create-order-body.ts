@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { amount } from '../kit/amount-schema.js';
 import { needs } from '../kit/fields-together.js';
 import { metadata } from '../kit/metadata-schema.js';
-import { completeMessage, fault } from '../kit/parse-request.js';
+import { completeMessage, fault, requiredField } from '../kit/parse-request.js';
 import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { currency, defaultCurrency } from '../kit/currency-schema.js';
@@ -25,13 +25,15 @@ export const paymentProvider = z
 export const paymentFieldsGoTogether = {
   check: (
     body: { readonly payment_provider?: unknown; readonly payment_reference?: unknown },
-    context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+    context: {
+      addIssue(issue: { code: 'custom'; path: string[]; message: string; params: object }): void;
+    },
   ): void => {
     const isNamed = (value: unknown): boolean => typeof value === 'string';
     if (isNamed(body.payment_provider) === isNamed(body.payment_reference)) return;
     const missing = isNamed(body.payment_provider) ? 'payment_reference' : 'payment_provider';
     const message = 'is required: payment_provider and payment_reference go together';
-    context.addIssue({ code: 'custom', path: [missing], message });
+    context.addIssue({ code: 'custom', path: [missing], message, params: requiredField });
   },
   schema: {
     allOf: [needs('payment_provider', 'payment_reference'), needs('payment_reference', 'payment_provider')],
@@ -92,11 +94,14 @@ const orderItem = z
         code: 'custom',
         path: ['location_id'],
         message: 'location_id is required for inventory-backed items',
-        params: completeMessage,
+        params: { ...completeMessage, ...requiredField },
       });
     }
     if (hasLocation && !hasVariant) {
-      context.addIssue({ code: 'custom', path: ['variant_id'], message: 'is required with location_id' });
+      context.addIssue({
+        ...{ code: 'custom', path: ['variant_id'], message: 'is required with location_id' },
+        params: requiredField,
+      });
     }
   })
   .meta({ allOf: [needs('variant_id', 'location_id'), needs('location_id', 'variant_id')] });

@@ -30,12 +30,6 @@ describe('UUIDs', () => {
 });
 
 describe('payment providers', () => {
-  it.each(['adyen', 'paypal'] as const)('that are not offered are refused as such: %s', (name) => {
-    const body = { ...createOrderExample, payment_provider: name };
-    expect(refusal(body).message).toBe(`payment_provider ${name} is not available; available: stripe`);
-    expect(parseCreateOrder(body, ['stripe', name]).order.paymentProvider).toBe(name);
-  });
-
   it.each(['Stripe', 'square', '', 7, null])(
     'that are unknown are refused with the names that are known: %j',
     (name) => {

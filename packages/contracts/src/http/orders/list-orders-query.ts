@@ -5,7 +5,7 @@ import { anyOf } from '../kit/any-of.js';
 import { parseDateTime } from '../kit/date-time.js';
 import { given } from '../kit/given.js';
 import { decodeCursor, sortOf } from '../kit/list-cursor.js';
-import { RequestError } from '../kit/request-error.js';
+import { invalidRequest } from '../kit/invalid-request.js';
 import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { integer } from '../kit/integer-schema.js';
@@ -50,7 +50,7 @@ export const listOrdersParameters = z.strictObject({
 
 /**
  * @param sort what the list is sorted by
- * @throws RequestError for parameters that do not go together
+ * @throws RefusedError for parameters that do not go together
  */
 export function toListOrdersQuery(
   parameters: Omit<z.output<typeof listOrdersParameters>, 'channel' | 'customer_id' | 'number'> & {
@@ -61,11 +61,11 @@ export function toListOrdersQuery(
   sort: OrderSort = 'created_at',
 ): OrderListQuery {
   if (parameters.cursor !== undefined && parameters.offset > 0) {
-    throw new RequestError('cursor and offset must not be used together', 'cursor');
+    throw invalidRequest('cursor and offset must not be used together', 'cursor');
   }
   const after = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor);
   if (after && sortOf(after) !== sort) {
-    throw new RequestError(`cursor is of a list that is sorted by ${sortOf(after)}, not ${sort}`, 'cursor');
+    throw invalidRequest(`cursor is of a list that is sorted by ${sortOf(after)}, not ${sort}`, 'cursor');
   }
   return {
     limit: parameters.limit,

@@ -1,12 +1,5 @@
-import type {
-  Address,
-  Currency,
-  NewOrder,
-  NewOrderLine,
-  OrderTotals,
-  PaymentProviderName,
-} from '@oms/domain';
-import { computeTotals, DomainError } from '@oms/domain';
+import type { Address, Currency, NewOrder, NewOrderLine, OrderTotals } from '@oms/domain';
+import { computeTotals } from '@oms/domain';
 
 import { amountMinor } from '../kit/amount-schema.js';
 import { hashOf } from '../kit/canonical-json.js';
@@ -14,7 +7,7 @@ import type { CreateOrderBody } from './create-order-body.js';
 import { defaultCurrency } from '../kit/currency-schema.js';
 import { findCurrency } from '../kit/currency.js';
 import { given } from '../kit/given.js';
-import { RequestError } from '../kit/request-error.js';
+import { invalidRequest } from '../kit/invalid-request.js';
 
 /** An order that a client asked for, ready to be placed. */
 export interface CreateOrderCommand {
@@ -27,32 +20,17 @@ export interface CreateOrderCommand {
   readonly requestHash: string;
 }
 
-/** The payment providers that an order can be paid with where nothing else is configured. */
-export const defaultPaymentProviders: readonly PaymentProviderName[] = ['stripe'];
-
 /**
  * The order that the body of `POST /api/v1/oms/orders` asks for.
  *
- * @param available the payment providers that an order can be paid with
- * @throws RequestError for an unavailable provider, an invalid amount or impossible totals
+ * @throws RefusedError for an invalid amount or impossible totals
  */
-export function toCreateOrder(
-  body: CreateOrderBody,
-  available: readonly PaymentProviderName[] = defaultPaymentProviders,
-): CreateOrderCommand {
-  assertAvailable(body.payment_provider, available);
+export function toCreateOrder(body: CreateOrderBody): CreateOrderCommand {
   const order = toNewOrder(body);
   return { idempotencyKey: body.idempotency_key, order, requestHash: hashOf(order) };
 }
 
-/** @throws RequestError where the provider is one that this installation does not offer */
-export function assertAvailable(name: PaymentProviderName, available: readonly PaymentProviderName[]): void {
-  if (available.includes(name)) return;
-  const message = `payment_provider ${name} is not available; available: ${available.join(', ')}`;
-  throw new RequestError(message, 'payment_provider');
-}
-
-/** What a face has read of an order, in the words of the Orders API. An order without a provider is paid by invoice. */
+/** The fields of an order, as the Orders API names them. An order without a provider is paid by invoice. */
 export type OrderFields = Omit<
   CreateOrderBody,
   'idempotency_key' | 'payment_provider' | 'payment_reference'
@@ -61,7 +39,7 @@ export type OrderFields = Omit<
   readonly payment_reference?: string | null | undefined;
 };
 
-/** @throws RequestError for an amount that is none of the currency's, and for totals that cannot be */
+/** @throws RefusedError for an amount that is none of the currency's, and for totals that cannot be */
 export function toNewOrder(body: OrderFields): NewOrder {
   const currency = currencyOf(body);
   const lines = body.items.map((item, index) => toLine(item, index, currency));
@@ -87,7 +65,7 @@ export function toNewOrder(body: OrderFields): NewOrder {
 
 function currencyOf(body: OrderFields): Currency {
   const currency = findCurrency(body.currency ?? defaultCurrency);
-  if (!currency) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  if (!currency) throw invalidRequest('currency must be an ISO 4217 currency code', 'currency');
   return currency;
 }
 
@@ -132,10 +110,5 @@ function totalsOf(body: OrderFields, lines: readonly NewOrderLine[], currency: C
     taxMinor: minor('tax_amount'),
     shippingMinor: minor('shipping_amount'),
   };
-  try {
-    return computeTotals(lines, adjustments);
-  } catch (error) {
-    if (error instanceof DomainError) throw new RequestError(error.message);
-    throw error;
-  }
+  return computeTotals(lines, adjustments);
 }

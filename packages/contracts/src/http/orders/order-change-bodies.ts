@@ -117,7 +117,7 @@ export function toReceiveReturn(
 
 /**
  * @param exponent how many decimals the order's currency has
- * @throws RequestError for an amount with more decimals
+ * @throws RefusedError for an amount with more decimals
  */
 export function toRefund(body: Body<typeof createRefundBody>, exponent: number): Request<'refund'> {
   const { amount: wanted } = given({ amount: body.amount });

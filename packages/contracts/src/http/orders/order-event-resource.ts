@@ -15,7 +15,7 @@ export const orderEventResource = z
     to: z.string().nullable().meta({ description: 'The status afterwards.' }),
     reason: z.string().nullable(),
     actor: z.strictObject({
-      type: z.enum(['user', 'api_key', 'operator', 'system', 'provider']),
+      type: z.enum(['user', 'service', 'api_key', 'operator', 'system', 'provider']),
       id: z.string(),
     }),
     data: z.record(z.string(), z.unknown()).meta({

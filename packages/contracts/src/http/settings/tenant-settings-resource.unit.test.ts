@@ -1,8 +1,8 @@
+import { RefusedError } from '@oms/domain';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 
 import { parseBody } from '../kit/parse-operation.js';
-import { RequestError } from '../kit/request-error.js';
 import { openApiDocument } from '../openapi/open-api-document.js';
 import { changeSettings } from './settings-operations.js';
 import { toChangeSettings } from './tenant-settings-resource.js';
@@ -21,7 +21,7 @@ function fieldOf(body: unknown): string | undefined {
   try {
     parseChangeSettings(body);
   } catch (error) {
-    if (error instanceof RequestError) return error.field ?? 'the body';
+    if (error instanceof RefusedError) return error.refusal.field ?? 'the body';
     throw error;
   }
   return undefined;

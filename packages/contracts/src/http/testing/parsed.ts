@@ -1,5 +1,3 @@
-import type { PaymentProviderName } from '@oms/domain';
-
 import { parseBody, parseQuery } from '../kit/parse-operation.js';
 import { listCommerceOrders, createCommerceOrder } from '../orders/commerce/commerce-order-operations.js';
 import { toListCommerceOrdersQuery } from '../orders/commerce/list-commerce-orders-query.js';
@@ -14,8 +12,7 @@ import { createSalesOrder, listSalesOrders } from '../orders/sales/sales-order-o
 
 type Query = Readonly<Record<string, unknown>>;
 
-export const parseCreateOrder = (body: unknown, available?: readonly PaymentProviderName[]) =>
-  toCreateOrder(parseBody(createOrder, body), available);
+export const parseCreateOrder = (body: unknown) => toCreateOrder(parseBody(createOrder, body));
 
 export const parseCreateSalesOrder = (body: unknown) => parseBody(createSalesOrder, body);
 

@@ -1,6 +1,6 @@
 import { createOrderExample } from '../orders/create-order-example.js';
 import { parseCreateOrder } from './parsed.js';
-import { RequestError } from '../kit/request-error.js';
+import { RefusedError } from '@oms/domain';
 
 /** The example's only item. */
 export const [exampleItem] = createOrderExample.items;
@@ -10,12 +10,12 @@ export function withItem(changes: object): object {
   return { ...createOrderExample, items: [{ ...exampleItem, ...changes }] };
 }
 
-/** Runs what must throw a {@link RequestError}; anything else fails the test. */
+/** Runs what must throw a {@link RefusedError}; anything else fails the test. */
 export function refusalOf(parse: () => unknown): { message: string; field: string | undefined } {
   try {
     parse();
   } catch (error) {
-    if (error instanceof RequestError) return { message: error.message, field: error.field };
+    if (error instanceof RefusedError) return { message: error.message, field: error.refusal.field };
     throw error;
   }
   throw new Error('it was accepted');

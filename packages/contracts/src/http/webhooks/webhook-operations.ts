@@ -34,19 +34,19 @@ export const receiveWebhook = defineOperation({
   refusals: {
     400: {
       description: 'The provider has not sent this, or not now. Nothing has changed.',
-      example: { error: 'the webhook has no Stripe-Signature' },
+      example: { error: 'the webhook has no Stripe-Signature', code: 'INVALID_REQUEST' },
     },
     404: {
       description: 'This provider’s webhooks are not configured.',
-      example: { error: 'there is nothing at this path' },
+      example: { error: 'there is nothing at this path', code: 'NOT_FOUND' },
     },
     413: {
       description: 'It is larger than 256 KB.',
-      example: { error: 'a webhook must not be larger than 256 KB' },
+      example: { error: 'a webhook must not be larger than 256 KB', code: 'TOO_LARGE' },
     },
     503: {
       description: 'It cannot be checked or taken now: the provider has to send it again, as providers do.',
-      example: { error: 'the webhook cannot be taken now; send it again' },
+      example: { error: 'the webhook cannot be taken now; send it again', code: 'UNAVAILABLE' },
     },
   },
 });

@@ -13,11 +13,10 @@ import {
   updateProduct,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
-import type { TenantScope } from '@oms/domain';
+import { notFound, RefusedError, type TenantScope } from '@oms/domain';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import { HttpError } from '../../http/http-error.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 
@@ -102,7 +101,7 @@ function adjustStockHandler(deps: SalesRoutesDeps): Handler<typeof adjustStock> 
   };
 }
 
-const productNotFound = (): HttpError => new HttpError(404, 'there is no such product');
+const productNotFound = (): RefusedError => new RefusedError(notFound('product'));
 
 async function findProduct({ catalogue }: SalesRoutesDeps, scope: TenantScope, productId: string) {
   const [product] = await catalogue.findProducts(scope, [productId]);

@@ -11,12 +11,12 @@ import {
   toConnectErp,
 } from '@oms/contracts/http';
 import type { ErpConnectionReader, OrderLifeReader } from '@oms/database';
-import { DomainError } from '@oms/domain';
+import { RefusalCode } from '@oms/domain';
 import { faultOfErpSettings, sealErpSettings, type SecretBox } from '@oms/erp';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import { HttpError } from '../../http/http-error.js';
+import { HttpRefusal } from '../../http/refuse.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { CommandRunner } from '../../temporal/command-runner.js';
 import type { ErpSyncs } from '../../temporal/erp-syncs.js';
@@ -42,7 +42,7 @@ export function erpRoutes(deps: ErpRoutesDeps): readonly ApiRoute[] {
   ];
 }
 
-const notConnected = (): HttpError => new HttpError(404, 'no ERP is connected');
+const notConnected = (): HttpRefusal => new HttpRefusal(RefusalCode.NotFound, 'no ERP is connected');
 
 function show({ erpConnections }: ErpRoutesDeps): Handler<typeof getErp> {
   return async (_input, { scope }) => {
@@ -108,12 +108,16 @@ function test({ erpConnections, erpSyncs }: ErpRoutesDeps): Handler<typeof testE
 
 /** Who asked is kept, and then the order hears of it. A replay makes sure that it has. */
 function resync({ commands, erpSyncs, life }: ErpRoutesDeps): Handler<typeof resyncOrder> {
-  const uncertain = (cause?: unknown): HttpError =>
-    new HttpError(500, 'the order may not have heard of it; retry with the same Idempotency-Key', { cause });
+  const uncertain = (cause?: unknown): HttpRefusal =>
+    new HttpRefusal(
+      RefusalCode.Internal,
+      'the order may not have heard of it; retry with the same Idempotency-Key',
+      { cause },
+    );
   return async (input, principal) => {
     const wanted = { orderId: input.params.orderID };
     const find = () => life.findFacts(principal.scope, wanted.orderId);
-    await refuseAbsent(find, 'order', new DomainError('order_not_found', 'there is no such order'));
+    await refuseAbsent(find, 'order');
     return askForCommand(
       commands,
       input,

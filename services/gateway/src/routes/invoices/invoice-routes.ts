@@ -9,11 +9,10 @@ import {
   toListInvoices,
   voidInvoice,
 } from '@oms/contracts/http';
-import type { TenantScope } from '@oms/domain';
+import { notFound, RefusedError, type TenantScope } from '@oms/domain';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
-import { HttpError } from '../../http/http-error.js';
 import { HtmlDocument } from '../../http/http-response.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
@@ -74,4 +73,4 @@ async function findInvoice({ invoices }: SalesRoutesDeps, scope: TenantScope, in
   return renderInvoice(invoice);
 }
 
-const invoiceNotFound = (): HttpError => new HttpError(404, 'there is no such invoice');
+const invoiceNotFound = (): RefusedError => new RefusedError(notFound('invoice'));

@@ -1,17 +1,17 @@
 import type { RawRequest } from '@oms/contracts/http';
-import { DomainError, type CancellationReason } from '@oms/domain';
+import { notFound, RefusalCode, RefusedError, type CancellationReason } from '@oms/domain';
 
 import type { Principal } from '../../auth/principal.js';
 import { errorResponse } from '../../http/error-response.js';
-import { faceOf } from '../../http/face.js';
-import { HttpError } from '../../http/http-error.js';
+import { publicApis } from '../../http/public-api.js';
+import { HttpRefusal } from '../../http/refuse.js';
 import type { HttpResponse } from '../../http/http-response.js';
 import type { ApiRoute } from '../../http/serve-operation.js';
 import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 
 /**
  * The routes, with an accepted order known to each of them. Their handlers look into the database alone, and throw
- * `order_not_found`. Before a client hears of that, Temporal is asked: while an order is accepted and not recorded, a read
+ * `NOT_FOUND`. Before a client hears of that, Temporal is asked: while an order is accepted and not recorded, a read
  * is a 202, and a change that could not be handed on is an error that says to ask again. A read is a 202 as well where the
  * database does not answer.
  */
@@ -49,38 +49,32 @@ async function answer(
 
 function orderIdIn({ operation }: ApiRoute, { params }: RawRequest): string | undefined {
   const text = params['orderID'] ?? params['orderId'];
-  return text === undefined ? undefined : faceOf(operation.path).orderIdOf(text);
+  return text === undefined ? undefined : publicApis[operation.api].orderIdOf(text);
 }
 
 const isOrderNotFound = (error: unknown): boolean =>
-  error instanceof DomainError && error.code === 'order_not_found';
+  error instanceof RefusedError &&
+  error.refusal.code === RefusalCode.NotFound &&
+  error.refusal.details?.resource === 'order';
 
 const isFailedRead = ({ operation }: ApiRoute, error: unknown): boolean =>
   operation.method === 'GET' && errorResponse(error, operation.path).status >= 500;
 
 function notYet(
-  { operation: { method, path } }: ApiRoute,
+  { operation: { method, api } }: ApiRoute,
   orderId: string,
   { cause, cancelledFor }: { readonly cause: unknown; readonly cancelledFor: CancellationReason | undefined },
 ): HttpResponse {
-  const { renderAccepted, notYet: answer } = faceOf(path);
+  const headers = { 'Retry-After': '5' };
   if (method === 'GET') {
-    return { status: 202, headers: answer.headers, body: renderAccepted(orderId, cancelledFor) };
+    return { status: 202, headers, body: publicApis[api].renderAccepted(orderId, cancelledFor) };
   }
-  throw new HttpError(
-    answer.status,
-    'the order is accepted and not recorded yet; retry after a few seconds',
-    {
-      headers: answer.headers,
-      cause,
-    },
-  );
+  const message = 'the order is accepted and not recorded yet; retry after a few seconds';
+  throw new HttpRefusal(RefusalCode.Unavailable, message, { headers, cause });
 }
 
 /** An order that ended before it was recorded. No record of it will follow. */
-function unrecorded(reason: CancellationReason): DomainError {
-  return new DomainError(
-    'order_not_found',
-    `the order was cancelled before it was recorded: ${reason}; nothing was done for it`,
-  );
+function unrecorded(reason: CancellationReason): RefusedError {
+  const message = `the order was cancelled before it was recorded: ${reason}; nothing was done for it`;
+  return new RefusedError({ ...notFound('order'), message });
 }

@@ -10,21 +10,17 @@ import {
   toListOrdersQuery,
 } from '@oms/contracts/http';
 import type { OrderReader } from '@oms/database';
-import { DomainError, type PaymentProviderName } from '@oms/domain';
+import { notFound, RefusedError } from '@oms/domain';
 
 import { serve, type ApiRoute } from '../../http/serve-operation.js';
-import type { OrderPlacer } from '../../temporal/order-placer.js';
 import { createOrderHandler } from './create-order.js';
+import type { PlaceOrderDeps } from './place-order.js';
 
-export interface OrderRoutesDeps {
+export interface OrderRoutesDeps extends PlaceOrderDeps {
   readonly orders: OrderReader;
-  readonly placer: OrderPlacer;
-  /** The providers that new orders may name; Stripe where nothing is said. */
-  readonly paymentProviders?: readonly PaymentProviderName[];
-  readonly publicUrl?: string;
 }
 
-const orderNotFound = (): DomainError => new DomainError('order_not_found', 'there is no such order');
+const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
 
 /** The Orders API. */
 export function orderRoutes(deps: OrderRoutesDeps): readonly ApiRoute[] {

@@ -51,7 +51,7 @@ describe('POST: an order that is recorded', () => {
     const response = await gateway.post({ ...body, channel: 'another' });
     expect([response.status, await errorOf(response)]).toEqual([
       400,
-      'the idempotency_key was used before with another body; nothing was changed',
+      'the idempotency key was used before with another request; nothing was changed',
     ]);
   });
 
@@ -71,6 +71,12 @@ describe('POST: an order that is recorded', () => {
     expect(first?.requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(second?.requestId).not.toBe(first?.requestId);
     expect(second?.requestHash).toBe(first?.requestHash);
+  });
+
+  it('is placed by a service where the token is a program’s', async () => {
+    const token = mintToken(gateway.identity, { sub: 'erp-sync', roles: ['service'] });
+    await gateway.post(orderBody(), { authorization: `Bearer ${token}` });
+    expect(gateway.orders.calls[0]?.actor).toEqual({ type: 'service', id: 'erp-sync' });
   });
 
   it('is not placed at all when the body is at fault', async () => {

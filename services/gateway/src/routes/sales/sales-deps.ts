@@ -2,16 +2,14 @@ import type { CatalogueReader, InvoiceReader, OrderLifeReader, OrderReader } fro
 
 import type { CommandRunner } from '../../temporal/command-runner.js';
 import type { OrderChanger } from '../../temporal/order-changer.js';
-import type { OrderPlacer } from '../../temporal/order-placer.js';
+import type { PlaceOrderDeps } from '../orders/place-order.js';
 
 /** What the Sales API is made of: the same orders as the other two, and what is its own. */
-export interface SalesRoutesDeps {
+export interface SalesRoutesDeps extends PlaceOrderDeps {
   readonly orders: OrderReader;
   readonly life: OrderLifeReader;
-  readonly placer: OrderPlacer;
   readonly changer: OrderChanger;
   readonly catalogue: CatalogueReader;
   readonly invoices: InvoiceReader;
   readonly commands: CommandRunner;
-  readonly publicUrl?: string;
 }

@@ -1,8 +1,8 @@
-import { paymentProviderNames, type PaymentProviderName } from '@oms/domain';
+import { RefusalCode, RefusedError, paymentProviderNames, type PaymentProviderName } from '@oms/domain';
 import { maxWebhookBytes, type WebhookReader, type WebhookReaders } from '@oms/payments';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 
-import { HttpError } from '../../http/http-error.js';
+import { HttpRefusal } from '../../http/refuse.js';
 import { faultOfStructure } from '../../http/json-bounds.js';
 import { onlyMethods } from '../../http/only-methods.js';
 import { readBytes } from '../../http/read-bytes.js';
@@ -62,9 +62,9 @@ export function webhookRoutes(deps: WebhookRoutesDeps): RequestHandler {
 }
 
 /** Nobody can say who sent it: as good as a refusal, since strangers can bring it about. */
-class UnverifiedWebhook extends HttpError {
+class UnverifiedWebhook extends HttpRefusal {
   constructor() {
-    super(503, cannotBeRead);
+    super(RefusalCode.Unavailable, cannotBeRead);
   }
 }
 
@@ -73,7 +73,9 @@ const cannotBeRead = 'the webhook cannot be read now; send it again';
 /** Whether it is the request that is at fault, and not this system. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof UnverifiedWebhook) return true;
-  return error instanceof HttpError && (error.status === 400 || error.status === 413);
+  if (!(error instanceof RefusedError)) return false;
+  const codes: readonly string[] = [RefusalCode.InvalidRequest, RefusalCode.TooLarge];
+  return codes.includes(error.refusal.code);
 }
 
 function checkHeaders(reader: WebhookReader): RequestHandler {
@@ -88,14 +90,14 @@ function checkHeaders(reader: WebhookReader): RequestHandler {
 function checkStructure(): RequestHandler {
   return (request, _response, next) => {
     const fault = faultOfStructure(bodyOf(request));
-    if (fault !== undefined) throw new HttpError(400, `the body ${fault}`);
+    if (fault !== undefined) throw new HttpRefusal(RefusalCode.InvalidRequest, `the body ${fault}`);
     next();
   };
 }
 
 /**
  * @returns how much the webhook said that this system knows
- * @throws HttpError
+ * @throws HttpRefusal
  */
 async function receive(
   reader: WebhookReader,
@@ -109,7 +111,9 @@ async function receive(
       throw refused(request, reader, outcome.message);
     case 'unavailable':
       log.warn({ provider: reader.name, why: outcome.message }, 'a webhook cannot be read now');
-      throw outcome.isSigned ? new HttpError(503, cannotBeRead) : new UnverifiedWebhook();
+      throw outcome.isSigned
+        ? new HttpRefusal(RefusalCode.Unavailable, cannotBeRead)
+        : new UnverifiedWebhook();
     case 'verified':
       if (outcome.notifications.length === 0) {
         log.debug({ provider: reader.name }, 'a webhook speaks of nothing that concerns an order');
@@ -117,15 +121,17 @@ async function receive(
       try {
         await Promise.all(outcome.notifications.map((notification) => notifications.start(notification)));
       } catch (cause) {
-        throw new HttpError(503, 'the webhook cannot be taken now; send it again', { cause });
+        throw new HttpRefusal(RefusalCode.Unavailable, 'the webhook cannot be taken now; send it again', {
+          cause,
+        });
       }
       return outcome.notifications.length;
   }
 }
 
-function refused(request: Request, { name: provider }: WebhookReader, why: string): HttpError {
+function refused(request: Request, { name: provider }: WebhookReader, why: string): HttpRefusal {
   contextOf(request).log.warn({ provider, why }, 'a webhook was refused');
-  return new HttpError(400, why);
+  return new HttpRefusal(RefusalCode.InvalidRequest, why);
 }
 
 /** As it came: signatures are over the bytes. */

@@ -9,6 +9,7 @@ import {
   billingAddress,
   shippingAddress,
 } from '../create-order-body.js';
+import { requiredField } from '../../kit/parse-request.js';
 import { atLeastOneOf } from '../../kit/fields-together.js';
 import { metadata } from '../../kit/metadata-schema.js';
 import { text } from '../../kit/text-schema.js';
@@ -35,7 +36,10 @@ const item = z
   })
   .superRefine((value, context) => {
     if (typeof value.sku === 'string' || typeof value.variant_id === 'string') return;
-    context.addIssue({ code: 'custom', path: ['sku'], message: 'or variant_id is required' });
+    context.addIssue({
+      ...{ code: 'custom', path: ['sku'], message: 'or variant_id is required' },
+      params: requiredField,
+    });
   })
   .meta(atLeastOneOf('sku', 'variant_id'));
 

@@ -94,15 +94,6 @@ export const commerceOrderListResource = z
   })
   .register(namedResources, { id: 'CommerceOrderList' });
 
-/** An error. Which fields it has beside depends on the code. */
-export const commerceErrorResource = z
-  .strictObject({
-    error: z.string(),
-    code: z.string().meta({ description: 'Such as OUT_OF_STOCK or INVALID_AUTH.' }),
-    skus: z.array(z.string()).optional().meta({ description: 'What is short or not known.' }),
-  })
-  .register(namedResources, { id: 'CommerceError' });
-
 export type CommerceOrderResource = z.output<typeof commerceOrderResource>;
 
 /** Renders an order. */

@@ -17,7 +17,7 @@ export const listCommerceOrdersParameters = listOrdersParameters.omit({ channel:
 /**
  * The list that the parameters of `GET /v1/orders` ask for.
  *
- * @throws RequestError for parameters that do not go together
+ * @throws RefusedError for parameters that do not go together
  */
 export function toListCommerceOrdersQuery(
   tenantId: string,

@@ -1,9 +1,9 @@
-import type { NewOrder, PaymentProviderName } from '@oms/domain';
+import type { NewOrder } from '@oms/domain';
 
 import type { z } from 'zod';
 
 import { hashOf } from '../../kit/canonical-json.js';
-import { assertAvailable, defaultPaymentProviders, toNewOrder } from '../new-order.js';
+import { toNewOrder } from '../new-order.js';
 import type { createCommerceOrderBody } from './commerce-order-body.js';
 import { commerceCustomerOf } from './commerce-order-id.js';
 
@@ -17,16 +17,13 @@ export interface CommerceOrderCommand {
 /**
  * The order that the body of `POST /v1/orders` asks for.
  *
- * @param available the payment providers that an order can be paid with
- * @throws RequestError for an unavailable provider, an invalid amount or impossible totals
+ * @throws RefusedError for an invalid amount or impossible totals
  */
 export function toCommerceOrder(
   tenantId: string,
   body: z.output<typeof createCommerceOrderBody>,
-  available: readonly PaymentProviderName[] = defaultPaymentProviders,
 ): CommerceOrderCommand {
   const { customer_id: customer, items, payment_provider: provider, ...rest } = body;
-  if (typeof provider === 'string') assertAvailable(provider, available);
   const order: NewOrder = {
     ...toNewOrder({
       ...rest,

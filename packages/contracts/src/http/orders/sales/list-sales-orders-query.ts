@@ -24,7 +24,7 @@ export const listSalesOrdersParameters = listInBrackets(
 /**
  * The list that the parameters of `GET /api/v1/sales/orders` ask for.
  *
- * @throws RequestError for parameters that do not go together
+ * @throws RefusedError for parameters that do not go together
  */
 export function toListSalesOrdersQuery(
   tenantId: string,

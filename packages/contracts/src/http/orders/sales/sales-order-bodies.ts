@@ -12,8 +12,9 @@ import {
 import { currency } from '../../kit/currency-schema.js';
 import { exactlyWith, onlyWith } from '../../kit/fields-together.js';
 import { given } from '../../kit/given.js';
+import { requiredField } from '../../kit/parse-request.js';
 import { metadata } from '../../kit/metadata-schema.js';
-import { RequestError } from '../../kit/request-error.js';
+import { invalidRequest } from '../../kit/invalid-request.js';
 import { text } from '../../kit/text-schema.js';
 import { customerIdSchema, productIdSchema, variantIdSchema } from '../../kit/prefixed-ids.js';
 import { namedBodies } from '../../kit/named-schemas.js';
@@ -101,7 +102,9 @@ export const salesOrderStatusBody = z
     const isShipped = body.status === OrderStatus.Shipped;
     for (const field of ['tracking_number', 'carrier'] as const) {
       const isNamed = typeof body[field] === 'string';
-      if (isShipped && !isNamed) context.addIssue({ code: 'custom', path: [field], message: 'is required' });
+      if (isShipped && !isNamed) {
+        context.addIssue({ code: 'custom', path: [field], message: 'is required', params: requiredField });
+      }
       if (!isShipped && isNamed) context.addIssue(misplaced(field, OrderStatus.Shipped));
     }
     if (body.status !== OrderStatus.Cancelled && typeof body.reason === 'string') {
@@ -164,6 +167,6 @@ function changeTo(
     case OrderStatus.Pending:
       return undefined;
     default:
-      throw new RequestError('status is not known', 'status');
+      throw invalidRequest('status is not known', 'status');
   }
 }

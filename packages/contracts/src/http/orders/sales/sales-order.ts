@@ -1,10 +1,12 @@
 import {
   computeTotals,
-  DomainError,
+  RefusalCode,
+  refused,
   type Currency,
   type NewOrder,
   type NewOrderLine,
   type OrderCommandOf,
+  type RefusedError,
 } from '@oms/domain';
 
 import { amountMinor } from '../../kit/amount-schema.js';
@@ -13,7 +15,7 @@ import { defaultCurrency } from '../../kit/currency-schema.js';
 import { findCurrency } from '../../kit/currency.js';
 import { given } from '../../kit/given.js';
 import { toAddress } from '../new-order.js';
-import { RequestError } from '../../kit/request-error.js';
+import { invalidRequest } from '../../kit/invalid-request.js';
 import { uuidOfTypeId } from '../../kit/type-id.js';
 import { customerKeyOf, IdPrefix } from '../../kit/prefixed-ids.js';
 import type { CreateSalesOrderBody, EditSalesOrderBody, SalesLineItem } from './sales-order-bodies.js';
@@ -32,10 +34,9 @@ export interface CatalogueProduct {
   }[];
 }
 
-/** A line that names what the catalogue does not have, or not like this. A rule's refusal, not a malformed request. */
-export class UnknownProductError extends Error {
-  override readonly name = 'UnknownProductError';
-}
+/** A line that the catalogue has no product or variant for. A rule's refusal, not an invalid request. */
+const unknownProduct = (field: string, message: string): RefusedError =>
+  refused(RefusalCode.UnknownProduct, message, { field });
 
 /** The ids of all products that a list of lines names. */
 export function productIdsOf(items: readonly SalesLineItem[]): readonly string[] {
@@ -46,7 +47,7 @@ export function productIdsOf(items: readonly SalesLineItem[]): readonly string[]
  * The draft that a body asks for, with its prices locked.
  *
  * @param products those that its lines name, as far as there are such
- * @throws RequestError, UnknownProductError
+ * @throws RefusedError
  */
 export function toDraft(
   tenantId: string,
@@ -78,7 +79,7 @@ export function toDraft(
 /**
  * What a body wants changed of a draft in a currency.
  *
- * @throws RequestError, UnknownProductError
+ * @throws RefusedError
  */
 export function toDraftEdit(
   body: EditSalesOrderBody,
@@ -98,7 +99,7 @@ export function toDraftEdit(
 
 function currencyOf(code: string): Currency {
   const currency = findCurrency(code);
-  if (!currency) throw new RequestError('currency must be an ISO 4217 currency code', 'currency');
+  if (!currency) throw invalidRequest('currency must be an ISO 4217 currency code', 'currency');
   return currency;
 }
 
@@ -124,7 +125,8 @@ function toLines(
   return items.map((item, index) => {
     const field = `line_items[${index}]`;
     const product = products.find(({ id }) => id === item.product_id);
-    if (!product) throw new UnknownProductError(`${field}.product_id: there is no such product`);
+    if (!product)
+      throw unknownProduct(`${field}.product_id`, `${field}.product_id: there is no such product`);
     const variant = variantOf(item, product, field);
     return {
       productId: product.id,
@@ -139,15 +141,16 @@ function toLines(
 }
 
 function variantOf(item: SalesLineItem, { variants }: CatalogueProduct, field: string) {
+  const id = `${field}.variant_id`;
   if (typeof item.variant_id === 'string') {
     const uuid = uuidOfTypeId(IdPrefix.Variant, item.variant_id);
     const variant = variants.find(({ id }) => id === uuid);
     if (variant) return variant;
-    throw new UnknownProductError(`${field}.variant_id: the product has no such variant`);
+    throw unknownProduct(id, `${id}: the product has no such variant`);
   }
   const [only, ...others] = variants;
   if (only && others.length === 0) return only;
-  throw new UnknownProductError(`${field}.variant_id is required: the product has several variants`);
+  throw unknownProduct(id, `${id} is required: the product has several variants`);
 }
 
 function priceOf(
@@ -161,25 +164,21 @@ function priceOf(
     return amountMinor(price, currency.exponent, `${field}.unit_price`);
   }
   if (product.currency === currency.code) return priceMinor;
-  throw new UnknownProductError(
+  throw unknownProduct(
+    `${field}.unit_price`,
     `${field}.unit_price is required: the product's price is in ${product.currency}, the order in ${currency.code}`,
   );
 }
 
 function totalsOf(lines: readonly NewOrderLine[], adjustments: Parameters<typeof computeTotals>[1]) {
-  try {
-    return computeTotals(lines, adjustments);
-  } catch (error) {
-    if (error instanceof DomainError) throw new RequestError(error.message);
-    throw error;
-  }
+  return computeTotals(lines, adjustments);
 }
 
 /**
  * Tells another request under the same key apart. What the catalogue says makes no difference: it may change between
  * a request and its repetition.
  *
- * @throws RequestError
+ * @throws RefusedError
  */
 export function hashOfSalesOrder(tenantId: string, body: CreateSalesOrderBody): string {
   const currency = body.currency ?? defaultCurrency;

@@ -1,12 +1,12 @@
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import { DomainError, type OrderCommandType } from '@oms/domain';
+import { notFound, RefusalCode, RefusedError, type OrderCommandType } from '@oms/domain';
 
-import type { Principal } from '../../../auth/principal.js';
-import { HttpError, RefusedError } from '../../../http/http-error.js';
+import { actorOf, type Principal } from '../../../auth/principal.js';
+import { HttpRefusal } from '../../../http/refuse.js';
 import type { HttpResponse } from '../../../http/http-response.js';
 import type { ChangeOrder, ChangeOrderOutcome, OrderChanger } from '../../../temporal/order-changer.js';
 
-/** A change, as a face has parsed it. */
+/** A change that was parsed. */
 export interface WantedChange<Type extends OrderCommandType> extends Pick<
   ChangeOrder<Type>,
   'type' | 'request' | 'asked' | 'operation'
@@ -16,7 +16,7 @@ export interface WantedChange<Type extends OrderCommandType> extends Pick<
 
 /**
  * Asks an order for a change, and renders what became of it: what was made, 202 while the order is not done with it,
- * or the refusal in the words of the face that it came through.
+ * or the refusal in the words of the API that it came through.
  *
  * @param render what the change came to; its headers say whether it had been made before
  * @throws RefusedError, DomainError `order_not_found`, HttpError 500 when the order may not have heard of it
@@ -38,7 +38,7 @@ export async function askForChange<
     case 'refused':
       throw new RefusedError(outcome);
     case 'not_found':
-      throw new DomainError('order_not_found', 'there is no such order');
+      throw new RefusedError(notFound('order'));
     case 'accepted':
       return renderAccepted();
     case 'applied': {
@@ -52,18 +52,18 @@ export async function askForChange<
 async function ask<Type extends OrderCommandType>(
   changer: OrderChanger,
   { idempotencyKey }: { readonly idempotencyKey?: string },
-  { scope, subject }: Principal,
+  principal: Principal,
   { orderId, ...change }: WantedChange<Type>,
 ): Promise<ChangeOrderOutcome> {
   try {
     return await changer.change({
-      ref: { ...scope, orderId },
+      ref: { ...principal.scope, orderId },
       ...change,
-      actor: { type: 'user', id: subject },
+      actor: actorOf(principal),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
   } catch (cause) {
     const advice = 'the order may not have heard of it; retry with the same Idempotency-Key';
-    throw new HttpError(500, advice, { cause });
+    throw new HttpRefusal(RefusalCode.Internal, advice, { cause });
   }
 }

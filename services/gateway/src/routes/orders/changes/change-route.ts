@@ -1,7 +1,7 @@
 import { renderAcceptedChange } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import type { InvoiceReader, OrderLifeReader, OrderParts } from '@oms/database';
-import { DomainError, type OrderCommandType, type TenantScope } from '@oms/domain';
+import { notFound, RefusedError, type OrderCommandType, type TenantScope } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
 import type { HttpResponse } from '../../../http/http-response.js';
@@ -65,7 +65,7 @@ export function read<Found, Body>(
   };
 }
 
-/** @throws DomainError `order_not_found` */
+/** @throws RefusedError `NOT_FOUND` */
 export async function partsOf(
   life: OrderLifeReader,
   scope: TenantScope,
@@ -76,7 +76,7 @@ export async function partsOf(
   return parts;
 }
 
-const orderNotFound = (): DomainError => new DomainError('order_not_found', 'there is no such order');
+const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
 
 /**
  * Renders the shipment, return or refund that a change was about.

@@ -1,16 +1,12 @@
 import type { CommerceReader, OrderReader } from '@oms/database';
-import type { PaymentProviderName } from '@oms/domain';
 
 import type { AllocationReader } from '../../../temporal/allocation-reader.js';
-import type { OrderPlacer } from '../../../temporal/order-placer.js';
+import type { PlaceOrderDeps } from '../place-order.js';
 
-export interface CommerceRoutesDeps {
+export interface CommerceRoutesDeps extends PlaceOrderDeps {
   readonly orders: OrderReader;
-  readonly placer: OrderPlacer;
   readonly allocations: AllocationReader;
   readonly commerce: CommerceReader;
   /** How long a POST waits until it is decided whether the order gets its stock. */
   readonly allocationTimeoutMs: number;
-  readonly paymentProviders?: readonly PaymentProviderName[];
-  readonly publicUrl?: string;
 }

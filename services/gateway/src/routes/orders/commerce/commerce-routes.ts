@@ -6,7 +6,7 @@ import {
   renderCommerceOrderList,
   toListCommerceOrdersQuery,
 } from '@oms/contracts/http';
-import { DomainError } from '@oms/domain';
+import { notFound, RefusedError } from '@oms/domain';
 
 import { serve, type ApiRoute } from '../../../http/serve-operation.js';
 import type { CommerceRoutesDeps } from './commerce-deps.js';
@@ -27,7 +27,7 @@ export function commerceRoutes(deps: CommerceRoutesDeps): readonly ApiRoute[] {
     serve(createCommerceOrder, createCommerceOrderHandler(deps)),
     serve(getCommerceOrder, async ({ params }, { scope }) => {
       const order = await orders.findOrder(scope, params.orderID);
-      if (!order) throw new DomainError('order_not_found', 'there is no such order');
+      if (!order) throw new RefusedError(notFound('order'));
       return {
         status: 200,
         body: renderCommerceOrder(order, await trackingNumberOf(commerce, scope, order.id)),

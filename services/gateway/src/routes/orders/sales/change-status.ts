@@ -1,9 +1,8 @@
 import { toSalesOrderStatus, type changeSalesOrderStatus, type WantedStatus } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import type { OrderLifeReader } from '@oms/database';
-import { allowedTransitions, OrderStatus, RefusalCode, type TenantScope } from '@oms/domain';
+import { allowedTransitions, OrderStatus, RefusalCode, refused, type TenantScope } from '@oms/domain';
 
-import { HttpError, RefusedError } from '../../../http/http-error.js';
 import type { Handler } from '../../../http/serve-operation.js';
 import { askForChange } from '../changes/ask-for-change.js';
 import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
@@ -47,16 +46,15 @@ async function forbidden(
 ): Promise<Error> {
   const facts = await life.findFacts(scope, orderId);
   if (!facts) return orderNotFound();
-  return new RefusedError({
-    kind: 'refused',
-    code: RefusalCode.TransitionNotAllowed,
-    message: `an order that is ${facts.status} cannot become ${wanted}`,
-    allowed: allowedTransitions(facts.status),
-  });
+  return refused(
+    RefusalCode.TransitionNotAllowed,
+    `an order that is ${facts.status} cannot become ${wanted}`,
+    { details: { allowed: allowedTransitions(facts.status) } },
+  );
 }
 
 /** An order that names a provider and is not paid for is cancelled when it is confirmed. */
 function refuseFailedConfirmation(wanted: OrderStatus, answer: ChangeAnswer, detail = ''): void {
   if (wanted !== OrderStatus.Confirmed || answer.status !== OrderStatus.Cancelled) return;
-  throw new HttpError(422, `the order could not be confirmed and is cancelled: ${detail}`);
+  throw refused(RefusalCode.NotConfirmed, `the order could not be confirmed and is cancelled: ${detail}`);
 }

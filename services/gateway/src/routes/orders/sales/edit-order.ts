@@ -2,7 +2,7 @@ import { toDraftEdit, type editSalesOrder } from '@oms/contracts/http';
 
 import type { Handler } from '../../../http/serve-operation.js';
 import { askForChange } from '../changes/ask-for-change.js';
-import { productsOf, withKnownProducts } from '../../catalogue/catalogue-lookup.js';
+import { productsOf } from '../../catalogue/catalogue-lookup.js';
 import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
 import { findOrder, respondAccepted, respondWith } from './find-order.js';
 
@@ -18,7 +18,7 @@ export function editSalesOrderHandler({
     const { body } = input;
     const { currency: code, currencyExponent: exponent } = await findOrder(orders, scope, orderId);
     const products = body.line_items ? await productsOf(catalogue, scope, body.line_items) : [];
-    const edit = withKnownProducts(() => toDraftEdit(body, { code, exponent }, products));
+    const edit = toDraftEdit(body, { code, exponent }, products);
     return askForChange(
       changer,
       input,

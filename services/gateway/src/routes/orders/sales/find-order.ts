@@ -1,10 +1,10 @@
 import { renderAcceptedSalesOrder, renderSalesOrder } from '@oms/contracts/http';
 import type { OrderReader } from '@oms/database';
-import { DomainError, type Order, type TenantScope } from '@oms/domain';
+import { notFound, RefusedError, type Order, type TenantScope } from '@oms/domain';
 
-export const orderNotFound = (): DomainError => new DomainError('order_not_found', 'there is no such order');
+export const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
 
-/** @throws DomainError `order_not_found` */
+/** @throws RefusedError `NOT_FOUND` */
 export async function findOrder(
   orders: Pick<OrderReader, 'findOrder'>,
   scope: TenantScope,

@@ -1,0 +1,34 @@
+import type { RefusalCode } from '@oms/domain';
+
+/** The meaning of each code of a refusal, for the documentation. */
+export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
+  INVALID_REQUEST: 'a field, a parameter or a header is missing or invalid; `errors` names each',
+  INVALID_AUTH: 'the token or the API key is missing, invalid or expired; or the API key lacks the scope',
+  FORBIDDEN:
+    'the token lacks the permission or a claim, or names another tenant or organisation than the headers',
+  NOT_FOUND: 'there is no such thing for this tenant and organisation',
+  TOO_LARGE: 'the body is larger than its limit',
+  RATE_LIMITED: 'too many requests in the current window; wait for `Retry-After`',
+  INTERNAL: 'a fault of the service; send the same request with the same key again',
+  UNAVAILABLE: 'the service cannot answer right now; wait for `Retry-After`',
+  TRANSITION_NOT_ALLOWED: 'the status of the order or invoice does not allow it; `allowed` names what does',
+  QUANTITY_NOT_AVAILABLE: 'more units than there are left',
+  AMOUNT_NOT_AVAILABLE: 'more money than there is left',
+  CURRENCY_MISMATCH: 'a payment in another currency than its invoice',
+  PART_NOT_FOUND: 'the order has no such line, shipment or return',
+  RETURN_NOT_READY: 'the return is not in the status that this needs',
+  OUT_OF_STOCK: 'the stock of at least one line does not suffice; on the Commerce API `skus` names the SKUs',
+  UNKNOWN_PRODUCT: 'the catalogue has no such product or variant; `field` names the line',
+  UNKNOWN_SKU: 'no variant has the SKUs in `skus`',
+  AMBIGUOUS_SKU: 'several variants have the SKUs in `skus`',
+  EXTERNAL_ID_IN_USE: 'another order of the tenant has the `external_id`',
+  TAKEN: 'another resource has this id, SKU or reference',
+  NOT_CONFIRMED: 'the order could not be confirmed and is cancelled',
+  PAYMENT_FAILED: 'the money that the order was confirmed for did not come',
+  PAYMENT_NOT_UNKNOWN: 'the outcome of the payment is known: an operator has nothing to state',
+  STATEMENT_NOT_POSSIBLE: "the order's own ledger contradicts an operator's statement",
+  CONTRADICTS_PROVIDER: "the payment provider contradicts an operator's statement",
+  IDEMPOTENCY_CONFLICT: 'the idempotency key was used before with another request',
+  RECORD_REFUSED: 'the database refuses to keep it, and would again',
+  MALFORMED: 'a command that was sent to a workflow by hand has a missing or invalid field',
+};

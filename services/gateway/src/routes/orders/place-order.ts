@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+
+import { invalidRequest } from '@oms/contracts/http';
+import { orderIdFor } from '@oms/contracts/temporal';
+import {
+  idempotencyConflict,
+  RefusalCode,
+  RefusedError,
+  type NewOrder,
+  type PaymentProviderName,
+} from '@oms/domain';
+
+import { actorOf, type Principal } from '../../auth/principal.js';
+import { HttpRefusal } from '../../http/refuse.js';
+import type { OrderPlacer, PlaceOrderResult } from '../../temporal/order-placer.js';
+
+export interface PlaceOrderDeps {
+  readonly placer: OrderPlacer;
+  /** The providers that new orders may name; Stripe by default. */
+  readonly paymentProviders?: readonly PaymentProviderName[];
+  /** The address of the API for clients; without it, the Web UI shows no link to the order. */
+  readonly publicUrl?: string;
+}
+
+/** An order of any API. */
+export interface WantedOrder {
+  readonly order: NewOrder;
+  readonly requestHash: string;
+  /** Of one API alone: keys of two APIs are never the same. */
+  readonly idempotencyKey: string;
+  /** The name of the key on the API. */
+  readonly keyName: 'idempotency_key' | 'Idempotency-Key';
+  readonly isDraft?: true;
+  /** The path of the order on the API. */
+  readonly pathOf: (orderId: string) => string;
+}
+
+type Placed = Extract<PlaceOrderResult, { readonly replayed: boolean }> & { readonly orderId: string };
+
+const defaultProviders: readonly PaymentProviderName[] = ['stripe'];
+
+/**
+ * Places an order, whichever API it comes through.
+ *
+ * @throws RefusedError for an unavailable payment provider, for a key that placed another order, and for an order that
+ *   ended before it was recorded; HttpRefusal `INTERNAL` when it is open whether the order was placed
+ */
+export async function placeOrder(
+  { placer, paymentProviders = defaultProviders, publicUrl }: PlaceOrderDeps,
+  principal: Principal,
+  { order, requestHash, idempotencyKey, keyName, isDraft, pathOf }: WantedOrder,
+): Promise<Placed> {
+  const { paymentProvider: provider } = order;
+  if (provider !== undefined && !paymentProviders.includes(provider)) {
+    const message = `payment_provider ${provider} is not available; available: ${paymentProviders.join(', ')}`;
+    throw invalidRequest(message, 'payment_provider');
+  }
+  const { scope } = principal;
+  const orderId = orderIdFor(scope, idempotencyKey);
+  let result: PlaceOrderResult;
+  try {
+    result = await placer.place({
+      ...{ ...scope, orderId, idempotencyKey, requestHash, order },
+      // Not the X-Request-Id, which a client may repeat: it tells the first call from its replays.
+      requestId: randomUUID(),
+      actor: actorOf(principal),
+      ...(isDraft ? { isDraft } : {}),
+      ...(publicUrl === undefined
+        ? {}
+        : { links: [{ title: 'Order', url: `${publicUrl}${pathOf(orderId)}` }] }),
+    });
+  } catch (cause) {
+    const advice = `the order could not be placed now; retry with the same ${keyName}`;
+    throw new HttpRefusal(RefusalCode.Internal, advice, { cause });
+  }
+  if (result.kind === 'conflict') throw new RefusedError(idempotencyConflict);
+  if (result.kind === 'refused') throw new RefusedError(result);
+  return { ...result, orderId };
+}
+
+/** The headers of the answer to a placed order. */
+export function placementHeaders(path: string, { replayed }: Placed) {
+  return { Location: path, ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}) };
+}
