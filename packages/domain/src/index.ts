@@ -14,6 +14,7 @@ export * from './payments/payment-status.js';
 export * from './settings/tenant-settings.js';
 export * from './orders/order-command.js';
 export * from './orders/order-decision.js';
+export * from './kit/limits.js';
 export * from './kit/refusal.js';
 export * from './orders/order-facts.js';
 export * from './orders/order-flag.js';

@@ -1,12 +1,8 @@
 import type { OrderCommandType } from './order-command.js';
 import { malformed, noMoney, notAvailable } from './order-refusal.js';
 import { statementOutcomes } from '../payments/payment-doubt.js';
+import { limits } from '../kit/limits.js';
 import { isStorable } from '../kit/storable.js';
-
-/** The largest quantity of one line: what the database counts units with. */
-const maxQuantity = 2_147_483_647;
-const maxLines = 500;
-const maxTextLength = 10_000;
 
 type Check = (value: unknown, name: string) => void;
 type Fields = Readonly<Record<string, Check>>;
@@ -24,19 +20,27 @@ const nullable =
     if (value !== null) check(value, name);
   };
 
-/** Text that every store can keep: no NUL, and no half of a character. */
-const text: Check = (value, name) => {
-  if (typeof value !== 'string') throw malformed(`${name} must be text`);
-  if (value.length > maxTextLength || !isStorable(value)) {
-    throw malformed(`${name} must be at most ${maxTextLength} characters of text`);
-  }
-};
+/** Text that every store can keep: no NUL, and no half of a character. Lengths count characters. */
+const textOf =
+  (maxLength: number): Check =>
+  (value, name) => {
+    if (typeof value !== 'string') throw malformed(`${name} must be text`);
+    const isTooLong = value.length > maxLength && Array.from(value).length > maxLength;
+    if (isTooLong || !isStorable(value)) {
+      throw malformed(`${name} must be at most ${maxLength} characters of text`);
+    }
+  };
+
+const text = textOf(limits.name);
+const reason = textOf(limits.reason);
 
 /** Text that says something. */
-const words: Check = (value, name) => {
-  text(value, name);
-  if (String(value).trim() === '') throw malformed(`${name} must not be empty`);
-};
+const words =
+  (maxLength: number): Check =>
+  (value, name) => {
+    textOf(maxLength)(value, name);
+    if (String(value).trim() === '') throw malformed(`${name} must not be empty`);
+  };
 
 const oneOf =
   (values: readonly string[]): Check =>
@@ -49,7 +53,7 @@ const oneOf =
 /** An address that a page may show as a link. */
 export const webAddressPattern = /^https?:\/\/[^\s/?#]+\S*$/;
 const webAddress: Check = (value, name) => {
-  words(value, name);
+  words(limits.evidence)(value, name);
   if (!webAddressPattern.test(String(value))) throw malformed(`${name} must be an http(s) URL`);
 };
 
@@ -64,8 +68,8 @@ const uuid: Check = (value, name) => {
 };
 
 const quantity: Check = (value, name) => {
-  if (!isWhole(value) || value < 1 || value > maxQuantity) {
-    throw notAvailable(`${name} must be a positive whole number`);
+  if (!isWhole(value) || value < 1 || value > limits.quantity) {
+    throw notAvailable(`${name} must be a whole number from 1 to ${limits.quantity}`);
   }
 };
 
@@ -81,7 +85,7 @@ const listOf =
   (check: Check): Check =>
   (value, name) => {
     if (!Array.isArray(value)) throw malformed(`${name} must be a list`);
-    if (value.length > maxLines) throw malformed(`${name} must be at most ${maxLines}`);
+    if (value.length > limits.lines) throw malformed(`${name} must be at most ${limits.lines}`);
     value.forEach((item: unknown, index) => {
       check(item, `${name}[${index}]`);
     });
@@ -97,7 +101,7 @@ const object =
 const texts: Check = (value, name) => {
   for (const [key, item] of Object.entries(recordOf(value, name))) {
     text(key, `a key of ${name}`);
-    text(item, `${name}.${key}`);
+    textOf(limits.metadataValue)(item, `${name}.${key}`);
   }
 };
 
@@ -119,7 +123,7 @@ const newLine: Check = (value, name) => {
     productId: optional(text),
     variantId: optional(uuid),
     locationId: optional(uuid),
-    sku: optional(text),
+    sku: optional(textOf(limits.sku)),
     variantTitle: optional(text),
   })(value, name);
   const { variantId, locationId } = recordOf(value, name);
@@ -134,7 +138,7 @@ const address: Check = (value, name) => {
 };
 
 /** Whoever acts for an operator says who it was and why. */
-const request: Fields = { by: words, reason: words };
+const request: Fields = { by: words(limits.name), reason: words(limits.reason) };
 
 const shapes: Readonly<Record<OrderCommandType, Fields>> = {
   edit_draft: {
@@ -148,7 +152,7 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
     metadata: optional(texts),
   },
   confirm: {},
-  cancel: { reason: optional(text) },
+  cancel: { reason: optional(reason) },
   start_processing: {},
   ship: {
     trackingNumber: optional(text),
@@ -158,14 +162,14 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
   },
   deliver: { shipmentId: optional(text) },
   close: {},
-  request_return: { lines, reason: optional(text) },
-  decide_return: { returnId: text, isApproved: truth, reason: optional(text) },
+  request_return: { lines, reason: optional(reason) },
+  decide_return: { returnId: text, isApproved: truth, reason: optional(reason) },
   receive_return: { returnId: text, restockedLineIds: optional(listOf(text)) },
   refund: {
     returnId: optional(text),
     lines: optional(lines),
     amountMinor: optional(amount),
-    reason: optional(text),
+    reason: optional(reason),
   },
   retry: request,
   give_up: request,
@@ -173,8 +177,8 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
     ...request,
     outcome: oneOf(statementOutcomes),
     amountMinor: optional(amount),
-    providerObjectId: optional(words),
-    evidence: words,
+    providerObjectId: optional(words(limits.name)),
+    evidence: words(limits.evidence),
     evidenceUrl: optional(webAddress),
   },
 };

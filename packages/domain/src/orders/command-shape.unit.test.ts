@@ -181,7 +181,7 @@ describe('what operators send by hand', () => {
   it.each([
     { fault: 'a location without a variant', line: { locationId: '00000000-0000-4000-8000-000000000001' } },
     { fault: 'a variant that is no UUID', line: { variantId: 'shirt' } },
-    { fault: 'more units than can be counted', line: { quantity: 2_147_483_648, unitPriceMinor: 0 } },
+    { fault: 'more units than a line may have', line: { quantity: 1_000_001, unitPriceMinor: 0 } },
   ])('is refused for what could not be written: $fault', ({ line }) => {
     const lines = [{ quantity: 1, unitPriceMinor: 5, requiresShipping: true, ...line }];
     expect(isRefused('draft', { type: 'edit_draft', lines })).toBe(true);
@@ -195,6 +195,14 @@ describe('what operators send by hand', () => {
     }));
     expect(isRefused('draft', { type: 'edit_draft', lines })).toBe(true);
     expect(isRefused('draft', { type: 'edit_draft', lines: lines.slice(1) })).toBe(false);
+  });
+
+  it('has the limits that a request has, in characters and not in code units', () => {
+    const cancelled = (reason: string): boolean => isRefused('confirmed', { type: 'cancel', reason });
+    expect([cancelled('🧶'.repeat(500)), cancelled('🧶'.repeat(501))]).toEqual([false, true]);
+    const shipped = (quantity: number) =>
+      decide(soundFacts('confirmed'), { type: 'ship', lines: [{ lineId: 'a', quantity }] });
+    expect(shipped(1_000_001)).toMatchObject({ message: expect.stringContaining('1000000') as string });
   });
 
   it('never makes a decision fail otherwise than by a refusal, whatever it is', () => {

@@ -1,3 +1,4 @@
+import { limits } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../kit/amount-schema.js';
@@ -15,8 +16,10 @@ import { namedBodies } from '../kit/named-schemas.js';
 const wantedStock = 'must be an integer from 0 to 1000000000';
 
 const variant = z.strictObject({
-  title: text({ minLength: 1, maxLength: 255 }).nullish(),
-  sku: text({ minLength: 1, maxLength: 100 }).nullish().meta({ description: 'Unique in the organisation.' }),
+  title: text({ minLength: 1, maxLength: limits.name }).nullish(),
+  sku: text({ minLength: 1, maxLength: limits.sku })
+    .nullish()
+    .meta({ description: 'Unique in the organisation.' }),
   price: amount,
   stock_quantity: z
     .int({ error: fault(wantedStock) })
@@ -31,7 +34,7 @@ const variant = z.strictObject({
 export const createProductBody = z
   .strictObject({
     id: productIdSchema.nullish().meta({ description: 'An id of your own. One is made when left out.' }),
-    title: text({ minLength: 1, maxLength: 255 }),
+    title: text({ minLength: 1, maxLength: limits.name }),
     description: text({ maxLength: 5_000, multiline: true }).nullish(),
     currency: currency
       .nullish()
@@ -51,8 +54,8 @@ const isEmpty = (fields: object): boolean => Object.values(fields).every((value)
 const variantChange = z
   .strictObject({
     id: variantId,
-    title: text({ minLength: 1, maxLength: 255 }).nullable().optional(),
-    sku: text({ minLength: 1, maxLength: 100 }).nullable().optional(),
+    title: text({ minLength: 1, maxLength: limits.name }).nullable().optional(),
+    sku: text({ minLength: 1, maxLength: limits.sku }).nullable().optional(),
     price: amount.optional().meta({ description: 'Of orders from now on. Lines that exist keep theirs.' }),
   })
   .refine(({ id: _, ...changes }) => !isEmpty(changes), { error: changesNothing })
@@ -61,7 +64,7 @@ const variantChange = z
 /** The body of `PATCH /api/v1/sales/products/{productId}`. */
 export const updateProductBody = z
   .strictObject({
-    title: text({ minLength: 1, maxLength: 255 }).optional(),
+    title: text({ minLength: 1, maxLength: limits.name }).optional(),
     description: text({ maxLength: 5_000, multiline: true }).nullable().optional(),
     variants: z.array(variantChange).min(1).max(100).optional(),
   })
@@ -87,7 +90,9 @@ export const adjustStockBody = z
         description: 'Units that came in, or, below 0, are gone. Reserved ones cannot be taken away.',
         not: { const: 0 },
       }),
-    reason: text({ minLength: 1, maxLength: 255 }).meta({ description: 'Kept in the ledger of the stock.' }),
+    reason: text({ minLength: 1, maxLength: limits.name }).meta({
+      description: 'Kept in the ledger of the stock.',
+    }),
   })
   .meta({ description: 'Units that came in, or are gone.' })
   .register(namedBodies, { id: 'AdjustStock' });

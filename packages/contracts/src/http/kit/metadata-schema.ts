@@ -1,10 +1,11 @@
+import { limits } from '@oms/domain';
 import { z } from 'zod';
 
 import { faultOfText, jsonSchemaOfText } from './text-schema.js';
 
 const maxKeys = 50;
 const keyRules = { minLength: 1, maxLength: 40 };
-const valueRules = { maxLength: 500, multiline: true };
+const valueRules = { maxLength: limits.metadataValue, multiline: true };
 
 /**
  * Notes of the client's own, kept and given back as they are. Checked by hand because zod's record drops a key named

@@ -28,6 +28,7 @@ describe('a body with several faults', () => {
       ['idempotency_key', 'REQUIRED', 'idempotency_key is required'],
       ['currency', 'INVALID_VALUE', 'currency must be a string'],
       ['items[1].quantity', 'INVALID_VALUE', 'items[1].quantity must be a positive integer'],
+      ['items[1].location_id', 'REQUIRED', 'location_id is required for inventory-backed items'],
       ['colour', 'UNKNOWN_FIELD', 'colour is not a known field'],
       ['size', 'UNKNOWN_FIELD', 'size is not a known field'],
     ];

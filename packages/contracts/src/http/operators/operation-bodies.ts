@@ -1,4 +1,10 @@
-import { StatementOutcome, statementOutcomes, webAddressPattern, type OrderCommandOf } from '@oms/domain';
+import {
+  limits,
+  StatementOutcome,
+  statementOutcomes,
+  webAddressPattern,
+  type OrderCommandOf,
+} from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../kit/amount-schema.js';
@@ -13,7 +19,7 @@ import { namedBodies } from '../kit/named-schemas.js';
 /** Those that say how much moved, and as what. */
 const outcomesOfMoney: readonly StatementOutcome[] = [StatementOutcome.Captured, StatementOutcome.Refunded];
 
-const reason = text({ minLength: 1, maxLength: 500, isNotBlank: true }).meta({
+const reason = text({ minLength: 1, maxLength: limits.reason, isNotBlank: true }).meta({
   description: 'Why, for the order’s history and the audit log.',
 });
 
@@ -31,13 +37,13 @@ export const resolvePaymentBody = z
         'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of these while an order is being cancelled. `settled_elsewhere` of an order with the flag `capture_failed`: its money came another way, by what the evidence shows, and it can be shipped. `captured` of one with the flag `recapture_reported`: the dashboard shows the second capture.',
     }),
     amount: amount.nullish().meta({ description: 'How much was captured or refunded; only with these two.' }),
-    provider_object_id: text({ minLength: 1, maxLength: 255, isNotBlank: true })
+    provider_object_id: text({ minLength: 1, maxLength: limits.name, isNotBlank: true })
       .nullish()
       .meta({ description: 'The provider’s own id of the capture or the refund; only with these two.' }),
-    evidence: text({ minLength: 1, maxLength: 2_000, multiline: true, isNotBlank: true }).meta({
+    evidence: text({ minLength: 1, maxLength: limits.evidence, multiline: true, isNotBlank: true }).meta({
       description: 'What was seen, where and when.',
     }),
-    evidence_url: text({ minLength: 1, maxLength: 2_000 })
+    evidence_url: text({ minLength: 1, maxLength: limits.evidence })
       .refine((url) => webAddressPattern.test(url), { error: 'must be an http(s) URL' })
       .meta({ format: 'uri', pattern: webAddressPattern.source })
       .nullish()

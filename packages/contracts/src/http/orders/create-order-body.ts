@@ -1,4 +1,4 @@
-import { paymentProviderNames } from '@oms/domain';
+import { limits, paymentProviderNames } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from '../kit/amount-schema.js';
@@ -9,9 +9,6 @@ import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { currency, defaultCurrency } from '../kit/currency-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
-
-const maxItems = 500;
-const maxQuantity = 1_000_000;
 
 // A field that is null counts as left out: many clients cannot help sending one for the other, and our own answers
 // say null where there is no value. Defaults are filled in afterwards, so that null gets them too.
@@ -43,12 +40,12 @@ export const paymentFieldsGoTogether = {
 /** Where goods go. */
 export const shippingAddress = z
   .strictObject({
-    name: text({ maxLength: 255 }).nullish(),
-    company: text({ maxLength: 255 }).nullish(),
-    line1: text({ minLength: 1, maxLength: 255 }),
-    line2: text({ maxLength: 255 }).nullish(),
-    city: text({ minLength: 1, maxLength: 255 }),
-    state: text({ maxLength: 255 }).nullish(),
+    name: text({ maxLength: limits.name }).nullish(),
+    company: text({ maxLength: limits.name }).nullish(),
+    line1: text({ minLength: 1, maxLength: limits.name }),
+    line2: text({ maxLength: limits.name }).nullish(),
+    city: text({ minLength: 1, maxLength: limits.name }),
+    state: text({ maxLength: limits.name }).nullish(),
     postal_code: text({ maxLength: 32 }).nullish(),
     country: z
       .string({ error: fault('must be a country code of two letters (ISO 3166-1)') })
@@ -69,19 +66,19 @@ const wantedQuantity = 'must be a positive integer';
 export const quantity = z
   .int({ error: fault(wantedQuantity) })
   .min(1, { error: wantedQuantity })
-  .max(maxQuantity, { error: `must be at most ${maxQuantity}` });
+  .max(limits.quantity, { error: `must be at most ${limits.quantity}` });
 
 const orderItem = z
   .strictObject({
-    product_title: text({ maxLength: 255 }).nullish(),
+    product_title: text({ maxLength: limits.name }).nullish(),
     variant_id: uuid
       .nullish()
       .meta({ description: 'The variant whose stock is reserved; without it, no stock is.' }),
     location_id: uuid
       .nullish()
       .meta({ description: 'Where the stock is taken from. Given exactly with `variant_id`.' }),
-    sku: text({ maxLength: 100 }).nullish(),
-    variant_title: text({ maxLength: 255 }).nullish(),
+    sku: text({ maxLength: limits.sku }).nullish(),
+    variant_title: text({ maxLength: limits.name }).nullish(),
     quantity,
     unit_price: amount,
     requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
@@ -109,29 +106,29 @@ const orderItem = z
 /** The body of `POST /api/v1/oms/orders`. */
 export const createOrderBody = z
   .strictObject({
-    idempotency_key: text({ minLength: 1, maxLength: 255 }).meta({
+    idempotency_key: text({ minLength: 1, maxLength: limits.name }).meta({
       description:
         'A unique string that identifies this order attempt. Use the same key for retries; the second call gives the first one’s answer.',
     }),
     payment_provider: paymentProvider,
-    payment_reference: text({ minLength: 1, maxLength: 255 }).meta({
+    payment_reference: text({ minLength: 1, maxLength: limits.name }).meta({
       description:
         'The provider’s reference of the authorisation that the checkout made, such as `pi_…`. A payment that names another tenant or organization counts as one that does not exist.',
     }),
     customer_id: uuid.nullish(),
-    external_id: text({ minLength: 1, maxLength: 255 }).nullish().meta({
+    external_id: text({ minLength: 1, maxLength: limits.name }).nullish().meta({
       description:
         'The order’s id in the system that it comes from. Unique in the tenant, whichever organization uses it first.',
     }),
     currency: currency
       .nullish()
       .meta({ description: 'ISO 4217. USD when left out.', default: defaultCurrency }),
-    channel: text({ minLength: 1, maxLength: 255 }).nullish(),
-    source_platform: text({ minLength: 1, maxLength: 255 }).nullish(),
-    items: z.array(orderItem).min(1).max(maxItems),
+    channel: text({ minLength: 1, maxLength: limits.name }).nullish(),
+    source_platform: text({ minLength: 1, maxLength: limits.name }).nullish(),
+    items: z.array(orderItem).min(1).max(limits.lines),
     shipping_address: shippingAddress.nullish(),
     billing_address: billingAddress.nullish(),
-    shipping_method: text({ minLength: 1, maxLength: 255 }).nullish(),
+    shipping_method: text({ minLength: 1, maxLength: limits.name }).nullish(),
     discount_amount: amount.nullish(),
     tax_amount: amount.nullish(),
     shipping_amount: amount.nullish(),

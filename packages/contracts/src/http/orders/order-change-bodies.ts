@@ -1,4 +1,4 @@
-import type { LineQuantity, OrderCommandOf, OrderCommandType } from '@oms/domain';
+import { limits, type LineQuantity, type OrderCommandOf, type OrderCommandType } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../kit/amount-schema.js';
@@ -14,8 +14,8 @@ const itemQuantity = z.strictObject({
   item_id: uuid.meta({ description: 'The id of the order’s item.' }),
   quantity,
 });
-const items = z.array(itemQuantity).min(1).max(500);
-const reason = text({ minLength: 1, maxLength: 500 })
+const items = z.array(itemQuantity).min(1).max(limits.lines);
+const reason = text({ minLength: 1, maxLength: limits.reason })
   .nullish()
   .meta({ description: 'Why, for the order’s history.' });
 
@@ -28,8 +28,8 @@ export const cancelOrderBody = z
 /** The body of `POST …/fulfillments`. */
 export const createFulfillmentBody = z
   .strictObject({
-    tracking_number: text({ minLength: 1, maxLength: 255 }).nullish(),
-    carrier: text({ minLength: 1, maxLength: 255 }).nullish(),
+    tracking_number: text({ minLength: 1, maxLength: limits.name }).nullish(),
+    carrier: text({ minLength: 1, maxLength: limits.name }).nullish(),
     items: items.nullish().meta({ description: 'What leaves. All that has not left yet when left out.' }),
   })
   .meta({ description: 'A parcel that leaves the warehouse.' })
@@ -52,7 +52,7 @@ export const receiveReturnBody = z
   .strictObject({
     restocked_item_ids: z
       .array(uuid)
-      .max(500)
+      .max(limits.lines)
       .nullish()
       .meta({ description: 'The items that can be sold again. All of the return when left out.' }),
   })

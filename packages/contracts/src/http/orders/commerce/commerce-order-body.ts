@@ -1,3 +1,4 @@
+import { limits } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from '../../kit/amount-schema.js';
@@ -21,15 +22,15 @@ import { namedBodies } from '../../kit/named-schemas.js';
 
 const item = z
   .strictObject({
-    sku: text({ minLength: 1, maxLength: 100 })
+    sku: text({ minLength: 1, maxLength: limits.sku })
       .nullish()
       .meta({ description: 'The variant with this SKU. Required unless `variant_id` is given.' }),
     variant_id: uuid.nullish().meta({ description: 'The variant whose stock is reserved.' }),
     location_id: uuid
       .nullish()
       .meta({ description: 'Where the stock is taken from. Wherever there is some when left out.' }),
-    title: text({ maxLength: 255 }).nullish(),
-    variant_title: text({ maxLength: 255 }).nullish(),
+    title: text({ maxLength: limits.name }).nullish(),
+    variant_title: text({ maxLength: limits.name }).nullish(),
     quantity,
     unit_price: amount,
     requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
@@ -46,7 +47,7 @@ const item = z
 /** The body of `POST /v1/orders`. */
 export const createCommerceOrderBody = z
   .strictObject({
-    external_id: text({ minLength: 1, maxLength: 255 })
+    external_id: text({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The id from your source system (ERP, Shopify, etc). Unique per tenant.' }),
     currency: currency
@@ -55,17 +56,17 @@ export const createCommerceOrderBody = z
     tax_amount: amount.nullish(),
     shipping_amount: amount.nullish(),
     discount_amount: amount.nullish(),
-    shipping_method: text({ minLength: 1, maxLength: 255 })
+    shipping_method: text({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The carrier service selected, such as `fedex_ground`.' }),
     customer_id: commerceCustomerId.nullish(),
-    items: z.array(item).min(1).max(500),
+    items: z.array(item).min(1).max(limits.lines),
     shipping_address: shippingAddress.nullish(),
     billing_address: billingAddress.nullish(),
     payment_provider: paymentProvider
       .nullish()
       .meta({ description: 'Who charges for the order. Paid by invoice when left out.' }),
-    payment_reference: text({ minLength: 1, maxLength: 255 })
+    payment_reference: text({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
     metadata: metadata.nullish().meta({ description: 'Notes of your own, shown by the Orders API.' }),

@@ -1,4 +1,4 @@
-import { OrderStatus, orderStatuses, type OrderCommandOf, type OrderCommandType } from '@oms/domain';
+import { limits, OrderStatus, orderStatuses, type OrderCommandOf, type OrderCommandType } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from '../../kit/amount-schema.js';
@@ -33,13 +33,13 @@ const lineItem = z.strictObject({
 });
 export type SalesLineItem = z.output<typeof lineItem>;
 
-const lineItems = z.array(lineItem).min(1).max(500);
+const lineItems = z.array(lineItem).min(1).max(limits.lines);
 const adjustments = {
   discount_amount: amount.nullish(),
   tax_amount: amount.nullish(),
   shipping_amount: amount.nullish(),
 };
-const shippingMethod = text({ minLength: 1, maxLength: 255 }).nullish();
+const shippingMethod = text({ minLength: 1, maxLength: limits.name }).nullish();
 
 /** The body of `POST /api/v1/sales/orders`. */
 export const createSalesOrderBody = z
@@ -54,10 +54,10 @@ export const createSalesOrderBody = z
     payment_provider: paymentProvider.nullish().meta({
       description: 'Who charges for the order when it is confirmed. Paid by invoice when left out.',
     }),
-    payment_reference: text({ minLength: 1, maxLength: 255 })
+    payment_reference: text({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
-    external_id: text({ minLength: 1, maxLength: 255 }).nullish(),
+    external_id: text({ minLength: 1, maxLength: limits.name }).nullish(),
     metadata: metadata.nullish(),
   })
   .superRefine(paymentFieldsGoTogether.check)
@@ -74,7 +74,7 @@ export const editSalesOrderBody = z
     line_items: lineItems.optional().meta({ description: 'All lines anew.' }),
     shipping_address: shippingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
     billing_address: billingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
-    shipping_method: text({ minLength: 1, maxLength: 255 }).nullable().optional(),
+    shipping_method: text({ minLength: 1, maxLength: limits.name }).nullable().optional(),
     discount_amount: amount.optional(),
     tax_amount: amount.optional(),
     shipping_amount: amount.optional(),
@@ -88,7 +88,7 @@ export const editSalesOrderBody = z
   .register(namedBodies, { id: 'EditSalesOrder' });
 export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
 
-const trackingNumber = text({ minLength: 1, maxLength: 255 }).nullish();
+const trackingNumber = text({ minLength: 1, maxLength: limits.name }).nullish();
 
 /** The body of `PATCH /api/v1/sales/orders/{orderId}/status`. */
 export const salesOrderStatusBody = z
@@ -96,7 +96,9 @@ export const salesOrderStatusBody = z
     status: z.enum(orderStatuses),
     tracking_number: trackingNumber.meta({ description: 'Required with `shipped`.' }),
     carrier: trackingNumber.meta({ description: 'Required with `shipped`.' }),
-    reason: text({ minLength: 1, maxLength: 500 }).nullish().meta({ description: 'With `cancelled`.' }),
+    reason: text({ minLength: 1, maxLength: limits.reason })
+      .nullish()
+      .meta({ description: 'With `cancelled`.' }),
   })
   .superRefine((body, context) => {
     const isShipped = body.status === OrderStatus.Shipped;

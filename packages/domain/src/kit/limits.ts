@@ -1,0 +1,17 @@
+/** The largest values of fields, the same for a request and for a command that an operator sends by hand. */
+export const limits = {
+  /** Units of one line. */
+  quantity: 1_000_000,
+  /** Lines of one order, and of one change of it. */
+  lines: 500,
+  /** Characters of a name, a title, a reference, a carrier. */
+  name: 255,
+  /** Characters of a SKU. */
+  sku: 100,
+  /** Characters of the reason of a change. */
+  reason: 500,
+  /** Characters of a value of the metadata. */
+  metadataValue: 500,
+  /** Characters of an operator's evidence, and of its address. */
+  evidence: 2_000,
+} as const;
