@@ -48,7 +48,7 @@ export function operationsPage(): string {
   });
   return [
     '# Operations',
-    'Generated from the declarations of operations: `npm run reference`. [Permissions](permissions.md) says who has which.',
+    'Generated from the declarations of operations: `npm run reference`. [Permissions](permissions.md) says who has which, [error codes](error-codes.md) what a refusal means.',
     ...sections,
   ].join('\n\n');
 }

@@ -228,7 +228,7 @@ describe('400: what is not HTTP', () => {
     for (const header of ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-request-id']) {
       expect(answer.toLowerCase()).toContain(`\r\n${header}: `);
     }
-    expect(answer).toMatch(/\r\n\r\n\{"error":"[^"]+"\}$/);
+    expect(answer).toMatch(/\r\n\r\n\{"error":"[^"]+","code":"INVALID_REQUEST"\}$/);
   });
 
   it('a tunnel is refused', async () => {

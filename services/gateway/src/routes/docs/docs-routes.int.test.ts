@@ -69,7 +69,7 @@ describe('what an operation needs', () => {
       expect([`${method} ${path}`, refusal.status, await refusal.json()]).toEqual([
         `${method} ${path}`,
         403,
-        { error: `the token does not carry the permission ${permission}` },
+        { error: `the token does not carry the permission ${permission}`, code: 'FORBIDDEN' },
       ]);
       expect((await call([permission])).status, `${method} ${path}`).not.toBe(403);
     }
