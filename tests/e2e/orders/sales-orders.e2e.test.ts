@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  commerceOrderBody,
-  createApiKeyOf,
-  createCommerceClient,
-  createSalesClient,
-  lastingImbalances,
-  orderBody,
-} from '@oms/testing';
+import { createSalesClient, lastingImbalances } from '@oms/testing';
 import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -276,40 +269,6 @@ describe('the Sales API', () => {
       status: 200,
       body: { status: 'confirmed', payment_status: 'captured' },
     });
-  });
-
-  it('refuses a payment provider that is not available, as the other two APIs do', async () => {
-    const gateway = await stack.startGateway({ AVAILABLE_PAYMENT_PROVIDERS: 'stripe,paypal' });
-    const payment = { payment_provider: 'adyen', payment_reference: 'XB7XNCQ8HXSKGK82' };
-    const commerce = await createApiKeyOf(stack.api);
-    const post = async (path: string, body: object, token = stack.token({})) => {
-      const response = await fetch(`${gateway}${path}`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...{ 'x-tenant-id': stack.tenantId, 'x-org-id': stack.orgId, 'content-type': 'application/json' },
-        },
-        body: JSON.stringify({ ...body, ...payment }),
-      });
-      return { status: response.status, body: (await response.json()) as unknown };
-    };
-    const orders = () => stack.database.prisma.order.count();
-    const before = await orders();
-    const { sku } = await (await createCommerceClient(stack)).stocked(5);
-    for (const answer of [
-      await post('/api/v1/oms/orders', orderBody()),
-      await post('/api/v1/sales/orders', await guideOrder(5)),
-      await post('/v1/orders', commerceOrderBody(sku), commerce),
-    ]) {
-      expect(answer).toMatchObject({
-        status: 400,
-        body: {
-          ...{ code: 'INVALID_REQUEST', field: 'payment_provider' },
-          error: 'payment_provider adyen is not available; available: stripe, paypal',
-        },
-      });
-    }
-    expect(await orders()).toBe(before);
   });
 
   it('does not show or change what is not theirs', async () => {

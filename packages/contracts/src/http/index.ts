@@ -62,3 +62,4 @@ export * from './settings/settings-operations.js';
 export * from './webhooks/webhook-operations.js';
 export { operations } from './openapi/operations.js';
 export { refusalsOf } from './openapi/operation-paths.js';
+export { createSalesOrderExample } from './orders/sales/sales-order-examples.js';
