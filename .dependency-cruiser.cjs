@@ -129,11 +129,24 @@ module.exports = {
       '^packages/database/src',
       '^packages/payments/src',
       '^packages/erp/src',
+      '^packages/outbound/src',
     ]),
     room('config', '^packages/config/src', []),
     room('observability', '^packages/observability/src', []),
-    room('payments', '^packages/payments/src', [domain]),
-    room('erp', '^packages/erp/src', [domain]),
+    room('outbound', '^packages/outbound/src', []),
+    room('payments', '^packages/payments/src', [domain, '^packages/outbound/src']),
+    room('erp', '^packages/erp/src', [domain, '^packages/outbound/src']),
+    {
+      name: 'one-door-to-foreign-servers',
+      severity: 'error',
+      comment:
+        'HTTP to foreign servers goes through packages/outbound: it has the deadline, the limit and the guard.',
+      from: {
+        path: '^(packages|activities|workflows)/',
+        pathNot: [test, '^packages/(outbound|observability)/'],
+      },
+      to: { path: '^(node:)?https?$', dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
     room('database', '^packages/database/src', [
       domain,
       '^packages/contracts/src/temporal',
@@ -144,11 +157,11 @@ module.exports = {
       '^packages/(config|database|observability|temporal)/src',
       '^packages/contracts/src/temporal',
     ]),
-    // Payments for their readers of webhooks, the ERP for what its settings may be and how they are sealed.
+    // Payments for their readers of webhooks, the ERP for the schemas of its settings.
     room('gateway', '^services/gateway/src', [
       domain,
       contracts,
-      '^packages/(config|database|erp|observability|payments|temporal)/src',
+      '^packages/(config|database|erp|observability|outbound|payments|temporal)/src',
     ]),
     room('payment-simulator', '^infra/payment-simulator/src', ['^packages/(config|observability)/src']),
     {

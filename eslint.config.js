@@ -75,12 +75,19 @@ export default defineConfig(
     files: ['{packages,services,activities}/**/*.ts'],
     ignores: [
       'packages/observability/src/bounded-server.ts',
-      // Clients import the whole modules.
-      'packages/*/src/transport/**',
+      // A client imports the whole modules.
+      'packages/outbound/src/exchange/http-exchange.ts',
       '**/*.test.ts',
       '**/src/testing/**/*.ts',
     ],
     rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'fetch',
+          message: 'Use HttpExchange of @oms/outbound: one deadline, a size limit, no redirects.',
+        },
+      ],
       'no-restricted-imports': [
         'error',
         {

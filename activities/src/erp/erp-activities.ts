@@ -1,7 +1,7 @@
 import type { ErpTestResult, PushOrderResult } from '@oms/contracts/temporal';
 import { findSealedErpConnection } from '@oms/database';
 import type { OrderRef, TenantScope } from '@oms/domain';
-import { SealedError } from '@oms/erp';
+import { SealedError } from '@oms/outbound';
 
 import { withDatabase } from '../kit/database-fault.js';
 import { beating } from '../kit/heartbeat.js';

@@ -1,5 +1,6 @@
 import type { SealedErpConnection } from '@oms/database';
-import { createErpConnector, type ErpConnector, type ErpNetwork, type SecretBox } from '@oms/erp';
+import { createErpConnector, type ErpConnector, type ErpNetwork } from '@oms/erp';
+import type { SecretBox } from '@oms/outbound';
 
 /** The connectors of this process: each keeps its connections and logins, so it is made once. */
 export interface ErpConnectors {

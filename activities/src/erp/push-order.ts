@@ -8,7 +8,8 @@ import {
   type OrderSnapshot,
 } from '@oms/database';
 import type { OrderRef } from '@oms/domain';
-import { SealedError, type ErpConnector, type ErpFault, type ErpLink, type ErpOutcome } from '@oms/erp';
+import type { ErpConnector, ErpFault, ErpLink, ErpOutcome } from '@oms/erp';
+import { SealedError } from '@oms/outbound';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 

@@ -1,11 +1,11 @@
 import { ErpKind, storable, type TenantScope } from '@oms/domain';
+import type { SecretBox } from '@oms/outbound';
 import type { z } from 'zod';
 
 import type { ErpConnector } from './erp-connector.js';
 import { PushConnector } from './push/push-connector.js';
 import { pushSettingsSchema } from './push/push-settings.js';
-import type { SecretBox } from './secret-box.js';
-import type { ErpNetwork } from './transport/erp-url.js';
+import type { ErpNetwork } from './transport/erp-network.js';
 import { TrytonConnector } from './tryton/tryton-connector.js';
 import { trytonSettingsSchema } from './tryton/tryton-settings.js';
 

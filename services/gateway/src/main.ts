@@ -16,7 +16,7 @@ import {
   type Database,
   findPayingOrders,
 } from '@oms/database';
-import { SecretBox } from '@oms/erp';
+import { SecretBox } from '@oms/outbound';
 import { createLogger, runService, type ServerBounds } from '@oms/observability';
 import { createWebhookReaders } from '@oms/payments';
 import type { Client } from '@temporalio/client';

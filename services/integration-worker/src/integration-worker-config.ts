@@ -1,5 +1,5 @@
 import { erpSecretsKey, wholeNumber } from '@oms/config';
-import { isAddressRange } from '@oms/erp';
+import { isAddressRange } from '@oms/outbound';
 import { workerConfig } from '@oms/worker';
 import { z } from 'zod';
 

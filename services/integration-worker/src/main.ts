@@ -1,6 +1,7 @@
 import { createErpActivities, createErpConnectors } from '@oms/activities';
 import { TaskQueue } from '@oms/contracts/temporal';
-import { defaultErpNetwork, SecretBox } from '@oms/erp';
+import { defaultErpNetwork } from '@oms/erp';
+import { SecretBox } from '@oms/outbound';
 import { runWorkerService } from '@oms/worker';
 
 import { integrationWorkerConfig } from './integration-worker-config.js';

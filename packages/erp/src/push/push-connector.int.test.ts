@@ -9,7 +9,7 @@ import type { ErpOutcome, ErpLink } from '../erp-connector.js';
 import { callOf, laterOf, lineOf, snapshotOf } from '../testing/order-snapshot.js';
 import { testNetwork } from '../testing/steered-erp.js';
 import { newSigningSecret } from '../testing/steered-push.js';
-import type { ErpNetwork } from '../transport/erp-url.js';
+import type { ErpNetwork } from '../transport/erp-network.js';
 import { PushConnector } from './push-connector.js';
 import { pushSettingsSchema } from './push-settings.js';
 

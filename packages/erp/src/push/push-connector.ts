@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
+import { createRedactor, TransportError, type HttpExchange, type Redact } from '@oms/outbound';
 import { Webhook } from 'standardwebhooks';
 
 import type { ErpConnector, ErpLink, ErpOutcome, PushCall } from '../erp-connector.js';
 import type { ErpOrder } from '../erp-order.js';
-import { createRedactor } from '../redact.js';
-import { AddressGuard } from '../transport/address-guard.js';
-import { defaultErpNetwork, type ErpNetwork } from '../transport/erp-url.js';
-import { GuardedExchange, TransportError } from '../transport/guarded-exchange.js';
+import { createErpExchange, defaultErpNetwork, type ErpNetwork } from '../transport/erp-network.js';
 import { readTransportError } from '../transport/read-transport-error.js';
 import { orderBody, testBody } from './push-body.js';
 import type { PushSettings } from './push-settings.js';
@@ -25,14 +23,14 @@ import { readAnswer, type Taken } from './read-answer.js';
 export class PushConnector implements ErpConnector {
   readonly #url: URL;
   readonly #webhook: Webhook;
-  readonly #exchange: GuardedExchange;
-  readonly #redact: (text: string) => string;
+  readonly #exchange: HttpExchange;
+  readonly #redact: Redact;
   readonly #now: () => Date;
 
   constructor(settings: PushSettings, network: ErpNetwork = defaultErpNetwork, now = () => new Date()) {
     this.#url = settings.url;
     this.#webhook = new Webhook(settings.signingSecret);
-    this.#exchange = new GuardedExchange(new AddressGuard(network.allowedAddressRanges), network);
+    this.#exchange = createErpExchange(network);
     this.#redact = createRedactor([settings.signingSecret, settings.signingSecret.slice('whsec_'.length)]);
     this.#now = now;
   }
@@ -61,7 +59,7 @@ export class PushConnector implements ErpConnector {
     };
     try {
       return readAnswer(
-        await this.#exchange.post({ url: this.#url, headers, body }),
+        await this.#exchange.send({ method: 'POST', url: this.#url, headers, body }),
         this.#redact,
         now.getTime(),
       );

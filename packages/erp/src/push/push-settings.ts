@@ -1,12 +1,11 @@
+import { foreignUrlSchema } from '@oms/outbound';
 import { z } from 'zod';
-
-import { erpUrlSchema } from '../transport/erp-url.js';
 
 const secretPattern = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** What a tenant says about the server that its orders are pushed to. */
 export const pushSettingsSchema = z.strictObject({
-  url: erpUrlSchema,
+  url: foreignUrlSchema,
   /** As Standard Webhooks writes them: `whsec_` and 24 to 64 random bytes in base64. */
   signingSecret: z
     .string()

@@ -1,9 +1,7 @@
+import { excerpt, readRetryAfter, type HttpAnswer, type Redact } from '@oms/outbound';
 import { z } from 'zod';
 
 import type { ErpOutcome } from '../erp-connector.js';
-import { excerpt } from '../redact.js';
-import type { ExchangeAnswer } from '../transport/guarded-exchange.js';
-import { readRetryAfter } from '../transport/retry-after.js';
 
 /** What a server that took an order, or has it already, may say. */
 const takenSchema = z.object({
@@ -32,11 +30,7 @@ export interface Taken {
  * | other 4xx | refused, with `error` or `message` of a JSON body |
  * | other 5xx | unknown: it may have failed after it took the order |
  */
-export function readAnswer(
-  answer: ExchangeAnswer,
-  redact: (text: string) => string,
-  nowMs: number,
-): ErpOutcome<Taken> {
+export function readAnswer(answer: HttpAnswer, redact: Redact, nowMs: number): ErpOutcome<Taken> {
   const { statusCode } = answer;
   const body = parseJson(answer.body);
   if (statusCode >= 200 && statusCode < 300) return { kind: 'done', ...taken(body) };

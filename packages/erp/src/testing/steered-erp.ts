@@ -1,5 +1,5 @@
 import type { ErpConnector } from '../erp-connector.js';
-import type { ErpNetwork } from '../transport/erp-url.js';
+import type { ErpNetwork } from '../transport/erp-network.js';
 import type { FaultProxy } from './fault-proxy.js';
 
 /** An order as an ERP has it, in words that all ERPs share. */

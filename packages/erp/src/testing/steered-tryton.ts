@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { ErpNetwork } from '../transport/erp-url.js';
+import type { ErpNetwork } from '../transport/erp-network.js';
 import { readVersion } from '../tryton/sale-text.js';
 import { TrytonConnector } from '../tryton/tryton-connector.js';
 import { trytonSettingsSchema } from '../tryton/tryton-settings.js';

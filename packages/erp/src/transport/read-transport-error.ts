@@ -1,15 +1,12 @@
-import type { ErpFault } from '../erp-connector.js';
-import type { TransportError } from './guarded-exchange.js';
+import type { Redact, TransportError } from '@oms/outbound';
 
-/** What a request without an answer means. */
-export function readTransportError(error: TransportError, redact: (text: string) => string): ErpFault {
+import type { ErpFault } from '../erp-connector.js';
+
+/** The outcome of a request without an answer. */
+export function readTransportError(error: TransportError, redact: Redact): ErpFault {
   const detail = redact(error.message);
-  switch (error.delivery) {
-    case 'forbidden':
-      return { kind: 'transient', message: detail, needsOperator: true };
-    case 'not_sent':
-      return { kind: 'transient', message: `The ERP cannot be reached: ${detail}` };
-    case 'possibly_sent':
-      return { kind: 'unknown', message: `The connection to the ERP failed: ${detail}` };
-  }
+  if (error.isForbidden) return { kind: 'transient', message: detail, needsOperator: true };
+  return error.delivery === 'not_sent'
+    ? { kind: 'transient', message: `The ERP cannot be reached: ${detail}` }
+    : { kind: 'unknown', message: `The connection to the ERP failed: ${detail}` };
 }

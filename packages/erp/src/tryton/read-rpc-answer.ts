@@ -1,10 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 
+import { excerpt, readRetryAfter, type HttpAnswer, type Redact } from '@oms/outbound';
 import { z } from 'zod';
 
-import { excerpt } from '../redact.js';
-import type { ExchangeAnswer } from '../transport/guarded-exchange.js';
-import { readRetryAfter } from '../transport/retry-after.js';
 import { changedMeanwhile, needsOperator, TrytonFailure } from './tryton-failure.js';
 
 const answerSchema = z.union([
@@ -33,11 +31,7 @@ const userWarningSchema = z.tuple([z.string(), z.string(), z.string().nullish()]
  *
  * @throws TrytonFailure
  */
-export function readRpcAnswer(
-  answer: ExchangeAnswer,
-  redact: (text: string) => string,
-  maxBytes: number,
-): unknown {
+export function readRpcAnswer(answer: HttpAnswer, redact: Redact, maxBytes: number): unknown {
   const { statusCode } = answer;
   if (statusCode !== 200) throw failureOfStatus(answer);
   const parsed = answerSchema.safeParse(parseBody(answer.body, maxBytes));
@@ -48,7 +42,7 @@ export function readRpcAnswer(
   return parsed.data.result;
 }
 
-function failureOfStatus({ statusCode, headers }: ExchangeAnswer): TrytonFailure {
+function failureOfStatus({ statusCode, headers }: HttpAnswer): TrytonFailure {
   const message = `Tryton answered HTTP ${statusCode}`;
   if (statusCode === 401) {
     return new TrytonFailure(
@@ -74,10 +68,7 @@ function failureOfStatus({ statusCode, headers }: ExchangeAnswer): TrytonFailure
   return new TrytonFailure({ kind: statusCode < 500 ? 'refused' : 'unknown', message });
 }
 
-function failureOfError(
-  [name, detail]: readonly [string, ...unknown[]],
-  redact: (text: string) => string,
-): TrytonFailure {
+function failureOfError([name, detail]: readonly [string, ...unknown[]], redact: Redact): TrytonFailure {
   const text = (...parts: readonly (string | null | undefined)[]): string =>
     redact(excerpt(parts.filter(Boolean).join(' ')));
   if (name === 'UserError') {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ErpConnector, ErpFault, ErpLink, ErpOutcome } from '../erp-connector.js';
 import type { ErpOrder } from '../erp-order.js';
-import { defaultErpNetwork, type ErpNetwork } from '../transport/erp-url.js';
+import { defaultErpNetwork, type ErpNetwork } from '../transport/erp-network.js';
 import { Parties } from './parties.js';
 import { Products } from './products.js';
 import { SalePush, type SalePushDependencies } from './sale-push.js';

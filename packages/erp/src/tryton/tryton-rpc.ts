@@ -1,9 +1,7 @@
+import { createRedactor, TransportError, type HttpExchange } from '@oms/outbound';
 import { z } from 'zod';
 
-import { createRedactor } from '../redact.js';
-import { AddressGuard } from '../transport/address-guard.js';
-import type { ErpNetwork } from '../transport/erp-url.js';
-import { GuardedExchange, TransportError } from '../transport/guarded-exchange.js';
+import { createErpExchange, type ErpNetwork } from '../transport/erp-network.js';
 import { readTransportError } from '../transport/read-transport-error.js';
 import { readRpcAnswer } from './read-rpc-answer.js';
 import { needsOperator, TrytonFailure } from './tryton-failure.js';
@@ -30,13 +28,13 @@ const contextSchema = z.looseObject({ company: z.number() });
 export class TrytonRpc {
   readonly #settings: TrytonSettings;
   readonly #network: ErpNetwork;
-  readonly #exchange: GuardedExchange;
+  readonly #exchange: HttpExchange;
   #session: Promise<Session> | undefined;
 
   constructor(settings: TrytonSettings, network: ErpNetwork) {
     this.#settings = settings;
     this.#network = network;
-    this.#exchange = new GuardedExchange(new AddressGuard(network.allowedAddressRanges), network);
+    this.#exchange = createErpExchange(network);
   }
 
   /**
@@ -127,7 +125,8 @@ export class TrytonRpc {
   ): Promise<unknown> {
     const redact = createRedactor([this.#settings.password, ...(authorization ? [authorization] : [])]);
     try {
-      const answer = await this.#exchange.post({
+      const answer = await this.#exchange.send({
+        method: 'POST',
         url,
         headers: {
           'content-type': 'application/json',

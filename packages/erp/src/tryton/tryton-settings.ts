@@ -1,13 +1,12 @@
+import { foreignUrlSchema } from '@oms/outbound';
 import { z } from 'zod';
-
-import { erpUrlSchema } from '../transport/erp-url.js';
 
 const nameSchema = z.string().trim().min(1).max(200);
 
 /** What a tenant says about its Tryton. */
 export const trytonSettingsSchema = z.strictObject({
   /** Of the server: `https://erp.example.com`, without the database. */
-  url: erpUrlSchema.refine((url) => url.search === '', 'must not contain a query'),
+  url: foreignUrlSchema.refine((url) => url.search === '', 'must not contain a query'),
   /** A step of the path of each call. */
   database: nameSchema.regex(
     /^\w[\w.-]*$/,

@@ -1,6 +1,7 @@
+import { TransportError, type Redact } from '@oms/outbound';
 import { z } from 'zod';
 
-import { TransportError } from '../transport/deadline-exchange.js';
+import { readTransportFailure, retryAfterHint } from '../kit/transport-failure.js';
 import { AdyenHttpError } from './adyen-transport.js';
 
 /** What a failed call to Adyen says by itself. What it means for an operation is the operation's to say. */
@@ -42,27 +43,22 @@ const unknownPayment = '167';
  *
  * @see https://docs.adyen.com/development-resources/api-idempotency
  */
-export function readFailure(error: unknown, redact: (text: string) => string): AdyenFailure {
-  if (error instanceof TransportError) {
-    const detail = redact(error.message);
-    return error.delivery === 'not_sent'
-      ? { kind: 'transient', message: `Adyen cannot be reached: ${detail}` }
-      : { kind: 'unknown', message: `The connection to Adyen failed: ${detail}` };
-  }
+export function readFailure(error: unknown, redact: Redact): AdyenFailure {
+  if (error instanceof TransportError) return readTransportFailure('Adyen', error, redact);
   if (!(error instanceof AdyenHttpError)) return unreadable();
   const { statusCode, headers } = error;
   const { errorCode: code, ...body } = readBody(error.body);
   const message = redact(describe(statusCode, code, body));
   if (code === alreadyProcessed) return { kind: 'unknown', message };
   if (headers['transient-error'] === 'true') {
-    return { kind: 'transient', message, ...retryAfter(headers['retry-after']) };
+    return { kind: 'transient', message, ...retryAfterHint(headers['retry-after']) };
   }
   switch (statusCode) {
     case 401:
     case 403:
       return { kind: 'transient', message: `Adyen refuses this system's credentials. ${message}` };
     case 429:
-      return { kind: 'transient', message, ...retryAfter(headers['retry-after']) };
+      return { kind: 'transient', message, ...retryAfterHint(headers['retry-after']) };
     case 400:
     case 404:
     case 422:
@@ -92,10 +88,4 @@ function describe(
   { message = 'no message', pspReference }: z.infer<typeof errorBody>,
 ): string {
   return `Adyen: ${message} (${[`HTTP ${statusCode}`, code, pspReference].filter(Boolean).join(', ')})`;
-}
-
-/** Whole seconds. What is not, or is longer than an hour, is not a hint to follow. */
-function retryAfter(value: string | undefined): { retryAfterMs?: number } {
-  const seconds = /^\d{1,4}$/.test(value ?? '') ? Number(value) : 0;
-  return seconds > 0 && seconds <= 3_600 ? { retryAfterMs: seconds * 1_000 } : {};
 }

@@ -1,6 +1,6 @@
+import { TransportError } from '@oms/outbound';
 import { describe, expect, it } from 'vitest';
 
-import { TransportError } from '../transport/deadline-exchange.js';
 import { readFailure } from './adyen-failure.js';
 import { AdyenHttpError } from './adyen-transport.js';
 import { createRedactor } from './redact.js';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { DeadlineExchange } from '../transport/deadline-exchange.js';
+import { HttpExchange } from '@oms/outbound';
 
 /** An answer of Adyen's that is no success. */
 export class AdyenHttpError extends Error {
@@ -37,11 +37,12 @@ interface SdkRequestOptions {
  * Rejects with an {@link AdyenHttpError} or a TransportError and nothing else.
  */
 export class AdyenTransport {
-  readonly #exchange = new DeadlineExchange();
+  readonly #exchange: HttpExchange;
   readonly #options: TransportOptions;
 
   constructor(options: TransportOptions) {
     this.#options = options;
+    this.#exchange = new HttpExchange({ timeoutMs: options.timeoutMs });
   }
 
   async request(
@@ -51,25 +52,21 @@ export class AdyenTransport {
     _isApiKeyRequired: boolean,
     { method, idempotencyKey }: SdkRequestOptions = {},
   ): Promise<string> {
-    const { apiKey, apiBaseUrl, timeoutMs } = this.#options;
+    const { apiKey, apiBaseUrl } = this.#options;
     const { pathname, search, origin } = new URL(endpoint);
-    const base = apiBaseUrl ?? new URL(origin);
-    const secure = base.protocol === 'https:';
-    const { statusCode, headers, body } = await this.#exchange.send({
-      protocol: secure ? 'https' : 'http',
-      // The brackets of an IPv6 address belong to the URL, not to the address.
-      host: base.hostname.replace(/^\[|\]$/g, ''),
-      port: base.port || (secure ? 443 : 80),
-      path: `${base.pathname.replace(/\/$/, '')}${pathname}${search}`,
+    const base = (apiBaseUrl ?? new URL(origin)).href.replace(/\/$/, '');
+    const answer = await this.#exchange.send({
       method: method ?? 'POST',
+      url: new URL(`${base}${pathname}${search}`),
       headers: {
         'content-type': 'application/json',
         'x-api-key': apiKey,
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
       body: json.toString(),
-      timeoutMs,
     });
+    const { statusCode, headers } = answer;
+    const body = answer.body.toString('utf8');
     // The SDK passes on what is no JSON as if it were the answer, so it is not let through to it.
     if (statusCode < 200 || statusCode >= 300 || !isJsonObject(body)) {
       throw new AdyenHttpError(statusCode, headers, body);

@@ -1,3 +1,4 @@
+import { TransportError } from '@oms/outbound';
 import {
   ApiError,
   Client,
@@ -9,7 +10,6 @@ import {
   type OAuthToken,
 } from '@paypal/paypal-server-sdk';
 
-import { TransportError } from '../transport/deadline-exchange.js';
 import { operationIdOf, requestIdOf } from './operation-id.js';
 import { readFailure, retryAfterMsOf, unreadable, type PayPalFailure } from './paypal-failure.js';
 import {

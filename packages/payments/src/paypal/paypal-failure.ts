@@ -1,7 +1,8 @@
+import { TransportError, type Redact } from '@oms/outbound';
 import { ApiError } from '@paypal/paypal-server-sdk';
 import { z } from 'zod';
 
-import { TransportError } from '../transport/deadline-exchange.js';
+import { readTransportFailure, retryAfterHint } from '../kit/transport-failure.js';
 import { TokenError } from './token-source.js';
 
 /**
@@ -50,16 +51,11 @@ type ErrorBody = z.infer<typeof errorSchema>;
  *
  * @see https://developer.paypal.com/api/rest/responses/
  */
-export function readFailure(error: unknown, redact: (text: string) => string): PayPalFailure {
+export function readFailure(error: unknown, redact: Redact): PayPalFailure {
   if (error instanceof TokenError) {
     return { kind: 'transient', message: redact(error.message), ...retryHint(error.retryAfterMs) };
   }
-  if (error instanceof TransportError) {
-    const detail = redact(error.message);
-    return error.delivery === 'not_sent'
-      ? { kind: 'transient', message: `PayPal cannot be reached: ${detail}` }
-      : { kind: 'unknown', message: `The connection to PayPal failed: ${detail}` };
-  }
+  if (error instanceof TransportError) return readTransportFailure('PayPal', error, redact);
   return isApiError(error) ? readAnswer(error, redact) : unreadable();
 }
 
@@ -68,7 +64,7 @@ function isApiError(error: unknown): error is ApiError {
   return error instanceof ApiError;
 }
 
-function readAnswer(error: ApiError, redact: (text: string) => string): PayPalFailure {
+function readAnswer(error: ApiError, redact: Redact): PayPalFailure {
   const body = readBody(error.body);
   const message = redact(describe(error.statusCode, body));
   const hint = retryHint(retryAfterMsOf(error.headers));
@@ -112,11 +108,8 @@ function describe(status: number, body: ErrorBody | undefined): string {
   return `PayPal: ${issue?.description ?? body.message} (${facts})`;
 }
 
-/** Whole seconds. What is not, or is longer than an hour, is not a hint to follow. */
 export function retryAfterMsOf(headers: Readonly<Record<string, unknown>> | undefined): number | undefined {
-  const value = headers?.['retry-after'];
-  const seconds = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : 0;
-  return seconds > 0 && seconds <= 3_600 ? seconds * 1_000 : undefined;
+  return retryAfterHint(headers?.['retry-after']).retryAfterMs;
 }
 
 function retryHint(retryAfterMs: number | undefined): { retryAfterMs?: number } {

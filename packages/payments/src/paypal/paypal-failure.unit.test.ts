@@ -1,7 +1,7 @@
+import { TransportError } from '@oms/outbound';
 import { ApiError } from '@paypal/paypal-server-sdk';
 import { describe, expect, it } from 'vitest';
 
-import { TransportError } from '../transport/deadline-exchange.js';
 import { readFailure } from './paypal-failure.js';
 import { createRedactor } from './redact.js';
 import { TokenError } from './token-source.js';

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { DeadlineExchange } from '../transport/deadline-exchange.js';
+import { HttpExchange } from '@oms/outbound';
+
 import type { TokenSource } from './token-source.js';
 
 /** As much of a request of the SDK's HTTP client (axios) as is needed to make it. */
@@ -35,24 +36,19 @@ export const tokenPath = '/v1/oauth2/token';
  * It rejects with a TransportError or a TokenError, which the SDK passes on as they are.
  */
 export function createSdkTransport({ baseUrl, timeoutMs, tokens }: TransportOptions) {
-  const exchange = new DeadlineExchange();
+  const exchange = new HttpExchange({ timeoutMs });
   return async (config: SdkRequest): Promise<SdkResponse> => {
     const { pathname, search } = new URL(config.url ?? '', baseUrl);
     const token = pathname === tokenPath ? undefined : await tokens.get();
     const answer = await exchange.send({
-      protocol: baseUrl.protocol === 'https:' ? 'https' : 'http',
-      // The brackets of an IPv6 address belong to the URL, not to the address.
-      host: baseUrl.hostname.replace(/^\[|\]$/g, ''),
-      port: baseUrl.port || (baseUrl.protocol === 'https:' ? 443 : 80),
-      path: `${baseUrl.pathname.replace(/\/$/, '')}${pathname}${search}`,
       method: (config.method ?? 'get').toUpperCase(),
+      url: new URL(`${baseUrl.href.replace(/\/$/, '')}${pathname}${search}`),
       headers: headersOf(config, token),
       body: typeof config.data === 'string' ? config.data : undefined,
-      timeoutMs,
     });
     if (answer.statusCode === 401 && token !== undefined) tokens.reject(token);
-    const { statusCode: status, headers, body: data } = answer;
-    return { status, statusText: '', headers, data, config };
+    const { statusCode: status, headers, body } = answer;
+    return { status, statusText: '', headers, data: body.toString('utf8'), config };
   };
 }
 

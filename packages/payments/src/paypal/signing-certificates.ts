@@ -1,7 +1,7 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 
-import { DeadlineExchange, TransportError } from '../transport/deadline-exchange.js';
+import { HttpExchange, TransportError } from '@oms/outbound';
 
 /** The key that a webhook is to be checked with, or why there is none. */
 export type SigningKey =
@@ -47,7 +47,7 @@ const maxCertificateBytes = 64 * 1024;
  * PayPal's own Java SDK checks the same: the chain, its validity, and the name `messageverificationcerts….paypal.com`.
  */
 export class SigningCertificates {
-  readonly #exchange = new DeadlineExchange();
+  readonly #exchange: HttpExchange;
   readonly #kept = new Map<string, Kept>();
   readonly #fetching = new Map<string, Promise<SigningKey>>();
   /** Until when what was found wrong with a place is believed. */
@@ -60,6 +60,7 @@ export class SigningCertificates {
   /** @throws TypeError when the configured origin or authority is none */
   constructor(options: Options) {
     this.#options = options;
+    this.#exchange = new HttpExchange({ timeoutMs: options.timeoutMs, maxAnswerBytes: maxCertificateBytes });
     this.#nowMs = options.nowMs ?? Date.now;
     if (!options.instead) return;
     if (new URL(options.instead.origin).origin !== options.instead.origin) {
@@ -118,19 +119,9 @@ export class SigningCertificates {
 
   async #fetch(url: URL): Promise<SigningKey> {
     try {
-      const secure = url.protocol === 'https:';
-      const answer = await this.#exchange.send({
-        protocol: secure ? 'https' : 'http',
-        host: url.hostname.replace(/^\[|\]$/g, ''),
-        port: url.port || (secure ? 443 : 80),
-        path: url.pathname,
-        method: 'GET',
-        headers: {},
-        timeoutMs: this.#options.timeoutMs,
-        maxAnswerBytes: maxCertificateBytes,
-      });
+      const answer = await this.#exchange.send({ method: 'GET', url });
       if (answer.statusCode !== 200) return unavailable(`HTTP ${answer.statusCode}`);
-      return this.#trust(url.href, readPem(answer.body));
+      return this.#trust(url.href, readPem(answer.body.toString('utf8')));
     } catch (error) {
       if (error instanceof TransportError) return unavailable(error.message);
       throw error;

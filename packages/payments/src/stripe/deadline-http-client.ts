@@ -1,11 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type Stripe from 'stripe';
 
-import { DeadlineExchange, type ExchangeAnswer } from '../transport/deadline-exchange.js';
+import { HttpExchange, type HttpAnswer } from '@oms/outbound';
+import type Stripe from 'stripe';
 
 /** The SDK's transport: a deadline for each request, failures that say whether it was sent, no repetitions. */
 export class DeadlineHttpClient implements Stripe.HttpClient {
-  readonly #exchange = new DeadlineExchange();
+  readonly #exchange: HttpExchange;
+
+  constructor(timeoutMs: number) {
+    this.#exchange = new HttpExchange({ timeoutMs });
+  }
 
   /** Names the transport in the SDK's user agent. */
   getClientName(): string {
@@ -20,14 +24,9 @@ export class DeadlineHttpClient implements Stripe.HttpClient {
     headers,
     body,
     protocol,
-    timeoutMs,
   ) => {
-    const options = { host, port, path, method, headers, body, timeoutMs };
-    const answer = await this.#exchange.send({
-      ...options,
-      protocol: protocol === 'https' ? 'https' : 'http',
-    });
-    return new BufferedResponse(answer);
+    const url = new URL(`${protocol}://${host}:${port}${path}`);
+    return new BufferedResponse(await this.#exchange.send({ method, url, headers, body }));
   };
 }
 
@@ -35,9 +34,9 @@ export class DeadlineHttpClient implements Stripe.HttpClient {
 class BufferedResponse implements Stripe.HttpClientResponse {
   readonly #statusCode: number;
   readonly #headers: IncomingHttpHeaders;
-  readonly #body: string;
+  readonly #body: Buffer;
 
-  constructor({ statusCode, headers, body }: ExchangeAnswer) {
+  constructor({ statusCode, headers, body }: HttpAnswer) {
     this.#statusCode = statusCode;
     this.#headers = headers;
     this.#body = body;
@@ -66,7 +65,7 @@ class BufferedResponse implements Stripe.HttpClientResponse {
    * expects an object and would leave its caller waiting for ever for, say, a number.
    */
   async toJSON(): Promise<object> {
-    const parsed: unknown = await Promise.resolve(this.#body).then(JSON.parse);
+    const parsed: unknown = await Promise.resolve(this.#body.toString('utf8')).then(JSON.parse);
     if (typeof parsed !== 'object' || parsed === null) {
       throw new SyntaxError('the answer is not a JSON object');
     }

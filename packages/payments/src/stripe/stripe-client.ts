@@ -77,7 +77,7 @@ function connect(config: StripeConfig): Stripe {
   }
   return new Stripe(config.apiKey, {
     apiVersion,
-    httpClient: new DeadlineHttpClient(),
+    httpClient: new DeadlineHttpClient(config.timeoutMs),
     maxNetworkRetries: 0,
     timeout: config.timeoutMs,
     telemetry: false,
@@ -114,8 +114,7 @@ function addressOf(baseUrl: string | undefined): Pick<Stripe.StripeConfig, 'host
   const secure = protocol === 'https:';
   return {
     protocol: secure ? 'https' : 'http',
-    // The brackets of an IPv6 address belong to the URL, not to the address.
-    host: hostname.replace(/^\[|\]$/g, ''),
+    host: hostname,
     port: port || (secure ? 443 : 80),
   };
 }

@@ -1,6 +1,7 @@
+import { TransportError, type Redact } from '@oms/outbound';
 import Stripe from 'stripe';
 
-import { TransportError } from '../transport/deadline-exchange.js';
+import { readTransportFailure, retryAfterHint } from '../kit/transport-failure.js';
 
 /**
  * What a failed call to Stripe says by itself, before anybody has looked at the payment. What it means for an
@@ -63,7 +64,7 @@ const { errors } = Stripe;
  *
  * @see https://docs.stripe.com/error-low-level
  */
-export function readFailure(error: unknown, redact: (text: string) => string): StripeFailure {
+export function readFailure(error: unknown, redact: Redact): StripeFailure {
   if (!(error instanceof errors.StripeError)) {
     return unreadable(false);
   }
@@ -99,18 +100,16 @@ export function unreadable(replayed: boolean): StripeFailure {
   return { kind: 'unknown', message: 'Stripe gave an answer that cannot be read', replayed };
 }
 
-function readConnectionFailure(
-  error: Stripe.errors.StripeConnectionError,
-  redact: (text: string) => string,
-): StripeFailure {
-  const cause = error.detail;
-  const detail = redact(cause instanceof Error ? cause.message : error.message);
-  return cause instanceof TransportError && cause.delivery === 'not_sent'
-    ? { kind: 'transient', message: `Stripe cannot be reached: ${detail}` }
-    : { kind: 'unknown', message: `The connection to Stripe failed: ${detail}`, replayed: false };
+function readConnectionFailure(error: Stripe.errors.StripeConnectionError, redact: Redact): StripeFailure {
+  const { detail } = error;
+  const cause =
+    detail instanceof TransportError
+      ? detail
+      : new TransportError(detail instanceof Error ? detail.message : error.message, 'possibly_sent', detail);
+  return { ...readTransportFailure('Stripe', cause, redact), replayed: false };
 }
 
-function describe(error: Stripe.errors.StripeError, redact: (text: string) => string): string {
+function describe(error: Stripe.errors.StripeError, redact: Redact): string {
   const facts = [error.statusCode && `HTTP ${error.statusCode}`, error.code, error.requestId].filter(Boolean);
   return redact(`Stripe: ${error.message}${facts.length ? ` (${facts.join(', ')})` : ''}`);
 }
@@ -119,9 +118,6 @@ function header(error: Stripe.errors.StripeError, name: string): string | undefi
   return error.headers?.[name];
 }
 
-/** Stripe gives whole seconds. What is not, or is longer than an hour, is not a hint to follow. */
 function retryAfter(error: Stripe.errors.StripeError): { retryAfterMs?: number } {
-  const value = header(error, 'retry-after') ?? '';
-  const seconds = /^\d{1,4}$/.test(value) ? Number(value) : 0;
-  return seconds > 0 && seconds <= 3_600 ? { retryAfterMs: seconds * 1_000 } : {};
+  return retryAfterHint(header(error, 'retry-after'));
 }

@@ -1,7 +1,7 @@
+import { TransportError } from '@oms/outbound';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 
-import { TransportError } from '../transport/deadline-exchange.js';
 import { createRedactor } from './redact.js';
 import { readFailure, type StripeFailure } from './stripe-failure.js';
 

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
+import { HttpExchange } from '@oms/outbound';
 import type { Algorithm, JwtHeader } from 'jsonwebtoken';
 import { z } from 'zod';
 
@@ -27,8 +28,7 @@ const freshMs = 600_000;
 const minRefetchMs = 10_000;
 /** While there are no keys at all, no request can pass, so we look again sooner. */
 const minFirstFetchMs = 1_000;
-const fetchTimeoutMs = 3_000;
-const maxDocumentBytes = 256 * 1024;
+const exchange = new HttpExchange({ timeoutMs: 3_000, maxAnswerBytes: 256 * 1024 });
 const minRsaBits = 2_048;
 
 const document = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(100) });
@@ -108,28 +108,16 @@ class JwksCache {
 }
 
 async function fetchKeys(url: string): Promise<readonly SigningKey[]> {
-  const response = await fetch(url, {
+  const { statusCode, body } = await exchange.send({
+    method: 'GET',
+    url: new URL(url),
     headers: { accept: 'application/json' },
-    // A redirect would let whoever controls the other place choose our keys.
-    redirect: 'error',
-    signal: AbortSignal.timeout(fetchTimeoutMs),
   });
-  if (!response.ok) throw new Error(`the answer has status ${response.status}`);
-  const keys = document.parse(JSON.parse(await readDocument(response))).keys.flatMap(signingKey);
+  // A redirect is no answer: the other place would choose our keys.
+  if (statusCode !== 200) throw new Error(`the answer has status ${statusCode}`);
+  const keys = document.parse(JSON.parse(body.toString('utf8'))).keys.flatMap(signingKey);
   if (keys.length === 0) throw new Error('the set has no key for RS256 or ES256');
   return keys;
-}
-
-/** Reads no further than a set of keys can be long, and lets go of the connection there. */
-async function readDocument({ body }: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > maxDocumentBytes) throw new Error('the answer is too large to be a set of keys');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 /** A key that tokens may be signed with, or nothing: sets may hold keys for other purposes. */

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 
 import { errorResource, openApiDocument } from '@oms/contracts/http';
 import { defaultTenantSettings } from '@oms/domain';
-import { SecretBox } from '@oms/erp';
+import { SecretBox } from '@oms/outbound';
 import { createLogger, type ServerBounds } from '@oms/observability';
 
 import { createGatewayApp, isProxyOf, routesByToken, type GatewayDeps } from '../app.js';

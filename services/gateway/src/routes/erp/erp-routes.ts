@@ -12,7 +12,8 @@ import {
 } from '@oms/contracts/http';
 import type { ErpConnectionReader, OrderLifeReader } from '@oms/database';
 import { RefusalCode } from '@oms/domain';
-import { faultOfErpSettings, sealErpSettings, type SecretBox } from '@oms/erp';
+import { faultOfErpSettings, sealErpSettings } from '@oms/erp';
+import type { SecretBox } from '@oms/outbound';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';

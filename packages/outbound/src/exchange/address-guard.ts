@@ -1,4 +1,4 @@
-import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
@@ -8,7 +8,7 @@ export class ForbiddenAddressError extends Error {
   override readonly name = 'ForbiddenAddressError';
 }
 
-/** Whether a text is a range of addresses in CIDR notation. */
+/** Checks for CIDR notation. */
 export function isAddressRange(text: string): boolean {
   return ipaddr.isValidCIDR(text);
 }
@@ -19,12 +19,20 @@ type LookupCallback = (
   family?: number,
 ) => void;
 
+/** Node's own `lookup`, or another resolver of its form. */
+type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
+
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type AddressRange = [Address, number];
 
 /**
- * The addresses of the public internet are those that IANA has given out for it, less what its registries of special-purpose
- * addresses list: also where that could be reached, since no ERP has such an address.
+ * The public internet: the ranges that IANA has given out for it, less its registries of special-purpose addresses. Of
+ * IPv6 that is 2000::/3 alone, so IPv4-compatible (`::127.0.0.1`) and translated addresses (`64:ff9b::127.0.0.1`) are
+ * outside.
  */
 const internet = ['0.0.0.0/0', '2000::/3'].map((range) => ipaddr.parseCIDR(range));
 const special = [
@@ -43,24 +51,25 @@ const special = [
 ].map((range) => ipaddr.parseCIDR(range));
 
 /**
- * Decides which addresses may be connected to. The URLs of ERPs come from tenants: without this, one could have this
- * system talk to the services beside it, such as a cloud's metadata service. Only addresses of the public internet are
- * allowed, and the ranges that the operator names.
+ * Decides which addresses may be connected to: the public internet, and the ranges that the operator names. Tenants give
+ * URLs of ERPs and webhooks; without the guard, a tenant could reach internal services, such as a cloud's metadata.
  *
- * The decision is made on the address that the connection is opened to, after the name is resolved. A check before
- * that would be of another lookup, whose answer may differ.
+ * The guard judges the address that the connection is opened to, after the name is resolved. An earlier check would judge
+ * another lookup, whose answer may differ (DNS rebinding).
  */
 export class AddressGuard {
   readonly #allowed: readonly AddressRange[];
+  readonly #resolve: Resolve;
 
   /** @param allowedRanges in CIDR notation, beside the public internet: `127.0.0.0/8`, `10.1.0.0/16` */
-  constructor(allowedRanges: readonly string[]) {
+  constructor(allowedRanges: readonly string[], resolve: Resolve = lookup) {
     this.#allowed = allowedRanges.map((range) => ipaddr.parseCIDR(range));
+    this.#resolve = resolve;
   }
 
   allows(address: string): boolean {
     if (!ipaddr.isValid(address)) return false;
-    // An IPv4 address in IPv6 clothes is judged as what it leads to.
+    // An IPv4-mapped address (`::ffff:127.0.0.1`) is judged as the IPv4 address that it leads to.
     const parsed = ipaddr.process(address);
     return isWithin(parsed, this.#allowed) || (isWithin(parsed, internet) && !isWithin(parsed, special));
   }
@@ -73,7 +82,7 @@ export class AddressGuard {
 
   /** For the `lookup` option of sockets. */
   readonly lookup = (host: string, options: LookupOptions, done: LookupCallback): void => {
-    resolve(host, { ...options, all: true }, (error, found) => {
+    this.#resolve(host, { ...options, all: true }, (error, found) => {
       if (error) {
         done(error, []);
         return;

@@ -4,16 +4,17 @@ const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** What is sealed cannot be opened: another key, another owner, or somebody has changed it. */
+/** A sealed text that cannot be opened: its key is missing, its owner is another, or somebody has changed it. */
 export class SealedError extends Error {
   override readonly name = 'SealedError';
 }
 
 /**
- * Seals secrets by AES-256-GCM, so that they can be handed on and kept where they must not be read. What was sealed for
- * one owner cannot be opened for another.
+ * Seals secrets by AES-256-GCM, so that they can be kept where they must not be read. A secret that was sealed for one
+ * owner cannot be opened for another.
  *
- * A sealed text is `v1.<key id>.<base64url of nonce, tag and ciphertext>`.
+ * A sealed text is `v1.<key id>.<base64url of nonce, tag and ciphertext>`. To rotate, put a new key before the old one:
+ * the new one seals, both open.
  */
 export class SecretBox {
   readonly #keys: ReadonlyMap<string, Buffer>;
@@ -35,7 +36,7 @@ export class SecretBox {
     return `v1.${id}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
   }
 
-  /** @throws SealedError, which says nothing of what is in it */
+  /** @throws SealedError, without a part of the secret */
   open(sealed: string, owner: string): string {
     const [version, id = '', body = ''] = sealed.split('.');
     const key = this.#keys.get(id);
@@ -54,8 +55,8 @@ export class SecretBox {
   }
 
   /**
-   * Tells equal texts from others without telling what they are: unlike a plain hash, it cannot be tried out on guesses
-   * by whoever reads it.
+   * Keyed hash for comparing secrets. Unlike a plain hash it cannot be brute-forced offline. It changes with the newest
+   * key.
    */
   fingerprint(text: string): string {
     const purpose = createHmac('sha256', this.#newest.key).update('fingerprint').digest();

@@ -37,6 +37,14 @@ describe('a sealed secret', () => {
     expect(both.open(before, 'tenant-1')).toBe('password');
     expect(box.open(both.seal('password', 'tenant-1'), 'tenant-1')).toBe('password');
   });
+
+  it('names its key, so that the key that is still needed can be told', () => {
+    const keyOf = (sealed: string) => sealed.split('.')[1];
+    const before = new SecretBox([older]).seal('a', 'tenant-1');
+    const after = new SecretBox([newer, older]).seal('b', 'tenant-2');
+    expect(keyOf(after)).toBe(keyOf(box.seal('c', 'tenant-1')));
+    expect(keyOf(after)).not.toBe(keyOf(before));
+  });
 });
 
 it('tells texts apart by a fingerprint that nobody can make without the key', () => {
