@@ -1,4 +1,5 @@
 export * from './orders/cancellation-reason.js';
+export * from './invoices/invoice-status.js';
 export * from './invoices/invoice.js';
 export * from './kit/markdown.js';
 export * from './kit/money.js';

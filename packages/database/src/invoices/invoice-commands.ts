@@ -56,7 +56,7 @@ export async function moveInvoice(
   const decision = input.kind === 'issue_invoice' ? decideIssue(facts) : decideVoid(facts);
   if (decision.kind === 'refused') return notAllowed(decision.message);
   if (decision.effect === InvoiceStatus.Void) await voidInvoice(transaction, input, invoiceId);
-  else await issueInvoice(transaction, input, invoiceId, decision.effect);
+  else await issueInvoice(transaction, input, invoiceId);
   return { kind: 'done', result: { invoiceId } };
 }
 
@@ -74,13 +74,8 @@ async function issueInvoice(
   transaction: CommandTransaction,
   { tenantId, orgId, actor }: TenantScope & { readonly actor: Actor },
   invoiceId: string,
-  status: InvoiceStatus,
 ): Promise<void> {
-  const now = new Date();
-  await transaction.invoice.update({
-    where: { id: invoiceId, tenantId, orgId },
-    data: { status, issuedAt: now, ...(status === InvoiceStatus.Paid ? { paidAt: now } : {}) },
-  });
+  await transaction.$executeRaw`SELECT issue_invoice(${invoiceId}::uuid)`;
   await audit(transaction, { tenantId, orgId, actor }, { action: 'invoice.issued', invoiceId, data: {} });
 }
 
@@ -114,7 +109,7 @@ export async function recordInvoicePayment(
   if (effect.kind === 'recorded_before') {
     return { kind: 'done', result: { paymentId: effect.paymentId }, wasDone: true };
   }
-  if (effect.issuesFirst) await issueInvoice(transaction, input, invoiceId, InvoiceStatus.Issued);
+  if (effect.issuesFirst) await issueInvoice(transaction, input, invoiceId);
   const paymentId = commandPartId(commandId, 'payment');
   const { amountMinor, currency, method } = request;
   await transaction.invoicePayment.create({

@@ -1,15 +1,21 @@
-import { orderStatuses, orderTransitions, paymentStatuses } from '@oms/domain';
+import {
+  invoiceStatuses,
+  invoiceTransitions,
+  orderStatuses,
+  orderTransitions,
+  paymentStatuses,
+} from '@oms/domain';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { catalogueRefusals } from '../testing/catalogue-refusals.js';
 import { creditNoteRefusals } from '../testing/credit-note-refusals.js';
 import { erpRefusals } from '../testing/erp-refusals.js';
-import { invoiceRefusals } from '../testing/invoice-refusals.js';
+import { invoice, invoiceRefusals } from '../testing/invoice-refusals.js';
 import { ledgerRefusals } from '../testing/ledger-refusals.js';
 import { lifeRefusals } from '../testing/life-refusals.js';
 import { orderRefusals } from '../testing/order-refusals.js';
-import { anotherOrder, makeFixture, newId, type Fixture } from '../testing/refusal-fixture.js';
+import { anotherOrder, makeFixture, newId, type Fixture, type Values } from '../testing/refusal-fixture.js';
 import { statementRefusals } from '../testing/statement-refusals.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
 
@@ -89,15 +95,42 @@ describe('what the database itself refuses, whoever asks', () => {
     expect(await attempt(anotherOrder(fixture, otherTenant))).toBeUndefined();
   });
 
-  it('knows exactly the transitions that the domain knows', async () => {
-    const { rows } = await test.owner.query<{ from_status: string; to_status: string }>(
-      'SELECT from_status, to_status FROM order_status_transitions',
+  it.each<[string, Readonly<Record<string, readonly string[]>>]>([
+    ['order_status_transitions', orderTransitions],
+    ['invoice_status_transitions', invoiceTransitions],
+  ])('%s → the transitions that the domain has, and no other', async (table, transitions) => {
+    const { rows } = await test.owner.query<{ step: string }>(
+      `SELECT from_status || ' > ' || to_status AS step FROM ${table}`,
     );
-    const ours = Object.entries(orderTransitions).flatMap(([from, allowed]) =>
+    const ours = Object.entries(transitions).flatMap(([from, allowed]) =>
       allowed.map((to) => `${from} > ${to}`),
     );
-    expect(rows.map((row) => `${row.from_status} > ${row.to_status}`).sort()).toEqual(ours.sort());
+    expect(rows.map(({ step }) => step).sort()).toEqual(ours.sort());
   });
+
+  it.each(invoiceStatuses)(
+    'an invoice that is %s → goes exactly where the domain lets it go',
+    async (from) => {
+      // Of an invoice over nothing no other check depends on the status, but for its times.
+      const timesOf = (status: string): Values => ({
+        issued_at: status === 'issued' || status === 'paid' ? '2026-01-01Z' : null,
+        paid_at: status === 'paid' ? '2026-01-01Z' : null,
+        voided_at: status === 'void' ? '2026-01-01Z' : null,
+      });
+      const start = invoice(fixture, { status: from, total_minor: 0, ...timesOf(from) });
+      for (const to of invoiceStatuses.filter((status) => status !== from)) {
+        const times = Object.entries(timesOf(to)).map(
+          ([column, time]) => `${column} = ${time === null ? 'NULL' : `'${String(time)}'`}`,
+        );
+        const step = `UPDATE invoices SET status = '${to}', ${times.join(', ')} WHERE id = '${newId}'`;
+        const error = await attempt(`${start}; ${step}`);
+        const allowed: readonly string[] = invoiceTransitions[from];
+        expect(error?.message, `${from} to ${to}`).toBe(
+          allowed.includes(to) ? undefined : `an invoice that is ${from} cannot become ${to}`,
+        );
+      }
+    },
+  );
 
   it.each(orderStatuses)('lets an order that is %s go exactly where the domain lets it go', async (from) => {
     const reasonOf = (status: string): string | null => (status === 'cancelled' ? 'out_of_stock' : null);

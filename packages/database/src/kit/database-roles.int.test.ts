@@ -37,6 +37,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   inventory_levels: { worker: change, gateway: read },
   invoice_counters: { worker: change, gateway: read },
   invoice_payments: { worker: append, gateway: read },
+  invoice_status_transitions: { worker: read, gateway: none },
   invoices: { worker: change, gateway: read },
   order_commands: { worker: append, gateway: read },
   order_events: { worker: append, gateway: read },
@@ -206,7 +207,9 @@ describe("the services' roles in the database", () => {
   it('calls of functions are for the workers, and run with their own rights', async () => {
     expect(await callableFunctions(test.owner, databaseRoles.worker)).toEqual([
       'credit_invoice',
+      'issue_invoice',
       'make_invoice',
+      'pay_invoice',
       'void_invoice',
     ]);
     expect(await callableFunctions(test.owner, databaseRoles.gateway)).toEqual(none);

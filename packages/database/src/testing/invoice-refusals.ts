@@ -1,4 +1,4 @@
-import { insertOf, newId, type Fixture, type Refusal, type Values } from './refusal-fixture.js';
+import { copyOf, insertOf, newId, type Fixture, type Refusal, type Values } from './refusal-fixture.js';
 
 export const otherId = newId.replace(/1$/, '2');
 const now = '2026-01-01Z';
@@ -95,16 +95,21 @@ const invoices: readonly Refusal[] = [
     .map((column) => `${column} = '${otherId}'`)
     .concat('sequence = 3', "currency = 'EUR'", 'currency_exponent = 3', 'total_minor = 101')
     .map((set) => ({
-      by: 'invoices_change_check',
+      by: 'invoices_identity_check',
       guarantee: `another ${set.split(' ')[0]} for an invoice`,
       attempt: invoiceThen(setInvoice(set)),
       says: 'an invoice keeps its number, its order and its total',
     })),
   {
-    by: 'invoices_change_check',
+    by: 'invoices_transition_check',
     guarantee: 'an issued invoice that becomes a draft again',
     attempt: invoiceThen(setInvoice("status = 'draft', issued_at = NULL"), issued),
     says: 'an invoice that is issued cannot become draft',
+  },
+  {
+    by: 'invoice_status_transitions_pkey',
+    guarantee: 'one transition of invoices twice',
+    attempt: () => copyOf('invoice_status_transitions', "from_status = 'draft'"),
   },
   {
     by: 'invoices_no_delete',

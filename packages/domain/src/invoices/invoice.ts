@@ -1,16 +1,5 @@
 import { refusal, RefusalCode, type Refusal } from '../kit/refusal.js';
-
-/** Where an invoice stands. */
-export const InvoiceStatus = {
-  Draft: 'draft',
-  Issued: 'issued',
-  Paid: 'paid',
-  Void: 'void',
-} as const;
-export type InvoiceStatus = (typeof InvoiceStatus)[keyof typeof InvoiceStatus];
-
-/** Every status of an invoice, in the order of its life. */
-export const invoiceStatuses: readonly InvoiceStatus[] = Object.values(InvoiceStatus);
+import { InvoiceStatus } from './invoice-status.js';
 
 /** Why an invoice was taken back, in part or as a whole. */
 export const CreditNoteReason = {

@@ -5,10 +5,10 @@ import {
   decideIssue,
   decidePayment,
   decideVoid,
-  invoiceStatuses,
   type InvoiceFacts,
   type InvoicePaymentFacts,
 } from './invoice.js';
+import { invoiceStatuses, invoiceTransitions } from './invoice-status.js';
 
 const invoice: InvoiceFacts = { status: 'issued', currency: 'USD', totalMinor: 25_998, paidMinor: 0 };
 const payment: InvoicePaymentFacts = {
@@ -68,6 +68,14 @@ describe('an invoice', () => {
     );
     expect(voidable).toEqual(['draft', 'issued']);
     expect(decideVoid({ ...invoice, paidMinor: 1 })).toMatchObject({ kind: 'refused' });
+  });
+
+  it.each(invoiceStatuses)('that is %s → is only moved where the transition table lets it go', (status) => {
+    for (const facts of [invoice, { ...invoice, totalMinor: 0 }, { ...invoice, paidMinor: 1 }]) {
+      for (const decision of [decideIssue({ ...facts, status }), decideVoid({ ...facts, status })]) {
+        if (decision.kind === 'accepted') expect(invoiceTransitions[status]).toContain(decision.effect);
+      }
+    }
   });
 
   it('over nothing is paid when it is issued', () => {

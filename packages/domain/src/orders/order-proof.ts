@@ -1,4 +1,4 @@
-import type { InvoiceStatus } from '../invoices/invoice.js';
+import type { InvoiceStatus } from '../invoices/invoice-status.js';
 import type { TenantScope } from '../kit/scope.js';
 import type { OrderStatus } from './order-status.js';
 
