@@ -42,6 +42,7 @@ new RuleTester({ languageOptions: { parser: tseslint.parser } }).run(
       { code: '// Whoever comes first.', errors: [relative('Whoever')] },
       { code: '// Code.\n\n// whatever comes first.', errors: [relative('whatever')] },
       { code: 'start(); // Code.\n// Who comes first.', errors: [relative('Who')] },
+      { code: 'start(); // Code.\nagain(); // Who comes first.', errors: [relative('Who')] },
       { code: '/**\n * Which\n * limits apply.\n */', errors: [relative('Which')] },
       { code: '/* That which failed. */', errors: [relative('That which')] },
       { code: '// Whose order it is.', errors: [relative('Whose')] },
@@ -61,6 +62,7 @@ new RuleTester({ languageOptions: { parser: tseslint.parser } }).run(
       { code: "test('which is left', () => {});", errors: [relative('which')] },
       { code: "it.concurrent('what is left', () => {});", errors: [relative('what')] },
       { code: "it.each([1])('what is left of %s', () => {});", errors: [relative('what')] },
+      { code: "it.each`a ${1}`('what is left', () => {});", errors: [relative('what')] },
       { code: "it.skipIf(true)('what ' + 'is left', () => {});", errors: [relative('what')] },
       { code: 'it(`what is left of ${1}`, () => {});', errors: [relative('what')] },
 

@@ -220,8 +220,8 @@ function restocked(world: World, returnId: string): World {
 type RefundCommand = Extract<Command, { type: 'refund' }>;
 
 /**
- * The range of a refund's amount; `undefined` if every refund is forbidden. A tolerance of two minor units per line covers the
- * rounding of discount and tax, which unit tests of the arithmetic hold.
+ * The range of a refund's amount; `undefined` if every refund is forbidden. A tolerance of two minor units per line covers
+ * rounding: unit tests hold the exact arithmetic of discount and tax.
  */
 function refundRange(world: World, command: RefundCommand, circumstances: Circumstances) {
   if (world.status === 'closed') return undefined;

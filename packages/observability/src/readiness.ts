@@ -39,7 +39,7 @@ async function outcome(check: HealthCheck, timeoutMs: number): Promise<string> {
   const limit = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs);
   });
-  // The answer to a probe may be public, so the reason of a failure is left to the dependency's own log.
+  // The answer to a probe may be public. The reason of a failure is in the dependency's own log.
   const answer = Promise.resolve()
     .then(check)
     .then(

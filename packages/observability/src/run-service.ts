@@ -12,8 +12,8 @@ const defaultCloseMs = 5_000;
 /**
  * Runs a service until SIGTERM or SIGINT. Then all resources that were passed to `onClose` are closed in reverse order, within
  * `shutdownTimeoutMs`. Further signals are no-ops. A resource that exceeds its limit, such as connections to an unavailable
- * database, ends with the process. A failed start or an unhandled rejection is logged and ends the process with status 1, so
- * that its supervisor restarts it. A log that cannot be written prevents none of this.
+ * database, ends with the process. A failed start or an unhandled rejection is logged and ends the process with status 1. A
+ * supervisor is expected to restart the process. A log that cannot be written prevents none of this.
  */
 export function runService(
   log: Logger,

@@ -5,8 +5,8 @@ import { z } from 'zod';
 const variables = z.object({ ...workerConfig.shape, ...providerAccounts.shape });
 
 /**
- * What the payment worker reads from its environment: one provider at least, and each of them whole. Both halves are
- * looked at, so that all faults are named at once.
+ * The payment worker's environment: at least one provider, each with complete variables. In an intersection, zod evaluates
+ * both schemas, so that all faults are reported together.
  */
 export const paymentWorkerConfig = z.intersection(variables, variableRules(providerAccountRules));
 export type PaymentWorkerConfig = z.infer<typeof paymentWorkerConfig>;

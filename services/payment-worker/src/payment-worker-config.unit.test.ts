@@ -21,7 +21,7 @@ function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
 }
 
 describe('the configuration of the payment worker', () => {
-  it('connects the providers that it has credentials of, and no other', () => {
+  it('connects exactly the providers with credentials', () => {
     expect(settingsOf({ STRIPE_API_KEY: 'sk_live_1' })).toEqual({
       stripe: { apiKey: 'sk_live_1', timeoutMs: 10_000 },
     });
@@ -36,11 +36,11 @@ describe('the configuration of the payment worker', () => {
     });
   });
 
-  it('needs one provider', () => {
+  it('requires at least one provider', () => {
     expect(faultsOf(base)).toEqual(['STRIPE_API_KEY is required, or ADYEN_API_KEY, or PAYPAL_CLIENT_ID']);
   });
 
-  it('takes no provider by half, and names all that is missing at once', () => {
+  it('refuses providers with incomplete variables, and reports all faults together', () => {
     const env = { STRIPE_API_KEY: 'pk_1', ADYEN_API_KEY: 'AQE-secret', PAYPAL_CLIENT_SECRET: 'hidden' };
     expect([...faultsOf(env)].sort()).toEqual([
       'ADYEN_MERCHANT_ACCOUNT is required with ADYEN_API_KEY',
@@ -51,7 +51,7 @@ describe('the configuration of the payment worker', () => {
     ]);
   });
 
-  it('wants for the live Adyen what it needs, and no address of another server', () => {
+  it('requires the prefix of a live Adyen, and refuses another address for it', () => {
     const live = { ...base, ...adyen, ADYEN_ENVIRONMENT: 'LIVE' };
     expect(faultsOf(live)).toEqual(['ADYEN_LIVE_PREFIX is required where ADYEN_ENVIRONMENT is LIVE']);
     expect(

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createOperatorStage, question, total } from './operator-stage.js';
 
-describe('what operators do about orders that wait', () => {
+describe('operators and waiting orders', () => {
   const stack = useSharedStack();
   const {
     auditOf,
@@ -24,7 +24,7 @@ describe('what operators do about orders that wait', () => {
   } = createOperatorStage(stack);
 
   it.concurrent(
-    'a capture that was taken is stated to be so: confirmed, captured once, and who said it is kept',
+    'a capture that is rightly stated as captured confirms the order without another capture, and is audited',
     async () => {
       const { id, reference, status } = await inDoubt('hang_after');
       expect(status.waiting?.actions).toEqual([
@@ -89,7 +89,7 @@ describe('what operators do about orders that wait', () => {
     'a statement that the provider contradicts is refused with what the provider says',
     async () => {
       const { id, reference } = await inDoubt('hang_after');
-      // The webhook of the capture has asked for one more round by then; the next is many seconds away.
+      // The webhook of the capture has triggered its round by then. The next round is many seconds away.
       await waiting(id, ({ waiting: wait }) => {
         const leftMs = Date.parse(wait?.next_attempt_at ?? '') - Date.now();
         return (wait?.attempts ?? 0) >= 12 && leftMs > 12_000;
@@ -108,7 +108,7 @@ describe('what operators do about orders that wait', () => {
     },
   );
 
-  it.concurrent('a capture that is stated, wrongly, not to have happened is not taken again', async () => {
+  it.concurrent('a capture that is wrongly stated as not_captured is not captured again', async () => {
     const { id, reference } = await inDoubt('hang_after');
     expect(await operate(id, 'resolve-payment', notCaptured)).toMatchObject({
       status: 200,
@@ -121,74 +121,68 @@ describe('what operators do about orders that wait', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it.concurrent(
-    'a capture that is rightly stated not to have happened is asked for under a key of its own',
-    async () => {
-      const { id, reference } = await inDoubt('hang_before');
-      expect((await operate(id, 'resolve-payment', notCaptured)).status).toBe(200);
-      // As long as the provider does not say so itself, it is not asked for again.
-      await waiting(id);
-      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize']);
-      await stack.simulator.clearFaults(reference);
-      await operate(id, 'retry', {});
-      await stack.orderReaching(id, ['confirmed'], 90_000);
-      expect(await movements(reference)).toMatchObject([
-        { operation: 'authorize' },
-        { operation: 'capture', idempotency_key: `${id}:capture:2` },
-      ]);
-      expect(await auditOf(id, 'order.retry_requested')).toMatchObject([
-        { actorId: 'development-operator', data: { reason: 'the provider is away' } },
-      ]);
-    },
-  );
+  it.concurrent('a capture that is rightly stated as not_captured is retried under a new key', async () => {
+    const { id, reference } = await inDoubt('hang_before');
+    expect((await operate(id, 'resolve-payment', notCaptured)).status).toBe(200);
+    // The capture is not retried before the provider itself confirms the statement.
+    await waiting(id);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize']);
+    await stack.simulator.clearFaults(reference);
+    await operate(id, 'retry', {});
+    await stack.orderReaching(id, ['confirmed'], 90_000);
+    expect(await movements(reference)).toMatchObject([
+      { operation: 'authorize' },
+      { operation: 'capture', idempotency_key: `${id}:capture:2` },
+    ]);
+    expect(await auditOf(id, 'order.retry_requested')).toMatchObject([
+      { actorId: 'development-operator', data: { reason: 'the provider is away' } },
+    ]);
+  });
+
+  it.concurrent('an order that is given up in doubt is cancelled and its capture refunded', async () => {
+    const { id, reference } = await inDoubt('hang_after');
+    expect((await operate(id, 'give-up', { reason: 'the customer waits no longer' }, id)).status).toBe(202);
+    await eventually('the give-up being kept', async () =>
+      (await auditOf(id, 'order.given_up')).length > 0 ? true : undefined,
+    );
+    const status = await waiting(id, ({ step }) => step === 'the payment is being given back');
+    expect(status.waiting?.actions.map(({ action }) => action)).toEqual(['retry', 'resolve_payment']);
+    await expect(
+      handleOf(id).executeUpdate(orderChangeUpdates.give_up, { args: [{ by: 'ada', reason: 'again' }] }),
+    ).rejects.toMatchObject({
+      cause: { message: 'the order is being cancelled already: given_up_by_operator' },
+    });
+
+    await stack.simulator.clearFaults(reference);
+    await operate(id, 'retry', {});
+    expect(await stack.orderReaching(id, ['cancelled'], 90_000)).toMatchObject({
+      cancellation_reason: 'given_up_by_operator',
+      cancellation_detail: 'the customer waits no longer',
+      payment_status: 'refunded',
+    });
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+    expect(await auditOf(id, 'order.given_up')).toEqual([
+      {
+        actorType: 'operator',
+        actorId: 'development-operator',
+        data: expect.objectContaining({ reason: 'the customer waits no longer' }) as object,
+      },
+    ]);
+    // The key is answered also after the end of the order.
+    const again = await eventually('the answer being kept', async () => {
+      const answer = await operate(id, 'give-up', { reason: 'the customer waits no longer' }, id);
+      return answer.status === 200 ? answer : undefined;
+    });
+    expect(again.body).toMatchObject({ status: 'cancelled' });
+  });
 
   it.concurrent(
-    'an order that is given up in doubt is cancelled, and what was taken is given back',
-    async () => {
-      const { id, reference } = await inDoubt('hang_after');
-      expect((await operate(id, 'give-up', { reason: 'the customer waits no longer' }, id)).status).toBe(202);
-      await eventually('the give-up being kept', async () =>
-        (await auditOf(id, 'order.given_up')).length > 0 ? true : undefined,
-      );
-      const status = await waiting(id, ({ step }) => step === 'the payment is being given back');
-      expect(status.waiting?.actions.map(({ action }) => action)).toEqual(['retry', 'resolve_payment']);
-      await expect(
-        handleOf(id).executeUpdate(orderChangeUpdates.give_up, { args: [{ by: 'ada', reason: 'again' }] }),
-      ).rejects.toMatchObject({
-        cause: { message: 'the order is being cancelled already: given_up_by_operator' },
-      });
-
-      await stack.simulator.clearFaults(reference);
-      await operate(id, 'retry', {});
-      expect(await stack.orderReaching(id, ['cancelled'], 90_000)).toMatchObject({
-        cancellation_reason: 'given_up_by_operator',
-        cancellation_detail: 'the customer waits no longer',
-        payment_status: 'refunded',
-      });
-      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
-      expect(await auditOf(id, 'order.given_up')).toEqual([
-        {
-          actorType: 'operator',
-          actorId: 'development-operator',
-          data: expect.objectContaining({ reason: 'the customer waits no longer' }) as object,
-        },
-      ]);
-      // The key gets its answer also after the order's end.
-      const again = await eventually('the answer being kept', async () => {
-        const answer = await operate(id, 'give-up', { reason: 'the customer waits no longer' }, id);
-        return answer.status === 200 ? answer : undefined;
-      });
-      expect(again.body).toMatchObject({ status: 'cancelled' });
-    },
-  );
-
-  it.concurrent(
-    'what was given back by hand, while the order is being cancelled, is stated to be so',
+    'a refund by hand during the cancellation of an order can be stated as refunded',
     async () => {
       const { id, reference } = await inDoubt('hang_after');
       await operate(id, 'give-up', {});
       await waiting(id, ({ step }) => step === 'the payment is being given back');
-      // Somebody gives the money back in the dashboard, of which this system is told nothing when it asks.
+      // A refund in the dashboard. The provider does not answer, so this system cannot see the refund.
       const refundId = await stack.simulator.refundByHand(reference);
       const refunded = { outcome: 'refunded', amount: total, provider_object_id: refundId, ...statement };
       expect((await operate(id, 'resolve-payment', refunded)).status).toBe(200);
@@ -198,44 +192,47 @@ describe('what operators do about orders that wait', () => {
     },
   );
 
-  it.concurrent('a void in doubt is stated from the Web UI or the command line, in plain JSON', async () => {
-    const reference = await stack.simulator.authorization(orderBodyTotalMinor);
-    const operation = 'payment_intents.cancel';
-    await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
-    const items = [orderItem(await stack.stock(1))];
-    const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
-    const id = body.order_id;
-    await eventually('the void', async () =>
-      (await stack.simulator.hasFired(reference)) ? true : undefined,
-    );
-    await away(reference, question, operation);
-    await waitingInDoubt(id);
-    const voided = { outcome: 'voided', evidence: 'the dashboard says canceled' } as const;
-    const update = (request: object) => handleOf(id).executeUpdate('resolvePayment', { args: [request] });
-    for (const [request, fault] of [
-      [voided, 'resolve_payment.by must be text'],
-      [{ ...voided, by: ' ', reason: 'x' }, 'resolve_payment.by must not be empty'],
-      [{ ...voided, by: 'ada' }, 'resolve_payment.reason must be text'],
-      [{ by: 'ada', reason: 'x', outcome: 'voided' }, 'resolve_payment.evidence must be text'],
-      [{ ...voided, by: 'ada', reason: 'x', outcome: 'gone' }, 'resolve_payment.outcome must be one of'],
-    ] as const) {
-      await expect(update(request)).rejects.toMatchObject({
-        cause: { message: expect.stringContaining(fault) as string },
+  it.concurrent(
+    'a void in doubt can be stated from the Web UI or the command line, in plain JSON',
+    async () => {
+      const reference = await stack.simulator.authorization(orderBodyTotalMinor);
+      const operation = 'payment_intents.cancel';
+      await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
+      const items = [orderItem(await stack.stock(1))];
+      const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
+      const id = body.order_id;
+      await eventually('the void', async () =>
+        (await stack.simulator.hasFired(reference)) ? true : undefined,
+      );
+      await away(reference, question, operation);
+      await waitingInDoubt(id);
+      const voided = { outcome: 'voided', evidence: 'the dashboard says canceled' } as const;
+      const update = (request: object) => handleOf(id).executeUpdate('resolvePayment', { args: [request] });
+      for (const [request, fault] of [
+        [voided, 'resolve_payment.by must be text'],
+        [{ ...voided, by: ' ', reason: 'x' }, 'resolve_payment.by must not be empty'],
+        [{ ...voided, by: 'ada' }, 'resolve_payment.reason must be text'],
+        [{ by: 'ada', reason: 'x', outcome: 'voided' }, 'resolve_payment.evidence must be text'],
+        [{ ...voided, by: 'ada', reason: 'x', outcome: 'gone' }, 'resolve_payment.outcome must be one of'],
+      ] as const) {
+        await expect(update(request)).rejects.toMatchObject({
+          cause: { message: expect.stringContaining(fault) as string },
+        });
+      }
+      expect(await update({ ...voided, by: 'ada@example.com', reason: 'outage' })).toMatchObject({
+        paymentStatus: 'voided',
       });
-    }
-    expect(await update({ ...voided, by: 'ada@example.com', reason: 'outage' })).toMatchObject({
-      paymentStatus: 'voided',
-    });
-    expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({
-      cancellation_reason: 'out_of_stock',
-      payment_status: 'voided',
-    });
-    expect(await auditOf(id, 'payment.stated')).toMatchObject([{ actorId: 'ada@example.com' }]);
-    await stack.simulator.clearFaults(reference);
-    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
-  });
+      expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({
+        cancellation_reason: 'out_of_stock',
+        payment_status: 'voided',
+      });
+      expect(await auditOf(id, 'payment.stated')).toMatchObject([{ actorId: 'ada@example.com' }]);
+      await stack.simulator.clearFaults(reference);
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
+    },
+  );
 
-  it('leaves books that balance', async () => {
+  it('all ledgers balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -12,14 +12,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { createOperatorStage, operatorEnv, question, total } from './operator-stage.js';
 
-describe('what operators may do, and may not', () => {
+describe('operations of operators', () => {
   const stack = useTestStack({ env: { ...patient, ...operatorEnv } });
   const { away, captured, notCaptured, operate, pathOf, statement, waitingInDoubt, operator } =
     createOperatorStage(stack);
 
   afterEach(() => stack.simulator.clearFaults());
 
-  it('a refund in doubt is stated to have been given, and is given once', async () => {
+  it('a refund in doubt that is stated as refunded is not refunded again', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const operation = 'refunds.create';
     await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
@@ -54,7 +54,7 @@ describe('what operators may do, and may not', () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 
-  it('is for operators, about orders that wait, and says why it was refused', async () => {
+  it('are refused for other roles, other tenants, orders that do not wait, and invalid bodies, and change nothing', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const items = [orderItem(await stack.stock(10))];
     const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));

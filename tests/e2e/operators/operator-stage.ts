@@ -2,12 +2,12 @@ import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { payableOrder, type StackClient } from '@oms/testing';
 
-/** What {@link orderBody} costs, as the API writes it. */
+/** The total of {@link orderBody} in the API's format. */
 export const total = '179.98';
 export const question = 'payment_intents.retrieve';
 const capture = 'payment_intents.capture';
 
-/** A call that hangs is waited for until its provider has been made to answer nobody, however busy the machine is. */
+/** Long enough to set the provider's faults while a call hangs, also on a busy machine. */
 export const operatorEnv = { PAYMENT_TIMEOUT_MS: '10000' } as const;
 
 interface StatusBody {
@@ -22,7 +22,7 @@ interface StatusBody {
   };
 }
 
-/** What operators, and providers that do not answer, do with a stack. */
+/** Helpers for operators and unavailable providers on a stack. */
 export function createOperatorStage(stack: StackClient) {
   const operator = () => stack.apiAs({ role: 'operator' });
   const handleOf = (id: string) => stack.temporal.workflow.getHandle(orderWorkflowId(id));
@@ -38,7 +38,7 @@ export function createOperatorStage(stack: StackClient) {
     );
   const movements = (reference: string) => stack.simulator.ledger(reference);
 
-  /** Whoever asks the provider for this payment from now on gets no answer. */
+  /** Makes the provider fail all further calls of the operations for this payment. */
   const away = async (reference: string, ...operations: readonly string[]) => {
     for (const operation of operations) {
       await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
@@ -57,7 +57,7 @@ export function createOperatorStage(stack: StackClient) {
     );
   const waitingInDoubt = (id: string) => waiting(id, (status) => status.payment_status === 'unknown');
 
-  /** An order whose capture ends so, and whose provider does not answer any more. */
+  /** An order whose capture hangs before or after its effect, and whose provider fails from then on. */
   async function inDoubt(kind: 'hang_after' | 'hang_before') {
     const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({ operation: capture, kind, times: 1, paymentIntent: reference });

@@ -3,7 +3,7 @@ import { readKinds, type Latency, type ReadKind, type ReadResult } from '../repo
 import { medianLatency } from '../statistics.js';
 import type { ReadTarget } from './read-target.js';
 
-/** Measures every kind of read on every size, in interleaved rounds, so that other load on the machine affects all alike. */
+/** Measures every kind of read on every size. Rounds are interleaved, so that other load affects all sizes alike. */
 export async function measureReads(
   targets: readonly ReadTarget[],
   { rounds, reads }: Pick<BenchOptions, 'rounds' | 'reads'>,

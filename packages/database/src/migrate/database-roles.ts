@@ -3,39 +3,39 @@ import { fileURLToPath } from 'node:url';
 
 import pg from 'pg';
 
-/** The roles of the product's processes in the database; `prisma/roles.sql` says what each of them is for. */
+/** The database roles of the product's processes. `prisma/roles.sql` documents their purposes. */
 export const databaseRoles = { owner: 'oms_owner', worker: 'oms_worker', gateway: 'oms_gateway' } as const;
 export type DatabaseUser = keyof typeof databaseRoles;
 
 const rolesFile = fileURLToPath(new URL('../../../../prisma/roles.sql', import.meta.url));
 
 /**
- * Runs `prisma/roles.sql` in a database: makes the roles that are missing, and grants them what only an administrator can.
+ * Runs `prisma/roles.sql` in a database: creates missing roles, and grants privileges that only an administrator can grant.
  *
- * @param administratorUrl names a user that may make roles
- * @throws Error when one of the roles is there already and may do more than it should
+ * @param administratorUrl URL with a user that may create roles
+ * @throws Error if an existing role has too many privileges
  */
 export async function makeRoles(administratorUrl: string): Promise<void> {
   const script = await readFile(rolesFile, 'utf8');
   await connected(administratorUrl, (client) => client.query(script));
 }
 
-/** The URLs of one database, one for each user of it. */
+/** The URLs of a database for each of its users. */
 export type DatabaseUrls = Readonly<Record<DatabaseUser | 'administrator', string>>;
 
-/** Taken in the database of `serverUrl`, which is the same one for all that make databases. */
+/** Locked in the database of `serverUrl`, which all callers share. */
 const advisoryLockKey = 6_513_240_118;
 
 /**
- * Makes a database with its roles on a server that asks for no passwords, such as the embedded one. The roles may log in.
- * A database that exists keeps what it has.
+ * Creates a database and its roles on a server without passwords, such as the embedded one. The roles may log in. An existing
+ * database keeps its content.
  *
- * @param serverUrl names another database of the server, and an administrator
+ * @param serverUrl URL of another database of the server, with an administrator
  */
 export async function makeDatabase(serverUrl: string, name: string): Promise<DatabaseUrls> {
   const administrator = urlFor(serverUrl, { pathname: `/${name}` });
   await connected(serverUrl, async (server) => {
-    // Roles belong to the server, and PostgreSQL refuses two concurrent changes of the same one.
+    // Roles belong to the server, and PostgreSQL refuses concurrent changes of a role.
     await server.query('SELECT pg_advisory_lock($1)', [advisoryLockKey]);
     const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [name]);
     if (rowCount === 0) await server.query(`CREATE DATABASE ${server.escapeIdentifier(name)}`);

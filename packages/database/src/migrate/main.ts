@@ -2,11 +2,11 @@ import { databaseConfig, loadConfig } from '@oms/config';
 
 import { migrateDatabase } from './migrate-database.js';
 
-/** Brings the database at DATABASE_URL up to date, and says what that took. */
+/** Migrates the database at DATABASE_URL, and prints the applied migrations. */
 const { DATABASE_URL } = loadConfig(databaseConfig, process.env);
 const applied = await migrateDatabase(DATABASE_URL);
 process.stdout.write(
   applied.length === 0 ? 'the database is up to date\n' : `applied: ${applied.join(', ')}\n`,
 );
-// The engine leaves a timer behind, which would keep the process for another ten seconds.
+// A timer of the engine would keep the process running for another ten seconds.
 process.exit(0);

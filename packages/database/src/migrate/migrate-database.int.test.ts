@@ -10,8 +10,8 @@ import { createEmptyDatabase } from '../testing/test-database.js';
 import type { DatabaseUrls } from './database-roles.js';
 import { migrateDatabase, migrationsDir } from './migrate-database.js';
 
-describe('migrating a database by the schema engine', () => {
-  /** Every migration of the repository, the oldest first. */
+describe('migrateDatabase', () => {
+  /** Every migration of the repository, oldest first. */
   let all: readonly string[];
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('migrating a database by the schema engine', () => {
     return () => client.end();
   });
 
-  /** The repository's migrations, with one more behind them. */
+  /** The folder of the repository's migrations and one more after them. */
   async function migrationsWith(name: string, sql: string): Promise<string> {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-migrations-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -60,14 +60,14 @@ describe('migrating a database by the schema engine', () => {
     return rows.map(({ name }) => name);
   }
 
-  it('applies every migration once, by exactly one of those that begin at once', async () => {
+  it('applies every migration once, in exactly one of four racing calls', async () => {
     const applied = await Promise.all(Array.from({ length: 4 }, () => migrateDatabase(url)));
     expect(applied.filter((names) => names.length > 0)).toEqual([all]);
     expect(await record()).toHaveLength(all.length);
     expect(await migrateDatabase(url)).toEqual([]);
   });
 
-  it('waits for a migration that is under way elsewhere, and does not take it for one that failed', async () => {
+  it('waits for a migration under way in another process, and does not report it as failed', async () => {
     const folder = await migrationsWith(
       '20270101000000_slow',
       'SELECT pg_advisory_xact_lock(1); CREATE TABLE slow ();',
@@ -88,7 +88,7 @@ describe('migrating a database by the schema engine', () => {
     expect(await settled).toEqual([1, 2].map(() => ({ status: 'fulfilled', value: [] })));
   });
 
-  it("leaves Prisma's own record, so that its CLI can go on with the database", async () => {
+  it("keeps Prisma's own records, so that its CLI can continue with the database", async () => {
     await migrateDatabase(url);
     const expected = all.map(async (name) => {
       const script = await readFile(path.join(migrationsDir, name, 'migration.sql'));
@@ -97,7 +97,7 @@ describe('migrating a database by the schema engine', () => {
     expect(await record()).toEqual(await Promise.all(expected));
   });
 
-  it('applies what came later to a database that is in use, and says so before', async () => {
+  it('applies a later migration to a migrated database, and logs it before', async () => {
     await migrateDatabase(url);
     const folder = await migrationsWith('20270101000000_gifts', 'CREATE TABLE gifts (id int PRIMARY KEY);');
     const lines: string[] = [];
@@ -107,7 +107,7 @@ describe('migrating a database by the schema engine', () => {
     expect(await objects()).toContain('gifts');
   });
 
-  it('refuses to go on when an applied migration was edited, and names it', async () => {
+  it('refuses if an applied migration was edited, and names it', async () => {
     await migrateDatabase(url);
     const folder = await migrationsWith('20270101000000_gifts', 'CREATE TABLE gifts (id int PRIMARY KEY);');
     await writeFile(path.join(folder, all[0] ?? '', 'migration.sql'), '-- Something else.\n');
@@ -117,7 +117,7 @@ describe('migrating a database by the schema engine', () => {
     expect(await objects()).not.toContain('gifts');
   });
 
-  it('leaves nothing of a migration that fails but its entry, says why, and goes on with none after it', async () => {
+  it('rolls a failed migration back except for its entry, reports the reason, and applies no later one', async () => {
     const folder = await migrationsWith(
       '20270101000000_gifts',
       'CREATE TABLE gifts (id int PRIMARY KEY); INSERT INTO gifts VALUES (1); INSERT INTO gifts VALUES (1);',
@@ -141,7 +141,7 @@ describe('migrating a database by the schema engine', () => {
     expect(await objects()).not.toContain('cards');
   });
 
-  it("makes all of it the owning role's, also when an administrator connects, whatever the URL sets beside", async () => {
+  it('makes the owning role the owner of all tables, also for an administrator with options in the URL', async () => {
     const administrator = new URL(urls.administrator);
     administrator.searchParams.set('options', '-c work_mem=8MB');
     expect(await migrateDatabase(administrator.href)).toEqual(all);
@@ -152,14 +152,14 @@ describe('migrating a database by the schema engine', () => {
     expect(await migrateDatabase(urls.owner)).toEqual([]);
   });
 
-  it('is refused to a user that cannot become the owning role, with what to do', async () => {
+  it('refuses a user that cannot become the owning role, with an explanation', async () => {
     await expect(migrateDatabase(urls.worker)).rejects.toThrow(
       'migrations run as oms_owner, which this user cannot become: permission denied to set role "oms_owner"',
     );
     expect(await objects()).toEqual([]);
   });
 
-  it('does not bring up to date what it cannot reach', async () => {
+  it('rejects if the database is unreachable', async () => {
     const gone = new URL(url);
     gone.pathname = '/nowhere';
     await expect(migrateDatabase(gone.href)).rejects.toThrow('nowhere');

@@ -16,25 +16,23 @@ const filters = { externalTables: [], externalEnums: [] };
 export interface MigrationOptions {
   /** Default: the migrations of this repository. */
   readonly migrationsDir?: string;
-  /** Told of each migration before it is applied. */
+  /** Receives a line before migrations are applied. */
   readonly log?: (line: string) => void;
 }
 
-/** Of this program's own, beside the one that Prisma takes for each of its commands. */
+/** A lock of this program, in addition to the lock that Prisma takes for each command. */
 const advisoryLockKey = 6_513_240_117;
 
 /**
- * Brings a database up to date by Prisma's own engine, which keeps its usual `_prisma_migrations` table, so that
- * `prisma migrate` can go on with the same database. Safe to call from several processes at once: the others wait
- * for the first, and then have nothing to do. A migration that fails leaves nothing behind but its entry in that
- * table, and keeps later calls from going on.
+ * Migrates a database with Prisma's own engine. The engine keeps its usual table `_prisma_migrations`, so that
+ * `prisma migrate` can continue with the same database. Safe for several processes at once: the others wait for the first,
+ * and then have nothing to do. A failed migration is rolled back except for its entry in that table, and blocks later calls.
  *
- * The migrations run as `oms_owner`, whoever connects, so that all tables have one owner.
+ * The migrations run as `oms_owner` for every user, so that all tables have one owner.
  *
- * @param connectionString names that role, or a user that may become it
- * @returns the names of the migrations that were applied by this call
- * @throws Error that names migrations which were changed after they were applied, or which failed; or that says why the
- * user cannot become the owning role
+ * @param connectionString URL with that role, or with a user that may become that role
+ * @returns the names of the migrations that this call applied
+ * @throws Error that names edited or failed migrations, or explains why the user cannot become the owning role
  */
 export async function migrateDatabase(
   connectionString: string,
@@ -61,8 +59,8 @@ export async function migrateDatabase(
 }
 
 /**
- * Prisma's lock guards each of its commands, not what lies between them: without this one, a process that looks at
- * the history while another applies it takes a migration under way for one that failed.
+ * Runs `work` under a lock. Prisma's own lock covers single commands only. Without this lock, a process that reads the history
+ * would report a migration under way in another process as failed.
  */
 async function alone<Result>(connectionString: string, work: () => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString });
@@ -73,12 +71,12 @@ async function alone<Result>(connectionString: string, work: () => Promise<Resul
     await client.query('SELECT pg_advisory_lock($1)', [advisoryLockKey]);
     return await work();
   } finally {
-    // The lock goes with its session.
+    // The end of the session releases the lock.
     await client.end();
   }
 }
 
-/** A URL whose sessions all begin as the owning role. The engine opens a new session after each error. */
+/** A URL whose sessions all start as the owning role. The engine opens a new session after each error. */
 function asOwner(connectionString: string): string {
   const url = new URL(connectionString);
   const options = [url.searchParams.get('options'), `-c role=${databaseRoles.owner}`];
@@ -86,7 +84,7 @@ function asOwner(connectionString: string): string {
   return url.href;
 }
 
-/** PostgreSQL's codes for a role that does not exist, and for one that this user may not become. */
+/** PostgreSQL's codes for a missing role, and for a role that the user may not become. */
 const cannotBecome: readonly (string | undefined)[] = ['22023', '42501'];
 
 function explainedRefusal(error: unknown): unknown {
@@ -101,7 +99,7 @@ function refuse(fault: string, names: readonly string[]): void {
   if (names.length > 0) throw new Error(`these migrations ${fault}: ${names.join(', ')}`);
 }
 
-/** Reads a folder of migrations as the engine wants it, in the order of their names. */
+/** Reads a folder of migrations in the engine's format, sorted by name. */
 export async function readMigrations(baseDir: string): Promise<MigrationList> {
   const entries = await readdir(baseDir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

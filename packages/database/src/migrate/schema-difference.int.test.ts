@@ -13,10 +13,10 @@ import { schemaDifference, schemaFile } from './schema-difference.js';
 
 const serverUrl = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}/postgres`;
 
-// The migrations are replayed on a server that has the roles which they grant to.
+// The migrations grant privileges to roles, so the server must have the roles.
 beforeAll(createEmptyDatabase);
 
-/** A copy of the schema and the migrations, to change. */
+/** A changeable copy of the schema and the migrations. */
 async function copyOfThis(change: (schema: string) => string = (schema) => schema) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-schema-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -42,38 +42,38 @@ async function shadowDatabases(): Promise<number> {
 }
 
 describe('the schema and the migrations', () => {
-  it('say the same', async () => {
+  it('agree', async () => {
     expect(await schemaDifference(serverUrl)).toBe('');
   });
 
   it.each([
-    ['a column more', withColumn, 'ADD COLUMN     "gift_message" TEXT'],
-    ['a column less', (schema: string) => schema.replace(/^ *channel .*\n/m, ''), 'DROP COLUMN "channel"'],
+    ['an added column', withColumn, 'ADD COLUMN     "gift_message" TEXT'],
+    ['a dropped column', (schema: string) => schema.replace(/^ *channel .*\n/m, ''), 'DROP COLUMN "channel"'],
     [
-      'another type',
+      'a changed type',
       (schema: string) => schema.replace(/(lastOrderNumber +)BigInt/, '$1Int'),
       '"last_order_number" SET DATA TYPE INTEGER',
     ],
     [
-      'an index more',
+      'an added index',
       (schema: string) => schema.replace('  @@map("payments")', '  @@index([currency])\n  @@map("payments")'),
       'CREATE INDEX "payments_currency_idx"',
     ],
     [
-      'a unique key less',
+      'a dropped unique key',
       (schema: string) =>
         schema
           .replace(/^ *@@unique\(\[provider, reference\].*\n/m, '')
           .replace('@@map("payments")', '@@map("payments")'),
       'DROP INDEX "payments_reference_key"',
     ],
-  ])('differ by %s, and nothing else', async (_, change, sql) => {
+  ])('differ by exactly one statement for %s', async (_, change, sql) => {
     const difference = await schemaDifference(serverUrl, await copyOfThis(change));
     expect(difference).toContain(sql);
     expect(difference.match(/;/g)).toHaveLength(1);
   });
 
-  it('leave no database behind, also when a migration cannot be replayed', async () => {
+  it('leave no shadow database, also after a migration that cannot be replayed', async () => {
     const { schema, migrations } = await copyOfThis();
     await cp(path.join(migrations, '20261129000000_initial'), path.join(migrations, '20270101000000_again'), {
       recursive: true,
@@ -82,7 +82,7 @@ describe('the schema and the migrations', () => {
     expect(await shadowDatabases()).toBe(0);
   });
 
-  it("are where Prisma's own CLI looks for them", () => {
+  it("have the paths of Prisma's own CLI", () => {
     const root = path.join(migrationsDir, '..', '..');
     expect(path.join(root, prismaConfig.schema ?? '')).toBe(schemaFile);
     expect(path.join(root, prismaConfig.migrations?.path ?? '')).toBe(migrationsDir);
@@ -92,7 +92,7 @@ describe('the schema and the migrations', () => {
 describe('a new migration', () => {
   const now = new Date('2027-03-04T05:06:07.890Z');
 
-  it('makes the database what the schema says, and leaves nothing to migrate', async () => {
+  it('changes the database to the schema, and leaves nothing to migrate', async () => {
     const place = await copyOfThis(withColumn);
     const file = await writeMigration(serverUrl, { name: 'add_gift_message', now, ...place });
     expect(file).toBe(path.join(place.migrations, '20270304050607_add_gift_message', 'migration.sql'));
@@ -103,7 +103,7 @@ describe('a new migration', () => {
     expect(applied.at(-1)).toBe('20270304050607_add_gift_message');
   });
 
-  it('is refused where there is nothing to migrate, and made all the same when it may be empty', async () => {
+  it('is refused if there is nothing to migrate, unless an empty one is allowed', async () => {
     const place = await copyOfThis();
     const before = await readdir(place.migrations);
     const nothing = writeMigration(serverUrl, { name: 'nothing', now, ...place });
@@ -117,7 +117,7 @@ describe('a new migration', () => {
     );
   });
 
-  it('goes behind all others, whatever the clock says', async () => {
+  it('is the last one, also by a late clock', async () => {
     const place = await copyOfThis();
     const make = (name: string, at: Date) =>
       writeMigration(serverUrl, { name, now: at, isEmptyAllowed: true, ...place });
@@ -129,7 +129,7 @@ describe('a new migration', () => {
   });
 
   it.each(['', 'Add', 'add-invoices', '../out', 'add invoices', '_a', 'a_', 'ü'])(
-    'is not named %j',
+    'is refused with the name %j',
     async (name) => {
       const place = await copyOfThis(withColumn);
       const before = await readdir(place.migrations);

@@ -5,15 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { migrationsDir, readMigrations } from './migrate-database.js';
 import { withSchemaEngine } from './schema-engine.js';
 
-/** The tables as Prisma sees them. */
+/** Prisma's schema of the tables. */
 export const schemaFile = fileURLToPath(new URL('../../../../prisma/schema.prisma', import.meta.url));
 
 /**
- * The SQL that is missing in the migrations to make them what the schema says; empty where nothing is. It comes from
- * Prisma's own engine, which replays the migrations in a database of its own and knows nothing of checks, triggers
- * and whatever else the schema cannot say.
+ * The SQL from the migrations to the schema; empty if both agree. Prisma's own engine replays the migrations in a shadow
+ * database. The engine ignores checks, triggers and other SQL that the schema cannot express.
  *
- * @param serverUrl any database of a server on which this user may make databases
+ * @param serverUrl any database of a server on which the user may create databases
  */
 export async function schemaDifference(
   serverUrl: string,

@@ -17,12 +17,12 @@ import pg from 'pg';
 
 const require = createRequire(import.meta.url);
 
-/** What wasm-bindgen's glue exports beside the engine, which its types leave out. */
+/** An export of wasm-bindgen's glue that its types leave out. */
 interface Glue {
   __wbg_set_wasm(exports: object): void;
 }
 
-/** The part of the standard's `WebAssembly` that this needs; the types of Node.js 20 have none of it. */
+/** The required part of the standard `WebAssembly`, which the types of Node.js 20 lack. */
 interface WebAssemblyLoader {
   instantiate(
     module: Uint8Array,
@@ -32,7 +32,7 @@ interface WebAssemblyLoader {
 
 let instantiated: Promise<void> | undefined;
 
-/** The engine is a bundler's build: without a bundler its module is instantiated by hand, once per process. */
+/** Instantiates the engine's module, once per process. By hand, because the engine's build expects a bundler. */
 function instantiate(): Promise<void> {
   return (instantiated ??= (async () => {
     const folder = path.dirname(require.resolve('@prisma/schema-engine-wasm'));
@@ -45,8 +45,8 @@ function instantiate(): Promise<void> {
 }
 
 /**
- * Prisma's own schema engine, in its WebAssembly build, which needs no download: what it writes is what
- * `prisma migrate` writes.
+ * Runs `use` with Prisma's own schema engine in its WebAssembly build, which needs no download. Its output equals that of
+ * `prisma migrate`.
  */
 export async function withSchemaEngine<Result>(
   connectionString: string,
@@ -70,7 +70,7 @@ export async function withSchemaEngine<Result>(
   }
 }
 
-/** The engine knows what PostgreSQL said by a number only: with the words, a person can do something about it. */
+/** Replaces the engine's number of an error by PostgreSQL's message. */
 function explained(error: unknown, errors: ErrorRegistry): unknown {
   const number = error instanceof Error ? /External error id#(\d+)/.exec(error.message)?.[1] : undefined;
   const cause = number === undefined ? undefined : errors.consumeError(Number(number))?.error;
@@ -79,9 +79,9 @@ function explained(error: unknown, errors: ErrorRegistry): unknown {
 }
 
 /**
- * Prisma's adapter cuts a script at every semicolon, also inside of a function's body. This one sends it whole;
- * PostgreSQL then also runs it in one transaction, so that a migration that fails leaves nothing behind. And its
- * shadow database is the one that it was given, where the adapter's own `connectionString` would win.
+ * Sends scripts whole. Prisma's own adapter splits a script at every semicolon, also inside of a function's body. PostgreSQL
+ * runs a whole script in one transaction, so that a failed migration is rolled back. The shadow database is on the server of
+ * the pool, where the adapter's own `connectionString` would take precedence.
  */
 class WholeScripts extends PrismaPg {
   constructor(private readonly pool: pg.Pool) {
@@ -97,7 +97,7 @@ class WholeScripts extends PrismaPg {
     return adapter;
   }
 
-  /** An empty database beside the connected one, in which the engine replays the migrations. */
+  /** An empty database on the same server, in which the engine replays the migrations. */
   override async connectToShadowDb(): ReturnType<PrismaPg['connectToShadowDb']> {
     const name = `shadow_${randomUUID().replaceAll('-', '')}`;
     await this.pool.query(`CREATE DATABASE ${name}`);
@@ -113,21 +113,21 @@ class WholeScripts extends PrismaPg {
   }
 }
 
-/** PostgreSQL's numbers of the one-byte type of its system tables, and of ordinary characters. */
+/** PostgreSQL's type ids of one-byte characters in system tables, and of ordinary characters. */
 const systemCharOid = 18;
 const characterOid = 1042;
 
-/** What lies between an adapter and `pg`; not part of its declared type. */
+/** The adapter's call of `pg`, which its declared type leaves out. */
 interface AdapterIo {
   performIO(query: SqlQuery): Promise<{ readonly fields: { dataTypeID: number }[] }>;
 }
 
 /**
- * The engine reads the system tables, whose one-byte characters the adapter does not know and refuses: they pass it
- * as ordinary ones, and are told to the engine as what it asks for.
+ * Lets one-byte characters of system tables pass the adapter, which refuses their type. They pass as ordinary characters, and
+ * the engine receives the column type that it expects.
  */
 function readSystemChars(adapter: SqlQueryable): void {
-  const io = adapter as SqlQueryable & AdapterIo; // Of the pinned version of the adapter.
+  const io = adapter as SqlQueryable & AdapterIo; // True of the pinned version of the adapter.
   const performIO = io.performIO.bind(io);
   const queryRaw = io.queryRaw.bind(io);
   const systemChars = new WeakMap<SqlQuery, readonly number[]>();

@@ -117,9 +117,9 @@ const maxPayingOrders = 20;
 
 /**
  * The orders that a payment's notification may reach: the newest 20 that name the payment. At most one order owns it. The
- * others wait for it, or were refused because another order owns it. Excluded are orders that the payment's owner rules out
- * and, once an order has claimed the payment, those of other tenants and organisations. They would learn that the payment
- * exists, and could crowd out the order that it pays for.
+ * others wait for the payment, or were refused because another order owns it. Orders that the payment's owner rules out are
+ * excluded. Once an order has claimed the payment, so are the orders of other tenants and organisations. Their clients would
+ * learn that the payment exists, and many of them could crowd out the owning order.
  */
 export async function findPayingOrders(
   database: Database,

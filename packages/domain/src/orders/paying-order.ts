@@ -58,8 +58,8 @@ export function isAwaitedBy(
   { status, paymentStatus }: PayingOrder,
   { provider, kind }: PaymentNotification,
 ): boolean {
-  // Stripe answers a capture request with the outcome. An order waits for the notification only before the authorisation, or
-  // after that answer was lost, which makes the payment `unknown`.
+  // Stripe answers a capture request with the outcome. An order waits for the notification only before its authorisation, or
+  // after a lost answer. A lost answer makes the payment `unknown`.
   const isAnswered = provider === PaymentProviderName.Stripe && paymentStatus === PaymentStatus.Authorized;
   if (kind === Captured && (isAnswered || paymentStatus === PaymentStatus.Captured)) return false;
   if (settledByConfirmation.includes(kind)) return status === OrderStatus.Pending;

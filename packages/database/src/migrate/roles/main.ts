@@ -2,7 +2,7 @@ import { databaseConfig, loadConfig } from '@oms/config';
 
 import { databaseRoles, makeRoles } from '../database-roles.js';
 
-/** Makes the roles for the database at DATABASE_URL, which has to be an administrator's. */
+/** Creates the roles for the database at DATABASE_URL, whose user must be an administrator. */
 try {
   const { DATABASE_URL } = loadConfig(databaseConfig, process.env);
   await makeRoles(DATABASE_URL);
