@@ -193,7 +193,11 @@ describe('the Sales API', () => {
     expect(body).toMatchObject({ billing_address: null, shipping_address: shipping });
     expect((await sales.get(`/orders/${id}`)).body).toEqual(body);
     expect(await sales.patch(`/orders/${id}`, { billing_address: { line1: 'x' } })).toMatchObject({
-      ...{ status: 400, body: { error: 'billing_address.city is required' } },
+      status: 400,
+      body: {
+        error: 'billing_address.city is required; billing_address.country is required',
+        errors: [{ field: 'billing_address.city' }, { field: 'billing_address.country' }],
+      },
     });
   });
 
