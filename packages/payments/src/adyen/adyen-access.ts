@@ -1,10 +1,12 @@
-import { PaymentProviderName, type CancellationReason } from '@oms/domain';
+import { PaymentProviderName } from '@oms/domain';
 
+import { pending, transient, unknown, type Unsettled } from '../kit/outcome.js';
+import { outcomeOf, type Decisions } from '../kit/provider-failure.js';
 import type { ReceivedNotifications } from '../payment-notification.js';
-import type { Declined, MoneyCall, ProviderOutcome } from '../payment-provider.js';
-import { formatMoney, fromAdyenValue } from './adyen-amounts.js';
+import type { Declined, MoneyCall } from '../payment-provider.js';
+import { adyenMoney } from './adyen-amounts.js';
 import type { AdyenAnswer, AdyenClient } from './adyen-client.js';
-import { declined, pending, referenceNotFound, transient, unknown } from './outcomes.js';
+import { outcomes } from './outcomes.js';
 import { standingOf, type PaymentStanding } from './payment-standing.js';
 
 /** What the operations work with. */
@@ -36,43 +38,32 @@ export interface Instruction {
    *
    * @see https://docs.adyen.com/development-resources/error-codes
    */
-  readonly decisions: Readonly<Record<string, CancellationReason>>;
+  readonly decisions: Decisions;
 }
 
 /** What a synchronous answer means. It is never `done`: what became of the instruction comes by webhook. */
-export function judgeAnswer(
-  answer: AdyenAnswer,
-  instruction: Instruction,
-): Declined | Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }> {
+export function judgeAnswer(answer: AdyenAnswer, instruction: Instruction): Declined | Unsettled {
   const { reference, what, money, announced, decisions } = instruction;
   if (answer.ok) {
     const { pspReference, amount } = answer.taken;
-    const takenMinor = amount && fromAdyenValue(amount.value, amount.currency);
+    const takenMinor = amount && adyenMoney.fromProvider(amount.value, amount.currency);
     if (money && (takenMinor !== money.amountMinor || amount?.currency !== money.currency)) {
       // A bug here, or an order that was changed under a key that must not change: Adyen gives the answer that it
       // gave to the first request with this key.
-      const taken = amount && takenMinor !== undefined ? formatMoney(takenMinor, amount.currency) : 'nothing';
+      const taken =
+        amount && takenMinor !== undefined ? adyenMoney.format(takenMinor, amount.currency) : 'nothing';
       return unknown(
         `${what} ${pspReference} was made under this key for ${taken}, not for ` +
-          `${formatMoney(money.amountMinor, money.currency)}. Somebody has to look at payment ${reference}`,
+          `${adyenMoney.format(money.amountMinor, money.currency)}. Somebody has to look at payment ${reference}`,
       );
     }
     return pending(
       `Adyen has taken ${what} ${pspReference} of payment ${reference} and has yet to say what became of it`,
     );
   }
-  const { failure } = answer;
-  switch (failure.kind) {
-    case 'not_found':
-      // An endpoint of another region, say, does not know a payment that there is.
-      return announced ? transient(failure.message) : referenceNotFound(reference);
-    case 'refused': {
-      const decision = failure.code === undefined ? undefined : decisions[failure.code];
-      return decision ? declined(decision, failure.message, failure.code) : transient(failure.message);
-    }
-    case 'transient':
-      return transient(failure.message, failure.retryAfterMs);
-    case 'unknown':
-      return unknown(failure.message);
-  }
+  return outcomeOf(answer.failure, {
+    // An endpoint of another region, say, does not know a payment that there is.
+    onNotFound: () => (announced ? transient(answer.failure.message) : outcomes.referenceNotFound(reference)),
+    decisions,
+  });
 }

@@ -2,7 +2,7 @@ import currencyCodes from 'currency-codes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { describeUnrepresentable, formatMoney, fromAdyenValue, toAdyenValue } from './adyen-amounts.js';
+import { adyenMoney } from './adyen-amounts.js';
 
 /**
  * Adyen's currencies that are in ISO 4217 today, by their decimals. Written down a second time, from
@@ -44,8 +44,8 @@ describe('amounts at Adyen', () => {
     ['KWD', 5_124, 5_124],
     ['UGX', 5, 5],
   ])('takes %s %i minor units as the value %i', (currency, minor, value) => {
-    expect(toAdyenValue(minor, currency)).toBe(value);
-    expect(fromAdyenValue(value, currency)).toBe(minor);
+    expect(adyenMoney.toProvider(minor, currency)).toBe(value);
+    expect(adyenMoney.fromProvider(value, currency)).toBe(minor);
   });
 
   it.each([
@@ -53,13 +53,13 @@ describe('amounts at Adyen', () => {
     ['CVE', 1, 'Adyen cannot move 0.01 CVE: in CVE it knows only whole units'],
     ['USD', 0, 'Adyen cannot move 0.00 USD: an amount must be more than nothing'],
   ])('refuses nothing, and what it would have to round: %s %i', (currency, minor, message) => {
-    expect(toAdyenValue(minor, currency)).toBeUndefined();
-    expect(describeUnrepresentable(minor, currency)).toBe(message);
+    expect(adyenMoney.toProvider(minor, currency)).toBeUndefined();
+    expect(adyenMoney.describeUnrepresentable(minor, currency)).toBe(message);
   });
 
   it('refuses an amount from Adyen that is no whole number of minor units', () => {
-    expect(fromAdyenValue(550, 'CLP')).toBeUndefined();
-    expect(fromAdyenValue(1, 'ISK')).toBeUndefined();
+    expect(adyenMoney.fromProvider(550, 'CLP')).toBeUndefined();
+    expect(adyenMoney.fromProvider(1, 'ISK')).toBeUndefined();
   });
 
   it('differs from ISO 4217 in the four currencies that Adyen names', () => {
@@ -70,13 +70,13 @@ describe('amounts at Adyen', () => {
   it('never changes the value of an amount in any currency that Adyen lists', () => {
     fc.assert(
       fc.property(currencies, amounts, ({ currency, adyenExponent }, minor) => {
-        const value = toAdyenValue(minor, currency);
+        const value = adyenMoney.toProvider(minor, currency);
         if (value === undefined) return;
         // minor / 10^iso = value / 10^adyen, without floating point.
         expect(BigInt(minor) * 10n ** BigInt(adyenExponent)).toBe(
           BigInt(value) * 10n ** BigInt(isoExponent(currency)),
         );
-        expect(fromAdyenValue(value, currency)).toBe(minor);
+        expect(adyenMoney.fromProvider(value, currency)).toBe(minor);
       }),
     );
   });
@@ -84,15 +84,15 @@ describe('amounts at Adyen', () => {
   it('expresses every amount of every currency but fractions of CVE and IDR', () => {
     for (const { currency } of listed) {
       const restricted = currency === 'CVE' || currency === 'IDR';
-      expect(toAdyenValue(123_456_789_001, currency) === undefined, currency).toBe(restricted);
-      expect(toAdyenValue(123_456_789_000, currency), currency).toBeDefined();
+      expect(adyenMoney.toProvider(123_456_789_001, currency) === undefined, currency).toBe(restricted);
+      expect(adyenMoney.toProvider(123_456_789_000, currency), currency).toBeDefined();
     }
   });
 
   it('counts a currency that Adyen does not list as ISO 4217 has it, and shows all as ISO 4217 does', () => {
-    expect(toAdyenValue(500, 'BIF')).toBe(500);
+    expect(adyenMoney.toProvider(500, 'BIF')).toBe(500);
     for (const { currency } of listed) {
-      const [, fraction = ''] = formatMoney(123_456, currency).replace(` ${currency}`, '').split('.');
+      const [, fraction = ''] = adyenMoney.format(123_456, currency).replace(` ${currency}`, '').split('.');
       expect(fraction.length, currency).toBe(isoExponent(currency));
     }
   });

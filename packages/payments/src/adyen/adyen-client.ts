@@ -5,9 +5,10 @@ import { EnvironmentEnum } from '@adyen/api-library/lib/src/config.js';
 import { ModificationsApi } from '@adyen/api-library/lib/src/services/checkout/modificationsApi.js';
 import { z } from 'zod';
 
-import { readFailure, unreadable, type AdyenFailure } from './adyen-failure.js';
+import type { ProviderFailure } from '../kit/provider-failure.js';
+import { redactorOf } from '../kit/redaction.js';
+import { readFailure, unreadable } from './adyen-failure.js';
 import { AdyenTransport } from './adyen-transport.js';
-import { createRedactor } from './redact.js';
 
 // A default export of CommonJS: Node leaves it wrapped, loaders of tests and bundles may have unwrapped it.
 const Client = 'default' in clientModule ? clientModule.default : clientModule;
@@ -34,7 +35,7 @@ export interface TakenModification {
 /** What Adyen answered. */
 export type AdyenAnswer =
   | { readonly ok: true; readonly taken: TakenModification }
-  | { readonly ok: false; readonly failure: AdyenFailure };
+  | { readonly ok: false; readonly failure: ProviderFailure };
 
 /** A modification as it is asked for. */
 export interface AskedModification {
@@ -69,7 +70,7 @@ const takenSchema = z.object({
  */
 export function createAdyenClient(config: AdyenConfig): AdyenClient {
   const api = connect(config);
-  const redact = createRedactor(config.apiKey);
+  const redact = redactorOf(config.apiKey);
   const { merchantAccount } = config;
   const ask = async (payment: string, request: () => Promise<unknown>): Promise<AdyenAnswer> => {
     try {

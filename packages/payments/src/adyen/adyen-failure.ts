@@ -1,19 +1,8 @@
 import { TransportError, type Redact } from '@oms/outbound';
 import { z } from 'zod';
 
-import { readTransportFailure, retryAfterHint } from '../kit/transport-failure.js';
+import { readTransportFailure, retryAfterHint, type ProviderFailure } from '../kit/provider-failure.js';
 import { AdyenHttpError } from './adyen-transport.js';
-
-/** What a failed call to Adyen says by itself. What it means for an operation is the operation's to say. */
-export type AdyenFailure =
-  /** Adyen knows no such payment in the merchant account (167). */
-  | { readonly kind: 'not_found'; readonly message: string }
-  /** Adyen refuses the request for what it asks; it changed nothing. */
-  | { readonly kind: 'refused'; readonly message: string; readonly code?: string }
-  /** This request has certainly changed nothing, and another time it may. */
-  | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
-  /** This request, or an earlier one with its key, may have changed something. */
-  | { readonly kind: 'unknown'; readonly message: string };
 
 /** @see https://docs.adyen.com/development-resources/error-codes */
 const errorBody = z.object({
@@ -43,7 +32,7 @@ const unknownPayment = '167';
  *
  * @see https://docs.adyen.com/development-resources/api-idempotency
  */
-export function readFailure(error: unknown, redact: Redact): AdyenFailure {
+export function readFailure(error: unknown, redact: Redact): ProviderFailure {
   if (error instanceof TransportError) return readTransportFailure('Adyen', error, redact);
   if (!(error instanceof AdyenHttpError)) return unreadable();
   const { statusCode, headers } = error;
@@ -70,7 +59,7 @@ export function readFailure(error: unknown, redact: Redact): AdyenFailure {
 }
 
 /** An answer that is not what was asked for. */
-export function unreadable(): AdyenFailure {
+export function unreadable(): ProviderFailure {
   return { kind: 'unknown', message: 'Adyen gave an answer that cannot be read' };
 }
 

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 
 import { readFailure } from './adyen-failure.js';
 import { AdyenHttpError } from './adyen-transport.js';
-import { createRedactor } from './redact.js';
+import { redactorOf } from '../kit/redaction.js';
 
 // Not of the usual form, so that nothing but knowing it can find it.
 const apiKey = 'ws-SecretKey/0123456789';
-const redact = createRedactor(apiKey);
+const redact = redactorOf(apiKey);
 
 const answered = (status: number, body: unknown, headers: Record<string, string> = {}): AdyenHttpError =>
   new AdyenHttpError(status, headers, typeof body === 'string' ? body : JSON.stringify(body));

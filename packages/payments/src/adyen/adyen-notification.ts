@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
 import { ownerOfText } from '../payment-owner.js';
-import { fromAdyenValue } from './adyen-amounts.js';
+import { adyenMoney } from './adyen-amounts.js';
 
 /** References have no colon, so that the signed text can be read in one way only. */
 const reference = z.string().regex(/^[^:\s]+$/);
@@ -97,7 +97,8 @@ export function readNotification(item: NotificationItem): PaymentNotification | 
   if (!kind) return undefined;
   const recaptured = kind === Captured && isRecapture(item.reason);
   const own = ownEvents.has(eventCode);
-  const amountMinor = amount.currency === '' ? undefined : fromAdyenValue(amount.value, amount.currency);
+  const amountMinor =
+    amount.currency === '' ? undefined : adyenMoney.fromProvider(amount.value, amount.currency);
   const reason = recaptured ? recapturedMark : item.reason;
   return {
     provider: PaymentProviderName.Adyen,

@@ -1,12 +1,13 @@
 import { PaymentProviderName } from '@oms/domain';
 
+import { transient } from '../kit/outcome.js';
 import type { ReceivedNotifications } from '../payment-notification.js';
 import type { PaymentProvider, ProviderCall, ProviderRefund } from '../payment-provider.js';
 import { lookAtPayment, type AdyenAccess } from './adyen-access.js';
 import { createAdyenClient, type AdyenConfig } from './adyen-client.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
-import { isPspReference, notAnnounced, transient } from './outcomes.js';
+import { isPspReference, notAnnounced } from './outcomes.js';
 import type { EffectStanding } from './payment-standing.js';
 import { refundPayment } from './refund-payment.js';
 import { voidPayment } from './void-payment.js';

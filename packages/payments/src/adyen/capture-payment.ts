@@ -1,20 +1,12 @@
 import { CancellationReason } from '@oms/domain';
 
+import { transient } from '../kit/outcome.js';
 import type { MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
 import { judgeAnswer, lookAtPayment, type AdyenAccess } from './adyen-access.js';
-import { describeUnrepresentable, formatMoney, toAdyenValue } from './adyen-amounts.js';
+import { adyenMoney } from './adyen-amounts.js';
 import { refuseMoney } from './authorize-payment.js';
 import { operationReference } from './operation-reference.js';
-import {
-  declined,
-  effectFailed,
-  isPspReference,
-  notAnnounced,
-  notCapturable,
-  referenceNotFound,
-  transient,
-  unknown,
-} from './outcomes.js';
+import { describeState, effectFailed, isPspReference, notAnnounced, outcomes } from './outcomes.js';
 import { effectOf, type Announced } from './payment-standing.js';
 
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
@@ -36,12 +28,9 @@ const decisions = {
  */
 export async function capturePayment(access: AdyenAccess, call: MoneyCall): Promise<Outcome> {
   const { reference, amountMinor, currency } = call;
-  if (!isPspReference(reference)) return referenceNotFound(reference);
-  const value = toAdyenValue(amountMinor, currency);
-  if (value === undefined) {
-    const message = describeUnrepresentable(amountMinor, currency);
-    return declined(CancellationReason.PaymentNotCapturable, message);
-  }
+  if (!isPspReference(reference)) return outcomes.referenceNotFound(reference);
+  const value = adyenMoney.toProvider(amountMinor, currency);
+  if (value === undefined) return outcomes.unrepresentable(CancellationReason.PaymentNotCapturable, call);
   const standing = await lookAtPayment(access, reference);
   if (standing.kind === 'unannounced') return notAnnounced(reference);
   if (standing.kind === 'contradictory') return transient(standing.message);
@@ -61,20 +50,16 @@ function judgeCapture(payment: Announced, call: MoneyCall, operation: string): O
   switch (state) {
     case 'captured':
       // The caller sees to it that no other order pays with this reference, so a capture of exactly this amount is
-      // this order's own. Any other amount is money that was taken and that no call of this order accounts for: a
-      // decision would cancel the order and keep the money, so it stays open until a person has looked.
+      // this order's own.
       return capturedMinor === call.amountMinor && currency === call.currency
         ? { kind: 'done', payment: snapshot }
-        : unknown(
-            `Payment ${reference} has been captured for ${formatMoney(capturedMinor, currency)}, not for the order's ` +
-              `${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
-          );
+        : outcomes.captureMismatch(reference, adyenMoney.format(capturedMinor, currency), call);
     case 'authorized':
       if (own) return effectFailed(CancellationReason.PaymentDeclined, own);
       return refuseMoney(snapshot, call);
     case 'processing':
     case 'not_authorized':
     case 'voided':
-      return notCapturable(payment);
+      return outcomes.notCapturable(reference, describeState(payment));
   }
 }

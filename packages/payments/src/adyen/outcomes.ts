@@ -1,30 +1,29 @@
-import { CancellationReason } from '@oms/domain';
+import type { CancellationReason } from '@oms/domain';
 
-import { declined, transient, type Unsettled } from '../outcome.js';
+import { declined, transient, type Unsettled } from '../kit/outcome.js';
+import { createOutcomes } from '../kit/outcomes.js';
 import type { Declined, PaymentSnapshot } from '../payment-provider.js';
+import { adyenMoney } from './adyen-amounts.js';
 import type { Announced, EffectStanding } from './payment-standing.js';
 
-export { declined, pending, transient, unknown } from '../outcome.js';
-
-/** There is no such payment. */
-export function referenceNotFound(reference: string): Declined {
-  // What is no reference may be anything, a card number or a secret, and is not shown.
-  const shown = isPspReference(reference)
-    ? reference
-    : 'of this form: payment references of Adyen are PSP references of 16 letters and digits';
-  return declined(CancellationReason.PaymentReferenceNotFound, `Adyen knows no payment ${shown}`);
+/** Only what can be a PSP reference is sent to Adyen: it is a part of the URL. */
+export function isPspReference(reference: string): boolean {
+  return /^[A-Z0-9]{16}$/.test(reference);
 }
+
+export const outcomes = createOutcomes({
+  providerName: 'Adyen',
+  noun: 'payment',
+  referenceForm: 'are PSP references of 16 letters and digits',
+  isReference: isPspReference,
+  money: adyenMoney,
+});
 
 /** Adyen cannot be asked for a payment, so until its webhook has come nothing is known of it. */
 export function notAnnounced(reference: string): Unsettled {
   return transient(
     `Adyen's notification of the authorisation ${reference} has not arrived. Adyen has no way to be asked for it`,
   );
-}
-
-/** Whether this can be a PSP reference. What cannot be one is not sent to Adyen: it is a part of the URL. */
-export function isPspReference(reference: string): boolean {
-  return /^[A-Z0-9]{16}$/.test(reference);
 }
 
 const stateWords = {
@@ -38,14 +37,6 @@ const stateWords = {
 /** Says where a payment stands, in words. */
 export function describeState({ snapshot, refusal }: Announced): string {
   return `${stateWords[snapshot.state]}${refusal ? `: ${refusal}` : ''}`;
-}
-
-/** The payment stands where it cannot be captured any more. */
-export function notCapturable(payment: Announced): Declined {
-  return declined(
-    CancellationReason.PaymentNotCapturable,
-    `Payment ${payment.snapshot.reference} cannot be captured: ${describeState(payment)}`,
-  );
 }
 
 const failureCodes = {

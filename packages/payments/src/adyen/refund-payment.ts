@@ -1,19 +1,11 @@
 import { CancellationReason } from '@oms/domain';
 
+import { transient } from '../kit/outcome.js';
 import type { MoneyCall, ProviderOutcome } from '../payment-provider.js';
 import { judgeAnswer, lookAtPayment, type AdyenAccess } from './adyen-access.js';
-import { describeUnrepresentable, formatMoney, toAdyenValue } from './adyen-amounts.js';
+import { adyenMoney } from './adyen-amounts.js';
 import { operationReference } from './operation-reference.js';
-import {
-  declined,
-  describeState,
-  effectFailed,
-  isPspReference,
-  notAnnounced,
-  referenceNotFound,
-  transient,
-  unknown,
-} from './outcomes.js';
+import { describeState, effectFailed, isPspReference, notAnnounced, outcomes } from './outcomes.js';
 import { effectOf, type Announced } from './payment-standing.js';
 
 interface Refunded {
@@ -33,11 +25,9 @@ const decisions = {
  */
 export async function refundPayment(access: AdyenAccess, call: MoneyCall): Promise<Outcome> {
   const { reference, amountMinor, currency } = call;
-  if (!isPspReference(reference)) return referenceNotFound(reference);
-  const value = toAdyenValue(amountMinor, currency);
-  if (value === undefined) {
-    return declined(CancellationReason.PaymentDeclined, describeUnrepresentable(amountMinor, currency));
-  }
+  if (!isPspReference(reference)) return outcomes.referenceNotFound(reference);
+  const value = adyenMoney.toProvider(amountMinor, currency);
+  if (value === undefined) return outcomes.unrepresentable(CancellationReason.PaymentDeclined, call);
   const standing = await lookAtPayment(access, reference);
   if (standing.kind === 'unannounced') return notAnnounced(reference);
   if (standing.kind === 'contradictory') return transient(standing.message);
@@ -58,27 +48,8 @@ function judgeRefund(payment: Announced, call: MoneyCall, operation: string): Ou
     const { objectId: refundId, amountMinor = 0 } = own;
     return amountMinor === call.amountMinor && currency === call.currency
       ? { kind: 'done', refundId, amountMinor }
-      : // A bug here, or a refund that was changed under a key that must not change.
-        unknown(
-          `Refund ${refundId} was made under this key for ${formatMoney(amountMinor, currency)}, ` +
-            `not for ${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
-        );
+      : outcomes.refundMismatch(refundId, { amountMinor, currency }, call);
   }
-  if (state !== 'captured') {
-    const message = `Payment ${reference} has nothing to refund: ${describeState(payment)}`;
-    return declined(CancellationReason.PaymentDeclined, message);
-  }
-  if (currency !== call.currency) {
-    const message = `Payment ${reference} is in ${currency}, the refund in ${call.currency}`;
-    return declined(CancellationReason.PaymentDeclined, message);
-  }
-  const refundableMinor = capturedMinor - refundedMinor;
-  if (call.amountMinor > refundableMinor) {
-    const left = formatMoney(refundableMinor, currency);
-    const message =
-      `Payment ${reference} has ${left} left to refund, ` +
-      `which is less than ${formatMoney(call.amountMinor, call.currency)}`;
-    return declined(CancellationReason.PaymentDeclined, message);
-  }
-  return undefined;
+  if (state !== 'captured') return outcomes.nothingToRefund(reference, describeState(payment));
+  return outcomes.refuseRefund(reference, { amountMinor: capturedMinor - refundedMinor, currency }, call);
 }

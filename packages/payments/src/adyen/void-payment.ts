@@ -1,16 +1,10 @@
 import { CancellationReason } from '@oms/domain';
 
+import { transient } from '../kit/outcome.js';
 import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
 import { judgeAnswer, lookAtPayment, type AdyenAccess } from './adyen-access.js';
 import { operationReference } from './operation-reference.js';
-import {
-  declined,
-  describeState,
-  effectFailed,
-  isPspReference,
-  referenceNotFound,
-  transient,
-} from './outcomes.js';
+import { describeState, effectFailed, isPspReference, outcomes } from './outcomes.js';
 import { effectOf, type Announced } from './payment-standing.js';
 
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
@@ -28,7 +22,7 @@ type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
  */
 export async function voidPayment(access: AdyenAccess, call: ProviderCall): Promise<Outcome> {
   const { reference } = call;
-  if (!isPspReference(reference)) return referenceNotFound(reference);
+  if (!isPspReference(reference)) return outcomes.referenceNotFound(reference);
   const standing = await lookAtPayment(access, reference);
   if (standing.kind === 'contradictory') return transient(standing.message);
   const operation = operationReference(call.idempotencyKey);
@@ -46,10 +40,7 @@ function judgeVoid(payment: Announced, operation: string): Outcome | undefined {
     case 'not_authorized':
       return { kind: 'done', payment: snapshot };
     case 'captured':
-      return declined(
-        CancellationReason.PaymentNotCapturable,
-        `Payment ${snapshot.reference} cannot be voided: ${describeState(payment)}. It can only be refunded`,
-      );
+      return outcomes.notVoidable(snapshot.reference, describeState(payment));
     case 'authorized':
     case 'processing': {
       const own = effectOf(payment, 'void', operation);

@@ -1,5 +1,5 @@
-import { CancellationReason } from '@oms/domain';
-
+import { transient } from '../kit/outcome.js';
+import { readFailed } from '../kit/provider-failure.js';
 import type {
   AuthorizeCall,
   Declined,
@@ -7,16 +7,7 @@ import type {
   PaymentSnapshot,
   ProviderOutcome,
 } from '../payment-provider.js';
-import {
-  declined,
-  describeStatus,
-  isAuthorizationId,
-  notCapturable,
-  readFailed,
-  referenceNotFound,
-  transient,
-} from './outcomes.js';
-import { describeUnrepresentable, formatMoney, toPayPalValue } from './paypal-amounts.js';
+import { describeStatus, isAuthorizationId, outcomes } from './outcomes.js';
 import { lookAtEffects, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
 
 /** Checks that the authorisation which the checkout made can pay for the order. Reads only. */
@@ -24,21 +15,22 @@ export async function authorizePayment(
   access: PayPalAccess,
   call: AuthorizeCall,
 ): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>> {
-  if (!isAuthorizationId(call.reference)) return referenceNotFound(call.reference);
+  if (!isAuthorizationId(call.reference)) return outcomes.referenceNotFound(call.reference);
   const answer = await access.client.getAuthorization(call.reference);
   if (!answer.ok) {
     return answer.failure.kind === 'not_found'
-      ? referenceNotFound(call.reference)
+      ? outcomes.referenceNotFound(call.reference)
       : readFailed(answer.failure);
   }
-  if (!call.mayPay(answer.value.owner)) return referenceNotFound(call.reference);
+  if (!call.mayPay(answer.value.owner)) return outcomes.referenceNotFound(call.reference);
   const look = await lookAtEffects(access, answer.value);
   if (!look.ok) return readFailed(look.failure);
   const payment = look.value;
   if (payment.authorization.status === 'PENDING') {
     return transient(`Payment ${call.reference} is not authorised yet: ${describeStatus(payment)}`);
   }
-  if (payment.snapshot.state !== 'authorized') return notCapturable(payment);
+  if (payment.snapshot.state !== 'authorized')
+    return outcomes.notCapturable(call.reference, describeStatus(payment));
   return refuseMoney(payment, call) ?? { kind: 'done', payment: payment.snapshot };
 }
 
@@ -47,26 +39,8 @@ export async function authorizePayment(
  * pays more than he agreed to is for this adapter to see to.
  */
 export function refuseMoney(
-  { authorization }: PayPalPayment,
+  { authorization: { id, ...held } }: PayPalPayment,
   call: Pick<MoneyCall, 'amountMinor' | 'currency'>,
 ): Declined | undefined {
-  const { id, currency } = authorization;
-  const { amountMinor } = call;
-  if (currency !== call.currency) {
-    return declined(
-      CancellationReason.PaymentCurrencyMismatch,
-      `Payment ${id} is in ${currency}, the order in ${call.currency}`,
-    );
-  }
-  if (toPayPalValue(amountMinor, currency) === undefined) {
-    return declined(CancellationReason.PaymentNotCapturable, describeUnrepresentable(amountMinor, currency));
-  }
-  if (authorization.amountMinor < amountMinor) {
-    const held = formatMoney(authorization.amountMinor, currency);
-    return declined(
-      CancellationReason.PaymentAmountTooSmall,
-      `Payment ${id} is authorised for ${held}, the order's total is ${formatMoney(amountMinor, currency)}`,
-    );
-  }
-  return undefined;
+  return outcomes.refuseMoney(id, held, call);
 }

@@ -1,22 +1,11 @@
 import { CancellationReason } from '@oms/domain';
 
+import { declined, pending, transient, unknown } from '../kit/outcome.js';
+import { decisionOf, outcomeOf, type Decisions, type Refused } from '../kit/provider-failure.js';
 import type { MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
 import { refuseMoney } from './authorize-payment.js';
-import {
-  captureMismatch,
-  declined,
-  describeStatus,
-  isAuthorizationId,
-  listMoney,
-  notCapturable,
-  notLookedAt,
-  pending,
-  referenceNotFound,
-  transient,
-  unknown,
-} from './outcomes.js';
-import { describeUnrepresentable, formatMoney, toPayPalValue } from './paypal-amounts.js';
-import type { Refused } from './paypal-failure.js';
+import { describeStatus, isAuthorizationId, listMoney, notLookedAt, outcomes } from './outcomes.js';
+import { toPayPalValue } from './paypal-amounts.js';
 import type { PayPalCapture } from './paypal-objects.js';
 import {
   isTaken,
@@ -37,11 +26,9 @@ type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
  */
 export async function capturePayment(access: PayPalAccess, call: MoneyCall): Promise<Outcome> {
   const { reference, amountMinor, currency, idempotencyKey } = call;
-  if (!isAuthorizationId(reference)) return referenceNotFound(reference);
+  if (!isAuthorizationId(reference)) return outcomes.referenceNotFound(reference);
   const value = toPayPalValue(amountMinor, currency);
-  if (value === undefined) {
-    return declined(CancellationReason.PaymentNotCapturable, describeUnrepresentable(amountMinor, currency));
-  }
+  if (value === undefined) return outcomes.unrepresentable(CancellationReason.PaymentNotCapturable, call);
   const before = await lookAtPayment(access, reference);
   if (!before.ok) return notLookedAt(before.failure, reference);
   const judged = judgeCapture(before.value, call);
@@ -49,17 +36,9 @@ export async function capturePayment(access: PayPalAccess, call: MoneyCall): Pro
   const answer = await access.client.capture(reference, { value, currency }, idempotencyKey);
   if (answer.ok) return judgeAnswer(access, before.value, answer.value, call);
   const { failure } = answer;
-  switch (failure.kind) {
-    case 'not_found':
-      return referenceNotFound(reference);
-    case 'transient':
-      return transient(failure.message, failure.retryAfterMs);
-    case 'unknown':
-      // The effect may be a moment away, so a look would settle nothing: the caller comes back.
-      return unknown(failure.message);
-    case 'refused':
-      return settleRefusal(access, call, failure);
-  }
+  if (failure.kind === 'refused') return settleRefusal(access, call, failure);
+  // Where the outcome is unknown, the effect may be a moment away, so a look would settle nothing.
+  return outcomeOf(failure, { onNotFound: () => outcomes.referenceNotFound(reference) });
 }
 
 /** What the payment's state says about the capture. Undefined: it has not happened, and it may. */
@@ -68,10 +47,9 @@ function judgeCapture(payment: PayPalPayment, call: MoneyCall): Outcome | undefi
   const [capture] = standing;
   if (capture) {
     // The caller sees to it that no other order pays with this reference, so a capture of exactly this amount is
-    // this order's own. Anything else is money that no call of this order accounts for: a decision would cancel the
-    // order and keep the money, so it stays open until a person has looked.
+    // this order's own.
     if (standing.length > 1 || !isOf(capture, call)) {
-      return captureMismatch(payment, listMoney(standing), formatMoney(call.amountMinor, call.currency));
+      return outcomes.captureMismatch(call.reference, listMoney(standing), call);
     }
     return isTaken(capture) ? { kind: 'done', payment: payment.snapshot } : waiting(capture);
   }
@@ -86,7 +64,7 @@ function judgeCapture(payment: PayPalPayment, call: MoneyCall): Outcome | undefi
     case 'VOIDED':
     case 'CAPTURED':
     case 'PARTIALLY_CAPTURED':
-      return notCapturable(payment);
+      return outcomes.notCapturable(call.reference, describeStatus(payment));
   }
 }
 
@@ -98,8 +76,7 @@ async function judgeAnswer(
   call: MoneyCall,
 ): Promise<Outcome> {
   if (!isOf(capture, call)) {
-    const wanted = formatMoney(call.amountMinor, call.currency);
-    return captureMismatch(before, listMoney([capture]), wanted);
+    return outcomes.captureMismatch(call.reference, listMoney([capture]), call);
   }
   switch (capture.status) {
     case 'COMPLETED': {
@@ -144,7 +121,7 @@ function notTaken({ id, status, reason }: PayPalCapture): Outcome {
  *
  * @see https://developer.paypal.com/api/rest/reference/orders/v2/errors/
  */
-export const captureDecisions: Readonly<Record<string, CancellationReason>> = {
+export const captureDecisions: Decisions = {
   INSTRUMENT_DECLINED: CancellationReason.PaymentDeclined,
   PAYER_ACCOUNT_LOCKED_OR_CLOSED: CancellationReason.PaymentDeclined,
   PAYER_ACCOUNT_RESTRICTED: CancellationReason.PaymentDeclined,
@@ -168,16 +145,16 @@ export const capturedElsewhere: ReadonlySet<string> = new Set([
 ]);
 
 async function settleRefusal(access: PayPalAccess, call: MoneyCall, refusal: Refused): Promise<Outcome> {
-  const { issue, message } = refusal;
+  const { code = '', message } = refusal;
   const now = await lookAtPayment(access, call.reference);
   if (!now.ok) {
     return unknown(`${message}. How the payment stands could not be read. ${now.failure.message}`);
   }
   const judged = judgeCapture(now.value, call);
   if (judged) return judged;
-  const decision = captureDecisions[issue];
-  if (decision) return declined(decision, message, issue);
-  return capturedElsewhere.has(issue)
+  const decision = decisionOf(refusal, captureDecisions);
+  if (decision) return decision;
+  return capturedElsewhere.has(code)
     ? unknown(`${message}. The payment does not show it, so somebody has to look at it`)
     : transient(message);
 }

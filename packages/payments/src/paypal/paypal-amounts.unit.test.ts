@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { describeUnrepresentable, fromPayPalValue, toPayPalValue } from './paypal-amounts.js';
+import { fromPayPalValue, payPalMoney, toPayPalValue } from './paypal-amounts.js';
 
 describe('amounts for PayPal', () => {
   it.each([
@@ -23,7 +23,7 @@ describe('amounts for PayPal', () => {
     [5_124, 'KWD', 'PayPal has no payments in KWD'],
   ])('cannot move %d of %s, and says why', (amountMinor, currency, message) => {
     expect(toPayPalValue(amountMinor, currency)).toBeUndefined();
-    expect(describeUnrepresentable(amountMinor, currency)).toBe(message);
+    expect(payPalMoney.describeUnrepresentable(amountMinor, currency)).toBe(message);
   });
 
   it.each([

@@ -10,8 +10,10 @@ import {
   type OAuthToken,
 } from '@paypal/paypal-server-sdk';
 
+import type { ProviderFailure } from '../kit/provider-failure.js';
+import { redactorOf } from '../kit/redaction.js';
 import { operationIdOf, requestIdOf } from './operation-id.js';
-import { readFailure, retryAfterMsOf, unreadable, type PayPalFailure } from './paypal-failure.js';
+import { readFailure, retryAfterMsOf, unreadable } from './paypal-failure.js';
 import {
   readAuthorization,
   readCapture,
@@ -22,7 +24,6 @@ import {
   type PayPalOrder,
   type PayPalRefund,
 } from './paypal-objects.js';
-import { createRedactor } from './redact.js';
 import { createSdkTransport } from './sdk-transport.js';
 import { TokenError, TokenSource, type AccessToken } from './token-source.js';
 
@@ -48,7 +49,7 @@ export interface PayPalConfig {
 
 /** What PayPal answered. */
 export type PayPalAnswer<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: PayPalFailure };
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: ProviderFailure };
 
 /** Money as PayPal takes it. */
 export interface PayPalMoney {
@@ -82,7 +83,7 @@ const prefer = 'return=representation';
  */
 export function createPayPalClient(config: PayPalConfig): PayPalClient {
   const { payments, orders } = connect(config);
-  const ask = createAsk(createRedactor(config));
+  const ask = createAsk(redactorOf(config.clientSecret, config.clientId, basicOf(config)));
   return {
     getAuthorization: (authorizationId) =>
       ask(() => payments.getAuthorizedPayment({ authorizationId }), readAuthorization),
@@ -151,13 +152,16 @@ export function baseUrlOf({ apiBaseUrl, environment }: PayPalConfig): URL {
   return url;
 }
 
+const basicOf = ({ clientId, clientSecret }: Pick<PayPalConfig, 'clientId' | 'clientSecret'>): string =>
+  Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+
 /** @throws TokenError */
 async function fetchToken(
   oauth: OAuthAuthorizationController,
   clientId: string,
   clientSecret: string,
 ): Promise<AccessToken> {
-  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+  const authorization = `Basic ${basicOf({ clientId, clientSecret })}`;
   let token: OAuthToken;
   try {
     ({ result: token } = await oauth.requestToken({ authorization }));

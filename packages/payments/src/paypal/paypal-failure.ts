@@ -2,29 +2,8 @@ import { TransportError, type Redact } from '@oms/outbound';
 import { ApiError } from '@paypal/paypal-server-sdk';
 import { z } from 'zod';
 
-import { readTransportFailure, retryAfterHint } from '../kit/transport-failure.js';
+import { readTransportFailure, retryAfterHint, type ProviderFailure } from '../kit/provider-failure.js';
 import { TokenError } from './token-source.js';
-
-/**
- * What a failed call to PayPal says by itself, before anybody has looked at the payment. What it means for an
- * operation is the operation's to say.
- */
-export type PayPalFailure =
-  /** PayPal knows no such object. */
-  | { readonly kind: 'not_found'; readonly message: string }
-  /** PayPal refuses the request for what it asks or for the payment's state; this request changed nothing. */
-  | Refused
-  /** This request has certainly changed nothing, and another time it may. */
-  | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
-  /** This request, or an earlier one with its key, may have changed something. */
-  | { readonly kind: 'unknown'; readonly message: string; readonly retryAfterMs?: number };
-
-export interface Refused {
-  readonly kind: 'refused';
-  readonly message: string;
-  /** PayPal's code of the first issue, such as `AUTHORIZATION_VOIDED`; without one, the error's name. */
-  readonly issue: string;
-}
 
 const errorSchema = z.object({
   name: z.string(),
@@ -51,7 +30,7 @@ type ErrorBody = z.infer<typeof errorSchema>;
  *
  * @see https://developer.paypal.com/api/rest/responses/
  */
-export function readFailure(error: unknown, redact: Redact): PayPalFailure {
+export function readFailure(error: unknown, redact: Redact): ProviderFailure {
   if (error instanceof TokenError) {
     return { kind: 'transient', message: redact(error.message), ...retryHint(error.retryAfterMs) };
   }
@@ -64,7 +43,7 @@ function isApiError(error: unknown): error is ApiError {
   return error instanceof ApiError;
 }
 
-function readAnswer(error: ApiError, redact: Redact): PayPalFailure {
+function readAnswer(error: ApiError, redact: Redact): ProviderFailure {
   const body = readBody(error.body);
   const message = redact(describe(error.statusCode, body));
   const hint = retryHint(retryAfterMsOf(error.headers));
@@ -83,13 +62,13 @@ function readAnswer(error: ApiError, redact: Redact): PayPalFailure {
       return { kind: 'unknown', message, ...hint };
     default:
       return error.statusCode >= 400 && error.statusCode < 500 && body
-        ? { kind: 'refused', message, issue: body.details?.[0]?.issue ?? body.name }
+        ? { kind: 'refused', message, code: body.details?.[0]?.issue ?? body.name }
         : { kind: 'unknown', message, ...hint };
   }
 }
 
 /** An answer that is not what was asked for. */
-export function unreadable(): PayPalFailure {
+export function unreadable(): ProviderFailure {
   return { kind: 'unknown', message: 'PayPal gave an answer that cannot be read' };
 }
 

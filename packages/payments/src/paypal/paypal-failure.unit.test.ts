@@ -3,10 +3,10 @@ import { ApiError } from '@paypal/paypal-server-sdk';
 import { describe, expect, it } from 'vitest';
 
 import { readFailure } from './paypal-failure.js';
-import { createRedactor } from './redact.js';
+import { redactorOf } from '../kit/redaction.js';
 import { TokenError } from './token-source.js';
 
-const redact = createRedactor({ clientId: 'client-1', clientSecret: 'secret-1' });
+const redact = redactorOf('secret-1', 'client-1', 'Y2xpZW50LTE6c2VjcmV0LTE=');
 
 function answered(statusCode: number, body: unknown, headers: Record<string, string> = {}): ApiError {
   const request = { method: 'GET' as const, url: 'https://api-m.paypal.com/' };
@@ -44,7 +44,7 @@ describe('what PayPal answers', () => {
     const failure = readFailure(answered(422, error('UNPROCESSABLE_ENTITY', 'PAYER_CANNOT_PAY')), redact);
     expect(failure).toEqual({
       kind: 'refused',
-      issue: 'PAYER_CANNOT_PAY',
+      code: 'PAYER_CANNOT_PAY',
       message: 'PayPal: A description. (HTTP 422, PAYER_CANNOT_PAY, d3bu9)',
     });
   });

@@ -3,7 +3,7 @@ import { PaymentProviderName } from '@oms/domain';
 import { PaymentNotificationKind, type ReceivedNotifications } from '../payment-notification.js';
 import type { PaymentSnapshot } from '../payment-provider.js';
 import type { PayPalAnswer, PayPalClient } from './paypal-client.js';
-import type { PayPalFailure } from './paypal-failure.js';
+import type { ProviderFailure } from '../kit/provider-failure.js';
 import type { PayPalAuthorization, PayPalCapture, PayPalRefund } from './paypal-objects.js';
 
 /** An authorisation with everything that was made of it. */
@@ -26,7 +26,7 @@ export type Look =
   | { readonly ok: true; readonly value: PayPalPayment }
   | {
       readonly ok: false;
-      readonly failure: PayPalFailure | { readonly kind: 'unaccounted'; readonly message: string };
+      readonly failure: ProviderFailure | { readonly kind: 'unaccounted'; readonly message: string };
     };
 
 type Found<Value> = PayPalAnswer<Value>;

@@ -5,7 +5,8 @@ import type { PaymentProvider, ProviderCall, ProviderRefund } from '../payment-p
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import { idempotencyKeyOf } from './operation-id.js';
-import { isAuthorizationId, readFailed } from './outcomes.js';
+import { readFailed } from '../kit/provider-failure.js';
+import { isAuthorizationId } from './outcomes.js';
 import { createPayPalClient, type PayPalConfig } from './paypal-client.js';
 import type { PayPalRefund } from './paypal-objects.js';
 import { lookAtPayment, type PayPalAccess } from './paypal-payment.js';

@@ -1,19 +1,11 @@
 import { CancellationReason } from '@oms/domain';
 
+import { pending, transient, unknown } from '../kit/outcome.js';
+import { decisionOf, outcomeOf, type Decisions, type Refused } from '../kit/provider-failure.js';
 import type { Declined, MoneyCall, ProviderOutcome } from '../payment-provider.js';
 import { operationIdOf } from './operation-id.js';
-import {
-  declined,
-  describeStatus,
-  isAuthorizationId,
-  notLookedAt,
-  pending,
-  referenceNotFound,
-  transient,
-  unknown,
-} from './outcomes.js';
-import { describeUnrepresentable, formatMoney, toPayPalValue } from './paypal-amounts.js';
-import type { Refused } from './paypal-failure.js';
+import { describeStatus, isAuthorizationId, notLookedAt, outcomes } from './outcomes.js';
+import { toPayPalValue } from './paypal-amounts.js';
 import type { PayPalCapture, PayPalRefund } from './paypal-objects.js';
 import { isTaken, lookAtPayment, sum, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
 
@@ -29,11 +21,9 @@ type Outcome = ProviderOutcome<{ readonly refundId: string; readonly amountMinor
  */
 export async function refundPayment(access: PayPalAccess, call: MoneyCall): Promise<Outcome> {
   const { reference, amountMinor, currency, idempotencyKey } = call;
-  if (!isAuthorizationId(reference)) return referenceNotFound(reference);
+  if (!isAuthorizationId(reference)) return outcomes.referenceNotFound(reference);
   const value = toPayPalValue(amountMinor, currency);
-  if (value === undefined) {
-    return declined(CancellationReason.PaymentDeclined, describeUnrepresentable(amountMinor, currency));
-  }
+  if (value === undefined) return outcomes.unrepresentable(CancellationReason.PaymentDeclined, call);
   const before = await lookAtPayment(access, reference);
   if (!before.ok) return notLookedAt(before.failure, reference);
   const own = ownRefund(before.value, call);
@@ -43,16 +33,10 @@ export async function refundPayment(access: PayPalAccess, call: MoneyCall): Prom
   const answer = await access.client.refund(source.id, { value, currency }, idempotencyKey);
   if (answer.ok) return judgeRefund(answer.value, call);
   const { failure } = answer;
-  switch (failure.kind) {
-    case 'not_found':
-      return unknown(`${failure.message}. A moment ago PayPal knew capture ${source.id}`);
-    case 'transient':
-      return transient(failure.message, failure.retryAfterMs);
-    case 'unknown':
-      return unknown(failure.message);
-    case 'refused':
-      return settleRefusal(access, call, failure);
-  }
+  if (failure.kind === 'refused') return settleRefusal(access, call, failure);
+  return outcomeOf(failure, {
+    onNotFound: () => unknown(`${failure.message}. A moment ago PayPal knew capture ${source.id}`),
+  });
 }
 
 function ownRefund(payment: PayPalPayment, call: MoneyCall): PayPalRefund | undefined {
@@ -63,11 +47,7 @@ function ownRefund(payment: PayPalPayment, call: MoneyCall): PayPalRefund | unde
 function judgeRefund(refund: PayPalRefund, call: MoneyCall): Outcome {
   const { id, status, amountMinor, currency, reason } = refund;
   if (amountMinor !== call.amountMinor || currency !== call.currency) {
-    // A bug here, or a refund that was changed under a key that must not change.
-    return unknown(
-      `Refund ${id} was made under this key for ${formatMoney(amountMinor, currency)}, ` +
-        `not for ${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
-    );
+    return outcomes.refundMismatch(id, { amountMinor, currency }, call);
   }
   switch (status) {
     case 'COMPLETED':
@@ -75,10 +55,8 @@ function judgeRefund(refund: PayPalRefund, call: MoneyCall): Outcome {
     case 'PENDING':
       return pending(`PayPal has yet to complete refund ${id}${reason === undefined ? '' : ` (${reason})`}`);
     case 'FAILED':
-    case 'CANCELLED': {
-      const message = `Refund ${id} has failed; the money is back with the merchant`;
-      return declined(CancellationReason.PaymentDeclined, message, reason ?? status);
-    }
+    case 'CANCELLED':
+      return outcomes.refundFailed(id, reason ?? status);
   }
 }
 
@@ -90,8 +68,7 @@ function chooseCapture(payment: PayPalPayment, call: MoneyCall): PayPalCapture |
   if (!first) {
     const open = captures.find(({ status }) => status === 'PENDING');
     if (open) return transient(`Capture ${open.id} is pending: there is nothing yet to give back`);
-    const message = `Payment ${authorization.id} has nothing to refund: ${describeStatus(payment)}`;
-    return declined(CancellationReason.PaymentDeclined, message);
+    return outcomes.nothingToRefund(authorization.id, describeStatus(payment));
   }
   const refusal = refuseAmount(payment, call);
   if (refusal) return refusal;
@@ -103,17 +80,8 @@ function chooseCapture(payment: PayPalPayment, call: MoneyCall): PayPalCapture |
 
 function refuseAmount(payment: PayPalPayment, call: MoneyCall): Declined | undefined {
   const { captures, authorization } = payment;
-  if (authorization.currency !== call.currency) {
-    const message = `Payment ${authorization.id} is in ${authorization.currency}, the refund in ${call.currency}`;
-    return declined(CancellationReason.PaymentDeclined, message);
-  }
-  const leftMinor = captures.filter(isTaken).reduce((left, capture) => left + leftOf(payment, capture), 0);
-  if (call.amountMinor <= leftMinor) return undefined;
-  const left = formatMoney(leftMinor, authorization.currency);
-  const message =
-    `Payment ${authorization.id} has ${left} left to refund, ` +
-    `which is less than ${formatMoney(call.amountMinor, call.currency)}`;
-  return declined(CancellationReason.PaymentDeclined, message);
+  const amountMinor = captures.filter(isTaken).reduce((left, capture) => left + leftOf(payment, capture), 0);
+  return outcomes.refuseRefund(authorization.id, { amountMinor, currency: authorization.currency }, call);
 }
 
 /** What is under way counts as given back. */
@@ -126,23 +94,23 @@ function leftOf({ refunds }: PayPalPayment, { id, status: taken, amountMinor }: 
 }
 
 /** Refusals that will not change. Any other, such as too small a balance at PayPal, waits for an operator. */
-export const refundDecisions: ReadonlySet<string> = new Set([
-  'CAPTURE_FULLY_REFUNDED',
-  'MAX_NUMBER_OF_REFUNDS_EXCEEDED',
-  'PARTIAL_REFUND_NOT_ALLOWED',
-  'PAYER_ACCOUNT_LOCKED_OR_CLOSED',
-  'REFUND_AMOUNT_EXCEEDED',
-  'REFUND_AMOUNT_TOO_LOW',
-  'REFUND_CAPTURE_CURRENCY_MISMATCH',
-  'REFUND_NOT_ALLOWED',
-  'REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK',
-  'REFUND_TIME_LIMIT_EXCEEDED',
-  'TRANSACTION_REFUSED',
-]);
+export const refundDecisions: Decisions = {
+  CAPTURE_FULLY_REFUNDED: CancellationReason.PaymentDeclined,
+  MAX_NUMBER_OF_REFUNDS_EXCEEDED: CancellationReason.PaymentDeclined,
+  PARTIAL_REFUND_NOT_ALLOWED: CancellationReason.PaymentDeclined,
+  PAYER_ACCOUNT_LOCKED_OR_CLOSED: CancellationReason.PaymentDeclined,
+  REFUND_AMOUNT_EXCEEDED: CancellationReason.PaymentDeclined,
+  REFUND_AMOUNT_TOO_LOW: CancellationReason.PaymentDeclined,
+  REFUND_CAPTURE_CURRENCY_MISMATCH: CancellationReason.PaymentDeclined,
+  REFUND_NOT_ALLOWED: CancellationReason.PaymentDeclined,
+  REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK: CancellationReason.PaymentDeclined,
+  REFUND_TIME_LIMIT_EXCEEDED: CancellationReason.PaymentDeclined,
+  TRANSACTION_REFUSED: CancellationReason.PaymentDeclined,
+};
 
 /** Searches once more: what is refused may have had its effect since the first search. */
 async function settleRefusal(access: PayPalAccess, call: MoneyCall, refusal: Refused): Promise<Outcome> {
-  const { issue, message } = refusal;
+  const { code, message } = refusal;
   const now = await lookAtPayment(access, call.reference);
   if (!now.ok) {
     return unknown(`${message}. The payment's refunds could not be read. ${now.failure.message}`);
@@ -150,8 +118,6 @@ async function settleRefusal(access: PayPalAccess, call: MoneyCall, refusal: Ref
   const own = ownRefund(now.value, call);
   if (own) return judgeRefund(own, call);
   const refused = refuseAmount(now.value, call);
-  if (refused) return { ...refused, declineCode: issue };
-  return refundDecisions.has(issue)
-    ? declined(CancellationReason.PaymentDeclined, message, issue)
-    : transient(message);
+  if (refused) return { ...refused, ...(code === undefined ? {} : { declineCode: code }) };
+  return decisionOf(refusal, refundDecisions) ?? transient(message);
 }

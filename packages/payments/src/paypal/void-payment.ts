@@ -1,14 +1,7 @@
-import { CancellationReason } from '@oms/domain';
-
+import { transient, unknown } from '../kit/outcome.js';
+import { outcomeOf } from '../kit/provider-failure.js';
 import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
-import {
-  declined,
-  describeStatus,
-  isAuthorizationId,
-  referenceNotFound,
-  transient,
-  unknown,
-} from './outcomes.js';
+import { describeStatus, isAuthorizationId, outcomes } from './outcomes.js';
 import { isTaken, lookAtPayment, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
 
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
@@ -21,13 +14,10 @@ type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
  */
 export async function voidPayment(access: PayPalAccess, call: ProviderCall): Promise<Outcome> {
   const { reference, idempotencyKey } = call;
-  if (!isAuthorizationId(reference)) return referenceNotFound(reference);
+  if (!isAuthorizationId(reference)) return outcomes.referenceNotFound(reference);
   const answer = await access.client.void(reference, idempotencyKey);
-  if (!answer.ok) {
-    const { failure } = answer;
-    if (failure.kind === 'not_found') return referenceNotFound(reference);
-    if (failure.kind === 'transient') return transient(failure.message, failure.retryAfterMs);
-    if (failure.kind === 'unknown') return unknown(failure.message);
+  if (!answer.ok && answer.failure.kind !== 'refused') {
+    return outcomeOf(answer.failure, { onNotFound: () => outcomes.referenceNotFound(reference) });
   }
   const now = await lookAtPayment(access, reference);
   const refusal = answer.ok ? 'PayPal has taken the request' : answer.failure.message;
@@ -44,8 +34,7 @@ export async function voidPayment(access: PayPalAccess, call: ProviderCall): Pro
 function judgeVoid(payment: PayPalPayment): Outcome | undefined {
   const { authorization, captures, snapshot } = payment;
   if (captures.some(isTaken)) {
-    const message = `Payment ${authorization.id} cannot be voided: it has been captured. It can only be refunded`;
-    return declined(CancellationReason.PaymentNotCapturable, message);
+    return outcomes.notVoidable(authorization.id, 'it has been captured');
   }
   const open = captures.find(({ status }) => status === 'PENDING');
   if (open) {

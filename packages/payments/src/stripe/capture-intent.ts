@@ -1,16 +1,10 @@
 import { CancellationReason } from '@oms/domain';
 
+import { unknown } from '../kit/outcome.js';
 import type { MoneyCall, PaymentSnapshot, ProviderOutcome } from '../payment-provider.js';
 import { refuseMoney } from './authorize-intent.js';
-import {
-  declined,
-  describeStatus,
-  isIntentId,
-  notCapturable,
-  referenceNotFound,
-  unknown,
-} from './outcomes.js';
-import { describeUnrepresentable, formatMoney, toStripeAmount } from './stripe-amounts.js';
+import { describeStatus, isIntentId, outcomes } from './outcomes.js';
+import { stripeMoney } from './stripe-amounts.js';
 import type { StripeClient } from './stripe-client.js';
 import type { StripeIntent } from './stripe-intent.js';
 import { transitionIntent } from './transition-intent.js';
@@ -20,13 +14,10 @@ type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 /** Takes the amount of an authorisation, once, however often it is called. */
 export async function captureIntent(stripe: StripeClient, call: MoneyCall): Promise<Outcome> {
   if (!isIntentId(call.reference)) {
-    return referenceNotFound(call.reference);
+    return outcomes.referenceNotFound(call.reference);
   }
-  const amount = toStripeAmount(call.amountMinor, call.currency);
-  if (amount === undefined) {
-    const message = describeUnrepresentable(call.amountMinor, call.currency);
-    return declined(CancellationReason.PaymentNotCapturable, message);
-  }
+  const amount = stripeMoney.toProvider(call.amountMinor, call.currency);
+  if (amount === undefined) return outcomes.unrepresentable(CancellationReason.PaymentNotCapturable, call);
   return transitionIntent(stripe, call, {
     request: (key) => stripe.captureIntent(call.reference, amount, key),
     judge: (intent) => judgeCapture(intent, call),
@@ -45,14 +36,10 @@ function judgeCapture(intent: StripeIntent, call: MoneyCall): Outcome | undefine
   switch (intent.status) {
     case 'succeeded':
       // The caller sees to it that no other order pays with this reference, so a capture of exactly this amount is
-      // this order's own. Any other amount is money that was taken and that no call of this order accounts for: a
-      // decision would cancel the order and keep the money, so it stays open until a person has looked.
+      // this order's own.
       return capturedMinor === call.amountMinor && currency === call.currency
         ? { kind: 'done', payment: intent.snapshot }
-        : unknown(
-            `Payment ${reference} has been captured for ${formatMoney(capturedMinor, currency)}, not for the order's ` +
-              `${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
-          );
+        : outcomes.captureMismatch(reference, stripeMoney.format(capturedMinor, currency), call);
     case 'requires_capture':
       return refuseMoney(intent, call);
     case 'processing':
@@ -61,6 +48,6 @@ function judgeCapture(intent: StripeIntent, call: MoneyCall): Outcome | undefine
     case 'requires_confirmation':
     case 'requires_action':
     case 'canceled':
-      return notCapturable(intent);
+      return outcomes.notCapturable(reference, describeStatus(intent));
   }
 }

@@ -1,18 +1,12 @@
 import { CancellationReason } from '@oms/domain';
 
+import { transient, unknown } from '../kit/outcome.js';
+import { decisionOf, readFailed, type Decisions } from '../kit/provider-failure.js';
 import type { Declined, MoneyCall, ProviderOutcome } from '../payment-provider.js';
-import {
-  declined,
-  describeStatus,
-  isIntentId,
-  readFailed,
-  referenceNotFound,
-  transient,
-  unknown,
-} from './outcomes.js';
+import { describeStatus, isIntentId, outcomes } from './outcomes.js';
 import { settleFailure, type Unsettled } from './settle-failure.js';
 import { withUnspentKey, type Attempt } from './spent-keys.js';
-import { describeUnrepresentable, formatMoney, toStripeAmount } from './stripe-amounts.js';
+import { stripeMoney } from './stripe-amounts.js';
 import type { StripeAnswer, StripeClient } from './stripe-client.js';
 import type { StripeFailure } from './stripe-failure.js';
 import type { StripeIntent } from './stripe-intent.js';
@@ -35,19 +29,14 @@ export async function refundIntent(
   call: MoneyCall,
 ): Promise<ProviderOutcome<Refunded>> {
   if (!isIntentId(call.reference)) {
-    return referenceNotFound(call.reference);
+    return outcomes.referenceNotFound(call.reference);
   }
-  const amount = toStripeAmount(call.amountMinor, call.currency);
-  if (amount === undefined) {
-    return declined(
-      CancellationReason.PaymentDeclined,
-      describeUnrepresentable(call.amountMinor, call.currency),
-    );
-  }
+  const amount = stripeMoney.toProvider(call.amountMinor, call.currency);
+  if (amount === undefined) return outcomes.unrepresentable(CancellationReason.PaymentDeclined, call);
   const earlier = await findOwnRefund(stripe, call);
   if (!earlier.ok) {
     const { failure } = earlier;
-    return failure.kind === 'not_found' ? referenceNotFound(call.reference) : readFailed(failure);
+    return failure.kind === 'not_found' ? outcomes.referenceNotFound(call.reference) : readFailed(failure);
   }
   if (earlier.value) {
     return judgeRefund(earlier.value, call);
@@ -74,16 +63,10 @@ async function findOwnRefund(
 }
 
 function judgeRefund(refund: StripeRefund, call: MoneyCall): ProviderOutcome<Refunded> {
-  if (refund.failed) {
-    const message = `Refund ${refund.id} has failed; the money is back with the merchant`;
-    return declined(CancellationReason.PaymentDeclined, message, refund.failureReason);
-  }
-  if (refund.amountMinor !== call.amountMinor) {
-    // A bug here, or a refund that was changed under a key that must not change.
-    return unknown(
-      `Refund ${refund.id} was made under this key for ${formatMoney(refund.amountMinor, call.currency)}, ` +
-        `not for ${formatMoney(call.amountMinor, call.currency)}. Somebody has to look at it`,
-    );
+  if (refund.failed) return outcomes.refundFailed(refund.id, refund.failureReason);
+  const { amountMinor } = refund;
+  if (amountMinor !== call.amountMinor) {
+    return outcomes.refundMismatch(refund.id, { amountMinor, currency: call.currency }, call);
   }
   return { kind: 'done', refundId: refund.id, amountMinor: refund.amountMinor };
 }
@@ -116,14 +99,14 @@ async function look(stripe: StripeClient, call: MoneyCall, failure: Unsettled): 
 }
 
 /** Refusals that will not change. Any other, such as too small a balance at Stripe, waits for an operator. */
-const decisions: ReadonlySet<string> = new Set([
-  'amount_too_large',
-  'amount_too_small',
-  'charge_already_refunded',
-  'charge_disputed',
-  'charge_not_refundable',
-  'refund_disputed_payment',
-]);
+const decisions: Decisions = {
+  amount_too_large: CancellationReason.PaymentDeclined,
+  amount_too_small: CancellationReason.PaymentDeclined,
+  charge_already_refunded: CancellationReason.PaymentDeclined,
+  charge_disputed: CancellationReason.PaymentDeclined,
+  charge_not_refundable: CancellationReason.PaymentDeclined,
+  refund_disputed_payment: CancellationReason.PaymentDeclined,
+};
 
 function refuseRefund(
   intent: StripeIntent,
@@ -132,19 +115,9 @@ function refuseRefund(
 ): Declined | undefined {
   const { snapshot } = intent;
   if (snapshot.state !== 'captured') {
-    const message = `Payment ${call.reference} has nothing to refund: ${describeStatus(intent)}`;
-    return declined(CancellationReason.PaymentDeclined, message, failure.code);
+    return outcomes.nothingToRefund(call.reference, describeStatus(intent), failure.code);
   }
   // Stripe's refusal of too large an amount has no code of its own, so the amounts decide.
-  const refundableMinor = snapshot.capturedMinor - snapshot.refundedMinor;
-  if (call.amountMinor > refundableMinor) {
-    const left = formatMoney(refundableMinor, snapshot.currency);
-    const message =
-      `Payment ${call.reference} has ${left} left to refund, ` +
-      `which is less than ${formatMoney(call.amountMinor, call.currency)}`;
-    return declined(CancellationReason.PaymentDeclined, message, failure.code);
-  }
-  return failure.code !== undefined && decisions.has(failure.code)
-    ? declined(CancellationReason.PaymentDeclined, failure.message, failure.code)
-    : undefined;
+  const left = { amountMinor: snapshot.capturedMinor - snapshot.refundedMinor, currency: snapshot.currency };
+  return outcomes.tooLittleLeft(call.reference, left, call, failure.code) ?? decisionOf(failure, decisions);
 }

@@ -1,5 +1,6 @@
+import { outcomeOf } from '../kit/provider-failure.js';
 import type { ProviderCall } from '../payment-provider.js';
-import { paymentDeclined, referenceNotFound, transient, unknown } from './outcomes.js';
+import { outcomes, paymentDeclined } from './outcomes.js';
 import type { Attempt } from './spent-keys.js';
 import type { StripeFailure } from './stripe-failure.js';
 
@@ -17,15 +18,16 @@ export async function settleFailure<Value>(
   { reference }: Pick<ProviderCall, 'reference'>,
   look: (failure: Unsettled) => Promise<Attempt<Value>>,
 ): Promise<Attempt<Value>> {
+  const onNotFound = () => outcomes.referenceNotFound(reference);
   switch (failure.kind) {
     case 'declined':
       return { outcome: paymentDeclined(failure), keySpent: false };
-    case 'not_found':
-      return { outcome: referenceNotFound(reference), keySpent: false };
-    case 'transient':
-      return { outcome: transient(failure.message, failure.retryAfterMs), keySpent: false };
     case 'unknown':
-      return failure.replayed ? look(failure) : { outcome: unknown(failure.message), keySpent: false };
+      if (failure.replayed) return look(failure);
+      return { outcome: outcomeOf(failure, { onNotFound }), keySpent: false };
+    case 'not_found':
+    case 'transient':
+      return { outcome: outcomeOf(failure, { onNotFound }), keySpent: false };
     case 'refused':
     case 'key_conflict':
       return look(failure);

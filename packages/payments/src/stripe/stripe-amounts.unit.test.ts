@@ -2,7 +2,7 @@ import currencyCodes from 'currency-codes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { describeUnrepresentable, formatMoney, fromStripeAmount, toStripeAmount } from './stripe-amounts.js';
+import { stripeMoney } from './stripe-amounts.js';
 
 /** The currencies of https://docs.stripe.com/currencies that are in ISO 4217 today. */
 const stripeCurrencies = (
@@ -39,8 +39,8 @@ describe('amounts at Stripe', () => {
     ['MGA', 1_200, 12],
     ['KWD', 5_120, 5_120],
   ])('takes %s %i minor units as the amount %i', (currency, minor, amount) => {
-    expect(toStripeAmount(minor, currency)).toBe(amount);
-    expect(fromStripeAmount(amount, currency)).toBe(minor);
+    expect(stripeMoney.toProvider(minor, currency)).toBe(amount);
+    expect(stripeMoney.fromProvider(amount, currency)).toBe(minor);
   });
 
   it.each([
@@ -48,18 +48,18 @@ describe('amounts at Stripe', () => {
     ['KWD', 5_124, 'Stripe cannot move 5.124 KWD: in KWD it knows only amounts whose last decimal is 0'],
     ['USD', 0, 'Stripe cannot move 0.00 USD: an amount must be more than nothing'],
   ])('refuses nothing, and what it would have to round: %s %i', (currency, minor, message) => {
-    expect(toStripeAmount(minor, currency)).toBeUndefined();
-    expect(describeUnrepresentable(minor, currency)).toBe(message);
+    expect(stripeMoney.toProvider(minor, currency)).toBeUndefined();
+    expect(stripeMoney.describeUnrepresentable(minor, currency)).toBe(message);
   });
 
   it('refuses an amount from Stripe that is no whole number of minor units', () => {
-    expect(fromStripeAmount(550, 'ISK')).toBeUndefined();
+    expect(stripeMoney.fromProvider(550, 'ISK')).toBeUndefined();
   });
 
   it('never changes the value of an amount in any currency that Stripe supports', () => {
     fc.assert(
       fc.property(currencies, amounts, (currency, minor) => {
-        const amount = toStripeAmount(minor, currency);
+        const amount = stripeMoney.toProvider(minor, currency);
         if (amount === undefined) return;
         // minor / 10^iso = amount / 10^stripe, without floating point.
         expect(BigInt(minor) * 10n ** BigInt(stripeExponent(currency))).toBe(
@@ -72,8 +72,8 @@ describe('amounts at Stripe', () => {
   it('brings back every amount that it could express', () => {
     fc.assert(
       fc.property(currencies, amounts, (currency, minor) => {
-        const amount = toStripeAmount(minor, currency);
-        if (amount !== undefined) expect(fromStripeAmount(amount, currency)).toBe(minor);
+        const amount = stripeMoney.toProvider(minor, currency);
+        if (amount !== undefined) expect(stripeMoney.fromProvider(amount, currency)).toBe(minor);
       }),
     );
   });
@@ -81,14 +81,14 @@ describe('amounts at Stripe', () => {
   it('expresses every amount of every currency but fractions of MGA and thousandths', () => {
     for (const currency of stripeCurrencies) {
       const restricted = currency === 'MGA' || isoExponent(currency) === 3;
-      expect(toStripeAmount(123_456_789_001, currency) === undefined, currency).toBe(restricted);
-      expect(toStripeAmount(123_456_789_000, currency), currency).toBeDefined();
+      expect(stripeMoney.toProvider(123_456_789_001, currency) === undefined, currency).toBe(restricted);
+      expect(stripeMoney.toProvider(123_456_789_000, currency), currency).toBeDefined();
     }
   });
 
   it('shows an amount with the decimals that ISO 4217 gives its currency', () => {
     for (const currency of stripeCurrencies) {
-      const [, fraction = ''] = formatMoney(123_456, currency).replace(` ${currency}`, '').split('.');
+      const [, fraction = ''] = stripeMoney.format(123_456, currency).replace(` ${currency}`, '').split('.');
       expect(fraction.length, currency).toBe(isoExponent(currency));
     }
   });

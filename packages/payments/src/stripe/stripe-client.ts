@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 
+import { redactorOf } from '../kit/redaction.js';
 import { DeadlineHttpClient } from './deadline-http-client.js';
-import { createRedactor } from './redact.js';
 import { readFailure, unreadable, type StripeFailure } from './stripe-failure.js';
 import { intentExpansion, readIntent, type StripeIntent } from './stripe-intent.js';
 import { operationMetadataKey, readRefund, type StripeRefund } from './stripe-refund.js';
@@ -49,7 +49,7 @@ export interface StripeClient {
  */
 export function createStripeClient(config: StripeConfig): StripeClient {
   const { paymentIntents, refunds } = connect(config);
-  const ask = createAsk(createRedactor(config.apiKey));
+  const ask = createAsk(redactorOf(config.apiKey));
   const expand = [...intentExpansion];
   return {
     retrieveIntent: (reference) => ask(() => paymentIntents.retrieve(reference, { expand }), readIntent),

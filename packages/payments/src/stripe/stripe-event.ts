@@ -2,7 +2,7 @@ import { PaymentProviderName } from '@oms/domain';
 import { z } from 'zod';
 
 import { PaymentNotificationKind, type PaymentNotification } from '../payment-notification.js';
-import { fromStripeAmount } from './stripe-amounts.js';
+import { stripeMoney } from './stripe-amounts.js';
 import { ownerInMetadata } from './stripe-intent.js';
 import { stripeEventTypes, type StripeEventType } from './stripe-event-types.js';
 import { operationMetadataKey } from './stripe-refund.js';
@@ -156,6 +156,6 @@ function ofDispute(object: unknown): Said | undefined {
 /** An amount that the currency cannot have is left out: nothing depends on it. */
 function moneyOf(stripeAmount: number, code: string): Pick<Said, 'amountMinor' | 'currency'> {
   const upper = code.toUpperCase();
-  const amountMinor = fromStripeAmount(stripeAmount, upper);
+  const amountMinor = stripeMoney.fromProvider(stripeAmount, upper);
   return { currency: upper, ...(amountMinor === undefined ? {} : { amountMinor }) };
 }

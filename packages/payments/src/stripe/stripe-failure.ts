@@ -1,7 +1,14 @@
 import { TransportError, type Redact } from '@oms/outbound';
 import Stripe from 'stripe';
 
-import { readTransportFailure, retryAfterHint } from '../kit/transport-failure.js';
+import {
+  readTransportFailure,
+  retryAfterHint,
+  type NotFound,
+  type Transient,
+  type Refused as RefusedAnywhere,
+  type Unknown,
+} from '../kit/provider-failure.js';
 
 /**
  * What a failed call to Stripe says by itself, before anybody has looked at the payment. What it means for an
@@ -10,29 +17,15 @@ import { readTransportFailure, retryAfterHint } from '../kit/transport-failure.j
 export type StripeFailure =
   /** The card's issuer or Stripe's risk rules said no (402). */
   | { readonly kind: 'declined'; readonly message: string; readonly declineCode?: string }
-  /** Stripe knows no such object (`resource_missing`). */
-  | { readonly kind: 'not_found'; readonly message: string }
-  /** Stripe refuses the request for what it asks or for the payment's state; this request changed nothing. */
+  | NotFound
   | Refused
   /** The key was used before with another request. This request changed nothing; what the other one did is open. */
   | { readonly kind: 'key_conflict'; readonly message: string }
-  /** This request has certainly changed nothing, and another time it may. */
-  | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
-  /** This request, or an earlier one with its key, may have changed something. */
+  | Transient
   | Indeterminate;
 
-export interface Refused extends Replayable {
-  readonly kind: 'refused';
-  readonly message: string;
-  /** Stripe's error code, such as `payment_intent_unexpected_state`. Some refusals have none. */
-  readonly code?: string;
-}
-
-export interface Indeterminate extends Replayable {
-  readonly kind: 'unknown';
-  readonly message: string;
-  readonly retryAfterMs?: number;
-}
+export interface Refused extends RefusedAnywhere, Replayable {}
+export interface Indeterminate extends Unknown, Replayable {}
 
 interface Replayable {
   /**
@@ -106,7 +99,8 @@ function readConnectionFailure(error: Stripe.errors.StripeConnectionError, redac
     detail instanceof TransportError
       ? detail
       : new TransportError(detail instanceof Error ? detail.message : error.message, 'possibly_sent', detail);
-  return { ...readTransportFailure('Stripe', cause, redact), replayed: false };
+  const failure = readTransportFailure('Stripe', cause, redact);
+  return failure.kind === 'unknown' ? { ...failure, replayed: false } : failure;
 }
 
 function describe(error: Stripe.errors.StripeError, redact: Redact): string {

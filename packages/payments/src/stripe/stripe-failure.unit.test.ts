@@ -2,11 +2,11 @@ import { TransportError } from '@oms/outbound';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 
-import { createRedactor } from './redact.js';
+import { redactorOf } from '../kit/redaction.js';
 import { readFailure, type StripeFailure } from './stripe-failure.js';
 
 const apiKey = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
-const read = (error: unknown): StripeFailure => readFailure(error, createRedactor(apiKey));
+const read = (error: unknown): StripeFailure => readFailure(error, redactorOf(apiKey));
 
 interface Answer {
   readonly type?: Stripe.RawErrorType;
@@ -103,7 +103,7 @@ describe('failures of calls to Stripe', () => {
   it('keeps its own API key out, whatever that looks like', () => {
     const failure = readFailure(
       answered(500, { message: 'no such key: open-sesame' }),
-      createRedactor('open-sesame'),
+      redactorOf('open-sesame'),
     );
     expect(failure.message).not.toContain('sesame');
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { ownerOfFields } from '../payment-owner.js';
 import type { PaymentSnapshot } from '../payment-provider.js';
-import { fromStripeAmount } from './stripe-amounts.js';
+import { stripeMoney } from './stripe-amounts.js';
 
 const stripeAmount = z.int().nonnegative();
 
@@ -79,10 +79,10 @@ export function readIntent(raw: unknown): StripeIntent | undefined {
   const { data: intent } = parsed;
   const owner = intent.metadata;
   const currency = intent.currency.toUpperCase();
-  const capturableMinor = fromStripeAmount(intent.amount_capturable, currency);
-  const authorizedMinor = fromStripeAmount(authorizedAmount(intent), currency);
-  const capturedMinor = fromStripeAmount(intent.amount_received, currency);
-  const refundedMinor = fromStripeAmount(refundedAmount(intent), currency);
+  const capturableMinor = stripeMoney.fromProvider(intent.amount_capturable, currency);
+  const authorizedMinor = stripeMoney.fromProvider(authorizedAmount(intent), currency);
+  const capturedMinor = stripeMoney.fromProvider(intent.amount_received, currency);
+  const refundedMinor = stripeMoney.fromProvider(refundedAmount(intent), currency);
   if (
     capturableMinor === undefined ||
     authorizedMinor === undefined ||

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { fromStripeAmount } from './stripe-amounts.js';
+import { stripeMoney } from './stripe-amounts.js';
 
 const refundSchema = z.object({
   object: z.literal('refund'),
@@ -36,7 +36,7 @@ export function readRefund(raw: unknown): StripeRefund | undefined {
     return undefined;
   }
   const { data: refund } = parsed;
-  const amountMinor = fromStripeAmount(refund.amount, refund.currency.toUpperCase());
+  const amountMinor = stripeMoney.fromProvider(refund.amount, refund.currency.toUpperCase());
   if (amountMinor === undefined) {
     return undefined;
   }

@@ -1,7 +1,7 @@
-import type { CancellationReason } from '@oms/domain';
-
+import { transient, unknown } from '../kit/outcome.js';
+import { decisionOf, type Decisions } from '../kit/provider-failure.js';
 import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
-import { declined, describeStatus, transient, unknown } from './outcomes.js';
+import { describeStatus } from './outcomes.js';
 import { settleFailure, type Unsettled } from './settle-failure.js';
 import { withUnspentKey, type Attempt } from './spent-keys.js';
 import type { StripeAnswer, StripeClient } from './stripe-client.js';
@@ -24,7 +24,7 @@ export interface IntentTransition {
    *
    * @see https://docs.stripe.com/error-codes
    */
-  readonly decisions: Readonly<Record<string, CancellationReason>>;
+  readonly decisions: Decisions;
 }
 
 /**
@@ -77,9 +77,9 @@ async function look(
     return { outcome: judged, keySpent: false };
   }
   if (failure.kind === 'refused') {
-    const decision = failure.code === undefined ? undefined : decisions[failure.code];
+    const decision = decisionOf(failure, decisions);
     return decision
-      ? { outcome: declined(decision, failure.message, failure.code), keySpent: false }
+      ? { outcome: decision, keySpent: false }
       : { outcome: transient(failure.message), keySpent: failure.replayed };
   }
   return { outcome: unknown(failure.message), keySpent: failure.kind === 'unknown' && failure.replayed };

@@ -1,7 +1,5 @@
-import { CancellationReason } from '@oms/domain';
-
 import type { PaymentSnapshot, ProviderCall, ProviderOutcome } from '../payment-provider.js';
-import { declined, describeStatus, isIntentId, referenceNotFound } from './outcomes.js';
+import { describeStatus, isIntentId, outcomes } from './outcomes.js';
 import type { StripeClient } from './stripe-client.js';
 import type { StripeIntent } from './stripe-intent.js';
 import { transitionIntent } from './transition-intent.js';
@@ -11,7 +9,7 @@ type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 /** Releases an authorisation. One that is released already, by whomever or by its lapsing, is done. */
 export async function voidIntent(stripe: StripeClient, call: ProviderCall): Promise<Outcome> {
   if (!isIntentId(call.reference)) {
-    return referenceNotFound(call.reference);
+    return outcomes.referenceNotFound(call.reference);
   }
   return transitionIntent(stripe, call, {
     request: (key) => stripe.cancelIntent(call.reference, key),
@@ -25,10 +23,7 @@ function judgeVoid(intent: StripeIntent): Outcome | undefined {
     case 'canceled':
       return { kind: 'done', payment: intent.snapshot };
     case 'succeeded':
-      return declined(
-        CancellationReason.PaymentNotCapturable,
-        `Payment ${intent.snapshot.reference} cannot be voided: ${describeStatus(intent)}. It can only be refunded`,
-      );
+      return outcomes.notVoidable(intent.snapshot.reference, describeStatus(intent));
     case 'requires_payment_method':
     case 'requires_confirmation':
     case 'requires_action':

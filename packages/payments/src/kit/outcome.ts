@@ -1,6 +1,6 @@
 import type { CancellationReason } from '@oms/domain';
 
-import type { Declined, ProviderOutcome } from './payment-provider.js';
+import type { Declined, ProviderOutcome } from '../payment-provider.js';
 
 /** What has not come to its end, or not to one that is known. */
 export type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }>;
