@@ -45,14 +45,14 @@ module.exports = {
       ...['webhooks', 'openapi'],
     ]),
     ...contexts('packages/contracts/src/temporal', [
-      ...['kit', 'api-keys', 'catalogue', 'payments', 'erp', 'orders', 'operators'],
+      ...['kit', 'catalogue', 'payments', 'invoices', 'erp', 'orders', 'operators'],
     ]),
     ...contexts('packages/database/src', [
       ...['kit', 'order-log', 'settings', 'api-keys', 'erp', 'inventory', 'catalogue', 'payments', 'returns'],
       ...['proof', 'orders', 'invoices', 'operators'],
     ]),
-    ...contexts('workflows/src', ['kit', 'api-keys', 'commands', 'erp', 'payments', 'orders']),
-    ...contexts('activities/src', ['kit', 'api-keys', 'inventory', 'orders', 'payments', 'commands', 'erp']),
+    ...contexts('workflows/src', ['kit', 'invoices', 'erp', 'payments', 'orders']),
+    ...contexts('activities/src', ['kit', 'inventory', 'orders', 'payments', 'invoices', 'erp']),
     {
       name: 'no-file-beside-the-contexts',
       severity: 'error',

@@ -3,7 +3,7 @@
 --
 --   oms_owner    owns the tables and runs the migrations
 --   oms_worker   reads and writes rows: the order, payment, inventory and integration worker
---   oms_gateway  reads rows: the gateway
+--   oms_gateway  reads rows, and writes those of plain mutations: the gateway
 --
 -- None of them can log in yet: passwords do not belong in a repository. For each role, either give it a password
 -- (`ALTER ROLE oms_worker LOGIN PASSWORD '…'`; psql's `\password` keeps it out of the server's log), or grant it to a user

@@ -1,7 +1,6 @@
-export * from './api-keys/api-key-activities.js';
-export * from './commands/command-activities.js';
 export * from './erp/erp-activities.js';
 export { createErpConnectors, type ErpConnectors } from './erp/erp-connectors.js';
+export * from './invoices/invoice-command-activities.js';
 export * from './inventory/inventory-activities.js';
 export * from './orders/order-activities.js';
 export * from './payments/notification-activities.js';

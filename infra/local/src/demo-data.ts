@@ -60,5 +60,5 @@ async function seedProduct(database: Database): Promise<void> {
       ],
     },
   } as const;
-  await runCommand(database, input, (transaction) => insertProduct(transaction, input));
+  await runCommand(database, input, insertProduct);
 }

@@ -7,11 +7,12 @@ export * from './orders/order-life-reader.js';
 export { allOrderProofs, findOrderProof, type ProofFilter } from './proof/order-proof.js';
 export * from './orders/order-reader.js';
 export * from './orders/order-recorder.js';
-export { runCommand, type CommandTransaction } from './kit/commands.js';
+export * from './kit/run-command.js';
+export type { Change, Json } from './kit/audit.js';
 export * from './catalogue/catalogue-reader.js';
 export * from './invoices/invoice-commands.js';
 export * from './invoices/invoice-reader.js';
-export { adjustStock, insertProduct, updateProduct } from './catalogue/products.js';
+export * from './catalogue/products.js';
 export {
   changeOrderStatus,
   type StatusChange,

@@ -15,6 +15,7 @@ import {
   type ApiKeyReader,
   type Database,
   findPayingOrders,
+  recordApiKeyUses,
 } from '@oms/database';
 import { SecretBox } from '@oms/outbound';
 import { createLogger, runService, type ServerBounds } from '@oms/observability';
@@ -27,6 +28,7 @@ import { createAuthenticateApiKey } from './auth/authenticate-api-key.js';
 import { createAuthenticate, type Authenticate } from './auth/authenticate.js';
 import { tokenKeys, tokenRules } from './auth/token-settings.js';
 import { TokenVerifier } from './auth/token-verifier.js';
+import { createCommandRunner } from './commands/command-runner.js';
 import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
 import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
@@ -39,8 +41,7 @@ import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createOrderProgressReader } from './temporal/order-progress-reader.js';
 import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
 import { createTemporalAllocationReader } from './temporal/temporal-allocation-reader.js';
-import { createTemporalApiKeyUses } from './temporal/temporal-api-key-uses.js';
-import { createTemporalCommandRunner } from './temporal/temporal-command-runner.js';
+import { createInvoiceCommands } from './temporal/invoice-commands.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createTemporalOrderChanger } from './temporal/temporal-order-changer.js';
 import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
@@ -68,7 +69,7 @@ runService(log, async (onClose) => {
   });
   onClose('temporal', () => temporal.close());
 
-  const uses = apiKeyUses(config, temporal.client);
+  const uses = apiKeyUses(config, database);
   onClose('api key uses', () => uses.close());
 
   const keys = tokenKeys(config, log);
@@ -114,7 +115,8 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     life,
     apiKeys: createApiKeyReader(database),
     settings: createTenantSettingsReader(database),
-    commands: createTemporalCommandRunner({ client, commandTimeoutMs: config.CHANGE_TIMEOUT_MS }),
+    commands: createCommandRunner({ database, lockTimeoutMs: config.CHANGE_TIMEOUT_MS, log }),
+    invoiceCommands: createInvoiceCommands({ client, timeoutMs: config.CHANGE_TIMEOUT_MS }),
     ...erpPorts(config, database, client),
     clock: () => new Date(),
     accepted: createAcceptedOrders(client),
@@ -146,9 +148,12 @@ function erpPorts(config: GatewayConfig, database: Database, client: Client) {
   };
 }
 
-function apiKeyUses(config: GatewayConfig, client: Client): ApiKeyUses {
-  const record = createTemporalApiKeyUses(client);
-  return collectApiKeyUses({ record, intervalMs: config.API_KEY_USE_INTERVAL_MS, log });
+function apiKeyUses(config: GatewayConfig, database: Database): ApiKeyUses {
+  return collectApiKeyUses({
+    record: (uses) => recordApiKeyUses(database, uses),
+    intervalMs: config.API_KEY_USE_INTERVAL_MS,
+    log,
+  });
 }
 
 function apiKeyAuthentication(config: GatewayConfig, apiKeys: ApiKeyReader, uses: ApiKeyUses): Authenticate {

@@ -1,6 +1,5 @@
 import {
-  createApiKeyActivities,
-  createCommandActivities,
+  createInvoiceCommandActivities,
   createNotificationActivities,
   createOrderActivities,
 } from '@oms/activities';
@@ -14,8 +13,7 @@ runWorkerService({
   configSchema: workerConfig,
   createActivities: ({ database }) => ({
     ...createOrderActivities({ database }),
-    ...createCommandActivities({ database }),
-    ...createApiKeyActivities({ database }),
+    ...createInvoiceCommandActivities({ database }),
     ...createNotificationActivities({ database }),
   }),
   workflowBundlePath,

@@ -106,14 +106,14 @@ describe('the settings of a tenant', () => {
       where: { tenantId },
       select: { orgId: true, action: true, resourceId: true, actorId: true, data: true },
     });
-    const from = {
+    const before = {
       ...{ orderNumberPrefix: 'ORD', returnWindowSeconds: 2_592_000, pendingLimitSeconds: 86_400 },
       paymentsRequireMetadata: false,
     };
     expect(entries).toEqual([
       {
         ...{ orgId, action: 'settings.changed', resourceId: tenantId, actorId: 'development-admin' },
-        data: { from, to: { ...from, orderNumberPrefix: 'BS' } },
+        data: { before, after: { ...before, orderNumberPrefix: 'BS' } },
       },
     ]);
   });

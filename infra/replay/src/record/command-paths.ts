@@ -1,62 +1,48 @@
-import { randomUUID } from 'node:crypto';
+import { invoiceCommandWorkflowType } from '@oms/contracts/temporal';
+import { createSalesClient } from '@oms/testing';
 
-import { commandWorkflowType, recordApiKeyUsesWorkflowType } from '@oms/contracts/temporal';
-import { createCommerceClient, createSalesClient } from '@oms/testing';
-
-import { workflowAbout } from './find-workflow.js';
+import { untilActivityWaits, workflowAbout } from './find-workflow.js';
 import type { Stage } from './stage.js';
 import type { WorkflowPath } from './workflow-path.js';
 
 const salesOf = ({ stack }: Stage) =>
   createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
 
-const product = (sku: string) => ({
-  title: 'Desk Lamp',
-  variants: [{ sku, price: '100.00', stock_quantity: 1 }],
-});
-
-/** A command of the Sales API, by something that nobody else says. */
-async function commanded(
-  stage: Stage,
-  path: string,
-  { body, says, status }: { readonly body: object; readonly says: string; readonly status: number },
-): Promise<string> {
-  const answer = await salesOf(stage).post(path, body);
-  if (answer.status !== status) throw new Error(`it is ${answer.status} ${JSON.stringify(answer.body)}`);
-  return workflowAbout(stage, commandWorkflowType, [says]);
+/** The newest invoice of an order that was confirmed just now. */
+async function invoice(stage: Stage): Promise<{ readonly id: string; readonly rowId: string }> {
+  const { body } = await stage.payable();
+  const orderId = await stage.place(body);
+  await stage.untilAtRest(orderId);
+  const { id: rowId } = await stage.stack.database.prisma.invoice.findUniqueOrThrow({ where: { orderId } });
+  const { body: list } = await salesOf(stage).get('/invoices?limit=1');
+  const [found] = list['invoices'] as { id: string }[];
+  return { id: String(found?.id), rowId };
 }
 
-/** Paths of what is asked for beside orders, each in a workflow of its own. */
+/** Paths of what is asked for about invoices, each in a workflow of its own. */
 export const commandPaths: readonly WorkflowPath[] = [
   {
-    name: 'command-done',
+    name: 'invoice-command-done',
+    needs: 'to be alone',
     take: async (stage) => {
-      const sku = `LAMP-${randomUUID()}`;
-      const workflowId = await commanded(stage, '/products', { body: product(sku), says: sku, status: 201 });
+      const { id, rowId } = await invoice(stage);
+      await salesOf(stage).post(`/invoices/${id}/issue`, {});
+      const workflowId = await workflowAbout(stage, invoiceCommandWorkflowType, [rowId]);
       await stage.stack.temporal.workflow.getHandle(workflowId).result();
       return workflowId;
     },
   },
   {
-    name: 'command-denied',
+    name: 'invoice-command-while-the-database-is-down',
+    needs: 'to be alone',
     take: async (stage) => {
-      const [id, reason] = [await salesOf(stage).product(1), `gone ${randomUUID()}`];
-      const body = { quantity: -2, reason };
-      return commanded(stage, `/products/${id}/stock`, { body, says: reason, status: 422 });
-    },
-  },
-  {
-    name: 'uses-of-api-keys-recorded',
-    take: async (stage) => {
-      const commerce = await createCommerceClient(stage.stack);
-      await commerce.list('');
-      const { body } = await stage.stack.api.request<{ api_keys: { id: string }[] }>(
-        'GET',
-        '/api/v1/api-keys',
-      );
-      const workflowId = await workflowAbout(stage, recordApiKeyUsesWorkflowType, [
-        String(body.api_keys[0]?.id),
-      ]);
+      const { id, rowId } = await invoice(stage);
+      await stage.postgres.stop('immediate');
+      const workflowId = await salesOf(stage)
+        .post(`/invoices/${id}/issue`, {})
+        .then(() => workflowAbout(stage, invoiceCommandWorkflowType, [rowId]))
+        .then(async (found) => untilActivityWaits(stage, found).then(() => found))
+        .finally(() => stage.postgres.start());
       await stage.stack.temporal.workflow.getHandle(workflowId).result();
       return workflowId;
     },

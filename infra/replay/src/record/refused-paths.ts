@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import { commandWorkflowType, FailureType, orderIdFor, orderProgressQuery } from '@oms/contracts/temporal';
+import { FailureType, orderIdFor, orderProgressQuery } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { orderItem } from '@oms/testing';
 
 import { change, handleOf } from './change-order.js';
-import { untilActivityWaits, workflowAbout } from './find-workflow.js';
 import type { OrderPath } from './order-path.js';
 import type { Stage } from './stage.js';
-import type { WorkflowPath } from './workflow-path.js';
 
 /** Makes the database refuse the rows of a table that break a rule, for as long as the work lasts. */
 async function refusing<Result>(
@@ -85,40 +83,6 @@ export const refusedPaths: readonly OrderPath[] = [
       await cancelled.asked;
       await stage.untilAtRest(orderId);
       return orderId;
-    },
-  },
-];
-
-/** Changes the settings of the tenant; the prefix is nobody else's. */
-const changeSettings = ({ stack }: Stage, order_number_prefix: string) =>
-  stack.api.request('PATCH', '/api/v1/oms/settings', { order_number_prefix });
-
-const newPrefix = (): string => `P${randomUUID().slice(0, 6).toUpperCase()}`;
-
-/** Paths of commands that cannot be carried out at once. */
-export const refusedCommandPaths: readonly WorkflowPath[] = [
-  {
-    name: 'command-not-recorded',
-    needs: 'to be alone',
-    take: async (stage) => {
-      const prefix = newPrefix();
-      const refused = { table: 'tenant_settings', rule: `order_number_prefix <> '${prefix}'` };
-      await refusing(stage, refused, () => changeSettings(stage, prefix));
-      return workflowAbout(stage, commandWorkflowType, [prefix]);
-    },
-  },
-  {
-    name: 'command-while-the-database-is-down',
-    needs: 'to be alone',
-    take: async (stage) => {
-      const prefix = newPrefix();
-      await stage.postgres.stop('immediate');
-      const workflowId = await changeSettings(stage, prefix)
-        .then(() => workflowAbout(stage, commandWorkflowType, [prefix]))
-        .then(async (id) => untilActivityWaits(stage, id).then(() => id))
-        .finally(() => stage.postgres.start());
-      await stage.stack.temporal.workflow.getHandle(workflowId).result();
-      return workflowId;
     },
   },
 ];

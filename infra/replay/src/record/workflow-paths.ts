@@ -12,7 +12,7 @@ import { notificationPaths } from './notification-paths.js';
 import { notifiedOrderPaths } from './notified-order-paths.js';
 import { operatorPaths } from './operator-paths.js';
 import { refundPaths } from './refund-paths.js';
-import { refusedCommandPaths, refusedPaths } from './refused-paths.js';
+import { refusedPaths } from './refused-paths.js';
 import { unheardPaths } from './unheard-paths.js';
 import { waitingPaths } from './waiting-paths.js';
 import { ofOrder, type WorkflowPath } from './workflow-path.js';
@@ -37,7 +37,6 @@ export const workflowPaths: readonly WorkflowPath[] = [
     ...refusedPaths,
   ].map(ofOrder),
   ...commandPaths,
-  ...refusedCommandPaths,
   ...notificationPaths,
   ...erpWorkflowPaths,
 ];

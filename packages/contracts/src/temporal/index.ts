@@ -1,6 +1,6 @@
 export * from './catalogue/catalogue-ids.js';
-export * from './kit/command-kinds.js';
-export * from './kit/command-workflow.js';
+export * from './kit/command-ids.js';
+export * from './invoices/invoice-commands.js';
 export * from './erp/erp-push-workflow.js';
 export * from './kit/failure-type.js';
 export * from './orders/order-activities.js';
@@ -10,4 +10,3 @@ export * from './operators/operator-actions.js';
 export * from './orders/order-workflow.js';
 export * from './payments/payment-notification-workflow.js';
 export * from './kit/task-queues.js';
-export * from './api-keys/api-key-uses.js';

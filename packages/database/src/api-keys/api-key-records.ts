@@ -1,95 +1,119 @@
-import type {
-  ApiKeyUse,
-  CommandDenial,
-  CommandInput,
-  CommandOutcome,
-  CommandKind,
-} from '@oms/contracts/temporal';
+import { notFound, refusal, RefusalCode, type ApiKeyScope, type TenantScope } from '@oms/domain';
 
-import type { CommandTransaction } from '../kit/commands.js';
+import type { Change } from '../kit/audit.js';
 import type { Database } from '../kit/database.js';
-import { Prisma } from '../generated/client.js';
+import type { CarriedOut, Command, CommandTransaction } from '../kit/run-command.js';
+import type { ApiKey as ApiKeyRow } from '../generated/client.js';
 
-/** Makes an API key, inside of its command's transaction. */
+/** A new secret of an API key, of which only its holder knows more than this. */
+interface ApiKeyDigest {
+  /** How the secret begins, by which its holder knows it. */
+  readonly prefix: string;
+  /** SHA-256 in hexadecimal. */
+  readonly hash: string;
+}
+
+export interface CreateApiKey extends ApiKeyDigest {
+  readonly apiKeyId: string;
+  readonly name: string;
+  readonly scopes: readonly ApiKeyScope[];
+  /** ISO 8601. Absent: it does not expire. */
+  readonly expiresAt?: string;
+}
+
+export interface RotateApiKey extends ApiKeyDigest {
+  readonly apiKeyId: string;
+  /** How long the secret before is accepted beside the new one. */
+  readonly gracePeriodSeconds: number;
+}
+
+export interface ApiKeyId {
+  readonly apiKeyId: string;
+}
+
+/** Makes an API key. */
 export async function insertApiKey(
   transaction: CommandTransaction,
-  input: CommandInput<'create_api_key'>,
-): Promise<CommandOutcome<'create_api_key'>> {
-  const { apiKeyId, name, prefix, hash, scopes, expiresAt } = input.request;
-  await transaction.$executeRaw`
-    WITH changed AS (
-      INSERT INTO api_keys (id, tenant_id, org_id, name, prefix, hash, scopes, expires_at, created_by)
-      VALUES (${apiKeyId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, ${name}, ${prefix}, ${hash},
-        ${[...scopes]}, ${expiresAt ?? null}::timestamptz, ${input.actor.id})
-      RETURNING id, tenant_id, org_id
-    ) ${audit(input, 'api_key.created', { name, prefix, scopes })}`;
-  return { kind: 'done', result: { apiKeyId, hash } };
+  { tenantId, orgId, actor, request }: Command<CreateApiKey>,
+): Promise<CarriedOut<ApiKeyId>> {
+  const { apiKeyId: id, name, prefix, hash, scopes, expiresAt = null } = request;
+  const row = await transaction.apiKey.create({
+    data: {
+      ...{ id, tenantId, orgId, name, prefix, hash, expiresAt, createdBy: actor.id },
+      scopes: [...scopes],
+    },
+  });
+  return changed(id, { action: 'api_key.created', after: shown(row) });
 }
 
-/**
- * Gives a key a new secret, inside of its command's transaction. The one before it is accepted for the grace period,
- * and the one before that no longer.
- */
+/** Gives a key a new secret. The one before it is accepted for the grace period, and the one before that no longer. */
 export async function rotateApiKey(
   transaction: CommandTransaction,
-  input: CommandInput<'rotate_api_key'>,
-): Promise<CommandOutcome<'rotate_api_key'>> {
-  const { apiKeyId, prefix, hash, gracePeriodSeconds } = input.request;
-  const key = await lockedKey(transaction, input, apiKeyId);
-  if (!key) return notFound;
-  if (key.is_revoked) return notAllowed('the API key is revoked; create another one');
-  if (key.is_expired) return notAllowed('the API key has expired; create another one');
-  await transaction.$executeRaw`
-    WITH changed AS (
-      UPDATE api_keys SET
-        previous_hash = hash, previous_valid_until = now() + make_interval(secs => ${gracePeriodSeconds}),
-        hash = ${hash}, prefix = ${prefix}, rotated_at = now()
-      WHERE id = ${apiKeyId}::uuid
-      RETURNING id, tenant_id, org_id
-    ) ${audit(input, 'api_key.rotated', { prefix, gracePeriodSeconds })}`;
-  return { kind: 'done', result: { apiKeyId, hash } };
+  { request, ...scope }: Command<RotateApiKey>,
+): Promise<CarriedOut<ApiKeyId>> {
+  const { apiKeyId: id, prefix, hash, gracePeriodSeconds } = request;
+  const before = await lockKey(transaction, scope, id);
+  if (!before) return noSuchKey;
+  const now = new Date();
+  if (before.revokedAt) return refusal(RefusalCode.TransitionNotAllowed, 'the API key is revoked; create another one');
+  if (before.expiresAt && before.expiresAt <= now) {
+    return refusal(RefusalCode.TransitionNotAllowed, 'the API key has expired; create another one');
+  }
+  const after = await transaction.apiKey.update({
+    where: { id },
+    data: {
+      ...{ hash, prefix, rotatedAt: now, previousHash: before.hash },
+      previousValidUntil: new Date(now.getTime() + gracePeriodSeconds * 1_000),
+    },
+  });
+  return changed(id, { action: 'api_key.rotated', before: shown(before), after: shown(after) });
 }
 
-/** Ends a key for good, its previous secret included, inside of its command's transaction. */
+/** Ends a key for good, its previous secret included. */
 export async function revokeApiKey(
   transaction: CommandTransaction,
-  input: CommandInput<'revoke_api_key'>,
-): Promise<CommandOutcome<'revoke_api_key'>> {
-  const { apiKeyId } = input.request;
-  const key = await lockedKey(transaction, input, apiKeyId);
-  if (!key) return notFound;
-  if (key.is_revoked) return { kind: 'done', result: { apiKeyId }, wasDone: true };
-  await transaction.$executeRaw`
-    WITH changed AS (
-      UPDATE api_keys SET revoked_at = now() WHERE id = ${apiKeyId}::uuid RETURNING id, tenant_id, org_id
-    ) ${audit(input, 'api_key.revoked', {})}`;
-  return { kind: 'done', result: { apiKeyId } };
+  { request: { apiKeyId: id }, ...scope }: Command<ApiKeyId>,
+): Promise<CarriedOut<ApiKeyId>> {
+  const before = await lockKey(transaction, scope, id);
+  if (!before) return noSuchKey;
+  if (before.revokedAt) return { kind: 'done', result: { apiKeyId: id }, wasDone: true };
+  const after = await transaction.apiKey.update({ where: { id }, data: { revokedAt: new Date() } });
+  return changed(id, { action: 'api_key.revoked', before: shown(before), after: shown(after) });
 }
 
-const notFound: CommandDenial = { kind: 'denied', why: 'not_found', message: 'there is no such API key' };
-const notAllowed = (message: string): CommandDenial => ({ kind: 'denied', why: 'not_allowed', message });
+const noSuchKey = notFound('API key');
 
-async function lockedKey(
+const changed = (id: string, change: Pick<Change, 'action' | 'before' | 'after'>): CarriedOut<ApiKeyId> => ({
+  kind: 'done',
+  result: { apiKeyId: id },
+  changes: [{ ...change, type: 'api_key', id }],
+});
+
+/** A key in the audit log: neither its secret nor the hash of it. */
+function shown({ name, prefix, scopes, expiresAt, revokedAt, previousValidUntil }: ApiKeyRow) {
+  return {
+    ...{ name, prefix, scopes, expiresAt: expiresAt?.toISOString() ?? null },
+    ...{ revokedAt: revokedAt?.toISOString() ?? null },
+    previousValidUntil: previousValidUntil?.toISOString() ?? null,
+  };
+}
+
+async function lockKey(
   transaction: CommandTransaction,
-  { tenantId, orgId }: CommandInput,
+  { tenantId, orgId }: TenantScope,
   id: string,
-): Promise<{ readonly is_revoked: boolean; readonly is_expired: boolean } | undefined> {
-  const [row] = await transaction.$queryRaw<{ is_revoked: boolean; is_expired: boolean }[]>`
-    SELECT revoked_at IS NOT NULL AS is_revoked, coalesce(expires_at <= now(), false) AS is_expired FROM api_keys
-    WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid
+): Promise<ApiKeyRow | null> {
+  await transaction.$executeRaw`
+    SELECT FROM api_keys WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid
     FOR NO KEY UPDATE`;
-  return row;
+  return transaction.apiKey.findUnique({ where: { id, tenantId, orgId } });
 }
 
-function audit<Kind extends CommandKind>(
-  { actor }: CommandInput<Kind>,
-  action: string,
-  data: Readonly<Record<string, unknown>>,
-): Prisma.Sql {
-  return Prisma.sql`
-    INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id, data)
-    SELECT tenant_id, org_id, ${actor.type}, ${actor.id}, ${action}, 'api_key', id, ${JSON.stringify(data)}::jsonb
-    FROM changed`;
+/** That a key was used. */
+export interface ApiKeyUse {
+  readonly apiKeyId: string;
+  /** ISO 8601. */
+  readonly usedAt: string;
 }
 
 /**

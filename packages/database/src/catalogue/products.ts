@@ -1,26 +1,67 @@
-import {
-  commandPartId,
-  defaultLocationId,
-  type CommandDenial,
-  type CommandInput,
-  type CommandOutcome,
-  type CommandRequest,
-} from '@oms/contracts/temporal';
-import type { TenantScope } from '@oms/domain';
+import { commandPartId, defaultLocationId } from '@oms/contracts/temporal';
+import { notFound, refusal, RefusalCode, type Refusal, type TenantScope } from '@oms/domain';
 
-import type { CommandTransaction } from '../kit/commands.js';
+import type { Prisma } from '../generated/client.js';
 import { present } from '../kit/present.js';
+import type { CarriedOut, Command, CommandTransaction } from '../kit/run-command.js';
 import { receiveStockIn, removeStockIn } from '../inventory/stock.js';
 
+/** A product that is put into the catalogue. Amounts in minor units of its currency. */
+export interface CreateProduct {
+  /** The client's own, or made from the command's. */
+  readonly productId: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly currency: string;
+  readonly currencyExponent: number;
+  readonly variants: readonly {
+    readonly title?: string;
+    readonly sku?: string;
+    readonly priceMinor: number;
+    /** Units that are there to begin with. */
+    readonly stockQuantity: number;
+    readonly requiresShipping: boolean;
+  }[];
+}
+
+/** Changes of a product. What is absent stays as it is; null: it has none any longer. */
+export interface UpdateProduct {
+  readonly productId: string;
+  readonly title?: string;
+  readonly description?: string | null;
+  readonly variants?: readonly {
+    /** Absent: the only one that the product has. */
+    readonly variantId?: string;
+    readonly title?: string | null;
+    readonly sku?: string | null;
+    readonly priceMinor?: number;
+  }[];
+}
+
+/** Units that came in, or are gone. */
+export interface AdjustStock {
+  readonly productId: string;
+  /** Absent: the only one that the product has. */
+  readonly variantId?: string;
+  /** More than nothing came in, less is gone. */
+  readonly quantity: number;
+  readonly reason: string;
+}
+
+const notAllowed = (message: string): Refusal => refusal(RefusalCode.TransitionNotAllowed, message);
+
+export interface ProductId {
+  readonly productId: string;
+}
+
 /**
- * Puts a product into the catalogue, inside of its command's transaction. An id or a SKU that is taken is a decision
+ * Puts a product into the catalogue. An id or a SKU that is taken is a decision
  * against it; of two that race for one, the later waits and learns that.
  */
 export async function insertProduct(
   transaction: CommandTransaction,
-  input: CommandInput<'create_product'>,
-): Promise<CommandOutcome<'create_product'>> {
-  const { tenantId, orgId, commandId, request } = input;
+  { tenantId, orgId, commandId, request }: Command<CreateProduct>,
+): Promise<CarriedOut<ProductId>> {
   const scope = { tenantId, orgId };
   await lockCatalogue(transaction, scope);
   const { productId } = request;
@@ -48,7 +89,13 @@ export async function insertProduct(
       ...{ ...(sku === undefined ? {} : { sku }), reason: 'the product was created' },
     });
   }
-  return { kind: 'done', result: { productId } };
+  const { id, ...after } = shown(await productOf(transaction, scope, productId));
+  const stock = request.variants.map(({ stockQuantity }) => stockQuantity);
+  return {
+    kind: 'done',
+    result: { productId },
+    changes: [{ action: 'product.created', type: 'product', id, after, details: { stock } }],
+  };
 }
 
 /** Products of one organisation change one after the other, so that a SKU that is free stays free. */
@@ -59,15 +106,13 @@ async function lockCatalogue(
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`products/${tenantId}/${orgId}`}, 0))`;
 }
 
-const notAllowed = (message: string): CommandDenial => ({ kind: 'denied', why: 'not_allowed', message });
-
 /** @param but variants that are about to give their SKUs up, or keep them */
 async function findTakenSku(
   transaction: CommandTransaction,
   scope: TenantScope,
   variants: readonly { readonly sku?: string | null }[],
   but: readonly string[],
-): Promise<CommandDenial | undefined> {
+): Promise<Refusal | undefined> {
   const skus = variants.flatMap(({ sku }) => (typeof sku === 'string' ? [sku] : []));
   const repeated = skus.find((sku, index) => skus.indexOf(sku) !== index);
   if (repeated !== undefined) return notAllowed(`two variants cannot both have the SKU ${repeated}`);
@@ -77,24 +122,41 @@ async function findTakenSku(
   return variant ? notAllowed(`there is a product with the SKU ${variant.sku ?? ''} already`) : undefined;
 }
 
-interface FoundProduct {
-  readonly variants: readonly { readonly id: string; readonly sku: string | null }[];
-}
+const withVariants = { variants: { orderBy: { position: 'asc' } } } as const satisfies Prisma.ProductInclude;
+type FoundProduct = Prisma.ProductGetPayload<{ include: typeof withVariants }>;
+
+const whereOf = ({ tenantId, orgId }: TenantScope, id: string) => ({
+  where: { tenantId_orgId_id: { tenantId, orgId, id } },
+});
 
 async function findProduct(
   transaction: CommandTransaction,
-  { tenantId, orgId }: TenantScope,
+  scope: TenantScope,
   productId: string,
-): Promise<FoundProduct | CommandDenial> {
+): Promise<FoundProduct | Refusal> {
   const product = await transaction.product.findUnique({
-    where: { tenantId_orgId_id: { tenantId, orgId, id: productId } },
-    include: { variants: true },
+    ...whereOf(scope, productId),
+    include: withVariants,
   });
-  return product ?? { kind: 'denied', why: 'not_found', message: 'there is no such product' };
+  return product ?? notFound('product');
+}
+
+/** A product that is there. */
+const productOf = (transaction: CommandTransaction, scope: TenantScope, productId: string) =>
+  transaction.product.findUniqueOrThrow({ ...whereOf(scope, productId), include: withVariants });
+
+/** A product in the audit log. */
+function shown({ id, title, description, currency, variants }: FoundProduct) {
+  return {
+    ...{ id, title, description, currency },
+    variants: variants.map(({ id, title, sku, priceMinor, requiresShipping }) => ({
+      ...{ id, title, sku, priceMinor: Number(priceMinor), requiresShipping },
+    })),
+  };
 }
 
 /** The variant that a request names, or the only one that there is. */
-function variantOf({ variants }: FoundProduct, variantId: string | undefined): string | CommandDenial {
+function variantOf({ variants }: FoundProduct, variantId: string | undefined): string | Refusal {
   if (variantId !== undefined) {
     return variants.some(({ id }) => id === variantId)
       ? variantId
@@ -105,14 +167,13 @@ function variantOf({ variants }: FoundProduct, variantId: string | undefined): s
 }
 
 /**
- * Changes a product and its variants, inside of its command's transaction. Orders that exist keep what they were made
+ * Changes a product and its variants. Orders that exist keep what they were made
  * from. A SKU moves with its stock: what is ordered by the old one is no longer found.
  */
 export async function updateProduct(
   transaction: CommandTransaction,
-  input: CommandInput<'update_product'>,
-): Promise<CommandOutcome<'update_product'>> {
-  const { tenantId, orgId, request } = input;
+  { tenantId, orgId, request }: Command<UpdateProduct>,
+): Promise<CarriedOut<ProductId>> {
   const { productId, title, description, variants = [] } = request;
   const scope = { tenantId, orgId };
   await lockCatalogue(transaction, scope);
@@ -134,18 +195,24 @@ export async function updateProduct(
   );
   if (taken) return taken;
   await transaction.product.update({
-    where: { tenantId_orgId_id: { ...scope, id: productId } },
+    ...whereOf(scope, productId),
     data: { ...present('title', title), ...(description === undefined ? {} : { description }) },
   });
   // Two that swap their SKUs must not meet on the way.
   const ids = given.map(({ id }) => id);
   await transaction.productVariant.updateMany({ where: { ...scope, id: { in: ids } }, data: { sku: null } });
   for (const change of changes) await updateVariant(transaction, scope, change);
-  return { kind: 'done', result: { productId } };
+  const { id: _, ...before } = shown(product);
+  const { id, ...after } = shown(await productOf(transaction, scope, productId));
+  return {
+    kind: 'done',
+    result: { productId },
+    changes: [{ action: 'product.updated', type: 'product', id, before, after }],
+  };
 }
 
 type VariantChange = { readonly id: string } & Omit<
-  NonNullable<CommandRequest<'update_product'>['variants']>[number],
+  NonNullable<UpdateProduct['variants']>[number],
   'variantId'
 >;
 
@@ -166,12 +233,11 @@ async function updateVariant(
   await transaction.inventoryLevel.updateMany({ where: { ...scope, variantId: id }, data: { sku } });
 }
 
-/** Puts units into stock or takes some out, with an entry of the ledger, inside of its command's transaction. */
+/** Puts units into stock or takes some out, with an entry of the ledger. */
 export async function adjustStock(
   transaction: CommandTransaction,
-  input: CommandInput<'adjust_stock'>,
-): Promise<CommandOutcome<'adjust_stock'>> {
-  const { tenantId, orgId, request } = input;
+  { tenantId, orgId, request }: Command<AdjustStock>,
+): Promise<CarriedOut<ProductId>> {
   const { productId, quantity, reason } = request;
   const scope = { tenantId, orgId };
   const product = await findProduct(transaction, scope, productId);
@@ -182,9 +248,26 @@ export async function adjustStock(
   if (quantity > 0) {
     const sku = product.variants.find(({ id }) => id === variantId)?.sku;
     await receiveStockIn(transaction, { ...level, quantity, reason, ...present('sku', sku) });
-    return { kind: 'done', result: { productId } };
+  } else {
+    const available = await removeStockIn(transaction, { ...level, quantity: -quantity, reason });
+    if (available !== undefined) {
+      return notAllowed(`${-quantity} units cannot go: ${available} are there and not reserved`);
+    }
   }
-  const available = await removeStockIn(transaction, { ...level, quantity: -quantity, reason });
-  if (available === undefined) return { kind: 'done', result: { productId } };
-  return notAllowed(`${-quantity} units cannot go: ${available} are there and not reserved`);
+  // The ledger's trigger has locked the level: nobody else has changed it since.
+  const { onHand: after } = await transaction.inventoryLevel.findUniqueOrThrow({
+    where: { tenantId_orgId_variantId_locationId: level },
+  });
+  const onHand = Number(after);
+  return {
+    kind: 'done',
+    result: { productId },
+    changes: [
+      {
+        ...{ action: 'stock.adjusted', type: 'product_variant', id: variantId },
+        ...{ before: { onHand: onHand - quantity }, after: { onHand } },
+        details: { productId, locationId: level.locationId, reason },
+      },
+    ],
+  };
 }

@@ -1,9 +1,8 @@
-import type { CommandDenial, CommandInput, CommandKind, CommandOutcome } from '@oms/contracts/temporal';
-import type { ErpKind, TenantScope } from '@oms/domain';
+import { notFound, refusal, RefusalCode, type ErpKind, type TenantScope } from '@oms/domain';
 
-import type { CommandTransaction } from '../kit/commands.js';
+import type { Json } from '../kit/audit.js';
 import type { Database } from '../kit/database.js';
-import { Prisma } from '../generated/client.js';
+import type { CarriedOut, Command, CommandTransaction } from '../kit/run-command.js';
 
 /** The ERP that an organisation keeps its orders in, without what of it is secret. Times are ISO 8601 in UTC. */
 export interface ErpConnection {
@@ -58,77 +57,93 @@ export async function findSealedErpConnection(
   };
 }
 
-/** Connects an organisation to an ERP, in place of the one before, inside of its command's transaction. */
+/** The ERP that an organisation keeps its orders in from now on. */
+export interface ConnectErp {
+  readonly kind: ErpKind;
+  /** Without what is secret. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Sealed: the database never has the key. */
+  readonly secrets: string;
+}
+
+/** A connection in the audit log: without its secrets, sealed ones included. */
+type ShownConnection = Readonly<Record<'kind' | 'settings', Json>>;
+
+/** Connects an organisation to an ERP, in place of the one before. */
 export async function connectErp(
   transaction: CommandTransaction,
-  input: CommandInput<'connect_erp'>,
-): Promise<CommandOutcome<'connect_erp'>> {
-  const { kind, settings, secrets } = input.request;
+  { tenantId, orgId, actor, request }: Command<ConnectErp>,
+): Promise<CarriedOut<{ readonly kind: ErpKind }>> {
+  const { kind, settings, secrets } = request;
+  const before = await lockConnection(transaction, { tenantId, orgId });
   await transaction.$executeRaw`
-    WITH changed AS (
-      INSERT INTO erp_connections (tenant_id, org_id, kind, settings, secrets, connected_by)
-      VALUES (${input.tenantId}::uuid, ${input.orgId}::uuid, ${kind}, ${JSON.stringify(settings)}::jsonb, ${secrets}, ${input.actor.id})
-      ON CONFLICT (tenant_id, org_id) DO UPDATE SET
-        kind = excluded.kind, settings = excluded.settings, secrets = excluded.secrets,
-        connected_at = now(), connected_by = excluded.connected_by
-      RETURNING tenant_id, org_id
-    ) ${audit(input, 'erp.connected', { kind, settings })}`;
-  return { kind: 'done', result: { kind } };
+    INSERT INTO erp_connections (tenant_id, org_id, kind, settings, secrets, connected_by)
+    VALUES (${tenantId}::uuid, ${orgId}::uuid, ${kind}, ${JSON.stringify(settings)}::jsonb, ${secrets}, ${actor.id})
+    ON CONFLICT (tenant_id, org_id) DO UPDATE SET
+      kind = excluded.kind, settings = excluded.settings, secrets = ${secrets},
+      connected_at = now(), connected_by = excluded.connected_by`;
+  const after = { kind, settings: settings as Record<string, Json> }; // Plain JSON by its schema.
+  return {
+    kind: 'done',
+    result: { kind },
+    changes: [
+      { action: 'erp.connected', type: 'erp_connection', id: orgId, ...(before ? { before } : {}), after },
+    ],
+  };
 }
 
-/** Ends a connection, inside of its command's transaction. What the ERP has, it keeps. */
+/** Ends a connection. What the ERP has, it keeps. */
 export async function disconnectErp(
   transaction: CommandTransaction,
-  input: CommandInput<'disconnect_erp'>,
-): Promise<CommandOutcome<'disconnect_erp'>> {
-  const { tenantId, orgId } = input;
-  const before = await transaction.erpConnection.findUnique({
-    where: { tenantId_orgId: { tenantId, orgId } },
-    select: { kind: true },
-  });
-  if (!before) return notConnected;
-  const kind = before.kind as ErpKind; // Held to the domain's words by a check constraint.
+  { tenantId, orgId }: Command,
+): Promise<CarriedOut<{ readonly kind: ErpKind }>> {
+  const before = await lockConnection(transaction, { tenantId, orgId });
+  if (!before) return refusal(RefusalCode.NotFound, notConnected);
   await transaction.$executeRaw`
-    WITH changed AS (
-      DELETE FROM erp_connections WHERE tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid
-      RETURNING tenant_id, org_id
-    ) ${audit(input, 'erp.disconnected', { kind })}`;
-  return { kind: 'done', result: { kind } };
+    DELETE FROM erp_connections WHERE tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid`;
+  return {
+    kind: 'done',
+    result: { kind: before.kind as ErpKind }, // Held to the domain's words by a check constraint.
+    changes: [{ action: 'erp.disconnected', type: 'erp_connection', id: orgId, before }],
+  };
 }
 
-/** Keeps who asked for an order to be brought to its ERP, inside of the command's transaction. */
+/**
+ * Connections of one organisation change one after the other, also where there is none yet. An organisation has one
+ * connection, which has no id but the organisation's.
+ */
+async function lockConnection(
+  transaction: CommandTransaction,
+  { tenantId, orgId }: TenantScope,
+): Promise<ShownConnection | undefined> {
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`erp/${tenantId}/${orgId}`}, 0))`;
+  const row = await transaction.erpConnection.findUnique({
+    where: { tenantId_orgId: { tenantId, orgId } },
+    select: { kind: true, settings: true },
+  });
+  return row ? { kind: row.kind, settings: row.settings as Json } : undefined; // jsonb is plain JSON.
+}
+
+/** Keeps who asked for an order to be brought to its ERP. */
 export async function recordResync(
   transaction: CommandTransaction,
-  { tenantId, orgId, actor, commandId, request: { orderId } }: CommandInput<'resync_order'>,
-): Promise<CommandOutcome<'resync_order'>> {
+  { tenantId, orgId, commandId, request: { orderId } }: Command<{ readonly orderId: string }>,
+): Promise<CarriedOut<{ readonly orderId: string; readonly askId: string }>> {
   const order = await transaction.order.findFirst({
     where: { id: orderId, tenantId, orgId },
     select: { id: true },
   });
-  if (!order) return { kind: 'denied', why: 'not_found', message: 'there is no such order' };
+  if (!order) return notFound('order');
   const where = { tenantId_orgId: { tenantId, orgId } };
   if (!(await transaction.erpConnection.findUnique({ where, select: { kind: true } }))) {
-    return { ...notConnected, why: 'not_allowed' };
+    return refusal(RefusalCode.TransitionNotAllowed, notConnected);
   }
-  await transaction.auditEntry.create({
-    data: {
-      ...{ tenantId, orgId, actorType: actor.type, actorId: actor.id },
-      ...{ action: 'erp.resync_requested', resourceType: 'order', resourceId: orderId, data: {} },
-    },
-  });
-  return { kind: 'done', result: { orderId, askId: commandId } };
+  return {
+    kind: 'done',
+    // By `askId`, whoever is asked to bring the order to the ERP knows that it was asked before.
+    result: { orderId, askId: commandId },
+    changes: [{ action: 'erp.resync_requested', type: 'order', id: orderId }],
+  };
 }
 
-const notConnected: CommandDenial = { kind: 'denied', why: 'not_found', message: 'no ERP is connected' };
-
-/** An organisation has one connection, which has no id but the organisation's. */
-function audit<Kind extends CommandKind>(
-  { actor }: CommandInput<Kind>,
-  action: string,
-  data: Readonly<Record<string, unknown>>,
-): Prisma.Sql {
-  return Prisma.sql`
-    INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id, data)
-    SELECT tenant_id, org_id, ${actor.type}, ${actor.id}, ${action}, 'erp_connection', org_id, ${JSON.stringify(data)}::jsonb
-    FROM changed`;
-}
+const notConnected = 'no ERP is connected';

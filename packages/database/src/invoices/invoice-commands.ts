@@ -1,17 +1,17 @@
-import type { CommandDenial, CommandInput, CommandOutcome } from '@oms/contracts/temporal';
-import { commandPartId } from '@oms/contracts/temporal';
+import { commandPartId, type InvoiceRequest, type RecordPaymentRequest } from '@oms/contracts/temporal';
 import {
   CreditNoteReason,
   decideIssue,
   decidePayment,
   decideVoid,
   InvoiceStatus,
-  type Actor,
+  notFound,
   type InvoiceFacts,
   type TenantScope,
 } from '@oms/domain';
 
-import type { CommandTransaction } from '../kit/commands.js';
+import type { Change } from '../kit/audit.js';
+import type { CarriedOut, Command, CommandTransaction } from '../kit/run-command.js';
 
 interface InvoiceRow {
   status: InvoiceStatus;
@@ -20,12 +20,7 @@ interface InvoiceRow {
   paid_minor: bigint;
 }
 
-const noSuchInvoice: CommandDenial = {
-  kind: 'denied',
-  why: 'not_found',
-  message: 'there is no such invoice',
-};
-const notAllowed = (message: string): CommandDenial => ({ kind: 'denied', why: 'not_allowed', message });
+const noSuchInvoice = notFound('invoice');
 
 /** What decisions depend on, locked until the command's transaction ends. */
 async function lockInvoice(
@@ -45,51 +40,45 @@ async function lockInvoice(
   };
 }
 
-/** Issues or voids an invoice, inside of its command's transaction. */
+/** Issues or voids an invoice. One that was issued is taken back by a credit note, as when its order is cancelled. */
 export async function moveInvoice(
   transaction: CommandTransaction,
-  input: CommandInput<'issue_invoice'> | CommandInput<'void_invoice'>,
-): Promise<CommandOutcome<'issue_invoice'>> {
-  const { invoiceId } = input.request;
-  const facts = await lockInvoice(transaction, input, invoiceId);
+  command: Command<InvoiceRequest>,
+): Promise<CarriedOut<InvoiceRequest>> {
+  const { invoiceId } = command.request;
+  const facts = await lockInvoice(transaction, command, invoiceId);
   if (!facts) return noSuchInvoice;
-  const decision = input.kind === 'issue_invoice' ? decideIssue(facts) : decideVoid(facts);
-  if (decision.kind === 'refused') return notAllowed(decision.message);
-  if (decision.effect === InvoiceStatus.Void) await voidInvoice(transaction, input, invoiceId);
-  else await issueInvoice(transaction, input, invoiceId);
-  return { kind: 'done', result: { invoiceId } };
+  const decision = command.kind === 'issue_invoice' ? decideIssue(facts) : decideVoid(facts);
+  if (decision.kind === 'refused') return decision;
+  const status = decision.effect;
+  if (status === InvoiceStatus.Void) {
+    await transaction.$executeRaw`SELECT void_invoice(${invoiceId}::uuid, ${CreditNoteReason.InvoiceVoided})`;
+  } else {
+    await issueInvoice(transaction, invoiceId);
+  }
+  const action = status === InvoiceStatus.Void ? 'invoice.voided' : 'invoice.issued';
+  return {
+    kind: 'done',
+    result: { invoiceId },
+    changes: [changeOf(invoiceId, action, { before: { status: facts.status }, after: { status } })],
+  };
 }
 
-/** One that was issued is taken back by a credit note, as when its order is cancelled. */
-async function voidInvoice(
-  transaction: CommandTransaction,
-  input: TenantScope & { readonly actor: Actor },
-  invoiceId: string,
-): Promise<void> {
-  await transaction.$executeRaw`SELECT void_invoice(${invoiceId}::uuid, ${CreditNoteReason.InvoiceVoided})`;
-  await audit(transaction, input, { action: 'invoice.voided', invoiceId, data: {} });
-}
-
-async function issueInvoice(
-  transaction: CommandTransaction,
-  { tenantId, orgId, actor }: TenantScope & { readonly actor: Actor },
-  invoiceId: string,
-): Promise<void> {
+async function issueInvoice(transaction: CommandTransaction, invoiceId: string): Promise<void> {
   await transaction.$executeRaw`SELECT issue_invoice(${invoiceId}::uuid)`;
-  await audit(transaction, { tenantId, orgId, actor }, { action: 'invoice.issued', invoiceId, data: {} });
 }
 
 /**
- * Records money that was received for an invoice, inside of its command's transaction. Two payments of one invoice
- * wait for each other, so that they are never more together than what is due.
+ * Records money that was received for an invoice. Two payments of one invoice wait for each other, so that they are
+ * never more together than what is due.
  */
 export async function recordInvoicePayment(
   transaction: CommandTransaction,
-  input: CommandInput<'record_payment'>,
-): Promise<CommandOutcome<'record_payment'>> {
-  const { tenantId, orgId, actor, commandId, request } = input;
+  command: Command<RecordPaymentRequest>,
+): Promise<CarriedOut<{ readonly paymentId: string }>> {
+  const { tenantId, orgId, actor, commandId, request } = command;
   const { invoiceId, reference } = request;
-  const facts = await lockInvoice(transaction, input, invoiceId);
+  const facts = await lockInvoice(transaction, command, invoiceId);
   if (!facts) return noSuchInvoice;
   const earlier =
     reference === undefined
@@ -104,12 +93,12 @@ export async function recordInvoicePayment(
       ? { ...earlier, reference: reference ?? '', amountMinor: Number(earlier.amountMinor) }
       : undefined,
   );
-  if (decision.kind === 'refused') return notAllowed(decision.message);
+  if (decision.kind === 'refused') return decision;
   const { effect } = decision;
   if (effect.kind === 'recorded_before') {
     return { kind: 'done', result: { paymentId: effect.paymentId }, wasDone: true };
   }
-  if (effect.issuesFirst) await issueInvoice(transaction, input, invoiceId);
+  if (effect.issuesFirst) await issueInvoice(transaction, invoiceId);
   const paymentId = commandPartId(commandId, 'payment');
   const { amountMinor, currency, method } = request;
   await transaction.invoicePayment.create({
@@ -118,24 +107,24 @@ export async function recordInvoicePayment(
       ...{ reference: reference ?? null, actorType: actor.type, actorId: actor.id },
     },
   });
-  const data = { paymentId, amountMinor, currency };
-  await audit(transaction, input, { action: 'invoice.payment_recorded', invoiceId, data });
-  return { kind: 'done', result: { paymentId } };
+  const { paidMinor } = facts;
+  const recorded = changeOf(invoiceId, 'invoice.payment_recorded', {
+    before: { paidMinor },
+    after: { paidMinor: paidMinor + amountMinor },
+    details: { paymentId, amountMinor, currency, method },
+  });
+  const [before, after] = [{ status: facts.status }, { status: InvoiceStatus.Issued }];
+  return {
+    kind: 'done',
+    result: { paymentId },
+    changes: effect.issuesFirst
+      ? [changeOf(invoiceId, 'invoice.issued', { before, after }), recorded]
+      : [recorded],
+  };
 }
 
-async function audit(
-  transaction: CommandTransaction,
-  { tenantId, orgId, actor }: TenantScope & { readonly actor: Actor },
-  entry: {
-    readonly action: string;
-    readonly invoiceId: string;
-    readonly data: Record<string, string | number>;
-  },
-): Promise<void> {
-  await transaction.auditEntry.create({
-    data: {
-      ...{ tenantId, orgId, actorType: actor.type, actorId: actor.id },
-      ...{ action: entry.action, resourceType: 'invoice', resourceId: entry.invoiceId, data: entry.data },
-    },
-  });
-}
+const changeOf = (
+  id: string,
+  action: string,
+  change: Pick<Change, 'before' | 'after' | 'details'>,
+): Change => ({ ...change, action, type: 'invoice', id });

@@ -73,6 +73,18 @@ export function isConstraintViolation(error: unknown): boolean {
   );
 }
 
+/** Whether a statement lost against another one, and sees the other's rows when it runs again. Nothing was changed. */
+export function isLostRace(error: unknown): boolean {
+  if (isConstraintViolation(error)) return true;
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return error.code === 'P2034' || /^40(001|P01)/.test(sqlStateOf(error) ?? '');
+}
+
+/** Whether the database refuses what a statement would have left, and would again. Nothing was changed. */
+export function isRefusedByDatabase(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && !isPassingFault(error);
+}
+
 /** What the driver understood, where the database, or the way to it, failed. */
 function driverFaultOf({ meta }: Prisma.PrismaClientKnownRequestError) {
   const fault = meta?.['driverAdapterError'];

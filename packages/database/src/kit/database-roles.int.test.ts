@@ -27,12 +27,12 @@ interface Decision {
 /** What each service may do with each table. A new table is decided about here and in the migration that makes it. */
 const decisions: Readonly<Record<string, Decision>> = {
   _prisma_migrations: { worker: none, gateway: none },
-  api_keys: { worker: change, gateway: read },
-  audit_log: { worker: append, gateway: none },
-  commands: { worker: append, gateway: none },
+  api_keys: { worker: read, gateway: change },
+  audit_log: { worker: append, gateway: ['INSERT'] },
+  commands: { worker: append, gateway: append },
   credit_notes: { worker: append, gateway: read },
-  // The gateway reads it but for one column, see below.
-  erp_connections: { worker: replace, gateway: none },
+  // The gateway reads it but for one column, and writes columns, see below.
+  erp_connections: { worker: read, gateway: ['DELETE'] },
   erp_links: { worker: change, gateway: read },
   inventory_levels: { worker: change, gateway: read },
   invoice_counters: { worker: change, gateway: read },
@@ -49,8 +49,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   payment_notifications: { worker: append, gateway: none },
   payment_statements: { worker: append, gateway: none },
   payments: { worker: change, gateway: read },
-  product_variants: { worker: change, gateway: read },
-  products: { worker: change, gateway: read },
+  product_variants: { worker: read, gateway: change },
+  products: { worker: read, gateway: change },
   refunds: { worker: change, gateway: read },
   reservations: { worker: change, gateway: none },
   return_lines: { worker: change, gateway: read },
@@ -134,14 +134,71 @@ describe("the services' roles in the database", () => {
     expect(await tablePrivileges(test.owner, databaseRoles[service])).toEqual(decided(service));
   });
 
-  it('the gateway sees of the connection of an ERP all but its sealed secrets, and nobody else single columns', async () => {
-    expect(await columnPrivileges(test.owner)).toEqual(
-      ['tenant_id', 'org_id', 'kind', 'settings', 'connected_at', 'connected_by'].map(
-        (column) => `oms_gateway SELECT erp_connections.${column}`,
+  /** Single columns that were granted, to the gateway alone. */
+  const columns: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+    erp_connections: {
+      SELECT: ['tenant_id', 'org_id', 'kind', 'settings', 'connected_at', 'connected_by'],
+      INSERT: ['tenant_id', 'org_id', 'kind', 'settings', 'secrets', 'connected_by'],
+      UPDATE: ['kind', 'settings', 'secrets', 'connected_at', 'connected_by'],
+    },
+    inventory_levels: {
+      INSERT: ['tenant_id', 'org_id', 'variant_id', 'location_id', 'sku'],
+      // For the ledger's trigger. Own statements may not touch the sums.
+      UPDATE: ['sku', 'on_hand', 'reserved', 'updated_at'],
+    },
+    // Neither an order nor a line: no entry of a reservation.
+    stock_ledger: {
+      INSERT: [
+        ...['tenant_id', 'org_id', 'variant_id', 'location_id', 'kind', 'on_hand_delta', 'reserved_delta'],
+        'reason',
+      ],
+    },
+    // All but the number of the last order.
+    tenant_settings: {
+      INSERT: ['tenant_id'],
+      UPDATE: [
+        ...['order_number_prefix', 'return_window_seconds', 'pending_limit_seconds'],
+        'payments_require_metadata',
+      ],
+    },
+  };
+
+  it('nobody has single columns but the gateway, those that were decided', async () => {
+    const granted = Object.entries(columns).flatMap(([table, privileges]) =>
+      Object.entries(privileges).flatMap(([privilege, names]) =>
+        names.map((name) => `oms_gateway ${privilege} ${table}.${name}`),
       ),
     );
+    expect([...(await columnPrivileges(test.owner))].sort()).toEqual(granted.sort());
+  });
+
+  it('the gateway sees of the connection of an ERP all but its sealed secrets', async () => {
     expect(await refusalOf('gateway', 'SELECT kind, settings FROM erp_connections')).toBeUndefined();
-    await expectRefused('gateway', ['SELECT secrets FROM erp_connections', 'SELECT * FROM erp_connections']);
+    await expectRefused('gateway', [
+      'SELECT secrets FROM erp_connections',
+      'SELECT * FROM erp_connections',
+      'DELETE FROM erp_connections RETURNING secrets',
+      'UPDATE erp_connections SET settings = to_jsonb(secrets)',
+    ]);
+  });
+
+  it('the gateway moves stock by receipts and adjustments alone', async () => {
+    const level = "'7c9e6679-7425-40de-944b-e07fc1f90ae7'::uuid";
+    const entry = (kind: string, onHand: number, reserved: number) => `
+      INSERT INTO inventory_levels (tenant_id, org_id, variant_id, location_id)
+      VALUES (${level}, ${level}, ${level}, ${level});
+      INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta)
+      VALUES (${level}, ${level}, ${level}, ${level}, '${kind}', ${onHand}, ${reserved})`;
+    expect(await refusalOf('gateway', entry('receive', 1, 0))).toBeUndefined();
+    const checkViolation = '23514';
+    expect(await refusalOf('gateway', entry('reserve', 0, 1))).toBe(checkViolation);
+    expect(await refusalOf('gateway', entry('ship', -1, -1))).toBe(checkViolation);
+    await expectRefused('gateway', ['INSERT INTO stock_ledger (order_id) VALUES (NULL)']);
+    const restrictViolation = '23001';
+    for (const sum of ['on_hand', 'reserved']) {
+      const write = `UPDATE inventory_levels SET ${sum} = ${sum} + 1`;
+      expect(await refusalOf('gateway', `${entry('receive', 1, 0)}; ${write}`)).toBe(restrictViolation);
+    }
   });
 
   it('a table and a function that are new are nobody else’s until a migration grants them', async () => {
@@ -158,17 +215,37 @@ describe("the services' roles in the database", () => {
     await owner.query('ROLLBACK');
   });
 
-  it('the gateway can write to no table at all', async () => {
+  it('the gateway writes to no table but those of its own mutations', async () => {
+    const written = Object.entries(decisions)
+      .filter(([table, { gateway }]) => columns[table] ?? gateway.some((privilege) => privilege !== 'SELECT'))
+      .map(([table]) => table);
+    expect(written).toEqual([
+      ...['api_keys', 'audit_log', 'commands', 'erp_connections', 'inventory_levels', 'product_variants'],
+      ...['products', 'stock_ledger', 'tenant_settings'],
+    ]);
     for (const table of Object.keys(decisions)) {
+      await expectRefused('gateway', [`TRUNCATE ${table}`]);
+      if (written.includes(table)) continue;
       const column = await writableColumn(test.owner, table);
       await expectRefused('gateway', [
         `INSERT INTO ${table} DEFAULT VALUES`,
         `UPDATE ${table} SET ${column} = NULL`,
         `DELETE FROM ${table}`,
-        `TRUNCATE ${table}`,
         `SELECT FROM ${table} FOR KEY SHARE`,
       ]);
     }
+  });
+
+  it('the gateway rewrites neither answers nor audit records, and numbers no orders', async () => {
+    await expectRefused('gateway', [
+      'UPDATE commands SET result = NULL',
+      'DELETE FROM commands',
+      'SELECT FROM audit_log',
+      'UPDATE audit_log SET data = NULL',
+      'DELETE FROM audit_log',
+      'UPDATE tenant_settings SET last_order_number = 1',
+      'DELETE FROM tenant_settings',
+    ]);
   });
 
   it('the workers can change nothing that is append-only, and empty no table', async () => {

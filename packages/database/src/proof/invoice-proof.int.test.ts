@@ -78,7 +78,7 @@ describe('the proof of an order and its invoice', () => {
       creditNotes: [{ reason: 'order_cancelled', amountMinor: 1_000 }],
     });
     expect(await invoicing.pay(partly, 1)).toMatchObject({
-      kind: 'denied',
+      kind: 'refused',
       message: 'an invoice that is void takes no payments',
     });
     expect([await invoicing.faultsOf(draft), await invoicing.faultsOf(partly)]).toEqual([[], []]);
@@ -121,7 +121,7 @@ describe('the proof of an order and its invoice', () => {
     }
     await invoicing.cancel(cancelled);
     expect(await invoicing.invoiceOf(cancelled)).toMatchObject({ status: 'void', creditedMinor: 3_000 });
-    expect(await invoicing.pay(paid, 2_001)).toMatchObject({ kind: 'denied' });
+    expect(await invoicing.pay(paid, 2_001)).toMatchObject({ kind: 'refused' });
     expect(await invoicing.pay(paid, 1_500)).toMatchObject({ kind: 'done' });
     // Of the second capture, the invoice takes only the amount due.
     await invoicing.captureAgain(paid, 3_000);

@@ -1,8 +1,7 @@
-import type { CommandInput, CommandOutcome } from '@oms/contracts/temporal';
 import { defaultTenantSettings, type TenantScope, type TenantSettings } from '@oms/domain';
 
-import type { CommandTransaction } from '../kit/commands.js';
 import type { Database } from '../kit/database.js';
+import type { CarriedOut, Command, CommandTransaction } from '../kit/run-command.js';
 import type { TenantSettings as SettingsRow } from '../generated/client.js';
 
 export interface TenantSettingsReader {
@@ -20,30 +19,31 @@ export function createTenantSettingsReader({ prisma }: Database): TenantSettings
   };
 }
 
-/**
- * Changes some of a tenant's settings, with their audit record. Changes of others at the same moment stay: only what is
- * named is written.
- */
+/** Changes some of a tenant's settings. Concurrent changes of others stay: only what is named is written. */
 export async function changeTenantSettings(
   transaction: CommandTransaction,
-  { tenantId, orgId, actor, request }: CommandInput<'change_settings'>,
-): Promise<CommandOutcome<'change_settings'>> {
-  const changes = { ...request };
-  const before = await transaction.tenantSettings.findUnique({ where: { tenantId } });
-  const row = await transaction.tenantSettings.upsert({
-    where: { tenantId },
-    create: { tenantId, ...changes },
-    update: changes,
-  });
-  const from = before ? toSettings(before) : defaultTenantSettings;
-  await transaction.auditEntry.create({
-    data: {
-      ...{ tenantId, orgId, actorType: actor.type, actorId: actor.id },
-      ...{ action: 'settings.changed', resourceType: 'tenant_settings', resourceId: tenantId },
-      data: { from: { ...from }, to: { ...toSettings(row) } },
-    },
-  });
-  return { kind: 'done', result: toSettings(row) };
+  { tenantId, request }: Command<Partial<TenantSettings>>,
+): Promise<CarriedOut<TenantSettings>> {
+  // The row is there and locked before it is read, so that `before` is what this change replaces.
+  await transaction.$executeRaw`INSERT INTO tenant_settings (tenant_id) VALUES (${tenantId}::uuid) ON CONFLICT DO NOTHING`;
+  await transaction.$executeRaw`SELECT FROM tenant_settings WHERE tenant_id = ${tenantId}::uuid FOR NO KEY UPDATE`;
+  const before = toSettings(await transaction.tenantSettings.findUniqueOrThrow({ where: { tenantId } }));
+  const after = toSettings(
+    await transaction.tenantSettings.update({ where: { tenantId }, data: { ...request } }),
+  );
+  return {
+    kind: 'done',
+    result: after,
+    changes: [
+      {
+        action: 'settings.changed',
+        type: 'tenant_settings',
+        id: tenantId,
+        before: { ...before },
+        after: { ...after },
+      },
+    ],
+  };
 }
 
 function toSettings(row: SettingsRow): TenantSettings {

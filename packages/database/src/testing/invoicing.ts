@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  commandPartId,
-  type CommandInput,
-  type CommandKind,
-  type CommandRequest,
-} from '@oms/contracts/temporal';
+import { commandPartId } from '@oms/contracts/temporal';
 import type { OrderProof, TenantScope } from '@oms/domain';
 
-import { runCommand } from '../kit/commands.js';
+import { runCommand, type Command } from '../kit/run-command.js';
 import { moveInvoice, recordInvoicePayment } from '../invoices/invoice-commands.js';
 import { createInvoiceReader } from '../invoices/invoice-reader.js';
 import { findOrderProof } from '../proof/order-proof.js';
@@ -26,7 +21,7 @@ const factOf = (): PaymentFact => ({ about: randomUUID(), data: {}, actor: syste
 
 /** What happens to invoices of an organisation, as the product does it. */
 export function createInvoicing({ database, owner }: TestDatabase, scope: TenantScope) {
-  function command<Kind extends CommandKind>(kind: Kind, request: CommandRequest<Kind>): CommandInput<Kind> {
+  function command<Request>(kind: string, request: Request): Command<Request> {
     const commandId = commandPartId(randomUUID(), kind);
     return { ...scope, kind, commandId, request, requestHash: '', requestId: '', actor: shopper };
   }
@@ -55,8 +50,7 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     async pay(order: OrderToRecord, amountMinor: number) {
       const { id: invoiceId } = await invoiceOf(order);
       const request = { invoiceId, amountMinor, currency: 'USD', method: 'bank', reference: randomUUID() };
-      const input = command('record_payment', request);
-      return (await runCommand(database, input, (queries) => recordInvoicePayment(queries, input))).outcome;
+      return runCommand(database, command('record_payment', request), recordInvoicePayment);
     },
 
     /** The amounts that were recorded, the oldest first. */
@@ -67,8 +61,8 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     },
 
     async moveByHand(order: OrderToRecord, kind: 'issue_invoice' | 'void_invoice') {
-      const input = command(kind, { invoiceId: (await invoiceOf(order)).id });
-      return (await runCommand(database, input, (queries) => moveInvoice(queries, input))).outcome;
+      const request = { invoiceId: (await invoiceOf(order)).id };
+      return runCommand(database, command(kind, request), moveInvoice);
     },
 
     async cancel(order: OrderToRecord) {

@@ -1,7 +1,7 @@
-import type { ApiKeyUse } from '@oms/contracts/temporal';
+import type { ApiKeyUse } from '@oms/database';
 import type { Logger } from '@oms/observability';
 
-/** Tells whoever writes when keys were used. Rejects when it is not certain that it will be written. */
+/** Writes when keys were used. May be repeated. */
 export type RecordApiKeyUses = (uses: readonly ApiKeyUse[]) => Promise<void>;
 
 export interface ApiKeyUses {

@@ -7,7 +7,6 @@ import {
   listApiKeysParameters,
   rotateApiKeyBody,
 } from './api-key-resource.js';
-import { acceptedCommand } from '../kit/accepted-command.js';
 import { Api } from '../kit/api.js';
 import { defineOperation } from '../kit/define-operation.js';
 import { partUuid } from '../kit/path-parameters.js';
@@ -52,8 +51,8 @@ export const createApiKey = defineOperation({
       example: apiKeyExamples.ApiKeyWithSecret,
       headers: ['Idempotent-Replayed'],
     },
-    202: acceptedCommand,
   },
+  refusals: { 503: true },
   idempotency: 'header',
 });
 
@@ -74,8 +73,8 @@ export const rotateApiKey = defineOperation({
       example: apiKeyExamples.ApiKeyWithSecret,
       headers: ['Idempotent-Replayed'],
     },
-    202: acceptedCommand,
   },
+  refusals: { 503: true },
   idempotency: 'header',
 });
 
@@ -95,7 +94,7 @@ export const revokeApiKey = defineOperation({
       example: apiKeyExamples.ApiKey,
       headers: ['Idempotent-Replayed'],
     },
-    202: acceptedCommand,
   },
+  refusals: { 503: true },
   idempotency: 'header',
 });

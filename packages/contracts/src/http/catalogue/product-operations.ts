@@ -7,7 +7,6 @@ import {
 import { productExamples } from './product-examples.js';
 import { productPathId } from './product-path.js';
 import { productListResource, productResource } from './product-resource.js';
-import { acceptedCommand } from '../kit/accepted-command.js';
 import { Api } from '../kit/api.js';
 import { defineOperation } from '../kit/define-operation.js';
 import { done } from '../kit/done.js';
@@ -48,7 +47,8 @@ export const createProduct = defineOperation({
       variants: [{ title: 'Brass', sku: 'LAMP-BRASS', price: '129.99', stock_quantity: 100 }],
     },
   },
-  answers: { 201: done(productResource, productExamples.Product), 202: acceptedCommand },
+  answers: { 201: done(productResource, productExamples.Product) },
+  refusals: { 503: true },
   idempotency: 'header',
 });
 
@@ -80,7 +80,8 @@ export const updateProduct = defineOperation({
     schema: updateProductBody,
     example: { title: 'Desk Lamp, brass', variants: [{ price: '119.99' }] },
   },
-  answers: { 200: done(productResource, productExamples.Product), 202: acceptedCommand },
+  answers: { 200: done(productResource, productExamples.Product) },
+  refusals: { 503: true },
   idempotency: 'header',
 });
 
@@ -95,6 +96,7 @@ export const adjustStock = defineOperation({
   description: 'An entry of the stock ledger with its reason. More than is there and not reserved cannot go.',
   params: { productId: productPathId },
   body: { schema: adjustStockBody, example: { quantity: 25, reason: 'delivery 2026-0042' } },
-  answers: { 201: done(productResource, productExamples.Product), 202: acceptedCommand },
+  answers: { 201: done(productResource, productExamples.Product) },
+  refusals: { 503: true },
   idempotency: 'header',
 });

@@ -4,7 +4,6 @@ import {
   erpConnectionResource,
   erpTestResource,
 } from './erp-connection-resource.js';
-import { acceptedCommand } from '../kit/accepted-command.js';
 import { Api } from '../kit/api.js';
 import { defineOperation } from '../kit/define-operation.js';
 import { Permission } from '../kit/permission.js';
@@ -63,9 +62,8 @@ export const connectErp = defineOperation({
       },
       headers: ['Idempotent-Replayed'],
     },
-    202: acceptedCommand,
   },
-  refusals: { 404: true },
+  refusals: { 404: true, 503: true },
   idempotency: 'header',
 });
 
@@ -85,9 +83,8 @@ export const disconnectErp = defineOperation({
       example: { kind: 'push', status: 'disconnected' },
       headers: ['Idempotent-Replayed'],
     },
-    202: acceptedCommand,
   },
-  refusals: { 404: true },
+  refusals: { 404: true, 503: true },
   idempotency: 'header',
 });
 

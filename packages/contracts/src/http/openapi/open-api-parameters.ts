@@ -31,7 +31,7 @@ export const componentParameters = {
     in: 'header',
     required: false,
     description:
-      'Makes the change once: sent again under the same key nothing more happens, and it is answered with what it made, as that is by then; another request under it is refused. While the first is still being carried out, the second waits for the same answer, or is a 202.',
+      'Makes the change once: sent again under the same key nothing more happens, and it is answered with what it made, as that is by then; another request under it is refused. While the first is still being carried out, the second waits for the same answer, or is a 202 or 503.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: idempotencyKeyPattern.source },
   },
 } satisfies Record<string, OpenApiObject>;

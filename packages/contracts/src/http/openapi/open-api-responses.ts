@@ -122,7 +122,7 @@ export function componentErrors({ max, principalMax, windowMs }: DocumentedRateL
       retryAfterHeader,
     ),
     ServiceUnavailable: usual(
-      'It cannot be looked up right now, such as while the database is away, or its order is accepted and not recorded yet. Wait for Retry-After.',
+      'It cannot be looked up or changed right now, such as while the database is away, or its order is accepted and not recorded yet. Wait for Retry-After, and repeat a change under the same key: it may have been made.',
       { error: 'this cannot be looked up right now; retry after a few seconds', code: 'UNAVAILABLE' },
       retryAfterHeader,
     ),

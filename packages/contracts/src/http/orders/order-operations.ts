@@ -223,5 +223,6 @@ export const resyncOrder = defineOperation({
       headers: ['Idempotent-Replayed'],
     },
   },
+  refusals: { 503: true },
   idempotency: 'header',
 });

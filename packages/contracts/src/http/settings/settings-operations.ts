@@ -1,4 +1,3 @@
-import { acceptedCommand } from '../kit/accepted-command.js';
 import { Api } from '../kit/api.js';
 import { defineOperation } from '../kit/define-operation.js';
 import { Permission } from '../kit/permission.js';
@@ -54,7 +53,7 @@ export const changeSettings = defineOperation({
       },
       headers: ['Idempotent-Replayed'],
     },
-    202: acceptedCommand,
   },
+  refusals: { 503: true },
   idempotency: 'header',
 });

@@ -1,7 +1,6 @@
 import type { TenantSettings } from '@oms/domain';
 import { z } from 'zod';
 
-import type { ChangeSettingsRequest } from '../../temporal/kit/command-kinds.js';
 import { atLeastOneOf } from '../kit/fields-together.js';
 import { given } from '../kit/given.js';
 import { namedBodies, namedResources } from '../kit/named-schemas.js';
@@ -82,7 +81,7 @@ export function renderTenantSettings(settings: TenantSettings): TenantSettingsRe
   };
 }
 
-export function toChangeSettings(wanted: z.output<typeof changeSettingsBody>): ChangeSettingsRequest {
+export function toChangeSettings(wanted: z.output<typeof changeSettingsBody>): Partial<TenantSettings> {
   return given({
     orderNumberPrefix: wanted.order_number_prefix,
     returnWindowSeconds: wanted.return_window_seconds,

@@ -12,16 +12,19 @@ import {
   toCreateApiKey,
   toListApiKeys,
   toRotateApiKey,
-  type ApiKeySecret,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
-import type { ApiKeyReader } from '@oms/database';
+import {
+  insertApiKey,
+  revokeApiKey as endApiKey,
+  rotateApiKey as replaceSecret,
+  type ApiKeyReader,
+} from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
-import { refuseAbsent } from '../../commands/refuse-absent.js';
+import type { CommandRunner } from '../../commands/command-runner.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
-import type { CommandRunner } from '../../temporal/command-runner.js';
 
 export interface ApiKeyRoutesDeps {
   readonly apiKeys: ApiKeyReader;
@@ -31,7 +34,7 @@ export interface ApiKeyRoutesDeps {
 
 /**
  * The management of API keys, under the identity of the Orders API. Secrets are made here and shown once; what goes
- * on is only their hash, so that neither the database nor the Web UI of Temporal ever has one.
+ * on is only their hash, so that the database never has one. A kept answer has neither: a replay shows no secret.
  */
 export function apiKeyRoutes(deps: ApiKeyRoutesDeps): readonly ApiRoute[] {
   return [
@@ -61,20 +64,23 @@ function create(deps: ApiKeyRoutesDeps): Handler<typeof createApiKey> {
           ...{ ...wanted, apiKeyId: commandPartId(commandId, 'api-key') },
           ...{ prefix: made.prefix, hash: made.hash },
         }),
+        carryOut: insertApiKey,
       },
-      async ({ apiKeyId, hash }) => ({
+      async ({ apiKeyId }, { isReplay }) => ({
         status: 201,
-        body: { ...(await shown(deps, principal.scope, apiKeyId)), secret: secretIf(made, hash) },
+        body: {
+          ...(await shown(deps, principal.scope, apiKeyId)),
+          secret: isReplay ? null : made.secret,
+        },
       }),
     );
   };
 }
 
 function rotate(deps: ApiKeyRoutesDeps): Handler<typeof rotateApiKey> {
-  return async (input, principal) => {
+  return (input, principal) => {
     const apiKeyId = input.params.apiKeyID;
     const wanted = { apiKeyId, ...toRotateApiKey(input.body) };
-    await refuseAbsent(() => deps.apiKeys.find(principal.scope, apiKeyId), 'API key');
     const made = apiKeyOf(randomBytes(32));
     return askForCommand(
       deps.commands,
@@ -84,32 +90,34 @@ function rotate(deps: ApiKeyRoutesDeps): Handler<typeof rotateApiKey> {
         kind: 'rotate_api_key',
         requestHash: hashOf(wanted),
         requestOf: () => ({ ...wanted, prefix: made.prefix, hash: made.hash }),
+        carryOut: replaceSecret,
       },
-      async ({ hash }) => ({
+      async (_result, { isReplay }) => ({
         status: 200,
-        body: { ...(await shown(deps, principal.scope, apiKeyId)), secret: secretIf(made, hash) },
+        body: {
+          ...(await shown(deps, principal.scope, apiKeyId)),
+          secret: isReplay ? null : made.secret,
+        },
       }),
     );
   };
 }
 
 function revoke(deps: ApiKeyRoutesDeps): Handler<typeof revokeApiKey> {
-  return async (input, principal) => {
+  return (input, principal) => {
     const wanted = { apiKeyId: input.params.apiKeyID };
-    await refuseAbsent(() => deps.apiKeys.find(principal.scope, wanted.apiKeyId), 'API key');
     return askForCommand(
       deps.commands,
       input,
       principal,
-      { kind: 'revoke_api_key', requestHash: hashOf(wanted), requestOf: () => wanted },
+      {
+        ...{ kind: 'revoke_api_key', requestHash: hashOf(wanted), requestOf: () => wanted },
+        carryOut: endApiKey,
+      },
       async ({ apiKeyId }) => ({ status: 200, body: await shown(deps, principal.scope, apiKeyId) }),
     );
   };
 }
-
-/** Of a repeated request, the secret that was made just now is not the key's. */
-const secretIf = (made: ApiKeySecret, hash: string): string | null =>
-  made.hash === hash ? made.secret : null;
 
 async function shown({ apiKeys, clock }: ApiKeyRoutesDeps, scope: TenantScope, id: string) {
   const found = await apiKeys.find(scope, id);

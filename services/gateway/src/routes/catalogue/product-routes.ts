@@ -13,10 +13,10 @@ import {
   updateProduct,
 } from '@oms/contracts/http';
 import { commandPartId } from '@oms/contracts/temporal';
+import { adjustStock as moveStock, insertProduct, updateProduct as changeProduct } from '@oms/database';
 import { notFound, RefusedError, type TenantScope } from '@oms/domain';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
-import { refuseAbsent } from '../../commands/refuse-absent.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 
@@ -42,7 +42,7 @@ export function productRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
 
 /** `POST /api/v1/sales/products`: 201 with the product; 422 where its id or a SKU is taken. */
 function createProductHandler(deps: SalesRoutesDeps): Handler<typeof createProduct> {
-  return async (input, principal) => {
+  return (input, principal) => {
     const product = toCreateProduct(input.body);
     return askForCommand(
       deps.commands,
@@ -52,6 +52,7 @@ function createProductHandler(deps: SalesRoutesDeps): Handler<typeof createProdu
         kind: 'create_product',
         requestHash: hashOf(product),
         requestOf: (commandId) => ({ ...product, productId: product.productId ?? newProductId(commandId) }),
+        carryOut: insertProduct,
       },
       async ({ productId }) => ({
         status: 201,
@@ -72,7 +73,10 @@ function updateProductHandler(deps: SalesRoutesDeps): Handler<typeof updateProdu
       deps.commands,
       input,
       principal,
-      { kind: 'update_product', requestHash: hashOf(wanted), requestOf: () => wanted },
+      {
+        ...{ kind: 'update_product', requestHash: hashOf(wanted), requestOf: () => wanted },
+        carryOut: changeProduct,
+      },
       async () => ({
         status: 200,
         body: renderProduct(await findProduct(deps, principal.scope, productId)),
@@ -83,16 +87,17 @@ function updateProductHandler(deps: SalesRoutesDeps): Handler<typeof updateProdu
 
 /** `POST /api/v1/sales/products/{productId}/stock`: 201 with the product; 422 for more than there is to take. */
 function adjustStockHandler(deps: SalesRoutesDeps): Handler<typeof adjustStock> {
-  return async (input, principal) => {
+  return (input, principal) => {
     const { productId } = input.params;
     const wanted = { productId, ...toAdjustStock(input.body) };
-    const find = async () => (await deps.catalogue.findProducts(principal.scope, [productId])).at(0);
-    await refuseAbsent(find, 'product');
     return askForCommand(
       deps.commands,
       input,
       principal,
-      { kind: 'adjust_stock', requestHash: hashOf(wanted), requestOf: () => wanted },
+      {
+        ...{ kind: 'adjust_stock', requestHash: hashOf(wanted), requestOf: () => wanted },
+        carryOut: moveStock,
+      },
       async () => ({
         status: 201,
         body: renderProduct(await findProduct(deps, principal.scope, productId)),

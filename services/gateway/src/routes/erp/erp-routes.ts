@@ -10,22 +10,25 @@ import {
   testErp,
   toConnectErp,
 } from '@oms/contracts/http';
-import type { ErpConnectionReader, OrderLifeReader } from '@oms/database';
+import {
+  connectErp as keepConnection,
+  disconnectErp as endConnection,
+  recordResync,
+  type ErpConnectionReader,
+} from '@oms/database';
 import { RefusalCode } from '@oms/domain';
 import { faultOfErpSettings, sealErpSettings } from '@oms/erp';
 import type { SecretBox } from '@oms/outbound';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
-import { refuseAbsent } from '../../commands/refuse-absent.js';
+import type { CommandRunner } from '../../commands/command-runner.js';
 import { HttpRefusal } from '../../http/refuse.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
-import type { CommandRunner } from '../../temporal/command-runner.js';
 import type { ErpSyncs } from '../../temporal/erp-syncs.js';
 
 export interface ErpRoutesDeps {
   readonly erpConnections: ErpConnectionReader;
   readonly erpSyncs: ErpSyncs;
-  readonly life: OrderLifeReader;
   readonly commands: CommandRunner;
   /** Seals what is secret before it leaves this process. Without one, no ERP can be connected. */
   readonly erpSecrets?: SecretBox;
@@ -71,6 +74,7 @@ function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): H
           const sealed = sealErpSettings(scope, kind, settings, box);
           return { kind, settings: sealed.settings, secrets: sealed.secrets };
         },
+        carryOut: keepConnection,
       },
       async () => {
         const connection = await erpConnections.find(scope);
@@ -83,13 +87,16 @@ function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): H
 }
 
 function disconnect({ commands }: ErpRoutesDeps): Handler<typeof disconnectErp> {
-  return async (input, principal) => {
+  return (input, principal) => {
     const nothing = {};
     return askForCommand(
       commands,
       input,
       principal,
-      { kind: 'disconnect_erp', requestHash: hashOf(nothing), requestOf: () => nothing },
+      {
+        ...{ kind: 'disconnect_erp', requestHash: hashOf(nothing), requestOf: () => nothing },
+        carryOut: endConnection,
+      },
       ({ kind }) => ({ status: 200, body: { kind, status: 'disconnected' } }),
     );
   };
@@ -108,26 +115,22 @@ function test({ erpConnections, erpSyncs }: ErpRoutesDeps): Handler<typeof testE
 }
 
 /** Who asked is kept, and then the order hears of it. A replay makes sure that it has. */
-function resync({ commands, erpSyncs, life }: ErpRoutesDeps): Handler<typeof resyncOrder> {
-  const uncertain = (cause?: unknown): HttpRefusal =>
+function resync({ commands, erpSyncs }: ErpRoutesDeps): Handler<typeof resyncOrder> {
+  const uncertain = (cause: unknown): HttpRefusal =>
     new HttpRefusal(
       RefusalCode.Internal,
       'the order may not have heard of it; retry with the same Idempotency-Key',
       { cause },
     );
-  return async (input, principal) => {
+  return (input, principal) => {
     const wanted = { orderId: input.params.orderID };
-    const find = () => life.findFacts(principal.scope, wanted.orderId);
-    await refuseAbsent(find, 'order');
     return askForCommand(
       commands,
       input,
       principal,
       {
         ...{ kind: 'resync_order', requestHash: hashOf(wanted), requestOf: () => wanted },
-        renderAccepted: (): never => {
-          throw uncertain();
-        },
+        carryOut: recordResync,
       },
       async ({ orderId, askId }) => {
         await erpSyncs.resync({ ...principal.scope, orderId }, askId).catch((cause: unknown) => {

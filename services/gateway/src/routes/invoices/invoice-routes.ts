@@ -11,11 +11,11 @@ import {
 } from '@oms/contracts/http';
 import { notFound, RefusedError, type TenantScope } from '@oms/domain';
 
-import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
 import { HtmlDocument } from '../../http/http-response.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
+import { askForInvoiceCommand } from './ask-for-invoice-command.js';
 
 /** Invoices, and what can be done with them by hand. They are made by themselves when an order is confirmed. */
 export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
@@ -57,11 +57,11 @@ function moveInvoiceHandler(
   return async (input, principal) => {
     const { invoiceId } = input.params;
     await refuseAbsent(() => deps.invoices.findInvoice(principal.scope, invoiceId), 'invoice');
-    return askForCommand(
-      deps.commands,
+    return askForInvoiceCommand(
+      deps.invoiceCommands,
       input,
       principal,
-      { kind, requestHash: hashOf({ invoiceId }), requestOf: () => ({ invoiceId }) },
+      { kind, requestHash: hashOf({ invoiceId }), request: { invoiceId } },
       async () => ({ status: 200, body: await findInvoice(deps, principal.scope, invoiceId) }),
     );
   };

@@ -7,10 +7,10 @@ import {
   toRecordPayment,
 } from '@oms/contracts/http';
 
-import { askForCommand } from '../../commands/ask-for-command.js';
 import { refuseAbsent } from '../../commands/refuse-absent.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
+import { askForInvoiceCommand } from './ask-for-invoice-command.js';
 
 /** Money that was received for invoices. */
 export function paymentRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
@@ -36,16 +36,16 @@ function listPaymentsHandler({ invoices }: SalesRoutesDeps): Handler<typeof list
  * `POST /api/v1/sales/payments`: 201 with the payment, 200 where it was recorded before under its reference; 404 for
  * an unknown invoice; 422 for more than is due or another currency.
  */
-function recordPaymentHandler({ commands, invoices }: SalesRoutesDeps): Handler<typeof recordPayment> {
+function recordPaymentHandler({ invoiceCommands, invoices }: SalesRoutesDeps): Handler<typeof recordPayment> {
   return async (input, principal) => {
     const payment = toRecordPayment(input.body);
     await refuseAbsent(() => invoices.findInvoice(principal.scope, payment.invoiceId), 'invoice');
-    return askForCommand(
-      commands,
+    return askForInvoiceCommand(
+      invoiceCommands,
       input,
       principal,
-      { kind: 'record_payment', requestHash: hashOf(payment), requestOf: () => payment },
-      async ({ paymentId }, wasDone) => {
+      { kind: 'record_payment', requestHash: hashOf(payment), request: payment },
+      async ({ paymentId }, { wasDone }) => {
         const recorded = await invoices.findPayment(principal.scope, paymentId);
         if (!recorded) throw new Error(`payment ${paymentId} was recorded and is not there`);
         const body = renderSalesPayment(recorded);

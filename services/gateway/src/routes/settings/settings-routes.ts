@@ -5,11 +5,11 @@ import {
   renderTenantSettings,
   toChangeSettings,
 } from '@oms/contracts/http';
-import type { TenantSettingsReader } from '@oms/database';
+import { changeTenantSettings, type TenantSettingsReader } from '@oms/database';
 
 import { askForCommand } from '../../commands/ask-for-command.js';
+import type { CommandRunner } from '../../commands/command-runner.js';
 import { serve, type ApiRoute } from '../../http/serve-operation.js';
-import type { CommandRunner } from '../../temporal/command-runner.js';
 
 export interface SettingsRoutesDeps {
   readonly settings: TenantSettingsReader;
@@ -27,7 +27,10 @@ export function settingsRoutes({ settings, commands }: SettingsRoutesDeps): read
       const wanted = toChangeSettings(input.body);
       return askForCommand(
         ...([commands, input, principal] as const),
-        { kind: 'change_settings', requestHash: hashOf(wanted), requestOf: () => wanted },
+        {
+          ...{ kind: 'change_settings', requestHash: hashOf(wanted), requestOf: () => wanted },
+          carryOut: changeTenantSettings,
+        },
         (result) => ({ status: 200, body: renderTenantSettings(result) }),
       );
     }),

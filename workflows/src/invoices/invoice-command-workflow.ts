@@ -1,5 +1,5 @@
-import type { CommandActivities } from '@oms/activities';
-import type { CommandAnswer, CommandInput } from '@oms/contracts/temporal';
+import type { InvoiceCommandActivities } from '@oms/activities';
+import type { InvoiceCommandAnswer, InvoiceCommandInput } from '@oms/contracts/temporal';
 import {
   proxyActivities,
   proxyLocalActivities,
@@ -25,21 +25,21 @@ const patientPolicy = {
 } as const satisfies ActivityOptions;
 
 const summary = 'Carry out the command';
-const { executeCommand: executeAtOnce } = proxyLocalActivities<CommandActivities>({
+const { executeInvoiceCommand: executeAtOnce } = proxyLocalActivities<InvoiceCommandActivities>({
   ...atOncePolicy,
   summary,
 });
-const { executeCommand: executePatiently } = proxyActivities<CommandActivities>({
+const { executeInvoiceCommand: executePatiently } = proxyActivities<InvoiceCommandActivities>({
   ...patientPolicy,
   summary,
 });
 
 /**
- * One command that is not a change of one order. Its id is the command's, so the same command runs once.
+ * One command about an invoice. Its id is the command's, so the same command runs once.
  *
  * @throws the activity's failure: `RecordRefused` where the database refuses it, `DatabaseUnavailable` after a day
  */
-export async function commandWorkflow(input: CommandInput): Promise<CommandAnswer> {
+export async function invoiceCommandWorkflow(input: InvoiceCommandInput): Promise<InvoiceCommandAnswer> {
   return locallyFirst(
     () => executeAtOnce(input),
     () => executePatiently(input),

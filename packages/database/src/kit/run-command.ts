@@ -1,0 +1,146 @@
+import { RefusalCode, type Actor, type Refusal, type TenantScope } from '@oms/domain';
+
+import { Prisma } from '../generated/client.js';
+import type { Change } from './audit.js';
+import type { Database } from './database.js';
+import { isDatabaseAway, isLostRace } from './database-error.js';
+import type { Queries } from './queries.js';
+
+/** The transaction of a command. */
+export type CommandTransaction = Queries;
+
+/** One mutation that waits for nothing and has nothing to undo. */
+export interface Command<Request = unknown> extends TenantScope {
+  /** A UUID. The same command always has the same one, see `commandIdFor`. */
+  readonly commandId: string;
+  readonly kind: string;
+  /** SHA-256 of the canonical request, by which another request under the same key is told apart. */
+  readonly requestHash: string;
+  /** The id of the HTTP request that asked, by which a first call is told from a replay. */
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly request: Request;
+}
+
+/** The outcome of a mutation. Results are kept as they are: plain JSON without secrets. */
+export type CarriedOut<Result> =
+  | {
+      readonly kind: 'done';
+      readonly result: Result;
+      /** For the audit log. A mutation that changes nothing says `wasDone` instead. */
+      readonly changes: readonly [Change, ...Change[]];
+    }
+  | { readonly kind: 'done'; readonly result: Result; readonly wasDone: true }
+  | Refusal;
+
+/** Carries a command out. Everything that it wrote before a refusal is rolled back. */
+export type CarryOut<Request, Result> = (
+  transaction: CommandTransaction,
+  command: Command<Request>,
+) => Promise<CarriedOut<Result>>;
+
+export type CommandAnswer<Result> =
+  | {
+      readonly kind: 'done';
+      readonly result: Result;
+      /** Whether it had been done before, under another key. */
+      readonly wasDone: boolean;
+      readonly isReplay: boolean;
+    }
+  | (Refusal & { readonly isReplay: boolean })
+  /** The id was used for another request. Nothing was changed. */
+  | { readonly kind: 'conflict' };
+
+/** The row of a command that was carried out. */
+type KeptAnswer<Result> =
+  { readonly kind: 'done'; readonly result: Result; readonly wasDone?: true } | Refusal;
+
+const maxRuns = 3;
+
+/**
+ * Carries out a command once, in one transaction: takes the command's lock, finds the earlier answer, sets the tenant,
+ * carries out, writes the audit records and keeps the answer. A repeated command gets the earlier answer; of two at the
+ * same moment, one waits for the other. A refusal is an answer too and is kept, unless the command names something that
+ * does not exist.
+ *
+ * A lost race runs again. So does a lost connection, once: the kept answer says whether its COMMIT took effect.
+ *
+ * @throws while the database is away or busy, see `isPassingFault`; whether the command took effect is not known then
+ * @throws where the database refuses the rows, see `isRefusedByDatabase`; nothing was changed
+ */
+export async function runCommand<Request, Result>(
+  database: Database,
+  command: Command<Request>,
+  carryOut: CarryOut<Request, Result>,
+  options: { readonly lockTimeoutMs?: number } = {},
+): Promise<CommandAnswer<Result>> {
+  for (let run = 1, wasAway = false; ; run += 1) {
+    try {
+      return await runOnce(database, command, carryOut, options);
+    } catch (error) {
+      const isAway = isDatabaseAway(error);
+      if (run === maxRuns || !(isAway ? !wasAway : isLostRace(error))) throw error;
+      wasAway ||= isAway;
+    }
+  }
+}
+
+function runOnce<Request, Result>(
+  { prisma }: Database,
+  command: Command<Request>,
+  carryOut: CarryOut<Request, Result>,
+  { lockTimeoutMs = 10_000 }: { readonly lockTimeoutMs?: number },
+): Promise<CommandAnswer<Result>> {
+  const { commandId: id, tenantId, orgId, requestHash, requestId } = command;
+  return prisma.$transaction(
+    async (transaction) => {
+      await transaction.$executeRaw`
+        SELECT set_config('app.tenant_id', ${tenantId}, true), set_config('lock_timeout', ${String(lockTimeoutMs)}, true),
+          pg_advisory_xact_lock(hashtextextended(${id}, 0))`;
+      const earlier = await transaction.command.findUnique({ where: { id, tenantId, orgId } });
+      if (earlier) {
+        if (earlier.requestHash !== requestHash) return { kind: 'conflict' };
+        const kept = earlier.result as unknown as KeptAnswer<Result>; // As `keep` wrote it.
+        return answerOf(kept, earlier.requestId !== requestId);
+      }
+      await transaction.$executeRaw`SAVEPOINT carry_out`;
+      const outcome = await carryOut(transaction, command);
+      if (outcome.kind === 'refused') await transaction.$executeRaw`ROLLBACK TO SAVEPOINT carry_out`;
+      const isKept = outcome.kind === 'done' || outcome.code !== RefusalCode.NotFound;
+      if (isKept) await keep(transaction, command, outcome);
+      return answerOf(outcome, false);
+    },
+    { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted, maxWait: 5_000, timeout: 15_000 },
+  );
+}
+
+function answerOf<Result>(
+  outcome: CarriedOut<Result> | KeptAnswer<Result>,
+  isReplay: boolean,
+): CommandAnswer<Result> {
+  if (outcome.kind === 'refused') return { ...outcome, isReplay };
+  return { kind: 'done', result: outcome.result, wasDone: 'wasDone' in outcome, isReplay };
+}
+
+const entryOf = ({ action, type, id, ...data }: Change) => ({ action, type, id, data });
+
+/** Keeps the answer with its audit records, in one statement. */
+async function keep<Request, Result>(
+  transaction: CommandTransaction,
+  { commandId, tenantId, orgId, kind, requestHash, requestId, actor }: Command<Request>,
+  outcome: CarriedOut<Result>,
+): Promise<void> {
+  const isDone = outcome.kind === 'done';
+  const changes = isDone && 'changes' in outcome ? outcome.changes.map(entryOf) : [];
+  const answer: KeptAnswer<Result> =
+    isDone && 'changes' in outcome ? { kind: 'done', result: outcome.result } : outcome;
+  await transaction.$executeRaw`
+    WITH audited AS (
+      INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id, data)
+      SELECT ${tenantId}::uuid, ${orgId}::uuid, ${actor.type}, ${actor.id}, action, type, id, data
+      FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS change (action text, type text, id text, data jsonb)
+    )
+    INSERT INTO commands (id, tenant_id, org_id, kind, request_hash, request_id, result)
+    VALUES (${commandId}::uuid, ${tenantId}::uuid, ${orgId}::uuid, ${kind}, ${requestHash}, ${requestId},
+      ${JSON.stringify(answer)}::jsonb)`;
+}
