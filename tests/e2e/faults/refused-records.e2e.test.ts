@@ -220,7 +220,7 @@ describe('what the database refuses', () => {
     };
     expect(await change('REFUSED')).toMatchObject(refused);
     expect(await change('REFUSED')).toMatchObject(refused);
-    const lines = (await stack.readLog('gateway'))
+    const lines = (await stack.printedBy('gateway'))
       .split('\n')
       .filter((line) => line.includes('refused a command'));
     expect(lines).toHaveLength(2);
