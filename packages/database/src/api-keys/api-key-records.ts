@@ -55,7 +55,8 @@ export async function rotateApiKey(
   const before = await lockKey(transaction, scope, id);
   if (!before) return noSuchKey;
   const now = new Date();
-  if (before.revokedAt) return refusal(RefusalCode.TransitionNotAllowed, 'the API key is revoked; create another one');
+  if (before.revokedAt)
+    return refusal(RefusalCode.TransitionNotAllowed, 'the API key is revoked; create another one');
   if (before.expiresAt && before.expiresAt <= now) {
     return refusal(RefusalCode.TransitionNotAllowed, 'the API key has expired; create another one');
   }
