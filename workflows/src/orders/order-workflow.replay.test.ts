@@ -71,7 +71,7 @@ describe.each([
   {
     what: 'activities of other names',
     module: 'other-activities.ts',
-    shownBy: ['confirmed.json', 'command-done.json', 'pushed-to-an-erp.json'],
+    shownBy: ['confirmed.json', 'invoice-command-done.json', 'pushed-to-an-erp.json'],
   },
   { what: 'no timers', module: 'no-timers.ts', shownBy: ['provider-down-at-capture.json'] },
 ])('workflows with $what', ({ module, shownBy }) => {
