@@ -94,7 +94,7 @@ describe('a client that never closes its side', () => {
     const client = await open(port, 'GET /healthz HTTP/1.1\r\nHost: a\r\n');
     await areLetGo().toEqual([true]);
     expect(client.received()).toMatch(
-      /^HTTP\/1\.1 400 [^]*\{"error":"the request did not arrive in time"\}$/,
+      /^HTTP\/1\.1 400 [^]*\{"error":"the request did not arrive in time","code":"INVALID_REQUEST"\}$/,
     );
   });
 

@@ -211,7 +211,7 @@ describe('every change of every API in every state', () => {
       expect([change, answer.status, answer.body]).toEqual([
         change,
         404,
-        { error: 'there is no such order' },
+        { error: 'there is no such order', code: 'NOT_FOUND' },
       ]);
     }
   });

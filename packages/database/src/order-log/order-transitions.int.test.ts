@@ -32,7 +32,7 @@ describe('moving an order from one status to the next', () => {
     const { rows } = await test.owner.query<{ all: unknown }>(
       `SELECT jsonb_build_object('order', to_jsonb(orders),
         'events', (SELECT jsonb_agg(entry ORDER BY sequence) FROM order_events entry WHERE order_id = orders.id),
-        'audit', (SELECT jsonb_agg(entry ORDER BY id) FROM audit_log entry WHERE resource_id = orders.id)) AS all
+        'audit', (SELECT jsonb_agg(entry ORDER BY id) FROM audit_log entry WHERE resource_id = orders.id::text)) AS all
        FROM orders WHERE id = $1`,
       [orderId],
     );
@@ -75,7 +75,7 @@ describe('moving an order from one status to the next', () => {
     const { rows } = await test.owner.query(
       `SELECT cancelled_at = updated_at AND cancelled_at = event.occurred_at AND event.occurred_at = audit.occurred_at AS same
        FROM orders JOIN order_events event ON event.order_id = orders.id AND sequence = version
-       JOIN audit_log audit ON resource_id = orders.id AND action = event.type WHERE orders.id = $1`,
+       JOIN audit_log audit ON resource_id = orders.id::text AND action = event.type WHERE orders.id = $1`,
       [order.orderId],
     );
     expect(rows).toEqual([{ same: true }]);

@@ -8,6 +8,7 @@ export const RefusalCode = {
   RateLimited: 'RATE_LIMITED',
   Internal: 'INTERNAL',
   Unavailable: 'UNAVAILABLE',
+  DatabaseUnavailable: 'DATABASE_UNAVAILABLE',
   TransitionNotAllowed: 'TRANSITION_NOT_ALLOWED',
   QuantityNotAvailable: 'QUANTITY_NOT_AVAILABLE',
   AmountNotAvailable: 'AMOUNT_NOT_AVAILABLE',

@@ -53,7 +53,7 @@ export function createCommandRunner({ database, lockTimeoutMs, log }: CommandRun
 /** The answer to a mutation while the database does not take it. */
 export function notNow(cause: unknown): HttpRefusal {
   return new HttpRefusal(
-    RefusalCode.Unavailable,
+    RefusalCode.DatabaseUnavailable,
     'the database does not answer right now, and this may not have been done; retry with the same Idempotency-Key',
     { headers: { 'Retry-After': '5' }, cause },
   );

@@ -89,6 +89,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.RateLimited]: 429,
   [RefusalCode.Internal]: 500,
   [RefusalCode.Unavailable]: 'later',
+  [RefusalCode.DatabaseUnavailable]: 503,
   [RefusalCode.TransitionNotAllowed]: 'rule',
   [RefusalCode.QuantityNotAvailable]: 'rule',
   [RefusalCode.AmountNotAvailable]: 'rule',

@@ -11,6 +11,8 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   RATE_LIMITED: 'too many requests in the current window; wait for `Retry-After`',
   INTERNAL: 'a fault of the service; send the same request with the same key again',
   UNAVAILABLE: 'the service cannot answer right now; wait for `Retry-After`',
+  DATABASE_UNAVAILABLE:
+    'the database does not answer; the change may or may not have been made. Send it again with the same key',
   TRANSITION_NOT_ALLOWED: 'the status of the order or invoice does not allow it; `allowed` names what does',
   QUANTITY_NOT_AVAILABLE: 'more units than there are left',
   AMOUNT_NOT_AVAILABLE: 'more money than there is left',
