@@ -20,6 +20,7 @@ const others: Readonly<Partial<Record<RefusalCode, readonly [number, number, num
   RATE_LIMITED: [429, 429, 429],
   INTERNAL: [500, 500, 500],
   UNAVAILABLE: [500, 503, 503],
+  DATABASE_UNAVAILABLE: [503, 503, 503],
 };
 
 describe('the status of a refusal', () => {
