@@ -1,5 +1,5 @@
 import { FailureType } from '@oms/contracts/temporal';
-import { isConstraintViolation, isPassingFault, RowNotFoundError } from '@oms/database';
+import { databaseMessageOf, isConstraintViolation, isPassingFault, RowNotFoundError } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
 /** How often an operation is run that a constraint refuses: a race is over by then. */
@@ -27,7 +27,7 @@ function failureOf(error: unknown): ApplicationFailure {
   const type = typeOf(error);
   return ApplicationFailure.create({
     type,
-    message: error instanceof Error ? lastLine(error.message) : String(error),
+    message: databaseMessageOf(error),
     nonRetryable: type === FailureType.RecordRefused,
   });
 }
@@ -35,9 +35,4 @@ function failureOf(error: unknown): ApplicationFailure {
 function typeOf(error: unknown): FailureType {
   if (error instanceof RowNotFoundError) return FailureType.UnexpectedRecord;
   return isPassingFault(error) ? FailureType.DatabaseUnavailable : FailureType.RecordRefused;
-}
-
-/** Prisma puts the call site first and what went wrong last. */
-function lastLine(message: string): string {
-  return message.trim().split('\n').at(-1) ?? message;
 }

@@ -7,6 +7,12 @@ export class RowNotFoundError extends Error {
   override readonly name = 'RowNotFoundError';
 }
 
+/** The database's own message: Prisma puts the call site first, and that last. It holds no values and no password. */
+export function databaseMessageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().split('\n').at(-1) ?? message;
+}
+
 /** Whether a statement failed since a row with the same unique key was there, or came at the same moment. */
 export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;

@@ -1,4 +1,5 @@
 import {
+  databaseMessageOf,
   isPassingFault,
   isRefusedByDatabase,
   runCommand,
@@ -43,7 +44,7 @@ export function createCommandRunner({ database, lockTimeoutMs, log }: CommandRun
         if (!isRefusedByDatabase(error)) throw error;
         // A client is told no more than that; an operator has to know which rule it was.
         const { commandId, kind } = command;
-        log.error({ commandId, kind, refusal: lastLine(error) }, 'the database refused a command');
+        log.error({ commandId, kind, refusal: databaseMessageOf(error) }, 'the database refused a command');
         return recordRefused;
       }
     },
@@ -57,10 +58,4 @@ export function notNow(cause: unknown): HttpRefusal {
     'the database does not answer right now, and this may not have been done; retry with the same Idempotency-Key',
     { headers: { 'Retry-After': '5' }, cause },
   );
-}
-
-/** Prisma puts the call site first and the database's own message last; it names no values. */
-function lastLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.trim().split('\n').at(-1) ?? message;
 }
