@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-
 import { defaultDataDir, localPaths } from './local-paths.js';
-import type { StackDescription } from './local-stack.js';
+import { readRunningStack } from './running-stack.js';
 
 const usage = `usage: eval "$(npm run --silent shell)"
 
@@ -26,11 +24,9 @@ async function main(): Promise<void> {
     process.stdout.write(`${usage}\n`);
     return;
   }
-  const { stackFile, dataDir } = localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir);
-  const described = await readFile(stackFile, 'utf8').catch(() => {
-    throw new Error('no stack runs: start it with `npm start`');
-  });
-  const stack = JSON.parse(described) as StackDescription;
+  const paths = localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir);
+  const stack = await readRunningStack(paths);
+  if (!stack) throw new Error('no stack runs: start it with `npm start`');
   const variables = {
     API: stack.gateway_url,
     TOKEN: stack.token,
@@ -41,13 +37,13 @@ async function main(): Promise<void> {
     WEB_UI: stack.temporal_ui_url,
     LOCATION_ID: stack.location_id,
     VARIANT_ID: stack.variant_ids[0],
-    STACK: dataDir,
+    STACK: paths.dataDir,
   };
   const quoted = Object.entries(variables).map(([name, value]) => `export ${name}=${inQuotes(value ?? '')}`);
   process.stdout.write(`${quoted.join('\n')}${commands}\n`);
 }
 
-/** One word of a shell, whatever is in it. */
+/** Quotes a text as one word of a shell. */
 const inQuotes = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 main().catch((error: unknown) => {

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 
 import { defaultDataDir, localPaths } from './local-paths.js';
-import type { StackDescription } from './local-stack.js';
+import { readRunningStack } from './running-stack.js';
 import { findTemporalBinary } from './temporal-binary.js';
 
 /** `npm run temporal -- …`: Temporal's own command line, at the running stack where the environment names no other server. */
@@ -10,16 +9,14 @@ async function main(): Promise<void> {
   const binary = await findTemporalBinary(() => undefined);
   const cli = spawn(binary, process.argv.slice(2), {
     stdio: 'inherit',
-    env: { ...(await runningStack()), ...process.env },
+    env: { ...(await addressOfStack()), ...process.env },
   });
   cli.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 
-async function runningStack(): Promise<Readonly<Record<string, string>>> {
-  const { stackFile } = localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir);
-  const described = await readFile(stackFile, 'utf8').catch(() => undefined);
-  if (described === undefined) return {};
-  const stack = JSON.parse(described) as StackDescription;
+async function addressOfStack(): Promise<Readonly<Record<string, string>>> {
+  const stack = await readRunningStack(localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir));
+  if (!stack) return {};
   return { TEMPORAL_ADDRESS: stack.temporal_address, TEMPORAL_NAMESPACE: stack.temporal_namespace };
 }
 
