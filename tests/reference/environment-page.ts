@@ -6,6 +6,7 @@ import { gatewayConfig } from '../../services/gateway/src/gateway-config.js';
 import { integrationWorkerConfig } from '../../services/integration-worker/src/integration-worker-config.js';
 import { paymentWorkerConfig } from '../../services/payment-worker/src/payment-worker-config.js';
 import { documentedMembers } from './documented-members.js';
+import { code, table } from './markdown.js';
 
 const comments = documentedMembers([
   'packages/config/src/fragments.ts',
@@ -28,7 +29,7 @@ function variablesOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
 function allowedBy(schema: z.ZodType): string {
   const { error } = schema.safeParse('\u0000 not a value');
   const issue = error?.issues[0];
-  if (issue?.code === 'invalid_value') return issue.values.map((value) => `\`${String(value)}\``).join(', ');
+  if (issue?.code === 'invalid_value') return issue.values.map((value) => code(String(value))).join(', ');
   return issue?.message.replace(/^must be (a |an )?/, '') ?? '';
 }
 
@@ -37,22 +38,19 @@ function defaultOf(schema: z.ZodType): string {
   if (!success) return '**required**';
   if (data === undefined) return '';
   const text = Array.isArray(data) ? data.join(',') : JSON.stringify(data).replaceAll('"', '');
-  return text === '' ? '' : `\`${text}\``;
+  return text === '' ? '' : code(text);
 }
-
-const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);
 
 function tableOf(schema: z.ZodType, except: readonly string[] = []): string {
   const rows = Object.entries(variablesOf(schema))
     .filter(([name]) => !except.includes(name))
-    .map(([name, variable]) =>
-      [`\`${name}\``, comments.get(name) ?? '', defaultOf(variable), cell(allowedBy(variable))].join(' | '),
-    );
-  return [
-    '| Variable | Meaning | Default | Allowed |',
-    '| --- | --- | --- | --- |',
-    ...rows.map((row) => `| ${row} |`),
-  ].join('\n');
+    .map(([name, variable]) => [
+      code(name),
+      comments.get(name) ?? '',
+      defaultOf(variable),
+      allowedBy(variable),
+    ]);
+  return table(['Variable', 'Meaning', 'Default', 'Allowed'], rows);
 }
 
 /** `docs/reference/environment.md`. */

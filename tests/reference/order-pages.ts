@@ -1,6 +1,7 @@
 import { CancellationReason, OrderEventType } from '@oms/domain';
 
 import { documentedMembers } from './documented-members.js';
+import { code, table } from './markdown.js';
 
 /** A table of a constant object's values, each with the doc comment of its member. */
 function valuesTable(file: string, values: Readonly<Record<string, string>>): string {
@@ -8,9 +9,9 @@ function valuesTable(file: string, values: Readonly<Record<string, string>>): st
   const rows = Object.entries(values).map(([member, value]) => {
     const comment = comments.get(member);
     if (comment === undefined) throw new Error(`${file}: ${member} has no doc comment`);
-    return `| \`${value}\` | ${comment} |`;
+    return [code(value), comment];
   });
-  return ['| Value | Meaning |', '| --- | --- |', ...rows].join('\n');
+  return table(['Value', 'Meaning'], rows);
 }
 
 /** `docs/reference/events.md`. */

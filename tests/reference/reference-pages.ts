@@ -10,6 +10,8 @@ import {
   type Permission,
 } from '@oms/contracts/http';
 
+import { code, table } from './markdown.js';
+
 // The reference pages that are made from the declarations of operations.
 
 const apis = [
@@ -18,11 +20,6 @@ const apis = [
   [Api.Commerce, 'Commerce API', 'An API key, as bearer token or as `X-Api-Key`.'],
   [Api.Webhooks, 'Webhooks', "The provider's signature."],
 ] as const;
-
-const code = (text: string): string => `\`${text}\``;
-const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(...heads), row(...heads.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
 
 const keys: Readonly<Record<OperationSpec['idempotency'], string>> = {
   header: '`Idempotency-Key`',

@@ -65,7 +65,7 @@ const variables = z.object({
   ADYEN_MERCHANT_ACCOUNT: adyenConfig.shape.ADYEN_MERCHANT_ACCOUNT,
   // Refunds and disputes are told with their capture only: PayPal is asked for the rest.
   ...paypalConfig.shape,
-  /** How long PayPal may take to answer that, and to give the certificate of its webhooks. */
+  /** How long PayPal may take to answer about a webhook, and to give the certificate of its webhooks. */
   WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 100, max: 60_000 }).default(5_000),
   /** The payment providers that new orders may name. */
   AVAILABLE_PAYMENT_PROVIDERS: paymentProviders.default(['stripe']),
@@ -90,7 +90,7 @@ const variables = z.object({
   JWT_MAX_AGE_SECONDS: wholeNumber({ min: 60, max: 366 * 86_400 }).optional(),
   /** How many requests of one address pass in any RATE_LIMIT_WINDOW_MS. */
   RATE_LIMIT_MAX: wholeNumber({ min: 1, max: 10_000_000 }).default(100),
-  /** And how many of one token subject of a tenant, or of one API key, from whatever addresses. Left out: no limit. */
+  /** How many requests of one token subject of a tenant, or of one API key, pass in a window. Absent: no limit. */
   RATE_LIMIT_PRINCIPAL_MAX: wholeNumber({ min: 1, max: 10_000_000 }).optional(),
   /** The length of the window of both limits. */
   RATE_LIMIT_WINDOW_MS: wholeNumber({ min: 1, max: 86_400_000 }).default(60_000),
