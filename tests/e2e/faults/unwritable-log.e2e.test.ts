@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 
-import { eventually, mainFileOf, type ServiceName } from '@oms/stack';
+import { eventually, HopelessError, mainFileOf, type ServiceName } from '@oms/stack';
 import { confirmedOrder } from '@oms/testing';
 import { patient, useStarted, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +15,12 @@ const names: readonly ServiceName[] = [
   'integration-worker',
   'gateway',
 ];
+
+/** How a process ended; `undefined` while it runs. */
+function howEnded({ exitCode, signalCode }: ChildProcess): string | undefined {
+  if (signalCode !== null) return signalCode;
+  return exitCode === null ? undefined : `status ${exitCode}`;
+}
 
 describe('services none of whose lines can be written, since the disk is full', () => {
   const temporal = useTemporal({ isDurable: true });
@@ -34,16 +40,26 @@ describe('services none of whose lines can be written, since the disk is full', 
     },
     async stop({ processes }) {
       for (const child of processes.values()) {
-        if (child.exitCode !== null || child.signalCode !== null) continue;
+        if (howEnded(child) !== undefined) continue;
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
     },
   });
 
+  /** @throws HopelessError where the service has ended already: no log says so */
+  function runningChild(name: ServiceName): ChildProcess {
+    const child = started.processes.get(name);
+    if (!child) throw new Error(`${name} was not started`);
+    const how = howEnded(child);
+    if (how !== undefined) throw new HopelessError(`${name} has ended before it was told to: ${how}`);
+    return child;
+  }
+
   const askAll = (probe: '/healthz' | '/readyz') =>
     eventually(`200 of ${probe} of all`, async () => {
       for (const name of names) {
+        runningChild(name);
         const url = stack.readyUrl(name).replace('/readyz', probe);
         const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
         if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
@@ -59,6 +75,7 @@ describe('services none of whose lines can be written, since the disk is full', 
   it('stay up while Temporal is away, of which they have much to say, and go on', async () => {
     await temporal.stop('SIGKILL');
     await eventually('the gateway seeing it', async () => {
+      runningChild('gateway');
       const { status } = await fetch(stack.readyUrl('gateway'));
       return status === 503 ? true : undefined;
     });
@@ -69,10 +86,9 @@ describe('services none of whose lines can be written, since the disk is full', 
   });
 
   it.each(names.toReversed())('end in order when they are told to: %s', async (name) => {
-    const child = started.processes.get(name);
-    if (!child) throw new Error(`${name} was not started`);
-    const ended = once(child, 'exit');
+    const child = runningChild(name);
     child.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
+    await eventually(`${name} ending`, async () => (howEnded(child) === undefined ? undefined : true));
+    expect(howEnded(child)).toBe('status 0');
   });
 });
