@@ -33,7 +33,7 @@ export interface SimulatorLedgerEntry {
 export interface AdyenModification {
   /** Its PSP reference. */
   readonly id: string;
-  readonly kind: 'capture' | 'cancel' | 'refund' | 'reversal';
+  readonly kind: 'capture' | 'cancel' | 'refund';
   readonly state: 'received' | 'succeeded' | 'failed';
 }
 

@@ -96,7 +96,7 @@ describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () 
     const endpoint = await startEndpoint();
     const simulator = await start(disk, endpoint.url);
     const id = await simulator.authorization();
-    // An event is under way, which the full disk will not let be kept as delivered.
+    // Events are under way.
     await expect.poll(() => endpoint.waiting.length).toBeGreaterThan(0);
     expect(await simulator.ask('/readyz')).toBe(200);
 
@@ -108,7 +108,10 @@ describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () 
     expect(await failureOf(capture())).toMatchObject({ statusCode: 500 });
     expect(await simulator.ask('/readyz')).toBe(503);
     for (const answer of endpoint.waiting.splice(0)) answer();
-    expect(await failureOf(capture())).toMatchObject({ statusCode: 500 });
+    // Each failure logs over 1 KB, and the log's last page takes at most 4 KB.
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect(await failureOf(capture())).toMatchObject({ statusCode: 500 });
+    }
     expect([await simulator.ask('/readyz'), await simulator.ask('/healthz')]).toEqual([503, 200]);
     expect(await simulator.stripe.paymentIntents.retrieve(id)).toMatchObject({ status: 'requires_capture' });
     expect(await simulator.movements(id)).toEqual(['authorize 24500']);

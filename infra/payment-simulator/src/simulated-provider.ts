@@ -11,7 +11,7 @@ import type { Ledger } from './store/ledger.js';
 import type { AnyCollection, Store } from './store/store.js';
 import type { WebhookTiming } from './webhooks/webhook-sender.js';
 
-/** What all providers share: one state, one time, one ledger, one registry of faults, one log of requests. */
+/** The parts that all providers share. */
 export interface SharedParts {
   readonly store: Store;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface SharedParts {
 
 /** Makes the books of a provider beside Stripe, before the state is read into them. */
 export type ProviderDefinition = (ledger: Ledger) => {
-  /** What the store is to keep for it, beside the shared ledger. */
+  /** The collections that the store keeps for it, beside the shared ledger. */
   readonly collections: readonly AnyCollection[];
   /** Called once, when the state has been read. */
   readonly start: (parts: SharedParts) => SimulatedProvider;
@@ -36,9 +36,9 @@ export type ProviderDefinition = (ledger: Ledger) => {
 export interface SimulatedProvider {
   /** Its API. */
   readonly mount: Mount;
-  /** What the control API has for it, below `/control`. */
+  /** Its routes of the control API, below `/control`. */
   readonly control: Router;
-  /** What `GET /control` says of that. */
+  /** The part of `GET /control` about them. */
   readonly controlIndex: Readonly<Record<string, string>>;
   /** The operations that faults may name. */
   readonly operations: KnownOperations;

@@ -1,7 +1,7 @@
 import { booleanFlag, hostName, httpUrl, loggingConfig, portNumber, wholeNumber } from '@oms/config';
 import { z } from 'zod';
 
-/** What the simulator reads from its environment. */
+/** The environment of the simulator. */
 export const simulatorConfig = z
   .object({
     ...loggingConfig.shape,
@@ -27,7 +27,7 @@ export const simulatorConfig = z
         error: "must be types of events ('payment_intent.succeeded'), separated by commas",
       })
       .optional(),
-    /** What events are signed with. */
+    /** The secret that signs events. */
     STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
     /** The keys of Adyen's API that are accepted, separated by commas. Left out: any. */
     ADYEN_API_KEY: z
@@ -42,7 +42,7 @@ export const simulatorConfig = z
     ADYEN_SETTLE_MS: wholeNumber({ min: 0, max: 3_600_000 }).default(250),
     /** Where Adyen's notifications are sent to. Left out: nowhere, unless the control API says so. */
     ADYEN_WEBHOOK_URL: httpUrl.optional(),
-    /** What Adyen's notifications are signed with. */
+    /** The key that signs Adyen's notifications. */
     ADYEN_HMAC_KEY: z
       .string()
       .regex(/^([0-9A-Fa-f]{2})+$/, 'must be hexadecimal digits, as Adyen gives it')

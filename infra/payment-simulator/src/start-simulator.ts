@@ -100,7 +100,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     { ...bounds, log },
     createFace({ options, account, store, faults, held, requests, webhooks, providers, tick }),
   );
-  // What lapses does so without being asked about, so that it is announced in time.
+  // Expires authorisations without a request, so that their events are in time.
   const housekeeping = setInterval(() => {
     try {
       tick();
@@ -174,7 +174,6 @@ function createFace(parts: {
         path: '/v1',
         router: createStripeRouter({
           pipeline,
-          books: account.books,
           requests,
           acceptedKeys: options.acceptedKeys,
         }),

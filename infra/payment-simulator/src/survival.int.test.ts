@@ -185,8 +185,9 @@ describe('a start that cannot succeed', () => {
 describe('the log', () => {
   it('shows every request at level debug, and no key', async () => {
     const simulator = await start({ LOG_LEVEL: 'debug' });
-    await simulator.stripe.events.list();
-    await expect.poll(simulator.output).toContain('/v1/events');
+    const path = '/v1/payment_intents/pi_3Pqr4RLkdIwHu7ix0pQvA1bC';
+    await simulator.stripe.paymentIntents.retrieve(path.split('/').at(-1) ?? '');
+    await expect.poll(simulator.output).toContain(path);
     expect(simulator.output()).toMatch(/"requestId":"req_/);
     expect(simulator.output()).not.toContain('sk_test');
   });

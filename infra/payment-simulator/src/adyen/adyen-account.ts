@@ -16,8 +16,6 @@ export type SettlementMode = { readonly mode: 'auto'; readonly delayMs: number }
 const keyRetentionMs = 7 * 86_400_000;
 /** How long an authorisation holds. @see https://docs.adyen.com/online-payments/adjust-authorisation */
 const authorisationMs = 28 * 86_400_000;
-/** How many notifications that need no delivery are kept. */
-const maxNotifications = 10_000;
 
 interface AccountOptions {
   readonly books: AdyenBooks;
@@ -69,7 +67,7 @@ export class AdyenAccount {
       books: this.books,
       nowMs: this.clock.nowMs(),
       merchantAccount: this.merchantAccount,
-      endpoints: this.#onNotifications ? 1 : 0,
+      isDelivered: this.#onNotifications !== undefined,
     });
   }
 
@@ -136,7 +134,7 @@ export class AdyenAccount {
     return chosen.map(({ id }) => id);
   }
 
-  /** Settles what is due and lets lapse what has lapsed; forgets keys and notifications that are old enough. */
+  /** Settles due modifications, expires old authorisations and removes expired keys. */
   tick(): void {
     const nowMs = this.clock.nowMs();
     this.settle(({ dueMs }) => dueMs !== null && dueMs <= nowMs);
@@ -148,7 +146,7 @@ export class AdyenAccount {
     this.#prune(nowMs);
   }
 
-  /** What was answered to the first request with this key, if it is still known. */
+  /** The stored answer to the first request with this key, until the key expires. */
   storedAnswer(key: string): AnswerRecord | undefined {
     const answer = this.books.answers.get(key);
     return answer && this.clock.nowMs() - answer.createdMs < keyRetentionMs ? answer : undefined;
@@ -188,13 +186,6 @@ export class AdyenAccount {
     for (const { id, createdMs } of this.books.answers.values()) {
       if (nowMs - createdMs < keyRetentionMs) break;
       changes.push(this.books.answers.remove(id));
-    }
-    let surplus = this.books.notifications.size - maxNotifications;
-    for (const { id, pending } of this.books.notifications.values()) {
-      if (surplus <= 0) break;
-      if (pending === 1) continue;
-      changes.push(this.books.notifications.remove(id));
-      surplus -= 1;
     }
     this.#store.commit(changes);
   }

@@ -16,7 +16,7 @@ export class AdyenError extends Error {
     readonly errorCode: string,
     message: string,
     readonly errorType: ErrorType,
-    /** Whether the request may be sent again with its key, which knows nothing of this answer then. */
+    /** Marks an error that the idempotency key does not store: a retry with the same key is executed. */
     readonly transient = false,
   ) {
     super(message);

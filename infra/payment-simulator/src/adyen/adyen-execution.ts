@@ -1,18 +1,19 @@
+import { randomUUID } from 'node:crypto';
+
 import { addEntries, type LedgerOperation } from '../store/ledger.js';
 import { Transaction } from '../store/transaction.js';
 import type { AdyenBooks, ModificationRecord, NotificationItem, PaymentRecord } from './adyen-records.js';
 
-/** What a notification says beyond the payment that it is about. */
+/** The content of a notification, beside its payment. */
 export interface Announcement {
   readonly eventCode: string;
   readonly success: boolean;
-  /** The modification's, or for a payment's own events left out. */
+  /** Absent for events of the payment itself. */
   readonly modification?: ModificationRecord;
   readonly amount: number;
   readonly reason?: string;
-  readonly additionalData?: Readonly<Record<string, string>>;
   readonly operations?: readonly string[];
-  /** Of events that have a reference of their own without being asked for, such as a chargeback. */
+  /** Of events that no request causes and that have a reference, such as a chargeback. */
   readonly pspReference?: string;
 }
 
@@ -20,11 +21,11 @@ interface ExecutionOptions {
   readonly books: AdyenBooks;
   readonly nowMs: number;
   readonly merchantAccount: string;
-  /** How many endpoints are told. */
-  readonly endpoints: 0 | 1;
+  /** Whether an endpoint receives notifications. */
+  readonly isDelivered: boolean;
 }
 
-/** One change of the books: what it puts, announces and enters into the ledger takes place as one. */
+/** One change: its records, notifications and ledger entries are committed together. */
 export class AdyenExecution {
   readonly transaction = new Transaction();
   readonly books: AdyenBooks;
@@ -79,26 +80,22 @@ export class AdyenExecution {
   }
 
   announce(payment: PaymentRecord, announcement: Announcement): void {
+    if (!this.#options.isDelivered) return;
     const { books, transaction, nowMs } = this;
-    let order = books.notifications.size;
-    do order += 1;
-    while (transaction.get(books.notifications, String(order)));
     const { id } = transaction.put(books.notifications, {
-      id: String(order),
+      id: randomUUID(),
       type: announcement.eventCode,
       created: Math.floor(nowMs / 1_000),
       payment_intent: payment.id,
       item: this.#item(payment, announcement),
-      pending: this.#options.endpoints,
     });
     this.#announced.push(id);
   }
 
   #item(payment: PaymentRecord, announcement: Announcement): NotificationItem {
-    const { eventCode, success, modification, amount, reason, additionalData, operations } = announcement;
+    const { eventCode, success, modification, amount, reason, operations } = announcement;
     const own = modification?.id ?? announcement.pspReference;
     return {
-      additionalData: additionalData ?? {},
       amount: { currency: payment.currency, value: amount },
       eventCode,
       eventDate: amsterdamWinterTime(this.nowMs),

@@ -11,7 +11,6 @@ export const AdyenOperation = {
   Capture: 'adyen.payments.capture',
   Cancel: 'adyen.payments.cancel',
   Refund: 'adyen.payments.refund',
-  Reverse: 'adyen.payments.reverse',
 } as const;
 export type AdyenOperation = (typeof AdyenOperation)[keyof typeof AdyenOperation];
 
@@ -19,7 +18,7 @@ export type AdyenOperation = (typeof AdyenOperation)[keyof typeof AdyenOperation
 export interface ModificationEndpoint {
   readonly operation: AdyenOperation;
   /** The last part of the path. */
-  readonly path: 'captures' | 'cancels' | 'refunds' | 'reversals';
+  readonly path: 'captures' | 'cancels' | 'refunds';
   readonly kind: ModificationKind;
   readonly hasAmount: boolean;
 }
@@ -29,7 +28,6 @@ export const modificationEndpoints: readonly ModificationEndpoint[] = [
   { operation: AdyenOperation.Capture, path: 'captures', kind: 'capture', hasAmount: true },
   { operation: AdyenOperation.Cancel, path: 'cancels', kind: 'cancel', hasAmount: false },
   { operation: AdyenOperation.Refund, path: 'refunds', kind: 'refund', hasAmount: true },
-  { operation: AdyenOperation.Reverse, path: 'reversals', kind: 'reversal', hasAmount: false },
 ];
 
 const amountBody = z.object({ currency: z.string().regex(/^[A-Z]{3}$/), value: z.int() });
@@ -106,7 +104,6 @@ export function takeModification(
     amount: request.amount,
     reference: request.reference ?? payment.merchantReference,
     state: 'received',
-    action: null,
     doom: given.doom,
     dueMs: account.dueMs(execution.nowMs),
     idempotencyKey: given.idempotencyKey,

@@ -7,19 +7,19 @@ export interface PaymentRecord extends StoredRecord {
   readonly merchantReference: string;
   /** ISO 4217, upper case, as Adyen writes it. */
   readonly currency: string;
-  /** What the shopper was asked for, in Adyen's minor units. */
+  /** The amount that the shopper was asked for, in Adyen's minor units. */
   readonly amount: number;
   readonly status: 'authorised' | 'refused' | 'cancelled' | 'expired';
-  /** What can still be captured. A capture in part lets go of the rest. */
+  /** The amount that can still be captured. A partial capture releases the rest. */
   readonly held: number;
   readonly captured: number;
   readonly refunded: number;
   readonly createdMs: number;
 }
 
-export type ModificationKind = 'capture' | 'cancel' | 'refund' | 'reversal';
+export type ModificationKind = 'capture' | 'cancel' | 'refund';
 
-/** A request to change a payment, which is taken first and comes true or fails later. Its id is its PSP reference. */
+/** A request to change a payment. It is received first, and succeeds or fails later. Its id is its PSP reference. */
 export interface ModificationRecord extends StoredRecord {
   readonly payment: string;
   readonly kind: ModificationKind;
@@ -28,26 +28,21 @@ export interface ModificationRecord extends StoredRecord {
   /** The merchant's own reference of the modification, or else the payment's. */
   readonly reference: string;
   readonly state: 'received' | 'succeeded' | 'failed';
-  /** What a reversal turned out to be. */
-  readonly action: 'cancel' | 'refund' | null;
-  /** Why it will fail when its time has come, whatever the payment's state. */
+  /** The reason for which it fails when it is settled, in any state of the payment. */
   readonly doom: string | null;
-  /** When it is settled. Null: when the control API says so. */
+  /** When it is settled. Null: by the control API. */
   readonly dueMs: number | null;
   readonly idempotencyKey: string | null;
   readonly request: string | null;
 }
 
-/** A webhook's item without its signature. Its id counts notifications; doubles of a fact have different ids. */
+/** An undelivered webhook's item, without its signature. */
 export interface NotificationRecord extends StoredRecord, WebhookEvent {
   readonly item: NotificationItem;
-  /** 1 until the endpoint has taken it. */
-  readonly pending: 0 | 1;
 }
 
 /** @see https://docs.adyen.com/development-resources/webhooks/webhook-types */
 export interface NotificationItem {
-  readonly additionalData: Readonly<Record<string, string>>;
   readonly amount: { readonly currency: string; readonly value: number };
   readonly eventCode: string;
   /** ISO 8601 with the offset of Adyen's home. */
@@ -62,7 +57,7 @@ export interface NotificationItem {
   readonly success: 'true' | 'false';
 }
 
-/** What was answered to the first request with an idempotency key. The id is the key. */
+/** The answer to the first request with an idempotency key. The id is the key. */
 export interface AnswerRecord extends StoredRecord {
   readonly status: number;
   readonly body: string;
@@ -82,16 +77,13 @@ export function createAdyenBooks(ledger: Ledger): AdyenBooks {
   return {
     payments: new Collection<PaymentRecord>('adyen.payments'),
     modifications: new Collection<ModificationRecord>('adyen.modifications', ({ payment }) => payment),
-    notifications: new Collection<NotificationRecord>(
-      'adyen.notifications',
-      ({ payment_intent: payment }) => payment,
-    ),
+    notifications: new Collection<NotificationRecord>('adyen.notifications'),
     answers: new Collection<AnswerRecord>('adyen.answers'),
     ledger,
   };
 }
 
-/** What the store is to keep beside the ledger. */
+/** The collections that the store keeps beside the ledger. */
 export function adyenCollections({ payments, modifications, notifications, answers }: AdyenBooks) {
   return [payments, modifications, notifications, answers];
 }

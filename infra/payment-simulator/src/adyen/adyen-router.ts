@@ -96,7 +96,7 @@ export function answerAdyenFailure(error: unknown, _request: Request, response: 
 
 function failureOf(error: unknown): AdyenError {
   if (error instanceof AdyenError) return error;
-  // What Express refuses to read, such as a body that is too large.
+  // Express cannot read the request: its body is too large, for example.
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
     return invalid('702', error.message);
   }

@@ -15,10 +15,9 @@ export function adyenWebhooks(account: AdyenAccount): WebhookSource<Notification
       account.deliverTo(onNotifications);
     },
     find: (id) => notifications.get(id),
-    undelivered: () => [...notifications.values()].filter(({ pending }) => pending === 1),
+    undelivered: () => notifications.values(),
     settle: (id) => {
-      const notification = notifications.get(id);
-      if (notification) account.commitChanges([notifications.put({ ...notification, pending: 0 })]);
+      account.commitChanges([notifications.remove(id)]);
     },
     render: ({ item }, { secret, basicAuth }) => ({
       body: JSON.stringify({
@@ -38,11 +37,8 @@ function basicAuthorization({ username, password }: NonNullable<WebhookEndpoint[
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-function signed(item: NotificationItem, hmacKey: string): NotificationItem {
-  return {
-    ...item,
-    additionalData: { ...item.additionalData, hmacSignature: signatureOf(item, hmacKey) },
-  };
+function signed(item: NotificationItem, hmacKey: string): object {
+  return { additionalData: { hmacSignature: signatureOf(item, hmacKey) }, ...item };
 }
 
 /**

@@ -47,7 +47,7 @@ const chargeback = z.strictObject({
 
 const hmacKey = z.string().regex(/^([0-9A-Fa-f]{2})+$/, 'must be hexadecimal digits, as Adyen gives it');
 
-/** What `GET /control` says of these routes. */
+/** The part of `GET /control` about these routes. */
 export const adyenControlIndex = {
   'POST /control/adyen/payments':
     '{count?, amount, currency?, status?: authorised | refused, pspReference?, merchantReference?, refusalReason?} ' +
@@ -61,10 +61,10 @@ export const adyenControlIndex = {
     '{pspReference?} → {settled}: what was taken for a payment, or all, comes true now',
   'POST /control/adyen/modifications/:pspReference/complete':
     '{outcome: succeeded | failed | recaptured, reason?}: ends one, or fails one that had succeeded',
-  'GET, PUT, DELETE /control/adyen/webhooks; POST /control/adyen/webhooks/flush, /resend': "as Stripe's",
+  'GET, PUT, DELETE /control/adyen/webhooks; POST /control/adyen/webhooks/flush': "as Stripe's",
 };
 
-/** What happens at Adyen without its API: shoppers pay, modifications come true or fail, time passes. */
+/** Controls events outside of Adyen's API: payments of shoppers, outcomes of modifications, expiry. */
 export function createAdyenControlRoutes(account: AdyenAccount, sender: WebhookSender): Router {
   const { books } = account;
   const router = Router();

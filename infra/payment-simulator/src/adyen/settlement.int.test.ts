@@ -16,7 +16,7 @@ afterEach(async () => {
 const complete = (modification: unknown, body: object): Promise<unknown> =>
   adyen.control('POST', `/adyen/modifications/${String(modification)}/complete`, body);
 
-describe('what was taken', () => {
+describe('a received modification', () => {
   it('comes true when it is settled, and says so', async () => {
     const payment = await adyen.payment();
     const { body } = await adyen.capture(payment);
@@ -88,21 +88,9 @@ describe('what was taken', () => {
     expect(await adyen.movements(refused)).toEqual([]);
     await expect.poll(adyen.events).toContain('AUTHORISATION false FRAUD');
   });
-
-  it('is a cancellation or a refund of all, when it is a reversal', async () => {
-    const [held, captured] = [await adyen.payment(), await adyen.payment()];
-    await adyen.capture(captured, 20_000);
-    for (const payment of [held, captured]) await adyen.modify(payment, 'reversals');
-    await adyen.settle();
-    expect((await adyen.movements(held)).at(-1)).toBe('void 24500');
-    expect((await adyen.movements(captured)).at(-1)).toBe('refund 20000');
-    await expect
-      .poll(() => adyen.received.map(({ additionalData }) => additionalData['modification.action']))
-      .toEqual(expect.arrayContaining(['cancel', 'refund']));
-  });
 });
 
-describe('what had come true', () => {
+describe('a modification that had succeeded', () => {
   it('can fail days later, and a capture can be made again', async () => {
     const payment = await adyen.payment();
     const { body: capture } = await adyen.capture(payment);

@@ -2,7 +2,7 @@ import { LedgerOperation } from '../store/ledger.js';
 import type { AdyenExecution } from './adyen-execution.js';
 import type { ModificationRecord, PaymentRecord } from './adyen-records.js';
 
-/** What Adyen says where a modification asks for more than there is. */
+/** Adyen's reason for a modification above the available amount. */
 const insufficient = 'Insufficient balance on payment';
 const notAuthorised = 'Transaction is not authorised';
 
@@ -10,37 +10,29 @@ const eventCodes = {
   capture: 'CAPTURE',
   cancel: 'CANCELLATION',
   refund: 'REFUND',
-  reversal: 'CANCEL_OR_REFUND',
 } as const satisfies Record<ModificationRecord['kind'], string>;
 
-/** Lets a modification that was taken come true, or fail where the payment does not allow it, and announces which. */
+/** Settles a received modification and announces the outcome. It fails if the payment does not allow it. */
 export function settleModification(execution: AdyenExecution, received: ModificationRecord): void {
   const payment = execution.payment(received.payment);
-  const action = received.kind === 'reversal' ? reversalOf(payment) : received.action;
-  const modification = { ...received, action };
-  const why = received.doom ?? apply(execution, modification, payment);
-  execution.putModification({ ...modification, state: why === undefined ? 'succeeded' : 'failed' });
+  const why = received.doom ?? apply(execution, received, payment);
+  execution.putModification({ ...received, state: why === undefined ? 'succeeded' : 'failed' });
   execution.announce(payment, {
-    eventCode: eventCodes[modification.kind],
+    eventCode: eventCodes[received.kind],
     success: why === undefined,
-    modification,
+    modification: received,
     amount: received.amount?.value ?? payment.amount,
     ...(why === undefined ? {} : { reason: why }),
-    ...(action === null ? {} : { additionalData: { 'modification.action': action } }),
   });
 }
 
-function reversalOf(payment: PaymentRecord): 'cancel' | 'refund' {
-  return payment.captured > 0 ? 'refund' : 'cancel';
-}
-
-/** Moves the money. Returns why not, where it cannot. */
+/** Moves the money. @returns the reason of a failure */
 function apply(
   execution: AdyenExecution,
   modification: ModificationRecord,
   payment: PaymentRecord,
 ): string | undefined {
-  const { kind, action, amount } = modification;
+  const { kind, amount } = modification;
   if (amount && amount.currency !== payment.currency) return 'Currency of modification does not match';
   switch (kind) {
     case 'capture':
@@ -49,14 +41,10 @@ function apply(
       return cancel(execution, modification, payment);
     case 'refund':
       return refund(execution, modification, payment, amount?.value ?? payment.captured);
-    case 'reversal':
-      return action === 'refund'
-        ? refund(execution, modification, payment, payment.captured - payment.refunded)
-        : cancel(execution, modification, payment);
   }
 }
 
-/** Takes held money, once: "by default, any unclaimed amount after a partial capture gets cancelled". */
+/** Captures held money, once: "by default, any unclaimed amount after a partial capture gets cancelled". */
 function capture(
   execution: AdyenExecution,
   modification: ModificationRecord,
@@ -95,9 +83,9 @@ function refund(
 }
 
 /**
- * Undoes a capture or a refund that had come true, as card schemes do days later.
+ * Reverts a successful capture or refund, as card schemes do days later.
  *
- * @returns false where there is nothing to undo
+ * @returns false if there is nothing to revert
  */
 export function failSettled(
   execution: AdyenExecution,
@@ -122,7 +110,7 @@ export function failSettled(
   execution.putModification({ ...modification, state: 'failed' });
   execution.announce(payment, {
     eventCode: captured ? 'CAPTURE_FAILED' : 'REFUND_FAILED',
-    // That it failed is what is true.
+    // The event itself is the failure.
     success: true,
     modification,
     amount: amount.value,
@@ -131,7 +119,7 @@ export function failSettled(
   return true;
 }
 
-/** Lets an authorisation lapse. False where nothing is held. */
+/** Expires an authorisation. @returns false if nothing is held */
 export function expirePayment(execution: AdyenExecution, payment: PaymentRecord): boolean {
   if (payment.status !== 'authorised' || payment.held === 0) return false;
   execution.putPayment({ ...payment, status: 'expired', held: 0 });

@@ -24,7 +24,7 @@ const requestQuery = z.strictObject({
   limit: count.default(1_000),
 });
 
-/** What has happened: every movement of money, and the latest requests. */
+/** Reads the ledger and the request log. */
 export function createBookRoutes({ ledger, requests }: { ledger: Ledger; requests: RequestLog }): Router {
   const router = Router();
   router.get('/ledger', (request, response) => {
@@ -41,10 +41,6 @@ export function createBookRoutes({ ledger, requests }: { ledger: Ledger; request
   router.get('/requests', (request, response) => {
     const { limit, ...filter } = readControl(requestQuery, request.query);
     response.json({ requests: requests.find(filter, limit) });
-  });
-  router.delete('/requests', (_request, response) => {
-    requests.clear();
-    response.json({});
   });
   return router;
 }

@@ -31,7 +31,7 @@ export function answerControlFailure(error: unknown, _request: Request, response
 
 function describe(error: unknown): { readonly status: number; readonly message: string } {
   if (error instanceof ControlError || error instanceof StripeError) return error;
-  // What Express refuses to read, such as a body that is no JSON.
+  // Express cannot read the request: its body is invalid JSON, for example.
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
     return { status: error.status, message: error.message };
   }

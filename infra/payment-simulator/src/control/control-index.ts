@@ -1,6 +1,6 @@
 import { RequestFaultKind, WebhookFaultKind } from '../faults/fault.js';
 
-/** What `GET /control` answers: what can be done, for whoever has no documentation at hand. */
+/** The answer to `GET /control`: a summary of the control API. */
 export function describeControl(
   operations: readonly string[],
   ofProviders: Readonly<Record<string, string>>,
@@ -26,14 +26,12 @@ export function describeControl(
       'POST /control/refunds/:id/complete': '{outcome: succeeded | failed, failureReason?}',
       'GET /control/ledger': '?payment_intent=&after=&limit= → {entries, has_more, totals by currency}',
       'GET /control/requests': '?operation=&payment_intent=&idempotency_key=&limit= → {requests}',
-      'DELETE /control/requests': 'forgets the requests that were logged',
       'GET /control/clock': '{now, unix}',
       'POST /control/clock/advance': '{seconds} → {now, unix}',
       'GET /control/webhooks': '{endpoint, pending, deliveries}',
       'PUT /control/webhooks': '{url, secret}: where events are sent to from now on',
       'DELETE /control/webhooks': 'events are sent nowhere',
       'POST /control/webhooks/flush': 'sends at once what waits to be sent',
-      'POST /control/webhooks/resend': '{event}: sends an event once more',
       ...ofProviders,
     },
   };

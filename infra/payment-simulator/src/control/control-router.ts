@@ -38,7 +38,7 @@ export function createControlRouter(options: ControlOptions): Router {
     providers.flatMap(({ controlIndex }) => Object.entries(controlIndex)),
   );
   const router = Router();
-  // Whatever the content type: curl's `-d` says form where JSON is meant.
+  // Ignores the content type: curl's `-d` says form for JSON.
   router.use(express.json({ type: () => true, limit: '1mb' }));
   router.get('/', (_request, response) => {
     response.json(describeControl(operations.all, indexOfProviders));

@@ -31,7 +31,7 @@ export function createFaultRoutes(options: {
     if (!fault) throw new ControlError(404, `there is no fault ${request.params.id}`);
     response.json(fault);
   });
-  // What a fault holds goes on with it: nothing else could end that hang any more.
+  // Releases the requests that the fault holds: nothing else could end their hang.
   router.delete('/faults/:id', (request, response) => {
     const { id } = request.params;
     if (!faults.remove(id)) throw new ControlError(404, `there is no fault ${id}`);

@@ -46,7 +46,7 @@ const advance = z
   .strictObject({ ms: duration, seconds: duration, hours: duration, days: duration })
   .transform(({ ms, seconds, hours, days }) => ms + 1_000 * (seconds + 3_600 * (hours + 24 * days)));
 
-/** What happens at Stripe without its API: customers pay, banks answer, time passes. */
+/** Controls events outside of Stripe's API: payments of customers, answers of banks, the clock. */
 export function createPaymentRoutes(account: StripeAccount, tick: () => void): Router {
   const { books, clock } = account;
   const router = Router();

@@ -2,14 +2,12 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
-import { ControlError, readControl } from './control-error.js';
-
-const resendRequest = z.strictObject({ event: z.string().min(1) });
+import { readControl } from './control-error.js';
 
 /**
- * Where events are sent to, and what has become of them.
+ * Reads and sets the endpoint of a provider's webhooks, and shows their deliveries.
  *
- * @param secret what the provider's secrets look like
+ * @param secret the syntax of the provider's secrets
  */
 export function createWebhookRoutes(sender: WebhookSender, secret = z.string().min(1)): Router {
   const endpointRequest = z.strictObject({
@@ -31,11 +29,6 @@ export function createWebhookRoutes(sender: WebhookSender, secret = z.string().m
   });
   router.post('/webhooks/flush', (_request, response) => {
     response.json({ sent: sender.flush() });
-  });
-  router.post('/webhooks/resend', (request, response) => {
-    const { event } = readControl(resendRequest, request.body);
-    if (!sender.resend(event)) throw new ControlError(404, `there is no event ${event}`);
-    response.json({ sent: 1 });
   });
   return router;
 }

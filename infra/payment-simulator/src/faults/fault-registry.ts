@@ -1,7 +1,7 @@
 import { matchesOperation, RequestFaultKind, type FaultSpec } from './fault.js';
 import { seededRandom } from './seeded-random.js';
 
-/** What is about to happen, and may go wrong. */
+/** A request or an event that a fault may match. */
 export interface FaultOccasion {
   readonly operation: string;
   readonly paymentIntent: string | undefined;
@@ -111,7 +111,7 @@ function applies({ spec, fired }: ActiveFault, occasion: FaultOccasion): boolean
   );
 }
 
-/** What an execution comes to cannot befall an answer that is already stored; what the network does can. */
+/** Faults of an execution do not apply to a replayed answer; faults of the network do. */
 function needsExecution({ kind, stored }: FaultSpec): boolean {
   return (
     kind === RequestFaultKind.Decline ||

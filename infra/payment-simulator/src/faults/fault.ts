@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What can go wrong with a request. `before` and `after` say on which side of the effect. */
+/** Faults of a request, `before` or `after` its effect. */
 export const RequestFaultKind = {
   Decline: 'decline',
   ErrorBefore: 'error_before',
@@ -14,7 +14,7 @@ export const RequestFaultKind = {
 } as const;
 export type RequestFaultKind = (typeof RequestFaultKind)[keyof typeof RequestFaultKind];
 
-/** What can go wrong with the delivery of an event. */
+/** Faults of the delivery of an event. */
 export const WebhookFaultKind = {
   Duplicate: 'duplicate',
   Reorder: 'reorder',
@@ -43,9 +43,9 @@ const shape = z.strictObject({
   delayMs: z.int().min(0).max(3_600_000).default(0),
   /** How many further copies of an event are sent. */
   copies: z.int().min(1).max(100).default(1),
-  /** How many calls it happens to. Left out: all, until the fault is deleted. */
+  /** The number of calls that it applies to. Default: all, until the fault is deleted. */
   times: z.int().min(1).optional(),
-  /** With which probability it happens to a call. */
+  /** The probability with which it applies to a call. */
   probability: z.number().gt(0).max(1).optional(),
   seed: z.int().default(1),
   match: match.default({}),
@@ -68,10 +68,10 @@ const needsDelay: ReadonlySet<FaultKind> = new Set(['slow', 'delay']);
 /**
  * A fault as it is asked for.
  *
- * An error after the effect is stored under the call's idempotency key unless it is said otherwise, since Stripe
- * stores what an execution came to, a 500 included: every repetition with the key is answered with that 500. Not
- * stored, it hides what the execution came to for once, as a gateway in between would, and a repetition is answered
- * with that. An error before the effect is not stored unless it is said otherwise, since nothing was executed.
+ * By default an error after the effect is stored under the call's idempotency key, since Stripe stores the outcome of an
+ * execution, including a 500. Every retry with the key is answered with that 500. With `stored: false` only the first
+ * answer is the error, like that of a gateway in between, and a retry is answered with the real outcome. An error before
+ * the effect is not stored by default, since nothing was executed.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
@@ -87,7 +87,7 @@ export const faultRequest = (operations: KnownOperations) =>
       match: paymentIntent === undefined ? fault.match : { paymentIntent },
     }));
 
-/** A fault with all that was left out filled in. */
+/** A fault with all defaults. */
 export type FaultSpec = z.infer<ReturnType<typeof faultRequest>>;
 
 function problemOf(

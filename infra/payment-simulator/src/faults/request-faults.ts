@@ -51,7 +51,7 @@ export class RequestFaults {
     return fired;
   }
 
-  /** What happens before anything is executed. Undefined when the request goes on. */
+  /** Applies a fault before the execution. @returns the reply; undefined if the request goes on */
   async before(request: FaultyRequest, fault: DueFault): Promise<Reply | undefined> {
     const { spec } = fault;
     if (spec.delayMs > 0) {
@@ -76,7 +76,7 @@ export class RequestFaults {
     }
   }
 
-  /** What happens once the effect has taken place and is kept. */
+  /** Applies a fault after the effect was stored. */
   async after(request: FaultyRequest, fault: DueFault, answer: Answer): Promise<Reply> {
     const { spec } = fault;
     switch (spec.kind) {

@@ -63,7 +63,7 @@ export function createApp(options: {
   return app;
 }
 
-/** What is no answer to the client but a failure of the simulator. */
+/** Whether an error is a failure of the simulator itself, and not an answer to the client. */
 function isUnexpected(error: unknown): boolean {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   return (

@@ -7,7 +7,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What becomes of a request: an answer, a connection that is reset, or nothing more, its client being gone. */
+/** The outcome of a request: an answer, a reset connection, or nothing because the client has gone. */
 export type Reply = Answer | { readonly kind: 'reset' } | { readonly kind: 'gone' };
 
 export function send(reply: Reply, response: Response): void {

@@ -50,8 +50,4 @@ export class RequestLog {
       )
       .slice(-limit);
   }
-
-  clear(): void {
-    this.#entries.length = 0;
-  }
 }

@@ -3,7 +3,7 @@ import { newObjectId } from './ids.js';
 import type { PayPalAccount, PayPalExecution } from './paypal-account.js';
 import type { AuthorizationRecord, Behaviour } from './records.js';
 
-/** What a payer has agreed to at a checkout, and how far it has come. */
+/** A payment that a payer has approved at a checkout, and its status. */
 export interface PayPalCheckout extends Behaviour {
   /** In PayPal's smallest units of the currency. */
   readonly amount: number;
@@ -36,7 +36,6 @@ function authorize(execution: PayPalExecution, { reference, ...checkout }: PayPa
   const authorization: AuthorizationRecord = {
     ...checkout,
     id,
-    root: id,
     order: newObjectId(),
     lapsed: false,
     created: now,
@@ -64,7 +63,8 @@ export function completeAuthorization(
 
 function settle(execution: PayPalExecution, authorization: AuthorizationRecord): AuthorizationRecord {
   if (authorization.status === 'CREATED') {
-    execution.enter(LedgerOperation.Authorize, authorization, authorization.amount);
+    const { id, currency, amount } = authorization;
+    execution.enter(LedgerOperation.Authorize, id, currency, amount);
   }
   // PayPal announces no denial: there is no event of that name.
   const event = authorization.status === 'DENIED' ? undefined : 'PAYMENT.AUTHORIZATION.CREATED';

@@ -7,14 +7,14 @@ import { completeRefund, refundedOf } from './settlement.js';
 /** PayPal takes the money back by itself. @returns the id of that refund; undefined when there is nothing to take */
 export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): string | undefined {
   const execution = account.begin();
-  const { amount: whole, currency, root, order, status } = capture;
+  const { amount: whole, currency, authorization, order, status } = capture;
   const amount = whole - refundedOf(execution, capture);
   if (status === 'PENDING' || status === 'DECLINED' || amount === 0) return undefined;
   const now = execution.nowSeconds;
   const record = {
     id: newObjectId(),
     capture: capture.id,
-    root,
+    authorization,
     order,
     amount,
     currency,
@@ -22,7 +22,6 @@ export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): 
     reason: null,
     customId: null,
     invoiceId: null,
-    note: null,
     created: now,
     updated: now,
   };
@@ -35,7 +34,7 @@ export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): 
 export function disputeCapture(account: PayPalAccount, capture: CaptureRecord): string {
   const execution = account.begin();
   const id = `PP-D-${newObjectId()}`;
-  execution.announce('CUSTOMER.DISPUTE.CREATED', capture.root, 'dispute', {
+  execution.announce('CUSTOMER.DISPUTE.CREATED', capture.authorization, 'dispute', {
     dispute_id: id,
     create_time: new Date(execution.nowMs).toISOString(),
     disputed_transactions: [{ seller_transaction_id: capture.id }],

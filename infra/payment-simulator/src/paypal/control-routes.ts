@@ -10,11 +10,12 @@ import { isCurrency } from './money.js';
 import type { PayPalAccount } from './paypal-account.js';
 import type { CaptureRecord, EventRecord } from './records.js';
 import { completeCapture, completeRefund, denyCapture } from './settlement.js';
-import { signingOf } from './webhooks/signing.js';
+import type { WebhookSigning } from './webhooks/signing.js';
 
 interface ControlOptions {
   readonly account: PayPalAccount;
   readonly tokens: AccessTokens;
+  readonly signing: WebhookSigning;
   readonly webhooks: WebhookSender<EventRecord>;
 }
 
@@ -52,9 +53,8 @@ const endpointRequest = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
   webhookId: z.string().min(1),
 });
-const resendRequest = z.strictObject({ event: z.string().min(1) });
 
-/** What `GET /control` says of these routes. */
+/** The part of `GET /control` about these routes. */
 export const payPalControlIndex = {
   'POST /control/paypal/authorizations':
     '{count?, amount, currency?, status?: CREATED | DENIED | PENDING, capturesPend?, refundsPend?, fundsLeave?, ' +
@@ -70,10 +70,9 @@ export const payPalControlIndex = {
   'PUT /control/paypal/webhooks': '{url, webhookId}: where events are sent to from now on',
   'DELETE /control/paypal/webhooks': 'events are sent nowhere',
   'POST /control/paypal/webhooks/flush': 'sends at once what waits to be sent',
-  'POST /control/paypal/webhooks/resend': '{event}: sends an event once more',
 } as const;
 
-/** What happens at PayPal without its API: payers pay, reviews end, tokens are revoked; and its webhooks. */
+/** Controls events outside of PayPal's API: payments, outcomes of reviews, revoked tokens; and the webhooks. */
 export function createPayPalControl(options: ControlOptions): Router {
   const { account, tokens } = options;
   const router = Router();
@@ -145,30 +144,25 @@ function addSettlementRoutes(router: Router, account: PayPalAccount): void {
   });
 }
 
-function addWebhookRoutes(router: Router, { account, webhooks }: ControlOptions): void {
-  const status = () => ({
+function addWebhookRoutes(router: Router, { signing, webhooks }: ControlOptions): void {
+  const status = async () => ({
     endpoint: webhooks.endpoint?.url ?? null,
-    authority: signingOf(account).authorityPem,
+    authority: (await signing.get()).authorityPem,
     ...webhooks.status(),
   });
-  router.get('/webhooks', (_request, response) => {
-    response.json(status());
+  router.get('/webhooks', async (_request, response) => {
+    response.json(await status());
   });
-  router.put('/webhooks', (request, response) => {
+  router.put('/webhooks', async (request, response) => {
     const { url, webhookId } = readControl(endpointRequest, request.body);
     webhooks.use({ url, secret: webhookId });
-    response.json(status());
+    response.json(await status());
   });
-  router.delete('/webhooks', (_request, response) => {
+  router.delete('/webhooks', async (_request, response) => {
     webhooks.use(undefined);
-    response.json(status());
+    response.json(await status());
   });
   router.post('/webhooks/flush', (_request, response) => {
     response.json({ sent: webhooks.flush() });
-  });
-  router.post('/webhooks/resend', (request, response) => {
-    const { event } = readControl(resendRequest, request.body);
-    if (!webhooks.resend(event)) throw new ControlError(404, `there is no event ${event}`);
-    response.json({ sent: 1 });
   });
 }

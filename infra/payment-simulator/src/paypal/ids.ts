@@ -11,7 +11,7 @@ export function newEventId(): string {
   return `WH-${newObjectId()}-${newObjectId()}`;
 }
 
-/** What correlates an answer with PayPal's logs. */
+/** The id under which PayPal's logs have an answer. */
 export function newDebugId(): string {
   return randomBytes(7).toString('hex').slice(0, 13);
 }

@@ -28,7 +28,7 @@ function decimalsOf(currency: string): 0 | 2 {
   return withoutDecimals.has(currency) ? 0 : 2;
 }
 
-/** @throws PayPalError for what is no amount that PayPal takes */
+/** @throws PayPalError for an amount that PayPal rejects */
 export function parseMoney({ currency_code: currency, value }: z.infer<typeof moneyShape>): Amount {
   if (!isCurrency(currency)) throw unprocessable('INVALID_CURRENCY_CODE');
   const match = /^(-?)(\d{1,13})(?:\.(\d+))?$/.exec(value);

@@ -17,7 +17,6 @@ export const byItself: Cause = { requestId: null, key: null };
 
 /** "The server stores keys for 45 days." */
 const keyRetentionMs = 45 * 86_400_000;
-const maxEvents = 10_000;
 
 interface AccountOptions {
   readonly books: PayPalBooks;
@@ -37,7 +36,8 @@ export class PayPalExecution {
     readonly cause: Cause,
     /** The decline that is to be answered with, if any. Asked only where money is. */
     readonly declineCode: () => string | undefined,
-    private readonly deliver: boolean,
+    /** Whether an endpoint receives events. */
+    private readonly isDelivered: boolean,
   ) {
     this.nowSeconds = Math.floor(nowMs / 1_000);
   }
@@ -45,7 +45,7 @@ export class PayPalExecution {
   putAuthorization(record: AuthorizationRecord, event?: string): AuthorizationRecord {
     const updated = { ...record, updated: this.nowSeconds };
     this.transaction.put(this.books.authorizations, updated);
-    if (event) this.announce(event, record.root, 'authorization', renderAuthorization(updated));
+    if (event) this.announce(event, record.id, 'authorization', renderAuthorization(updated));
     return updated;
   }
 
@@ -55,18 +55,19 @@ export class PayPalExecution {
     if (record.invoiceId !== null) {
       this.transaction.put(this.books.invoices, { id: record.invoiceId, capture: record.id });
     }
-    if (event) this.announce(event, record.root, 'capture', renderCapture(updated));
+    if (event) this.announce(event, record.authorization, 'capture', renderCapture(updated));
     return updated;
   }
 
   putRefund(record: RefundRecord, event?: string): RefundRecord {
     const updated = { ...record, updated: this.nowSeconds };
     this.transaction.put(this.books.refunds, updated);
-    if (event) this.announce(event, record.root, 'refund', renderRefund(updated));
+    if (event) this.announce(event, record.authorization, 'refund', renderRefund(updated));
     return updated;
   }
 
   announce(type: string, payment: string, resourceType: string, resource: object): void {
+    if (!this.isDelivered) return;
     const event = this.transaction.put(this.books.events, {
       id: newEventId(),
       type,
@@ -75,15 +76,15 @@ export class PayPalExecution {
       summary: `${type} for payment ${payment}`,
       resource,
       payment_intent: payment,
-      pending: this.deliver,
     });
     this.events.push(event.id);
   }
 
-  /** Enters a movement of a payment, which the ledger knows by its first authorisation. */
+  /** Enters a movement of a payment into the ledger. */
   enter(
     operation: LedgerOperation,
-    payment: { readonly root: string; readonly currency: string },
+    authorization: string,
+    currency: string,
     amount: number,
     refund: string | null = null,
   ): void {
@@ -92,9 +93,9 @@ export class PayPalExecution {
         at: new Date(this.nowMs).toISOString(),
         provider: 'paypal',
         operation,
-        payment_intent: payment.root,
+        payment_intent: authorization,
         amount,
-        currency: payment.currency.toLowerCase(),
+        currency: currency.toLowerCase(),
         idempotency_key: this.cause.key,
         request: this.cause.requestId,
         refund,
@@ -103,15 +104,10 @@ export class PayPalExecution {
   }
 
   /** The captures of a payment, as they are within this execution. */
-  captures(root: string): readonly CaptureRecord[] {
+  captures(authorization: string): readonly CaptureRecord[] {
     return this.books.captures
-      .group(root)
+      .group(authorization)
       .map((capture) => this.transaction.get(this.books.captures, capture.id) ?? capture);
-  }
-
-  /** Every authorisation of a payment: the first and those that it was renewed by. */
-  family({ order }: AuthorizationRecord): readonly AuthorizationRecord[] {
-    return this.books.authorizations.group(order);
   }
 }
 
@@ -120,7 +116,7 @@ export class PayPalAccount {
   readonly books: PayPalBooks;
   readonly clock: Clock;
   readonly #store: Store;
-  /** The first authorisations of payments that hold money, in the order in which they will lapse. */
+  /** Authorisations that hold money, in the order of their expiry. */
   readonly #holding = new Set<string>();
   #onEvents: ((ids: readonly string[]) => void) | undefined;
 
@@ -168,39 +164,30 @@ export class PayPalAccount {
   voidLapsed(): void {
     const now = this.clock.nowSeconds();
     for (const id of this.#holding) {
-      const root = this.books.authorizations.get(id);
-      if (!root) continue;
-      if (root.expires > now) return;
+      const authorization = this.books.authorizations.get(id);
+      if (!authorization) continue;
+      const { expires, status, currency, amount } = authorization;
+      if (expires > now) return;
       const execution = this.begin();
-      if (root.status === 'CREATED') execution.enter(LedgerOperation.Void, root, root.amount);
-      for (const member of execution.family(root)) {
-        const event = member.id === id ? 'PAYMENT.AUTHORIZATION.VOIDED' : undefined;
-        execution.putAuthorization({ ...member, status: 'VOIDED', lapsed: true }, event);
-      }
+      if (status === 'CREATED') execution.enter(LedgerOperation.Void, id, currency, amount);
+      const lapsed = { ...authorization, status: 'VOIDED', lapsed: true } as const;
+      execution.putAuthorization(lapsed, 'PAYMENT.AUTHORIZATION.VOIDED');
       this.commit(execution);
     }
   }
 
   #note(id: string): void {
-    const { root, status } = this.books.authorizations.get(id) ?? {};
-    if (root !== id) return;
+    const status = this.books.authorizations.get(id)?.status;
     if (status === 'CREATED' || status === 'PENDING') this.#holding.add(id);
     else this.#holding.delete(id);
   }
 
-  /** Forgets keys that are old enough, and events beyond those that are kept. */
+  /** Removes expired keys. */
   prune(): void {
     const changes: Change[] = [];
     for (const { id, createdMs } of this.books.requestKeys.values()) {
       if (this.clock.nowMs() - createdMs < keyRetentionMs) break;
       changes.push(this.books.requestKeys.remove(id));
-    }
-    let surplus = this.books.events.size - maxEvents;
-    for (const event of this.books.events.values()) {
-      if (surplus <= 0) break;
-      if (event.pending) continue;
-      changes.push(this.books.events.remove(event.id));
-      surplus -= 1;
     }
     this.#store.commit(changes);
   }

@@ -1,4 +1,4 @@
-/** What PayPal answers when it does not do what is asked. */
+/** An error answer of PayPal. */
 export class PayPalError extends Error {
   override readonly name = 'PayPalError';
 
@@ -47,8 +47,6 @@ const descriptions: Readonly<Record<string, string>> = {
   AUTHORIZATION_EXPIRED: 'An expired authorization cannot be captured.',
   AUTHORIZATION_VOIDED: 'A voided authorization cannot be captured or reauthorized.',
   AUTH_CAPTURE_CURRENCY_MISMATCH: 'Currency of capture must be the same as currency of authorization.',
-  AUTH_CURRENCY_MISMATCH: 'The currency must be the same as that of the original authorization.',
-  CANNOT_BE_VOIDED: 'A reauthorization cannot be voided. Please void the original parent authorization.',
   CANNOT_BE_ZERO_OR_NEGATIVE: 'Must be greater than zero.',
   CAPTURE_FULLY_REFUNDED: 'The capture has already been fully refunded',
   DECIMALS_NOT_SUPPORTED: 'Currency does not support decimals.',

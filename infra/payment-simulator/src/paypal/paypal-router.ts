@@ -20,7 +20,7 @@ interface RouterOptions {
   readonly requests: RequestLog;
   readonly tokens: AccessTokens;
   /** PEM of what webhooks are signed with. */
-  readonly certificate: () => string;
+  readonly certificate: () => Promise<string>;
 }
 
 const operations: readonly PayPalOperation[] = [...payPalReads, ...payPalChanges];
@@ -69,7 +69,7 @@ async function serveWithoutToken(
   const answer =
     operation === PayPalOperationName.Token
       ? tokenAnswer(request, tokens)
-      : { ...answerOf(200, {}), body: certificate() };
+      : { ...answerOf(200, {}), body: await certificate() };
   const reply = ended ?? (fault ? await faults.after(call, fault, answer) : answer);
   close(log, reply);
   send(reply, response);
@@ -99,7 +99,7 @@ async function serveOperation(
     operation,
     id,
     path: log.path,
-    body: request.body as unknown, // Whatever the client sent; operations check it.
+    body: request.body as unknown, // Not checked yet: operations do that.
     key: log.idempotency_key,
     whole: operation.method === 'GET' || request.get('prefer') === 'return=representation',
     log,
@@ -152,7 +152,7 @@ export function answerPayPalFailure(error: unknown, _request: Request, response:
   );
 }
 
-/** What Express refuses to read, such as a body that is no JSON. */
+/** Reads an error of Express, such as for a body with invalid JSON. */
 function clientFailure(error: unknown): PayPalError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   return error.status < 500 ? invalidRequest('MALFORMED_REQUEST_JSON', error.message) : undefined;

@@ -10,7 +10,7 @@ import { createPayPalFaults, PayPalPipeline } from './paypal-pipeline.js';
 import { answerPayPalFailure, createPayPalRouter } from './paypal-router.js';
 import { createPayPalBooks, payPalCollections, type PayPalBooks } from './records.js';
 import { payPalWebhooks } from './webhooks/paypal-webhooks.js';
-import { signingOf } from './webhooks/signing.js';
+import { WebhookSigning } from './webhooks/signing.js';
 
 export interface PayPalSimulationOptions {
   /** Where there are none, any are taken. */
@@ -37,20 +37,21 @@ function start(
 ): SimulatedProvider {
   const account = new PayPalAccount({ books, store, clock });
   const tokens = new AccessTokens(credentials);
-  const source = payPalWebhooks(account, () => `${baseUrl()}${path}`);
+  const signing = new WebhookSigning(account);
+  const source = payPalWebhooks(account, signing, () => `${baseUrl()}${path}`);
   const sender = new WebhookSender({ source, faults, log, timing: webhookTiming });
   sender.use(webhookEndpoint);
   const router = createPayPalRouter({
     pipeline: new PayPalPipeline({ account, faults, held }),
     faults: createPayPalFaults({ faults, held }),
-    certificate: () => signingOf(account).certificatePem,
+    certificate: async () => (await signing.get()).certificatePem,
     books,
     requests,
     tokens,
   });
   return {
     mount: { path, router, onError: answerPayPalFailure },
-    control: Router().use(path, createPayPalControl({ account, tokens, webhooks: sender })),
+    control: Router().use(path, createPayPalControl({ account, tokens, signing, webhooks: sender })),
     controlIndex: payPalControlIndex,
     operations: { all: Object.values(PayPalOperationName), declinable: declinablePayPalOperations },
     open: () => {

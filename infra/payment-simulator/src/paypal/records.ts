@@ -13,36 +13,33 @@ export const authorizationStatuses = [
 ] as const;
 export type AuthorizationStatus = (typeof authorizationStatuses)[number];
 
-/** How a payer's payment behaves later: what a checkout was told, and nobody at PayPal's API sees. */
+/** How a payment behaves later. The control API sets it, and PayPal's API does not show it. */
 export interface Behaviour {
   /** Captures and refunds begin as PENDING, and wait to be completed. */
   readonly capturesPend: boolean;
   readonly refundsPend: boolean;
-  /** The funds are there for the honor period only: after it a capture needs a reauthorisation. */
+  /** The funds leave when the honor period ends: later captures fail. */
   readonly fundsLeave: boolean;
 }
 
 /** An authorisation. Times are Unix seconds of the simulator's clock. */
 export interface AuthorizationRecord extends StoredRecord, Amount, Behaviour {
   readonly order: string;
-  /** The first authorisation of a reauthorised payment; itself where it is the first. */
-  readonly root: string;
   readonly status: AuthorizationStatus;
   /** The merchant's own text of the purchase unit. */
   readonly customId: string | null;
-  /** Voided by time, and by nobody. */
+  /** Voided by its expiry. */
   readonly lapsed: boolean;
   readonly created: number;
   readonly updated: number;
   /** Until when PayPal honours it: three days. */
   readonly honoredUntil: number;
-  /** Until when it can be captured or reauthorised: 29 days from the first one. */
+  /** When it lapses: 29 days after it was made. */
   readonly expires: number;
 }
 
 export interface CaptureRecord extends StoredRecord, Amount {
   readonly authorization: string;
-  readonly root: string;
   readonly order: string;
   readonly status: 'COMPLETED' | 'DECLINED' | 'PENDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
   readonly reason: string | null;
@@ -58,13 +55,12 @@ export interface CaptureRecord extends StoredRecord, Amount {
 
 export interface RefundRecord extends StoredRecord, Amount {
   readonly capture: string;
-  readonly root: string;
+  readonly authorization: string;
   readonly order: string;
   readonly status: 'FAILED' | 'PENDING' | 'COMPLETED';
   readonly reason: string | null;
   readonly customId: string | null;
   readonly invoiceId: string | null;
-  readonly note: string | null;
   readonly created: number;
   readonly updated: number;
 }
@@ -76,10 +72,9 @@ export interface EventRecord extends StoredRecord {
   readonly summary: string;
   readonly resource: object;
   readonly payment_intent: string;
-  readonly pending: boolean;
 }
 
-/** What a `PayPal-Request-Id` was used for: an object, whose latest state answers a repetition. */
+/** The object that a `PayPal-Request-Id` made. A retry is answered with its latest state. */
 export interface RequestKeyRecord extends StoredRecord {
   readonly path: string;
   readonly kind: 'authorization' | 'capture' | 'refund';
@@ -88,12 +83,12 @@ export interface RequestKeyRecord extends StoredRecord {
   readonly createdMs: number;
 }
 
-/** Which capture has an invoice's id, the latest one. */
+/** The latest capture with an invoice's id. */
 export interface InvoiceRecord extends StoredRecord {
   readonly capture: string;
 }
 
-/** With what webhooks are signed. Kept, so that who trusts it can go on to. */
+/** The key and certificates of webhook signatures. Kept over restarts, since endpoints trust them. */
 export interface SigningRecord extends StoredRecord {
   readonly authorityPem: string;
   readonly certificatePem: string;
@@ -112,12 +107,12 @@ export interface PayPalBooks {
   readonly ledger: Ledger;
 }
 
-/** Authorisations are grouped by their order; captures and refunds by the first authorisation of their payment. */
+/** Groups authorisations by order, and captures and refunds by authorisation. */
 export function createPayPalBooks(ledger: Ledger): PayPalBooks {
   return {
     authorizations: new Collection<AuthorizationRecord>('paypal.authorizations', ({ order }) => order),
-    captures: new Collection<CaptureRecord>('paypal.captures', ({ root }) => root),
-    refunds: new Collection<RefundRecord>('paypal.refunds', ({ root }) => root),
+    captures: new Collection<CaptureRecord>('paypal.captures', ({ authorization }) => authorization),
+    refunds: new Collection<RefundRecord>('paypal.refunds', ({ authorization }) => authorization),
     invoices: new Collection<InvoiceRecord>('paypal.invoices'),
     events: new Collection<EventRecord>('paypal.events'),
     requestKeys: new Collection<RequestKeyRecord>('paypal.request_keys'),
@@ -126,7 +121,7 @@ export function createPayPalBooks(ledger: Ledger): PayPalBooks {
   };
 }
 
-/** All that the store is to keep beside the ledger, which is kept already. */
+/** The collections that the store keeps beside the ledger. */
 export function payPalCollections(books: PayPalBooks) {
   const { authorizations, captures, refunds, invoices, events, requestKeys, signing } = books;
   return [authorizations, captures, refunds, invoices, events, requestKeys, signing];

@@ -33,7 +33,6 @@ export function renderAuthorization(record: AuthorizationRecord): object {
       link('self', self),
       link('capture', `${self}/capture`, 'POST'),
       link('void', `${self}/void`, 'POST'),
-      link('reauthorize', `${self}/reauthorize`, 'POST'),
       link('up', `/v2/checkout/orders/${record.order}`),
     ],
   };
@@ -93,7 +92,7 @@ function embeddedCapture(record: CaptureRecord): object {
 }
 
 export function renderRefund(record: RefundRecord): object {
-  const { id, status, reason, customId, invoiceId, note, capture, created, updated } = record;
+  const { id, status, reason, customId, invoiceId, capture, created, updated } = record;
   const money = renderMoney(record);
   return {
     id,
@@ -102,7 +101,6 @@ export function renderRefund(record: RefundRecord): object {
     amount: money,
     ...customIdOf(customId),
     ...(invoiceId === null ? {} : { invoice_id: invoiceId }),
-    ...(note === null ? {} : { note_to_payer: note }),
     seller_payable_breakdown: { gross_amount: money, net_amount: money },
     create_time: time(created),
     update_time: time(updated),
@@ -112,11 +110,10 @@ export function renderRefund(record: RefundRecord): object {
 
 /** The order of a checkout, as far as payments are concerned. Undefined when there is none of this id. */
 export function renderOrder(id: string, books: PayPalBooks): object | undefined {
-  const authorizations = books.authorizations.group(id);
-  const [first] = authorizations;
-  if (!first) return undefined;
-  const captures = books.captures.group(first.root);
-  const refunds = books.refunds.group(first.root);
+  const [authorization] = books.authorizations.group(id);
+  if (!authorization) return undefined;
+  const captures = books.captures.group(authorization.id);
+  const refunds = books.refunds.group(authorization.id);
   return {
     id,
     intent: 'AUTHORIZE',
@@ -124,16 +121,16 @@ export function renderOrder(id: string, books: PayPalBooks): object | undefined 
     purchase_units: [
       {
         reference_id: 'default',
-        amount: renderMoney(first),
-        ...customIdOf(first.customId),
+        amount: renderMoney(authorization),
+        ...customIdOf(authorization.customId),
         payments: {
-          authorizations: authorizations.map(embeddedAuthorization),
+          authorizations: [embeddedAuthorization(authorization)],
           ...(captures.length > 0 ? { captures: captures.map(embeddedCapture) } : {}),
           ...(refunds.length > 0 ? { refunds: refunds.map(renderRefund) } : {}),
         },
       },
     ],
-    create_time: time(first.created),
+    create_time: time(authorization.created),
     links: [link('self', `/v2/checkout/orders/${id}`)],
   };
 }

@@ -2,26 +2,26 @@ import { LedgerOperation } from '../store/ledger.js';
 import type { PayPalExecution } from './paypal-account.js';
 import type { CaptureRecord, RefundRecord } from './records.js';
 
-/** What captures have taken, or are about to. */
+/** The sum of captures that have succeeded or are pending. */
 export function capturedOf(captures: readonly CaptureRecord[]): number {
   return captures.reduce((sum, { status, amount }) => (status === 'DECLINED' ? sum : sum + amount), 0);
 }
 
-/** What was given back of a capture, or is about to be. */
-export function refundedOf({ books }: PayPalExecution, { id, root }: CaptureRecord): number {
+/** The sum of a capture's refunds that have succeeded or are pending. */
+export function refundedOf({ books }: PayPalExecution, { id, authorization }: CaptureRecord): number {
   return books.refunds
-    .group(root)
+    .group(authorization)
     .filter(({ capture, status }) => capture === id && status !== 'FAILED')
     .reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** The money of a capture is the merchant's. */
+/** Completes a capture: its money is the merchant's. */
 export function completeCapture(execution: PayPalExecution, capture: CaptureRecord): CaptureRecord {
-  execution.enter(LedgerOperation.Capture, capture, capture.amount);
+  execution.enter(LedgerOperation.Capture, capture.authorization, capture.currency, capture.amount);
   return execution.putCapture({ ...capture, status: 'COMPLETED', reason: null }, 'PAYMENT.CAPTURE.COMPLETED');
 }
 
-/** A capture that was pending comes to nothing. */
+/** Denies a pending capture. */
 export function denyCapture(
   execution: PayPalExecution,
   capture: CaptureRecord,
@@ -30,16 +30,16 @@ export function denyCapture(
   return execution.putCapture({ ...capture, status: 'DECLINED', reason }, 'PAYMENT.CAPTURE.DENIED');
 }
 
-/** The money of a refund is the payer's. */
+/** Completes a refund: its money is the payer's. */
 export function completeRefund(
   execution: PayPalExecution,
   refund: RefundRecord,
   capture: CaptureRecord,
   event: 'PAYMENT.CAPTURE.REFUNDED' | 'PAYMENT.CAPTURE.REVERSED' = 'PAYMENT.CAPTURE.REFUNDED',
 ): RefundRecord {
-  execution.enter(LedgerOperation.Refund, refund, refund.amount, refund.id);
+  execution.enter(LedgerOperation.Refund, refund.authorization, refund.currency, refund.amount, refund.id);
   const completed = execution.books.refunds
-    .group(refund.root)
+    .group(refund.authorization)
     .filter((each) => each.capture === capture.id && each.status === 'COMPLETED' && each.id !== refund.id)
     .reduce((sum, { amount }) => sum + amount, refund.amount);
   execution.putCapture({

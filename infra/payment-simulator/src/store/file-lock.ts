@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Keeps a second simulator from writing the same state file. The lock of a process that no longer lives is taken
- * over, so that one that was killed can be started again.
+ * Locks the state file against a second simulator. The lock of a process that has ended is taken over, so that a killed
+ * simulator can be started again.
  *
- * @returns what gives the lock back
+ * @returns the function that releases the lock
  * @throws Error that names the process that holds the lock
  */
 export function lockFile(file: string): () => void {

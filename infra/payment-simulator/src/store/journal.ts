@@ -20,7 +20,7 @@ export class JournalError extends Error {
 const header = { journal: 'payment-simulator', version: 1 } as const;
 
 export interface ReadJournal {
-  /** What each complete line holds, in order, without the header. */
+  /** The content of each complete line, in order, without the header. */
   readonly entries: readonly unknown[];
   /** Bytes of a last line that was being written when the process ended; nobody was told that it took place. */
   readonly tornBytes: number;

@@ -1,7 +1,7 @@
 import { Collection, type StoredRecord } from './collection.js';
 import type { Transaction } from './transaction.js';
 
-/** What can happen to money. */
+/** The movements of money. */
 export const LedgerOperation = {
   /** An amount is held on the customer's card. */
   Authorize: 'authorize',

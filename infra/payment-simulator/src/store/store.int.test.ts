@@ -34,7 +34,7 @@ const close = (): void => {
   opened.pop()?.store.close();
 };
 
-describe('what was committed', () => {
+describe('a committed transaction', () => {
   it('is there when the file is opened again, removals included, in the order of its making', () => {
     const { store, things } = open();
     store.commit([things.put({ id: 'b', value: 1 }), things.put({ id: 'a', value: 2 })]);

@@ -2,7 +2,7 @@ import type { Change, StoredRecord } from './collection.js';
 import { lockFile } from './file-lock.js';
 import { JournalError, readJournal, rewriteJournal, type Journal } from './journal.js';
 
-/** What the store needs of a collection, whatever it holds. */
+/** A collection of any record type, as the store uses it. */
 export interface AnyCollection {
   readonly name: string;
   readonly size: number;
@@ -13,7 +13,7 @@ export interface AnyCollection {
 
 export interface OpenedStore {
   readonly store: Store;
-  /** What was found in the file, for the log. */
+  /** The content of the file, for the log. */
   readonly found: { readonly transactions: number; readonly records: number; readonly tornBytes: number };
 }
 

@@ -10,7 +10,7 @@ export class Transaction {
 
   get<R extends StoredRecord>(collection: Collection<R>, id: string): R | undefined {
     const pending = this.#puts.get(keyOf(collection.name, id));
-    // What stands under a collection's name was put with that collection's type.
+    // `put` has set the value under this collection's name, with this collection's type.
     return pending && 'put' in pending ? (pending.put as R) : collection.get(id);
   }
 

@@ -79,7 +79,7 @@ function checkOutOne(execution: Execution, checkout: Checkout): IntentRecord {
       return intent;
     case 'requires_action':
     case 'processing':
-      return confirmIntent(execution, intent, { unattended: false });
+      return confirmIntent(execution, intent);
     case 'requires_capture':
       return approveIntent(execution, intent, heldForSeconds);
     case 'succeeded':

@@ -73,7 +73,7 @@ export function isCurrency(currency: string): boolean {
   return currencies.has(currency);
 }
 
-/** What is wrong with an amount to charge or to capture, if anything. */
+/** The fault of an amount to charge or to capture, if it has one. */
 export function amountProblem(amount: number, currency: string, param: string): StripeError | undefined {
   const minimum = minimums[currency] ?? 1;
   if (amount < minimum) {
@@ -87,7 +87,7 @@ export function amountProblem(amount: number, currency: string, param: string): 
   return multipleProblem(amount, currency, param);
 }
 
-/** What is wrong with an amount in the digits that Stripe wants to be 0, if anything. */
+/** The fault of an amount whose last digits must be 0, if it has one. */
 export function multipleProblem(amount: number, currency: string, param: string): StripeError | undefined {
   const multiple = multiples[currency] ?? 1;
   if (amount % multiple === 0) return undefined;

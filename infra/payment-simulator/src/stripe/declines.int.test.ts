@@ -47,14 +47,18 @@ describe('a test card that declines', () => {
           },
         },
       });
-      expect(await stripe.charges.retrieve(String(error.charge))).toMatchObject({
-        status: 'failed',
-        paid: false,
-        captured: false,
-        failure_code: code,
-        outcome: { type: 'issuer_declined', reason: decline },
+      const intentId = String(error.payment_intent?.id);
+      expect(await stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge'] })).toMatchObject({
+        latest_charge: {
+          id: error.charge,
+          status: 'failed',
+          paid: false,
+          captured: false,
+          failure_code: code,
+          outcome: { type: 'issuer_declined', reason: decline },
+        },
       });
-      expect(await simulator.movements(String(error.payment_intent?.id))).toEqual([]);
+      expect(await simulator.movements(intentId)).toEqual([]);
     },
   );
 

@@ -1,9 +1,8 @@
 import { addEntries, type LedgerEntry, type LedgerOperation } from '../store/ledger.js';
 import { Transaction } from '../store/transaction.js';
-import { Expansion } from './expansion.js';
 import { newObjectId } from './ids.js';
 import type { ChargeRecord, IntentRecord, RefundRecord, StripeBooks } from './records.js';
-import { renderCharge, renderIntent, renderRefund, type RenderContext } from './render.js';
+import { renderCharge, renderIntent, renderRefund } from './render.js';
 
 /** Why something is done: a request, or the passing of time, which has neither id nor key. */
 export interface Cause {
@@ -15,8 +14,8 @@ interface ExecutionOptions {
   readonly books: StripeBooks;
   readonly nowMs: number;
   readonly cause: Cause;
-  /** To how many endpoints an event of this type goes. */
-  readonly webhooksFor: (type: string) => 0 | 1;
+  /** Whether an endpoint receives events of this type. */
+  readonly isDelivered: (type: string) => boolean;
   /** The decline that the issuer is made to answer with, if any. Asked only where an issuer would be. */
   readonly issuerDecline?: () => string | undefined;
 }
@@ -29,11 +28,11 @@ export class Execution {
   readonly nowSeconds: number;
   readonly cause: Cause;
   readonly issuerDecline: () => string | undefined;
-  readonly #webhooksFor: (type: string) => 0 | 1;
+  readonly #isDelivered: (type: string) => boolean;
   readonly #events: string[] = [];
 
-  constructor({ books, nowMs, cause, webhooksFor, issuerDecline }: ExecutionOptions) {
-    this.#webhooksFor = webhooksFor;
+  constructor({ books, nowMs, cause, isDelivered, issuerDecline }: ExecutionOptions) {
+    this.#isDelivered = isDelivered;
     this.books = books;
     this.nowMs = nowMs;
     this.nowSeconds = Math.floor(nowMs / 1_000);
@@ -46,14 +45,19 @@ export class Execution {
     return this.#events;
   }
 
-  get rendering(): RenderContext {
-    return { books: this.books, reader: this.transaction };
+  /** Renders an intent with the id of its latest charge, or with the charge itself. */
+  render(intent: IntentRecord, expandsCharge = false): object {
+    const charge =
+      expandsCharge && intent.latest_charge !== null
+        ? this.transaction.get(this.books.charges, intent.latest_charge)
+        : undefined;
+    return renderIntent(intent, charge);
   }
 
   putIntent(record: IntentRecord, ...announce: readonly `payment_intent.${string}`[]): IntentRecord {
     this.transaction.put(this.books.intents, record);
     for (const type of announce) {
-      this.#announce(type, record.id, renderIntent(record, Expansion.none, this.rendering));
+      this.#announce(type, record.id, renderIntent(record));
     }
     return record;
   }
@@ -61,7 +65,7 @@ export class Execution {
   putCharge(record: ChargeRecord, ...announce: readonly `charge.${string}`[]): ChargeRecord {
     this.transaction.put(this.books.charges, record);
     for (const type of announce) {
-      this.#announce(type, record.payment_intent, renderCharge(record, Expansion.none, this.rendering));
+      this.#announce(type, record.payment_intent, renderCharge(record));
     }
     return record;
   }
@@ -72,7 +76,7 @@ export class Execution {
   ): RefundRecord {
     this.transaction.put(this.books.refunds, record);
     for (const type of announce) {
-      this.#announce(type, record.payment_intent, renderRefund(record, Expansion.none, this.rendering));
+      this.#announce(type, record.payment_intent, renderRefund(record));
     }
     return record;
   }
@@ -98,15 +102,15 @@ export class Execution {
   }
 
   #announce(type: string, intentId: string, object: object): void {
+    if (!this.#isDelivered(type)) return;
     const event = this.transaction.put(this.books.events, {
       id: newObjectId('evt'),
       type,
       created: this.nowSeconds,
       object,
       payment_intent: intentId,
-      pending_webhooks: this.#webhooksFor(type),
       request: { id: this.cause.requestId, idempotency_key: this.cause.idempotencyKey },
     });
-    if (event.pending_webhooks > 0) this.#events.push(event.id);
+    this.#events.push(event.id);
   }
 }

@@ -62,9 +62,6 @@ export function formEnum<const Value extends string>(values: readonly Value[]) {
   });
 }
 
-/** Text that an empty string unsets. */
-export const formUnsettable = z.string().transform((text) => (text === '' ? null : text));
-
 /** A list. Beyond what a list may hold indices are names, and a client may send a single value without an index. */
 export const formList = z.preprocess(
   (value): unknown => (typeof value === 'object' && value !== null ? Object.values(value) : [value]),
@@ -72,26 +69,22 @@ export const formList = z.preprocess(
 );
 
 /**
- * Metadata: up to 50 keys of up to 40 characters, values of up to 500. An empty value unsets its key, an empty string
- * all of them.
+ * Metadata: up to 50 keys of up to 40 characters, values of up to 500.
  *
  * @see https://docs.stripe.com/api/metadata
  */
-export const formMetadata = z.preprocess(
-  (value) => (value === '' ? null : value),
-  z
-    .record(z.string(), z.string())
-    .refine((metadata) => Object.keys(metadata).length <= 50, 'Metadata can have up to 50 keys.')
-    .refine((metadata) => Object.keys(metadata).every((key) => key.length <= 40), {
-      error: 'Metadata keys can be up to 40 characters long.',
-    })
-    .refine((metadata) => Object.values(metadata).every((value) => value.length <= 500), {
-      error: 'Metadata values can be up to 500 characters long.',
-    })
-    .nullable(),
-);
+export const formMetadata = z
+  .record(z.string(), z.string())
+  .refine((metadata) => Object.keys(metadata).length <= 50, 'Metadata can have up to 50 keys.')
+  .refine((metadata) => Object.keys(metadata).every((key) => key.length <= 40), {
+    error: 'Metadata keys can be up to 40 characters long.',
+  })
+  .refine((metadata) => Object.values(metadata).every((value) => value.length <= 500), {
+    error: 'Metadata values can be up to 500 characters long.',
+  })
+  .default({});
 
-/** What Stripe's API takes and what means nothing to this simulator. */
+/** A parameter of Stripe's API that changes nothing here. */
 export const formIgnored = z.unknown().optional();
 
 /** Reads parameters by a schema; in Stripe's words, what is wrong with them. */

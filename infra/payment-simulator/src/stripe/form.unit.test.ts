@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { parseExpansion } from './expansion.js';
 import {
   formBoolean,
   formInteger,
@@ -12,14 +11,13 @@ import {
   readParams,
   type Form,
 } from './form.js';
-import { mergeMetadata } from './metadata.js';
 import { StripeError } from './stripe-error.js';
 
 const schema = z.strictObject({
   amount: formInteger,
   confirm: formBoolean.optional(),
   list: formList.optional(),
-  metadata: formMetadata.optional(),
+  metadata: formMetadata,
   nested: z.strictObject({ name: formText }).optional(),
 });
 const read = (text: string) => readParams(schema, parseForm(text));
@@ -44,7 +42,7 @@ describe('a form', () => {
     });
     expect(read('amount=1&list=a').list).toEqual(['a']);
     expect(read('amount=1&list[]=a&list[]=b').list).toEqual(['a', 'b']);
-    expect(read('amount=1&metadata=').metadata).toBeNull();
+    expect(read('amount=1').metadata).toEqual({});
   });
 
   it.each([
@@ -78,34 +76,5 @@ describe('a form', () => {
     const form: Form = parseForm('__proto__[polluted]=1&constructor[prototype][polluted]=1');
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
     expect(Object.getPrototypeOf(form)).toBeNull();
-  });
-});
-
-describe('metadata', () => {
-  it('is merged: set, unset by an empty value, cleared by null, kept where not given', () => {
-    const current = { a: '1', b: '2' };
-    expect(mergeMetadata(current, { b: '', c: '3' })).toEqual({ a: '1', c: '3' });
-    expect(mergeMetadata(current, null)).toEqual({});
-    expect(mergeMetadata(current, undefined)).toEqual(current);
-  });
-});
-
-describe('an expansion', () => {
-  it('follows references, in lists under data', () => {
-    const expansion = parseExpansion(['latest_charge.refunds'], 'payment_intent', false);
-    expect(expansion.has('latest_charge')).toBe(true);
-    expect(expansion.within('latest_charge').has('refunds')).toBe(true);
-    expect(expansion.has('payment_method')).toBe(false);
-    expect(parseExpansion(['data.charge'], 'refund', true).within('data').has('charge')).toBe(true);
-  });
-
-  it.each([
-    ['amount', false],
-    ['latest_charge.amount', false],
-    ['latest_charge', true],
-    ['data', true],
-    ['latest_charge.payment_intent.latest_charge.payment_intent.latest_charge', false],
-  ])('of %s is refused', (path, isList) => {
-    expect(() => parseExpansion([path], 'payment_intent', isList)).toThrow(StripeError);
   });
 });

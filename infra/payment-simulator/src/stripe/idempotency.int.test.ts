@@ -31,13 +31,11 @@ describe('the same key with the same request', () => {
   });
 
   it('is answered with what was true then, not with what is true now', async () => {
-    const id = await simulator.authorization();
     const idempotencyKey = newKey();
-    await stripe.paymentIntents.update(id, { metadata: { step: '1' } }, { idempotencyKey });
-    await stripe.paymentIntents.capture(id);
-    expect(
-      await stripe.paymentIntents.update(id, { metadata: { step: '1' } }, { idempotencyKey }),
-    ).toMatchObject({ status: 'requires_capture' });
+    const create = () => stripe.paymentIntents.create(order, { idempotencyKey });
+    const { id } = await create();
+    await stripe.paymentIntents.cancel(id);
+    expect(await create()).toMatchObject({ id, status: 'requires_payment_method' });
   });
 
   it('gives back once, however often it is sent at once', async () => {

@@ -17,7 +17,7 @@ export interface KeyedRequest {
   readonly form: Form;
 }
 
-/** What the first request with a key came to. */
+/** The answer to the first request with a key. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
@@ -30,8 +30,8 @@ export interface StoredAnswer {
  *
  * "Stripe's idempotency works by saving the resulting status code and body of the first request made for any given
  * idempotency key, regardless of whether it succeeds or fails. Subsequent requests with the same key return the same
- * result, including 500 errors." Only what an execution came to is saved: neither parameters that fail validation nor
- * a conflict with a request that is under way begin one.
+ * result, including 500 errors." Only the outcome of an execution is saved. Invalid parameters and a conflict with a
+ * pending request begin no execution.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
@@ -67,7 +67,7 @@ export class IdempotencyKeys {
     return () => this.#inUse.delete(key);
   }
 
-  /** What a transaction writes to store an answer. */
+  /** The change that stores an answer. */
   store({ key, path, form }: KeyedRequest, answer: StoredAnswer, nowMs: number): Change {
     const { status, body, request } = answer;
     const fingerprint = fingerprintOf(form);
@@ -82,7 +82,7 @@ export class IdempotencyKeys {
     });
   }
 
-  /** What a transaction writes to forget the keys that are old enough. */
+  /** The changes that remove expired keys. */
   prune(nowMs: number): readonly Change[] {
     const changes: Change[] = [];
     for (const record of this.books.idempotency.values()) {
@@ -93,7 +93,7 @@ export class IdempotencyKeys {
   }
 }
 
-/** The same for the same parameters in whatever order. */
+/** Equal for equal parameters in any order. */
 function fingerprintOf(form: Form): string {
   return createHash('sha256').update(canonical(form)).digest('base64url');
 }

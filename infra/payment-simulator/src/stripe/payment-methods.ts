@@ -1,4 +1,4 @@
-/** What happens when a payment with this method is confirmed. */
+/** The outcome of a confirmation with a payment method. */
 export type Confirmation =
   | { readonly kind: 'approved' }
   | { readonly kind: 'declined'; readonly declineCode: string }
@@ -86,15 +86,11 @@ const methods: readonly TestPaymentMethod[] = [
 
 const byId = new Map(methods.map((method) => [method.id, method]));
 
-/**
- * The test payment method of an id or of the matching test token (`tok_visa`). Stripe names some declining cards
- * with a brand and some without; here both forms are known.
- */
+/** Finds a test payment method. Stripe's names of declining cards are known with and without the brand. */
 export function findPaymentMethod(id: string): TestPaymentMethod | undefined {
-  const name = id.replace(/^tok_/, 'pm_card_');
-  return byId.get(name) ?? byId.get(name.replace('pm_card_visa_', 'pm_card_')) ?? byId.get(withBrand(name));
-}
-
-function withBrand(name: string): string {
-  return name.replace('pm_card_', 'pm_card_visa_');
+  return (
+    byId.get(id) ??
+    byId.get(id.replace('pm_card_visa_', 'pm_card_')) ??
+    byId.get(id.replace('pm_card_', 'pm_card_visa_'))
+  );
 }

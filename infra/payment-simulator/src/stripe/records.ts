@@ -15,48 +15,32 @@ export type IntentStatus = (typeof intentStatuses)[number];
 
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Parameters that are kept and given back, and mean nothing here. */
-export interface Attachments {
-  readonly customer: string | null;
-  readonly description: string | null;
-  readonly receipt_email: string | null;
-  readonly setup_future_usage: string | null;
-  readonly shipping: object | null;
-  readonly statement_descriptor: string | null;
-  readonly statement_descriptor_suffix: string | null;
-  readonly transfer_group: string | null;
-}
-
 /**
- * What can change in a PaymentIntent, under Stripe's names.
+ * The variable fields of a PaymentIntent, under Stripe's names.
  *
  * @see https://docs.stripe.com/api/payment_intents/object
  */
-export interface IntentRecord extends StoredRecord, Attachments {
-  readonly allowed_payment_method_types: readonly string[] | null;
+export interface IntentRecord extends StoredRecord {
   readonly amount: number;
   readonly amount_capturable: number;
   readonly amount_received: number;
-  readonly automatic_payment_methods: object | null;
   readonly canceled_at: number | null;
   readonly cancellation_reason: string | null;
   readonly capture_method: 'automatic' | 'automatic_async' | 'manual';
   readonly client_secret: string;
-  readonly confirmation_method: 'automatic' | 'manual';
   readonly created: number;
   readonly currency: string;
   readonly last_payment_error: object | null;
   readonly latest_charge: string | null;
   readonly metadata: Metadata;
   readonly payment_method: string | null;
-  readonly payment_method_types: readonly string[];
   /** Where the customer goes back to after authenticating. Not part of the object. */
   readonly return_url: string | null;
   readonly status: IntentStatus;
 }
 
 /**
- * What can change in a Charge, under Stripe's names. `amount_refunded` counts what was released, too.
+ * The variable fields of a Charge, under Stripe's names. `amount_refunded` includes released money.
  *
  * @see https://docs.stripe.com/api/charges/object
  */
@@ -69,8 +53,6 @@ export interface ChargeRecord extends StoredRecord {
   readonly captured: boolean;
   readonly created: number;
   readonly currency: string;
-  readonly customer: string | null;
-  readonly description: string | null;
   readonly failure_code: string | null;
   readonly failure_message: string | null;
   readonly decline_code: string | null;
@@ -80,7 +62,7 @@ export interface ChargeRecord extends StoredRecord {
   readonly status: 'succeeded' | 'pending' | 'failed';
 }
 
-/** What can change in a Refund, under Stripe's names. @see https://docs.stripe.com/api/refunds/object */
+/** The variable fields of a Refund, under Stripe's names. @see https://docs.stripe.com/api/refunds/object */
 export interface RefundRecord extends StoredRecord {
   readonly amount: number;
   readonly charge: string;
@@ -93,19 +75,17 @@ export interface RefundRecord extends StoredRecord {
   readonly status: 'pending' | 'succeeded' | 'failed' | 'canceled';
 }
 
-/** An Event with its object as it was then. @see https://docs.stripe.com/api/events/object */
+/** An undelivered Event with a snapshot of its object. @see https://docs.stripe.com/api/events/object */
 export interface EventRecord extends StoredRecord {
   readonly type: string;
   readonly created: number;
   readonly object: object;
-  /** What faults are matched with. Not part of the object. */
+  /** The payment that faults match. Not part of the object. */
   readonly payment_intent: string;
-  /** 1 until the webhook's endpoint has taken it. */
-  readonly pending_webhooks: number;
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
 }
 
-/** What was answered to the first execution under an idempotency key. The id is the key. */
+/** The answer to the first execution under an idempotency key. The id is the key. */
 export interface IdempotencyRecord extends StoredRecord {
   readonly path: string;
   /** Tells requests with other parameters. */

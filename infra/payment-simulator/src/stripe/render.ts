@@ -1,51 +1,48 @@
-import type { StoredRecord } from '../store/collection.js';
-import type { Collection } from '../store/collection.js';
-import type { Expansion } from './expansion.js';
 import { findPaymentMethod, type TestPaymentMethod } from './payment-methods.js';
-import type { ChargeRecord, EventRecord, IntentRecord, RefundRecord, StripeBooks } from './records.js';
+import type { ChargeRecord, EventRecord, IntentRecord, RefundRecord } from './records.js';
 
 /** The version of Stripe's API whose objects are rendered. @see https://docs.stripe.com/api/versioning */
 export const apiVersion = '2026-10-28.endive';
 
-/** Reads records as a transaction sees them. */
-export interface RecordReader {
-  get<R extends StoredRecord>(collection: Collection<R>, id: string): R | undefined;
-}
-
-/** Where the objects come from to which an answer's references are expanded. */
-export interface RenderContext {
-  readonly books: StripeBooks;
-  readonly reader: RecordReader;
-}
-
-/** @see https://docs.stripe.com/api/payment_intents/object */
-export function renderIntent(record: IntentRecord, expansion: Expansion, context: RenderContext): object {
+/**
+ * @param charge rendered in place of its id
+ * @see https://docs.stripe.com/api/payment_intents/object
+ */
+export function renderIntent(record: IntentRecord, charge?: ChargeRecord): object {
   const { id, return_url: returnUrl, ...fields } = record;
   return {
     id,
     object: 'payment_intent',
+    allowed_payment_method_types: null,
     amount_details: { tip: {} },
     application: null,
     application_fee_amount: null,
+    automatic_payment_methods: null,
+    confirmation_method: 'automatic',
+    customer: null,
     customer_account: null,
+    description: null,
     excluded_payment_method_types: null,
     ...fields,
-    latest_charge: expand(record.latest_charge, 'latest_charge', expansion, (chargeId) => {
-      const charge = context.reader.get(context.books.charges, chargeId);
-      return charge && renderCharge(charge, expansion.within('latest_charge'), context);
-    }),
+    latest_charge: charge ? renderCharge(charge) : record.latest_charge,
     livemode: false,
     managed_payments: null,
     next_action: nextAction(record, returnUrl),
     on_behalf_of: null,
-    payment_method: expand(record.payment_method, 'payment_method', expansion, renderPaymentMethod),
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
+    payment_method_types: ['card'],
     payment_record: null,
     processing: null,
+    receipt_email: null,
     review: null,
+    setup_future_usage: null,
+    shipping: null,
     source: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
     transfer_data: null,
+    transfer_group: null,
   };
 }
 
@@ -61,7 +58,7 @@ function nextAction(
 }
 
 /** @see https://docs.stripe.com/api/charges/object */
-export function renderCharge(record: ChargeRecord, expansion: Expansion, context: RenderContext): object {
+export function renderCharge(record: ChargeRecord): object {
   const { id, capture_before: captureBefore, decline_code: declineCode, ...fields } = record;
   const method = findPaymentMethod(record.payment_method);
   return {
@@ -73,6 +70,8 @@ export function renderCharge(record: ChargeRecord, expansion: Expansion, context
     balance_transaction: null,
     billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
     calculated_statement_descriptor: 'SIMULATOR',
+    customer: null,
+    description: null,
     disputed: false,
     failure_balance_transaction: null,
     fraud_details: {},
@@ -81,16 +80,11 @@ export function renderCharge(record: ChargeRecord, expansion: Expansion, context
     outcome: outcomeOf(record.status, declineCode),
     ...fields,
     paid: record.status !== 'failed',
-    payment_intent: expand(record.payment_intent, 'payment_intent', expansion, (intentId) => {
-      const intent = context.reader.get(context.books.intents, intentId);
-      return intent && renderIntent(intent, expansion.within('payment_intent'), context);
-    }),
     payment_method_details: method ? methodDetails(method, captureBefore) : null,
     receipt_email: null,
     receipt_number: null,
     receipt_url: null,
     refunded: record.amount_refunded === record.amount,
-    ...(expansion.has('refunds') ? { refunds: refundsOf(record, expansion.within('refunds'), context) } : {}),
     review: null,
     shipping: null,
     source: null,
@@ -120,14 +114,8 @@ function outcomeOf(status: ChargeRecord['status'], declineCode: string | null): 
       };
 }
 
-function refundsOf(charge: ChargeRecord, expansion: Expansion, context: RenderContext): object {
-  const refunds = context.books.refunds.group(charge.payment_intent).filter((r) => r.charge === charge.id);
-  const data = refunds.reverse().map((refund) => renderRefund(refund, expansion.within('data'), context));
-  return { object: 'list', data, has_more: false, url: `/v1/charges/${charge.id}/refunds` };
-}
-
 /** @see https://docs.stripe.com/api/refunds/object */
-export function renderRefund(record: RefundRecord, expansion: Expansion, context: RenderContext): object {
+export function renderRefund(record: RefundRecord): object {
   const { id, failure_reason: failureReason, ...fields } = record;
   return {
     id,
@@ -138,14 +126,6 @@ export function renderRefund(record: RefundRecord, expansion: Expansion, context
     destination_details: { card: { reference_status: 'pending', type: 'refund' }, type: 'card' },
     ...(failureReason === null ? {} : { failure_reason: failureReason }),
     ...fields,
-    charge: expand(record.charge, 'charge', expansion, (chargeId) => {
-      const charge = context.reader.get(context.books.charges, chargeId);
-      return charge && renderCharge(charge, expansion.within('charge'), context);
-    }),
-    payment_intent: expand(record.payment_intent, 'payment_intent', expansion, (intentId) => {
-      const intent = context.reader.get(context.books.intents, intentId);
-      return intent && renderIntent(intent, expansion.within('payment_intent'), context);
-    }),
     payment_method: null,
     receipt_number: null,
     source_transfer_reversal: null,
@@ -156,7 +136,14 @@ export function renderRefund(record: RefundRecord, expansion: Expansion, context
 /** @see https://docs.stripe.com/api/events/object */
 export function renderEvent(record: EventRecord): object {
   const { object, payment_intent: _, ...fields } = record;
-  return { object: 'event', api_version: apiVersion, livemode: false, ...fields, data: { object } };
+  return {
+    object: 'event',
+    api_version: apiVersion,
+    livemode: false,
+    pending_webhooks: 1,
+    ...fields,
+    data: { object },
+  };
 }
 
 /** @see https://docs.stripe.com/api/payment_methods/object */
@@ -198,13 +185,4 @@ function methodDetails(method: TestPaymentMethod, captureBefore: number | null):
       wallet: null,
     },
   };
-}
-
-function expand(
-  id: string | null,
-  name: string,
-  expansion: Expansion,
-  render: (id: string) => object | undefined,
-): string | object | null {
-  return id !== null && expansion.has(name) ? (render(id) ?? id) : id;
 }

@@ -6,16 +6,13 @@ import { IdempotencyKeys } from './idempotency.js';
 import { cancelIntent } from './operations/settlement.js';
 import type { IntentRecord, StripeBooks } from './records.js';
 
-/** How many events that need no delivery are kept. Stripe keeps them for 30 days. */
-const maxEvents = 10_000;
-
 interface AccountOptions {
   readonly books: StripeBooks;
   readonly store: Store;
   readonly clock: Clock;
 }
 
-/** What happens when nobody asks for it: no request, no key. */
+/** The cause of changes that no request asks for. */
 const byItself: Cause = { requestId: null, idempotencyKey: null };
 
 /** The one account of the simulated Stripe: its books, its time and the one way to change it. */
@@ -53,13 +50,13 @@ export class StripeAccount {
       books: this.books,
       nowMs: this.clock.nowMs(),
       cause,
-      webhooksFor: (type) => (this.#onEvents && this.#isWanted(type) ? 1 : 0),
+      isDelivered: (type) => this.#onEvents !== undefined && this.#isWanted(type),
       ...(issuerDecline ? { issuerDecline } : {}),
     });
   }
 
   /**
-   * Makes an execution take place, and whatever goes with it, as one.
+   * Commits an execution and further changes together.
    *
    * @throws when it could not be written; nothing has changed then
    */
@@ -72,7 +69,7 @@ export class StripeAccount {
     if (execution.events.length > 0) this.#onEvents?.(execution.events);
   }
 
-  /** Makes changes take place that are no execution's. */
+  /** Commits changes outside of an execution. */
   commitChanges(changes: readonly Change[]): void {
     this.#store.commit(changes);
   }
@@ -97,17 +94,9 @@ export class StripeAccount {
     }
   }
 
-  /** Forgets idempotency keys that are old enough, and events beyond those that are kept. */
+  /** Removes expired idempotency keys. */
   prune(): void {
-    const changes = [...this.keys.prune(this.clock.nowMs())];
-    let surplus = this.books.events.size - maxEvents;
-    for (const event of this.books.events.values()) {
-      if (surplus <= 0) break;
-      if (event.pending_webhooks > 0) continue;
-      changes.push(this.books.events.remove(event.id));
-      surplus -= 1;
-    }
-    this.#store.commit(changes);
+    this.#store.commit(this.keys.prune(this.clock.nowMs()));
   }
 
   #lapsesAt(intent: IntentRecord): number {

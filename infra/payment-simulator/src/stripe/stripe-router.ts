@@ -4,17 +4,16 @@ import { abortedOnDeparture, send } from '../http/reply.js';
 import { requestIdOf } from '../http/request-id.js';
 import { authenticate } from './authentication.js';
 import { parseForm, type Form } from './form.js';
-import { stripeOperations } from './operations/index.js';
 import type { StripeOperation } from './operations/operation.js';
+import { paymentIntentOperations } from './operations/payment-intent-operations.js';
+import { refundOperations } from './operations/refund-operations.js';
 import { apiVersion } from './render.js';
 import type { RequestLog } from '../http/request-log.js';
 import { errorAnswer, type RequestPipeline } from './request-pipeline.js';
-import type { StripeBooks } from './records.js';
 import { invalidRequest, serverError, StripeError, unknownUrl } from './stripe-error.js';
 
 interface StripeRouterOptions {
   readonly pipeline: RequestPipeline;
-  readonly books: StripeBooks;
   readonly requests: RequestLog;
   /** Where there are none, every key that looks like a secret one is accepted. */
   readonly acceptedKeys: readonly string[];
@@ -31,7 +30,7 @@ export function createStripeRouter(options: StripeRouterOptions): Router {
     next();
   });
   router.use(express.text({ type: () => true, limit: '1mb' }));
-  for (const operation of stripeOperations) {
+  for (const operation of [...paymentIntentOperations, ...refundOperations]) {
     const path = operation.path.replace('/v1', '');
     const serve = (request: Request, response: Response): Promise<void> =>
       serveOperation(operation, options, request, response);
@@ -57,7 +56,7 @@ function setCommonHeaders(request: Request, response: Response): void {
 
 async function serveOperation(
   operation: StripeOperation,
-  { pipeline, books, requests }: StripeRouterOptions,
+  { pipeline, requests }: StripeRouterOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -72,7 +71,7 @@ async function serveOperation(
     operation: operation.name,
     method: request.method,
     path,
-    payment_intent: operation.paymentIntentOf(id, form, books) ?? null,
+    payment_intent: operation.paymentIntentOf(id, form) ?? null,
     idempotency_key: idempotencyKey,
     outcome: 'pending',
     status: null,
@@ -109,7 +108,7 @@ export function answerStripeFailure(error: unknown, _request: Request, response:
   send(errorAnswer(failure, requestIdOf(response)), response);
 }
 
-/** What Express refuses to read, such as a body that is too large. */
+/** Reads an error of Express, such as for a body that is too large. */
 function clientFailure(error: unknown): StripeError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   return error.status < 500

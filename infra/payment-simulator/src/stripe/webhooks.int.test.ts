@@ -12,9 +12,9 @@ const secret = 'whsec_test';
 
 interface Endpoint {
   readonly url: string;
-  /** What has arrived, in order. */
+  /** The received requests, in order. */
   readonly received: { readonly payload: string; readonly headers: IncomingHttpHeaders }[];
-  /** What is answered to each request in turn; 200 when there is nothing left. */
+  /** The statuses to answer with, in turn; 200 when none is left. */
   readonly answers: number[];
   close(): Promise<void>;
 }
@@ -124,12 +124,6 @@ describe('an event', () => {
       'payment_intent.canceled',
     ];
     await expect.poll(() => [...types()].sort()).toEqual([...expected].sort());
-    const listed = await stripe.events.list({ limit: 100 });
-    expect(listed.data.map(({ type }) => type).reverse()).toEqual(expected);
-    expect(await stripe.events.retrieve(listed.data[0]?.id ?? '')).toMatchObject({
-      type: 'payment_intent.canceled',
-    });
-    expect((await stripe.events.list({ types: ['refund.failed'] })).data).toHaveLength(1);
   });
 
   it('is sent again until the endpoint takes it', async () => {
@@ -138,8 +132,6 @@ describe('an event', () => {
     await expect.poll(() => endpoint.received.length).toBe(6);
     expect(new Set(types())).toEqual(new Set(lifeOfACapture.slice(0, 3)));
     await expect.poll(webhooks).toMatchObject({ pending: 0 });
-    const { data } = await simulator.stripe.events.list();
-    expect(data.map(({ pending_webhooks: pending }) => pending)).toEqual([0, 0, 0]);
     expect((await webhooks()).deliveries).toContainEqual(
       expect.objectContaining({ payment_intent: id, outcome: 'failed', status: 500, attempt: 1 }),
     );
@@ -180,21 +172,10 @@ describe('an event', () => {
       await choosy.stripe.paymentIntents.capture(await choosy.authorization());
       await choosy.stripe.paymentIntents.cancel(await choosy.authorization());
       await expect.poll(() => [...types()].sort()).toEqual([...events].sort());
-      const { data } = await choosy.stripe.events.list({ limit: 100 });
-      expect(data).toHaveLength(lifeOfACapture.length + 4);
       await expect.poll(() => choosy.control('GET', '/webhooks')).toMatchObject({ pending: 0 });
     } finally {
       await choosy.close();
     }
-  });
-
-  it('can be sent once more at any time', async () => {
-    await simulator.authorization();
-    await expect.poll(types).toHaveLength(3);
-    const event = events()[0]?.id;
-    await simulator.control('POST', '/webhooks/resend', { event });
-    await expect.poll(types).toHaveLength(4);
-    expect(events()[3]?.id).toBe(event);
   });
 });
 
@@ -226,13 +207,12 @@ describe('a fault of the delivery', () => {
     await expect.poll(types).toHaveLength(4);
   });
 
-  it('loses an event, which can still be read', async () => {
+  it('drops an event → never delivers it', async () => {
     const fault = { operation: 'webhooks.charge.succeeded', kind: 'drop', times: 1 };
     await simulator.fault(fault);
     await simulator.authorization();
     await simulator.authorization();
     await expect.poll(types).toHaveLength(5);
     expect((await webhooks()).deliveries).toContainEqual(expect.objectContaining({ outcome: 'dropped' }));
-    expect((await simulator.stripe.events.list({ type: 'charge.succeeded' })).data).toHaveLength(2);
   });
 });

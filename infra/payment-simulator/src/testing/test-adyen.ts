@@ -31,7 +31,7 @@ export interface TestAdyen extends TestSimulator {
   /** The statuses that the endpoint answers with in turn; 200 when there is nothing left. */
   readonly answers: number[];
   payment(body?: object): Promise<string>;
-  /** Asks for a modification: `captures`, `cancels`, `refunds` or `reversals`. */
+  /** Asks for a modification: `captures`, `cancels` or `refunds`. */
   modify(payment: string, path: string, body?: object, options?: ModificationOptions): Promise<AdyenAnswer>;
   capture(payment: string, value?: number, options?: ModificationOptions): Promise<AdyenAnswer>;
   refund(payment: string, value: number): Promise<AdyenAnswer>;
@@ -104,7 +104,7 @@ async function startEndpoint() {
   const answers: number[] = [];
   const server = createServer((request, response) => {
     void text(request).then((payload) => {
-      // What the simulator sends is what it keeps.
+      // The simulator sends its record of the item.
       const body = JSON.parse(payload) as {
         notificationItems: { NotificationRequestItem: NotificationItem }[];
       };

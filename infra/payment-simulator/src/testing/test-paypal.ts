@@ -85,7 +85,7 @@ export function withPayPal(simulator: TestSimulator): TestPayPal {
   };
 }
 
-/** What the SDK made of a call, or threw. Rejects for what was no answer. */
+/** The answer to a call, or the SDK's error for it. Rejects if there was no answer. */
 export async function answerOf(call: Promise<ApiResponse<unknown>>): Promise<Answer> {
   const response = await call.catch((error: unknown) => {
     if (error instanceof ApiError) return { statusCode: error.statusCode, body: error.body };

@@ -11,7 +11,7 @@ import type { FaultReport } from '../faults/fault-registry.js';
 import type { LedgerEntry } from '../store/ledger.js';
 import type { LoggedRequest } from '../http/request-log.js';
 
-/** What a test asks a fault for: what the control API takes. */
+/** A fault in the control API's format. */
 export interface AskedFault {
   readonly operation: string;
   readonly kind: string;
@@ -130,7 +130,7 @@ export function newKey(): string {
   return `test-${randomUUID()}`;
 }
 
-/** What the SDK threw. */
+/** The error that the SDK throws. */
 export async function failureOf(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   try {
     await call;

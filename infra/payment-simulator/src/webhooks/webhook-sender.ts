@@ -6,7 +6,7 @@ import { DeliveryLog, type DeliveryAttempt } from './delivery-log.js';
 
 export interface WebhookEndpoint {
   readonly url: string;
-  /** What events are signed with. */
+  /** The secret that signs events. */
   readonly secret: string;
   /** The user name and password that are sent along, by providers that can. */
   readonly basicAuth?: { readonly username: string; readonly password: string };
@@ -14,7 +14,7 @@ export interface WebhookEndpoint {
   readonly events?: readonly string[];
 }
 
-/** What is delivered, whichever provider announces it. */
+/** An event of any provider. */
 export interface WebhookEvent {
   readonly id: string;
   readonly type: string;
@@ -39,11 +39,13 @@ export interface WebhookSource<Event extends WebhookEvent> {
   undelivered(): Iterable<Event>;
   /** Keeps that the event needs no delivery any more. */
   settle(id: string): void;
-  /** What is sent for an event: signed anew at each try, since some signatures are of the time of sending. */
-  render(
-    event: Event,
-    endpoint: WebhookEndpoint,
-  ): { readonly body: string; readonly headers: Readonly<Record<string, string>> };
+  /** Renders an event for one attempt: some signatures include the time of sending. */
+  render(event: Event, endpoint: WebhookEndpoint): RenderedWebhook | Promise<RenderedWebhook>;
+}
+
+interface RenderedWebhook {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface WebhookTiming {
@@ -74,9 +76,9 @@ const maxRetryMs = 3_600_000;
 const logCapacity = 1_000;
 
 /**
- * Delivers a provider's events to the endpoint until it answers with 2xx. What has not been delivered is kept in the
- * books, so it is delivered after a restart. As with all providers, an event may come more than once, and not in
- * order. Nothing is sent before `open`.
+ * Delivers a provider's events to the endpoint until it answers with 2xx. Undelivered events are stored, and delivered
+ * after a restart. As with all providers, an event may arrive more than once and out of order. Nothing is sent before
+ * `open`.
  */
 export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
   readonly #options: SenderOptions<Event>;
@@ -132,15 +134,6 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     this.#queue.push(...due);
     this.#pump();
     return due.length;
-  }
-
-  /** Sends an event once more, whether it was delivered or not. False when there is no such event. */
-  resend(id: string): boolean {
-    const event = this.#options.source.find(id);
-    if (!event) return false;
-    this.#queue.push({ ...this.#delivery(event), copy: true });
-    this.#pump();
-    return true;
   }
 
   status(): { readonly pending: number; readonly deliveries: readonly DeliveryAttempt[] } {
@@ -248,7 +241,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     const endpoint = this.#endpoint;
     if (!endpoint) return { status: null, error: 'there is no endpoint' };
     try {
-      const { body, headers } = this.#options.source.render(event, endpoint);
+      const { body, headers } = await this.#options.source.render(event, endpoint);
       const response = await fetch(endpoint.url, {
         method: 'POST',
         headers,

@@ -10,7 +10,6 @@ import { capturedOf, completeCapture, completeRefund, refundedOf } from '../sett
 import { PayPalOperationName, type PayPalChange } from './operation.js';
 import { paymentOfAuthorization, paymentOfCapture } from './reads.js';
 
-const honorPeriodSeconds = 3 * 86_400;
 /** "The default overage limit is 115%, which allows the sum of all captures to be up to 115% of the order amount." */
 const overagePercent = 115;
 
@@ -24,9 +23,7 @@ const refundBody = z.looseObject({
   amount: moneyShape.optional(),
   custom_id: text,
   invoice_id: text,
-  note_to_payer: z.string().max(255).optional(),
 });
-const reauthorizeBody = z.looseObject({ amount: moneyShape.optional() });
 
 /** @throws PayPalError 400 */
 function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
@@ -58,7 +55,7 @@ const capture: PayPalChange = {
     const request = readBody(captureBody, body);
     const money = request.amount ? parseMoney(request.amount) : authorization;
     refuseUncapturable(authorization);
-    const earlier = execution.captures(authorization.root).filter(({ status }) => status !== 'DECLINED');
+    const earlier = execution.captures(id).filter(({ status }) => status !== 'DECLINED');
     if (authorization.status === 'CAPTURED' || earlier.some(({ final }) => final)) {
       throw unprocessable('AUTHORIZATION_ALREADY_CAPTURED');
     }
@@ -75,7 +72,6 @@ const capture: PayPalChange = {
     const record = {
       id: newObjectId(),
       authorization: id,
-      root: authorization.root,
       order: authorization.order,
       amount: money.amount,
       currency: money.currency,
@@ -94,10 +90,8 @@ const capture: PayPalChange = {
       execution.putCapture(declined, 'PAYMENT.CAPTURE.DECLINED');
       return { kind: 'capture', object: record.id, status: 201 };
     }
-    for (const member of execution.family(authorization)) {
-      const status = total >= authorization.amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
-      execution.putAuthorization({ ...member, status });
-    }
+    const status = total >= authorization.amount ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
+    execution.putAuthorization({ ...authorization, status });
     if (authorization.capturesPend) {
       execution.putCapture({ ...record, reason: 'PENDING_REVIEW' }, 'PAYMENT.CAPTURE.PENDING');
     } else {
@@ -129,56 +123,17 @@ const release: PayPalChange = {
   paymentOf: paymentOfAuthorization,
   change(execution, id) {
     const authorization = authorizationOf(execution, id);
-    const { status, root, amount } = authorization;
+    const { status, amount } = authorization;
     if (status === 'VOIDED') throw unprocessable('PREVIOUSLY_VOIDED');
     if (status === 'DENIED') throw unprocessable('AUTHORIZATION_DENIED');
-    const captures = execution.captures(root).filter((each) => each.status !== 'DECLINED');
+    const captures = execution.captures(id).filter((each) => each.status !== 'DECLINED');
     if (status === 'CAPTURED' || captures.some(({ final }) => final))
       throw unprocessable('PREVIOUSLY_CAPTURED');
-    if (root !== id) throw unprocessable('CANNOT_BE_VOIDED');
     if (status !== 'PENDING') {
-      execution.enter(LedgerOperation.Void, authorization, amount - capturedOf(captures));
+      execution.enter(LedgerOperation.Void, id, authorization.currency, amount - capturedOf(captures));
     }
-    for (const member of execution.family(authorization)) {
-      const event = member.id === id ? 'PAYMENT.AUTHORIZATION.VOIDED' : undefined;
-      execution.putAuthorization({ ...member, status: 'VOIDED' }, event);
-    }
+    execution.putAuthorization({ ...authorization, status: 'VOIDED' }, 'PAYMENT.AUTHORIZATION.VOIDED');
     return { kind: 'authorization', object: id, status: 200 };
-  },
-};
-
-/** "You can reauthorize an authorized payment from 4 to 29 days after the 3-day honor period." */
-const reauthorize: PayPalChange = {
-  name: PayPalOperationName.Reauthorize,
-  method: 'POST',
-  path: '/payments/authorizations/:id/reauthorize',
-  paymentOf: paymentOfAuthorization,
-  change(execution, id, body) {
-    const authorization = authorizationOf(execution, id);
-    const { amount } = readBody(reauthorizeBody, body);
-    const money = amount ? parseMoney(amount) : authorization;
-    refuseUncapturable(authorization);
-    if (authorization.status !== 'CREATED') throw unprocessable('AUTHORIZATION_ALREADY_CAPTURED');
-    if (authorization.root !== id) throw unprocessable('REAUTHORIZATION_NOT_SUPPORTED');
-    if (execution.nowSeconds < authorization.honoredUntil) throw unprocessable('REAUTHORIZATION_TOO_SOON');
-    if (money.currency !== authorization.currency) throw unprocessable('AUTH_CURRENCY_MISMATCH');
-    if (money.amount * 100 > authorization.amount * overagePercent)
-      throw unprocessable('MAX_AUTHORIZATION_AMOUNT_EXCEEDED');
-    const declineCode = execution.declineCode();
-    if (declineCode !== undefined) {
-      throw unprocessable(isRefusal(declineCode) ? declineCode : 'PAYER_CANNOT_PAY');
-    }
-    const renewed = execution.putAuthorization(
-      {
-        ...authorization,
-        id: newObjectId(),
-        amount: money.amount,
-        created: execution.nowSeconds,
-        honoredUntil: execution.nowSeconds + honorPeriodSeconds,
-      },
-      'PAYMENT.AUTHORIZATION.CREATED',
-    );
-    return { kind: 'authorization', object: renewed.id, status: 201 };
   },
 };
 
@@ -203,7 +158,7 @@ const refund: PayPalChange = {
     const record = {
       id: newObjectId(),
       capture: id,
-      root: captured.root,
+      authorization: captured.authorization,
       order: captured.order,
       amount: money.amount,
       currency: money.currency,
@@ -211,7 +166,6 @@ const refund: PayPalChange = {
       reason: null,
       customId: request.custom_id ?? null,
       invoiceId: request.invoice_id ?? null,
-      note: request.note_to_payer ?? null,
       created: execution.nowSeconds,
       updated: execution.nowSeconds,
     };
@@ -226,4 +180,4 @@ const refund: PayPalChange = {
   },
 };
 
-export const payPalChanges: readonly PayPalChange[] = [capture, release, reauthorize, refund];
+export const payPalChanges: readonly PayPalChange[] = [capture, release, refund];

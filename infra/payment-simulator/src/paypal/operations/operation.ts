@@ -1,13 +1,12 @@
 import type { PayPalExecution } from '../paypal-account.js';
 import type { PayPalBooks, RequestKeyRecord } from '../records.js';
 
-/** Every operation of PayPal's API that is simulated, under the name by which faults mean it. */
+/** Each simulated operation of PayPal's API, under the name that faults give. */
 export const PayPalOperationName = {
   Token: 'paypal.oauth2.token',
   GetAuthorization: 'paypal.authorizations.get',
   Capture: 'paypal.authorizations.capture',
   Void: 'paypal.authorizations.void',
-  Reauthorize: 'paypal.authorizations.reauthorize',
   GetCapture: 'paypal.captures.get',
   Refund: 'paypal.captures.refund',
   GetRefund: 'paypal.refunds.get',
@@ -16,14 +15,13 @@ export const PayPalOperationName = {
 } as const;
 export type PayPalOperationName = (typeof PayPalOperationName)[keyof typeof PayPalOperationName];
 
-/** The operations at which a payer's bank is asked, and can decline. */
+/** Operations that ask the payer's bank, which can decline. */
 export const declinablePayPalOperations: readonly PayPalOperationName[] = [
   PayPalOperationName.Capture,
-  PayPalOperationName.Reauthorize,
   PayPalOperationName.Refund,
 ];
 
-/** What a POST has made or changed. */
+/** The object that a POST has made or changed. */
 export interface Effect {
   readonly kind: RequestKeyRecord['kind'];
   readonly object: string;
@@ -34,7 +32,7 @@ interface Operation {
   readonly name: PayPalOperationName;
   /** Below `/v2`, as Express writes paths. */
   readonly path: string;
-  /** The payment that a request is about, by its first authorisation. */
+  /** The payment that a request is about: the id of its authorisation. */
   paymentOf(id: string, books: PayPalBooks): string | undefined;
 }
 

@@ -3,10 +3,9 @@ import type { PayPalBooks, RequestKeyRecord } from '../records.js';
 import { renderAuthorization, renderCapture, renderOrder, renderRefund } from '../render.js';
 import { PayPalOperationName, type PayPalRead } from './operation.js';
 
-export const paymentOfAuthorization = (id: string, books: PayPalBooks): string | undefined =>
-  books.authorizations.get(id)?.root;
+export const paymentOfAuthorization = (id: string): string => id;
 export const paymentOfCapture = (id: string, books: PayPalBooks): string | undefined =>
-  books.captures.get(id)?.root;
+  books.captures.get(id)?.authorization;
 
 /** An object as it is now. @throws PayPalError 404 */
 export function renderObject(kind: RequestKeyRecord['kind'], id: string, books: PayPalBooks): object {
@@ -43,14 +42,14 @@ export const payPalReads: readonly PayPalRead[] = [
     name: PayPalOperationName.GetRefund,
     method: 'GET',
     path: '/payments/refunds/:id',
-    paymentOf: (id, books) => books.refunds.get(id)?.root,
+    paymentOf: (id, books) => books.refunds.get(id)?.authorization,
     read: (id, books) => renderObject('refund', id, books),
   },
   {
     name: PayPalOperationName.GetOrder,
     method: 'GET',
     path: '/checkout/orders/:id',
-    paymentOf: (id, books) => books.authorizations.group(id)[0]?.root,
+    paymentOf: (id, books) => books.authorizations.group(id)[0]?.id,
     read: (id, books) => renderOrder(id, books) ?? notFound(),
   },
 ];

@@ -3,7 +3,7 @@ import { newTransmissionId } from '../ids.js';
 import type { PayPalAccount } from '../paypal-account.js';
 import type { EventRecord } from '../records.js';
 import { renderEvent } from '../render.js';
-import { signingOf, signTransmission } from './signing.js';
+import { signTransmission, type WebhookSigning } from './signing.js';
 
 export const certificatePath = '/v1/notifications/certs/CERT-SIMULATOR';
 
@@ -13,7 +13,11 @@ export const certificatePath = '/v1/notifications/certs/CERT-SIMULATOR';
  * @param baseUrl where this simulator is, and with it the certificate
  * @see https://developer.paypal.com/api/rest/webhooks/
  */
-export function payPalWebhooks(account: PayPalAccount, baseUrl: () => string): WebhookSource<EventRecord> {
+export function payPalWebhooks(
+  account: PayPalAccount,
+  signing: WebhookSigning,
+  baseUrl: () => string,
+): WebhookSource<EventRecord> {
   const { events } = account.books;
   return {
     // "If your listener doesn't respond with 2xx, PayPal retries up to 25 times over the course of 3 days."
@@ -23,12 +27,12 @@ export function payPalWebhooks(account: PayPalAccount, baseUrl: () => string): W
       account.deliverEventsTo(onEvents);
     },
     find: (id) => events.get(id),
-    undelivered: () => [...events.values()].filter(({ pending }) => pending),
+    undelivered: () => events.values(),
     settle: (id) => {
-      const event = events.get(id);
-      if (event) account.commitChanges([events.put({ ...event, pending: false })]);
+      account.commitChanges([events.remove(id)]);
     },
-    render: (event, { secret: webhookId }) => {
+    render: async (event, { secret: webhookId }) => {
+      const { privateKeyPem } = await signing.get();
       const body = JSON.stringify(renderEvent(event));
       // Endpoints compare with real time, whatever the simulator's clock says.
       const transmission = { id: newTransmissionId(), time: new Date().toISOString(), webhookId };
@@ -40,7 +44,7 @@ export function payPalWebhooks(account: PayPalAccount, baseUrl: () => string): W
         'paypal-cert-url': `${baseUrl()}${certificatePath}`,
         'paypal-transmission-id': transmission.id,
         'paypal-transmission-time': transmission.time,
-        'paypal-transmission-sig': signTransmission(transmission, body, signingOf(account).privateKeyPem),
+        'paypal-transmission-sig': signTransmission(transmission, body, privateKeyPem),
       };
       return { body, headers };
     },

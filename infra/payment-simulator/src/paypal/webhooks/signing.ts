@@ -3,23 +3,37 @@ import { crc32 } from 'node:zlib';
 
 import type { PayPalAccount } from '../paypal-account.js';
 import type { SigningRecord } from '../records.js';
-import { issueHostCertificate } from './x509.js';
 
 /** The name in the certificate that PayPal signs webhooks with. */
 const host = 'messageverificationcerts.paypal.com';
 const onlyId = 'webhooks';
 
-/** What webhooks are signed with. Made when it is first needed, and kept over restarts. */
-export function signingOf(account: PayPalAccount): SigningRecord {
-  const { signing } = account.books;
-  const kept = signing.get(onlyId);
-  if (kept) return kept;
-  const record = { id: onlyId, ...issueHostCertificate(host, Date.now()) };
-  account.commitChanges([signing.put(record)]);
-  return record;
+/** The key and certificates of webhook signatures. Made at the first use, and kept over restarts. */
+export class WebhookSigning {
+  #making: Promise<SigningRecord> | undefined;
+
+  constructor(private readonly account: PayPalAccount) {}
+
+  async get(): Promise<SigningRecord> {
+    const kept = this.account.books.signing.get(onlyId);
+    if (kept) return kept;
+    this.#making ??= this.#make().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+
+  async #make(): Promise<SigningRecord> {
+    const { signing } = this.account.books;
+    // Loading the certificate library takes longer than the rest of the start.
+    const { issueHostCertificate } = await import('./host-certificate.js');
+    const record = { id: onlyId, ...(await issueHostCertificate(host, Date.now())) };
+    this.account.commitChanges([signing.put(record)]);
+    return record;
+  }
 }
 
-/** What identifies one transmission of a webhook. */
+/** The identity of one transmission of a webhook. */
 export interface Transmission {
   readonly id: string;
   /** ISO 8601. */

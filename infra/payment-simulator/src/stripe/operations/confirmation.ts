@@ -1,11 +1,10 @@
 import { LedgerOperation } from '../../store/ledger.js';
 import { declineOf } from '../declines.js';
 import type { Execution } from '../execution.js';
-import { Expansion } from '../expansion.js';
 import { newObjectId } from '../ids.js';
 import { findPaymentMethod, type TestPaymentMethod } from '../payment-methods.js';
 import type { ChargeRecord, IntentRecord } from '../records.js';
-import { renderIntent, renderPaymentMethod } from '../render.js';
+import { renderPaymentMethod } from '../render.js';
 import { invalidRequest, resourceMissing, StripeError } from '../stripe-error.js';
 
 /**
@@ -15,22 +14,13 @@ import { invalidRequest, resourceMissing, StripeError } from '../stripe-error.js
  */
 export const authorizationDays = 7;
 
-export interface ConfirmOptions {
-  /** The customer is not there to authenticate. */
-  readonly unattended: boolean;
-}
-
 /**
  * Tries to pay with the intent's payment method.
  *
  * @throws StripeError 402 when the payment is declined, which leaves a failed charge behind
  * @see https://docs.stripe.com/payments/paymentintents/lifecycle
  */
-export function confirmIntent(
-  execution: Execution,
-  intent: IntentRecord,
-  options: ConfirmOptions,
-): IntentRecord {
+export function confirmIntent(execution: Execution, intent: IntentRecord): IntentRecord {
   const method = requirePaymentMethod(intent);
   const declineCode = execution.issuerDecline();
   if (declineCode !== undefined) throw declineIntent(execution, intent, method, declineCode);
@@ -41,7 +31,6 @@ export function confirmIntent(
     case 'declined':
       throw declineIntent(execution, intent, method, confirmation.declineCode);
     case 'authentication_required':
-      if (options.unattended) throw declineIntent(execution, intent, method, 'authentication_required');
       return execution.putIntent({ ...intent, status: 'requires_action' }, 'payment_intent.requires_action');
     case 'processing': {
       const charge = execution.putCharge(newCharge(execution, intent, method, 'pending'), 'charge.pending');
@@ -64,14 +53,14 @@ function requirePaymentMethod(intent: IntentRecord): TestPaymentMethod {
   return requireTestMethod(intent.payment_method);
 }
 
-/** @throws StripeError when it is none of Stripe's test payment methods */
+/** @throws StripeError for an unknown payment method */
 export function requireTestMethod(id: string): TestPaymentMethod {
   const method = findPaymentMethod(id);
   if (!method) throw resourceMissing('PaymentMethod', id, 'payment_method');
   return method;
 }
 
-/** The issuer has said yes: the money is held or, without manual capture, taken. */
+/** The issuer approves: the money is held or, without manual capture, captured. */
 export function approveIntent(
   execution: Execution,
   intent: IntentRecord,
@@ -103,7 +92,7 @@ export function approveIntent(
 }
 
 /**
- * The issuer has said no: the intent waits for another payment method.
+ * The issuer declines: the intent waits for another payment method.
  *
  * @returns the 402 that the client is answered with
  * @see https://docs.stripe.com/declines
@@ -157,8 +146,7 @@ function failIntent(
     { ...intent, status: 'requires_payment_method', payment_method: null, last_payment_error: error },
     'payment_intent.payment_failed',
   );
-  const rendered = renderIntent(failed, Expansion.none, execution.rendering);
-  return new StripeError(402, { ...error, payment_intent: rendered });
+  return new StripeError(402, { ...error, payment_intent: execution.render(failed) });
 }
 
 function pendingCharge(execution: Execution, intent: IntentRecord): ChargeRecord | undefined {
@@ -181,8 +169,6 @@ function newCharge(
     captured: false,
     created: execution.nowSeconds,
     currency: intent.currency,
-    customer: intent.customer,
-    description: intent.description,
     failure_code: null,
     failure_message: null,
     decline_code: null,

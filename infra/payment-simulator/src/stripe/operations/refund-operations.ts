@@ -1,114 +1,67 @@
 import { z } from 'zod';
 
-import { formEnum, formIgnored, formMetadata, formPositiveInteger, formText } from '../form.js';
-import { mergeMetadata } from '../metadata.js';
+import { formEnum, formIgnored, formInteger, formMetadata, formPositiveInteger, formText } from '../form.js';
 import { renderRefund } from '../render.js';
-import { invalidRequest, resourceMissing } from '../stripe-error.js';
+import { resourceMissing } from '../stripe-error.js';
 import { defineOperation } from './define-operation.js';
-import { listParams, renderList } from './listing.js';
 import { OperationName, type StripeOperation } from './operation.js';
+import { requireIntent } from './payment-intent-operations.js';
 import { createRefund, findRefundable } from './refunding.js';
 
-const answer = { object: 'refund' } as const;
-
-const ofRefund: StripeOperation['paymentIntentOf'] = (id, _form, books) =>
-  books.refunds.get(id)?.payment_intent;
-
-/** Lists and new refunds name a payment by itself or by its charge. */
-const ofParams: StripeOperation['paymentIntentOf'] = (_id, form, books) => {
-  const { payment_intent: intent, charge } = form;
-  if (typeof intent === 'string') return intent;
-  return typeof charge === 'string' ? books.charges.get(charge)?.payment_intent : undefined;
-};
+/** The path does not name the payment; the parameters do. */
+const paymentIntentOf: StripeOperation['paymentIntentOf'] = (_id, { payment_intent: intent }) =>
+  typeof intent === 'string' ? intent : undefined;
 
 const create = defineOperation({
   name: OperationName.CreateRefund,
   method: 'POST',
   path: '/v1/refunds',
   params: z.strictObject({
-    payment_intent: formText.optional(),
-    charge: formText.optional(),
+    payment_intent: formText,
     amount: formPositiveInteger.optional(),
     reason: formEnum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
-    metadata: formMetadata.optional(),
-    currency: formText.optional(),
+    metadata: formMetadata,
+    currency: formIgnored,
     instructions_email: formIgnored,
     refund_application_fee: formIgnored,
     reverse_transfer: formIgnored,
   }),
-  answer,
-  paymentIntentOf: ofParams,
-  check: ({ payment_intent: intent, charge }) => {
-    if (intent !== undefined || charge !== undefined) return;
-    const message =
-      'One of the following params should be provided for this request: payment_intent or charge.';
-    throw invalidRequest(message, { code: 'parameter_missing' });
-  },
-  execute: (execution, { params, expansion }) => {
-    const refundable = findRefundable(execution, params);
+  paymentIntentOf,
+  execute: (execution, { params }) => {
+    const refundable = findRefundable(execution, params.payment_intent);
     const refund = createRefund(execution, refundable, {
       amount: params.amount,
       reason: params.reason ?? null,
-      metadata: mergeMetadata({}, params.metadata),
+      metadata: params.metadata,
     });
-    return renderRefund(refund, expansion, execution.rendering);
+    return renderRefund(refund);
   },
 });
 
-const retrieve = defineOperation({
-  name: OperationName.RetrieveRefund,
-  method: 'GET',
-  path: '/v1/refunds/:id',
-  params: z.strictObject({}),
-  answer,
-  paymentIntentOf: ofRefund,
-  execute: (execution, { id, expansion }) => {
-    const refund = execution.transaction.get(execution.books.refunds, id);
-    if (!refund) throw resourceMissing('refund', id, 'id');
-    return renderRefund(refund, expansion, execution.rendering);
-  },
-});
-
-const update = defineOperation({
-  name: OperationName.UpdateRefund,
-  method: 'POST',
-  path: '/v1/refunds/:id',
-  params: z.strictObject({ metadata: formMetadata.optional() }),
-  answer,
-  paymentIntentOf: ofRefund,
-  execute: (execution, { id, params, expansion }) => {
-    const refund = execution.transaction.get(execution.books.refunds, id);
-    if (!refund) throw resourceMissing('refund', id, 'id');
-    const updated = execution.putRefund(
-      { ...refund, metadata: mergeMetadata(refund.metadata, params.metadata) },
-      'refund.updated',
-    );
-    return renderRefund(updated, expansion, execution.rendering);
-  },
-});
-
+/** Lists one payment's refunds, newest first. */
 const list = defineOperation({
   name: OperationName.ListRefunds,
   method: 'GET',
   path: '/v1/refunds',
-  params: z.strictObject({ ...listParams, payment_intent: formText.optional(), charge: formText.optional() }),
-  answer: { ...answer, list: true },
-  paymentIntentOf: ofParams,
-  execute: (execution, { path, params, expansion }) => {
-    const { payment_intent: intentId, charge } = params;
-    if (intentId !== undefined && !execution.transaction.get(execution.books.intents, intentId)) {
-      throw resourceMissing('payment_intent', intentId, 'payment_intent');
-    }
-    return renderList(execution, params, {
-      collection: execution.books.refunds,
-      kind: 'refund',
-      path,
-      group: intentId,
-      filter: (refund) => charge === undefined || charge === refund.charge,
-      render: (record) => renderRefund(record, expansion.within('data'), execution.rendering),
-    });
+  params: z.strictObject({
+    payment_intent: formText,
+    limit: formInteger
+      .refine((limit) => limit >= 1, { error: 'This value must be greater than or equal to 1.' })
+      .refine((limit) => limit <= 100, { error: 'This value must be less than or equal to 100.' })
+      .default(10),
+    starting_after: formText.optional(),
+  }),
+  paymentIntentOf,
+  execute: (execution, { params: { payment_intent: intentId, limit, starting_after: after } }) => {
+    requireIntent(execution, intentId, 'payment_intent');
+    const refunds = [...execution.books.refunds.group(intentId)].reverse();
+    const last = after === undefined ? -1 : refunds.findIndex(({ id }) => id === after);
+    if (after !== undefined && last < 0) throw resourceMissing('refund', after, 'starting_after');
+    const rest = refunds.slice(last + 1);
+    const data = rest.slice(0, limit).map(renderRefund);
+    return { object: 'list', data, has_more: rest.length > limit, url: '/v1/refunds' };
   },
 });
 
 /** @see https://docs.stripe.com/api/refunds */
-export const refundOperations: readonly StripeOperation[] = [create, retrieve, update, list];
+export const refundOperations: readonly StripeOperation[] = [create, list];

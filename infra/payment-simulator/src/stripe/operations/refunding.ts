@@ -5,8 +5,9 @@ import type { Execution } from '../execution.js';
 import { newObjectId } from '../ids.js';
 import { findPaymentMethod } from '../payment-methods.js';
 import type { ChargeRecord, IntentRecord, RefundRecord } from '../records.js';
-import { invalidRequest, resourceMissing } from '../stripe-error.js';
+import { invalidRequest } from '../stripe-error.js';
 import { requireIntent } from './payment-intent-operations.js';
+import { chargeOf } from './settlement.js';
 
 export interface Refundable {
   readonly intent: IntentRecord;
@@ -14,23 +15,14 @@ export interface Refundable {
 }
 
 /**
- * Finds the captured charge that is to be refunded.
+ * Finds the captured charge of a payment.
  *
- * @throws StripeError 404 when there is none such, 400 when it was not captured
+ * @throws StripeError 404 for an unknown payment, 400 for one that was not captured
  */
-export function findRefundable(
-  execution: Execution,
-  names: { readonly payment_intent?: string | undefined; readonly charge?: string | undefined },
-): Refundable {
-  const { transaction, books } = execution;
-  const named = names.charge === undefined ? undefined : transaction.get(books.charges, names.charge);
-  if (names.charge !== undefined && !named) throw resourceMissing('charge', names.charge, 'charge');
-  const intentId = names.payment_intent ?? named?.payment_intent ?? '';
+export function findRefundable(execution: Execution, intentId: string): Refundable {
   const intent = requireIntent(execution, intentId, 'payment_intent');
-  const latest =
-    intent.latest_charge === null ? undefined : transaction.get(books.charges, intent.latest_charge);
-  const charge = named ?? latest;
-  if (charge?.payment_intent !== intent.id || !charge.captured) {
+  const charge = intent.latest_charge === null ? undefined : chargeOf(execution, intent);
+  if (!charge?.captured) {
     const message = `This PaymentIntent (${intent.id}) does not have a successful charge to refund.`;
     throw invalidRequest(message, { param: 'payment_intent' });
   }

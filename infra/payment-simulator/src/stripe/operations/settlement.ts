@@ -2,9 +2,7 @@ import { LedgerOperation } from '../../store/ledger.js';
 import { amountProblem } from '../currencies.js';
 import { declineOf } from '../declines.js';
 import type { Execution } from '../execution.js';
-import { Expansion } from '../expansion.js';
 import type { ChargeRecord, IntentRecord, IntentStatus } from '../records.js';
-import { renderIntent } from '../render.js';
 import { invalidRequest, StripeError } from '../stripe-error.js';
 
 /**
@@ -104,14 +102,13 @@ function refuseIfIssuerDeclines(execution: Execution, intent: IntentRecord, char
   const declineCode = execution.issuerDecline();
   if (declineCode === undefined) return;
   const { code, message } = declineOf(declineCode);
-  const rendered = renderIntent(intent, Expansion.none, execution.rendering);
   throw new StripeError(402, {
     type: 'card_error',
     code,
     decline_code: declineCode,
     message,
     charge: charge.id,
-    payment_intent: rendered,
+    payment_intent: execution.render(intent),
   });
 }
 
@@ -127,6 +124,6 @@ export function chargeOf(execution: Execution, intent: IntentRecord): ChargeReco
 export function unexpectedState(execution: Execution, intent: IntentRecord, message: string): StripeError {
   return invalidRequest(message, {
     code: 'payment_intent_unexpected_state',
-    payment_intent: renderIntent(intent, Expansion.none, execution.rendering),
+    payment_intent: execution.render(intent),
   });
 }

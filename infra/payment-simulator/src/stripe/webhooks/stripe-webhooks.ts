@@ -15,10 +15,9 @@ export function stripeWebhooks(account: StripeAccount): WebhookSource<EventRecor
       account.deliverEventsTo(onEvents, isWanted);
     },
     find: (id) => events.get(id),
-    undelivered: () => [...events.values()].filter(({ pending_webhooks: pending }) => pending > 0),
+    undelivered: () => events.values(),
     settle: (id) => {
-      const event = events.get(id);
-      if (event) account.commitChanges([events.put({ ...event, pending_webhooks: 0 })]);
+      account.commitChanges([events.remove(id)]);
     },
     render: (event, { secret }) => {
       const body = JSON.stringify(renderEvent(event));
