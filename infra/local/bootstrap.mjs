@@ -1,5 +1,5 @@
-// What a fresh clone needs before anything of it can run: dependencies, the Prisma client and the build. Only
-// Node.js is needed for it. Each step is skipped when nothing that it depends on has changed since it last ran.
+// Prepares a fresh clone with Node.js alone: dependencies, the Prisma client and the build. A step is skipped while its
+// inputs are unchanged since its last run.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const stampFile = path.join(root, '.local', 'prepared.json');
 const { packageManager, engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-/** Prints a line that tells a person what happens now. */
+/** Prints a line for a person. */
 export function say(line) {
   process.stdout.write(`${line}\n`);
 }
@@ -26,7 +26,7 @@ export function run(command, args, { inherit = false } = {}) {
     const child = spawn(command, args, {
       cwd: root,
       stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that all that it starts can be stopped; one that talks to the terminal stays in its.
+      // A process group of its own, so that its children can be stopped; with the terminal it stays in this group.
       detached: !inherit,
     });
     if (!inherit && child.pid !== undefined) hold(child);
@@ -34,7 +34,7 @@ export function run(command, args, { inherit = false } = {}) {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
     child.once('error', reject);
     child.once('exit', (code) => {
-      // Whoever stops it knows why it ended.
+      // `stopAll` ends this process when its children have ended.
       if (isStopping) return;
       if (code === 0) return resolve(output);
       reject(new Error(`${[command, ...args].join(' ')} ended with status ${code}\n${output.slice(-4_000)}`));
@@ -42,7 +42,7 @@ export function run(command, args, { inherit = false } = {}) {
   });
 }
 
-/** The group of processes ends with this process: in good order when this is told to stop, and when it is killed. */
+/** Ends the child's process group with this process, also when this process is killed. */
 function hold(child) {
   if (guard === undefined) {
     const script = path.join(root, 'infra', 'local', 'orphan-guard.mjs');
@@ -70,17 +70,17 @@ function stopAll() {
     try {
       process.kill(-child.pid, 'SIGTERM');
     } catch {
-      // It has ended in this very moment.
+      // The child has already ended.
     }
   }
 }
 
-/** pnpm in the version that the repository pins, fetched by npm when it is not there. */
+/** Runs pnpm in the pinned version, which npm fetches if it is missing. */
 export function pnpm(args, options) {
   return run('npx', ['--yes', packageManager, ...args], options);
 }
 
-/** Runs one of the tools that the repository's dependencies brought. */
+/** Runs a command of the repository's dependencies. */
 export function tool(name, args, options) {
   return run(path.join(root, 'node_modules', '.bin', name), args, options);
 }
@@ -120,7 +120,7 @@ async function step(tell, stamps, name, digest, made, title, work) {
   writeFileSync(stampFile, JSON.stringify(stamps, null, 2));
 }
 
-/** Installs, generates and builds what is missing or has changed. */
+/** Runs the steps whose inputs have changed: install, generate, build. */
 export async function prepare(tell = say) {
   assertNodeVersion();
   const stamps = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};

@@ -1,7 +1,7 @@
-// Ends the children of a process that could not do it itself, because it was killed. That process writes a line for
-// each child that it starts (`+ pid rank signal`; a negative pid is a whole group), for each that has ended
-// (`- pid`), and for each file that is true only while it runs (`remove path`, `keep path`). When its end of the pipe
-// is closed, whatever the reason, the children that are left are stopped, the highest rank first, and the files go.
+// Ends the children of a killed process. That process writes a line for each child that it starts (`+ pid rank signal`; a
+// negative pid is a process group), for each that has ended (`- pid`), and for each file that is valid only while it runs
+// (`remove path`, `keep path`). When the pipe closes, the guard removes the files and stops the remaining children, the
+// highest rank first.
 import { readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -9,7 +9,7 @@ const graceMs = 30_000;
 const children = new Map();
 const files = new Set();
 
-// Ctrl-C is for the others: this one goes when it has nothing left to do.
+// Ctrl-C is for the other processes: the guard ends after its work.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
 function kill(pid, signal) {
@@ -23,7 +23,7 @@ function kill(pid, signal) {
 function isRunning(pid) {
   if (!kill(pid, 0)) return false;
   try {
-    // One that has ended and that nobody has asked about is still listed: in a container it may be for ever.
+    // A zombie is still listed, in a container perhaps for ever.
     return !/^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return true;
@@ -32,7 +32,7 @@ function isRunning(pid) {
 
 async function stop(pid, signal) {
   kill(pid, signal);
-  // One that was frozen takes its signal only when it runs.
+  // A stopped process takes its signal only when it continues.
   kill(pid, 'SIGCONT');
   for (const deadline = Date.now() + graceMs; isRunning(pid);) {
     if (Date.now() > deadline) return kill(pid, 'SIGKILL');

@@ -1,4 +1,4 @@
-// A stack that npm has started ends with npm, also when npm is killed and can tell nobody.
+// Ends a stack with the npm process that started it, also when npm is killed.
 
 const everyMs = 250;
 

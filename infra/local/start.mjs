@@ -2,7 +2,7 @@
 import { prepare } from './bootstrap.mjs';
 import { endWithParent } from './parent-watch.mjs';
 
-// Whoever starts this file by hand may as well leave it running behind.
+// Started by hand, it may outlive the shell.
 if (process.env.npm_lifecycle_event !== undefined) endWithParent();
 try {
   await prepare();
@@ -10,5 +10,5 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
-// In this very process, so that there is one that a signal has to reach.
+// In this process, so that a signal reaches one process only.
 await import('./dist/main.js');

@@ -1,6 +1,5 @@
-// `npm test`: everything that guards this repository. Arguments choose tests, as vitest understands them, and leave
-// out the checks of the whole tree: `npm test -- packages/domain`. The last line counts what passed and failed; each
-// check of the whole tree counts as one.
+// `npm test`: all checks and tests of the repository. Arguments are vitest's filters and leave out the checks of the
+// whole tree: `npm test -- packages/domain`. The last line counts passed and failed tests; each check counts as one.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -24,11 +23,11 @@ async function check(title, work) {
 }
 
 await prepare();
-// It may have to be built, for minutes: the checks go on beside it.
+// A build takes minutes: the checks run beside it.
 const temporal = run(process.execPath, [path.join('infra', 'local', 'dist', 'find-temporal.js')], {
   inherit: true,
 });
-temporal.catch(() => undefined); // Said where it is waited for.
+temporal.catch(() => undefined); // Reported where it is awaited.
 if (chosen.length === 0) {
   await check('types', () => tool('tsc', ['--noEmit', '-p', 'tsconfig.json']));
   await check('lint', () => tool('eslint', ['.', '--quiet']));

@@ -44,7 +44,7 @@ async function wrote(lock: string, own: Builder): Promise<boolean> {
     await writeFile(lock, JSON.stringify(own), { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false; // What fs rejects with.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false; // `fs` rejects with this type.
     throw error;
   }
 }

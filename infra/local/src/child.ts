@@ -17,23 +17,23 @@ export const StopRank = {
 export type StopRank = (typeof StopRank)[keyof typeof StopRank];
 
 export interface ChildOptions {
-  /** What a person calls it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
   /** The whole environment; this process's own where it is left out. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Whom it runs as. */
+  /** The user that it runs as. */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** Gets what it prints, and keeps what it printed before. */
+  /** Its output is appended here. */
   readonly logFile: string;
   readonly rank: StopRank;
-  /** Tells it to stop in good order. */
+  /** The signal for an orderly stop. */
   readonly stopSignal: NodeJS.Signals;
 }
 
-/** A process that this one has started, and that does not outlive it. */
+/** A child process, which never outlives this process. */
 export interface Child {
   readonly name: string;
   readonly pid: number | undefined;
@@ -45,7 +45,7 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
   /** Sends a signal, its stop signal by default, and resolves when it has ended; it is killed after `graceMs`. */
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<void>;
-  /** The end of what it has printed since it was started. */
+  /** The end of its output since its start. */
   printed(): string;
 }
 
@@ -62,7 +62,7 @@ const defaultGraceMs = 35_000;
  * Starts a process in a group of its own, so that Ctrl-C reaches this process alone, which stops its children in
  * order. They end with it in any case: see `orphan-guard.mjs`.
  *
- * @throws Error after `stopChildren`, which nothing may escape
+ * @throws Error after `stopChildren` or `killChildren`
  */
 export function startChild(options: ChildOptions): Child {
   if (closed) throw new Error(`${options.name} is not started any more: everything is being stopped`);
@@ -76,7 +76,7 @@ export function startChild(options: ChildOptions): Child {
   });
   closeSync(log.descriptor);
   const { pid } = started;
-  // Build tools leave their work to processes of their own, which stop only when they are told themselves.
+  // Build tools start processes of their own, which need the signal too.
   const target = pid !== undefined && options.rank === StopRank.Helper ? -pid : pid;
   if (target !== undefined) guardChild(target, options.rank, options.stopSignal);
   let how: string | undefined;
@@ -111,25 +111,25 @@ function sendSignal(target: number, signal: NodeJS.Signals): void {
   try {
     process.kill(target, signal);
   } catch {
-    // It has ended in this very moment.
+    // The child has already ended.
   }
 }
 
 async function stopChild(child: Child, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   child.kill(signal);
-  // One that was frozen takes its signal only when it runs.
+  // A stopped process takes its signal only when it continues.
   child.kill('SIGCONT');
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await child.ended;
   clearTimeout(timer);
 }
 
-/** A process that was waited for has ended instead; the message has the end of what it printed. */
+/** A process has ended before it was ready. The message has the end of its output. */
 export class EndedEarlyError extends HopelessError {
   override readonly name = 'EndedEarlyError';
 }
 
-/** Waits until the child is of use. One that ends instead is reported at once, with what it last printed. */
+/** Waits until the child is ready. @throws EndedEarlyError at once if it ends before */
 export async function untilReady(
   child: Child,
   ask: () => Promise<void>,
@@ -140,7 +140,7 @@ export async function untilReady(
     async () => {
       assertRunning(child);
       await ask();
-      // Whoever ends right after its answer is of no use either.
+      // The child may have ended right after its answer.
       assertRunning(child);
       return true;
     },
@@ -154,7 +154,7 @@ function assertRunning(child: Child): void {
   throw new EndedEarlyError(`${child.name} ended (${how}) before it was ready\n${child.printed()}`.trim());
 }
 
-/** Stops all children in the order of their ranks; nothing is started any more. */
+/** Stops all children in the order of their ranks. No child can be started afterwards. */
 export async function stopChildren(say: (line: string) => void): Promise<void> {
   closed = true;
   while (running.size > 0) {
@@ -165,13 +165,13 @@ export async function stopChildren(say: (line: string) => void): Promise<void> {
   }
 }
 
-/** Ends all children at once, without asking them. */
+/** Kills all children. No child can be started afterwards. */
 export async function killChildren(): Promise<void> {
   closed = true;
   await Promise.all([...running].map((child) => child.stop('SIGKILL')));
 }
 
-/** Opens a log for appending; one that has grown large is put aside first. */
+/** Opens a log for appending. A large log is renamed first. */
 function openLog(file: string): { readonly descriptor: number; readonly size: number } {
   mkdirSync(path.dirname(file), { recursive: true });
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;

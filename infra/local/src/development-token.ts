@@ -1,6 +1,6 @@
 import jwt from 'jsonwebtoken';
 
-/** What development tokens say of where they come from and whom they are for. */
+/** The issuer and audience of development tokens. */
 export const developmentIssuer = 'oms-development';
 export const developmentAudience = 'oms-api';
 
@@ -8,7 +8,7 @@ export interface TokenClaims {
   readonly tenantId: string;
   readonly orgId: string;
   readonly role: string;
-  /** What is permitted beside what the role carries. */
+  /** Permissions beside those of the role. */
   readonly permissions?: readonly string[];
   readonly subject?: string;
   /** Default 30 days. */

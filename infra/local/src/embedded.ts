@@ -14,7 +14,7 @@ import type { Supervisor } from './supervisor.js';
 import { findTemporalBinary } from './temporal-binary.js';
 import { startTemporal } from './temporal.js';
 
-/** What the parts of a stack are made with. */
+/** The dependencies of a stack's parts. */
 export interface StackContext {
   readonly config: LocalConfig;
   readonly paths: LocalPaths;

@@ -1,4 +1,4 @@
-/** What a system says when a file cannot be written, and what can be done about it. */
+/** Faults of the file system by code, with their remedies. */
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space, or set LOCAL_DATA_DIR to a folder on another one',
   EDQUOT: 'the disk quota is used up: free some space, or set LOCAL_DATA_DIR to a folder on another disk',
@@ -10,13 +10,13 @@ const remedies: Readonly<Record<string, string>> = {
   EEXIST: 'there is a file where a folder should be: set LOCAL_DATA_DIR to a folder',
 };
 
-/** What a person is told when the stack cannot be started. */
+/** The message for a stack that cannot be started. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error);
   const { code, path } = error as NodeJS.ErrnoException; // Both are absent on any other error.
   const remedy = code === undefined ? undefined : remedies[code];
   if (remedy !== undefined) return `${path ?? 'the data folder'} cannot be written: ${remedy}`;
-  // What PostgreSQL and other programs say in their own words.
+  // Other programs, such as PostgreSQL, explain their faults themselves.
   if (error.message.includes('No space left on device')) return `${error.message}\n${remedies['ENOSPC']}`;
   return error.message;
 }

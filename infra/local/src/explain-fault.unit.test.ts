@@ -8,7 +8,7 @@ const fault = (code: string, path?: string): Error =>
     ...(path === undefined ? {} : { path }),
   });
 
-describe('what a person is told', () => {
+describe('the message for a fault', () => {
   it.each([
     ['ENOSPC', /^\/d\/f cannot be written: the disk is full: .* LOCAL_DATA_DIR/],
     ['EROFS', /^\/d\/f cannot be written: that file system can only be read: .* LOCAL_DATA_DIR/],

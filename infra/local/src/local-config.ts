@@ -62,7 +62,7 @@ const listeningPort = portNumber.refine((port) => port > 0, {
   error: 'must be a whole number from 1 to 65535',
 });
 
-/** What `npm start` reads from the environment. All of it is optional: by default everything is embedded. */
+/** The environment of `npm start`. Every variable is optional: by default everything is embedded. */
 const variables = z.object({
   ...passedOnShape,
   ...accountShape,

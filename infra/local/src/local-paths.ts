@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Where a stack keeps everything when it is not told otherwise. Delete it to begin anew. */
 export const defaultDataDir = fileURLToPath(new URL('../../../.local', import.meta.url));
 
-/** What lies where in the folder of a stack. */
+/** The files and folders of a stack's data folder. */
 export function localPaths(dataDir: string) {
   const inDir = (...names: readonly string[]): string => path.join(path.resolve(dataDir), ...names);
   return {

@@ -21,7 +21,7 @@ import { findPayPalAuthority } from './provider-environment.js';
 import { readyUrl, serviceEnvironment, type StackAddresses } from './service-environment.js';
 import { createServiceProcess, type ServiceName } from './service-process.js';
 
-/** What `.local/stack.json` tells a script while the stack runs, and the end of `npm start` a person. */
+/** The content of `.local/stack.json` while the stack runs. `npm start` prints it at its end. */
 export interface StackDescription {
   readonly gateway_url: string;
   readonly temporal_address: string;
@@ -93,7 +93,7 @@ function servicesOf(config: LocalConfig): readonly ServiceName[] {
   ];
 }
 
-/** Looked at before anything is started, so that nothing has to be stopped again when one is taken. */
+/** Checked before the start, so that a taken port stops nothing. */
 function wantedPorts(config: LocalConfig, names: readonly ServiceName[]) {
   const variables = [
     ...(config.DATABASE_URL ? [] : (['POSTGRES_PORT'] as const)),
@@ -121,7 +121,7 @@ async function startServices(
   await Promise.all(others.map((name) => startService(name, complete, context)));
 }
 
-/** The variables of a list that somebody has set. */
+/** The variables of a list that are set. */
 function given(config: LocalConfig, names: readonly (keyof LocalConfig)[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => (config[name] === undefined ? [] : [[name, String(config[name])] as const])),
@@ -175,7 +175,7 @@ function describe(
   };
 }
 
-/** What a person reads when the stack is up. */
+/** The message of a stack that is up. */
 export function welcome(stack: StackDescription, dataDir: string): string {
   const headers = [
     `Authorization: Bearer ${stack.token}`,

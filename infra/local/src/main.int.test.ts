@@ -152,7 +152,7 @@ describe('when the stack is killed', () => {
     for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       const stack = runStack({ ...env, ...(await existingServers()) });
       await stack.saying('services: starting');
-      // What guards it, and the first of its services.
+      // Its guard and its first service.
       await expect.poll(async () => (await childrenOf(stack.pid)).length).toBeGreaterThan(1);
       const pids = (await childrenOf(stack.pid)).map(({ pid }) => pid);
       stack.kill(signal);

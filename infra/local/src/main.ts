@@ -58,7 +58,7 @@ try {
   }
 }
 
-/** Whoever finds the file finds all of it. */
+/** Writes a file atomically: readers see the whole file or none. */
 async function describeStack({ stackFile }: LocalPaths, stack: StackDescription): Promise<void> {
   const unfinished = `${stackFile}.unfinished`;
   guardFile(stackFile);

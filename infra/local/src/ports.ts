@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** @throws Error that names every port that is in the way, and the variable that sets another one */
+/** @throws Error that names each taken port and the variable that sets it */
 export async function assertPortsFree(
   wanted: readonly { readonly port: number; readonly variable: string }[],
 ): Promise<void> {
@@ -14,9 +14,9 @@ export async function assertPortsFree(
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
-/** @throws Error that names the port and the variable that sets another one */
+/** @throws Error that names the taken port and the variable that sets it */
 export async function assertPortFree(port: number, variable: string): Promise<void> {
-  // What listens on all addresses is in the way of one of them, and not on every system the other way round.
+  // A listener on all addresses takes the port of one address. The reverse is not true on every system.
   for (const host of ['127.0.0.1', undefined]) {
     const fault = await listenOnce(port, host);
     if (fault === 'EADDRINUSE') {
@@ -30,13 +30,13 @@ export async function assertPortFree(port: number, variable: string): Promise<vo
 }
 
 /**
- * The ports to choose from, without the last: below those that systems give to outgoing connections, one of which may
- * otherwise come in between. Processes that look for ports at the same time need ports of their own each.
+ * The range of free ports, without its end. It is below the ports of outgoing connections, which could take a free port
+ * before its server starts. Processes that look for ports at the same time need disjoint ranges.
  */
 export const freePorts = { from: 15_000, to: 32_000 };
 const given = new Set<number>();
 
-/** A port that is free at this moment, and that this process has given to nobody else. */
+/** A free port that this process has never returned before. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
     const port = freePorts.from + Math.floor(Math.random() * (freePorts.to - freePorts.from));
@@ -47,7 +47,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port from ${freePorts.from} to ${freePorts.to} is free`);
 }
 
-/** @returns the code of what is in the way, such as `EADDRINUSE` */
+/** @returns the code of the fault, such as `EADDRINUSE` */
 function listenOnce(port: number, host?: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -71,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   };
 }
 
-/** What PostgreSQL says while processes of a server that was killed are still about to notice it. */
+/** PostgreSQL's message while processes of a killed server are still ending. */
 const stillEnding = 'pre-existing shared memory block';
 const stillEndingMs = 15_000;
 const recoveryLimitMs = 5 * 60_000;

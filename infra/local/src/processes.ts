@@ -9,7 +9,7 @@ export function waitForExit(child: ChildProcess): Promise<number | null> {
   });
 }
 
-/** What was waited for can no longer happen: `eventually` stops asking. */
+/** The awaited answer can no longer come: `eventually` stops asking. */
 export class HopelessError extends Error {
   override readonly name: string = 'HopelessError';
 }
@@ -17,8 +17,8 @@ export class HopelessError extends Error {
 /**
  * Asks until the answer is there.
  *
- * @param ask rejects or answers `undefined` while it is not; a `HopelessError` ends the waiting
- * @throws Error that says what was waited for and the last fault, when `timeoutMs` have passed
+ * @param ask rejects or answers `undefined` to be asked again; a `HopelessError` ends the waiting
+ * @throws Error with `what` and the last fault after `timeoutMs`
  */
 export async function eventually<Answer>(
   what: string,

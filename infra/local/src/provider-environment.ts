@@ -4,10 +4,10 @@ import { stripeEventTypes } from '@oms/payments/stripe-event-types';
 
 import type { ServiceName } from './service-process.js';
 
-/** What a stack's payment providers are made of. */
+/** The parts of a stack that its payment providers need. */
 export interface ConnectedProviders {
   readonly ports: Readonly<Record<ServiceName, number>>;
-  /** What the secrets of simulated webhooks are derived from. */
+  /** The secret from which those of simulated webhooks are derived. */
   readonly tokenSecret: string;
   /**
    * Variables of providers' own accounts, as somebody gave them. A provider that has a key here is the real one; the
@@ -29,7 +29,7 @@ export function isSimulated({ accounts }: Pick<ConnectedProviders, 'accounts'>):
   return accounts['STRIPE_API_KEY'] === undefined;
 }
 
-/** What a service is told of payment providers. */
+/** The variables about payment providers for one service. */
 export function providerEnvironment(
   name: 'gateway' | 'payment-worker' | 'payment-simulator',
   stack: ConnectedProviders,
@@ -106,7 +106,7 @@ const simulatedPayPal = (url: string): Variables => ({
   PAYPAL_API_BASE_URL: `${url}/paypal`,
 });
 
-/** What the gateway checks simulated webhooks with. */
+/** The secrets with which the gateway verifies simulated webhooks. */
 function simulatedWebhooks(stack: ConnectedProviders): Variables {
   const url = simulatorUrl(stack);
   return {

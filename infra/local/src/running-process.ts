@@ -4,21 +4,21 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A process of this machine, told from a later one that was given the same number. */
+/** A process of this machine, distinct from a later process with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it was started, in whatever way this system says it. */
+  /** Its start time in this system's format. */
   readonly started: string;
 }
 
-/** @returns `undefined` when there is no such process, or only what is left of one that has ended */
+/** @returns `undefined` for an unknown process and for a zombie */
 export async function identityOf(pid: number): Promise<ProcessIdentity | undefined> {
   if (!isThere(pid)) return undefined;
   const started = await linuxStart(pid).catch(() => startSaidByPs(pid));
   return started === undefined ? undefined : { pid, started };
 }
 
-/** Whether this very process still runs. */
+/** Whether this process still runs. */
 export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
   return (await identityOf(pid))?.started === started;
 }
@@ -26,7 +26,7 @@ export async function isRunning({ pid, started }: ProcessIdentity): Promise<bool
 /**
  * The command line of a process of this machine.
  *
- * @returns `undefined` when there is no such process; an empty text when there is one that cannot be looked at
+ * @returns `undefined` for an unknown process; an empty text for one whose command cannot be read
  */
 export async function commandOf(pid: number): Promise<string | undefined> {
   if (!isThere(pid)) return undefined;
@@ -45,7 +45,7 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It is there, and another user's.
+    // It belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

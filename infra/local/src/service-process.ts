@@ -28,7 +28,7 @@ const stopRanks = {
   'payment-simulator': StopRank.Provider,
 } as const satisfies Record<ServiceName, StopRank>;
 
-/** What a process needs of the machine: where programs, certificates, proxies and its clock's zone are. */
+/** Variables that a service takes from the machine: programs, certificates, proxies and the time zone. */
 const inherited = [
   ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_OPTIONS', 'LD_PRELOAD', 'FAKETIME'],
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
@@ -37,12 +37,12 @@ const inherited = [
 
 export interface ServiceOptions {
   readonly name: ServiceName;
-  /** The whole environment of the service, beside what it needs of the machine; asked for at each start. */
+  /** The environment of the service, read at each start. The machine's variables are added to it. */
   readonly env: () => Readonly<Record<string, string>>;
   /** Answers 2xx when the service is ready. */
   readonly readyUrl: string;
   readonly logFile: string;
-  /** Holds the number of the process that runs now, for scripts that signal it. */
+  /** Gets the process id, for scripts that signal the service. */
   readonly pidFile?: string;
 }
 
@@ -61,7 +61,7 @@ export interface ServiceProcess {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Sends a signal that does not end it, such as `SIGSTOP`. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Called whenever the process has ended, with how. */
+  /** The listener is called at each end of the process, with its status or signal. */
   onExit(listener: (how: string) => void): void;
 }
 

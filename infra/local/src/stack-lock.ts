@@ -6,15 +6,15 @@ import { identityOf, isRunning, type ProcessIdentity } from './running-process.j
 
 interface Holder {
   readonly stack: ProcessIdentity;
-  /** The process that stops what the holder has started, should the holder be killed. */
+  /** The process that stops the holder's children if the holder is killed. */
   readonly guard?: ProcessIdentity;
-  /** It takes nothing more, and is about to give the folder free. */
+  /** It is about to release the lock. */
   readonly isStopping: boolean;
 }
 
-/** The right to be the only stack on a data folder. */
+/** The lock on a data folder: one stack at a time may use it. */
 export interface StackLock {
-  /** Says that this stack is about to end: the next one waits for it instead of giving up. */
+  /** Announces the end of this stack: the next one waits for it instead of failing. */
   announceStop(): Promise<void>;
   release(): Promise<void>;
 }
@@ -23,11 +23,11 @@ const stopLimitMs = 150_000;
 const retryMs = 10;
 
 /**
- * Makes this process the only stack on its data folder. While the last one stops, or after one that was killed, waits
- * until what it had started has ended.
+ * Locks the data folder for this process. Waits while the last stack stops, or while the guard of a killed stack stops
+ * that stack's children.
  *
- * @param guardPid the process that stops what this stack starts, should this process be killed
- * @throws Error that names the process of the stack that runs already
+ * @param guardPid the process that stops this stack's children if this process is killed
+ * @throws Error that names the process of a running stack
  */
 export async function lockStack(
   { dataDir, lockFile }: LocalPaths,
@@ -54,7 +54,7 @@ export async function lockStack(
   };
 }
 
-/** The lock appears with its content, and of two that take it only one succeeds. */
+/** Creates the lock with its content. Of two processes only one succeeds. */
 async function take(lockFile: string, content: string): Promise<boolean> {
   const unfinished = `${lockFile}.${process.pid}`;
   await writeFile(unfinished, content);
@@ -62,7 +62,7 @@ async function take(lockFile: string, content: string): Promise<boolean> {
     await link(unfinished, lockFile);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false; // What fs rejects with.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false; // `fs` rejects with this type.
     throw error;
   } finally {
     await rm(unfinished, { force: true });
@@ -70,14 +70,14 @@ async function take(lockFile: string, content: string): Promise<boolean> {
 }
 
 /**
- * Replaces the lock of one that has ended. Only one process at a time may, or it would replace the lock of another
- * one that was faster.
+ * Replaces the lock of a process that has ended. A second lock lets only one process do so at a time: another could
+ * replace the lock of a faster one.
  */
 async function takeOver(lockFile: string, left: string, content: string): Promise<boolean> {
   const right = `${lockFile}.next`;
   if (!(await take(right, content))) {
     const heir = parse((await read(right)) ?? '');
-    // It was killed in between.
+    // The heir was killed in between.
     if (heir && !(await isRunning(heir.stack))) await rm(right, { force: true });
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     return false;

@@ -151,7 +151,7 @@ describe('when the stack stops', () => {
     await second.ended;
     const before = children.length;
 
-    // Whatever was still to come would have come before this one, which waits as long.
+    // Another restart would have come before the witness's, which waits as long.
     const other = new Supervisor((line) => said.push(line), patient);
     await witness.start();
     other.supervise('witness', witness);

@@ -2,13 +2,13 @@ import { EndedEarlyError } from './child.js';
 import type { ServiceProcess } from './service-process.js';
 
 const healthyAfterMs = 60_000;
-/** One that dies this often before it was ready for the first time will not be: its log says why. */
+/** A part that dies this often before it is ready will not start: its log has the reason. */
 const maxFirstStarts = 3;
 
 export interface Supervised {
-  /** Resolves when it runs again; rejects only when it does not run. */
+  /** Resolves when the part runs again; rejects if it does not run. */
   readonly start: () => Promise<void>;
-  /** Called when it has ended without having been told to. */
+  /** The listener is called when the part crashes. */
   readonly onCrash: (listener: (how: string) => void) => void;
 }
 
@@ -17,7 +17,7 @@ export interface RestartDelays {
   readonly longestMs: number;
 }
 
-/** Starts again whatever ends without having been told to, says so, and waits longer each time. */
+/** Restarts crashed parts with growing delays, and reports each restart. */
 export class Supervisor {
   private stopping = false;
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -28,7 +28,7 @@ export class Supervisor {
   ) {}
 
   /**
-   * Starts a part for the first time, again where it dies over that.
+   * Starts a part for the first time, again if it dies meanwhile.
    *
    * @throws what `start` rejects with: its third death, or any other fault
    */
@@ -71,7 +71,7 @@ export class Supervisor {
       delayMs = Math.min(delayMs * 2, this.delays.longestMs);
     };
     onCrash((how) => {
-      // One that ends while it starts makes its start fail, or is looked after when its start is over.
+      // A crash during the start fails the start, or is handled after it.
       if (isStarting) endedWhileStarting = how;
       else restart('has ended', how);
     });
@@ -81,14 +81,14 @@ export class Supervisor {
     this.supervise(service.name, {
       start: async () => {
         service.launch();
-        // However long it takes what it needs to come back: it runs meanwhile.
+        // Without a limit: its dependencies may take long to come back.
         await service.untilReady(Infinity);
       },
       onCrash: (listener) => service.onExit(listener),
     });
   }
 
-  /** From now on nothing is started again. */
+  /** Ends all restarts. */
   stop(): void {
     this.stopping = true;
     for (const timer of this.timers) clearTimeout(timer);
@@ -103,7 +103,7 @@ export class Supervisor {
   }
 }
 
-/** One line of it: what the process has printed is in its log. */
+/** The first line: the output of the process is in its log. */
 function describeFault(error: unknown): string {
   const text = error instanceof Error ? error.message : JSON.stringify(error);
   return text.split('\n', 1)[0] ?? text;

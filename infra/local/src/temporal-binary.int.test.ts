@@ -47,7 +47,7 @@ const noDownload = expect.stringMatching(
   /^none can be downloaded: .*127\.0\.0\.1:1 cannot be reached/,
 ) as string;
 
-/** What the download host has: an archive with a `temporal` in it. */
+/** The download host's archive with a `temporal` in it. */
 async function serveDownload(): Promise<{ readonly url: string; readonly requests: string[] }> {
   await temporalOf(inFolder('archive', 'temporal'));
   await run('tar', ['-czf', inFolder('archive.tar.gz'), '-C', inFolder('archive'), 'temporal']);

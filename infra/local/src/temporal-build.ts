@@ -29,7 +29,7 @@ export interface TemporalBuild {
   readonly say: (line: string) => void;
 }
 
-/** What keeps this Go from building the module; nothing where it can. */
+/** The reason for which this Go cannot build the module, if there is one. */
 export async function goProblem(go: string, env: Environment): Promise<string | undefined> {
   let toolchain: string;
   let version: string;

@@ -17,7 +17,7 @@ export const sdkVersion = packageOfClient.parse(
   createRequire(import.meta.url)('@temporalio/client/package.json'),
 ).version;
 
-/** What the download host answers: where the archive is, and what to take out of it. */
+/** The answer of the download host: the archive's URL and the file in it. */
 const downloadInfo = z.object({ archiveUrl: z.url(), fileToExtract: z.string().regex(/^[\w./-]+$/) });
 
 const answerLimitMs = 10_000;

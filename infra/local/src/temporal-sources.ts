@@ -36,7 +36,7 @@ export async function layOutSources(
   const sources = path.join(folder, 'server');
   await mkdir(folder, { recursive: true });
   await cp(downloaded, sources, { recursive: true });
-  // What Go has downloaded is read-only.
+  // Go's downloads are read-only.
   await run('chmod', ['-R', 'u+w', sources]);
   await copyFile(path.join(moduleDir, clockFile), path.join(sources, 'common', clockFile));
   const modFile = path.join(folder, 'go.mod');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from '../processes.js';
 import { identityOf } from '../running-process.js';
 
-/** What was built of this package, for programs of their own. */
+/** A built file of this package, for programs to import. */
 export const built = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 /** A real process of Node.js that a test talks to. */
@@ -57,7 +57,7 @@ export function runProgram(
 /** Runs a module's text, which may import what was built by `built(…)`. */
 export const runScript = (text: string): Program => runProgram(['--input-type=module', '-e', text]);
 
-/** Ends whatever a test has left running. */
+/** Ends all programs of a test. */
 export async function endPrograms(): Promise<void> {
   for (const program of started.splice(0)) {
     program.kill('SIGKILL');
