@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { patient } from './patient.js';
 import { startStackProcesses, type StackProcesses, type TestStackOptions } from './test-stack.js';
 
-/** Services wait for their answers, however busy the machine is; webhooks that were not taken come again soon. */
+/** Services wait long for their answers, and webhooks are retried soon. */
 const env = {
-  RECORD_TIMEOUT_MS: '30000',
-  CHANGE_TIMEOUT_MS: '30000',
+  ...patient,
   ALLOCATION_TIMEOUT_MS: '60000',
   PAYMENT_TIMEOUT_MS: '10000',
   ERP_TIMEOUT_MS: '15000',

@@ -1,3 +1,4 @@
+export * from '../patient.js';
 export * from './use-servers.js';
 export * from './use-started.js';
 export * from './use-test-stack.js';

@@ -20,13 +20,6 @@ export interface UsedStackOptions extends Pick<TestStackOptions, 'env' | 'servic
   readonly temporal?: Pick<TemporalServer, 'address'>;
 }
 
-/** Variables with which the gateway waits for its answer, however busy the machine is. */
-export const patient = {
-  RECORD_TIMEOUT_MS: '30000',
-  CHANGE_TIMEOUT_MS: '30000',
-  ALLOCATION_TIMEOUT_MS: '30000',
-} as const;
-
 /** The whole product, started before the tests and stopped after them. */
 export function useTestStack({ postgres, temporal, ...options }: UsedStackOptions = {}): TestStack {
   return useStarted({
