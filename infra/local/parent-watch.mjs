@@ -2,7 +2,7 @@
 
 const everyMs = 250;
 
-/** Sends this process a SIGTERM when the one that has started it has ended. */
+/** Sends this process a SIGTERM when its parent has ended. */
 export function endWithParent() {
   const parent = process.ppid;
   const timer = setInterval(() => {

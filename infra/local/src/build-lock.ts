@@ -8,13 +8,13 @@ interface Builder extends ProcessIdentity {
 }
 
 const beatMs = 5_000;
-/** The cache may be shared with other machines and containers, whose processes cannot be seen: a lock shows life. */
+/** Other machines and containers may share the cache, and their processes are invisible: a holder refreshes its lock. */
 const silenceMs = 30_000;
 
 /**
- * Takes the right to build, and keeps showing that it is held.
+ * Takes the lock of the build, and refreshes it while it is held.
  *
- * @returns gives the right back; nothing when somebody else has it
+ * @returns the function that releases it; `undefined` if another process holds it
  */
 export async function takeBuildLock(lock: string): Promise<(() => Promise<void>) | undefined> {
   const own: Builder = {
@@ -22,7 +22,7 @@ export async function takeBuildLock(lock: string): Promise<(() => Promise<void>)
     host: os.hostname(),
   };
   if (!(await wrote(lock, own))) {
-    // Only what is there can be abandoned: where there was nothing, another builder may have taken it since.
+    // Only an existing lock can be stale.
     if (!(await isBuildLockAbandoned(lock))) return undefined;
     await rm(lock, { force: true });
     if (!(await wrote(lock, own))) return undefined;
@@ -49,7 +49,7 @@ async function wrote(lock: string, own: Builder): Promise<boolean> {
   }
 }
 
-/** Whether nobody holds the right: its builder has ended on this machine, or has shown no life for some time. */
+/** Whether the lock is stale: its builder has ended on this machine, or has not refreshed the lock for some time. */
 export async function isBuildLockAbandoned(lock: string): Promise<boolean> {
   const shownAt = await stat(lock).then(
     ({ mtimeMs }) => mtimeMs,
@@ -57,7 +57,7 @@ export async function isBuildLockAbandoned(lock: string): Promise<boolean> {
   );
   if (shownAt === undefined || Date.now() - shownAt > silenceMs) return true;
   const builder = await readBuilder(lock);
-  // One without content is being written.
+  // A lock without content is being written.
   return builder?.host === os.hostname() && !(await isRunning(builder));
 }
 

@@ -11,7 +11,7 @@ export function demoApiKey(tokenSecret: string): string {
   return keyOf(tokenSecret).secret;
 }
 
-/** Makes the key known, once. A key that somebody has revoked stays revoked. */
+/** Stores the key once. A revoked key stays revoked. */
 export async function seedDemoApiKey(
   { prisma }: Database,
   { tenantId, orgId }: { readonly tenantId: string; readonly orgId: string },

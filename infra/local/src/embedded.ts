@@ -29,11 +29,11 @@ export type RoleUrls = Pick<DatabaseUrls, DatabaseUser>;
 
 export interface ProvidedDatabase {
   readonly urls: RoleUrls;
-  /** Does what is needed of it at the start. Where it dies meanwhile, it is started again, and that is done once more. */
+  /** Runs work of the start. After a crash of the database the work runs again. */
   readonly throughCrashes: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
-/** The database of the stack: the one that the environment names, or an embedded one. */
+/** Provides the stack's database: that of the environment, or an embedded one. */
 export async function provideDatabase(context: StackContext): Promise<ProvidedDatabase> {
   const { config, paths, say, supervisor } = context;
   if (config.DATABASE_URL) {
@@ -74,7 +74,7 @@ function repeatAfterCrashes({
       try {
         return await work();
       } catch (error) {
-        // A connection breaks a moment before its server is known to have ended.
+        // A connection breaks a moment before the end of its server is reported.
         await new Promise((resolve) => setTimeout(resolve, askAgainMs));
         if (performance.now() - crashedAt > recoveryMs) throw error;
       }
@@ -82,7 +82,7 @@ function repeatAfterCrashes({
   };
 }
 
-/** A data folder keeps the locale that it was made with. */
+/** Checks the locale of the data folder, which never changes. */
 async function assertKnowsLetters(serverUrl: string, { dataDir }: LocalPaths): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
@@ -140,7 +140,7 @@ export interface ProvidedTemporal {
   readonly uiUrl?: string;
 }
 
-/** The Temporal of the stack: the one that the environment names, or a development server. */
+/** Provides the stack's Temporal: that of the environment, or a development server. */
 export async function provideTemporal(context: StackContext): Promise<ProvidedTemporal> {
   const { config, paths, say, supervisor } = context;
   const namespace = config.TEMPORAL_NAMESPACE;

@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import { defaultDataDir } from './local-paths.js';
 
-/** Settings of the services that are handed on to them as they are; each service checks its own. */
+/** Variables that the services get unchanged. Each service checks its own. */
 export const passedOn = [
   'RATE_LIMIT_MAX',
   'RATE_LIMIT_PRINCIPAL_MAX',
@@ -57,7 +57,7 @@ const passedOnShape = Object.fromEntries(passedOn.map((name) => [name, z.string(
   z.ZodOptional<z.ZodString>
 >; // One for each name of the list.
 
-/** The parts of a stack are told each other's ports before they listen. */
+/** A port must be known before its server listens. */
 const listeningPort = portNumber.refine((port) => port > 0, {
   error: 'must be a whole number from 1 to 65535',
 });

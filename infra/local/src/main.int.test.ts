@@ -148,7 +148,7 @@ describe('when the stack is killed', () => {
     expect(existsSync(localPaths(dataDir).stackFile)).toBe(false);
   });
 
-  it('does so in the middle of its start as well, and when it is told to stop then', async () => {
+  it('leaves no process behind when it is killed or interrupted during its start', async () => {
     for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       const stack = runStack({ ...env, ...(await existingServers()) });
       await stack.saying('services: starting');
@@ -201,7 +201,7 @@ describe('when parts die while the stack starts', () => {
     expect(response.status).toBe(200);
   });
 
-  it('ends with the reason of one that dies each time, after three times', async () => {
+  it('ends after the third death of a part, with its reason', async () => {
     const stack = runStack({ ...env, ...(await existingServers()), CHANGE_TIMEOUT_MS: 'soon' });
     expect(await stack.ended).toBe(1);
     const died = 'gateway ended (status 1) before it was ready';

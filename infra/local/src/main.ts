@@ -24,7 +24,7 @@ const undo: (() => Promise<void>)[] = [];
 let lock: StackLock | undefined;
 let stoppingSince: number | undefined;
 
-/** Stops all parts, those that need others first. Asked again, it ends them at once. */
+/** Stops all parts, dependents first. A second call kills them. */
 async function stop(exitCode: number): Promise<void> {
   if (stoppingSince !== undefined && Date.now() - stoppingSince < sameSignalMs) return;
   const isSecond = stoppingSince !== undefined;
@@ -34,7 +34,7 @@ async function stop(exitCode: number): Promise<void> {
   else say('');
   if (!isSecond) await lock?.announceStop().catch(() => undefined);
   await (isSecond ? killChildren() : stopChildren(say));
-  // A folder that takes nothing more, for want of space for instance, keeps nobody from ending.
+  // A full disk must not keep the stack from ending.
   for (const step of undo.splice(0).reverse()) await step().catch(() => undefined);
   process.exit(exitCode);
 }

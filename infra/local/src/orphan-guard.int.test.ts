@@ -63,7 +63,7 @@ async function startFamily(): Promise<Family> {
 }
 
 describe('when the parent is killed', () => {
-  it('stops its children in order, those of a build with all that they have started, and removes the file', async () => {
+  it('stops its children in order, a build with all its descendants, and removes the file', async () => {
     const { parent, pids, stopped, trueFile } = await startFamily();
     expect(pids).toHaveLength(5);
     parent.kill('SIGKILL');
@@ -82,7 +82,7 @@ describe('when the parent is killed', () => {
 });
 
 describe('when the parent stops its children itself', () => {
-  it('stops them in the same order, and tells none of them twice', async () => {
+  it('stops them in the same order, each once', async () => {
     const { parent, pids, stopped } = await startFamily();
     parent.kill('SIGTERM');
     expect(await parent.ended).toBe(0);
@@ -92,7 +92,7 @@ describe('when the parent stops its children itself', () => {
 });
 
 describe('a process that npm has started', () => {
-  it('is told to stop when npm is killed', async () => {
+  it('stops when npm is killed', async () => {
     const watch = fileURLToPath(new URL('../parent-watch.mjs', import.meta.url));
     const child = `import(${JSON.stringify(watch)}).then(({ endWithParent }) => {
       endWithParent(); console.log('pid', process.pid, 'watches'); setInterval(() => {}, 1000); })`;

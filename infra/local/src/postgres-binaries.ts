@@ -15,7 +15,7 @@ export interface ServerUser {
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** Absent where this process is not root, and the server runs as whoever started it. */
+  /** Absent if this process is not root: the server runs as this process's user. */
   readonly user?: ServerUser;
 }
 

@@ -13,7 +13,7 @@ export const builtinLocale = 'C.UTF-8';
  * Makes the data folder of a server where there is none yet.
  *
  * @returns where the data really is: as root, in a checkout that the `postgres` user cannot reach, `wanted` is only
- * a link to it. Whoever deletes the link begins anew.
+ * a link to it. Without the link the next start begins anew.
  */
 export async function prepareDataDir(
   wanted: string,
@@ -24,7 +24,7 @@ export async function prepareDataDir(
   const hidden = user !== undefined && !(await isReachable(path.dirname(wanted)));
   const dataDir = hidden ? await linkedDataDir(wanted) : path.resolve(wanted);
   if (await exists(path.join(dataDir, 'PG_VERSION'))) return dataDir;
-  // An initdb that was interrupted leaves a folder that is of no use to the next one.
+  // An interrupted initdb leaves an unusable folder.
   await rm(dataDir, { recursive: true, force: true });
   await mkdir(path.dirname(dataDir), { recursive: true, mode: 0o755 });
   await mkdir(dataDir, { mode: 0o700 });
@@ -38,7 +38,7 @@ export async function prepareDataDir(
       ...['--locale-provider=builtin', `--builtin-locale=${builtinLocale}`, '--no-sync'],
     ],
     ...(user ? { user } : {}),
-    // The folder that this process is in may be one that the user cannot enter.
+    // The user may not be allowed to enter the current folder.
     cwd: path.dirname(dataDir),
     logFile,
     rank: StopRank.Helper,

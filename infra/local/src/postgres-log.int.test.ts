@@ -23,7 +23,7 @@ it('logs which constraint refuses a row, and nothing of what is in the row', asy
   await client.query('CREATE TABLE people (name text UNIQUE, age int CONSTRAINT age_check CHECK (age > 0))');
   const insert = (age: number) =>
     client.query('INSERT INTO people VALUES ($1, $2)', ['Jane of 12 Elm Street', age]);
-  // The client is told all of it.
+  // The client gets all details.
   await expect(insert(0)).rejects.toMatchObject({ detail: expect.stringContaining('Jane') as string });
   await insert(1);
   await expect(insert(1)).rejects.toMatchObject({ code: '23505' });

@@ -5,7 +5,7 @@ import { assertPortFree } from './ports.js';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { assertUnused, prepareDataDir } from './postgres-data.js';
 
-/** How a server is told to stop: dropping its clients, as if it had crashed, or killed. */
+/** How a server stops: `fast` drops its clients, `immediate` is like a crash. */
 export type PostgresStop = 'fast' | 'immediate' | 'kill';
 
 const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;

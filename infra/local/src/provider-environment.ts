@@ -44,7 +44,7 @@ export function providerEnvironment(
   }
 }
 
-/** The gateway moves no money: of providers' accounts it is told what webhooks need. */
+/** The gateway's variables: it moves no money, and verifies webhooks only. */
 const withoutKeys = (accounts: Variables): Variables =>
   Object.fromEntries(Object.entries(accounts).filter(([name]) => !name.endsWith('_API_KEY')));
 

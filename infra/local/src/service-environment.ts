@@ -43,7 +43,7 @@ export function serviceEnvironment(
     case 'inventory-worker':
       return { ...common, HEALTH_PORT: port };
     case 'integration-worker':
-      // An ERP on this machine is what somebody tries first.
+      // A first trial uses an ERP on this machine.
       return {
         ...common,
         HEALTH_PORT: port,

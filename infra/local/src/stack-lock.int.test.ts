@@ -50,7 +50,7 @@ describe('while a stack runs on the folder', () => {
     );
   });
 
-  it('waits for one that is stopping', async () => {
+  it('waits for a stopping stack', async () => {
     const other = await otherStack(`await lock.announceStop(); console.log('stopping')`);
     other.kill('SIGTERM');
     await other.saying('stopping');
@@ -61,7 +61,7 @@ describe('while a stack runs on the folder', () => {
     expect(existsSync(paths.lockFile)).toBe(false);
   });
 
-  it('lets only one of several have it that start in the same moment', async () => {
+  it('gives the folder to one of several that start at once', async () => {
     const others = Array.from({ length: 5 }, () => tryLock());
     const outcomes = await Promise.all(
       others.map((other) => Promise.race([other.saying('locked').then(() => 'locked'), other.ended])),
@@ -80,7 +80,7 @@ describe('after a stack that was killed', () => {
     expect(said).toEqual([]);
   });
 
-  it('lets only one of several have it that start in the same moment', async () => {
+  it('gives the folder to one of several that start at once', async () => {
     const killed = await otherStack();
     killed.kill('SIGKILL');
     await killed.ended;

@@ -98,7 +98,7 @@ describe('where the SDK has one in its cache', () => {
     expect(said).toEqual([notOnPath]);
   });
 
-  it('passes over one that does not run', async () => {
+  it('skips a binary that does not run', async () => {
     await script(sdkFile(), 'exit 1');
     await goOf(inFolder('bin', 'go'));
     await find();
@@ -133,7 +133,7 @@ describe('where it has to be built', () => {
     expect(await readFile(`${go}.builds`, 'utf8')).toBe('build\n');
   });
 
-  it('builds it anew where the one that was kept does not run', async () => {
+  it('rebuilds a cached binary that does not run', async () => {
     const go = await goOf(inFolder('bin', 'go'));
     const file = await find();
     await script(file, 'exit 1');

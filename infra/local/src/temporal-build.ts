@@ -15,7 +15,7 @@ import { layOutSources } from './temporal-sources.js';
 const run = promisify(execFile);
 
 const oldestGo = { major: 1, minor: 25 } as const;
-/** From here on Go fetches the version that a module asks for, unless it is told not to. */
+/** From this version on, Go fetches the version that a module needs, unless GOTOOLCHAIN forbids it. */
 const firstGoThatFetches = { major: 1, minor: 21 } as const;
 
 const reportMs = 10_000;
@@ -51,8 +51,7 @@ export async function goProblem(go: string, env: Environment): Promise<string | 
 }
 
 /**
- * Builds the server with Go. It appears under its name only when it is complete, and of two that build at the same
- * time the second waits for the first.
+ * Builds the server with Go. Its file appears when it is complete. A second builder waits for the first.
  *
  * @throws Error with the end of what Go has printed
  */
@@ -98,7 +97,7 @@ async function compileSources(
   { go, moduleDir, env, target, say }: TemporalBuild,
   modFile: string,
 ): Promise<void> {
-  // A name of its own: one that is taken to be gone may yet come back and write.
+  // A unique name: a builder with a stale lock may still write.
   const unfinished = `${target}.unfinished-${process.pid}`;
   const child = startChild({
     name: 'the build of Temporal',

@@ -125,7 +125,7 @@ describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () 
     expect(readFileSync(simulator.log, 'utf8')).toMatch(/"lost":\d+/);
   });
 
-  it('lets it end within its grace on SIGTERM, and its next start finds all that it had answered', async () => {
+  it('ends within its grace on SIGTERM, and the next start has everything that was answered', async () => {
     const disk = mountDisk();
     const endpoint = await startEndpoint();
     const simulator = await start(disk, endpoint.url);

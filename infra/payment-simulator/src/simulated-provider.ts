@@ -24,7 +24,7 @@ export interface SharedParts {
   readonly baseUrl: () => string;
 }
 
-/** Makes the books of a provider beside Stripe, before the state is read into them. */
+/** Makes the collections of a provider beside Stripe, before the state is read into them. */
 export type ProviderDefinition = (ledger: Ledger) => {
   /** The collections that the store keeps for it, beside the shared ledger. */
   readonly collections: readonly AnyCollection[];

@@ -38,7 +38,7 @@ export const simulatorConfig = z
       })
       .default([]),
     ADYEN_MERCHANT_ACCOUNT: z.string().min(1).default('SimulatorECOM'),
-    /** How long after it was taken a capture, cancellation or refund at Adyen comes true. */
+    /** The delay between a modification at Adyen and its settlement. */
     ADYEN_SETTLE_MS: wholeNumber({ min: 0, max: 3_600_000 }).default(250),
     /** Where Adyen's notifications are sent to. Left out: nowhere, unless the control API says so. */
     ADYEN_WEBHOOK_URL: httpUrl.optional(),

@@ -9,7 +9,7 @@ import type { AdyenBooks, AnswerRecord, ModificationRecord, PaymentRecord } from
 import { newPspReference } from './psp-reference.js';
 import { expirePayment, settleModification } from './settlement.js';
 
-/** When modifications come true: by themselves some time after they were taken, or when the control API says so. */
+/** When modifications are settled: automatically after a delay, or by the control API. */
 export type SettlementMode = { readonly mode: 'auto'; readonly delayMs: number } | { readonly mode: 'hold' };
 
 /** "Idempotency keys are valid for a minimum of 7 days after first submission." */
@@ -26,7 +26,7 @@ interface AccountOptions {
   readonly log: Logger;
 }
 
-/** A payment that a shopper has tried to make. */
+/** A shopper's attempt to pay. */
 export interface Checkout {
   readonly amount: number;
   readonly currency: string;
@@ -36,7 +36,7 @@ export interface Checkout {
   readonly refusalReason?: string | undefined;
 }
 
-/** The one merchant account of the simulated Adyen: its books, its time and the one way to change it. */
+/** The one merchant account of the simulated Adyen: its records, its clock, and the only way to change them. */
 export class AdyenAccount {
   readonly books: AdyenBooks;
   readonly clock: Clock;
@@ -57,7 +57,7 @@ export class AdyenAccount {
     for (const modification of this.#received()) this.#schedule(modification);
   }
 
-  /** Tells who is told about notifications once they are kept. Without anybody, they need no delivery. */
+  /** Sets the listener for stored notifications. Without a listener, notifications are not stored. */
   deliverTo(onNotifications: ((ids: readonly string[]) => void) | undefined): void {
     this.#onNotifications = onNotifications;
   }
@@ -71,7 +71,7 @@ export class AdyenAccount {
     });
   }
 
-  /** Makes an execution take place, and whatever goes with it, as one. @throws when it could not be written */
+  /** Commits an execution and further changes together. @throws when it could not be written */
   commit(execution: AdyenExecution, alongside: readonly Change[] = []): void {
     this.#store.commit([...execution.transaction.changes, ...alongside]);
     if (execution.announced.length > 0) this.#onNotifications?.(execution.announced);
@@ -109,18 +109,18 @@ export class AdyenAccount {
     return payment;
   }
 
-  /** When a modification that is taken now is to be settled. */
+  /** When a modification that is received now will be settled. */
   dueMs(nowMs: number): number | null {
     return this.settlement.mode === 'auto' ? nowMs + this.settlement.delayMs : null;
   }
 
-  /** Has a modification that was just kept settled in its time. */
+  /** Schedules the settlement of a stored modification. */
   expect(modification: ModificationRecord): void {
     this.#schedule(modification);
   }
 
   /**
-   * Settles what was taken and is not settled, in the order in which it was taken.
+   * Settles pending modifications in the order of their requests.
    *
    * @returns the PSP references of the modifications that were settled
    */

@@ -78,7 +78,7 @@ interface Taken {
 }
 
 /**
- * Takes a modification, which comes true or fails later: nothing of the payment has changed yet.
+ * Receives a modification, which succeeds or fails later. The payment does not change yet.
  *
  * @throws AdyenError 422 where there is no such payment
  */

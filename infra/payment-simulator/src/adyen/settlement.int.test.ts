@@ -17,7 +17,7 @@ const complete = (modification: unknown, body: object): Promise<unknown> =>
   adyen.control('POST', `/adyen/modifications/${String(modification)}/complete`, body);
 
 describe('a received modification', () => {
-  it('comes true when it is settled, and says so', async () => {
+  it('changes the payment and announces it when it is settled', async () => {
     const payment = await adyen.payment();
     const { body } = await adyen.capture(payment);
     expect(await adyen.settle(payment)).toEqual([body['pspReference']]);
@@ -26,14 +26,14 @@ describe('a received modification', () => {
     expect(await adyen.settle(payment)).toEqual([]);
   });
 
-  it('comes true by itself after its delay, where nothing holds it', async () => {
+  it('is settled after its delay in automatic mode', async () => {
     await adyen.control('PUT', '/adyen/settlement', { mode: 'auto', delayMs: 20 });
     const payment = await adyen.payment();
     await adyen.capture(payment);
     await expect.poll(() => adyen.movements(payment)).toEqual(['authorize 24500', 'capture 24500']);
   });
 
-  it('is settled in the order in which it was taken: one of a capture and a cancellation comes true', async () => {
+  it('is settled in the order of requests: of a capture and a cancellation only the first succeeds', async () => {
     const payment = await adyen.payment();
     await adyen.modify(payment, 'cancels');
     await adyen.capture(payment);
@@ -53,7 +53,7 @@ describe('a received modification', () => {
     await expect.poll(adyen.events).toContain('CANCELLATION false Transaction has already been captured');
   });
 
-  it('takes no more than is held, lets go of the rest, and takes nothing twice', async () => {
+  it('captures at most the held amount, once, and releases the rest', async () => {
     const payment = await adyen.payment();
     for (const value of [24_501, 20_000, 4_500]) await adyen.capture(payment, value);
     await adyen.settle();
@@ -79,7 +79,7 @@ describe('a received modification', () => {
     ]);
   });
 
-  it('does not come true in another currency, nor for a payment that was refused', async () => {
+  it('fails in another currency and for a refused payment', async () => {
     const inEuro = await adyen.payment({ currency: 'EUR' });
     const refused = await adyen.payment({ status: 'refused', refusalReason: 'FRAUD' });
     for (const payment of [inEuro, refused]) await adyen.capture(payment);

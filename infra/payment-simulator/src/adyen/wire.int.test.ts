@@ -71,7 +71,7 @@ describe('a modification', () => {
 });
 
 describe('an API key', () => {
-  it('must be there, and be one that is accepted where some are named', async () => {
+  it('is required, and must be an accepted one if the configuration names some', async () => {
     const strict = await startTestAdyen({
       adyen: { ...adyenDefaults, acceptedKeys: ['AQE-one', 'AQE-two'] },
     });
@@ -99,7 +99,7 @@ describe('an idempotency key', () => {
     expect((await adyen.look(payment)).modifications).toHaveLength(1);
   });
 
-  it('answers with its first answer whatever is asked under it later', async () => {
+  it('repeats its first answer for any later request', async () => {
     const key = newKey();
     const first = await adyen.capture(await adyen.payment(), 20_000, { key });
     expect((await adyen.capture(await adyen.payment(), 24_500, { key })).body).toEqual(first.body);
@@ -179,7 +179,7 @@ describe('a fault', () => {
     expect((await adyen.look(payment)).modifications).toHaveLength(taken);
   });
 
-  it('declines when the time has come, not when it is asked', async () => {
+  it('declines at the settlement, not at the request', async () => {
     const payment = await adyen.payment();
     await adyen.fault({
       operation: 'adyen.payments.capture',

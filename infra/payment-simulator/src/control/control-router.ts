@@ -27,7 +27,7 @@ interface ControlOptions {
   readonly tick: () => void;
 }
 
-/** The API that steers the simulator. It has no authentication: whoever reaches the simulator may steer it. */
+/** The API that controls the simulator, without authentication. */
 export function createControlRouter(options: ControlOptions): Router {
   const { account, faults, held, requests, webhooks, providers, tick } = options;
   const operations: KnownOperations = {

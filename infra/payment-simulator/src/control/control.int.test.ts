@@ -159,7 +159,7 @@ describe('the log of requests', () => {
 });
 
 describe('time', () => {
-  it('goes forward by what it is told', async () => {
+  it('goes forward by the given duration', async () => {
     const { now } = await simulator.control<{ now: string }>('GET', '/clock');
     const advance = { days: 1, hours: 1, seconds: 1, ms: 1 };
     const after = await simulator.control<{ now: string }>('POST', '/clock/advance', advance);

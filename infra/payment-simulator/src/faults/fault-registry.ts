@@ -18,7 +18,7 @@ export interface FaultReport extends FaultSpec {
   readonly remaining: number | null;
 }
 
-/** A fault that is due now, if whoever asked gets to the point where it happens. */
+/** A fault that matches a call. It counts as fired when the call reaches its point. */
 export interface DueFault {
   readonly id: string;
   readonly spec: FaultSpec;
@@ -35,7 +35,7 @@ interface ActiveFault {
 
 /**
  * The faults that the simulator was told to have. They are not kept over a restart: a restarted simulator is a
- * healthy one. Where several are due the one that was added first happens.
+ * healthy one. If several match, the oldest applies.
  */
 export class FaultRegistry {
   readonly #faults = new Map<string, ActiveFault>();

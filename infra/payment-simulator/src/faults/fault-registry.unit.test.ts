@@ -43,7 +43,7 @@ describe('the registry', () => {
     expect(faults.get(id)).toMatchObject({ fired: 2, remaining: 0 });
   });
 
-  it('lets one of two that were given the last time have it', () => {
+  it('fires once for two calls that got the same last fault', () => {
     const faults = new FaultRegistry();
     faults.add(spec({ times: 1 }));
     const [one, two] = [faults.due(occasion), faults.due(occasion)];
@@ -60,7 +60,7 @@ describe('the registry', () => {
     expect(faults.due(occasion)).toBeUndefined();
   });
 
-  it('keeps what an execution comes to from answers that are stored, and nothing else', () => {
+  it('applies faults of the network, but not of the execution, to a replayed answer', () => {
     const due = (given: object) => {
       const faults = new FaultRegistry();
       faults.add(spec(given));

@@ -24,7 +24,7 @@ export class HeldRequests {
     return this.#held.size;
   }
 
-  /** Waits until the request is released, its client is gone, or its time has come. */
+  /** Waits until the request is released, its client has gone, or its time is over. */
   hold({ faultId, paymentIntent, forMs, clientGone }: HoldOptions): Promise<HoldEnd> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;

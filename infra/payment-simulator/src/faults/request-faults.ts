@@ -4,7 +4,7 @@ import { RequestFaultKind, type FaultSpec } from './fault.js';
 import type { DueFault, FaultRegistry } from './fault-registry.js';
 import type { HeldRequests } from './held-requests.js';
 
-/** A request that faults can befall. */
+/** A request to which faults may apply. */
 export interface FaultyRequest {
   /** Aborted when the client has closed its connection. */
   readonly clientGone: AbortSignal;

@@ -17,7 +17,7 @@ export interface Mount {
   readonly onError: (error: unknown, request: Request, response: Response) => void;
 }
 
-/** The HTTP face: probes, and whatever is mounted beside them. */
+/** The HTTP application: probes and the given mounts. */
 export function createApp(options: {
   readonly log: Logger;
   readonly isReady: () => boolean;

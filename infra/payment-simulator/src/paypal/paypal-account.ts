@@ -24,7 +24,7 @@ interface AccountOptions {
   readonly clock: Clock;
 }
 
-/** One change: what it does to the books, announces and enters into the ledger takes place as one. */
+/** One change: its records, events and ledger entries are committed together. */
 export class PayPalExecution {
   readonly transaction = new Transaction();
   readonly events: string[] = [];
@@ -103,7 +103,7 @@ export class PayPalExecution {
     ]);
   }
 
-  /** The captures of a payment, as they are within this execution. */
+  /** The captures of a payment, with the changes of this execution. */
   captures(authorization: string): readonly CaptureRecord[] {
     return this.books.captures
       .group(authorization)
@@ -111,7 +111,7 @@ export class PayPalExecution {
   }
 }
 
-/** The one merchant account of the simulated PayPal: its books, its time and the one way to change it. */
+/** The one merchant account of the simulated PayPal: its records, its clock, and the only way to change them. */
 export class PayPalAccount {
   readonly books: PayPalBooks;
   readonly clock: Clock;

@@ -55,7 +55,7 @@ export function createPayPalRouter(options: RouterOptions): Router {
   return router;
 }
 
-/** Access tokens and the certificate, for which nobody needs a token. */
+/** Serves access tokens and the certificate, which need no token. */
 async function serveWithoutToken(
   operation: 'paypal.oauth2.token' | 'paypal.certificates.get',
   { faults, requests, tokens, certificate }: RouterOptions,

@@ -179,7 +179,7 @@ describe('a client', () => {
     await strict.close();
   });
 
-  it('is told of what is not there with an error object and an id', async () => {
+  it('gets an error object with an id for an unknown object', async () => {
     expect(await answerOf(paypal.payments.getAuthorizedPayment({ authorizationId: 'NONE' }))).toMatchObject({
       status: 404,
       issue: 'INVALID_RESOURCE_ID',

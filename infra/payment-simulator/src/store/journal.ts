@@ -22,7 +22,7 @@ const header = { journal: 'payment-simulator', version: 1 } as const;
 export interface ReadJournal {
   /** The content of each complete line, in order, without the header. */
   readonly entries: readonly unknown[];
-  /** Bytes of a last line that was being written when the process ended; nobody was told that it took place. */
+  /** Bytes of an incomplete last line. Its transaction was never confirmed. */
   readonly tornBytes: number;
 }
 
@@ -30,7 +30,7 @@ export interface ReadJournal {
  * Reads a journal. A file that is not there is an empty journal.
  *
  * @throws JournalError when a line before the last is not what was written: then the file is damaged, and going on
- *   without the line would lose money that somebody was told about
+ *   without the line would lose confirmed movements of money
  */
 export function readJournal(file: string): ReadJournal {
   const bytes = readIfThere(file);
@@ -86,7 +86,7 @@ export interface Journal {
   close(): void;
 }
 
-/** Replaces the file by one that holds these entries and nothing else, atomically, and opens it for appending. */
+/** Replaces the file atomically by one with these entries only, and opens it for appending. */
 export function rewriteJournal(file: string, entries: Iterable<unknown>): Journal {
   const temporary = `${file}.new`;
   mkdirSync(path.dirname(file), { recursive: true });

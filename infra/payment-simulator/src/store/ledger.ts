@@ -37,10 +37,10 @@ export interface LedgerEntry extends StoredRecord {
 
 export interface LedgerTotals {
   readonly authorized: number;
-  /** Captures less those that failed. */
+  /** Captures without failed ones. */
   readonly captured: number;
   readonly voided: number;
-  /** Refunds less those that failed. */
+  /** Refunds without failed ones. */
   readonly refunded: number;
 }
 

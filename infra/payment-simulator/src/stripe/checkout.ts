@@ -14,7 +14,7 @@ import type { IntentRecord, IntentStatus, Metadata, RefundRecord } from './recor
 import type { StripeAccount } from './stripe-account.js';
 import { invalidRequest } from './stripe-error.js';
 
-/** A payment with manual capture that a customer has begun at a checkout, and how far it has come. */
+/** A payment with manual capture that a customer has begun at a checkout, and its status. */
 export interface Checkout {
   readonly amount: number;
   readonly currency: string;
@@ -58,7 +58,7 @@ export function checkOut(account: StripeAccount, checkout: Checkout, count = 1):
   return ids;
 }
 
-/** Takes a payment to its status by the way that a real one takes. */
+/** Takes a payment to its status through the steps of a real one. */
 function checkOutOne(execution: Execution, checkout: Checkout): IntentRecord {
   const { amount, currency, status, metadata = {}, reference, heldForSeconds } = checkout;
   const intent = execution.putIntent(
@@ -95,7 +95,7 @@ export interface Completion {
 }
 
 /**
- * Ends what a payment waits for: the customer authenticates or does not, the bank pays or does not.
+ * Ends a waiting payment: the customer authenticates or fails to, the bank pays or refuses.
  *
  * @returns undefined when the payment waits for nothing
  */
@@ -119,7 +119,7 @@ export function completePayment(
 }
 
 /**
- * Ends a refund that is pending, or lets one fail that had succeeded, as banks do days later.
+ * Ends a pending refund, or fails a successful one, as banks do days later.
  *
  * @throws StripeError 400 for a refund that has ended otherwise
  */

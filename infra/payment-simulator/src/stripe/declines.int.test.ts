@@ -62,7 +62,7 @@ describe('a test card that declines', () => {
     },
   );
 
-  it('can be replaced by one that pays', async () => {
+  it('can be followed by a successful confirmation with another method', async () => {
     const first = stripe.paymentIntents.create({ ...order, payment_method: 'pm_card_visa_chargeDeclined' });
     const id = String((await failureOf(first)).payment_intent?.id);
     expect(await stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' })).toMatchObject({

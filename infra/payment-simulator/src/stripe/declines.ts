@@ -42,13 +42,13 @@ const special: Readonly<Record<string, Omit<Decline, 'declineCode'>>> = {
   },
 };
 
-/** Any decline code is one; those that are not special are what most issuers say. */
+/** The decline of a code. A code without an entry is a plain `card_declined`. */
 export function declineOf(declineCode: string): Decline {
   return { declineCode, ...(special[declineCode] ?? { code: 'card_declined', message: declined }) };
 }
 
 /**
- * Why a refund fails, for an issuer's decline code. Stripe's own reasons pass as they are.
+ * The failure reason of a refund for an issuer's decline code. Stripe's own reasons are passed on.
  *
  * @see https://docs.stripe.com/refunds#failed-refunds
  */

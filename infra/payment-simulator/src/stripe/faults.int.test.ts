@@ -98,7 +98,7 @@ describe('an error after the effect', () => {
     expect(await simulator.movements(id)).toEqual(captured);
   });
 
-  it('of a refund leaves exactly one refund, whatever the key says', async () => {
+  it('of a refund leaves exactly one refund, while its key repeats the 500', async () => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.capture(id);
     await simulator.fault({ operation: 'refunds.create', kind: 'error_after', paymentIntent: id, times: 1 });
@@ -112,7 +112,7 @@ describe('an error after the effect', () => {
 });
 
 describe('a connection that is reset', () => {
-  // By default the SDK sends a request whose connection was closed once more by itself, whatever it is told.
+  // By default the SDK retries a request whose connection was closed, even with `maxNetworkRetries: 0`.
   const onceOnly = (): Stripe =>
     stripeClient(simulator.url, 'sk_test_once', { httpClient: Stripe.createFetchHttpClient() });
 
@@ -170,7 +170,7 @@ describe('a hang', () => {
     expect(await call).toMatchObject({ status: 'succeeded' });
   });
 
-  it('holds nobody else up', async () => {
+  it('does not hold up other requests', async () => {
     const { capture } = await captureWith({ kind: 'hang_before' });
     const call = capture();
     await expect.poll(heldRequests).toBe(1);

@@ -95,7 +95,7 @@ describe('creating', () => {
     expect(error).toMatchObject({ rawType: 'invalid_request_error', ...expected });
   });
 
-  it('names a parameter that is missing, and one that it does not know', async () => {
+  it('names a missing and an unknown parameter', async () => {
     const incomplete = { currency: 'usd' } as Stripe.PaymentIntentCreateParams; // The types forbid it; the API must reject it.
     expect(await failureOf(stripe.paymentIntents.create(incomplete))).toMatchObject({
       statusCode: 400,

@@ -14,7 +14,7 @@ afterAll(() => simulator.close());
 const withCharge = { expand: ['latest_charge'] };
 
 describe('capturing', () => {
-  it('takes what is held, once', async () => {
+  it('captures held money once', async () => {
     const id = await simulator.authorization();
     expect(await stripe.paymentIntents.capture(id, withCharge)).toMatchObject({
       status: 'succeeded',
@@ -32,7 +32,7 @@ describe('capturing', () => {
     expect(await simulator.movements(id)).toEqual(['authorize 24500', 'capture 24500']);
   });
 
-  it('takes a part and lets go of the rest, which the charge counts as refunded', async () => {
+  it('captures a part and releases the rest, which the charge counts as refunded', async () => {
     const id = await simulator.authorization();
     expect(
       await stripe.paymentIntents.capture(id, { amount_to_capture: 20_000, ...withCharge }),
@@ -49,7 +49,7 @@ describe('capturing', () => {
     expect(await simulator.movements(id)).toEqual(['authorize 24500', 'capture 20000']);
   });
 
-  it('takes no more than is held, and nothing when asked for more', async () => {
+  it('captures nothing when asked for more than is held', async () => {
     const id = await simulator.authorization();
     expect(await failureOf(stripe.paymentIntents.capture(id, { amount_to_capture: 24_501 }))).toMatchObject({
       statusCode: 400,
@@ -66,7 +66,7 @@ describe('capturing', () => {
     expect(await failureOf(call)).toMatchObject({ statusCode: 400, param: 'amount_to_capture' });
   });
 
-  it('refuses what is not held, and says why', async () => {
+  it('refuses a payment without held money, with the reason', async () => {
     const { id } = await stripe.paymentIntents.create({ amount: 1_000, currency: 'usd' });
     expect(await failureOf(stripe.paymentIntents.capture(id))).toMatchObject({
       code: 'payment_intent_unexpected_state',
@@ -76,7 +76,7 @@ describe('capturing', () => {
     });
   });
 
-  it('lets one of many at once through', async () => {
+  it('succeeds once for many requests at once', async () => {
     const id = await simulator.authorization();
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () => stripe.paymentIntents.capture(id)),
@@ -87,7 +87,7 @@ describe('capturing', () => {
 });
 
 describe('canceling', () => {
-  it('lets go of what is held, with the reason', async () => {
+  it('releases held money, with the reason', async () => {
     const id = await simulator.authorization();
     const reason = 'requested_by_customer';
     expect(
@@ -102,7 +102,7 @@ describe('canceling', () => {
     expect(await simulator.movements(id)).toEqual(['authorize 24500', 'void 24500']);
   });
 
-  it('moves nothing where nothing is held', async () => {
+  it('moves no money of a payment without held money', async () => {
     const { id } = await stripe.paymentIntents.create({ amount: 1_000, currency: 'usd' });
     expect(await stripe.paymentIntents.cancel(id)).toMatchObject({ status: 'canceled' });
     expect(await simulator.movements(id)).toEqual([]);
@@ -181,7 +181,7 @@ describe('refunding', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
   });
 
-  it('refuses what was not captured, what is not there, and no money at all', async () => {
+  it('refuses an uncaptured payment, an unknown payment and an amount of 0', async () => {
     const held = await simulator.authorization();
     const refund = (params: Stripe.RefundCreateParams) => failureOf(stripe.refunds.create(params));
     expect(await refund({ payment_intent: held })).toMatchObject({

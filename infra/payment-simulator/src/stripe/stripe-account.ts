@@ -15,13 +15,13 @@ interface AccountOptions {
 /** The cause of changes that no request asks for. */
 const byItself: Cause = { requestId: null, idempotencyKey: null };
 
-/** The one account of the simulated Stripe: its books, its time and the one way to change it. */
+/** The one account of the simulated Stripe: its records, its clock, and the only way to change them. */
 export class StripeAccount {
   readonly books: StripeBooks;
   readonly keys: IdempotencyKeys;
   readonly clock: Clock;
   readonly #store: Store;
-  /** Intents that hold money, in the order in which they will lapse. */
+  /** Intents that hold money, in the order of their expiry. */
   readonly #holding = new Set<string>();
   #onEvents: ((ids: readonly string[]) => void) | undefined;
   #isWanted: (type: string) => boolean = () => true;
@@ -36,7 +36,7 @@ export class StripeAccount {
     for (const [id] of [...lapse].sort(([, a], [, b]) => a - b)) this.#holding.add(id);
   }
 
-  /** Tells who is told about events once they are kept. What nobody wants needs no delivery. */
+  /** Sets the listener for stored events. Unwanted events are not stored. */
   deliverEventsTo(
     onEvents: ((ids: readonly string[]) => void) | undefined,
     isWanted: (type: string) => boolean,

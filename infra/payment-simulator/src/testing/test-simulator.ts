@@ -112,7 +112,7 @@ export function stripeClient(
   });
 }
 
-/** A client that gives up when it is told to. */
+/** A client that gives up at a call of `leave`. */
 export function leavingClient(url: string): { readonly client: Stripe; readonly leave: () => void } {
   const leaving = new AbortController();
   const httpClient = Stripe.createFetchHttpClient((asked: string | URL | Request, init?: RequestInit) =>

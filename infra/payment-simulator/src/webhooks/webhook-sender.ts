@@ -29,7 +29,7 @@ export interface WebhookSource<Event extends WebhookEvent> {
   /** For how long a delivery is tried, by the simulator's clock. */
   readonly giveUpAfterSeconds: number;
   nowSeconds(): number;
-  /** Tells whom to tell about new events. Without anybody, and where the type is not wanted, events need no delivery. */
+  /** Sets the listener for new events. Without a listener, and of unwanted types, events are not stored. */
   deliverEventsTo(
     onEvents: ((ids: readonly string[]) => void) | undefined,
     isWanted: (type: string) => boolean,
@@ -37,7 +37,7 @@ export interface WebhookSource<Event extends WebhookEvent> {
   find(id: string): Event | undefined;
   /** Those that have yet to be delivered, oldest first. */
   undelivered(): Iterable<Event>;
-  /** Keeps that the event needs no delivery any more. */
+  /** Forgets an event that needs no further delivery. */
   settle(id: string): void;
   /** Renders an event for one attempt: some signatures include the time of sending. */
   render(event: Event, endpoint: WebhookEndpoint): RenderedWebhook | Promise<RenderedWebhook>;
@@ -84,9 +84,9 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
   readonly #options: SenderOptions<Event>;
   readonly #log = new DeliveryLog(logCapacity);
   readonly #queue: Delivery<Event>[] = [];
-  /** Those that wait for a time, with what makes them go at once. */
+  /** Deliveries that wait for a time, by their timers. */
   readonly #waiting = new Map<NodeJS.Timeout, Delivery<Event>>();
-  /** Those that wait for a later event to go first. */
+  /** Deliveries that wait for a later event to go first. */
   #overtaken: Delivery<Event>[] = [];
   readonly #closing = new AbortController();
   #endpoint: WebhookEndpoint | undefined;
@@ -102,7 +102,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     return this.#endpoint;
   }
 
-  /** Sends to this endpoint from now on, and to it whatever is still to be delivered. */
+  /** Sends new and undelivered events to this endpoint. */
   use(endpoint: WebhookEndpoint | undefined): void {
     const { source } = this.#options;
     const first = this.#endpoint === undefined;
@@ -125,7 +125,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     this.#pump();
   }
 
-  /** Sends everything that waits, for its time or for others, at once. Returns how many. */
+  /** Sends all waiting events at once. @returns their number */
   flush(): number {
     const due = [...this.#waiting.values(), ...this.#overtaken];
     for (const timer of this.#waiting.keys()) clearTimeout(timer);
@@ -209,7 +209,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     }
   }
 
-  /** Those that a later one has overtaken may go. */
+  /** Sends events that a later one has overtaken. */
   #releaseOvertaken(order: number): void {
     this.#queue.push(...this.#overtaken.filter((held) => held.order < order));
     this.#overtaken = this.#overtaken.filter((held) => held.order >= order);
@@ -257,15 +257,12 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     }
   }
 
-  /** Where that cannot be kept now, the event is delivered once more after the next start. */
+  /** If the removal cannot be stored now, the event is delivered again after the next start. */
   #settle({ id }: Event): void {
     try {
       this.#options.source.settle(id);
     } catch (error) {
-      this.#options.log.warn(
-        { err: error, event: id },
-        'it could not be kept that an event needs no delivery',
-      );
+      this.#options.log.warn({ err: error, event: id }, 'an event could not be removed after its delivery');
     }
   }
 

@@ -59,7 +59,7 @@ const capture: PayPalChange = {
     if (authorization.status === 'CAPTURED' || earlier.some(({ final }) => final)) {
       throw unprocessable('AUTHORIZATION_ALREADY_CAPTURED');
     }
-    // Of one that was captured in part the rest lapses without a word.
+    // The rest of a partially captured authorisation expires without an event.
     if (execution.nowSeconds >= authorization.expires) throw unprocessable('AUTHORIZATION_EXPIRED');
     if (money.currency !== authorization.currency) throw unprocessable('AUTH_CAPTURE_CURRENCY_MISMATCH');
     const total = capturedOf(earlier) + money.amount;

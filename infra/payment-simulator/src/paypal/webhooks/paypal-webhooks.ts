@@ -34,7 +34,7 @@ export function payPalWebhooks(
     render: async (event, { secret: webhookId }) => {
       const { privateKeyPem } = await signing.get();
       const body = JSON.stringify(renderEvent(event));
-      // Endpoints compare with real time, whatever the simulator's clock says.
+      // Endpoints compare with real time, not with the simulator's clock.
       const transmission = { id: newTransmissionId(), time: new Date().toISOString(), webhookId };
       const headers = {
         'content-type': 'application/json',

@@ -6,7 +6,7 @@ import type { ChargeRecord, IntentRecord, IntentStatus } from '../records.js';
 import { invalidRequest, StripeError } from '../stripe-error.js';
 
 /**
- * Takes held money, once: what a capture in part leaves is released.
+ * Captures held money, once. A partial capture releases the rest.
  *
  * @throws StripeError 400 when the intent is not to be captured, or for more than is held; 402 for an issuer's no
  * @see https://docs.stripe.com/api/payment_intents/capture
@@ -59,10 +59,10 @@ const cancelable: readonly IntentStatus[] = [
 ];
 
 /**
- * Ends an intent that has not succeeded and lets go of what is held.
+ * Cancels an intent that has not succeeded, and releases held money.
  *
- * @param reason one of the client's, or `automatic` for an authorisation that has lapsed
- * @throws StripeError 400 for one that has succeeded or is canceled
+ * @param reason the client's, or `automatic` for an expired authorisation
+ * @throws StripeError 400 for a succeeded or canceled intent
  * @see https://docs.stripe.com/api/payment_intents/cancel
  */
 export function cancelIntent(
@@ -97,7 +97,7 @@ export function cancelIntent(
   );
 }
 
-/** Nothing has changed then: what was held is still held. */
+/** Throws before any change: held money stays held. */
 function refuseIfIssuerDeclines(execution: Execution, intent: IntentRecord, charge: ChargeRecord): void {
   const declineCode = execution.issuerDecline();
   if (declineCode === undefined) return;

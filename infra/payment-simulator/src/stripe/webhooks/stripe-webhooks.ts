@@ -24,7 +24,7 @@ export function stripeWebhooks(account: StripeAccount): WebhookSource<EventRecor
       const headers = {
         'content-type': 'application/json; charset=utf-8',
         'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        // Endpoints compare with real time, whatever the simulator's clock says.
+        // Endpoints compare with real time, not with the simulator's clock.
         'stripe-signature': signWebhook(body, secret, Math.floor(Date.now() / 1_000)),
       };
       return { body, headers };
