@@ -81,10 +81,10 @@ export interface EventBody {
 }
 
 /**
- * Places an order as a client that knows the API does: an answer that the order is not yet recorded (202) is as good
- * as one that it is, and after a 5xx or a lost connection the same body is sent again, which cannot make a second one.
+ * Places an order as a robust client does. It accepts a 202, which promises an order that is not recorded yet. After a 5xx
+ * or a lost connection it sends the same body again, which cannot make a second order.
  *
- * @throws Error with the answer when it is none of these, or when the gateway does not recover
+ * @throws Error with any other answer, or when the gateway does not recover
  */
 export async function placeAsClientsDo(api: ApiClient, body: unknown) {
   return eventually('the order being accepted', async () => {
@@ -97,7 +97,7 @@ export async function placeAsClientsDo(api: ApiClient, body: unknown) {
   });
 }
 
-/** Whoever sends requests of an API. */
+/** A client that sends requests of an API. */
 export interface Requester {
   request(
     method: string,

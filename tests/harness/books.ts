@@ -14,9 +14,9 @@ const tenantOf = ({ tenantId, isShared = false }: BooksOf): string | undefined =
   isShared ? tenantId : undefined;
 
 /**
- * Everything that is wrong with the books of a stack, in plain words; empty when all of it balances: no order is still
- * pending, every order's ledgers agree with its documents, its status and its history, every payment's ledger says what
- * the provider's says, and every stock level is the sum of its ledger and of what orders hold.
+ * Finds all imbalances of a stack's ledgers, in words: orders that are still pending, ledgers that differ from the order's
+ * documents, status or history, payments that differ from the provider's ledger, and stock levels that differ from the sum
+ * of their ledger and reservations.
  */
 export async function findImbalances(stack: BooksOf): Promise<readonly string[]> {
   const faults: string[] = [];
@@ -32,8 +32,8 @@ export async function findImbalances(stack: BooksOf): Promise<readonly string[]>
 }
 
 /**
- * The imbalances that do not go away: what an order is still being told of, or has yet to write, is none. Empty as soon
- * as the books balance; otherwise what is wrong with them after a minute.
+ * Finds lasting imbalances: pending webhooks and writes cause passing ones. Empty as soon as the ledgers balance; otherwise
+ * the imbalances after a minute.
  */
 export async function lastingImbalances(stack: BooksOf): Promise<readonly string[]> {
   const deadline = Date.now() + 60_000;
@@ -54,8 +54,7 @@ async function providerFaults(
       .filter((entry) => entry.payment_intent === money.reference && entry.operation === operation)
       .reduce((sum, { amount }) => sum + amount, 0);
   const failedMinor = sumOf('capture_failed');
-  // What a capture that failed had been taken from is held no more, without a release of its own. Of one that PayPal
-  // denied after it had looked at it, nothing has ever moved.
+  // A failed capture uses up its authorisation without a release. PayPal's denial of a pending capture moves nothing.
   const isDenied =
     money.provider === 'paypal' &&
     (await simulator.paypalCaptures(money.reference)).some(({ status }) => status === 'DECLINED');

@@ -8,8 +8,8 @@ import { assertDeclared } from './declared-answers.js';
 import type { StackClient } from './test-stack.js';
 
 /**
- * An API key that may do everything, of whoever manages keys by this client of the Orders API. Its secret is shown once:
- * where the answer came too early for that (202), or not at all, another one is made.
+ * Makes an API key with all scopes, by a client of the Orders API that manages keys. The secret is shown once: after an
+ * answer without it, another key is made.
  */
 export async function createApiKeyOf(api: StackClient['api']): Promise<string> {
   const wanted = { name: 'test', scopes: ['order:read', 'order:write'] };

@@ -1,22 +1,22 @@
 import { eventually } from '@oms/stack';
 import pg from 'pg';
 
-/** Transactions that stand still inside of COMMIT, where they no longer need whoever began them. */
+/** Transactions that wait inside of COMMIT, where they no longer need their client. */
 export interface HeldCommits {
-  /** Resolves when a transaction stands there. */
+  /** Resolves when a transaction waits there. */
   untilOneStands(): Promise<void>;
-  /** Lets those go that stand there, and all that come. */
+  /** Releases the waiting transactions and all later ones. */
   letGo(): Promise<void>;
 }
 
-/** Nothing else in the database locks it: whoever waits for it stands in a commit. */
+/** Only these commits lock this key. */
 const lockKey = 7_077_707;
 
 /**
- * Has each transaction that inserts into the table stand still inside of COMMIT until it is let go, at the latest when
- * the work is over.
+ * Holds each transaction that inserts into the table inside of COMMIT until it is released, at the latest at the end of
+ * the work.
  *
- * @param when an SQL condition on `NEW`, where not every row is meant
+ * @param when an SQL condition on `NEW` that chooses rows
  */
 export async function holdCommits<Result>(
   databaseUrl: string,

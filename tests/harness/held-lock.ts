@@ -1,23 +1,23 @@
 import { eventually } from '@oms/stack';
 import pg from 'pg';
 
-/** A lock in the database that whoever needs what it is on stands still at. */
+/** A held lock in the database. Transactions that need it wait. */
 export interface HeldLock {
   /**
-   * Resolves when somebody stands at this lock, and not at any other.
+   * Resolves when a transaction waits for this lock.
    *
-   * @param besides a regular expression of the statements of those that are not meant
+   * @param besides a regular expression of statements to ignore
    */
   untilSomebodyWaits(options?: { readonly besides?: string }): Promise<void>;
   letGo(): Promise<void>;
 }
 
-/** Holds a lock on rows, so that whoever needs them stands still at exactly that point of its work. */
+/** Locks rows, so that a transaction that needs them waits at exactly that statement. */
 export function holdLock(databaseUrl: string, select: string, values: unknown[]): Promise<HeldLock> {
   return hold(databaseUrl, `${select} FOR UPDATE`, values);
 }
 
-/** Holds whole tables, so that they can be read and nothing is written to them. */
+/** Locks tables: they can be read, and writes wait. */
 export function holdTables(databaseUrl: string, tables: readonly string[]): Promise<HeldLock> {
   return hold(databaseUrl, `LOCK TABLE ${tables.join(', ')} IN EXCLUSIVE MODE`, []);
 }

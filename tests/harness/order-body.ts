@@ -26,5 +26,5 @@ export function orderItem(overrides: Readonly<Record<string, unknown>> = {}): Re
   };
 }
 
-/** What {@link orderBody} costs, in cents. */
+/** The total of {@link orderBody}, in cents. */
 export const orderBodyTotalMinor = 17_998;

@@ -1,4 +1,4 @@
-/** A fault that the payment simulator is told to have; its README says what each field means. */
+/** A fault of the payment simulator. Its README explains each field. */
 export interface SimulatorFault {
   readonly operation: string;
   readonly kind: string;
@@ -19,9 +19,9 @@ export interface StripeCheckout {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** What moved at a simulated provider, in that provider's minor units. */
+/** A movement of money at a simulated provider, in that provider's minor units. */
 export interface SimulatorLedgerEntry {
-  /** The payment, whoever's it is: a payment intent, a PSP reference, an authorisation. */
+  /** The payment: a payment intent, a PSP reference or an authorisation. */
   readonly payment_intent: string;
   readonly operation: 'authorize' | 'capture' | 'capture_failed' | 'void' | 'refund' | 'refund_failed';
   readonly amount: number;
@@ -29,7 +29,7 @@ export interface SimulatorLedgerEntry {
   readonly idempotency_key: string | null;
 }
 
-/** Something that was asked of a payment at the simulated Adyen. */
+/** A modification of a payment at the simulated Adyen. */
 export interface AdyenModification {
   /** Its PSP reference. */
   readonly id: string;
@@ -75,7 +75,7 @@ export function createSimulatorControl(baseUrl: string) {
     return ((await call('GET', `/ledger${filter}`)) as { entries: SimulatorLedgerEntry[] }).entries;
   };
   return {
-    /** What Stripe's own list of a payment intent's refunds has, the newest first. */
+    /** Stripe's list of a payment intent's refunds, newest first. */
     async stripeRefunds(paymentIntent: string): Promise<readonly { readonly id: string }[]> {
       const response = await fetch(`${baseUrl}/v1/refunds?payment_intent=${paymentIntent}`, {
         headers: { authorization: 'Bearer sk_test_dashboard' },
@@ -114,7 +114,7 @@ export function createSimulatorControl(baseUrl: string) {
       };
       return only(ids);
     },
-    /** What was asked of a payment at Adyen. */
+    /** The modifications of a payment at Adyen. */
     async adyenModifications(pspReference: string): Promise<readonly AdyenModification[]> {
       const { modifications } = (await call('GET', `/adyen/payments/${pspReference}`)) as {
         modifications: AdyenModification[];
@@ -150,7 +150,7 @@ export function createSimulatorControl(baseUrl: string) {
     async hasFired(paymentIntent: string): Promise<boolean> {
       return (await faults()).some(({ match, fired }) => match?.paymentIntent === paymentIntent && fired > 0);
     },
-    /** What moved on a payment, the first first. */
+    /** The movements of a payment, oldest first. */
     operationsOn: async (paymentIntent: string) =>
       (await ledger(paymentIntent)).map(({ operation }) => operation),
     ledger,

@@ -43,7 +43,7 @@ export interface Claims {
   readonly permissions?: readonly string[];
 }
 
-/** What a process needs to use a running stack: plain JSON. */
+/** Access to a running stack for another process: plain JSON. */
 export interface StackAccess {
   readonly databaseUrls: DatabaseUrls;
   readonly temporalAddress: string;

@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 
 import { useStarted } from './use-started.js';
 
-/** A folder of the tests' own, which goes with them, whatever is in it. */
+/** A folder of the tests' own, which is removed after them. */
 export function useFolder(): { readonly path: string } {
   return useStarted({
     async start() {

@@ -33,7 +33,7 @@ export function useStarted<Started extends object>({
   });
 }
 
-/** Its methods are those of what it stands in for, which also classes with private fields can bear. */
+/** Binds methods to the target, so that classes with private fields work. */
 function standInFor<Target extends object>(target: () => Target): Target {
   // Nobody sees the empty object: every access goes to what is started.
   return new Proxy({} as Target, {

@@ -12,10 +12,10 @@ class Counter {
   }
 }
 
-describe('what tests use', () => {
+describe('a started thing', () => {
   const told: string[] = [];
 
-  describe('while they run', () => {
+  describe('while the tests run', () => {
     const first = useStarted({
       async start() {
         told.push('first starts');
@@ -32,11 +32,11 @@ describe('what tests use', () => {
     });
     expect(() => first.name).toThrow('before the tests have begun');
 
-    it('is started in the order in which it is written', () => {
+    it('starts after those above it', () => {
       expect(told).toEqual(['first starts', 'second starts, when first has counted 1']);
     });
 
-    it('is used as if it had been there from the beginning', () => {
+    it('behaves like the thing itself', () => {
       expect(first.next()).toBe(2);
       first.name = 'renamed';
       expect({ ...first }).toEqual({ name: 'renamed' });
@@ -44,7 +44,7 @@ describe('what tests use', () => {
     });
   });
 
-  it('is stopped the other way round, as soon as they are over', () => {
+  it('stops after the tests, in reverse order', () => {
     expect(told.slice(2)).toEqual(['second stops', 'renamed stops']);
   });
 });
