@@ -24,7 +24,11 @@ export function operationAt(method: string, path: string): OperationSpec | undef
  */
 export function assertDeclared(method: string, path: string, status: number, body: unknown): void {
   const operation = operationAt(method, path);
-  if (!operation) return;
+  if (operation) assertAnswerOf(operation, status, body);
+}
+
+/** Checks an answer against the declaration of its operation. @throws Error as {@link assertDeclared} does */
+export function assertAnswerOf(operation: OperationSpec, status: number, body: unknown): void {
   const { id, answers } = operation;
   const answer = Object.entries(answers).find(([declared]) => Number(declared) === status)?.[1];
   if (!answer && ![...refusalsOf(operation).keys()].some((declared) => declared === status)) {

@@ -12,7 +12,6 @@ export * from './payments/payment-owner.js';
 export * from './payments/payment-doubt.js';
 export * from './orders/payment-statement.js';
 export * from './payments/payment-status.js';
-export * from './settings/tenant-settings.js';
 export * from './orders/order-command.js';
 export * from './orders/order-decision.js';
 export * from './kit/limits.js';

@@ -5,6 +5,7 @@ import express, { type Express } from 'express';
 
 import { assertScope } from './auth/authenticate-api-key.js';
 import type { Authenticate } from './auth/authenticate.js';
+import { resourceRoutes, type ResourceRoutesDeps } from './commands/serve-resource.js';
 import { apiRoutes } from './http/api-routes.js';
 import type { ApiRoute } from './http/serve-operation.js';
 import { HttpRefusal } from './http/refuse.js';
@@ -14,7 +15,6 @@ import { securityHeaders } from './http/security-headers.js';
 import { wellFormedUrl } from './http/well-formed-url.js';
 import { limitPrincipals, rateLimit, type RateLimitDeps } from './rate-limit/rate-limit.js';
 import { trustedProxies } from './rate-limit/trusted-proxies.js';
-import { apiKeyRoutes, type ApiKeyRoutesDeps } from './routes/api-keys/api-key-routes.js';
 import type { CommerceRoutesDeps } from './routes/orders/commerce/commerce-deps.js';
 import { commerceRoutes } from './routes/orders/commerce/commerce-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
@@ -26,7 +26,6 @@ import { knowingAccepted } from './routes/orders/knowing-accepted.js';
 import { orderRoutes, type OrderRoutesDeps } from './routes/orders/order-routes.js';
 import type { SalesRoutesDeps } from './routes/sales/sales-deps.js';
 import { salesRoutes } from './routes/sales/sales-routes.js';
-import { settingsRoutes, type SettingsRoutesDeps } from './routes/settings/settings-routes.js';
 import { isWebhook, webhookRoutes, type WebhookRoutesDeps } from './routes/webhooks/webhook-routes.js';
 import type { AcceptedOrders } from './temporal/accepted-orders.js';
 
@@ -35,8 +34,7 @@ export interface GatewayDeps
     OrderRoutesDeps,
     OrderChangeRoutesDeps,
     SalesRoutesDeps,
-    ApiKeyRoutesDeps,
-    SettingsRoutesDeps,
+    ResourceRoutesDeps,
     CommerceRoutesDeps,
     ErpRoutesDeps,
     HealthRoutesDeps,
@@ -61,9 +59,8 @@ export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
     ...orderRoutes(deps),
     ...orderChangeRoutes(deps),
     ...salesRoutes(deps),
-    ...apiKeyRoutes(deps),
+    ...resourceRoutes(deps),
     ...erpRoutes(deps),
-    ...settingsRoutes(deps),
   ];
 }
 

@@ -11,11 +11,12 @@ import {
   createInvoiceReader,
   createOrderLifeReader,
   createOrderReader,
-  createTenantSettingsReader,
+  createResourceReader,
   type ApiKeyReader,
   type Database,
   findPayingOrders,
   recordApiKeyUses,
+  stores,
 } from '@oms/database';
 import { SecretBox } from '@oms/outbound';
 import { createLogger, runService, type ServerBounds } from '@oms/observability';
@@ -78,7 +79,7 @@ runService(log, async (onClose) => {
   const app = createGatewayApp({
     log,
     ...ports,
-    authenticateApiKey: apiKeyAuthentication(config, ports.apiKeys, uses),
+    authenticateApiKey: apiKeyAuthentication(config, createApiKeyReader(database), uses),
     webhooks: createWebhookReaders(webhookSettings(config)),
     notifications: withoutOldNews({
       notifications: createNotificationStarter(temporal.client),
@@ -113,12 +114,11 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
   return {
     orders,
     life,
-    apiKeys: createApiKeyReader(database),
-    settings: createTenantSettingsReader(database),
+    stores: Object.values(stores),
+    resources: createResourceReader(database),
     commands: createCommandRunner({ database, lockTimeoutMs: config.CHANGE_TIMEOUT_MS, log }),
     invoiceCommands: createInvoiceCommands({ client, timeoutMs: config.CHANGE_TIMEOUT_MS }),
     ...erpPorts(config, database, client),
-    clock: () => new Date(),
     accepted: createAcceptedOrders(client),
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),

@@ -1,13 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-import { encodeCursor } from '@oms/contracts/http';
+import { apiKeys, encodeCursor } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { patient, useTestStack } from '@oms/testing/vitest';
+import { contractStageOf, patient, resourceContract, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('API keys', () => {
   const stack = useTestStack({
     env: { ...patient, API_KEY_USE_INTERVAL_MS: '200', API_KEY_CACHE_MS: '500' },
+  });
+
+  resourceContract(apiKeys, contractStageOf(stack), {
+    valid: () => ({ name: `key ${randomUUID()}`, scopes: ['order:read'] }),
+    invalid: [
+      [{ name: '' }, 'name'],
+      [{ name: 7 }, 'name'],
+      [{ scopes: [] }, 'scopes'],
+      [{ scopes: ['order:delete'] }, 'scopes[0]'],
+      [{ expires_at: 'tomorrow' }, 'expires_at'],
+      [{ expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
+    ],
+    actions: { rotate: { grace_period_seconds: 60 } },
   });
 
   const manage = (method: string, path = '', body?: unknown, key?: string) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { Api, operations, orderIdOfSales, typeIdOf, type OperationSpec } from '@oms/contracts/http';
+import { Api, orderIdOfSales, typeIdOf, type OperationSpec } from '@oms/contracts/http';
 import { createApiKeyOf } from '@oms/testing';
 import { useStarted } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { makeOrder, useChangeStage } from './change-orders.js';
 import { mutationsOfOrders } from './mutations-of-orders.js';
 import { mutationsOfSales } from './mutations-of-sales.js';
 import { mutationsOfTenants } from './mutations-of-tenants.js';
-import { urlOf, type Mutation, type MutationStage } from './mutations.js';
+import { urlOf, walkedOperations, type Mutation, type MutationStage } from './mutations.js';
 
 const mutations: Readonly<Record<string, Mutation>> = {
   ...mutationsOfOrders,
@@ -17,7 +17,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
   ...mutationsOfTenants,
 };
 
-const called = operations.filter(({ api }) => api !== Api.Webhooks);
+const called = walkedOperations.filter(({ api }) => api !== Api.Webhooks);
 const about = called.filter(({ path }) => path.includes('{'));
 const lists = called.filter(({ method, path, query }) => method === 'GET' && !path.includes('{') && query);
 

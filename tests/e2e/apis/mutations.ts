@@ -1,3 +1,4 @@
+import { operations, resources } from '@oms/contracts/http';
 import { assertDeclared, type TestStack } from '@oms/testing';
 
 import type { ChangeStage } from './change-orders.js';
@@ -28,6 +29,16 @@ export interface Mutation {
   /** Fields of the answer that a replay may have otherwise, and why. */
   readonly moving?: { readonly fields: readonly string[]; readonly why: string };
 }
+
+/** Operations that the contract of their resource tries, and no table. `resourceContract` holds them to the same rules. */
+const contracted: ReadonlySet<string> = new Set(
+  Object.entries(resources)
+    .filter(([name]) => !['apiKeys', 'settings'].includes(name))
+    .flatMap(([, resource]) => resource.operations.map(({ id }) => id)),
+);
+
+/** The operations that are tried one by one, by the tables of their mutations. */
+export const walkedOperations = operations.filter(({ id }) => !contracted.has(id));
 
 /** How many events of a type are in an order's history. */
 export function eventsOf({ stack }: MutationStage, orderId: string, type: string): Promise<number> {

@@ -107,13 +107,13 @@ describe('the settings of a tenant', () => {
       select: { orgId: true, action: true, resourceId: true, actorId: true, data: true },
     });
     const before = {
-      ...{ orderNumberPrefix: 'ORD', returnWindowSeconds: 2_592_000, pendingLimitSeconds: 86_400 },
-      paymentsRequireMetadata: false,
+      ...{ order_number_prefix: 'ORD', return_window_seconds: 2_592_000, pending_limit_seconds: 86_400 },
+      payments_require_metadata: false,
     };
     expect(entries).toEqual([
       {
         ...{ orgId, action: 'settings.changed', resourceId: tenantId, actorId: 'development-admin' },
-        data: { before, after: { ...before, orderNumberPrefix: 'BS' } },
+        data: { before, after: { ...before, order_number_prefix: 'BS' } },
       },
     ]);
   });

@@ -16,7 +16,6 @@ export * from './orders/order-resource.js';
 export * from './orders/new-order.js';
 export * from './orders/render-order.js';
 export * from './kit/invalid-request.js';
-export * from './settings/tenant-settings-resource.js';
 export { uuidOf } from './kit/uuid-schema.js';
 export { text } from './kit/text-schema.js';
 export { openApiDocument, type OpenApiDocument, type OpenApiOptions } from './openapi/open-api-document.js';
@@ -40,7 +39,6 @@ export * from './invoices/invoice-bodies.js';
 export * from './invoices/invoice-resource.js';
 export * from './invoices/invoice-document.js';
 export * from './orders/order-status-resource.js';
-export * from './api-keys/api-key-resource.js';
 export * from './api-keys/api-key-secret.js';
 export * from './orders/commerce/commerce-order-body.js';
 export * from './orders/commerce/commerce-order-id.js';
@@ -48,7 +46,6 @@ export * from './orders/commerce/commerce-order-resource.js';
 export * from './orders/commerce/list-commerce-orders-query.js';
 export * from './orders/commerce/parse-commerce-order.js';
 export * from './catalogue/resolve-skus.js';
-export * from './api-keys/api-key-operations.js';
 export * from './catalogue/product-operations.js';
 export * from './erp/erp-operations.js';
 export * from './invoices/invoice-operations.js';
@@ -58,8 +55,20 @@ export * from './orders/order-operations.js';
 export * from './orders/sales/sales-order-operations.js';
 export * from './orders/shipment-operations.js';
 export * from './returns/return-operations.js';
-export * from './settings/settings-operations.js';
 export * from './webhooks/webhook-operations.js';
 export { operations } from './openapi/operations.js';
 export { refusalsOf } from './openapi/operation-paths.js';
 export { createSalesOrderExample } from './orders/sales/sales-order-examples.js';
+export * from './openapi/resources.js';
+export * as resources from './openapi/resources.js';
+export * from './kit/define-resource.js';
+export * from './kit/define-singleton.js';
+export {
+  encodePosition,
+  toListQuery,
+  type ListPosition,
+  type ResourceListQuery,
+  type SortColumn,
+} from './kit/resource-list.js';
+export type { Fields, StoredFields } from './kit/stored-field.js';
+export type { ResourceWords } from './kit/resource-words.js';

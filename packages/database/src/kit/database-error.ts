@@ -21,6 +21,14 @@ export function isUniqueViolation(error: unknown): boolean {
   return driverFaultOf(error)?.kind === 'UniqueConstraintViolation';
 }
 
+/** The unique index that a statement of raw SQL would have broken; `undefined` for any other error. */
+export function violatedUniqueIndex(error: unknown): string | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
+  const fault = driverFaultOf(error);
+  if (fault?.kind !== 'UniqueConstraintViolation' || !fault.constraint) return undefined;
+  return 'index' in fault.constraint ? fault.constraint.index : undefined;
+}
+
 /** What Prisma calls a server that it cannot reach, or that has no connection to give. */
 const awayCodes: readonly string[] = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037'];
 const awayKinds: readonly string[] = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'];

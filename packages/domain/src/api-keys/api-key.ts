@@ -6,20 +6,6 @@ export type ApiKeyScope = (typeof ApiKeyScope)[keyof typeof ApiKeyScope];
 
 export const apiKeyScopes: readonly ApiKeyScope[] = Object.values(ApiKeyScope);
 
-/** A page of API keys to list, newest first. */
-export interface ApiKeyListQuery {
-  /** 1 to 100. */
-  readonly limit: number;
-  readonly after?: ApiKeyPosition;
-}
-
-/** Cursor: the next page begins after this API key. */
-export interface ApiKeyPosition {
-  /** ISO 8601 in UTC with milliseconds, the precision that is stored. */
-  readonly createdAt: string;
-  readonly id: string;
-}
-
 /** A program's API key, without the secret: only the holder has it. Times are ISO 8601 in UTC. */
 export interface ApiKey extends TenantScope {
   readonly id: string;

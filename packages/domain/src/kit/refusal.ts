@@ -21,6 +21,8 @@ export const RefusalCode = {
   AmbiguousSku: 'AMBIGUOUS_SKU',
   ExternalIdInUse: 'EXTERNAL_ID_IN_USE',
   Taken: 'TAKEN',
+  StaleVersion: 'STALE_VERSION',
+  Archived: 'ARCHIVED',
   NotConfirmed: 'NOT_CONFIRMED',
   PaymentFailed: 'PAYMENT_FAILED',
   PaymentNotUnknown: 'PAYMENT_NOT_UNKNOWN',

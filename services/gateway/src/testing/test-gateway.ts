@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 
 import { errorResource, openApiDocument } from '@oms/contracts/http';
-import { defaultTenantSettings } from '@oms/domain';
+import { stores } from '@oms/database';
 import { SecretBox } from '@oms/outbound';
 import { createLogger, type ServerBounds } from '@oms/observability';
 
 import { createGatewayApp, isProxyOf, routesByToken, type GatewayDeps } from '../app.js';
 import { createAuthenticateApiKey } from '../auth/authenticate-api-key.js';
 import { createAuthenticate } from '../auth/authenticate.js';
+import type { ResourceRoutesDeps } from '../commands/serve-resource.js';
 import { devKey } from '../auth/dev-key.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { rawRefusal } from '../http/raw-refusal.js';
@@ -27,6 +28,8 @@ export async function startTestGateway(
     /** Timeouts and the total; by default those of the service. */
     readonly bounds?: Partial<ServerBounds>;
     readonly maxConnectionsPerClient?: number;
+    /** With a database, where the test is about resources. */
+    readonly resources?: ResourceRoutesDeps;
   } & Partial<Pick<GatewayDeps, 'trustProxy' | 'rateLimit' | 'webhooks' | 'notifications'>> = {},
 ) {
   const identity = newIdentity();
@@ -50,13 +53,12 @@ export async function startTestGateway(
     life: nothingHappened,
     catalogue: emptyCatalogue,
     invoices: noInvoices,
-    commands: { run: () => Promise.reject(new Error('there is no database')) },
     invoiceCommands: { run: () => Promise.resolve({ kind: 'accepted' }) },
     progress: { find: () => Promise.resolve(undefined) },
-    apiKeys: noApiKeys,
-    settings: { read: () => Promise.resolve(defaultTenantSettings) },
+    ...(options.resources ?? { stores: Object.values(stores), resources: noResources, commands: noDatabase }),
     authenticateApiKey: createAuthenticateApiKey({
-      ...{ apiKeys: noApiKeys, cacheMs: 0, awayMs: 0, clock: () => new Date() },
+      ...{ apiKeys: { findByHash: () => Promise.resolve(undefined) }, cacheMs: 0, awayMs: 0 },
+      clock: () => new Date(),
       onUse: () => undefined,
     }),
     commerce: {
@@ -68,7 +70,6 @@ export async function startTestGateway(
     erpConnections: { find: () => Promise.resolve(undefined) },
     erpSyncs: { resync: () => Promise.resolve(), test: () => Promise.resolve(undefined) },
     erpSecrets: new SecretBox([randomBytes(32)]),
-    clock: () => new Date(),
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,
     checks: { database: () => orders.ping() },
@@ -143,10 +144,14 @@ const emptyCatalogue: GatewayDeps['catalogue'] = {
   listProducts: () => Promise.resolve({ products: [], hasMore: false }),
 };
 
-const noApiKeys: GatewayDeps['apiKeys'] = {
+const noDatabase: GatewayDeps['commands'] = {
+  run: () => Promise.reject(new Error('there is no database')),
+};
+
+const noResources: GatewayDeps['resources'] = {
   find: () => Promise.resolve(undefined),
-  findByHash: () => Promise.resolve(undefined),
-  list: () => Promise.resolve({ keys: [] }),
+  list: () => Promise.resolve([]),
+  read: ({ resource }) => Promise.resolve({ ...resource.spec.defaults }),
 };
 
 const noInvoices: GatewayDeps['invoices'] = {

@@ -10,7 +10,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type AnswerStatus = 200 | 201 | 202;
 
 /** A status of a refusal or a failure. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 413 | 422 | 429 | 500 | 503;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
 
 /** The headers of an answer beside those that every answer has. */
 export type AnswerHeader = 'Location' | 'Idempotent-Replayed' | 'Retry-After';

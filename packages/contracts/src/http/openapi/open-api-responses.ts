@@ -104,6 +104,11 @@ export function componentErrors({ max, principalMax, windowMs }: DocumentedRateL
       error: 'there is no such order',
       code: 'NOT_FOUND',
     }),
+    Conflict: usual('Another resource has the value of `field`, or the version is stale.', {
+      error: 'another carrier has this code',
+      code: 'TAKEN',
+      field: 'code',
+    }),
     ContentTooLarge: usual('The body is larger than 10 MB, or than 1 MB where it is not an order’s.', {
       error: 'the body must not be larger than 10 MB',
       code: 'TOO_LARGE',
@@ -140,6 +145,7 @@ const namesByStatus = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'NotFound',
+  409: 'Conflict',
   413: 'ContentTooLarge',
   422: 'UnprocessableContent',
   429: 'TooManyRequests',

@@ -1,4 +1,3 @@
-import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '../api-keys/api-key-operations.js';
 import {
   adjustStock,
   createProduct,
@@ -51,9 +50,9 @@ import {
   listReturns,
   receiveReturn,
 } from '../returns/return-operations.js';
-import { changeSettings, getSettings } from '../settings/settings-operations.js';
 import { receiveWebhook } from '../webhooks/webhook-operations.js';
 import type { OperationSpec } from '../kit/define-operation.js';
+import * as resources from './resources.js';
 
 /** Every operation of the three APIs and of the webhooks, in the order of the documentation. */
 export const operations: readonly OperationSpec[] = [
@@ -100,15 +99,10 @@ export const operations: readonly OperationSpec[] = [
   listCommerceOrders,
   createCommerceOrder,
   getCommerceOrder,
-  listApiKeys,
-  createApiKey,
-  rotateApiKey,
-  revokeApiKey,
   getErp,
   connectErp,
   disconnectErp,
   testErp,
-  getSettings,
-  changeSettings,
+  ...Object.values(resources).flatMap((resource) => resource.operations),
   receiveWebhook,
 ];

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+
+import { anyOf } from './any-of.js';
+import { parseDateTime } from './date-time.js';
+import { foreignCursor } from './list-cursor.js';
+import { listLimit } from './list-parameters.js';
+import { storedFields, type Fields } from './stored-field.js';
+import { text } from './text-schema.js';
+
+/** A condition on a field: its value, any of some values, or a part of its text in upper or lower case. */
+export type Filter = 'is' | 'any_of' | 'contains';
+
+/** The parts of a resource's declaration that its list follows from. */
+export interface ListSpec {
+  /** In the plural: `API keys`. */
+  readonly nouns: string;
+  /** Settled by clients. Whole numbers have limits that their columns can hold. */
+  readonly fields: Fields;
+  /** Settled by the product. */
+  readonly readOnly?: Fields;
+  readonly filters?: Readonly<Record<string, Filter>>;
+  /** Fields that a list can be sorted by, beside `created_at`. They are not nullable. */
+  readonly sorts?: readonly string[];
+  readonly operations: { readonly archive?: unknown };
+}
+
+/** A declared resource, as far as its list follows from it. */
+interface Listed {
+  readonly spec: ListSpec;
+  readonly params: Fields;
+  readonly idParameter: string;
+}
+
+/** One of the columns that a list is sorted by. */
+export interface SortColumn {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+/** The place of a row in a list: the values of the columns that the list is sorted by, and the id. */
+export interface ListPosition {
+  readonly values: readonly unknown[];
+  readonly id: string;
+}
+
+/** A page of a list to read. */
+export interface ResourceListQuery {
+  readonly limit: number;
+  readonly sort: readonly SortColumn[];
+  readonly after?: ListPosition;
+  readonly filters: readonly { readonly column: string; readonly filter: Filter; readonly value: unknown }[];
+  /** Whether archived rows are wanted, and no others. */
+  readonly isArchived: boolean;
+}
+
+/** Texts that clients sort by can be long. */
+const longestCursor = 4_096;
+const newestFirst = '-created_at';
+const createdAt = z.string().refine((time) => parseDateTime(time) === time);
+
+/** The parameters of the list of a resource. */
+export function listParameters({ nouns, filters = {}, sorts, operations }: ListSpec, row: z.ZodObject) {
+  const columns = ['created_at', ...(sorts ?? [])];
+  const column = `-?(${columns.join('|')})`;
+  return z.strictObject({
+    limit: listLimit.meta({ description: `How many ${nouns} a page has.` }),
+    cursor: text({ minLength: 1, maxLength: longestCursor })
+      .optional()
+      .meta({ description: 'The `next_cursor` of an earlier page of the same list.' }),
+    ...Object.fromEntries(
+      Object.entries(filters).map(([name, filter]) => [name, filterParameter(filter, fieldOf(row, name))]),
+    ),
+    ...(sorts
+      ? {
+          sort: z
+            .string()
+            .regex(new RegExp(`^${column}(,${column}){0,${sorts.length}}$`), {
+              error: `must be one or more of: ${columns.join(', ')}; with - before it, in descending order`,
+            })
+            .default(newestFirst)
+            .meta({ description: 'Columns, separated by commas. `-` before one: in descending order.' }),
+        }
+      : {}),
+    ...(operations.archive
+      ? {
+          archived: z
+            .enum(['true', 'false'])
+            .default('false')
+            .meta({ description: `Archived ${nouns} instead of all others.` }),
+        }
+      : {}),
+  });
+}
+
+function filterParameter(filter: Filter, field: z.ZodType): z.ZodType {
+  const schema = field instanceof z.ZodNullable ? (field.unwrap() as z.ZodType) : field;
+  if (filter === 'contains') {
+    return text({ minLength: 1, maxLength: 255 })
+      .optional()
+      .meta({ description: 'A part of it, in upper or lower case.' });
+  }
+  if (filter === 'any_of' && schema instanceof z.ZodEnum) {
+    return anyOf(schema.options.map(String))
+      .optional()
+      .meta({ description: 'Any of these: repeated, or separated by commas.' });
+  }
+  if (filter === 'is' && schema instanceof z.ZodBoolean) return z.enum(['true', 'false']).optional();
+  if (filter === 'is' && (schema instanceof z.ZodString || schema instanceof z.ZodEnum))
+    return schema.optional();
+  throw new Error(`a field of this type has no filter "${filter}"`);
+}
+
+/**
+ * The page that a client wants.
+ *
+ * @param parameters as {@link listParameters} parses them
+ * @throws RefusedError for a cursor of another list
+ */
+export function toListQuery(
+  resource: Listed,
+  parameters: Readonly<Record<string, unknown>>,
+): ResourceListQuery {
+  const { filters = {} } = resource.spec;
+  const { limit, cursor, sort: wanted = newestFirst, archived } = parameters;
+  const sort = sortColumns(String(wanted));
+  return {
+    limit: Number(limit),
+    sort,
+    ...(typeof cursor === 'string' ? { after: decodePosition(String(wanted), sort, resource, cursor) } : {}),
+    filters: Object.entries(filters).flatMap(([column, filter]) => {
+      const value = parameters[column];
+      return value === undefined ? [] : [{ column, filter, value }];
+    }),
+    isArchived: archived === 'true',
+  };
+}
+
+function sortColumns(sort: string): readonly SortColumn[] {
+  return sort.split(',').map((text) => ({
+    column: text.replace('-', ''),
+    isDescending: text.startsWith('-'),
+  }));
+}
+
+/** The cursor of the page after a row. */
+export function encodePosition(
+  parameters: Readonly<Record<string, unknown>>,
+  sort: readonly SortColumn[],
+  row: Readonly<Record<string, unknown>>,
+): string {
+  const values = sort.map(({ column }) => row[column]);
+  return encode([parameters['sort'] ?? newestFirst, ...values, row['id']]);
+}
+
+const encode = (parts: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+/** Only a text that this list gave out is a cursor: the database never sees another value. */
+function decodePosition(
+  wanted: string,
+  sort: readonly SortColumn[],
+  { spec, params, idParameter }: Listed,
+  cursor: string,
+): ListPosition {
+  // With the limits of requests: PostgreSQL takes no other value.
+  const fields: Fields = { ...storedFields({ ...spec.fields, ...spec.readOnly }), created_at: createdAt };
+  const schema = z.tuple([
+    z.literal(wanted),
+    ...sort.map(({ column }) => fields[column] ?? z.never()),
+    params[idParameter] ?? z.never(),
+  ]);
+  const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (!result.success || encode(result.data) !== cursor) throw foreignCursor();
+  return { values: result.data.slice(1, -1), id: String(result.data.at(-1)) };
+}
+
+function fieldOf(row: z.ZodObject, name: string): z.ZodType {
+  // A shape has schemas alone.
+  const field = row.shape[name] as z.ZodType | undefined;
+  if (!field) throw new Error(`there is no field ${name}`);
+  return field;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import { Api } from '../kit/api.js';
+import { defineSingleton } from '../kit/define-singleton.js';
+import { Permission } from '../kit/permission.js';
+
+const daySeconds = 86_400;
+
+/** Orders wait in workflows for the end of their window: two years at most. */
+const maxReturnWindowSeconds = 730 * daySeconds;
+/** Providers hold money for 30 days at most. */
+const maxPendingLimitSeconds = 30 * daySeconds;
+/** A shorter limit would cancel an order during the first attempt of a step. */
+const minPendingLimitSeconds = 60;
+
+/** A tenant's settings for the orders of all of its organisations. */
+export const settings = defineSingleton({
+  noun: 'setting',
+  nouns: 'settings',
+  name: 'tenant settings',
+  api: Api.Orders,
+  tag: 'Settings',
+  path: '/api/v1/oms/settings',
+  permission: Permission.SettingsManage,
+  fields: {
+    order_number_prefix: z
+      .string()
+      .regex(/^[A-Z0-9]{1,8}$/, { error: 'must be 1 to 8 capital letters A to Z or digits' })
+      .meta({ description: 'Before the number of each order.', example: 'BS' }),
+    return_window_seconds: z.int().min(1).max(maxReturnWindowSeconds).meta({
+      description: 'How long after its delivery an order is open for returns; then it is closed.',
+    }),
+    pending_limit_seconds: z.int().min(minPendingLimitSeconds).max(maxPendingLimitSeconds).meta({
+      description:
+        'How long an order may stay pending while a step cannot be done; then it is cancelled and undone.',
+    }),
+    payments_require_metadata: z.boolean().meta({
+      description:
+        'Whether every payment has to name this tenant and the organization of its order, as the checkout guide says. A payment that names another tenant or organization is never taken, whatever this is.',
+    }),
+  },
+  // The defaults of the table's columns are the same.
+  defaults: {
+    order_number_prefix: 'ORD',
+    return_window_seconds: 30 * daySeconds,
+    pending_limit_seconds: daySeconds,
+    payments_require_metadata: false,
+  },
+  get: {
+    summary: 'Get the settings of your tenant',
+    description: 'Of all of its organizations. Where nothing was changed: the defaults.',
+  },
+  change: {
+    summary: 'Change settings of your tenant',
+    description:
+      '**For all organizations of your tenant**: an administrator of any one of them changes the settings of all. Orders that are recorded from then on go by them; those that are there keep what they began with. Who changed what is kept in the audit log.',
+  },
+  changeDescription: 'What is left out stays as it is. Orders that are recorded from then on go by it.',
+  example: {
+    order_number_prefix: 'BS',
+    return_window_seconds: 1_209_600,
+    pending_limit_seconds: 86_400,
+    payments_require_metadata: false,
+  },
+});
