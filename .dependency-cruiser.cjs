@@ -204,7 +204,7 @@ module.exports = {
     // Type-only imports count too: a boundary that types may cross is not one.
     tsPreCompilationDeps: true,
     doNotFollow: { path: ['node_modules', 'dist/'] },
-    exclude: { path: ['(^|/)dist/', '/generated/'] },
+    exclude: { path: ['(^|/)dist/', '/generated/', '/\\.local/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['oms-source', 'import', 'node', 'default', 'types'],

@@ -19,7 +19,7 @@ const notInPlainEnglishYet = [
 ];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', '**/generated/', '**/coverage/', '.local/'] },
+  { ignores: ['**/dist/', '**/node_modules/', '**/generated/', '**/coverage/', '**/.local/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
