@@ -5,6 +5,7 @@ export * from './ports.js';
 export * from './postgres.js';
 export * from './processes.js';
 export * from './provider-environment.js';
+export { requireRunningStack } from './running-stack.js';
 export * from './service-environment.js';
 export * from './service-process.js';
 export * from './temporal-binary.js';

@@ -1,10 +1,27 @@
 import { readFile } from 'node:fs/promises';
 
-import type { LocalPaths } from './local-paths.js';
+import type { Environment } from '@oms/config';
+
+import { defaultDataDir, localPaths } from './local-paths.js';
 import type { StackDescription } from './local-stack.js';
 
-/** Reads what the running stack leaves for scripts. @returns `undefined` while no stack runs */
-export async function readRunningStack({ stackFile }: LocalPaths): Promise<StackDescription | undefined> {
-  const text = await readFile(stackFile, 'utf8').catch(() => undefined);
+const stackFileOf = (env: Environment): string =>
+  localPaths(env['LOCAL_DATA_DIR'] ?? defaultDataDir).stackFile;
+
+/** Reads the description of the running stack. @returns `undefined` while no stack runs */
+export async function findRunningStack(env: Environment): Promise<StackDescription | undefined> {
+  const text = await readFile(stackFileOf(env), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as StackDescription); // Its own file.
+}
+
+/**
+ * Reads the description of the running stack.
+ *
+ * @param reason the reason for which the stack is needed, such as a missing variable
+ * @throws Error with the reason while no stack runs
+ */
+export async function requireRunningStack(env: Environment, reason: string): Promise<StackDescription> {
+  const stack = await findRunningStack(env);
+  if (!stack) throw new Error(`${reason}, and no local stack runs (there is no ${stackFileOf(env)})`);
+  return stack;
 }

@@ -1,5 +1,5 @@
 import { defaultDataDir, localPaths } from './local-paths.js';
-import { readRunningStack } from './running-stack.js';
+import { findRunningStack } from './running-stack.js';
 
 const usage = `usage: eval "$(npm run --silent shell)"
 
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     return;
   }
   const paths = localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir);
-  const stack = await readRunningStack(paths);
+  const stack = await findRunningStack(process.env);
   if (!stack) throw new Error('no stack runs: start it with `npm start`');
   const variables = {
     API: stack.gateway_url,

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 
-import { defaultDataDir, localPaths } from './local-paths.js';
-import { readRunningStack } from './running-stack.js';
+import { findRunningStack } from './running-stack.js';
 import { findTemporalBinary } from './temporal-binary.js';
 
 /** `npm run temporal -- …`: Temporal's own command line, at the running stack where the environment names no other server. */
@@ -15,7 +14,7 @@ async function main(): Promise<void> {
 }
 
 async function addressOfStack(): Promise<Readonly<Record<string, string>>> {
-  const stack = await readRunningStack(localPaths(process.env['LOCAL_DATA_DIR'] ?? defaultDataDir));
+  const stack = await findRunningStack(process.env);
   if (!stack) return {};
   return { TEMPORAL_ADDRESS: stack.temporal_address, TEMPORAL_NAMESPACE: stack.temporal_namespace };
 }

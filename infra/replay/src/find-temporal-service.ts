@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 
 import {
   loadConfig,
@@ -8,8 +7,7 @@ import {
   type Environment,
   type TemporalConnectionOptions,
 } from '@oms/config';
-import { defaultDataDir, localPaths } from '@oms/stack';
-import { z } from 'zod';
+import { requireRunningStack } from '@oms/stack';
 
 /** Where the histories are. */
 export interface TemporalService {
@@ -17,14 +15,11 @@ export interface TemporalService {
   readonly namespace: string;
 }
 
-/** What this needs of the file that a running local stack leaves. */
-const stackDescription = z.object({ temporal_address: z.string(), temporal_namespace: z.string() });
-
 /**
- * The Temporal service that the environment names, as the services of the product read it; where it names none, that
- * of the local stack that runs.
+ * Finds the Temporal service of the environment, with the variables of the product's services, or that of the running local
+ * stack.
  *
- * @throws ConfigError when a variable is not usable, Error when there is no local stack either
+ * @throws ConfigError for an invalid variable, Error without a Temporal service
  */
 export async function findTemporalService(env: Environment): Promise<TemporalService> {
   const config = loadConfig(temporalConfig, env['TEMPORAL_ADDRESS'] ? env : await localEnvironment(env));
@@ -35,17 +30,7 @@ export async function findTemporalService(env: Environment): Promise<TemporalSer
 }
 
 async function localEnvironment(env: Environment): Promise<Environment> {
-  const { stackFile } = localPaths(env['LOCAL_DATA_DIR'] ?? defaultDataDir);
-  let text: string;
-  try {
-    text = await readFile(stackFile, 'utf8');
-  } catch (error) {
-    throw new Error(
-      `no Temporal is named by TEMPORAL_ADDRESS, and no local stack runs (there is no ${stackFile})`,
-      { cause: error },
-    );
-  }
-  const stack = stackDescription.parse(JSON.parse(text));
+  const stack = await requireRunningStack(env, 'no Temporal is named by TEMPORAL_ADDRESS');
   return {
     ...env,
     TEMPORAL_ADDRESS: stack.temporal_address,
