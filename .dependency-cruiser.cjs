@@ -128,6 +128,7 @@ module.exports = {
       domain,
       '^packages/contracts/src/temporal',
       '^packages/database/src',
+      '^packages/temporal/src',
       '^packages/payments/src',
       '^packages/erp/src',
       '^packages/outbound/src',
@@ -150,7 +151,7 @@ module.exports = {
     },
     // Stores are made from the declarations of resources.
     room('database', '^packages/database/src', [domain, contracts, '^packages/config/src']),
-    room('temporal', '^packages/temporal/src', ['^packages/contracts/src/temporal']),
+    room('temporal', '^packages/temporal/src', [domain, '^packages/contracts/src/temporal']),
     room('worker', '^packages/worker/src', [
       '^packages/(config|database|observability|temporal)/src',
       '^packages/contracts/src/temporal',

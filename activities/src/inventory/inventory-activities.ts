@@ -1,10 +1,10 @@
 import { CancellationReason, type Actor, type OrderRef } from '@oms/domain';
-import type { ReserveInventoryResult, StockShortage } from '@oms/contracts/temporal';
+import type { ReserveInventoryResult } from '@oms/contracts/temporal';
 import { FailureType } from '@oms/contracts/temporal';
-import { releaseStock, reserveStock, type Database } from '@oms/database';
+import { describeShortages, releaseStock, reserveStock, type Database } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../kit/database-fault.js';
+import { retryingRefusals, withDatabase } from '../kit/database-fault.js';
 import { beating } from '../kit/heartbeat.js';
 
 const actor: Actor = { type: 'system', id: 'inventory' };
@@ -25,7 +25,7 @@ export function createInventoryActivities({ database }: { readonly database: Dat
             return {
               kind: 'refused',
               reason: CancellationReason.OutOfStock,
-              detail: result.shortages.map(describeShortage).join('; '),
+              detail: describeShortages(result.shortages),
               shortages: result.shortages,
             };
           case 'not_reservable':
@@ -38,17 +38,11 @@ export function createInventoryActivities({ database }: { readonly database: Dat
 
     /** Gives back what the order has reserved, and nothing else. */
     releaseInventory: (ref: OrderRef): Promise<{ readonly units: number }> =>
-      inDatabase(async () => ({ units: await releaseStock(database, ref, actor) })),
+      retryingRefusals(() => inDatabase(async () => ({ units: await releaseStock(database, ref, actor) }))),
   };
 }
 
 /** A statement may wait for other orders' locks; a worker that was killed while it waited is to be noticed soon. */
 function inDatabase<Result>(operation: () => Promise<Result>): Promise<Result> {
   return beating(() => withDatabase(operation));
-}
-
-function describeShortage(shortage: StockShortage): string {
-  const { sku, variantId, locationId, wanted, available } = shortage;
-  const where = locationId === undefined ? '' : ` at location ${locationId}`;
-  return `${sku ?? `variant ${variantId}`}${where}: wanted ${wanted}, available ${available}`;
 }

@@ -1,5 +1,6 @@
 import { FailureType } from '@oms/contracts/temporal';
 import { databaseMessageOf, isConstraintViolation, isPassingFault, RowNotFoundError } from '@oms/database';
+import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 /** How often an operation is run that a constraint refuses: a race is over by then. */
@@ -20,6 +21,22 @@ export async function withDatabase<Result>(operation: () => Promise<Result>): Pr
       if (error instanceof ApplicationFailure) throw error;
       if (!isConstraintViolation(error) || run === runsAgainstConstraint) throw failureOf(error);
     }
+  }
+}
+
+/**
+ * Runs a step that has to be carried out whatever the database says: one that it refuses is tried again as any other.
+ *
+ * @throws ApplicationFailure, always retryable
+ */
+export async function retryingRefusals<Result>(step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure) || error.type !== FailureType.RecordRefused) throw error;
+    const { type, message } = error;
+    log.error('the database refuses a step that has to be carried out', { fault: message });
+    throw ApplicationFailure.create({ type, message });
   }
 }
 

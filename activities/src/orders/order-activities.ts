@@ -3,67 +3,69 @@ import {
   OrderFlag,
   OrderStatus,
   type Actor,
-  type OrderFacts,
+  type CancellationReason,
   type OrderRef,
 } from '@oms/domain';
 import {
   FailureType,
-  type CancelOrderInput,
+  type CancelOrderResult,
   type ChangeOrderInput,
   type ChangeOrderResult,
   type ExpiringAuthorization,
-  type OrderWorkflowInput,
+  type OrderStanding,
+  type OrderToPlace,
+  type PlaceDraftResult,
   type RecordOrderResult,
+  type Refusal,
+  type RefuseOrderInput,
+  type RefuseOrderResult,
 } from '@oms/contracts/temporal';
 import {
   applyOrderCommand,
+  cancelOrder,
   changeOrderStatus,
-  findOrderFacts,
   findRecordedOrder,
+  findStanding,
   flagOrder,
-  recordGiveUp,
+  placeDraft,
   recordOrder,
+  refuseOrder,
   rememberOrderCommand,
   type Database,
-  type OrderToRecord,
-  type StatusChange,
 } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { withDatabase } from '../kit/database-fault.js';
+import { retryingRefusals, withDatabase } from '../kit/database-fault.js';
+import { resumeSteps } from './resume-steps.js';
 
 const actor: Actor = { type: 'system', id: 'orders' };
 
+/** The change that time itself asks for; there is one of an order. */
+const closing = {
+  ...{ commandId: 'return-window', requestHash: '', requestId: 'return-window' },
+  actor: { type: 'system', id: 'return-window' },
+  command: { type: 'close' },
+} as const satisfies Omit<ChangeOrderInput, keyof OrderRef>;
+
 export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
-/**
- * What moves an order's record. Each is one short idempotent statement, so that they can run as local activities:
- * repeated after a lost task, they change nothing.
- */
+/** What an order's record is to be, and what was decided against it meanwhile. */
+export interface RecordOrderInput extends OrderRef {
+  /** Absent where it is recorded already. */
+  readonly toPlace?: OrderToPlace;
+  readonly refusal?: Refusal;
+}
+
+/** What moves an order's record. Each is one short transaction that may be repeated, and says where the order stands then. */
 export function createOrderActivities({ database }: { readonly database: Database }) {
   return {
     /** Records the order, or finds it as it was recorded before. */
-    recordOrder: (input: OrderWorkflowInput): Promise<RecordOrderResult> =>
-      withDatabase(async () => {
-        const { order } = input;
-        const recorded = order
-          ? await recordOrder(database, { ...input, order, ...cancellationOf(input) })
-          : await findRecordedOrder(database, input);
-        if (recorded) return recorded;
-        throw ApplicationFailure.create({
-          type: FailureType.UnexpectedRecord,
-          message: `order ${input.orderId} was recorded by an earlier run and is not in the database`,
-        });
-      }),
+    recordOrder: (input: RecordOrderInput): Promise<RecordOrderResult> =>
+      withDatabase(() => record(database, input)),
 
-    /** Moves a draft to `pending`: from here on it is paid for and confirmed, or cancelled. */
-    placeDraft: (ref: OrderRef): Promise<OrderStatus> =>
-      moveOrder(database, ref, {
-        from: OrderStatus.Draft,
-        to: OrderStatus.Pending,
-        event: OrderEventType.OrderPlaced,
-        actor,
-      }),
+    /** Decides whether a draft is placed: then its stock is reserved, and it is paid for and confirmed, or cancelled. */
+    placeDraft: (input: ChangeOrderInput): Promise<PlaceDraftResult> =>
+      withDatabase(() => placeDraft(database, input)),
 
     /** Decides a change and, where it is accepted, makes it, once. A refusal is a result. */
     changeOrder: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
@@ -73,58 +75,83 @@ export function createOrderActivities({ database }: { readonly database: Databas
     rememberChange: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
       withDatabase(() => rememberOrderCommand(database, input)),
 
-    /** Keeps who gave the order up and why, before anything is undone. */
-    recordGiveUp: (input: ChangeOrderInput): Promise<void> =>
-      withDatabase(() => recordGiveUp(database, input)),
+    /** Decides that the order is cancelled, and keeps that, before anything is undone. */
+    refuseOrder: (input: RefuseOrderInput): Promise<RefuseOrderResult> =>
+      input.refusal.change
+        ? withDatabase(() => refuseOrder(database, input))
+        : saidOrUnsaid(input, (said) => refuseOrder(database, said)),
 
-    /** All that decisions about the order depend on, as it is now. */
-    loadOrderFacts: (ref: OrderRef): Promise<OrderFacts> => withDatabase(() => findOrderFacts(database, ref)),
+    /** Cancels the order with its reason. Its stock and money are given back before. */
+    cancelOrder: (input: RefuseOrderInput): Promise<CancelOrderResult> =>
+      saidOrUnsaid(input, ({ refusal, ...ref }) => cancelOrder(database, ref, refusal)),
+
+    /** Where the order stands, as the records have it now. */
+    lookAtOrder: (ref: OrderRef): Promise<OrderStanding> => withDatabase(() => findStanding(database, ref)),
 
     /** Flags an order whose authorisation lapses before long. */
-    flagExpiringAuthorization: (input: ExpiringAuthorization): Promise<OrderFacts> =>
+    flagExpiringAuthorization: (input: ExpiringAuthorization): Promise<void> =>
       withDatabase(() => flagExpiring(database, input)),
 
     /** Moves a pending order to `confirmed`. */
-    confirmOrder: (ref: OrderRef): Promise<OrderStatus> =>
-      moveOrder(database, ref, {
-        from: OrderStatus.Pending,
-        to: OrderStatus.Confirmed,
-        event: OrderEventType.OrderConfirmed,
-        actor,
-      }),
+    confirmOrder: (ref: OrderRef): Promise<OrderStanding> => withDatabase(() => confirm(database, ref)),
 
-    /** Moves an order to `cancelled` with its reason. Its stock and money are given back before. */
-    cancelOrder: (input: CancelOrderInput): Promise<OrderStatus> =>
-      moveOrder(database, input, {
-        from: input.from,
-        to: OrderStatus.Cancelled,
-        event: OrderEventType.OrderCancelled,
-        actor: input.actor ?? actor,
-        cancellation: input.refusal,
-      }),
+    /** Closes the order when its return window has passed, or finds that it cannot be closed any more. */
+    closeOrder: (ref: OrderRef): Promise<ChangeOrderResult> =>
+      retryingRefusals(() => withDatabase(() => applyOrderCommand(database, { ...ref, ...closing }))),
+
+    /** Has the steps tried at once that the workflow which calls this waits for. */
+    resumeSteps,
   };
 }
 
-function cancellationOf({ refusal }: OrderWorkflowInput): Pick<OrderToRecord, 'cancellation'> {
+async function record(
+  database: Database,
+  { toPlace, refusal, ...ref }: RecordOrderInput,
+): Promise<RecordOrderResult> {
+  const recorded = toPlace
+    ? await recordOrder(database, { ...ref, ...toPlace, ...cancellationOf(refusal) })
+    : await findRecordedOrder(database, ref);
+  if (recorded) return recorded;
+  throw ApplicationFailure.create({
+    type: FailureType.UnexpectedRecord,
+    message: `order ${ref.orderId} was recorded by an earlier run and is not in the database`,
+  });
+}
+
+function cancellationOf(refusal: Refusal | undefined): {
+  cancellation?: { reason: CancellationReason; detail: string; actor: Actor };
+} {
   if (!refusal) return {};
   const { reason, detail, change } = refusal;
   return { cancellation: { reason, detail, actor: change?.actor ?? actor } };
 }
 
-async function moveOrder(database: Database, ref: OrderRef, change: StatusChange): Promise<OrderStatus> {
-  const result = await withDatabase(() => changeOrderStatus(database, ref, change));
-  if (result.kind === 'moved') return change.to;
+/** The database may refuse what somebody said with a decision. Then the order is cancelled without these words. */
+async function saidOrUnsaid<Result>(
+  input: RefuseOrderInput,
+  work: (input: RefuseOrderInput) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await withDatabase(() => work(input));
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure) || error.type !== FailureType.RecordRefused) throw error;
+    const { reason } = input.refusal;
+    return retryingRefusals(() => withDatabase(() => work({ ...input, refusal: { reason, detail: '' } })));
+  }
+}
+
+async function confirm(database: Database, ref: OrderRef): Promise<OrderStanding> {
+  const { Pending, Confirmed } = OrderStatus;
+  const change = { from: Pending, to: Confirmed, event: OrderEventType.OrderConfirmed, actor } as const;
+  const result = await changeOrderStatus(database, ref, change);
+  if (result.kind === 'moved') return findStanding(database, ref);
   throw ApplicationFailure.create({
     type: FailureType.UnexpectedRecord,
     message: `order ${ref.orderId} is ${result.status} in the database, which its workflow did not do`,
   });
 }
 
-async function flagExpiring(
-  database: Database,
-  { expiresAt, ...ref }: ExpiringAuthorization,
-): Promise<OrderFacts> {
+async function flagExpiring(database: Database, { expiresAt, ...ref }: ExpiringAuthorization): Promise<void> {
   const fact = { about: expiresAt, data: { expiresAt }, actor };
-  const news = await flagOrder(database, ref, OrderFlag.AuthorizationExpiring, fact);
-  return news ?? findOrderFacts(database, ref);
+  await flagOrder(database, ref, OrderFlag.AuthorizationExpiring, fact);
 }

@@ -3,19 +3,19 @@ import type {
   AuthorizePaymentResult,
   CapturePaymentResult,
   ChangeOrderResult,
-  RefundPaymentInput,
-  RefundPaymentResult,
+  GiveRefundResult,
   ResolvePaymentInput,
   ReversePaymentResult,
   SettleNotificationInput,
   SettleNotificationResult,
 } from '@oms/contracts/temporal';
 
+import { retryingRefusals } from '../kit/database-fault.js';
 import { beating } from '../kit/heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { capturePayment } from './capture-payment.js';
 import { tellingOutcome, type PaymentActivityDependencies } from './payment-context.js';
-import { refundPayment } from './refund-payment.js';
+import { giveRefund } from './give-refund.js';
 import { resolvePayment } from './resolve-payment.js';
 import { reversePayment } from './reverse-payment.js';
 import { settleNotification } from './settle-notification.js';
@@ -42,11 +42,13 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
      * captured. An order that never claimed its reference holds nothing, and the reference is left alone.
      */
     reversePayment: (ref: OrderRef): Promise<ReversePaymentResult> =>
-      beating(() => tellingOutcome(deps.database, ref, () => reversePayment(deps, ref))),
+      retryingRefusals(() =>
+        beating(() => tellingOutcome(deps.database, ref, () => reversePayment(deps, ref))),
+      ),
 
-    /** Gives back the amount of one refund that was asked for. A provider's refusal fails the refund, not the order. */
-    refundPayment: (input: RefundPaymentInput): Promise<RefundPaymentResult> =>
-      beating(() => tellingOutcome(deps.database, input, () => refundPayment(deps, input))),
+    /** Gives the oldest refund that was promised. A provider's refusal fails the refund, not the order. */
+    giveRefund: (ref: OrderRef): Promise<GiveRefundResult> =>
+      retryingRefusals(() => beating(() => tellingOutcome(deps.database, ref, () => giveRefund(deps, ref)))),
 
     /**
      * Records what an operator states of a payment whose outcome is unknown. The provider is asked first: what it says

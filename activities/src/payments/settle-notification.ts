@@ -11,7 +11,6 @@ import {
   type SettleNotificationResult,
 } from '@oms/contracts/temporal';
 import {
-  findOrderFacts,
   findOrderPayment,
   flagOrder,
   isKeptInErp,
@@ -40,13 +39,10 @@ export async function settleNotification(
 ): Promise<SettleNotificationResult> {
   const payment = await withDatabase(() => findOrderPayment(deps.database, ref));
   // An order that never claimed the payment has nothing to lose by what became of it.
-  if (!payment?.ledger) return {};
-  const news = await settle(deps, ref, payment, notification);
-  // An attempt that died after it had written leaves nothing new to write, and an order that was not told.
-  return withDatabase(async () => ({
-    facts: news ?? (await findOrderFacts(deps.database, ref)),
-    ...((await isKeptInErp(deps.database, ref)) ? { hasErp: true } : {}),
-  }));
+  if (!payment?.ledger) return { isAboutOrder: false };
+  await settle(deps, ref, payment, notification);
+  const hasErp = await withDatabase(() => isKeptInErp(deps.database, ref));
+  return { isAboutOrder: true, ...(hasErp ? { hasErp } : {}) };
 }
 
 async function settle(

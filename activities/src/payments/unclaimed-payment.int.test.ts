@@ -61,7 +61,6 @@ describe('an order that has not claimed the payment that it names', () => {
     const answer = await resolvePayment(deps, {
       ...{ ...ref, actor, commandId: randomUUID(), requestHash: 'hash', requestId: randomUUID() },
       command: { type: 'resolve_payment', by: 'ada', reason: 'the customer asks', ...statement },
-      phase: 'paying',
     });
     expect(answer).toMatchObject({ kind: 'refused', code: 'PAYMENT_NOT_UNKNOWN' });
     expect(await asked()).toEqual([]);

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { orderStatuses } from '@oms/domain';
 import { z } from 'zod';
 
-export const help = `Looks the books of orders over: whether each order's ledgers, documents, status and history agree, and whether
-its payment provider says the same. Only reads.
+export const help = `Looks the books of orders over: whether each order's ledgers, documents, status and history agree, whether its payment
+provider says the same, and whether a workflow carries each open order on. Only reads, unless it is to repair.
 
   npm run check-orders                             all orders
   npm run check-orders -- --tenant <uuid>          of one tenant
@@ -13,9 +13,10 @@ its payment provider says the same. Only reads.
                           --before <ISO 8601>      created before
                           --concurrency <1 to 64>  questions to providers at once; 8 when left out
                           --json                   one JSON object a line: each order that is wrong, then the sum
+                          --repair                 starts the workflows that open orders lack, from their records
 
-The database and the accounts of the providers are those of the environment (DATABASE_URL, STRIPE_API_KEY, …), as the payment
-worker reads them; without DATABASE_URL, those of the local stack that runs.
+The database, the accounts of the providers and Temporal are those of the environment (DATABASE_URL, STRIPE_API_KEY,
+TEMPORAL_ADDRESS, …), as the payment worker reads them; without DATABASE_URL, those of the local stack that runs.
 
 Ends with 0 when all is well, 1 when something is wrong, 2 when not all could be checked.
 `;
@@ -33,6 +34,7 @@ const options = z.strictObject({
     .refine((count) => count >= 1 && count <= 64, { error: 'must be a whole number from 1 to 64' })
     .default(8),
   json: z.boolean().default(false),
+  repair: z.boolean().default(false),
   help: z.boolean().default(false),
 });
 export type CheckCommand = z.infer<typeof options>;
@@ -46,6 +48,7 @@ export function parseCheckOptions(args: readonly string[]): CheckCommand {
       ...{ tenant: text, from: text, before: text, concurrency: text },
       status: { type: 'string', multiple: true },
       json: { type: 'boolean' },
+      repair: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });

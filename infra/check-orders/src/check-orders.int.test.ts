@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
+import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, simulatedAccountsAt } from '@oms/stack';
 import { changeAsClientsDo, confirmedOrder } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -23,7 +24,14 @@ describe('npm run check-orders', () => {
   async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const accounts = simulatedAccountsAt(stack.simulatorUrl);
     const child = spawn(process.execPath, [program, ...args], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: stack.databaseUrls.worker, ...accounts, ...env },
+      env: {
+        PATH: process.env['PATH'],
+        DATABASE_URL: stack.databaseUrls.worker,
+        TEMPORAL_ADDRESS: inject('temporalAddress'),
+        TEMPORAL_NAMESPACE: stack.namespace,
+        ...accounts,
+        ...env,
+      },
     });
     let stdout = '';
     let stderr = '';
@@ -58,7 +66,23 @@ describe('npm run check-orders', () => {
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${cancelled.id}/cancel`);
     await stack.orderReaching(cancelled.id, ['cancelled']);
     expect(await check()).toMatchObject({ code: 0, sums: { orders: 2, wrong: 0, unchecked: 0 } });
-    expect((await run([])).stdout).toBe('2 orders, 0 wrong, 0 not compared with their provider\n');
+    expect((await run([])).stdout).toBe(
+      '2 orders, 0 wrong, 0 not compared with their provider, 0 without a workflow\n',
+    );
+  });
+
+  it('finds an open order whose workflow was terminated, and starts it again', async () => {
+    const { id } = await order();
+    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
+    await workflow.terminate('by a test');
+    const { code, sums, findings } = await check();
+    expect({ code, sums }).toMatchObject({ code: 1, sums: { wrong: 0, abandoned: 1 } });
+    expect(findings.get(id)).toMatchObject({ workflow: 'TERMINATED', isStarted: false });
+    expect(await check(['--repair'])).toMatchObject({ code: 0, sums: { abandoned: 1 } });
+    expect((await workflow.describe()).status.name).toBe('RUNNING');
+    expect(await check()).toMatchObject({ code: 0, sums: { abandoned: 0 } });
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/fulfillments`, {});
+    expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'shipped' });
   });
 
   it('finds each kind of difference, and says what it is', async () => {

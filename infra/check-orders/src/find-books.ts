@@ -5,6 +5,7 @@ import {
   loadConfig,
   providerAccountRules,
   providerAccounts,
+  temporalConfig,
   variableRules,
   type Environment,
 } from '@oms/config';
@@ -12,19 +13,21 @@ import { defaultDataDir, localPaths, simulatedAccountsAt } from '@oms/stack';
 import { z } from 'zod';
 
 const config = z.intersection(
-  z.object({ ...databaseConfig.shape, ...providerAccounts.shape }),
+  z.object({ ...databaseConfig.shape, ...providerAccounts.shape, ...temporalConfig.shape }),
   variableRules(providerAccountRules),
 );
 
 /** What this needs of the file that a running local stack leaves. */
 const stackDescription = z.object({
   database_worker_url: z.string(),
+  temporal_address: z.string(),
+  temporal_namespace: z.string(),
   payment_simulator_url: z.string().nullable(),
 });
 
 /**
- * The database and the providers' accounts that the environment names; where it names no database, those of the local
- * stack that runs.
+ * The database, the providers' accounts and the Temporal that the environment names; where it names no database, those of
+ * the local stack that runs.
  *
  * @throws ConfigError when a variable is not usable, Error when there is no local stack either
  */
@@ -43,8 +46,12 @@ async function localEnvironment(env: Environment): Promise<Environment> {
       { cause },
     );
   }
-  const { database_worker_url: DATABASE_URL, payment_simulator_url: simulator } = stackDescription.parse(
-    JSON.parse(text),
-  );
-  return { DATABASE_URL, ...(simulator === null ? {} : simulatedAccountsAt(simulator)) };
+  const stack = stackDescription.parse(JSON.parse(text));
+  const simulator = stack.payment_simulator_url;
+  return {
+    DATABASE_URL: stack.database_worker_url,
+    TEMPORAL_ADDRESS: stack.temporal_address,
+    TEMPORAL_NAMESPACE: stack.temporal_namespace,
+    ...(simulator === null ? {} : simulatedAccountsAt(simulator)),
+  };
 }

@@ -1,7 +1,11 @@
-import { providerSettings } from '@oms/config';
+import { readFileSync } from 'node:fs';
+
+import { providerSettings, temporalConnectionOptions } from '@oms/config';
 import { createDatabase, findPaymentNotifications, type Database } from '@oms/database';
 import { createPaymentProviders } from '@oms/payments';
+import { Client, Connection } from '@temporalio/client';
 
+import { abandonedOrders, type AbandonedOrder } from './abandoned-orders.js';
 import { help, parseCheckOptions, type CheckCommand } from './check-options.js';
 import { checkOrders, type Finding } from './check-orders.js';
 import { findBooks } from './find-books.js';
@@ -24,19 +28,21 @@ async function main(): Promise<number> {
       about: (provider, reference) => findPaymentNotifications(database, provider, reference),
     },
   });
+  const connection = Connection.lazy(temporalConnectionOptions(books, (file) => readFileSync(file)));
+  const client = new Client({ connection, namespace: books.TEMPORAL_NAMESPACE });
   try {
-    return await report(database, providers, command);
+    return await report({ database, client }, providers, command);
   } finally {
-    await database.close();
+    await Promise.all([database.close(), connection.close()]);
   }
 }
 
 async function report(
-  database: Database,
+  { database, client }: { readonly database: Database; readonly client: Client },
   providers: ReturnType<typeof createPaymentProviders>,
-  { tenant, status, from, before, concurrency, json }: CheckCommand,
+  { tenant, status, from, before, concurrency, json, repair }: CheckCommand,
 ): Promise<number> {
-  const sums = { orders: 0, wrong: 0, unchecked: 0 };
+  const sums = { orders: 0, wrong: 0, unchecked: 0, abandoned: 0 };
   const filter = {
     ...(tenant === undefined ? {} : { tenantId: tenant }),
     ...(status ? { statuses: status } : {}),
@@ -51,14 +57,24 @@ async function report(
       say(json ? JSON.stringify(finding) : describe(finding));
     }
   }
-  const { orders, wrong, unchecked } = sums;
+  const open = { concurrency, isRepairing: repair, ...(tenant === undefined ? {} : { tenantId: tenant }) };
+  for await (const abandoned of abandonedOrders({ database, client }, open)) {
+    sums.abandoned += 1;
+    say(json ? JSON.stringify({ ...abandoned.order, ...abandoned }) : describeAbandoned(abandoned));
+  }
+  const { orders, wrong, unchecked, abandoned } = sums;
   say(
     json
       ? JSON.stringify(sums)
-      : `${orders} orders, ${wrong} wrong, ${unchecked} not compared with their provider`,
+      : `${orders} orders, ${wrong} wrong, ${unchecked} not compared with their provider, ${abandoned} without a workflow`,
   );
-  if (wrong > 0) return exitCode.wrong;
+  if (wrong > 0 || (abandoned > 0 && !repair)) return exitCode.wrong;
   return unchecked > 0 ? exitCode.unchecked : exitCode.allWell;
+}
+
+function describeAbandoned({ order, workflow, isStarted }: AbandonedOrder): string {
+  const what = `${order.number} (${order.orderId}, tenant ${order.tenantId}) is ${order.status}`;
+  return `${what}, and its workflow is ${workflow.toLowerCase()}${isStarted ? ': started from its records' : ''}`;
 }
 
 function describe({ number, orderId, tenantId, status, faults, unchecked }: Finding): string {

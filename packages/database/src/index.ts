@@ -2,7 +2,10 @@ export * from './kit/database.js';
 export * from './kit/database-error.js';
 export { findOrderFacts } from './order-log/order-facts-reader.js';
 export { findChangeAnswer } from './order-log/order-lock.js';
-export { applyOrderCommand, rememberOrderCommand } from './orders/order-commands.js';
+export { applyOrderCommand, placeDraft, rememberOrderCommand } from './orders/order-commands.js';
+export { cancelOrder, refuseOrder } from './orders/order-cancellation.js';
+export { findStanding } from './order-log/order-standing.js';
+export * from './orders/open-orders.js';
 export * from './orders/order-life-reader.js';
 export { allOrderProofs, findOrderProof, type ProofFilter } from './proof/order-proof.js';
 export * from './orders/order-reader.js';
@@ -21,11 +24,7 @@ export {
 export * from './payments/payment-facts.js';
 export * from './payments/payment-notifications.js';
 export * from './payments/payment-records.js';
-export {
-  recordGiveUp,
-  recordPaymentStatement,
-  type PaymentStatementRecord,
-} from './operators/operator-records.js';
+export { recordPaymentStatement, type PaymentStatementRecord } from './operators/operator-records.js';
 export * from './orders/postgres-order-reader.js';
 export { bookRefundsOfProvider, type RefundAtProvider } from './returns/refund-facts.js';
 export * from './returns/refund-records.js';

@@ -1,8 +1,8 @@
 import { OrderSearchAttributes } from '@oms/contracts/temporal';
 import type { Connection } from '@temporalio/client';
 
-/** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`, the type of all our attributes. */
-const keyword = 2;
+/** `temporal.api.enums.v1.IndexedValueType`. */
+const indexedAs = { KEYWORD: 2, DATETIME: 6 } as const;
 
 /** Temporal's operator API, as on the connections of both the client and the worker. */
 export type OperatorConnection = Pick<Connection, 'operatorService'>;
@@ -19,27 +19,27 @@ export async function ensureSearchAttributes(
   namespace: string,
 ): Promise<readonly string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.values(OrderSearchAttributes)
-    .map(({ name }) => name)
-    .filter((name) => customAttributes[name] === undefined);
+  const missing = Object.values(OrderSearchAttributes).filter(
+    ({ name }) => customAttributes[name] === undefined,
+  );
   if (missing.length === 0) return [];
   try {
     await connection.operatorService.addSearchAttributes({
       namespace,
-      searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
+      searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, indexedAs[type]])),
     });
   } catch (error) {
     // Another process may have won the race to register them.
     const now = await connection.operatorService.listSearchAttributes({ namespace });
-    const still = missing.filter((name) => now.customAttributes[name] === undefined);
+    const still = missing.filter(({ name }) => now.customAttributes[name] === undefined);
     if (still.length > 0) {
       throw new Error(
-        `the search attributes ${still.join(', ')} of type Keyword are missing in namespace ${namespace}`,
+        `the search attributes ${still.map(({ name, type }) => `${name} (${type})`).join(', ')} are missing in namespace ${namespace}`,
         {
           cause: error,
         },
       );
     }
   }
-  return missing;
+  return missing.map(({ name }) => name);
 }

@@ -37,15 +37,15 @@ import { rememberVariants } from './routes/catalogue/remember-variants.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { clientOfConnection } from './rate-limit/client-address.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
-import { createTemporalErpSyncs } from './temporal/temporal-erp-syncs.js';
+import { createErpSyncs } from './temporal/erp-syncs.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createOrderProgressReader } from './temporal/order-progress-reader.js';
-import { createAcceptedOrders } from './temporal/temporal-accepted-orders.js';
-import { createTemporalAllocationReader } from './temporal/temporal-allocation-reader.js';
+import { createAcceptedOrders } from './temporal/accepted-orders.js';
+import { createAllocationReader } from './temporal/allocation-reader.js';
 import { createInvoiceCommands } from './temporal/invoice-commands.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
-import { createTemporalOrderChanger } from './temporal/temporal-order-changer.js';
-import { createTemporalOrderPlacer } from './temporal/temporal-order-placer.js';
+import { createOrderChanger } from './temporal/order-changer.js';
+import { createOrderPlacer } from './temporal/order-placer.js';
 import { withoutOldNews } from './routes/webhooks/without-old-news.js';
 import { webhookSettings } from './webhook-settings.js';
 
@@ -122,15 +122,15 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     accepted: createAcceptedOrders(client),
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),
-    progress: createOrderProgressReader(client),
+    progress: createOrderProgressReader({ client, life }),
     commerce: rememberVariants(createCommerceReader(database), {
       awayMs: config.API_KEY_AWAY_MS,
       nowMs: () => performance.now(),
     }),
-    allocations: createTemporalAllocationReader({ client, orders, log }),
+    allocations: createAllocationReader({ client, orders, log }),
     allocationTimeoutMs: config.ALLOCATION_TIMEOUT_MS,
-    placer: createTemporalOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
-    changer: createTemporalOrderChanger({
+    placer: createOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
+    changer: createOrderChanger({
       client,
       orders: life,
       changeTimeoutMs: config.CHANGE_TIMEOUT_MS,
@@ -143,7 +143,7 @@ function erpPorts(config: GatewayConfig, database: Database, client: Client) {
   const { ERP_SECRETS_KEY: keys, CHANGE_TIMEOUT_MS: timeoutMs } = config;
   return {
     erpConnections: createErpConnectionReader(database),
-    erpSyncs: createTemporalErpSyncs({ client, timeoutMs }),
+    erpSyncs: createErpSyncs({ client, timeoutMs }),
     ...(keys === undefined ? {} : { erpSecrets: new SecretBox(keys) }),
   };
 }

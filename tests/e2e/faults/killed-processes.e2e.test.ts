@@ -1,4 +1,3 @@
-import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually, type ServiceName } from '@oms/stack';
 import {
   holdCommits,
@@ -8,6 +7,7 @@ import {
   orderItem,
   payableOrder,
   placeAsClientsDo,
+  progressOf,
 } from '@oms/testing';
 import { useStarted, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -189,9 +189,8 @@ describe('whatever process is killed', () => {
     await stack.service('payment-simulator').stop('SIGKILL');
     const placed = await stack.api.placeOrder(body);
     expect(placed.status).toBe(201);
-    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(placed.body.order_id));
     await eventually('the order waiting', async () =>
-      (await workflow.query(orderProgressQuery)).waiting ? true : undefined,
+      (await progressOf(stack, placed.body.order_id)).waiting ? true : undefined,
     );
     await stack.service('payment-simulator').start();
     await expectConfirmedOnce(placed.body.order_id, reference);

@@ -1,6 +1,6 @@
-import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem, progressOf } from '@oms/testing';
 import { usePostgres, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -49,8 +49,8 @@ describe('when PostgreSQL fails', () => {
     const handle = stack.temporal.workflow.getHandle(orderWorkflowId(placed.order_id));
     // The short retries are over, and it says what it waits for.
     await eventually('the order waiting', async () => {
-      const progress = await handle.query(orderProgressQuery);
-      return progress.waiting && progress.waiting.attempts >= 8 ? progress : undefined;
+      const { waiting } = await progressOf(stack, placed.order_id);
+      return waiting?.since ? true : undefined;
     });
     expect((await handle.describe()).status.name).toBe('RUNNING');
     await postgres.start();

@@ -1,6 +1,6 @@
-import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { lastingImbalances, payableOrder, placeAsClientsDo } from '@oms/testing';
+import { lastingImbalances, payableOrder, placeAsClientsDo, progressOf } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -101,9 +101,8 @@ describe('whatever the payment provider does', () => {
       paymentIntent: reference,
     });
     const placed = await placeAsClientsDo(stack.api, body);
-    const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(placed.body.order_id));
     const waiting = await eventually('the order saying that it waits', async () => {
-      const progress = await workflow.query(orderProgressQuery);
+      const progress = await progressOf(stack, placed.body.order_id);
       return progress.waiting ? progress : undefined;
     });
     expect(waiting).toMatchObject({ status: 'pending', step: 'the payment is being captured' });

@@ -1,5 +1,6 @@
-import { FailureType } from '@oms/contracts/temporal';
+import { FailureType, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
+import { progressOf } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -38,6 +39,27 @@ describe('the runbook', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
+  it.concurrent('makes all orders go on at once that wait for one provider', async () => {
+    const { id, reference } = await inDoubt('hang_after');
+    const attempts = async () => (await progressOf(stack, id)).waiting?.attempts ?? 0;
+    await eventually('several attempts', async () => ((await attempts()) >= 3 ? true : undefined));
+    await paste(id, 'retry-all');
+    // What was reset counts from one again.
+    await eventually('the step being reset', async () => ((await attempts()) < 3 ? true : undefined));
+    await stack.simulator.clearFaults(reference);
+    await stack.orderReaching(id, ['confirmed'], 120_000);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it.concurrent('starts an order again whose workflow is gone', async () => {
+    const { id, reference } = await inDoubt('hang_after');
+    await stack.temporal.workflow.getHandle(orderWorkflowId(id)).terminate('by a test');
+    await stack.simulator.clearFaults(reference);
+    expect(await paste(id, 'repair')).toContain(`${id}, tenant`);
+    await stack.orderReaching(id, ['confirmed'], 90_000);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+  });
+
   it.concurrent('gives an order up, which gives back what it had when the provider answers', async () => {
     const { id, reference } = await inDoubt('hang_after');
     await paste(id, 'give-up');
@@ -68,7 +90,11 @@ describe('the runbook', () => {
 
   it('has a place to go to for every fault that an order can wait for', () => {
     const named = new Set([...runbookText.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name));
-    const decisions: readonly string[] = [FailureType.ChangeRefused, FailureType.OrderNotReady];
+    const decisions: readonly string[] = [
+      FailureType.ChangeRefused,
+      FailureType.OrderNotFound,
+      FailureType.OrderNotReady,
+    ];
     const missing = Object.values(FailureType).filter(
       (type) => !named.has(type) && !decisions.includes(type),
     );

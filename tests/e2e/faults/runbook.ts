@@ -27,6 +27,8 @@ export const runbookNames = [
   'look',
   'look-in-temporal',
   'retry',
+  'retry-all',
+  'repair',
   'give-up',
   'resolve',
   'postgres',
@@ -70,6 +72,7 @@ export async function pasteFromRunbook(
 ): Promise<string> {
   // These build first what has changed; what is run here was built before the tests began.
   const pasted = commands(name)
+    .replace('npm run --silent check-orders --', 'node infra/check-orders/dist/main.js')
     .replace('npm run --silent check-orders', 'node infra/check-orders/dist/main.js')
     .replace('npm run --silent replay --', 'node infra/replay/dist/main.js');
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', `${shellFor(stack)}\n${pasted}`], {

@@ -164,31 +164,33 @@ describe("the rest of an order's life", () => {
           {
             ...scope,
             orderId,
-            idempotencyKey,
-            requestHash: 'hash',
-            requestId: randomUUID(),
-            actor: { type: 'user', id: 'tester' },
-            isDraft: true,
-            order: {
-              currency: 'USD',
-              currencyExponent: 2,
-              metadata: {},
-              totals: {
-                subtotalMinor: 100 * quantity,
-                discountMinor: 0,
-                taxMinor: 0,
-                shippingMinor: 0,
-                totalMinor: 100 * quantity,
-              },
-              lines: [
-                {
-                  variantId: level.variant_id,
-                  sku: 'ANY',
-                  quantity,
-                  unitPriceMinor: 100,
-                  requiresShipping: true,
+            toPlace: {
+              idempotencyKey,
+              requestHash: 'hash',
+              requestId: randomUUID(),
+              actor: { type: 'user', id: 'tester' },
+              isDraft: true,
+              order: {
+                currency: 'USD',
+                currencyExponent: 2,
+                metadata: {},
+                totals: {
+                  subtotalMinor: 100 * quantity,
+                  discountMinor: 0,
+                  taxMinor: 0,
+                  shippingMinor: 0,
+                  totalMinor: 100 * quantity,
                 },
-              ],
+                lines: [
+                  {
+                    variantId: level.variant_id,
+                    sku: 'ANY',
+                    quantity,
+                    unitPriceMinor: 100,
+                    requiresShipping: true,
+                  },
+                ],
+              },
             },
           } satisfies OrderWorkflowInput,
         ],

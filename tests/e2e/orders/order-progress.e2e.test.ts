@@ -1,6 +1,5 @@
-import { orderProgressQuery, orderWorkflowId, type OrderProgress } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem, progressOf } from '@oms/testing';
 import { patient, useSalesClient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -9,9 +8,6 @@ const draftAtRest = 'the order is a draft: it waits to be confirmed';
 describe('what an order says it is doing', () => {
   const stack = useTestStack({ env: patient });
   const sales = useSalesClient(stack);
-
-  const progressOf = (orderId: string): Promise<OrderProgress> =>
-    stack.temporal.workflow.getHandle(orderWorkflowId(orderId)).query(orderProgressQuery);
 
   it('is what it was doing before, once a change of a draft is made', async () => {
     const product_id = await sales.product(10);
@@ -26,14 +22,14 @@ describe('what an order says it is doing', () => {
       where: { number: String(drafted.body['order_number']) },
       select: { id: true },
     });
-    expect((await progressOf(orderId)).step).toBe(draftAtRest);
+    expect((await progressOf(stack, orderId)).step).toBe(draftAtRest);
 
     const line_items = [{ product_id, quantity: 3, unit_price: 10 }];
     expect((await sales.patch(`/orders/${id}`, { line_items })).status).toBe(200);
-    expect((await progressOf(orderId)).step).toBe(draftAtRest);
+    expect((await progressOf(stack, orderId)).step).toBe(draftAtRest);
 
     expect((await sales.status(id, { status: 'confirmed' })).status).toBe(200);
-    expect((await progressOf(orderId)).step).toBe('the order is open: the warehouse has it');
+    expect((await progressOf(stack, orderId)).step).toBe('the order is open: the warehouse has it');
   });
 
   it('is still what it waits for, once a change that came in meanwhile is made', async () => {
@@ -49,7 +45,7 @@ describe('what an order says it is doing', () => {
     });
     await changeAsClientsDo(stack.api, `${path}/refunds`, { amount: '1.00' });
     const waiting = await eventually('the refund waiting', async () => {
-      const progress = await progressOf(body.order_id);
+      const progress = await progressOf(stack, body.order_id);
       return progress.waiting ? progress : undefined;
     });
 
@@ -78,7 +74,7 @@ describe('what an order says it is doing', () => {
       { timeoutMs: 60_000 },
     );
     await eventually('the order at rest', async () =>
-      (await progressOf(body.order_id)).step.startsWith('the order is on its way') ? true : undefined,
+      (await progressOf(stack, body.order_id)).step.startsWith('the order is on its way') ? true : undefined,
     );
   });
 });

@@ -1,4 +1,3 @@
-import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
@@ -10,6 +9,7 @@ import {
   placeAsClientsDo,
   wasWokenByNotice,
   type AdyenModification,
+  progressOf,
 } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -49,9 +49,8 @@ describe('an order that is paid for through Adyen', () => {
 
   const waitingFor = (id: string, words: string) =>
     eventually(`order ${id} waiting for ${words}`, async () => {
-      const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
-      const { waiting } = await workflow.query(orderProgressQuery);
-      return waiting?.fault.includes(words) === true ? true : undefined;
+      const { waiting } = await progressOf(stack, id);
+      return waiting?.since && waiting.fault.includes(words) ? true : undefined;
     });
 
   const flagged = (id: string, flags: readonly string[]) =>

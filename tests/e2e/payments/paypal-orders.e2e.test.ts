@@ -1,4 +1,4 @@
-import { orderProgressQuery, orderWorkflowId } from '@oms/contracts/temporal';
+import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
@@ -8,6 +8,7 @@ import {
   orderItem,
   placeAsClientsDo,
   wasWokenByNotice,
+  progressOf,
 } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -38,9 +39,10 @@ describe('an order that is paid for through PayPal', () => {
   /** Until the order has seen that the capture is pending, and pauses. */
   const waiting = (id: string) =>
     eventually(`order ${id} waiting for its capture`, async () => {
-      const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
-      const progress = await workflow.query(orderProgressQuery);
-      return progress.waiting?.fault.includes('PaymentOutcomePending') === true ? true : undefined;
+      const progress = await progressOf(stack, id);
+      return progress.waiting?.since && progress.waiting.fault.includes('PaymentOutcomePending')
+        ? true
+        : undefined;
     });
 
   const timesTold = async (id: string): Promise<number> => {

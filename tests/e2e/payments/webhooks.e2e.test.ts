@@ -287,7 +287,7 @@ describe('webhooks of payment providers', () => {
     await change(`/fulfillments/${String(parcel['id'])}/deliver`);
     const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
     const told = Array.from({ length: 30 }, () =>
-      workflow.signal(paymentNotifiedSignal, {}).catch((error: unknown) => {
+      workflow.signal(paymentNotifiedSignal).catch((error: unknown) => {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }),
     );

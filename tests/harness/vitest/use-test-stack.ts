@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 
 import { createCommerceClient, type CommerceClient } from '../commerce-client.js';
 import { createSalesClient, type SalesClient } from '../sales-client.js';
+import { exportHistories } from '../export-histories.js';
 import {
   openStack,
   startTestStack,
@@ -29,7 +30,12 @@ export function useTestStack({ postgres, temporal, ...options }: UsedStackOption
         postgresPort: postgres?.port ?? inject('postgresPort'),
         temporalAddress: temporal?.address ?? inject('temporalAddress'),
       }),
-    stop: (stack) => stack.stop(),
+    stop: async (stack) => {
+      // Where the histories of this run are wanted for the replay guard.
+      const folder = process.env['OMS_HISTORIES_DIR'];
+      if (folder !== undefined) await exportHistories(stack, folder);
+      await stack.stop();
+    },
   });
 }
 

@@ -32,7 +32,8 @@ export function keepInErp({ tenantId, orgId, orderId }: OrderRef, state: OrderSt
   const isBehind = (): boolean => state.hasErp && state.writes > answered;
 
   setHandler(resyncErpUpdate, () => {
-    state.askForErp();
+    state.hasErp = true;
+    state.wrote();
     // What waits for its next attempt waits no longer; what is under way comes to its end first.
     push?.cancel();
     return { status: 'asked' } as const;

@@ -1,10 +1,8 @@
 import {
   CancellationReason,
-  decide,
   OrderStatus,
   RefusalCode,
   sayRefusal,
-  refusalInPhase,
   refusalOfShape,
   type Actor,
   type CommandRefusal,
@@ -13,242 +11,236 @@ import {
   type OrderCommandType,
 } from '@oms/domain';
 import {
+  awaitAllocationUpdate,
   FailureType,
   orderChangeUpdates,
+  orderStepWords,
   paymentNotifiedSignal,
+  placeOrderUpdate,
+  type AllocationAnswer,
   type ChangeAnswer,
   type ChangeOrderResult,
   type ChangeRequest,
+  type OrderWorkflowInput,
+  type PlacedOrder,
   type Refusal,
 } from '@oms/contracts/temporal';
+import { HandlerUnfinishedPolicy } from '@temporalio/common';
 import {
   ApplicationFailure,
+  CancellationScope,
   condition,
   currentUpdateInfo,
   setHandler,
-  type CancellationScope,
 } from '@temporalio/workflow';
 
-import type { Change } from './change-steps.js';
 import type { OrderState } from './order-state.js';
-import type { createOrderSteps } from './order-steps.js';
-import { StepRefused } from './persist.js';
-import type { Turns } from './turns.js';
+import { StepRefused, type Change, type OrderSteps } from './order-steps.js';
 
 const operator: Actor = { type: 'operator', id: 'temporal' };
 
-export interface OrderChangesDeps {
+interface MessagesDeps {
+  readonly input: OrderWorkflowInput;
   readonly state: OrderState;
-  readonly steps: ReturnType<typeof createOrderSteps>;
-  readonly turns: Turns;
+  readonly steps: OrderSteps;
   /** Interrupts what a pending order waits for. */
   readonly story: CancellationScope;
-  /** Whether this run goes on with an order that is recorded, and whose record it reads first. */
-  readonly isGoingOn: boolean;
+  /** Interrupts what an order waits for that is not recorded. */
+  readonly recording: { readonly scope: CancellationScope };
 }
 
 /**
- * Takes changes in, as Updates: each is validated against what the workflow knows, waits for its turn, and is decided
- * again by whoever writes it. Two that race have one winner; the other is refused with the reason.
+ * Takes in what others tell the order and ask of it. A change is an Update whose shape alone is checked before it is let
+ * in. By then it is in the history, so that nothing is written of which the order might never hear; whoever writes it
+ * decides it, under the order's lock.
  */
-export function acceptChanges(deps: OrderChangesDeps): void {
-  const { state } = deps;
+export function acceptMessages(deps: MessagesDeps): void {
+  const { input, state, steps } = deps;
+  setHandler(placeOrderUpdate, () => untilPlaced(input, state), {
+    // A caller that waits while the order cannot be recorded is answered 202 long before a run ends.
+    unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,
+  });
+  setHandler(awaitAllocationUpdate, () => untilAllocated(state));
+  setHandler(paymentNotifiedSignal, () =>
+    CancellationScope.nonCancellable(async () => {
+      state.isStale = true;
+      if (state.isWaiting) await steps.resume();
+    }),
+  );
   for (const type of Object.keys(orderChangeUpdates) as OrderCommandType[]) {
     setHandler(
       orderChangeUpdates[type],
-      async (request?: object) => {
-        const change = changeOf(type, request);
-        state.changesInFlight += 1;
-        try {
-          if (isToBeKnown(deps, change)) await untilKnown(deps, change);
-          return await make(deps, change);
-        } catch (error) {
-          throw error instanceof StepRefused ? refusedByDatabase(error) : error;
-        } finally {
-          state.changesInFlight -= 1;
-        }
-      },
-      {
-        validator: (request?: object) => {
+      (request?: object) =>
+        CancellationScope.nonCancellable(async () => {
           const change = changeOf(type, request);
-          if (isToBeKnown(deps, change)) validateShape(change);
-          else validate(state, change);
-        },
-      },
+          try {
+            return await make(deps, change);
+          } catch (error) {
+            if (error instanceof StepRefused) throw refused(refusalOfDatabase(error), change);
+            throw error instanceof ChangeRefused ? refused(error.refusal, change) : error;
+          }
+        }),
+      { validator: (request?: object) => validate(input, type, request) },
     );
   }
-  setHandler(paymentNotifiedSignal, ({ facts }) => {
-    state.retriesAsked += 1;
-    if (facts) state.learn(facts);
-  });
 }
 
-/** Whether a change cannot be decided before it is known what became of the order in earlier runs. */
-function isToBeKnown({ state, isGoingOn }: OrderChangesDeps, { command }: Change): boolean {
-  return isGoingOn && !state.recorded && command.type !== 'retry';
-}
-
-/** @throws ApplicationFailure `ChangeRefused`, also where this run ends before it knows the order */
-async function untilKnown({ state }: OrderChangesDeps, change: Change): Promise<void> {
-  await condition(() => state.recorded !== undefined || state.isContinuing);
-  if (!state.recorded) throw refusedUntilRecorded();
-  validate(state, change);
-}
-
-/** @throws ApplicationFailure `ChangeRefused` */
-function validateShape({ command }: Change): void {
-  const malformed = refusalOfShape(command);
+/** @throws ApplicationFailure `ChangeRefused` for what is no change at all, and `OrderNotFound` for another tenant's order */
+function validate(input: OrderWorkflowInput, type: OrderCommandType, request: object | undefined): void {
+  const { scope }: Partial<ChangeRequest<OrderCommandType>> = request ?? {};
+  if (scope && (scope.tenantId !== input.tenantId || scope.orgId !== input.orgId)) {
+    throw ApplicationFailure.nonRetryable('there is no such order', FailureType.OrderNotFound);
+  }
+  const malformed = refusalOfShape(changeOf(type, request).command);
   if (malformed) throw refused(malformed);
 }
 
-function refusedByDatabase({ step }: StepRefused): ApplicationFailure {
-  const message = `${step}: the database refuses it`;
-  return refused({ kind: 'refused', code: RefusalCode.RecordRefused, message });
-}
-
-function refusedUntilRecorded(): ApplicationFailure {
-  const message = 'the order is being recorded; it can be changed once it is';
-  return refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
-}
-
-/** @throws ApplicationFailure `ChangeRefused` */
-function validate(state: OrderState, change: Change): void {
-  const { facts } = state;
-  const { commandId, command } = change;
-  if (!facts) {
-    validateShape(change);
-    // An order that nothing was done about yet can be cancelled, and not waited for; nothing else.
-    const isGivenUp = command.type === 'cancel' || command.type === 'give_up';
-    if (command.type === 'retry' || (isGivenUp && !state.recorded)) return;
-    throw refusedUntilRecorded();
-  }
-  if (state.knows(commandId)) return;
-  const decision = decide(facts, command);
-  if (decision.kind === 'refused') throw refused(decision);
-  if (command.type === 'give_up' && state.refusal && state.refusal.change?.commandId !== commandId) {
-    const message = `the order is being cancelled already: ${state.refusal.reason}`;
-    throw refused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
-  }
-  if (command.type === 'resolve_payment') {
-    const refusal = refusalInPhase(command.outcome, state.doubt.phase);
-    if (refusal) throw refused(refusal);
-  }
-}
-
-function make(deps: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
-  const { command } = change;
-  switch (command.type) {
-    case 'cancel': {
-      const { reason: detail = 'the cancellation was requested' } = command;
-      return cancel(deps, change, { reason: CancellationReason.Requested, detail, change });
-    }
-    case 'give_up': {
-      const { reason: detail } = command;
-      return cancel(deps, change, { reason: CancellationReason.GivenUpByOperator, detail, change });
-    }
-    case 'confirm':
-      return confirm(deps, change);
-    case 'retry':
-      return retry(deps, change);
-    case 'resolve_payment':
-      return resolve(deps, { ...change, command });
-    default:
-      return deps.turns.take(async () => answerOf(await deps.steps.change(change)));
-  }
-}
-
-/** Whoever cancels keeps the turn until all is undone: nothing else gets in between. */
-function cancel(
-  { state, steps, turns, story }: OrderChangesDeps,
-  change: Change,
-  refusal: Refusal,
-): Promise<ChangeAnswer> {
-  return turns.take(async () => {
-    if (state.knows(change.commandId)) return answerOf(await steps.remember(change));
-    if (state.refusal?.change?.commandId !== change.commandId) {
-      validate(state, change);
-      state.refuse(refusal);
-      story.cancel();
-    }
-    await condition(() => state.isEnded || state.isContinuing);
-    return state.answer(change);
-  });
+async function untilPlaced({ orderId }: OrderWorkflowInput, state: OrderState): Promise<PlacedOrder> {
+  await condition(() => state.record !== undefined || state.isUnrecordable);
+  const { record, status } = state;
+  if (!record) throw ApplicationFailure.nonRetryable('the order is not recorded', FailureType.RecordRefused);
+  const { number, requestHash, requestId } = record;
+  return { orderId, number, status, requestHash, requestId };
 }
 
 /**
- * Takes no turn: whoever cancels has it while what is undone waits. Of an order that waits for nothing, what there might
- * be to try is what its books hold and it has never heard of.
+ * Answers whoever wants to know whether the order gets its stock, as soon as that is decided: before what was decided
+ * against the order is undone, which may take as long as a provider takes.
  */
-async function retry({ state, steps, turns }: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
-  state.retriesAsked += 1;
-  await condition(() => state.recorded !== undefined || state.isUnrecordable);
-  if (!state.recorded) throw refusedUntilRecorded();
-  const answer = answerOf(await steps.note(change));
-  if (isAtRest(state)) {
-    await turns.take(async () => {
-      if (isAtRest(state)) await steps.readBooks();
-    });
+async function untilAllocated(state: OrderState): Promise<AllocationAnswer> {
+  const decided = (): AllocationAnswer | undefined => {
+    const { refusal, record, status, cancellationReason } = state;
+    if (refusal) {
+      const { reason, detail, shortages } = refusal;
+      return { kind: 'refused', reason, detail, ...(shortages ? { shortages } : {}) };
+    }
+    if (!record) return undefined;
+    if (status === OrderStatus.Cancelled) {
+      return cancellationReason && { kind: 'refused', reason: cancellationReason, detail: '' };
+    }
+    const isUnderWay = status === OrderStatus.Draft || status === OrderStatus.Pending;
+    return state.isAllocated || !isUnderWay ? { kind: 'reserved' } : undefined;
+  };
+  await condition(() => decided() !== undefined);
+  const answer = decided();
+  if (!answer) throw new Error('what was decided about the stock is undecided again');
+  return answer;
+}
+
+function make(deps: MessagesDeps, change: Change): Promise<ChangeAnswer> {
+  const { command } = change;
+  const { state } = deps;
+  switch (command.type) {
+    case 'cancel': {
+      const { reason: detail = 'the cancellation was requested' } = command;
+      return cancel(deps, { reason: CancellationReason.Requested, detail, change });
+    }
+    case 'give_up': {
+      const { reason: detail } = command;
+      return cancel(deps, { reason: CancellationReason.GivenUpByOperator, detail, change });
+    }
+    case 'retry':
+      return retry(deps, change);
+    default:
+      if (state.isUnrecorded) throw refusedUntilRecorded();
+      return makeOfRecorded(deps, change, command);
   }
-  return answer;
 }
 
-/** Whether an open order has nothing to do by itself. */
-function isAtRest({ status, isEnded, refusal, nextRefundId }: OrderState): boolean {
-  const isUnderWay = status === OrderStatus.Draft || status === OrderStatus.Pending || refusal !== undefined;
-  return !isEnded && !isUnderWay && nextRefundId === undefined;
-}
-
-/** Takes no turn, as above. What waits goes on at once with what is known then. */
-async function resolve(
-  { state, steps }: OrderChangesDeps,
-  change: Change & { readonly command: OrderCommandOf<'resolve_payment'> },
+async function makeOfRecorded(
+  { state, steps }: MessagesDeps,
+  change: Change,
+  command: OrderCommand,
 ): Promise<ChangeAnswer> {
-  const answer = answerOf(await steps.resolve(change));
-  state.retriesAsked += 1;
-  return answer;
+  if (command.type === 'resolve_payment') return answerOf(await steps.resolve({ ...change, command }));
+  if (command.type !== 'confirm') return answerOf(await steps.change(change));
+  const placed = await steps.placeDraft(change);
+  if (placed.kind !== 'placed') return answerOf(placed);
+  // Whoever confirms a draft waits for its payment as well.
+  await condition(() => state.status !== OrderStatus.Pending);
+  return answerOf(await steps.remember(change));
 }
 
-/** The stock decides whether a draft is placed at all; the payment comes after, and the caller waits for that too. */
-async function confirm({ state, steps, turns }: OrderChangesDeps, change: Change): Promise<ChangeAnswer> {
-  await turns.take(async () => {
-    if (state.knows(change.commandId)) return;
-    validate(state, change);
-    const short = await steps.reserve();
-    if (short) throw refused({ kind: 'refused', code: RefusalCode.OutOfStock, message: short.detail });
-    await steps.placeDraft();
-  });
-  await condition(() => state.status !== OrderStatus.Pending || state.isContinuing);
-  if (state.status === OrderStatus.Pending) return state.answer(change);
-  return turns.take(async () => answerOf(await steps.remember(change)));
+/** Decides that the order is cancelled, and waits until everything is undone. */
+async function cancel(
+  { state, steps, story, recording }: MessagesDeps,
+  refusal: Refusal & { readonly change: Change },
+): Promise<ChangeAnswer> {
+  const { change } = refusal;
+  if (state.isUnrecorded) {
+    if (state.refusal && state.refusal.change?.commandId !== change.commandId) throw refusedUntilRecorded();
+    state.cancelUnrecorded(refusal);
+    recording.scope.cancel();
+    return state.answerUnrecorded(change);
+  }
+  const decided = await steps.refuse(refusal);
+  if (decided.kind === 'refused') throw new ChangeRefused(decided);
+  if (decided.kind === 'done') return decided.answer ?? answerOf(await steps.remember(change));
+  state.refusal ??= decided.refusal;
+  story.cancel();
+  await condition(() => state.isEnded);
+  return answerOf(await steps.remember(change));
+}
+
+/** What waits is tried at once. What the order owes by its records, and has not heard of, it learns by the answer. */
+async function retry({ state, steps }: MessagesDeps, change: Change): Promise<ChangeAnswer> {
+  await steps.resume();
+  await condition(() => !state.isUnrecorded || state.isUnrecordable);
+  if (state.isUnrecorded) throw refusedUntilRecorded();
+  return answerOf(await steps.change(change));
 }
 
 function answerOf(result: ChangeOrderResult): ChangeAnswer {
-  if (result.kind === 'refused') throw refused(result);
+  if (result.kind === 'refused') throw new ChangeRefused(result);
   return result.answer;
 }
 
 /** A change as an update asks for it. */
 function changeOf<Type extends OrderCommandType>(type: Type, request: object | undefined): Change {
-  const { actor, requestHash, requestId, ...fields }: Partial<ChangeRequest<Type>> = request ?? {};
+  const {
+    actor,
+    commandId = currentUpdateInfo()?.id,
+    requestHash,
+    requestId,
+    scope: _,
+    ...fields
+  }: Partial<ChangeRequest<Type>> = request ?? {};
   // Who acts as an operator says it with what is asked for, through whichever door.
   const by = 'by' in fields && typeof fields.by === 'string' ? fields.by : undefined;
-  const commandId = currentUpdateInfo()?.id;
   if (commandId === undefined) throw new Error('a change is asked for outside of an update');
   return {
     commandId,
     requestHash: requestHash ?? '',
     requestId: requestId ?? commandId,
     actor: by === undefined ? (actor ?? operator) : { type: 'operator', id: by },
-    // What operators send by hand is checked by whoever decides.
-    command: { ...fields, type } as unknown as OrderCommand,
+    // What operators send by hand is checked by the validator.
+    command: { ...fields, type } as unknown as OrderCommandOf<Type>,
   };
 }
 
-function refused(refusal: CommandRefusal): ApplicationFailure {
+/** Ends a change that is decided against. It never leaves this module. */
+class ChangeRefused extends Error {
+  constructor(readonly refusal: CommandRefusal) {
+    super(refusal.message);
+  }
+}
+
+/** @param change whose request is named, so that a later one under the same key is not taken for it */
+function refused(refusal: CommandRefusal, change?: Change): ApplicationFailure {
   return ApplicationFailure.create({
     type: FailureType.ChangeRefused,
     message: sayRefusal(refusal),
-    details: [refusal],
+    details: [refusal, ...(change ? [change.requestId] : [])],
     nonRetryable: true,
   });
+}
+
+function refusalOfDatabase({ step }: StepRefused): CommandRefusal {
+  const message = `${orderStepWords[step]}: the database refuses it`;
+  return { kind: 'refused', code: RefusalCode.RecordRefused, message };
+}
+
+function refusedUntilRecorded(): ChangeRefused {
+  const message = 'the order is being recorded; it can be changed once it is';
+  return new ChangeRefused({ kind: 'refused', code: RefusalCode.TransitionNotAllowed, message });
 }

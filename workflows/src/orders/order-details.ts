@@ -1,27 +1,5 @@
-import {
-  operatorActionsFor,
-  type OperatorAction,
-  type OrderProgress,
-  type OrderWorkflowInput,
-  type Waiting,
-} from '@oms/contracts/temporal';
-import { markdownCode, type OrderStatus } from '@oms/domain';
-
-const atRest: Readonly<Record<OrderStatus, string>> = {
-  draft: 'the order is a draft: it waits to be confirmed',
-  pending: 'the order is pending',
-  confirmed: 'the order is open: the warehouse has it',
-  processing: 'the order is being processed: it waits to be shipped',
-  shipped: 'the order is on its way: it waits to be delivered',
-  delivered: 'the order is delivered: it is closed when the return window has passed',
-  closed: 'the order is closed: nothing can follow',
-  cancelled: 'the order is cancelled: nothing can follow',
-};
-
-/** What an order is doing while nothing is being done about it. */
-export function describeRest(status: OrderStatus, isRecorded: boolean): string {
-  return isRecorded ? atRest[status] : 'the order is being recorded';
-}
+import { operatorActionsFor, type OperatorAction, type OrderWorkflowInput } from '@oms/contracts/temporal';
+import { markdownCode, type CancellationReason, type OrderStatus, type PaymentStatus } from '@oms/domain';
 
 /** Of what others say; Temporal takes 20,000 bytes of details in all. */
 const maxForeignCharacters = 500;
@@ -43,47 +21,56 @@ const help: Readonly<Record<OperatorAction['action'], (update: string) => string
     `\`{${who}, "outcome": "captured", "amountMinor": 0, "providerObjectId": "…", "evidence": "…"}\`, or another outcome.`,
 };
 
-function describeEnd({ givenUpAt, nextAttemptAt }: Waiting): string {
-  if (givenUpAt !== undefined) {
-    return `- Nothing is lost: the step is tried again until ${givenUpAt}; then the order is cancelled, and what was done for it undone.`;
-  }
-  return nextAttemptAt === undefined
-    ? '- Nothing is lost: the step waits, and is tried again once somebody asks for it.'
-    : '- Nothing is lost: the step is tried again until it succeeds.';
+/** A fault that a step waits out by itself. Times are ISO 8601. */
+export interface Wait {
+  /** A payment provider's name, `inventory` or `database`. */
+  readonly waitsFor: string;
+  readonly since: string;
+  /** Of the attempts before it began to wait. */
+  readonly fault: string;
+  /** Whether a provider may have done what it was asked. */
+  readonly isOutcomeUnknown: boolean;
+  /** When the order is cancelled unless the step is over: the tenant's limit. Absent: it is tried for ever. */
+  readonly givenUpAt?: string;
 }
 
-/**
- * What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for.
- *
- * @param erp where it stands at its ERP, in Markdown
- */
-export function describeOrder(
-  input: OrderWorkflowInput,
-  progress: OrderProgress,
-  erp: string | undefined,
-): string {
-  const { number, status, paymentStatus, cancellationReason, step, waiting, authorizationExpiresAt } =
-    progress;
+/** What is shown of an order. */
+export interface OrderToDescribe {
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly number?: string;
+  readonly cancellationReason?: CancellationReason;
+  readonly isBeingCancelled: boolean;
+  /** In plain words. */
+  readonly step: string;
+  readonly wait?: Wait;
+  /** Where it stands at its ERP, in Markdown. */
+  readonly erp?: string;
+}
+
+function describeEnd({ givenUpAt }: Wait): string {
+  return givenUpAt === undefined
+    ? '- Nothing is lost: the step is tried again until it succeeds.'
+    : `- Nothing is lost: the step is tried again until ${givenUpAt}; then the order is cancelled, and what was done for it undone.`;
+}
+
+/** What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for. */
+export function describeOrder(input: OrderWorkflowInput, order: OrderToDescribe): string {
+  const { number, status, paymentStatus, cancellationReason, step, wait, erp } = order;
   const reason = cancellationReason ? ` (${cancellationReason})` : '';
   const lines = [
     `**Order ${number ?? input.orderId} is ${status}${reason}**, its payment is ${paymentStatus}.`,
     '',
-    waiting ? `Waiting: ${step}.` : `Now: ${step}.`,
+    wait ? `Waiting for ${wait.waitsFor}: ${step}.` : `Now: ${step}.`,
   ];
-  if (waiting) {
+  if (wait) {
     lines.push(
       '',
-      `- Since: ${waiting.since}`,
-      `- Last fault: ${quoted(waiting.fault)}`,
-      `- Attempts so far: ${waiting.attempts}`,
-      ...(waiting.nextAttemptAt === undefined ? [] : [`- Next attempt: ${waiting.nextAttemptAt}`]),
-      ...(authorizationExpiresAt === undefined
-        ? []
-        : [
-            `- **The authorisation lapses at ${authorizationExpiresAt}**; then the order cannot be paid for.`,
-          ]),
-      describeEnd(waiting),
-      ...operatorActionsFor(progress).map(({ action, update }) => `- ${help[action](update)}`),
+      `- Since: ${wait.since}`,
+      `- First fault: ${quoted(wait.fault)}`,
+      '- Attempts, the last fault and the next attempt: under *Pending Activities*.',
+      describeEnd(wait),
+      ...operatorActionsFor(order).map(({ action, update }) => `- ${help[action](update)}`),
     );
   }
   if (erp !== undefined) lines.push('', `ERP: ${erp}.`);

@@ -1,127 +1,462 @@
-import { CancellationReason, OrderStatus, PaymentStatus, type OrderRef } from '@oms/domain';
-import type { OrderWorkflowInput, Refusal } from '@oms/contracts/temporal';
-import { CancellationScope } from '@temporalio/workflow';
+import type { InventoryActivities, OrderActivities, PaymentActivities } from '@oms/activities';
+import { authorizationWarningMs, CancellationReason, PaymentStatus, type OrderRef } from '@oms/domain';
+import {
+  FailureType,
+  orderStepWords,
+  TaskQueue,
+  type ChangeOrderInput,
+  type OrderStep,
+  type PaymentFaultDetail,
+  type Refusal,
+  type ResolvePaymentInput,
+} from '@oms/contracts/temporal';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  TimeoutFailure,
+  type ActivityFunctionWithOptions,
+  type ActivityOptions,
+  type LocalActivityFunctionWithOptions,
+} from '@temporalio/workflow';
 
-import { createChangeSteps } from './change-steps.js';
-import { createCompensation } from './compensation.js';
-import { confirmOrder, placeDraft, recordOrder, reserveInventory } from './order-activity-policies.js';
 import type { OrderState } from './order-state.js';
-import { createPaymentCalls } from './payment-calls.js';
-import { GivenUp, StepRefused, type Tries, type TryUntilAnswered } from './persist.js';
+import type { Wait } from './order-details.js';
+
+/** Within these few seconds a fault is nobody's business. After them, the order says that it waits. */
+const shortRetries = {
+  initialInterval: '500ms',
+  backoffCoefficient: 2,
+  maximumInterval: '2s',
+  maximumAttempts: 4,
+} as const;
+/** Then a step is tried for as long as it takes, so that an order goes on within a minute of whatever it needs. */
+const longRetries = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
+/** A queue that nobody serves for so long is a fault. */
+const noWorkerAfterMs = 30_000;
+
+/** One short transaction. */
+const recordPolicy = { startToCloseTimeout: '10s' } as const satisfies ActivityOptions;
 
 /**
- * The steps of an order's story, each tried until it is answered. A step that takes something registers what gives
- * it back before it takes it.
+ * The same as a local activity: no round trip to the server. Only for what the workflow itself does next, whatever
+ * becomes of its task. What somebody asks for has to be in the history before it is written.
  */
-export function createOrderSteps(
-  input: OrderWorkflowInput,
-  state: OrderState,
-  tryUntilAnswered: TryUntilAnswered,
-) {
-  const ref: OrderRef = { tenantId: input.tenantId, orgId: input.orgId, orderId: input.orderId };
-  const payments = createPaymentCalls(ref);
-  const tries: Tries = {
-    remotely: tryUntilAnswered,
-    locally: (step, run, options) => tryUntilAnswered(step, () => state.oneByOne(run), options),
+const localPolicy = {
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumAttempts: 3 },
+} as const;
+
+/**
+ * A call to a provider, with a question before it where the outcome of the last one is not known. A worker that was
+ * killed is noticed by its missing heartbeats. A call that is under way is not abandoned by a cancellation: its
+ * outcome would then be unknown for no reason.
+ */
+const paymentPolicy = {
+  taskQueue: TaskQueue.Payments,
+  startToCloseTimeout: '60s',
+  heartbeatTimeout: '10s',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const satisfies ActivityOptions;
+
+/** One short statement, which may wait for other orders' locks. */
+const inventoryPolicy = {
+  ...paymentPolicy,
+  taskQueue: TaskQueue.Inventory,
+  startToCloseTimeout: '20s',
+} as const;
+
+const records = proxyActivities<OrderActivities>(recordPolicy);
+const localRecords = proxyLocalActivities<OrderActivities>(localPolicy);
+const payments = proxyActivities<PaymentActivities>(paymentPolicy);
+const inventory = proxyActivities<InventoryActivities>(inventoryPolicy);
+
+/** Thrown when a step was not answered within the time that the tenant gives it. */
+export class GivenUp extends Error {
+  constructor(
+    readonly step: OrderStep,
+    /** The type of the last fault, such as `PaymentProviderUnavailable`. */
+    readonly fault: string,
+  ) {
+    super(`${orderStepWords[step]}: ${fault}`);
+  }
+}
+
+/** Thrown when the database refuses a step, and would again. */
+export class StepRefused extends Error {
+  constructor(
+    readonly step: OrderStep,
+    /** In the database's own words, which are for operators. */
+    readonly fault: string,
+  ) {
+    super(`${orderStepWords[step]}: ${fault}`);
+  }
+}
+
+/** How a step is carried out. */
+interface HowTo {
+  readonly step: OrderStep;
+  /** By what operators find an order that waits. */
+  readonly waitsFor: string;
+  /** When it is given up: milliseconds since the epoch, by the workflow's clock. */
+  readonly deadlineMs?: number;
+  /** Runs beside a step that waits, until it is over. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+type Activity<Args extends unknown[], Result> = Pick<
+  ActivityFunctionWithOptions<(...args: Args) => Promise<Result>>,
+  'executeWithOptions'
+>;
+type LocalActivity<Args extends unknown[], Result> = Pick<
+  LocalActivityFunctionWithOptions<(...args: Args) => Promise<Result>>,
+  'executeWithOptions'
+>;
+
+export type OrderSteps = ReturnType<typeof createOrderSteps>;
+
+/** The steps of an order's life, each carried out until it is answered. */
+export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: OrderState) {
+  const ref: OrderRef = { tenantId, orgId, orderId };
+  const provider = (): string => state.record?.paymentProvider ?? 'payments';
+  const pending = (): Pick<HowTo, 'deadlineMs'> => {
+    const { pendingSince, pendingLimitMs = 0 } = state.record ?? {};
+    return pendingSince === undefined ? {} : { deadlineMs: Date.parse(pendingSince) + pendingLimitMs };
   };
-  const compensation = createCompensation(ref, state, payments, tries);
-  const tryWhilePending: TryUntilAnswered = (step, run) =>
-    tryUntilAnswered(step, run, { deadlineMs: pendingDeadlineMs(state), isRefusable: true });
+
+  /**
+   * Tries a step a few times. Where that is not enough, the order is shown as waiting, and the step is tried by Temporal
+   * for as long as it takes.
+   *
+   * @throws GivenUp after the deadline
+   * @throws StepRefused where the database refuses the step
+   */
+  async function untilAnswered<Args extends unknown[], Result>(
+    howTo: HowTo,
+    activity: Activity<Args, Result>,
+    args: Args,
+  ): Promise<Result> {
+    const begun = state.begin(howTo.step);
+    try {
+      const options = { retry: shortRetries, scheduleToStartTimeout: noWorkerAfterMs, ...limitOf(howTo) };
+      const first = await attempt(howTo, () => activity.executeWithOptions(options, args));
+      if (first.kind === 'answered') return first.result;
+      state.waitFor(begun, waitOf(howTo, first.fault));
+      return await patiently(howTo, activity, args);
+    } finally {
+      state.end(begun);
+    }
+  }
+
+  /** The same, by a local activity first. Only for steps that the workflow itself takes. */
+  async function untilRecorded<Args extends unknown[], Result>(
+    step: OrderStep,
+    local: LocalActivity<Args, Result>,
+    activity: Activity<Args, Result>,
+    args: Args,
+    deadline: Pick<HowTo, 'deadlineMs'> = {},
+  ): Promise<Result> {
+    const howTo: HowTo = { step, waitsFor: 'database', ...deadline };
+    const begun = state.begin(step);
+    try {
+      const first = await attempt(howTo, () => local.executeWithOptions({}, args));
+      if (first.kind === 'answered') return first.result;
+      state.waitFor(begun, waitOf(howTo, first.fault));
+      return await patiently(howTo, activity, args);
+    } finally {
+      state.end(begun);
+    }
+  }
+
+  /** What is being asked of the payment; what an operator states of it never meets an attempt that is under way. */
+  let call: CancellationScope | undefined;
+  let statements = 0;
+
+  async function untilPaymentAnswered<Result>(ask: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      await condition(() => statements === 0);
+      const scope = new CancellationScope();
+      call = scope;
+      try {
+        return await scope.run(ask);
+      } catch (error) {
+        const isStepCancelled = CancellationScope.current().consideredCancelled;
+        if (!isCancellation(error) || !scope.consideredCancelled || isStepCancelled) throw error;
+        // Interrupted for a statement, after which it is asked for again.
+      } finally {
+        call = undefined;
+      }
+    }
+  }
 
   return {
-    ...createChangeSteps(ref, state, payments, tries),
-    ...createMoves(ref, state, tries),
-    readBooks: () => readBooks(input, state, tries),
-    undoAndCancel: (refusal: Refusal) => compensation.undoAndCancel(refusal),
-
     /** @throws StepRefused where the database does not take the order */
-    async record(): Promise<void> {
-      await record(input, state, tries);
-      // An earlier run may have taken something: whatever the ledgers show is to be given back on cancellation.
-      if (!input.order || input.refusal || state.status === OrderStatus.Confirmed) compensation.registerAll();
-      if (state.isEnded && state.refusal) await compensation.keepAnswer(state.refusal);
+    record: async (input: Parameters<OrderActivities['recordOrder']>[0]): Promise<void> => {
+      state.recorded(
+        await untilRecorded('recordOrder', localRecords.recordOrder, records.recordOrder, [input]),
+      );
     },
 
-    async authorize(): Promise<Refusal | undefined> {
-      if (state.limits?.hasProvider === false) return undefined;
-      compensation.registerPayment();
-      const result = await tryWhilePending('the payment is being authorised', payments.authorize);
+    async authorize(): Promise<Refusal | { readonly expiresAt?: string }> {
+      const howTo: HowTo = { step: 'authorizePayment', waitsFor: provider(), ...pending() };
+      const result = await untilPaymentAnswered(() => untilAnswered(howTo, payments.authorizePayment, [ref]));
       if (result.kind === 'refused') return result;
-      state.authorization.heldUntil(result.expiresAt);
       state.paymentIs(PaymentStatus.Authorized);
-      return undefined;
+      return result;
     },
 
     async reserve(): Promise<Refusal | undefined> {
-      compensation.registerInventory();
-      return state.stockIs(await tryWhilePending('the stock is being reserved', () => reserveInventory(ref)));
+      const howTo: HowTo = { step: 'reserveInventory', waitsFor: 'inventory', ...pending() };
+      const result = await untilAnswered(howTo, inventory.reserveInventory, [ref]);
+      state.wrote();
+      return result.kind === 'refused' ? result : undefined;
     },
 
-    /** What gives the money back is registered already: reversing a payment refunds what was captured. */
-    async capture(): Promise<Refusal | undefined> {
-      if (state.limits?.hasProvider === false) return undefined;
-      const result = await tryWhilePending('the payment is being captured', payments.capture);
+    /** @param expiresAt when the authorisation lapses, where the provider says so: the order is flagged before, if it waits */
+    async capture(expiresAt: string | undefined): Promise<Refusal | undefined> {
+      const limit = pending();
+      const howTo: HowTo = {
+        ...{ step: 'capturePayment', waitsFor: provider(), ...limit },
+        ...(expiresAt === undefined ? {} : { meanwhile: () => flagBefore(expiresAt, limit.deadlineMs) }),
+      };
+      const result = await untilPaymentAnswered(() => untilAnswered(howTo, payments.capturePayment, [ref]));
       if (result.kind === 'refused') return result;
-      state.paymentIs(PaymentStatus.Captured, { publish: false });
+      state.paymentIs(PaymentStatus.Captured);
       return undefined;
     },
+
+    async confirm(): Promise<void> {
+      state.take(await untilRecorded('confirmOrder', localRecords.confirmOrder, records.confirmOrder, [ref]));
+    },
+
+    /** Decides that the order is cancelled, before anything is undone. Asked for by a change, that is in the history first. */
+    async refuse(refusal: Refusal) {
+      const input = [{ ...ref, refusal }] satisfies Parameters<OrderActivities['refuseOrder']>;
+      const result = refusal.change
+        ? await untilAnswered({ step: 'refuseOrder', waitsFor: 'database' }, records.refuseOrder, input)
+        : await untilRecorded('refuseOrder', localRecords.refuseOrder, records.refuseOrder, input);
+      if (result.kind === 'done') state.take(result.standing);
+      return result;
+    },
+
+    async releaseStock(): Promise<void> {
+      await untilAnswered({ step: 'releaseInventory', waitsFor: 'inventory' }, inventory.releaseInventory, [
+        ref,
+      ]);
+      state.wrote();
+    },
+
+    async giveMoneyBack(): Promise<void> {
+      const howTo: HowTo = { step: 'reversePayment', waitsFor: provider() };
+      const reversed = await untilPaymentAnswered(() => untilAnswered(howTo, payments.reversePayment, [ref]));
+      state.paymentIs(reversed.paymentStatus);
+    },
+
+    async cancel(refusal: Refusal) {
+      const cancelled = await untilRecorded('cancelOrder', localRecords.cancelOrder, records.cancelOrder, [
+        { ...ref, refusal },
+      ]);
+      state.take(cancelled.standing);
+      return cancelled.answer;
+    },
+
+    async giveRefund(): Promise<void> {
+      const howTo: HowTo = { step: 'giveRefund', waitsFor: provider() };
+      const { standing } = await untilPaymentAnswered(() => untilAnswered(howTo, payments.giveRefund, [ref]));
+      state.take(standing);
+    },
+
+    async close(): Promise<void> {
+      const closed = await untilRecorded('closeOrder', localRecords.closeOrder, records.closeOrder, [ref]);
+      if (closed.kind === 'applied') state.take(closed.standing);
+      else state.isStale = true;
+    },
+
+    async look(): Promise<void> {
+      state.isStale = false;
+      state.take(await untilRecorded('lookAtOrder', localRecords.lookAtOrder, records.lookAtOrder, [ref]));
+    },
+
+    /** Asks for a change, which whoever writes it decides. */
+    async change(change: Change) {
+      const howTo: HowTo = { step: 'changeOrder', waitsFor: 'database' };
+      const result = await untilAnswered(howTo, records.changeOrder, [{ ...ref, ...change }]);
+      if (result.kind === 'applied') state.take(result.standing);
+      return result;
+    },
+
+    async placeDraft(change: Change) {
+      const howTo: HowTo = { step: 'placeDraft', waitsFor: 'database' };
+      const result = await untilAnswered(howTo, records.placeDraft, [{ ...ref, ...change }]);
+      if (result.kind !== 'refused') state.take(result.standing);
+      return result;
+    },
+
+    /** Keeps the answer of a change that was made step by step. */
+    async remember(change: Change) {
+      const howTo: HowTo = { step: 'rememberChange', waitsFor: 'database' };
+      const result = await untilAnswered(howTo, records.rememberChange, [{ ...ref, ...change }]);
+      if (result.kind === 'applied') state.take(result.standing);
+      return result;
+    },
+
+    /** Weighs what an operator states of the payment, between two attempts at what is in doubt. */
+    async resolve(change: Omit<ResolvePaymentInput, keyof OrderRef>) {
+      statements += 1;
+      try {
+        call?.cancel();
+        await condition(() => call === undefined);
+        const howTo: HowTo = { step: 'resolvePayment', waitsFor: provider() };
+        const result = await untilAnswered(howTo, payments.resolvePayment, [{ ...ref, ...change }]);
+        if (result.kind === 'applied') state.take(result.standing);
+        return result;
+      } finally {
+        statements -= 1;
+      }
+    },
+
+    /** Has what waits tried at once. */
+    resume: () => records.resumeSteps.executeWithOptions({ retry: { maximumInterval: '5s' } }, []),
+  };
+
+  /** Flags an order whose authorisation is about to lapse. Where the order is given up before that, there is no need to. */
+  async function flagBefore(expiresAt: string, deadlineMs = Infinity): Promise<void> {
+    const warnAtMs = Date.parse(expiresAt) - authorizationWarningMs;
+    if (warnAtMs > deadlineMs) return;
+    await sleep(Math.max(warnAtMs - Date.now(), 1), {
+      summary: `The authorisation lapses ${expiresAt}; a day before, the order is flagged`,
+    });
+    await records.flagExpiringAuthorization.executeWithOptions({ retry: longRetries }, [
+      { ...ref, expiresAt },
+    ]);
+    state.isStale = true;
+  }
+}
+
+/** A change, as the order itself sees it. */
+export type Change = Omit<ChangeOrderInput, keyof OrderRef>;
+
+async function patiently<Args extends unknown[], Result>(
+  howTo: HowTo,
+  activity: Activity<Args, Result>,
+  args: Args,
+): Promise<Result> {
+  const beside = new CancellationScope();
+  if (howTo.meanwhile) {
+    beside.run(howTo.meanwhile).catch((error: unknown) => {
+      if (!isCancellation(error)) log.warn('what runs beside a step that waits has failed', { error });
+    });
+  }
+  try {
+    const answer = await attempt(howTo, () =>
+      activity.executeWithOptions({ retry: longRetries, ...limitOf(howTo) }, args),
+    );
+    if (answer.kind === 'answered') return answer.result;
+    throw new GivenUp(howTo.step, answer.fault.type ?? answer.fault.message);
+  } finally {
+    beside.cancel();
+  }
+}
+
+function limitOf({ deadlineMs }: HowTo): { readonly scheduleToCloseTimeout?: number } {
+  return deadlineMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(deadlineMs - Date.now(), 1) };
+}
+
+function waitOf({ waitsFor, deadlineMs }: HowTo, { message, isOutcomeUnknown }: Fault): Wait {
+  return {
+    ...{ waitsFor, fault: message, isOutcomeUnknown, since: new Date(Date.now()).toISOString() },
+    ...(deadlineMs === undefined ? {} : { givenUpAt: new Date(deadlineMs).toISOString() }),
   };
 }
 
+interface Fault {
+  readonly type?: string;
+  readonly message: string;
+  /** Whether a provider may have done what it was asked, now or at an earlier attempt. */
+  readonly isOutcomeUnknown: boolean;
+}
+
 /**
- * The one step that a cancellation does not interrupt: an order that was accepted is recorded, as cancelled where it was
- * cancelled meanwhile.
+ * Runs an activity to the end of its own attempts.
+ *
+ * @throws CancelledFailure, also where the last attempt failed after it was told not to go on
+ * @throws StepRefused, GivenUp where there will be no other attempt
  */
-async function record(input: OrderWorkflowInput, state: OrderState, tries: Tries): Promise<void> {
-  const recordNow = () => recordOrder({ ...input, ...(state.refusal ? { refusal: state.refusal } : {}) });
-  state.record(
-    await CancellationScope.nonCancellable(() =>
-      tries.locally('the order is being recorded', recordNow, { isRefusable: input.order !== undefined }),
-    ),
+async function attempt<Result>(
+  { step, deadlineMs = Infinity }: HowTo,
+  run: () => Promise<Result>,
+): Promise<
+  { readonly kind: 'answered'; readonly result: Result } | { readonly kind: 'failed'; readonly fault: Fault }
+> {
+  try {
+    return { kind: 'answered', result: await run() };
+  } catch (error) {
+    if (isCancellation(error) || !isFailure(error)) throw error;
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step}: cancelled`);
+    const fault = faultOf(error);
+    if (fault.type === FailureType.RecordRefused) throw new StepRefused(step, fault.message);
+    if (isOutOfTime(error) && deadlineMs < Infinity) throw new GivenUp(step, fault.type ?? fault.message);
+    return { kind: 'failed', fault };
+  }
+}
+
+/** A local activity's failure comes without an `ActivityFailure` around it. */
+type Failure = ActivityFailure | ApplicationFailure | TimeoutFailure;
+
+function isFailure(error: unknown): error is Failure {
+  return (
+    error instanceof ActivityFailure || error instanceof ApplicationFailure || error instanceof TimeoutFailure
   );
 }
 
-const refusable = { isRefusable: true } as const;
-
-/** The steps that move an order's status, and nothing else. */
-function createMoves(ref: OrderRef, state: OrderState, tries: Tries) {
-  return {
-    /** Not interrupted: what is in the database and what the workflow believes must not part. */
-    async confirm(): Promise<void> {
-      const confirm = () => tries.locally('the order is being confirmed', () => confirmOrder(ref), refusable);
-      state.moveTo(await CancellationScope.nonCancellable(confirm));
-    },
-
-    async placeDraft(): Promise<void> {
-      state.moveTo(await tries.locally('the order is being placed', () => placeDraft(ref), refusable));
-    },
-  };
+/** Whether there is no time for another attempt. */
+function isOutOfTime(failure: Failure): boolean {
+  if (!(failure instanceof ActivityFailure)) return false;
+  const { cause, retryState } = failure;
+  const isOver = cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_CLOSE';
+  return isOver || retryState === 'TIMEOUT';
 }
 
-/**
- * Takes over what the books say of an order that was recorded before: they may hold a change that its workflow has never
- * heard of, where the task in which it was written was given up and nobody asked again. Only between two changes.
- */
-async function readBooks(input: OrderWorkflowInput, state: OrderState, tries: Tries): Promise<void> {
-  const { order: _, ...recordedBefore } = input;
-  const recorded = await tries.locally('the order is being read again', () => recordOrder(recordedBefore));
-  if (recorded.life.facts.version >= (state.facts?.version ?? 0)) state.record(recorded);
-}
+const noAnswerInTime = 'no worker finished it in time';
 
-/** When a pending order is given up. */
-function pendingDeadlineMs({ limits }: OrderState): number {
-  if (limits?.pendingSince === undefined) return Infinity;
-  return Date.parse(limits.pendingSince) + limits.pendingLimitMs;
+function faultOf(failure: Failure): Fault {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  // What the last attempt ended with, of one that had no time for another.
+  const root = cause instanceof TimeoutFailure && cause.cause ? cause.cause : cause;
+  if (root instanceof ApplicationFailure) {
+    // As `PaymentFaultDetail` has it, where the step was one of the payment.
+    const [detail] = (root.details ?? []) as readonly Partial<PaymentFaultDetail>[];
+    return {
+      ...(root.type ? { type: root.type } : {}),
+      message: `${root.type}: ${root.message}`,
+      isOutcomeUnknown:
+        root.type === FailureType.PaymentOutcomeUnknown || detail?.paymentStatus === PaymentStatus.Unknown,
+    };
+  }
+  const words = root instanceof TimeoutFailure ? `${noAnswerInTime} (${root.timeoutType})` : root?.message;
+  return { message: words ?? failure.message, isOutcomeUnknown: false };
 }
 
 /** The refusal of an order whose step was given up, or refused by the database. Any other error goes on. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof StepRefused) {
-    return { reason: CancellationReason.RecordRefused, detail: `${error.step}: the database refuses it` };
+    return {
+      reason: CancellationReason.RecordRefused,
+      detail: `${orderStepWords[error.step]}: the database refuses it`,
+    };
   }
   if (!(error instanceof GivenUp)) throw error;
   return {
     reason: CancellationReason.PendingTooLong,
-    detail: `${error.step} for longer than the tenant allows; the last fault: ${error.fault}`,
+    detail: `${orderStepWords[error.step]} for longer than the tenant allows; the last fault: ${error.fault}`,
   };
 }

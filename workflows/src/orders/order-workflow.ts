@@ -1,36 +1,25 @@
-import { CancellationReason, hasOpenReturns, OrderStatus, type Actor } from '@oms/domain';
+import { CancellationReason, OrderStatus } from '@oms/domain';
 import {
   FailureType,
-  orderProgressQuery,
-  placeOrderUpdate,
   type OrderOutcome,
   type OrderWorkflowInput,
-  type PlacedOrder,
   type Refusal,
-  type Waiting,
 } from '@oms/contracts/temporal';
-import { HandlerUnfinishedPolicy } from '@temporalio/common';
 import {
   allHandlersFinished,
   ApplicationFailure,
-  CancelledFailure,
   CancellationScope,
   condition,
   continueAsNew,
   isCancellation,
-  setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 
-import { answerAllocation } from './allocation.js';
-import { flagIfExpiring } from './expiring-authorization.js';
 import { keepInErp } from './erp-sync.js';
-import { acceptChanges } from './order-changes.js';
+import { acceptMessages } from './order-changes.js';
 import { OrderState } from './order-state.js';
-import { createOrderSteps, refusalOf } from './order-steps.js';
-import { persist, StepRefused } from './persist.js';
-import { Turns } from './turns.js';
+import { createOrderSteps, refusalOf, StepRefused, type OrderSteps } from './order-steps.js';
 
 const cancellationRequested: Refusal = {
   reason: CancellationReason.Requested,
@@ -38,39 +27,91 @@ const cancellationRequested: Refusal = {
 };
 
 /**
- * One order, for its whole life: recorded, paid for and reserved, then open until nothing can follow. Every step is
- * repeated until it gives an answer; an answer against the order undoes what was done, in reverse, and cancels it.
- * Changes come in as Updates, one at a time.
+ * One order, for its whole lifecycle: recorded, paid for and reserved, then open until nothing can follow. A decision
+ * against the order undoes what was done, and cancels it. Changes come in as Updates.
  *
- * A run may begin anywhere in that life (after continue-as-new, or started anew for an order that is recorded): the
- * steps that were taken are idempotent and say so.
+ * A run may begin anywhere in that lifecycle, with nothing but the order's id: the records say where the order stands and
+ * what it still owes, and every step may be repeated.
  */
 export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOutcome> {
-  const order = setUp(input);
-  const { state, steps, story } = order;
+  // All message handlers are in place before anything is awaited.
+  const state = new OrderState(input);
+  const steps = createOrderSteps(input, state);
+  const story = new CancellationScope();
+  const recording = { scope: new CancellationScope() };
+  const erp = keepInErp(input, state);
+  acceptMessages({ input, state, steps, story, recording });
+  const order: OrderParts = { input, state, steps };
+  CancellationScope.current().cancelRequested.catch(() => {
+    if (state.isUnrecorded) {
+      state.cancelUnrecorded(cancellationRequested);
+      recording.scope.cancel();
+    } else if (state.status === OrderStatus.Confirmed || state.status === OrderStatus.Draft) {
+      state.refusal ??= cancellationRequested;
+    }
+  });
 
   try {
-    await steps.record();
+    await CancellationScope.nonCancellable(() => record(order, recording));
   } catch (error) {
     if (error instanceof StepRefused) return endUnrecorded(state, error);
     throw error;
   }
   try {
-    if (state.status === OrderStatus.Draft) await untilDraftIsPlaced(state);
-    if (!state.refusal) await story.run(() => payAndReserve(order));
+    await story.run(async () => {
+      while (state.status === OrderStatus.Draft && !state.refusal) {
+        state.publish();
+        await continueIfSuggested(order);
+        await condition(
+          () => state.status !== OrderStatus.Draft || state.refusal !== undefined || isToBeContinued(),
+        );
+      }
+      if (state.status === OrderStatus.Pending && !state.refusal) await payAndReserve(order);
+    });
   } catch (error) {
     if (!isCancellation(error)) throw error;
     state.refusal ??= cancellationRequested;
   }
   return CancellationScope.nonCancellable(async () => {
-    while (!state.isEnded || state.nextRefundId !== undefined) await liveOn(order);
-    await order.erp.untilSynced();
+    while (!state.isEnded || state.owesRefund) await liveOn(order);
+    state.publish();
+    await erp.untilSynced();
     await condition(allHandlersFinished);
     return outcomeOf(input, state);
   });
 }
 
-type OrderParts = ReturnType<typeof setUp>;
+interface OrderParts {
+  readonly input: OrderWorkflowInput;
+  readonly state: OrderState;
+  readonly steps: OrderSteps;
+}
+
+/**
+ * Records the order, as cancelled where it was cancelled meanwhile: nothing has to be undone then.
+ *
+ * @throws StepRefused where the database does not take the order, and would not later
+ */
+async function record(
+  { input: { tenantId, orgId, orderId, toPlace }, state, steps }: OrderParts,
+  recording: { scope: CancellationScope },
+): Promise<void> {
+  for (;;) {
+    const { refusal } = state;
+    try {
+      return await recording.scope.run(() =>
+        steps.record({
+          ...{ tenantId, orgId, orderId },
+          ...(toPlace ? { toPlace } : {}),
+          ...(refusal ? { refusal } : {}),
+        }),
+      );
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      recording.scope = new CancellationScope();
+    }
+  }
+}
 
 /**
  * The database does not take the order, and would not later: whoever waits is told so, nothing was done for it.
@@ -78,194 +119,127 @@ type OrderParts = ReturnType<typeof setUp>;
  * @throws ApplicationFailure `RecordRefused`, which ends the workflow as failed, where operators see what the database says
  */
 async function endUnrecorded(state: OrderState, refused: StepRefused): Promise<never> {
-  state.refuse(refusalOf(refused));
+  state.cancelUnrecorded(refusalOf(refused));
   state.isUnrecordable = true;
-  await CancellationScope.nonCancellable(() =>
-    condition(() => state.placersWaiting + state.changesInFlight === 0 && allHandlersFinished()),
-  );
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   throw ApplicationFailure.nonRetryable(refused.message, FailureType.RecordRefused);
 }
 
-async function untilDraftIsPlaced(state: OrderState): Promise<void> {
-  await condition(() => state.status !== OrderStatus.Draft || state.refusal !== undefined);
-}
-
-async function payAndReserve({ state, steps }: OrderParts): Promise<void> {
-  if (state.status !== OrderStatus.Pending) return;
+async function payAndReserve(order: OrderParts): Promise<void> {
+  const { state, steps } = order;
   try {
-    const refusal = (await steps.authorize()) ?? (await steps.reserve()) ?? (await steps.capture());
+    const expiresAt = await authorizeAndReserve(order);
+    if (isStopped(state)) return;
+    state.isAllocated = true;
+    if (state.record?.paymentProvider !== undefined) state.refusal ??= await steps.capture(expiresAt);
     // A call that was under way when the order was cancelled was let finish.
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled while paying');
-    if (refusal) state.refusal = refusal;
-    else await steps.confirm();
+    if (isStopped(state)) return;
+    // Not interrupted: what is in the database and what the workflow believes must not part.
+    await CancellationScope.nonCancellable(() => steps.confirm());
   } catch (error) {
     state.refusal ??= isCancellation(error) ? cancellationRequested : refusalOf(error);
   }
 }
 
+function isStopped(state: OrderState): boolean {
+  if (CancellationScope.current().consideredCancelled) state.refusal ??= cancellationRequested;
+  return state.refusal !== undefined;
+}
+
+/**
+ * Authorises the payment and reserves the stock side by side, and lets both come to an end: only of what is known can
+ * everything be given back.
+ *
+ * @returns when the authorisation lapses
+ */
+async function authorizeAndReserve({ state, steps }: OrderParts): Promise<string | undefined> {
+  let expiresAt: string | undefined;
+  const authorize = async (): Promise<Refusal | undefined> => {
+    if (state.record?.paymentProvider === undefined) return undefined;
+    const result = await steps.authorize();
+    if ('reason' in result) return result;
+    expiresAt = result.expiresAt;
+    return undefined;
+  };
+  const decide = async (step: () => Promise<Refusal | undefined>): Promise<void> => {
+    try {
+      const refusal = await step();
+      state.refusal ??= refusal;
+    } catch (error) {
+      if (!isCancellation(error)) state.refusal ??= refusalOf(error);
+    }
+  };
+  await Promise.all([decide(authorize), decide(() => steps.reserve())]);
+  return expiresAt;
+}
+
 /** One thing at a time that an open order does by itself. */
 async function liveOn(order: OrderParts): Promise<void> {
   const { state, steps } = order;
-  if (state.nextRefundId !== undefined) {
+  if (state.owesRefund) {
     // What was promised before the order was cancelled is given as promised; what is left then, with the rest.
-    await steps.refund(state.nextRefundId);
-    // Those that are asked for faster than they are given would keep it in this run until its history is full.
-    await order.continueIfSuggested();
-    return;
+    await steps.giveRefund();
+    return continueIfSuggested(order);
   }
-  if (state.refusal) {
-    await steps.undoAndCancel(state.refusal);
-    return;
-  }
-  await order.continueIfSuggested();
-  const { status } = state;
-  const somethingIsToBeDone = (): boolean =>
+  if (state.refusal) return undoAndCancel(order, state.refusal);
+  if (state.isStale) return steps.look();
+  state.publish();
+  await continueIfSuggested(order);
+  await untilSomethingIsToBeDone(order);
+}
+
+/** Rests until a change has come in, or the return window has passed. */
+async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<void> {
+  const { status, closesAt } = state;
+  const isSomethingToBeDone = (): boolean =>
     state.isEnded ||
     state.refusal !== undefined ||
-    state.nextRefundId !== undefined ||
+    state.owesRefund ||
+    state.isStale ||
     state.status !== status ||
-    (order.isContinueSuggested() && state.changesInFlight === 0);
-  if (status !== OrderStatus.Delivered) return condition(somethingIsToBeDone);
-  if (isReturnUnderWay(state)) {
-    const wait = state.begin(
-      'the order is delivered: it is closed when what the customer sends back has come to its end',
-    );
-    await condition(() => somethingIsToBeDone() || !isReturnUnderWay(state));
-    return wait.end();
-  }
-  if (await isReturnWindowOver(order, somethingIsToBeDone)) await closeByTime(order, somethingIsToBeDone);
-}
-
-function isReturnUnderWay({ facts }: OrderState): boolean {
-  return facts !== undefined && hasOpenReturns(facts);
-}
-
-async function isReturnWindowOver(
-  { state }: OrderParts,
-  somethingIsToBeDone: () => boolean,
-): Promise<boolean> {
-  const { deliveredAt, returnWindowMs = 0 } = state.limits ?? {};
-  const endsMs = (deliveredAt === undefined ? Date.now() : Date.parse(deliveredAt)) + returnWindowMs;
+    state.closesAt !== closesAt ||
+    isToBeContinued();
+  if (closesAt === undefined) return condition(isSomethingToBeDone);
   const window = new CancellationScope();
   let isOver = false;
   await window.run(() =>
     Promise.race([
-      sleep(Math.max(endsMs - Date.now(), 1), {
-        summary: `The return window ends ${new Date(endsMs).toISOString()}; then the order is closed`,
+      sleep(Math.max(Date.parse(closesAt) - Date.now(), 1), {
+        summary: `The return window ends ${closesAt}; then the order is closed`,
       }).then(() => (isOver = true)),
-      condition(somethingIsToBeDone),
+      condition(isSomethingToBeDone),
     ]),
   );
   window.cancel();
-  return isOver;
+  if (isOver) await steps.close();
 }
 
-const clock: Actor = { type: 'system', id: 'return-window' };
-
-async function closeByTime(
-  { steps, turns, state }: OrderParts,
-  somethingIsToBeDone: () => boolean,
-): Promise<void> {
-  const asked = state.retriesAsked;
-  try {
-    await turns.take(async () => {
-      if (state.status !== OrderStatus.Delivered) return;
-      const closed = await steps.change({
-        commandId: 'return-window',
-        requestHash: '',
-        requestId: 'return-window',
-        actor: clock,
-        command: { type: 'close' },
-      });
-      // By all that is known here it can be closed: the books know more.
-      if (closed.kind === 'refused') await steps.readBooks();
-    });
-  } catch (error) {
-    if (!(error instanceof StepRefused)) throw error;
-    const wait = state.begin('the order is being closed');
-    wait.waitFor(waitingForOperator(error));
-    await condition(() => somethingIsToBeDone() || state.retriesAsked > asked);
-    wait.end();
+/** Gives back everything that the order may have, and cancels it. Nothing interrupts it. */
+async function undoAndCancel({ state, steps }: OrderParts, wanted: Refusal): Promise<void> {
+  const decided = await steps.refuse(wanted);
+  if (decided.kind !== 'cancelling') {
+    // It is too late for that, or it has been done.
+    state.refusal = undefined;
+    state.isStale = true;
+    return;
   }
+  if (state.status !== OrderStatus.Draft) {
+    await steps.releaseStock();
+    if (state.record?.paymentProvider !== undefined) await steps.giveMoneyBack();
+  }
+  await steps.cancel(decided.refusal);
 }
 
-function waitingForOperator({ fault }: StepRefused): Waiting {
-  const since = new Date(Date.now()).toISOString();
-  return { fault, code: FailureType.RecordRefused, since, attempts: 1 };
+const isToBeContinued = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
+
+/** Goes on in a new run, from the records, where the history of this one is long. Pending Updates finish first. */
+async function continueIfSuggested({ input, state }: OrderParts): Promise<void> {
+  if (!isToBeContinued()) return;
+  const { toPlace: _, ...rest } = input;
+  await continueAsNew<typeof orderWorkflow>({ ...rest, ...(state.hasErp ? { hasErp: true } : {}) });
 }
 
-/** State and message handlers, all in place before anything is awaited. */
-function setUp(input: OrderWorkflowInput) {
-  const state = new OrderState(input);
-  const turns = new Turns();
-  const story = new CancellationScope();
-
-  setHandler(orderProgressQuery, () => state.progress());
-  setHandler(placeOrderUpdate, () => untilPlaced(input, state), {
-    // A caller that waits while the order cannot be recorded is answered 202 long before a run ends.
-    unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,
-  });
-
-  answerAllocation(state);
-
-  const isContinueSuggested = (): boolean => workflowInfo().continueAsNewSuggested;
-
-  /** Whoever waits for what becomes of this order is answered first; whoever changes it is let finish. */
-  const continueIfSuggested = async (): Promise<void> => {
-    if (!isContinueSuggested()) return;
-    state.isContinuing = true;
-    if (state.changesInFlight > 0) return;
-    const { order, refusal: _, ...rest } = input;
-    await continueAsNew<typeof orderWorkflow>({
-      ...rest,
-      ...(state.recorded || !order ? {} : { order }),
-      ...(state.refusal ? { refusal: state.refusal } : {}),
-      ...(state.hasErp ? { hasErp: true } : {}),
-    });
-  };
-  const afterWait = async (): Promise<void> => {
-    await flagIfExpiring(input, state);
-    await continueIfSuggested();
-  };
-  const steps = createOrderSteps(input, state, (step, run, options) =>
-    persist({ state, afterWait }, step, run, options),
-  );
-  acceptChanges({ state, steps, turns, story, isGoingOn: input.order === undefined });
-  onCancellation(state);
-  const erp = keepInErp(input, state);
-  return { state, erp, steps, turns, story, isContinueSuggested, continueIfSuggested };
-}
-
-/** A cancellation of the workflow cancels the order where that is still possible, and otherwise changes nothing. */
-function onCancellation(state: OrderState): void {
-  CancellationScope.current().cancelRequested.catch(() => {
-    const isOpen = state.status === OrderStatus.Confirmed || state.status === OrderStatus.Draft;
-    if (isOpen || !state.recorded) state.refuse(cancellationRequested);
-  });
-}
-
-async function untilPlaced(input: OrderWorkflowInput, state: OrderState): Promise<PlacedOrder> {
-  state.placersWaiting += 1;
-  await condition(() => state.recorded !== undefined || state.isUnrecordable);
-  state.placersWaiting -= 1;
-  const { recorded } = state;
-  if (!recorded)
-    throw ApplicationFailure.nonRetryable('the order is not recorded', FailureType.RecordRefused);
-  return {
-    orderId: input.orderId,
-    number: recorded.number,
-    status: recorded.status,
-    requestHash: recorded.requestHash,
-    requestId: recorded.requestId,
-  };
-}
-
-function outcomeOf(input: OrderWorkflowInput, state: OrderState): OrderOutcome {
-  const { number, status, cancellationReason } = state.progress();
-  return {
-    orderId: input.orderId,
-    number: number ?? input.orderId,
-    status,
-    ...(cancellationReason ? { cancellationReason } : {}),
-  };
+function outcomeOf({ orderId }: OrderWorkflowInput, state: OrderState): OrderOutcome {
+  const { status, cancellationReason, record: { number } = { number: orderId } } = state;
+  return { orderId, number, status, ...(cancellationReason ? { cancellationReason } : {}) };
 }

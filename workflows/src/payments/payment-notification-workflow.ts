@@ -5,7 +5,6 @@ import {
   paymentNotifiedSignal,
   TaskQueue,
   type NotifiedOrder,
-  type PaymentNotified,
 } from '@oms/contracts/temporal';
 import {
   getExternalWorkflowHandle,
@@ -81,10 +80,10 @@ async function tell(
   { isConcerned, isWaiting, ...ref }: NotifiedOrder,
   notification: PaymentNotification,
 ): Promise<void> {
-  if (isWaiting) await notify(ref.orderId, {});
+  if (isWaiting) await notify(ref.orderId);
   if (!isConcerned) return;
-  const { facts, hasErp } = await settleNotification({ ...ref, notification });
-  if (!facts || (await notify(ref.orderId, { facts }))) return;
+  const { isAboutOrder, hasErp } = await settleNotification({ ...ref, notification });
+  if (!isAboutOrder || (await notify(ref.orderId))) return;
   // Nobody else brings what became of an order after its end to its ERP.
   if (hasErp) await pushOrderToErp(ref);
 }
@@ -94,9 +93,9 @@ async function tell(
  *
  * @returns whether it was told
  */
-async function notify(orderId: string, notified: PaymentNotified): Promise<boolean> {
+async function notify(orderId: string): Promise<boolean> {
   try {
-    await getExternalWorkflowHandle(orderWorkflowId(orderId)).signal(paymentNotifiedSignal, notified);
+    await getExternalWorkflowHandle(orderWorkflowId(orderId)).signal(paymentNotifiedSignal);
     return true;
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -6,6 +6,7 @@ export * from './kit/failure-type.js';
 export * from './orders/order-activities.js';
 export * from './orders/order-ids.js';
 export * from './orders/order-search-attributes.js';
+export * from './orders/order-steps.js';
 export * from './operators/operator-actions.js';
 export * from './orders/order-workflow.js';
 export * from './payments/payment-notification-workflow.js';

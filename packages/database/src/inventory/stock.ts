@@ -15,6 +15,17 @@ export type ReservationResult =
   /** The order gave its stock back, or is no longer pending: it cannot reserve again. */
   | { readonly kind: 'not_reservable' };
 
+/** What is short, in plain words. */
+export function describeShortages(shortages: readonly StockShortage[]): string {
+  return shortages.map(describeShortage).join('; ');
+}
+
+function describeShortage(shortage: StockShortage): string {
+  const { sku, variantId, locationId, wanted, available } = shortage;
+  const where = locationId === undefined ? '' : ` at location ${locationId}`;
+  return `${sku ?? `variant ${variantId}`}${where}: wanted ${wanted}, available ${available}`;
+}
+
 interface ReservationRow {
   stock_status: 'none' | 'reserved' | 'released';
   reserved: boolean;
@@ -34,12 +45,17 @@ interface ReservationRow {
  *
  * @throws RowNotFoundError when there is no such order
  */
-export async function reserveStock(
-  database: Database,
+export function reserveStock(database: Database, ref: OrderRef, actor: Actor): Promise<ReservationResult> {
+  return reserveStockIn(database.prisma, ref, actor);
+}
+
+/** The same inside of a transaction that depends on it. */
+export async function reserveStockIn(
+  queries: Queries,
   ref: OrderRef,
   actor: Actor,
 ): Promise<ReservationResult> {
-  const [row] = await database.prisma.$queryRaw<ReservationRow[]>(reserveOpenLines(ref, actor));
+  const [row] = await queries.$queryRaw<ReservationRow[]>(reserveOpenLines(ref, actor));
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
   if (row.reserved || row.stock_status === 'reserved') return { kind: 'reserved' };
   if (row.shortages.length === 0) return { kind: 'not_reservable' };

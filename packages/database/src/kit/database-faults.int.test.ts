@@ -193,7 +193,7 @@ describe('what goes wrong with the database', () => {
     expect(isUniqueViolation(failure)).toBe(false);
     expect(Date.now() - startedAt).toBeLessThan(5_000);
     await proxy.start();
-    expect((await recordOrder(database, orderToRecord(newScope()))).status).toBe('pending');
+    expect((await recordOrder(database, orderToRecord(newScope()))).standing.status).toBe('pending');
   });
 
   it('a connection that is ended under a statement fails it, and only it', async () => {

@@ -1,6 +1,7 @@
 import {
   decide,
   DoubtPhase,
+  isTakenBack,
   OrderEventType,
   OrderFlag,
   PaymentStatus,
@@ -13,33 +14,17 @@ import {
   type ProviderSource,
   type StatedEntry,
 } from '@oms/domain';
-import type { ChangeOrderInput, ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temporal';
+import type { ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temporal';
 
 import { append, partOf } from '../order-log/command-writing.js';
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
 import { findEarlier, remember, underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import { readStanding } from '../order-log/order-standing.js';
 import type { Queries } from '../kit/queries.js';
 import { present } from '../kit/present.js';
-import { closeRefund, readRefund, type RefundRecord } from '../returns/refund-records.js';
-
-/**
- * Records that an operator gave an order up, before anything of it is undone, which may take as long as a provider
- * takes. Recording it twice is recording it once.
- *
- * @throws RowNotFoundError when there is no such order
- */
-export async function recordGiveUp(database: Database, input: ChangeOrderInput): Promise<void> {
-  const { orderId, commandId, command } = input;
-  const type = OrderEventType.OrderGivenUp;
-  await underOrderLock(database, input, async (queries) => {
-    const known = { orderId, type, data: { path: ['commandId'], equals: commandId } };
-    if ((await queries.orderEvent.count({ where: known })) > 0) return;
-    const reason = 'reason' in command ? command.reason : undefined;
-    await append(queries, input, { event: { type, reason, data: { commandId } } });
-  });
-}
+import { closeRefund, readPendingRefund, type RefundRecord } from '../returns/refund-records.js';
 
 /** What is to be recorded of an operator's statement. */
 export interface PaymentStatementRecord {
@@ -62,10 +47,10 @@ export function recordPaymentStatement(
 ): Promise<ChangeOrderResult> {
   const { change } = record;
   return underOrderLock(database, change, async (queries) => {
-    const facts = await readOrderFacts(queries, change);
     const earlier = await findEarlier(queries, change);
-    if (earlier) return earlier.kind === 'refused' ? earlier : { ...earlier, facts };
-    const refusal = await writeStatement(queries, record, facts);
+    if (earlier?.kind === 'refused') return earlier;
+    if (earlier) return { ...earlier, standing: await readStanding(queries, change) };
+    const refusal = await writeStatement(queries, record, await readOrderFacts(queries, change));
     return refusal ?? remember(queries, change, { partId: partOf(change) });
   });
 }
@@ -78,24 +63,31 @@ async function writeStatement(
   const { command } = change;
   const decision = decide(facts, command);
   if (decision.kind === 'refused') return decision;
-  const refund =
-    change.refundId === undefined ? undefined : await readRefund(queries, change, change.refundId);
+  const refund = await readPendingRefund(queries, change);
   const doubt = await readDoubt(queries, change, facts, refund);
   const weighed = weighStatement(command, doubt, provider);
   if (weighed.kind === 'refused') return weighed;
-  await queries.paymentStatement.create({ data: statementRow(change, providerSaid) });
+  await queries.paymentStatement.create({ data: statementRow(change, doubt.phase, providerSaid) });
   if (refund && weighed.entries.length > 0) await closeRefund(queries, refund);
-  await appendEntries(queries, change, weighed.entries, refund);
+  await appendEntries(queries, change, weighed.entries, { doubt, refund });
   await appendStated(queries, change, weighed.entries, doubt, providerSaid);
   return undefined;
 }
 
+/** Which answer of the provider the order waits for. What was promised before the order was cancelled is given first. */
+function phaseOf(facts: OrderFacts, refund: RefundRecord | undefined): DoubtPhase {
+  if (refund) return DoubtPhase.Refunding;
+  if (facts.beingCancelledFor !== undefined) return DoubtPhase.Compensating;
+  return isTakenBack(facts) ? DoubtPhase.TakenBack : DoubtPhase.Paying;
+}
+
 async function readDoubt(
   queries: Queries,
-  { orderId, phase }: ResolvePaymentInput,
-  { totals }: OrderFacts,
+  { orderId }: ResolvePaymentInput,
+  facts: OrderFacts,
   refund: RefundRecord | undefined,
 ): Promise<PaymentDoubt> {
+  const phase = phaseOf(facts, refund);
   const payment = await queries.payment.findUniqueOrThrow({
     where: { orderId },
     include: { order: { select: { currencyExponent: true } } },
@@ -103,7 +95,7 @@ async function readDoubt(
   return {
     phase,
     currency: { code: payment.currency, exponent: payment.order.currencyExponent },
-    totalMinor: totals.totalMinor,
+    totalMinor: facts.totals.totalMinor,
     authorizedMinor: Number(payment.authorizedMinor),
     capturedMinor: Number(payment.capturedMinor),
     voidedMinor: Number(payment.voidedMinor),
@@ -130,8 +122,8 @@ async function readTakenBack(
   return { amountMinor: Number(entry?.amountMinor ?? 0), ...present('reportedId', about) };
 }
 
-function statementRow(change: ResolvePaymentInput, providerSaid: string) {
-  const { command, orderId, phase } = change;
+function statementRow(change: ResolvePaymentInput, phase: DoubtPhase, providerSaid: string) {
+  const { command, orderId } = change;
   return {
     id: partOf(change),
     ...{ orderId, phase, providerSaid },
@@ -150,12 +142,13 @@ async function appendEntries(
   queries: Queries,
   change: ResolvePaymentInput,
   entries: readonly StatedEntry[],
-  refund: RefundRecord | undefined,
+  { doubt, refund }: { readonly doubt: PaymentDoubt; readonly refund: RefundRecord | undefined },
 ): Promise<void> {
   const { orderId, command } = change;
   const { reference } = await queries.payment.findUniqueOrThrow({ where: { orderId } });
   for (const { operation, amountMinor } of entries) {
-    const ordinal = operation === 'capture' ? await captureOrdinal(queries, change) : (refund?.ordinal ?? 1);
+    const ordinal =
+      operation === 'capture' ? await captureOrdinal(queries, orderId, doubt.phase) : (refund?.ordinal ?? 1);
     await queries.paymentLedgerEntry.create({
       data: {
         ...{ orderId, operation, ordinal, amountMinor },
@@ -168,7 +161,7 @@ async function appendEntries(
 }
 
 /** The ordinal of the capture that is under way, or would be the next. */
-async function captureOrdinal(queries: Queries, { orderId, phase }: ResolvePaymentInput): Promise<number> {
+async function captureOrdinal(queries: Queries, orderId: string, phase: DoubtPhase): Promise<number> {
   if (phase === DoubtPhase.TakenBack) {
     const { _max: last } = await queries.paymentLedgerEntry.aggregate({
       where: { orderId, operation: 'capture' },

@@ -9,7 +9,10 @@ import type {
   ReturnStatus,
 } from '@oms/domain';
 
+import type { Refusal } from '@oms/contracts/temporal';
+
 import type { Database } from '../kit/database.js';
+import { present } from '../kit/present.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import type { OrderLine as LineRow } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
@@ -49,6 +52,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     capturedMinor: Number(row.payment?.capturedMinor ?? 0),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
     flags: row.flags as OrderFlag[],
+    ...present('beingCancelledFor', (row.cancelling as Refusal | null)?.reason), // As `refuseOrder` wrote it.
     lines: lineFacts(row),
     shipments: row.shipments.map(({ id, deliveredAt, lines }) => ({
       id,

@@ -7,7 +7,7 @@ import type { Queries } from '../kit/queries.js';
 import { Prisma } from '../generated/client.js';
 import type { WrittenCommand } from './command-writing.js';
 import { lockedOrder } from './order-event-sql.js';
-import { readOrderFacts } from './order-facts-reader.js';
+import { readStanding } from './order-standing.js';
 
 type ChangeToFind = Pick<ChangeOrderInput, keyof OrderRef | 'commandId' | 'requestHash'>;
 
@@ -39,8 +39,8 @@ export async function remember(
   input: ChangeOrderInput,
   written: WrittenCommand,
 ): Promise<ChangeOrderResult> {
-  const facts = await readOrderFacts(queries, input);
-  const { status, paymentStatus, version } = facts;
+  const standing = await readStanding(queries, input);
+  const { status, paymentStatus, version } = standing;
   const { requestHash, requestId } = input;
   const answer: ChangeAnswer = { status, paymentStatus, version, requestHash, requestId, ...written };
   await queries.orderCommand.create({
@@ -52,7 +52,7 @@ export async function remember(
       result: { ...answer },
     },
   });
-  return { kind: 'applied', isReplay: false, answer, facts };
+  return { kind: 'applied', isReplay: false, answer, standing };
 }
 
 /** A transaction that begins with the order's lock: whatever else changes this order waits, or has finished. */

@@ -120,7 +120,8 @@ describe('a command to an order', () => {
     const before = await everything();
     const again = await apply(test.database, order, { type: 'receive_return', returnId }, id);
     expect(again).toMatchObject({ isReplay: true, answer: first.answer });
-    expect(again.facts.refundedMinor).toBe(1_000);
+    expect(again.standing).toMatchObject({ owesRefund: true, status: 'processing' });
+    expect((await findOrderFacts(test.database, order)).refundedMinor).toBe(1_000);
     expect(await everything()).toEqual(before);
   });
 

@@ -1,13 +1,34 @@
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { CommandRefusal, OrderFacts, OrderProof, TenantScope } from '@oms/domain';
+import {
+  OrderFlag,
+  OrderStatus,
+  type CommandRefusal,
+  type OrderFacts,
+  type OrderProof,
+  type OrderRef,
+  type PaymentStatus,
+  type TenantScope,
+} from '@oms/domain';
 
 import { RowNotFoundError } from '../kit/database-error.js';
 import type { Database } from '../kit/database.js';
 import { findChangeAnswer } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import { present } from '../kit/present.js';
+import { findOrderToStart, type OrderStartRecord } from './open-orders.js';
 import { findOrderParts } from './order-parts.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import type { OrderParts } from './order-documents.js';
+
+/** Where an order stands by its records. */
+export interface RecordedProgress {
+  readonly number: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly isBeingCancelled: boolean;
+  /** Set where the authorisation that a pending order waits to be paid for by lapses before long. ISO 8601. */
+  readonly authorizationExpiresAt?: string;
+}
 
 /** What the gateway reads of orders that live on. Every read is scoped: another tenant's order is not found. */
 export interface OrderLifeReader {
@@ -20,6 +41,10 @@ export interface OrderLifeReader {
     scope: TenantScope,
     change: { readonly orderId: string; readonly commandId: string; readonly requestHash: string },
   ): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | CommandRefusal | undefined>;
+  /** Where the order stands, for people; `undefined` where there is no such order. */
+  findProgress(scope: TenantScope, orderId: string): Promise<RecordedProgress | undefined>;
+  /** What the order's workflow is started with where it is gone; `undefined` where there is no such order. */
+  findToStart(scope: TenantScope, orderId: string): Promise<OrderStartRecord | undefined>;
   /** Whether the order's ledgers, documents and history agree; `undefined` where there is no such order. */
   findProof(scope: TenantScope, orderId: string): Promise<OrderProof | undefined>;
 }
@@ -37,6 +62,32 @@ export function createOrderLifeReader(database: Database): OrderLifeReader {
       }
     },
     findChange: (scope, change) => findChangeAnswer(database, { ...scope, ...change }),
+    findProgress: (scope, orderId) => findProgress(database, { ...scope, orderId }),
+    findToStart: (scope, orderId) => findOrderToStart(database, { ...scope, orderId }),
     findProof: (scope, orderId) => findOrderProof(database, { ...scope, orderId }),
+  };
+}
+
+async function findProgress(
+  { prisma }: Database,
+  { tenantId, orgId, orderId }: OrderRef,
+): Promise<RecordedProgress | undefined> {
+  const row = await prisma.order.findUnique({
+    where: { id: orderId, tenantId, orgId },
+    select: {
+      ...{ number: true, status: true, paymentStatus: true, cancelling: true, flags: true },
+      payment: { select: { authorizationExpiresAt: true } },
+    },
+  });
+  if (!row) return undefined;
+  const isLapsing = row.status === OrderStatus.Pending && row.flags.includes(OrderFlag.AuthorizationExpiring);
+  const expiresAt = isLapsing ? row.payment?.authorizationExpiresAt?.toISOString() : undefined;
+  return {
+    number: row.number,
+    // Held to the domain's words by check constraints.
+    status: row.status as OrderStatus,
+    paymentStatus: row.paymentStatus as PaymentStatus,
+    isBeingCancelled: row.cancelling !== null,
+    ...present('authorizationExpiresAt', expiresAt),
   };
 }

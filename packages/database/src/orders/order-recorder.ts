@@ -1,6 +1,5 @@
 import {
   CancellationReason,
-  factsOfNewOrder,
   OrderEventType,
   OrderStatus,
   PaymentStatus,
@@ -8,12 +7,12 @@ import {
   type NewOrder,
   type OrderRef,
 } from '@oms/domain';
-import { orderLineId, type RecordedLife, type RecordOrderResult } from '@oms/contracts/temporal';
+import { orderLineId, type RecordOrderResult } from '@oms/contracts/temporal';
 
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
-import { readOrderFacts } from '../order-log/order-facts-reader.js';
-import { findPendingRefundIds } from '../returns/refund-records.js';
+import { present } from '../kit/present.js';
+import { standingColumns, standingOf, type StandingRow } from '../order-log/order-standing.js';
 
 export interface OrderToRecord extends OrderRef {
   readonly idempotencyKey: string;
@@ -31,45 +30,29 @@ export interface OrderToRecord extends OrderRef {
   };
 }
 
-interface RecordedRow {
+interface RecordedRow extends StandingRow {
   number: string;
-  status: OrderStatus;
-  payment_status: PaymentStatus;
   request_hash: string;
   request_id: string;
-  cancellation_reason: CancellationReason | null;
   payment_provider: string | null;
   pending_at: Date | null;
-  delivered_at: Date | null;
-  return_window_seconds: number;
   pending_limit_seconds: number;
   has_erp: boolean;
 }
 
 const recordedColumns = Prisma.sql`
-  number, status, payment_status, request_hash, request_id, cancellation_reason, payment_provider, pending_at, delivered_at,
-  return_window_seconds, pending_limit_seconds`;
+  orders.number, orders.request_hash, orders.request_id, orders.payment_provider, orders.pending_at, pending_limit_seconds`;
 
-function recordedOrder(
-  row: RecordedRow,
-  life: Pick<RecordedLife, 'facts' | 'pendingRefundIds' | 'commandIds'>,
-): RecordOrderResult {
+function recordedOrder(row: RecordedRow): RecordOrderResult {
   return {
     number: row.number,
-    status: row.status,
-    paymentStatus: row.payment_status,
     requestHash: row.request_hash,
     requestId: row.request_id,
-    ...(row.cancellation_reason ? { cancellationReason: row.cancellation_reason } : {}),
-    life: {
-      ...life,
-      hasProvider: row.payment_provider !== null,
-      pendingLimitMs: row.pending_limit_seconds * 1_000,
-      returnWindowMs: row.return_window_seconds * 1_000,
-      ...(row.has_erp ? { hasErp: true } : {}),
-      ...(row.pending_at ? { pendingSince: row.pending_at.toISOString() } : {}),
-      ...(row.delivered_at ? { deliveredAt: row.delivered_at.toISOString() } : {}),
-    },
+    standing: standingOf(row),
+    pendingLimitMs: row.pending_limit_seconds * 1_000,
+    ...present('paymentProvider', row.payment_provider),
+    ...present('pendingSince', row.pending_at?.toISOString()),
+    ...(row.has_erp ? { hasErp: true } : {}),
   };
 }
 
@@ -79,20 +62,11 @@ export async function findRecordedOrder(
   ref: OrderRef,
 ): Promise<RecordOrderResult | undefined> {
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>`
-    SELECT ${recordedColumns}, EXISTS (SELECT FROM erp_links WHERE order_id = orders.id) AS has_erp
+    SELECT ${recordedColumns}, ${standingColumns},
+      EXISTS (SELECT FROM erp_links WHERE order_id = orders.id) AS has_erp
     FROM orders JOIN tenant_settings USING (tenant_id)
     WHERE id = ${ref.orderId}::uuid AND tenant_id = ${ref.tenantId}::uuid AND org_id = ${ref.orgId}::uuid`;
-  if (!row) return undefined;
-  const facts = await readOrderFacts(database.prisma, ref);
-  const commands = await database.prisma.orderCommand.findMany({
-    where: { orderId: ref.orderId },
-    select: { commandId: true },
-  });
-  return recordedOrder(row, {
-    facts,
-    pendingRefundIds: await findPendingRefundIds(database, ref),
-    commandIds: commands.map(({ commandId }) => commandId),
-  });
+  return row && recordedOrder(row);
 }
 
 /**
@@ -104,12 +78,7 @@ export async function findRecordedOrder(
  */
 export async function recordOrder(database: Database, input: OrderToRecord): Promise<RecordOrderResult> {
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>(insertOrder(input));
-  if (row) {
-    // What was just written need not be read.
-    const { totals, currency: code, currencyExponent: exponent } = input.order;
-    const facts = factsOfNewOrder(row.status, totals, numberedLines(input), { code, exponent });
-    return recordedOrder(row, { facts, pendingRefundIds: [], commandIds: [] });
-  }
+  if (row) return recordedOrder(row);
   const existing = await findRecordedOrder(database, input);
   if (!existing) throw new Error(`order ${input.orderId} was neither recorded nor found`);
   return existing;
@@ -169,7 +138,9 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       SELECT recorded.id FROM recorded JOIN erp_connections USING (tenant_id, org_id)
       RETURNING order_id
     ), ${firstEvents(input)}
-    SELECT ${recordedColumns}, EXISTS (SELECT FROM linked) AS has_erp FROM recorded, numbered`;
+    SELECT ${recordedColumns}, orders.version, orders.status, orders.payment_status, orders.cancellation_reason,
+      orders.cancelling, false AS owes_refund, NULL::timestamptz AS closes_at, EXISTS (SELECT FROM linked) AS has_erp
+    FROM recorded orders, numbered`;
 }
 
 const externalIdInUse = {

@@ -7,13 +7,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findOrderProof } from '../proof/order-proof.js';
 import { findOrderPayment, recordMovement } from '../payments/payment-records.js';
 import { bookRefundsOfProvider, type RefundAtProvider } from './refund-facts.js';
-import { findRefund, settleRefund } from './refund-records.js';
+import { settleRefund } from './refund-records.js';
 import {
   apply,
   confirmedOrder,
   partOfAnswer,
   receiveStockOf,
   stockedLine,
+  refundOf,
 } from '../testing/living-orders.js';
 import { newScope, system } from '../testing/orders.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
@@ -45,7 +46,7 @@ async function returnedOrder() {
 /** Refunds as the order's own step does. @returns the ids of the refund, ours and the provider's, and its amount */
 async function refunded(order: OrderRef, wish: { returnId?: string; amountMinor?: number } = {}) {
   const id = partOfAnswer(await apply(test.database, order, { type: 'refund', ...wish }));
-  const refund = await findRefund(test.database, order, id);
+  const refund = await refundOf(test.database, order, id);
   const { amountMinor, ordinal } = refund;
   const refundId = `re_${randomUUID()}`;
   const movement = {
@@ -84,7 +85,7 @@ describe('a refund that fails after the provider reported it as done', () => {
         returns: [{ id: returnId, status: 'received' }],
       },
     ]);
-    expect(await findRefund(test.database, order, refund.id)).toMatchObject({ status: 'failed' });
+    expect(await refundOf(test.database, order, refund.id)).toMatchObject({ status: 'failed' });
     expect(await countOf(order, 'payment.refund_failed')).toBe(1);
     expect(await faultsOf(order)).toEqual([]);
   });

@@ -8,7 +8,6 @@ import {
 } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
-import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
 import { appendEvent } from '../order-log/order-event-sql.js';
 import { underOrderLock } from '../order-log/order-lock.js';
@@ -20,41 +19,33 @@ import { flagsAfterRefund } from './refund-facts.js';
 export interface RefundRecord {
   readonly id: string;
   readonly ordinal: number;
-  readonly status: 'pending' | 'succeeded' | 'failed';
   readonly amountMinor: number;
   readonly lines: readonly LineQuantity[];
   readonly returnId?: string;
 }
 
-/** @throws RowNotFoundError if the order has no such refund */
-export function findRefund(database: Database, ref: OrderRef, refundId: string): Promise<RefundRecord> {
-  return readRefund(database.prisma, ref, refundId);
+/** The oldest refund of an order that no provider has answered yet. */
+export function findPendingRefund(database: Database, ref: OrderRef): Promise<RefundRecord | undefined> {
+  return readPendingRefund(database.prisma, ref);
 }
 
-/** See {@link findRefund}. */
-export async function readRefund(queries: Queries, ref: OrderRef, refundId: string): Promise<RefundRecord> {
-  const row = await queries.refund.findUnique({
-    where: { id: refundId, order: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId } },
+/** See {@link findPendingRefund}. */
+export async function readPendingRefund(
+  queries: Queries,
+  { orderId, tenantId, orgId }: OrderRef,
+): Promise<RefundRecord | undefined> {
+  const row = await queries.refund.findFirst({
+    where: { status: 'pending', order: { id: orderId, tenantId, orgId } },
+    orderBy: { ordinal: 'asc' },
   });
-  if (!row) throw new RowNotFoundError(`order ${ref.orderId} has no refund ${refundId}`);
+  if (!row) return undefined;
   return {
     id: row.id,
     ordinal: row.ordinal,
-    status: row.status as RefundRecord['status'], // A check constraint allows these values only.
     amountMinor: Number(row.amountMinor),
     lines: row.lines as unknown as readonly LineQuantity[], // The refund command wrote this JSON.
     ...(row.returnId === null ? {} : { returnId: row.returnId }),
   };
-}
-
-/** The refunds of an order that no provider has answered yet, the oldest first. */
-export async function findPendingRefundIds(database: Database, ref: OrderRef): Promise<readonly string[]> {
-  const rows = await database.prisma.refund.findMany({
-    where: { status: 'pending', order: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId } },
-    orderBy: { ordinal: 'asc' },
-    select: { id: true },
-  });
-  return rows.map(({ id }) => id);
 }
 
 /** Records a successful refund, in the ledger and on the refund. Idempotent. */

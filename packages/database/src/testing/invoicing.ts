@@ -11,9 +11,9 @@ import type { OrderToRecord } from '../orders/order-recorder.js';
 import { changeOrderStatus } from '../order-log/order-transitions.js';
 import { restoreCapture, takeCaptureBack, type PaymentFact } from '../payments/payment-facts.js';
 import { recordMovement } from '../payments/payment-records.js';
-import { findRefund, settleRefund } from '../returns/refund-records.js';
+import { settleRefund } from '../returns/refund-records.js';
 import { releaseStock } from '../inventory/stock.js';
-import { apply, confirmedOrder, partOfAnswer } from './living-orders.js';
+import { apply, confirmedOrder, partOfAnswer, refundOf } from './living-orders.js';
 import { serviceLine, shopper, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';
 
@@ -77,7 +77,7 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     async refund(order: OrderToRecord, amountMinor: number) {
       const id = partOfAnswer(await apply(database, order, { type: 'refund', amountMinor }));
       const movement = { idempotencyKey: id, amountMinor, providerObjectId: id };
-      const settled = { refund: await findRefund(database, order, id), movement, actor: system };
+      const settled = { refund: await refundOf(database, order, id), movement, actor: system };
       await settleRefund(database, order, settled);
       await settleRefund(database, order, settled);
       return id;

@@ -9,6 +9,7 @@ import type { OrderToRecord } from '../orders/order-recorder.js';
 import { changeOrderStatus } from '../order-log/order-transitions.js';
 import { recordAuthorization, recordMovement } from '../payments/payment-records.js';
 import { receiveStock, reserveStock } from '../inventory/stock.js';
+import type { RefundRecord } from '../returns/refund-records.js';
 import { placeOrder, shopper, system, type OrderWishes } from './orders.js';
 
 /** A line of a variant that has to be shipped from a location of its own, unless the test says otherwise. */
@@ -98,4 +99,19 @@ export async function apply(
 export function partOfAnswer({ answer }: Applied): string {
   if (answer.partId === undefined) throw new Error('the command made nothing');
   return answer.partId;
+}
+
+/** A refund of an order, whatever became of it. */
+export async function refundOf(
+  { prisma }: Database,
+  { orderId }: OrderRef,
+  id: string,
+): Promise<RefundRecord & { readonly status: string }> {
+  const row = await prisma.refund.findUniqueOrThrow({ where: { id, orderId } });
+  const { ordinal, amountMinor, lines, returnId, status } = row;
+  return {
+    ...{ id, ordinal, status, amountMinor: Number(amountMinor) },
+    lines: lines as unknown as RefundRecord['lines'], // As the command that made it wrote them.
+    ...(returnId === null ? {} : { returnId }),
+  };
 }

@@ -59,6 +59,11 @@ const orders: readonly Refusal[] = [
     attempt: ({ placed }) => update(placed, "cancellation_reason = 'out_of_stock'"),
   },
   {
+    by: 'orders_cancelling_check',
+    guarantee: 'a cancelled order that is still to be cancelled',
+    attempt: ({ cancelled }) => update(cancelled, "cancelling = '{}'"),
+  },
+  {
     by: 'orders_cancelled_stock_check',
     guarantee: 'a cancelled order that holds stock',
     attempt: ({ paid }) => update(paid, "status = 'cancelled', cancellation_reason = 'payment_declined'"),

@@ -15,7 +15,7 @@ import {
 import { refundForLinesMinor } from '../returns/refund-arithmetic.js';
 import { decideStatement } from './payment-statement.js';
 import { checkShape } from './command-shape.js';
-import { refusalIn, type Refusal } from '../kit/refusal.js';
+import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
 export interface CommandEffects {
@@ -96,9 +96,12 @@ const deciders: Deciders = {
   resolve_payment: decideStatement,
 };
 
+/** Commands that operators may send while an order is being cancelled. Every other command is refused. */
+const allowedWhileCancelling: readonly OrderCommandType[] = ['retry', 'resolve_payment'];
+
 /**
- * Decides what a command comes to on an order, from its facts alone. The workflow asks before it lets a command in,
- * the database's transaction asks again under the order's lock: one rule, two places.
+ * Decides what a command comes to on an order, from its facts alone. The transaction that writes the change asks, under
+ * the order's lock.
  */
 export function decide<Type extends OrderCommandType>(
   facts: OrderFacts,
@@ -106,6 +109,7 @@ export function decide<Type extends OrderCommandType>(
 ): Decision<Type> {
   try {
     checkShape(command);
+    assertNotBeingCancelled(facts, command.type);
     const decider = deciders[command.type]; // The table maps each type to a decider for that type.
     return { kind: 'accepted', effect: decider(facts, command) };
   } catch (error) {
@@ -121,6 +125,14 @@ export function refusalOfShape(command: OrderCommand): Refusal | undefined {
   } catch (error) {
     return refusalIn(error);
   }
+}
+
+function assertNotBeingCancelled({ beingCancelledFor }: OrderFacts, type: OrderCommandType): void {
+  if (beingCancelledFor === undefined || allowedWhileCancelling.includes(type)) return;
+  throw refused(
+    RefusalCode.TransitionNotAllowed,
+    `the order is being cancelled already: ${beingCancelledFor}`,
+  );
 }
 
 function move(facts: OrderFacts, to: Status): object {

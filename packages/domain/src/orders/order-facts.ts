@@ -1,5 +1,6 @@
 import type { Currency, OrderTotals } from '../kit/money.js';
 import type { NewOrderLine } from './order.js';
+import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import { PaymentStatus } from '../payments/payment-status.js';
@@ -47,6 +48,8 @@ export interface OrderFacts {
   /** Completed refunds, and refunds under way. */
   readonly refundedMinor: number;
   readonly flags: readonly OrderFlag[];
+  /** Set between the decision to cancel the order and its cancellation, while what was done for it is undone. */
+  readonly beingCancelledFor?: CancellationReason;
   readonly lines: readonly LineFacts[];
   readonly shipments: readonly ShipmentFacts[];
   readonly returns: readonly ReturnFacts[];

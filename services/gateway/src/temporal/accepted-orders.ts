@@ -1,4 +1,6 @@
 import type { CancellationReason, TenantScope } from '@oms/domain';
+import { describeOrderWorkflow } from '@oms/temporal';
+import type { Client } from '@temporalio/client';
 
 /** What is known of an order apart from its record. */
 export type Acceptance =
@@ -15,4 +17,23 @@ export type Acceptance =
 export interface AcceptedOrders {
   /** Another tenant's order is unknown. Rejects when Temporal does not answer. */
   find(scope: TenantScope, orderId: string): Promise<Acceptance>;
+}
+
+const unknown: Acceptance = { kind: 'unknown' };
+
+const describeTimeoutMs = 2_000;
+
+/** Finds accepted orders by their workflows. */
+export function createAcceptedOrders(client: Client): AcceptedOrders {
+  return {
+    async find(scope, orderId) {
+      const description = await describeOrderWorkflow(client, orderId, describeTimeoutMs);
+      if (description?.tenantId !== scope.tenantId || description.orgId !== scope.orgId) return unknown;
+      const { recorded, hasEnded, cancellationReason } = description;
+      if (recorded) return { kind: 'recorded' };
+      if (!hasEnded) return { kind: 'accepted', ...(cancellationReason ? { cancellationReason } : {}) };
+      // Whose workflow somebody ended before it was recorded is recorded no more, unless it is placed again.
+      return cancellationReason ? { kind: 'unrecorded', cancellationReason } : unknown;
+    },
+  };
 }

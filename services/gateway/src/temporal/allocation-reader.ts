@@ -1,12 +1,72 @@
-import type { AllocationAnswer } from '@oms/contracts/temporal';
-import type { OrderRef } from '@oms/domain';
+import {
+  awaitAllocationUpdate,
+  awaitAllocationUpdateId,
+  orderWorkflowId,
+  type AllocationAnswer,
+  type StockShortage,
+} from '@oms/contracts/temporal';
+import type { OrderReader } from '@oms/database';
+import { OrderStatus, type OrderRef } from '@oms/domain';
+import type { Logger } from '@oms/observability';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 
-/** What becomes of the stock of an order. */
+/** What becomes of the stock of an order; `undecided` where nobody knows in time. */
+export type KnownAllocation = AllocationAnswer | { readonly kind: 'undecided' };
+
+/** Tells what becomes of the stock of an order. */
 export interface AllocationReader {
-  /**
-   * Waits until it is decided whether the order gets its stock, and no longer than that. Changes nothing.
-   *
-   * @returns `undecided` where nobody knows by then; it is decided by itself
-   */
-  wait(ref: OrderRef, timeoutMs: number): Promise<AllocationAnswer>;
+  /** Waits until it is decided whether the order gets its stock, and no longer than that. Changes nothing. */
+  wait(ref: OrderRef, timeoutMs: number): Promise<KnownAllocation>;
+}
+
+export interface AllocationReaderDeps {
+  readonly client: Client;
+  /** Knows what became of orders whose workflows have ended. */
+  readonly orders: Pick<OrderReader, 'findOrder' | 'listEvents'>;
+  readonly log: Logger;
+}
+
+const undecided: KnownAllocation = { kind: 'undecided' };
+
+/** Asks the order's workflow, which learns it from its own reservation. */
+export function createAllocationReader(deps: AllocationReaderDeps): AllocationReader {
+  return {
+    async wait(ref, timeoutMs) {
+      try {
+        return await ask(deps.client, ref, timeoutMs);
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return answerOfEnded(deps, ref);
+        // The order is accepted and goes on, whatever keeps this gateway from hearing of it.
+        deps.log.debug({ err: error, orderId: ref.orderId }, 'it is not known yet what becomes of the stock');
+        return undecided;
+      }
+    },
+  };
+}
+
+function ask(client: Client, { orderId }: OrderRef, timeoutMs: number): Promise<AllocationAnswer> {
+  return client.withDeadline(Date.now() + timeoutMs, () =>
+    client.workflow
+      .getHandle(orderWorkflowId(orderId))
+      .executeUpdate(awaitAllocationUpdate, { updateId: awaitAllocationUpdateId }),
+  );
+}
+
+async function answerOfEnded({ orders, log }: AllocationReaderDeps, ref: OrderRef): Promise<KnownAllocation> {
+  try {
+    const order = await orders.findOrder(ref, ref.orderId);
+    if (!order) return undecided;
+    const { status, cancellationReason: reason, cancellationDetail: detail = '' } = order;
+    if (status !== OrderStatus.Cancelled || reason === undefined) return { kind: 'reserved' };
+    const events = await orders.listEvents(ref, ref.orderId);
+    const shortages = events?.at(-1)?.data['shortages'];
+    return {
+      ...{ kind: 'refused', reason, detail },
+      // As the cancellation wrote them.
+      ...(Array.isArray(shortages) ? { shortages: shortages as StockShortage[] } : {}),
+    };
+  } catch (error) {
+    log.warn({ err: error, orderId: ref.orderId }, 'the record of an order that has ended cannot be read');
+    return undecided;
+  }
 }

@@ -1,11 +1,48 @@
-import type { ChangeAnswer, ChangeRequest } from '@oms/contracts/temporal';
-import type { Actor, CommandRefusal, OrderCommandType, OrderRef } from '@oms/domain';
+import { randomUUID } from 'node:crypto';
+
+import { hashOf } from '@oms/contracts/http';
+import {
+  FailureType,
+  orderChangeUpdates,
+  orderCommandId,
+  orderWorkflowId,
+  orderWorkflowType,
+  type ChangeAnswer,
+  type ChangeRequest,
+} from '@oms/contracts/temporal';
+import type { OrderLifeReader } from '@oms/database';
+import {
+  decide,
+  idempotencyConflict,
+  type Actor,
+  type CommandRefusal,
+  type OrderCommandOf,
+  type OrderCommandType,
+  type OrderRef,
+} from '@oms/domain';
+import { describeOrderWorkflow, isUpdateGivenUp, startFromRecords } from '@oms/temporal';
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+
+/** What a client asks an order for, beside who asks. */
+export type AskedOf<Type extends OrderCommandType> = Omit<
+  ChangeRequest<Type>,
+  'actor' | 'commandId' | 'requestHash' | 'requestId' | 'scope'
+>;
 
 /** A change that a client asks for. */
 export interface ChangeOrder<Type extends OrderCommandType> {
   readonly ref: OrderRef;
   readonly type: Type;
-  readonly request: Omit<ChangeRequest<Type>, 'actor' | 'requestHash' | 'requestId'>;
+  readonly request: AskedOf<Type>;
   /** What tells another request under the same key apart; the request itself when left out. */
   readonly asked?: Readonly<Record<string, unknown>>;
   /** The operation whose key it is, where several kinds of change have one; the type when left out. */
@@ -27,9 +64,206 @@ export type ChangeOrderOutcome =
 export interface OrderChanger {
   /**
    * Asks the order's workflow for a change and waits a limited time for its answer. Asking again with the same key is
-   * safe at any time, also after it has rejected.
+   * safe at any time, also after it has rejected. An open order whose workflow is gone is started again from its records.
    *
    * Rejects when it is not certain that the order has heard of the change.
    */
   change<Type extends OrderCommandType>(change: ChangeOrder<Type>): Promise<ChangeOrderOutcome>;
+}
+
+export interface OrderChangerDeps {
+  readonly client: Client;
+  readonly orders: Pick<OrderLifeReader, 'findFacts' | 'findChange' | 'findToStart'>;
+  /** How long to wait for the change before it counts as accepted. */
+  readonly changeTimeoutMs: number;
+}
+
+/** Changes orders by Updates on their workflows. */
+export function createOrderChanger(deps: OrderChangerDeps): OrderChanger {
+  return {
+    async change(change) {
+      const { ref, operation = change.type, idempotencyKey, request, actor } = change;
+      const commandId =
+        idempotencyKey === undefined ? randomUUID() : orderCommandId(ref.orderId, operation, idempotencyKey);
+      const requestId = randomUUID();
+      const requestHash = hashOf(change.asked ?? request);
+      const ask = (updateId: string): Promise<ChangeOrderOutcome> =>
+        new Asking(deps, change, {
+          updateId,
+          args: [{ ...request, actor, commandId, requestHash, requestId, scope: ref }],
+          ...{ commandId, requestHash, requestId },
+        }).answer();
+      try {
+        return await ask(commandId);
+      } catch (error) {
+        if (!(error instanceof RefusedBefore)) throw error;
+        // An earlier request was refused, and changed nothing. This one may find the order otherwise.
+        return ask(`${commandId}/${requestId}`);
+      }
+    },
+  };
+}
+
+/** An earlier request under this key was refused, and Temporal remembers that. */
+class RefusedBefore extends Error {}
+
+interface Asked {
+  readonly updateId: string;
+  readonly args: [object];
+  readonly commandId: string;
+  readonly requestHash: string;
+  readonly requestId: string;
+}
+
+const maxAttempts = 3;
+const takenTimeoutMs = 1_000;
+
+/** One change, asked for under one id, however often that takes. */
+class Asking<Type extends OrderCommandType> {
+  constructor(
+    private readonly deps: OrderChangerDeps,
+    private readonly change: ChangeOrder<Type>,
+    private readonly asked: Asked,
+  ) {}
+
+  /** @throws Error where it is not certain that the order has heard of it */
+  async answer(): Promise<ChangeOrderOutcome> {
+    const inTime = await this.inTime(() => this.ask());
+    const outcome = inTime ?? (await this.inTime(() => this.askWhetherTaken()));
+    if (outcome) return outcome;
+    const { ref } = this.change;
+    const description = await describeOrderWorkflow(this.deps.client, ref.orderId, takenTimeoutMs);
+    if (description?.tenantId !== ref.tenantId || description.orgId !== ref.orgId)
+      return { kind: 'not_found' };
+    throw new Error(`the workflow of order ${ref.orderId} did not take the change in time`);
+  }
+
+  /** What an attempt comes to; `undefined` when it got no answer in time. */
+  private async inTime(ask: () => Promise<ChangeOrderOutcome>): Promise<ChangeOrderOutcome | undefined> {
+    try {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        return await this.askFromRecords();
+      }
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) return this.refusalOf(error);
+      if (isTimeout(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Asks again where Temporal gave the update up: a message that arrives while an order takes its last step makes it take
+   * that step anew. The update's id makes it the same one; when the order has ended by then, its record has the answer.
+   */
+  private async ask(): Promise<ChangeOrderOutcome> {
+    const { client, changeTimeoutMs } = this.deps;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return this.outcomeOf(
+          await client.withDeadline(Date.now() + changeTimeoutMs, () =>
+            this.handle.executeUpdate<ChangeAnswer, [object]>(this.update.name, this.asked),
+          ),
+        );
+      } catch (error) {
+        if (attempt === maxAttempts || !isUpdateGivenUp(error)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Makes certain that the workflow has taken the change in: only then is it in its history, and may anybody be told
+   * that it is accepted. What no worker has looked at yet is in Temporal's memory and nowhere else.
+   */
+  private async askWhetherTaken(): Promise<ChangeOrderOutcome> {
+    const within = <Result>(ask: () => Promise<Result>): Promise<Result> =>
+      this.deps.client.withDeadline(Date.now() + takenTimeoutMs, ask);
+    const taken = await within(() =>
+      this.handle.startUpdate<ChangeAnswer, [object]>(this.update.name, {
+        ...this.asked,
+        waitForStage: 'ACCEPTED',
+      }),
+    );
+    try {
+      return this.outcomeOf(await within(() => taken.result()));
+    } catch (error) {
+      if (isTimeout(error)) return { kind: 'accepted' };
+      throw error;
+    }
+  }
+
+  /** The workflow is gone. An order that is open all the same goes on from its records; of another, they have the answer. */
+  private async askFromRecords(): Promise<ChangeOrderOutcome> {
+    const { client, orders, changeTimeoutMs } = this.deps;
+    const { ref } = this.change;
+    const order = await orders.findToStart(ref, ref.orderId);
+    if (!order) return { kind: 'not_found' };
+    if (!order.isOpen) return this.answerOfEnded();
+    const startWorkflowOperation = new WithStartWorkflowOperation(orderWorkflowType, {
+      ...startFromRecords(order),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    return this.outcomeOf(
+      await client.withDeadline(Date.now() + changeTimeoutMs, () =>
+        client.workflow.executeUpdateWithStart(this.update as UpdateDefinition<ChangeAnswer, [object]>, {
+          ...this.asked,
+          startWorkflowOperation,
+        }),
+      ),
+    );
+  }
+
+  /** What was answered before is answered again, and nothing new can happen. */
+  private async answerOfEnded(): Promise<ChangeOrderOutcome> {
+    const { orders } = this.deps;
+    const { ref, type, request } = this.change;
+    const earlier = await orders.findChange(ref, { orderId: ref.orderId, ...this.asked });
+    if (earlier) return earlier.kind === 'applied' ? { ...earlier, isReplay: true } : earlier;
+    const facts = await orders.findFacts(ref, ref.orderId);
+    if (!facts) return { kind: 'not_found' };
+    // The request was parsed by the API that it came through.
+    const decision = decide(facts, { ...request, type } as unknown as OrderCommandOf<Type>);
+    if (decision.kind === 'refused') return decision;
+    throw new Error(`the workflow of order ${ref.orderId} has ended, and the order is ${facts.status}`);
+  }
+
+  private outcomeOf(answer: ChangeAnswer): ChangeOrderOutcome {
+    if (answer.requestHash !== this.asked.requestHash) return idempotencyConflict;
+    return { kind: 'applied', answer, isReplay: answer.requestId !== this.asked.requestId };
+  }
+
+  private refusalOf(error: WorkflowUpdateFailedError): ChangeOrderOutcome {
+    const { cause } = error;
+    if (!(cause instanceof ApplicationFailure)) throw error;
+    if (cause.type === FailureType.OrderNotFound) return { kind: 'not_found' };
+    if (cause.type !== FailureType.ChangeRefused) throw error;
+    const [refusal, requestId] = cause.details ?? [];
+    if (typeof requestId === 'string' && requestId !== this.asked.requestId) throw new RefusedBefore();
+    return refusal as CommandRefusal; // As the workflow made it.
+  }
+
+  private get handle() {
+    return this.deps.client.workflow.getHandle(orderWorkflowId(this.change.ref.orderId));
+  }
+
+  private get update() {
+    return orderChangeUpdates[this.change.type];
+  }
+}
+
+/** Whether no run of the workflow takes the change, or the one that had taken it ended before it was done with it. */
+function isGone(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true;
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcDeadlineError(error) ||
+    isGrpcCancelledError(error)
+  );
 }

@@ -1,9 +1,28 @@
-import type { OrderWorkflowInput } from '@oms/contracts/temporal';
-import type { CommandRefusal, NewOrder } from '@oms/domain';
+import {
+  orderWorkflowType,
+  placeOrderUpdate,
+  placeOrderUpdateId,
+  type OrderToPlace,
+  type OrderWorkflowInput,
+} from '@oms/contracts/temporal';
+import type { OrderReader } from '@oms/database';
+import { RefusalCode, type CancellationReason, type CommandRefusal, type OrderRef } from '@oms/domain';
+import type { Logger } from '@oms/observability';
+import { describeOrderWorkflow, startOfNewOrder, type OrderStart } from '@oms/temporal';
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 
-/** An order to be placed: what its workflow starts with, the order itself included. */
-export interface PlaceOrderInput extends OrderWorkflowInput {
-  readonly order: NewOrder;
+import { isRecordRefused } from './record-refused.js';
+
+/** An order to be placed, and where people find more about it. */
+export interface PlaceOrderInput extends OrderRef, OrderToPlace {
+  readonly links?: NonNullable<OrderWorkflowInput['links']>;
 }
 
 export type PlaceOrderResult =
@@ -25,4 +44,135 @@ export interface OrderPlacer {
    * Rejects when it is not certain that the order's workflow exists. It may exist all the same.
    */
   place(input: PlaceOrderInput): Promise<PlaceOrderResult>;
+}
+
+export interface OrderPlacerDeps {
+  readonly client: Client;
+  /** Knows the orders whose workflows have ended. */
+  readonly orders: Pick<OrderReader, 'findRequestHash'>;
+  readonly log: Logger;
+  /** How long to wait for the record before the order counts as accepted. */
+  readonly recordTimeoutMs: number;
+}
+
+/** For the calls that need no worker: they answer in milliseconds, or Temporal is away. */
+const startTimeoutMs = 10_000;
+
+/** Places orders as workflows, one per order, by update-with-start. */
+export function createOrderPlacer(deps: OrderPlacerDeps): OrderPlacer {
+  return {
+    place: (input) => place(deps, input, 'REJECT_DUPLICATE'),
+  };
+}
+
+async function place(deps: OrderPlacerDeps, input: PlaceOrderInput, reuse: Reuse): Promise<PlaceOrderResult> {
+  try {
+    return await placeAndWait(deps, input, reuse);
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError || isRecordRefused(error))
+      return compareWithEnded(deps, input);
+    if (!isTimeout(error)) throw error;
+    // Whether the workflow was started is not known: the call may never have arrived.
+    deps.log.debug({ err: error, orderId: input.orderId }, 'the order was not recorded in time');
+    return startWithoutWaiting(deps, input, reuse);
+  }
+}
+
+type Reuse = OrderStart['workflowIdReusePolicy'];
+
+function startOf(
+  { tenantId, orgId, orderId, links, ...toPlace }: PlaceOrderInput,
+  workflowIdReusePolicy: Reuse,
+): OrderStart {
+  const input = { tenantId, orgId, orderId, toPlace, ...(links ? { links } : {}) };
+  return { ...startOfNewOrder(input), workflowIdReusePolicy };
+}
+
+async function placeAndWait(
+  deps: OrderPlacerDeps,
+  input: PlaceOrderInput,
+  reuse: Reuse,
+): Promise<PlaceOrderResult> {
+  const { client } = deps;
+  const startWorkflowOperation = new WithStartWorkflowOperation(orderWorkflowType, {
+    ...startOf(input, reuse),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+  const placed = await client.withDeadline(Date.now() + deps.recordTimeoutMs, () =>
+    client.workflow.executeUpdateWithStart(placeOrderUpdate, {
+      updateId: placeOrderUpdateId,
+      startWorkflowOperation,
+    }),
+  );
+  return compare(input, { ...placed, recorded: true });
+}
+
+/**
+ * Makes certain that the workflow exists, by a call that needs no worker. Only then may anybody be told that the
+ * order is accepted.
+ */
+async function startWithoutWaiting(
+  deps: OrderPlacerDeps,
+  input: PlaceOrderInput,
+  reuse: Reuse,
+): Promise<PlaceOrderResult> {
+  const { client } = deps;
+  try {
+    await client.withDeadline(Date.now() + startTimeoutMs, () =>
+      client.workflow.start(orderWorkflowType, {
+        ...startOf(input, reuse),
+        workflowIdConflictPolicy: 'FAIL',
+      }),
+    );
+    return { kind: 'accepted', replayed: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const description = await describeOrderWorkflow(client, input.orderId, startTimeoutMs);
+    if (!description) throw error;
+    if (description.hasEnded) return compareWithEnded(deps, input);
+    return compare(input, description);
+  }
+}
+
+/** The workflow has ended, and what is left of the order is its record. Without one it is placed again. */
+async function compareWithEnded(deps: OrderPlacerDeps, input: PlaceOrderInput): Promise<PlaceOrderResult> {
+  const { client, orders, log } = deps;
+  const requestHash = await orders.findRequestHash(input, input.orderId).catch((error: unknown) => {
+    log.warn({ err: error, orderId: input.orderId }, 'the record of an order that has ended cannot be read');
+    return undefined;
+  });
+  if (requestHash !== undefined) return compare(input, { requestHash, recorded: true });
+  const description = await describeOrderWorkflow(client, input.orderId, startTimeoutMs);
+  if (description?.recorded) return compare(input, description);
+  if (description && compare(input, description).kind === 'conflict') return { kind: 'conflict' };
+  if (description?.cancellationReason) return unrecorded(description.cancellationReason);
+  // Somebody ended the workflow of an order that was accepted: it is not lost by that.
+  return place(deps, input, 'ALLOW_DUPLICATE');
+}
+
+function unrecorded(reason: CancellationReason): CommandRefusal {
+  const message = `the order was cancelled before it was recorded: ${reason}; nothing was done for it`;
+  return { kind: 'refused', code: RefusalCode.RecordRefused, message };
+}
+
+interface ExistingOrder {
+  readonly requestHash?: string;
+  readonly requestId?: string;
+  readonly recorded: boolean;
+}
+
+function compare(input: PlaceOrderInput, existing: ExistingOrder): PlaceOrderResult {
+  if (existing.requestHash !== input.requestHash) return { kind: 'conflict' };
+  return {
+    kind: existing.recorded ? 'recorded' : 'accepted',
+    replayed: existing.requestId !== input.requestId,
+  };
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcDeadlineError(error) ||
+    isGrpcCancelledError(error)
+  );
 }

@@ -1,26 +1,177 @@
-import { orderProgressQuery, orderWorkflowId, type OrderProgress } from '@oms/contracts/temporal';
-import type { Client } from '@temporalio/client';
+import {
+  operatorActionsFor,
+  orderRestWords,
+  orderStepOf,
+  OrderSearchAttributes,
+  orderStepWords,
+  orderWorkflowId,
+  type OperatorAction,
+} from '@oms/contracts/temporal';
+import type { OrderLifeReader, RecordedProgress } from '@oms/database';
+import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
+import { isStepThatWaits, type PendingActivity } from '@oms/temporal';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { tsToDate } from '@temporalio/common/lib/time.js';
 
-/** Asks orders what they are doing. */
-export interface OrderProgressReader {
-  /** `undefined` where the workflow cannot say: no worker runs it in time, or there is none. */
-  find(orderId: string): Promise<OrderProgress | undefined>;
+/** What an order is doing right now. Times are ISO 8601. */
+export interface OrderProgress {
+  readonly orderId: string;
+  readonly number?: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  /** In plain words. */
+  readonly step: string;
+  /** When the attempt began that is under way. */
+  readonly attemptStartedAt?: string;
+  /** Set while something stands in the way. */
+  readonly waiting?: {
+    /** The type of the last failure, or `NoWorker`, `NoWorkflow`. */
+    readonly code?: string;
+    readonly fault?: string;
+    readonly since?: string;
+    readonly attempts?: number;
+    /** Absent while an attempt is under way, and where there is none by itself. */
+    readonly nextAttemptAt?: string;
+    readonly givenUpAt?: string;
+  };
+  readonly authorizationExpiresAt?: string;
+  readonly actions?: readonly OperatorAction[];
 }
 
-const queryTimeoutMs = 2_000;
+/** Tells what orders are doing. */
+export interface OrderProgressReader {
+  /** `undefined` where there is no such order for this tenant. Whether a worker runs makes no difference. */
+  find(scope: TenantScope, orderId: string): Promise<OrderProgress | undefined>;
+}
 
-/** Asks by queries on the orders' workflows. */
-export function createOrderProgressReader(client: Client): OrderProgressReader {
+const describeTimeoutMs = 2_000;
+/** What no worker has taken by then, none takes. */
+const unattendedAfterMs = 5_000;
+
+/** Asks the records where an order stands, and Temporal for the activities of its workflow that are not over. */
+export function createOrderProgressReader({
+  client,
+  life,
+}: {
+  readonly client: Client;
+  readonly life: Pick<OrderLifeReader, 'findProgress'>;
+}): OrderProgressReader {
   return {
-    async find(orderId) {
-      try {
-        return await client.withDeadline(Date.now() + queryTimeoutMs, () =>
-          client.workflow.getHandle(orderWorkflowId(orderId)).query(orderProgressQuery),
-        );
-      } catch {
-        // Whatever stood in the way, the answer is that nothing is known; the caller says so.
-        return undefined;
+    async find(scope, orderId) {
+      // While the database is away, Temporal alone knows of the order, and whose it is.
+      const recorded = await life.findProgress(scope, orderId).catch(() => undefined);
+      if (recorded && isTerminal(recorded.status)) {
+        const { number, status, paymentStatus } = recorded;
+        return { orderId, number, status, paymentStatus, step: 'nothing can follow' };
       }
+      const description = await describe(client, orderId);
+      if (!recorded && !(description && isOf(scope, description))) return undefined;
+      const known = recorded ?? (description && describedProgress(description));
+      return known && progressOf(orderId, known, description);
     },
   };
+}
+
+async function describe(client: Client, orderId: string): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + describeTimeoutMs, () =>
+      client.workflow.getHandle(orderWorkflowId(orderId)).describe(),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function isOf(
+  scope: TenantScope,
+  { typedSearchAttributes: attributes }: WorkflowExecutionDescription,
+): boolean {
+  return (
+    attributes.get(OrderSearchAttributes.tenantId) === scope.tenantId &&
+    attributes.get(OrderSearchAttributes.orgId) === scope.orgId
+  );
+}
+
+type KnownProgress = Omit<RecordedProgress, 'number'> & Partial<Pick<RecordedProgress, 'number'>>;
+
+/** Where the order stood when operators were last to find it by that. */
+function describedProgress({
+  typedSearchAttributes: attributes,
+}: WorkflowExecutionDescription): KnownProgress {
+  const number = attributes.get(OrderSearchAttributes.orderNumber);
+  return {
+    // As the order's workflow wrote them.
+    status: (attributes.get(OrderSearchAttributes.orderStatus) ?? OrderStatus.Pending) as OrderStatus,
+    paymentStatus: (attributes.get(OrderSearchAttributes.paymentStatus) ??
+      PaymentStatus.Pending) as PaymentStatus,
+    isBeingCancelled: false,
+    ...(number === undefined ? {} : { number }),
+  };
+}
+
+function progressOf(
+  orderId: string,
+  { isBeingCancelled, ...known }: KnownProgress,
+  description: WorkflowExecutionDescription | undefined,
+): OrderProgress {
+  const atRest = { orderId, ...known, step: orderRestWords[known.status] };
+  const actions = operatorActionsFor({ ...known, isBeingCancelled });
+  if (description?.status.name !== 'RUNNING') {
+    const how = description ? description.status.name.toLowerCase() : 'not there';
+    const fault = `the order's workflow is ${how}`;
+    const retry = actions.filter(({ action }) => action === 'retry');
+    return { ...atRest, waiting: { code: 'NoWorkflow', fault }, actions: retry };
+  }
+  const { raw, typedSearchAttributes: attributes } = description;
+  const steps = (raw.pendingActivities ?? []).filter(({ activityType }) => stepOf(activityType?.name));
+  const shown = steps.find(isStepThatWaits) ?? steps.at(-1);
+  const step = shown && stepOf(shown.activityType?.name);
+  if (!shown || !step) {
+    const scheduledAt = raw.pendingWorkflowTask?.scheduledTime;
+    const waiting = unattended(raw.pendingWorkflowTask?.startedTime ? undefined : scheduledAt);
+    return { ...atRest, ...(waiting ? { waiting, actions } : {}) };
+  }
+  const since = attributes.get(OrderSearchAttributes.waitingSince);
+  const waiting = waitingOf(shown, since);
+  const startedAt = shown.lastStartedTime && tsToDate(shown.lastStartedTime).toISOString();
+  return {
+    ...{ orderId, ...known, step: orderStepWords[step] },
+    ...(isStarted(shown) && startedAt ? { attemptStartedAt: startedAt } : {}),
+    ...(waiting ? { waiting, actions } : {}),
+  };
+}
+
+const stepOf = (activityType: string | null | undefined) => orderStepOf(activityType ?? '');
+
+/** `temporal.api.enums.v1.PendingActivityState`. */
+const startedState = 2;
+const isStarted = ({ state }: PendingActivity): boolean => Number(state) === startedState;
+
+function waitingOf(activity: PendingActivity, since: Date | undefined): OrderProgress['waiting'] {
+  const { lastFailure, attempt, nextAttemptScheduleTime: next, expirationTime, scheduledTime } = activity;
+  if (!isStepThatWaits(activity)) {
+    return isStarted(activity) ? undefined : unattended(scheduledTime);
+  }
+  const type = lastFailure?.applicationFailureInfo?.type ?? undefined;
+  const message = lastFailure?.message ?? '';
+  return {
+    code: type ?? 'Timeout',
+    fault: type === undefined ? message : `${type}: ${message}`,
+    attempts: isStarted(activity) ? (attempt ?? 1) : Math.max((attempt ?? 1) - 1, 1),
+    ...(since ? { since: since.toISOString() } : {}),
+    ...(next ? { nextAttemptAt: tsToDate(next).toISOString() } : {}),
+    ...(expirationTime && tsToDate(expirationTime).getTime() > 0
+      ? { givenUpAt: tsToDate(expirationTime).toISOString() }
+      : {}),
+  };
+}
+
+/** What was given out a while ago, and no worker has begun. */
+function unattended(scheduledAt: PendingActivity['scheduledTime']): OrderProgress['waiting'] {
+  if (!scheduledAt) return undefined;
+  const since = tsToDate(scheduledAt);
+  return Date.now() - since.getTime() < unattendedAfterMs
+    ? undefined
+    : { code: 'NoWorker', since: since.toISOString() };
 }

@@ -136,6 +136,8 @@ const nothingHappened: GatewayDeps['life'] = {
   findParts: () => Promise.resolve(undefined),
   findFacts: () => Promise.resolve(undefined),
   findChange: () => Promise.resolve(undefined),
+  findProgress: () => Promise.resolve(undefined),
+  findToStart: () => Promise.resolve(undefined),
   findProof: () => Promise.resolve(undefined),
 };
 

@@ -20,6 +20,9 @@ export const orderStatusResource = z
     status: z.enum(orderStatuses),
     payment_status: z.enum(paymentStatuses),
     step: z.string().meta({ description: 'What is being done, in plain words.' }),
+    attempt_started_at: timestamp.nullable().meta({
+      description: 'When the attempt at this step began that is under way. Null: none is.',
+    }),
     waiting: z
       .strictObject({
         code: z.string().meta({ description: 'Which kind of fault it is.' }),
@@ -30,7 +33,7 @@ export const orderStatusResource = z
         attempts: z.int().nullable(),
         next_attempt_at: timestamp.nullable().meta({
           description:
-            'Null: there is none by itself, before it is given up or before an operator asks for one.',
+            'Null: an attempt is under way, or there is none by itself before an operator asks for one.',
         }),
         given_up_at: timestamp.nullable().meta({
           description:
@@ -90,8 +93,12 @@ const faults: Readonly<Record<string, { readonly fault: string; readonly unblock
     unblockedBy: 'somebody who settles with the payment provider why it keeps the money',
   },
   NoWorker: {
-    fault: 'no order worker answers, so that nothing is known but the record',
-    unblockedBy: 'an order worker that runs and reaches Temporal',
+    fault: 'no worker takes what is to be done',
+    unblockedBy: 'a worker of the step’s queue that runs and reaches Temporal',
+  },
+  NoWorkflow: {
+    fault: "the order's workflow is gone, so that nothing carries the order on",
+    unblockedBy: 'an operator who retries, or any change: the order goes on from its records',
   },
   Timeout: {
     fault: 'no worker finished the step in time',
@@ -110,6 +117,7 @@ export interface ProgressToRender {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly step: string;
+  readonly attemptStartedAt?: string;
   readonly waiting?: {
     readonly code?: string;
     /** In the words of whoever made it, which are for operators. */
@@ -119,7 +127,6 @@ export interface ProgressToRender {
     readonly nextAttemptAt?: string;
     readonly givenUpAt?: string;
   };
-  readonly isBeingCancelled?: true;
   readonly authorizationExpiresAt?: string;
   /** What an operator can do about it. */
   readonly actions?: readonly OperatorAction[];
@@ -150,6 +157,7 @@ export function renderOrderStatus(
     status: progress.status,
     payment_status: progress.paymentStatus,
     step: progress.step,
+    attempt_started_at: progress.attemptStartedAt ?? null,
     waiting: waiting
       ? {
           code,

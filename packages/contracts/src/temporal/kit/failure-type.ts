@@ -28,6 +28,8 @@ export const FailureType = {
   ErpSecretsSealed: 'ErpSecretsSealed',
   /** A decision against a change of an order. Its first detail is the `CommandRefusal`. */
   ChangeRefused: 'ChangeRefused',
+  /** No order of this tenant and organisation has this id. */
+  OrderNotFound: 'OrderNotFound',
   /** The record says something that the workflow does not expect. It is not changed; somebody has to look. */
   UnexpectedRecord: 'UnexpectedRecord',
 } as const;

@@ -1,6 +1,6 @@
 import { OrderStatus, PaymentStatus } from '@oms/domain';
 
-import { orderChangeUpdates, type OrderProgress } from '../orders/order-workflow.js';
+import { orderChangeUpdates } from '../orders/order-workflow.js';
 
 /** Something that an operator can do about an order that waits. */
 export interface OperatorAction {
@@ -9,14 +9,16 @@ export interface OperatorAction {
   readonly update: string;
 }
 
-/** What operators can do about an order right now: exactly what its workflow would let in. */
-export function operatorActionsFor(
-  progress: Pick<OrderProgress, 'status' | 'paymentStatus' | 'waiting' | 'isBeingCancelled'>,
-): readonly OperatorAction[] {
-  const { status, paymentStatus, waiting, isBeingCancelled } = progress;
+/** What operators can do about an order that waits. */
+export function operatorActionsFor(order: {
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly isBeingCancelled: boolean;
+}): readonly OperatorAction[] {
+  const { status, paymentStatus, isBeingCancelled } = order;
   const possible = {
-    retry: waiting !== undefined,
-    give_up: status === OrderStatus.Pending && isBeingCancelled !== true,
+    retry: true,
+    give_up: status === OrderStatus.Pending && !isBeingCancelled,
     resolve_payment: paymentStatus === PaymentStatus.Unknown,
   } as const satisfies Record<OperatorAction['action'], boolean>;
   return (['retry', 'give_up', 'resolve_payment'] as const)

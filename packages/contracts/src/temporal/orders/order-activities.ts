@@ -2,45 +2,45 @@ import type {
   Actor,
   CancellationReason,
   CommandRefusal,
-  DoubtPhase,
   OrderCommand,
   OrderCommandOf,
-  OrderFacts,
   OrderRef,
   OrderStatus,
   PaymentStatus,
 } from '@oms/domain';
 
+/**
+ * Where an order stands, and what it still owes somebody. Always read from the records, never worked out by a workflow.
+ * Times are ISO 8601.
+ */
+export interface OrderStanding {
+  /** Counts the order's events: of two standings, the larger version is the newer one. */
+  readonly version: number;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly cancellationReason?: CancellationReason;
+  /** A decision against the order that is not carried out yet. */
+  readonly refusal?: Refusal;
+  /** Whether a refund was promised that no provider has answered yet. */
+  readonly owesRefund: boolean;
+  /** When the return window ends: of a delivered order that nothing is being returned of. */
+  readonly closesAt?: string;
+}
+
 /** An order's record, as far as its workflow needs it. */
 export interface RecordOrderResult {
   readonly number: string;
-  readonly status: OrderStatus;
-  readonly paymentStatus: PaymentStatus;
   readonly requestHash: string;
   readonly requestId: string;
-  readonly cancellationReason?: CancellationReason;
-  readonly life: RecordedLife;
-}
-
-/** What an order's workflow takes over from the record, at its start and after continue-as-new. */
-export interface RecordedLife {
-  readonly facts: OrderFacts;
-  /** Whether a payment provider has, or is to have, the customer's money. */
-  readonly hasProvider: boolean;
-  /** The ids of all changes that were made, so that one that is asked for again is not refused. */
-  readonly commandIds: readonly string[];
-  /** Refunds that were asked for and not answered by the provider yet. */
-  readonly pendingRefundIds: readonly string[];
+  readonly standing: OrderStanding;
+  /** Who has, or is to have, the customer's money. Absent: the order is paid for by invoice. */
+  readonly paymentProvider?: string;
   /** How long an order may be pending before it is given up. */
   readonly pendingLimitMs: number;
-  /** How long after its delivery an order is closed. */
-  readonly returnWindowMs: number;
+  /** When the order became pending, ISO 8601. */
+  readonly pendingSince?: string;
   /** Present where the order is kept in an ERP. */
   readonly hasErp?: true;
-  /** ISO 8601; of a pending order. */
-  readonly pendingSince?: string;
-  /** ISO 8601; of a delivered order. */
-  readonly deliveredAt?: string;
 }
 
 /** A variant that an order wants more of than there is, at a location or, where it names none, anywhere. */
@@ -79,11 +79,21 @@ export interface ReversePaymentResult {
   readonly paymentStatus: PaymentStatus;
 }
 
-export interface CancelOrderInput extends OrderRef {
-  readonly from: OrderStatus;
+/** A decision against an order, to be kept or carried out. */
+export interface RefuseOrderInput extends OrderRef {
   readonly refusal: Refusal;
-  /** Who asked for it. Absent: the system decided. */
-  readonly actor?: Actor;
+}
+
+/** `cancelling`: the decision that holds, which may be an earlier one. `done`: the order is cancelled. */
+export type RefuseOrderResult =
+  | { readonly kind: 'cancelling'; readonly refusal: Refusal }
+  | { readonly kind: 'done'; readonly answer?: ChangeAnswer; readonly standing: OrderStanding }
+  | CommandRefusal;
+
+/** What became of an order that was cancelled; the answer of the change that asked for it, if one did. */
+export interface CancelOrderResult {
+  readonly standing: OrderStanding;
+  readonly answer?: ChangeAnswer;
 }
 
 /** A change of an order, as its workflow hands it on. */
@@ -114,17 +124,17 @@ export type ChangeOrderResult =
       readonly kind: 'applied';
       readonly isReplay: boolean;
       readonly answer: ChangeAnswer;
-      readonly facts: OrderFacts;
+      readonly standing: OrderStanding;
     }
   | CommandRefusal;
+
+/** `placed`: the draft is pending, now or by an earlier call of the same change. */
+export type PlaceDraftResult =
+  { readonly kind: 'placed'; readonly standing: OrderStanding } | ChangeOrderResult;
 
 /** An operator's statement of what became of a payment, as the order's workflow hands it on. */
 export interface ResolvePaymentInput extends ChangeOrderInput {
   readonly command: OrderCommandOf<'resolve_payment'>;
-  /** Which answer of the provider the order waits for. */
-  readonly phase: DoubtPhase;
-  /** The refund that is in doubt, while refunding. */
-  readonly refundId?: string;
 }
 
 /** What the failure of a payment's step says beside its type, as its first detail. */
@@ -133,9 +143,8 @@ export interface PaymentFaultDetail {
   readonly paymentStatus: 'unknown';
 }
 
-export interface RefundPaymentInput extends OrderRef {
-  readonly refundId: string;
+/** What became of the oldest refund that was promised, and where the order stands now. */
+export interface GiveRefundResult {
+  readonly kind: 'succeeded' | 'failed' | 'none';
+  readonly standing: OrderStanding;
 }
-
-export type RefundPaymentResult =
-  { readonly kind: 'succeeded' } | { readonly kind: 'failed'; readonly reason?: string };

@@ -6,35 +6,35 @@ import type {
   OrderCommandType,
   OrderRef,
   OrderStatus,
-  PaymentStatus,
+  TenantScope,
 } from '@oms/domain';
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineUpdate } from '@temporalio/workflow';
 
-import type { ChangeAnswer, Refusal, StockShortage } from './order-activities.js';
+import type { ChangeAnswer, StockShortage } from './order-activities.js';
 
 /** The registered name of the workflow of one order's whole life. */
 export const orderWorkflowType = 'orderWorkflow';
 
-/** What starts an order's workflow. */
-export interface OrderWorkflowInput extends OrderRef {
+/** An order that is to be recorded, and who asked for it. */
+export interface OrderToPlace {
   readonly idempotencyKey: string;
   /** SHA-256 of the canonical request, by which another body under the same key is told apart. */
   readonly requestHash: string;
-  /** The id of the HTTP request that started it, by which a first call is told from a replay. */
+  /** The id of the HTTP request that asked, by which a first call is told from a replay. */
   readonly requestId: string;
   readonly actor: Actor;
-  /** Absent after continue-as-new: by then it is recorded, and the record is what counts. */
-  readonly order?: NewOrder;
+  readonly order: NewOrder;
   /** Whether the order begins as a draft, which waits for somebody to confirm it. */
   readonly isDraft?: boolean;
+}
+
+/** What starts an order's workflow. */
+export interface OrderWorkflowInput extends OrderRef {
+  /** Absent where the order is recorded already: its run begins wherever the records say that it stands. */
+  readonly toPlace?: OrderToPlace;
   /** Where people find more about the order; shown in the Web UI. */
   readonly links?: readonly { readonly title: string; readonly url: string }[];
-  /**
-   * Something was decided against the order, and is not done yet: carried over by continue-as-new, and given to the
-   * database that has yet to record the order.
-   */
-  readonly refusal?: Refusal;
-  /** Carried over by continue-as-new when the order is kept in an ERP. */
+  /** Set where somebody asked for the order to be brought to an ERP that is younger than the order. */
   readonly hasErp?: true;
 }
 
@@ -65,9 +65,7 @@ export type AllocationAnswer =
       readonly reason: CancellationReason;
       readonly detail: string;
       readonly shortages?: readonly StockShortage[];
-    }
-  /** Not yet, and this run of the workflow is about to end: ask the next one. */
-  | { readonly kind: 'undecided' };
+    };
 
 /**
  * Waits until it is decided whether the order gets its stock. Changes nothing. Always sent under
@@ -78,6 +76,10 @@ export const awaitAllocationUpdateId = 'allocation';
 
 /** What every update that changes an order is given: the command without its type, and who asks. */
 export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<Type>, 'type'> & {
+  /** The change's own id. Absent: the update's. */
+  readonly commandId?: string;
+  /** Whose order it is believed to be. Absent: an operator's word. */
+  readonly scope?: TenantScope;
   /** Absent: an operator, by the Web UI or the `temporal` command. */
   readonly actor?: Actor;
   readonly requestHash?: string;
@@ -85,8 +87,8 @@ export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<T
 };
 
 /**
- * The updates that change an order, by the command that each is. An update's id is the change's: sent again under the
- * same id, it is answered as it was the first time. A refusal is an `ApplicationFailure` of the type `ChangeRefused`,
+ * The updates that change an order, by the command that each is. A change that was made is answered again as it was the
+ * first time, by its id. A refusal is an `ApplicationFailure` of the type `ChangeRefused`,
  * whose first detail is the `CommandRefusal`; nothing has changed then.
  */
 export const orderChangeUpdates = {
@@ -106,38 +108,6 @@ export const orderChangeUpdates = {
   give_up: defineUpdate<ChangeAnswer, [ChangeRequest<'give_up'>]>('giveUp'),
   resolve_payment: defineUpdate<ChangeAnswer, [ChangeRequest<'resolve_payment'>]>('resolvePayment'),
 } as const;
-
-/** A fault that is being waited out. Times are ISO 8601. */
-export interface Waiting {
-  readonly fault: string;
-  /** The type of the failure, where an activity said what it was; see `FailureType`. */
-  readonly code?: string;
-  /** When this step first met a fault. */
-  readonly since: string;
-  /** Attempts at this step so far, the short retries included. */
-  readonly attempts: number;
-  /** Absent where the step is given up before there would be another attempt, or waits for somebody to ask for one. */
-  readonly nextAttemptAt?: string;
-  /** When the order is cancelled unless this step is answered before: the tenant's limit. Absent: it is tried for ever. */
-  readonly givenUpAt?: string;
-}
-
-/** What the order is doing right now, as its workflow sees it. */
-export interface OrderProgress {
-  readonly status: OrderStatus;
-  readonly paymentStatus: PaymentStatus;
-  readonly number?: string;
-  /** The step under way, in plain words. */
-  readonly step: string;
-  /** Set while a transient fault is being waited out. */
-  readonly waiting?: Waiting;
-  readonly cancellationReason?: CancellationReason;
-  /** Set while what was done for the order is being undone, after which it is cancelled. */
-  readonly isBeingCancelled?: true;
-  /** Set where the authorisation that the order waits to be paid for by lapses before long. ISO 8601. */
-  readonly authorizationExpiresAt?: string;
-}
-export const orderProgressQuery = defineQuery<OrderProgress>('orderProgress');
 
 /** What an order's workflow returns when the order's life has ended. */
 export interface OrderOutcome {

@@ -1,4 +1,4 @@
-import type { OrderFacts, OrderRef, PaymentNotification } from '@oms/domain';
+import type { OrderRef, PaymentNotification } from '@oms/domain';
 import { defineSignal } from '@temporalio/workflow';
 
 /** The registered name of the workflow that deals with one thing that a payment provider said. */
@@ -16,14 +16,11 @@ export function paymentNotificationWorkflowId(
   return `notification-${provider}-${eventHash}`;
 }
 
-/** Tells an order's workflow that its provider has said something. */
-export interface PaymentNotified {
-  /** How the order is recorded by now, where what was said has changed that. */
-  readonly facts?: OrderFacts;
-}
-
-/** A step that waits for the provider is tried again at once; an order that waits for nothing goes on as it was. */
-export const paymentNotifiedSignal = defineSignal<[PaymentNotified]>('paymentNotified');
+/**
+ * Tells an order's workflow that its provider has said something, and that the records may say more than it has read. A
+ * step that waits is tried again at once.
+ */
+export const paymentNotifiedSignal = defineSignal('paymentNotified');
 
 /** An order that a notification is about. */
 export interface NotifiedOrder extends OrderRef {
@@ -37,9 +34,9 @@ export interface SettleNotificationInput extends OrderRef {
   readonly notification: PaymentNotification;
 }
 
-/** The order's facts as they are now. Absent: the notification is about a payment that the order never claimed. */
+/** Whether the notification is about a payment that the order has claimed: then its records say what it came to. */
 export interface SettleNotificationResult {
-  readonly facts?: OrderFacts;
+  readonly isAboutOrder: boolean;
   /** Whether the order is kept in an ERP, which its own workflow brings it to until it has ended. */
   readonly hasErp?: true;
 }

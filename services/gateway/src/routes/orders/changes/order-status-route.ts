@@ -1,13 +1,12 @@
 import { getOrderStatus, Permission, renderOrderStatus, type ProgressToRender } from '@oms/contracts/http';
-import { operatorActionsFor } from '@oms/contracts/temporal';
-import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
+import { OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
 import { serve, type ApiRoute } from '../../../http/serve-operation.js';
 import { read, type OrderChangeRoutesDeps } from './change-route.js';
 
 /**
- * `GET …/{orderID}/status`: what the order is doing and what it waits for, as far as anyone can say. Only operators see
+ * `GET …/{orderID}/status`: what the order is doing and what it waits for, also while no worker runs. Only operators see
  * what the database or a provider said: it is not ours, and may say anything.
  */
 export function orderStatusRoute(deps: OrderChangeRoutesDeps): ApiRoute {
@@ -22,29 +21,15 @@ export function orderStatusRoute(deps: OrderChangeRoutesDeps): ApiRoute {
 }
 
 async function findProgress(
-  { accepted, life, progress }: OrderChangeRoutesDeps,
+  { accepted, progress }: OrderChangeRoutesDeps,
   scope: TenantScope,
   orderId: string,
 ): Promise<ProgressToRender | undefined> {
-  // While the database is away, Temporal alone knows of the order, and whose it is.
-  const facts = await life.findFacts(scope, orderId).catch(() => undefined);
-  if (!facts) {
-    const { kind } = await accepted.find(scope, orderId);
-    if (kind === 'unknown') return undefined;
-    if (kind === 'unrecorded') return { orderId, ...unrecorded };
-  }
-  if (facts && isTerminal(facts.status)) {
-    return { orderId, status: facts.status, paymentStatus: facts.paymentStatus, step: 'nothing can follow' };
-  }
-  const known = await progress.find(orderId);
-  if (known) return { orderId, ...known, actions: operatorActionsFor(known) };
-  return {
-    orderId,
-    status: facts?.status ?? OrderStatus.Pending,
-    paymentStatus: facts?.paymentStatus ?? PaymentStatus.Pending,
-    step: 'unknown',
-    waiting: { code: 'NoWorker' },
-  };
+  const found = await progress.find(scope, orderId);
+  if (found?.number !== undefined) return found;
+  const { kind } = await accepted.find(scope, orderId);
+  if (kind === 'unknown') return undefined;
+  return kind === 'unrecorded' ? { orderId, ...unrecorded } : found;
 }
 
 const unrecorded = {

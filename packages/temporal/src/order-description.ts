@@ -2,7 +2,7 @@ import { OrderSearchAttributes, orderWorkflowId } from '@oms/contracts/temporal'
 import { cancellationReasons, type CancellationReason } from '@oms/domain';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 
-/** What Temporal itself says of an order's workflow, without any worker. */
+/** Temporal's own description of an order's workflow; no worker is needed for it. */
 export interface OrderDescription {
   readonly tenantId?: string;
   readonly orgId?: string;

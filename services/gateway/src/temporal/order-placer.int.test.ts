@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { newOrder } from '../testing/orders.js';
 import type { OrderPlacer, PlaceOrderInput } from './order-placer.js';
-import { createAcceptedOrders } from './temporal-accepted-orders.js';
+import { createAcceptedOrders } from './accepted-orders.js';
 import { createTemporalConnection, type TemporalConnection } from './temporal-connection.js';
-import { createTemporalOrderPlacer } from './temporal-order-placer.js';
+import { createOrderPlacer } from './order-placer.js';
 
 // No worker runs here: what is proven is what the gateway promises while all workers are away.
 
@@ -23,7 +23,7 @@ let temporal: TemporalConnection;
 let placer: OrderPlacer;
 
 function placerOver(connection: TemporalConnection, recordTimeoutMs = 300): OrderPlacer {
-  return createTemporalOrderPlacer({
+  return createOrderPlacer({
     client: connection.client,
     orders: {
       findRequestHash: (_scope, orderId) =>

@@ -1,10 +1,25 @@
 import type { NewOrder } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { newOrder } from '../testing/orders.js';
 import { describeNewOrder, summarizeNewOrder } from './describe-new-order.js';
 
 const line = { quantity: 1, unitPriceMinor: 100, requiresShipping: true };
+
+function newOrder(changes: Partial<NewOrder> = {}): NewOrder {
+  return {
+    currency: 'USD',
+    currencyExponent: 2,
+    paymentProvider: 'stripe',
+    paymentReference: 'pi_1',
+    channel: 'web-storefront',
+    metadata: {},
+    totals: { subtotalMinor: 17_998, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 17_998 },
+    lines: [
+      { productTitle: 'Classic Wool Sweater', quantity: 2, unitPriceMinor: 8_999, requiresShipping: true },
+    ],
+    ...changes,
+  };
+}
 
 describe('the summary of an order', () => {
   it('says in one line what it is', () => {

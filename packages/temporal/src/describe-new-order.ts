@@ -16,7 +16,7 @@ export function summarizeNewOrder(order: NewOrder): string {
 }
 
 /**
- * What was ordered, in Markdown, for the order's page in the Web UI. Nothing about the person who ordered: the page
+ * Lists the ordered items, in Markdown, for the order's page in the Web UI. Nothing about the person who ordered: the page
  * is for operators, and what stands there is not encrypted.
  */
 export function describeNewOrder(order: NewOrder): string {

@@ -1,6 +1,13 @@
 import type { OrderRef } from '@oms/domain';
-import type { RefundPaymentInput, RefundPaymentResult } from '@oms/contracts/temporal';
-import { failRefund, findRefund, findOrderPayment, settleRefund } from '@oms/database';
+import type { GiveRefundResult } from '@oms/contracts/temporal';
+import {
+  failRefund,
+  findOrderPayment,
+  findPendingRefund,
+  findStanding,
+  settleRefund,
+  type RefundRecord,
+} from '@oms/database';
 
 import { withDatabase } from '../kit/database-fault.js';
 import {
@@ -13,14 +20,22 @@ import {
 } from './payment-context.js';
 
 /** See `createPaymentActivities`. */
-export async function refundPayment(
+export async function giveRefund(
+  deps: PaymentActivityDependencies,
+  ref: OrderRef,
+): Promise<GiveRefundResult> {
+  const { database } = deps;
+  const refund = await withDatabase(() => findPendingRefund(database, ref));
+  const kind = refund ? await give(deps, ref, refund) : 'none';
+  return { kind, standing: await withDatabase(() => findStanding(database, ref)) };
+}
+
+async function give(
   { database, providers }: PaymentActivityDependencies,
-  input: RefundPaymentInput,
-): Promise<RefundPaymentResult> {
-  const ref: OrderRef = { tenantId: input.tenantId, orgId: input.orgId, orderId: input.orderId };
-  const refund = await withDatabase(() => findRefund(database, ref, input.refundId));
+  ref: OrderRef,
+  refund: RefundRecord,
+): Promise<'succeeded' | 'failed'> {
   const payment = await withDatabase(() => findOrderPayment(database, ref));
-  if (refund.status !== 'pending') return { kind: refund.status };
   if (!payment) return fail('the order was paid for by invoice: no provider has its money');
   const idempotencyKey = operationKey(ref, 'refund', refund.ordinal);
   const answer = await answerOf(
@@ -40,10 +55,10 @@ export async function refundPayment(
       actor: paymentActor,
     }),
   );
-  return { kind: 'succeeded' };
+  return 'succeeded';
 
-  async function fail(reason: string): Promise<RefundPaymentResult> {
+  async function fail(reason: string): Promise<'failed'> {
     await withDatabase(() => failRefund(database, ref, { refund, reason, actor: paymentActor }));
-    return { kind: 'failed', reason };
+    return 'failed';
   }
 }

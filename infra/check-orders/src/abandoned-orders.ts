@@ -1,0 +1,50 @@
+import { orderWorkflowId, orderWorkflowType } from '@oms/contracts/temporal';
+import { allOpenOrders, findOrderToStart, type Database, type OrderStartRecord } from '@oms/database';
+import { startFromRecords } from '@oms/temporal';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+
+import { inParallel } from './in-parallel.js';
+
+/** An order that is open, and that nothing carries on. */
+export interface AbandonedOrder {
+  readonly order: OrderStartRecord;
+  /** What Temporal says of its workflow: `TERMINATED`, `FAILED`, or that there is none. */
+  readonly workflow: string;
+  readonly isStarted: boolean;
+}
+
+/** Finds open orders without a workflow that runs, and starts them from their records where that is wanted. */
+export async function* abandonedOrders(
+  { database, client }: { readonly database: Database; readonly client: Client },
+  options: { readonly tenantId?: string; readonly concurrency: number; readonly isRepairing: boolean },
+): AsyncGenerator<AbandonedOrder> {
+  const looked = inParallel(allOpenOrders(database, options), options.concurrency, async (order) => {
+    const workflow = await stateOf(client, order);
+    // One that has come to its end meanwhile has no need of a workflow.
+    if (workflow === 'RUNNING' || !(await findOrderToStart(database, order))?.isOpen) return undefined;
+    if (options.isRepairing) await start(client, order);
+    return { order, workflow, isStarted: options.isRepairing };
+  });
+  for await (const abandoned of looked) if (abandoned) yield abandoned;
+}
+
+async function stateOf(client: Client, { orderId }: OrderStartRecord): Promise<string> {
+  try {
+    return (await client.workflow.getHandle(orderWorkflowId(orderId)).describe()).status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'none';
+    throw error;
+  }
+}
+
+async function start(client: Client, order: OrderStartRecord): Promise<void> {
+  try {
+    await client.workflow.start(orderWorkflowType, {
+      ...startFromRecords(order),
+      workflowIdConflictPolicy: 'FAIL',
+    });
+  } catch (error) {
+    // Somebody else was faster.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { OrderStatus } from '@oms/domain';
+
+/** The activities that an order's own progress depends on, in plain words: "the payment is being captured". */
+export const orderStepWords = {
+  recordOrder: 'the order is being recorded',
+  authorizePayment: 'the payment is being authorised',
+  reserveInventory: 'the stock is being reserved',
+  capturePayment: 'the payment is being captured',
+  confirmOrder: 'the order is being confirmed',
+  placeDraft: 'the order is being placed',
+  changeOrder: 'a change is being made',
+  rememberChange: 'the answer is being kept',
+  refuseOrder: 'a cancellation is being decided',
+  releaseInventory: 'the reserved stock is being released',
+  reversePayment: 'the payment is being given back',
+  cancelOrder: 'the order is being cancelled',
+  giveRefund: 'money is being given back',
+  resolvePayment: "an operator's statement is being weighed",
+  closeOrder: 'the order is being closed',
+  lookAtOrder: 'the order is being read',
+} as const;
+export type OrderStep = keyof typeof orderStepWords;
+
+/** The step that an activity of this type is; `undefined` for one that the order's progress does not depend on. */
+export function orderStepOf(activityType: string): OrderStep | undefined {
+  return Object.hasOwn(orderStepWords, activityType) ? (activityType as OrderStep) : undefined; // As just looked up.
+}
+
+/** What an order is doing while nothing is being done about it. */
+export const orderRestWords: Readonly<Record<OrderStatus, string>> = {
+  draft: 'the order is a draft: it waits to be confirmed',
+  pending: 'the order is pending',
+  confirmed: 'the order is open: the warehouse has it',
+  processing: 'the order is being processed: it waits to be shipped',
+  shipped: 'the order is on its way: it waits to be delivered',
+  delivered:
+    'the order is delivered: it is closed when the return window has passed and nothing is being returned',
+  closed: 'the order is closed: nothing can follow',
+  cancelled: 'the order is cancelled: nothing can follow',
+};

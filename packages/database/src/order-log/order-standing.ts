@@ -1,0 +1,63 @@
+import type { OrderStanding, Refusal } from '@oms/contracts/temporal';
+import {
+  OrderStatus,
+  ReturnStatus,
+  type CancellationReason,
+  type OrderRef,
+  type PaymentStatus,
+} from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import { RowNotFoundError } from '../kit/database-error.js';
+import { present } from '../kit/present.js';
+import type { Queries } from '../kit/queries.js';
+import { Prisma } from '../generated/client.js';
+
+/** The columns that {@link standingOf} needs, of `orders` joined with `tenant_settings`. */
+export const standingColumns = Prisma.sql`
+  orders.version, orders.status, orders.payment_status, orders.cancellation_reason, orders.cancelling,
+  EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending') AS owes_refund,
+  CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
+    SELECT FROM returns
+    WHERE returns.order_id = orders.id AND returns.status IN (${ReturnStatus.Requested}, ${ReturnStatus.Approved})
+  ) THEN orders.delivered_at + tenant_settings.return_window_seconds * interval '1 second' END AS closes_at`;
+
+export interface StandingRow {
+  version: number;
+  status: OrderStatus;
+  payment_status: PaymentStatus;
+  cancellation_reason: CancellationReason | null;
+  cancelling: Refusal | null;
+  owes_refund: boolean;
+  closes_at: Date | null;
+}
+
+export function standingOf(row: StandingRow): OrderStanding {
+  return {
+    version: row.version,
+    status: row.status,
+    paymentStatus: row.payment_status,
+    owesRefund: row.owes_refund,
+    ...present('cancellationReason', row.cancellation_reason),
+    ...present('refusal', row.cancelling),
+    ...present('closesAt', row.closes_at?.toISOString()),
+  };
+}
+
+/**
+ * Reads where an order stands and what it still owes somebody.
+ *
+ * @throws RowNotFoundError when there is no such order
+ */
+export async function readStanding(queries: Queries, ref: OrderRef): Promise<OrderStanding> {
+  const [row] = await queries.$queryRaw<StandingRow[]>`
+    SELECT ${standingColumns} FROM orders JOIN tenant_settings USING (tenant_id)
+    WHERE id = ${ref.orderId}::uuid AND tenant_id = ${ref.tenantId}::uuid AND org_id = ${ref.orgId}::uuid`;
+  if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  return standingOf(row);
+}
+
+/** See {@link readStanding}. */
+export function findStanding(database: Database, ref: OrderRef): Promise<OrderStanding> {
+  return readStanding(database.prisma, ref);
+}

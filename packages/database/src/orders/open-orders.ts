@@ -1,0 +1,85 @@
+import type { OrderRef, OrderStatus, PaymentStatus } from '@oms/domain';
+
+import type { Database } from '../kit/database.js';
+import { present } from '../kit/present.js';
+import { Prisma } from '../generated/client.js';
+
+/** What an order's workflow is started with where only its records are left. */
+export interface OrderStartRecord extends OrderRef {
+  readonly number: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly customerId?: string;
+  readonly idempotencyKey: string;
+  readonly requestHash: string;
+  readonly requestId: string;
+  /** Whether something can follow, or is owed still: then a workflow has to carry the order on. */
+  readonly isOpen: boolean;
+}
+
+interface Row {
+  id: string;
+  tenant_id: string;
+  org_id: string;
+  number: string;
+  status: OrderStatus;
+  payment_status: PaymentStatus;
+  customer_id: string | null;
+  idempotency_key: string;
+  request_hash: string;
+  request_id: string;
+  is_open: boolean;
+}
+
+const isOpen = Prisma.sql`(
+  orders.status NOT IN ('closed', 'cancelled')
+  OR EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending'))`;
+
+const columns = Prisma.sql`
+  id, tenant_id, org_id, number, status, payment_status, customer_id, idempotency_key, request_hash, request_id,
+  ${isOpen} AS is_open`;
+
+/** What an order's workflow is started with; `undefined` where there is no such order. */
+export async function findOrderToStart(
+  { prisma }: Database,
+  { tenantId, orgId, orderId }: OrderRef,
+): Promise<OrderStartRecord | undefined> {
+  const [row] = await prisma.$queryRaw<Row[]>`
+    SELECT ${columns} FROM orders
+    WHERE id = ${orderId}::uuid AND tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid`;
+  return row && toRecord(row);
+}
+
+const pageSize = 500;
+
+/** All orders that a workflow has to carry on, of one tenant or of all. */
+export async function* allOpenOrders(
+  { prisma }: Database,
+  { tenantId }: { readonly tenantId?: string } = {},
+): AsyncGenerator<OrderStartRecord> {
+  const ofTenant = tenantId === undefined ? Prisma.empty : Prisma.sql`AND tenant_id = ${tenantId}::uuid`;
+  for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
+    const rows = await prisma.$queryRaw<Row[]>`
+      SELECT ${columns} FROM orders WHERE ${isOpen} AND id > ${last}::uuid ${ofTenant} ORDER BY id LIMIT ${pageSize}`;
+    yield* rows.map(toRecord);
+    const end = rows.at(-1);
+    if (!end || rows.length < pageSize) return;
+    last = end.id;
+  }
+}
+
+function toRecord(row: Row): OrderStartRecord {
+  return {
+    orderId: row.id,
+    tenantId: row.tenant_id,
+    orgId: row.org_id,
+    number: row.number,
+    status: row.status,
+    paymentStatus: row.payment_status,
+    idempotencyKey: row.idempotency_key,
+    requestHash: row.request_hash,
+    requestId: row.request_id,
+    isOpen: row.is_open,
+    ...present('customerId', row.customer_id),
+  };
+}

@@ -1,0 +1,89 @@
+import {
+  OrderSearchAttributes,
+  orderWorkflowId,
+  TaskQueue,
+  type OrderMemo,
+  type OrderToPlace,
+  type OrderWorkflowInput,
+} from '@oms/contracts/temporal';
+import { OrderStatus, PaymentStatus, type OrderRef } from '@oms/domain';
+import type { SearchAttributePair } from '@temporalio/common';
+
+import { describeNewOrder, summarizeNewOrder } from './describe-new-order.js';
+
+/** How an order's workflow is started, by whichever call. */
+export interface OrderStart {
+  readonly workflowId: string;
+  readonly taskQueue: TaskQueue;
+  /** Of runs that have ended. Those that run are found by their id. */
+  readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE';
+  readonly args: [OrderWorkflowInput];
+  readonly memo: Record<string, unknown>;
+  readonly typedSearchAttributes: SearchAttributePair[];
+  readonly staticSummary: string;
+  readonly staticDetails?: string;
+}
+
+/** An order that has yet to be recorded. A second workflow of it is never started while the first is remembered. */
+export function startOfNewOrder(input: OrderWorkflowInput & { readonly toPlace: OrderToPlace }): OrderStart {
+  const { order, isDraft, idempotencyKey, requestHash, requestId } = input.toPlace;
+  return {
+    ...startOf(input, { idempotencyKey, requestHash, requestId }),
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    typedSearchAttributes: attributesOf(input, {
+      status: isDraft === true ? OrderStatus.Draft : OrderStatus.Pending,
+      paymentStatus: PaymentStatus.Pending,
+      ...(order.customerId === undefined ? {} : { customerId: order.customerId }),
+    }),
+    staticSummary: summarizeNewOrder(order),
+    staticDetails: describeNewOrder(order),
+  };
+}
+
+/** The record of an order whose workflow is gone. */
+export interface OrderToStart extends OrderRef {
+  readonly number: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly customerId?: string;
+  readonly idempotencyKey: string;
+  readonly requestHash: string;
+  readonly requestId: string;
+}
+
+/** An order that is recorded, and whose workflow was ended or never existed: it goes on wherever its records say. */
+export function startFromRecords(order: OrderToStart): OrderStart {
+  const { tenantId, orgId, orderId, number, idempotencyKey, requestHash, requestId } = order;
+  return {
+    ...startOf({ tenantId, orgId, orderId }, { idempotencyKey, requestHash, requestId }),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    typedSearchAttributes: [
+      ...attributesOf(order, order),
+      { key: OrderSearchAttributes.orderNumber, value: number },
+    ],
+    staticSummary: `${number}, started again from its records`,
+  };
+}
+
+function startOf(input: OrderWorkflowInput, memo: OrderMemo) {
+  return {
+    workflowId: orderWorkflowId(input.orderId),
+    taskQueue: TaskQueue.Orders,
+    args: [input] as [OrderWorkflowInput],
+    memo: { ...memo },
+  };
+}
+
+function attributesOf(
+  { orderId, tenantId, orgId }: OrderRef,
+  { status, paymentStatus, customerId }: Pick<OrderToStart, 'status' | 'paymentStatus' | 'customerId'>,
+): SearchAttributePair[] {
+  return [
+    { key: OrderSearchAttributes.orderId, value: orderId },
+    { key: OrderSearchAttributes.tenantId, value: tenantId },
+    { key: OrderSearchAttributes.orgId, value: orgId },
+    { key: OrderSearchAttributes.orderStatus, value: status },
+    { key: OrderSearchAttributes.paymentStatus, value: paymentStatus },
+    ...(customerId === undefined ? [] : [{ key: OrderSearchAttributes.customerId, value: customerId }]),
+  ];
+}
