@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
+
+import type { TestStack } from './test-stack.js';
+import { tidyHistory } from './tidy-history.js';
+
+/**
+ * Writes the histories of all workflows that a stack ran, each shape once, so that the replay guard can choose from them.
+ *
+ * @param folder may hold histories of other stacks; a shape that is there already is not written again
+ */
+export async function exportHistories(stack: TestStack, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const secrets = [stack.tokenSecret, ...Object.values(stack.databaseUrls)];
+  for await (const { workflowId, runId, type } of stack.temporal.workflow.list()) {
+    const history = await stack.temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+    // Nothing was decided yet: such a history can be continued by any code.
+    if (!history.events?.some((event) => event.workflowTaskCompletedEventAttributes)) continue;
+    const shape = createHash('sha256').update(shapeOf(history).join(' ')).digest('hex').slice(0, 8);
+    const text = `${historyToJSON(tidyHistory(history, secrets))}\n`;
+    await writeFile(path.join(folder, `${type}.${shape}.json`), text);
+  }
+}
+
+/** What happened in a history, one word an event: its type, and the name of what it is about. */
+export function shapeOf({ events }: History): readonly string[] {
+  return (events ?? []).map((event) => {
+    const { eventId: _, eventTime: __, userMetadata: ___, ...rest } = event;
+    const [kind] = Object.keys(rest).filter((key) => key.endsWith('EventAttributes'));
+    const name =
+      event.activityTaskScheduledEventAttributes?.activityType?.name ??
+      event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ??
+      event.workflowExecutionSignaledEventAttributes?.signalName ??
+      localActivityOf(event) ??
+      '';
+    return `${(kind ?? '').replace(/EventAttributes$/, '')}:${name}`;
+  });
+}
+
+function localActivityOf({ markerRecordedEventAttributes: marker }: NonNullable<History['events']>[number]) {
+  const data = marker?.details?.['data']?.payloads?.[0]?.data;
+  if (!data) return undefined;
+  const { activity_type: type } = JSON.parse(Buffer.from(data).toString()) as { activity_type?: string };
+  return type;
+}
