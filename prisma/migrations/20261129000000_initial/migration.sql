@@ -77,6 +77,8 @@ CREATE TABLE "orders" (
     "flags" TEXT[] NOT NULL DEFAULT '{}',
     "cancellation_reason" TEXT,
     "cancellation_detail" TEXT,
+    -- The decision to cancel the order, with its reason and the change that asked for it, until everything is undone.
+    "cancelling" JSONB,
     "customer_id" UUID,
     "customer_ref" TEXT,
     "external_id" TEXT,
@@ -117,6 +119,7 @@ CREATE TABLE "orders" (
         'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'captured_after_cancellation', 'refund_failed',
         'disputed', 'authorization_expiring', 'authorization_expired']),
     CONSTRAINT "orders_cancellation_check" CHECK (("status" = 'cancelled') = ("cancellation_reason" IS NOT NULL)),
+    CONSTRAINT "orders_cancelling_check" CHECK ("status" <> 'cancelled' OR "cancelling" IS NULL),
     -- A cancelled order holds no stock.
     CONSTRAINT "orders_cancelled_stock_check" CHECK ("status" <> 'cancelled' OR "stock_status" <> 'reserved'),
     CONSTRAINT "orders_total_check" CHECK ("total_minor" = "subtotal_minor" - "discount_minor" + "tax_minor" + "shipping_minor"),
@@ -200,7 +203,8 @@ CREATE TABLE "audit_log" (
     "actor_id" TEXT NOT NULL,
     "action" TEXT NOT NULL,
     "resource_type" TEXT NOT NULL,
-    "resource_id" UUID NOT NULL,
+    -- Products have ids of their own, which are no UUIDs.
+    "resource_id" TEXT NOT NULL,
     "data" JSONB NOT NULL DEFAULT '{}',
     "occurred_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
@@ -663,6 +667,22 @@ CREATE TABLE "invoice_counters" (
     CONSTRAINT "invoice_counters_pkey" PRIMARY KEY ("tenant_id", "org_id")
 );
 
+-- The transition table of the domain (packages/domain/src/invoices/invoice-status.ts).
+CREATE TABLE "invoice_status_transitions" (
+    "from_status" TEXT NOT NULL,
+    "to_status" TEXT NOT NULL,
+
+    CONSTRAINT "invoice_status_transitions_pkey" PRIMARY KEY ("from_status", "to_status")
+);
+INSERT INTO "invoice_status_transitions" ("from_status", "to_status") VALUES
+    ('draft', 'issued'),
+    ('draft', 'paid'),
+    ('draft', 'void'),
+    ('issued', 'paid'),
+    ('issued', 'void'),
+    ('paid', 'issued'),
+    ('paid', 'void');
+
 -- One invoice per order, made in the transaction that confirms the order.
 CREATE TABLE "invoices" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
@@ -763,19 +783,24 @@ ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_invoice_fkey" FOREIGN KE
 ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_previous_fkey" FOREIGN KEY ("tenant_id", "org_id", "previous_sequence") REFERENCES "credit_notes"("tenant_id", "org_id", "sequence") ON DELETE NO ACTION ON UPDATE NO ACTION;
 CREATE TRIGGER "credit_notes_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "credit_notes" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
 
-CREATE FUNCTION check_invoice_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_invoice_identity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (OLD.id, OLD.tenant_id, OLD.org_id, OLD.order_id, OLD.sequence, OLD.currency, OLD.currency_exponent, OLD.total_minor)
-        IS DISTINCT FROM (NEW.id, NEW.tenant_id, NEW.org_id, NEW.order_id, NEW.sequence, NEW.currency, NEW.currency_exponent, NEW.total_minor) THEN
-        RAISE EXCEPTION 'an invoice keeps its number, its order and its total' USING ERRCODE = 'restrict_violation';
-    END IF;
-    IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN
-        (('draft', 'issued'), ('draft', 'paid'), ('draft', 'void'), ('issued', 'paid'), ('issued', 'void'), ('paid', 'void'), ('paid', 'issued')) THEN
+    RAISE EXCEPTION 'an invoice keeps its number, its order and its total' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER "invoices_identity_check" BEFORE UPDATE ON "invoices" FOR EACH ROW
+    WHEN ((OLD."id", OLD."tenant_id", OLD."org_id", OLD."order_id", OLD."sequence", OLD."currency", OLD."currency_exponent", OLD."total_minor")
+        IS DISTINCT FROM (NEW."id", NEW."tenant_id", NEW."org_id", NEW."order_id", NEW."sequence", NEW."currency", NEW."currency_exponent", NEW."total_minor"))
+    EXECUTE FUNCTION check_invoice_identity();
+
+CREATE FUNCTION check_invoice_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM invoice_status_transitions WHERE from_status = OLD.status AND to_status = NEW.status) THEN
         RAISE EXCEPTION 'an invoice that is % cannot become %', OLD.status, NEW.status USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER "invoices_change_check" BEFORE UPDATE ON "invoices" FOR EACH ROW EXECUTE FUNCTION check_invoice_change();
+CREATE TRIGGER "invoices_transition_check" BEFORE UPDATE OF "status" ON "invoices" FOR EACH ROW
+    WHEN (OLD."status" IS DISTINCT FROM NEW."status") EXECUTE FUNCTION check_invoice_transition();
 
 CREATE FUNCTION refuse_deleting_invoices() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -820,6 +845,23 @@ BEGIN
 END $$;
 CREATE TRIGGER "credit_notes_apply" AFTER INSERT ON "credit_notes" FOR EACH ROW EXECUTE FUNCTION apply_credit_note();
 
+-- Issues a draft. One over nothing is paid at once.
+CREATE FUNCTION issue_invoice(issued UUID) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE invoices SET issued_at = now(),
+        status = CASE total_minor WHEN 0 THEN 'paid' ELSE 'issued' END,
+        paid_at = CASE total_minor WHEN 0 THEN now() END
+    WHERE id = issued AND status = 'draft';
+END $$;
+
+-- Records money for an invoice, at most what is due. An invoice that is not issued, or of which nothing is due, takes none.
+CREATE FUNCTION pay_invoice(paid UUID, amount BIGINT, by_method TEXT, under_reference TEXT, by_type TEXT, by_id TEXT) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
+    SELECT tenant_id, org_id, id, currency, least(amount, total_minor - paid_minor), by_method, under_reference, by_type, by_id
+    FROM (SELECT * FROM invoices WHERE id = paid AND status = 'issued' AND paid_minor < total_minor FOR UPDATE) due;
+END $$;
+
 -- Makes an order's invoice. Captured money is its first payment.
 CREATE FUNCTION make_invoice(confirmed orders) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -835,10 +877,8 @@ BEGIN
     RETURNING id INTO made;
     SELECT * INTO paid FROM payments WHERE order_id = confirmed.id AND captured_minor > 0 AND confirmed.total_minor > 0;
     IF FOUND THEN
-        UPDATE invoices SET status = 'issued', issued_at = now() WHERE id = made;
-        INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
-        VALUES (confirmed.tenant_id, confirmed.org_id, made, confirmed.currency, least(paid.captured_minor, confirmed.total_minor),
-            paid.provider, paid.reference, 'system', 'orders');
+        PERFORM issue_invoice(made);
+        PERFORM pay_invoice(made, paid.captured_minor, paid.provider, paid.reference, 'system', 'orders');
     END IF;
 END $$;
 
@@ -875,12 +915,9 @@ BEGIN
         WHEN 'confirmed' THEN
             PERFORM make_invoice(NEW);
         WHEN 'closed' THEN
-            UPDATE invoices SET issued_at = now(),
-                status = CASE total_minor WHEN 0 THEN 'paid' ELSE 'issued' END,
-                paid_at = CASE total_minor WHEN 0 THEN now() END
-            WHERE order_id = NEW.id AND status = 'draft';
+            PERFORM issue_invoice(id) FROM invoices WHERE order_id = NEW.id;
         ELSE
-            PERFORM void_invoice(id, 'order_cancelled') FROM invoices WHERE order_id = NEW.id AND status <> 'void';
+            PERFORM void_invoice(id, 'order_cancelled') FROM invoices WHERE order_id = NEW.id;
     END CASE;
     RETURN NULL;
 END $$;
@@ -904,21 +941,27 @@ CREATE TRIGGER "refunds_credit_note" AFTER UPDATE OF "status" ON "refunds" FOR E
     WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" = 'succeeded')
     EXECUTE FUNCTION follow_refund_with_credit_note();
 
--- A reversed capture takes back its payment of the invoice; a later capture pays what is due then. The order's first
--- capture comes before its invoice, which `make_invoice` begins with it.
+-- A later capture pays what is due then; a reversed one takes back what captures have paid. The order's first capture comes
+-- before its invoice, which `make_invoice` begins with it.
 CREATE FUNCTION follow_capture_with_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    invoice invoices;
+    payment payments;
+    under_reference TEXT;
 BEGIN
-    INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
-    SELECT invoice.tenant_id, invoice.org_id, invoice.id, invoice.currency, moved.amount_minor, payment.provider,
-        payment.reference || ' ' || NEW.operation || ' ' || NEW.ordinal, 'system', 'orders'
-    FROM (SELECT * FROM invoices WHERE order_id = NEW.order_id AND status IN ('issued', 'paid') FOR UPDATE) invoice
-        JOIN payments payment ON payment.order_id = NEW.order_id,
-        LATERAL (SELECT CASE NEW.operation
-            WHEN 'capture' THEN least(NEW.amount_minor, invoice.total_minor - invoice.paid_minor)
-            ELSE -least(NEW.amount_minor, (
-                SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments
-                WHERE invoice_id = invoice.id AND actor_type = 'system' AND actor_id = 'orders')) END AS amount_minor) moved
-    WHERE moved.amount_minor <> 0;
+    SELECT * INTO invoice FROM invoices WHERE order_id = NEW.order_id AND status IN ('issued', 'paid') FOR UPDATE;
+    SELECT * INTO payment FROM payments WHERE order_id = NEW.order_id;
+    under_reference := payment.reference || ' ' || NEW.operation || ' ' || NEW.ordinal;
+    IF NEW.operation = 'capture' THEN
+        PERFORM pay_invoice(invoice.id, NEW.amount_minor, payment.provider, under_reference, 'system', 'orders');
+    ELSE
+        INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
+        SELECT invoice.tenant_id, invoice.org_id, invoice.id, invoice.currency, -least(NEW.amount_minor, taken.amount_minor),
+            payment.provider, under_reference, 'system', 'orders'
+        FROM (SELECT sum(amount_minor) AS amount_minor FROM invoice_payments
+            WHERE invoice_id = invoice.id AND actor_type = 'system' AND actor_id = 'orders') taken
+        WHERE taken.amount_minor > 0;
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER "payment_ledger_invoice" AFTER INSERT ON "payment_ledger" FOR EACH ROW
@@ -927,9 +970,8 @@ CREATE TRIGGER "payment_ledger_invoice" AFTER INSERT ON "payment_ledger" FOR EAC
 -- An operator's statement that the money came another way pays what is due.
 CREATE FUNCTION follow_statement_with_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
-    SELECT tenant_id, org_id, id, currency, total_minor - paid_minor, 'settled_elsewhere', NEW.id, 'operator', NEW.stated_by
-    FROM (SELECT * FROM invoices WHERE order_id = NEW.order_id AND status = 'issued' AND paid_minor < total_minor FOR UPDATE) due;
+    PERFORM pay_invoice(id, total_minor, 'settled_elsewhere', NEW.id::text, 'operator', NEW.stated_by)
+    FROM invoices WHERE order_id = NEW.order_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER "payment_statements_invoice" AFTER INSERT ON "payment_statements" FOR EACH ROW
@@ -1045,19 +1087,21 @@ CREATE TRIGGER "erp_links_change" BEFORE UPDATE ON "erp_links" FOR EACH ROW EXEC
 -- later migration that makes a table grants on it too; until then only the owner has it.
 
 -- The workers. Append-only tables get no UPDATE and no DELETE.
-GRANT SELECT ON "order_status_transitions" TO "oms_worker";
+GRANT SELECT ON "invoice_status_transitions", "order_status_transitions" TO "oms_worker";
 GRANT SELECT, INSERT ON
     "audit_log", "commands", "credit_notes", "invoice_payments", "order_commands", "order_events", "payment_ledger",
     "payment_notifications", "payment_statements", "shipment_lines", "stock_ledger"
     TO "oms_worker";
 GRANT SELECT, INSERT, UPDATE ON
-    "api_keys", "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "product_variants",
-    "products", "refunds", "reservations", "return_lines", "returns", "shipments", "tenant_settings"
+    "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "refunds", "reservations",
+    "return_lines", "returns", "shipments", "tenant_settings"
     TO "oms_worker";
--- The lines of a draft are replaced; an ERP is disconnected.
-GRANT SELECT, INSERT, UPDATE, DELETE ON "erp_connections", "order_lines" TO "oms_worker";
+-- The lines of a draft are replaced.
+GRANT SELECT, INSERT, UPDATE, DELETE ON "order_lines" TO "oms_worker";
+-- The gateway writes these.
+GRANT SELECT ON "api_keys", "erp_connections", "product_variants", "products" TO "oms_worker";
 
--- The gateway only reads. It reads the connections of ERPs without their sealed secrets.
+-- The gateway reads. It reads the connections of ERPs without their sealed secrets.
 GRANT SELECT ON
     "api_keys", "credit_notes", "erp_links", "inventory_levels", "invoice_counters", "invoice_payments", "invoices",
     "order_commands", "order_events", "order_lines", "orders", "payment_ledger", "payments", "product_variants", "products",
@@ -1065,8 +1109,33 @@ GRANT SELECT ON
     TO "oms_gateway";
 GRANT SELECT ("tenant_id", "org_id", "kind", "settings", "connected_at", "connected_by") ON "erp_connections" TO "oms_gateway";
 
+-- Mutations that wait for nothing are transactions of the gateway: it has the writes that they need, and no write of
+-- orders, payments or reservations.
+
+-- Answers and audit records are appended.
+GRANT SELECT, INSERT ON "commands" TO "oms_gateway";
+GRANT INSERT ON "audit_log" TO "oms_gateway";
+
+-- The number of the last order is the workers' column.
+GRANT INSERT ("tenant_id"),
+    UPDATE ("order_number_prefix", "return_window_seconds", "pending_limit_seconds", "payments_require_metadata")
+    ON "tenant_settings" TO "oms_gateway";
+
+GRANT INSERT, UPDATE ON "api_keys", "products", "product_variants" TO "oms_gateway";
+
+-- Receipts and adjustments alone: an entry of a reservation names a line. Levels follow their ledger by its trigger,
+-- which runs as the user that appends; the gateway's own statements may not touch the sums.
+GRANT INSERT ("tenant_id", "org_id", "variant_id", "location_id", "kind", "on_hand_delta", "reserved_delta", "reason")
+    ON "stock_ledger" TO "oms_gateway";
+GRANT INSERT ("tenant_id", "org_id", "variant_id", "location_id", "sku"), UPDATE ("sku", "on_hand", "reserved", "updated_at")
+    ON "inventory_levels" TO "oms_gateway";
+
+-- The gateway seals the secrets of an ERP and cannot read them again.
+GRANT INSERT ("tenant_id", "org_id", "kind", "settings", "secrets", "connected_by"),
+    UPDATE ("kind", "settings", "secrets", "connected_at", "connected_by"), DELETE ON "erp_connections" TO "oms_gateway";
+
 -- By default PostgreSQL lets everybody call a new function. A trigger's own function needs no grant; the functions that it
 -- calls do, since it runs as the user that has written.
 ALTER DEFAULT PRIVILEGES FOR ROLE "oms_owner" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION "credit_invoice", "make_invoice", "void_invoice" TO "oms_worker";
+GRANT EXECUTE ON FUNCTION "credit_invoice", "issue_invoice", "make_invoice", "pay_invoice", "void_invoice" TO "oms_worker";
