@@ -1,6 +1,5 @@
 export * from './erp/erp-activities.js';
 export { createErpConnectors, type ErpConnectors } from './erp/erp-connectors.js';
-export * from './invoices/invoice-command-activities.js';
 export * from './inventory/inventory-activities.js';
 export * from './orders/order-activities.js';
 export * from './payments/notification-activities.js';

@@ -1,5 +1,4 @@
 export { erpPushWorkflow } from './erp/erp-push-workflow.js';
 export { erpTestWorkflow } from './erp/erp-test-workflow.js';
-export { invoiceCommandWorkflow } from './invoices/invoice-command-workflow.js';
 export { orderWorkflow } from './orders/order-workflow.js';
 export { paymentNotificationWorkflow } from './payments/payment-notification-workflow.js';

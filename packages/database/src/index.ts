@@ -13,7 +13,6 @@ export * from './orders/order-recorder.js';
 export * from './kit/run-command.js';
 export type { Change, Json } from './kit/audit.js';
 export * from './catalogue/catalogue-reader.js';
-export * from './invoices/invoice-commands.js';
 export * from './invoices/invoice-reader.js';
 export * from './catalogue/products.js';
 export {

@@ -225,9 +225,11 @@ CREATE TABLE "order_commands" (
     CONSTRAINT "order_commands_pkey" PRIMARY KEY ("order_id", "command_id")
 );
 ALTER TABLE "order_commands" ADD CONSTRAINT "order_commands_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+-- The key of a payment belongs to the organisation: it records a payment of one order.
+CREATE UNIQUE INDEX "order_commands_payment_key" ON "order_commands"("command_id") WHERE "type" = 'record_payment';
 CREATE TRIGGER "order_commands_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "order_commands" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
 
--- Every other command with its answer: products, payments of invoices, API keys, settings, ERP connections.
+-- Commands of the gateway with their answers: products, API keys, settings, ERP connections.
 CREATE TABLE "commands" (
     "id" UUID NOT NULL,
     "tenant_id" UUID NOT NULL,
@@ -1089,7 +1091,7 @@ CREATE TRIGGER "erp_links_change" BEFORE UPDATE ON "erp_links" FOR EACH ROW EXEC
 -- The workers. Append-only tables get no UPDATE and no DELETE.
 GRANT SELECT ON "invoice_status_transitions", "order_status_transitions" TO "oms_worker";
 GRANT SELECT, INSERT ON
-    "audit_log", "commands", "credit_notes", "invoice_payments", "order_commands", "order_events", "payment_ledger",
+    "audit_log", "credit_notes", "invoice_payments", "order_commands", "order_events", "payment_ledger",
     "payment_notifications", "payment_statements", "shipment_lines", "stock_ledger"
     TO "oms_worker";
 GRANT SELECT, INSERT, UPDATE ON

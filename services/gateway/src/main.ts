@@ -42,7 +42,6 @@ import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createOrderProgressReader } from './temporal/order-progress-reader.js';
 import { createAcceptedOrders } from './temporal/accepted-orders.js';
 import { createAllocationReader } from './temporal/allocation-reader.js';
-import { createInvoiceCommands } from './temporal/invoice-commands.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createOrderChanger } from './temporal/order-changer.js';
 import { createOrderPlacer } from './temporal/order-placer.js';
@@ -117,7 +116,6 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     stores: Object.values(stores),
     resources: createResourceReader(database),
     commands: createCommandRunner({ database, lockTimeoutMs: config.CHANGE_TIMEOUT_MS, log }),
-    invoiceCommands: createInvoiceCommands({ client, timeoutMs: config.CHANGE_TIMEOUT_MS }),
     ...erpPorts(config, database, client),
     accepted: createAcceptedOrders(client),
     catalogue: createCatalogueReader(database),

@@ -1,8 +1,4 @@
-import {
-  createInvoiceCommandActivities,
-  createNotificationActivities,
-  createOrderActivities,
-} from '@oms/activities';
+import { createNotificationActivities, createOrderActivities } from '@oms/activities';
 import { TaskQueue } from '@oms/contracts/temporal';
 import { runWorkerService, workerConfig } from '@oms/worker';
 import { workflowBundlePath } from '@oms/workflows/bundle';
@@ -13,7 +9,6 @@ runWorkerService({
   configSchema: workerConfig,
   createActivities: ({ database }) => ({
     ...createOrderActivities({ database }),
-    ...createInvoiceCommandActivities({ database }),
     ...createNotificationActivities({ database }),
   }),
   workflowBundlePath,

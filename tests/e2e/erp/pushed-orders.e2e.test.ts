@@ -261,6 +261,6 @@ describe('orders of an organisation that has an ERP', () => {
     const activities = events?.flatMap(
       (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
     );
-    expect(activities).toEqual(['authorizePayment', 'reserveInventory', 'capturePayment']);
+    expect(activities).toEqual(['reserveInventory', 'authorizePayment', 'capturePayment']);
   });
 });

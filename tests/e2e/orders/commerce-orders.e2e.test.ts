@@ -139,7 +139,7 @@ describe('placing an order on the Commerce API', () => {
     const answer = await commerce.post(commerceOrderBody(sku, payment));
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({ code: 'PAYMENT_REFERENCE_NOT_FOUND' });
-    expect(await reserved()).toEqual([0]);
+    await expect.poll(reserved).toEqual([0]);
   });
 
   it('422: PAYMENT_DECLINED, once the decline is known; before that, the stock that was reserved is a 201', async () => {

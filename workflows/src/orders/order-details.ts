@@ -26,8 +26,9 @@ export interface Wait {
   /** A payment provider's name, `inventory` or `database`. */
   readonly waitsFor: string;
   readonly since: string;
-  /** Of the attempts before it began to wait. */
+  /** The last fault of the attempts before the step began to wait, and its type. */
   readonly fault: string;
+  readonly code: string;
   /** Whether a provider may have done what it was asked. */
   readonly isOutcomeUnknown: boolean;
   /** When the order is cancelled unless the step is over: the tenant's limit. Absent: it is tried for ever. */

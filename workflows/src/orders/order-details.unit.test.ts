@@ -14,7 +14,10 @@ const waitingFor = (fault: string): OrderToDescribe => ({
   paymentStatus: PaymentStatus.Pending,
   step: 'the payment is being captured',
   isBeingCancelled: false,
-  wait: { waitsFor: 'stripe', since: '2026-11-21T09:00:00.000Z', fault, isOutcomeUnknown: false },
+  wait: {
+    ...{ waitsFor: 'stripe', since: '2026-11-21T09:00:00.000Z', code: 'PaymentUnavailable', fault },
+    isOutcomeUnknown: false,
+  },
 });
 
 describe('the page of an order that waits', () => {

@@ -149,6 +149,9 @@ export class OrderState {
   /** A step has met a fault, and goes on by itself: from now on operators find the order by what it waits for. */
   waitFor(begun: StepUnderWay, wait: Wait): void {
     begun.wait = wait;
+    const { step } = begun;
+    const { code, fault } = wait;
+    upsertMemo({ lastFault: { step, code, fault } } satisfies Partial<OrderMemo>);
     if (wait.isOutcomeUnknown) this.standing = { ...this.standing, paymentStatus: PaymentStatus.Unknown };
     this.publish();
   }

@@ -3,6 +3,7 @@ import { authorizationWarningMs, CancellationReason, PaymentStatus, type OrderRe
 import {
   FailureType,
   orderStepWords,
+  timeoutCode,
   TaskQueue,
   type ChangeOrderInput,
   type OrderStep,
@@ -371,9 +372,10 @@ function limitOf({ deadlineMs }: HowTo): { readonly scheduleToCloseTimeout?: num
   return deadlineMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(deadlineMs - Date.now(), 1) };
 }
 
-function waitOf({ waitsFor, deadlineMs }: HowTo, { message, isOutcomeUnknown }: Fault): Wait {
+function waitOf({ waitsFor, deadlineMs }: HowTo, { type, message, isOutcomeUnknown }: Fault): Wait {
   return {
-    ...{ waitsFor, fault: message, isOutcomeUnknown, since: new Date(Date.now()).toISOString() },
+    ...{ waitsFor, code: type ?? timeoutCode, fault: message, isOutcomeUnknown },
+    since: new Date(Date.now()).toISOString(),
     ...(deadlineMs === undefined ? {} : { givenUpAt: new Date(deadlineMs).toISOString() }),
   };
 }
@@ -381,6 +383,8 @@ function waitOf({ waitsFor, deadlineMs }: HowTo, { message, isOutcomeUnknown }: 
 interface Fault {
   readonly type?: string;
   readonly message: string;
+  /** Whether the database refuses the step, and the step need not be carried out. */
+  readonly isFinal?: true;
   /** Whether a provider may have done what it was asked, now or at an earlier attempt. */
   readonly isOutcomeUnknown: boolean;
 }
@@ -403,7 +407,7 @@ async function attempt<Result>(
     if (isCancellation(error) || !isFailure(error)) throw error;
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step}: cancelled`);
     const fault = faultOf(error);
-    if (fault.type === FailureType.RecordRefused) throw new StepRefused(step, fault.message);
+    if (fault.isFinal) throw new StepRefused(step, fault.message);
     if (isOutOfTime(error) && deadlineMs < Infinity) throw new GivenUp(step, fault.type ?? fault.message);
     return { kind: 'failed', fault };
   }
@@ -437,6 +441,7 @@ function faultOf(failure: Failure): Fault {
     const [detail] = (root.details ?? []) as readonly Partial<PaymentFaultDetail>[];
     return {
       ...(root.type ? { type: root.type } : {}),
+      ...(root.type === FailureType.RecordRefused && root.nonRetryable ? { isFinal: true } : {}),
       message: `${root.type}: ${root.message}`,
       isOutcomeUnknown:
         root.type === FailureType.PaymentOutcomeUnknown || detail?.paymentStatus === PaymentStatus.Unknown,

@@ -1,6 +1,5 @@
 export * from './catalogue/catalogue-ids.js';
 export * from './kit/command-ids.js';
-export * from './invoices/invoice-commands.js';
 export * from './erp/erp-push-workflow.js';
 export * from './kit/failure-type.js';
 export * from './orders/order-activities.js';

@@ -29,7 +29,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   _prisma_migrations: { worker: none, gateway: none },
   api_keys: { worker: read, gateway: change },
   audit_log: { worker: append, gateway: ['INSERT'] },
-  commands: { worker: append, gateway: append },
+  commands: { worker: none, gateway: append },
   credit_notes: { worker: append, gateway: read },
   // The gateway reads it but for one column, and writes columns, see below.
   erp_connections: { worker: read, gateway: ['DELETE'] },

@@ -1,7 +1,7 @@
 import { RefusalCode, type Actor, type Refusal, type TenantScope } from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
-import type { Change } from './audit.js';
+import { insertAudit, type Change } from './audit.js';
 import type { Database } from './database.js';
 import { isDatabaseAway, isLostRace } from './database-error.js';
 import type { Queries } from './queries.js';
@@ -122,8 +122,6 @@ function answerOf<Result>(
   return { kind: 'done', result: outcome.result, wasDone: 'wasDone' in outcome, isReplay };
 }
 
-const entryOf = ({ action, type, id, ...data }: Change) => ({ action, type, id, data });
-
 /** Keeps the answer with its audit records, in one statement. */
 async function keep<Request, Result>(
   transaction: CommandTransaction,
@@ -131,15 +129,11 @@ async function keep<Request, Result>(
   outcome: CarriedOut<Result>,
 ): Promise<void> {
   const isDone = outcome.kind === 'done';
-  const changes = isDone && 'changes' in outcome ? outcome.changes.map(entryOf) : [];
+  const changes = isDone && 'changes' in outcome ? outcome.changes : [];
   const answer: KeptAnswer<Result> =
     isDone && 'changes' in outcome ? { kind: 'done', result: outcome.result } : outcome;
   await transaction.$executeRaw`
-    WITH audited AS (
-      INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id, data)
-      SELECT ${tenantId}::uuid, ${orgId}::uuid, ${actor.type}, ${actor.id}, action, type, id, data
-      FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS change (action text, type text, id text, data jsonb)
-    )
+    WITH audited AS (${insertAudit({ tenantId, orgId }, actor, changes)})
     INSERT INTO commands (id, tenant_id, org_id, kind, request_hash, request_id, result)
     VALUES (${commandId}::uuid, ${tenantId}::uuid, ${orgId}::uuid, ${kind}, ${requestHash}, ${requestId},
       ${JSON.stringify(answer)}::jsonb)`;

@@ -8,6 +8,8 @@ import type { Queries } from '../kit/queries.js';
 /** What a command made, beside what it changed. */
 export interface WrittenCommand {
   readonly partId?: string;
+  /** Set where it had been done before under another id, and nothing was written. */
+  readonly wasDone?: true;
 }
 
 /** On whose order, by which command, for whom. */

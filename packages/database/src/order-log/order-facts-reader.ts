@@ -1,4 +1,6 @@
 import type {
+  InvoiceFacts,
+  InvoiceStatus,
   LineFacts,
   LineQuantity,
   OrderFacts,
@@ -14,7 +16,11 @@ import type { Refusal } from '@oms/contracts/temporal';
 import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
 import { RowNotFoundError } from '../kit/database-error.js';
-import type { OrderLine as LineRow } from '../generated/client.js';
+import type {
+  Invoice as InvoiceRow,
+  InvoicePayment as InvoicePaymentRow,
+  OrderLine as LineRow,
+} from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
 
 /**
@@ -31,6 +37,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       shipments: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
       returns: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
       refunds: { where: { status: { not: 'failed' } } },
+      invoice: { include: { payments: true } },
     },
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
@@ -64,6 +71,20 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       status: status as ReturnStatus,
       lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
       ...(asked.some(({ returnId }) => returnId === id) ? { isBeingRefunded: true as const } : {}),
+    })),
+    ...(row.invoice ? { invoice: invoiceFacts(row.invoice) } : {}),
+  };
+}
+
+function invoiceFacts(row: InvoiceRow & { readonly payments: readonly InvoicePaymentRow[] }): InvoiceFacts {
+  const { id, currency, payments } = row;
+  return {
+    ...{ id, currency, status: row.status as InvoiceStatus },
+    ...{ totalMinor: Number(row.totalMinor), paidMinor: Number(row.paidMinor) },
+    payments: payments.map((payment) => ({
+      ...{ id: payment.id, currency: payment.currency, method: payment.method },
+      amountMinor: Number(payment.amountMinor),
+      ...present('reference', payment.reference),
     })),
   };
 }

@@ -1,5 +1,6 @@
 import {
   decide,
+  refusalIn,
   OrderEventType,
   OrderStatus,
   type CommandEffects,
@@ -18,6 +19,7 @@ import {
 } from '../order-log/command-writing.js';
 import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from '../generated/client.js';
+import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from '../invoices/invoice-writers.js';
 import type { Queries } from '../kit/queries.js';
 import { reachedColumn } from '../order-log/order-transitions.js';
 import {
@@ -51,6 +53,9 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   decide_return: writeReturnDecision,
   receive_return: writeReturnReceipt,
   refund: writeRefund,
+  issue_invoice: writeInvoiceIssue,
+  void_invoice: writeInvoiceVoid,
+  record_payment: writeInvoicePayment,
   retry: async (queries, context, { reason }) => {
     await append(queries, context, { event: { type: OrderEventType.OrderRetryRequested, reason } });
     return {};
@@ -73,7 +78,11 @@ export async function writeCommand<Type extends OrderCommandType>(
   if (decision.kind === 'refused') return decision;
   const write = writers[command.type];
   if (!write) throw new Error(`${command.type} is not written by itself`);
-  return { kind: 'written', ...(await write(queries, context, command, decision.effect)) };
+  try {
+    return { kind: 'written', ...(await write(queries, context, command, decision.effect)) };
+  } catch (error) {
+    return refusalIn(error);
+  }
 }
 
 const statusEvents: Readonly<Partial<Record<OrderStatus, OrderEventType>>> = {

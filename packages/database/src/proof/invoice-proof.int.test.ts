@@ -65,7 +65,7 @@ describe('the proof of an order and its invoice', () => {
 
   it('balances after cancellations: a draft is voided without a credit note, a partly paid invoice is credited in full', async () => {
     const [draft, partly] = [await invoicing.billed(), await invoicing.billed()];
-    expect(await invoicing.pay(partly, 400)).toMatchObject({ kind: 'done' });
+    expect(await invoicing.pay(partly, 400)).toMatchObject({ kind: 'applied' });
     await invoicing.cancel(draft);
     await invoicing.cancel(partly);
     expect(await invoicing.invoiceOf(draft)).toMatchObject({
@@ -86,8 +86,8 @@ describe('the proof of an order and its invoice', () => {
 
   it('balances after a voided invoice and the cancellation of its order, with a single credit note', async () => {
     const order = await invoicing.billed();
-    expect(await invoicing.moveByHand(order, 'issue_invoice')).toMatchObject({ kind: 'done' });
-    expect(await invoicing.moveByHand(order, 'void_invoice')).toMatchObject({ kind: 'done' });
+    expect(await invoicing.moveByHand(order, 'issue_invoice')).toMatchObject({ kind: 'applied' });
+    expect(await invoicing.moveByHand(order, 'void_invoice')).toMatchObject({ kind: 'applied' });
     await invoicing.cancel(order);
     expect(await invoicing.invoiceOf(order)).toMatchObject({
       ...{ status: 'void', creditNotes: [{ reason: 'invoice_voided', amountMinor: 1_000 }] },
@@ -122,7 +122,7 @@ describe('the proof of an order and its invoice', () => {
     await invoicing.cancel(cancelled);
     expect(await invoicing.invoiceOf(cancelled)).toMatchObject({ status: 'void', creditedMinor: 3_000 });
     expect(await invoicing.pay(paid, 2_001)).toMatchObject({ kind: 'refused' });
-    expect(await invoicing.pay(paid, 1_500)).toMatchObject({ kind: 'done' });
+    expect(await invoicing.pay(paid, 1_500)).toMatchObject({ kind: 'applied' });
     // Of the second capture, the invoice takes only the amount due.
     await invoicing.captureAgain(paid, 3_000);
     expect(await invoicing.invoiceOf(paid)).toMatchObject({ status: 'paid', paidMinor: 3_000 });

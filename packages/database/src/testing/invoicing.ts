@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { commandPartId } from '@oms/contracts/temporal';
 import type { OrderProof, TenantScope } from '@oms/domain';
 
-import { runCommand, type Command } from '../kit/run-command.js';
-import { moveInvoice, recordInvoicePayment } from '../invoices/invoice-commands.js';
 import { createInvoiceReader } from '../invoices/invoice-reader.js';
+import { applyOrderCommand } from '../orders/order-commands.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import type { OrderToRecord } from '../orders/order-recorder.js';
 import { changeOrderStatus } from '../order-log/order-transitions.js';
@@ -13,7 +11,7 @@ import { restoreCapture, takeCaptureBack, type PaymentFact } from '../payments/p
 import { recordMovement } from '../payments/payment-records.js';
 import { settleRefund } from '../returns/refund-records.js';
 import { releaseStock } from '../inventory/stock.js';
-import { apply, confirmedOrder, partOfAnswer, refundOf } from './living-orders.js';
+import { apply, changeOf, confirmedOrder, partOfAnswer, refundOf } from './living-orders.js';
 import { serviceLine, shopper, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';
 
@@ -21,11 +19,6 @@ const factOf = (): PaymentFact => ({ about: randomUUID(), data: {}, actor: syste
 
 /** What happens to invoices of an organisation, as the product does it. */
 export function createInvoicing({ database, owner }: TestDatabase, scope: TenantScope) {
-  function command<Request>(kind: string, request: Request): Command<Request> {
-    const commandId = commandPartId(randomUUID(), kind);
-    return { ...scope, kind, commandId, request, requestHash: '', requestId: '', actor: shopper };
-  }
-
   async function invoiceOf({ orderId }: OrderToRecord) {
     const [invoice] = (await createInvoiceReader(database).findOrderInvoices(scope, orderId)) ?? [];
     if (!invoice) throw new Error('there is no invoice');
@@ -49,8 +42,8 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
 
     async pay(order: OrderToRecord, amountMinor: number) {
       const { id: invoiceId } = await invoiceOf(order);
-      const request = { invoiceId, amountMinor, currency: 'USD', method: 'bank', reference: randomUUID() };
-      return runCommand(database, command('record_payment', request), recordInvoicePayment);
+      const money = { amountMinor, currency: 'USD', method: 'bank', reference: randomUUID() };
+      return applyOrderCommand(database, changeOf(order, { type: 'record_payment', invoiceId, ...money }));
     },
 
     /** The amounts that were recorded, the oldest first. */
@@ -60,9 +53,9 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
       return rows.map(({ amountMinor }) => Number(amountMinor));
     },
 
-    async moveByHand(order: OrderToRecord, kind: 'issue_invoice' | 'void_invoice') {
-      const request = { invoiceId: (await invoiceOf(order)).id };
-      return runCommand(database, command(kind, request), moveInvoice);
+    async moveByHand(order: OrderToRecord, type: 'issue_invoice' | 'void_invoice') {
+      const { id: invoiceId } = await invoiceOf(order);
+      return applyOrderCommand(database, changeOf(order, { type, invoiceId }));
     },
 
     async cancel(order: OrderToRecord) {

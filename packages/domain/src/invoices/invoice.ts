@@ -1,4 +1,4 @@
-import { refusal, RefusalCode, type Refusal } from '../kit/refusal.js';
+import { refused, RefusalCode, type RefusedError } from '../kit/refusal.js';
 import { InvoiceStatus } from './invoice-status.js';
 
 /** Why an invoice was taken back, in part or as a whole. */
@@ -72,16 +72,8 @@ export function amountDueMinor({
   return status === InvoiceStatus.Void ? 0 : totalMinor - paidMinor;
 }
 
-/** All that a decision about an invoice depends on. Amounts in minor units of its currency. */
-export interface InvoiceFacts {
-  readonly status: InvoiceStatus;
-  readonly currency: string;
-  readonly totalMinor: number;
-  readonly paidMinor: number;
-}
-
 /** Money that was received for an invoice, apart from what a payment provider does. */
-export interface InvoicePaymentFacts {
+export interface ReceivedMoney {
   readonly currency: string;
   readonly amountMinor: number;
   readonly method: string;
@@ -89,63 +81,72 @@ export interface InvoicePaymentFacts {
   readonly reference?: string;
 }
 
-export type InvoiceDecision<Effect> = { readonly kind: 'accepted'; readonly effect: Effect } | Refusal;
+/** All that a decision about an invoice depends on. Amounts in minor units of its currency. */
+export interface InvoiceFacts {
+  readonly id: string;
+  readonly status: InvoiceStatus;
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly paidMinor: number;
+  readonly payments: readonly (ReceivedMoney & { readonly id: string })[];
+}
 
-const accepted = <Effect>(effect: Effect): InvoiceDecision<Effect> => ({ kind: 'accepted', effect });
-const notAllowed = (message: string): Refusal => refusal(RefusalCode.TransitionNotAllowed, message);
+interface StatusChange {
+  readonly from: InvoiceStatus;
+  readonly to: InvoiceStatus;
+}
 
-/** Issues a draft, which nothing changes any more then. One over nothing is paid at once. */
-export function decideIssue({ status, totalMinor }: InvoiceFacts): InvoiceDecision<InvoiceStatus> {
-  if (status !== InvoiceStatus.Draft) return notAllowed(`an invoice that is ${status} cannot be issued`);
-  return accepted(totalMinor === 0 ? InvoiceStatus.Paid : InvoiceStatus.Issued);
+const notAllowed = (message: string): RefusedError => refused(RefusalCode.TransitionNotAllowed, message);
+
+/**
+ * Issues a draft, which nothing changes any more then. One over nothing is paid at once.
+ *
+ * @throws RefusedError, as the functions below
+ */
+export function decideIssue({ status, totalMinor }: InvoiceFacts): StatusChange {
+  if (status !== InvoiceStatus.Draft) throw notAllowed(`an invoice that is ${status} cannot be issued`);
+  return { from: status, to: totalMinor === 0 ? InvoiceStatus.Paid : InvoiceStatus.Issued };
 }
 
 /** Voids an invoice that nothing was paid of. What was paid is credited when the order is cancelled. */
-export function decideVoid({ status, paidMinor }: InvoiceFacts): InvoiceDecision<InvoiceStatus> {
-  if (status === InvoiceStatus.Void) return notAllowed('the invoice is void already');
-  if (paidMinor > 0) return notAllowed('an invoice that money was received for cannot be voided');
-  if (status === InvoiceStatus.Paid) return notAllowed('an invoice that is paid cannot be voided');
-  return accepted(InvoiceStatus.Void);
+export function decideVoid({ status, paidMinor }: InvoiceFacts): StatusChange {
+  if (status === InvoiceStatus.Void) throw notAllowed('the invoice is void already');
+  if (paidMinor > 0) throw notAllowed('an invoice that money was received for cannot be voided');
+  if (status === InvoiceStatus.Paid) throw notAllowed('an invoice that is paid cannot be voided');
+  return { from: status, to: InvoiceStatus.Void };
 }
 
 /** What a payment comes to: the one that was recorded before under its reference, or a new one. */
 export type PaymentEffect =
   | { readonly kind: 'recorded_before'; readonly paymentId: string }
-  | { readonly kind: 'new'; readonly issuesFirst: boolean };
+  | { readonly kind: 'new'; readonly issuesFirst: boolean; readonly paidBeforeMinor: number };
 
-/**
- * Decides about money that was received. In part or exactly, never more than is due; a draft is issued by it.
- *
- * @param earlier the payment of this invoice that has the same reference
- */
-export function decidePayment(
-  invoice: InvoiceFacts,
-  payment: InvoicePaymentFacts,
-  earlier: (InvoicePaymentFacts & { readonly id: string }) | undefined,
-): InvoiceDecision<PaymentEffect> {
+/** Accepts a part or exactly what is due, never more. A draft is issued by its first payment. */
+export function decidePayment(invoice: InvoiceFacts, payment: ReceivedMoney): PaymentEffect {
   if (payment.currency !== invoice.currency) {
     const message = `the invoice is in ${invoice.currency}, the payment in ${payment.currency}`;
-    return refusal(RefusalCode.CurrencyMismatch, message, { field: 'currency' });
+    throw refused(RefusalCode.CurrencyMismatch, message, { field: 'currency' });
   }
+  const { reference } = payment;
+  const earlier = invoice.payments.find((made) => reference !== undefined && made.reference === reference);
   if (earlier) {
     const isSame = earlier.amountMinor === payment.amountMinor && earlier.method === payment.method;
-    if (isSame) return accepted({ kind: 'recorded_before', paymentId: earlier.id });
-    return refusal(RefusalCode.Taken, 'another payment of this invoice has this reference', {
-      field: 'reference',
-    });
+    if (isSame) return { kind: 'recorded_before', paymentId: earlier.id };
+    const message = 'another payment of this invoice has this reference';
+    throw refused(RefusalCode.Taken, message, { field: 'reference' });
   }
   if (!Number.isSafeInteger(payment.amountMinor) || payment.amountMinor < 1) {
-    return refusal(RefusalCode.AmountNotAvailable, 'the amount must be more than nothing', {
-      field: 'amount',
-    });
+    throw amountRefused('the amount must be more than nothing');
   }
   if (invoice.status === InvoiceStatus.Void || invoice.status === InvoiceStatus.Paid) {
-    return notAllowed(`an invoice that is ${invoice.status} takes no payments`);
+    throw notAllowed(`an invoice that is ${invoice.status} takes no payments`);
   }
   if (payment.amountMinor > invoice.totalMinor - invoice.paidMinor) {
-    return refusal(RefusalCode.AmountNotAvailable, 'the payment is more than what is due', {
-      field: 'amount',
-    });
+    throw amountRefused('the payment is more than what is due');
   }
-  return accepted({ kind: 'new', issuesFirst: invoice.status === InvoiceStatus.Draft });
+  const issuesFirst = invoice.status === InvoiceStatus.Draft;
+  return { kind: 'new', issuesFirst, paidBeforeMinor: invoice.paidMinor };
 }
+
+const amountRefused = (message: string): RefusedError =>
+  refused(RefusalCode.AmountNotAvailable, message, { field: 'amount' });

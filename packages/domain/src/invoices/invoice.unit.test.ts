@@ -1,49 +1,59 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import {
-  decideIssue,
-  decidePayment,
-  decideVoid,
-  type InvoiceFacts,
-  type InvoicePaymentFacts,
-} from './invoice.js';
+import { RefusedError } from '../kit/refusal.js';
+import { decideIssue, decidePayment, decideVoid, type InvoiceFacts, type ReceivedMoney } from './invoice.js';
 import { invoiceStatuses, invoiceTransitions } from './invoice-status.js';
 
-const invoice: InvoiceFacts = { status: 'issued', currency: 'USD', totalMinor: 25_998, paidMinor: 0 };
-const payment: InvoicePaymentFacts = {
+const invoice: InvoiceFacts = {
+  ...{ id: 'i1', status: 'issued', currency: 'USD', totalMinor: 25_998, paidMinor: 0, payments: [] },
+};
+const payment: ReceivedMoney = {
   currency: 'USD',
   amountMinor: 25_998,
   method: 'bank_transfer',
   reference: 'TXN-1',
 };
 
+/** The result of a decision; `undefined` where it is a refusal. */
+function accepted<Result>(decide: () => Result): Result | undefined {
+  try {
+    return decide();
+  } catch (error) {
+    expect(error).toBeInstanceOf(RefusedError);
+    return undefined;
+  }
+}
+
 describe('a payment of an invoice', () => {
   it('is taken in part or exactly, and issues a draft first', () => {
-    expect(decidePayment(invoice, payment, undefined)).toMatchObject({ effect: { issuesFirst: false } });
-    expect(decidePayment({ ...invoice, status: 'draft' }, payment, undefined)).toMatchObject({
-      effect: { kind: 'new', issuesFirst: true },
+    expect(decidePayment(invoice, payment)).toMatchObject({ kind: 'new', issuesFirst: false });
+    expect(decidePayment({ ...invoice, status: 'draft' }, payment)).toMatchObject({
+      ...{ kind: 'new', issuesFirst: true },
     });
   });
 
-  it('is never taken beyond what is due', () => {
+  it('is never taken beyond the amount due', () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.nat(1_000), fc.integer({ min: 1, max: 2_000 }), (paid, due, amount) => {
         const facts = { ...invoice, totalMinor: paid + due, paidMinor: paid };
-        const { kind } = decidePayment(facts, { ...payment, amountMinor: amount }, undefined);
-        expect(kind).toBe(amount <= due ? 'accepted' : 'refused');
+        const decided = accepted(() => decidePayment(facts, { ...payment, amountMinor: amount }));
+        expect(decided !== undefined).toBe(amount <= due);
       }),
     );
   });
 
   it('is one payment under one reference, and another amount under it is refused', () => {
-    const earlier = { ...payment, id: 'p1' };
-    const paid = { ...invoice, status: 'paid', paidMinor: 25_998 } as const;
-    expect(decidePayment(paid, payment, earlier)).toEqual({
-      kind: 'accepted',
-      effect: { kind: 'recorded_before', paymentId: 'p1' },
-    });
-    expect(decidePayment(paid, { ...payment, amountMinor: 1 }, earlier)).toMatchObject({ kind: 'refused' });
+    const paid = { status: 'paid', paidMinor: 25_998, payments: [{ ...payment, id: 'p1' }] } as const;
+    const facts = { ...invoice, ...paid };
+    expect(decidePayment(facts, payment)).toEqual({ kind: 'recorded_before', paymentId: 'p1' });
+    expect(accepted(() => decidePayment(facts, { ...payment, amountMinor: 1 }))).toBeUndefined();
+  });
+
+  it('is a second payment where neither has a reference', () => {
+    const { reference: _, ...anonymous } = { ...payment, amountMinor: 100 };
+    const facts = { ...invoice, paidMinor: 100, payments: [{ ...anonymous, id: 'p1' }] };
+    expect(decidePayment(facts, anonymous)).toMatchObject({ kind: 'new' });
   });
 
   it.each([
@@ -53,32 +63,29 @@ describe('a payment of an invoice', () => {
     ['a paid invoice', { ...invoice, status: 'paid', paidMinor: 25_998 }, { ...payment, amountMinor: 1 }],
     ['a void invoice', { ...invoice, status: 'void' }, payment],
   ] as const)('is refused: %s', (_, facts, money) => {
-    expect(decidePayment(facts, money, undefined)).toMatchObject({ kind: 'refused' });
+    expect(accepted(() => decidePayment(facts, money))).toBeUndefined();
   });
 });
 
 describe('an invoice', () => {
   it('is issued from draft only, and voided only while nothing was paid', () => {
-    const issuable = invoiceStatuses.filter(
-      (status) => decideIssue({ ...invoice, status }).kind === 'accepted',
-    );
-    expect(issuable).toEqual(['draft']);
-    const voidable = invoiceStatuses.filter(
-      (status) => decideVoid({ ...invoice, status }).kind === 'accepted',
-    );
-    expect(voidable).toEqual(['draft', 'issued']);
-    expect(decideVoid({ ...invoice, paidMinor: 1 })).toMatchObject({ kind: 'refused' });
+    const those = (decide: (facts: InvoiceFacts) => unknown) =>
+      invoiceStatuses.filter((status) => accepted(() => decide({ ...invoice, status })) !== undefined);
+    expect(those(decideIssue)).toEqual(['draft']);
+    expect(those(decideVoid)).toEqual(['draft', 'issued']);
+    expect(accepted(() => decideVoid({ ...invoice, paidMinor: 1 }))).toBeUndefined();
   });
 
-  it.each(invoiceStatuses)('that is %s → is only moved where the transition table lets it go', (status) => {
+  it.each(invoiceStatuses)('that is %s → moves only where the transition table allows it', (status) => {
     for (const facts of [invoice, { ...invoice, totalMinor: 0 }, { ...invoice, paidMinor: 1 }]) {
-      for (const decision of [decideIssue({ ...facts, status }), decideVoid({ ...facts, status })]) {
-        if (decision.kind === 'accepted') expect(invoiceTransitions[status]).toContain(decision.effect);
+      for (const decide of [decideIssue, decideVoid]) {
+        const decided = accepted(() => decide({ ...facts, status }));
+        if (decided) expect(invoiceTransitions[status]).toContain(decided.to);
       }
     }
   });
 
   it('over nothing is paid when it is issued', () => {
-    expect(decideIssue({ ...invoice, status: 'draft', totalMinor: 0 })).toMatchObject({ effect: 'paid' });
+    expect(decideIssue({ ...invoice, status: 'draft', totalMinor: 0 })).toMatchObject({ to: 'paid' });
   });
 });

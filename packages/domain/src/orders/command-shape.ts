@@ -171,6 +171,15 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
     amountMinor: optional(amount),
     reason: optional(reason),
   },
+  issue_invoice: { invoiceId: uuid },
+  void_invoice: { invoiceId: uuid },
+  record_payment: {
+    invoiceId: uuid,
+    amountMinor: amount,
+    currency: text,
+    method: text,
+    reference: optional(text),
+  },
   retry: request,
   give_up: request,
   resolve_payment: {

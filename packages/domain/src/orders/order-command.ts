@@ -26,6 +26,11 @@ export type OrderCommand =
     }
   | ReceiveReturnCommand
   | RefundCommand
+  /** Issues the order's draft invoice. */
+  | { readonly type: 'issue_invoice'; readonly invoiceId: string }
+  /** Voids the order's invoice, by a credit note where it was issued. */
+  | { readonly type: 'void_invoice'; readonly invoiceId: string }
+  | RecordPaymentCommand
   /** Retries the waiting step at once. */
   | ({ readonly type: 'retry' } & OperatorRequest)
   /** Cancels a waiting order and compensates its completed steps. */
@@ -80,6 +85,18 @@ export interface RefundCommand {
   readonly lines?: readonly LineQuantity[];
   readonly amountMinor?: number;
   readonly reason?: string;
+}
+
+/** Records money that was received for the order's invoice outside of a payment provider. */
+export interface RecordPaymentCommand {
+  readonly type: 'record_payment';
+  readonly invoiceId: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** Such as `bank_transfer`. */
+  readonly method: string;
+  /** The payer's or the bank's own reference. Two payments of one invoice with one reference are the same payment. */
+  readonly reference?: string;
 }
 
 export type OrderCommandType = OrderCommand['type'];

@@ -14,6 +14,14 @@ import {
 } from './order-refusal.js';
 import { refundForLinesMinor } from '../returns/refund-arithmetic.js';
 import { decideStatement } from './payment-statement.js';
+import {
+  decideIssue,
+  decidePayment,
+  decideVoid,
+  type InvoiceFacts,
+  type PaymentEffect,
+} from '../invoices/invoice.js';
+import type { InvoiceStatus } from '../invoices/invoice-status.js';
 import { checkShape } from './command-shape.js';
 import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
@@ -39,6 +47,10 @@ export interface CommandEffects {
     readonly lines: readonly LineQuantity[];
     readonly returned?: ReturnFacts;
   };
+  /** The invoice's next status. */
+  issue_invoice: { readonly from: InvoiceStatus; readonly to: InvoiceStatus };
+  void_invoice: { readonly from: InvoiceStatus; readonly to: InvoiceStatus };
+  record_payment: PaymentEffect;
   retry: object;
   give_up: object;
   resolve_payment: object;
@@ -82,6 +94,9 @@ const deciders: Deciders = {
     return { returned, restockedLineIds: restockedLineIds ?? all };
   },
   refund: decideRefund,
+  issue_invoice: (facts, command) => decideIssue(invoiceOf(facts, command)),
+  void_invoice: (facts, command) => decideVoid(invoiceOf(facts, command)),
+  record_payment: (facts, command) => decidePayment(invoiceOf(facts, command), command),
   retry: (facts) => {
     if (isTerminal(facts.status))
       throw notAllowed(facts, `an order that is ${facts.status} waits for nothing`);
@@ -246,6 +261,11 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
     throw noMoney(`the refund is larger than what is left of the captured money (${left})`);
   }
   return { amountMinor, lines, ...(returned ? { returned } : {}) };
+}
+
+function invoiceOf({ invoice }: OrderFacts, { invoiceId }: { readonly invoiceId: string }): InvoiceFacts {
+  if (invoice?.id !== invoiceId) throw partNotFound(`the order has no invoice ${invoiceId}`);
+  return invoice;
 }
 
 /** Adds up the quantities of lines that are named twice. */

@@ -5,6 +5,7 @@ import { decide } from './order-decision.js';
 import type { OrderFacts } from './order-facts.js';
 import { OrderFlag } from './order-flag.js';
 import { orderStatuses, orderTransitions, type OrderStatus } from './order-status.js';
+import type { InvoiceFacts } from '../invoices/invoice.js';
 import { PaymentStatus } from '../payments/payment-status.js';
 
 const line = {
@@ -42,6 +43,10 @@ const units = (quantity: number, lineId = 'a') => [{ lineId, quantity }];
 
 const open: readonly OrderStatus[] = ['draft', 'pending', 'confirmed', 'processing', 'shipped', 'delivered'];
 
+const invoiceId = '0f6f6c4e-8e0f-4c1d-9a55-6b1d0a7e3c11';
+const invoice: InvoiceFacts = {
+  ...{ id: invoiceId, status: 'draft', currency: 'USD', totalMinor: 100, paidMinor: 0, payments: [] },
+};
 const who = { by: 'ada', reason: 'outage' };
 /** One command of each type that only the order's status can forbid, with the statuses that allow the command. */
 const allowedIn: Readonly<
@@ -72,6 +77,18 @@ const allowedIn: Readonly<
   },
   receive_return: { command: { type: 'receive_return', returnId: 'approved' }, statuses: open },
   refund: { command: { type: 'refund' }, statuses: open },
+  // The invoice's own status decides.
+  issue_invoice: {
+    command: { type: 'issue_invoice', invoiceId },
+    statuses: orderStatuses,
+    facts: { invoice },
+  },
+  void_invoice: { command: { type: 'void_invoice', invoiceId }, statuses: orderStatuses, facts: { invoice } },
+  record_payment: {
+    command: { type: 'record_payment', invoiceId, amountMinor: 100, currency: 'USD', method: 'cash' },
+    statuses: orderStatuses,
+    facts: { invoice },
+  },
   retry: { command: { type: 'retry', ...who }, statuses: open },
   give_up: { command: { type: 'give_up', ...who }, statuses: ['pending'] },
   resolve_payment: {
@@ -102,6 +119,18 @@ describe('the decision about a command', () => {
         code: 'TRANSITION_NOT_ALLOWED',
         details: { allowed: orderTransitions[status] },
       });
+    },
+  );
+});
+
+describe('a change of an invoice', () => {
+  it.each(['issue_invoice', 'void_invoice'] as const)(
+    '%s → refused where the order has another one',
+    (type) => {
+      const other = { ...invoice, id: '1f6f6c4e-8e0f-4c1d-9a55-6b1d0a7e3c11' };
+      for (const facts of [factsOf('closed', { invoice: other }), factsOf('pending')]) {
+        expect(decide(facts, { type, invoiceId })).toMatchObject({ kind: 'refused', code: 'PART_NOT_FOUND' });
+      }
     },
   );
 });

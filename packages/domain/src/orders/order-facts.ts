@@ -1,3 +1,4 @@
+import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { Currency, OrderTotals } from '../kit/money.js';
 import type { NewOrderLine } from './order.js';
 import type { CancellationReason } from './cancellation-reason.js';
@@ -53,6 +54,8 @@ export interface OrderFacts {
   readonly lines: readonly LineFacts[];
   readonly shipments: readonly ShipmentFacts[];
   readonly returns: readonly ReturnFacts[];
+  /** Absent until the order is confirmed. */
+  readonly invoice?: InvoiceFacts;
 }
 
 /** Whether a return is requested or approved. An order with such a return cannot be closed. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
 import { decide, type CommandEffects } from './order-decision.js';
 import { factsOfNewOrder, type LineFacts, type OrderFacts } from './order-facts.js';
+import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { computeTotals } from '../kit/money.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
@@ -15,6 +16,8 @@ type Evolve = {
     command: OrderCommandOf<Type>,
   ) => OrderFacts;
 };
+
+const invoiceId = '0f6f6c4e-8e0f-4c1d-9a55-6b1d0a7e3c11';
 
 /** Adds units to the counters of their lines. */
 const count = (
@@ -82,10 +85,26 @@ const evolve: Evolve = {
     lines: count(facts, lines, ({ refunded }, quantity) => ({ refunded: refunded + quantity })),
     returns: facts.returns.map((each) => (each.id === returned?.id ? { ...each, status: 'refunded' } : each)),
   }),
+  issue_invoice: (facts, { to }) => withInvoice(facts, { status: to }),
+  void_invoice: (facts, { to }) => withInvoice(facts, { status: to }),
+  record_payment: (facts, effect, command) => {
+    const { invoice } = facts;
+    if (!invoice || effect.kind === 'recorded_before') return facts;
+    const paidMinor = invoice.paidMinor + command.amountMinor;
+    return withInvoice(facts, {
+      paidMinor,
+      status: paidMinor === invoice.totalMinor ? 'paid' : 'issued',
+      payments: [...invoice.payments, { ...command, id: `part ${facts.version}` }],
+    });
+  },
   retry: (facts) => facts,
   give_up: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
   resolve_payment: (facts) => facts,
 };
+
+function withInvoice(facts: OrderFacts, changed: Partial<InvoiceFacts>): OrderFacts {
+  return facts.invoice ? { ...facts, invoice: { ...facts.invoice, ...changed } } : facts;
+}
 
 function live<Type extends OrderCommandType>(facts: OrderFacts, command: OrderCommandOf<Type>): OrderFacts {
   const decision = decide<Type>(facts, command);
@@ -102,11 +121,15 @@ function settle(facts: OrderFacts): OrderFacts {
     status: 'confirmed',
     capturedMinor: facts.totals.totalMinor,
     version: facts.version + 1,
+    invoice: {
+      ...{ id: invoiceId, status: 'draft', currency: 'USD', paidMinor: 0, payments: [] },
+      totalMinor: facts.totals.totalMinor,
+    },
   };
 }
 
 /** The violated bounds, if any. */
-function faultsOf({ status, lines, refundedMinor, capturedMinor }: OrderFacts): readonly string[] {
+function faultsOf({ status, lines, refundedMinor, capturedMinor, invoice }: OrderFacts): readonly string[] {
   const hasLeft = ['shipped', 'delivered', 'closed'].includes(status);
   const hasArrived = ['delivered', 'closed'].includes(status);
   return [
@@ -120,6 +143,8 @@ function faultsOf({ status, lines, refundedMinor, capturedMinor }: OrderFacts): 
       !line.requiresShipping || !hasArrived || line.delivered === line.quantity ? [] : 'not all has arrived',
     ]),
     refundedMinor <= capturedMinor ? [] : 'more refunded than captured',
+    !invoice || invoice.paidMinor <= invoice.totalMinor ? [] : 'more paid than invoiced',
+    !invoice || invoice.status !== 'void' || invoice.paidMinor === 0 ? [] : 'a void invoice is paid',
   ].flat();
 }
 
@@ -172,8 +197,21 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
       .tuple(maybe(part), maybe(wishes), maybe(fc.integer({ min: 1, max: 400 })))
       .map(([returnId, lines, amountMinor]) => given({ type: 'refund', returnId, lines, amountMinor })),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 1_300 }), maybe(fc.constantFrom('R-1', 'R-2')))
+      .map(([amountMinor, reference]) =>
+        given({ type: 'record_payment', invoiceId, amountMinor, currency: 'USD', method: 'cash', reference }),
+      ),
+  },
 );
-const rarely = fc.constantFrom<OrderCommand>({ type: 'cancel' }, { type: 'edit_draft', taxMinor: 3 });
+const rarely = fc.constantFrom<OrderCommand>(
+  { type: 'cancel' },
+  { type: 'edit_draft', taxMinor: 3 },
+  { type: 'issue_invoice', invoiceId },
+  { type: 'void_invoice', invoiceId },
+);
 
 const newOrder = (status: OrderStatus): OrderFacts => {
   const lines = [
@@ -221,11 +259,14 @@ describe('any sequence of commands', () => {
       'decide_return',
       'deliver',
       'edit_draft',
+      'issue_invoice',
       'receive_return',
+      'record_payment',
       'refund',
       'request_return',
       'ship',
       'start_processing',
+      'void_invoice',
     ]);
     expect([...reached].sort()).toEqual([...orderStatuses].sort());
   });

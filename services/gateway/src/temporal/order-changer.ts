@@ -84,7 +84,7 @@ export function createOrderChanger(deps: OrderChangerDeps): OrderChanger {
     async change(change) {
       const { ref, operation = change.type, idempotencyKey, request, actor } = change;
       const commandId =
-        idempotencyKey === undefined ? randomUUID() : orderCommandId(ref.orderId, operation, idempotencyKey);
+        idempotencyKey === undefined ? randomUUID() : orderCommandId(ref, operation, idempotencyKey);
       const requestId = randomUUID();
       const requestHash = hashOf(change.asked ?? request);
       const ask = (updateId: string): Promise<ChangeOrderOutcome> =>
@@ -194,13 +194,17 @@ class Asking<Type extends OrderCommandType> {
     }
   }
 
-  /** The workflow is gone. An order that is open all the same goes on from its records; of another, they have the answer. */
+  /**
+   * The workflow is gone. An open order is started again from its records. So is one that has ended, where the change is
+   * possible all the same; any other change of it is answered from the records.
+   */
   private async askFromRecords(): Promise<ChangeOrderOutcome> {
     const { client, orders, changeTimeoutMs } = this.deps;
     const { ref } = this.change;
     const order = await orders.findToStart(ref, ref.orderId);
     if (!order) return { kind: 'not_found' };
-    if (!order.isOpen) return this.answerOfEnded();
+    const answer = order.isOpen ? undefined : await this.answerOfEnded();
+    if (answer) return answer;
     const startWorkflowOperation = new WithStartWorkflowOperation(orderWorkflowType, {
       ...startFromRecords(order),
       workflowIdConflictPolicy: 'USE_EXISTING',
@@ -215,8 +219,8 @@ class Asking<Type extends OrderCommandType> {
     );
   }
 
-  /** What was answered before is answered again, and nothing new can happen. */
-  private async answerOfEnded(): Promise<ChangeOrderOutcome> {
+  /** The earlier answer, or a refusal; `undefined` where the change is possible. */
+  private async answerOfEnded(): Promise<ChangeOrderOutcome | undefined> {
     const { orders } = this.deps;
     const { ref, type, request } = this.change;
     const earlier = await orders.findChange(ref, { orderId: ref.orderId, ...this.asked });
@@ -225,8 +229,7 @@ class Asking<Type extends OrderCommandType> {
     if (!facts) return { kind: 'not_found' };
     // The request was parsed by the API that it came through.
     const decision = decide(facts, { ...request, type } as unknown as OrderCommandOf<Type>);
-    if (decision.kind === 'refused') return decision;
-    throw new Error(`the workflow of order ${ref.orderId} has ended, and the order is ${facts.status}`);
+    return decision.kind === 'refused' ? decision : undefined;
   }
 
   private outcomeOf(answer: ChangeAnswer): ChangeOrderOutcome {

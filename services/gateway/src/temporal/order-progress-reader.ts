@@ -5,7 +5,9 @@ import {
   OrderSearchAttributes,
   orderStepWords,
   orderWorkflowId,
+  timeoutCode,
   type OperatorAction,
+  type OrderMemo,
 } from '@oms/contracts/temporal';
 import type { OrderLifeReader, RecordedProgress } from '@oms/database';
 import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
@@ -124,16 +126,18 @@ function progressOf(
     return { ...atRest, waiting: { code: 'NoWorkflow', fault }, actions: retry };
   }
   const { raw, typedSearchAttributes: attributes } = description;
+  const since = attributes.get(OrderSearchAttributes.waitingSince);
+  const { lastFault } = (since ? description.memo : {}) as Partial<OrderMemo>; // As the order's workflow wrote it.
   const steps = (raw.pendingActivities ?? []).filter(({ activityType }) => stepOf(activityType?.name));
-  const shown = steps.find(isStepThatWaits) ?? steps.at(-1);
+  const isOfFault = ({ activityType }: PendingActivity): boolean => activityType?.name === lastFault?.step;
+  const shown = steps.find(isStepThatWaits) ?? steps.find(isOfFault) ?? steps.at(-1);
   const step = shown && stepOf(shown.activityType?.name);
   if (!shown || !step) {
     const scheduledAt = raw.pendingWorkflowTask?.scheduledTime;
     const waiting = unattended(raw.pendingWorkflowTask?.startedTime ? undefined : scheduledAt);
     return { ...atRest, ...(waiting ? { waiting, actions } : {}) };
   }
-  const since = attributes.get(OrderSearchAttributes.waitingSince);
-  const waiting = waitingOf(shown, since);
+  const waiting = waitingOf(shown, since, isOfFault(shown) ? lastFault : undefined);
   const startedAt = shown.lastStartedTime && tsToDate(shown.lastStartedTime).toISOString();
   return {
     ...{ orderId, ...known, step: orderStepWords[step] },
@@ -148,16 +152,20 @@ const stepOf = (activityType: string | null | undefined) => orderStepOf(activity
 const startedState = 2;
 const isStarted = ({ state }: PendingActivity): boolean => Number(state) === startedState;
 
-function waitingOf(activity: PendingActivity, since: Date | undefined): OrderProgress['waiting'] {
+/** @param before the fault of the attempts before this activity, which has had none of its own at first */
+function waitingOf(
+  activity: PendingActivity,
+  since: Date | undefined,
+  before: OrderMemo['lastFault'],
+): OrderProgress['waiting'] {
   const { lastFailure, attempt, nextAttemptScheduleTime: next, expirationTime, scheduledTime } = activity;
-  if (!isStepThatWaits(activity)) {
+  if (!isStepThatWaits(activity) && !before) {
     return isStarted(activity) ? undefined : unattended(scheduledTime);
   }
-  const type = lastFailure?.applicationFailureInfo?.type ?? undefined;
-  const message = lastFailure?.message ?? '';
   return {
-    code: type ?? 'Timeout',
-    fault: type === undefined ? message : `${type}: ${message}`,
+    ...(lastFailure
+      ? faultOf(lastFailure)
+      : { code: before?.code ?? timeoutCode, fault: before?.fault ?? '' }),
     attempts: isStarted(activity) ? (attempt ?? 1) : Math.max((attempt ?? 1) - 1, 1),
     ...(since ? { since: since.toISOString() } : {}),
     ...(next ? { nextAttemptAt: tsToDate(next).toISOString() } : {}),
@@ -165,6 +173,12 @@ function waitingOf(activity: PendingActivity, since: Date | undefined): OrderPro
       ? { givenUpAt: tsToDate(expirationTime).toISOString() }
       : {}),
   };
+}
+
+function faultOf({ applicationFailureInfo, message }: NonNullable<PendingActivity['lastFailure']>) {
+  const type = applicationFailureInfo?.type ?? undefined;
+  const words = message ?? '';
+  return { code: type ?? timeoutCode, fault: type === undefined ? words : `${type}: ${words}` };
 }
 
 /** What was given out a while ago, and no worker has begun. */

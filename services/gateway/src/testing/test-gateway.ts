@@ -53,7 +53,6 @@ export async function startTestGateway(
     life: nothingHappened,
     catalogue: emptyCatalogue,
     invoices: noInvoices,
-    invoiceCommands: { run: () => Promise.resolve({ kind: 'accepted' }) },
     progress: { find: () => Promise.resolve(undefined) },
     ...(options.resources ?? { stores: Object.values(stores), resources: noResources, commands: noDatabase }),
     authenticateApiKey: createAuthenticateApiKey({

@@ -7,6 +7,7 @@ import {
 } from '@oms/domain';
 import { z } from 'zod';
 
+import { timeoutCode } from '../../temporal/kit/failure-type.js';
 import type { OperatorAction } from '../../temporal/operators/operator-actions.js';
 import { namedResources } from '../kit/named-schemas.js';
 
@@ -100,7 +101,7 @@ const faults: Readonly<Record<string, { readonly fault: string; readonly unblock
     fault: "the order's workflow is gone, so that nothing carries the order on",
     unblockedBy: 'an operator who retries, or any change: the order goes on from its records',
   },
-  Timeout: {
+  [timeoutCode]: {
     fault: 'no worker finished the step in time',
     unblockedBy: 'a worker of the step’s queue that runs',
   },
@@ -149,7 +150,7 @@ export function renderOrderStatus(
   { isForOperator }: { readonly isForOperator: boolean },
 ): z.output<typeof orderStatusResource> {
   const { waiting } = progress;
-  const code = waiting?.code ?? 'Timeout';
+  const code = waiting?.code ?? timeoutCode;
   const { fault, unblockedBy } = faults[code] ?? otherFault;
   return {
     id: progress.orderId,

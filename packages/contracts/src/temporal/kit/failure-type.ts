@@ -34,3 +34,6 @@ export const FailureType = {
   UnexpectedRecord: 'UnexpectedRecord',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
+
+/** The name of a fault that an activity could not name: it was not finished in time. */
+export const timeoutCode = 'Timeout';

@@ -112,8 +112,10 @@ export interface ChangeAnswer {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly version: number;
-  /** Of the shipment, return or refund that the change made. */
+  /** Of the shipment, return, refund or payment that the change made. */
   readonly partId?: string;
+  /** Set where it had been done before under another id. Nothing was changed. */
+  readonly wasDone?: true;
   /** Those of the request that made the change, which may be an earlier one than the caller's. */
   readonly requestHash: string;
   readonly requestId: string;

@@ -1,5 +1,7 @@
-import type { TenantScope } from '@oms/domain';
+import type { OrderRef, TenantScope } from '@oms/domain';
 import { v5 as uuidV5 } from 'uuid';
+
+import { commandIdFor } from '../kit/command-ids.js';
 
 /** The namespace of order ids (RFC 9562 §5.5). Changing it would orphan every order. */
 const orderIdNamespace = '6f4f0d6a-3c0e-5d0b-9a55-6b1d0a7e3c11';
@@ -22,12 +24,16 @@ export function orderLineId(orderId: string, position: number): string {
   return uuidV5(String(position), orderId);
 }
 
-/** The id of the shipment, return or refund that a command makes; the same command always makes the same one. */
+/** The id of the shipment, return, refund or payment that a command makes; the same command always makes the same one. */
 export function orderPartId(orderId: string, commandId: string): string {
   return uuidV5(`part/${commandId}`, orderId);
 }
 
-/** The id of a change that a client asks for under a key; the same key and kind of change is the same change. */
-export function orderCommandId(orderId: string, type: string, idempotencyKey: string): string {
-  return uuidV5(`${type}/${idempotencyKey}`, orderId);
+/**
+ * The id of a change that a client requests under a key. The same key and operation give the same change of one order. A
+ * payment is posted to the organisation's collection of payments, so its key belongs to the organisation.
+ */
+export function orderCommandId(ref: OrderRef, operation: string, idempotencyKey: string): string {
+  if (operation === 'record_payment') return commandIdFor(ref, operation, idempotencyKey);
+  return uuidV5(`${operation}/${idempotencyKey}`, ref.orderId);
 }

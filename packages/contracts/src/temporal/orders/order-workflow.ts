@@ -11,6 +11,7 @@ import type {
 import { defineUpdate } from '@temporalio/workflow';
 
 import type { ChangeAnswer, StockShortage } from './order-activities.js';
+import type { OrderStep } from './order-steps.js';
 
 /** The registered name of the workflow of one order's whole life. */
 export const orderWorkflowType = 'orderWorkflow';
@@ -103,6 +104,9 @@ export const orderChangeUpdates = {
   decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),
   receive_return: defineUpdate<ChangeAnswer, [ChangeRequest<'receive_return'>]>('receiveReturn'),
   refund: defineUpdate<ChangeAnswer, [ChangeRequest<'refund'>?]>('refundOrder'),
+  issue_invoice: defineUpdate<ChangeAnswer, [ChangeRequest<'issue_invoice'>]>('issueInvoice'),
+  void_invoice: defineUpdate<ChangeAnswer, [ChangeRequest<'void_invoice'>]>('voidInvoice'),
+  record_payment: defineUpdate<ChangeAnswer, [ChangeRequest<'record_payment'>]>('recordPayment'),
   // For operators, who say by whom and why.
   retry: defineUpdate<ChangeAnswer, [ChangeRequest<'retry'>]>('retryNow'),
   give_up: defineUpdate<ChangeAnswer, [ChangeRequest<'give_up'>]>('giveUp'),
@@ -124,4 +128,6 @@ export interface OrderMemo {
   readonly requestId: string;
   /** Set when the order was cancelled before it was recorded. */
   readonly cancellationReason?: CancellationReason;
+  /** The step that began to wait last, and its fault. The activity that waits has had none of its own at first. */
+  readonly lastFault?: { readonly step: OrderStep; readonly code: string; readonly fault: string };
 }

@@ -1,7 +1,6 @@
 import {
   getInvoice,
   getInvoiceDocument,
-  hashOf,
   issueInvoice,
   listInvoices,
   renderInvoice,
@@ -9,13 +8,12 @@ import {
   toListInvoices,
   voidInvoice,
 } from '@oms/contracts/http';
-import { notFound, RefusedError, type TenantScope } from '@oms/domain';
+import { notFound, RefusedError } from '@oms/domain';
 
-import { refuseAbsent } from '../../commands/refuse-absent.js';
 import { HtmlDocument } from '../../http/http-response.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
-import { askForInvoiceCommand } from './ask-for-invoice-command.js';
+import { askForInvoiceChange, findInvoice } from './ask-for-invoice-change.js';
 
 /** Invoices, and what can be done with them by hand. They are made by themselves when an order is confirmed. */
 export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
@@ -23,7 +21,7 @@ export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
     serve(listInvoices, listInvoicesHandler(deps)),
     serve(getInvoice, async ({ params }, { scope }) => ({
       status: 200,
-      body: await findInvoice(deps, scope, params.invoiceId),
+      body: renderInvoice(await findInvoice(deps, scope, params.invoiceId)),
     })),
     serve(getInvoiceDocument, getDocumentHandler(deps)),
     serve(issueInvoice, moveInvoiceHandler('issue_invoice', deps)),
@@ -44,33 +42,22 @@ function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): Handler<typ
 function getDocumentHandler({ invoices }: SalesRoutesDeps): Handler<typeof getInvoiceDocument> {
   return async ({ params }, { scope }) => {
     const document = await invoices.findDocument(scope, params.invoiceId);
-    if (!document) throw invoiceNotFound();
+    if (!document) throw new RefusedError(notFound('invoice'));
     return { status: 200, body: new HtmlDocument(renderInvoiceDocument(document)) };
   };
 }
 
 /** `POST …/invoices/{invoiceId}/issue` and `/void`: 200 with the invoice; 422 where its status forbids it. */
 function moveInvoiceHandler(
-  kind: 'issue_invoice' | 'void_invoice',
+  type: 'issue_invoice' | 'void_invoice',
   deps: SalesRoutesDeps,
 ): Handler<typeof issueInvoice | typeof voidInvoice> {
   return async (input, principal) => {
     const { invoiceId } = input.params;
-    await refuseAbsent(() => deps.invoices.findInvoice(principal.scope, invoiceId), 'invoice');
-    return askForInvoiceCommand(
-      deps.invoiceCommands,
-      input,
-      principal,
-      { kind, requestHash: hashOf({ invoiceId }), request: { invoiceId } },
-      async () => ({ status: 200, body: await findInvoice(deps, principal.scope, invoiceId) }),
-    );
+    const change = { type, request: { invoiceId } };
+    return askForInvoiceChange(deps, input, principal, change, async () => ({
+      status: 200,
+      body: renderInvoice(await findInvoice(deps, principal.scope, invoiceId)),
+    }));
   };
 }
-
-async function findInvoice({ invoices }: SalesRoutesDeps, scope: TenantScope, invoiceId: string) {
-  const invoice = await invoices.findInvoice(scope, invoiceId);
-  if (!invoice) throw invoiceNotFound();
-  return renderInvoice(invoice);
-}
-
-const invoiceNotFound = (): RefusedError => new RefusedError(notFound('invoice'));

@@ -1,5 +1,4 @@
 import {
-  hashOf,
   listSalesPayments,
   recordPayment,
   renderSalesPayment,
@@ -7,10 +6,9 @@ import {
   toRecordPayment,
 } from '@oms/contracts/http';
 
-import { refuseAbsent } from '../../commands/refuse-absent.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
-import { askForInvoiceCommand } from './ask-for-invoice-command.js';
+import { askForInvoiceChange } from './ask-for-invoice-change.js';
 
 /** Money that was received for invoices. */
 export function paymentRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
@@ -36,17 +34,16 @@ function listPaymentsHandler({ invoices }: SalesRoutesDeps): Handler<typeof list
  * `POST /api/v1/sales/payments`: 201 with the payment, 200 where it was recorded before under its reference; 404 for
  * an unknown invoice; 422 for more than is due or another currency.
  */
-function recordPaymentHandler({ invoiceCommands, invoices }: SalesRoutesDeps): Handler<typeof recordPayment> {
+function recordPaymentHandler(deps: SalesRoutesDeps): Handler<typeof recordPayment> {
   return async (input, principal) => {
-    const payment = toRecordPayment(input.body);
-    await refuseAbsent(() => invoices.findInvoice(principal.scope, payment.invoiceId), 'invoice');
-    return askForInvoiceCommand(
-      invoiceCommands,
+    const change = { type: 'record_payment', request: toRecordPayment(input.body) } as const;
+    return askForInvoiceChange(
+      deps,
       input,
       principal,
-      { kind: 'record_payment', requestHash: hashOf(payment), request: payment },
-      async ({ paymentId }, { wasDone }) => {
-        const recorded = await invoices.findPayment(principal.scope, paymentId);
+      change,
+      async ({ partId: paymentId = '', wasDone }) => {
+        const recorded = await deps.invoices.findPayment(principal.scope, paymentId);
         if (!recorded) throw new Error(`payment ${paymentId} was recorded and is not there`);
         const body = renderSalesPayment(recorded);
         if (!wasDone) return { status: 201, body };

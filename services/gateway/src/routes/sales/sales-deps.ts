@@ -1,7 +1,6 @@
 import type { CatalogueReader, InvoiceReader, OrderLifeReader, OrderReader } from '@oms/database';
 
 import type { CommandRunner } from '../../commands/command-runner.js';
-import type { InvoiceCommands } from '../../temporal/invoice-commands.js';
 import type { OrderChanger } from '../../temporal/order-changer.js';
 import type { PlaceOrderDeps } from '../orders/place-order.js';
 
@@ -13,5 +12,4 @@ export interface SalesRoutesDeps extends PlaceOrderDeps {
   readonly catalogue: CatalogueReader;
   readonly invoices: InvoiceReader;
   readonly commands: CommandRunner;
-  readonly invoiceCommands: InvoiceCommands;
 }

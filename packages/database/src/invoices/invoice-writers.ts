@@ -1,0 +1,94 @@
+import {
+  CreditNoteReason,
+  InvoiceStatus,
+  RefusedError,
+  idempotencyConflict,
+  type CommandEffects,
+  type OrderCommandOf,
+} from '@oms/domain';
+
+import { insertAudit, type Change } from '../kit/audit.js';
+import type { Queries } from '../kit/queries.js';
+import { partOf, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
+
+/** Issues the order's invoice. */
+export async function writeInvoiceIssue(
+  queries: Queries,
+  context: WriteContext,
+  { invoiceId }: OrderCommandOf<'issue_invoice'>,
+  { from, to }: CommandEffects['issue_invoice'],
+): Promise<WrittenCommand> {
+  await issueInvoice(queries, invoiceId);
+  return audited(queries, context, [invoiceIssued(invoiceId, from, to)]);
+}
+
+/** Voids the order's invoice. An issued one is taken back by a credit note, as when the order is cancelled. */
+export async function writeInvoiceVoid(
+  queries: Queries,
+  context: WriteContext,
+  { invoiceId }: OrderCommandOf<'void_invoice'>,
+  { from, to }: CommandEffects['void_invoice'],
+): Promise<WrittenCommand> {
+  await queries.$executeRaw`SELECT void_invoice(${invoiceId}::uuid, ${CreditNoteReason.InvoiceVoided})`;
+  const statuses = { before: { status: from }, after: { status: to } };
+  return audited(queries, context, [changeOf(invoiceId, 'invoice.voided', statuses)]);
+}
+
+/**
+ * Records money that was received for the order's invoice. The order's lock keeps two payments together at most at the
+ * amount due.
+ *
+ * @throws RefusedError where the key recorded a payment of another order's invoice: the key is the organisation's
+ */
+export async function writeInvoicePayment(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<'record_payment'>,
+  effect: CommandEffects['record_payment'],
+): Promise<WrittenCommand> {
+  const { tenantId, orgId, orderId, commandId, actor } = context;
+  const elsewhere = await queries.orderCommand.count({
+    where: { commandId, type: command.type, orderId: { not: orderId } },
+  });
+  if (elsewhere > 0) throw new RefusedError(idempotencyConflict);
+  if (effect.kind === 'recorded_before') return { partId: effect.paymentId, wasDone: true };
+  const { invoiceId, amountMinor, currency, method, reference = null } = command;
+  if (effect.issuesFirst) await issueInvoice(queries, invoiceId);
+  const paymentId = partOf(context);
+  await queries.invoicePayment.create({
+    data: {
+      ...{ id: paymentId, tenantId, orgId, invoiceId, currency, amountMinor, method, reference },
+      ...{ actorType: actor.type, actorId: actor.id },
+    },
+  });
+  const recorded = changeOf(invoiceId, 'invoice.payment_recorded', {
+    before: { paidMinor: effect.paidBeforeMinor },
+    after: { paidMinor: effect.paidBeforeMinor + amountMinor },
+    details: { paymentId, amountMinor, currency, method },
+  });
+  const { Draft, Issued } = InvoiceStatus;
+  const issued = effect.issuesFirst ? [invoiceIssued(invoiceId, Draft, Issued)] : [];
+  return { partId: paymentId, ...(await audited(queries, context, [...issued, recorded])) };
+}
+
+async function issueInvoice(queries: Queries, invoiceId: string): Promise<void> {
+  await queries.$executeRaw`SELECT issue_invoice(${invoiceId}::uuid)`;
+}
+
+async function audited(
+  queries: Queries,
+  { tenantId, orgId, actor }: WriteContext,
+  changes: readonly Change[],
+): Promise<WrittenCommand> {
+  await queries.$executeRaw(insertAudit({ tenantId, orgId }, actor, changes));
+  return {};
+}
+
+const invoiceIssued = (id: string, from: InvoiceStatus, to: InvoiceStatus): Change =>
+  changeOf(id, 'invoice.issued', { before: { status: from }, after: { status: to } });
+
+const changeOf = (
+  id: string,
+  action: string,
+  change: Pick<Change, 'before' | 'after' | 'details'>,
+): Change => ({ ...change, action, type: 'invoice', id });
