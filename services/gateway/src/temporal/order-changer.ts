@@ -128,14 +128,19 @@ class Asking<Type extends OrderCommandType> {
 
   /** @throws Error where it is not certain that the order has heard of it */
   async answer(): Promise<ChangeOrderOutcome> {
-    const inTime = await this.inTime(() => this.ask());
-    const outcome = inTime ?? (await this.inTime(() => this.askWhetherTaken()));
-    if (outcome) return outcome;
     const { ref } = this.change;
-    const description = await describeOrderWorkflow(this.deps.client, ref.orderId, takenTimeoutMs);
-    if (description?.tenantId !== ref.tenantId || description.orgId !== ref.orgId)
-      return { kind: 'not_found' };
-    throw new Error(`the workflow of order ${ref.orderId} did not take the change in time`);
+    try {
+      const inTime = await this.inTime(() => this.ask());
+      const outcome = inTime ?? (await this.inTime(() => this.askWhetherTaken()));
+      if (outcome) return outcome;
+      throw new Error(`the workflow of order ${ref.orderId} did not take the change in time`);
+    } catch (error) {
+      if (error instanceof RefusedBefore) throw error;
+      const description = await describeOrderWorkflow(this.deps.client, ref.orderId, takenTimeoutMs);
+      const isTheirs = description?.tenantId === ref.tenantId && description.orgId === ref.orgId;
+      if (description && !isTheirs) return { kind: 'not_found' };
+      throw error;
+    }
   }
 
   /** What an attempt comes to; `undefined` when it got no answer in time. */
