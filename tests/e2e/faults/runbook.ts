@@ -56,6 +56,7 @@ function shellFor(stack: TestStack): string {
     .replace(/^TOKEN=.*$/m, `TOKEN='${stack.token({ role: 'operator' })}'`)
     .replace('http://127.0.0.1:8080/api', `${stack.gatewayUrl}/api`)
     .replace(/^READYZ="[^"]*"$/m, `READYZ='${readyz}'`)
+    .replace('npm run --silent temporal --', 'node infra/local/dist/temporal-cli.js')
     .replace(/^export TEMPORAL_.*$/m, `export TEMPORAL_ADDRESS=${address} TEMPORAL_NAMESPACE=${namespace}`);
 }
 

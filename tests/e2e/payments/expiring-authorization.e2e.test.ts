@@ -18,9 +18,11 @@ describe('an authorisation that lapses before its order is paid for', () => {
     const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference, items }));
     const id = body.order_id;
     await eventually(`order ${id} having waited`, async () => {
-      const { waiting } = (await statusOf(id)) as { waiting: { attempts: number } | null };
-      // Twice: what follows its first wait has been done by then.
-      return waiting && waiting.attempts > 4 ? true : undefined;
+      const { waiting } = (await statusOf(id)) as {
+        waiting: { since: string | null; attempts: number } | null;
+      };
+      // An order that is to be flagged has been by its second attempt after the short round.
+      return waiting?.since && waiting.attempts >= 2 ? true : undefined;
     });
     return { id, reference };
   }
