@@ -93,8 +93,10 @@ CREATE TABLE "orders" (
     "total_minor" BIGINT NOT NULL,
     "payment_provider" TEXT,
     "payment_reference" TEXT,
-    -- The tenant's setting at the time when the order was recorded.
+    -- The tenant's settings when the order was recorded.
     "payments_require_metadata" BOOLEAN NOT NULL DEFAULT false,
+    "return_window_seconds" INTEGER NOT NULL DEFAULT 2592000,
+    "pending_limit_seconds" INTEGER NOT NULL DEFAULT 86400,
     "shipping_address" JSONB,
     "billing_address" JSONB,
     "shipping_method" TEXT,

@@ -139,10 +139,9 @@ describe('an order that is being processed when its provider takes the capture b
       await commits.letGo();
       await flagged(id, 'capture_failed');
     });
-    // The books have it, and the order's workflow does not.
-    const answer = await state(id, 'not_captured');
+    // The records have it, and nobody has told the order.
     await stack.service('payment-worker').start();
-    expect(answer).toMatchObject({
+    expect(await state(id, 'not_captured')).toMatchObject({
       ...{ status: 400, body: { error: expect.stringContaining('settled_elsewhere') as string } },
     });
     await changeAsClientsDo(

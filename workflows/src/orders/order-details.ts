@@ -45,6 +45,8 @@ export interface OrderToDescribe {
   /** In plain words. */
   readonly step: string;
   readonly wait?: Wait;
+  /** When the authorisation lapses of a payment that is still to be captured. ISO 8601. */
+  readonly authorizationExpiresAt?: string;
   /** Where it stands at its ERP, in Markdown. */
   readonly erp?: string;
 }
@@ -57,7 +59,8 @@ function describeEnd({ givenUpAt }: Wait): string {
 
 /** What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for. */
 export function describeOrder(input: OrderWorkflowInput, order: OrderToDescribe): string {
-  const { number, status, paymentStatus, cancellationReason, step, wait, erp } = order;
+  const { number, status, paymentStatus, cancellationReason, step, wait, erp, authorizationExpiresAt } =
+    order;
   const reason = cancellationReason ? ` (${cancellationReason})` : '';
   const lines = [
     `**Order ${number ?? input.orderId} is ${status}${reason}**, its payment is ${paymentStatus}.`,
@@ -71,6 +74,11 @@ export function describeOrder(input: OrderWorkflowInput, order: OrderToDescribe)
       `- First fault: ${quoted(wait.fault)}`,
       '- Attempts, the last fault and the next attempt: under *Pending Activities*.',
       describeEnd(wait),
+      ...(authorizationExpiresAt === undefined
+        ? []
+        : [
+            `- **The authorisation lapses at ${authorizationExpiresAt}**; then the order cannot be paid for.`,
+          ]),
       ...operatorActionsFor(order).map(({ action, update }) => `- ${help[action](update)}`),
     );
   }

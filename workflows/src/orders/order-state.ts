@@ -51,6 +51,7 @@ export class OrderState {
   private standing: OrderStanding;
   /** The oldest first. */
   private readonly underWay = new Set<StepUnderWay>();
+  private authorizationExpiresAt?: string;
   private erpWords?: string;
   private published = '';
 
@@ -161,6 +162,12 @@ export class OrderState {
     this.show();
   }
 
+  /** The authorisation lapses before long, and the order is not paid for. @param at ISO 8601 */
+  authorizationLapses(at: string): void {
+    this.authorizationExpiresAt = at;
+    this.show();
+  }
+
   /** @param words in Markdown */
   erpIs(words: string): void {
     this.erpWords = words;
@@ -196,6 +203,9 @@ export class OrderState {
         ...(cancellationReason ? { cancellationReason } : {}),
         ...(this.record ? { number: this.record.number } : {}),
         ...(shown?.wait ? { wait: shown.wait } : {}),
+        ...(this.authorizationExpiresAt === undefined || status !== OrderStatus.Pending
+          ? {}
+          : { authorizationExpiresAt: this.authorizationExpiresAt }),
         ...(this.erpWords === undefined ? {} : { erp: this.erpWords }),
       }),
     );

@@ -339,6 +339,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     await records.flagExpiringAuthorization.executeWithOptions({ retry: longRetries }, [
       { ...ref, expiresAt },
     ]);
+    state.authorizationLapses(expiresAt);
     state.isStale = true;
   }
 }

@@ -13,14 +13,14 @@ import { present } from '../kit/present.js';
 import type { Queries } from '../kit/queries.js';
 import { Prisma } from '../generated/client.js';
 
-/** The columns that {@link standingOf} needs, of `orders` joined with `tenant_settings`. */
+/** The columns of `orders` that {@link standingOf} needs. */
 export const standingColumns = Prisma.sql`
   orders.version, orders.status, orders.payment_status, orders.cancellation_reason, orders.cancelling,
   EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending') AS owes_refund,
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns
     WHERE returns.order_id = orders.id AND returns.status IN (${ReturnStatus.Requested}, ${ReturnStatus.Approved})
-  ) THEN orders.delivered_at + tenant_settings.return_window_seconds * interval '1 second' END AS closes_at`;
+  ) THEN orders.delivered_at + orders.return_window_seconds * interval '1 second' END AS closes_at`;
 
 export interface StandingRow {
   version: number;
@@ -51,7 +51,7 @@ export function standingOf(row: StandingRow): OrderStanding {
  */
 export async function readStanding(queries: Queries, ref: OrderRef): Promise<OrderStanding> {
   const [row] = await queries.$queryRaw<StandingRow[]>`
-    SELECT ${standingColumns} FROM orders JOIN tenant_settings USING (tenant_id)
+    SELECT ${standingColumns} FROM orders
     WHERE id = ${ref.orderId}::uuid AND tenant_id = ${ref.tenantId}::uuid AND org_id = ${ref.orgId}::uuid`;
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
   return standingOf(row);

@@ -41,7 +41,8 @@ interface RecordedRow extends StandingRow {
 }
 
 const recordedColumns = Prisma.sql`
-  orders.number, orders.request_hash, orders.request_id, orders.payment_provider, orders.pending_at, pending_limit_seconds`;
+  orders.number, orders.request_hash, orders.request_id, orders.payment_provider, orders.pending_at,
+  orders.pending_limit_seconds`;
 
 function recordedOrder(row: RecordedRow): RecordOrderResult {
   return {
@@ -64,7 +65,7 @@ export async function findRecordedOrder(
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>`
     SELECT ${recordedColumns}, ${standingColumns},
       EXISTS (SELECT FROM erp_links WHERE order_id = orders.id) AS has_erp
-    FROM orders JOIN tenant_settings USING (tenant_id)
+    FROM orders
     WHERE id = ${ref.orderId}::uuid AND tenant_id = ${ref.tenantId}::uuid AND org_id = ${ref.orgId}::uuid`;
   return row && recordedOrder(row);
 }
@@ -110,14 +111,15 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       INSERT INTO tenant_settings AS settings (tenant_id, last_order_number)
       SELECT ${input.tenantId}::uuid, 10001 FROM claimed
       ON CONFLICT (tenant_id) DO UPDATE SET last_order_number = settings.last_order_number + 1
-      RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds, pending_limit_seconds,
-        payments_require_metadata AS requires_metadata
+      RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds AS window_seconds,
+        pending_limit_seconds AS limit_seconds, payments_require_metadata AS requires_metadata
     ), recorded AS (
       INSERT INTO orders (
         id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
         cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
         currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor,
-        payment_provider, payment_reference, payments_require_metadata, shipping_address, billing_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
+        payment_provider, payment_reference, payments_require_metadata, return_window_seconds, pending_limit_seconds,
+        shipping_address, billing_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
         ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
         ${input.idempotencyKey}, ${input.requestHash}, ${input.requestId},
@@ -125,7 +127,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         cancelled_for, CASE WHEN cancelled_for IS NOT NULL THEN ${cancellationOf(input).detail} END,
         ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor},
-        ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata,
+        ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata, window_seconds, limit_seconds,
         ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
         ${JSON.stringify(order.metadata)}::jsonb,
         CASE WHEN cancelled_for IS NOT NULL THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
@@ -140,7 +142,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
     ), ${firstEvents(input)}
     SELECT ${recordedColumns}, orders.version, orders.status, orders.payment_status, orders.cancellation_reason,
       orders.cancelling, false AS owes_refund, NULL::timestamptz AS closes_at, EXISTS (SELECT FROM linked) AS has_erp
-    FROM recorded orders, numbered`;
+    FROM recorded orders`;
 }
 
 const externalIdInUse = {
