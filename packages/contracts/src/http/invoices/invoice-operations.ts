@@ -72,6 +72,7 @@ export const issueInvoice = defineOperation({
   description: 'A payment issues it too, and so does the end of its order.',
   params: { invoiceId: invoicePathId },
   answers: { 200: done(invoiceResource, invoiceExamples.Invoice), 202: acceptedCommand },
+  refusals: { 503: true },
   idempotency: 'header',
 });
 
@@ -86,6 +87,7 @@ export const voidInvoice = defineOperation({
   description: 'One that was issued is taken back by a credit note over all of it.',
   params: { invoiceId: invoicePathId },
   answers: { 200: done(invoiceResource, invoiceExamples.Invoice), 202: acceptedCommand },
+  refusals: { 503: true },
   idempotency: 'header',
 });
 
@@ -134,6 +136,6 @@ export const recordPayment = defineOperation({
     },
     202: acceptedCommand,
   },
-  refusals: { 404: true },
+  refusals: { 404: true, 503: true },
   idempotency: 'header',
 });
