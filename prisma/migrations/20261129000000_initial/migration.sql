@@ -227,8 +227,8 @@ CREATE TABLE "order_commands" (
     CONSTRAINT "order_commands_pkey" PRIMARY KEY ("order_id", "command_id")
 );
 ALTER TABLE "order_commands" ADD CONSTRAINT "order_commands_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
--- The key of a payment belongs to the organisation: it records a payment of one order.
-CREATE UNIQUE INDEX "order_commands_payment_key" ON "order_commands"("command_id") WHERE "type" = 'record_payment';
+-- The key of a change of an invoice belongs to the organisation: it changes the invoice of one order.
+CREATE UNIQUE INDEX "order_commands_invoice_key" ON "order_commands"("command_id") WHERE "type" IN ('issue_invoice', 'void_invoice', 'record_payment');
 CREATE TRIGGER "order_commands_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "order_commands" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
 
 -- Commands of the gateway with their answers: products, API keys, settings, ERP connections.

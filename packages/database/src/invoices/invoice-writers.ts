@@ -4,6 +4,7 @@ import {
   RefusedError,
   idempotencyConflict,
   type CommandEffects,
+  type InvoiceCommandType,
   type OrderCommandOf,
 } from '@oms/domain';
 
@@ -11,13 +12,17 @@ import { insertAudit, type Change } from '../kit/audit.js';
 import type { Queries } from '../kit/queries.js';
 import { partOf, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
 
+// Each throws RefusedError where the key changed another order's invoice: keys of invoices belong to the organisation.
+
 /** Issues the order's invoice. */
 export async function writeInvoiceIssue(
   queries: Queries,
   context: WriteContext,
-  { invoiceId }: OrderCommandOf<'issue_invoice'>,
+  command: OrderCommandOf<'issue_invoice'>,
   { from, to }: CommandEffects['issue_invoice'],
 ): Promise<WrittenCommand> {
+  const { invoiceId } = command;
+  await refuseKeyOfAnother(queries, context, command);
   await issueInvoice(queries, invoiceId);
   return audited(queries, context, [invoiceIssued(invoiceId, from, to)]);
 }
@@ -26,9 +31,11 @@ export async function writeInvoiceIssue(
 export async function writeInvoiceVoid(
   queries: Queries,
   context: WriteContext,
-  { invoiceId }: OrderCommandOf<'void_invoice'>,
+  command: OrderCommandOf<'void_invoice'>,
   { from, to }: CommandEffects['void_invoice'],
 ): Promise<WrittenCommand> {
+  const { invoiceId } = command;
+  await refuseKeyOfAnother(queries, context, command);
   await queries.$executeRaw`SELECT void_invoice(${invoiceId}::uuid, ${CreditNoteReason.InvoiceVoided})`;
   const statuses = { before: { status: from }, after: { status: to } };
   return audited(queries, context, [changeOf(invoiceId, 'invoice.voided', statuses)]);
@@ -37,8 +44,6 @@ export async function writeInvoiceVoid(
 /**
  * Records money that was received for the order's invoice. The order's lock keeps two payments together at most at the
  * amount due.
- *
- * @throws RefusedError where the key recorded a payment of another order's invoice: the key is the organisation's
  */
 export async function writeInvoicePayment(
   queries: Queries,
@@ -46,11 +51,8 @@ export async function writeInvoicePayment(
   command: OrderCommandOf<'record_payment'>,
   effect: CommandEffects['record_payment'],
 ): Promise<WrittenCommand> {
-  const { tenantId, orgId, orderId, commandId, actor } = context;
-  const elsewhere = await queries.orderCommand.count({
-    where: { commandId, type: command.type, orderId: { not: orderId } },
-  });
-  if (elsewhere > 0) throw new RefusedError(idempotencyConflict);
+  const { tenantId, orgId, actor } = context;
+  await refuseKeyOfAnother(queries, context, command);
   if (effect.kind === 'recorded_before') return { partId: effect.paymentId, wasDone: true };
   const { invoiceId, amountMinor, currency, method, reference = null } = command;
   if (effect.issuesFirst) await issueInvoice(queries, invoiceId);
@@ -69,6 +71,15 @@ export async function writeInvoicePayment(
   const { Draft, Issued } = InvoiceStatus;
   const issued = effect.issuesFirst ? [invoiceIssued(invoiceId, Draft, Issued)] : [];
   return { partId: paymentId, ...(await audited(queries, context, [...issued, recorded])) };
+}
+
+async function refuseKeyOfAnother(
+  queries: Queries,
+  { orderId, commandId }: WriteContext,
+  { type }: OrderCommandOf<InvoiceCommandType>,
+): Promise<void> {
+  const where = { commandId, type, orderId: { not: orderId } };
+  if ((await queries.orderCommand.count({ where })) > 0) throw new RefusedError(idempotencyConflict);
 }
 
 async function issueInvoice(queries: Queries, invoiceId: string): Promise<void> {

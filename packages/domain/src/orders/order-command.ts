@@ -101,4 +101,11 @@ export interface RecordPaymentCommand {
 
 export type OrderCommandType = OrderCommand['type'];
 
+/** The changes of an order's invoice. */
+export const invoiceCommandTypes = ['issue_invoice', 'void_invoice', 'record_payment'] as const;
+export type InvoiceCommandType = (typeof invoiceCommandTypes)[number];
+
+export const isInvoiceCommand = (type: string): type is InvoiceCommandType =>
+  invoiceCommandTypes.some((each) => each === type);
+
 export type OrderCommandOf<Type extends OrderCommandType> = Extract<OrderCommand, { readonly type: Type }>;

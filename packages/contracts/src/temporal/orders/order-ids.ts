@@ -1,4 +1,4 @@
-import type { OrderRef, TenantScope } from '@oms/domain';
+import { isInvoiceCommand, type OrderRef, type TenantScope } from '@oms/domain';
 import { v5 as uuidV5 } from 'uuid';
 
 import { commandIdFor } from '../kit/command-ids.js';
@@ -30,10 +30,10 @@ export function orderPartId(orderId: string, commandId: string): string {
 }
 
 /**
- * The id of a change that a client requests under a key. The same key and operation give the same change of one order. A
- * payment is posted to the organisation's collection of payments, so its key belongs to the organisation.
+ * The id of a change that a client requests under a key. The same key and operation give the same change of one order. The
+ * paths of invoices name no order, so the keys of their changes belong to the organisation.
  */
 export function orderCommandId(ref: OrderRef, operation: string, idempotencyKey: string): string {
-  if (operation === 'record_payment') return commandIdFor(ref, operation, idempotencyKey);
+  if (isInvoiceCommand(operation)) return commandIdFor(ref, operation, idempotencyKey);
   return uuidV5(`${operation}/${idempotencyKey}`, ref.orderId);
 }

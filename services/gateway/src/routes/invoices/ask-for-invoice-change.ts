@@ -1,6 +1,6 @@
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import { isPassingFault } from '@oms/database';
-import { notFound, RefusedError, type Invoice, type TenantScope } from '@oms/domain';
+import { notFound, RefusedError, type Invoice, type InvoiceCommandType, type TenantScope } from '@oms/domain';
 
 import type { Principal } from '../../auth/principal.js';
 import { notNow } from '../../commands/command-runner.js';
@@ -26,10 +26,7 @@ export async function findInvoice(
  * @throws RefusedError for an unknown invoice, or a decision against the change
  * @throws HttpRefusal 503 while the database is away: nothing was changed
  */
-export async function askForInvoiceChange<
-  Type extends 'issue_invoice' | 'void_invoice' | 'record_payment',
-  Answer extends HttpResponse,
->(
+export async function askForInvoiceChange<Type extends InvoiceCommandType, Answer extends HttpResponse>(
   deps: SalesRoutesDeps,
   keyed: { readonly idempotencyKey?: string },
   principal: Principal,
