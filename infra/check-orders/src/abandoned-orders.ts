@@ -1,7 +1,7 @@
 import { orderWorkflowId, orderWorkflowType } from '@oms/contracts/temporal';
 import { allOpenOrders, findOrderToStart, type Database, type OrderStartRecord } from '@oms/database';
-import { startFromRecords } from '@oms/temporal';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { startFromRecords, type Temporal } from '@oms/temporal';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 
 import { inParallel } from './in-parallel.js';
 
@@ -15,32 +15,32 @@ export interface AbandonedOrder {
 
 /** Finds open orders without a workflow that runs, and starts them from their records where that is wanted. */
 export async function* abandonedOrders(
-  { database, client }: { readonly database: Database; readonly client: Client },
+  { database, temporal }: { readonly database: Database; readonly temporal: Temporal },
   options: { readonly tenantId?: string; readonly concurrency: number; readonly isRepairing: boolean },
 ): AsyncGenerator<AbandonedOrder> {
   const looked = inParallel(allOpenOrders(database, options), options.concurrency, async (order) => {
-    const workflow = await stateOf(client, order);
+    const workflow = await stateOf(temporal, order);
     // One that has come to its end meanwhile has no need of a workflow.
     if (workflow === 'RUNNING' || !(await findOrderToStart(database, order))?.isOpen) return undefined;
-    if (options.isRepairing) await start(client, order);
+    if (options.isRepairing) await start(temporal, order);
     return { order, workflow, isStarted: options.isRepairing };
   });
   for await (const abandoned of looked) if (abandoned) yield abandoned;
 }
 
-async function stateOf(client: Client, { orderId }: OrderStartRecord): Promise<string> {
+async function stateOf({ client, named }: Temporal, { orderId }: OrderStartRecord): Promise<string> {
   try {
-    return (await client.workflow.getHandle(orderWorkflowId(orderId)).describe()).status.name;
+    return (await client.workflow.getHandle(named(orderWorkflowId(orderId))).describe()).status.name;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'none';
     throw error;
   }
 }
 
-async function start(client: Client, order: OrderStartRecord): Promise<void> {
+async function start({ client, named }: Temporal, order: OrderStartRecord): Promise<void> {
   try {
     await client.workflow.start(orderWorkflowType, {
-      ...startFromRecords(order),
+      ...startFromRecords(named, order),
       workflowIdConflictPolicy: 'FAIL',
     });
   } catch (error) {

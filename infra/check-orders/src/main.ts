@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { providerSettings, temporalConnectionOptions } from '@oms/config';
 import { createDatabase, findPaymentNotifications, type Database } from '@oms/database';
+import { namingUnder } from '@oms/contracts/temporal';
 import { createPaymentProviders } from '@oms/payments';
+import type { Temporal } from '@oms/temporal';
 import { Client, Connection } from '@temporalio/client';
 
 import { abandonedOrders, type AbandonedOrder } from './abandoned-orders.js';
@@ -30,15 +32,16 @@ async function main(): Promise<number> {
   });
   const connection = Connection.lazy(temporalConnectionOptions(books, (file) => readFileSync(file)));
   const client = new Client({ connection, namespace: books.TEMPORAL_NAMESPACE });
+  const temporal = { client, named: namingUnder(books.TEMPORAL_PREFIX) };
   try {
-    return await report({ database, client }, providers, command);
+    return await report({ database, temporal }, providers, command);
   } finally {
     await Promise.all([database.close(), connection.close()]);
   }
 }
 
 async function report(
-  { database, client }: { readonly database: Database; readonly client: Client },
+  { database, temporal }: { readonly database: Database; readonly temporal: Temporal },
   providers: ReturnType<typeof createPaymentProviders>,
   { tenant, status, from, before, concurrency, json, repair }: CheckCommand,
 ): Promise<number> {
@@ -58,7 +61,7 @@ async function report(
     }
   }
   const open = { concurrency, isRepairing: repair, ...(tenant === undefined ? {} : { tenantId: tenant }) };
-  for await (const abandoned of abandonedOrders({ database, client }, open)) {
+  for await (const abandoned of abandonedOrders({ database, temporal }, open)) {
     sums.abandoned += 1;
     say(json ? JSON.stringify({ ...abandoned.order, ...abandoned }) : describeAbandoned(abandoned));
   }

@@ -12,6 +12,11 @@ export const temporalConfig = z.object({
     .default('127.0.0.1:7233'),
   /** The namespace of the workflows. */
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** The first part of the names of all workflows and task queues, for a namespace that several installations share. */
+  TEMPORAL_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'must be up to 40 lower-case letters, digits or hyphens')
+    .optional(),
   /** Whether to use TLS without an API key or a client certificate. */
   TEMPORAL_TLS: booleanFlag.default(false),
   /** Temporal Cloud's API key. Implies TLS. */

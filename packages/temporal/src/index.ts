@@ -3,3 +3,4 @@ export * from './given-up-updates.js';
 export * from './order-description.js';
 export * from './order-start.js';
 export * from './pending-steps.js';
+export * from './temporal.js';

@@ -1,6 +1,8 @@
 import { OrderSearchAttributes, orderWorkflowId } from '@oms/contracts/temporal';
 import { cancellationReasons, type CancellationReason } from '@oms/domain';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+
+import type { Temporal } from './temporal.js';
 
 /** Temporal's own description of an order's workflow; no worker is needed for it. */
 export interface OrderDescription {
@@ -19,7 +21,7 @@ export interface OrderDescription {
 
 /** @returns `undefined` where there is no such workflow; rejects when Temporal does not answer within the deadline */
 export async function describeOrderWorkflow(
-  client: Client,
+  { client, named }: Temporal,
   orderId: string,
   timeoutMs: number,
 ): Promise<OrderDescription | undefined> {
@@ -29,7 +31,7 @@ export async function describeOrderWorkflow(
       status,
       typedSearchAttributes: attributes,
     } = await client.withDeadline(Date.now() + timeoutMs, () =>
-      client.workflow.getHandle(orderWorkflowId(orderId)).describe(),
+      client.workflow.getHandle(named(orderWorkflowId(orderId))).describe(),
     );
     const tenantId = attributes.get(OrderSearchAttributes.tenantId);
     const orgId = attributes.get(OrderSearchAttributes.orgId);

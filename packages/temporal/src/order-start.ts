@@ -2,6 +2,7 @@ import {
   OrderSearchAttributes,
   orderWorkflowId,
   TaskQueue,
+  type Naming,
   type OrderMemo,
   type OrderToPlace,
   type OrderWorkflowInput,
@@ -14,7 +15,7 @@ import { describeNewOrder, summarizeNewOrder } from './describe-new-order.js';
 /** How an order's workflow is started, by whichever call. */
 export interface OrderStart {
   readonly workflowId: string;
-  readonly taskQueue: TaskQueue;
+  readonly taskQueue: string;
   /** Of runs that have ended. Those that run are found by their id. */
   readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE';
   readonly args: [OrderWorkflowInput];
@@ -25,10 +26,13 @@ export interface OrderStart {
 }
 
 /** An order that has yet to be recorded. A second workflow of it is never started while the first is remembered. */
-export function startOfNewOrder(input: OrderWorkflowInput & { readonly toPlace: OrderToPlace }): OrderStart {
+export function startOfNewOrder(
+  named: Naming,
+  input: OrderWorkflowInput & { readonly toPlace: OrderToPlace },
+): OrderStart {
   const { order, isDraft, idempotencyKey, requestHash, requestId } = input.toPlace;
   return {
-    ...startOf(input, { idempotencyKey, requestHash, requestId }),
+    ...startOf(named, input, { idempotencyKey, requestHash, requestId }),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     typedSearchAttributes: attributesOf(input, {
       status: isDraft === true ? OrderStatus.Draft : OrderStatus.Pending,
@@ -52,10 +56,10 @@ export interface OrderToStart extends OrderRef {
 }
 
 /** An order that is recorded, and whose workflow was ended or never existed: it goes on wherever its records say. */
-export function startFromRecords(order: OrderToStart): OrderStart {
+export function startFromRecords(named: Naming, order: OrderToStart): OrderStart {
   const { tenantId, orgId, orderId, number, idempotencyKey, requestHash, requestId } = order;
   return {
-    ...startOf({ tenantId, orgId, orderId }, { idempotencyKey, requestHash, requestId }),
+    ...startOf(named, { tenantId, orgId, orderId }, { idempotencyKey, requestHash, requestId }),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     typedSearchAttributes: [
       ...attributesOf(order, order),
@@ -65,10 +69,10 @@ export function startFromRecords(order: OrderToStart): OrderStart {
   };
 }
 
-function startOf(input: OrderWorkflowInput, memo: OrderMemo) {
+function startOf(named: Naming, input: OrderWorkflowInput, memo: OrderMemo) {
   return {
-    workflowId: orderWorkflowId(input.orderId),
-    taskQueue: TaskQueue.Orders,
+    workflowId: named(orderWorkflowId(input.orderId)),
+    taskQueue: named(TaskQueue.Orders),
     args: [input] as [OrderWorkflowInput],
     memo: { ...memo },
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { ConfigError, loadConfig, temporalConnectionOptions } from '@oms/config';
-import type { TaskQueue } from '@oms/contracts/temporal';
+import { namingUnder, type TaskQueue } from '@oms/contracts/temporal';
 import { createDatabase, type Database } from '@oms/database';
 import { createLogger, runService, startHealthServer, type Logger } from '@oms/observability';
 import { ensureSearchAttributes } from '@oms/temporal';
@@ -86,7 +86,10 @@ export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
       if (!isFree) log.warn(worker.getStatus(), 'what the worker has begun is left to another one');
     };
     onClose('worker', drained, { withinMs: drainMs.calls + 1_000 });
-    log.info({ taskQueue: service.taskQueue, namespace: config.TEMPORAL_NAMESPACE }, 'the worker is running');
+    log.info(
+      { taskQueue: queueOf(service, config), namespace: config.TEMPORAL_NAMESPACE },
+      'the worker is running',
+    );
     await running;
   });
 }
@@ -122,6 +125,11 @@ async function registerSearchAttributes(
   if (added.length > 0) log.info({ added }, 'search attributes were registered');
 }
 
+const queueOf = (
+  { taskQueue }: { readonly taskQueue: TaskQueue },
+  { TEMPORAL_PREFIX: prefix }: WorkerConfig,
+): string => namingUnder(prefix)(taskQueue);
+
 function createWorker<Schema extends z.ZodType<WorkerConfig>>(
   service: WorkerService<Schema>,
   config: z.infer<Schema>,
@@ -132,7 +140,7 @@ function createWorker<Schema extends z.ZodType<WorkerConfig>>(
   return Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
-    taskQueue: service.taskQueue,
+    taskQueue: queueOf(service, config),
     identity: `${service.name}@${process.pid}`,
     activities: service.createActivities({ database, config }),
     maxConcurrentActivityTaskExecutions: config.MAX_CONCURRENT_ACTIVITIES,

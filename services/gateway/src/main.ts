@@ -21,7 +21,7 @@ import {
 import { SecretBox } from '@oms/outbound';
 import { createLogger, runService, type ServerBounds } from '@oms/observability';
 import { createWebhookReaders } from '@oms/payments';
-import type { Client } from '@temporalio/client';
+import type { Temporal } from '@oms/temporal';
 
 import { createGatewayApp, isProxyOf, type GatewayDeps } from './app.js';
 import { collectApiKeyUses, type ApiKeyUses } from './auth/api-key-uses.js';
@@ -65,6 +65,7 @@ runService(log, async (onClose) => {
   const temporal = createTemporalConnection({
     connection: temporalConnectionOptions(config, (path) => readFileSync(path)),
     namespace: config.TEMPORAL_NAMESPACE,
+    ...(config.TEMPORAL_PREFIX === undefined ? {} : { prefix: config.TEMPORAL_PREFIX }),
     log,
   });
   onClose('temporal', () => temporal.close());
@@ -74,14 +75,14 @@ runService(log, async (onClose) => {
 
   const keys = tokenKeys(config, log);
   const limits = rateLimits(config);
-  const ports = orderPorts(config, database, temporal.client);
+  const ports = orderPorts(config, database, temporal);
   const app = createGatewayApp({
     log,
     ...ports,
     authenticateApiKey: apiKeyAuthentication(config, createApiKeyReader(database), uses),
     webhooks: createWebhookReaders(webhookSettings(config)),
     notifications: withoutOldNews({
-      notifications: createNotificationStarter(temporal.client),
+      notifications: createNotificationStarter(temporal),
       findPayingOrders: (notification) => findPayingOrders(database, notification),
       log,
     }),
@@ -107,7 +108,7 @@ runService(log, async (onClose) => {
 });
 
 /** What reads orders, places them and changes them. */
-function orderPorts(config: GatewayConfig, database: Database, client: Client) {
+function orderPorts(config: GatewayConfig, database: Database, temporal: Temporal) {
   const orders = createOrderReader(database);
   const life = createOrderLifeReader(database);
   return {
@@ -116,20 +117,20 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
     stores: Object.values(stores),
     resources: createResourceReader(database),
     commands: createCommandRunner({ database, lockTimeoutMs: config.CHANGE_TIMEOUT_MS, log }),
-    ...erpPorts(config, database, client),
-    accepted: createAcceptedOrders(client),
+    ...erpPorts(config, database, temporal),
+    accepted: createAcceptedOrders(temporal),
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),
-    progress: createOrderProgressReader({ client, life }),
+    progress: createOrderProgressReader({ temporal, life }),
     commerce: rememberVariants(createCommerceReader(database), {
       awayMs: config.API_KEY_AWAY_MS,
       nowMs: () => performance.now(),
     }),
-    allocations: createAllocationReader({ client, orders, log }),
+    allocations: createAllocationReader({ temporal, orders, log }),
     allocationTimeoutMs: config.ALLOCATION_TIMEOUT_MS,
-    placer: createOrderPlacer({ client, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
+    placer: createOrderPlacer({ temporal, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
     changer: createOrderChanger({
-      client,
+      temporal,
       orders: life,
       changeTimeoutMs: config.CHANGE_TIMEOUT_MS,
     }),
@@ -137,11 +138,11 @@ function orderPorts(config: GatewayConfig, database: Database, client: Client) {
 }
 
 /** What keeps ERPs. Without a key to seal their secrets with, none can be connected. */
-function erpPorts(config: GatewayConfig, database: Database, client: Client) {
+function erpPorts(config: GatewayConfig, database: Database, temporal: Temporal) {
   const { ERP_SECRETS_KEY: keys, CHANGE_TIMEOUT_MS: timeoutMs } = config;
   return {
     erpConnections: createErpConnectionReader(database),
-    erpSyncs: createErpSyncs({ client, timeoutMs }),
+    erpSyncs: createErpSyncs({ temporal, timeoutMs }),
     ...(keys === undefined ? {} : { erpSecrets: new SecretBox(keys) }),
   };
 }

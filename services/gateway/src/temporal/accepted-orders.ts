@@ -1,6 +1,5 @@
 import type { CancellationReason, TenantScope } from '@oms/domain';
-import { describeOrderWorkflow } from '@oms/temporal';
-import type { Client } from '@temporalio/client';
+import { describeOrderWorkflow, type Temporal } from '@oms/temporal';
 
 /** What is known of an order apart from its record. */
 export type Acceptance =
@@ -24,10 +23,10 @@ const unknown: Acceptance = { kind: 'unknown' };
 const describeTimeoutMs = 2_000;
 
 /** Finds accepted orders by their workflows. */
-export function createAcceptedOrders(client: Client): AcceptedOrders {
+export function createAcceptedOrders(temporal: Temporal): AcceptedOrders {
   return {
     async find(scope, orderId) {
-      const description = await describeOrderWorkflow(client, orderId, describeTimeoutMs);
+      const description = await describeOrderWorkflow(temporal, orderId, describeTimeoutMs);
       if (description?.tenantId !== scope.tenantId || description.orgId !== scope.orgId) return unknown;
       const { recorded, hasEnded, cancellationReason } = description;
       if (recorded) return { kind: 'recorded' };

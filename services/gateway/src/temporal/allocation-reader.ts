@@ -8,7 +8,8 @@ import {
 import type { OrderReader } from '@oms/database';
 import { OrderStatus, type OrderRef } from '@oms/domain';
 import type { Logger } from '@oms/observability';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Temporal } from '@oms/temporal';
+import { WorkflowNotFoundError } from '@temporalio/client';
 
 /** What becomes of the stock of an order; `undecided` where nobody knows in time. */
 export type KnownAllocation = AllocationAnswer | { readonly kind: 'undecided' };
@@ -20,7 +21,7 @@ export interface AllocationReader {
 }
 
 export interface AllocationReaderDeps {
-  readonly client: Client;
+  readonly temporal: Temporal;
   /** Knows what became of orders whose workflows have ended. */
   readonly orders: Pick<OrderReader, 'findOrder' | 'listEvents'>;
   readonly log: Logger;
@@ -33,7 +34,7 @@ export function createAllocationReader(deps: AllocationReaderDeps): AllocationRe
   return {
     async wait(ref, timeoutMs) {
       try {
-        return await ask(deps.client, ref, timeoutMs);
+        return await ask(deps.temporal, ref, timeoutMs);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return answerOfEnded(deps, ref);
         // The order is accepted and goes on, whatever keeps this gateway from hearing of it.
@@ -44,10 +45,14 @@ export function createAllocationReader(deps: AllocationReaderDeps): AllocationRe
   };
 }
 
-function ask(client: Client, { orderId }: OrderRef, timeoutMs: number): Promise<AllocationAnswer> {
+function ask(
+  { client, named }: Temporal,
+  { orderId }: OrderRef,
+  timeoutMs: number,
+): Promise<AllocationAnswer> {
   return client.withDeadline(Date.now() + timeoutMs, () =>
     client.workflow
-      .getHandle(orderWorkflowId(orderId))
+      .getHandle(named(orderWorkflowId(orderId)))
       .executeUpdate(awaitAllocationUpdate, { updateId: awaitAllocationUpdateId }),
   );
 }

@@ -11,13 +11,8 @@ import {
   type ErpTestResult,
 } from '@oms/contracts/temporal';
 import type { OrderRef, TenantScope } from '@oms/domain';
-import { isUpdateGivenUp } from '@oms/temporal';
-import {
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
+import { isUpdateGivenUp, type Temporal } from '@oms/temporal';
+import { isGrpcCancelledError, isGrpcDeadlineError, WorkflowNotFoundError } from '@temporalio/client';
 
 /** Asks for what is to be done about ERPs. */
 export interface ErpSyncs {
@@ -34,7 +29,7 @@ export interface ErpSyncs {
 }
 
 export interface ErpSyncsDeps {
-  readonly client: Client;
+  readonly temporal: Temporal;
   /** How long to wait for the order to hear of it. */
   readonly timeoutMs: number;
 }
@@ -43,23 +38,24 @@ export interface ErpSyncsDeps {
 const testTimeoutMs = 20_000;
 
 /** Asks by an Update on the order's workflow, or by a workflow of its own where that has ended. */
-export function createErpSyncs({ client, timeoutMs }: ErpSyncsDeps): ErpSyncs {
+export function createErpSyncs({ temporal, timeoutMs }: ErpSyncsDeps): ErpSyncs {
+  const { client, named } = temporal;
   const within = <Result>(ms: number, call: () => Promise<Result>): Promise<Result> =>
     client.withDeadline(Date.now() + ms, call);
   return {
     async resync(ref, askId) {
-      const order = client.workflow.getHandle(orderWorkflowId(ref.orderId));
+      const order = client.workflow.getHandle(named(orderWorkflowId(ref.orderId)));
       try {
         await within(timeoutMs, () => order.executeUpdate(resyncErpUpdate, { updateId: askId }));
       } catch (error) {
         // An order that ends at this moment gives the update up; what it has pushed may be older than what was asked.
         if (!(error instanceof WorkflowNotFoundError) && !isUpdateGivenUp(error)) throw error;
-        await within(timeoutMs, () => startPush(client, ref, askId));
+        await within(timeoutMs, () => startPush(temporal, ref, askId));
       }
     },
     async test(scope) {
       try {
-        return await within(testTimeoutMs, () => runTest(client, scope));
+        return await within(testTimeoutMs, () => runTest(temporal, scope));
       } catch (error) {
         if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) return undefined;
         throw error;
@@ -69,12 +65,13 @@ export function createErpSyncs({ client, timeoutMs }: ErpSyncsDeps): ErpSyncs {
 }
 
 /** One that waits for its next attempt is replaced by one that does not; what it has done is done. */
-async function startPush(client: Client, ref: OrderRef, askId: string): Promise<void> {
+async function startPush(temporal: Temporal, ref: OrderRef, askId: string): Promise<void> {
+  const { client, named } = temporal;
   const { tenantId, orgId, orderId } = ref;
-  if ((await lastAskOf(client, ref)) === askId) return;
+  if ((await lastAskOf(temporal, ref)) === askId) return;
   await client.workflow.start(erpPushWorkflowType, {
-    workflowId: erpPushWorkflowId(ref),
-    taskQueue: TaskQueue.Orders,
+    workflowId: named(erpPushWorkflowId(ref)),
+    taskQueue: named(TaskQueue.Orders),
     workflowIdConflictPolicy: 'TERMINATE_EXISTING',
     args: [{ tenantId, orgId, orderId }],
     memo: { [askIdMemo]: askId },
@@ -86,9 +83,9 @@ async function startPush(client: Client, ref: OrderRef, askId: string): Promise<
 const askIdMemo = 'askId';
 
 /** By whose wish the last push was started, of an order whose own workflow has ended. */
-async function lastAskOf(client: Client, ref: OrderRef): Promise<unknown> {
+async function lastAskOf({ client, named }: Temporal, ref: OrderRef): Promise<unknown> {
   try {
-    const { memo } = await client.workflow.getHandle(erpPushWorkflowId(ref)).describe();
+    const { memo } = await client.workflow.getHandle(named(erpPushWorkflowId(ref))).describe();
     return memo?.[askIdMemo];
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
@@ -96,10 +93,13 @@ async function lastAskOf(client: Client, ref: OrderRef): Promise<unknown> {
   }
 }
 
-async function runTest(client: Client, { tenantId, orgId }: TenantScope): Promise<ErpTestResult> {
+async function runTest(
+  { client, named }: Temporal,
+  { tenantId, orgId }: TenantScope,
+): Promise<ErpTestResult> {
   return client.workflow.execute<() => Promise<ErpTestResult>>(erpTestWorkflowType, {
-    workflowId: `erp-test-${randomUUID()}`,
-    taskQueue: TaskQueue.Orders,
+    workflowId: named(`erp-test-${randomUUID()}`),
+    taskQueue: named(TaskQueue.Orders),
     // Nobody is interested in its answer later.
     workflowExecutionTimeout: '3m',
     args: [{ tenantId, orgId }] as unknown as [], // The types of a workflow by name are its result's alone.

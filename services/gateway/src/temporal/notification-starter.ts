@@ -6,7 +6,8 @@ import {
   TaskQueue,
 } from '@oms/contracts/temporal';
 import { markdownCode, type PaymentNotification } from '@oms/domain';
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Temporal } from '@oms/temporal';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 
 /** Hands on what payment providers say. */
 export interface NotificationStarter {
@@ -24,7 +25,7 @@ const startTimeoutMs = 5_000;
 const maxReferenceCharacters = 50;
 
 /** Starts one workflow for each thing that is said. */
-export function createNotificationStarter(client: Client): NotificationStarter {
+export function createNotificationStarter({ client, named }: Temporal): NotificationStarter {
   return {
     async start(notification) {
       const { provider, eventId, kind, reference } = notification;
@@ -32,8 +33,8 @@ export function createNotificationStarter(client: Client): NotificationStarter {
       try {
         await client.withDeadline(Date.now() + startTimeoutMs, () =>
           client.workflow.start(paymentNotificationWorkflowType, {
-            workflowId: paymentNotificationWorkflowId(notification, eventHash),
-            taskQueue: TaskQueue.Orders,
+            workflowId: named(paymentNotificationWorkflowId(notification, eventHash)),
+            taskQueue: named(TaskQueue.Orders),
             args: [notification],
             workflowIdConflictPolicy: 'USE_EXISTING',
             // One that somebody ended by hand can be sent again from the provider's dashboard.

@@ -20,7 +20,7 @@ import {
   type OrderCommandType,
   type OrderRef,
 } from '@oms/domain';
-import { describeOrderWorkflow, isUpdateGivenUp, startFromRecords } from '@oms/temporal';
+import { describeOrderWorkflow, isUpdateGivenUp, startFromRecords, type Temporal } from '@oms/temporal';
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
@@ -28,7 +28,6 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
 } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 
@@ -72,7 +71,7 @@ export interface OrderChanger {
 }
 
 export interface OrderChangerDeps {
-  readonly client: Client;
+  readonly temporal: Temporal;
   readonly orders: Pick<OrderLifeReader, 'findFacts' | 'findChange' | 'findToStart'>;
   /** How long to wait for the change before it counts as accepted. */
   readonly changeTimeoutMs: number;
@@ -136,7 +135,7 @@ class Asking<Type extends OrderCommandType> {
       throw new Error(`the workflow of order ${ref.orderId} did not take the change in time`);
     } catch (error) {
       if (error instanceof RefusedBefore) throw error;
-      const description = await describeOrderWorkflow(this.deps.client, ref.orderId, takenTimeoutMs);
+      const description = await describeOrderWorkflow(this.deps.temporal, ref.orderId, takenTimeoutMs);
       const isTheirs = description?.tenantId === ref.tenantId && description.orgId === ref.orgId;
       if (description && !isTheirs) return { kind: 'not_found' };
       throw error;
@@ -164,11 +163,11 @@ class Asking<Type extends OrderCommandType> {
    * that step anew. The update's id makes it the same one; when the order has ended by then, its record has the answer.
    */
   private async ask(): Promise<ChangeOrderOutcome> {
-    const { client, changeTimeoutMs } = this.deps;
+    const { temporal, changeTimeoutMs } = this.deps;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return this.outcomeOf(
-          await client.withDeadline(Date.now() + changeTimeoutMs, () =>
+          await temporal.client.withDeadline(Date.now() + changeTimeoutMs, () =>
             this.handle.executeUpdate<ChangeAnswer, [object]>(this.update.name, this.asked),
           ),
         );
@@ -184,7 +183,7 @@ class Asking<Type extends OrderCommandType> {
    */
   private async askWhetherTaken(): Promise<ChangeOrderOutcome> {
     const within = <Result>(ask: () => Promise<Result>): Promise<Result> =>
-      this.deps.client.withDeadline(Date.now() + takenTimeoutMs, ask);
+      this.deps.temporal.client.withDeadline(Date.now() + takenTimeoutMs, ask);
     const taken = await within(() =>
       this.handle.startUpdate<ChangeAnswer, [object]>(this.update.name, {
         ...this.asked,
@@ -204,22 +203,25 @@ class Asking<Type extends OrderCommandType> {
    * possible all the same; any other change of it is answered from the records.
    */
   private async askFromRecords(): Promise<ChangeOrderOutcome> {
-    const { client, orders, changeTimeoutMs } = this.deps;
+    const { temporal, orders, changeTimeoutMs } = this.deps;
     const { ref } = this.change;
     const order = await orders.findToStart(ref, ref.orderId);
     if (!order) return { kind: 'not_found' };
     const answer = order.isOpen ? undefined : await this.answerOfEnded();
     if (answer) return answer;
     const startWorkflowOperation = new WithStartWorkflowOperation(orderWorkflowType, {
-      ...startFromRecords(order),
+      ...startFromRecords(temporal.named, order),
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     return this.outcomeOf(
-      await client.withDeadline(Date.now() + changeTimeoutMs, () =>
-        client.workflow.executeUpdateWithStart(this.update as UpdateDefinition<ChangeAnswer, [object]>, {
-          ...this.asked,
-          startWorkflowOperation,
-        }),
+      await temporal.client.withDeadline(Date.now() + changeTimeoutMs, () =>
+        temporal.client.workflow.executeUpdateWithStart(
+          this.update as UpdateDefinition<ChangeAnswer, [object]>,
+          {
+            ...this.asked,
+            startWorkflowOperation,
+          },
+        ),
       ),
     );
   }
@@ -253,7 +255,8 @@ class Asking<Type extends OrderCommandType> {
   }
 
   private get handle() {
-    return this.deps.client.workflow.getHandle(orderWorkflowId(this.change.ref.orderId));
+    const { client, named } = this.deps.temporal;
+    return client.workflow.getHandle(named(orderWorkflowId(this.change.ref.orderId)));
   }
 
   private get update() {

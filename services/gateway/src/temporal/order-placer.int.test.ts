@@ -24,7 +24,7 @@ let placer: OrderPlacer;
 
 function placerOver(connection: TemporalConnection, recordTimeoutMs = 300): OrderPlacer {
   return createOrderPlacer({
-    client: connection.client,
+    temporal: connection,
     orders: {
       findRequestHash: (_scope, orderId) =>
         databaseFault ? Promise.reject(databaseFault) : Promise.resolve(hashes.get(orderId)),
@@ -156,7 +156,7 @@ describe('looking for an accepted order', () => {
   it('finds it in its own tenant and organisation only', async () => {
     const order = input();
     await placer.place(order);
-    const accepted = createAcceptedOrders(temporal.client);
+    const accepted = createAcceptedOrders(temporal);
     expect(await accepted.find(order, order.orderId)).toEqual({ kind: 'accepted' });
     expect(await accepted.find({ ...order, tenantId: randomUUID() }, order.orderId)).toEqual({
       kind: 'unknown',
@@ -171,7 +171,7 @@ describe('looking for an accepted order', () => {
     const order = input();
     await placer.place(order);
     await handleOf(order).terminate('nobody wants it');
-    expect(await createAcceptedOrders(temporal.client).find(order, order.orderId)).toEqual({
+    expect(await createAcceptedOrders(temporal).find(order, order.orderId)).toEqual({
       kind: 'unknown',
     });
   });

@@ -8,14 +8,13 @@ import {
 import type { OrderReader } from '@oms/database';
 import { RefusalCode, type CancellationReason, type CommandRefusal, type OrderRef } from '@oms/domain';
 import type { Logger } from '@oms/observability';
-import { describeOrderWorkflow, startOfNewOrder, type OrderStart } from '@oms/temporal';
+import { describeOrderWorkflow, startOfNewOrder, type OrderStart, type Temporal } from '@oms/temporal';
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
 } from '@temporalio/client';
 
 import { isRecordRefused } from './record-refused.js';
@@ -47,7 +46,7 @@ export interface OrderPlacer {
 }
 
 export interface OrderPlacerDeps {
-  readonly client: Client;
+  readonly temporal: Temporal;
   /** Knows the orders whose workflows have ended. */
   readonly orders: Pick<OrderReader, 'findRequestHash'>;
   readonly log: Logger;
@@ -81,11 +80,12 @@ async function place(deps: OrderPlacerDeps, input: PlaceOrderInput, reuse: Reuse
 type Reuse = OrderStart['workflowIdReusePolicy'];
 
 function startOf(
+  { temporal: { named } }: OrderPlacerDeps,
   { tenantId, orgId, orderId, links, ...toPlace }: PlaceOrderInput,
   workflowIdReusePolicy: Reuse,
 ): OrderStart {
   const input = { tenantId, orgId, orderId, toPlace, ...(links ? { links } : {}) };
-  return { ...startOfNewOrder(input), workflowIdReusePolicy };
+  return { ...startOfNewOrder(named, input), workflowIdReusePolicy };
 }
 
 async function placeAndWait(
@@ -93,9 +93,9 @@ async function placeAndWait(
   input: PlaceOrderInput,
   reuse: Reuse,
 ): Promise<PlaceOrderResult> {
-  const { client } = deps;
+  const { client } = deps.temporal;
   const startWorkflowOperation = new WithStartWorkflowOperation(orderWorkflowType, {
-    ...startOf(input, reuse),
+    ...startOf(deps, input, reuse),
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
   const placed = await client.withDeadline(Date.now() + deps.recordTimeoutMs, () =>
@@ -116,18 +116,18 @@ async function startWithoutWaiting(
   input: PlaceOrderInput,
   reuse: Reuse,
 ): Promise<PlaceOrderResult> {
-  const { client } = deps;
+  const { client } = deps.temporal;
   try {
     await client.withDeadline(Date.now() + startTimeoutMs, () =>
       client.workflow.start(orderWorkflowType, {
-        ...startOf(input, reuse),
+        ...startOf(deps, input, reuse),
         workflowIdConflictPolicy: 'FAIL',
       }),
     );
     return { kind: 'accepted', replayed: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const description = await describeOrderWorkflow(client, input.orderId, startTimeoutMs);
+    const description = await describeOrderWorkflow(deps.temporal, input.orderId, startTimeoutMs);
     if (!description) throw error;
     if (description.hasEnded) return compareWithEnded(deps, input);
     return compare(input, description);
@@ -136,13 +136,13 @@ async function startWithoutWaiting(
 
 /** The workflow has ended, and what is left of the order is its record. Without one it is placed again. */
 async function compareWithEnded(deps: OrderPlacerDeps, input: PlaceOrderInput): Promise<PlaceOrderResult> {
-  const { client, orders, log } = deps;
+  const { orders, log } = deps;
   const requestHash = await orders.findRequestHash(input, input.orderId).catch((error: unknown) => {
     log.warn({ err: error, orderId: input.orderId }, 'the record of an order that has ended cannot be read');
     return undefined;
   });
   if (requestHash !== undefined) return compare(input, { requestHash, recorded: true });
-  const description = await describeOrderWorkflow(client, input.orderId, startTimeoutMs);
+  const description = await describeOrderWorkflow(deps.temporal, input.orderId, startTimeoutMs);
   if (description?.recorded) return compare(input, description);
   if (description && compare(input, description).kind === 'conflict') return { kind: 'conflict' };
   if (description?.cancellationReason) return unrecorded(description.cancellationReason);

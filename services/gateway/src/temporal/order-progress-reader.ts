@@ -11,8 +11,8 @@ import {
 } from '@oms/contracts/temporal';
 import type { OrderLifeReader, RecordedProgress } from '@oms/database';
 import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
-import { isStepThatWaits, type PendingActivity } from '@oms/temporal';
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { isStepThatWaits, type PendingActivity, type Temporal } from '@oms/temporal';
+import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToDate } from '@temporalio/common/lib/time.js';
 
 /** What an order is doing right now. Times are ISO 8601. */
@@ -52,10 +52,10 @@ const unattendedAfterMs = 5_000;
 
 /** Asks the records where an order stands, and Temporal for the activities of its workflow that are not over. */
 export function createOrderProgressReader({
-  client,
+  temporal,
   life,
 }: {
-  readonly client: Client;
+  readonly temporal: Temporal;
   readonly life: Pick<OrderLifeReader, 'findProgress'>;
 }): OrderProgressReader {
   return {
@@ -66,7 +66,7 @@ export function createOrderProgressReader({
         const { number, status, paymentStatus } = recorded;
         return { orderId, number, status, paymentStatus, step: 'nothing can follow' };
       }
-      const description = await describe(client, orderId);
+      const description = await describe(temporal, orderId);
       if (!recorded && !(description && isOf(scope, description))) return undefined;
       const known = recorded ?? (description && describedProgress(description));
       return known && progressOf(orderId, known, description);
@@ -74,10 +74,13 @@ export function createOrderProgressReader({
   };
 }
 
-async function describe(client: Client, orderId: string): Promise<WorkflowExecutionDescription | undefined> {
+async function describe(
+  { client, named }: Temporal,
+  orderId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
   try {
     return await client.withDeadline(Date.now() + describeTimeoutMs, () =>
-      client.workflow.getHandle(orderWorkflowId(orderId)).describe(),
+      client.workflow.getHandle(named(orderWorkflowId(orderId))).describe(),
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

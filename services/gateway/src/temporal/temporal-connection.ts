@@ -1,5 +1,6 @@
+import { namingUnder } from '@oms/contracts/temporal';
 import type { Logger } from '@oms/observability';
-import { ensureSearchAttributes } from '@oms/temporal';
+import { ensureSearchAttributes, type Temporal } from '@oms/temporal';
 import {
   Client,
   Connection,
@@ -10,8 +11,7 @@ import {
 } from '@temporalio/client';
 
 /** A connection that may be down: it is made when it is first used, and remade by itself whenever it broke. */
-export interface TemporalConnection {
-  readonly client: Client;
+export interface TemporalConnection extends Temporal {
   /** Rejects when Temporal does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +33,8 @@ const searchAttributesRetryMs = 5_000;
 export function createTemporalConnection(options: {
   readonly connection: ConnectionOptions;
   readonly namespace: string;
+  /** Of the installation's names. */
+  readonly prefix?: string;
   readonly log: Logger;
 }): TemporalConnection {
   const { namespace, log } = options;
@@ -46,6 +48,7 @@ export function createTemporalConnection(options: {
   const stopRegistering = registerSearchAttributes(connection, namespace, log);
   return {
     client,
+    named: namingUnder(options.prefix),
     async ping() {
       await connection.withDeadline(Date.now() + pingTimeoutMs, () => connection.healthService.check({}));
     },
