@@ -12,7 +12,7 @@ import { recordMovement } from '../payments/payment-records.js';
 import { settleRefund } from '../returns/refund-records.js';
 import { releaseStock } from '../inventory/stock.js';
 import { apply, changeOf, confirmedOrder, partOfAnswer, refundOf } from './living-orders.js';
-import { serviceLine, shopper, system } from './orders.js';
+import { serviceLine, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';
 
 const factOf = (): PaymentFact => ({ about: randomUUID(), data: {}, actor: system });

@@ -144,7 +144,7 @@ function faultsOf({ status, lines, refundedMinor, capturedMinor, invoice }: Orde
     ]),
     refundedMinor <= capturedMinor ? [] : 'more refunded than captured',
     !invoice || invoice.paidMinor <= invoice.totalMinor ? [] : 'more paid than invoiced',
-    !invoice || invoice.status !== 'void' || invoice.paidMinor === 0 ? [] : 'a void invoice is paid',
+    invoice?.status !== 'void' || invoice.paidMinor === 0 ? [] : 'a void invoice is paid',
   ].flat();
 }
 
