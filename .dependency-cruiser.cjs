@@ -50,10 +50,10 @@ module.exports = {
     ]),
     ...contexts('packages/database/src', [
       ...['kit', 'order-log', 'settings', 'api-keys', 'erp', 'inventory', 'catalogue', 'payments', 'returns'],
-      ...['proof', 'orders', 'invoices', 'operators'],
+      ...['invoices', 'proof', 'orders', 'operators'],
     ]),
-    ...contexts('workflows/src', ['kit', 'invoices', 'erp', 'payments', 'orders']),
-    ...contexts('activities/src', ['kit', 'inventory', 'orders', 'payments', 'invoices', 'erp']),
+    ...contexts('workflows/src', ['kit', 'erp', 'payments', 'orders']),
+    ...contexts('activities/src', ['kit', 'inventory', 'orders', 'payments', 'erp']),
     {
       name: 'no-file-beside-the-contexts',
       severity: 'error',
