@@ -50,7 +50,7 @@ module.exports = {
     ]),
     ...contexts('packages/database/src', [
       ...['kit', 'order-log', 'settings', 'api-keys', 'erp', 'inventory', 'catalogue', 'payments', 'returns'],
-      ...['invoices', 'proof', 'orders', 'operators'],
+      ...['proof', 'orders', 'invoices', 'operators'],
     ]),
     ...contexts('workflows/src', ['kit', 'erp', 'payments', 'orders']),
     ...contexts('activities/src', ['kit', 'inventory', 'orders', 'payments', 'erp']),

@@ -52,7 +52,7 @@ describe('a command', () => {
   const effects = async ({ tenantId, commandId }: Command) => ({
     rows: await test.database.prisma.tenantSettings.count({ where: { tenantId } }),
     audited: await test.database.prisma.auditEntry.count({ where: { tenantId } }),
-    kept: await test.database.prisma.command.count({ where: { id: commandId } }),
+    kept: await gateway.prisma.command.count({ where: { id: commandId } }),
   });
 
   it('is carried out once: the same request is a replay, another request under the id a conflict', async () => {

@@ -19,7 +19,7 @@ import {
 } from '../order-log/command-writing.js';
 import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from '../generated/client.js';
-import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from '../invoices/invoice-writers.js';
+import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invoice-writers.js';
 import type { Queries } from '../kit/queries.js';
 import { reachedColumn } from '../order-log/order-transitions.js';
 import {

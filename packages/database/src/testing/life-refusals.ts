@@ -251,6 +251,13 @@ const commands: readonly Refusal[] = [
       `INSERT INTO order_commands SELECT * FROM order_commands WHERE order_id = '${lived}'`,
   },
   {
+    by: 'order_commands_invoice_key',
+    guarantee: 'one key that changes the invoices of two orders',
+    attempt: ({ lived, placed }) => `
+      INSERT INTO order_commands (order_id, command_id, type, request_hash, result)
+      SELECT id::uuid, 'one key', 'record_payment', '', '{}' FROM unnest(ARRAY['${lived}', '${placed}']) AS id`,
+  },
+  {
     by: 'order_commands_order_id_fkey',
     guarantee: 'a command of no order',
     attempt: ({ lived }) => copyOf('order_commands', `order_id = '${lived}'`, { order_id: newId }),
