@@ -93,3 +93,16 @@ export function isValid(schema: Schema, value: unknown): boolean {
     return check(wanted as never, value, whole);
   });
 }
+
+/** The fields of an object that take texts of the client's own. */
+export function textFields(schema: Schema = {}): readonly string[] {
+  const properties = (resolved(schema)['properties'] ?? {}) as Readonly<Record<string, Schema>>;
+  return Object.keys(properties).filter((name) => {
+    const field = resolved(properties[name] ?? {});
+    const choices = (field['anyOf'] ?? field['oneOf'] ?? [field]) as readonly Schema[];
+    return choices.some((choice) => isOwnText(resolved(choice)));
+  });
+}
+
+const isOwnText = (schema: Schema): boolean =>
+  [schema['type']].flat().includes('string') && !('enum' in schema) && !('const' in schema);
