@@ -9,15 +9,15 @@ export interface WebhookRequest {
   readonly body: Buffer;
 }
 
-/** What a webhook's request turned out to be. */
+/** The verdict about a webhook's request. */
 export type WebhookOutcome =
-  /** Signed by the provider. Empty where it speaks of nothing that this system knows. */
+  /** Signed by the provider. Empty where it concerns nothing in this system. */
   | { readonly kind: 'verified'; readonly notifications: readonly PaymentNotification[] }
   /** Not signed by the provider, or too old: to be answered 400, and changes nothing. */
   | { readonly kind: 'refused'; readonly message: string }
   /**
-   * It cannot be read now, since a provider that has to be asked does not answer: answer 503. A stranger's may be so, too,
-   * unless it `isSigned`: then the signature was checked, and what is missing is something else.
+   * It cannot be read now, since a provider that has to be asked does not answer: answer 503. A stranger's may be so,
+   * too, unless it `isSigned`: then the signature was checked, and what is missing is something else.
    */
   | { readonly kind: 'unavailable'; readonly message: string; readonly isSigned: boolean };
 
@@ -28,8 +28,8 @@ export const maxWebhookBytes = 256 * 1024;
 export interface WebhookReader {
   readonly name: PaymentProviderName;
   /**
-   * What is wrong with a request by its headers alone, before anybody has read its body. Undefined: the body has to be
-   * looked at, which {@link WebhookReader.read} does, with the headers once more.
+   * The fault of a request by its headers alone, before its body is read. Undefined: the body decides, and
+   * {@link WebhookReader.read} checks it together with the headers.
    */
   refusalOf(headers: WebhookRequest['headers']): string | undefined;
   read(request: WebhookRequest): Promise<WebhookOutcome>;

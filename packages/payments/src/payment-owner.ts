@@ -10,7 +10,7 @@ export function ownerOfFields(tenant: string | undefined, organisation: string |
   return tenantId === undefined || orgId === undefined ? unreadable : { kind: 'named', tenantId, orgId };
 }
 
-/** What tells an owner from a reference of the merchant's own. */
+/** Distinguishes an owner from a reference that the merchant wrote. */
 const mark = 'oms';
 
 /**

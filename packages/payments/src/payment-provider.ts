@@ -1,8 +1,8 @@
 import type { CancellationReason, PaymentOwner, PaymentProviderName } from '@oms/domain';
 
 /**
- * What became of a call to a provider. Every answer and every silence is one of these five, and nothing else
- * leaves an adapter: adapters never throw for something that a provider or a network did.
+ * The outcome of a call to a provider. Every answer, and every missing answer, maps to one of these five. Adapters
+ * never throw for a fault of a provider or a network.
  *
  * - `done`: it has happened, now or at an earlier call with the same key.
  * - `declined`: a decision. It has not happened and never will by calling again.
@@ -11,8 +11,8 @@ import type { CancellationReason, PaymentOwner, PaymentProviderName } from '@oms
  * - `pending`: the provider has taken the instruction, and says later what became of it. Ask (`find`) for it; calling
  *   again with the same key changes nothing.
  *
- * `transient` and `unknown` speak of the one call: where an earlier call was `unknown`, a `transient` one after it does
- * not make that undone. Only `done` and `declined` settle an operation.
+ * `transient` and `unknown` describe one call only: a `transient` call after an `unknown` one leaves the operation
+ * unknown. Only `done` and `declined` settle an operation.
  */
 export type ProviderOutcome<Done> =
   | ({ readonly kind: 'done' } & Done)
@@ -44,7 +44,7 @@ export interface PaymentSnapshot {
     | 'voided';
   /** ISO 4217, upper case. */
   readonly currency: string;
-  /** What the customer authorised, whether or not it is captured by now. */
+  /** The amount that the customer authorised, captured or not. */
   readonly authorizedMinor: number;
   readonly capturedMinor: number;
   readonly refundedMinor: number;
@@ -55,11 +55,11 @@ export interface PaymentSnapshot {
   readonly reportedCapture?: { readonly objectId: string; readonly amountMinor: number };
   /** When an uncaptured authorisation lapses, ISO 8601, where the provider says so. */
   readonly expiresAt?: string;
-  /** Whose it is, as the checkout wrote it into the payment. Absent while the provider has yet to say it. */
+  /** The owner, as the checkout wrote it into the payment. Absent while the provider has not told it. */
   readonly owner?: PaymentOwner;
 }
 
-/** One refund of a payment as its provider has it, whoever made it: this system, or somebody in the dashboard. */
+/** One refund of a payment at its provider, made by this system or in the provider's dashboard. */
 export interface ProviderRefund {
   /** The provider's id of the refund. */
   readonly refundId: string;
@@ -72,7 +72,7 @@ export interface ProviderRefund {
   readonly reason?: string;
 }
 
-/** What every call that changes something at a provider is given. */
+/** The parameters that all calls with an effect at a provider share. */
 export interface ProviderCall {
   /** The provider's own id of the authorisation that the client's checkout made. */
   readonly reference: string;
@@ -88,8 +88,8 @@ export interface MoneyCall extends ProviderCall {
 
 export interface AuthorizeCall extends MoneyCall {
   /**
-   * Whether a payment of this owner may pay for the order. A payment that may not is answered like a reference that
-   * does not exist, before anything else of it is looked at: whoever names the reference learns nothing of the payment.
+   * Whether a payment of this owner may pay for the order. Otherwise the adapter answers as for an unknown reference,
+   * before any other check, so that the caller learns nothing about another owner's payment.
    */
   readonly mayPay: (owner: PaymentOwner) => boolean;
 }
@@ -102,32 +102,33 @@ export interface PaymentProvider {
   readonly name: PaymentProviderName;
 
   /**
-   * Whether `find` is the provider's answer at that moment. Where the provider cannot be asked, `find` is put together
-   * from its notifications, and what none of them says may have happened all the same.
+   * Whether `find` asks the provider itself. Where the provider cannot be asked, `find` derives the payment from its
+   * notifications, so that an operation without a notification may have happened all the same.
    */
   readonly canBeAsked: boolean;
 
-  /** Asks where a payment stands. A reference that the provider does not know is `done` with no payment. */
+  /** Reads the state of a payment. A reference that the provider does not know is `done` without a payment. */
   find(reference: string): Promise<ProviderOutcome<{ readonly payment?: PaymentSnapshot }>>;
 
   /**
    * Checks that the client's authorisation can pay for the order: it exists, belongs to the order's tenant, is
-   * capturable, is in `currency` and for at least `amountMinor`. Changes nothing at a provider where the checkout has authorised already.
+   * capturable, is in `currency` and for at least `amountMinor`. Changes nothing at a provider where the checkout has
+   * authorised already.
    */
   authorize(call: AuthorizeCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
 
-  /** Takes `amountMinor` of the authorisation. The rest of it, if any, is released by the provider. */
+  /** Takes `amountMinor` of the authorisation. The provider releases the rest. */
   capture(call: MoneyCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
 
-  /** Releases an authorisation that was not captured. One that is void already is `done`. One that is captured is `declined`. */
+  /** Releases an uncaptured authorisation. A void one is `done`, a captured one `declined`. */
   void(call: ProviderCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
 
-  /** Gives captured money back, in whole or in part. Never more than was captured: that is `declined`. */
+  /** Refunds captured money, in whole or in part. More than was captured is `declined`. */
   refund(
     call: MoneyCall,
   ): Promise<ProviderOutcome<{ readonly refundId: string; readonly amountMinor: number }>>;
 
-  /** Asks for every refund of a payment, whatever became of it. None of a reference that the provider does not know. */
+  /** Reads every refund of a payment, failed ones included. An unknown reference has none. */
   listRefunds(reference: string): Promise<ProviderOutcome<{ readonly refunds: readonly ProviderRefund[] }>>;
 }
 

@@ -16,10 +16,10 @@ export interface PaymentProvidersConfig {
 }
 
 /**
- * Connects the configured providers. Nothing is asked of them yet.
+ * Connects the configured providers. Sends nothing to them yet.
  *
- * @param notifications what was received of the providers' webhooks; Adyen cannot do without
- * @throws TypeError when a configuration cannot be meant
+ * @param notifications the received webhooks of the providers; required for Adyen
+ * @throws TypeError for an invalid configuration
  */
 export function createPaymentProviders(
   { stripe, adyen, paypal }: PaymentProvidersConfig,

@@ -8,7 +8,7 @@ import { createWebhookReaders } from './webhook-readers.js';
 
 const secret = 'whsec_of_the_endpoint';
 
-/** What is read of an event that Stripe has signed. */
+/** The notifications that are read from an event that Stripe signed. */
 async function read(changes: {
   readonly id?: string;
   readonly created?: number;

@@ -9,7 +9,7 @@ import type { AdyenAnswer, AdyenClient } from './adyen-client.js';
 import { outcomes } from './outcomes.js';
 import { standingOf, type PaymentStanding } from './payment-standing.js';
 
-/** What the operations work with. */
+/** The dependencies of each operation. */
 export interface AdyenAccess {
   readonly client: AdyenClient;
   readonly notifications: ReceivedNotifications;
@@ -23,12 +23,12 @@ export async function lookAtPayment(
   return standingOf(reference, await notifications.about(PaymentProviderName.Adyen, reference));
 }
 
-/** What an instruction to Adyen was, for judging the answer to it. */
+/** An instruction to Adyen, for judging the answer to it. */
 export interface Instruction {
   readonly reference: string;
   /** Such as `the capture`. */
   readonly what: string;
-  /** What was asked for, where an amount was. */
+  /** The requested amount, for an instruction that has one. */
   readonly money?: Pick<MoneyCall, 'amountMinor' | 'currency'>;
   /** Whether Adyen itself has announced the payment. */
   readonly announced: boolean;
@@ -41,7 +41,7 @@ export interface Instruction {
   readonly decisions: Decisions;
 }
 
-/** What a synchronous answer means. It is never `done`: what became of the instruction comes by webhook. */
+/** Maps a synchronous answer to an outcome. It is never `done`: the result arrives by webhook. */
 export function judgeAnswer(answer: AdyenAnswer, instruction: Instruction): Declined | Unsettled {
   const { reference, what, money, announced, decisions } = instruction;
   if (answer.ok) {

@@ -57,7 +57,7 @@ describe('amounts at Adyen', () => {
     expect(adyenMoney.describeUnrepresentable(minor, currency)).toBe(message);
   });
 
-  it('refuses an amount from Adyen that is no whole number of minor units', () => {
+  it('refuses an amount from Adyen with a fraction of a minor unit', () => {
     expect(adyenMoney.fromProvider(550, 'CLP')).toBeUndefined();
     expect(adyenMoney.fromProvider(1, 'ISK')).toBeUndefined();
   });

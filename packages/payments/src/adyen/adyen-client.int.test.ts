@@ -134,7 +134,7 @@ describe('an answer of Adyen', () => {
     expect(await provider.capture(capture)).toMatchObject({ kind: 'unknown' });
   });
 
-  it('that is no JSON does not get to the console by way of the SDK', async () => {
+  it('that is not JSON → the SDK prints nothing to the console', async () => {
     const warn = vi.spyOn(console, 'warn');
     onTestFinished(() => {
       warn.mockRestore();

@@ -32,7 +32,7 @@ export interface TakenModification {
   readonly amount?: { readonly value: number; readonly currency: string } | undefined;
 }
 
-/** What Adyen answered. */
+/** Adyen's answer to a request. */
 export type AdyenAnswer =
   | { readonly ok: true; readonly taken: TakenModification }
   | { readonly ok: false; readonly failure: ProviderFailure };

@@ -20,7 +20,7 @@ const error = (errorCode: string, message = 'no'): object => ({
 });
 const transientError = { 'transient-error': 'true' };
 
-describe('what a failed call to Adyen says', () => {
+describe('a failed call to Adyen → its kind', () => {
   it.each([
     ['no connection', 'transient', new TransportError('ECONNREFUSED', 'not_sent', undefined)],
     ['a connection that was lost', 'unknown', new TransportError('reset', 'possibly_sent', undefined)],

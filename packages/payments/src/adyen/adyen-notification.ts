@@ -10,8 +10,8 @@ const reference = z.string().regex(/^[^:\s]+$/);
 
 /**
  * A webhook's item. Signed are `amount`, `eventCode`, `merchantAccountCode`, `merchantReference`, `originalReference`,
- * `pspReference` and `success`; they alone decide anything. `reason` and `eventDate` are not: they are shown, tell when to
- * warn that an authorisation lapses, and let an operator know of a second capture. `additionalData` is not read.
+ * `pspReference` and `success`; they alone decide anything. `reason` and `eventDate` are not: they are shown, tell when
+ * to warn that an authorisation lapses, and let an operator know of a second capture. `additionalData` is not read.
  *
  * @see https://docs.adyen.com/development-resources/webhooks/webhook-types
  */
@@ -35,7 +35,7 @@ export type NotificationItem = z.infer<typeof notificationItem>;
 
 interface Meaning {
   readonly succeeded: PaymentNotificationKind;
-  /** Where it says that something failed, whatever `success` says, it is the same. Undefined: that concerns nobody. */
+  /** The kind of a failure. Equal to `succeeded` where `success` makes no difference. Undefined: concerns nobody. */
   readonly failed: PaymentNotificationKind | undefined;
 }
 
@@ -43,10 +43,10 @@ const { Captured, CaptureFailed, Voided, VoidFailed, Refunded, RefundFailed, Rev
   PaymentNotificationKind;
 
 /**
- * What Adyen's events mean here. All others (reports, reviews, fraud notices, …) are of no order's concern.
+ * The meaning of each event code. Other events (reports, reviews, fraud notices, …) concern no order.
  *
- * `CAPTURE` and its like say with `success` whether the request came true. `CAPTURE_FAILED` and its like say, days
- * later, that what had come true did not after all; what is `true` there is the failure.
+ * `success` of `CAPTURE` and its like tells whether the request succeeded. `CAPTURE_FAILED` and its like arrive days
+ * later and revoke an earlier success: `true` there confirms the failure.
  *
  * @see https://docs.adyen.com/development-resources/webhooks/webhook-types
  */
@@ -83,12 +83,12 @@ const ownEvents: ReadonlySet<string> = new Set(['AUTHORISATION', 'EXPIRE']);
 export const recapturedMark = 'Transaction Recaptured';
 
 /**
- * Says an item in the terms of this system.
+ * Translates an item into a notification of this system.
  *
- * An amount that is no whole number of minor units is left out: refusing the notification would not make it any
- * better, and Adyen would stop at it and deliver nothing more.
+ * An amount with a fraction of a minor unit is left out. Refusing the notification would not repair the amount, and
+ * Adyen would stop all later deliveries.
  *
- * @returns undefined for an event that no order is concerned with
+ * @returns undefined for an event that concerns no order
  */
 export function readNotification(item: NotificationItem): PaymentNotification | undefined {
   const { eventCode, pspReference, originalReference, amount, success } = item;
@@ -106,7 +106,7 @@ export function readNotification(item: NotificationItem): PaymentNotification | 
     eventId: `${pspReference}:${eventCode}:${success}${recaptured ? ':recaptured' : ''}`,
     kind,
     reference: originalReference === '' ? pspReference : originalReference,
-    // Signed, unlike the metadata. A modification has the reference of whoever asked for it.
+    // Signed, unlike the metadata. A modification has the reference of the system that requested it.
     ...(own
       ? { owner: ownerOfText(item.merchantReference) }
       : { objectId: pspReference, operationKey: item.merchantReference }),

@@ -21,7 +21,7 @@ const keysSentFor = async (reference: string): Promise<readonly (string | null)[
   );
   return requests.map((request) => request.idempotency_key);
 };
-/** What the simulator calls the only modification of a payment. */
+/** The simulator's id of the only modification of a payment. */
 const modificationOf = async (reference: string): Promise<string> => {
   const modifications = z.object({ modifications: z.tuple([z.object({ id: z.string() })]) });
   const answer = await adyen.simulator.control('GET', `adyen/payments/${reference}`);
@@ -287,8 +287,8 @@ describe('credentials that Adyen refuses', () => {
   });
 });
 
-describe('a reference that is none of Adyen', () => {
-  it('is not sent, and not shown', async () => {
+describe('a reference in another form than Adyen’s', () => {
+  it('→ is neither sent nor shown', async () => {
     for (const reference of ['', '4111 1111 1111 1111', '../payments', 'pi_3Pqr4RLkdIwHu7ix0pQvA1bC']) {
       expect(await adyen.provider.find(reference)).toEqual({ kind: 'done' });
       for (const operation of ['authorize', 'capture', 'void', 'refund'] as const) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import { HttpExchange } from '@oms/outbound';
 
-/** An answer of Adyen's that is no success. */
+/** An answer of Adyen's with an error status. */
 export class AdyenHttpError extends Error {
   override readonly name = 'AdyenHttpError';
 
@@ -17,7 +17,7 @@ export class AdyenHttpError extends Error {
 
 interface TransportOptions {
   readonly apiKey: string;
-  /** What the SDK's test host is replaced by. Left out: the SDK's own hosts. */
+  /** Replaces the SDK's test host. Left out: the SDK's own hosts. */
   readonly apiBaseUrl?: URL;
   readonly timeoutMs: number;
 }
@@ -67,7 +67,7 @@ export class AdyenTransport {
     });
     const { statusCode, headers } = answer;
     const body = answer.body.toString('utf8');
-    // The SDK passes on what is no JSON as if it were the answer, so it is not let through to it.
+    // The SDK would return a body that is not JSON as the answer.
     if (statusCode < 200 || statusCode >= 300 || !isJsonObject(body)) {
       throw new AdyenHttpError(statusCode, headers, body);
     }

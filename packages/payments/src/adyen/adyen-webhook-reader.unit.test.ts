@@ -72,7 +72,7 @@ describe("a webhook's signature", () => {
     }
   });
 
-  it('needs keys that are keys, and does not show one that is none', () => {
+  it('rejects a malformed HMAC key without showing it', () => {
     for (const hmacKey of ['', 'not-hex-secret', 'ABC', [], [documented.hmacKey, 'not-hex-secret']]) {
       const make = (): unknown => createAdyenWebhookReader({ hmacKey, merchantAccount: 'M' });
       expect(make).toThrow(TypeError);
@@ -141,7 +141,7 @@ describe('a webhook', () => {
 
 const capture = { originalReference: 'ORIGINAL00000001', merchantReference: 'order-1:op:1' };
 
-describe('what a webhook says', () => {
+describe('a webhook’s event → the kind of notification', () => {
   it.each([
     ['AUTHORISATION', 'true', 'authorized'],
     ['AUTHORISATION', 'false', 'authorization_failed'],

@@ -42,7 +42,7 @@ export async function capturePayment(access: AdyenAccess, call: MoneyCall): Prom
   return judgeAnswer(answer, { reference, what: 'the capture', money, announced: true, decisions });
 }
 
-/** What the payment's standing says about the capture. Undefined: Adyen has said nothing of it, and it may happen. */
+/** Decides the capture by the payment's notifications. Undefined: there is none about it, and it may be requested. */
 function judgeCapture(payment: Announced, call: MoneyCall, operation: string): Outcome | undefined {
   const { snapshot } = payment;
   const { reference, state, capturedMinor, currency } = snapshot;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Reads HMAC keys as Adyen gives them. @throws TypeError for what is none, without showing it */
+/** Reads HMAC keys as Adyen gives them. @throws TypeError for a malformed key, without showing it */
 export function readHmacKeys(keys: string | readonly string[]): readonly Buffer[] {
   const given = typeof keys === 'string' ? [keys] : keys;
   if (given.length === 0 || !given.every((key) => /^([0-9A-Fa-f]{2}){16,}$/.test(key))) {
@@ -10,11 +10,11 @@ export function readHmacKeys(keys: string | readonly string[]): readonly Buffer[
 }
 
 /**
- * The text that is signed: eight members, nothing for those that are not there. Nothing else of an item is signed: neither
- * `reason` nor `eventDate` nor `additionalData`, so that whoever has one genuine item can say there what they like.
+ * The text that is signed: eight members, the empty text for each missing one. `reason`, `eventDate` and
+ * `additionalData` are unsigned: the owner of one genuine item can change them freely.
  *
- * @param item as it came: its signature is looked at before anything else of it
- * @returns undefined where a member is neither text nor, for the value, a number: then it is signed by nobody
+ * @param item the item as it arrived, since its signature is verified before anything else
+ * @returns undefined where a member is neither text nor, for the value, a number: no signature fits such an item
  * @see https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures
  */
 export function signedText(item: unknown): string | undefined {

@@ -5,7 +5,7 @@ import { operationReference } from './operation-reference.js';
 
 const keys = fc.stringMatching(/^[\x21-\x7e]{1,250}$/);
 
-describe('what an operation is called at Adyen', () => {
+describe('the reference of an operation at Adyen', () => {
   it('is its idempotency key, where that has at most 64 characters', () => {
     const key = '0b6c2b1e-6f0a-4f7e-9f2e-3a5f0d2f9a11:capture:1';
     expect(operationReference(key)).toBe(key);

@@ -4,10 +4,10 @@ import { PaymentNotificationKind, type PaymentNotification } from '../payment-no
 import type { PaymentSnapshot } from '../payment-provider.js';
 import { recapturedMark } from './adyen-notification.js';
 
-/** What can be done to a payment, and fail. */
+/** A change of a payment that can fail. */
 export type Effect = 'capture' | 'void' | 'refund';
 
-/** One capture, cancellation or refund, by its PSP reference, as all that was said of it has it. */
+/** One capture, cancellation or refund, by its PSP reference, as all notifications about it tell. */
 export interface EffectStanding {
   readonly effect: Effect;
   readonly objectId: string;
@@ -25,7 +25,7 @@ export interface EffectStanding {
 export type PaymentStanding =
   /** Nothing says yet that there is such a payment. */
   | { readonly kind: 'unannounced' }
-  /** What was said cannot be put together: amounts that are no amounts, more than one currency. */
+  /** The notifications contradict each other: invalid amounts, or more than one currency. */
   | { readonly kind: 'contradictory'; readonly message: string; readonly owner?: PaymentOwner }
   | Announced;
 
@@ -51,19 +51,19 @@ const families: Readonly<
  * Puts together what Adyen has said of a payment.
  *
  * It is a function of the set of notifications: their order and repetitions change nothing, so late, doubled and
- * overtaken webhooks are harmless. Where two contradict each other, a rule decides and not which came last:
+ * overtaken webhooks are harmless. Where two contradict each other, a rule decides, not the order of arrival:
  *
  * - An authorisation that succeeded and failed has succeeded: Adyen lets a refused payment succeed, never the reverse.
- * - A capture or refund that succeeded and failed has failed: that is what `CAPTURE_FAILED` and `REFUND_FAILED` are
- *   for. Where Adyen says that it has captured again, it says so in words that are not signed: that is a report, and the
- *   capture has succeeded all the same once an operator has confirmed it.
- * - A reversal has given back what was captured, or let go what was not.
+ * - A capture or refund that succeeded and failed has failed: `CAPTURE_FAILED` and `REFUND_FAILED` revoke a success.
+ *   Adyen's words about a second capture are unsigned, so they are a report only. The capture has succeeded once an
+ *   operator confirms it.
+ * - A reversal refunds a captured payment and releases an uncaptured one.
  * - A cancellation that succeeded and failed has succeeded: it cannot be undone.
- * - A payment of which money was taken is captured, whatever else was said of it.
- * - One whose capture came true and failed afterwards is authorised again until Adyen refuses to cancel it: then nothing
- *   of it is held any more.
- * - Of several amounts of one authorisation the least counts, of several of one capture or refund the most: the
- *   reading that takes less, and that owns up to more.
+ * - A payment with captured money is captured, despite any other notification.
+ * - A payment whose capture succeeded and failed later is authorised again, until Adyen refuses to cancel it: then
+ *   Adyen holds nothing of it any more.
+ * - The least of several amounts of one authorisation counts, and the most of several amounts of one capture or refund:
+ *   each time the careful reading.
  */
 export function standingOf(
   reference: string,
@@ -78,7 +78,7 @@ export function standingOf(
     effects.filter((standing) => standing.effect === effect && standing.succeeded);
   const voids = succeeded('void');
 
-  // What can only happen to an authorised payment says that it was authorised, should it arrive first.
+  // These events happen to authorised payments only. They prove an authorisation whose notification is still to arrive.
   const evidence = [
     ...authorizations,
     ...expiries,
@@ -153,8 +153,8 @@ function isUsedUp(
 }
 
 /**
- * How long card schemes hold an authorisation at least: Mastercard's final authorisations for 7 days, Visa's for 10. Adyen
- * says when one was made, and not when it lapses (docs.adyen.com/online-payments/capture).
+ * How long card schemes hold an authorisation at least: Mastercard's final authorisations for 7 days, Visa's for 10.
+ * Adyen says when one was made, and not when it lapses (docs.adyen.com/online-payments/capture).
  */
 const heldForMs = 7 * 24 * 60 * 60 * 1_000;
 
@@ -252,10 +252,10 @@ function problemOf(reference: string, relevant: readonly PaymentNotification[]):
 }
 
 /**
- * What became of an operation of ours, however many modifications Adyen made of it: one that succeeded, or else one
- * that failed.
+ * The result of one of our operations, of which Adyen may have made several modifications: one that succeeded, or
+ * else one that failed.
  *
- * @returns undefined while Adyen has not said
+ * @returns undefined while no notification tells the result
  */
 export function effectOf(
   { effects }: Pick<Announced, 'effects'>,

@@ -93,7 +93,7 @@ describe('a payment by what was said of it', () => {
     expect(snapshotOf(authorized, captured, another)).toMatchObject({ capturedMinor: 24_500 });
   });
 
-  describe('whose capture failed and, as Adyen says without a signature, was made again', () => {
+  describe('with a failed capture that succeeded after all, by an unsigned report', () => {
     const again = { ...captured, eventId: 'CAPTURE-1:CAPTURE:true:recaptured', reason: recapturedMark };
     const reportedCapture = { objectId: 'CAPTURE-1', amountMinor: 24_500 };
 
@@ -158,7 +158,7 @@ describe('a payment by what was said of it', () => {
     expect(snapshotOf(said('voided'))).toMatchObject({ state: 'voided', authorizedMinor: 24_500 });
   });
 
-  it('is contradictory, not guessed, when the currencies differ or an amount is none', () => {
+  it('is contradictory, not guessed, when currencies differ or an amount is invalid', () => {
     const inEuro = { ...captured, currency: 'EUR' };
     expect(standingOf(spokenOf, [authorized, inEuro])).toMatchObject({
       kind: 'contradictory',
@@ -255,8 +255,8 @@ const deliveries = fc.array(notifications, { maxLength: 14 }).chain((set) =>
   ),
 );
 
-describe('whatever is said, in whatever order and how often', () => {
-  it('comes to the same standing as its set', () => {
+describe('notifications in any order, with repetitions', () => {
+  it('→ the same standing as each of them once', () => {
     fc.assert(
       fc.property(deliveries, ([set, delivery]) => {
         expect(standingOf(spokenOf, delivery)).toEqual(standingOf(spokenOf, set));

@@ -39,7 +39,7 @@ export async function refundPayment(access: AdyenAccess, call: MoneyCall): Promi
   return judgeAnswer(answer, { reference, what: 'the refund', money, announced: true, decisions });
 }
 
-/** What the payment's standing says about the refund. Undefined: Adyen has said nothing of it, and it may happen. */
+/** Decides the refund by the payment's notifications. Undefined: there is none about it, and it may be requested. */
 function judgeRefund(payment: Announced, call: MoneyCall, operation: string): Outcome | undefined {
   const { reference, state, currency, capturedMinor, refundedMinor } = payment.snapshot;
   const own = effectOf(payment, 'refund', operation);

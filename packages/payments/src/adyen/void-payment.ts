@@ -10,15 +10,14 @@ import { effectOf, type Announced } from './payment-standing.js';
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 
 /**
- * Releases an authorisation. One that is released already, by whomever or by its lapsing, is done, and so is one that
- * was refused: it holds nothing.
+ * Releases an authorisation. A released, expired or refused one is `done`: it holds nothing.
  *
- * It asks for a cancellation, also while it is not known whether a capture that was asked for comes true, and not for
- * a reversal, which would give back in full what was captured by then: giving money back is a refund, which the
- * caller orders, accounts for and gives an amount. Adyen refuses to cancel what is captured.
+ * Requests a cancellation, even while the result of a capture is unknown. It never requests a reversal, which would
+ * refund all captured money: a refund is the caller's own operation, with an amount and a ledger entry. Adyen refuses
+ * to cancel a captured payment.
  *
- * Unlike a capture it does not wait for the notification of the authorisation: a hold of which nothing was heard may
- * be let go, and Adyen says whether there is one.
+ * Unlike a capture it does not wait for the notification of the authorisation: Adyen's answer tells whether there is
+ * one to release.
  */
 export async function voidPayment(access: AdyenAccess, call: ProviderCall): Promise<Outcome> {
   const { reference } = call;

@@ -2,7 +2,7 @@ import type { CancellationReason } from '@oms/domain';
 
 import type { Declined, ProviderOutcome } from '../payment-provider.js';
 
-/** What has not come to its end, or not to one that is known. */
+/** The outcomes of an operation that is under way, failed for now or may have happened. */
 export type Unsettled = Extract<ProviderOutcome<object>, { kind: 'transient' | 'unknown' | 'pending' }>;
 
 /** A decision against the operation. */

@@ -8,7 +8,7 @@ type Money = Pick<MoneyCall, 'amountMinor' | 'currency'>;
 
 interface Words {
   readonly providerName: string;
-  /** What a reference names there. */
+  /** The thing that a reference names at the provider. */
   readonly noun: 'payment' | 'authorisation';
   /** Completes "payment references of the provider …". */
   readonly referenceForm: string;

@@ -41,7 +41,7 @@ export async function capturePayment(access: PayPalAccess, call: MoneyCall): Pro
   return outcomeOf(failure, { onNotFound: () => outcomes.referenceNotFound(reference) });
 }
 
-/** What the payment's state says about the capture. Undefined: it has not happened, and it may. */
+/** Decides the capture by the payment's state. Undefined: it has not happened, and it may be requested. */
 function judgeCapture(payment: PayPalPayment, call: MoneyCall): Outcome | undefined {
   const standing = payment.captures.filter((capture) => isTaken(capture) || capture.status === 'PENDING');
   const [capture] = standing;
@@ -93,7 +93,7 @@ async function judgeAnswer(
       return notTaken(capture);
     case 'REFUNDED':
     case 'PARTIALLY_REFUNDED': {
-      // It was captured long ago; how much of it was given back since is to be looked up.
+      // The capture is an old one: its refunds have to be read.
       const now = await lookAtPayment(access, call.reference);
       const judged = now.ok ? judgeCapture(now.value, call) : undefined;
       return judged ?? unknown(`Payment ${call.reference} was captured, and how it stands could not be read`);

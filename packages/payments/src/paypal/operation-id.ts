@@ -10,7 +10,7 @@ export function requestIdOf(idempotencyKey: string): string {
   return idempotencyKey.length <= maxRequestIdLength ? idempotencyKey : digest(idempotencyKey);
 }
 
-/** Marks what is no key but stands for one. Keys never begin with it, since their dots are written by code. */
+/** Marks a digest that replaces a long key. Keys never begin with it: their dots are escaped. */
 const digestMark = 'sha256.';
 
 /**
@@ -26,7 +26,7 @@ export function operationIdOf(idempotencyKey: string): string {
   return written.length <= maxOperationIdLength ? written : digest(idempotencyKey);
 }
 
-/** The idempotency key that was written so. Undefined for what stands for a long one, or is none. */
+/** Decodes an idempotency key. Undefined for a digest and for invalid text. */
 export function idempotencyKeyOf(operationId: string): string | undefined {
   if (!/^(?:[A-Za-z0-9-]|_[0-9a-f]{2})+$/.test(operationId)) return undefined;
   return operationId.replace(/_([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));

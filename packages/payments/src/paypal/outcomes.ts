@@ -23,7 +23,7 @@ export const outcomes = createOutcomes({
 
 type LookFailure = Extract<Look, { ok: false }>['failure'];
 
-/** What it means for an operation that the payment could not be looked at before it. Nothing was sent yet. */
+/** The outcome of an operation whose payment could not be read beforehand. Nothing was sent yet. */
 export function notLookedAt(failure: LookFailure, reference: string): Declined | Unsettled {
   switch (failure.kind) {
     case 'not_found':

@@ -38,7 +38,7 @@ export interface PayPalConfig {
   readonly timeoutMs: number;
   /** The id of the webhook, as PayPal gave it when the webhook was made. Needed to read webhooks. */
   readonly webhookId?: string;
-  /** Whose certificates sign webhooks, where that is not PayPal. Only for servers other than PayPal's own. */
+  /** The certificates that sign webhooks. Only for servers other than PayPal's own. */
   readonly webhookCertificates?: {
     /** Where the certificates are, such as `http://127.0.0.1:12111`. */
     readonly origin: string;
@@ -47,7 +47,7 @@ export interface PayPalConfig {
   };
 }
 
-/** What PayPal answered. */
+/** PayPal's answer to a request. */
 export type PayPalAnswer<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: ProviderFailure };
 
@@ -90,7 +90,7 @@ export function createPayPalClient(config: PayPalConfig): PayPalClient {
     capture: (authorizationId, { value, currency }, key) => {
       const body = {
         amount: { currencyCode: currency, value },
-        // What is not captured is released: this system captures an authorisation once.
+        // Releases the rest of the authorisation: this system captures an authorisation once.
         finalCapture: true,
         // PayPal refuses a second capture under it (DUPLICATE_INVOICE_ID) where the account blocks such payments.
         invoiceId: operationIdOf(key),
@@ -183,7 +183,7 @@ function tokenRetryAfterMs(error: unknown): number | undefined {
   return error instanceof ApiError ? retryAfterMsOf(error.headers) : undefined;
 }
 
-/** Makes the function that makes a request and reads what comes of it, whatever that is. */
+/** Makes the function that sends a request and reads the answer or the failure. */
 function createAsk(redact: (text: string) => string) {
   return async <Value>(
     request: () => Promise<ApiResponse<unknown>>,

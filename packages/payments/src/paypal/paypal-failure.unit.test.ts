@@ -21,7 +21,7 @@ const error = (name: string, issue?: string): object => ({
   ...(issue ? { details: [{ issue, description: 'A description.' }] } : {}),
 });
 
-describe('what PayPal answers', () => {
+describe('an answer of PayPal → its kind', () => {
   it.each([
     [404, error('RESOURCE_NOT_FOUND', 'INVALID_RESOURCE_ID'), 'not_found'],
     [404, '<html>no such page</html>', 'unknown'],
@@ -61,7 +61,7 @@ describe('what PayPal answers', () => {
   });
 });
 
-describe('what does not come to an answer', () => {
+describe('a request without an answer', () => {
   it('is transient only when nothing was sent', () => {
     const sent = (delivery: 'not_sent' | 'possibly_sent'): object =>
       readFailure(new TransportError('lost', delivery, undefined), redact);

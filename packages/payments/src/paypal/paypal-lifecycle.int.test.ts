@@ -69,7 +69,7 @@ describe('a refund that PayPal holds as pending', () => {
     const refund = callFor(reference, { amountMinor: 20_000 });
     expect(await paypal.provider.refund(refund)).toMatchObject({ kind: 'pending' });
     expect(await paypal.provider.refund(refund)).toMatchObject({ kind: 'pending' });
-    // What is under way is not given back a second time.
+    // A refund that is under way is not made a second time.
     expect(await paypal.provider.refund(callFor(reference))).toMatchObject({ kind: 'declined' });
 
     const message = await paypal.provider.refund(refund);

@@ -91,7 +91,7 @@ export interface PayPalCapture extends Amount {
   readonly status: z.infer<typeof captureSchema>['status'];
   /** PayPal's word, or the card processor's code, for why it is pending or was declined. */
   readonly reason?: string;
-  /** What {@link operationIdOf} made of the key of the operation, where that made it. */
+  /** The output of {@link operationIdOf}. Absent where something else made the capture. */
   readonly operation?: string;
   /** Absent where it was not made from an authorisation. */
   readonly authorizationId?: string;
@@ -102,7 +102,7 @@ export interface PayPalRefund extends Amount {
   readonly status: z.infer<typeof refundSchema>['status'];
   readonly reason?: string;
   readonly captureId?: string;
-  /** What {@link operationIdOf} made of the key of the operation. Absent where something else made it. */
+  /** The output of {@link operationIdOf}. Absent where something else made the refund. */
   readonly operation?: string;
 }
 
@@ -114,7 +114,7 @@ export interface PayPalOrder {
   readonly refunds: readonly PayPalRefund[];
 }
 
-/** Each of these reads what the SDK made of an answer. Undefined when it is none that this adapter understands. */
+/** Each of these reads an object that the SDK parsed. Undefined for one that this adapter does not understand. */
 export function readAuthorization(raw: unknown): PayPalAuthorization | undefined {
   const { data } = authorizationSchema.safeParse(raw);
   if (!data) return undefined;

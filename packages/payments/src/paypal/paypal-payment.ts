@@ -15,13 +15,13 @@ export interface PayPalPayment {
   readonly snapshot: PaymentSnapshot;
 }
 
-/** What the operations of this adapter work with. */
+/** The dependencies of each operation. */
 export interface PayPalAccess {
   readonly client: PayPalClient;
   readonly notifications: ReceivedNotifications;
 }
 
-/** What a look came to. `unaccounted`: something was captured, and PayPal does not say what. */
+/** The result of reading a payment. `unaccounted`: something was captured, and PayPal does not name the capture. */
 export type Look =
   | { readonly ok: true; readonly value: PayPalPayment }
   | {

@@ -27,7 +27,7 @@ const notification = (change: Partial<PaymentNotification> = {}): PaymentNotific
   ...change,
 });
 
-describe('what is sent', () => {
+describe('the capture request', () => {
   it('is a final capture of exactly the amount, under the key of the call', async () => {
     const { provider, requests } = await scriptedPayPal([
       [200, authorization()],

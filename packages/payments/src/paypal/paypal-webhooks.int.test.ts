@@ -19,7 +19,7 @@ const day = 86_400_000;
 let paypal: SteeredPayPal;
 let config: PayPalConfig;
 let reader: WebhookReader;
-/** What has arrived, as it came. */
+/** The webhooks as they arrived. */
 const received: WebhookRequest[] = [];
 const server = createServer((request, response) => {
   void buffer(request).then((body) => {
@@ -81,8 +81,8 @@ async function said(request: WebhookRequest): Promise<readonly PaymentNotificati
   return outcome.kind === 'verified' ? outcome.notifications : [];
 }
 
-describe('what PayPal says', () => {
-  it('of a payment that is captured, and given back, is said of its authorisation', async () => {
+describe('PayPal’s webhooks', () => {
+  it('of a captured and refunded payment name its authorisation', async () => {
     const owner = { tenantId: randomUUID(), orgId: randomUUID() };
     const reference = await authorized(paypal, owner);
     const capture = callFor(reference);

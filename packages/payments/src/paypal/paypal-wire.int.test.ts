@@ -105,7 +105,7 @@ describe.each(Object.entries<Operation>({ ...reads, ...effects }))('%s', (_, run
 const silence = 'no answer comes in time';
 const dripping = 'the answer drips without end';
 
-/** What leaves it open whether the request had an effect. */
+/** Failures after which a request may have had its effect. */
 const openEnds: Record<string, Answer> = {
   'the connection is lost after sending': (_request, response) => void response.socket?.destroy(),
   'the connection is reset after sending': (_request, response) => void response.socket?.resetAndDestroy(),
@@ -164,7 +164,7 @@ describe.each(Object.entries(openEnds))('when %s', (what, answer) => {
   });
 });
 
-describe('what is sent', () => {
+describe('a request to PayPal', () => {
   it('goes over one connection while that is fresh, with one access token', async () => {
     const server = await scripted((_request, response) => {
       answerJson(response, 404, { name: 'RESOURCE_NOT_FOUND', message: 'no' });
@@ -206,9 +206,9 @@ describe('what is sent', () => {
   );
 });
 
-describe('what cannot be meant', () => {
+describe('an invalid call', () => {
   it.each(['', 'with space', 'k'.repeat(251), 'ключ'])(
-    'is refused before anything is sent: key %j',
+    '→ is refused before anything is sent: key %j',
     async (idempotencyKey) => {
       const server = await scripted(() => undefined);
       const provider = createPayPalProvider(configFor(server), { notifications: noNotifications });

@@ -23,7 +23,7 @@ const disputeSchema = z.object({
 
 type Notification = Omit<PaymentNotification, 'provider' | 'eventId' | 'occurredAt'>;
 
-/** What an event says. Where it names a capture only, that has to be asked for its authorisation. */
+/** The content of an event. An event that names only a capture needs a request for the authorisation. */
 export type SaidOfPayment =
   | { readonly reference: string; readonly said: Omit<Notification, 'reference'> }
   | { readonly captureId: string; readonly said: Omit<Notification, 'reference'> };
@@ -35,7 +35,7 @@ export interface PayPalEvent {
   readonly says: readonly SaidOfPayment[];
 }
 
-/** Reads a webhook's body. Undefined when it is no event. */
+/** Reads a webhook's body. Undefined for a body that is not an event. */
 export function readEvent(body: Buffer): PayPalEvent | undefined {
   const { data } = eventSchema.safeParse(parseJson(body));
   if (!data) return undefined;
@@ -66,8 +66,8 @@ const kindsOfCreated: Readonly<Partial<Record<PayPalAuthorization['status'], Pay
 };
 
 /**
- * The events that are understood, by PayPal's names. A capture that is PENDING is none of them: whoever asked for it
- * was told, and what becomes of it is said by another event.
+ * The events that are understood, by PayPal's names. A PENDING capture is left out: its caller has the answer, and
+ * another event tells the result.
  *
  * @see https://developer.paypal.com/api/rest/webhooks/event-names/
  */
@@ -103,7 +103,7 @@ function ofAuthorization(
 
 function ofCapture(resource: unknown, kind: PaymentNotificationKind): readonly SaidOfPayment[] {
   const capture = readCapture(camelize(resource));
-  // Without an authorisation it is no payment of this system's: those are captured from one.
+  // This system captures from authorisations only, so a capture without one belongs to something else.
   if (capture?.authorizationId === undefined) return [];
   const { id, amountMinor, currency, reason, operation, authorizationId } = capture;
   const said = { kind, objectId: id, amountMinor, currency, ...keyOf(operation) };

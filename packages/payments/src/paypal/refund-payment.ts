@@ -84,7 +84,7 @@ function refuseAmount(payment: PayPalPayment, call: MoneyCall): Declined | undef
   return outcomes.refuseRefund(authorization.id, { amountMinor, currency: authorization.currency }, call);
 }
 
-/** What is under way counts as given back. */
+/** The amount that can still be refunded. A refund that is under way counts as made. */
 function leftOf({ refunds }: PayPalPayment, { id, status: taken, amountMinor }: PayPalCapture): number {
   if (taken === 'REFUNDED') return 0;
   const given = refunds.filter(

@@ -22,14 +22,14 @@ interface Kept {
 }
 
 const keepMs = 86_400_000;
-/** PayPal has a few; more than these are not kept, whatever webhooks name. */
+/** PayPal has a few certificates. Forged webhooks may name any number, so the cache is bounded. */
 const maxKept = 16;
 const maxChainLength = 6;
 
-/** How long a place is not asked again after it had no certificate. */
+/** The pause before a place that had no certificate is asked again. */
 const failureMs = 10_000;
 const maxFailures = 1_000;
-/** How many places that never had a certificate are asked at once, and in a minute, whoever names them. */
+/** The limits for places that never had a certificate: requests at once, and in a minute. */
 const maxAtOnce = 2;
 const maxPerMinute = 10;
 const minuteMs = 60_000;
@@ -37,12 +37,12 @@ const minuteMs = 60_000;
 const maxCertificateBytes = 64 * 1024;
 
 /**
- * The certificates with which PayPal signs webhooks, fetched from where a webhook says they are. That place is an
- * attacker's to choose until the signature is checked, so it must be PayPal's, and what is there must be issued to
- * PayPal by somebody whom everybody trusts.
+ * The certificates with which PayPal signs webhooks, fetched from the place that the webhook names. Until the signature
+ * is verified, an attacker may have chosen that place. It must therefore be PayPal's, and its certificate must be
+ * issued to PayPal by a trusted authority.
  *
- * Strangers must not make this process ask PayPal at will: new places are asked a few times a minute. A place that has had
- * a trusted certificate is asked beyond that, so that PayPal's own webhooks are read whoever sends others.
+ * Strangers must not make this process send PayPal many requests: new places are asked a few times a minute. Places
+ * that have had a trusted certificate are exempt, so that forged webhooks cannot block PayPal's own.
  *
  * PayPal's own Java SDK checks the same: the chain, its validity, and the name `messageverificationcerts….paypal.com`.
  */
@@ -57,7 +57,7 @@ export class SigningCertificates {
   readonly #options: Options;
   readonly #nowMs: () => number;
 
-  /** @throws TypeError when the configured origin or authority is none */
+  /** @throws TypeError for an invalid origin or authority in the configuration */
   constructor(options: Options) {
     this.#options = options;
     this.#exchange = new HttpExchange({ timeoutMs: options.timeoutMs, maxAnswerBytes: maxCertificateBytes });

@@ -7,10 +7,10 @@ import { isTaken, lookAtPayment, type PayPalAccess, type PayPalPayment } from '.
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 
 /**
- * Releases an authorisation. One that is released already, by whomever or by its lapsing, is done.
+ * Releases an authorisation. A released or expired one is done.
  *
- * The payment is looked at afterwards, whatever PayPal answered: a void can follow on a capture of a part, and then
- * what was taken has to be told.
+ * The payment is read afterwards, after any answer of PayPal: a void can follow a partial capture, and the captured
+ * amount must be reported.
  */
 export async function voidPayment(access: PayPalAccess, call: ProviderCall): Promise<Outcome> {
   const { reference, idempotencyKey } = call;
@@ -30,7 +30,7 @@ export async function voidPayment(access: PayPalAccess, call: ProviderCall): Pro
   return answer.ok ? unknown(`${refusal} but ${describeStatus(now.value)}`) : transient(refusal);
 }
 
-/** What the payment's state says about the void. Undefined: it has not happened, and it may. */
+/** Decides the void by the payment's state. Undefined: it has not happened, and it may be requested. */
 function judgeVoid(payment: PayPalPayment): Outcome | undefined {
   const { authorization, captures, snapshot } = payment;
   if (captures.some(isTaken)) {

@@ -33,9 +33,9 @@ const longestHeader = 1_024;
  * Checks that PayPal has sent a webhook, and sent it to this webhook's id: SHA256withRSA over
  * `transmissionId|time|webhookId|crc32`, the last one being the CRC-32 of the body's bytes in decimal digits.
  *
- * A CRC-32 finds accidents and stops nobody: from one genuine webhook another body can be made that has the same one, and
- * be sent for as long as the time allows. So what an event says is a reason to ask PayPal, or for a person to look, and
- * never settles where the money is.
+ * A CRC-32 finds accidents and stops nobody: from one genuine webhook another body can be made that has the same one,
+ * and be sent for as long as the time allows. So what an event says is a reason to ask PayPal, or for a person to look,
+ * and never settles where the money is.
  *
  * @see https://developer.paypal.com/api/rest/webhooks/rest/#link-selfverificationmethod
  */
@@ -54,7 +54,7 @@ export async function checkSignature(
     : refused('its signature is wrong');
 }
 
-/** What is wrong with a webhook by its headers alone, where PayPal would not have sent such ones. */
+/** The fault of a webhook by its headers alone: PayPal does not send such headers. */
 export function refusalOfHeaders(headers: WebhookRequest['headers'], nowMs: number): string | undefined {
   const given = readHeaders(headers);
   if (!given) return missingHeaders;

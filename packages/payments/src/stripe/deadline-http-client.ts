@@ -51,7 +51,7 @@ class BufferedResponse implements Stripe.HttpClientResponse {
     return this.#headers as ReturnType<Stripe.HttpClientResponse['getHeaders']>;
   }
 
-  /** What the SDK offers as `lastResponse`. */
+  /** The SDK exposes it as `lastResponse`. */
   getRawResponse(): unknown {
     return { statusCode: this.#statusCode, headers: this.#headers };
   }

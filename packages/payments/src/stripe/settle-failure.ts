@@ -8,10 +8,10 @@ import type { StripeFailure } from './stripe-failure.js';
 export type Unsettled = Extract<StripeFailure, { kind: 'unknown' | 'refused' | 'key_conflict' }>;
 
 /**
- * What a change comes to whose request failed. Where the failure does not say it, what Stripe has is looked at.
+ * The outcome of a change whose request failed. Reads the payment where the failure leaves the outcome open.
  *
- * An answer whose outcome is unknown and that is no repetition says that the effect may be a moment away: a look would
- * settle nothing, and the caller comes back.
+ * A fresh answer (not a replayed one) with an unknown outcome is not followed by a read: the effect may be a moment
+ * away, so the read would settle nothing. The caller tries again.
  */
 export async function settleFailure<Value>(
   failure: StripeFailure,

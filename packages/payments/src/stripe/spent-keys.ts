@@ -1,6 +1,6 @@
 import type { ProviderOutcome } from '../payment-provider.js';
 
-/** What one request with one key came to. */
+/** The result of one request with one key. */
 export interface Attempt<Done> {
   readonly outcome: ProviderOutcome<Done>;
   /**
@@ -14,16 +14,16 @@ export interface Attempt<Done> {
 const maxKeys = 32;
 
 /**
- * Tries an operation under its idempotency key and, for each key that turns out to be spent, under the next of a
- * fixed row: `key`, `key:2`, `key:3`, …
+ * Tries an operation under its idempotency key. After each key that proves to be spent it takes the next of a fixed
+ * sequence: `key`, `key:2`, `key:3`, …
  *
  * Stripe stores the answer of the first execution under the key, a 500 included, and replays it for 24 hours at
  * least. Without a next key an operation that met one stored 500 could not be finished before the key is forgotten.
  *
- * The row is deterministic, and a key is passed over only after Stripe itself has shown that it is spent. So however
- * often, and at how many places at once, an operation is tried, all tries meet at the same first unspent key, where
- * Stripe lets one of them through. That alone does not make the operation happen once, since a stored 500 may have
- * had its effect: an attempt may report a key as spent only after it has looked at the payment and not found it.
+ * The sequence is deterministic, and a key is skipped only after Stripe itself has shown that it is spent. All
+ * concurrent and later tries therefore meet at the same first unspent key, where Stripe lets one of them through. That
+ * alone does not make the operation happen once, since a stored 500 may have had its effect. An attempt may report a
+ * key as spent only after it has read the payment without finding the effect.
  *
  * One fresh failure ends the call, so a call spends at most one key; waiting between calls is the caller's policy.
  */

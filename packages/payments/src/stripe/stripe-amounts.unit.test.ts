@@ -52,7 +52,7 @@ describe('amounts at Stripe', () => {
     expect(stripeMoney.describeUnrepresentable(minor, currency)).toBe(message);
   });
 
-  it('refuses an amount from Stripe that is no whole number of minor units', () => {
+  it('refuses an amount from Stripe with a fraction of a minor unit', () => {
     expect(stripeMoney.fromProvider(550, 'ISK')).toBeUndefined();
   });
 

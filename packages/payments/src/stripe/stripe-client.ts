@@ -24,7 +24,7 @@ export interface StripeConfig {
   readonly timeoutMs: number;
 }
 
-/** What Stripe answered. */
+/** Stripe's answer to a request. */
 export type StripeAnswer<Value> =
   | { readonly ok: true; readonly value: Value; readonly replayed: boolean }
   | { readonly ok: false; readonly failure: StripeFailure };
@@ -38,7 +38,7 @@ export interface StripeClient {
     refund: { readonly reference: string; readonly amount: number; readonly operation: string },
     key: string,
   ): Promise<StripeAnswer<StripeRefund>>;
-  /** Every refund of the payment, whoever made it. */
+  /** Every refund of the payment, from any source. */
   listRefunds(reference: string): Promise<StripeAnswer<readonly StripeRefund[]>>;
 }
 
@@ -85,7 +85,7 @@ function connect(config: StripeConfig): Stripe {
   });
 }
 
-/** Makes the function that makes a request and reads what comes of it, whatever that is. */
+/** Makes the function that sends a request and reads the answer or the failure. */
 function createAsk(redact: (text: string) => string) {
   return async <Raw, Value>(
     request: () => Promise<Raw>,

@@ -11,8 +11,8 @@ import {
 } from '../kit/provider-failure.js';
 
 /**
- * What a failed call to Stripe says by itself, before anybody has looked at the payment. What it means for an
- * operation is the operation's to say.
+ * The failure of a call to Stripe by its answer alone, before the payment is read. Each operation decides its own
+ * outcome from it.
  */
 export type StripeFailure =
   /** The card's issuer or Stripe's risk rules said no (402). */

@@ -16,7 +16,7 @@ interface Answer {
   readonly headers?: Record<string, string>;
 }
 
-/** What the SDK throws for an answer with this status and error object: made by the SDK itself. */
+/** The SDK's own error for an answer with this status and error object. */
 function answered(statusCode: number, { type = 'invalid_request_error', ...rest }: Answer = {}): unknown {
   return Stripe.errors.StripeError.generate({
     message: 'said Stripe',

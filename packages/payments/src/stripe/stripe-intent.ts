@@ -43,7 +43,7 @@ const intentSchema = z.object({
   metadata: ownerInMetadata,
 });
 
-/** What must be asked for so that {@link readIntent} can read the answer. */
+/** The objects that a request must expand for {@link readIntent}. */
 export const intentExpansion: readonly string[] = ['latest_charge'];
 
 /** A PaymentIntent as this adapter needs it. */
@@ -51,7 +51,7 @@ export interface StripeIntent {
   readonly status: z.infer<typeof intentSchema>['status'];
   readonly snapshot: PaymentSnapshot;
   readonly owner: PaymentOwner;
-  /** What may be captured now, in ISO 4217 minor units. */
+  /** The amount that may be captured now, in ISO 4217 minor units. */
   readonly capturableMinor: number;
 }
 
@@ -68,8 +68,8 @@ const states = {
 /**
  * Reads a PaymentIntent, with its latest charge expanded.
  *
- * @returns undefined when it is no PaymentIntent that this adapter understands: a status that it does not know, a
- *   field that is missing, an amount that the currency cannot have
+ * @returns undefined for an object that this adapter does not understand: an unknown status, a missing field, or an
+ *   amount that the currency cannot have
  */
 export function readIntent(raw: unknown): StripeIntent | undefined {
   const parsed = intentSchema.safeParse(raw);

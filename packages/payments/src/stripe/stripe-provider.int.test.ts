@@ -125,7 +125,7 @@ describe.each(Object.entries<Operation>(operations))('%s', (_, run) => {
 const silence = 'no answer comes in time';
 const dripping = 'the answer drips without end';
 
-/** What leaves it open whether the request had an effect. */
+/** Failures after which a request may have had its effect. */
 const openEnds: Record<string, Parameters<typeof startScriptedServer>[0]> = {
   'the connection is lost after sending': (_request, response) => void response.socket?.destroy(),
   'the connection is reset after sending': (_request, response) => void response.socket?.resetAndDestroy(),
@@ -195,7 +195,7 @@ describe.each(Object.entries(openEnds))('when %s', (what, answer) => {
   });
 });
 
-describe('what is sent', () => {
+describe('a request to Stripe', () => {
   it('carries the key of the call, the pinned version of the API and no telemetry', async () => {
     const server = await scripted((_request, response) => {
       answerJson(response, 200, captured, { 'request-id': 'req_1' });
@@ -254,9 +254,9 @@ describe('what is sent', () => {
   );
 });
 
-describe('what cannot be meant', () => {
+describe('an invalid call', () => {
   it.each(['', 'with space', 'k'.repeat(251), 'ключ'])(
-    'is refused before anything is sent: key %j',
+    '→ is refused before anything is sent: key %j',
     async (idempotencyKey) => {
       const server = await scripted(() => undefined);
       await expect(providerAt(server.baseUrl).capture({ ...call, idempotencyKey })).rejects.toThrow(

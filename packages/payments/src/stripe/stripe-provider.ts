@@ -52,7 +52,7 @@ export function createStripeProvider(config: StripeConfig): PaymentProvider {
   };
 }
 
-/** What Stripe has yet to give back is as good as given: it says so when it fails. */
+/** A pending refund counts as made: Stripe reports its failure. */
 function refundOf({ id, amountMinor, failed, failureReason, operation }: StripeRefund): ProviderRefund {
   return {
     refundId: id,

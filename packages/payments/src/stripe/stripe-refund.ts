@@ -29,7 +29,7 @@ export interface StripeRefund {
   readonly operation?: string;
 }
 
-/** Reads a refund. Undefined when it is none that this adapter understands. */
+/** Reads a refund. Undefined for an object that this adapter does not understand. */
 export function readRefund(raw: unknown): StripeRefund | undefined {
   const parsed = refundSchema.safeParse(raw);
   if (!parsed.success) {

@@ -77,7 +77,7 @@ describe('a refund', () => {
     expect(await provider.refund(call)).toMatchObject({ kind: 'unknown' });
   });
 
-  it('whose key was used for another request is unknown', async () => {
+  it('under the key of another request → is unknown', async () => {
     const { provider, asked } = await scriptedStripe(
       [200, list()],
       [400, refusal('', 'idempotency_error')],

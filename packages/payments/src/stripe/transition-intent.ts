@@ -15,7 +15,7 @@ type Outcome = ProviderOutcome<Done>;
 /** A change that takes a PaymentIntent to a status from which it never comes back. */
 export interface IntentTransition {
   readonly request: (key: string) => Promise<StripeAnswer<StripeIntent>>;
-  /** What the payment's state says about the change. Undefined: it has not happened, and it may. */
+  /** Decides the change by the payment's state. Undefined: it has not happened, and it may be requested. */
   readonly judge: (intent: StripeIntent) => Outcome | undefined;
   /**
    * The refusals, by Stripe's code, that are decisions although the payment stands where the change may happen. Any

@@ -11,7 +11,7 @@ import {
   type SteeredProvider,
 } from './steered-provider.js';
 
-/** What capturing and voiding guarantee. */
+/** The guarantees of captures and voids. */
 export function contractOfEffects(steered: () => SteeredProvider, traits: ProviderTraits): void {
   describe('capture', () => {
     it('takes the amount once, however often it is called', async () => {

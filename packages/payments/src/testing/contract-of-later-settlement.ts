@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MoneyCall } from '../payment-provider.js';
 import { authorized, callFor, type LaterSettlement, type SteeredProvider } from './steered-provider.js';
 
-/** What is guaranteed where the provider takes instructions first and says later what became of them. */
+/** The guarantees of a provider that takes instructions first and reports their results later. */
 export function contractOfLaterSettlement(steered: () => SteeredProvider): void {
   const later = (): LaterSettlement => {
     const settlement = steered().later;

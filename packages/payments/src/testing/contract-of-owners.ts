@@ -16,7 +16,7 @@ const owner = (): TenantScope => ({ tenantId: randomUUID(), orgId: randomUUID() 
 /** As the 22 characters of its bytes, which Adyen's 80 have room for. */
 const compact = (id: string): string => Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 
-/** What an adapter guarantees of the owner that a checkout wrote into a payment. */
+/** The guarantees about the owner that a checkout wrote into a payment. */
 export function contractOfOwners(steered: () => SteeredProvider, { canBeAsked }: ProviderTraits): void {
   describe('the owner of a payment', () => {
     const found = async (reference: string): Promise<PaymentOwner | undefined> => {

@@ -11,7 +11,7 @@ import {
   type SteeredProvider,
 } from './steered-provider.js';
 
-/** What asking and authorising guarantee. */
+/** The guarantees of reads and authorisations. */
 export function contractOfReads(steered: () => SteeredProvider, traits: ProviderTraits): void {
   describe('find', () => {
     it('tells where a payment stands', async () => {

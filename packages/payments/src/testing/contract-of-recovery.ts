@@ -12,9 +12,9 @@ import {
   type SteeredProvider,
 } from './steered-provider.js';
 
-/** What the operations with effects guarantee when something goes wrong on the way. */
+/** The guarantees of operations with effects when something fails on the way. */
 export function contractOfRecovery(steered: () => SteeredProvider, traits: ProviderTraits): void {
-  // What is kept under a key and had no effect cannot be overcome where nothing shows that it had none.
+  // A stored failure without an effect is final at a provider that cannot be asked: nothing shows that it had none.
   const final = traits.canBeAsked ? [] : ['stored_error_before'];
   const overcome = (fault: ProviderFault): boolean => !final.includes(fault);
   const repeatable = traits.canBeAsked ? 'stored_error_before' : 'error_before';

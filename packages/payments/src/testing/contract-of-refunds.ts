@@ -9,7 +9,7 @@ import {
   type SteeredProvider,
 } from './steered-provider.js';
 
-/** What refunding guarantees. */
+/** The guarantees of refunds. */
 export function contractOfRefunds(steered: () => SteeredProvider, traits: ProviderTraits): void {
   describe('refund', () => {
     const captured = async (): Promise<string> => {

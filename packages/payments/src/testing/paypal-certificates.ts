@@ -63,7 +63,7 @@ woUUe6puqbkW4nqgk9WENWsnelqepTV7Uu+pRCPVYNhz7Oed92u+fy11mCXl4Mxu
 +i9hSqUS+yLJAPB0Okc7aeq4/EJ027iLfghnz5GmhFpfkdbvW2Mk9SJw2ACPBw==
 -----END CERTIFICATE-----
 `,
-  /** PayPal's name, issued by the leaf, which is no authority. */
+  /** PayPal's name, issued by the leaf certificate instead of an authority. */
   forged: `-----BEGIN CERTIFICATE-----
 MIIDPDCCAiSgAwIBAgIUD75T08xkwXvtQEdaKsw1eyGSIwcwDQYJKoZIhvcNAQEL
 BQAwLjEsMCoGA1UEAwwjbWVzc2FnZXZlcmlmaWNhdGlvbmNlcnRzLnBheXBhbC5j

@@ -9,8 +9,8 @@ import { contractOfRefunds } from './contract-of-refunds.js';
 import { usualTraits, type ProviderTraits, type SteeredProvider } from './steered-provider.js';
 
 /**
- * What every adapter guarantees, against a real server of its provider's wire format. Each test states one
- * guarantee and uses payments of its own.
+ * The guarantees of every adapter, against a real server of its provider's wire format. Each test states one guarantee
+ * and uses payments of its own.
  */
 export function providerContract(
   name: string,

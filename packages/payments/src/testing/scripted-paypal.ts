@@ -84,7 +84,7 @@ export function configFor(server: ScriptedServer, timeoutMs = 10_000): PayPalCon
 export interface ScriptedPayPal {
   readonly provider: PaymentProvider;
   readonly requests: ScriptedServer['requests'];
-  /** What it was asked: method and resource. */
+  /** The requests that it received: method and resource. */
   readonly asked: () => string[];
 }
 

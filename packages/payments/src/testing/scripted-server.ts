@@ -15,7 +15,7 @@ export interface ReceivedRequest {
 /** An HTTP server whose every answer, or silence, the test writes itself. */
 export interface ScriptedServer {
   readonly baseUrl: string;
-  /** What has arrived, in order. */
+  /** The requests that arrived, in order. */
   readonly requests: readonly ReceivedRequest[];
   close(): Promise<void>;
 }

@@ -54,7 +54,7 @@ export type Reply = readonly [status: number, body: object, headers?: Record<str
 /** A Stripe that answers each request in turn as written. */
 export interface ScriptedStripe {
   readonly provider: PaymentProvider;
-  /** What it was asked: method, resource and idempotency key. */
+  /** The requests that it received: method, resource and idempotency key. */
   readonly asked: () => string[];
 }
 

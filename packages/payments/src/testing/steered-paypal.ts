@@ -28,7 +28,7 @@ const requests = z.object({
   requests: z.array(z.object({ operation: z.string(), idempotency_key: z.string().nullable() })),
 });
 
-/** What a test does at PayPal beside what every provider has. */
+/** The control of a test over PayPal, beside the control that it has over every provider. */
 export interface SteeredPayPal extends SteeredProvider {
   readonly config: PayPalConfig;
   readonly control: PaymentSimulator['control'];

@@ -12,9 +12,9 @@ import type {
 } from '../payment-provider.js';
 
 /**
- * What can be made to go wrong at the provider. `before` and `after` say whether the effect takes place; with `stored`
- * the provider keeps the failure under the call's idempotency key and repeats it; `late` is an effect that takes place
- * when the adapter has given up waiting.
+ * The faults that a test can set at the provider. `before` and `after` tell whether the effect takes place. With
+ * `stored` the provider keeps the failure under the call's idempotency key and repeats it. `late` is an effect that
+ * takes place after the adapter's timeout.
  */
 export const providerFaults = [
   'error_before',
@@ -35,7 +35,7 @@ export function adapterFor(fault: ProviderFault, { provider, impatient }: Steere
   return fault === 'hang_before' || fault === 'hang_after' || fault === 'late' ? impatient : provider;
 }
 
-/** What an adapter answers to `authorize`. */
+/** The answer of an adapter to `authorize`. */
 export type AuthorizeOutcome = Awaited<ReturnType<PaymentProvider['authorize']>>;
 
 /** The operations that change something at a provider. */
@@ -84,7 +84,7 @@ export interface SteeredProvider {
   fault(operation: ProviderOperation, reference: string, fault: ProviderFault, times?: number): Promise<void>;
   /** The provider declines the next capture of this payment. */
   decline(reference: string): Promise<void>;
-  /** What has moved for this payment by the provider's own books, in order. */
+  /** The movements of this payment in the provider's own ledger, in order. */
   movements(reference: string): Promise<readonly Movement[]>;
   /** Of a provider that settles later; `provider` and `impatient` are callers that wait for it. */
   readonly later?: LaterSettlement;
@@ -120,7 +120,7 @@ export function patiently({ provider, comeTrue }: LaterSettlement): PaymentProvi
   };
 }
 
-/** What is answered about a reference of which nothing is known. */
+/** The answer about an unknown reference. */
 export function ofUnknownReference({ canBeAsked }: ProviderTraits): object {
   return canBeAsked
     ? { kind: 'declined', reason: CancellationReason.PaymentReferenceNotFound }
