@@ -21,10 +21,10 @@ export interface KeptErpConnection extends TenantScope {
 
 const schemas = { [ErpKind.Tryton]: trytonSettingsSchema, [ErpKind.Push]: pushSettingsSchema } as const;
 
-/** Which of the settings is the secret. */
+/** The secret setting of each kind of ERP. */
 export const secretSetting = { [ErpKind.Tryton]: 'password', [ErpKind.Push]: 'signingSecret' } as const;
 
-/** What is wrong with settings, by zod's words and paths; `undefined` where nothing is. */
+/** The first fault of the settings, in zod's words and paths; `undefined` for valid settings. */
 export function faultOfErpSettings(kind: ErpKind, settings: Settings): z.core.$ZodIssue | undefined {
   return schemas[kind].safeParse(settings).error?.issues[0];
 }

@@ -1,16 +1,16 @@
 import type { ErpOrder } from './erp-order.js';
 
 /**
- * What became of a push. Every answer and every silence is one of these four; adapters never throw for something that
- * an ERP or a network did.
+ * The outcome of a push. Every answer, and every missing answer, maps to one of these four. Adapters never throw for a
+ * fault of an ERP or a network.
  *
- * - `done`: the ERP's order is as the snapshot says, or as a newer one does.
- * - `refused`: the ERP will not take this order as it is, now or later. For people to read; pushed again only when
- *   somebody asks for it, or when the order has changed.
- * - `transient`: the push did not get to its end, for a reason that passes or that somebody has to remove. Push again.
- * - `unknown`: the push may or may not have got to its end. Push again.
+ * - `done`: the ERP's order matches the snapshot, or a newer one.
+ * - `refused`: the ERP rejects this order as it is, now and later. For people to read; pushed again only when somebody
+ *   asks for it, or when the order has changed.
+ * - `transient`: the push did not finish, for a cause that passes or that somebody has to remove. Push again.
+ * - `unknown`: the push may or may not have finished. Push again.
  *
- * Pushing again is always safe: it finds what an earlier push has done, and goes on from there.
+ * Another push is always safe: it finds the results of earlier ones and continues from there.
  */
 export type ErpOutcome<Done> = ({ readonly kind: 'done' } & Done) | ErpFault;
 
@@ -21,8 +21,8 @@ export type ErpFault =
       readonly message: string;
       readonly retryAfterMs?: number;
       /**
-       * Waiting alone does not help: credentials are refused, or the settings lead nowhere. It is no refusal because
-       * nothing is wrong with the order, and all orders go through once the operator has dealt with it.
+       * Waiting alone does not help: the ERP rejects the credentials, or the settings are wrong. It is not `refused`,
+       * since the order is valid: all orders go through once the operator has repaired the connection.
        */
       readonly needsOperator?: true;
     }
@@ -38,7 +38,7 @@ export interface ErpLink {
 export interface PushCall {
   /** Deterministic: made of order and version. The same call always has the same key. */
   readonly idempotencyKey: string;
-  /** What an earlier push of this order answered. A hint: the ERP is asked all the same. */
+  /** The ERP's id from an earlier push of this order. A hint: the ERP is asked all the same. */
   readonly previousErpId?: string;
 }
 
@@ -54,6 +54,6 @@ export interface ErpConnector {
    */
   pushOrder(order: ErpOrder, call: PushCall): Promise<ErpOutcome<ErpLink>>;
 
-  /** Whether orders could be pushed with these settings. Changes nothing at the ERP. */
+  /** Tests whether orders can be pushed with these settings. Changes nothing at the ERP. */
   testConnection(): Promise<ErpOutcome<{ readonly description: string }>>;
 }

@@ -3,9 +3,9 @@ import { formatAmountMinor } from '@oms/domain';
 import type { ErpOrder, ErpOrderLine, ErpShipment } from '../erp-order.js';
 
 /**
- * What is posted for an order, in the form that Standard Webhooks proposes: `type`, `timestamp`, `data`. Made of the
- * snapshot alone, so that the same snapshot always has the same body. Amounts are decimal strings with the currency's
- * decimals.
+ * The body that is posted for an order, in the form that Standard Webhooks proposes: `type`, `timestamp`, `data`. It
+ * depends on the snapshot alone, so that the same snapshot always has the same body. Amounts are decimal strings with
+ * the currency's decimals.
  */
 export function orderBody(order: ErpOrder): string {
   const { totals } = order;
@@ -38,7 +38,7 @@ export function orderBody(order: ErpOrder): string {
   });
 }
 
-/** What is posted to find out whether the server takes what this system signs. */
+/** The body that tests whether the server accepts signed requests. */
 export function testBody(timestamp: string): string {
   return JSON.stringify({ type: 'connection.test', timestamp, data: {} });
 }

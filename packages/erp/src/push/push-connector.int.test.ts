@@ -59,7 +59,7 @@ afterEach(() => {
   }
 });
 
-describe('what is posted', () => {
+describe('a posted order', () => {
   it('is signed so that anybody with the secret can check it, with the key as its id', async () => {
     const { url, received } = await serverThat((response) => response.writeHead(204).end());
     const order = snapshotOf();

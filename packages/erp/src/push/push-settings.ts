@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const secretPattern = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What a tenant says about the server that its orders are pushed to. */
+/** The settings of a tenant's own server that receives its orders. */
 export const pushSettingsSchema = z.strictObject({
   url: foreignUrlSchema,
   /** As Standard Webhooks writes them: `whsec_` and 24 to 64 random bytes in base64. */

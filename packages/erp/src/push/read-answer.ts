@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { ErpOutcome } from '../erp-connector.js';
 
-/** What a server that took an order, or has it already, may say. */
+/** The optional content of an answer from a server that took the order, or had it already. */
 const takenSchema = z.object({
   erp_id: z.union([z.string().min(1).max(255), z.number().int()]).transform(String),
   url: z.string().max(2_000).optional(),

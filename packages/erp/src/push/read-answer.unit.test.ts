@@ -13,7 +13,7 @@ function read(
   return readAnswer({ statusCode, headers, body: Buffer.from(text) }, redact, 0);
 }
 
-describe('what a server says of an order', () => {
+describe('a server’s answer to a pushed order', () => {
   it.each([200, 201, 202, 204])('%i is done', (status) => {
     expect(read(status)).toEqual({ kind: 'done' });
     expect(read(status, { erp_id: 'SO-7', url: 'https://erp.example.com/7' })).toEqual({
@@ -23,7 +23,7 @@ describe('what a server says of an order', () => {
     });
   });
 
-  it('numbers are ids too, and what is no link is left out', () => {
+  it('takes a number as an id, and leaves out an invalid link', () => {
     expect(read(200, { erp_id: 7, url: 'javascript:alert(1)' })).toEqual({ kind: 'done', erpId: '7' });
   });
 

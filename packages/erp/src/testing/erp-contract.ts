@@ -9,7 +9,7 @@ import type { SteeredErp } from './steered-erp.js';
 /** More than any adapter needs for one order. */
 const mostChangesOfOnePush = 12;
 
-/** What every adapter guarantees, against a real server. Each test states one guarantee and uses orders of its own. */
+/** The guarantees of every adapter, against a real server. Each test states one and uses orders of its own. */
 export function erpContract(
   name: string,
   setup: () => Promise<SteeredErp>,

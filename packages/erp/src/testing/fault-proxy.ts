@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What happens to a request instead of being served. */
+/** A fault that replaces the normal answer to a request. */
 export type Fault =
   /** It is served, and the connection breaks before the answer. */
   | 'lose_answer'
@@ -18,7 +18,7 @@ export interface FaultProxy {
   readonly baseUrl: string;
   /** The bodies of the requests that have arrived, in order. */
   readonly bodies: readonly string[];
-  /** Who is asked about each request. Whatever it does first, it is done before the request is served. */
+  /** Chooses the fault of each request. Its own actions finish before the request is served. */
   judge: (body: string) => Fault | undefined | Promise<Fault | undefined>;
   close(): Promise<void>;
 }

@@ -72,7 +72,7 @@ export function laterOf(order: ErpOrder, changes: Changes = {}): ErpOrder {
   });
 }
 
-/** What the queue gives with a push. */
+/** The parameters of a push, as the workflow gives them. */
 export function callOf(order: ErpOrder): PushCall {
   return { idempotencyKey: `${order.id}:${order.version}` };
 }

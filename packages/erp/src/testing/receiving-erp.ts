@@ -20,7 +20,7 @@ const bodySchema = z.discriminatedUnion('type', [
 ]);
 type ReceivedOrder = Extract<z.output<typeof bodySchema>, { type: 'order.snapshot' }>['data'];
 
-/** What a tenant's own server does with what is pushed to it, as the README tells its authors. */
+/** A tenant's own server that receives pushed orders as the documentation tells its authors. */
 export interface ReceivingErp {
   readonly baseUrl: string;
   readonly orders: ReadonlyMap<string, { readonly erpId: string; readonly order: ReceivedOrder }>;

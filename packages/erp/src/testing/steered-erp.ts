@@ -19,7 +19,7 @@ export interface SteeredErp {
   /** At the same ERP, which is to refuse orders with products that it does not have. */
   readonly refusingUnknownProducts: ErpConnector;
   readonly withWrongCredentials: ErpConnector;
-  /** What must not be seen in any message. */
+  /** The secrets that no message may contain. */
   readonly secrets: readonly string[];
   readonly proxy: FaultProxy;
   /** Whether a request changes something at the ERP. */

@@ -26,8 +26,8 @@ export interface TrytonInstallation {
 }
 
 /**
- * Whether there is a Python that can make virtual environments, with pip. The tests against a real Tryton are left
- * out only where there is none; whatever goes wrong beyond that fails them.
+ * Finds a Python that can make virtual environments with pip. The tests against a real Tryton are skipped only without
+ * one; any later failure fails them.
  */
 export async function findPython(): Promise<string | undefined> {
   try {
@@ -59,7 +59,7 @@ export async function installTryton(systemPython: string): Promise<TrytonInstall
   return { python, postgresData: path.join(database, 'postgres') };
 }
 
-/** What trytond reads its settings from. */
+/** The contents of trytond's configuration file. */
 export function trytonConfiguration(postgresPort: number, port = 0): string {
   const uri = `postgresql://postgres@127.0.0.1:${postgresPort}/`;
   return `[database]\nuri = ${uri}\nlist = False\n[web]\nlisten = 127.0.0.1:${port}\n`;

@@ -18,7 +18,7 @@ const addressSchema = z.object({
 });
 type AddressValues = Omit<z.output<typeof addressSchema>, 'id'>;
 
-/** Whom a sale is for, and where it goes. */
+/** The customer of a sale and the address that it goes to. */
 export interface SaleParty {
   readonly partyId: number;
   readonly addressId: number;
@@ -101,7 +101,7 @@ export class Parties {
 
   async #addressValues({ shippingAddress: address }: ErpOrder): Promise<AddressValues> {
     const country = address ? await this.#country(address.country) : undefined;
-    // What Tryton has no record of, a state or a country that was never imported, is written out.
+    // A state or a country that was never imported into Tryton is written into the street.
     const unknownCountry = address && country === undefined ? address.country : undefined;
     const street = [address?.company, address?.line1, address?.line2, address?.state, unknownCountry];
     return {

@@ -4,7 +4,7 @@ import type { TrytonSettings } from './tryton-settings.js';
 
 export type SaleState = 'draft' | 'quotation' | 'confirmed' | 'processing' | 'done' | 'cancelled';
 
-/** What is known about a sale and the order that it is to show. */
+/** A sale compared with the order that it has to show. */
 export interface SaleStanding {
   readonly state: SaleState;
   /** Whether party, addresses and lines are as the order has them. */
@@ -46,9 +46,10 @@ export function targetState(
 }
 
 /**
- * Decides the next step that brings a sale to an order. Every step is one call to Tryton, and whatever has happened
- * in between (a crash, a lost answer, another push, a person in Tryton), the next is decided on what the sale is then.
- * A sale that a person has taken further than the order is left there. A refusal comes after the text is written, so that people in Tryton see what the order has come to.
+ * Decides the next step that brings a sale to an order. Every step is one call to Tryton. The next step is decided by
+ * the sale's present state, so that a crash, a lost answer, another push or a person in Tryton does no harm. A sale
+ * that a person has taken further than the order is left there. A refusal comes after the text is written, so that
+ * people in Tryton see the order's status.
  */
 export function nextStep(standing: SaleStanding, target: ReturnType<typeof targetState>): SaleStep {
   const { state, contentIsRight, textIsRight, totalIsRight } = standing;

@@ -5,7 +5,7 @@ import { nextStep, targetState, type SaleStanding, type SaleState, type SaleStep
 
 const right = { contentIsRight: true, textIsRight: true, totalIsRight: true };
 
-/** What a step makes of a sale in Tryton. */
+/** The sale in Tryton after a step. */
 function after(standing: SaleStanding, step: SaleStep): SaleStanding {
   if (step.kind === 'write') {
     return step.what === 'everything'
@@ -19,7 +19,7 @@ function after(standing: SaleStanding, step: SaleStep): SaleStanding {
   return { ...standing, state };
 }
 
-/** What Tryton allows; whatever else is pressed is an error there. */
+/** The buttons that Tryton allows in each state; any other is an error there. */
 const allowed: Readonly<Record<string, readonly SaleState[]>> = {
   draft: ['quotation', 'confirmed', 'cancelled'],
   quote: ['draft'],

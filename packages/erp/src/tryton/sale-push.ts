@@ -13,7 +13,7 @@ import type { TrytonRpc } from './tryton-rpc.js';
 import type { TrytonSettings } from './tryton-settings.js';
 import { canonicalDecimal, dateOf } from './tryton-value.js';
 
-/** What a sale is to contain. Products and addresses are found or made once per push. */
+/** The content of a sale. Products and addresses are found or made once per push. */
 interface Content extends SaleParty {
   readonly currencyId: number;
   readonly lines: readonly SaleLine[];

@@ -119,8 +119,8 @@ export class SaleRecords {
   }
 
   /**
-   * What is removed while it is being found and read fails both, in the words of a broken rule. That is so by
-   * accident, and a right that the user lacks is not: it fails every time.
+   * A record that is removed between search and read fails both, with the error of a broken rule. That passes by
+   * itself. A missing right of the user gives the same error, but every time.
    */
   async #searchRead<Shape>(
     shape: z.ZodType<Shape>,

@@ -13,7 +13,7 @@ export function describeVersion(number: string, version: number): string {
 /** Of a sale that was made to hold the place of an order and shows nothing of it yet. */
 export const placeholderVersion = 0;
 
-/** `undefined` where somebody has removed the version: the sale is then brought to whatever comes. */
+/** `undefined` where somebody has removed the version: the sale then takes the next snapshot. */
 export function readVersion(description: string | null): number | undefined {
   const match = / · version (\d{1,15})$/.exec(description?.trim() ?? '');
   return match ? Number(match[1]) : undefined;

@@ -149,7 +149,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
     });
   });
 
-  describe('what does not add up', () => {
+  describe('an order whose total differs in Tryton', () => {
     it('is not confirmed, and the difference is said', async () => {
       // Tryton keeps this currency with two decimals here, the order with three.
       const order = snapshotOf({

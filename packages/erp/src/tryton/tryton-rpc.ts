@@ -7,7 +7,7 @@ import { readRpcAnswer } from './read-rpc-answer.js';
 import { needsOperator, TrytonFailure } from './tryton-failure.js';
 import type { TrytonSettings } from './tryton-settings.js';
 
-/** What Tryton knows of the user, and wants to be told again with every call. */
+/** Tryton's context of the user, which each call has to send again. */
 export type TrytonContext = Readonly<Record<string, unknown>> & { readonly company: number };
 
 interface Session {
@@ -66,7 +66,7 @@ export class TrytonRpc {
       return await this.#callIn(await session, method, params, context);
     } catch (error) {
       if (!(error instanceof TrytonFailure) || error.reason !== 'not_logged_in') throw error;
-      // Whoever notices first forgets the session; calls that noticed at the same time share the new one.
+      // The first call that notices drops the session; other calls that noticed share the new one.
       if (this.#session === session) this.#session = undefined;
       return this.#callIn(await this.#login(), method, params, context);
     }

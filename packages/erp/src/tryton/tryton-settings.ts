@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const nameSchema = z.string().trim().min(1).max(200);
 
-/** What a tenant says about its Tryton. */
+/** The settings of a tenant's Tryton. */
 export const trytonSettingsSchema = z.strictObject({
   /** Of the server: `https://erp.example.com`, without the database. */
   url: foreignUrlSchema.refine((url) => url.search === '', 'must not contain a query'),
@@ -14,7 +14,7 @@ export const trytonSettingsSchema = z.strictObject({
   ),
   user: nameSchema,
   password: z.string().min(1).max(1_000),
-  /** What to do about products that Tryton does not have under the line's SKU. */
+  /** The policy for products that Tryton does not have under the line's SKU. */
   products: z.discriminatedUnion('policy', [
     z.strictObject({ policy: z.literal('refuse') }),
     z.strictObject({
@@ -23,7 +23,7 @@ export const trytonSettingsSchema = z.strictObject({
       accountCategory: nameSchema,
     }),
   ]),
-  /** What to do about customers that Tryton does not have under the customer's id. */
+  /** The policy for customers that Tryton does not have under the customer's id. */
   parties: z.discriminatedUnion('policy', [
     z.strictObject({ policy: z.literal('refuse') }),
     z.strictObject({ policy: z.literal('create') }),

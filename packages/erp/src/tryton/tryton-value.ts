@@ -32,8 +32,8 @@ export const decimalSchema = z
   .transform(({ decimal }) => canonicalDecimal(decimal));
 
 /**
- * One form for each number, so that decimals can be compared as text: Python says `10.50`, `10.5000`, `1E+2` or `-0`
- * for what is written `10.5`, `10.5`, `100` and `0` here. What is no finite number stays as it is.
+ * The canonical form of a number, so that decimals can be compared as text: Python writes `10.50`, `10.5000`, `1E+2`
+ * or `-0` for `10.5`, `10.5`, `100` and `0` here. Text that is not a finite number stays as it is.
  */
 export function canonicalDecimal(decimal: string): string {
   const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,3}))?$/.exec(decimal);
