@@ -53,7 +53,7 @@ const registries = [
   ['fe80::/10', 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
 ] as const;
 
-/** What is not in these registries and is not of the internet either. */
+/** Ranges outside these registries that are not part of the public internet either. */
 const others = [
   ['multicast', '224.0.0.0', '239.255.255.255'],
   ['multicast', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],

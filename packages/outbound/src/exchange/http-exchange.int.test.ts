@@ -263,7 +263,7 @@ describe('a request', () => {
     expect(server.received()).toBe('');
   });
 
-  it('whose connection is reset → possibly sent, and is not repeated', async () => {
+  it('with a reset connection → possibly sent, without a repetition', async () => {
     const server = await startServer((socket) => socket.resetAndDestroy());
     const exchange = new HttpExchange(patience);
     const url = new URL(`http://127.0.0.1:${server.port}/`);

@@ -113,7 +113,7 @@ export class HttpExchange {
         request.destroy(new Error(`no complete answer within ${timeoutMs} ms`));
       }, timeoutMs);
       request.once('socket', (socket) => {
-        // A socket that is neither connecting nor destroyed was kept from an earlier request.
+        // A socket that has already connected was kept from an earlier request.
         connected = !(socket.connecting || socket.destroyed);
         if (!socket.connecting) return;
         socket.once(asked.url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
