@@ -5,10 +5,10 @@ import { z } from 'zod';
 
 const rangesMessage = 'must be ranges in CIDR notation separated by commas, such as 10.1.0.0/16';
 
-/** What the integration worker reads from its environment. */
+/** The environment of the integration worker. */
 export const integrationWorkerConfig = z.object({
   ...workerConfig.shape,
-  /** What the secrets of ERP connections were sealed with. */
+  /** The key that seals the secrets of ERP connections. */
   ERP_SECRETS_KEY: erpSecretsKey,
   /** Where ERPs may be beside the public internet. */
   ERP_ALLOWED_ADDRESS_RANGES: z
