@@ -12,7 +12,7 @@ import { pushOrderToErp } from '../erp/erp-activity-policies.js';
 import { quoted } from './order-details.js';
 import type { OrderState } from './order-state.js';
 
-/** What keeps an order in its ERP, beside the order's story. */
+/** Keeps an order up to date in its ERP, beside the order's own steps. */
 export interface ErpSync {
   /** Resolves when the ERP has all of what was written about the order, or has refused it. */
   readonly untilSynced: () => Promise<void>;
@@ -34,7 +34,7 @@ export function keepInErp({ tenantId, orgId, orderId }: OrderRef, state: OrderSt
   setHandler(resyncErpUpdate, () => {
     state.hasErp = true;
     state.wrote();
-    // What waits for its next attempt waits no longer; what is under way comes to its end first.
+    // Ends a wait for the next attempt. An attempt that is under way finishes first.
     push?.cancel();
     return { status: 'asked' } as const;
   });

@@ -50,9 +50,9 @@ interface MessagesDeps {
 }
 
 /**
- * Takes in what others tell the order and ask of it. A change is an Update whose shape alone is checked before it is let
- * in. By then it is in the history, so that nothing is written of which the order might never hear; whoever writes it
- * decides it, under the order's lock.
+ * Accepts changes and messages. A change is an Update whose shape alone is validated before Temporal accepts it. From
+ * then on it is in the history, so that the database never has a change that the workflow does not know. The
+ * transaction that writes a change decides it, under the order's lock.
  */
 export function acceptMessages(deps: MessagesDeps): void {
   const { input, state, steps } = deps;
@@ -85,7 +85,7 @@ export function acceptMessages(deps: MessagesDeps): void {
   }
 }
 
-/** @throws ApplicationFailure `ChangeRefused` for what is no change at all, and `OrderNotFound` for another tenant's order */
+/** @throws ApplicationFailure `ChangeRefused` for an invalid change, and `OrderNotFound` for another tenant's order */
 function validate(input: OrderWorkflowInput, type: OrderCommandType, request: object | undefined): void {
   const { scope }: Partial<ChangeRequest<OrderCommandType>> = request ?? {};
   if (scope && (scope.tenantId !== input.tenantId || scope.orgId !== input.orgId)) {
@@ -104,8 +104,8 @@ async function untilPlaced({ orderId }: OrderWorkflowInput, state: OrderState): 
 }
 
 /**
- * Answers whoever wants to know whether the order gets its stock, as soon as that is decided: before what was decided
- * against the order is undone, which may take as long as a provider takes.
+ * Answers a caller that waits for the order's stock as soon as the stock is decided. A refused order answers before its
+ * undos, which may take as long as the provider does.
  */
 async function untilAllocated(state: OrderState): Promise<AllocationAnswer> {
   const decided = (): AllocationAnswer | undefined => {
@@ -156,7 +156,7 @@ async function makeOfRecorded(
   if (command.type !== 'confirm') return answerOf(await steps.change(change));
   const placed = await steps.placeDraft(change);
   if (placed.kind !== 'placed') return answerOf(placed);
-  // Whoever confirms a draft waits for its payment as well.
+  // A change that confirms a draft also waits for its payment.
   await condition(() => state.status !== OrderStatus.Pending);
   return answerOf(await steps.remember(change));
 }
@@ -182,7 +182,7 @@ async function cancel(
   return answerOf(await steps.remember(change));
 }
 
-/** What waits is tried at once. What the order owes by its records, and has not heard of, it learns by the answer. */
+/** Retries the waiting step at once. The answer also shows steps that the records owe and the workflow has not seen. */
 async function retry({ state, steps }: MessagesDeps, change: Change): Promise<ChangeAnswer> {
   await steps.resume();
   await condition(() => !state.isUnrecorded || state.isUnrecordable);
@@ -205,7 +205,7 @@ function changeOf<Type extends OrderCommandType>(type: Type, request: object | u
     scope: _,
     ...fields
   }: Partial<ChangeRequest<Type>> = request ?? {};
-  // Who acts as an operator says it with what is asked for, through whichever door.
+  // An operator's name comes with the request, from every API.
   const by = 'by' in fields && typeof fields.by === 'string' ? fields.by : undefined;
   if (commandId === undefined) throw new Error('a change is asked for outside of an update');
   return {
@@ -213,7 +213,7 @@ function changeOf<Type extends OrderCommandType>(type: Type, request: object | u
     requestHash: requestHash ?? '',
     requestId: requestId ?? commandId,
     actor: by === undefined ? (actor ?? operator) : { type: 'operator', id: by },
-    // What operators send by hand is checked by the validator.
+    // The validator has checked requests that operators send by hand.
     command: { ...fields, type } as unknown as OrderCommandOf<Type>,
   };
 }
@@ -225,7 +225,7 @@ class ChangeRefused extends Error {
   }
 }
 
-/** @param change whose request is named, so that a later one under the same key is not taken for it */
+/** @param change the refused change: its request id in the details tells it from a later one under the same key */
 function refused(refusal: CommandRefusal, change?: Change): ApplicationFailure {
   return ApplicationFailure.create({
     type: FailureType.ChangeRefused,

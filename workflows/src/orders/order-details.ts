@@ -35,7 +35,7 @@ export interface Wait {
   readonly givenUpAt?: string;
 }
 
-/** What is shown of an order. */
+/** The parts of an order that its description shows. */
 export interface OrderToDescribe {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
@@ -57,7 +57,7 @@ function describeEnd({ givenUpAt }: Wait): string {
     : `- Nothing is lost: the step is tried again until ${givenUpAt}; then the order is cancelled, and what was done for it undone.`;
 }
 
-/** What the Web UI's page of an order says, in Markdown and plain words: where it stands and what it waits for. */
+/** The description of an order in Temporal's Web UI, in Markdown: its status and the step that it waits for. */
 export function describeOrder(input: OrderWorkflowInput, order: OrderToDescribe): string {
   const { number, status, paymentStatus, cancellationReason, step, wait, erp, authorizationExpiresAt } =
     order;

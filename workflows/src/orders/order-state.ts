@@ -30,8 +30,8 @@ export interface StepUnderWay {
 }
 
 /**
- * What an order's workflow goes by: where the order stood when the records were last read, and what was decided against
- * it. Everything else is in the records alone.
+ * The state that an order's workflow works with: the order when its records were last read, and the refusal that was
+ * decided against it. Everything else is in the records alone.
  */
 export class OrderState {
   /** Absent until the order is recorded, or its record is read. */
@@ -91,7 +91,7 @@ export class OrderState {
     return this.waiting !== undefined;
   }
 
-  /** What people ask for is what waits; of several, the one that began first. */
+  /** The step that waits; of several, the one that began first. */
   private get waiting(): StepUnderWay | undefined {
     return [...this.underWay].find(({ wait }) => wait);
   }
@@ -132,7 +132,7 @@ export class OrderState {
     this.publish();
   }
 
-  /** What a change is answered that cancelled an order before it was recorded. */
+  /** The answer to a change that cancelled an order before it was recorded. */
   answerUnrecorded(change: Pick<ChangeAnswer, 'requestHash' | 'requestId'>): ChangeAnswer {
     const { requestHash, requestId } = change;
     const { status, paymentStatus } = this.standing;

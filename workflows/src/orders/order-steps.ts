@@ -39,7 +39,7 @@ const shortRetries = {
   maximumInterval: '2s',
   maximumAttempts: 4,
 } as const;
-/** Then a step is tried for as long as it takes, so that an order goes on within a minute of whatever it needs. */
+/** Then a step is retried without end, so that an order continues within a minute of a repair. */
 const longRetries = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 /** A queue that nobody serves for so long is a fault. */
 const noWorkerAfterMs = 30_000;
@@ -48,8 +48,8 @@ const noWorkerAfterMs = 30_000;
 const recordPolicy = { startToCloseTimeout: '10s' } as const satisfies ActivityOptions;
 
 /**
- * The same as a local activity: no round trip to the server. Only for what the workflow itself does next, whatever
- * becomes of its task. What somebody asks for has to be in the history before it is written.
+ * A local activity, without a round trip to the server. Only for the workflow's own next step, which stays the same if
+ * its task is lost. A change that a caller requests has to be in the history before it is written.
  */
 const localPolicy = {
   startToCloseTimeout: '10s',
@@ -135,8 +135,8 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
   };
 
   /**
-   * Tries a step a few times. Where that is not enough, the order is shown as waiting, and the step is tried by Temporal
-   * for as long as it takes.
+   * Tries a step a few times. Where that is not enough, the order is shown as waiting, and the step is tried by
+   * Temporal for as long as it takes.
    *
    * @throws GivenUp after the deadline
    * @throws StepRefused where the database refuses the step
@@ -178,7 +178,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     }
   }
 
-  /** What is being asked of the payment; what an operator states of it never meets an attempt that is under way. */
+  /** The request about the payment that is under way; an operator's statement never overlaps with one. */
   let call: CancellationScope | undefined;
   let statements = 0;
 
@@ -287,7 +287,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       state.take(await untilRecorded('lookAtOrder', localRecords.lookAtOrder, records.lookAtOrder, [ref]));
     },
 
-    /** Asks for a change, which whoever writes it decides. */
+    /** Requests a change. The transaction that writes it decides it. */
     async change(change: Change) {
       const howTo: HowTo = { step: 'changeOrder', waitsFor: 'database' };
       const result = await untilAnswered(howTo, records.changeOrder, [{ ...ref, ...change }]);
@@ -435,7 +435,7 @@ const noAnswerInTime = 'no worker finished it in time';
 
 function faultOf(failure: Failure): Fault {
   const cause = failure instanceof ActivityFailure ? failure.cause : failure;
-  // What the last attempt ended with, of one that had no time for another.
+  // A timed out step carries the failure of its last attempt as its cause.
   const root = cause instanceof TimeoutFailure && cause.cause ? cause.cause : cause;
   if (root instanceof ApplicationFailure) {
     // As `PaymentFaultDetail` has it, where the step was one of the payment.

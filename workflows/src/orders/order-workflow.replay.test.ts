@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
 const recorded = fileURLToPath(new URL('../../histories/', import.meta.url));
-/** What end-to-end tests exported, and in a folder of its own what people have fetched. */
+/** The histories that end-to-end tests exported; a subfolder has the ones that people fetched. */
 const files = readdirSync(recorded, { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.json'),
 );
@@ -28,7 +28,7 @@ async function bundle(workflowInterceptorModules: string[] = []): Promise<{ read
   });
 }
 
-/** What became of each file's history on this code: that it was replayed, or the error that it ended with. */
+/** The result of each file's history on this code: replayed, or the error of its replay. */
 async function replay(
   workflowBundle: { readonly code: string },
   wanted: readonly string[],
@@ -46,7 +46,7 @@ async function replay(
 }
 
 beforeAll(() => {
-  // What is expected to fail is not to be taken for a fault by whoever reads the output.
+  // Expected failures must not look like faults in the output.
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
     telemetryOptions: { logging: { filter: 'OFF', forward: {} } },

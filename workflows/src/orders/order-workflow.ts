@@ -30,8 +30,8 @@ const cancellationRequested: Refusal = {
  * One order, for its whole lifecycle: recorded, paid for and reserved, then open until nothing can follow. A decision
  * against the order undoes what was done, and cancels it. Changes come in as Updates.
  *
- * A run may begin anywhere in that lifecycle, with nothing but the order's id: the records say where the order stands and
- * what it still owes, and every step may be repeated.
+ * A run may begin anywhere in that lifecycle, with nothing but the order's id: the records say where the order stands
+ * and what it still owes, and every step may be repeated.
  */
 export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOutcome> {
   // All message handlers are in place before anything is awaited.
@@ -114,7 +114,7 @@ async function record(
 }
 
 /**
- * The database does not take the order, and would not later: whoever waits is told so, nothing was done for it.
+ * The database rejects the order for good: callers get the refusal, and nothing has to be undone.
  *
  * @throws ApplicationFailure `RecordRefused`, which ends the workflow as failed, where operators see what the database says
  */
@@ -147,8 +147,7 @@ function isStopped(state: OrderState): boolean {
 }
 
 /**
- * Authorises the payment and reserves the stock side by side, and lets both come to an end: only of what is known can
- * everything be given back.
+ * Authorises the payment and reserves the stock side by side, and waits for both: only known results can be undone.
  *
  * @returns when the authorisation lapses
  */
@@ -177,7 +176,8 @@ async function authorizeAndReserve({ state, steps }: OrderParts): Promise<string
 async function liveOn(order: OrderParts): Promise<void> {
   const { state, steps } = order;
   if (state.owesRefund) {
-    // What was promised before the order was cancelled is given as promised; what is left then, with the rest.
+    // A refund that was promised before the cancellation is given first. The rest of the payment follows with the
+    // undos.
     await steps.giveRefund();
     return continueIfSuggested(order);
   }

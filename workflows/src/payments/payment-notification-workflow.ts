@@ -19,7 +19,7 @@ import {
 import { pushOrderToErp } from '../erp/erp-activity-policies.js';
 import { locallyFirst } from '../kit/locally-first.js';
 
-/** What a provider said once it may never say again: it is tried for a month, and has failed then. */
+/** A provider may never repeat a notification: it is retried for a month, and fails after that. */
 const patience = {
   scheduleToCloseTimeout: '30d',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
@@ -57,11 +57,11 @@ const { settleNotification } = proxyActivities<PaymentActivities>({
 });
 
 /**
- * One thing that a payment provider said: it is kept, whoever waits for it is told to look, and where it is a fact
- * about an order by itself, that order's record says so.
+ * Processes one notification of a payment provider: keeps it, wakes the orders that wait for it, and records it with
+ * the order where it is a fact about the order by itself.
  *
- * Every step may be repeated and none depends on what else was said, so that doubled, late and overtaken notifications
- * change nothing twice.
+ * Every step may be repeated, and none depends on other notifications. Doubled, late and overtaken notifications
+ * therefore change nothing twice.
  *
  * @throws the failure of an activity, `RecordRefused` where the database refuses what was said; other orders are told all
  *   the same. The provider can send it once more then.
