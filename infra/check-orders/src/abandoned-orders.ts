@@ -8,7 +8,7 @@ import { inParallel } from './in-parallel.js';
 /** An order that is open, and that nothing carries on. */
 export interface AbandonedOrder {
   readonly order: OrderStartRecord;
-  /** What Temporal says of its workflow: `TERMINATED`, `FAILED`, or that there is none. */
+  /** The status of its workflow in Temporal: `TERMINATED`, `FAILED`, or that it does not exist. */
   readonly workflow: string;
   readonly isStarted: boolean;
 }

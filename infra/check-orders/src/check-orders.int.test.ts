@@ -92,7 +92,7 @@ describe('npm run check-orders', () => {
       `UPDATE payment_ledger SET amount_minor = amount_minor - 1 WHERE order_id = '${changed.id}' AND operation = 'capture'`,
     );
 
-    // What is given back in the provider's dashboard is no difference: the provider tells, and it is booked.
+    // A refund in the provider's dashboard makes no difference: the provider reports it, and it is recorded.
     await stack.simulator.refundByHand(elsewhere.reference);
     await eventually('the refund being booked', async () => {
       const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${elsewhere.id}`);

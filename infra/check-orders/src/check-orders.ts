@@ -5,13 +5,13 @@ import type { PaymentProviders } from '@oms/payments';
 import { compareWithProvider } from './compare-with-provider.js';
 import { inParallel } from './in-parallel.js';
 
-/** What there is to say of one order. */
+/** The findings about one order. */
 export interface Finding {
   readonly orderId: string;
   readonly number: string;
   readonly tenantId: string;
   readonly status: OrderStatus;
-  /** What is wrong with its books, in plain words. */
+  /** The faults of its ledgers, in plain words. */
   readonly faults: readonly string[];
   /** Why its provider could not be asked, where it was to be. */
   readonly unchecked?: string;

@@ -2,7 +2,7 @@ import type { OrderProof } from '@oms/domain';
 import type { PaymentSnapshot } from '@oms/payments';
 
 /**
- * What the provider's books say otherwise than the order's, in plain words. Amounts in minor units.
+ * The differences of the provider's ledger from the order's, in plain words. Amounts in minor units.
  *
  * @param theirs absent where the provider does not know the payment
  */

@@ -17,7 +17,7 @@ const config = z.intersection(
   variableRules(providerAccountRules),
 );
 
-/** What this needs of the file that a running local stack leaves. */
+/** The parts that this needs of the file that a running local stack leaves. */
 const stackDescription = z.object({
   database_worker_url: z.string(),
   temporal_address: z.string(),
@@ -26,8 +26,8 @@ const stackDescription = z.object({
 });
 
 /**
- * The database, the providers' accounts and the Temporal that the environment names; where it names no database, those of
- * the local stack that runs.
+ * The database, the providers' accounts and the Temporal that the environment names; where it names no database, those
+ * of the local stack that runs.
  *
  * @throws ConfigError when a variable is not usable, Error when there is no local stack either
  */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { inParallel } from './in-parallel.js';
 
-describe('what is done in parallel', () => {
-  it('is never more than was allowed, keeps its order, and takes no more than it works on: 100,000 items', async () => {
+describe('work in parallel', () => {
+  it('stays below the limit, keeps its order, and takes only items that it works on: 100,000 items', async () => {
     let taken = 0;
     let yielded = 0;
     let most = 0;
