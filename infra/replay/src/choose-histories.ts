@@ -4,14 +4,14 @@ import path from 'node:path';
 import { shapeOf } from '@oms/testing';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 
-/** What follows what: a history guards the code that decides on each such step. */
+/** The pairs of neighbouring words: a history guards the code that decides on each such step. */
 function stepsOf(shape: readonly string[]): ReadonlySet<string> {
   return new Set(shape.map((word, index) => `${shape[index - 1] ?? ''} > ${word}`));
 }
 
 /**
- * Chooses, of the histories in a folder, those that show the most together: each adds the most steps that none before it
- * has shown.
+ * Chooses, of the histories in a folder, those that show the most together: each adds the most steps that none before
+ * it has shown.
  *
  * @returns the names of the files
  */

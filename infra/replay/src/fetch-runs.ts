@@ -61,7 +61,7 @@ async function* listRuns(client: Client, query: string): AsyncGenerator<Recorded
     try {
       yield await fetchRun(client, workflowId, runId);
     } catch (error) {
-      // One that ended long ago may be gone between the list and its turn.
+      // A workflow that ended long ago may be deleted after it was listed.
       if (!(error instanceof Error && isNotFound(error.cause))) throw error;
     }
   }
@@ -74,7 +74,7 @@ function isNotFound(error: unknown): boolean {
   return isGrpcServiceError(error) && Number(error.code) === notFound;
 }
 
-/** What the server itself said, where it said something. */
+/** The server's own words, where the error has any. */
 function describe(error: unknown): string {
   const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
   if (isGrpcServiceError(cause)) return cause.details;

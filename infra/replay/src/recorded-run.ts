@@ -2,7 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 
 /** One run of a workflow, with everything that happened in it. */
 export interface RecordedRun {
-  /** What people call it. */
+  /** The name that the output shows. */
   readonly name: string;
   readonly workflowId: string;
   readonly runId: string;

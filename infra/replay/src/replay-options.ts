@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** Which histories are replayed. */
+/** The source of the histories to replay. */
 export type HistorySource =
   | { readonly kind: 'files'; readonly files: readonly string[] }
   | { readonly kind: 'workflow'; readonly workflowId: string; readonly runId?: string }
@@ -10,7 +10,7 @@ export type ReplayOptions =
   | { readonly kind: 'help' }
   | { readonly kind: 'replay'; readonly source: HistorySource; readonly recordDir?: string };
 
-/** All orders whose story still goes on: those that a new version of the code has to continue. */
+/** All open orders: a new version of the code has to continue them. */
 export const openOrdersQuery = "WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running'";
 
 export const replayHelp = `Replays histories of orders on the present code, and says which of them it cannot continue.

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { openOrdersQuery, parseReplayOptions, UsageError } from './replay-options.js';
 
-describe('what is replayed', () => {
-  it('is all open orders where nothing is said', () => {
+describe('the replayed histories', () => {
+  it('without an option → those of all open orders', () => {
     expect(parseReplayOptions([])).toEqual({
       kind: 'replay',
       source: { kind: 'query', query: openOrdersQuery },

@@ -3,7 +3,7 @@ import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { describeMismatch, type Mismatch } from './mismatch.js';
 import type { RecordedRun } from './recorded-run.js';
 
-/** What became of a history on the present code. */
+/** The result of a history on the present code. */
 export type ReplayOutcome =
   | { readonly kind: 'ok'; readonly run: RecordedRun }
   /** No code has decided anything about it yet, so none can decide differently. */

@@ -82,7 +82,7 @@ function summarise(
   return `${ok} replayed, ${failed} failed`;
 }
 
-/** What the SDK logs about a history that does not replay is said in one line, by its outcome. */
+/** Silences the SDK's log: the outcome reports a failed replay in one line. */
 function silenceTemporal(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
