@@ -9,17 +9,17 @@ import { pushOrderToErp, type ErpActivityDependencies } from './push-order.js';
 
 export type ErpActivities = ReturnType<typeof createErpActivities>;
 
-/** What brings orders to the ERP that their organisation has connected. */
+/** Pushes orders to the ERP that their organisation has connected. */
 export function createErpActivities(deps: ErpActivityDependencies) {
   return {
     /**
-     * Brings the order to its ERP as it is now. Idempotent: the ERP knows the order by its id and takes no version that
-     * is older than what it has. Throws, with the time of the next attempt, when it cannot be known that the ERP has
-     * it; a refusal is a result. Both are kept with the order.
+     * Pushes the present order to its ERP. Idempotent: the ERP knows the order by its id and ignores older versions.
+     * Throws, with the time of the next attempt, while the ERP may lack the order; a refusal is a result. Both are kept
+     * with the order.
      */
     pushOrderToErp: (ref: OrderRef): Promise<PushOrderResult> => beating(() => pushOrderToErp(deps, ref)),
 
-    /** Whether orders could be brought to the ERP. Changes nothing there. */
+    /** Tests whether orders can be pushed to the ERP. Changes nothing there. */
     testErp: (scope: TenantScope): Promise<ErpTestResult> => beating(() => testErp(deps, scope)),
   };
 }

@@ -45,7 +45,7 @@ export async function pushOrderToErp(deps: ErpActivityDependencies, ref: OrderRe
   return settle(deps, ref, version, await push(connector, snapshot));
 }
 
-/** The key is the version's, so that whoever receives it twice knows. */
+/** The key names the version, so that the receiver recognises a repetition. */
 function push(connector: ErpConnector, snapshot: OrderSnapshot): Promise<ErpOutcome<ErpLink>> {
   const { id, version, erp } = snapshot.order;
   return connector.pushOrder(erpOrderOf(snapshot), {

@@ -25,7 +25,7 @@ export async function withDatabase<Result>(operation: () => Promise<Result>): Pr
 }
 
 /**
- * Runs a step that has to be carried out whatever the database says: one that it refuses is tried again as any other.
+ * Runs a step that has to happen in the end: a refusal of the database is retried like any other fault.
  *
  * @throws ApplicationFailure, always retryable
  */

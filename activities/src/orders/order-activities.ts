@@ -49,14 +49,14 @@ const closing = {
 
 export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
-/** What an order's record is to be, and what was decided against it meanwhile. */
+/** The content of an order's record, and the refusal that was decided against the order meanwhile. */
 export interface RecordOrderInput extends OrderRef {
   /** Absent where it is recorded already. */
   readonly toPlace?: OrderToPlace;
   readonly refusal?: Refusal;
 }
 
-/** What moves an order's record. Each is one short transaction that may be repeated, and says where the order stands then. */
+/** The writes of an order's record. Each is one short transaction, may be repeated, and returns the order's standing. */
 export function createOrderActivities({ database }: { readonly database: Database }) {
   return {
     /** Records the order, or finds it as it was recorded before. */

@@ -34,8 +34,8 @@ export async function capturePayment(
     });
   }
   const provider = providerFor(providers, payment);
-  // An earlier attempt may have reached the provider, whether or not it lived to say so, and whatever was stated of it:
-  // no capture is asked for under a new key before the provider itself has said that it has none.
+  // An earlier attempt may have reached the provider and died before it recorded that; an operator's statement proves
+  // nothing either. A capture under a new key needs the provider's own word that there is none.
   const mayHaveHappened = payment.paymentStatus === PaymentStatus.Unknown || payment.captureOrdinal > 1;
   if (mayHaveHappened || activityInfo().attempt > 1) {
     const found = await findAtProvider(provider, payment);

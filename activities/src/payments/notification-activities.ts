@@ -6,7 +6,7 @@ import { withDatabase } from '../kit/database-fault.js';
 
 export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
 
-/** What is done about everything that providers say. It needs the database alone: no provider is asked. */
+/** The handling of all notifications. It needs the database alone: no provider is asked. */
 export function createNotificationActivities({ database }: { readonly database: Database }) {
   return {
     /** Keeps what a provider said, once, and finds the orders that it may be about. May be repeated. */

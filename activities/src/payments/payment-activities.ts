@@ -38,8 +38,8 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
       beating(() => tellingOutcome(deps.database, ref, () => capturePayment(deps, ref))),
 
     /**
-     * Gives back whatever this order holds of the customer's money: voids what is authorised, refunds what was
-     * captured. An order that never claimed its reference holds nothing, and the reference is left alone.
+     * Returns all of the customer's money that this order holds: voids an authorisation, refunds a capture. An order
+     * that never claimed its reference holds nothing, and its reference is left alone.
      */
     reversePayment: (ref: OrderRef): Promise<ReversePaymentResult> =>
       retryingRefusals(() =>

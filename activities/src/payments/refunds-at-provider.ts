@@ -6,13 +6,13 @@ import { withDatabase } from '../kit/database-fault.js';
 import { answerOf } from './payment-context.js';
 
 /**
- * Asks the provider for every refund of an order's payment, and brings the order's books to them: what somebody gave
- * back at the provider itself is booked, what failed after it was booked is taken back. A refund of this system's that
- * is not booked yet is left to the step that made it.
+ * Reads every refund of an order's payment at the provider, and brings the order's ledger up to date. Records refunds
+ * that were made at the provider itself, and reverses recorded refunds that failed later. Leaves a refund of this
+ * system that is not recorded yet to the step that made it.
  *
- * @returns what the provider has, and the order's facts, `undefined` where the books agreed already
+ * @returns the provider's refunds, and the order's facts: `undefined` where the ledger was up to date
  */
-export async function bookRefundsAtProvider(
+export async function recordRefundsAtProvider(
   database: Database,
   ref: OrderRef,
   payment: OrderPayment,

@@ -36,13 +36,13 @@ async function ask(
   provider: PaymentProvider,
   { reference, currency: code, currencyExponent: exponent }: OrderPayment,
 ): Promise<{ readonly source: ProviderSource; readonly said: string }> {
-  const isHearsay = !provider.canBeAsked;
+  const isUnasked = !provider.canBeAsked;
   const answer = await provider.find(reference);
-  if (answer.kind !== 'done') return { source: { isHearsay }, said: `no answer: ${answer.message}` };
+  if (answer.kind !== 'done') return { source: { isUnasked }, said: `no answer: ${answer.message}` };
   const { state, capturedMinor, refundedMinor } = answer.payment ?? unheardOf;
   const say = (amountMinor: number): string => sayAmount(amountMinor, { code, exponent });
   return {
-    source: { isHearsay, word: { state, capturedMinor, refundedMinor } },
+    source: { isUnasked, word: { state, capturedMinor, refundedMinor } },
     said: `${state}, ${say(capturedMinor)} captured, ${say(refundedMinor)} refunded`,
   };
 }
@@ -50,7 +50,7 @@ async function ask(
 /** A payment that the provider does not know. */
 const unheardOf: ProviderWord = { state: 'not_authorized', capturedMinor: 0, refundedMinor: 0 };
 
-const unasked = { source: { isHearsay: true }, said: 'not asked: the order has not claimed its payment' };
+const unasked = { source: { isUnasked: true }, said: 'not asked: the order has not claimed its payment' };
 
 function notPossible(message: string): CommandRefusal {
   return { kind: 'refused', code: RefusalCode.StatementNotPossible, message };

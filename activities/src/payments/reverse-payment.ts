@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../kit/database-fault.js';
 import { recordCapture } from './capture-payment.js';
-import { bookRefundsAtProvider } from './refunds-at-provider.js';
+import { recordRefundsAtProvider } from './refunds-at-provider.js';
 import {
   answerOf,
   findAtProvider,
@@ -98,10 +98,10 @@ async function refundCapture(
   provider: PaymentProvider,
   captured: PaymentSnapshot,
 ): Promise<ReversePaymentResult> {
-  // The ledger first learns of a capture whose answer was lost: nothing is given back that was not taken.
+  // First records a capture whose answer was lost: only recorded money can be refunded.
   await withDatabase(() => recordCapture(database, ref, payment, captured));
-  // And of what somebody gave back at the provider itself: only the rest is left to give.
-  const { refunds } = await bookRefundsAtProvider(database, ref, payment, provider);
+  // Then records refunds that were made at the provider itself: only the rest is left to refund.
+  const { refunds } = await recordRefundsAtProvider(database, ref, payment, provider);
   const booked = await withDatabase(() => findOrderPayment(database, ref));
   const leftMinor = captured.capturedMinor - (booked?.ledger?.refundedMinor ?? 0);
   if (leftMinor === 0) return { paymentStatus: PaymentStatus.Refunded };
@@ -110,7 +110,8 @@ async function refundCapture(
   const answer = await answerOf(
     await provider.refund({
       reference: payment.reference,
-      // Parts of it may have been given back before. An earlier attempt's amount is the amount of its key.
+      // Parts may have been refunded before. A retry repeats the amount of the earlier attempt, which belongs to its
+      // key.
       amountMinor: earlier?.amountMinor ?? leftMinor,
       currency: payment.currency,
       idempotencyKey,

@@ -15,7 +15,7 @@ import {
   flagOrder,
   isKeptInErp,
   restoreCapture,
-  takeCaptureBack,
+  reverseCapture,
   type Database,
   type OrderPayment,
   type PaymentFact,
@@ -24,7 +24,7 @@ import type { PaymentSnapshot } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../kit/database-fault.js';
-import { bookRefundsAtProvider } from './refunds-at-provider.js';
+import { recordRefundsAtProvider } from './refunds-at-provider.js';
 import {
   findAtProvider,
   paymentActor,
@@ -64,7 +64,7 @@ async function settle(
     case PaymentNotificationKind.Disputed:
       return withDatabase(() => flagOrder(database, ref, 'disputed', fact));
     case PaymentNotificationKind.AuthorizationExpired:
-      // What lapses of a payment that was captured or let go is what nobody wants any more.
+      // The expiry of a payment that was captured or released has no effect on the order.
       if (payment.orderStatus !== OrderStatus.Pending || capturedMinor(payment) > 0) return undefined;
       return withDatabase(() => flagOrder(database, ref, 'authorization_expired', fact));
     case PaymentNotificationKind.Authorized:
@@ -76,8 +76,8 @@ async function settle(
 }
 
 /**
- * Brings the order's books to what the provider says of its captures now, all of its notifications taken together:
- * doubled, late and overtaken ones say nothing new.
+ * Brings the order's ledger to the provider's present state of its captures, derived from all of its notifications:
+ * doubled, late and overtaken ones add nothing.
  */
 async function settleCapture(
   { database, providers }: PaymentActivityDependencies,
@@ -91,7 +91,7 @@ async function settleCapture(
   const takenMinor = now?.capturedMinor ?? 0;
   const oursMinor = capturedMinor(payment);
   if (takenMinor === 0 && oursMinor > 0) {
-    const facts = await withDatabase(() => takeCaptureBack(database, ref, fact));
+    const facts = await withDatabase(() => reverseCapture(database, ref, fact));
     // It may have been captured again since it was asked for, by a notification that found nothing to do.
     const again = await findAtProvider(provider, payment);
     const againMinor = again?.capturedMinor ?? 0;
@@ -104,7 +104,7 @@ async function settleCapture(
     : withDatabase(() => restoreCapture(database, ref, takenMinor, fact));
 }
 
-/** What the provider says without a signature of a capture that had failed is for somebody to look at, and no more. */
+/** Flags an order for an operator: the provider reports without a signature that a failed capture succeeded. */
 function noteReport(
   database: Database,
   ref: OrderRef,
@@ -126,7 +126,7 @@ function assertCaptureIsSettled({ orderId }: OrderRef, { orderStatus }: OrderPay
   });
 }
 
-/** Brings the order's books to the refunds that the provider has now, whoever made them. */
+/** Brings the order's ledger to the provider's present refunds, from any source. */
 async function settleRefunds(
   { database, providers }: PaymentActivityDependencies,
   ref: OrderRef,
@@ -134,7 +134,7 @@ async function settleRefunds(
 ) {
   assertCaptureIsSettled(ref, payment);
   const provider = providerFor(providers, payment);
-  return (await bookRefundsAtProvider(database, ref, payment, provider)).facts;
+  return (await recordRefundsAtProvider(database, ref, payment, provider)).facts;
 }
 
 const capturedMinor = ({ ledger }: OrderPayment): number => ledger?.capturedMinor ?? 0;

@@ -45,7 +45,7 @@ import { createAllocationReader } from './temporal/allocation-reader.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createOrderChanger } from './temporal/order-changer.js';
 import { createOrderPlacer } from './temporal/order-placer.js';
-import { withoutOldNews } from './routes/webhooks/without-old-news.js';
+import { withoutStaleNotifications } from './routes/webhooks/without-stale-notifications.js';
 import { webhookSettings } from './webhook-settings.js';
 
 /** Longer than the server lets requests go on that are under way. */
@@ -81,7 +81,7 @@ runService(log, async (onClose) => {
     ...ports,
     authenticateApiKey: apiKeyAuthentication(config, createApiKeyReader(database), uses),
     webhooks: createWebhookReaders(webhookSettings(config)),
-    notifications: withoutOldNews({
+    notifications: withoutStaleNotifications({
       notifications: createNotificationStarter(temporal),
       findPayingOrders: (notification) => findPayingOrders(database, notification),
       log,

@@ -26,7 +26,7 @@ import type { Queries } from '../kit/queries.js';
 import { present } from '../kit/present.js';
 import { closeRefund, readPendingRefund, type RefundRecord } from '../returns/refund-records.js';
 
-/** What is to be recorded of an operator's statement. */
+/** The record of an operator's statement. */
 export interface PaymentStatementRecord {
   readonly change: ResolvePaymentInput;
   readonly provider: ProviderSource;
@@ -74,7 +74,7 @@ async function writeStatement(
   return undefined;
 }
 
-/** Which answer of the provider the order waits for. What was promised before the order was cancelled is given first. */
+/** The provider's answer that the order waits for. A refund that was promised before a cancellation comes first. */
 function phaseOf(facts: OrderFacts, refund: RefundRecord | undefined): DoubtPhase {
   if (refund) return DoubtPhase.Refunding;
   if (facts.beingCancelledFor !== undefined) return DoubtPhase.Compensating;
@@ -105,7 +105,7 @@ async function readDoubt(
   };
 }
 
-/** What the provider took back last, and under which id it has reported, if it has, that it captured again. */
+/** The last capture that the provider reversed, and the id of a second capture that it has reported since. */
 async function readTakenBack(
   queries: Queries,
   orderId: string,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Actor, OrderRef, PaymentNotification, PaymentOwner, TenantScope } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { flagOrder, restoreCapture, takeCaptureBack, type PaymentFact } from './payment-facts.js';
+import { flagOrder, restoreCapture, reverseCapture, type PaymentFact } from './payment-facts.js';
 import {
   findPayingOrders,
   findPaymentNotifications,
@@ -101,7 +101,7 @@ describe('a change of a payment that its provider reports', () => {
     const order = await paid();
     const facts = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        takeCaptureBack(test.database, order, fact(`CAPTURE-${index % 2}`)),
+        reverseCapture(test.database, order, fact(`CAPTURE-${index % 2}`)),
       ),
     );
     expect(facts.filter((one) => one !== undefined)).toMatchObject([
@@ -117,7 +117,7 @@ describe('a change of a payment that its provider reports', () => {
   it('records a second capture once, and only after a reversed one', async () => {
     const order = await paid();
     expect(await restoreCapture(test.database, order, 1_000, fact('CAPTURE'))).toBeUndefined();
-    await takeCaptureBack(test.database, order, fact('CAPTURE'));
+    await reverseCapture(test.database, order, fact('CAPTURE'));
     const [restored, again] = [
       await restoreCapture(test.database, order, 1_000, fact('CAPTURE')),
       await restoreCapture(test.database, order, 1_000, fact('CAPTURE')),
@@ -130,7 +130,7 @@ describe('a change of a payment that its provider reports', () => {
   // The order captured twice, because an operator had stated that the first capture did not happen.
   it('records a second capture after the reversal of capture number 2', async () => {
     const order = await paid(2);
-    await takeCaptureBack(test.database, order, fact('CAPTURE'));
+    await reverseCapture(test.database, order, fact('CAPTURE'));
     const restored = await restoreCapture(test.database, order, 1_000, fact('CAPTURE'));
     expect(restored).toMatchObject({ paymentStatus: 'captured', capturedMinor: 1_000 });
   });
@@ -139,7 +139,7 @@ describe('a change of a payment that its provider reports', () => {
     const order = await paid();
     const refund = { ...movement(order, 'refund'), amountMinor: 400 };
     await recordMovement(test.database, order, 'refund', refund, system);
-    expect(await takeCaptureBack(test.database, order, fact('CAPTURE'))).toMatchObject({
+    expect(await reverseCapture(test.database, order, fact('CAPTURE'))).toMatchObject({
       capturedMinor: 400,
       refundedMinor: 400,
     });

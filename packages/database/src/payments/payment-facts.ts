@@ -55,13 +55,13 @@ export function flagOrder(
 }
 
 /**
- * Reverses a capture that the provider reports as failed: adds a ledger entry, marks the payment as failed, and flags the
- * order. Reverses only the amount without earlier refunds, since the customer has that money. Idempotent.
+ * Reverses a capture that the provider reports as failed: adds a ledger entry, marks the payment as failed, and flags
+ * the order. Reverses only the amount without earlier refunds, since the customer has that money. Idempotent.
  *
  * @returns the order state, or `undefined` if nothing is captured or the reversal was recorded before
  * @throws RowNotFoundError if there is no such order
  */
-export function takeCaptureBack(
+export function reverseCapture(
   database: Database,
   ref: OrderRef,
   fact: PaymentFact,

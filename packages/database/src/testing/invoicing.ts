@@ -7,7 +7,7 @@ import { applyOrderCommand } from '../orders/order-commands.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import type { OrderToRecord } from '../orders/order-recorder.js';
 import { changeOrderStatus } from '../order-log/order-transitions.js';
-import { restoreCapture, takeCaptureBack, type PaymentFact } from '../payments/payment-facts.js';
+import { restoreCapture, reverseCapture, type PaymentFact } from '../payments/payment-facts.js';
 import { recordMovement } from '../payments/payment-records.js';
 import { settleRefund } from '../returns/refund-records.js';
 import { releaseStock } from '../inventory/stock.js';
@@ -17,7 +17,7 @@ import type { TestDatabase } from './test-database.js';
 
 const factOf = (): PaymentFact => ({ about: randomUUID(), data: {}, actor: system });
 
-/** What happens to invoices of an organisation, as the product does it. */
+/** The changes of an organisation's invoices, as the product makes them. */
 export function createInvoicing({ database, owner }: TestDatabase, scope: TenantScope) {
   async function invoiceOf({ orderId }: OrderToRecord) {
     const [invoice] = (await createInvoiceReader(database).findOrderInvoices(scope, orderId)) ?? [];
@@ -82,8 +82,8 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
       await recordMovement(database, order, 'refund', { ...ids, amountMinor, ordinal: 1 }, system);
     },
 
-    /** What its provider reports after the order was confirmed: that it did not capture after all, and that it did. */
-    takeBack: (order: OrderToRecord) => takeCaptureBack(database, order, factOf()),
+    /** The provider reports after the confirmation that the capture failed, or that a second one succeeded. */
+    takeBack: (order: OrderToRecord) => reverseCapture(database, order, factOf()),
     captureAgain: (order: OrderToRecord, capturedMinor: number) =>
       restoreCapture(database, order, capturedMinor, factOf()),
 

@@ -7,7 +7,7 @@ export const privileges = [
 
 const ofThisDatabase = "!~ '^(pg_|information_schema$)'";
 
-/** What a role may do with each table as a whole, in the order above; by grants to it, to its roles and to everybody. */
+/** The privileges of a role on each table, in the order above; by grants to it, to its roles and to everybody. */
 export async function tablePrivileges(
   client: pg.Client,
   role: string,
@@ -22,7 +22,7 @@ export async function tablePrivileges(
   return Object.fromEntries(rows.map(({ name, held }) => [name, held]));
 }
 
-/** What was granted on single columns, to whomever: `role privilege table.column`. */
+/** The grants on single columns to any role: `role privilege table.column`. */
 export async function columnPrivileges(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ held: string }>(
     `SELECT concat_ws(' ', grantee::regrole, privilege_type, attrelid::regclass || '.' || attname) AS held
@@ -42,7 +42,7 @@ export async function callableFunctions(client: pg.Client, role: string): Promis
   return rows.map(({ name }) => name);
 }
 
-/** What a role may beside reading and writing tables: make things, use sequences, and hand on what it may. */
+/** The other privileges of a role: to create things, to use sequences, and to grant its privileges. */
 export async function furtherPrivileges(client: pg.Client, role: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ held: string }>(
     `SELECT 'CREATE in ' || nspname AS held FROM pg_namespace WHERE has_schema_privilege($1, oid, 'CREATE')
@@ -58,7 +58,7 @@ export async function furtherPrivileges(client: pg.Client, role: string): Promis
   return rows.map(({ held }) => held);
 }
 
-/** What a role owns anywhere on the server, and what roles it has beside itself. */
+/** The objects that a role owns anywhere on the server, and its memberships in other roles. */
 export async function holdings(
   client: pg.Client,
   role: string,

@@ -12,7 +12,7 @@ import { apply, confirmedOrder, partOfAnswer, receiveStockOf, stockedLine } from
 import { newScope, placeOrder, serviceLine, system } from './orders.js';
 import type { TestDatabase } from './test-database.js';
 
-/** What somebody with all rights tries, and what has to stop them. */
+/** A statement that a role with all privileges tries, and the object that must refuse it. */
 export interface Refusal {
   /** The constraint, unique index or trigger that refuses. */
   readonly by: string;

@@ -19,12 +19,12 @@ export interface Wish {
 
 interface ModelOrder {
   readonly wishes: readonly Wish[];
-  /** What it holds at each place. */
+  /** Its reservations at each place. */
   held: ReadonlyMap<Place, number>;
   stock: 'none' | 'reserved' | 'released';
 }
 
-/** What is on hand and reserved at each place, and what each order holds. */
+/** The stock on hand and reserved at each place, and the reservations of each order. */
 export interface Model {
   readonly levels: { onHand: number; reserved: number; isStocked: boolean }[];
   readonly orders: ModelOrder[];
@@ -70,7 +70,7 @@ function wanted({ wishes }: ModelOrder): {
   return { named, anywhere };
 }
 
-/** What a model says is short: named places are served first, the others share what those leave. */
+/** The shortages by the model: named places are served first, the others share the rest. */
 function shortagesOf(model: Model, order: ModelOrder, real: Real): object[] {
   const { named, anywhere } = wanted(order);
   const free = (place: Place): number => {
@@ -90,7 +90,7 @@ function shortagesOf(model: Model, order: ModelOrder, real: Real): object[] {
   return [...atPlaces, ...ofVariants].filter((shortage) => shortage.available < shortage.wanted);
 }
 
-/** What the order's reservations hold at each place: all that its lines want, each where it says it has to be. */
+/** The order's reservations at each place: the full quantity of each line, where the line must be served. */
 async function allocated(model: Model, order: ModelOrder, real: Real, ref: OrderRef) {
   const { rows } = await real.test.owner.query<{
     position: number;

@@ -15,7 +15,7 @@ export type CreditNoteReason = (typeof CreditNoteReason)[keyof typeof CreditNote
 /** Every reason of a credit note. */
 export const creditNoteReasons: readonly CreditNoteReason[] = Object.values(CreditNoteReason);
 
-/** What takes an issued invoice back. Amounts in minor units of its currency, times in ISO 8601 in UTC, as below. */
+/** A credit note cancels an issued invoice. Amounts in minor units of its currency, times in ISO 8601 in UTC. */
 export interface CreditNote {
   readonly id: string;
   /** Counts the organisation's credit notes, without gaps. */
@@ -63,7 +63,7 @@ export interface InvoicePayment {
   readonly recordedAt: string;
 }
 
-/** What is still to be paid of an invoice: nothing of one that is void. */
+/** The unpaid amount of an invoice; 0 for a void one. */
 export function amountDueMinor({
   status,
   totalMinor,
@@ -116,7 +116,7 @@ export function decideVoid({ status, paidMinor }: InvoiceFacts): StatusChange {
   return { from: status, to: InvoiceStatus.Void };
 }
 
-/** What a payment comes to: the one that was recorded before under its reference, or a new one. */
+/** The effect of a payment: the earlier record of its reference, or a new one. */
 export type PaymentEffect =
   | { readonly kind: 'recorded_before'; readonly paymentId: string }
   | { readonly kind: 'new'; readonly issuesFirst: boolean; readonly paidBeforeMinor: number };

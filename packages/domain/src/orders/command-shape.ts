@@ -7,7 +7,7 @@ import { isStorable } from '../kit/storable.js';
 type Check = (value: unknown, name: string) => void;
 type Fields = Readonly<Record<string, Check>>;
 
-/** A field that may be left out. Null is not left out: it is what JSON makes of a number that is none. */
+/** Optional, but not nullable: `JSON.stringify(NaN)` is `null` and must be rejected. */
 const optional =
   (check: Check): Check =>
   (value, name) => {
@@ -109,7 +109,7 @@ function recordOf(value: unknown, name: string): Readonly<Record<string, unknown
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformed(`${name} must be an object`);
   }
-  return value as Readonly<Record<string, unknown>>; // An object that is neither null nor a list.
+  return value as Readonly<Record<string, unknown>>; // The check above leaves plain objects.
 }
 
 const lines = listOf(object({ lineId: text, quantity }));
@@ -137,7 +137,7 @@ const address: Check = (value, name) => {
   object({ line1: text, city: text, country: text })(value, name);
 };
 
-/** Whoever acts for an operator says who it was and why. */
+/** A request in an operator's name has the name and the reason. */
 const request: Fields = { by: words(limits.name), reason: words(limits.reason) };
 
 const shapes: Readonly<Record<OrderCommandType, Fields>> = {

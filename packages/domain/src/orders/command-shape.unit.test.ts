@@ -120,8 +120,8 @@ function isRefused(status: OrderStatus, command: unknown): boolean {
   return decision.kind === 'refused';
 }
 
-describe('what operators send by hand', () => {
-  it.each(sound)('is accepted as far as it is sound: $command.type', ({ status, command }) => {
+describe('a command that an operator sends by hand', () => {
+  it.each(sound)('with a valid body → is accepted: $command.type', ({ status, command }) => {
     expect(decide(soundFacts(status), command as unknown as OrderCommand)).toMatchObject({
       kind: 'accepted',
     });
@@ -131,7 +131,7 @@ describe('what operators send by hand', () => {
     /quantity|Minor$/.test(String(path.at(-1)));
 
   it.each(everySpoiling.filter(isNumber))(
-    'is refused for a number that is none: $name',
+    'with an invalid number → is refused: $name',
     ({ status, command, path }) => {
       for (const value of [Number.NaN, 1.5, -1, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, [], {}, true]) {
         expect(isRefused(status, replaced(command, path, value)), JSON.stringify(value)).toBe(true);
@@ -170,7 +170,7 @@ describe('what operators send by hand', () => {
     expect(isRefused(status, { ...command, [field]: undefined })).toBe(true);
   });
 
-  it('is refused where it is no command: of a kind that there is not, or of none', () => {
+  it('of an unknown or missing type → is refused', () => {
     for (const type of [undefined, null, 5, 'explode', 'constructor', '__proto__', 'toString']) {
       expect(isRefused('draft', { type }), String(type)).toBe(true);
     }

@@ -34,8 +34,8 @@ export function isOwnOperation(
 }
 
 /**
- * Whether a notification can change the order state by itself. An expected outcome only answers a step of the order, and is
- * a no-op once that step is done.
+ * Whether a notification can change the order state by itself. An expected outcome only answers a step of the order,
+ * and is a no-op once that step is done.
  */
 export function isFactAbout(order: PayingOrder, notification: PaymentNotification): boolean {
   const { isOwner, status, flags } = order;
@@ -58,8 +58,8 @@ export function isAwaitedBy(
   { status, paymentStatus }: PayingOrder,
   { provider, kind }: PaymentNotification,
 ): boolean {
-  // Stripe answers a capture request with the outcome. An order waits for the notification only before its authorisation, or
-  // after a lost answer. A lost answer makes the payment `unknown`.
+  // Stripe answers a capture request with the outcome. An order waits for the notification only before its
+  // authorisation, or after a lost answer. A lost answer makes the payment `unknown`.
   const isAnswered = provider === PaymentProviderName.Stripe && paymentStatus === PaymentStatus.Authorized;
   if (kind === Captured && (isAnswered || paymentStatus === PaymentStatus.Captured)) return false;
   if (settledByConfirmation.includes(kind)) return status === OrderStatus.Pending;
@@ -70,7 +70,10 @@ export function isAwaitedBy(
  * Whether a notification of Stripe can be dropped: every order of the payment knows the outcome, or will get it from
  * Stripe's answer. Always false for other providers, and for a payment that no order names yet.
  */
-export function isOldNews(notification: PaymentNotification, orders: readonly PayingOrder[]): boolean {
+export function isStaleNotification(
+  notification: PaymentNotification,
+  orders: readonly PayingOrder[],
+): boolean {
   if (notification.provider !== PaymentProviderName.Stripe || orders.length === 0) return false;
   return !orders.some((order) => isFactAbout(order, notification) || isAwaitedBy(order, notification));
 }

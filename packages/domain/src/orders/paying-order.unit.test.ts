@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { orderStatuses } from './order-status.js';
-import { isAwaitedBy, isFactAbout, isOldNews, type PayingOrder } from './paying-order.js';
+import { isAwaitedBy, isFactAbout, isStaleNotification, type PayingOrder } from './paying-order.js';
 import { PaymentNotificationKind, type PaymentNotification } from '../payments/payment-notification.js';
 import { paymentProviderNames, paymentStatuses } from '../payments/payment-status.js';
 
@@ -36,8 +36,8 @@ describe('a notification of a provider', () => {
     ['the order is confirmed', order({ status: 'confirmed', paymentStatus: 'captured' })],
     ['a part was refunded', order({ status: 'delivered', paymentStatus: 'partially_refunded' })],
   ])('of a capture at Stripe is dropped if %s', (_, told) => {
-    expect(isOldNews(said(), [told])).toBe(true);
-    expect(isOldNews(said(), [told, told])).toBe(true);
+    expect(isStaleNotification(said(), [told])).toBe(true);
+    expect(isStaleNotification(said(), [told, told])).toBe(true);
   });
 
   it.each([
@@ -61,20 +61,21 @@ describe('a notification of a provider', () => {
     ],
     ['another order waits for the payment', order({ isOwner: false, paymentStatus: 'pending' }), {}],
   ])('of a capture at Stripe is kept if %s', (_, told, change) => {
-    expect(isOldNews(said(change), [told])).toBe(false);
+    expect(isStaleNotification(said(change), [told])).toBe(false);
     // An order that knows the capture does not make the notification needless for another order.
     const knows = order({ status: 'confirmed', paymentStatus: 'captured' });
-    if (!('reason' in change)) expect(isOldNews(said(change), [knows])).toBe(true);
-    expect(isOldNews(said(change), [knows, told])).toBe(false);
+    if (!('reason' in change)) expect(isStaleNotification(said(change), [knows])).toBe(true);
+    expect(isStaleNotification(said(change), [knows, told])).toBe(false);
   });
 
   it('is kept if no order names the payment yet', () => {
-    for (const provider of paymentProviderNames) expect(isOldNews(said({ provider }), [])).toBe(false);
+    for (const provider of paymentProviderNames)
+      expect(isStaleNotification(said({ provider }), [])).toBe(false);
   });
 
   it('of Adyen or PayPal is always kept', () => {
     for (const provider of ['adyen', 'paypal'] as const)
-      for (const told of everyOrder) expect(isOldNews(said({ provider }), [told])).toBe(false);
+      for (const told of everyOrder) expect(isStaleNotification(said({ provider }), [told])).toBe(false);
   });
 
   it('of an expiry, failure or dispute always changes the order that owns the payment', () => {
@@ -82,7 +83,7 @@ describe('a notification of a provider', () => {
     for (const kind of byItself)
       for (const told of everyOrder.filter(({ isOwner }) => isOwner)) {
         expect(isFactAbout(told, said({ kind }))).toBe(true);
-        expect(isOldNews(said({ kind }), [told])).toBe(false);
+        expect(isStaleNotification(said({ kind }), [told])).toBe(false);
       }
   });
 

@@ -27,8 +27,8 @@ const statable: Readonly<Record<DoubtPhase, readonly StatementOutcome[]>> = {
 };
 
 /**
- * Decides about an operator's statement by the order state alone. The payment must be unknown or its capture reversed. A
- * stated capture or refund needs an amount and the provider's id.
+ * Decides about an operator's statement by the order state alone. The payment must be unknown or its capture reversed.
+ * A stated capture or refund needs an amount and the provider's id.
  */
 export function decideStatement(facts: OrderFacts, statement: PaymentStatement): object {
   const { outcome, amountMinor, providerObjectId } = statement;
@@ -50,8 +50,8 @@ export function decideStatement(facts: OrderFacts, statement: PaymentStatement):
 }
 
 /**
- * Whether an open order lacks its money because the provider reversed the capture. True again for an order that was settled
- * elsewhere, once the provider reports a second capture.
+ * Whether an open order lacks its money because the provider reversed the capture. True again for an order that was
+ * settled elsewhere, once the provider reports a second capture.
  */
 export function isTakenBack({ status, paymentStatus, flags }: OrderFacts): boolean {
   const cameElsewhere = flags.includes(OrderFlag.SettledElsewhere);
@@ -85,14 +85,14 @@ export function refusalInPhase(outcome: StatementOutcome, phase: DoubtPhase): Re
 export function weighStatement(
   statement: PaymentStatement,
   doubt: PaymentDoubt,
-  { isHearsay, word }: ProviderSource,
+  { isUnasked, word }: ProviderSource,
 ): { readonly kind: 'accepted'; readonly entries: readonly StatedEntry[] } | Refusal {
   let entries: readonly StatedEntry[] = [];
   const refusal = refusalOf(() => {
     assertStatable(statement.outcome, doubt.phase);
     entries = entriesOf(statement, doubt);
-    if (word) assertAgrees(statement, doubt, { ...word, isHearsay });
-    if (statement.outcome === NotCaptured && isHearsay) assertNoRoomForTwo(doubt);
+    if (word) assertAgrees(statement, doubt, { ...word, isUnasked });
+    if (statement.outcome === NotCaptured && isUnasked) assertNoRoomForTwo(doubt);
   });
   return refusal ?? { kind: 'accepted', entries };
 }
@@ -202,7 +202,7 @@ function assertCapture(amountMinor: number, doubt: PaymentDoubt): void {
 function assertAgrees(
   statement: PaymentStatement,
   doubt: PaymentDoubt,
-  word: ProviderWord & Pick<ProviderSource, 'isHearsay'>,
+  word: ProviderWord & Pick<ProviderSource, 'isUnasked'>,
 ): void {
   const { outcome, amountMinor = 0 } = statement;
   if (word.state === 'processing')
@@ -212,11 +212,11 @@ function assertAgrees(
     captured:
       word.capturedMinor > 0
         ? word.capturedMinor === amountMinor
-        : word.isHearsay && (!isReleased || doubt.phase === DoubtPhase.TakenBack),
+        : word.isUnasked && (!isReleased || doubt.phase === DoubtPhase.TakenBack),
     not_captured: word.capturedMinor === 0,
-    voided: isReleased || (word.isHearsay && word.capturedMinor === 0),
+    voided: isReleased || (word.isUnasked && word.capturedMinor === 0),
     not_voided: !isReleased,
-    refunded: word.refundedMinor >= doubt.refundedMinor + amountMinor || word.isHearsay,
+    refunded: word.refundedMinor >= doubt.refundedMinor + amountMinor || word.isUnasked,
     not_refunded: word.refundedMinor <= doubt.refundedMinor,
     settled_elsewhere: word.capturedMinor === 0,
   } as const satisfies Record<StatementOutcome, boolean>;
@@ -225,9 +225,9 @@ function assertAgrees(
 }
 
 /**
- * Guards against a double charge: after `not_captured` the order captures again. A provider that can be queried is asked
- * first, and takes one capture per authorisation. For other providers, the authorised amount must be too small for two
- * captures.
+ * Guards against a double charge: after `not_captured` the order captures again. A provider that can be queried is
+ * asked first, and takes one capture per authorisation. For other providers, the authorised amount must be too small
+ * for two captures.
  */
 function assertNoRoomForTwo({ phase, totalMinor, authorizedMinor }: PaymentDoubt): void {
   if (phase !== DoubtPhase.Paying || authorizedMinor < 2 * totalMinor) return;

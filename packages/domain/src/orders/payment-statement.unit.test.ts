@@ -23,12 +23,12 @@ const paying: PaymentDoubt = {
   ...{ capturedMinor: 0, voidedMinor: 0, refundedMinor: 0, currency: usd },
 };
 const compensating: PaymentDoubt = { ...paying, phase: 'compensating' };
-const silent: ProviderSource = { isHearsay: false };
+const silent: ProviderSource = { isUnasked: false };
 const says = (state: ProviderWord['state'], capturedMinor = 0, refundedMinor = 0): ProviderSource => ({
-  isHearsay: false,
+  isUnasked: false,
   word: { state, capturedMinor, refundedMinor },
 });
-const hearsay = (source: ProviderSource): ProviderSource => ({ ...source, isHearsay: true });
+const unasked = (source: ProviderSource): ProviderSource => ({ ...source, isUnasked: true });
 const stated = (outcome: StatementOutcome, amountMinor?: number): PaymentStatement => ({
   ...seen,
   outcome,
@@ -119,7 +119,7 @@ describe("an operator's statement about a payment", () => {
       expect(decide(facts, command('settled_elsewhere'))).toMatchObject({ code: 'PAYMENT_NOT_UNKNOWN' });
     }
     const doubt = { ...paying, phase: 'taken_back' } as const;
-    expect(weigh(stated('settled_elsewhere'), doubt, hearsay(says('authorized')))).toBe('');
+    expect(weigh(stated('settled_elsewhere'), doubt, unasked(says('authorized')))).toBe('');
     expect(weigh(stated('settled_elsewhere'), doubt, says('captured', 100))).toBe('CONTRADICTS_PROVIDER');
     expect(weigh(stated('settled_elsewhere'), { ...doubt, capturedMinor: 100 })).toBe(
       'STATEMENT_NOT_POSSIBLE',
@@ -150,8 +150,8 @@ describe("an operator's statement about a payment", () => {
     };
     for (const word of [
       silent,
-      hearsay(says('authorized')),
-      hearsay(says('voided')),
+      unasked(says('authorized')),
+      unasked(says('voided')),
       says('captured', 100),
     ]) {
       expect(weigh(stated('captured', 100), doubt, word)).toBe('capture 70');
@@ -185,22 +185,22 @@ describe("an operator's statement about a payment", () => {
     [stated('captured', 100), says('captured', 90)],
     [stated('captured', 100), says('processing')],
     [stated('not_captured'), says('processing')],
-    [stated('captured', 100), hearsay(says('voided'))],
-    [stated('not_captured'), hearsay(says('captured', 100))],
+    [stated('captured', 100), unasked(says('voided'))],
+    [stated('not_captured'), unasked(says('captured', 100))],
   ])('is refused if it contradicts the provider: %j, %j', (statement, source) => {
     expect(weigh(statement, paying, source)).toBe('CONTRADICTS_PROVIDER');
   });
 
   it('of a capture is accepted if the provider cannot be queried and its notifications lack the capture', () => {
-    expect(weigh(stated('captured', 100), paying, hearsay(says('authorized')))).toBe('capture 100');
+    expect(weigh(stated('captured', 100), paying, unasked(says('authorized')))).toBe('capture 100');
   });
 
   it('of not_captured is refused if two captures fit and the provider cannot be queried', () => {
     const wide = { ...paying, authorizedMinor: 200 };
     for (const source of [silent, says('authorized')]) {
-      expect(weigh(stated('not_captured'), wide, hearsay(source))).toBe('STATEMENT_NOT_POSSIBLE');
+      expect(weigh(stated('not_captured'), wide, unasked(source))).toBe('STATEMENT_NOT_POSSIBLE');
       expect(weigh(stated('not_captured'), wide, source)).toBe('');
-      expect(weigh(stated('not_captured'), paying, hearsay(source))).toBe('');
+      expect(weigh(stated('not_captured'), paying, unasked(source))).toBe('');
     }
   });
 
@@ -225,7 +225,7 @@ describe("an operator's statement about a payment", () => {
           ...(phase === 'refunding' ? { refundMinor: Math.min(asked, totalMinor - refundedMinor) } : {}),
         };
       });
-    const sources = fc.constantFrom(silent, hearsay(silent), says('authorized'), says('captured', 30));
+    const sources = fc.constantFrom(silent, unasked(silent), says('authorized'), says('captured', 30));
     let accepted = 0;
     fc.assert(
       fc.property(

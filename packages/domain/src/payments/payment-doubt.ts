@@ -66,10 +66,10 @@ export interface ProviderWord {
 /** The provider's view of a payment, beside the order's own ledger. */
 export interface ProviderSource {
   /**
-   * Whether the provider cannot be queried, and `word` is derived from its earlier notifications. A missing notification
-   * proves nothing.
+   * Whether the provider was not asked, since it cannot be. `word` is then derived from its earlier notifications, and
+   * a missing notification proves nothing.
    */
-  readonly isHearsay: boolean;
+  readonly isUnasked: boolean;
   /** Absent if the provider does not answer. */
   readonly word?: ProviderWord;
 }

@@ -2,7 +2,7 @@ import type { PayingOrder, PaymentNotification } from '@oms/domain';
 import { createLogger } from '@oms/observability';
 import { describe, expect, it } from 'vitest';
 
-import { withoutOldNews } from './without-old-news.js';
+import { withoutStaleNotifications } from './without-stale-notifications.js';
 
 const notification: PaymentNotification = {
   ...{ provider: 'stripe', eventId: 'evt_1', kind: 'captured', reference: 'pi_1' },
@@ -15,7 +15,7 @@ const confirmed: PayingOrder = {
 /** @returns what was handed on */
 async function handOn(findPayingOrders: () => Promise<readonly PayingOrder[]>): Promise<readonly string[]> {
   const started: string[] = [];
-  const notifications = withoutOldNews({
+  const notifications = withoutStaleNotifications({
     notifications: {
       start: ({ eventId }) => {
         started.push(eventId);

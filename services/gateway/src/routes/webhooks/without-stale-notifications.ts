@@ -1,20 +1,24 @@
-import { isOldNews, type PayingOrder, type PaymentNotification } from '@oms/domain';
+import { isStaleNotification, type PayingOrder, type PaymentNotification } from '@oms/domain';
 import type { Logger } from '@oms/observability';
 
 import type { NotificationStarter } from '../../temporal/notification-starter.js';
 
-export interface OldNewsDeps {
+export interface StaleNotificationDeps {
   readonly notifications: NotificationStarter;
   readonly findPayingOrders: (notification: PaymentNotification) => Promise<readonly PayingOrder[]>;
   readonly log: Logger;
 }
 
 /**
- * Hands on what is news. Of every order that is paid at Stripe the capture is said twice: in the answer to the request
- * for it, and by a notification while that answer is being booked, with which there is nothing to do. Where it cannot be
- * seen what orders know, everything is news.
+ * Drops stale notifications and hands on all others. Stripe reports every capture twice: in the answer to the request,
+ * and by a notification that arrives while the answer is recorded. While the database cannot tell what orders know, no
+ * notification is stale.
  */
-export function withoutOldNews({ notifications, findPayingOrders, log }: OldNewsDeps): NotificationStarter {
+export function withoutStaleNotifications({
+  notifications,
+  findPayingOrders,
+  log,
+}: StaleNotificationDeps): NotificationStarter {
   return {
     async start(notification) {
       const { provider, eventId, kind, reference } = notification;
@@ -24,7 +28,7 @@ export function withoutOldNews({ notifications, findPayingOrders, log }: OldNews
       } catch (error) {
         log.warn({ err: error, provider, eventId }, 'it cannot be seen what orders know of a notification');
       }
-      if (!isOldNews(notification, orders)) return notifications.start(notification);
+      if (!isStaleNotification(notification, orders)) return notifications.start(notification);
       const orderIds = orders.map(({ orderId }) => orderId);
       log.info({ provider, eventId, kind, reference, orderIds }, 'a notification says what is known');
     },
