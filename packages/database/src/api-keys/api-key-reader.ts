@@ -12,7 +12,7 @@ export interface PresentedApiKey {
 
 /** Reads the keys that programs present. */
 export interface ApiKeyReader {
-  /** Whatever state the key is in: whether it may be used is for the caller to say. */
+  /** Finds a key in any state: the caller decides whether it may be used. */
   findByHash(hash: string): Promise<PresentedApiKey | undefined>;
 }
 

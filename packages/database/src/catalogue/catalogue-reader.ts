@@ -4,7 +4,7 @@ import type { Database } from '../kit/database.js';
 import type { Prisma } from '../generated/client.js';
 import { present } from '../kit/present.js';
 
-/** What is sold of a product. Amounts in minor units of the product's currency. */
+/** A variant of a product. Amounts in minor units of the product's currency. */
 export interface ProductVariant {
   readonly id: string;
   readonly title?: string;
@@ -27,9 +27,9 @@ export interface Product {
   readonly createdAt: string;
 }
 
-/** What the gateway reads of the catalogue. Every read is scoped: another tenant's product is not found. */
+/** The gateway's reads of the catalogue. Every read is scoped: another tenant's product is not found. */
 export interface CatalogueReader {
-  /** Those that there are; in no order. */
+  /** Leaves out unknown ids; in no order. */
   findProducts(scope: TenantScope, ids: readonly string[]): Promise<readonly Product[]>;
   /** Newest first. */
   listProducts(

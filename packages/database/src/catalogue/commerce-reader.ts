@@ -3,7 +3,7 @@ import type { TenantScope } from '@oms/domain';
 import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
 
-/** What the Commerce API reads beside orders. Every read is scoped to tenant and organisation. */
+/** The Commerce API's reads beside orders. Every read is scoped to tenant and organisation. */
 export interface CommerceReader {
   /** The variants that have one of these SKUs or ids, by the catalogue and by what is stocked. */
   findVariants(

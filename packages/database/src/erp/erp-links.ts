@@ -4,7 +4,7 @@ import type { Database } from '../kit/database.js';
 import type { ErpLink as ErpLinkRow } from '../generated/client.js';
 import { present } from '../kit/present.js';
 
-/** What became of one attempt to bring a version of an order to its ERP. */
+/** The result of one attempt to push a version of an order to its ERP. */
 export type ErpAttempt = { readonly version: number } & (
   | { readonly kind: 'synced'; readonly erpId: string; readonly url?: string }
   | { readonly kind: 'refused'; readonly message: string }
@@ -13,8 +13,8 @@ export type ErpAttempt = { readonly version: number } & (
 );
 
 /**
- * Keeps what became of an attempt. One that reports late, of an older version than the one that was tried since, changes
- * nothing. Attempts are counted until one is synced or refused, and from 1 again with the next push.
+ * Keeps what became of an attempt. One that reports late, of an older version than the one that was tried since,
+ * changes nothing. Attempts are counted until one is synced or refused, and from 1 again with the next push.
  */
 export async function recordErpAttempt(
   { prisma }: Database,

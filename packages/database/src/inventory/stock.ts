@@ -15,7 +15,7 @@ export type ReservationResult =
   /** The order gave its stock back, or is no longer pending: it cannot reserve again. */
   | { readonly kind: 'not_reservable' };
 
-/** What is short, in plain words. */
+/** The missing stock, in plain words. */
 export function describeShortages(shortages: readonly StockShortage[]): string {
   return shortages.map(describeShortage).join('; ');
 }
@@ -110,9 +110,9 @@ function reserveOpenLines(ref: OrderRef, actor: Actor): Prisma.Sql {
 }
 
 /**
- * Which locations serve which lines. A line that names its location is served there. The others of a variant are laid
- * end to end, as is what the variant's locations have left, the fullest first; where the two overlap, that location
- * serves that line. So the only such line of a variant is split only where no location can serve the whole of it.
+ * Allocates lines to locations. A line that names its location is served there. The other lines of a variant are laid
+ * end to end, and so is the remaining stock of its locations, the fullest first. Where a line and a location overlap,
+ * that location serves that line. A variant's only line is therefore split only if no location can serve all of it.
  */
 const allocation = Prisma.sql`
     named AS (
@@ -248,7 +248,7 @@ export async function removeStockIn(queries: Queries, removal: StockReceipt): Pr
   return undefined;
 }
 
-/** What there is of a variant at a location, or `undefined` where it was never stocked. */
+/** The stock of a variant at a location, or `undefined` if it was never stocked there. */
 export async function findStockLevel(
   database: Database,
   level: TenantScope & { readonly variantId: string; readonly locationId: string },

@@ -30,7 +30,7 @@ export interface PaymentListQuery {
   readonly offset: number;
 }
 
-/** What the gateway reads of invoices. Every read is scoped: another tenant's is not found. */
+/** The gateway's reads of invoices. Every read is scoped: another tenant's is not found. */
 export interface InvoiceReader {
   /** Newest first. */
   listInvoices(

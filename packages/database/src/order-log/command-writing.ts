@@ -5,7 +5,7 @@ import { Prisma } from '../generated/client.js';
 import { appendEvent } from './order-event-sql.js';
 import type { Queries } from '../kit/queries.js';
 
-/** What a command made, beside what it changed. */
+/** The result of a command, beside its changes. */
 export interface WrittenCommand {
   readonly partId?: string;
   /** Set where it had been done before under another id, and nothing was written. */

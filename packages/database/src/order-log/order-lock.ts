@@ -19,7 +19,7 @@ export async function findChangeAnswer(
   return findEarlier(database.prisma, input);
 }
 
-/** What a command was answered, where it was made before. Needs the order's lock to be sure of it. */
+/** The answer to an earlier run of a command. Only certain under the order's lock. */
 export async function findEarlier(
   queries: Queries,
   { orderId, tenantId, orgId, commandId, requestHash }: ChangeToFind,

@@ -4,7 +4,7 @@ import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
 import { Prisma } from '../generated/client.js';
 
-/** What an order's workflow is started with where only its records are left. */
+/** The input of an order's workflow that starts again from the records. */
 export interface OrderStartRecord extends OrderRef {
   readonly number: string;
   readonly status: OrderStatus;
@@ -39,7 +39,7 @@ const columns = Prisma.sql`
   id, tenant_id, org_id, number, status, payment_status, customer_id, idempotency_key, request_hash, request_id,
   ${isOpen} AS is_open`;
 
-/** What an order's workflow is started with; `undefined` where there is no such order. */
+/** Reads the input to start an order's workflow again; `undefined` for an unknown order. */
 export async function findOrderToStart(
   { prisma }: Database,
   { tenantId, orgId, orderId }: OrderRef,

@@ -37,7 +37,7 @@ export interface Refund {
   readonly settledAt?: string;
 }
 
-/** What was made of an order after it was confirmed, each the oldest first. */
+/** The parts that were added to an order after its confirmation, each list oldest first. */
 export interface OrderParts {
   readonly currencyExponent: number;
   readonly shipments: readonly Shipment[];

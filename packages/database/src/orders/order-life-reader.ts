@@ -30,11 +30,11 @@ export interface RecordedProgress {
   readonly authorizationExpiresAt?: string;
 }
 
-/** What the gateway reads of orders that live on. Every read is scoped: another tenant's order is not found. */
+/** The gateway's reads of an order's later life. Every read is scoped: another tenant's order is not found. */
 export interface OrderLifeReader {
   /** `undefined` where there is no such order. */
   findParts(scope: TenantScope, orderId: string): Promise<OrderParts | undefined>;
-  /** What decisions about the order depend on; `undefined` where there is no such order. */
+  /** The facts that decisions about the order depend on; `undefined` for an unknown order. */
   findFacts(scope: TenantScope, orderId: string): Promise<OrderFacts | undefined>;
   /** The answer that a change got; `undefined` where it was never made. */
   findChange(
@@ -43,13 +43,13 @@ export interface OrderLifeReader {
   ): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | CommandRefusal | undefined>;
   /** Where the order stands, for people; `undefined` where there is no such order. */
   findProgress(scope: TenantScope, orderId: string): Promise<RecordedProgress | undefined>;
-  /** What the order's workflow is started with where it is gone; `undefined` where there is no such order. */
+  /** The input to start the order's workflow again; `undefined` for an unknown order. */
   findToStart(scope: TenantScope, orderId: string): Promise<OrderStartRecord | undefined>;
-  /** Whether the order's ledgers, documents and history agree; `undefined` where there is no such order. */
+  /** The comparison of the ledgers, documents and history; `undefined` for an unknown order. */
   findProof(scope: TenantScope, orderId: string): Promise<OrderProof | undefined>;
 }
 
-/** Reads from PostgreSQL what became of orders. */
+/** Reads the later life of orders from PostgreSQL. */
 export function createOrderLifeReader(database: Database): OrderLifeReader {
   return {
     findParts: (scope, orderId) => findOrderParts(database, scope, orderId),

@@ -249,7 +249,7 @@ describe('the life of an order, as it is written', () => {
         failRefund(test.database, order, { refund, reason: 'the account is closed', actor: system });
       await Promise.all([fail(), fail(), fail()]);
       expect((await types(order)).filter((type) => type === 'refund.failed')).toHaveLength(1);
-      // What has failed does not succeed behind it.
+      // A failed refund cannot succeed later.
       await settle(order, refundId);
       expect(await moneyOf(order)).toBe(0);
       expect(await row(order)).toMatchObject({ payment_status: 'captured' });

@@ -8,7 +8,7 @@ import { openTestDatabase, type TestDatabase } from '../testing/test-database.js
 
 const customerId = '00000000-0000-4000-8000-000000000001';
 
-describe('what a page of a long list of orders costs', () => {
+describe('the cost of a page in a long list of orders', () => {
   const scope = newScope();
   let test: TestDatabase;
   let database: Database;
@@ -32,7 +32,7 @@ describe('what a page of a long list of orders costs', () => {
       [scope.tenantId, scope.orgId, customerId],
     );
     await test.owner.query('ANALYZE');
-    // What making the orders has read must not be counted while they are listed.
+    // Excludes the reads of the setup from the count.
     await test.owner.query('SELECT pg_stat_force_next_flush()');
     return async () => {
       await database.close();

@@ -3,7 +3,7 @@ import type { OrderStatus, TenantScope, OrderListQuery, OrderPosition, OrderSort
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
 
-/** What a list is sorted by: an expression that an index is over, how it is written, and its type. */
+/** The sort key of a list: the indexed expression, its text form, and its type. */
 interface SortKey {
   readonly key: Prisma.Sql;
   readonly text: Prisma.Sql;
@@ -47,9 +47,9 @@ export interface ListedOrders {
 const maxWeight = 1_000;
 
 /**
- * Finds a page of orders. It ends early, with at least one order, before it holds more than {@link maxWeight}. Sorted by their creation, each status is read from its own index range and the ranges are
- * merged, so that a page costs the same however many orders of other statuses lie between. In other lists, orders of
- * other statuses are read over.
+ * Finds a page of orders. It ends early, with at least one order, before it holds more than {@link maxWeight}. Sorted
+ * by their creation, each status is read from its own index range and the ranges are merged, so that a page costs the
+ * same however many orders of other statuses lie between. In other lists, orders of other statuses are read over.
  */
 export async function listOrderIds(
   { prisma }: Database,

@@ -8,7 +8,7 @@ export interface OrderPage {
   readonly next?: OrderPosition;
 }
 
-/** What the gateway reads. Every read is scoped: another tenant's order is not found. */
+/** The gateway's reads of orders. Every read is scoped: another tenant's order is not found. */
 export interface OrderReader {
   findOrder(scope: TenantScope, orderId: string): Promise<Order | undefined>;
   /** By the key that placed it, with the hash of the request that did. */

@@ -17,7 +17,7 @@ describe('recording an order', () => {
     return () => test.close();
   });
 
-  /** What a caller does: of two at the same moment one is told so, and asks again. */
+  /** Retries as a caller does: of two at the same moment, one gets a conflict and tries again. */
   async function recordWithRetries(order: OrderToRecord): Promise<RecordOrderResult> {
     for (;;) {
       try {

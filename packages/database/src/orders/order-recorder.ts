@@ -150,7 +150,7 @@ const externalIdInUse = {
   actor: { type: 'system', id: 'orders' },
 } as const satisfies { readonly detail: string; readonly actor: Actor };
 
-/** What is recorded with a cancellation, should there be one. */
+/** The cancellation to record if the order is cancelled. */
 const cancellationOf = ({ cancellation }: OrderToRecord) => cancellation ?? externalIdInUse;
 
 const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);

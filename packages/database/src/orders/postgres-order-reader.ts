@@ -53,7 +53,7 @@ export function createOrderReader(database: Database): OrderReader {
   };
 }
 
-/** What is read of an order beside its row. */
+/** The relations that are read with an order's row. */
 export const withParts = {
   lines: { orderBy: { position: 'asc' } },
   shipments: { orderBy: { ordinal: 'desc' }, take: 1 },
