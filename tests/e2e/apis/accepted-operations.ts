@@ -39,11 +39,11 @@ interface DocumentedOperation {
 /** Where something that was done is to be seen. */
 export interface Shown {
   readonly path: string;
-  /** What the answer there has in it. */
+  /** The field that the answer there must have. */
   readonly has: string;
 }
 
-/** How an operation is made, and where what it did is to be seen. */
+/** An operation's request, and the place that shows its result. */
 export interface TriedOperation {
   readonly prepare: Mutation['prepare'];
   readonly shownAt: (request: Pick<PreparedMutation, 'params'>, answer: MutationAnswer) => Shown;
@@ -134,7 +134,7 @@ export function triedOperation({ id, idempotency }: MutatingOperation): TriedOpe
   };
 }
 
-/** What fields of bodies are given most of the time, so that requests get beyond their schema. */
+/** Frequent values of body fields, so that requests get beyond their schema. */
 export async function knownValues(
   stage: MutationStage,
 ): Promise<Readonly<Record<string, readonly unknown[]>>> {
@@ -164,7 +164,7 @@ export async function knownValues(
   };
 }
 
-/** Ids that are none, or nobody's. */
+/** Invalid ids, and valid ids without an owner. */
 export const oddIds: readonly string[] = [
   ...[
     'a\u0000b',

@@ -14,7 +14,7 @@ import {
 } from '@oms/testing';
 import { patient, useSalesClient, useStarted, useTestStack } from '@oms/testing/vitest';
 
-import type { ChangeFace, State } from './change-table.js';
+import type { ChangeApi, State } from './change-table.js';
 import { operatorEnv } from '../operators/operator-stage.js';
 
 /** An order in a state, with what changes of it name. */
@@ -206,13 +206,13 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
   return found;
 }
 
-/** Which part of an order a refusal names, where it names one. */
+/** The part of an order that a refusal names. */
 export function namedPart(change: string, { id, shipmentId, returnId }: StandingOrder): string {
   if (change === 'deliver an unknown parcel') return id;
   return change === 'deliver the first parcel' ? shipmentId : returnId;
 }
 
-export const faceNames: Readonly<Record<ChangeFace, string>> = {
+export const apiLabels: Readonly<Record<ChangeApi, string>> = {
   orders: 'the Orders API',
   sales: 'the Sales API',
   update: 'an update',

@@ -38,7 +38,7 @@ export const commerceStatusIn: Readonly<Record<State, string>> = {
   cancelled: 'cancelled',
 };
 
-export type ChangeFace = 'orders' | 'sales' | 'update';
+export type ChangeApi = 'orders' | 'sales' | 'update';
 
 /** Where an order can go to, in the words of each API. On the Sales API a draft is confirmed. */
 const allowedOn = {
@@ -55,18 +55,18 @@ const allowedLater = {
   cancelled: 'none',
 } as const;
 
-export function allowedIn(state: State, face: ChangeFace): string {
-  const [draft, pending] = allowedOn[face === 'sales' ? 'sales' : 'orders'];
+export function allowedIn(state: State, apiName: ChangeApi): string {
+  const [draft, pending] = allowedOn[apiName === 'sales' ? 'sales' : 'orders'];
   if (state === 'draft') return draft;
   return state === 'pending' ? pending : allowedLater[state];
 }
 
-/** What a change comes to: the status that the order has then, or why not. */
+/** The result of a change: the order's status after it, or the refusal. */
 export type Cell =
   | { readonly becomes: string }
   | {
       readonly error: string;
-      /** What an update says beside; it says what HTTP's status is, too. */
+      /** The code of the update's failure; HTTP's status follows from it. */
       readonly code: string;
       readonly namesAllowed: boolean;
     };
@@ -99,8 +99,8 @@ const tooMuch = fact(
 type Row = readonly [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell];
 export interface ChangeRow {
   readonly change: string;
-  /** Which APIs have it. */
-  readonly faces: readonly ChangeFace[];
+  /** The APIs that offer the change. */
+  readonly apis: readonly ChangeApi[];
   /** By the states, in their order: draft, pending, confirmed, processing, partly shipped, shipped, delivered, closed, cancelled. */
   readonly row: Row;
 }
@@ -122,11 +122,11 @@ const atTheEnd = { closed: ended, cancelled: ended };
  * is computed by the product.
  */
 export const changes: readonly ChangeRow[] = [
-  { change: 'edit', faces: ['sales', 'update'], row: but(notEdited, { draft: to('draft') }) },
-  { change: 'confirm', faces: ['sales', 'update'], row: but(notConfirmed, { draft: to('confirmed') }) },
+  { change: 'edit', apis: ['sales', 'update'], row: but(notEdited, { draft: to('draft') }) },
+  { change: 'confirm', apis: ['sales', 'update'], row: but(notConfirmed, { draft: to('confirmed') }) },
   {
     change: 'cancel',
-    faces: ['orders', 'sales', 'update'],
+    apis: ['orders', 'sales', 'update'],
     row: but(notTo('cancelled'), {
       draft: to('cancelled'),
       pending: to('cancelled'),
@@ -135,12 +135,12 @@ export const changes: readonly ChangeRow[] = [
   },
   {
     change: 'process',
-    faces: ['sales', 'update'],
+    apis: ['sales', 'update'],
     row: but(notTo('processing'), { confirmed: to('processing') }),
   },
   {
     change: 'ship all',
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(notTo('shipped'), {
       confirmed: to('shipped'),
       processing: to('shipped'),
@@ -150,12 +150,12 @@ export const changes: readonly ChangeRow[] = [
   {
     // The guide has a stage of its own between confirmed and shipped.
     change: 'ship all of what is processed',
-    faces: ['sales', 'update'],
+    apis: ['sales', 'update'],
     row: but(notTo('shipped'), { processing: to('shipped'), 'partly shipped': to('shipped') }),
   },
   {
     change: 'ship one unit',
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(notTo('shipped'), {
       confirmed: to('processing'),
       processing: to('processing'),
@@ -164,7 +164,7 @@ export const changes: readonly ChangeRow[] = [
   },
   {
     change: 'ship three units',
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(notTo('shipped'), {
       confirmed: unshipped(2, 3),
       processing: unshipped(2, 3),
@@ -173,12 +173,12 @@ export const changes: readonly ChangeRow[] = [
   },
   {
     change: 'deliver all',
-    faces: ['sales', 'update'],
+    apis: ['sales', 'update'],
     row: but(notTo('delivered'), { shipped: to('delivered') }),
   },
   {
     change: 'deliver the first parcel',
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(noShipment, {
       'partly shipped': to('processing'),
       shipped: to('delivered'),
@@ -186,15 +186,15 @@ export const changes: readonly ChangeRow[] = [
       closed: step('shipment # has been delivered already'),
     }),
   },
-  { change: 'deliver an unknown parcel', faces: ['orders', 'update'], row: everywhere(noShipment) },
+  { change: 'deliver an unknown parcel', apis: ['orders', 'update'], row: everywhere(noShipment) },
   {
     change: 'close',
-    faces: ['orders', 'sales', 'update'],
+    apis: ['orders', 'sales', 'update'],
     row: but(notTo('closed'), { delivered: to('closed') }),
   },
   {
     change: 'request a return',
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(nothingToReturn, {
       processing: notDelivered,
       'partly shipped': notDelivered,
@@ -204,12 +204,12 @@ export const changes: readonly ChangeRow[] = [
   },
   ...['approve the return', 'decline the return', 'receive the return'].map((change): ChangeRow => ({
     change,
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(noReturn, { delivered: to('delivered'), ...atTheEnd }),
   })),
   {
     change: 'refund the return',
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(noReturn, {
       draft: notCaptured,
       pending: notCaptured,
@@ -219,7 +219,7 @@ export const changes: readonly ChangeRow[] = [
   },
   ...['refund all', 'refund 10.00', 'refund one unit'].map((change): ChangeRow => ({
     change,
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: [
       notCaptured,
       notCaptured,
@@ -234,9 +234,9 @@ export const changes: readonly ChangeRow[] = [
   })),
   {
     change: 'refund more than was captured',
-    faces: ['orders', 'update'],
+    apis: ['orders', 'update'],
     row: but(tooMuch, { draft: notCaptured, pending: notCaptured, ...atTheEnd }),
   },
-  { change: 'become draft', faces: ['sales'], row: everywhere(notTo('draft')) },
-  { change: 'become pending', faces: ['sales'], row: everywhere(notTo('pending')) },
+  { change: 'become draft', apis: ['sales'], row: everywhere(notTo('draft')) },
+  { change: 'become pending', apis: ['sales'], row: everywhere(notTo('pending')) },
 ];

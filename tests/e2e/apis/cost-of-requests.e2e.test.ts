@@ -22,10 +22,10 @@ interface Sent {
   readonly path: string;
   readonly headers?: Headers;
   readonly body?: Buffer | string;
-  /** What a proxy says of where it comes from. Left out: an address that no other request has. */
+  /** The client's address as a proxy reports it. Left out: an address that no other request has. */
   readonly from?: (newAddress: string) => string;
 }
-/** What is sent, and the status that it is refused with. */
+/** A request, and the status that refuses it. */
 type Refused = readonly [status: number, sent: Sent];
 type To = (body: Buffer | string, headers?: Headers) => Sent;
 
@@ -93,7 +93,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
     });
   }
 
-  /** What the gateway has used by now, in its own name and in the system's (`man proc_pid_stat`). */
+  /** The gateway's processor time so far, user and system (`man proc_pid_stat`). */
   function ticks(): number {
     const stat = readFileSync(`/proc/${stack.service('gateway').pid() ?? 0}/stat`, 'utf8');
     const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

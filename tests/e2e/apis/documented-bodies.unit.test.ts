@@ -35,7 +35,7 @@ import { diceOf, validValue } from './schema-values.js';
 const tenantId = '11111111-1111-4111-8111-111111111111';
 const dollars = { code: 'USD', exponent: 2 };
 
-/** What becomes of a body once it is parsed, as far as nothing has to be looked up for it. */
+/** The conversion of each parsed body, as far as it needs no look-up. */
 const further: Readonly<Record<string, (body: unknown) => unknown>> = {
   ...then(createOrder, toCreateOrder),
   ...then(createRefund, (body) => toRefund(body, dollars.exponent)),
@@ -46,7 +46,7 @@ const further: Readonly<Record<string, (body: unknown) => unknown>> = {
       ...{ id, title: 'a product', currency: dollars.code },
       variants: [{ id: tenantId, priceMinor: 1, requiresShipping: true }],
     }));
-    // Which of its variants is meant is for the catalogue to say.
+    // The catalogue decides about the variant.
     const lines = items?.map(({ variant_id: _, ...item }) => item);
     return toDraftEdit({ ...rest, ...(lines ? { line_items: lines } : {}) }, dollars, products);
   }),
@@ -64,7 +64,7 @@ function then<Spec extends OperationSpec>(operation: Spec, convert: (body: BodyO
 /** Refusals of bodies that the document allows, since JSON Schema has no words for the rule. */
 const unsayable: readonly RegExp[] = [
   /must be well-formed Unicode$/,
-  // What an amount may be depends on the currency, and on what else is to be paid.
+  // The limits of an amount depend on the currency and on the other amounts.
   /must have (no|at most \d) decimals in this currency$/,
   /must be at most [\d.]+$/,
   /^the discount must not be larger than the sum of the items$/,

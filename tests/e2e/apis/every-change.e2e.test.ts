@@ -10,7 +10,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  faceNames,
+  apiLabels,
   makeOrder,
   namedPart,
   requestsOf,
@@ -25,15 +25,15 @@ import {
   states,
   statusIn,
   type Cell,
-  type ChangeFace,
+  type ChangeApi,
   type State,
 } from './change-table.js';
 
-const cells = changes.flatMap(({ change, faces, row }) =>
-  faces.flatMap((face) => {
+const cells = changes.flatMap(({ change, apis, row }) =>
+  apis.flatMap((apiName) => {
     return states.map((state, index) => {
-      const cell = cellFor(row[index], change, face, state);
-      return { change, face, state, cell, by: faceNames[face] };
+      const cell = cellFor(row[index], change, apiName, state);
+      return { change, apiName, state, cell, by: apiLabels[apiName] };
     });
   }),
 );
@@ -42,13 +42,13 @@ const accepted = cells.flatMap((one) =>
 );
 const refused = cells.flatMap((one) => ('error' in one.cell ? [{ ...one, refusal: one.cell }] : []));
 
-function cellFor(cell: Cell | undefined, change: string, face: ChangeFace, state: State): Cell {
-  if (!cell) throw new Error(`there is no cell for ${change} by ${face} in ${state}`);
+function cellFor(cell: Cell | undefined, change: string, apiName: ChangeApi, state: State): Cell {
+  if (!cell) throw new Error(`there is no cell for ${change} by ${apiName} in ${state}`);
   return cell;
 }
 
-const nameOf = ({ change, face, state }: { change: string; face: ChangeFace; state: State }): string =>
-  `${change}/${face}/${state}`;
+const nameOf = ({ change, apiName, state }: { change: string; apiName: ChangeApi; state: State }): string =>
+  `${change}/${apiName}/${state}`;
 
 /** How many orders are made at once. */
 const atOnce = 16;
@@ -75,17 +75,17 @@ describe('every change of every API in every state', () => {
     await Promise.all(Array.from({ length: atOnce }, lane));
   }, 400_000);
 
-  async function ask(face: ChangeFace, change: string, order: StandingOrder) {
+  async function ask(apiName: ChangeApi, change: string, order: StandingOrder) {
     const requests = requestsOf(change, order);
-    if (face === 'orders' && requests.orders) {
+    if (apiName === 'orders' && requests.orders) {
       const [path, body] = requests.orders;
       return stage.stack.api.request('POST', `/api/v1/oms/orders/${order.id}${path}`, body);
     }
-    if (face === 'sales' && requests.sales) {
+    if (apiName === 'sales' && requests.sales) {
       const [path, body] = requests.sales;
       return stage.sales.patch(`/orders/${salesOrderId(order.id)}${path}`, body);
     }
-    throw new Error(`${faceNames[face]} has no ${change}`);
+    throw new Error(`${apiLabels[apiName]} has no ${change}`);
   }
 
   /** All that anybody can see of an order, and of its money at the provider. */
@@ -109,20 +109,20 @@ describe('every change of every API in every state', () => {
   }
 
   describe('that is refused changes nothing, and says why', () => {
-    it.each(refused)('$change of one that is $state, by $by', async ({ change, face, state, refusal }) => {
+    it.each(refused)('$change of one that is $state, by $by', async ({ change, apiName, state, refusal }) => {
       const order = orderOf(standing, state);
       const before = await snapshot(order);
       const words = refusal.error
         .replace('%', statusIn[state])
         .replace('#', namedPart(change, order))
         .replace('@', order.lineId);
-      const error = refusal.namesAllowed ? `${words}; allowed: ${allowedIn(state, face)}` : words;
-      if (face === 'update') {
+      const error = refusal.namesAllowed ? `${words}; allowed: ${allowedIn(state, apiName)}` : words;
+      if (apiName === 'update') {
         await expectRefusedUpdate(order, change, { error, code: refusal.code, state });
       } else {
-        const status = refusal.code === 'PART_NOT_FOUND' ? 404 : face === 'sales' ? 422 : 400;
-        const answer = await ask(face, change, order);
-        const allowed = allowedIn(state, face);
+        const status = refusal.code === 'PART_NOT_FOUND' ? 404 : apiName === 'sales' ? 422 : 400;
+        const answer = await ask(apiName, change, order);
+        const allowed = allowedIn(state, apiName);
         const names = allowed === 'none' ? [] : allowed.split(', ');
         expect({ status: answer.status, body: answer.body }).toEqual({
           status,
@@ -159,19 +159,19 @@ describe('every change of every API in every state', () => {
   describe('that is allowed is made', () => {
     it.each(accepted)(
       '$change of one that is $state makes it $becomes, by $by',
-      async ({ change, face, state, becomes }) => {
-        const order = orderOf(changing, nameOf({ change, face, state }));
+      async ({ change, apiName, state, becomes }) => {
+        const order = orderOf(changing, nameOf({ change, apiName, state }));
         const { version } = (await stage.stack.api.getOrder(order.id)).body;
-        if (face === 'update') {
+        if (apiName === 'update') {
           const [type, request] = requestsOf(change, order).update ?? [];
           if (!type || !request) throw new Error(`there is no update for ${change}`);
           expect((await update(stage, order.id, type, request)).status).toBe(becomes);
         } else {
-          const answer = await ask(face, change, order);
-          const isMaking = /^(ship|request|refund)/.test(change) && face === 'orders';
+          const answer = await ask(apiName, change, order);
+          const isMaking = /^(ship|request|refund)/.test(change) && apiName === 'orders';
           expect({ status: answer.status, body: answer.body }).toMatchObject({
             status: isMaking ? 201 : 200,
-            body: face === 'sales' || change === 'cancel' || change === 'close' ? { status: becomes } : {},
+            body: apiName === 'sales' || change === 'cancel' || change === 'close' ? { status: becomes } : {},
           });
         }
         const { body } = await stage.stack.api.getOrder(order.id);
@@ -199,15 +199,15 @@ describe('every change of every API in every state', () => {
     }
   });
 
-  it.each(['orders', 'sales'] as const)('of no order is a 404, on %s', async (face) => {
+  it.each(['orders', 'sales'] as const)('of no order is a 404, on %s', async (apiName) => {
     const nobody = {
       id: randomUUID(),
       lineId: randomUUID(),
       shipmentId: randomUUID(),
       returnId: randomUUID(),
     };
-    for (const { change } of changes.filter(({ faces }) => faces.includes(face))) {
-      const answer = await ask(face, change, nobody);
+    for (const { change } of changes.filter(({ apis }) => apis.includes(apiName))) {
+      const answer = await ask(apiName, change, nobody);
       expect([change, answer.status, answer.body]).toEqual([
         change,
         404,
@@ -216,7 +216,7 @@ describe('every change of every API in every state', () => {
     }
   });
 
-  it('leaves books that balance, once the provider is back', async () => {
+  it('leaves ledgers that balance, once the provider is back', async () => {
     await stage.stack.simulator.clearFaults();
     const { id } = orderOf(standing, 'pending');
     await update(stage, id, 'cancel').catch(() => undefined); // It may be confirmed by now, and is cancelled then.

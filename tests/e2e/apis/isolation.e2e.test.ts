@@ -21,7 +21,7 @@ const called = walkedOperations.filter(({ api }) => api !== Api.Webhooks);
 const about = called.filter(({ path }) => path.includes('{'));
 const lists = called.filter(({ method, path, query }) => method === 'GET' && !path.includes('{') && query);
 
-/** Who asks: with all permissions, and of a tenant and an organisation. */
+/** A client of one tenant and organisation, with all permissions. */
 interface Caller {
   readonly tenantId: string;
   readonly orgId: string;

@@ -14,11 +14,11 @@ export interface PreparedMutation {
   /** Of the path. */
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Whose organisation it is, where it is not the stack's. */
+  /** The organisation of the request. Left out: the stack's. */
   readonly orgId?: string;
-  /** What is different in another request, or why there can be no other one. */
+  /** The difference of another valid request, or the reason why there is none. */
   readonly other: Pick<PreparedMutation, 'params' | 'body'> | string;
-  /** How often it was carried out. */
+  /** Counts the effects of the request. */
   readonly effects: () => Promise<number>;
 }
 

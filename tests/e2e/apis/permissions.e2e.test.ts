@@ -4,7 +4,7 @@ import { changeAsClientsDo, confirmedOrder, createSalesClient } from '@oms/testi
 import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-describe('what a token permits on the Sales API', () => {
+describe('the permissions of a token on the Sales API', () => {
   const stack = useSharedStack();
 
   const as = (role: string) => createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({ role }) });

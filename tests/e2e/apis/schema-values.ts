@@ -32,9 +32,9 @@ export function diceOf(seed: number): Dice {
   };
 }
 
-/** Which fields an object has. */
+/** The choice of an object's optional fields. */
 export interface FieldChoice {
-  /** Which row of the table of optional fields this is; beyond it, chance decides. */
+  /** The row of the table of optional fields; beyond the table, chance decides. */
   readonly row: number;
   /** Whether rules about fields that go together are kept. */
   readonly keepsRules: boolean;
@@ -52,8 +52,8 @@ export interface ValueSource {
 }
 
 /**
- * Which optional fields are given in which row: for any two of up to 35 fields there are rows with both, with either
- * alone, and with neither. (Kleitman and Spencer: the subsets of four of seven meet, and none is within another.)
+ * The table of optional fields: for any two of up to 35 fields there are rows with both, with either alone, and with
+ * neither. (Kleitman and Spencer: the subsets of four of seven meet, and none is within another.)
  */
 const foursOfSeven = Array.from({ length: 128 }, (_, bits) => bits).filter(
   (bits) => [...bits.toString(2)].filter((bit) => bit === '1').length === 4,
@@ -157,7 +157,7 @@ function repair(value: Record<string, unknown>, schema: Schema, by: Repair): voi
     readonly anyOf?: readonly Schema[];
     readonly minProperties?: number;
   };
-  // What one rule wants may be what another one forbids without more: then that has its turn again.
+  // A later rule can undo an earlier one. All are applied twice, so that the earlier rule has another turn.
   for (const rule of [schema, ...allOf, ...allOf]) {
     if (rule['if'] === undefined) continue;
     const follows = isValid(rule['if'] as Schema, value) ? rule['then'] : rule['else'];

@@ -7,7 +7,7 @@ import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/
 import { describe, expect, it } from 'vitest';
 
 /** Sentences of the guides that no other test is about, each by its words. */
-describe('what the guides say, word for word', () => {
+describe('the sentences of the guides, word for word', () => {
   const stack = useSharedStack();
   const sales = useSalesClient(stack);
   const commerce = useCommerceClient(stack);

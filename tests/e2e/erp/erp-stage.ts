@@ -14,7 +14,7 @@ import {
 import type { Client } from '@temporalio/client';
 import { expect } from 'vitest';
 
-/** What the APIs say of an order at its ERP. */
+/** The ERP status of an order, as the APIs return it. */
 export interface ErpBody {
   readonly status: string;
   readonly id: string | null;
@@ -26,7 +26,7 @@ export interface ErpBody {
   readonly next_attempt_at: string | null;
 }
 
-/** What tests of orders that are kept in an ERP do again and again, for one organisation. */
+/** The repeated steps of tests about orders in an ERP, for one organisation. */
 export function erpStage(stack: StackClient, api: ApiClient) {
   const erpOf = async (id: string): Promise<{ erp: ErpBody | null; version: number; status: string }> => {
     const { body } = await api.getOrder(id);

@@ -126,7 +126,7 @@ describe('an order that is cancelled while PostgreSQL is away, before it is reco
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize']);
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     await postgres.start();
     expect(await lastingImbalances(stack)).toEqual([]);
   });

@@ -87,7 +87,7 @@ describe('an order whose history is continued in a new run', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ const portVariables = [
   ...['ORDER_WORKER_PORT', 'PAYMENT_WORKER_PORT', 'INVENTORY_WORKER_PORT', 'INTEGRATION_WORKER_PORT'],
 ];
 
-/** What the stack leaves for scripts, as far as it is needed here. */
+/** The description that a stack leaves for scripts, as far as this needs it. */
 interface Description {
   readonly gateway_url: string;
   readonly database_url: string;
@@ -93,7 +93,7 @@ function useLocalStack() {
   });
 }
 
-/** What tests do with a stack, by its description. */
+/** The clients of a stack, by its description. */
 function useOf({ gateway_url: baseUrl, tenant_id: tenantId, org_id: orgId, token, ...urls }: Description) {
   const api = createApiClient({ baseUrl, tenantId, orgId, token });
   const simulator = createSimulatorControl(urls.payment_simulator_url);

@@ -14,7 +14,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 const ended = ['confirmed', 'cancelled'];
 
-describe('whatever process is killed', () => {
+describe('a killed process', () => {
   // A busy machine takes its time to get as far as to where the process is killed.
   const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '10000', PAYMENT_TIMEOUT_MS: '25000' } });
 
@@ -135,7 +135,7 @@ describe('whatever process is killed', () => {
     const placed = await stack.api.placeOrder(body);
     await hanging(reference);
     await killAndRestart('order-worker');
-    // What hangs is answered when the worker is back.
+    // The request that hangs is answered once the worker is back.
     await stack.simulator.clearFaults(reference);
     await expectConfirmedOnce(placed.body.order_id, reference);
   });
@@ -217,7 +217,7 @@ describe('whatever process is killed', () => {
     expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(20);
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

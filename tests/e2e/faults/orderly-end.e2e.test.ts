@@ -145,7 +145,7 @@ describe('services that are told to stop while orders wait', () => {
     },
   );
 
-  it('leave books that balance', async () => {
+  it('leave ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

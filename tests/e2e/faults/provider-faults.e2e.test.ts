@@ -4,7 +4,7 @@ import { lastingImbalances, payableOrder, placeAsClientsDo, progressOf } from '@
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-/** What a provider can do to a call: before or after it has had its effect. */
+/** The faults of a call to the provider: before or after its effect. */
 const faults = [
   'error_before',
   'error_after',
@@ -16,7 +16,7 @@ const faults = [
   'slow',
 ] as const;
 
-describe('whatever the payment provider does', () => {
+describe('a fault of the payment provider', () => {
   const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
 
   it.concurrent.each(faults)(
@@ -115,7 +115,7 @@ describe('whatever the payment provider does', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -207,7 +207,7 @@ describe('two changes at the same moment', () => {
     }
   });
 
-  it('leave books that balance', async () => {
+  it('leave ledgers that balance', async () => {
     expect(await lastingImbalances(stage.stack)).toEqual([]);
   });
 });

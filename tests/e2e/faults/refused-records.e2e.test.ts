@@ -25,7 +25,7 @@ const constraints = {
 } as const;
 type Constraint = keyof typeof constraints;
 
-describe('what the database refuses', () => {
+describe('a write that the database refuses', () => {
   const stack = useTestStack({ env: patient });
   const commerce = useCommerceClient(stack);
   const execute = (sql: string) => stack.database.prisma.$executeRawUnsafe(sql);
@@ -191,7 +191,7 @@ describe('what the database refuses', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
-  it('of money that was taken: the order waits until it can be given back in its books', async () => {
+  it('of captured money → the order waits until the refund can be recorded', async () => {
     const { body, reference } = await payable('paid', { quantity: 1 }, 8_999);
     const { order_id: id } = (await stack.api.placeOrder(body)).body;
     expect((await waiting(id, FailureType.RecordRefused)).fault).toContain('ledger_capturable');
@@ -229,7 +229,7 @@ describe('what the database refuses', () => {
     expect(await change('REFUSED')).toMatchObject({ status: 200 });
   });
 
-  it('of what a provider says: it has ended where operators see it, and other orders hear of it', async () => {
+  it('of a notification → its workflow fails visibly, and other orders are still told', async () => {
     const references = await Promise.all([1, 2].map(() => stack.simulator.adyenPayment(orderBodyTotalMinor)));
     await execute(
       `ALTER TABLE payment_notifications ADD CONSTRAINT notifications_keepable
@@ -267,7 +267,7 @@ describe('what the database refuses', () => {
     expect((await stack.api.getOrder(ids[0] ?? '')).body['flags']).toEqual([]);
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

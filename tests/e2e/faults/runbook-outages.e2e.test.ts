@@ -30,7 +30,7 @@ describe('an outage, by the runbook', () => {
   const startedByHand = new Map<ServiceName, number>();
 
   afterEach(async () => {
-    // Whatever a test that failed has left as it was.
+    // Restores the stack after a failed test.
     if (postgres.pid() === undefined) await postgres.start();
     if (temporal.pid() === undefined) await temporal.start();
     for (const service of services.filter((name) => !startedByHand.has(name)).map(stack.service)) {

@@ -44,7 +44,7 @@ describe('the runbook', () => {
     const attempts = async () => (await progressOf(stack, id)).waiting?.attempts ?? 0;
     await eventually('several attempts', async () => ((await attempts()) >= 3 ? true : undefined));
     await paste(id, 'retry-all');
-    // What was reset counts from one again.
+    // A reset step counts its attempts from one again.
     await eventually('the step being reset', async () => ((await attempts()) < 3 ? true : undefined));
     await stack.simulator.clearFaults(reference);
     await stack.orderReaching(id, ['confirmed'], 120_000);

@@ -48,7 +48,7 @@ function commands(name: RunbookName): string {
   return match[1];
 }
 
-/** What the first commands of the runbook set, for this stack instead of the local one. */
+/** The variables that the first commands of the runbook set, for this stack instead of the local one. */
 function shellFor(stack: TestStack): string {
   const readyz = services.map((name) => `${name}=${stack.readyUrl(name)}`).join(' ');
   const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = stack.environment('gateway');
@@ -61,9 +61,9 @@ function shellFor(stack: TestStack): string {
 }
 
 /**
- * Runs commands of the runbook as an operator pastes them; only where the stack is, and who asks, is of the test.
+ * Runs commands of the runbook as an operator pastes them. Only the address of the stack and the caller differ.
  *
- * @param env what the commands need beside the order: the environment of a service that they start
+ * @param env the environment of a service that the commands start
  * @throws Error with the output when one of them fails
  */
 export async function pasteFromRunbook(

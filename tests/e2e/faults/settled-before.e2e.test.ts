@@ -3,10 +3,10 @@ import { changeAsClientsDo, confirmedOrder, holdCommits } from '@oms/testing';
 import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-describe('what a provider said, written while the worker that wrote it dies', () => {
+describe('a notification that is written while its worker dies', () => {
   const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
 
-  it('is what the order goes by, also for a change that is asked for before it was told', async () => {
+  it('→ decides the order, also a change that is requested before the workflow hears of it', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const path = `/api/v1/oms/orders/${id}`;
     const order = async () => (await stack.api.request('GET', path)).body;

@@ -8,8 +8,8 @@ import { patient, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 /**
- * A change is in Temporal's history before it is written. Where worker and Temporal are lost in the moment of its commit,
- * and whoever asked does not ask again, as clients should, its order hears of it all the same.
+ * A change is in Temporal's history before it is written. Where worker and Temporal are lost in the moment of its
+ * commit, and whoever asked does not ask again, as clients should, its order hears of it all the same.
  */
 describe('a change that is written while everything dies that could have told its order', () => {
   const temporal = useTemporal({ isDurable: true });
@@ -75,7 +75,7 @@ describe('a change that is written while everything dies that could have told it
     expect(local).toHaveLength(2);
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

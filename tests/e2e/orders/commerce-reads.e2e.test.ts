@@ -91,7 +91,7 @@ describe('reading orders on the Commerce API', () => {
     });
   });
 
-  it('404: another tenant’s order, and an id that is none', async () => {
+  it('404: another tenant’s order, and an invalid id', async () => {
     const { sku } = await commerce.stocked(1);
     const { body } = await commerce.post(commerceOrderBody(sku));
     const stranger = await createApiKeyOf(stack.apiAs({ tenantId: randomUUID() }));

@@ -14,8 +14,8 @@ const hourSeconds = 60 * minuteSeconds;
 const daySeconds = 24 * hourSeconds;
 
 /**
- * What days do to orders, at the times that a tenant has by default. The real server is stopped and started again on
- * its data with its clock further on, so that what is due by then happens.
+ * The effects of days on orders, with a tenant's default times. Stops the real server and starts it again on its data
+ * with its clock moved forward, so that all timers until then fire.
  */
 describe('days later', () => {
   const temporal = useTemporal({ isDurable: true });
@@ -65,7 +65,7 @@ describe('days later', () => {
     await eventually(
       `order ${id} having tried again`,
       async () => ((await attemptsOf()) > before ? true : undefined),
-      // What was due may have been tried by then: the next attempt comes after the longest pause, of a minute.
+      // A step may just have been tried: the next attempt comes after the longest pause, of a minute.
       { timeoutMs: 120_000 },
     );
   }

@@ -5,10 +5,10 @@ import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { commerceStatusIn, statusIn, type State } from '../apis/change-table.js';
-import { createFaces, faces, money, type Face, type FacedOrder } from './order-faces.js';
+import { createApis, apiNames, money, type ApiName, type ApiOrder } from './order-apis.js';
 
-/** What each API has to say of an order wherever it was placed, beside its status. */
-const shown: Readonly<Record<Face, (order: FacedOrder) => object>> = {
+/** The answer of each API about an order, wherever it was placed, without the status. */
+const shown: Readonly<Record<ApiName, (order: ApiOrder) => object>> = {
   orders: ({ id, number, reference, externalId, customerId, variantId, sku }) => ({
     ...{ id, number, external_id: externalId, customer_id: customerId, currency: 'USD' },
     subtotal_amount: money.subtotal,
@@ -44,71 +44,77 @@ const shown: Readonly<Record<Face, (order: FacedOrder) => object>> = {
   }),
 };
 
-const statusOn = (face: Face, state: State): string =>
-  face === 'commerce' ? commerceStatusIn[state] : statusIn[state];
+const statusOn = (apiName: ApiName, state: State): string =>
+  apiName === 'commerce' ? commerceStatusIn[state] : statusIn[state];
 const numberParameter = { orders: 'number', sales: 'order_number', commerce: 'number' } as const;
 const namesOf = { orders: 'the Orders API', sales: 'the Sales API', commerce: 'the Commerce API' } as const;
-const pairs = faces.flatMap((origin) =>
-  faces.map((face) => ({ origin, face, on: namesOf[origin], by: namesOf[face] })),
+const pairs = apiNames.flatMap((origin) =>
+  apiNames.map((apiName) => ({ origin, apiName, on: namesOf[origin], by: namesOf[apiName] })),
 );
 /** The Commerce API places and shows orders, and has no changes. */
-const drives = pairs.flatMap(({ face, ...pair }) => (face === 'commerce' ? [] : [{ ...pair, face }]));
+const drives = pairs.flatMap(({ apiName, ...pair }) =>
+  apiName === 'commerce' ? [] : [{ ...pair, apiName }],
+);
 
 describe('one order on three APIs', () => {
   const stack = useSharedStack();
-  const client = useStarted({ start: () => createFaces(stack) });
-  const standing = new Map<Face, FacedOrder>();
+  const client = useStarted({ start: () => createApis(stack) });
+  const standing = new Map<ApiName, ApiOrder>();
 
   beforeAll(async () => {
-    for (const origin of faces) standing.set(origin, await client.place(origin));
+    for (const origin of apiNames) standing.set(origin, await client.place(origin));
   });
 
-  function placedOn(origin: Face): FacedOrder {
+  function placedOn(origin: ApiName): ApiOrder {
     const order = standing.get(origin);
     if (!order) throw new Error(`no order was placed on ${origin}`);
     return order;
   }
 
-  it.each(pairs)('placed on $on is the same, read on $by', async ({ origin, face }) => {
+  it.each(pairs)('placed on $on is the same, read on $by', async ({ origin, apiName }) => {
     const order = placedOn(origin);
-    const { status, body } = await client.get(face, `/${client.idOn(face, order.id)}`);
+    const { status, body } = await client.get(apiName, `/${client.idOn(apiName, order.id)}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      ...shown[face](order),
-      status: statusOn(face, 'confirmed'),
+      ...shown[apiName](order),
+      status: statusOn(apiName, 'confirmed'),
       payment_status: 'captured',
     });
   });
 
   it.each(pairs)(
     'placed on $on is found by each filter, and by it alone, on $by',
-    async ({ origin, face }) => {
+    async ({ origin, apiName }) => {
       const order = placedOn(origin);
-      const { createdAt, ids } = await everything(face);
-      const id = client.idOn(face, order.id);
+      const { createdAt, ids } = await everything(apiName);
+      const id = client.idOn(apiName, order.id);
       expect(ids).toContain(id);
-      const status = statusOn(face, 'confirmed');
+      const status = statusOn(apiName, 'confirmed');
       const own = {
-        [numberParameter[face]]: order.number,
+        [numberParameter[apiName]]: order.number,
         external_id: order.externalId,
-        customer_id: client.customerOn(face, order),
+        customer_id: client.customerOn(apiName, order),
       };
       for (const [parameter, value] of Object.entries(own)) {
         const only = new URLSearchParams({ [parameter]: value });
-        const found = await listed(face, only);
-        expect(found, parameter).toMatchObject([{ id, ...shown[face](order) }]);
-        expect(await idsOf(face, { ...Object.fromEntries(only), status }), parameter).toEqual([id]);
-        expect(await idsOf(face, { ...Object.fromEntries(only), status: 'cancelled' }), parameter).toEqual(
+        const found = await listed(apiName, only);
+        expect(found, parameter).toMatchObject([{ id, ...shown[apiName](order) }]);
+        expect(await idsOf(apiName, { ...Object.fromEntries(only), status }), parameter).toEqual([id]);
+        expect(await idsOf(apiName, { ...Object.fromEntries(only), status: 'cancelled' }), parameter).toEqual(
           [],
         );
       }
       const createdFrom = createdAt.get(id) ?? '';
-      expect(await idsOf(face, { created_from: createdFrom, external_id: order.externalId })).toEqual([id]);
-      expect(await idsOf(face, { created_before: createdFrom, external_id: order.externalId })).toEqual([]);
+      expect(await idsOf(apiName, { created_from: createdFrom, external_id: order.externalId })).toEqual([
+        id,
+      ]);
+      expect(await idsOf(apiName, { created_before: createdFrom, external_id: order.externalId })).toEqual(
+        [],
+      );
     },
   );
 
-  it.each(faces)(
+  it.each(apiNames)(
     'placed on any has one invoice, the same on the Sales and the Orders API: %s',
     async (origin) => {
       const { id } = placedOn(origin);
@@ -123,31 +129,34 @@ describe('one order on three APIs', () => {
     },
   );
 
-  async function listed(face: Face, query: URLSearchParams): Promise<readonly Record<string, unknown>[]> {
-    const { status, body } = await client.get(face, `?${query.toString()}`);
+  async function listed(
+    apiName: ApiName,
+    query: URLSearchParams,
+  ): Promise<readonly Record<string, unknown>[]> {
+    const { status, body } = await client.get(apiName, `?${query.toString()}`);
     expect(status).toBe(200);
     return body['orders'] as Record<string, unknown>[];
   }
-  const idsOf = async (face: Face, query: Readonly<Record<string, string>>) =>
-    (await listed(face, new URLSearchParams(query))).map(({ id }) => id);
-  async function everything(face: Face) {
-    const orders = await listed(face, new URLSearchParams());
+  const idsOf = async (apiName: ApiName, query: Readonly<Record<string, string>>) =>
+    (await listed(apiName, new URLSearchParams(query))).map(({ id }) => id);
+  async function everything(apiName: ApiName) {
+    const orders = await listed(apiName, new URLSearchParams());
     return {
       ids: orders.map(({ id }) => id),
       createdAt: new Map(orders.map((order) => [order['id'], String(order['created_at'])])),
     };
   }
 
-  /** What all three say of an order by now. The Orders API alone knows of parts of a refund. */
-  async function expectEverywhere(order: FacedOrder, state: State, payment: string, more: object = {}) {
-    for (const face of faces) {
-      const { body } = await client.get(face, `/${client.idOn(face, order.id)}`);
-      const isPart = face === 'commerce' && payment === 'partially_refunded';
-      expect(body, `${state} on ${face}`).toMatchObject({
-        ...shown[face](order),
-        status: statusOn(face, state),
+  /** Expects the same answer about an order from all three. The Commerce API shows a partial refund as captured. */
+  async function expectEverywhere(order: ApiOrder, state: State, payment: string, more: object = {}) {
+    for (const apiName of apiNames) {
+      const { body } = await client.get(apiName, `/${client.idOn(apiName, order.id)}`);
+      const isPart = apiName === 'commerce' && payment === 'partially_refunded';
+      expect(body, `${state} on ${apiName}`).toMatchObject({
+        ...shown[apiName](order),
+        status: statusOn(apiName, state),
         payment_status: isPart ? 'captured' : payment,
-        ...(face === 'orders' ? {} : more),
+        ...(apiName === 'orders' ? {} : more),
       });
     }
   }
@@ -161,7 +170,7 @@ describe('one order on three APIs', () => {
 
   /** Each step of a life, as far as an API goes. */
   const lives = {
-    async orders(order: FacedOrder) {
+    async orders(order: ApiOrder) {
       const { id } = order;
       const { body: parcel } = await client.changeOnOrders(id, '/fulfillments', {
         ...tracking,
@@ -182,7 +191,7 @@ describe('one order on three APIs', () => {
       await client.changeOnOrders(id, '/close');
       await expectEverywhere(order, 'closed', 'partially_refunded');
     },
-    async sales(order: FacedOrder) {
+    async sales(order: ApiOrder) {
       await client.statusOnSales(order.id, { status: 'processing' });
       await expectEverywhere(order, 'processing', 'captured');
       await client.statusOnSales(order.id, { status: 'shipped', ...tracking, carrier: 'UPS' });
@@ -199,16 +208,19 @@ describe('one order on three APIs', () => {
     sales: (id: string, reason: string) => client.statusOnSales(id, { status: 'cancelled', reason }),
   };
 
-  it.each(drives)('placed on $on is taken to its end by $by, as all three see', async ({ origin, face }) => {
-    const order = await client.place(origin);
-    await lives[face](order);
-    const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${order.id}/proof`);
-    expect(body).toMatchObject({ status: 'closed', balances: true, faults: [] });
-  });
+  it.each(drives)(
+    'placed on $on is taken to its end by $by, as all three see',
+    async ({ origin, apiName }) => {
+      const order = await client.place(origin);
+      await lives[apiName](order);
+      const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${order.id}/proof`);
+      expect(body).toMatchObject({ status: 'closed', balances: true, faults: [] });
+    },
+  );
 
-  it.each(drives)('placed on $on is cancelled by $by, as all three see', async ({ origin, face }) => {
+  it.each(drives)('placed on $on is cancelled by $by, as all three see', async ({ origin, apiName }) => {
     const order = await client.place(origin);
-    await cancellations[face](order.id, 'changed my mind');
+    await cancellations[apiName](order.id, 'changed my mind');
     await expectEverywhere(order, 'cancelled', 'refunded');
     for (const reader of ['orders', 'sales'] as const) {
       const { body } = await client.get(reader, `/${client.idOn(reader, order.id)}`);
@@ -217,14 +229,14 @@ describe('one order on three APIs', () => {
         cancellation_detail: 'changed my mind',
       });
     }
-    for (const reader of faces) {
+    for (const reader of apiNames) {
       expect(await idsOf(reader, { status: 'cancelled', external_id: order.externalId })).toEqual([
         client.idOn(reader, order.id),
       ]);
     }
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -12,8 +12,8 @@ import { useTestStack } from '@oms/testing/vitest';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { describe, expect, it } from 'vitest';
 
-/** What happens to an order by the passing of time alone. The tenant's times are short here, and its orders real. */
-describe('what time does to an order', () => {
+/** Effects of the passing of time alone, with real orders and a tenant whose times are short. */
+describe('an order that time changes', () => {
   const stack = useTestStack();
 
   const set = (column: 'return_window_seconds' | 'pending_limit_seconds', seconds: number) =>

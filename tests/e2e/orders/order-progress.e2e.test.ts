@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 
 const draftAtRest = 'the order is a draft: it waits to be confirmed';
 
-describe('what an order says it is doing', () => {
+describe('the status of an order under way', () => {
   const stack = useTestStack({ env: patient });
   const sales = useSalesClient(stack);
 
-  it('is what it was doing before, once a change of a draft is made', async () => {
+  it('with a changed draft → is the same as before the change', async () => {
     const product_id = await sales.product(10);
     const drafted = await sales.post('/orders', {
       customer_id: 'cust_01J9RPMNVK4W',
@@ -32,7 +32,7 @@ describe('what an order says it is doing', () => {
     expect((await progressOf(stack, orderId)).step).toBe('the order is open: the warehouse has it');
   });
 
-  it('is still what it waits for, once a change that came in meanwhile is made', async () => {
+  it('with a change while it waits → still names the wait', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const items = [orderItem(await stack.stock(10))];
     const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));
@@ -51,7 +51,7 @@ describe('what an order says it is doing', () => {
 
     expect((await stack.api.request('POST', `${path}/fulfillments`, {})).status).toBe(201);
 
-    // Whoever asks a worker that does not answer in time is told of that instead.
+    // The status is `unknown` while the worker does not answer in time.
     const status = await eventually('the order saying what it does', async () => {
       const { body: said } = await stack.api.request('GET', `${path}/status`);
       return said['step'] === 'unknown' ? undefined : said;

@@ -76,7 +76,7 @@ describe('an order that is paid for through Adyen', () => {
     expect(await wasWokenByNotice(stack, id)).toBe(true);
   });
 
-  it('waits for the news of its authorisation where that comes after the order', async () => {
+  it('waits for the notification of its authorisation, which arrives after the order', async () => {
     const operation = 'webhooks.AUTHORISATION';
     await stack.simulator.fault({ operation, kind: 'delay', delayMs: 600_000, times: 1 });
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
@@ -190,7 +190,7 @@ describe('an order that is paid for through Adyen', () => {
     });
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -14,14 +14,14 @@ import {
   type StackClient,
 } from '@oms/testing';
 
-import type { Face } from '../orders/order-faces.js';
+import type { ApiName } from '../orders/order-apis.js';
 
-/** What every order here costs: 100.00 USD. */
+/** The total of every order here: 100.00 USD. */
 const totalMinor = 10_000;
 
 export const providers = ['stripe', 'adyen', 'paypal'] as const satisfies readonly PaymentProviderName[];
 
-/** Pays at a provider as a checkout does. @param owner what the checkout writes into the payment; left out: nothing */
+/** Pays at a provider as a checkout does. @param owner the owner that the checkout writes into the payment */
 export function checkOut(
   { simulator }: StackClient,
   provider: PaymentProviderName,
@@ -49,7 +49,7 @@ export function unknownReference(provider: PaymentProviderName): string {
 export interface PlacedOrder {
   readonly id: string;
   readonly reference: string;
-  /** What the placing answered, and the order on the API that it was placed on. */
+  /** The answer to the placing, and the order on the API that it was placed on. */
   readonly answers: () => Promise<readonly unknown[]>;
 }
 
@@ -104,7 +104,7 @@ export async function shopOf(stack: StackClient, scope = newScope(), gatewayUrl 
         answers: async () => [placed.status, placed.body, (await commerce.get(commerceOrderId(id))).body],
       };
     },
-  } as const satisfies Record<Face, unknown>;
+  } as const satisfies Record<ApiName, unknown>;
 
   const reaching = (id: string, what: string, is: (order: OrderBody) => boolean): Promise<OrderBody> =>
     eventually(`order ${id} ${what}`, async () => {
@@ -114,9 +114,13 @@ export async function shopOf(stack: StackClient, scope = newScope(), gatewayUrl 
     });
   return {
     ...{ scope, api, draft, confirm },
-    place: async (face: Face, provider: PaymentProviderName, reference: string): Promise<PlacedOrder> => ({
+    place: async (
+      apiName: ApiName,
+      provider: PaymentProviderName,
+      reference: string,
+    ): Promise<PlacedOrder> => ({
       reference,
-      ...(await placeOn[face](provider, reference)),
+      ...(await placeOn[apiName](provider, reference)),
     }),
     ended: ({ id }: Pick<PlacedOrder, 'id'>) =>
       reaching(id, 'being confirmed or cancelled', ({ status }) =>

@@ -5,7 +5,7 @@ import { changeAsClientsDo, lastingImbalances } from '@oms/testing';
 import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-import { faces } from '../orders/order-faces.js';
+import { apiNames } from '../orders/order-apis.js';
 import {
   checkOut,
   providers,
@@ -17,7 +17,7 @@ import {
 } from './payment-owner-stage.js';
 
 const waitsForNotice = (provider: string): boolean => provider === 'adyen';
-const cases = providers.flatMap((provider) => faces.map((face) => ({ provider, face })));
+const cases = providers.flatMap((provider) => apiNames.map((apiName) => ({ provider, apiName })));
 
 describe('a payment of another tenant', () => {
   // Two requests of a race are held for longer than a payment worker would usually wait.
@@ -29,7 +29,7 @@ describe('a payment of another tenant', () => {
     }),
   });
 
-  /** What a shop is told of an order with this reference at every stage of it, and beside it of one with no payment. */
+  /** Compares, at every stage, a shop's answers about an order with this reference and about one without a payment. */
   async function expectNoOracle(shop: Shop, order: PlacedOrder, unknown: PlacedOrder, provider: string) {
     if (waitsForNotice(provider)) {
       await Promise.all([shop.waiting(order), shop.waiting(unknown)]);
@@ -50,19 +50,19 @@ describe('a payment of another tenant', () => {
   }
 
   it.each(cases)(
-    'on $provider, by $face: reads like a reference that does not exist, before its own order and after it, and pays that once',
-    async ({ provider, face }) => {
+    'on $provider, by $apiName: reads like a reference that does not exist, before its own order and after it, and pays that once',
+    async ({ provider, apiName }) => {
       // The answer to an order that waits comes when the gateway waits no longer.
       const url = waitsForNotice(provider) ? hasty.url : stack.gatewayUrl;
       const [owner, thief] = [await shopOf(stack, undefined, url), await shopOf(stack, undefined, url)];
       const reference = await checkOut(stack, provider, owner.scope);
-      const early = await thief.place(face, provider, reference);
-      const unknown = await thief.place(face, provider, unknownReference(provider));
+      const early = await thief.place(apiName, provider, reference);
+      const unknown = await thief.place(apiName, provider, unknownReference(provider));
       await expectNoOracle(thief, early, unknown, provider);
-      const paid = await owner.place(face, provider, reference);
+      const paid = await owner.place(apiName, provider, reference);
       expect(await owner.ended(paid)).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
-      const late = await thief.place(face, provider, reference);
-      const another = await thief.place(face, provider, unknownReference(provider));
+      const late = await thief.place(apiName, provider, reference);
+      const another = await thief.place(apiName, provider, unknownReference(provider));
       await expectNoOracle(thief, late, another, provider);
       expect(await owner.ended(paid)).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
       expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
@@ -215,7 +215,7 @@ describe('a payment of another tenant', () => {
     });
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -129,7 +129,7 @@ describe('an order that is paid for through PayPal', () => {
     expect(body.events.filter(({ type }) => type === 'payment.disputed')).toHaveLength(1);
   });
 
-  it('leaves books that balance', async () => {
+  it('leaves ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -84,7 +84,7 @@ describe('an order that is being processed when its provider takes the capture b
     await changeAsClientsDo(stack.api, `${path(id)}/fulfillments`);
     expect(await order(id)).toMatchObject({ status: 'shipped' });
     expect(await proof(id)).toMatchObject({ balances: true });
-    // What it was paid is with no provider: there is nothing to give back there.
+    // No provider holds the payment, so there is nothing to refund there.
     expect((await stack.api.request('POST', `${path(id)}/refunds`, {})).status).toBe(400);
   });
 
@@ -160,7 +160,7 @@ describe('an order that is being processed when its provider takes the capture b
     expect(await order(id)).toMatchObject({ flags: [], payment_status: 'captured' });
   });
 
-  it('leaves books that balance with the provider', async () => {
+  it('leaves ledgers that balance with the provider', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

@@ -53,7 +53,7 @@ describe('webhooks of payment providers', () => {
   const countOf = async (id: string, type: string) =>
     (await stack.api.getEvents(id)).body.events.filter((event) => event.type === type).length;
 
-  /** What was received of a payment, once all of it was delivered and dealt with. */
+  /** The received notifications of a payment, once all of it was delivered and processed. */
   const received = (provider: string, reference: string) =>
     stack.database.prisma.paymentNotification.findMany({
       where: { provider, reference },
@@ -151,7 +151,7 @@ describe('webhooks of payment providers', () => {
     );
     await untilAllAreTaken();
     expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
-    // What every checkout says before its order is placed, and what the order's own step has heard, is none of them.
+    // Notifications of the checkout and of the order's own capture are dropped as stale.
     expect((await received('stripe', reference)).map(({ kind }) => kind)).toEqual(['refunded']);
   });
 
@@ -235,7 +235,7 @@ describe('webhooks of payment providers', () => {
     expect(after.version).toBe(before.version + 1);
   });
 
-  describe('whoever is killed between a webhook and its effect', () => {
+  describe('a process killed between a webhook and its effect', () => {
     it('loses none: the gateway is away when they are sent', async () => {
       const { id, capture } = await confirmedAdyenOrder();
       await stack.service('gateway').stop('SIGKILL');
@@ -295,7 +295,7 @@ describe('webhooks of payment providers', () => {
     expect(closed).toMatchObject({ status: 200, body: { status: 'closed' } });
   });
 
-  it('leave books that balance', async () => {
+  it('leave ledgers that balance', async () => {
     expect(await lastingImbalances(stack)).toEqual([]);
   });
 });

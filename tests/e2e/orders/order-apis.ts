@@ -18,11 +18,11 @@ import {
   type StackClient,
 } from '@oms/testing';
 
-export const faces = ['orders', 'sales', 'commerce'] as const;
-export type Face = (typeof faces)[number];
+export const apiNames = ['orders', 'sales', 'commerce'] as const;
+export type ApiName = (typeof apiNames)[number];
 
 /** An order of two units, and what every API has to say of it from its placing to its end. */
-export interface FacedOrder {
+export interface ApiOrder {
   readonly id: string;
   readonly number: string;
   readonly reference: string;
@@ -54,20 +54,20 @@ const amounts = {
 };
 
 /** The three APIs as one client uses them, each in its own words. */
-export async function createFaces(stack: StackClient) {
+export async function createApis(stack: StackClient) {
   const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
   const commerce = await createCommerceClient(stack);
 
-  const get = (face: Face, path: string): Promise<ApiResponse> => {
-    if (face === 'orders') return stack.api.request('GET', `/api/v1/oms/orders${path}`);
-    return face === 'sales' ? sales.get(`/orders${path}`) : commerce.request('GET', path);
+  const get = (apiName: ApiName, path: string): Promise<ApiResponse> => {
+    if (apiName === 'orders') return stack.api.request('GET', `/api/v1/oms/orders${path}`);
+    return apiName === 'sales' ? sales.get(`/orders${path}`) : commerce.request('GET', path);
   };
 
-  const idOn = (face: Face, id: string): string =>
-    face === 'orders' ? id : face === 'sales' ? salesOrderId(id) : commerceOrderId(id);
+  const idOn = (apiName: ApiName, id: string): string =>
+    apiName === 'orders' ? id : apiName === 'sales' ? salesOrderId(id) : commerceOrderId(id);
 
-  const customerOn = (face: Face, { customerId }: FacedOrder): string =>
-    face === 'orders' ? customerId : typeIdOf(IdPrefix.Customer, customerId);
+  const customerOn = (apiName: ApiName, { customerId }: ApiOrder): string =>
+    apiName === 'orders' ? customerId : typeIdOf(IdPrefix.Customer, customerId);
 
   const statusOnSales = (id: string, body: object): Promise<ApiResponse> =>
     changeAsClientsDo(sales, `/orders/${salesOrderId(id)}/status`, body, 'PATCH');
@@ -75,7 +75,7 @@ export async function createFaces(stack: StackClient) {
     changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}${path}`, body);
 
   /** Places an order on an API; a draft of the Sales API is confirmed. @returns it, once it is confirmed */
-  async function place(face: Face): Promise<FacedOrder> {
+  async function place(apiName: ApiName): Promise<ApiOrder> {
     const sku = `LAMP-${randomUUID()}`;
     const lamp = { title: 'Desk Lamp', variants: [{ sku, price: '89.99', stock_quantity: 2 }] };
     const { body: product } = await sales.post('/products', lamp);
@@ -94,11 +94,11 @@ export async function createFaces(stack: StackClient) {
     };
     const line = { quantity: 2, unit_price: '89.99' };
     let id: string | undefined;
-    if (face === 'orders') {
+    if (apiName === 'orders') {
       const item = { ...line, sku, variant_id: variantId, location_id: defaultLocationId(stack) };
       const body = { ...common, idempotency_key: randomUUID(), customer_id: customerId, items: [item] };
       id = (await stack.api.placeOrder(body)).body.order_id;
-    } else if (face === 'sales') {
+    } else if (apiName === 'sales') {
       const line_items = [{ ...line, product_id: product['id'] }];
       const customer_id = typeIdOf(IdPrefix.Customer, customerId);
       const { body } = await sales.post('/orders', { ...common, customer_id, line_items });
@@ -108,11 +108,11 @@ export async function createFaces(stack: StackClient) {
       const body = { ...common, customer_id: customerId, items: [{ ...line, sku }] };
       id = orderIdOfCommerce(String((await commerce.post(body)).body['id']));
     }
-    if (id === undefined) throw new Error(`the order was not placed on ${face}`);
+    if (id === undefined) throw new Error(`the order was not placed on ${apiName}`);
     const { number } = await stack.orderReaching(id, ['confirmed']);
     return { id, number, reference, externalId, customerId, variantId, sku };
   }
 
   return { get, idOn, customerOn, place, statusOnSales, changeOnOrders, sales };
 }
-export type Faces = Awaited<ReturnType<typeof createFaces>>;
+export type Apis = Awaited<ReturnType<typeof createApis>>;
