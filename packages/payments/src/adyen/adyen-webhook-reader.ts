@@ -55,7 +55,7 @@ export function createAdyenWebhookReader(config: AdyenWebhookConfig): WebhookRea
 interface Checks {
   readonly keys: readonly Buffer[];
   readonly merchantAccount: string;
-  /** The `Authorization` headers that are accepted. Undefined: whatever it is. */
+  /** The accepted `Authorization` headers. Undefined: any. */
   readonly authorizations: readonly string[] | undefined;
 }
 

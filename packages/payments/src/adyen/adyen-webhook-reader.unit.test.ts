@@ -174,7 +174,7 @@ describe('a webhook’s event → the kind of notification', () => {
     },
   );
 
-  it('is a reversal, whatever it says unsigned of what that was, and nothing where it failed', async () => {
+  it('is a reversal despite its unsigned members, and nothing when it failed', async () => {
     const reversal = (action: string, success = 'true'): Promise<WebhookOutcome> =>
       read(
         body(
@@ -190,7 +190,7 @@ describe('a webhook’s event → the kind of notification', () => {
     expect(await reversal('refund', 'false')).toMatchObject({ notifications: [] });
   });
 
-  it('is the same whatever its unsigned members say, but for words', async () => {
+  it('with other unsigned members → differs in words only', async () => {
     const decisive = (outcome: WebhookOutcome): unknown =>
       outcome.kind === 'verified' &&
       outcome.notifications.map(({ reason: _, occurredAt: __, eventId: ___, ...rest }) => rest);

@@ -33,7 +33,7 @@ export function signedText(item: unknown): string | undefined {
   return members.every((member) => typeof member === 'string') ? members.join(':') : undefined;
 }
 
-/** Whether one of the keys has signed the item. Takes the same time whatever the signature is. */
+/** Whether one of the keys has signed the item. Takes the same time for every signature. */
 export function isSigned(item: unknown, keys: readonly Buffer[]): boolean {
   const given = memberOf(memberOf(item, 'additionalData'), 'hmacSignature');
   const text = signedText(item);

@@ -115,7 +115,7 @@ describe('a payment by what was said of it', () => {
     });
   });
 
-  it('was given back by a reversal where it is captured, and let go by one where it is not', () => {
+  it('with a reversal → is refunded if it was captured, and voided if it was not', () => {
     const reversed = said('reversed', { objectId: 'REVERSAL-1' });
     expect(snapshotOf(reversed, captured, authorized)).toMatchObject({
       ...{ state: 'captured', refundedMinor: 24_500 },
@@ -124,7 +124,7 @@ describe('a payment by what was said of it', () => {
     expect(snapshotOf(reversed, captureFailed, captured, authorized)).toMatchObject({ state: 'voided' });
   });
 
-  it('is voided when it was cancelled or has lapsed, and captured when money was taken all the same', () => {
+  it('that was cancelled or expired → is voided, or captured if it was captured all the same', () => {
     expect(snapshotOf(authorized, said('voided'))).toMatchObject({
       state: 'voided',
       authorizedMinor: 24_500,
@@ -202,7 +202,7 @@ describe('a payment by what was said of it', () => {
 });
 
 describe('an operation by what was said of it', () => {
-  it('is open until something was said of it, whatever was said of others', () => {
+  it('without a notification of its own → is open, despite notifications of others', () => {
     expect(effectOf(announced(authorized, captured), 'capture', 'order-1:op:2')).toBeUndefined();
     expect(effectOf(announced(authorized, captured), 'refund', 'order-1:op:1')).toBeUndefined();
   });

@@ -10,7 +10,7 @@ import type { PayPalAuthorization, PayPalCapture, PayPalRefund } from './paypal-
 export interface PayPalPayment {
   readonly authorization: PayPalAuthorization;
   readonly captures: readonly PayPalCapture[];
-  /** Of these captures, whatever became of them. */
+  /** All refunds of these captures, failed ones included. */
   readonly refunds: readonly PayPalRefund[];
   readonly snapshot: PaymentSnapshot;
 }
@@ -104,7 +104,7 @@ export function paymentOf(
   };
 }
 
-/** Whether the money of a capture has been the merchant's, even if it was given back since. */
+/** Whether a capture succeeded, even if it was refunded since. */
 export function isTaken({ status }: PayPalCapture): boolean {
   return status === 'COMPLETED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
 }

@@ -101,7 +101,7 @@ describe('a captured payment of which the order says nothing', () => {
     });
   });
 
-  it('is the same however often, and in whatever order, notifications came', async () => {
+  it('is the same for notifications in any order, with repetitions', async () => {
     const { provider, asked } = await scriptedPayPal(
       [
         [200, gone],
@@ -211,7 +211,7 @@ describe('a capture that is refused', () => {
 });
 
 describe('a capture whose answer is the latest state of an earlier one', () => {
-  it('is done with what was given back since', async () => {
+  it('is done, with its later refunds', async () => {
     const { provider } = await scriptedPayPal([
       [200, authorization()],
       [201, capture({ status: 'PARTIALLY_REFUNDED' })],
@@ -262,7 +262,7 @@ describe('a refund that is refused', () => {
     },
   );
 
-  it('is done when it turns out to have been made meanwhile', async () => {
+  it('that was made meanwhile → is done', async () => {
     const { provider } = await scriptedPayPal([
       ...found,
       [422, refusal('CAPTURE_FULLY_REFUNDED')],

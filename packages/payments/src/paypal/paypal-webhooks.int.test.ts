@@ -154,7 +154,7 @@ describe('PayPal’s webhooks', () => {
     ]);
   });
 
-  it('twice is one event, and a capture is asked about whatever came in between', async () => {
+  it('delivered twice → one event, and the payment is captured for any order of events', async () => {
     await paypal.control('POST', 'faults', { operation: 'webhooks', kind: 'duplicate', times: 2 });
     const reference = await authorized(paypal);
     await paypal.provider.capture(callFor(reference));

@@ -60,7 +60,7 @@ function judgeRefund(refund: PayPalRefund, call: MoneyCall): Outcome {
   }
 }
 
-/** The capture to give back from, or why there is none. */
+/** The capture to refund, or the reason why there is none. */
 function chooseCapture(payment: PayPalPayment, call: MoneyCall): PayPalCapture | Outcome {
   const { captures, authorization } = payment;
   const taken = captures.filter(isTaken);

@@ -26,7 +26,7 @@ const trusting = (server: ScriptedServer, authority: string = root, nowMs: () =>
   new SigningCertificates({ timeoutMs: 20_000, instead: { origin: server.baseUrl, authority }, nowMs });
 
 describe('a certificate of PayPal', () => {
-  it('is trusted over what lies between it and an authority, in whatever order that comes', async () => {
+  it('is trusted by way of intermediate certificates in any order', async () => {
     for (const chain of [leaf + middle, leaf + other + middle + root]) {
       const server = await serving(chain);
       const signing = await trusting(server).keyAt(server.baseUrl + path);

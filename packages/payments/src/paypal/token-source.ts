@@ -1,4 +1,4 @@
-/** There is no access token now. Whatever it was for has not been sent. */
+/** There is no access token now. The request that needed it was not sent. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 

@@ -100,7 +100,7 @@ describe('failures of calls to Stripe', () => {
     }
   });
 
-  it('keeps its own API key out, whatever that looks like', () => {
+  it('redacts an API key of any form', () => {
     const failure = readFailure(
       answered(500, { message: 'no such key: open-sesame' }),
       redactorOf('open-sesame'),

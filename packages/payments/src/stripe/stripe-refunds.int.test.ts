@@ -13,7 +13,7 @@ import {
 } from '../testing/scripted-stripe.js';
 
 describe('a refund', () => {
-  it('is done without a request when it was made before, whatever key Stripe may have forgotten', async () => {
+  it('that was made before → is done without a request, even if Stripe has forgotten its key', async () => {
     const { provider, asked } = await scriptedStripe([
       200,
       list(refund('other'), refund(call.idempotencyKey, { id: 're_2' })),

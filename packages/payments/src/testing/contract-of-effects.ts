@@ -14,7 +14,7 @@ import {
 /** The guarantees of captures and voids. */
 export function contractOfEffects(steered: () => SteeredProvider, traits: ProviderTraits): void {
   describe('capture', () => {
-    it('takes the amount once, however often it is called', async () => {
+    it('takes the amount once, with repeated calls', async () => {
       const reference = await authorized(steered());
       const capture = callFor(reference);
       for (let round = 0; round < 3; round += 1) {

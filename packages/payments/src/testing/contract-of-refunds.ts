@@ -22,7 +22,7 @@ export function contractOfRefunds(steered: () => SteeredProvider, traits: Provid
         .filter(({ type }) => type === 'refund')
         .map(({ amountMinor }) => amountMinor);
 
-    it('gives back once for each operation, however often each is called', async () => {
+    it('refunds once for each operation, with repeated calls', async () => {
       const reference = await captured();
       const operations = [
         callFor(reference, { amountMinor: 5_000 }),
@@ -38,7 +38,7 @@ export function contractOfRefunds(steered: () => SteeredProvider, traits: Provid
       expect(await refunds(reference)).toEqual([5_000, 5_000]);
     });
 
-    it('gives back once when called many times at once', async () => {
+    it('refunds once when called many times at once', async () => {
       const reference = await captured();
       const refund = callFor(reference, { amountMinor: 5_000 });
       await Promise.all(Array.from({ length: 8 }, () => steered().provider.refund(refund)));
@@ -46,7 +46,7 @@ export function contractOfRefunds(steered: () => SteeredProvider, traits: Provid
       expect(await refunds(reference)).toEqual([5_000]);
     });
 
-    it('is unknown, and gives back nothing more, when the key was used for another amount', async () => {
+    it('with the key of another amount → is unknown, and refunds nothing more', async () => {
       const reference = await captured();
       const first = callFor(reference, { amountMinor: 5_000 });
       await steered().provider.refund(first);

@@ -80,7 +80,7 @@ export function configFor(server: ScriptedServer, timeoutMs = 10_000): PayPalCon
   return { ...credentials, environment: 'sandbox', apiBaseUrl: server.baseUrl, timeoutMs };
 }
 
-/** A PayPal that answers each request in turn as written, and gives access tokens to whoever asks. */
+/** A PayPal with one prepared answer for each request in turn. Every client gets an access token. */
 export interface ScriptedPayPal {
   readonly provider: PaymentProvider;
   readonly requests: ScriptedServer['requests'];

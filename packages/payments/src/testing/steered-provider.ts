@@ -76,7 +76,7 @@ export interface SteeredProvider {
     money: { readonly amountMinor: number; readonly currency: string },
     written?: TenantScope,
   ): Promise<string>;
-  /** A payment of whatever amount that the customer has yet to confirm. */
+  /** A payment that the customer has not confirmed yet. */
   unconfirmed(): Promise<string>;
   /** A reference of the provider's form that it does not know. */
   unknownReference(): string;
