@@ -22,7 +22,7 @@ function failureOf(...answer: Parameters<typeof answered>): TrytonFailure {
 }
 
 describe('a result', () => {
-  it('is read, whatever it is', () => {
+  it('of any form is read', () => {
     expect(answered(200, { id: 1, result: [7] })).toEqual([7]);
     expect(answered(200, { id: 1, result: null })).toBeNull();
   });

@@ -79,7 +79,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
   });
 
   describe('sessions', () => {
-    it('that have run out are renewed, once, by whoever notices first', async () => {
+    it('that have expired are renewed once, by the first call that notices', async () => {
       const connector = tryton.connect();
       await push(snapshotOf(), connector);
       const before = tryton.proxy.bodies.length;
