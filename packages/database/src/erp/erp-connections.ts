@@ -16,7 +16,7 @@ export interface ErpConnectionReader {
   find(scope: TenantScope): Promise<ErpConnection | undefined>;
 }
 
-/** Reads connections from PostgreSQL, for whoever has no business with their secrets. */
+/** Reads connections from PostgreSQL without their secrets. */
 export function createErpConnectionReader({ prisma }: Database): ErpConnectionReader {
   return {
     async find({ tenantId, orgId }) {
@@ -140,7 +140,7 @@ export async function recordResync(
   }
   return {
     kind: 'done',
-    // By `askId`, whoever is asked to bring the order to the ERP knows that it was asked before.
+    // `askId` tells the workflow that this push was requested before.
     result: { orderId, askId: commandId },
     changes: [{ action: 'erp.resync_requested', type: 'order', id: orderId }],
   };

@@ -56,7 +56,7 @@ describe('orders that race for stock', () => {
     expect(await levelOf(scope, line)).toEqual({ onHand: 7, reserved: 7, available: 0 });
   });
 
-  it('never waits in a circle, whatever the order of lines, while others release and stock comes in', async () => {
+  it('with lines in any order → never deadlocks, while others release and stock comes in', async () => {
     const scope = newScope();
     const lines = await shelves(scope, 6, 20);
     const received = new Map(lines.map(({ variantId = '' }) => [variantId, 20]));
@@ -169,7 +169,7 @@ describe('orders that race for stock', () => {
     expect(await reserving).toMatchObject({ kind: 'out_of_stock', shortages: [{ wanted: 1, available: 0 }] });
   });
 
-  it('gives back what a reservation held that was still on its way when the release began', async () => {
+  it('releases a reservation that was still under way when the release began', async () => {
     const scope = newScope();
     const [line] = await shelves(scope, 1, 1);
     if (!line) throw new Error('no line');

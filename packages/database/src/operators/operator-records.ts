@@ -137,7 +137,7 @@ function statementRow(change: ResolvePaymentInput, phase: DoubtPhase, providerSa
   };
 }
 
-/** Under the keys that the provider was asked with: whoever finds out later that it did say it adds nothing. */
+/** Uses the keys of the requests to the provider, so that a later answer of the provider adds no second entry. */
 async function appendEntries(
   queries: Queries,
   change: ResolvePaymentInput,

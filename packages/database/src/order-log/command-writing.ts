@@ -18,7 +18,7 @@ export interface WriteContext extends OrderRef {
   readonly actor: Actor;
 }
 
-/** Appends an event, with the order's next version and whatever else changes on its row. */
+/** Appends an event, with the order's next version and the other changes of its row. */
 export async function append(
   queries: Queries,
   context: Pick<WriteContext, 'orderId' | 'actor'>,

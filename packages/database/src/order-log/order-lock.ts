@@ -55,7 +55,7 @@ export async function remember(
   return { kind: 'applied', isReplay: false, answer, standing };
 }
 
-/** A transaction that begins with the order's lock: whatever else changes this order waits, or has finished. */
+/** A transaction that begins with the order's lock: other changes of this order wait, or have finished. */
 export function underOrderLock<Result>(
   database: Database,
   ref: OrderRef,

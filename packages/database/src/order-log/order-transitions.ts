@@ -15,7 +15,7 @@ export interface StatusChange {
   readonly cancellation?: {
     readonly reason: CancellationReason;
     readonly detail?: string;
-    /** Kept with the event, for whoever asks again what was short. */
+    /** Kept with the event, so that a later answer names the missing stock too. */
     readonly shortages?: readonly StockShortage[];
   };
 }

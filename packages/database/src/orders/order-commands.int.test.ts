@@ -72,7 +72,7 @@ describe('a command to an order', () => {
     return { order, returnId };
   }
 
-  /** All rows of everything, so that a change of whatever kind shows. */
+  /** All rows of all tables, so that every change shows. */
   async function everything(): Promise<readonly unknown[]> {
     const all: unknown[] = [];
     for (const table of written) {
@@ -112,7 +112,7 @@ describe('a command to an order', () => {
     expect((await findOrderFacts(test.database, order)).lines[0]?.shipped).toBe(1);
   });
 
-  it('that comes again later is answered as it was then, whatever the order is by now', async () => {
+  it('that is repeated later → gets its first answer, even if the order has changed since', async () => {
     const { order, returnId } = await livedOrder();
     const id = randomUUID();
     const first = await apply(test.database, order, { type: 'receive_return', returnId }, id);

@@ -1,6 +1,6 @@
 import type { LineQuantity, ReturnStatus } from '@oms/domain';
 
-/** A parcel that left the warehouse. Times are ISO 8601 in UTC, here and below. */
+/** A shipment that left the warehouse. Times are ISO 8601 in UTC, here and below. */
 export interface Shipment {
   readonly id: string;
   readonly trackingNumber?: string;
@@ -23,7 +23,7 @@ export interface OrderReturn {
   readonly receivedAt?: string;
 }
 
-/** Money that is given back. */
+/** A refund of captured money. */
 export interface Refund {
   readonly id: string;
   readonly status: 'pending' | 'succeeded' | 'failed';

@@ -271,7 +271,7 @@ describe('the life of an order, as it is written', () => {
       }
     });
 
-    it('that are written at once are never more together than was captured, whoever writes them', async () => {
+    it('written concurrently never exceed the captured amount together', async () => {
       const { order } = await returnedOrder();
       const insert = (ordinal: number) =>
         test.database.prisma.refund.create({

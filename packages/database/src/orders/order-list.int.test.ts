@@ -87,7 +87,7 @@ describe('a sorted list of orders', () => {
       .map(({ id }) => id);
   }
 
-  it('is walked by its cursor without loss and without doubles, whatever is equal', async () => {
+  it('with equal sort keys → its cursor skips and repeats no order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({

@@ -35,7 +35,7 @@ export async function findOrderParts(
   };
 }
 
-/** Renders a parcel's row and its lines. */
+/** Renders a shipment's row and its lines. */
 export function toShipment(row: ShipmentRow & { readonly lines: readonly LineQuantity[] }): Shipment {
   return {
     id: row.id,

@@ -87,7 +87,7 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     captureAgain: (order: OrderToRecord, capturedMinor: number) =>
       restoreCapture(database, order, capturedMinor, factOf()),
 
-    /** Spoils the books as only somebody with all rights can. */
+    /** Corrupts the ledgers, as only the owner of all tables can. */
     async spoil(order: OrderToRecord, sql: string): Promise<void> {
       const { id } = await invoiceOf(order);
       const spoiling = sql.replaceAll(':invoice', `'${id}'`).replaceAll(':org', `'${scope.orgId}'`);

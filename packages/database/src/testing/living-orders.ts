@@ -101,7 +101,7 @@ export function partOfAnswer({ answer }: Applied): string {
   return answer.partId;
 }
 
-/** A refund of an order, whatever became of it. */
+/** A refund of an order in any state. */
 export async function refundOf(
   { prisma }: Database,
   { orderId }: OrderRef,

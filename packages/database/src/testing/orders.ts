@@ -31,7 +31,7 @@ export interface OrderWishes extends Partial<Omit<NewOrder, 'totals'>> {
   readonly isPaidByInvoice?: boolean;
 }
 
-/** An order that nobody has placed yet, with whatever the test wants to say of it. */
+/** An order that is not placed yet, with the changes of the test. */
 export function orderToRecord(scope: TenantScope, wishes: OrderWishes = {}): OrderToRecord {
   const {
     key = randomUUID(),
@@ -75,7 +75,7 @@ export async function placeOrder(
   return order;
 }
 
-/** Asks again where a busy pool kept a call waiting for too long, as whoever calls in production does. */
+/** Retries a call that waited too long for a busy pool, as callers in production do. */
 export async function asCallersDo<Result>(call: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
