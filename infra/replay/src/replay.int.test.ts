@@ -113,7 +113,7 @@ describe('replaying what is on a server', () => {
     expect(sum).toBe('0 replayed, 1 failed');
   });
 
-  it('goes through all that a filter finds, whatever fails among them', async () => {
+  it('replays all histories of a filter, also after a failed one', async () => {
     const both = await eventually('both being listed', async () => {
       const ended = await replay(['--query', "WorkflowType = 'orderWorkflow'"], env);
       return ended.out.includes(foreignId) && ended.out.includes(orderId) ? ended : undefined;

@@ -142,7 +142,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
   });
   const unread: Headers = { 'content-type': 'text/plain' };
 
-  it('that asks for an order is bounded, whatever its body', async () => {
+  it('that places an order is bounded, with any body', async () => {
     const to: To = (body, headers) => ({
       ...{ path: '/api/v1/oms/orders', body, headers: { ...token(), ...headers } },
     });
@@ -169,7 +169,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
     await expectBounded(to('[]'), worstBodies(length, to), to(repeat('x', length), unread));
   });
 
-  it('that asks for an order with an API key is bounded, whatever its body', async () => {
+  it('that places an order with an API key is bounded, with any body', async () => {
     const authorization = `Bearer ${await createApiKeyOf(stack.api)}`;
     const to: To = (body, headers) => ({ path: '/v1/orders', body, headers: { authorization, ...headers } });
     const length = 10 * megabyte;
@@ -193,7 +193,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
     },
   );
 
-  it('is bounded, whatever its headers and its token', async () => {
+  it('is bounded, with any headers and token', async () => {
     const get = (headers: Headers, from?: Sent['from']): Sent => ({
       ...{ method: 'GET', path: '/api/v1/oms/orders?limit=x', headers: { ...token(), ...headers } },
       ...(from ? { from } : {}),
@@ -227,7 +227,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
       'too many bytes': [413, to(repeat('x', length + 1))],
     });
 
-    it('of Adyen is bounded, also for whoever knows the password', async () => {
+    it('of Adyen is bounded, even with the right password', async () => {
       const to: To = (body, headers) => ({
         ...{ path: '/webhooks/adyen', body, headers: { ...adyenLogin(stack), ...headers } },
       });

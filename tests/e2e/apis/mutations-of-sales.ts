@@ -116,7 +116,7 @@ export const mutationsOfSales: Readonly<Record<string, Mutation>> = {
   recordPayment: {
     async prepare(stage) {
       const { id, rowId } = await invoice(stage);
-      // Without a reference, which would make it one payment under whatever key.
+      // Without a reference: a reference would make it one payment under any key.
       const body = { invoice_id: id, amount: '1.00', currency: 'USD', payment_method: 'bank_transfer' };
       return {
         body,

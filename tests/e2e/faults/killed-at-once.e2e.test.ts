@@ -126,7 +126,7 @@ function useOf({ gateway_url: baseUrl, tenant_id: tenantId, org_id: orgId, token
 describe('every process of the stack, its guard, PostgreSQL and Temporal among them, killed at once', () => {
   const local = useLocalStack();
 
-  it('loses no order that was acknowledged: each goes on to its right end, captured once, and the books balance', async () => {
+  it('loses no acknowledged order: each reaches its right end, captured once, and the ledgers balance', async () => {
     const first = await local.up();
     const before = useOf(first.stack);
     const place = async (units?: number) => {

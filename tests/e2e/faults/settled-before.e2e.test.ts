@@ -26,7 +26,7 @@ describe('a notification that is written while its worker dies', () => {
       await commits.letGo();
       await paymentBeing('captured');
     });
-    // The books have it, and the order's workflow does not: whoever was to tell it is dead.
+    // The ledger has it, and the order's workflow does not: the worker that had to tell it is dead.
     expect(await changeAsClientsDo(stack.api, `${path}/refunds`, {})).toMatchObject({ status: 201 });
     await stack.service('payment-worker').start();
     await paymentBeing('refunded');

@@ -59,7 +59,7 @@ describe("the rest of an order's life", () => {
     return (cause as ApplicationFailure).details?.[0];
   }
 
-  it('is processed, shipped in parts, delivered, returned in part, refunded and closed, and its books balance', async () => {
+  it('is processed, shipped in parts, delivered, returned in part, refunded and closed, and its ledgers balance', async () => {
     const { id, level, reference, lineId } = await confirmed();
     await change(id, 'start_processing');
     const first = await change(id, 'ship', {

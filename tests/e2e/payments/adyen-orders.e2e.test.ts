@@ -164,7 +164,7 @@ describe('an order that is paid for through Adyen', () => {
       expect(await lastingImbalances(stack)).toEqual([]);
     });
 
-    it('can be cancelled: what Adyen neither holds nor gives back is let go', async () => {
+    it('can be cancelled: Adyen holds nothing, so there is nothing to void or refund', async () => {
       const { id, reference } = await confirmed();
       await complete(await asked(reference, 'capture'), { outcome: 'failed' });
       await flagged(id, ['capture_failed']);
@@ -181,7 +181,7 @@ describe('an order that is paid for through Adyen', () => {
       await stack.orderReaching(id, ['cancelled']);
       await complete(capture, { outcome: 'recaptured' });
       await flagged(id, ['capture_failed', 'recapture_reported']);
-      // The books say the same: the provider has money that no order accounts for.
+      // The ledgers agree: the provider has money that no order accounts for.
       await eventually('books that say so', async () => {
         expect(await findImbalances(stack)).toEqual([expect.stringContaining('capture: our ledger says 0')]);
         return true;

@@ -90,7 +90,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     expect(body['invoices']).toMatchObject([{ status: 'paid', paid_amount: total, due_amount: '0.00' }]);
     expect(await lastingImbalances(stack)).toEqual([]);
 
-    // It is money at Adyen like any other: it is shipped for, and can be given back.
+    // The confirmed capture is like any other: the order ships, and can be refunded.
     await changeAsClientsDo(stack.api, `${path(id)}/fulfillments`);
     await changeAsClientsDo(stack.api, `${path(id)}/refunds`);
     await eventually('the refund', async () =>

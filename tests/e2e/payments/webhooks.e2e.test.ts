@@ -278,7 +278,7 @@ describe('webhooks of payment providers', () => {
     });
   });
 
-  it('do not come between an order and its end: who asked for that is answered', async () => {
+  it('that arrive while an order ends → the client that ended it is answered', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const id = await place('stripe', reference);
     await stack.orderReaching(id, ['confirmed']);
