@@ -43,9 +43,9 @@ interface MessagesDeps {
   readonly input: OrderWorkflowInput;
   readonly state: OrderState;
   readonly steps: OrderSteps;
-  /** Interrupts what a pending order waits for. */
+  /** Interrupts the wait of a pending order. */
   readonly story: CancellationScope;
-  /** Interrupts what an order waits for that is not recorded. */
+  /** Interrupts the wait of an order that is not recorded. */
   readonly recording: { readonly scope: CancellationScope };
 }
 
@@ -161,7 +161,7 @@ async function makeOfRecorded(
   return answerOf(await steps.remember(change));
 }
 
-/** Decides that the order is cancelled, and waits until everything is undone. */
+/** Cancels the order, and waits until everything is undone. */
 async function cancel(
   { state, steps, story, recording }: MessagesDeps,
   refusal: Refusal & { readonly change: Change },
@@ -218,7 +218,7 @@ function changeOf<Type extends OrderCommandType>(type: Type, request: object | u
   };
 }
 
-/** Ends a change that is decided against. It never leaves this module. */
+/** Ends a change that is refused. It never leaves this module. */
 class ChangeRefused extends Error {
   constructor(readonly refusal: CommandRefusal) {
     super(refusal.message);

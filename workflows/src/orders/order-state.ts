@@ -22,10 +22,10 @@ import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporal
 
 import { describeOrder, type Wait } from './order-details.js';
 
-/** A step that has begun and is not over. */
+/** A step that has begun and has not ended. */
 export interface StepUnderWay {
   readonly step: OrderStep;
-  /** Set once it has met a fault that it waits out. */
+  /** Set once the step has met a fault and waits for it to pass. */
   wait?: Wait;
 }
 
@@ -38,15 +38,15 @@ export class OrderState {
   record?: Omit<RecordOrderResult, 'standing'>;
   /** Set when the database does not take the order: it ends without a record. */
   isUnrecordable = false;
-  /** Set when something was decided against the order, until that is done. */
+  /** Set by a decision against the order, until everything is undone. */
   refusal: Refusal | undefined;
-  /** Set where the records may say more than this workflow has read. */
+  /** Set while the records may be newer than this workflow's last read. */
   isStale = false;
   /** Whether the payment is authorised and the stock of all lines reserved. */
   isAllocated = false;
-  /** Counts what was written about the order, as far as this run knows. */
+  /** Counts the writes about the order, as far as this run knows. */
   writes = 0;
-  /** Set once the order is to be kept in an ERP. */
+  /** Set once the order has to be kept in an ERP. */
   hasErp: boolean;
   private standing: OrderStanding;
   /** The oldest first. */
@@ -82,7 +82,7 @@ export class OrderState {
     return this.standing.cancellationReason;
   }
 
-  /** Whether the order has yet to be recorded, so that nothing was done for it. */
+  /** Whether the order is not recorded yet, so that nothing was done for it. */
   get isUnrecorded(): boolean {
     return this.input.toPlace !== undefined && this.record === undefined;
   }
@@ -102,7 +102,7 @@ export class OrderState {
     this.take(standing);
   }
 
-  /** Takes over where the order stands. Of two answers that overtake each other the newer one counts. */
+  /** Takes over the order's standing. Of two answers that overtake each other, the newer one counts. */
   take(standing: OrderStanding): void {
     this.wrote();
     if (standing.version < this.standing.version) return;
@@ -111,7 +111,7 @@ export class OrderState {
     this.show();
   }
 
-  /** Takes over what a step of the payment came to, until the records are read again. */
+  /** Takes over the result of a payment step, until the records are read again. */
   paymentIs(paymentStatus: PaymentStatus): void {
     this.wrote();
     this.standing = { ...this.standing, paymentStatus };
@@ -122,7 +122,7 @@ export class OrderState {
     this.writes += 1;
   }
 
-  /** Takes over a decision against an order that is not recorded yet: nothing is to be undone, and it is cancelled by that. */
+  /** Takes over a decision against an order that is not recorded yet. It cancels the order, with nothing to undo. */
   cancelUnrecorded(refusal: Refusal): void {
     if (this.refusal) return;
     this.refusal = refusal;
@@ -147,7 +147,7 @@ export class OrderState {
     return begun;
   }
 
-  /** A step has met a fault, and goes on by itself: from now on operators find the order by what it waits for. */
+  /** A step has met a fault, and is retried by itself. From now on operators find the order by the wait. */
   waitFor(begun: StepUnderWay, wait: Wait): void {
     begun.wait = wait;
     const { step } = begun;
@@ -162,7 +162,7 @@ export class OrderState {
     this.show();
   }
 
-  /** The authorisation lapses before long, and the order is not paid for. @param at ISO 8601 */
+  /** The authorisation expires soon, and the order is not paid. @param at ISO 8601 */
   authorizationLapses(at: string): void {
     this.authorizationExpiresAt = at;
     this.show();
@@ -174,7 +174,7 @@ export class OrderState {
     this.show();
   }
 
-  /** Lets operators find the order by how it stands now. Each is an event, and a write to Temporal's list of workflows. */
+  /** Updates the search attributes to the order's status. Each update is an event, and a write to Temporal's visibility. */
   publish(): void {
     const wait = this.waiting?.wait;
     const { status, paymentStatus } = this.standing;

@@ -32,7 +32,7 @@ import {
 import type { OrderState } from './order-state.js';
 import type { Wait } from './order-details.js';
 
-/** Within these few seconds a fault is nobody's business. After them, the order says that it waits. */
+/** Faults of these few seconds are not shown. After them, the order shows that it waits. */
 const shortRetries = {
   initialInterval: '500ms',
   backoffCoefficient: 2,
@@ -41,7 +41,7 @@ const shortRetries = {
 } as const;
 /** Then a step is retried without end, so that an order continues within a minute of a repair. */
 const longRetries = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
-/** A queue that nobody serves for so long is a fault. */
+/** A queue without a worker for so long is a fault. */
 const noWorkerAfterMs = 30_000;
 
 /** One short transaction. */
@@ -58,9 +58,8 @@ const localPolicy = {
 } as const;
 
 /**
- * A call to a provider, with a question before it where the outcome of the last one is not known. A worker that was
- * killed is noticed by its missing heartbeats. A call that is under way is not abandoned by a cancellation: its
- * outcome would then be unknown for no reason.
+ * A call to a provider, after a query if the outcome of the last call is unknown. Missing heartbeats reveal a killed
+ * worker. A cancellation does not abandon a call that is under way: that would make its outcome unknown.
  */
 const paymentPolicy = {
   taskQueue: TaskQueue.Payments,
@@ -81,7 +80,7 @@ const localRecords = proxyLocalActivities<OrderActivities>(localPolicy);
 const payments = proxyActivities<PaymentActivities>(paymentPolicy);
 const inventory = proxyActivities<InventoryActivities>(inventoryPolicy);
 
-/** Thrown when a step was not answered within the time that the tenant gives it. */
+/** Thrown when a step has no answer within the tenant's time limit. */
 export class GivenUp extends Error {
   constructor(
     readonly step: OrderStep,
@@ -92,11 +91,11 @@ export class GivenUp extends Error {
   }
 }
 
-/** Thrown when the database refuses a step, and would again. */
+/** Thrown when the database refuses a step for good. */
 export class StepRefused extends Error {
   constructor(
     readonly step: OrderStep,
-    /** In the database's own words, which are for operators. */
+    /** The database's own message, for operators. */
     readonly fault: string,
   ) {
     super(`${orderStepWords[step]}: ${fault}`);
@@ -106,11 +105,11 @@ export class StepRefused extends Error {
 /** How a step is carried out. */
 interface HowTo {
   readonly step: OrderStep;
-  /** By what operators find an order that waits. */
+  /** The dependency by which operators find a waiting order. */
   readonly waitsFor: string;
-  /** When it is given up: milliseconds since the epoch, by the workflow's clock. */
+  /** The deadline: milliseconds since the epoch, by the workflow's clock. */
   readonly deadlineMs?: number;
-  /** Runs beside a step that waits, until it is over. */
+  /** Runs beside a waiting step, until the step ends. */
   readonly meanwhile?: () => Promise<void>;
 }
 
@@ -125,7 +124,7 @@ type LocalActivity<Args extends unknown[], Result> = Pick<
 
 export type OrderSteps = ReturnType<typeof createOrderSteps>;
 
-/** The steps of an order's life, each carried out until it is answered. */
+/** The steps of an order's lifecycle. Each is retried until it has an answer. */
 export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: OrderState) {
   const ref: OrderRef = { tenantId, orgId, orderId };
   const provider = (): string => state.record?.paymentProvider ?? 'payments';
@@ -135,11 +134,11 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
   };
 
   /**
-   * Tries a step a few times. Where that is not enough, the order is shown as waiting, and the step is tried by
-   * Temporal for as long as it takes.
+   * Tries a step a few times. If all attempts fail, the order is shown as waiting, and Temporal retries the step without
+   * end.
    *
    * @throws GivenUp after the deadline
-   * @throws StepRefused where the database refuses the step
+   * @throws StepRefused when the database refuses the step
    */
   async function untilAnswered<Args extends unknown[], Result>(
     howTo: HowTo,
@@ -158,7 +157,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     }
   }
 
-  /** The same, by a local activity first. Only for steps that the workflow itself takes. */
+  /** The same, with a local activity first. Only for the workflow's own steps. */
   async function untilRecorded<Args extends unknown[], Result>(
     step: OrderStep,
     local: LocalActivity<Args, Result>,
@@ -192,7 +191,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       } catch (error) {
         const isStepCancelled = CancellationScope.current().consideredCancelled;
         if (!isCancellation(error) || !scope.consideredCancelled || isStepCancelled) throw error;
-        // Interrupted for a statement, after which it is asked for again.
+        // Interrupted by an operator's statement: the request is repeated after it.
       } finally {
         call = undefined;
       }
@@ -200,7 +199,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
   }
 
   return {
-    /** @throws StepRefused where the database does not take the order */
+    /** @throws StepRefused when the database rejects the order for good */
     record: async (input: Parameters<OrderActivities['recordOrder']>[0]): Promise<void> => {
       state.recorded(
         await untilRecorded('recordOrder', localRecords.recordOrder, records.recordOrder, [input]),
@@ -222,7 +221,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       return result.kind === 'refused' ? result : undefined;
     },
 
-    /** @param expiresAt when the authorisation lapses, where the provider says so: the order is flagged before, if it waits */
+    /** @param expiresAt the expiry of the authorisation, if the provider tells it: a waiting order is flagged before it */
     async capture(expiresAt: string | undefined): Promise<Refusal | undefined> {
       const limit = pending();
       const howTo: HowTo = {
@@ -239,7 +238,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       state.take(await untilRecorded('confirmOrder', localRecords.confirmOrder, records.confirmOrder, [ref]));
     },
 
-    /** Decides that the order is cancelled, before anything is undone. Asked for by a change, that is in the history first. */
+    /** Decides the cancellation before anything is undone. A change requests it, so it is in the history first. */
     async refuse(refusal: Refusal) {
       const input = [{ ...ref, refusal }] satisfies Parameters<OrderActivities['refuseOrder']>;
       const result = refusal.change
@@ -302,7 +301,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       return result;
     },
 
-    /** Keeps the answer of a change that was made step by step. */
+    /** Keeps the answer of a change that took several steps. */
     async remember(change: Change) {
       const howTo: HowTo = { step: 'rememberChange', waitsFor: 'database' };
       const result = await untilAnswered(howTo, records.rememberChange, [{ ...ref, ...change }]);
@@ -310,7 +309,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       return result;
     },
 
-    /** Weighs what an operator states of the payment, between two attempts at what is in doubt. */
+    /** Checks an operator's statement about the payment, between two attempts of the step in doubt. */
     async resolve(change: Omit<ResolvePaymentInput, keyof OrderRef>) {
       statements += 1;
       try {
@@ -325,11 +324,11 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       }
     },
 
-    /** Has what waits tried at once. */
+    /** Retries the waiting step at once. */
     resume: () => records.resumeSteps.executeWithOptions({ retry: { maximumInterval: '5s' } }, []),
   };
 
-  /** Flags an order whose authorisation is about to lapse. Where the order is given up before that, there is no need to. */
+  /** Flags an order whose authorisation expires soon. An order whose deadline comes first needs no flag. */
   async function flagBefore(expiresAt: string, deadlineMs = Infinity): Promise<void> {
     const warnAtMs = Date.parse(expiresAt) - authorizationWarningMs;
     if (warnAtMs > deadlineMs) return;
@@ -384,17 +383,17 @@ function waitOf({ waitsFor, deadlineMs }: HowTo, { type, message, isOutcomeUnkno
 interface Fault {
   readonly type?: string;
   readonly message: string;
-  /** Whether the database refuses the step, and the step need not be carried out. */
+  /** Whether the database refuses the step, and the step may be left out. */
   readonly isFinal?: true;
-  /** Whether a provider may have done what it was asked, now or at an earlier attempt. */
+  /** Whether a provider may have carried out a request, at this attempt or an earlier one. */
   readonly isOutcomeUnknown: boolean;
 }
 
 /**
  * Runs an activity to the end of its own attempts.
  *
- * @throws CancelledFailure, also where the last attempt failed after it was told not to go on
- * @throws StepRefused, GivenUp where there will be no other attempt
+ * @throws CancelledFailure, also when the last attempt failed after it was told to stop
+ * @throws StepRefused, GivenUp when no other attempt follows
  */
 async function attempt<Result>(
   { step, deadlineMs = Infinity }: HowTo,
@@ -438,7 +437,7 @@ function faultOf(failure: Failure): Fault {
   // A timed out step carries the failure of its last attempt as its cause.
   const root = cause instanceof TimeoutFailure && cause.cause ? cause.cause : cause;
   if (root instanceof ApplicationFailure) {
-    // As `PaymentFaultDetail` has it, where the step was one of the payment.
+    // The details are a `PaymentFaultDetail` if the step was one of the payment.
     const [detail] = (root.details ?? []) as readonly Partial<PaymentFaultDetail>[];
     return {
       ...(root.type ? { type: root.type } : {}),

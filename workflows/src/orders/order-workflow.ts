@@ -30,8 +30,8 @@ const cancellationRequested: Refusal = {
  * One order, for its whole lifecycle: recorded, paid for and reserved, then open until nothing can follow. A decision
  * against the order undoes what was done, and cancels it. Changes come in as Updates.
  *
- * A run may begin anywhere in that lifecycle, with nothing but the order's id: the records say where the order stands
- * and what it still owes, and every step may be repeated.
+ * A run may begin anywhere in that lifecycle, with nothing but the order's id. The records tell the order's status and
+ * the steps that it still owes, and every step may be repeated.
  */
 export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOutcome> {
   // All message handlers are in place before anything is awaited.
@@ -88,9 +88,9 @@ interface OrderParts {
 }
 
 /**
- * Records the order, as cancelled where it was cancelled meanwhile: nothing has to be undone then.
+ * Records the order. If it was cancelled meanwhile, it is recorded as cancelled, and nothing has to be undone.
  *
- * @throws StepRefused where the database does not take the order, and would not later
+ * @throws StepRefused when the database rejects the order for good
  */
 async function record(
   { input: { tenantId, orgId, orderId, toPlace }, state, steps }: OrderParts,
@@ -116,7 +116,7 @@ async function record(
 /**
  * The database rejects the order for good: callers get the refusal, and nothing has to be undone.
  *
- * @throws ApplicationFailure `RecordRefused`, which ends the workflow as failed, where operators see what the database says
+ * @throws ApplicationFailure `RecordRefused`, which fails the workflow, so that operators see the database's message
  */
 async function endUnrecorded(state: OrderState, refused: StepRefused): Promise<never> {
   state.cancelUnrecorded(refusalOf(refused));
@@ -132,9 +132,9 @@ async function payAndReserve(order: OrderParts): Promise<void> {
     if (isStopped(state)) return;
     state.isAllocated = true;
     if (state.record?.paymentProvider !== undefined) state.refusal ??= await steps.capture(expiresAt);
-    // A call that was under way when the order was cancelled was let finish.
+    // The cancellation let a call that was under way finish.
     if (isStopped(state)) return;
-    // Not interrupted: what is in the database and what the workflow believes must not part.
+    // Not interrupted, so that the workflow's state and the database stay the same.
     await CancellationScope.nonCancellable(() => steps.confirm());
   } catch (error) {
     state.refusal ??= isCancellation(error) ? cancellationRequested : refusalOf(error);
@@ -149,7 +149,7 @@ function isStopped(state: OrderState): boolean {
 /**
  * Authorises the payment and reserves the stock side by side, and waits for both: only known results can be undone.
  *
- * @returns when the authorisation lapses
+ * @returns the time at which the authorisation expires
  */
 async function authorizeAndReserve({ state, steps }: OrderParts): Promise<string | undefined> {
   let expiresAt: string | undefined;
@@ -172,7 +172,7 @@ async function authorizeAndReserve({ state, steps }: OrderParts): Promise<string
   return expiresAt;
 }
 
-/** One thing at a time that an open order does by itself. */
+/** Takes one step of an open order. */
 async function liveOn(order: OrderParts): Promise<void> {
   const { state, steps } = order;
   if (state.owesRefund) {
@@ -188,7 +188,7 @@ async function liveOn(order: OrderParts): Promise<void> {
   await untilSomethingIsToBeDone(order);
 }
 
-/** Rests until a change has come in, or the return window has passed. */
+/** Waits for a change, or for the end of the return window. */
 async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<void> {
   const { status, closesAt } = state;
   const isSomethingToBeDone = (): boolean =>
@@ -214,11 +214,11 @@ async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<v
   if (isOver) await steps.close();
 }
 
-/** Gives back everything that the order may have, and cancels it. Nothing interrupts it. */
+/** Undoes everything that the order may have done, and cancels it. Nothing interrupts it. */
 async function undoAndCancel({ state, steps }: OrderParts, wanted: Refusal): Promise<void> {
   const decided = await steps.refuse(wanted);
   if (decided.kind !== 'cancelling') {
-    // It is too late for that, or it has been done.
+    // Too late for a cancellation, or it is done already.
     state.refusal = undefined;
     state.isStale = true;
     return;
@@ -232,7 +232,7 @@ async function undoAndCancel({ state, steps }: OrderParts, wanted: Refusal): Pro
 
 const isToBeContinued = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
 
-/** Goes on in a new run, from the records, where the history of this one is long. Pending Updates finish first. */
+/** Continues as new, from the records, if the history of this run is long. Pending Updates finish first. */
 async function continueIfSuggested({ input, state }: OrderParts): Promise<void> {
   if (!isToBeContinued()) return;
   const { toPlace: _, ...rest } = input;
