@@ -3,15 +3,15 @@ import { databaseMessageOf, isConstraintViolation, isPassingFault, RowNotFoundEr
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-/** How often an operation is run that a constraint refuses: a race is over by then. */
+/** The number of runs of an operation that a constraint refuses: a race is over by then. */
 const runsAgainstConstraint = 3;
 
 /**
  * Runs a database operation that can be repeated, and turns a fault into a failure with a type.
  *
  * @throws ApplicationFailure `DatabaseUnavailable`, retryable, while the database is away or busy; `RecordRefused`, not
- *   retryable, where it refuses what it was asked and would again. The database's own message is kept, since an operator
- *   needs it; it holds no password and no parameters.
+ *   retryable, if it refuses the operation for good. The database's own message is kept, since an operator needs it; it
+ *   holds no password and no parameters.
  */
 export async function withDatabase<Result>(operation: () => Promise<Result>): Promise<Result> {
   for (let run = 1; ; run += 1) {

@@ -3,8 +3,8 @@ import { Context } from '@temporalio/activity';
 const beatEveryMs = 2_000;
 
 /**
- * Heartbeats while the work runs, so that a worker that was killed in the middle is noticed within the heartbeat
- * timeout and not only when the whole attempt would have ended.
+ * Heartbeats while the work runs, so that the death of a worker is noticed within the heartbeat timeout, not only at
+ * the end of the attempt's timeout.
  */
 export async function beating<Result>(work: () => Promise<Result>): Promise<Result> {
   const context = Context.current();

@@ -40,7 +40,7 @@ import { resumeSteps } from './resume-steps.js';
 
 const actor: Actor = { type: 'system', id: 'orders' };
 
-/** The change that time itself asks for; there is one of an order. */
+/** The change that the passing of time requests; an order has at most one. */
 const closing = {
   ...{ commandId: 'return-window', requestHash: '', requestId: 'return-window' },
   actor: { type: 'system', id: 'return-window' },
@@ -51,7 +51,7 @@ export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
 /** The content of an order's record, and the refusal that was decided against the order meanwhile. */
 export interface RecordOrderInput extends OrderRef {
-  /** Absent where it is recorded already. */
+  /** Absent if the order is recorded already. */
   readonly toPlace?: OrderToPlace;
   readonly refusal?: Refusal;
 }
@@ -59,47 +59,47 @@ export interface RecordOrderInput extends OrderRef {
 /** The writes of an order's record. Each is one short transaction, may be repeated, and returns the order's standing. */
 export function createOrderActivities({ database }: { readonly database: Database }) {
   return {
-    /** Records the order, or finds it as it was recorded before. */
+    /** Records the order, or finds its earlier record. */
     recordOrder: (input: RecordOrderInput): Promise<RecordOrderResult> =>
       withDatabase(() => record(database, input)),
 
-    /** Decides whether a draft is placed: then its stock is reserved, and it is paid for and confirmed, or cancelled. */
+    /** Decides whether a draft is placed. A placed one is reserved, paid for and confirmed, or else cancelled. */
     placeDraft: (input: ChangeOrderInput): Promise<PlaceDraftResult> =>
       withDatabase(() => placeDraft(database, input)),
 
-    /** Decides a change and, where it is accepted, makes it, once. A refusal is a result. */
+    /** Decides a change and, if it is accepted, makes it once. A refusal is a result. */
     changeOrder: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
       withDatabase(() => applyOrderCommand(database, input)),
 
-    /** Keeps the answer of a change that the workflow made step by step. */
+    /** Keeps the answer of a change that took several steps of the workflow. */
     rememberChange: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
       withDatabase(() => rememberOrderCommand(database, input)),
 
-    /** Decides that the order is cancelled, and keeps that, before anything is undone. */
+    /** Decides and records the cancellation, before anything is undone. */
     refuseOrder: (input: RefuseOrderInput): Promise<RefuseOrderResult> =>
       input.refusal.change
         ? withDatabase(() => refuseOrder(database, input))
         : saidOrUnsaid(input, (said) => refuseOrder(database, said)),
 
-    /** Cancels the order with its reason. Its stock and money are given back before. */
+    /** Cancels the order with its reason. Stock and money are returned before. */
     cancelOrder: (input: RefuseOrderInput): Promise<CancelOrderResult> =>
       saidOrUnsaid(input, ({ refusal, ...ref }) => cancelOrder(database, ref, refusal)),
 
-    /** Where the order stands, as the records have it now. */
+    /** Reads the order's present standing from the records. */
     lookAtOrder: (ref: OrderRef): Promise<OrderStanding> => withDatabase(() => findStanding(database, ref)),
 
-    /** Flags an order whose authorisation lapses before long. */
+    /** Flags an order whose authorisation expires soon. */
     flagExpiringAuthorization: (input: ExpiringAuthorization): Promise<void> =>
       withDatabase(() => flagExpiring(database, input)),
 
     /** Moves a pending order to `confirmed`. */
     confirmOrder: (ref: OrderRef): Promise<OrderStanding> => withDatabase(() => confirm(database, ref)),
 
-    /** Closes the order when its return window has passed, or finds that it cannot be closed any more. */
+    /** Closes the order once its return window has passed, or finds that it cannot be closed any more. */
     closeOrder: (ref: OrderRef): Promise<ChangeOrderResult> =>
       retryingRefusals(() => withDatabase(() => applyOrderCommand(database, { ...ref, ...closing }))),
 
-    /** Has the steps tried at once that the workflow which calls this waits for. */
+    /** Retries at once the waiting steps of the calling workflow. */
     resumeSteps,
   };
 }
@@ -126,7 +126,7 @@ function cancellationOf(refusal: Refusal | undefined): {
   return { cancellation: { reason, detail, actor: change?.actor ?? actor } };
 }
 
-/** The database may refuse what somebody said with a decision. Then the order is cancelled without these words. */
+/** The database may refuse the words of a decision. Then the order is cancelled without them. */
 async function saidOrUnsaid<Result>(
   input: RefuseOrderInput,
   work: (input: RefuseOrderInput) => Promise<Result>,

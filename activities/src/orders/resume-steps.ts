@@ -2,8 +2,9 @@ import { isStepThatWaits, resetActivity } from '@oms/temporal';
 import { Context } from '@temporalio/activity';
 
 /**
- * Has every activity of the calling workflow that waits for its next attempt tried at once, as if for the first time.
- * Leaves nothing in the workflow's history but this call. Of an attempt that is under way, the next one comes sooner.
+ * Retries at once every activity of the calling workflow that waits for its next attempt, with its attempts counted
+ * from one. Adds nothing but this call to the workflow's history. While an attempt is under way, the next one comes
+ * sooner.
  */
 export async function resumeSteps(): Promise<void> {
   const { client, info } = Context.current();

@@ -58,7 +58,7 @@ export async function authorizePayment(
     case 'recorded':
       return authorizedUntil(expiresAt);
     case 'reference_in_use':
-      // Another order claimed it meanwhile. Whose that is decides what this one is told.
+      // Another order claimed the reference meanwhile. The answer depends on that order's owner.
       return authorizePayment({ database, providers }, ref);
     case 'not_pending':
       throw ApplicationFailure.create({
@@ -69,8 +69,8 @@ export async function authorizePayment(
 }
 
 /**
- * Whether a payment that the provider knows may pay for the order. One that may not reads to the order's tenant like a
- * reference that does not exist; only the log says why.
+ * Whether a payment at the provider may pay for the order. Otherwise the order's tenant gets the answer for an unknown
+ * reference; only the log tells the reason.
  *
  * @param claimant the order of another tenant or organisation that pays with it
  */

@@ -71,7 +71,7 @@ async function settleCapture(
   };
 }
 
-/** Writes what the provider has captured into the order's ledger, once. */
+/** Records the provider's capture in the order's ledger, once. */
 export function recordCapture(
   database: PaymentActivityDependencies['database'],
   ref: OrderRef,

@@ -9,7 +9,7 @@ export type NotificationActivities = ReturnType<typeof createNotificationActivit
 /** The handling of all notifications. It needs the database alone: no provider is asked. */
 export function createNotificationActivities({ database }: { readonly database: Database }) {
   return {
-    /** Keeps what a provider said, once, and finds the orders that it may be about. May be repeated. */
+    /** Keeps a notification once, and finds the orders that it may concern. May be repeated. */
     receiveNotification: (notification: PaymentNotification): Promise<readonly NotifiedOrder[]> =>
       receiveNotification(database, notification),
   };

@@ -23,9 +23,9 @@ import { settleNotification } from './settle-notification.js';
 export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
 
 /**
- * Money, moved once. Every call to a provider has a key made of order, operation and ordinal, so that however often
- * an activity is repeated, by whichever worker, the provider sees the same request. What a provider may have done
- * is asked for before it is asked for again.
+ * Movements of money, each made once. The key of a call to a provider consists of order, operation and ordinal, so that
+ * every repetition, by any worker, is the same request. An operation that may have happened is looked up at the
+ * provider before it is requested again.
  */
 export function createPaymentActivities(deps: PaymentActivityDependencies) {
   return {
@@ -33,7 +33,7 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
     authorizePayment: (ref: OrderRef): Promise<AuthorizePaymentResult> =>
       beating(() => authorizePayment(deps, ref)),
 
-    /** Takes the order's total of what was authorised. */
+    /** Captures the order's total. */
     capturePayment: (ref: OrderRef): Promise<CapturePaymentResult> =>
       beating(() => tellingOutcome(deps.database, ref, () => capturePayment(deps, ref))),
 
@@ -46,18 +46,18 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
         beating(() => tellingOutcome(deps.database, ref, () => reversePayment(deps, ref))),
       ),
 
-    /** Gives the oldest refund that was promised. A provider's refusal fails the refund, not the order. */
+    /** Makes the oldest promised refund. A provider's refusal fails the refund, not the order. */
     giveRefund: (ref: OrderRef): Promise<GiveRefundResult> =>
       retryingRefusals(() => beating(() => tellingOutcome(deps.database, ref, () => giveRefund(deps, ref)))),
 
     /**
-     * Records what an operator states of a payment whose outcome is unknown. The provider is asked first: what it says
-     * itself counts for more, and a statement that contradicts it is refused.
+     * Records an operator's statement about a payment whose outcome is unknown. The provider is asked first, and a
+     * statement that contradicts its answer is refused.
      */
     resolvePayment: (input: ResolvePaymentInput): Promise<ChangeOrderResult> =>
       beating(() => resolvePayment(deps, input)),
 
-    /** Brings an order's record to what its provider said of it. Fails, to be tried again, while the order is pending. */
+    /** Brings an order's record to a notification of its provider. Fails, to be retried, while the order is pending. */
     settleNotification: (input: SettleNotificationInput): Promise<SettleNotificationResult> =>
       beating(() => settleNotification(deps, input)),
   };

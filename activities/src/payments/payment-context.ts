@@ -28,8 +28,8 @@ export const paymentActor: Actor = { type: 'system', id: 'payments' };
 /**
  * The key of an operation on an order's payment: the same operation always has the same key.
  *
- * @param ordinal of refunds, the first of which undoes a whole order, and of captures, of which there is a second where
- *   an operator states that the first did not happen
+ * @param ordinal counts refunds, the first of which undoes a whole order, and captures, of which there is a second if an
+ *   operator states that the first did not happen
  */
 export function operationKey(
   ref: OrderRef,
@@ -76,7 +76,7 @@ export async function answerOf<Done>(
   }
 }
 
-/** Makes it visible that nobody knows what became of an operation. See {@link answerOf}. */
+/** Shows that the outcome of an operation is unknown. See {@link answerOf}. */
 export function markUnknown(
   database: Database,
   ref: OrderRef,
@@ -87,8 +87,8 @@ export function markUnknown(
 }
 
 /**
- * Runs a step of a payment. Where it fails while the payment's outcome is unknown, its failure says so: the fault of
- * the last attempt (the provider cannot be reached) does not tell that an earlier one may have had its effect.
+ * Runs a step of a payment. If it fails while the payment's outcome is unknown, its failure says so. The last attempt's
+ * own fault (the provider cannot be reached) does not tell that an earlier attempt may have had its effect.
  */
 export async function tellingOutcome<Result>(
   database: Database,
@@ -99,7 +99,7 @@ export async function tellingOutcome<Result>(
     return await step();
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
-    // The fault itself is what counts, should the database be what is away.
+    // The step's fault counts, not a failure of the database on top of it.
     const payment = await findOrderPayment(database, ref).catch(() => undefined);
     if (payment?.paymentStatus !== PaymentStatus.Unknown) throw error;
     const detail: PaymentFaultDetail = { paymentStatus: PaymentStatus.Unknown };
@@ -113,7 +113,7 @@ export async function tellingOutcome<Result>(
   }
 }
 
-/** Where the order's payment stands at the provider; `undefined` where the provider does not know the reference. */
+/** The order's payment at the provider; `undefined` if the provider does not know the reference. */
 export async function findAtProvider(
   provider: PaymentProvider,
   payment: OrderPayment,
@@ -140,7 +140,7 @@ export async function refuse(
   return { kind: 'refused', reason, detail: `${message}${code}` };
 }
 
-/** Whether the ledger says that the order's money was taken, or there was none to take. */
+/** Whether the ledger shows the order's money as captured, or there was none to capture. */
 export function isCaptured(payment: OrderPayment): boolean {
   return payment.ledger ? payment.ledger.capturedMinor > 0 : payment.paymentStatus === PaymentStatus.Captured;
 }

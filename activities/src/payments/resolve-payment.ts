@@ -25,7 +25,7 @@ export async function resolvePayment(
       `no adapter for the payment provider ${payment.provider} is configured: it cannot be asked first`,
     );
   }
-  // An order that never claimed its reference is told nothing of the payment: it may be another tenant's.
+  // An order that never claimed its reference learns nothing of the payment: it may be another tenant's.
   const { source, said } = payment.ledger ? await ask(provider, payment) : unasked;
   return withDatabase(() =>
     recordPaymentStatement(database, { change, provider: source, providerSaid: said }),

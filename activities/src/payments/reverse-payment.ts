@@ -18,9 +18,9 @@ import {
 } from './payment-context.js';
 
 /**
- * See `createPaymentActivities`. The provider is asked first, always: a capture whose answer was lost may have
- * happened. Where the payment changes between the question and the call, the call is refused and the next attempt
- * sees how it stands by then.
+ * See `createPaymentActivities`. Always asks the provider first: a capture whose answer was lost may have happened. If
+ * the payment changes between the query and the call, the provider refuses the call, and the next attempt sees the new
+ * state.
  */
 export async function reversePayment(
   { database, providers }: PaymentActivityDependencies,
@@ -69,8 +69,8 @@ async function voidAuthorization(
 }
 
 /**
- * A refusal to let an authorisation go is believed to mean that nothing is held only where the provider itself says so
- * of the payment. Where it goes on saying that the money is held, the order waits, and shows why: somebody has to look.
+ * A refused void means that nothing is held only if the provider's own state of the payment says so. While the provider
+ * says that the money is held, the order waits and shows the reason: an operator has to look.
  */
 async function assertNothingHeld(
   provider: PaymentProvider,

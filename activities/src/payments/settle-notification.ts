@@ -38,7 +38,7 @@ export async function settleNotification(
   { notification, ...ref }: SettleNotificationInput,
 ): Promise<SettleNotificationResult> {
   const payment = await withDatabase(() => findOrderPayment(deps.database, ref));
-  // An order that never claimed the payment has nothing to lose by what became of it.
+  // An order that never claimed the payment is not affected by its changes.
   if (!payment?.ledger) return { isAboutOrder: false };
   await settle(deps, ref, payment, notification);
   const hasErp = await withDatabase(() => isKeptInErp(deps.database, ref));
@@ -92,7 +92,7 @@ async function settleCapture(
   const oursMinor = capturedMinor(payment);
   if (takenMinor === 0 && oursMinor > 0) {
     const facts = await withDatabase(() => reverseCapture(database, ref, fact));
-    // It may have been captured again since it was asked for, by a notification that found nothing to do.
+    // A notification that found nothing to do may have reported a new capture since the query.
     const again = await findAtProvider(provider, payment);
     const againMinor = again?.capturedMinor ?? 0;
     if (againMinor > 0) return withDatabase(() => restoreCapture(database, ref, againMinor, fact));
@@ -117,7 +117,7 @@ function noteReport(
   return withDatabase(() => flagOrder(database, ref, 'recapture_reported', reported));
 }
 
-/** The order's own step is told of its capture, and may have asked a moment before: what it makes of it comes first. */
+/** The order's own step records its capture first: it may have asked the provider a moment before. */
 function assertCaptureIsSettled({ orderId }: OrderRef, { orderStatus }: OrderPayment): void {
   if (orderStatus !== OrderStatus.Pending) return;
   throw ApplicationFailure.create({

@@ -174,7 +174,7 @@ export class OrderState {
     this.show();
   }
 
-  /** Updates the search attributes to the order's status. Each update is an event, and a write to Temporal's visibility. */
+  /** Updates the search attributes to the order's status. Each update is an event and a write to visibility. */
   publish(): void {
     const wait = this.waiting?.wait;
     const { status, paymentStatus } = this.standing;

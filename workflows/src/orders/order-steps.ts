@@ -134,8 +134,8 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
   };
 
   /**
-   * Tries a step a few times. If all attempts fail, the order is shown as waiting, and Temporal retries the step without
-   * end.
+   * Tries a step a few times. If all attempts fail, the order is shown as waiting, and Temporal retries the step
+   * without end.
    *
    * @throws GivenUp after the deadline
    * @throws StepRefused when the database refuses the step
@@ -221,7 +221,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       return result.kind === 'refused' ? result : undefined;
     },
 
-    /** @param expiresAt the expiry of the authorisation, if the provider tells it: a waiting order is flagged before it */
+    /** @param expiresAt the expiry of the authorisation, if known: a waiting order is flagged before it */
     async capture(expiresAt: string | undefined): Promise<Refusal | undefined> {
       const limit = pending();
       const howTo: HowTo = {
