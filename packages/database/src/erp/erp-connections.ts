@@ -4,7 +4,7 @@ import type { Json } from '../kit/audit.js';
 import type { Database } from '../kit/database.js';
 import type { CarriedOut, Command, CommandTransaction } from '../kit/run-command.js';
 
-/** The ERP that an organisation keeps its orders in, without what of it is secret. Times are ISO 8601 in UTC. */
+/** The ERP connection of an organisation, without its secrets. Times are ISO 8601 in UTC. */
 export interface ErpConnection {
   readonly kind: ErpKind;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -35,14 +35,14 @@ export function createErpConnectionReader({ prisma }: Database): ErpConnectionRe
   };
 }
 
-/** A connection with its secrets, sealed as they were when it was made. */
+/** A connection with its sealed secrets. */
 export interface SealedErpConnection extends TenantScope {
   readonly kind: ErpKind;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets: string;
 }
 
-/** Reads the connection of an organisation with its sealed secrets, or `undefined` where there is none. */
+/** Reads the connection of an organisation with its sealed secrets, or `undefined` if it has none. */
 export async function findSealedErpConnection(
   { prisma }: Database,
   { tenantId, orgId }: TenantScope,
@@ -57,10 +57,10 @@ export async function findSealedErpConnection(
   };
 }
 
-/** The ERP that an organisation keeps its orders in from now on. */
+/** A new ERP connection of an organisation. */
 export interface ConnectErp {
   readonly kind: ErpKind;
-  /** Without what is secret. */
+  /** Without the secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Sealed: the database never has the key. */
   readonly secrets: string;
@@ -69,7 +69,7 @@ export interface ConnectErp {
 /** A connection in the audit log: without its secrets, sealed ones included. */
 type ShownConnection = Readonly<Record<'kind' | 'settings', Json>>;
 
-/** Connects an organisation to an ERP, in place of the one before. */
+/** Connects an organisation to an ERP, in place of its earlier connection. */
 export async function connectErp(
   transaction: CommandTransaction,
   { tenantId, orgId, actor, request }: Command<ConnectErp>,
@@ -92,7 +92,7 @@ export async function connectErp(
   };
 }
 
-/** Ends a connection. What the ERP has, it keeps. */
+/** Ends a connection. The ERP keeps its orders. */
 export async function disconnectErp(
   transaction: CommandTransaction,
   { tenantId, orgId }: Command,
@@ -109,8 +109,8 @@ export async function disconnectErp(
 }
 
 /**
- * Connections of one organisation change one after the other, also where there is none yet. An organisation has one
- * connection, which has no id but the organisation's.
+ * Serialises the changes of one organisation's connection, even before there is one. An organisation has one
+ * connection, whose only id is the organisation's.
  */
 async function lockConnection(
   transaction: CommandTransaction,
@@ -124,7 +124,7 @@ async function lockConnection(
   return row ? { kind: row.kind, settings: row.settings as Json } : undefined; // jsonb is plain JSON.
 }
 
-/** Keeps who asked for an order to be brought to its ERP. */
+/** Records the actor that requested a push of an order to its ERP. */
 export async function recordResync(
   transaction: CommandTransaction,
   { tenantId, orgId, commandId, request: { orderId } }: Command<{ readonly orderId: string }>,

@@ -8,13 +8,13 @@ import { present } from '../kit/present.js';
 export type ErpAttempt = { readonly version: number } & (
   | { readonly kind: 'synced'; readonly erpId: string; readonly url?: string }
   | { readonly kind: 'refused'; readonly message: string }
-  /** @property retryMs after how many milliseconds it is tried again */
+  /** @property retryMs the milliseconds until the next attempt */
   | { readonly kind: 'failed'; readonly message: string; readonly retryMs: number }
 );
 
 /**
- * Keeps what became of an attempt. One that reports late, of an older version than the one that was tried since,
- * changes nothing. Attempts are counted until one is synced or refused, and from 1 again with the next push.
+ * Keeps the result of an attempt. The late result of an older version than the last attempt's changes nothing. Attempts
+ * are counted until one is synced or refused, and from 1 again with the next push.
  */
 export async function recordErpAttempt(
   { prisma }: Database,
@@ -44,15 +44,15 @@ export async function recordErpAttempt(
     WHERE link.tried_version IS NULL OR link.tried_version <= excluded.tried_version`;
 }
 
-/** Whether an order was ever brought to an ERP, or was to be. */
+/** Whether an order was ever pushed to an ERP, or has to be. */
 export async function isKeptInErp({ prisma }: Database, { orderId }: OrderRef): Promise<boolean> {
   return (await prisma.erpLink.count({ where: { orderId } })) > 0;
 }
 
 /**
- * Where an order stands at its ERP.
+ * The standing of an order at its ERP.
  *
- * @param version the order's own: what the ERP has of an older one is not all there is
+ * @param version the order's own version: the ERP may have an older one
  */
 export function toOrderErp(row: ErpLinkRow, version: number): OrderErp {
   const status = row.status as ErpSyncStatus; // Held to the domain's words by a check constraint.

@@ -3,8 +3,8 @@ import type { LineQuantity } from '@oms/domain';
 import type { Queries } from '../kit/queries.js';
 
 /**
- * Takes what a shipment carries off what is on hand, and off what its order has reserved. A line that is reserved at
- * several locations leaves from them in the order of their ids. The ledger's trigger moves the levels.
+ * Takes a shipment's units off the stock on hand and off the order's reservations. A line that is reserved at several
+ * locations leaves from them in the order of their ids. The ledger's trigger moves the levels.
  */
 export async function shipStock(
   queries: Queries,
@@ -33,7 +33,7 @@ export async function shipStock(
     SELECT tenant_id, org_id, variant_id, location_id, 'ship', -units, -units, order_id, line_id, ${shipmentId}::uuid FROM marked`;
 }
 
-/** Puts what came back on hand again, where it had left from. */
+/** Puts returned units on hand again, at the locations that they left from. */
 export async function restockReturn(
   queries: Queries,
   { returnId, lines }: { readonly returnId: string; readonly lines: readonly LineQuantity[] },
@@ -53,7 +53,7 @@ export async function restockReturn(
     SELECT tenant_id, org_id, variant_id, location_id, 'restock', units, 0, order_id, line_id, ${returnId}::uuid FROM home`;
 }
 
-/** In the order of their keys, as reservations lock them, so that no two orders wait for each other in a circle. */
+/** In the order of their keys, as reservations lock them, so that two orders never deadlock. */
 async function lockLevels(queries: Queries, lines: readonly LineQuantity[]): Promise<void> {
   const lineIds = lines.map(({ lineId }) => lineId);
   await queries.$queryRaw`

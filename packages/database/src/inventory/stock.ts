@@ -10,9 +10,9 @@ import type { Queries } from '../kit/queries.js';
 export type ReservationResult =
   /** All lines are reserved, now or at an earlier call. */
   | { readonly kind: 'reserved' }
-  /** At least one line's stock does not suffice; nothing was reserved. */
+  /** The stock of at least one line does not suffice; nothing was reserved. */
   | { readonly kind: 'out_of_stock'; readonly shortages: readonly StockShortage[] }
-  /** The order gave its stock back, or is no longer pending: it cannot reserve again. */
+  /** The order has released its stock, or is no longer pending: it cannot reserve again. */
   | { readonly kind: 'not_reservable' };
 
 /** The missing stock, in plain words. */
@@ -39,17 +39,17 @@ interface ReservationRow {
 }
 
 /**
- * Reserves the stock of all of an order's lines, or none, in one statement. The order's row is locked first, then
- * the levels in the order of their key, so that two orders never wait for each other in a circle; what is available
- * is judged on the locked rows, so that no two orders count the same unit. Reserving twice is reserving once.
+ * Reserves the stock of all of an order's lines, or none, in one statement. Locks the order's row first, then the
+ * levels in the order of their key, so that two orders never deadlock. Checks the available stock on the locked rows,
+ * so that no two orders count the same unit. Idempotent.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export function reserveStock(database: Database, ref: OrderRef, actor: Actor): Promise<ReservationResult> {
   return reserveStockIn(database.prisma, ref, actor);
 }
 
-/** The same inside of a transaction that depends on it. */
+/** The same inside a transaction that depends on it. */
 export async function reserveStockIn(
   queries: Queries,
   ref: OrderRef,
@@ -149,13 +149,12 @@ const allocation = Prisma.sql`
     )`;
 
 /**
- * Gives back exactly what the order's reservations hold, and bars the order from reserving afterwards, so that a
- * reservation that was on its way when the order was given up cannot land behind this release. Where the order
- * holds nothing, nothing but that bar changes. The order is locked in a statement of its own: the release must see
- * what a reservation that it waited for has committed.
+ * Releases exactly the order's reservations, and bars the order from later ones: a reservation that was under way
+ * cannot land after this release. An order without reservations only gets the bar. The order is locked in a statement
+ * of its own, since the release must see the result of a reservation that it waited for.
  *
- * @returns how many units were released by this call
- * @throws RowNotFoundError when there is no such order
+ * @returns the number of units that this call released
+ * @throws RowNotFoundError for an unknown order
  */
 export async function releaseStock(database: Database, ref: OrderRef, actor: Actor): Promise<number> {
   const [, [row]] = await database.prisma.$transaction([
@@ -211,12 +210,12 @@ export interface StockReceipt extends TenantScope {
   readonly reason: string;
 }
 
-/** Adds units that came in to what is on hand, making the level where it is missing. Not idempotent: a receipt is a receipt. */
+/** Adds received units to the stock on hand, and creates a missing level. Not idempotent: a receipt is a receipt. */
 export async function receiveStock(database: Database, receipt: StockReceipt): Promise<void> {
   await database.prisma.$transaction((queries) => receiveStockIn(queries, receipt));
 }
 
-/** The same inside of a transaction that makes it happen once. */
+/** The same inside a transaction that makes it happen once. */
 export async function receiveStockIn(queries: Queries, receipt: StockReceipt): Promise<void> {
   const { tenantId, orgId, variantId, locationId } = receipt;
   await queries.$executeRaw`
@@ -229,9 +228,9 @@ export async function receiveStockIn(queries: Queries, receipt: StockReceipt): P
 }
 
 /**
- * Takes units that are not reserved out of stock, inside of a transaction that makes it happen once.
+ * Removes unreserved units from stock, inside a transaction that makes it happen once.
  *
- * @returns how many could go, where that is less than what is wanted; nothing is changed then
+ * @returns the number of available units if they do not suffice; nothing changes then
  */
 export async function removeStockIn(queries: Queries, removal: StockReceipt): Promise<number | undefined> {
   const { tenantId, orgId, variantId, locationId } = removal;

@@ -38,9 +38,9 @@ export interface InvoiceReader {
     query: InvoiceListQuery,
   ): Promise<{ readonly invoices: readonly Invoice[]; readonly hasMore: boolean }>;
   findInvoice(scope: TenantScope, invoiceId: string): Promise<Invoice | undefined>;
-  /** Those of one order: one, once it is confirmed. `undefined` where there is no such order. */
+  /** The invoices of one order: one, once it is confirmed. `undefined` for an unknown order. */
   findOrderInvoices(scope: TenantScope, orderId: string): Promise<readonly Invoice[] | undefined>;
-  /** The invoice with the order that it is about, and what was paid of it, the oldest first. */
+  /** The invoice with its order and its payments, oldest first. */
   findDocument(
     scope: TenantScope,
     invoiceId: string,

@@ -30,16 +30,16 @@ import { closeRefund, readPendingRefund, type RefundRecord } from '../returns/re
 export interface PaymentStatementRecord {
   readonly change: ResolvePaymentInput;
   readonly provider: ProviderSource;
-  /** For people: what the provider itself said when it was asked for it, or why it said nothing. */
+  /** For people: the provider's own answer, or the reason why it gave none. */
   readonly providerSaid: string;
 }
 
 /**
- * Records what an operator states of a payment, once: weighed under the order's lock against the books as they are then
- * and against what the provider said, with the entries that follow, the event, the audit record and the answer in one
- * transaction. A refusal changes nothing.
+ * Records an operator's statement about a payment once. Checks it under the order's lock against the present ledger and
+ * against the provider's answer. Writes the entries, the event, the audit record and the answer in one transaction. A
+ * refusal changes nothing.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export function recordPaymentStatement(
   database: Database,
@@ -160,7 +160,7 @@ async function appendEntries(
   }
 }
 
-/** The ordinal of the capture that is under way, or would be the next. */
+/** The ordinal of the capture that is under way, or of the next one. */
 async function captureOrdinal(queries: Queries, orderId: string, phase: DoubtPhase): Promise<number> {
   if (phase === DoubtPhase.TakenBack) {
     const { _max: last } = await queries.paymentLedgerEntry.aggregate({
@@ -185,7 +185,7 @@ async function appendStated(
       .filter(({ operation }) => operation === wanted)
       .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   const isTakenBack = doubt.phase === DoubtPhase.TakenBack;
-  // No provider has what came another way: of its own payment nothing has changed.
+  // Money that came another way is at no provider, so the provider's own payment has not changed.
   const to =
     change.command.outcome === StatementOutcome.SettledElsewhere
       ? PaymentStatus.Failed
@@ -213,13 +213,13 @@ async function appendStated(
   });
 }
 
-/** The flags of an order whose provider took its capture back, once somebody has stated where the money is. */
+/** The flags of an order with a reversed capture, after a statement about the money. */
 function flagsAfter(outcome: StatementOutcome): Prisma.Sql {
   const { CaptureFailed, RecaptureReported, SettledElsewhere, PaidTwice } = OrderFlag;
   if (outcome === StatementOutcome.SettledElsewhere) {
     return Prisma.sql`flags = array_replace(flags, ${CaptureFailed}::text, ${SettledElsewhere}::text),`;
   }
-  // Captured again. What came another way by then has come twice.
+  // Captured again: money that came another way before has now come twice.
   return Prisma.sql`flags = array_replace(
     array_remove(array_remove(flags, ${CaptureFailed}::text), ${RecaptureReported}::text),
     ${SettledElsewhere}::text, ${PaidTwice}::text),`;

@@ -8,11 +8,11 @@ import type { Queries } from '../kit/queries.js';
 /** The result of a command, beside its changes. */
 export interface WrittenCommand {
   readonly partId?: string;
-  /** Set where it had been done before under another id, and nothing was written. */
+  /** Set if it was done before under another id, and nothing was written. */
   readonly wasDone?: true;
 }
 
-/** On whose order, by which command, for whom. */
+/** The order, the command and the actor of a write. */
 export interface WriteContext extends OrderRef {
   readonly commandId: string;
   readonly actor: Actor;
@@ -47,7 +47,7 @@ export async function nextOrdinal(
     case 'return':
       return (await queries.return.count(where)) + 1;
     case 'refund':
-      // The first of the ledger is the one that undoes a whole order.
+      // The first refund of the ledger is the one that undoes a whole order.
       return (await queries.refund.count(where)) + 2;
   }
 }

@@ -24,9 +24,9 @@ import type {
 import type { Queries } from '../kit/queries.js';
 
 /**
- * Reads all that a decision about an order depends on.
+ * Reads everything that a decision about an order depends on.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<OrderFacts> {
   const row = await queries.order.findUnique({
@@ -44,7 +44,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
   const asked = row.refunds.filter(({ status }) => status === 'pending');
   const pendingMinor = asked.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
   return {
-    // Held to the domain's words by check constraints, here and below.
+    // Check constraints hold this text and the text below to the domain's words.
     status: row.status as OrderStatus,
     paymentStatus: row.paymentStatus as PaymentStatus,
     version: row.version,
@@ -89,7 +89,7 @@ function invoiceFacts(row: InvoiceRow & { readonly payments: readonly InvoicePay
   };
 }
 
-/** How far each line has come, by its own counts and by the documents that are open. */
+/** The progress of each line, by its own counts and by the open documents. */
 function lineFacts({
   lines,
   returns,

@@ -11,7 +11,7 @@ import { readStanding } from './order-standing.js';
 
 type ChangeToFind = Pick<ChangeOrderInput, keyof OrderRef | 'commandId' | 'requestHash'>;
 
-/** The answer that a command got, for orders whose workflow has ended; `undefined` where it was never applied. */
+/** The answer to a command of an order whose workflow has ended; `undefined` if it was never applied. */
 export async function findChangeAnswer(
   database: Database,
   input: ChangeToFind,
@@ -33,7 +33,7 @@ export async function findEarlier(
   return { kind: 'applied', isReplay: true, answer } as const;
 }
 
-/** Keeps what a command came to. Needs the order's lock. */
+/** Keeps the result of a command. Needs the order's lock. */
 export async function remember(
   queries: Queries,
   input: ChangeOrderInput,

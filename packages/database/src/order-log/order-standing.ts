@@ -45,9 +45,9 @@ export function standingOf(row: StandingRow): OrderStanding {
 }
 
 /**
- * Reads where an order stands and what it still owes somebody.
+ * Reads the standing of an order, with the steps that it still owes.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export async function readStanding(queries: Queries, ref: OrderRef): Promise<OrderStanding> {
   const [row] = await queries.$queryRaw<StandingRow[]>`

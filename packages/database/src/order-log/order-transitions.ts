@@ -24,7 +24,7 @@ export interface StatusChange {
 export type StatusChangeResult =
   { readonly kind: 'moved' } | { readonly kind: 'elsewhere'; readonly status: OrderStatus };
 
-/** The column that says when a status was reached. */
+/** The column with the time at which a status was reached. */
 export const reachedColumn = {
   draft: Prisma.sql`draft_at`,
   pending: Prisma.sql`pending_at`,
@@ -37,10 +37,10 @@ export const reachedColumn = {
 } as const satisfies Record<OrderStatus, Prisma.Sql>;
 
 /**
- * Moves an order from one status to the next, with its event and audit record, in one statement. An order that
- * has made the step already is left as it is, so that a repeated call appends nothing.
+ * Moves an order from one status to the next, with its event and audit record, in one statement. Leaves an order as it
+ * is if it has made the step already, so that a repeated call appends nothing.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export async function changeOrderStatus(
   database: Database,

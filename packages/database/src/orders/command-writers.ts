@@ -63,10 +63,10 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
 };
 
 /**
- * Decides a command by the order's facts, and writes what it comes to, inside of the caller's transaction and under
- * the order's lock.
+ * Decides a command by the order's facts and writes its changes, inside the caller's transaction and under the order's
+ * lock.
  *
- * @throws Error for a command that is carried out step by step by the workflow
+ * @throws Error for a command that the workflow carries out in several steps
  */
 export async function writeCommand<Type extends OrderCommandType>(
   queries: Queries,

@@ -5,7 +5,7 @@ import { append, type WriteContext, type WrittenCommand } from '../order-log/com
 import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
 
-/** Writes what a draft orders anew: nothing hangs on its lines yet, so they are replaced. */
+/** Replaces the lines of a draft. Nothing refers to them yet. */
 export async function writeDraftEdit(
   queries: Queries,
   context: WriteContext,

@@ -12,7 +12,7 @@ import { insertAudit, type Change } from '../kit/audit.js';
 import type { Queries } from '../kit/queries.js';
 import { partOf, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
 
-// Each throws RefusedError where the key changed another order's invoice: keys of invoices belong to the organisation.
+// Each throws RefusedError if the key changed another order's invoice: keys of invoices belong to the organisation.
 
 /** Issues the order's invoice. */
 export async function writeInvoiceIssue(
@@ -27,7 +27,7 @@ export async function writeInvoiceIssue(
   return audited(queries, context, [invoiceIssued(invoiceId, from, to)]);
 }
 
-/** Voids the order's invoice. An issued one is taken back by a credit note, as when the order is cancelled. */
+/** Voids the order's invoice. A credit note cancels an issued one, as when the order is cancelled. */
 export async function writeInvoiceVoid(
   queries: Queries,
   context: WriteContext,
@@ -42,8 +42,7 @@ export async function writeInvoiceVoid(
 }
 
 /**
- * Records money that was received for the order's invoice. The order's lock keeps two payments together at most at the
- * amount due.
+ * Records a payment of the order's invoice. Under the order's lock, two payments together never exceed the amount due.
  */
 export async function writeInvoicePayment(
   queries: Queries,

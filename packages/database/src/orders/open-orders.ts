@@ -13,7 +13,7 @@ export interface OrderStartRecord extends OrderRef {
   readonly idempotencyKey: string;
   readonly requestHash: string;
   readonly requestId: string;
-  /** Whether something can follow, or is owed still: then a workflow has to carry the order on. */
+  /** Whether a step may follow or is still owed, so that a workflow has to run. */
   readonly isOpen: boolean;
 }
 
@@ -52,7 +52,7 @@ export async function findOrderToStart(
 
 const pageSize = 500;
 
-/** All orders that a workflow has to carry on, of one tenant or of all. */
+/** All orders that need a running workflow, of one tenant or of all. */
 export async function* allOpenOrders(
   { prisma }: Database,
   { tenantId }: { readonly tenantId?: string } = {},

@@ -21,11 +21,10 @@ import { reachedColumn } from '../order-log/order-transitions.js';
 const orders: Actor = { type: 'system', id: 'orders' };
 
 /**
- * Decides that an order is cancelled, before anything of it is undone, which may take as long as a provider takes. From
- * then on every other change is refused, and whoever carries the order on knows what is to be undone. Deciding it twice
- * is deciding it once.
+ * Decides the cancellation of an order before anything is undone, which may take as long as a provider does. From then
+ * on every other change is refused, and the workflow knows what it has to undo. Idempotent.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export function refuseOrder(database: Database, input: RefuseOrderInput): Promise<RefuseOrderResult> {
   const { refusal, ...ref } = input;
@@ -59,10 +58,9 @@ async function appendGivenUp(queries: Queries, change: ChangeOrderInput): Promis
 }
 
 /**
- * Cancels an order of which everything is undone, and keeps the answer of the change that asked for it. Cancelling it
- * twice is cancelling it once.
+ * Cancels an order after everything is undone, and keeps the answer of the change that requested it. Idempotent.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export function cancelOrder(database: Database, ref: OrderRef, refusal: Refusal): Promise<CancelOrderResult> {
   return underOrderLock(database, ref, async (queries) => {

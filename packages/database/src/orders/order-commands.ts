@@ -12,10 +12,10 @@ import { describeShortages, reserveStockIn } from '../inventory/stock.js';
 import { writeCommand } from './command-writers.js';
 
 /**
- * Applies a command to an order, once: under the order's lock it looks whether the command was applied before, decides
- * by the facts as they are then, and writes what follows, its event and the command itself in one transaction.
+ * Applies a command to an order once. Takes the order's lock, looks for an earlier run of the command, and decides by
+ * the present facts. Writes the changes, the event and the command in one transaction.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export function applyOrderCommand(database: Database, input: ChangeOrderInput): Promise<ChangeOrderResult> {
   return underOrderLock(database, input, async (queries) => {
@@ -33,10 +33,10 @@ export function applyOrderCommand(database: Database, input: ChangeOrderInput): 
 const orders: Actor = { type: 'system', id: 'orders' };
 
 /**
- * Decides whether a draft is placed: it is where the stock of all lines suffices, which is reserved in the same
- * transaction. The change's answer is kept once the order is confirmed or cancelled. Placing it twice is placing it once.
+ * Decides whether a draft is placed: only if the stock of all lines suffices, which the same transaction reserves. The
+ * change's answer is kept once the order is confirmed or cancelled. Idempotent.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export function placeDraft(database: Database, input: ChangeOrderInput): Promise<PlaceDraftResult> {
   const { orderId, commandId } = input;
@@ -69,8 +69,7 @@ export function placeDraft(database: Database, input: ChangeOrderInput): Promise
 }
 
 /**
- * Keeps the answer of a command that was carried out step by step (the confirmation of a draft). Keeping it twice is
- * keeping it once.
+ * Keeps the answer of a command that took several steps (the confirmation of a draft). Idempotent.
  */
 export function rememberOrderCommand(
   database: Database,

@@ -16,7 +16,7 @@ export interface OrderReturn {
   readonly status: ReturnStatus;
   readonly reason?: string;
   readonly decisionReason?: string;
-  /** Whether the units can be sold again is known once they are back. */
+  /** Whether the units can be sold again. Known once they are back. */
   readonly lines: readonly (LineQuantity & { readonly isRestocked?: boolean })[];
   readonly requestedAt: string;
   readonly decidedAt?: string;
@@ -31,7 +31,7 @@ export interface Refund {
   readonly lines: readonly LineQuantity[];
   readonly returnId?: string;
   readonly reason?: string;
-  /** The provider's words, where it refused. */
+  /** The provider's words, if it refused. */
   readonly failure?: string;
   readonly requestedAt: string;
   readonly settledAt?: string;

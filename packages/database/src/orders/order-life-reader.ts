@@ -20,28 +20,28 @@ import { findOrderParts } from './order-parts.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import type { OrderParts } from './order-documents.js';
 
-/** Where an order stands by its records. */
+/** The standing of an order by its records. */
 export interface RecordedProgress {
   readonly number: string;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly isBeingCancelled: boolean;
-  /** Set where the authorisation that a pending order waits to be paid for by lapses before long. ISO 8601. */
+  /** Set if the authorisation of a pending order expires soon. ISO 8601. */
   readonly authorizationExpiresAt?: string;
 }
 
 /** The gateway's reads of an order's later life. Every read is scoped: another tenant's order is not found. */
 export interface OrderLifeReader {
-  /** `undefined` where there is no such order. */
+  /** `undefined` for an unknown order. */
   findParts(scope: TenantScope, orderId: string): Promise<OrderParts | undefined>;
   /** The facts that decisions about the order depend on; `undefined` for an unknown order. */
   findFacts(scope: TenantScope, orderId: string): Promise<OrderFacts | undefined>;
-  /** The answer that a change got; `undefined` where it was never made. */
+  /** The answer to a change; `undefined` if it was never made. */
   findChange(
     scope: TenantScope,
     change: { readonly orderId: string; readonly commandId: string; readonly requestHash: string },
   ): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | CommandRefusal | undefined>;
-  /** Where the order stands, for people; `undefined` where there is no such order. */
+  /** The order's progress, for people; `undefined` for an unknown order. */
   findProgress(scope: TenantScope, orderId: string): Promise<RecordedProgress | undefined>;
   /** The input to start the order's workflow again; `undefined` for an unknown order. */
   findToStart(scope: TenantScope, orderId: string): Promise<OrderStartRecord | undefined>;
@@ -84,7 +84,7 @@ async function findProgress(
   const expiresAt = isLapsing ? row.payment?.authorizationExpiresAt?.toISOString() : undefined;
   return {
     number: row.number,
-    // Held to the domain's words by check constraints.
+    // Check constraints hold this text to the domain's words.
     status: row.status as OrderStatus,
     paymentStatus: row.paymentStatus as PaymentStatus,
     isBeingCancelled: row.cancelling !== null,

@@ -21,7 +21,7 @@ const numberKey = (key: Prisma.Sql): SortKey => ({
   type: Prisma.sql`numeric`,
 });
 
-/** The expressions are those of the indexes `orders_…_sort_idx`, letter by letter. */
+/** These expressions equal those of the indexes `orders_…_sort_idx` exactly. */
 const sortKeys: Readonly<Record<OrderSort, SortKey>> = {
   created_at: timeKey(Prisma.sql`created_at`),
   updated_at: timeKey(Prisma.sql`updated_at`),
@@ -34,22 +34,22 @@ const sortKeys: Readonly<Record<OrderSort, SortKey>> = {
 /** The ids of a page of orders, in its order. */
 export interface ListedOrders {
   readonly ids: readonly string[];
-  /** As many as were asked for, or as there are ids where those are all that a page may hold. */
+  /** Fewer than requested if a page may not hold more. */
   readonly limit: number;
   /** Absent on the last page. */
   readonly next?: OrderPosition;
 }
 
 /**
- * How much a page may hold, so that its size is bounded whatever orders are made of: a line counts as 1, and so does a
- * kibibyte of metadata and addresses.
+ * The limit of a page's size, with orders of any size: a line counts as 1, and so does a kibibyte of metadata and
+ * addresses.
  */
 const maxWeight = 1_000;
 
 /**
- * Finds a page of orders. It ends early, with at least one order, before it holds more than {@link maxWeight}. Sorted
- * by their creation, each status is read from its own index range and the ranges are merged, so that a page costs the
- * same however many orders of other statuses lie between. In other lists, orders of other statuses are read over.
+ * Finds a page of orders. It ends early, with at least one order, before it holds more than {@link maxWeight}. In a
+ * list sorted by creation, each status is read from its own index range and the ranges are merged, so that orders of
+ * other statuses between them cost nothing. Other lists skip orders of other statuses one by one.
  */
 export async function listOrderIds(
   { prisma }: Database,
@@ -90,14 +90,14 @@ interface Found {
   readonly weight: number;
 }
 
-/** How many of the first orders fit in a page: one at least. */
+/** The number of orders that fit in a page: one at least. */
 function countWithin(found: readonly Found[]): number {
   let weight = 0;
   const excess = found.findIndex((order, index) => (weight += order.weight) > maxWeight && index > 0);
   return excess === -1 ? found.length : excess;
 }
 
-/** The statuses of each part of the index that is read; none: whatever the status. */
+/** The statuses of each index range to read; empty: any status. */
 function rangesOf({ sort = 'created_at', statuses = [] }: OrderListQuery): readonly OrderStatus[][] {
   const wanted = [...new Set(statuses)];
   return sort === 'created_at' && wanted.length > 0 ? wanted.map((status) => [status]) : [wanted];

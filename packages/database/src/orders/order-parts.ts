@@ -10,7 +10,7 @@ import type {
 import type { OrderParts, OrderReturn, Refund, Shipment } from './order-documents.js';
 import { present } from '../kit/present.js';
 
-/** Reads what was made of an order: its shipments, returns and refunds. */
+/** Reads the shipments, returns and refunds of an order. */
 export async function findOrderParts(
   database: Database,
   { tenantId, orgId }: TenantScope,

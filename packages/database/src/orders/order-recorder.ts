@@ -20,9 +20,9 @@ export interface OrderToRecord extends OrderRef {
   readonly requestId: string;
   readonly actor: Actor;
   readonly order: NewOrder;
-  /** Whether it is recorded as a draft, which nothing is done about until it is confirmed. */
+  /** Whether it is recorded as a draft, which rests until it is confirmed. */
   readonly isDraft?: boolean;
-  /** Present where the order was cancelled before it could be recorded. */
+  /** Present if the order was cancelled before it could be recorded. */
   readonly cancellation?: {
     readonly reason: CancellationReason;
     readonly detail: string;
@@ -57,7 +57,7 @@ function recordedOrder(row: RecordedRow): RecordOrderResult {
   };
 }
 
-/** Reads an order's record, or `undefined` where there is none. */
+/** Reads an order's record, or `undefined` if it is not recorded. */
 export async function findRecordedOrder(
   database: Database,
   ref: OrderRef,
@@ -71,11 +71,11 @@ export async function findRecordedOrder(
 }
 
 /**
- * Records an order with its lines, its number and its first event, in one statement; an order that is recorded
- * already is left as it is and returned. One that was cancelled before is recorded as cancelled, and so is one whose
- * external id another order of the tenant uses, since an order that was accepted is never forgotten.
+ * Records an order with its lines, its number and its first event, in one statement. A recorded order is returned as it
+ * is. An order that was cancelled before is recorded as cancelled. So is one whose external id another order of the
+ * tenant uses, since an accepted order is never forgotten.
  *
- * Two calls at the same moment: one of them fails with a unique violation and is retried by its caller.
+ * Of two calls at the same moment, one fails with a unique violation, and its caller retries it.
  */
 export async function recordOrder(database: Database, input: OrderToRecord): Promise<RecordOrderResult> {
   const [row] = await database.prisma.$queryRaw<RecordedRow[]>(insertOrder(input));
@@ -158,7 +158,7 @@ const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.s
 const firstStatus = ({ isDraft }: OrderToRecord): OrderStatus =>
   isDraft === true ? OrderStatus.Draft : OrderStatus.Pending;
 
-/** An order that is recorded as cancelled has made two steps at once, and so has two events. */
+/** An order that is recorded as cancelled takes two steps at once, and so has two events. */
 function firstEvents(input: OrderToRecord): Prisma.Sql {
   const { actor } = input;
   const cancellation = cancellationOf(input);

@@ -15,9 +15,9 @@ export interface OrderSnapshot {
 }
 
 /**
- * Reads an order as it is at one moment, whatever is written meanwhile.
+ * Reads an order at one moment, regardless of concurrent writes.
  *
- * @throws RowNotFoundError when there is no such order
+ * @throws RowNotFoundError for an unknown order
  */
 export async function findOrderSnapshot(
   { prisma }: Database,

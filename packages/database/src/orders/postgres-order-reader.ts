@@ -75,7 +75,7 @@ async function listOrders(database: Database, scope: TenantScope, query: OrderLi
   return { orders, limit, ...present('next', next) };
 }
 
-// The casts below are of text that check constraints hold to the domain's words.
+// Check constraints hold the text of the casts below to the domain's words.
 
 /** Renders an order's row and its parts as the domain has them. */
 export function toOrder(row: OrderRow): Order {
