@@ -25,7 +25,7 @@ export async function exportHistories(stack: TestStack, folder: string): Promise
   }
 }
 
-/** What happened in a history, one word an event: its type, and the name of what it is about. */
+/** The shape of a history, one word for each event: its type, and the name of its activity, Update or Signal. */
 export function shapeOf({ events }: History): readonly string[] {
   return (events ?? []).map((event) => {
     const { eventId: _, eventTime: __, userMetadata: ___, ...rest } = event;

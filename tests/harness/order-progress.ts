@@ -1,6 +1,6 @@
 import type { TestStack } from './test-stack.js';
 
-/** What an order does and waits for, as operators are told. */
+/** The step and the wait of an order, as operators see them. */
 export interface StatusBody {
   readonly status: string;
   readonly payment_status: string;

@@ -2,7 +2,7 @@ import os from 'node:os';
 
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 
-/** What is in a history that is of no use to a replay and says something of the machine that recorded it. */
+/** The parts of a history that no replay needs and that identify the machine that recorded it. */
 const ofTheMachine = ['identity', 'stackTrace'];
 
 /**
