@@ -16,15 +16,15 @@ export type WebhookOutcome =
   /** Not signed by the provider, or too old: to be answered 400, and changes nothing. */
   | { readonly kind: 'refused'; readonly message: string }
   /**
-   * It cannot be read now, since a provider that has to be asked does not answer: answer 503. A stranger's may be so,
-   * too, unless it `isSigned`: then the signature was checked, and what is missing is something else.
+   * It cannot be read now, since the provider that has to be asked does not answer: answer 503. A stranger's request
+   * may end so, too, unless it `isSigned`: then the signature was verified, and another answer is missing.
    */
   | { readonly kind: 'unavailable'; readonly message: string; readonly isSigned: boolean };
 
-/** How large a webhook may be: many times what providers send of payments. */
+/** The size limit of a webhook: many times the size of real ones. */
 export const maxWebhookBytes = 256 * 1024;
 
-/** Reads a provider's webhooks. Keeps nothing and calls nobody's code: what is done with them is the caller's. */
+/** Reads a provider's webhooks. Keeps nothing: the caller handles the notifications. */
 export interface WebhookReader {
   readonly name: PaymentProviderName;
   /**
@@ -37,6 +37,6 @@ export interface WebhookReader {
 
 /** The notifications that were received and kept, for adapters of providers that cannot be asked for a payment's state. */
 export interface ReceivedNotifications {
-  /** All that speak of this authorisation, in the order in which they were received. */
+  /** All notifications of this authorisation, in the order in which they were received. */
   about(provider: PaymentProviderName, reference: string): Promise<readonly PaymentNotification[]>;
 }

@@ -8,8 +8,8 @@ import type { CancellationReason, PaymentOwner, PaymentProviderName } from '@oms
  * - `declined`: a decision. It has not happened and never will by calling again.
  * - `transient`: it has certainly not happened; call again later with the same key.
  * - `unknown`: it may have happened. Ask (`find`) with the same reference before anything else.
- * - `pending`: the provider has taken the instruction, and says later what became of it. Ask (`find`) for it; calling
- *   again with the same key changes nothing.
+ * - `pending`: the provider has taken the instruction and reports its result later. Ask (`find`) for it; calling again
+ *   with the same key changes nothing.
  *
  * `transient` and `unknown` describe one call only: a `transient` call after an `unknown` one leaves the operation
  * unknown. Only `done` and `declined` settle an operation.
@@ -30,11 +30,11 @@ export interface Declined {
   readonly declineCode?: string;
 }
 
-/** Where a payment stands at the provider, in the terms of this system. Amounts in ISO 4217 minor units. */
+/** The state of a payment at the provider, in the terms of this system. Amounts in ISO 4217 minor units. */
 export interface PaymentSnapshot {
   readonly reference: string;
   readonly state:
-    /** The customer has yet to do something, or nothing has been confirmed. */
+    /** The customer has not finished, or nothing has been confirmed. */
     | 'not_authorized'
     /** The provider is working on it. */
     | 'processing'
@@ -49,11 +49,11 @@ export interface PaymentSnapshot {
   readonly capturedMinor: number;
   readonly refundedMinor: number;
   /**
-   * A capture that had failed and that was made again, by words of the provider's that are not signed. It counts as
-   * failed until an operator has confirmed it.
+   * A failed capture that was made again, by an unsigned notification. It counts as failed until an operator has
+   * confirmed it.
    */
   readonly reportedCapture?: { readonly objectId: string; readonly amountMinor: number };
-  /** When an uncaptured authorisation lapses, ISO 8601, where the provider says so. */
+  /** The expiry of an uncaptured authorisation, ISO 8601, if the provider tells it. */
   readonly expiresAt?: string;
   /** The owner, as the checkout wrote it into the payment. Absent while the provider has not told it. */
   readonly owner?: PaymentOwner;
@@ -66,9 +66,9 @@ export interface ProviderRefund {
   readonly amountMinor: number;
   /** `failed`: it did not happen, perhaps after it had been reported as done: the merchant has the money. */
   readonly state: 'succeeded' | 'pending' | 'failed';
-  /** The idempotency key of the call that made it. Absent where another one did. */
+  /** The idempotency key of the call that made it. Absent if it was made elsewhere. */
   readonly operationKey?: string;
-  /** The provider's words of why it failed. */
+  /** The provider's reason of its failure. */
   readonly reason?: string;
 }
 

@@ -8,7 +8,7 @@ import type { StripeConfig } from './stripe/stripe-client.js';
 import { withStorableWords } from './storable-words.js';
 import { createStripeProvider } from './stripe/stripe-provider.js';
 
-/** The providers to connect. One that has no configuration is not there, and orders that name it are refused. */
+/** The providers to connect. Orders that name a provider without a configuration are refused. */
 export interface PaymentProvidersConfig {
   readonly stripe?: StripeConfig;
   readonly adyen?: AdyenConfig;
@@ -36,7 +36,7 @@ export function createPaymentProviders(
   };
 }
 
-/** PayPal can be asked for payments: notifications help only where it lists no captures of one. */
+/** PayPal can be asked for payments: notifications help only if it lists no captures of one. */
 const none: ReceivedNotifications = { about: () => Promise.resolve([]) };
 
 function required(notifications: ReceivedNotifications | undefined): ReceivedNotifications {

@@ -3,7 +3,8 @@ import { storable } from '@oms/domain';
 import type { PaymentNotification, WebhookReader } from './payment-notification.js';
 import type { PaymentProvider } from './payment-provider.js';
 
-// Texts of providers go into histories and into the database. Here they become texts that both can hold, for all adapters.
+// Texts of providers go into histories and into the database. Here they become texts that both can hold, for all
+// adapters.
 
 export function withStorableWords(provider: PaymentProvider): PaymentProvider {
   const { name, canBeAsked } = provider;
@@ -18,7 +19,7 @@ export function withStorableWords(provider: PaymentProvider): PaymentProvider {
   };
 }
 
-/** A signed notification is kept as far as it can be: a refused one would only be delivered again. */
+/** A signed notification is kept as far as possible: a refused one would only be delivered again. */
 export function withStorableNotifications(reader: WebhookReader): WebhookReader {
   return {
     name: reader.name,
@@ -32,7 +33,7 @@ export function withStorableNotifications(reader: WebhookReader): WebhookReader 
 }
 
 const longestReference = 255;
-/** More than any provider's id of an event; the index of events has an end. */
+/** Longer than any provider's event id, and short enough for the index of events. */
 const longestEventId = 600;
 
 /** An order's payment has no longer reference, the index of events no longer entry, and PostgreSQL no other years. */

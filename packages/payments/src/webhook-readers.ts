@@ -18,7 +18,7 @@ export interface WebhookReadersConfig {
 /** The readers that are configured, by provider. */
 export type WebhookReaders = Readonly<Partial<Record<PaymentProviderName, WebhookReader>>>;
 
-/** @throws TypeError when a configuration cannot be meant */
+/** @throws TypeError for an invalid configuration */
 export function createWebhookReaders({ stripe, adyen, paypal }: WebhookReadersConfig): WebhookReaders {
   return {
     ...(stripe ? { stripe: withStorableNotifications(createStripeWebhookReader(stripe)) } : {}),

@@ -15,7 +15,7 @@ export interface AdyenAccess {
   readonly notifications: ReceivedNotifications;
 }
 
-/** How a payment stands by what Adyen has said of it so far. Rejects as `notifications` does. */
+/** The standing of a payment by Adyen's notifications. Rejects as `notifications` does. */
 export async function lookAtPayment(
   { notifications }: AdyenAccess,
   reference: string,
@@ -34,7 +34,7 @@ export interface Instruction {
   readonly announced: boolean;
   /**
    * The refusals, by Adyen's code, that are decisions. Any other refusal (a parameter that the API does not know, an
-   * account that is not configured for it) is not the order's fault: it waits until an operator has put that right.
+   * account that is not configured for it) is not the order's fault: it waits until an operator has repaired the cause.
    *
    * @see https://docs.adyen.com/development-resources/error-codes
    */

@@ -22,11 +22,11 @@ export interface AdyenConfig {
   readonly liveEndpointUrlPrefix?: string;
   /** Where Adyen's API is, in place of its test host; may have a path. Only for servers other than Adyen's own. */
   readonly apiBaseUrl?: string;
-  /** How long one request may take in all. */
+  /** The limit of one request's whole duration. */
   readonly timeoutMs: number;
 }
 
-/** A modification that Adyen has taken: its own reference, and what it was asked for under this key. */
+/** A modification that Adyen has taken: its own reference, and the request that this key belongs to. */
 export interface TakenModification {
   readonly pspReference: string;
   readonly amount?: { readonly value: number; readonly currency: string } | undefined;
@@ -49,7 +49,7 @@ export interface AskedMoney extends AskedModification {
   readonly amount: { readonly value: number; readonly currency: string };
 }
 
-/** The calls that this adapter makes. None of them throws for what Adyen or the network does. */
+/** The calls of this adapter. None of them throws for a fault of Adyen or the network. */
 export interface AdyenClient {
   capture(asked: AskedMoney): Promise<AdyenAnswer>;
   cancel(asked: AskedModification): Promise<AdyenAnswer>;
@@ -66,7 +66,7 @@ const takenSchema = z.object({
 /**
  * Connects the official SDK (Checkout API v72) over a transport with a deadline for each request and no retries.
  *
- * @throws TypeError when the configuration cannot be meant
+ * @throws TypeError for an invalid configuration
  */
 export function createAdyenClient(config: AdyenConfig): AdyenClient {
   const api = connect(config);
@@ -75,7 +75,7 @@ export function createAdyenClient(config: AdyenConfig): AdyenClient {
   const ask = async (payment: string, request: () => Promise<unknown>): Promise<AdyenAnswer> => {
     try {
       const parsed = takenSchema.safeParse(await request());
-      // An answer about another payment would be one to another request that had the same key.
+      // An answer about another payment belongs to an earlier request with the same key.
       return parsed.success && parsed.data.paymentPspReference === payment
         ? { ok: true, taken: parsed.data }
         : { ok: false, failure: unreadable() };

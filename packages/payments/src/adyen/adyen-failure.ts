@@ -16,19 +16,19 @@ const alreadyProcessed = '704';
 const unknownPayment = '167';
 
 /**
- * Reads what the call threw. Every answer of the Checkout API has its place here:
+ * Reads the error of a call. Every answer of the Checkout API has its place here:
  *
- * | what came | kind |
+ * | answer | kind |
  * |---|---|
  * | no connection: refused, name not found, unreachable, TLS failed, deadline while connecting | transient |
  * | connection lost or deadline passed after the request may have been sent | unknown |
- * | 704, whatever the status: a request with this key is under way | unknown |
+ * | 704 with any status: a request with this key is under way | unknown |
  * | `transient-error: true`: "will be processed as if it was the first request" with the same key | transient |
  * | 401, 403 | transient: the credentials are refused; the order waits for the operator |
  * | 429 | transient |
  * | 422 with 167 | not_found |
  * | 400, 404, 422 otherwise | refused |
- * | 5xx without that header, a success that cannot be read, and whatever else | unknown |
+ * | 5xx without that header, a success that cannot be read, and anything else | unknown |
  *
  * @see https://docs.adyen.com/development-resources/api-idempotency
  */
@@ -58,7 +58,7 @@ export function readFailure(error: unknown, redact: Redact): ProviderFailure {
   }
 }
 
-/** An answer that is not what was asked for. */
+/** An answer that does not fit the request. */
 export function unreadable(): ProviderFailure {
   return { kind: 'unknown', message: 'Adyen gave an answer that cannot be read' };
 }

@@ -62,7 +62,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   REFUND: { succeeded: Refunded, failed: RefundFailed },
   REFUND_FAILED: { succeeded: RefundFailed, failed: RefundFailed },
   REFUNDED_REVERSED: { succeeded: RefundFailed, failed: RefundFailed },
-  // A reversal is a cancellation or a refund. The item says which, unsigned; what was captured before says it, too.
+  // A reversal is a cancellation or a refund. The item tells which, unsigned; an earlier capture tells it, too.
   CANCEL_OR_REFUND: { succeeded: Reversed, failed: undefined },
   EXPIRE: {
     succeeded: PaymentNotificationKind.AuthorizationExpired,
@@ -73,13 +73,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
   SECOND_CHARGEBACK: { succeeded: Disputed, failed: Disputed },
 };
 
-/** The event codes that are understood: what a webhook at Adyen is to be entered for. */
+/** The event codes that are understood, for which a webhook at Adyen has to be configured. */
 export const adyenEventCodes: readonly string[] = Object.keys(meanings);
 
-/** The payment's own events. All others are of something that was done to it, or asked for. */
+/** The payment's own events. All others concern a modification of it. */
 const ownEvents: ReadonlySet<string> = new Set(['AUTHORISATION', 'EXPIRE']);
 
-/** Marks the notification of a capture that had failed and that, by its unsigned reason, Adyen made succeed by itself. */
+/** Marks the notification of a failed capture that succeeded later, by its unsigned reason. */
 export const recapturedMark = 'Transaction Recaptured';
 
 /**
@@ -102,7 +102,7 @@ export function readNotification(item: NotificationItem): PaymentNotification | 
   const reason = recaptured ? recapturedMark : item.reason;
   return {
     provider: PaymentProviderName.Adyen,
-    // "Duplicate webhooks have the same eventCode and pspReference"; whether it succeeded makes another fact of it.
+    // "Duplicate webhooks have the same eventCode and pspReference". Another `success` makes it another fact.
     eventId: `${pspReference}:${eventCode}:${success}${recaptured ? ':recaptured' : ''}`,
     kind,
     reference: originalReference === '' ? pspReference : originalReference,

@@ -16,18 +16,18 @@ import { voidPayment } from './void-payment.js';
  * Payments at Adyen. A reference is the PSP reference of a payment that the client's checkout made with manual
  * capture.
  *
- * Adyen cannot be asked how a payment stands: `find` and `authorize` answer by the notifications that were received,
- * and `transient` while there is none. Captures, cancellations and refunds are taken first and come true or fail
- * later: they are `pending` until the notification has come, and the same call again says what became of it. `find`
- * shows only what has come true, so an operation that failed is told by its own call, not by `find`.
+ * Adyen cannot be asked for a payment: `find` and `authorize` answer by the received notifications, and `transient`
+ * while there is none. Captures, cancellations and refunds are `pending` until their notification has come; the same
+ * call then returns the result. `find` shows only successes, so the failure of an operation is returned by its own
+ * call.
  *
- * Every operation may be called again with the same arguments, at any time and also while an earlier call is still
- * running, and comes to the same effect once. There is never a second key for an operation: a failure that Adyen has
- * stored under the key stays `unknown` until a notification says otherwise, or a person.
+ * Every operation may be repeated with the same arguments, even while an earlier call is running, and takes effect
+ * once. An operation never has a second key: a failure that Adyen has stored under the key stays `unknown` until a
+ * notification or an operator decides it.
  *
- * @param notifications those that were received of Adyen
- * @throws TypeError when the configuration cannot be meant. Operations throw a TypeError for an idempotency key that
- *   Adyen could not take, and what `notifications` throws
+ * @param notifications the notifications that were received from Adyen
+ * @throws TypeError for an invalid configuration. Operations throw a TypeError for an idempotency key that Adyen does
+ *   not accept, and the errors of `notifications`
  */
 export function createAdyenProvider(
   config: AdyenConfig,
@@ -79,7 +79,7 @@ function refundOf({
   };
 }
 
-/** As long as this system's keys may be anywhere; those that Adyen takes are made of them. */
+/** Rejects keys beyond this system's own limits: Adyen's references are made of them. */
 function withUsableKey<Call extends ProviderCall>(call: Call): Call {
   if (!/^[\x21-\x7e]{1,250}$/.test(call.idempotencyKey)) {
     throw new TypeError('an idempotency key has 1 to 250 printable characters of ASCII and no spaces');

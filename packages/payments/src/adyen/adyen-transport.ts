@@ -22,7 +22,7 @@ interface TransportOptions {
   readonly timeoutMs: number;
 }
 
-/** As much of the SDK's request options as it makes of this adapter's calls. */
+/** The part of the SDK's request options that this adapter's calls use. */
 interface SdkRequestOptions {
   readonly method?: string | undefined;
   readonly idempotencyKey?: string | undefined;

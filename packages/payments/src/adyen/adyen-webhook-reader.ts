@@ -24,13 +24,13 @@ export interface AdyenWebhookConfig {
 const maxItems = 100;
 
 /**
- * Reads Adyen's standard webhooks. A request is verified as a whole or refused as a whole: Adyen repeats what was not
- * accepted, with all of its items. What a stranger can make it do is little: the password comes before anything else, and
- * of the items the first that is at fault is the last that is looked at, its signature before its form.
+ * Reads Adyen's standard webhooks. A request is verified or refused as a whole: Adyen repeats a refused one with all of
+ * its items. A stranger causes little work: the password is checked first, and the first invalid item ends the check,
+ * each item's signature before its form.
  *
  * Adyen takes any 2xx for an acceptance; older webhooks want the body `[accepted]`.
  *
- * @throws TypeError when the configuration cannot be meant
+ * @throws TypeError for an invalid configuration
  */
 export function createAdyenWebhookReader(config: AdyenWebhookConfig): WebhookReader {
   const checks: Checks = {
@@ -97,7 +97,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Names the members at fault, and never what they hold. */
+/** Names the invalid members, and never their values. */
 function faultsOf(error: z.ZodError): string {
   const paths = error.issues.map(({ path }) => path.join('.') || 'all');
   return [...new Set(paths)].slice(0, 5).join(', ');
@@ -115,7 +115,7 @@ function authorizationsOf(basicAuth: AdyenWebhookConfig['basicAuth']): readonly 
   return passwords.map((password) => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
 }
 
-/** Compares with each of them, so that the time does not tell which it was. */
+/** Compares with each of them, so that the time does not tell which one matched. */
 function isAuthorized(given: string, { authorizations }: Checks): boolean {
   if (authorizations === undefined) return true;
   return authorizations.map((expected) => isSame(given, expected)).includes(true);

@@ -12,7 +12,7 @@ import { lookAtPayment, type AdyenAccess } from './adyen-access.js';
 import { describeState, isPspReference, notAnnounced, outcomes } from './outcomes.js';
 import type { PaymentStanding } from './payment-standing.js';
 
-/** Checks that the authorisation which the checkout made can pay for the order, by what Adyen has said of it. */
+/** Checks that the checkout's authorisation can pay for the order, by Adyen's notifications. */
 export async function authorizePayment(
   access: AdyenAccess,
   call: AuthorizeCall,
@@ -20,7 +20,7 @@ export async function authorizePayment(
   if (!isPspReference(call.reference)) return outcomes.referenceNotFound(call.reference);
   const standing = await lookAtPayment(access, call.reference);
   const owner = ownerIn(standing);
-  // Nobody knows whose it is before the authorisation itself is announced.
+  // The owner is unknown before the notification of the authorisation itself.
   if (standing.kind === 'unannounced' || !owner || !call.mayPay(owner)) return notAnnounced(call.reference);
   if (standing.kind === 'contradictory') return transient(standing.message);
   if (standing.snapshot.state !== 'authorized')
@@ -39,7 +39,7 @@ function ownerIn(standing: PaymentStanding): PaymentOwner | undefined {
   }
 }
 
-/** Checks that what an authorised payment holds suffices. */
+/** Checks that an authorised payment holds enough. */
 export function refuseMoney(
   { reference, currency, authorizedMinor: amountMinor }: PaymentSnapshot,
   call: Pick<MoneyCall, 'amountMinor' | 'currency'>,

@@ -18,10 +18,10 @@ const decisions = {
 } as const;
 
 /**
- * Takes the amount of an authorisation, once, however often it is called.
+ * Captures the amount of an authorisation once, with any number of calls.
  *
- * What Adyen has said of it comes first. Only while it has said nothing, the capture is asked for, always with the
- * same key, so that asking again changes nothing; the answer is `pending` until the webhook has come.
+ * The notifications are read first. The capture is requested only while there is none about it, always with the same
+ * key, so that a repetition changes nothing. The answer is `pending` until the webhook has come.
  *
  * A capture in part releases the rest by Adyen's default. Where multiple partial captures are enabled for the
  * account, the rest stays held until it lapses.

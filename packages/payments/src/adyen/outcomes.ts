@@ -6,7 +6,7 @@ import type { Declined, PaymentSnapshot } from '../payment-provider.js';
 import { adyenMoney } from './adyen-amounts.js';
 import type { Announced, EffectStanding } from './payment-standing.js';
 
-/** Only what can be a PSP reference is sent to Adyen: it is a part of the URL. */
+/** Only text in the form of a PSP reference is sent to Adyen: it is a part of the URL. */
 export function isPspReference(reference: string): boolean {
   return /^[A-Z0-9]{16}$/.test(reference);
 }
@@ -19,7 +19,7 @@ export const outcomes = createOutcomes({
   money: adyenMoney,
 });
 
-/** Adyen cannot be asked for a payment, so until its webhook has come nothing is known of it. */
+/** Adyen cannot be asked for a payment, so nothing is known of it before its webhook. */
 export function notAnnounced(reference: string): Unsettled {
   return transient(
     `Adyen's notification of the authorisation ${reference} has not arrived. Adyen has no way to be asked for it`,
@@ -34,7 +34,7 @@ const stateWords = {
   voided: 'it was cancelled, or its authorisation has lapsed',
 } as const satisfies Record<PaymentSnapshot['state'], string>;
 
-/** Says where a payment stands, in words. */
+/** Describes the state of a payment in words. */
 export function describeState({ snapshot, refusal }: Announced): string {
   return `${stateWords[snapshot.state]}${refusal ? `: ${refusal}` : ''}`;
 }

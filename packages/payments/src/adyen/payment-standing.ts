@@ -11,19 +11,19 @@ export type Effect = 'capture' | 'void' | 'refund';
 export interface EffectStanding {
   readonly effect: Effect;
   readonly objectId: string;
-  /** The operations that it was made under: one, unless somebody made it by hand. */
+  /** The keys of the operations that made it: one, unless somebody made it by hand. */
   readonly operations: readonly string[];
   readonly succeeded: boolean;
-  /** Present where it failed and, as Adyen says without a signature, came true after all. */
+  /** Present if it failed and succeeded later, by an unsigned notification. */
   readonly isReported?: true;
   readonly amountMinor?: number;
-  /** Adyen's words of why it failed. */
+  /** Adyen's reason of its failure. */
   readonly reason?: string;
 }
 
-/** How a payment stands by what Adyen has said of it. */
+/** The standing of a payment by Adyen's notifications. */
 export type PaymentStanding =
-  /** Nothing says yet that there is such a payment. */
+  /** No notification proves the payment yet. */
   | { readonly kind: 'unannounced' }
   /** The notifications contradict each other: invalid amounts, or more than one currency. */
   | { readonly kind: 'contradictory'; readonly message: string; readonly owner?: PaymentOwner }
@@ -33,7 +33,7 @@ export interface Announced {
   readonly kind: 'announced';
   readonly snapshot: PaymentSnapshot;
   readonly effects: readonly EffectStanding[];
-  /** Adyen's words of why the authorisation was refused, where it was. */
+  /** Adyen's reason of a refused authorisation. */
   readonly refusal?: string;
 }
 
@@ -48,7 +48,7 @@ const families: Readonly<
 };
 
 /**
- * Puts together what Adyen has said of a payment.
+ * Derives the standing of a payment from Adyen's notifications.
  *
  * It is a function of the set of notifications: their order and repetitions change nothing, so late, doubled and
  * overtaken webhooks are harmless. Where two contradict each other, a rule decides, not the order of arrival:
@@ -123,7 +123,7 @@ function isSameOwner(one: PaymentOwner, other: PaymentOwner): boolean {
   return one.tenantId === other.tenantId && one.orgId === other.orgId;
 }
 
-/** Takes reversals for what they must have been: refunds of a payment that is captured, cancellations of any other. */
+/** Classifies reversals: refunds of a captured payment, cancellations of any other. */
 function withReversals(notifications: readonly PaymentNotification[]): readonly PaymentNotification[] {
   if (!notifications.some(({ kind }) => kind === kinds.Reversed)) return notifications;
   const isCaptured = effectsOf('capture', notifications).some(({ succeeded }) => succeeded);
@@ -138,8 +138,8 @@ function reportedCaptureOf(effects: readonly EffectStanding[]): Pick<PaymentSnap
 }
 
 /**
- * Whether nothing is held although nothing was captured and nothing let go: a capture had taken what was held and
- * failed afterwards, and Adyen says that there is nothing to cancel.
+ * Whether nothing is held although nothing was captured and nothing released: a capture took the held money and failed
+ * later, and Adyen answers that there is nothing to cancel.
  */
 function isUsedUp(
   effects: readonly EffectStanding[],
@@ -153,8 +153,8 @@ function isUsedUp(
 }
 
 /**
- * How long card schemes hold an authorisation at least: Mastercard's final authorisations for 7 days, Visa's for 10.
- * Adyen says when one was made, and not when it lapses (docs.adyen.com/online-payments/capture).
+ * The shortest time for which card schemes hold an authorisation: Mastercard's final authorisations for 7 days, Visa's
+ * for 10. Adyen tells the time of an authorisation, but not its expiry (docs.adyen.com/online-payments/capture).
  */
 const heldForMs = 7 * 24 * 60 * 60 * 1_000;
 
@@ -187,7 +187,7 @@ function effectsOf(effect: Effect, notifications: readonly PaymentNotification[]
   const { succeeded, failed } = families[effect];
   const said = notifications.filter(({ kind }) => kind === succeeded || kind === failed);
   const ids = [...new Set(said.map(({ objectId }) => objectId ?? ''))].sort();
-  // A failure that names the payment itself, and no capture of it, is one of every capture.
+  // A failure that names the payment itself, and no capture of it, concerns every capture.
   const general = said.filter(({ kind, objectId, reference }) => kind === failed && objectId === reference);
   return ids.map((objectId) => {
     const own = said.filter((notification) => (notification.objectId ?? '') === objectId);
@@ -226,7 +226,7 @@ function sumOf(effects: readonly EffectStanding[]): number {
   return effects.reduce((sum, { amountMinor = 0 }) => sum + amountMinor, 0);
 }
 
-/** Where the authorisation itself has not been announced yet, what was let go is what had been authorised. */
+/** Before the notification of the authorisation itself, the released amount stands for the authorised one. */
 function authorizedOf(
   authorizations: readonly PaymentNotification[],
   expiries: readonly PaymentNotification[],

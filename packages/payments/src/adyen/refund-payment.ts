@@ -20,8 +20,8 @@ const decisions = {
 } as const;
 
 /**
- * Gives money back, once, however often it is called: Adyen's notification repeats the operation's reference, and
- * until it has come the refund is asked for with one and the same key. Two refunds are two operations.
+ * Refunds money once, with any number of calls: Adyen's notification repeats the operation's reference, and until then
+ * the refund is requested with the same key. Two refunds are two operations.
  */
 export async function refundPayment(access: AdyenAccess, call: MoneyCall): Promise<Outcome> {
   const { reference, amountMinor, currency } = call;

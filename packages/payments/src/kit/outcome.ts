@@ -20,7 +20,7 @@ export function unknown(message: string): Unsettled {
   return { kind: 'unknown', message };
 }
 
-/** The provider has taken it, and says later what became of it. */
+/** The provider has taken it, and reports the result later. */
 export function pending(message: string): Unsettled {
   return { kind: 'pending', message };
 }

@@ -69,7 +69,7 @@ export function createOutcomes({ providerName, noun, referenceForm, isReference,
       const message = `Payment ${reference} is authorised for ${show(held)}, the order's total is ${show(order)}`;
       return declined(CancellationReason.PaymentAmountTooSmall, message);
     },
-    /** Undefined where what is left of the captured money suffices. */
+    /** Undefined if the rest of the captured money suffices. */
     refuseRefund(reference: string, left: Money, refund: Money): Declined | undefined {
       if (left.currency === refund.currency) return tooLittleLeft(reference, left, refund);
       const message = `Payment ${reference} is in ${left.currency}, the refund in ${refund.currency}`;
@@ -81,8 +81,8 @@ export function createOutcomes({ providerName, noun, referenceForm, isReference,
       return declined(CancellationReason.PaymentDeclined, message, declineCode);
     },
     /**
-     * More was taken, or other money, than this order accounts for. A decision would cancel the order and keep the
-     * money, so the outcome stays open until a person has looked.
+     * The provider captured more money than this order accounts for, or another currency. A decision would cancel the
+     * order and keep the money, so the outcome stays open until an operator has looked.
      */
     captureMismatch(reference: string, taken: string, order: Money): Unsettled {
       return unknown(

@@ -43,7 +43,7 @@ export type Decisions = Readonly<Record<string, CancellationReason>>;
  *
  * | failure | outcome |
  * |---|---|
- * | not_found | what the operation makes of it |
+ * | not_found | the operation decides |
  * | refused, and the code is a decision | declined |
  * | refused otherwise | transient: not the order's fault, it waits for the operator |
  * | transient | transient, after the provider's hint |
@@ -68,7 +68,7 @@ export function outcomeOf<NotFoundOutcome>(
   }
 }
 
-/** Undefined where the refusal is no decision. */
+/** Undefined if the refusal is not a decision. */
 export function decisionOf(
   { code, message }: Pick<Refused, 'code' | 'message'>,
   decisions: Decisions,

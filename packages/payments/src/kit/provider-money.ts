@@ -24,13 +24,13 @@ export interface CurrencyRule {
 }
 
 export interface ProviderMoney {
-  /** @returns undefined when the provider cannot move the amount: nothing, no such currency, or it would round */
+  /** @returns undefined for an amount that the provider would round or cannot move: zero, or an unknown currency */
   toProvider(amountMinor: number, currency: string): number | undefined;
-  /** @returns undefined when the amount is no whole number of minor units */
+  /** @returns undefined for an amount with a fraction of a minor unit */
   fromProvider(amount: number, currency: string): number | undefined;
   /** Renders an amount for people, such as `245.00 USD`. */
   format(amountMinor: number, currency: string): string;
-  /** Says why `toProvider` has no answer. */
+  /** The reason why `toProvider` has no answer. */
   describeUnrepresentable(amountMinor: number, currency: string): string;
 }
 
