@@ -5,11 +5,7 @@ import tseslint from 'typescript-eslint';
 import plainEnglish from './eslint-plugin-plain-english.js';
 
 /** Folders whose comments and test names are not rewritten in plain English yet. The list may only shrink. */
-const notInPlainEnglishYet = [
-  'packages/contracts/**',
-  'packages/database/src/kit/**',
-  'services/gateway/**',
-];
+const notInPlainEnglishYet = ['packages/contracts/**', 'packages/database/src/kit/**', 'services/gateway/**'];
 
 export default defineConfig(
   { ignores: ['**/dist/', '**/node_modules/', '**/generated/', '**/coverage/', '**/.local/'] },
