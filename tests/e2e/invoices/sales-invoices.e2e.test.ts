@@ -123,7 +123,9 @@ describe('invoices and payments of the Sales API', () => {
     const answers = await Promise.all([sales.post('/payments', once), sales.post('/payments', once)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
     expect(new Set(answers.map(({ body }) => body['id'])).size).toBe(1);
-    expect(await sales.post('/payments', { ...once, amount: '1.00' })).toMatchObject({ status: 422 });
+    expect(await sales.post('/payments', { ...once, amount: '1.00' })).toMatchObject({
+      ...{ status: 422, body: { code: 'REFERENCE_IN_USE', field: 'reference' } },
+    });
     const many = await Promise.all(
       Array.from({ length: 4 }, () => sales.post('/payments', payment(invoiceId, { amount: '100.00' }))),
     );

@@ -133,7 +133,7 @@ export function decidePayment(invoice: InvoiceFacts, payment: ReceivedMoney): Pa
     const isSame = earlier.amountMinor === payment.amountMinor && earlier.method === payment.method;
     if (isSame) return { kind: 'recorded_before', paymentId: earlier.id };
     const message = 'another payment of this invoice has this reference';
-    throw refused(RefusalCode.Taken, message, { field: 'reference' });
+    throw refused(RefusalCode.ReferenceInUse, message, { field: 'reference' });
   }
   if (!Number.isSafeInteger(payment.amountMinor) || payment.amountMinor < 1) {
     throw amountRefused('the amount must be more than nothing');

@@ -20,6 +20,7 @@ export const RefusalCode = {
   UnknownSku: 'UNKNOWN_SKU',
   AmbiguousSku: 'AMBIGUOUS_SKU',
   ExternalIdInUse: 'EXTERNAL_ID_IN_USE',
+  ReferenceInUse: 'REFERENCE_IN_USE',
   Taken: 'TAKEN',
   StaleVersion: 'STALE_VERSION',
   Archived: 'ARCHIVED',

@@ -100,6 +100,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.UnknownSku]: 'rule',
   [RefusalCode.AmbiguousSku]: 'rule',
   [RefusalCode.ExternalIdInUse]: 'rule',
+  [RefusalCode.ReferenceInUse]: 'rule',
   [RefusalCode.Taken]: 409,
   [RefusalCode.StaleVersion]: 409,
   [RefusalCode.Archived]: 'rule',
