@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { anyOf } from './any-of.js';
+import { cursorOf, readCursor } from './cursor.js';
 import { parseDateTime } from './date-time.js';
-import { foreignCursor } from './list-cursor.js';
 import { listLimit } from './list-parameters.js';
 import { storedFields, type Fields } from './stored-field.js';
 import { text } from './text-schema.js';
@@ -149,11 +149,8 @@ export function encodePosition(
   row: Readonly<Record<string, unknown>>,
 ): string {
   const values = sort.map(({ column }) => row[column]);
-  return encode([parameters['sort'] ?? newestFirst, ...values, row['id']]);
+  return cursorOf([parameters['sort'] ?? newestFirst, ...values, row['id']]);
 }
-
-const encode = (parts: readonly unknown[]): string =>
-  Buffer.from(JSON.stringify(parts)).toString('base64url');
 
 /** Only a text that this list gave out is a cursor: the database never sees another value. */
 function decodePosition(
@@ -169,9 +166,8 @@ function decodePosition(
     ...sort.map(({ column }) => fields[column] ?? z.never()),
     params[idParameter] ?? z.never(),
   ]);
-  const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  if (!result.success || encode(result.data) !== cursor) throw foreignCursor();
-  return { values: result.data.slice(1, -1), id: String(result.data.at(-1)) };
+  const place = readCursor(schema, cursor);
+  return { values: place.slice(1, -1), id: String(place.at(-1)) };
 }
 
 function fieldOf(row: z.ZodObject, name: string): z.ZodType {
@@ -179,12 +175,4 @@ function fieldOf(row: z.ZodObject, name: string): z.ZodType {
   const field = row.shape[name] as z.ZodType | undefined;
   if (!field) throw new Error(`there is no field ${name}`);
   return field;
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
