@@ -1,14 +1,16 @@
-import type {
-  InvoiceFacts,
-  InvoiceStatus,
-  LineFacts,
-  LineQuantity,
-  OrderFacts,
-  OrderFlag,
-  OrderRef,
-  OrderStatus,
-  PaymentStatus,
-  ReturnStatus,
+import {
+  isInvoiceCommand,
+  type InvoiceFacts,
+  type InvoiceStatus,
+  type LineFacts,
+  type LineQuantity,
+  type OrderCommandType,
+  type OrderFacts,
+  type OrderFlag,
+  type OrderRef,
+  type OrderStatus,
+  type PaymentStatus,
+  type ReturnStatus,
 } from '@oms/domain';
 
 import type { Refusal } from '@oms/contracts/temporal';
@@ -37,7 +39,6 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       shipments: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
       returns: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
       refunds: { where: { status: { not: 'failed' } } },
-      invoice: { include: { payments: true } },
     },
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
@@ -72,8 +73,20 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
       ...(asked.some(({ returnId }) => returnId === id) ? { isBeingRefunded: true as const } : {}),
     })),
-    ...(row.invoice ? { invoice: invoiceFacts(row.invoice) } : {}),
   };
+}
+
+/** Reads the order state for a command of one type. Commands about the invoice depend on the invoice as well. */
+export async function readFactsFor(
+  queries: Queries,
+  ref: OrderRef,
+  type?: OrderCommandType,
+): Promise<OrderFacts> {
+  const facts = await readOrderFacts(queries, ref);
+  if (type === undefined || !isInvoiceCommand(type)) return facts;
+  const { orderId } = ref;
+  const row = await queries.invoice.findUnique({ where: { orderId }, include: { payments: true } });
+  return row ? { ...facts, invoice: invoiceFacts(row) } : facts;
 }
 
 function invoiceFacts(row: InvoiceRow & { readonly payments: readonly InvoicePaymentRow[] }): InvoiceFacts {

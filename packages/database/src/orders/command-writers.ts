@@ -1,6 +1,7 @@
 import {
   decide,
-  refusalIn,
+  idempotencyConflict,
+  isInvoiceCommand,
   OrderEventType,
   OrderStatus,
   type CommandEffects,
@@ -78,11 +79,18 @@ export async function writeCommand<Type extends OrderCommandType>(
   if (decision.kind === 'refused') return decision;
   const write = writers[command.type];
   if (!write) throw new Error(`${command.type} is not written by itself`);
-  try {
-    return { kind: 'written', ...(await write(queries, context, command, decision.effect)) };
-  } catch (error) {
-    return refusalIn(error);
-  }
+  if (await isKeyOfAnotherOrder(queries, context, command.type)) return idempotencyConflict;
+  return { kind: 'written', ...(await write(queries, context, command, decision.effect)) };
+}
+
+/** Keys of changes of invoices belong to the organisation, so one may have changed the invoice of another order. */
+async function isKeyOfAnotherOrder(
+  queries: Queries,
+  { orderId, commandId }: WriteContext,
+  type: OrderCommandType,
+): Promise<boolean> {
+  if (!isInvoiceCommand(type)) return false;
+  return (await queries.orderCommand.count({ where: { commandId, type, orderId: { not: orderId } } })) > 0;
 }
 
 const statusEvents: Readonly<Partial<Record<OrderStatus, OrderEventType>>> = {

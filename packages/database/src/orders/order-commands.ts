@@ -3,7 +3,7 @@ import { decide, OrderEventType, OrderStatus, RefusalCode, type Actor } from '@o
 
 import type { Database } from '../kit/database.js';
 import { append } from '../order-log/command-writing.js';
-import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import { readFactsFor, readOrderFacts } from '../order-log/order-facts-reader.js';
 import { findEarlier, remember, underOrderLock } from '../order-log/order-lock.js';
 import { readStanding } from '../order-log/order-standing.js';
 import { reachedColumn } from '../order-log/order-transitions.js';
@@ -22,7 +22,7 @@ export function applyOrderCommand(database: Database, input: ChangeOrderInput): 
     const earlier = await findEarlier(queries, input);
     if (earlier?.kind === 'refused') return earlier;
     if (earlier) return { ...earlier, standing: await readStanding(queries, input) };
-    const facts = await readOrderFacts(queries, input);
+    const facts = await readFactsFor(queries, input, input.command.type);
     const written = await writeCommand(queries, input, input.command, facts);
     if (written.kind === 'refused') return written;
     const { kind: _, ...parts } = written;

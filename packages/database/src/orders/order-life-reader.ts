@@ -3,6 +3,7 @@ import {
   OrderFlag,
   OrderStatus,
   type CommandRefusal,
+  type OrderCommandType,
   type OrderFacts,
   type OrderProof,
   type OrderRef,
@@ -13,7 +14,7 @@ import {
 import { RowNotFoundError } from '../kit/database-error.js';
 import type { Database } from '../kit/database.js';
 import { findChangeAnswer } from '../order-log/order-lock.js';
-import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import { readFactsFor } from '../order-log/order-facts-reader.js';
 import { present } from '../kit/present.js';
 import { findOrderToStart, type OrderStartRecord } from './open-orders.js';
 import { findOrderParts } from './order-parts.js';
@@ -35,7 +36,7 @@ export interface OrderLifeReader {
   /** `undefined` for an unknown order. */
   findParts(scope: TenantScope, orderId: string): Promise<OrderParts | undefined>;
   /** The facts that decisions about the order depend on; `undefined` for an unknown order. */
-  findFacts(scope: TenantScope, orderId: string): Promise<OrderFacts | undefined>;
+  findFacts(scope: TenantScope, orderId: string, type?: OrderCommandType): Promise<OrderFacts | undefined>;
   /** The answer to a change; `undefined` if it was never made. */
   findChange(
     scope: TenantScope,
@@ -53,9 +54,9 @@ export interface OrderLifeReader {
 export function createOrderLifeReader(database: Database): OrderLifeReader {
   return {
     findParts: (scope, orderId) => findOrderParts(database, scope, orderId),
-    async findFacts(scope, orderId) {
+    async findFacts(scope, orderId, type) {
       try {
-        return await readOrderFacts(database.prisma, { ...scope, orderId });
+        return await readFactsFor(database.prisma, { ...scope, orderId }, type);
       } catch (error) {
         if (error instanceof RowNotFoundError) return undefined;
         throw error;

@@ -232,7 +232,7 @@ class Asking<Type extends OrderCommandType> {
     const { ref, type, request } = this.change;
     const earlier = await orders.findChange(ref, { orderId: ref.orderId, ...this.asked });
     if (earlier) return earlier.kind === 'applied' ? { ...earlier, isReplay: true } : earlier;
-    const facts = await orders.findFacts(ref, ref.orderId);
+    const facts = await orders.findFacts(ref, ref.orderId, type);
     if (!facts) return { kind: 'not_found' };
     // The request was parsed by the API that it came through.
     const decision = decide(facts, { ...request, type } as unknown as OrderCommandOf<Type>);
