@@ -5,6 +5,7 @@ import {
   type Naming,
   type OrderMemo,
   type OrderToPlace,
+  type OrderToStart,
   type OrderWorkflowInput,
 } from '@oms/contracts/temporal';
 import { OrderStatus, PaymentStatus, type OrderRef } from '@oms/domain';
@@ -29,11 +30,12 @@ export interface OrderStart {
 export function startOfNewOrder(
   named: Naming,
   input: OrderWorkflowInput & { readonly toPlace: OrderToPlace },
+  workflowIdReusePolicy: OrderStart['workflowIdReusePolicy'],
 ): OrderStart {
   const { order, isDraft, idempotencyKey, requestHash, requestId } = input.toPlace;
   return {
     ...startOf(named, input, { idempotencyKey, requestHash, requestId }),
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdReusePolicy,
     typedSearchAttributes: attributesOf(input, {
       status: isDraft === true ? OrderStatus.Draft : OrderStatus.Pending,
       paymentStatus: PaymentStatus.Pending,
@@ -42,17 +44,6 @@ export function startOfNewOrder(
     staticSummary: summarizeNewOrder(order),
     staticDetails: describeNewOrder(order),
   };
-}
-
-/** The record of an order whose workflow is gone. */
-export interface OrderToStart extends OrderRef {
-  readonly number: string;
-  readonly status: OrderStatus;
-  readonly paymentStatus: PaymentStatus;
-  readonly customerId?: string;
-  readonly idempotencyKey: string;
-  readonly requestHash: string;
-  readonly requestId: string;
 }
 
 /** An order that is recorded, and whose workflow was ended or never existed: it goes on wherever its records say. */

@@ -13,10 +13,14 @@ import { present } from '../kit/present.js';
 import type { Queries } from '../kit/queries.js';
 import { Prisma } from '../generated/client.js';
 
+/** Whether a refund of a row of `orders` is still pending. */
+export const owesRefund = Prisma.sql`
+  EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending')`;
+
 /** The columns of `orders` that {@link standingOf} needs. */
 export const standingColumns = Prisma.sql`
   orders.version, orders.status, orders.payment_status, orders.cancellation_reason, orders.cancelling,
-  EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending') AS owes_refund,
+  ${owesRefund} AS owes_refund,
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns
     WHERE returns.order_id = orders.id AND returns.status IN (${ReturnStatus.Requested}, ${ReturnStatus.Approved})

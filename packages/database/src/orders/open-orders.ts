@@ -1,18 +1,13 @@
-import type { OrderRef, OrderStatus, PaymentStatus } from '@oms/domain';
+import type { OrderToStart } from '@oms/contracts/temporal';
+import { isTerminal, orderStatuses, type OrderRef, type OrderStatus, type PaymentStatus } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
 import { Prisma } from '../generated/client.js';
+import { owesRefund } from '../order-log/order-standing.js';
 
-/** The input of an order's workflow that starts again from the records. */
-export interface OrderStartRecord extends OrderRef {
-  readonly number: string;
-  readonly status: OrderStatus;
-  readonly paymentStatus: PaymentStatus;
-  readonly customerId?: string;
-  readonly idempotencyKey: string;
-  readonly requestHash: string;
-  readonly requestId: string;
+/** The record of an order, to start its workflow again. */
+export interface OrderStartRecord extends OrderToStart {
   /** Whether a step may follow or is still owed, so that a workflow has to run. */
   readonly isOpen: boolean;
 }
@@ -31,9 +26,8 @@ interface Row {
   is_open: boolean;
 }
 
-const isOpen = Prisma.sql`(
-  orders.status NOT IN ('closed', 'cancelled')
-  OR EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending'))`;
+const ended = Prisma.join(orderStatuses.filter(isTerminal));
+const isOpen = Prisma.sql`(orders.status NOT IN (${ended}) OR ${owesRefund})`;
 
 const columns = Prisma.sql`
   id, tenant_id, org_id, number, status, payment_status, customer_id, idempotency_key, request_hash, request_id,

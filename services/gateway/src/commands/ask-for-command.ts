@@ -20,8 +20,6 @@ export interface WantedCommand<Request, Result> {
 
 /** How a command came to its result. */
 export interface Done {
-  /** Whether it had been done before, under another key. */
-  readonly wasDone: boolean;
   readonly isReplay: boolean;
 }
 
@@ -47,10 +45,10 @@ export async function askForCommand<Request, Result, Answer extends HttpResponse
   const answer = await commands.run(command, carryOut);
   if (answer.kind === 'conflict') throw new RefusedError(idempotencyConflict);
   if (answer.kind === 'refused') throw new RefusedError(answer);
-  const { result, wasDone, isReplay } = answer;
+  const { result, isReplay } = answer;
   let response: Answer;
   try {
-    response = await render(result, { wasDone, isReplay });
+    response = await render(result, { isReplay });
   } catch (error) {
     // Carried out, and what it made cannot be read now.
     throw isPassingFault(error) ? notNow(error) : error;

@@ -8,11 +8,10 @@ import {
   type CommandAnswer,
   type Database,
 } from '@oms/database';
-import { RefusalCode, type Refusal } from '@oms/domain';
+import { refusal, RefusalCode, type Refusal } from '@oms/domain';
 import type { Logger } from '@oms/observability';
 
 import { HttpRefusal } from '../http/refuse.js';
-import { recordRefused } from '../temporal/record-refused.js';
 
 /** Carries out mutations that wait for nothing, one transaction each. */
 export interface CommandRunner {
@@ -45,7 +44,7 @@ export function createCommandRunner({ database, lockTimeoutMs, log }: CommandRun
         // A client is told no more than that; an operator has to know which rule it was.
         const { commandId, kind } = command;
         log.error({ commandId, kind, refusal: databaseMessageOf(error) }, 'the database refused a command');
-        return recordRefused;
+        return refusal(RefusalCode.RecordRefused, 'the database refuses what was asked; nothing was changed');
       }
     },
   };

@@ -1,4 +1,5 @@
 import {
+  FailureType,
   orderWorkflowType,
   placeOrderUpdate,
   placeOrderUpdateId,
@@ -16,8 +17,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-
-import { isRecordRefused } from './record-refused.js';
+import { ApplicationFailure } from '@temporalio/common';
 
 /** An order to be placed, and where people find more about it. */
 export interface PlaceOrderInput extends OrderRef, OrderToPlace {
@@ -82,10 +82,10 @@ type Reuse = OrderStart['workflowIdReusePolicy'];
 function startOf(
   { temporal: { named } }: OrderPlacerDeps,
   { tenantId, orgId, orderId, links, ...toPlace }: PlaceOrderInput,
-  workflowIdReusePolicy: Reuse,
+  reuse: Reuse,
 ): OrderStart {
   const input = { tenantId, orgId, orderId, toPlace, ...(links ? { links } : {}) };
-  return { ...startOfNewOrder(named, input), workflowIdReusePolicy };
+  return startOfNewOrder(named, input, reuse);
 }
 
 async function placeAndWait(
@@ -175,4 +175,12 @@ function isTimeout(error: unknown): boolean {
     isGrpcDeadlineError(error) ||
     isGrpcCancelledError(error)
   );
+}
+
+/** Whether a workflow, or an Update of it, failed because the database refuses the order. */
+function isRecordRefused(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure) return cause.type === FailureType.RecordRefused;
+  }
+  return false;
 }

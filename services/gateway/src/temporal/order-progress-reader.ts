@@ -1,3 +1,4 @@
+import type { OrderProgress } from '@oms/contracts/http';
 import {
   operatorActionsFor,
   orderRestWords,
@@ -6,7 +7,6 @@ import {
   orderStepWords,
   orderWorkflowId,
   timeoutCode,
-  type OperatorAction,
   type OrderMemo,
 } from '@oms/contracts/temporal';
 import type { OrderLifeReader, RecordedProgress } from '@oms/database';
@@ -14,31 +14,6 @@ import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/d
 import { isStepThatWaits, type PendingActivity, type Temporal } from '@oms/temporal';
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToDate } from '@temporalio/common/lib/time.js';
-
-/** What an order is doing right now. Times are ISO 8601. */
-export interface OrderProgress {
-  readonly orderId: string;
-  readonly number?: string;
-  readonly status: OrderStatus;
-  readonly paymentStatus: PaymentStatus;
-  /** In plain words. */
-  readonly step: string;
-  /** When the attempt began that is under way. */
-  readonly attemptStartedAt?: string;
-  /** Set while something stands in the way. */
-  readonly waiting?: {
-    /** The type of the last failure, or `NoWorker`, `NoWorkflow`. */
-    readonly code?: string;
-    readonly fault?: string;
-    readonly since?: string;
-    readonly attempts?: number;
-    /** Absent while an attempt is under way, and where there is none by itself. */
-    readonly nextAttemptAt?: string;
-    readonly givenUpAt?: string;
-  };
-  readonly authorizationExpiresAt?: string;
-  readonly actions?: readonly OperatorAction[];
-}
 
 /** Tells what orders are doing. */
 export interface OrderProgressReader {

@@ -111,25 +111,30 @@ const otherFault = {
   unblockedBy: "an operator's look at the workflow",
 };
 
-/** What is known of an order's progress. */
-export interface ProgressToRender {
+/** The progress of an order at this moment. Times are ISO 8601. */
+export interface OrderProgress {
   readonly orderId: string;
   readonly number?: string;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
+  /** In plain words. */
   readonly step: string;
+  /** The start of the attempt that runs now. */
   readonly attemptStartedAt?: string;
+  /** Set while a fault holds the order up. */
   readonly waiting?: {
+    /** The type of the last failure, or `NoWorker`, `NoWorkflow`. */
     readonly code?: string;
-    /** In the words of whoever made it, which are for operators. */
+    /** The server's or the provider's own message, for operators. */
     readonly fault?: string;
     readonly since?: string;
     readonly attempts?: number;
+    /** Absent while an attempt runs, and without a further attempt. */
     readonly nextAttemptAt?: string;
     readonly givenUpAt?: string;
   };
   readonly authorizationExpiresAt?: string;
-  /** What an operator can do about it. */
+  /** The actions open to an operator. */
   readonly actions?: readonly OperatorAction[];
 }
 
@@ -146,7 +151,7 @@ export const operationPaths = {
  * @param isForOperator whether the fault is told in the words of whoever made it; everybody else is told its kind
  */
 export function renderOrderStatus(
-  progress: ProgressToRender,
+  progress: OrderProgress,
   { isForOperator }: { readonly isForOperator: boolean },
 ): z.output<typeof orderStatusResource> {
   const { waiting } = progress;

@@ -6,6 +6,7 @@ import type {
   OrderCommandType,
   OrderRef,
   OrderStatus,
+  PaymentStatus,
   TenantScope,
 } from '@oms/domain';
 import { defineUpdate } from '@temporalio/workflow';
@@ -29,7 +30,7 @@ export interface OrderToPlace {
   readonly isDraft?: boolean;
 }
 
-/** What starts an order's workflow. */
+/** The input of an order's workflow. */
 export interface OrderWorkflowInput extends OrderRef {
   /** Absent where the order is recorded already: its run begins wherever the records say that it stands. */
   readonly toPlace?: OrderToPlace;
@@ -37,6 +38,17 @@ export interface OrderWorkflowInput extends OrderRef {
   readonly links?: readonly { readonly title: string; readonly url: string }[];
   /** Set where somebody asked for the order to be brought to an ERP that is younger than the order. */
   readonly hasErp?: true;
+}
+
+/** The record of an order whose workflow starts again. */
+export interface OrderToStart extends OrderRef {
+  readonly number: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly customerId?: string;
+  readonly idempotencyKey: string;
+  readonly requestHash: string;
+  readonly requestId: string;
 }
 
 /** What the update of a placed order answers. */

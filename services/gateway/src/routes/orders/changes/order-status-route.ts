@@ -1,4 +1,4 @@
-import { getOrderStatus, Permission, renderOrderStatus, type ProgressToRender } from '@oms/contracts/http';
+import { getOrderStatus, Permission, renderOrderStatus, type OrderProgress } from '@oms/contracts/http';
 import { OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
@@ -24,7 +24,7 @@ async function findProgress(
   { accepted, progress }: OrderChangeRoutesDeps,
   scope: TenantScope,
   orderId: string,
-): Promise<ProgressToRender | undefined> {
+): Promise<OrderProgress | undefined> {
   const found = await progress.find(scope, orderId);
   if (found?.number !== undefined) return found;
   const { kind } = await accepted.find(scope, orderId);
