@@ -9,7 +9,7 @@ export interface OperatorAction {
   readonly update: string;
 }
 
-/** What operators can do about an order that waits. */
+/** The actions of operators on a waiting order. */
 export function operatorActionsFor(order: {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;

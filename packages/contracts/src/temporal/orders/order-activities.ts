@@ -33,7 +33,7 @@ export interface RecordOrderResult {
   readonly requestHash: string;
   readonly requestId: string;
   readonly standing: OrderStanding;
-  /** Who has, or is to have, the customer's money. Absent: the order is paid for by invoice. */
+  /** The payment provider of the order. Absent: the order is paid by invoice. */
   readonly paymentProvider?: string;
   /** How long an order may be pending before it is given up. */
   readonly pendingLimitMs: number;
@@ -90,7 +90,7 @@ export type RefuseOrderResult =
   | { readonly kind: 'done'; readonly answer?: ChangeAnswer; readonly standing: OrderStanding }
   | CommandRefusal;
 
-/** What became of an order that was cancelled; the answer of the change that asked for it, if one did. */
+/** The result of a cancellation, with the answer of the change that requested it. */
 export interface CancelOrderResult {
   readonly standing: OrderStanding;
   readonly answer?: ChangeAnswer;
@@ -145,7 +145,7 @@ export interface PaymentFaultDetail {
   readonly paymentStatus: 'unknown';
 }
 
-/** What became of the oldest refund that was promised, and where the order stands now. */
+/** The result of the oldest pending refund, and the order's standing after it. */
 export interface GiveRefundResult {
   readonly kind: 'succeeded' | 'failed' | 'none';
   readonly standing: OrderStanding;

@@ -8,7 +8,7 @@ export const OrderSearchAttributes = {
   orgId: defineSearchAttributeKey('OrgId', SearchAttributeType.KEYWORD),
   orderStatus: defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD),
   paymentStatus: defineSearchAttributeKey('PaymentStatus', SearchAttributeType.KEYWORD),
-  /** What an order waits for that goes on by itself: a payment provider's name, `inventory` or `database`. */
+  /** The dependency of a waiting step: a payment provider's name, `inventory` or `database`. */
   waitingFor: defineSearchAttributeKey('WaitingFor', SearchAttributeType.KEYWORD),
   waitingSince: defineSearchAttributeKey('WaitingSince', SearchAttributeType.DATETIME),
   customerId: defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD),

@@ -26,7 +26,7 @@ export function orderStepOf(activityType: string): OrderStep | undefined {
   return Object.hasOwn(orderStepWords, activityType) ? (activityType as OrderStep) : undefined; // As just looked up.
 }
 
-/** What an order is doing while nothing is being done about it. */
+/** Plain words for an order at rest, by its status. */
 export const orderRestWords: Readonly<Record<OrderStatus, string>> = {
   draft: 'the order is a draft: it waits to be confirmed',
   pending: 'the order is pending',
