@@ -25,7 +25,7 @@ const moved = (code: string, ...changes: readonly (readonly [string, string])[])
 const kit = (room: string): readonly [string, string] => ["'../kit/", `'${root}packages/${room}/kit/`];
 const write = (name: string, code: string) => writeFile(path.join(folder, `${name}.ts`), code);
 
-// Each file is as it stands in the guide, but for the places that it imports from.
+// Each file is the text of the guide, with changed import paths.
 await write('declaration', moved(declaration, kit('contracts/src/http')));
 const ownDeclaration = ['@oms/contracts/http', './declaration.js'] as const;
 await write('store', moved(store, kit('database/src'), ownDeclaration));

@@ -8,26 +8,31 @@ import { actorOf, type Principal } from '../auth/principal.js';
 import type { HttpResponse } from '../http/http-response.js';
 import { notNow, type CommandRunner } from './command-runner.js';
 
-/** A mutation, as an API has parsed it. */
+/** A mutation that an API has parsed. */
 export interface WantedCommand<Request, Result> {
   readonly kind: string;
-  /** Tells another request under the same key apart. */
+  /** The hash of the request. The same key with another hash is refused. */
   readonly requestHash: string;
-  /** @param commandId from which ids of what the command makes can be made */
+  /**
+   * Makes the request of the command.
+   *
+   * @param commandId the ids of new rows are derived from it, so that a replay makes the same ids
+   */
   readonly requestOf: (commandId: string) => Request;
   readonly carryOut: CarryOut<Request, Result>;
 }
 
-/** How a command came to its result. */
+/** The way a command came to its result. */
 export interface Done {
   readonly isReplay: boolean;
 }
 
 /**
- * Carries a mutation out and renders its result.
+ * Carries out a mutation and renders its result.
  *
- * @throws RefusedError for a decision against it
- * @throws HttpRefusal 503 while the database is away or busy: it may have been carried out, or not
+ * @throws RefusedError for a mutation that a rule refuses, and for a key that belongs to another request
+ * @throws HttpRefusal 503 while the database is away or busy; the mutation may have been carried out. Retrying under
+ *   the same key is safe.
  */
 export async function askForCommand<Request, Result, Answer extends HttpResponse>(
   commands: CommandRunner,
@@ -50,7 +55,7 @@ export async function askForCommand<Request, Result, Answer extends HttpResponse
   try {
     response = await render(result, { isReplay });
   } catch (error) {
-    // Carried out, and what it made cannot be read now.
+    // The mutation is committed; only reading its result has failed.
     throw isPassingFault(error) ? notNow(error) : error;
   }
   if (!isReplay) return response;

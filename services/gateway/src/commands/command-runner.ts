@@ -13,12 +13,13 @@ import type { Logger } from '@oms/observability';
 
 import { HttpRefusal } from '../http/refuse.js';
 
-/** Carries out mutations that wait for nothing, one transaction each. */
+/** Carries out mutations that one transaction can complete. */
 export interface CommandRunner {
   /**
-   * Running a command again with the same id is safe at any time, also after it has rejected.
+   * Carries out a command in one transaction. Running it again with the same id is safe at any time, also after an
+   * error.
    *
-   * @throws HttpRefusal 503 while the database is away or busy: the command may have been carried out, or not
+   * @throws HttpRefusal 503 while the database is away or busy; the command may have been carried out
    */
   run<Request, Result>(
     command: Command<Request>,
@@ -28,7 +29,7 @@ export interface CommandRunner {
 
 export interface CommandRunnerDeps {
   readonly database: Database;
-  /** How long a command waits for another one that changes the same. */
+  /** The longest wait for a lock that another command holds. */
   readonly lockTimeoutMs: number;
   readonly log: Logger;
 }
@@ -41,7 +42,7 @@ export function createCommandRunner({ database, lockTimeoutMs, log }: CommandRun
       } catch (error) {
         if (isPassingFault(error)) throw notNow(error);
         if (!isRefusedByDatabase(error)) throw error;
-        // A client is told no more than that; an operator has to know which rule it was.
+        // The client learns only that the database refused. The log names the constraint for operators.
         const { commandId, kind } = command;
         log.error({ commandId, kind, refusal: databaseMessageOf(error) }, 'the database refused a command');
         return refusal(RefusalCode.RecordRefused, 'the database refuses what was asked; nothing was changed');
@@ -50,7 +51,7 @@ export function createCommandRunner({ database, lockTimeoutMs, log }: CommandRun
   };
 }
 
-/** The answer to a mutation while the database does not take it. */
+/** The answer (503) to a mutation while the database is away or busy. */
 export function notNow(cause: unknown): HttpRefusal {
   return new HttpRefusal(
     RefusalCode.DatabaseUnavailable,

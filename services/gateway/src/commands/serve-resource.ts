@@ -16,7 +16,7 @@ import { askForCommand } from './ask-for-command.js';
 import type { CommandRunner } from './command-runner.js';
 
 export interface ResourceRoutesDeps {
-  /** Of every resource that is served. */
+  /** The stores of all resources to serve. */
   readonly stores: readonly (ResourceStore | SingletonStore)[];
   readonly resources: ResourceReader;
   readonly commands: CommandRunner;
@@ -96,7 +96,10 @@ function lists(store: ResourceStore, { resources }: Deps): Handle {
   };
 }
 
-/** A mutation that is answered with the row as it is then. A new secret is shown by the first answer alone. */
+/**
+ * The handler of a mutation that answers with the changed row. A replay omits a new secret, which only the first
+ * answer shows.
+ */
 function changes(store: ResourceStore, deps: Deps, mutation: string, status = 200): Handle {
   const { spec, idParameter } = store.resource;
   const makesSecret = mutation === 'create' || spec.actions?.[mutation]?.showsSecret === true;

@@ -12,20 +12,24 @@ import type { ApiRoute } from './serve-operation.js';
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
-/** Settles whether somebody may; throws when not. */
+/**
+ * Checks that a principal has a permission.
+ *
+ * @throws RefusedError where it does not
+ */
 export type AssertMay = (principal: Principal, permission: Permission) => void;
 
-/** What stands before every route. */
+/** The checks before every route. */
 export interface Gate {
   readonly authenticate: Authenticate;
-  /** Counts the request for who makes it, and throws where that is too much. */
+  /** Counts the request towards its principal's rate limit, and throws where the limit is exceeded. */
   readonly limit: LimitPrincipal;
   readonly assertMay?: AssertMay;
 }
 
 /**
- * Serves the routes. Who asks, and whether they may, is settled before the body is read: a stranger's ten megabytes
- * are not parsed.
+ * Serves the routes. Authenticates the caller and checks the permission before reading the body, so that an
+ * unauthorised body of 10 MB is never parsed.
  */
 export function apiRoutes(routes: readonly ApiRoute[], gate: Gate): RequestHandler {
   const router = Router({ caseSensitive: true });
@@ -41,7 +45,7 @@ export function apiRoutes(routes: readonly ApiRoute[], gate: Gate): RequestHandl
   return router;
 }
 
-/** The path of an operation, as Express writes its parameters. */
+/** The path of an operation in Express' notation. */
 const expressPath = ({ operation }: ApiRoute): string => operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 function answerer(
@@ -76,7 +80,7 @@ function answerer(
 function toRawRequest(request: Request): RawRequest {
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.params)) {
-    // Only a wildcard's value is an array, and no route has one.
+    // Only the value of a wildcard is an array, and the routes have no wildcards.
     params[name] = Array.isArray(value) ? value.join('/') : value;
   }
   const idempotencyKey = request.get('idempotency-key');

@@ -30,7 +30,7 @@ describe('a body', () => {
     expect([response.status, await errorOf(response)]).toEqual([400, `the body ${fault}`]);
   });
 
-  it('is taken with as many and as long lines and addresses as may be, each character an escape', async () => {
+  it('of an order with the most lines and the longest texts, each character an escape, is accepted', async () => {
     const text = (length: number): string => '\u{1f600}'.repeat(length);
     const address = {
       ...{ name: text(255), company: text(255), line1: text(255), line2: text(255), city: text(255) },
@@ -68,7 +68,7 @@ describe('a body', () => {
     expect([response.status, await response.text()]).toEqual([201, expect.any(String)]);
   });
 
-  it('is refused from a megabyte on where it is none of an order', async () => {
+  it('of another request than an order is refused above one megabyte', async () => {
     const cancel = async (length: number): Promise<unknown> => {
       const response = await fetch(`${gateway.url}${path}/${randomUUID()}/cancel`, {
         method: 'POST',

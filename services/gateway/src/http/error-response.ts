@@ -6,18 +6,18 @@ import type { HttpResponse } from './http-response.js';
 import { apiOf, inWordsOf, publicApis, statusOf } from './public-api.js';
 import { HttpRefusal } from './refuse.js';
 
-/** The answer to a fault of this service. Details are in the log, under the request's id. */
+/** The message of a 500. Details are only in the log, under the request's id. */
 export const internalErrorMessage =
   'something went wrong on our side; retry with exponential backoff, and give the X-Request-Id when you ask for help';
 
-/** The answer while the database is away. */
+/** The message of a 503 while the database is away. */
 export const unavailableMessage = 'this cannot be looked up right now; retry after a few seconds';
 
 /**
- * The answer to an error that was thrown while a request was handled. An error that is no refusal is a 500 that says
- * nothing of it.
+ * Converts an error that was thrown while a request was handled. Any error but a refusal becomes a 500 without
+ * details.
  *
- * @param path the request's, which says by which API it came
+ * @param path the path of the request, which determines the API
  */
 export function errorResponse(error: unknown, path: string): HttpResponse {
   const api = apiOf(path);

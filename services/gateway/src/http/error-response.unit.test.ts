@@ -9,7 +9,10 @@ const orders = '/api/v1/oms/orders';
 const sales = '/api/v1/sales/orders';
 const commerce = '/v1/orders';
 
-/** Codes whose status is not that of a rule, on the Orders, the Sales and the Commerce API. */
+/**
+ * Codes with a status of their own, on the Orders, the Sales and the Commerce API. All others have the status of a
+ * rule.
+ */
 const others: Readonly<Partial<Record<RefusalCode, readonly [number, number, number]>>> = {
   INVALID_REQUEST: [400, 400, 400],
   INVALID_AUTH: [401, 401, 401],
@@ -79,7 +82,7 @@ describe('errorResponse', () => {
     });
   });
 
-  it('never shows what is behind an error', () => {
+  it('never shows the cause of an error', () => {
     const error = new HttpRefusal(RefusalCode.Internal, 'retry', {
       cause: new Error('postgresql://user:hunter2@db'),
     });

@@ -8,8 +8,8 @@ import { hasBody, readBytes } from './read-bytes.js';
 const wrongContentType = 'the Content-Type must be application/json';
 
 /**
- * Reads the body as JSON: `application/json` in UTF-8 and nothing else, not compressed, bounded in bytes and in
- * structure before it is parsed. A request without a body passes; its handler says what it needs.
+ * Reads the body as uncompressed `application/json` in UTF-8. Checks the limits of its bytes and its structure before
+ * parsing it. Accepts a request without a body: the operation decides whether it needs one.
  */
 export function jsonBody(megabytes: number): RequestHandler {
   const read = readBytes({
@@ -37,7 +37,7 @@ export function jsonBody(megabytes: number): RequestHandler {
   };
 }
 
-/** @throws HttpRefusal unless the type is JSON, in UTF-8 where it says a charset */
+/** @throws HttpRefusal unless the content type is `application/json` with the charset UTF-8 or none */
 function assertJson(contentType: string | undefined): void {
   if (contentType === undefined)
     throw new HttpRefusal(RefusalCode.InvalidRequest, `${wrongContentType}, and is missing`);
@@ -49,7 +49,7 @@ function assertJson(contentType: string | undefined): void {
   }
 }
 
-/** @throws HttpRefusal for what is no JSON object or array, or has too much structure. It quotes nothing of it */
+/** @throws HttpRefusal unless the bytes are a JSON object or array within the limits. The message quotes no input. */
 function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   const fault = faultOfStructure(bytes);

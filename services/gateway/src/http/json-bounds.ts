@@ -1,23 +1,23 @@
-/** How much there may be of a JSON text, beside its bytes. */
+/** Limits of a JSON text, in addition to its number of bytes. */
 export interface JsonBounds {
-  /** How deep arrays and objects may lie in each other. */
+  /** The deepest nesting of arrays and objects. */
   readonly depth: number;
-  /** How many entries one array or object may have. */
+  /** The most entries of one array or object. */
   readonly entries: number;
-  /** How many entries all arrays and objects may have together. */
+  /** The most entries of all arrays and objects together. */
   readonly allEntries: number;
-  /** How many bytes one text may have, as it is written. */
+  /** The most bytes of one string, as it is written, escapes included. */
   readonly text: number;
-  /** How many bytes all texts may have together. */
+  /** The most bytes of all strings together. */
   readonly allTexts: number;
-  /** How many bytes there may be beside texts: numbers, spaces, brackets. */
+  /** The most bytes outside of strings: numbers, white space, brackets. */
   readonly beside: number;
 }
 
 /**
- * Above every valid body: the largest order has about 4,600 entries, 500 of them in one array, on three levels, and 4 MB
- * of texts where each character is written as an escape; the longest text is a product's description, of 5,000
- * characters. What is within these bounds is parsed and checked in a few milliseconds.
+ * The limits for bodies of requests, above every valid body. The largest order has about 4,600 entries on three
+ * levels, 500 of them in one array, and 4 MB of strings if each character is escaped. The longest string is a product
+ * description of 5,000 characters. A text within these limits is parsed and checked in a few milliseconds.
  */
 export const jsonBounds: JsonBounds = {
   depth: 32,
@@ -34,10 +34,10 @@ const comma = 0x2c;
 const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Looks over a JSON text before anything is made of it: parsing and checking take time by the number of entries more
- * than by the number of bytes. Bytes that are no JSON are the parser's to refuse.
+ * Checks the structure of a JSON text before it is parsed: the time for parsing and checking depends on the number of
+ * entries more than on the number of bytes. Leaves bytes that are not JSON to the parser.
  *
- * @returns what is wrong, beginning with `must`; undefined where nothing is
+ * @returns the fault, beginning with `must`; `undefined` for a text within the limits
  */
 export function faultOfStructure(bytes: Buffer, bounds: JsonBounds = jsonBounds): string | undefined {
   const entries = new Int32Array(bounds.depth + 1);
@@ -64,7 +64,7 @@ export function faultOfStructure(bytes: Buffer, bounds: JsonBounds = jsonBounds)
       depth = Math.max(0, depth - 1);
       continue;
     } else if (byte !== comma) continue;
-    // What is opened has its first entry, and an empty one counts as much.
+    // An opening bracket counts as a first entry, also of an empty array or object.
     const count = (entries[depth] ?? 0) + 1;
     entries[depth] = count;
     allEntries += 1;
@@ -75,10 +75,13 @@ export function faultOfStructure(bytes: Buffer, bounds: JsonBounds = jsonBounds)
   return undefined;
 }
 
-/** How far a text is looked at byte by byte, which is faster than a search where texts are short or full of escapes. */
+/**
+ * The number of bytes to scan one by one before searching with `indexOf`. Scanning is faster for short strings and
+ * for strings with many escapes.
+ */
 const stride = 64;
 
-/** Where the text ends whose first byte is at `start`: at its quote, or where there is none, at the end. */
+/** The position of the closing quote of the string that begins at `start`, or of the end of the bytes. */
 function endOfText(bytes: Buffer, start: number): number {
   let at = start;
   for (;;) {
@@ -90,7 +93,7 @@ function endOfText(bytes: Buffer, start: number): number {
     if (found === -1) return bytes.length;
     let first = found;
     while (first > at && bytes[first - 1] === backslash) first -= 1;
-    // An odd number of backslashes escapes it.
+    // An odd number of backslashes before a quote escapes the quote.
     if ((found - first) % 2 === 0) return found;
     at = found + 1;
   }

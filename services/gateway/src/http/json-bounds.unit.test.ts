@@ -39,7 +39,7 @@ describe('a JSON text', () => {
     expect(faultOf(text)).toBe(fault);
   });
 
-  it('is bounded by its texts as they are written, wherever their escapes lie', () => {
+  it('is limited by its strings as they are written, with escapes at any place', () => {
     const long: JsonBounds = { ...few, text: 1_000, allTexts: 10_000, beside: 10_000 };
     for (let length = 0; length < 300; length += 1) {
       for (const escape of [String.raw`\"`, String.raw`\\`, String.raw`\\\"`, '']) {
@@ -50,7 +50,7 @@ describe('a JSON text', () => {
     }
   });
 
-  it('of any kind that JSON has is let through where it is small', () => {
+  it('that is small and of any kind is accepted', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 5 }), (text) => {
         expect(faultOf(text, jsonBounds)).toBeUndefined();

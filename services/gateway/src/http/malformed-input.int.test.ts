@@ -27,7 +27,7 @@ async function postBytes(
   });
 }
 
-/** Sends bytes as they are, and reads until the connection ends. */
+/** Sends bytes unchanged, and reads until the connection ends. */
 async function send(text: string): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1').setEncoding('utf8');
   let answer = '';
@@ -37,7 +37,7 @@ async function send(text: string): Promise<string> {
   return answer;
 }
 
-describe('400: a body that is not what it should be', () => {
+describe('400: an invalid body', () => {
   it.each([
     ['broken JSON', '{"items": ['],
     ['JSON with a comma too many', '{"a": 1,}'],
@@ -83,7 +83,7 @@ describe('400: a body that is not what it should be', () => {
     const response = await fetch(`${gateway.url}${path}`, {
       method: 'POST',
       headers: gateway.headers,
-      // Bytes, so that the client adds no type of its own.
+      // Bytes: `fetch` adds no content type to them.
       body: Buffer.from(JSON.stringify(orderBody())),
     });
     expect([response.status, await errorOf(response)]).toEqual([
@@ -99,7 +99,7 @@ describe('400: a body that is not what it should be', () => {
     expect([response.status, await errorOf(response)]).toEqual([400, expect.stringContaining('charset')]);
   });
 
-  it('bytes that are not UTF-8, which would otherwise be recorded as something else', async () => {
+  it('bytes that are invalid UTF-8, which would otherwise be recorded as other characters', async () => {
     const text = JSON.stringify(orderBody({ channel: 'caf\u00e9' }));
     const response = await postBytes(Buffer.from(text, 'latin1'));
     expect([response.status, await errorOf(response)]).toEqual([400, 'the body must be encoded in UTF-8']);
@@ -119,15 +119,15 @@ describe('400: a body that is not what it should be', () => {
   );
 });
 
-describe('a body that is right', () => {
+describe('a valid body', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
-    'is taken as %s',
+    'with the content type %s is accepted',
     async (contentType) => {
       expect((await gateway.post(orderBody(), { 'content-type': contentType })).status).toBe(201);
     },
   );
 
-  it('is taken where it says that it is not compressed', async () => {
+  it('with the encoding identity is accepted', async () => {
     const bytes = Buffer.from(JSON.stringify(orderBody({ channel: 'caf\u00e9' })));
     expect((await postBytes(bytes, { 'content-encoding': 'identity' })).status).toBe(201);
   });
@@ -145,7 +145,7 @@ describe('413: a body over 10 MB', () => {
     expect((await gateway.post(padded(tenMegabytes))).status).toBe(400);
   });
 
-  it('is refused without a length given beforehand', async () => {
+  it('is refused without a Content-Length', async () => {
     const status = await new Promise((resolve, reject) => {
       const outgoing = request(`${gateway.url}${path}`, {
         method: 'POST',
@@ -199,7 +199,7 @@ describe('404 and 400: a request line that leads nowhere', () => {
     },
   );
 
-  it('an order id that is no UUID', async () => {
+  it('an order id that is not a UUID', async () => {
     const response = await gateway.get(`${path}/42`);
     expect([response.status, await errorOf(response)]).toEqual([400, expect.stringContaining('UUID')]);
   });
@@ -210,9 +210,9 @@ describe('404 and 400: a request line that leads nowhere', () => {
   });
 });
 
-describe('400: what is not HTTP', () => {
+describe('400: bytes that are not HTTP', () => {
   it.each([
-    ['no request at all', 'HELO gateway\r\n\r\n'],
+    ['no request line', 'HELO gateway\r\n\r\n'],
     ['a request without a host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['two hosts', 'GET /healthz HTTP/1.1\r\nHost: x\r\nhost: y\r\nConnection: close\r\n\r\n'],
     ['a host twice', 'GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n'],
@@ -222,7 +222,7 @@ describe('400: what is not HTTP', () => {
       'a length and chunks',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
     ],
-  ])('%s is answered as every error is', async (_what, text) => {
+  ])('%s is answered with the headers and the body of every error', async (_what, text) => {
     const answer = await send(text);
     expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
     for (const header of ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-request-id']) {

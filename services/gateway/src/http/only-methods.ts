@@ -3,7 +3,10 @@ import type { RequestHandler } from 'express';
 
 import { HttpRefusal } from './refuse.js';
 
-/** Refuses every method but those that the path has. The API's table of statuses has no 405: it is a 404 that says so. */
+/**
+ * Refuses methods that a path does not have. Answers 404 with the allowed methods, because the APIs' table of
+ * statuses has no 405.
+ */
 export function onlyMethods(methods: readonly string[]): RequestHandler {
   const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
   return (request) => {

@@ -10,21 +10,24 @@ import {
 } from '@oms/contracts/http';
 import { OrderStatus, RefusalCode, sayRefusal, type CancellationReason, type Refusal } from '@oms/domain';
 
-/** The differences between the APIs: who may come in, and how they say no. Neither holds a rule of its own. */
+/**
+ * The differences between the APIs: authentication headers, statuses and words of refusals. No API has business rules
+ * of its own.
+ */
 interface PublicApi {
   /** Whether a request must name its tenant and organisation beside its token. */
   readonly needsTenantHeaders: boolean;
-  /** Whether it has a 503 while the database is away. */
+  /** Whether authentication answers 503 while the database is away. */
   readonly hasUnavailable: boolean;
-  /** The status of a decision by a rule. */
+  /** The status of a refusal by a business rule. */
   readonly ruleStatus: 400 | 422;
-  /** The status of what may succeed a little later. */
+  /** The status of a request that can succeed when it is repeated a little later. */
   readonly laterStatus: 500 | 503;
-  /** The possible statuses of an order, as a client can ask for them. */
+  /** Converts the statuses that an order may take next to those that a client of this API may request. */
   readonly allowedNamed: (allowed: readonly string[]) => readonly string[];
-  /** The UUID of the order that a path names; `undefined` for a text that can be no order's id. */
+  /** The UUID of the order that a path names; `undefined` for a text that cannot be an order's id. */
   readonly orderIdOf: (text: string) => string | undefined;
-  /** An order that is accepted and not recorded yet. */
+  /** Renders an order that is accepted and not yet recorded. */
   readonly renderAccepted: (orderId: string, cancelledFor?: CancellationReason) => unknown;
 }
 
@@ -40,12 +43,12 @@ const sales: PublicApi = {
   renderAccepted: renderAcceptedSalesOrder,
 };
 
-/** Of each API. Webhooks name no order. */
+/** The differences by API. The paths of webhooks name no order. */
 export const publicApis: Readonly<Record<Api, PublicApi>> = {
   [Api.Orders]: {
     needsTenantHeaders: true,
     hasUnavailable: false,
-    // Its table of statuses has no 422 and no 503.
+    // The Orders API has neither 422 nor 503.
     ruleStatus: 400,
     laterStatus: 500,
     allowedNamed: same,
@@ -63,14 +66,14 @@ export const publicApis: Readonly<Record<Api, PublicApi>> = {
   [Api.Webhooks]: { ...sales, ruleStatus: 400, orderIdOf: () => undefined },
 };
 
-/** The API of a path, also where nothing is at that path. */
+/** The API of a path, also of a path that has no operation. */
 export function apiOf(path: string): Api {
   if (path.startsWith('/api/v1/sales/')) return Api.Sales;
   if (path.startsWith('/v1/')) return Api.Commerce;
   return path.startsWith('/webhooks/') ? Api.Webhooks : Api.Orders;
 }
 
-/** The one place that gives a refusal its status. Any code that is not in the table is a rule's. */
+/** The status of a refusal, decided here alone. A code outside of the table is a business rule's. */
 export function statusOf(api: Api, code: string): RefusalStatus {
   const { ruleStatus, laterStatus } = publicApis[api];
   const status = statuses[code as RefusalCode] ?? 'rule';
@@ -78,7 +81,10 @@ export function statusOf(api: Api, code: string): RefusalStatus {
   return status === 'later' ? laterStatus : status;
 }
 
-/** The Commerce API names the cancellation reasons of orders beside these, as decisions of a rule. */
+/**
+ * The status of each code. The Commerce API also uses cancellation reasons of orders as codes; those have the status
+ * of a rule.
+ */
 const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> = {
   [RefusalCode.InvalidRequest]: 400,
   [RefusalCode.InvalidAuth]: 401,
@@ -115,8 +121,8 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
 };
 
 /**
- * A draft is confirmed by a client; an order becomes `pending` on the way, and `confirmed` by itself, which is not for a
- * client to ask for.
+ * Replaces `pending` by `confirmed`: clients of the Sales API confirm a draft, which becomes `pending` first. They
+ * cannot request the later step to `confirmed`, which the order takes by itself.
  */
 function withoutPending(allowed: readonly string[]): readonly string[] {
   return allowed
@@ -124,7 +130,7 @@ function withoutPending(allowed: readonly string[]): readonly string[] {
     .map((status) => (status === OrderStatus.Pending ? OrderStatus.Confirmed : status));
 }
 
-/** A refusal in the words of an API. */
+/** Rewrites a refusal with the statuses that clients of the API may request. */
 export function inWordsOf(api: Api, refusal: Refusal<string>): Refusal<string> {
   const { details } = refusal;
   if (!details?.allowed) return refusal;

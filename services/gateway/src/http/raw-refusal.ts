@@ -13,17 +13,18 @@ import { statusOf } from './public-api.js';
 import { HttpRefusal } from './refuse.js';
 import { requestIdHeader } from './request-context.js';
 
-/** Answers what is not a request at all, and so never reaches the application. */
+/** Answers bytes that are not an HTTP request and therefore never reach the application. */
 export type RefuseRaw = (socket: Duplex, error: HttpRefusal) => void;
 
 /**
- * Makes the answers to bytes that are no HTTP request carry what every answer carries: the rate limit and its
- * headers, an id that is in the log, and an error in JSON. The connection ends with it.
+ * Makes the function that answers bytes which are not HTTP. The answer has a JSON error and the headers of every
+ * answer: the rate limit, and a request id that is in the log. The bytes count towards the rate limit of their
+ * address. The connection is closed after the answer.
  */
 export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
   return (socket, error) => {
     const requestId = randomUUID();
-    // Proxies speak HTTP: whoever does not is the one at the other end of the connection.
+    // A proxy sends valid HTTP, so the peer of this connection is the client itself.
     const client =
       clientOf('remoteAddress' in socket ? (socket as Socket).remoteAddress : undefined) ?? 'unknown';
     limits.store
@@ -31,7 +32,7 @@ export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
       .catch(() => ({ allowed: true, limit: limits.limit, remaining: limits.limit, retryAfterMs: 0 }))
       .then((state) => {
         const answer = state.allowed ? error : tooManyRequests(state);
-        // The code alone: Node's error holds the bytes that came, a token among them perhaps.
+        // Logs the code alone: Node's error contains the received bytes, which may include a token.
         log.info(
           { requestId, status: statusOf(Api.Orders, answer.refusal.code), code: codeOf(error.cause) },
           'not a request',
@@ -46,7 +47,7 @@ export function rawRefusal(log: Logger, limits: RateLimitDeps): RefuseRaw {
   };
 }
 
-/** What is wrong with bytes that Node could not read as a request. */
+/** The refusal of bytes that Node could not parse as a request. */
 export function describeParseFault(error: Error): HttpRefusal {
   const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW')

@@ -5,18 +5,18 @@ import { HttpRefusal } from './refuse.js';
 
 export interface ReadBytesOptions {
   readonly maxBytes: number;
-  /** What a body that is larger is told, such as `the body must not be larger than 10 MB`. */
+  /** The message for a larger body, such as `the body must not be larger than 10 MB`. */
   readonly tooLarge: string;
 }
 
-/** Says a request's body apart from its absence: no length, or none but zero, and no chunks. */
+/** Whether a request has a body: chunks, or a length above zero. */
 export function hasBody(request: Request): boolean {
   return request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
 }
 
 /**
- * Reads the body as it came, into `request.body`. A compressed one is refused unread: a few kilobytes would become many
- * megabytes.
+ * Reads the raw body into `request.body`. Refuses a compressed body unread, because a few kilobytes could expand to
+ * many megabytes.
  */
 export function readBytes({ maxBytes, tooLarge }: ReadBytesOptions): RequestHandler {
   const read = express.raw({ limit: maxBytes, type: () => true, inflate: false });
@@ -28,7 +28,10 @@ export function readBytes({ maxBytes, tooLarge }: ReadBytesOptions): RequestHand
   };
 }
 
-/** The reader's reasons in our words: its own quote what the client sent, and some of its statuses are not ours. */
+/**
+ * Messages by the type of the reader's error. The reader's own messages quote the input, and some of its statuses are
+ * not in the APIs' table.
+ */
 const messages: Readonly<Record<string, string>> = {
   'encoding.unsupported': 'the body must not be compressed: leave the Content-Encoding out',
   'request.size.invalid': 'the body is not as long as its Content-Length says',

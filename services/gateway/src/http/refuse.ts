@@ -1,6 +1,6 @@
 import { RefusedError, type CancellationReason, type RefusalCode, type RefusalDetails } from '@oms/domain';
 
-/** A refusal or a failure with headers of its own. Its cause is logged and never sent. */
+/** A refusal or a failure that adds headers to its answer. Its cause is logged and never sent. */
 export class HttpRefusal extends RefusedError {
   readonly headers: Readonly<Record<string, string>>;
 

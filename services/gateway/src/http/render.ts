@@ -4,7 +4,7 @@ import { errorResponse } from './error-response.js';
 import { HtmlDocument, type HttpResponse } from './http-response.js';
 import { contextOf } from './request-context.js';
 
-/** Renders what a handler returned. */
+/** Renders the result of a handler. */
 export function render(response: Response, { status, headers, body }: HttpResponse): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers ?? {}))
@@ -13,9 +13,9 @@ export function render(response: Response, { status, headers, body }: HttpRespon
   else response.json(body);
 }
 
-/** Renders whatever was thrown. The last middleware. */
+/** Renders any thrown error. Must be the last middleware. */
 export function renderErrors(): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const { log } = contextOf(request);
     const answer = errorResponse(error, request.path);

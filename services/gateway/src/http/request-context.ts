@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@oms/observability';
 import type { Request, RequestHandler, Response } from 'express';
 
-/** What belongs to one request from its first byte on. */
+/** The id and the logger of one request. */
 export interface RequestContext {
-  /** Shown to the client, and part of each log line about the request. May repeat: the client may have chosen it. */
+  /** Sent to the client, and in each log line about the request. Not unique: a client may choose it. */
   readonly requestId: string;
   readonly log: Logger;
 }
@@ -23,12 +23,12 @@ export function contextOf(request: IncomingMessage): RequestContext {
   return context;
 }
 
-/** The client's own id where it is harmless in headers and logs, a new one otherwise. */
+/** The client's own id if it is safe in headers and logs, otherwise a new one. */
 export function requestIdFor(given: string | undefined): string {
   return given !== undefined && saneRequestId.test(given) ? given : randomUUID();
 }
 
-/** Gives each request its id and its logger, and logs one line when it was answered. */
+/** Gives each request its id and its logger. Logs one line when the request is answered. */
 export function requestContext(log: Logger): RequestHandler {
   return (request, response, next) => {
     const requestId = requestIdFor(request.get(requestIdHeader));
@@ -46,7 +46,7 @@ function logWhenAnswered(request: Request, response: Response, log: Logger): voi
     log.info(
       {
         method: request.method,
-        // Without the query, which may carry what a log should not keep.
+        // The path alone: a query may contain personal data.
         path: request.path,
         status: response.statusCode,
         durationMs: Math.round(performance.now() - startedAtMs),

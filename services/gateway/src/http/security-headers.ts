@@ -1,7 +1,7 @@
 import helmet from 'helmet';
 import type { RequestHandler } from 'express';
 
-/** The headers that tell browsers to do nothing with an answer but read it. */
+/** Sets headers that forbid browsers to cache, embed or execute an answer. */
 export function securityHeaders(): RequestHandler {
   const protect = helmet({
     contentSecurityPolicy: {
@@ -13,7 +13,7 @@ export function securityHeaders(): RequestHandler {
     xFrameOptions: { action: 'deny' },
   });
   return (request, response, next) => {
-    // Answers hold a tenant's data, and errors change from one moment to the next.
+    // Answers contain a tenant's data, and the answer to the same request changes with time.
     response.setHeader('Cache-Control', 'no-store');
     protect(request, response, next);
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Answer } from './define-operation.js';
 import { namedResources } from './named-schemas.js';
 
-/** The answer to a command that is not carried out yet. */
+/** The answer to a command that is accepted and not yet carried out. */
 export const acceptedCommandResource = z
   .strictObject({ status: z.literal('accepted') })
   .meta({ description: 'It is accepted and will be done by itself.' })

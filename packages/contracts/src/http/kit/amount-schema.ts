@@ -6,13 +6,13 @@ import { invalidRequest } from './invalid-request.js';
 
 /** Longer than any amount that is accepted, trailing zeros included. */
 const longestAmount = 40;
-// For the documentation: as many digits as any currency allows. What the order's own allows may be less.
+// Documents the most digits that any currency allows. The order's own currency may allow fewer.
 const documentedPattern = '^(0|[1-9]\\d{0,11})(\\.\\d{1,3}0*)?$';
 const wanted = 'must be a decimal number that is not negative, such as "89.99"';
 
 /**
- * An amount of money as a client writes it. Whether it has too many decimals depends on the currency, which
- * {@link amountMinor} knows.
+ * An amount of money as a client writes it, with the decimals of any currency. {@link amountMinor} checks the
+ * decimals of the order's own currency.
  */
 export const amount = z
   .union(
@@ -31,10 +31,11 @@ export const amount = z
   });
 
 /**
- * An amount in minor units of the currency.
+ * Converts an amount to minor units of its currency.
  *
- * @param field the amount's path in the request
- * @throws RefusedError when it is no amount of that currency
+ * @param exponent the number of decimals that the currency has
+ * @param field the path of the amount in the request
+ * @throws RefusedError for an amount that the currency cannot express
  */
 export function amountMinor(value: number | string, exponent: number, field: string): number {
   try {

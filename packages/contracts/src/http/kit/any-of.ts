@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Any of some values, in a query: repeated, or separated by commas.
+ * Parses a query parameter that lists any of some values, repeated or separated by commas.
  *
- * Of the values that are given, each is looked at once, and no more of them than there can be and one: among so many is
- * one that is none of them.
+ * Checks at most one more distinct value than there are valid ones: a longer list must contain an invalid value.
  */
 export function anyOf<const Values extends readonly string[]>(values: Values) {
   return z.preprocess((given) => distinct(given).slice(0, values.length + 1), z.array(z.enum(values)));

@@ -1,12 +1,12 @@
-/** The public interfaces. Each has its own identity, table of statuses and words for refusals. */
+/** The public APIs. Each has its own authentication, statuses and words for refusals. */
 export const Api = {
-  /** The Orders API: a token, and the headers that name its tenant and organisation. */
+  /** The Orders API, authenticated by a token and by headers that name its tenant and organisation. */
   Orders: 'orders',
-  /** The Sales API: a token. */
+  /** The Sales API, authenticated by a token. */
   Sales: 'sales',
-  /** The Commerce API: an API key. */
+  /** The Commerce API, authenticated by an API key. */
   Commerce: 'commerce',
-  /** Calls of payment providers: a signature. */
+  /** Webhooks of payment providers, authenticated by a signature. */
   Webhooks: 'webhooks',
 } as const;
 export type Api = (typeof Api)[keyof typeof Api];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * JSON with sorted keys and without whitespace, so that equal values have equal texts. Keys whose value is `undefined`
- * are left out, as `JSON.stringify` does.
+ * Renders a value as JSON with sorted keys and without whitespace: equal values have equal texts. Omits keys whose
+ * value is `undefined`, as `JSON.stringify` does.
  *
  * @param value plain data: objects, arrays, strings, finite numbers, booleans, null
  */

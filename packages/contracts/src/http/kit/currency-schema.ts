@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { currencyCodesAccepted, findCurrency } from './currency.js';
 
-/** What an order is in when the client does not say. */
+/** The currency of an order whose client names none. */
 export const defaultCurrency = 'USD';
 
 /** A currency that an order can be in. */

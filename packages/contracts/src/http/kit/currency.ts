@@ -2,8 +2,8 @@ import type { Currency } from '@oms/domain';
 import currencyCodes from 'currency-codes';
 
 /**
- * Codes of ISO 4217 that nobody pays with: tests and "no currency", precious metals, bond market, settlement and
- * accounting units, and the fund codes.
+ * ISO 4217 codes that are not used for payments: tests and "no currency", precious metals, bond market, settlement
+ * and accounting units, and fund codes.
  */
 export const notMoney: ReadonlySet<string> = new Set([
   ...['XXX', 'XTS'],
@@ -13,8 +13,8 @@ export const notMoney: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Amendments of ISO 4217 that are younger than the list of the `currency-codes` package: 176 (the Caribbean guilder
- * replaces the Antillean one), 178 (the convertible peso of Cuba is withdrawn), 180 (Bulgaria pays in euros).
+ * Amendments of ISO 4217 that the `currency-codes` package does not have yet: 176 (the Caribbean guilder replaces the
+ * Antillean one), 178 (the convertible peso of Cuba is withdrawn), 180 (Bulgaria adopts the euro).
  *
  * @see https://www.six-group.com/en/products-services/financial-information/data-standards.html
  */

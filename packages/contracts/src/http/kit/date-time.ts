@@ -4,10 +4,10 @@ const dateTime = z.iso.datetime({ offset: true });
 const date = z.iso.date();
 
 /**
- * Reads a time of ISO 8601, with an offset, or a date, which means its midnight in UTC.
+ * Parses an ISO 8601 time with an offset, or a date, which stands for its midnight in UTC.
  *
- * @returns the time in UTC with the decimals that it had, at most six as PostgreSQL keeps them; `undefined` when it is
- *   no such time, or of a year that PostgreSQL or JavaScript cannot hold
+ * @returns the time in UTC, with three to six decimals as PostgreSQL keeps them; `undefined` for an invalid time and
+ *   for a year that PostgreSQL or JavaScript cannot hold
  */
 export function parseDateTime(text: string): string | undefined {
   const isDate = date.safeParse(text).success;
@@ -15,9 +15,9 @@ export function parseDateTime(text: string): string | undefined {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) return undefined;
   const [seconds = ''] = time.toISOString().split('.');
-  // Other years than those of four digits are written with a sign; the year 0 is not in PostgreSQL's calendar.
+  // Years with more than four digits begin with a sign. PostgreSQL's calendar has no year 0.
   if (!/^\d{4}-/.test(seconds) || seconds.startsWith('0000-')) return undefined;
-  // Offsets are whole minutes, so the decimals are the same in UTC.
+  // Offsets are whole minutes: conversion to UTC keeps the decimals of a second.
   const decimals = /\.(\d{1,6})/.exec(text)?.[1] ?? '';
   return `${seconds}.${decimals.padEnd(3, '0')}Z`;
 }

@@ -6,16 +6,16 @@ import type { Permission } from './permission.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A status of an operation that was carried out, or will be. */
+/** The status of an operation that was carried out (200, 201) or was accepted and will be carried out (202). */
 export type AnswerStatus = 200 | 201 | 202;
 
-/** A status of a refusal or a failure. */
+/** The status of a refusal or a failure. */
 export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
 
-/** The headers of an answer beside those that every answer has. */
+/** A header that only some answers have. */
 export type AnswerHeader = 'Location' | 'Idempotent-Replayed' | 'Retry-After';
 
-/** A page for people, in HTML. */
+/** An HTML page for people. */
 export interface Page {
   readonly html: string;
 }
@@ -23,7 +23,7 @@ export interface Page {
 /** One answer of an operation. */
 export interface Answer {
   readonly description: string;
-  /** Absent for an answer that is no JSON: `media` describes it then. */
+  /** The schema of a JSON answer. Absent for other formats, which `media` describes. */
   readonly schema?: z.ZodType;
   readonly example?: unknown;
   readonly headers?: readonly AnswerHeader[];
@@ -36,9 +36,9 @@ export interface RequestBody {
   readonly schema: z.ZodType;
   readonly example?: unknown;
   readonly description?: string;
-  /** True for a request that may come without its body. An empty object stands for it then. */
+  /** Allows a request without a body, which then counts as `{}`. */
   readonly isOptional?: true;
-  /** 1 by default. */
+  /** The largest accepted size. 1 by default. */
   readonly maxMegabytes?: 10;
 }
 
@@ -59,15 +59,15 @@ export interface OperationSpec {
   readonly method: Method;
   /** With its parameters in braces, such as `/api/v1/oms/orders/{orderID}`. */
   readonly path: `/${string}`;
-  /** Absent for webhooks alone, which carry a signature. */
+  /** Required of the caller. Absent only for webhooks, which a signature authenticates. */
   readonly permission?: Permission;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** A schema for each parameter of the path, in their order. */
+  /** A schema for each parameter of the path, in the order of the path. */
   readonly params?: Readonly<Record<string, z.ZodType>>;
   readonly query?: z.ZodType;
-  /** Absent: a body that is not empty is refused. */
+  /** Without it, any field in a body is refused. */
   readonly body?: RequestBody;
   readonly answers: Readonly<Partial<Record<AnswerStatus, Answer>>>;
   /**
@@ -75,11 +75,11 @@ export interface OperationSpec {
    * `idempotency_key` of the body. `none` for reads and for requests whose repetition has no effect.
    */
   readonly idempotency: 'header' | 'body' | 'none';
-  /** Refusals beside those that follow from API, method and parameters; `true` for the usual words. */
+  /** Refusals beyond those that follow from API, method and parameters. `true` documents one in its usual words. */
   readonly refusals?: Readonly<Partial<Record<RefusalStatus, true | DocumentedRefusal>>>;
 }
 
-/** An operation that a principal calls. */
+/** An operation whose caller is an authenticated principal. */
 export type PrincipalOperation = OperationSpec & { readonly permission: Permission };
 
 /** Declares an operation. Throws unless `params` has exactly the parameters of the path. */

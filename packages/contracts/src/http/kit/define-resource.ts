@@ -20,20 +20,20 @@ import { wordsOf, type ResourceWords } from './resource-words.js';
 import { answeredFields, storedFields, type Fields, type StoredFields } from './stored-field.js';
 import { typeIdOf, typeIdPattern } from './type-id.js';
 
-/** Words for the documentation of an operation, in place of the usual ones. */
+/** The documentation of an operation, instead of the usual one. */
 interface Words {
   readonly summary?: string;
   readonly description?: string;
 }
 
-/** An operation beside the usual ones: `POST {path}/{action}`. */
+/** An operation beyond the usual ones: `POST {path}/{action}`. */
 export interface ActionSpec {
   readonly summary: string;
   readonly description?: string;
-  /** Of the verb, for the audit log: `rotated`. */
+  /** The past participle of the action, for the audit log: `rotated`. */
   readonly past: string;
   readonly body?: RequestBody;
-  /** Present where it makes a new secret. */
+  /** Set for an action that makes a new secret and shows it in its answer. */
   readonly showsSecret?: true;
 }
 
@@ -41,35 +41,41 @@ export interface ActionSpec {
 export type Verb = 'create' | 'get' | 'list' | 'update' | 'archive' | 'delete';
 
 /**
- * The declaration of a resource: rows of one table, in which each field is a column of the same name. Its operations are
- * made from it, and by `defineStore` its statements.
+ * The declaration of a resource: rows of one table, in which each field is a column of the same name. The resource's
+ * operations follow from it, and its SQL statements through `defineStore`.
  */
 export interface ResourceSpec extends ListSpec {
-  /** In the singular: `API key`. Ids of operations, names of schemas and audit records are made from it. */
+  /** The singular, such as `API key`. Ids of operations, names of schemas and audit records are made from it. */
   readonly noun: string;
   readonly api: Api;
   readonly tag: string;
-  /** Ends with its own id. The path of a part begins with its parent's: `/customers/{customerId}/addresses/{addressId}`. */
+  /**
+   * The path of one row, which ends with its id. The path of a part begins with its parent's:
+   * `/customers/{customerId}/addresses/{addressId}`.
+   */
   readonly path: `/${string}/{${string}}`;
-  /** The resource that this one is a part of. Its id is a column: `customerId` is `customer_id`. */
+  /**
+   * The resource that this one is a part of. The column of the parent's id follows from its path parameter:
+   * `customerId` is stored in `customer_id`.
+   */
   readonly parent?: Resource;
-  /** UUIDs, or TypeIDs with a prefix. Ids are stored as they are shown. */
+  /** The form of an id: a UUID, or a TypeID with a prefix. The database stores ids in this form. */
   readonly id: 'uuid' | { readonly prefix: string };
   /** The rows that a client sees: those of its organisation, or of all organisations of its tenant. */
   readonly belongsTo: 'organisation' | 'tenant';
   readonly permissions: { readonly read: Permission; readonly write: Permission };
-  /** Fields that stay as they were created. */
+  /** Fields that an update cannot change. */
   readonly immutable?: readonly string[];
-  /** Shown once, by the operations that make it. The database has none. */
+  /** A secret that only the operations which make it show. The database does not store it. */
   readonly secret?: z.ZodType;
   /**
-   * Fields whose value one row of an owner alone may have. The unique index is named `{table}_{field}_key`; with
-   * `WHERE archived_at IS NULL`, values of archived rows are free again.
+   * Fields whose values must be unique among the rows of an organisation or tenant. The unique index is named
+   * `{table}_{field}_key`. With `WHERE archived_at IS NULL`, the value of an archived row is free again.
    */
   readonly unique?: readonly string[];
   readonly operations: Readonly<Partial<Record<Verb, Words>>>;
   readonly actions?: Readonly<Record<string, ActionSpec>>;
-  /** Of `fields` and `readOnly`, and the `secret` where there is one. */
+  /** An example value for each of `fields` and `readOnly`, and for the `secret` if there is one. */
   readonly example: Readonly<Record<string, unknown>>;
 }
 
@@ -78,10 +84,10 @@ type With<Spec extends ResourceSpec, Name extends Verb, Columns> = Name extends 
   ? Columns
   : unknown;
 
-/** The values of the fields that clients settle. */
+/** The values of the fields that clients write. */
 export type ValuesOf<Spec extends ResourceSpec> = StoredFields<Spec['fields']>;
 
-/** A row of a resource, as it is answered. */
+/** A row of a resource, as answers show it. */
 export type RowOf<Spec extends ResourceSpec> = {
   readonly id: string;
   readonly created_at: string;
@@ -101,25 +107,25 @@ export type ActionInputOf<Spec extends ResourceSpec, Name extends keyof Spec['ac
 export interface Resource<Spec extends ResourceSpec = ResourceSpec> {
   readonly spec: Spec;
   readonly words: ResourceWords;
-  /** The field of a list that holds the rows. */
+  /** The field with the rows in the answer to a list. */
   readonly listField: string;
-  /** The parameter of the path that is the id. */
+  /** The path parameter that names a row. */
   readonly idParameter: string;
   /** A schema for each parameter of the path. */
   readonly params: Readonly<Record<string, z.ZodType>>;
-  /** The schema of a row. Its names are the columns that are shown. */
+  /** The schema of a row. Its keys are the columns that answers show. */
   readonly row: z.ZodObject;
   readonly usual: Readonly<Partial<Record<Verb, PrincipalOperation>>>;
   readonly actions: Readonly<Record<string, PrincipalOperation>>;
-  /** All of them, in the order of the documentation. */
+  /** The usual operations and the actions, in the order of the documentation. */
   readonly operations: readonly PrincipalOperation[];
 }
 
-/** The column of a parameter of the path: `customerId` is `customer_id`. */
+/** The column that a path parameter is stored in: `customer_id` for `customerId`. */
 export const columnOf = (parameter: string): string =>
   parameter.replaceAll(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
 
-/** Declares a resource. Throws for a declaration that contradicts itself. */
+/** Declares a resource. Throws for a contradictory declaration. */
 export function defineResource<const Spec extends ResourceSpec>(spec: Spec): Resource<Spec> {
   const words = wordsOf(spec.noun);
   const idParameter = /\{(\w+)\}$/.exec(spec.path)?.[1] ?? '';
@@ -210,10 +216,10 @@ function withSecret(
   return { ...plain, schema, example: { ...exampleObject(plain), secret: example['secret'] } };
 }
 
-// Examples of rows are made by `exampleRow`.
+// `exampleRow` makes the example of every answer with a row.
 const exampleObject = ({ example }: Answer) => example as Readonly<Record<string, unknown>>;
 
-/** A mutation is carried out once under its key. */
+/** Under one key, a mutation is carried out once. */
 const keyed = { refusals: { 503: true }, idempotency: 'header' } as const;
 
 function usualOperations(declared: Declared): Resource['usual'] {
@@ -358,10 +364,10 @@ const stale = (declared: Declared): DocumentedRefusal => ({
   example: { error: staleMessage(declared.words), code: RefusalCode.StaleVersion, field: 'version' },
 });
 
-/** The words for a value that another row has. */
+/** The message for a value that another row has. */
 export const takenMessage = ({ noun }: ResourceWords, field: string): string =>
   `another ${noun} has this ${field}`;
 
-/** The words for a change of a version that is not the newest. */
+/** The message for a change of a stale version. */
 export const staleMessage = ({ noun }: ResourceWords): string =>
   `the ${noun} was changed in the meantime; read it, and change its newest version`;

@@ -10,11 +10,14 @@ import type { Permission } from './permission.js';
 import { wordsOf, type ResourceWords } from './resource-words.js';
 import { answeredFields, type Fields, type StoredFields } from './stored-field.js';
 
-/** The declaration of a resource of which each tenant has one: a row in which each field is a column of the same name. */
+/**
+ * The declaration of a resource of which each tenant has exactly one: a row in which each field is a column of the
+ * same name.
+ */
 export interface SingletonSpec<Of extends Fields = Fields> {
-  /** Such as `settings`. Ids of operations are made from it. */
+  /** The plural, such as `settings`. Ids of operations are made from it. */
   readonly nouns: string;
-  /** One of its fields, such as `setting`. */
+  /** The word for one of its fields, such as `setting`. */
   readonly noun: string;
   /** The name of its schema, such as `tenant settings`. */
   readonly name: string;
@@ -23,7 +26,7 @@ export interface SingletonSpec<Of extends Fields = Fields> {
   readonly path: `/${string}`;
   readonly permission: Permission;
   readonly fields: Of;
-  /** The values of a tenant that has changed nothing. */
+  /** The values of a tenant that has not changed any. */
   readonly defaults: StoredFields<Of>;
   readonly get: Pick<OperationSpec, 'summary' | 'description'>;
   readonly change: Pick<OperationSpec, 'summary' | 'description'>;
@@ -35,7 +38,7 @@ export interface SingletonSpec<Of extends Fields = Fields> {
 export interface Singleton<Of extends Fields = Fields> {
   readonly spec: SingletonSpec<Of>;
   readonly words: ResourceWords;
-  /** Of the command that changes it, such as `change_settings`. */
+  /** The kind of the command that changes it, such as `change_settings`. */
   readonly kind: string;
   readonly get: PrincipalOperation;
   readonly change: PrincipalOperation;

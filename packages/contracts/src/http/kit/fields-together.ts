@@ -1,22 +1,22 @@
-// Rules about the fields of an object, in the words of JSON Schema. A field that is null counts as left out.
+// JSON Schema fragments for rules that involve several fields. A null field counts as left out.
 
 type Fragment = Readonly<Record<string, unknown>>;
 
-/** All of these fields are given. */
+/** Requires all of these fields. */
 const given = (...fields: readonly string[]): Fragment => ({
   required: fields,
   properties: Object.fromEntries(fields.map((field) => [field, { not: { type: 'null' } }])),
 });
 
-/** A field cannot be given without another one. */
+/** Requires the field `other` wherever `field` is given. */
 export const needs = (field: string, other: string): Fragment => ({ if: given(field), then: given(other) });
 
-/** At least one of these fields is given. */
+/** Requires at least one of these fields. */
 export const atLeastOneOf = (...fields: readonly string[]): Fragment => ({
   anyOf: fields.map((field) => given(field)),
 });
 
-/** These fields are given where another one has one of these values, and only there. */
+/** Requires `fields` where the other field has one of these values, and forbids them everywhere else. */
 export const exactlyWith = (
   field: string,
   values: readonly string[],
@@ -27,7 +27,7 @@ export const exactlyWith = (
   else: { properties: Object.fromEntries(fields.map((name) => [name, { type: 'null' }])) },
 });
 
-/** A field can be given only where another one has this value. */
+/** Forbids `field` unless the other field has this value. */
 export const onlyWith = (field: string, other: string, value: string): Fragment => ({
   if: given(field),
   then: { properties: { [other]: { const: value } } },

@@ -1,10 +1,10 @@
 import { FaultCode, refused, RefusalCode, type RefusedError } from '@oms/domain';
 
 /**
- * A request with one invalid field: 400. The same request gives the same answer again. The message begins with the path
- * of the field and never repeats a value that the client sent.
+ * The refusal (400) of a request with one invalid field. Repeating the request gives the same refusal. The message
+ * must begin with the path of the field and must not contain a value that the client sent.
  *
- * @param field the path of the field, such as `items[0].quantity`; absent for the request as a whole
+ * @param field the path of the field, such as `items[0].quantity`; absent where the request as a whole is invalid
  */
 export function invalidRequest(message: string, field?: string): RefusedError {
   const faults = [{ ...(field === undefined ? {} : { field }), code: FaultCode.InvalidValue, message }];

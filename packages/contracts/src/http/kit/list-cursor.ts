@@ -14,10 +14,10 @@ const position = z.union([
   z.strictObject({ sort: z.literal(['order_number', 'total']), value: number, id }),
 ]);
 
-/** Longer than any cursor that was ever given out. */
+/** An upper bound for the length of a cursor of the list of orders. */
 export const longestCursor = 512;
 
-/** Renders a position as text that is safe in a URL. Clients give it back and read nothing from it. */
+/** Renders a position as URL-safe text, which clients send back unread. */
 export function encodeCursor(position: OrderPosition): string {
   const { id } = position;
   const place =
@@ -27,13 +27,13 @@ export function encodeCursor(position: OrderPosition): string {
   return cursorOf(place);
 }
 
-/** What the list was sorted by that a position is of. */
+/** The sort of the list that a position belongs to. */
 export function sortOf(position: OrderPosition): OrderSort {
   return 'createdAt' in position ? 'created_at' : position.sort;
 }
 
 /**
- * Reads a cursor that {@link encodeCursor} wrote.
+ * Parses a cursor that {@link encodeCursor} rendered.
  *
  * @throws RefusedError for any other text
  */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A query one of whose parameters is a list, which may be written with brackets behind its name
- * (`status[]=draft&status[]=confirmed`) or without, and not both.
+ * A query with a list parameter that may be written with brackets (`status[]=draft&status[]=confirmed`) or without. A
+ * query that uses both is refused.
  */
 export function listInBrackets<Schema extends z.ZodObject>(name: string, schema: Schema) {
   const bracketed = `${name}[]`;

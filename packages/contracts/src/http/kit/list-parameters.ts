@@ -2,11 +2,11 @@ import { integer } from './integer-schema.js';
 import { longestCursor } from './list-cursor.js';
 import { text } from './text-schema.js';
 
-/** How many entries a page has when the client does not say. */
+/** The number of entries of a page whose client names none. */
 const defaultLimit = 50;
 const maxLimit = 100;
 
-/** How many entries of a list are wanted. */
+/** The `limit` parameter of a list: the number of entries of a page. */
 export const listLimit = integer(1, maxLimit, '').default(defaultLimit);
-/** Where a list goes on. */
+/** The `cursor` parameter of a list: the start of the next page. */
 export const listCursor = text({ minLength: 1, maxLength: longestCursor }).optional();

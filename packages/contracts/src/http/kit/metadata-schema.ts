@@ -8,8 +8,8 @@ const keyRules = { minLength: 1, maxLength: 40 };
 const valueRules = { maxLength: limits.metadataValue, multiline: true };
 
 /**
- * Notes of the client's own, kept and given back as they are. Checked by hand because zod's record drops a key named
- * `__proto__` in silence, and nothing that a client sends should vanish.
+ * The client's own notes, stored and shown unchanged. Checked by hand: zod's record silently drops a key named
+ * `__proto__`, and no input may be dropped silently.
  */
 export const metadata = z
   .custom<Readonly<Record<string, string>>>(() => true)

@@ -4,7 +4,7 @@ import type { BodyOf, InputOf, OperationSpec, ParamsOf, QueryOf } from './define
 import { parseRequest, type RequestNouns } from './parse-request.js';
 import { invalidRequest } from './invalid-request.js';
 
-/** A request as it came: nothing of it is checked yet. */
+/** A request before any of it is checked. */
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
@@ -24,7 +24,8 @@ const emptyBody = z.strictObject({});
 /**
  * Parses a request of an operation.
  *
- * @throws RefusedError that names all faults of the body; `NOT_FOUND` for an id in the path that nothing can have
+ * @throws RefusedError `INVALID_REQUEST` naming each fault of one part of the request (the path, the query or the
+ *   body); `NOT_FOUND` for an id in the path that no resource can have
  */
 export function parseInput<Spec extends OperationSpec>(operation: Spec, request: RawRequest): InputOf<Spec> {
   const { idempotencyKey } = request;
@@ -43,7 +44,7 @@ function parseParams<Spec extends OperationSpec>(
   { params = {} }: Spec,
   raw: RawRequest['params'],
 ): ParamsOf<Spec> {
-  // The type follows from the same declarations as the schema.
+  // Schema and type are both made from the declared parameters.
   return parseRequest(z.strictObject(params), raw, queryNouns) as ParamsOf<Spec>;
 }
 
@@ -56,10 +57,10 @@ export function parseQuery<Spec extends OperationSpec>(
 }
 
 /**
- * Parses the body of an operation. An operation without one takes an empty object as well as nothing, and refuses a
- * field that nobody would look at.
+ * Parses the body of an operation. An operation that declares no body accepts an absent or empty one, and refuses any
+ * field.
  *
- * @throws RefusedError that names all faults
+ * @throws RefusedError naming all faults
  */
 export function parseBody<Spec extends OperationSpec>({ method, body }: Spec, raw: unknown): BodyOf<Spec> {
   if (body) {

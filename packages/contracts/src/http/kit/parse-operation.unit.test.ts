@@ -39,7 +39,7 @@ describe('a body with several faults', () => {
     });
   });
 
-  it('tells twenty of them', () => {
+  it('names at most twenty of them', () => {
     const items = Array.from({ length: 500 }, () => ({ quantity: 0 }));
     const { message, details } = refusalOf(() => parseBody(createOrder, { ...createOrderExample, items }));
     expect(details?.faults).toHaveLength(20);
@@ -81,7 +81,7 @@ describe('the body of an operation that takes none', () => {
 });
 
 describe('an id in a path', () => {
-  it('that no product can have names none', () => {
+  it('that no product can have is NOT_FOUND', () => {
     const request = { params: { productId: 'x' }, query: {}, body: undefined };
     expect(refusalOf(() => parseInput(getProduct, request))).toMatchObject({
       ...{ code: 'NOT_FOUND', message: 'there is no such product', details: { resource: 'product' } },

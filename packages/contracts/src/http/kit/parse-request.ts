@@ -1,10 +1,10 @@
 import { FaultCode, notFound, refused, RefusalCode, RefusedError, type Fault } from '@oms/domain';
 import type { z } from 'zod';
 
-/** What zod knows about a fault before it has a message. */
+/** A fault that zod has found and not yet described. */
 type RawIssue = z.core.$ZodRawIssue;
 
-/** How the parts of a request are called in messages. */
+/** The words for the parts of a request in messages. */
 export interface RequestNouns {
   /** The request as a whole, such as `the body`. */
   readonly whole: string;
@@ -12,19 +12,20 @@ export interface RequestNouns {
   readonly part: string;
 }
 
-/** A custom issue with this parameter has a message that is shown as it is, without the field's path before it. */
+/** Parameters of a custom issue whose message is shown as it is, without the path of the field before it. */
 export const completeMessage = { complete: true } as const;
 
-/** A custom issue with this parameter is about a field that is missing. */
+/** Parameters of a custom issue about a missing field. */
 export const requiredField = { required: true } as const;
 
-/** A custom issue with these parameters is about an id that no such resource can have. */
+/** Parameters of a custom issue about an id that no resource of this kind can have. */
 export const absent = (noun: string) => ({ absent: noun });
 
 /**
  * Parses a part of a request.
  *
- * @throws RefusedError that names the faults, in the order of the schema's fields; `NOT_FOUND` for an id that nothing can have
+ * @throws RefusedError naming the faults in the order of the schema's fields; `NOT_FOUND` for an id that no resource
+ *   can have
  */
 export function parseRequest<Schema extends z.ZodType>(
   schema: Schema,
@@ -37,9 +38,9 @@ export function parseRequest<Schema extends z.ZodType>(
 }
 
 /**
- * The error of a schema whose every fault is best described by what it wants.
+ * The error function of a schema that has one message for every invalid value. A missing value is `is required`.
  *
- * @param wanted such as `must be a UUID`
+ * @param wanted the requirement, such as `must be a UUID`
  */
 export function fault(wanted: string): (issue: RawIssue) => string {
   return (issue) => (issue.input === undefined ? missing : wanted);
@@ -59,13 +60,13 @@ const missing = 'is required';
 const plainName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const longestQuotedName = 64;
 
-/** A name that the client made up, cut and escaped so that it cannot disturb a log line or a terminal. */
+/** Shortens and escapes a client's field name, so that it cannot disturb a log line or a terminal. */
 function quoteName(name: string): string {
   const shown = name.length > longestQuotedName ? `${name.slice(0, longestQuotedName)}…` : name;
   return JSON.stringify(shown).replace(/[\u007f-\u009f\u2028\u2029]/g, '�');
 }
 
-/** A body may have a fault in each of thousands of fields: so many are told. */
+/** The largest number of faults that one refusal names. A body can have thousands. */
 const mostFaults = 20;
 
 function toRefusal(issues: readonly z.core.$ZodIssue[], nouns: RequestNouns): RefusedError {
@@ -74,7 +75,7 @@ function toRefusal(issues: readonly z.core.$ZodIssue[], nouns: RequestNouns): Re
     const { params } = issue;
     if (typeof params?.absent === 'string') return new RefusedError(notFound(params.absent));
   }
-  // Of several rules that one field breaks, the first says enough.
+  // A field that breaks several rules is reported once, by the first of them.
   const byField = new Map<string | undefined, Fault>();
   for (const issue of issues) {
     if (byField.size >= mostFaults) break;
@@ -84,7 +85,7 @@ function toRefusal(issues: readonly z.core.$ZodIssue[], nouns: RequestNouns): Re
   const [first] = faults;
   const message = faults.map((one) => one.message).join('; ') || `${nouns.whole} is not valid`;
   return refused(RefusalCode.InvalidRequest, message, {
-    // With several at fault, the faults name the fields.
+    // `field` is set for a single fault only. `faults` names the fields of several.
     ...(faults.length === 1 && first?.field !== undefined ? { field: first.field } : {}),
     details: { faults },
   });
@@ -104,7 +105,10 @@ function faultsOf(issue: z.core.$ZodIssue, nouns: RequestNouns): readonly Fault[
   return [{ ...(field === '' ? {} : { field }), code, message }];
 }
 
-/** A rule between fields says of its issue whether the field is missing; any other issue has the field's value. */
+/**
+ * Whether a required field is missing. An issue of a rule about several fields says so itself; any other issue has
+ * the field's value.
+ */
 function isMissing(issue: z.core.$ZodIssue): boolean {
   return issue.code === 'custom' ? issue.params?.required === true : issue.input === undefined;
 }

@@ -13,10 +13,10 @@ export const orderUuid = uuid.meta({
 export const partUuid = uuid.meta({ description: 'UUID, as it was answered when it was made.' });
 
 /**
- * An id in another form than a UUID. A text that cannot be such an id names nothing: 404.
+ * The schema of an id that is not a plain UUID. A text that cannot be such an id is answered 404.
  *
- * @param noun what the id is of, such as `order`
- * @param idOf the id as the records have it; `undefined` for a text that cannot be one
+ * @param noun the resource that the id names, such as `order`
+ * @param idOf converts the text to the stored id; `undefined` for a text that cannot be one
  */
 export function pathId(
   noun: string,

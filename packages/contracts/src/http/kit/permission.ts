@@ -2,19 +2,19 @@ import { ApiKeyScope } from '@oms/domain';
 
 import { Api } from './api.js';
 
-/** What a token may allow. */
+/** The permissions that a token can carry. */
 export const Permission = {
   OrdersRead: 'orders:read',
-  /** Orders and all that becomes of them, but for money that is given back and the decisions on returns. */
+  /** Placing and changing orders. Excludes refunds and decisions on returns. */
   OrdersWrite: 'orders:write',
   ProductsRead: 'products:read',
   ProductsWrite: 'products:write',
   InvoicesRead: 'invoices:read',
   InvoicesWrite: 'invoices:write',
   RefundsWrite: 'refunds:write',
-  /** To approve, decline and receive returns. To ask for one is for whoever may write orders. */
+  /** Approving, declining and receiving returns. Requesting a return needs `orders:write`. */
   ReturnsWrite: 'returns:write',
-  /** What only operators may do about orders that wait; everyone's name is kept with it. */
+  /** Interventions in orders that wait, such as a manual retry. Each is recorded with the name of its operator. */
   OrdersOperate: 'orders:operate',
   ApiKeysManage: 'api_keys:manage',
   ErpManage: 'erp:manage',
@@ -34,7 +34,7 @@ const writes = [
   Permission.ReturnsWrite,
 ] as const;
 
-/** The roles of a token, and what each carries. A token may name single permissions beside them. */
+/** The roles of a token and the permissions that each carries. A token may carry further single permissions. */
 export const rolePermissions = {
   admin: [
     ...reads,
@@ -46,7 +46,7 @@ export const rolePermissions = {
   ],
   operator: [...reads, Permission.OrdersOperate],
   order_manager: [...reads, ...writes],
-  // A program. What gives money back or decides about goods is for it where its token says so.
+  // The role of a program. Refunds and decisions on returns need single permissions beside it.
   service: [...reads, Permission.OrdersWrite],
   viewer: reads,
 } as const satisfies Record<string, readonly Permission[]>;
@@ -55,18 +55,18 @@ export type Role = keyof typeof rolePermissions;
 /** Every role. */
 export const roles = Object.keys(rolePermissions) as readonly Role[];
 
-/** The permission that each scope of an API key carries. */
+/** The permission that each scope of an API key grants. */
 export const permissionOfScope: Readonly<Record<ApiKeyScope, Permission>> = {
   [ApiKeyScope.OrderRead]: Permission.OrdersRead,
   [ApiKeyScope.OrderWrite]: Permission.OrdersWrite,
 };
 
-/** The scope that carries a permission; `undefined` where no API key can have it. */
+/** The scope that grants a permission; `undefined` for a permission that no API key can have. */
 export function scopeOf(permission: Permission): ApiKeyScope | undefined {
   return Object.values(ApiKeyScope).find((scope) => permissionOfScope[scope] === permission);
 }
 
-/** The permission that an operation needs, as its API calls it. */
+/** The name of a permission in the documentation of an API. */
 export function documentedPermission(api: Api, permission: Permission): string {
   if (api !== Api.Commerce) return `\`${permission}\``;
   return `\`${scopeOf(permission) ?? permission}\`, a scope of the API key`;

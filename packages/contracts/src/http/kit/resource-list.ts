@@ -7,24 +7,27 @@ import { listLimit } from './list-parameters.js';
 import { storedFields, type Fields } from './stored-field.js';
 import { text } from './text-schema.js';
 
-/** A condition on a field: its value, any of some values, or a part of its text in upper or lower case. */
+/**
+ * A condition on a field: equal to a value (`is`), to one of several (`any_of`), or containing a text in upper or
+ * lower case (`contains`).
+ */
 export type Filter = 'is' | 'any_of' | 'contains';
 
-/** The parts of a resource's declaration that its list follows from. */
+/** The parts of a resource's declaration that determine its list. */
 export interface ListSpec {
-  /** In the plural: `API keys`. */
+  /** The plural, such as `API keys`. */
   readonly nouns: string;
-  /** Settled by clients. Whole numbers have limits that their columns can hold. */
+  /** Fields that clients write. An integer field needs limits that fit its column. */
   readonly fields: Fields;
-  /** Settled by the product. */
+  /** Fields that only the product writes. */
   readonly readOnly?: Fields;
   readonly filters?: Readonly<Record<string, Filter>>;
-  /** Fields that a list can be sorted by, beside `created_at`. They are not nullable. */
+  /** Fields that a list can be sorted by, in addition to `created_at`. They must not be nullable. */
   readonly sorts?: readonly string[];
   readonly operations: { readonly archive?: unknown };
 }
 
-/** A declared resource, as far as its list follows from it. */
+/** The parts of a declared resource that determine its list. */
 interface Listed {
   readonly spec: ListSpec;
   readonly params: Fields;
@@ -37,28 +40,32 @@ export interface SortColumn {
   readonly isDescending: boolean;
 }
 
-/** The place of a row in a list: the values of the columns that the list is sorted by, and the id. */
+/** The position of a row in a list: its values in the sort columns, and its id. */
 export interface ListPosition {
   readonly values: readonly unknown[];
   readonly id: string;
 }
 
-/** A page of a list to read. */
+/** The page of a list that a client requests. */
 export interface ResourceListQuery {
   readonly limit: number;
   readonly sort: readonly SortColumn[];
   readonly after?: ListPosition;
   readonly filters: readonly { readonly column: string; readonly filter: Filter; readonly value: unknown }[];
-  /** Whether archived rows are wanted, and no others. */
+  /** Whether the list has only archived rows, instead of only the others. */
   readonly isArchived: boolean;
 }
 
-/** Texts that clients sort by can be long. */
+/** Larger than for orders: a cursor holds the values of the sort columns, which may be long texts. */
 const longestCursor = 4_096;
 const newestFirst = '-created_at';
 const createdAt = z.string().refine((time) => parseDateTime(time) === time);
 
-/** The parameters of the list of a resource. */
+/**
+ * The query schema of a resource's list.
+ *
+ * @param row the schema of a row
+ */
 export function listParameters({ nouns, filters = {}, sorts, operations }: ListSpec, row: z.ZodObject) {
   const columns = ['created_at', ...(sorts ?? [])];
   const column = `-?(${columns.join('|')})`;
@@ -111,10 +118,10 @@ function filterParameter(filter: Filter, field: z.ZodType): z.ZodType {
 }
 
 /**
- * The page that a client wants.
+ * Converts the parsed query of a list.
  *
  * @param parameters as {@link listParameters} parses them
- * @throws RefusedError for a cursor of another list
+ * @throws RefusedError for a cursor of a list with another sort
  */
 export function toListQuery(
   resource: Listed,
@@ -142,7 +149,7 @@ function sortColumns(sort: string): readonly SortColumn[] {
   }));
 }
 
-/** The cursor of the page after a row. */
+/** Renders the cursor of the page that begins after a row. */
 export function encodePosition(
   parameters: Readonly<Record<string, unknown>>,
   sort: readonly SortColumn[],
@@ -152,14 +159,14 @@ export function encodePosition(
   return cursorOf([parameters['sort'] ?? newestFirst, ...values, row['id']]);
 }
 
-/** Only a text that this list gave out is a cursor: the database never sees another value. */
+/** Parses a cursor of this list. Any other text is refused before the database sees a value of it. */
 function decodePosition(
   wanted: string,
   sort: readonly SortColumn[],
   { spec, params, idParameter }: Listed,
   cursor: string,
 ): ListPosition {
-  // With the limits of requests: PostgreSQL takes no other value.
+  // Keeps the limits of requests: values beyond them may not fit a column.
   const fields: Fields = { ...storedFields({ ...spec.fields, ...spec.readOnly }), created_at: createdAt };
   const schema = z.tuple([
     z.literal(wanted),
@@ -171,7 +178,7 @@ function decodePosition(
 }
 
 function fieldOf(row: z.ZodObject, name: string): z.ZodType {
-  // A shape has schemas alone.
+  // zod types the shape loosely; its values are schemas.
   const field = row.shape[name] as z.ZodType | undefined;
   if (!field) throw new Error(`there is no field ${name}`);
   return field;

@@ -5,7 +5,7 @@ import { given } from './given.js';
 /** The fields of a resource. Each name is also the name of a column. */
 export type Fields = Readonly<Record<string, z.ZodType>>;
 
-/** The value of a field in a row: null where the client left it out. */
+/** The value of a field in a row. Null for an optional field that the client left out. */
 export type Stored<Schema extends z.ZodType> =
   undefined extends z.output<Schema> ? NonNullable<z.output<Schema>> | null : z.output<Schema>;
 
@@ -13,8 +13,8 @@ export type Stored<Schema extends z.ZodType> =
 export type StoredFields<Of extends Fields> = { readonly [Name in keyof Of]: Stored<Of[Name]> };
 
 /**
- * The schema of a field in a row: an optional field is nullable, and a default is a value like any other. A change of a
- * resource must not apply the default of a field that it leaves out.
+ * The schema of a field in a row. An optional field becomes nullable; a field with a default becomes required, so
+ * that an update never applies the default to a field that it leaves out.
  */
 function storedField(schema: z.ZodType): z.ZodType {
   if (!(schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)) return schema;
@@ -36,7 +36,7 @@ export const answeredFields = (fields: Fields): Fields =>
 const mapped = (fields: Fields, change: (schema: z.ZodType) => z.ZodType): Fields =>
   Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, change(schema)]));
 
-/** Limits are for requests: a row keeps its values when a limit becomes stricter. */
+/** Removes the limits of a request: stored values stay valid when a limit becomes stricter. */
 function answered(schema: z.ZodType): z.ZodType {
   // The wrappers are made of zod's own schemas alone.
   if (schema instanceof z.ZodNullable) return answered(schema.unwrap() as z.ZodType).nullable();

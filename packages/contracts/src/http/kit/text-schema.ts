@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What a text of a request may be. Lengths count characters (Unicode code points), as PostgreSQL and JSON Schema do. */
+/** The limits of a text in a request. Lengths count Unicode code points, as PostgreSQL and JSON Schema do. */
 export interface TextRules {
   readonly minLength?: number;
   readonly maxLength: number;
   /** Whether line breaks and tabs may occur. */
   readonly multiline?: boolean;
-  /** Whether white space alone is too little. */
+  /** Whether a text of white space alone is refused. */
   readonly isNotBlank?: boolean;
 }
 
@@ -14,13 +14,14 @@ const controlCharacter = /\p{Cc}/u;
 const controlCharacterOfLine = /[^\P{Cc}\t\n\r]/u;
 const loneSurrogate = /\p{Cs}/u;
 
-// For the documentation, in the dialect that all languages understand. Lone surrogates are no JSON in UTF-8 anyway.
+// For the documentation, in the regular expression syntax that all languages share. It omits lone surrogates, which
+// JSON in UTF-8 cannot contain.
 const refusedInLine = '\\x00-\\x1f\\x7f-\\x9f';
 const refusedInLines = '\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f';
 
 /**
- * A text that can be stored, indexed and shown: bounded, without control characters (PostgreSQL refuses NUL) and
- * without lone surrogates, which have no UTF-8 form.
+ * The schema of a text that can be stored, indexed and shown. Control characters are refused (PostgreSQL cannot store
+ * NUL), and so are lone surrogates, which have no UTF-8 form.
  */
 export function text(rules: TextRules) {
   return z
@@ -32,7 +33,7 @@ export function text(rules: TextRules) {
     .meta(jsonSchemaOfText(rules));
 }
 
-/** The same rules in the words of JSON Schema. */
+/** The same rules as a JSON Schema. */
 export function jsonSchemaOfText(rules: TextRules) {
   const { minLength = 0, maxLength, multiline = false, isNotBlank = false } = rules;
   const refused = multiline ? refusedInLines : refusedInLine;
@@ -40,10 +41,10 @@ export function jsonSchemaOfText(rules: TextRules) {
   return { minLength, maxLength, pattern: `^[^${refused}]*${seen}$` };
 }
 
-/** What is wrong with a text, or `undefined`. */
+/** The fault of a text; `undefined` for a valid one. */
 export function faultOfText(value: string, rules: TextRules): string | undefined {
   const { minLength = 0, maxLength, multiline = false, isNotBlank = false } = rules;
-  // A character is one or two code units, so most texts need no counting, and huge ones none either.
+  // A code point has one or two UTF-16 code units: only lengths between the limit and twice the limit need counting.
   const tooLong =
     value.length > maxLength && (value.length > 2 * maxLength || Array.from(value).length > maxLength);
   if (tooLong) return `must be at most ${maxLength} characters`;

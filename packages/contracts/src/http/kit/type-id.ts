@@ -1,12 +1,12 @@
-/** Crockford's base32 in lower case, as TypeID fixes it. */
+/** Crockford's base32 in lower case, as the TypeID specification requires. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const suffixLength = 26;
 
-/** 26 digits hold 130 bits; the first one may not go beyond 7, or the value would not fit a UUID. */
+/** 26 base32 digits hold 130 bits. The first digit is at most 7, so that the value fits a UUID of 128 bits. */
 const suffixPattern = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 /**
- * A TypeID: a prefix that says what it is the id of, and the UUID in 26 digits of base32
+ * Renders a TypeID: a prefix that names the type, and the UUID in 26 digits of base32
  * (https://github.com/jetify-com/typeid).
  *
  * @param prefix lower-case letters, such as `ord`
@@ -22,7 +22,7 @@ export function typeIdOf(prefix: string, uuid: string): string {
   return `${prefix}_${suffix}`;
 }
 
-/** What a TypeID of that prefix looks like. */
+/** The form of a TypeID with this prefix. */
 export function typeIdPattern(prefix: string): RegExp {
   return new RegExp(`^${prefix}_${suffixPattern.source.slice(1)}`);
 }

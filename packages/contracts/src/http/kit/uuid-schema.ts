@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 import { fault } from './parse-request.js';
 
-/** What a UUID looks like. */
+/** The form of a UUID, of any version and variant. */
 export const uuidPattern = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 
 /**
- * An id in the form of a UUID, in lower case afterwards. Version and variant are not looked at: ids from other systems
- * have the form without the meaning, and PostgreSQL takes them all.
+ * The schema of a UUID, which it converts to lower case. Version and variant are not checked: ids of other systems
+ * often have invalid ones, and PostgreSQL accepts them.
  */
 export const uuid = z
   .string({ error: fault('must be a UUID') })
@@ -15,7 +15,7 @@ export const uuid = z
   .toLowerCase()
   .meta({ format: 'uuid' });
 
-/** The UUID that a text is, in lower case; `undefined` for any other text. */
+/** A UUID in lower case; `undefined` for a text that is not a UUID. */
 export function uuidOf(text: string): string | undefined {
   return isUuid(text) ? text.toLowerCase() : undefined;
 }

@@ -5,11 +5,11 @@ import { componentSchemas, type OpenApiObject } from './open-api-schemas.js';
 import { operationPaths } from './operation-paths.js';
 import { operations } from './operations.js';
 
-/** What the documentation says beside the schemas. */
+/** The deployment's own facts in the documentation. */
 export interface OpenApiOptions {
-  /** Where clients reach the API. The document's own host when left out. */
+  /** The base URL of the API. By default, the host that serves the document. */
   readonly serverUrl?: string;
-  /** 100 requests a minute when left out. */
+  /** By default, 100 requests a minute. */
   readonly rateLimit?: DocumentedRateLimit;
 }
 
@@ -38,7 +38,7 @@ const tags = [
   { name: 'Webhooks', description: 'What payment providers call.' },
 ];
 
-/** The documentation of all APIs, made from the schemas that parse its requests. */
+/** Makes the documentation of all APIs from the declarations of their operations. */
 export function openApiDocument({
   serverUrl = '/',
   rateLimit = defaultRateLimit,

@@ -42,7 +42,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema({ ...document, $id: documentId });
 
-/** What is wrong with a value by a schema of the document; `undefined` for a valid one. */
+/** The fault of a value by a schema of the document; `undefined` for a valid value. */
 function faultOf(schema: unknown, value: unknown): string | undefined {
   const reference = z.object({ $ref: z.string() }).safeParse(schema);
   const validate = ajv.compile(
@@ -143,7 +143,7 @@ describe.each(operations)('$id', (operation) => {
 
   it('answers with the statuses of its API and no others', () => {
     const ofApi: Record<Api, readonly string[]> = {
-      // 503 for changes alone.
+      // Only changes answer 503.
       orders: ['400', '401', '403', '404', '413', '429', '500', ...(isChange ? ['503'] : [])],
       sales: ['400', '401', '403', '404', '413', '422', '429', '500', '503'],
       commerce: ['400', '401', '404', '413', '422', '429', '500', '503'],
@@ -151,7 +151,7 @@ describe.each(operations)('$id', (operation) => {
     };
     const refusals = statuses.filter((status) => Number(status) >= 400);
     for (const status of refusals) {
-      // Resources have it for values that are taken and versions that are stale.
+      // Resources answer 409 to a taken value or a stale version.
       if (status !== '409') expect(ofApi[api]).toContain(status);
     }
     expect(refusals).toEqual(expect.arrayContaining(['400', '429', '500']));
@@ -160,7 +160,7 @@ describe.each(operations)('$id', (operation) => {
     if (api === Api.Sales) expect(statuses.includes('422')).toBe(isChange);
     if (api === Api.Commerce) expect(statuses).toContain('503');
     if (api === Api.Orders || api === Api.Sales) expect(statuses).toContain('403');
-    // An order is known from its acceptance on.
+    // An accepted order that is not recorded yet is answered 202.
     if (/orders\/\{\w+\}/.test(path)) expect(statuses).toContain('202');
     const made = statuses.filter((status) => ['200', '201'].includes(status));
     const isMadeOrThere = ['createOrder', 'recordPayment', 'createCommerceOrder'].includes(operation.id);
@@ -174,7 +174,7 @@ describe.each(operations)('$id', (operation) => {
         expect.arrayContaining(['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining']),
       );
       const isNotYet = method === 'GET' && status === '202';
-      // Providers of payments send again by a plan of their own.
+      // Payment providers resend by their own schedule.
       if (api === Api.Webhooks && status === '503') continue;
       expect('Retry-After' in headers, status).toBe(['429', '500', '503'].includes(status) || isNotYet);
     }
@@ -191,7 +191,7 @@ describe.each(operations)('$id', (operation) => {
       if (json) expect(faultOf(json.schema, json.example), status).toBeUndefined();
     }
     for (const { schema, example } of Object.values(operation.answers)) {
-      // The schemas know no other field, unlike the document, which lets answers gain some.
+      // The schemas refuse unknown fields. The document allows them, so that answers may gain fields.
       if (schema) expect(schema.safeParse(example)).toMatchObject({ success: true });
     }
     const { body } = operation;
@@ -311,15 +311,15 @@ describe('the schema of an order to place', () => {
     ],
     ...['🧶'.repeat(100), '🧶'.repeat(255), 'x'.repeat(256), 'x'.repeat(501), { ['k'.repeat(41)]: '' }],
   ];
-  // What depends on other fields than the one at hand cannot be said in a schema.
+  // Rules about several fields, which a schema cannot express.
   const beyondSchemas = /decimals in this currency|^the (discount|order's total)/;
 
-  it('accepts what is accepted and refuses what is refused, whatever is changed', () => {
+  it('accepts exactly the bodies that the API accepts, with any one place changed', () => {
     const places = [...placesOf(completeOrder), ['unknown'], ['items', 0, 'unknown'], ['metadata', 'more']];
     fc.assert(
       fc.property(fc.constantFrom(...places), fc.constantFrom(...values), (place, value) => {
         const changed: unknown = replaced(completeOrder, place, value);
-        // As it arrives: what is undefined is not there.
+        // JSON drops undefined values, as a request does.
         const body: unknown = changed === undefined ? undefined : JSON.parse(JSON.stringify(changed));
         const refused = refusalOf(body);
         if (refused !== undefined && beyondSchemas.test(refused)) return;

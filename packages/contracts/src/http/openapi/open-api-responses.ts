@@ -3,10 +3,10 @@ import type { AnswerHeader, DocumentedRefusal, RefusalStatus } from '../kit/defi
 import { errorResource, type ErrorResource } from '../kit/error-resource.js';
 import { schemaOf, type OpenApiObject } from './open-api-schemas.js';
 
-/** How many requests an address may make, as the documentation says it. */
+/** The rate limit of an address, for the documentation. */
 export interface DocumentedRateLimit {
   readonly max: number;
-  /** And how many a token's subject or an API key, where that is limited. */
+  /** The limit of one token subject or API key; absent where there is none. */
   readonly principalMax?: number;
   readonly windowMs: number;
 }
@@ -68,7 +68,7 @@ export const refusalResponse = (
 const ofPrincipal = (max: number | undefined): string =>
   max === undefined ? '' : `, or more than ${max} of one token subject or API key`;
 
-/** The errors that more than one operation has, by status. */
+/** The refusals that operations share, in their usual words. */
 export function componentErrors({ max, principalMax, windowMs }: DocumentedRateLimit): OpenApiObject {
   const usual = (description: string, example: ErrorResource, headers?: OpenApiObject) =>
     refusalResponse({ description, example }, headers);
@@ -134,7 +134,7 @@ export function componentErrors({ max, principalMax, windowMs }: DocumentedRateL
     InternalServerError: usual(
       'An error on our side, or a change of an order that is accepted and not recorded yet. Retry with exponential backoff; placing an order again with the same key is safe.',
       { error: 'something went wrong on our side; retry with exponential backoff', code: 'INTERNAL' },
-      // Present where the order is accepted and not recorded yet.
+      // Sent only for an order that is accepted and not recorded yet.
       retryAfterHeader,
     ),
   };

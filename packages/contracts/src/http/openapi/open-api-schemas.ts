@@ -7,7 +7,7 @@ export type OpenApiObject = Readonly<Record<string, unknown>>;
 
 const uri = (id: string): string => `#/components/schemas/${id}`;
 
-/** A reference to a schema among the components, or the schema itself where it has no name. */
+/** A reference to a named schema in the components, or an unnamed schema itself. */
 export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): OpenApiObject {
   const name = nameOf(schema);
   if (name !== undefined) return { $ref: uri(name) };
@@ -15,12 +15,12 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): OpenApiObje
   return rest;
 }
 
-/** All schemas of bodies, made from those that parse the requests and that the answers are tested against. */
+/** The named schemas of request and answer bodies, made from the zod schemas. */
 export function componentSchemas(): OpenApiObject {
   return { ...convert(namedBodies, 'input'), ...convert(namedResources, 'output') };
 }
 
-/** Parameters of a query, made from the schema that parses them. */
+/** The parameters of a query, made from the zod schema that parses them. */
 export function queryParameters(schema: z.ZodType): readonly OpenApiObject[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'output', override: simplify });
   return Object.entries(properties).map(([name, property]) => {
@@ -48,18 +48,18 @@ function convert(registry: typeof namedBodies, io: 'input' | 'output'): OpenApiO
 const optionsOf = (io: 'input' | 'output') =>
   ({
     io,
-    // A schema that is checked by hand has no representation; its metadata has the words of JSON Schema.
+    // zod cannot represent a custom check; its metadata supplies the JSON Schema.
     unrepresentable: 'any',
     override: (context) => {
       simplify(context);
-      // Answers may gain fields; a client that was generated from today's document must not refuse them.
+      // Answers may gain fields later, and clients generated from this document must accept them.
       if (io === 'output' && context.jsonSchema.additionalProperties === false) {
         delete context.jsonSchema.additionalProperties;
       }
     },
   }) as const satisfies z.core.ToJSONSchemaParams;
 
-/** Leaves out the bounds of JavaScript's integers, which say nothing about a field. */
+/** Omits the limits of JavaScript's safe integers, which are not limits of the field. */
 function simplify({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

@@ -24,7 +24,7 @@ export function operationPaths(
   return paths;
 }
 
-/** Every status that an operation can answer with, and its refusal's words where they are its own. */
+/** The refusal statuses of an operation, each with its own words or `true` for the usual ones. */
 export function refusalsOf(operation: OperationSpec): ReadonlyMap<RefusalStatus, true | DocumentedRefusal> {
   const { api, method, params, refusals = {} } = operation;
   const isChange = method !== 'GET';
@@ -47,7 +47,7 @@ export function refusalsOf(operation: OperationSpec): ReadonlyMap<RefusalStatus,
 }
 
 const security: Readonly<Record<Api, readonly OpenApiObject[] | undefined>> = {
-  // That of the document.
+  // By default, the document's own scheme.
   [Api.Orders]: undefined,
   [Api.Sales]: undefined,
   [Api.Commerce]: [{ apiKey: [] }, { apiKeyHeader: [] }],
@@ -90,7 +90,7 @@ function parametersOf({ api, params = {}, query, idempotency }: OperationSpec): 
 
 function pathParameter(name: string, schema: z.ZodType): OpenApiObject {
   const { $schema: _, description, example, ...rest } = z.toJSONSchema(schema, { io: 'input' });
-  // The format of a UUID says it all.
+  // The format `uuid` implies the pattern.
   const { pattern: _pattern, ...short } = rest;
   const shown = rest.format === 'uuid' ? short : rest;
   return { name, in: 'path', required: true, ...given({ description, example }), schema: shown };

@@ -7,7 +7,8 @@ const pathOf = (orderId: string): string => `${createOrder.path}/${orderId}`;
 
 /**
  * `POST /api/v1/oms/orders`: 201 when the order is recorded, 202 when it is accepted and not yet recorded, 200 for a
- * replay. A 500 leaves open whether the order was placed; the same request with the same key settles it.
+ * replay. After a 500 the order may or may not have been placed; repeating the request with the same key is safe and
+ * gives the outcome.
  */
 export function createOrderHandler(deps: PlaceOrderDeps): Handler<typeof createOrder> {
   return async ({ body }, principal) => {

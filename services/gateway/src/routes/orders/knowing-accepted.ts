@@ -10,10 +10,10 @@ import type { ApiRoute } from '../../http/serve-operation.js';
 import type { AcceptedOrders } from '../../temporal/accepted-orders.js';
 
 /**
- * The routes, with an accepted order known to each of them. Their handlers look into the database alone, and throw
- * `NOT_FOUND`. Before a client hears of that, Temporal is asked: while an order is accepted and not recorded, a read
- * is a 202, and a change that could not be handed on is an error that says to ask again. A read is a 202 as well where the
- * database does not answer.
+ * Wraps routes so that they know orders which are accepted and not yet recorded. A handler reads only the database
+ * and throws `NOT_FOUND` for such an order. The wrapper then asks Temporal. If the order is accepted, a read is
+ * answered 202, and a change is refused with the advice to retry later. A read is also answered 202 while the
+ * database is away.
  */
 export function knowingAccepted(routes: readonly ApiRoute[], accepted: AcceptedOrders): readonly ApiRoute[] {
   return routes.map((route) => ({
@@ -41,7 +41,7 @@ async function answer(
       return notYet(route, orderId, { cause: error, cancelledFor: acceptance.cancellationReason });
     }
     if (acceptance.kind === 'unrecorded') throw unrecorded(acceptance.cancellationReason);
-    // Recorded after the first look; nothing was done then.
+    // The order was recorded after the handler had looked for it. The handler did nothing, so it runs again.
     if (acceptance.kind === 'recorded' && isUnknown) return route.handle(request, principal);
     throw error;
   }
@@ -73,7 +73,7 @@ function notYet(
   throw new HttpRefusal(RefusalCode.Unavailable, message, { headers, cause });
 }
 
-/** An order that ended before it was recorded. No record of it will follow. */
+/** The refusal for an order that ended before it was recorded. It will never have a record. */
 function unrecorded(reason: CancellationReason): RefusedError {
   const message = `the order was cancelled before it was recorded: ${reason}; nothing was done for it`;
   return new RefusedError({ ...notFound('order'), message });

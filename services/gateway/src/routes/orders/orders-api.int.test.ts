@@ -20,14 +20,14 @@ const answer = async (response: Response) => ({
   body: (await response.json()) as Record<string, unknown>,
 });
 
-/** Headers of another tenant that the same issuer knows. */
+/** Headers with a token of another tenant from the same issuer. */
 function stranger(): Record<string, string> {
   const identity = { ...gateway.identity, tenantId: randomUUID() };
   return { authorization: `Bearer ${mintToken(identity)}`, 'x-tenant-id': identity.tenantId };
 }
 
 describe('POST: an order that is recorded', () => {
-  it('is 201 with its id, and its path in Location', async () => {
+  it('is answered 201 with its id, and its path in Location', async () => {
     const body = orderBody();
     const response = await gateway.post(body);
     const orderId = orderIdFor(gateway.identity, String(body['idempotency_key']));
@@ -35,7 +35,7 @@ describe('POST: an order that is recorded', () => {
     expect(await answer(response)).toEqual({ status: 201, replayed: null, body: { order_id: orderId } });
   });
 
-  it('is 200 with the same body and Idempotent-Replayed when it is posted again', async () => {
+  it('posted again → 200 with the same body and Idempotent-Replayed', async () => {
     const body = orderBody();
     const first = await answer(await gateway.post(body));
     expect(await answer(await gateway.post(body))).toEqual({
@@ -45,7 +45,7 @@ describe('POST: an order that is recorded', () => {
     });
   });
 
-  it('is 400 that says so under a key that placed another order', async () => {
+  it('under a key that placed another order → 400 with the reason', async () => {
     const body = orderBody();
     await gateway.post(body);
     const response = await gateway.post({ ...body, channel: 'another' });
@@ -79,7 +79,7 @@ describe('POST: an order that is recorded', () => {
     expect(gateway.orders.calls[0]?.actor).toEqual({ type: 'service', id: 'erp-sync' });
   });
 
-  it('is not placed at all when the body is at fault', async () => {
+  it('with an invalid body → is not placed', async () => {
     const { variant_id, ...item } = { ...(orderBody()['items'] as Record<string, unknown>[])[0] };
     const response = await gateway.post(
       orderBody({ items: [{ ...item, variant_id, location_id: undefined }] }),
@@ -93,7 +93,7 @@ describe('POST: an order that is recorded', () => {
 });
 
 describe('POST: an order that is accepted and not yet recorded', () => {
-  it('is 202 with its id, again when it is posted again, and found by it', async () => {
+  it('is answered 202 with its id, also when posted again, and can be read by its id', async () => {
     gateway.orders.mode = 'accepting';
     const body = orderBody();
     const orderId = orderIdFor(gateway.identity, String(body['idempotency_key']));
@@ -108,7 +108,7 @@ describe('POST: an order that is accepted and not yet recorded', () => {
 });
 
 describe('POST: while Temporal is away', () => {
-  it('is 500 that invites to retry with the same key, and says nothing of the cause', async () => {
+  it('is answered 500 with the advice to retry with the same key, without the cause', async () => {
     gateway.orders.temporalFault = new Error('14 UNAVAILABLE: 10.0.0.9:7233');
     const response = await gateway.post(orderBody());
     expect([response.status, await errorOf(response)]).toEqual([
@@ -145,7 +145,7 @@ describe('GET: an order', () => {
     }
   });
 
-  it('that is recorded between the two looks is shown', async () => {
+  it('that is recorded between the reads of database and Temporal is shown', async () => {
     gateway.orders.mode = 'accepting';
     const id = await place();
     const find = gateway.orders.find.bind(gateway.orders);
@@ -156,7 +156,7 @@ describe('GET: an order', () => {
     expect((await gateway.get(`${path}/${id}`)).status).toBe(200);
   });
 
-  it('that is accepted is 202 also while the database is away, and any other is 500 and never 404', async () => {
+  it('while the database is away: an accepted order → 202, any other → 500, never 404', async () => {
     gateway.orders.mode = 'accepting';
     const accepted = await place();
     gateway.orders.mode = 'recording';
@@ -167,7 +167,7 @@ describe('GET: an order', () => {
     expect((await gateway.get(`${path}/${randomUUID()}`)).status).toBe(500);
   });
 
-  it('that is not recorded is 500 and never 404 while Temporal cannot say', async () => {
+  it('that is not recorded, while Temporal is away → 500, never 404', async () => {
     const recorded = await place();
     gateway.orders.temporalFault = new Error('Temporal is away');
     expect((await gateway.get(`${path}/${randomUUID()}`)).status).toBe(500);
@@ -198,7 +198,7 @@ describe('GET: the list', () => {
 });
 
 describe('/readyz', () => {
-  it('is 503 that names what does not answer, and 200 when all do', async () => {
+  it('is 503 with the names of services that do not answer, and 200 when all answer', async () => {
     expect(await answer(await gateway.get('/readyz'))).toMatchObject({ status: 200, body: { ready: true } });
     gateway.orders.databaseFault = new Error('the database is away');
     expect(await answer(await gateway.get('/readyz'))).toMatchObject({

@@ -18,17 +18,17 @@ export interface PlaceOrderDeps {
   readonly placer: OrderPlacer;
   /** The providers that new orders may name; Stripe by default. */
   readonly paymentProviders?: readonly PaymentProviderName[];
-  /** The address of the API for clients; without it, the Web UI shows no link to the order. */
+  /** The base URL of the API for clients. Without it, the Web UI shows no link to the order. */
   readonly publicUrl?: string;
 }
 
-/** An order of any API. */
+/** An order that a client of any API wants to place. */
 export interface WantedOrder {
   readonly order: NewOrder;
   readonly requestHash: string;
-  /** Of one API alone: keys of two APIs are never the same. */
+  /** Unique across the APIs: each API but the Orders API adds a prefix to its clients' keys. */
   readonly idempotencyKey: string;
-  /** The name of the key on the API. */
+  /** The name under which the API takes the key. */
   readonly keyName: 'idempotency_key' | 'Idempotency-Key';
   readonly isDraft?: true;
   /** The path of the order on the API. */
@@ -40,10 +40,11 @@ type Placed = Extract<PlaceOrderResult, { readonly replayed: boolean }> & { read
 const defaultProviders: readonly PaymentProviderName[] = ['stripe'];
 
 /**
- * Places an order, whichever API it comes through.
+ * Places an order of any API.
  *
- * @throws RefusedError for an unavailable payment provider, for a key that placed another order, and for an order that
- *   ended before it was recorded; HttpRefusal `INTERNAL` when it is open whether the order was placed
+ * @throws RefusedError for an unavailable payment provider, for a key that placed another order, and for an order
+ *   that ended before it was recorded
+ * @throws HttpRefusal `INTERNAL` when the order may or may not have been placed; retrying with the same key is safe
  */
 export async function placeOrder(
   { placer, paymentProviders = defaultProviders, publicUrl }: PlaceOrderDeps,
@@ -61,7 +62,7 @@ export async function placeOrder(
   try {
     result = await placer.place({
       ...{ ...scope, orderId, idempotencyKey, requestHash, order },
-      // Not the X-Request-Id, which a client may repeat: it tells the first call from its replays.
+      // Unique, unlike the X-Request-Id, which a client may repeat. A replay is recognised by a different request id.
       requestId: randomUUID(),
       actor: actorOf(principal),
       ...(isDraft ? { isDraft } : {}),

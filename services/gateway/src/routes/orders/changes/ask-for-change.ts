@@ -6,7 +6,7 @@ import { HttpRefusal } from '../../../http/refuse.js';
 import type { HttpResponse } from '../../../http/http-response.js';
 import type { ChangeOrder, ChangeOrderOutcome, OrderChanger } from '../../../temporal/order-changer.js';
 
-/** A change that was parsed. */
+/** A change of an order that an API has parsed. */
 export interface WantedChange<Type extends OrderCommandType> extends Pick<
   ChangeOrder<Type>,
   'type' | 'request' | 'asked' | 'operation'
@@ -15,11 +15,13 @@ export interface WantedChange<Type extends OrderCommandType> extends Pick<
 }
 
 /**
- * Asks an order for a change, and renders what became of it: what was made, 202 while the order is not done with it,
- * or the refusal in the words of the API that it came through.
+ * Asks an order to make a change, and renders the outcome: the result, 202 while the order is not done with the
+ * change, or a refusal.
  *
- * @param render what the change came to; its headers say whether it had been made before
- * @throws RefusedError, DomainError `order_not_found`, HttpError 500 when the order may not have heard of it
+ * @param render renders the result of the change. A result of an earlier request with the same key gets the header
+ *   `Idempotent-Replayed`.
+ * @throws RefusedError for a refused change, and for an unknown order
+ * @throws HttpRefusal `INTERNAL` when the order may not have received the change; retrying with the same key is safe
  */
 export async function askForChange<
   Type extends OrderCommandType,

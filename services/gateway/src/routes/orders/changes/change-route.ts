@@ -32,9 +32,9 @@ type Render<Answer extends HttpResponse> = (
 ) => Answer | Promise<Answer>;
 
 /**
- * Makes the handler of an operation that asks an order for a change.
+ * Makes the handler of an operation that changes an order.
  *
- * @param toRequest the request of the change, made of the parsed input
+ * @param toRequest makes the request of the change from the parsed input
  */
 export function change<Type extends OrderCommandType, Input extends OrderInput, Answer extends HttpResponse>(
   { changer }: OrderChangeRoutesDeps,
@@ -53,7 +53,11 @@ export function change<Type extends OrderCommandType, Input extends OrderInput, 
   };
 }
 
-/** Makes the handler of a read of one order. `find` resolves with `undefined` where there is no such order. */
+/**
+ * Makes the handler of a read of one order. An absent order is refused with `NOT_FOUND`.
+ *
+ * @param find resolves with `undefined` for an absent order
+ */
 export function read<Found, Body>(
   find: (scope: TenantScope, orderId: string, principal: Principal) => Promise<Found | undefined>,
   render: (found: Found) => Body,
@@ -79,9 +83,9 @@ export async function partsOf(
 const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
 
 /**
- * Renders the shipment, return or refund that a change was about.
+ * Makes a renderer of the shipment, return or refund that a change concerned.
  *
- * @param status 201 for a change that makes it
+ * @param status 201 for a change that creates it
  */
 export function renderPart<const Status extends 200 | 201, Body>(
   { life }: OrderChangeRoutesDeps,

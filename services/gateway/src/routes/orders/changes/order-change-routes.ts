@@ -38,7 +38,7 @@ import { serve, type ApiRoute } from '../../../http/serve-operation.js';
 import { change, partsOf, read, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
 import { orderStatusRoute } from './order-status-route.js';
 
-/** The changes and the parts of an order on the Orders API. */
+/** The routes that change an order and read its parts on the Orders API. */
 export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   return [
     serve(
@@ -77,7 +77,7 @@ const partsIn =
   (scope: TenantScope, orderId: string): Promise<OrderParts | undefined> =>
     life.findParts(scope, orderId);
 
-/** The part with an id, rendered; `undefined` where there is none. */
+/** Renders the part with an id; `undefined` for an unknown id. */
 function rendered<Part extends { readonly id: string }, Body>(
   parts: readonly Part[],
   partId: string | undefined,
@@ -147,7 +147,7 @@ function returnRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   ];
 }
 
-/** What operators do about an order that waits, in their own name. */
+/** The interventions of operators in an order that waits. Each is recorded with the operator's name. */
 function operationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   return [
     serve(

@@ -6,8 +6,8 @@ import { serve, type ApiRoute } from '../../../http/serve-operation.js';
 import { read, type OrderChangeRoutesDeps } from './change-route.js';
 
 /**
- * `GET …/{orderID}/status`: what the order is doing and what it waits for, also while no worker runs. Only operators see
- * what the database or a provider said: it is not ours, and may say anything.
+ * `GET …/{orderID}/status`: the order's current step and what it waits for, also while no worker runs. Only operators
+ * see messages of the database and of providers, because those may contain anything.
  */
 export function orderStatusRoute(deps: OrderChangeRoutesDeps): ApiRoute {
   const find = async (scope: TenantScope, orderId: string, { permissions }: Principal) => {

@@ -7,6 +7,6 @@ export interface CommerceRoutesDeps extends PlaceOrderDeps {
   readonly orders: OrderReader;
   readonly allocations: AllocationReader;
   readonly commerce: CommerceReader;
-  /** How long a POST waits until it is decided whether the order gets its stock. */
+  /** The longest wait of a POST for the decision on the order's stock. */
   readonly allocationTimeoutMs: number;
 }

@@ -20,13 +20,13 @@ import { placementHeaders, placeOrder } from '../place-order.js';
 import type { CommerceRoutesDeps } from './commerce-deps.js';
 import { trackingNumberOf } from './tracking-number.js';
 
-/** No key of the Orders API has a control character, so no two APIs ever share a key. */
+/** Keeps the keys of this API apart from those of the Orders API, which cannot contain control characters. */
 const keyNamespace = 'commerce\u001f';
 
 /**
- * `POST /v1/orders`: 201 when the order's stock is reserved, 422 when something is decided against it, 202 when neither
- * is known in time; the order goes on by itself then. A 500 leaves open whether the order was placed; the same request
- * with the same `Idempotency-Key` settles it.
+ * `POST /v1/orders`: 201 when the order's stock is reserved, 422 when the order is refused or cancelled, 202 when
+ * neither is known before the timeout; the order then continues by itself. After a 500 the order may or may not have
+ * been placed; repeating the request with the same `Idempotency-Key` is safe and gives the outcome.
  */
 export function createCommerceOrderHandler(deps: CommerceRoutesDeps): Handler<typeof createCommerceOrder> {
   return async (input, principal) => {
@@ -38,7 +38,7 @@ export function createCommerceOrderHandler(deps: CommerceRoutesDeps): Handler<ty
       ...{ order, requestHash: wanted.requestHash },
       idempotencyKey: `${keyNamespace}${input.idempotencyKey ?? randomUUID()}`,
       keyName: 'Idempotency-Key',
-      // As the Orders API knows it: the link is for operators.
+      // The path on the Orders API, because operators follow this link.
       pathOf: (orderId) => `${createOrder.path}/${orderId}`,
     });
     const ref = { ...scope, orderId: placed.orderId };
@@ -65,7 +65,9 @@ async function withVariants(
   throw refused(code, `${message} ${skus.join(', ')}`, { details: { skus } });
 }
 
-/** The order is placed, whatever happens here: where it cannot be read now, it is answered as accepted. */
+/**
+ * Reads the placed order. `undefined` where it is absent or the read fails: the order is then answered as accepted.
+ */
 async function readOrder({ orders, commerce }: CommerceRoutesDeps, ref: OrderRef) {
   try {
     const order = await orders.findOrder(ref, ref.orderId);
@@ -73,7 +75,7 @@ async function readOrder({ orders, commerce }: CommerceRoutesDeps, ref: OrderRef
     const { cancellationReason: reason, cancellationDetail: detail = '' } = order;
     return {
       body: renderCommerceOrder(order, await trackingNumberOf(commerce, ref, ref.orderId)),
-      // Its stock was reserved, and it is cancelled by now: its payment was declined, or somebody was quick.
+      // An order can be cancelled after its stock was reserved, such as by a declined payment.
       cancelled: reason && { reason, detail },
     };
   } catch {
@@ -86,13 +88,13 @@ function cancelled(
   order: NewOrder,
   headers: Readonly<Record<string, string>>,
 ): HttpRefusal {
-  // TypeScript does not know what `toUpperCase` makes of its text.
+  // TypeScript types the result of `toUpperCase` as `string`.
   const code = reason.toUpperCase() as Uppercase<CancellationReason>;
   if (reason !== CancellationReason.OutOfStock) {
     const message = `the order is cancelled: ${detail || reason.replaceAll('_', ' ')}`;
     return new HttpRefusal(code, message, { headers });
   }
-  // A variant that has no SKU is called by its id.
+  // A variant without a SKU is named by its id.
   const skuOf = (variantId: string): string =>
     order.lines.find((line) => line.variantId === variantId)?.sku ?? variantId;
   const skus = [...new Set(shortages.map(({ variantId, sku }) => sku ?? skuOf(variantId)))];

@@ -1,7 +1,7 @@
 import type { CommerceReader } from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
-/** Of the order's newest shipment that has one. */
+/** The tracking number of the order's newest shipment that has one. */
 export async function trackingNumberOf(
   commerce: Pick<CommerceReader, 'findTrackingNumbers'>,
   scope: TenantScope,

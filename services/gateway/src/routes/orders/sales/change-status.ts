@@ -9,8 +9,8 @@ import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
 import { findOrder, orderNotFound, respondAccepted, respondWith } from './find-order.js';
 
 /**
- * `PATCH /api/v1/sales/orders/{orderId}/status`: takes an order to its next status and answers it; 422 for a step
- * that is forbidden, naming those that are allowed, or that the stock or the payment does not permit.
+ * `PATCH /api/v1/sales/orders/{orderId}/status`: moves an order to another status and answers with it. 422 with the
+ * allowed statuses for a forbidden transition; 422 also where stock or payment prevent it.
  */
 export function changeSalesOrderStatusHandler({
   changer,
@@ -26,7 +26,7 @@ export function changeSalesOrderStatusHandler({
       changer,
       input,
       principal,
-      // One key of this path is one step, whichever that is.
+      // All transitions of this path share one kind of key: the same key cannot request two different ones.
       { orderId, ...change, asked, operation: 'status' },
       async (answer) => {
         const order = await findOrder(orders, scope, orderId);
@@ -53,7 +53,7 @@ async function forbidden(
   );
 }
 
-/** An order that names a provider and is not paid for is cancelled when it is confirmed. */
+/** Refuses a confirmation whose order ended cancelled, such as after a declined payment. */
 function refuseFailedConfirmation(wanted: OrderStatus, answer: ChangeAnswer, detail = ''): void {
   if (wanted !== OrderStatus.Confirmed || answer.status !== OrderStatus.Cancelled) return;
   throw refused(RefusalCode.NotConfirmed, `the order could not be confirmed and is cancelled: ${detail}`);

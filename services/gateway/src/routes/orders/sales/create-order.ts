@@ -16,17 +16,15 @@ import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
 import { placementHeaders, placeOrder } from '../place-order.js';
 import { findOrder } from './find-order.js';
 
-/**
- * Keys of this API and of the Orders API are never the same: a key of the latter has no control characters.
- */
+/** Keeps the keys of this API apart from those of the Orders API, which cannot contain control characters. */
 const keyPrefix = 'sales\u001f';
 
 const pathOf = (orderId: string): string => `${createSalesOrder.path}/${salesOrderId(orderId)}`;
 
 /**
- * `POST /api/v1/sales/orders`: 201 with the draft, 202 when it is accepted and not yet recorded. Without an
- * `Idempotency-Key`, each request makes a draft of its own. Prices are locked as the catalogue has them now, so it
- * has to be readable: an order is not accepted while the database is away.
+ * `POST /api/v1/sales/orders`: 201 with the draft, 202 when the order is accepted and not yet recorded. Without an
+ * `Idempotency-Key`, each request creates another draft. Prices are fixed from the catalogue at this moment: while
+ * the database is away, the order is refused.
  */
 export function createSalesOrderHandler(deps: SalesRoutesDeps): Handler<typeof createSalesOrder> {
   const { catalogue, orders } = deps;
@@ -48,7 +46,7 @@ export function createSalesOrderHandler(deps: SalesRoutesDeps): Handler<typeof c
   };
 }
 
-/** Such an order is recorded as cancelled: what was accepted is never forgotten. */
+/** Refuses an order whose external id is taken. The order itself was accepted, so it is recorded as cancelled. */
 function refuseTakenExternalId({ cancellationReason }: Order): void {
   if (cancellationReason !== CancellationReason.ExternalIdInUse) return;
   throw refused(RefusalCode.ExternalIdInUse, 'another order of this tenant has this external_id', {

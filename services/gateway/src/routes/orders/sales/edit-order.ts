@@ -6,7 +6,9 @@ import { productsOf } from '../../catalogue/catalogue-lookup.js';
 import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
 import { findOrder, respondAccepted, respondWith } from './find-order.js';
 
-/** `PATCH /api/v1/sales/orders/{orderId}`: changes a draft and answers it; 422 for an order that is none. */
+/**
+ * `PATCH /api/v1/sales/orders/{orderId}`: changes a draft and answers with it; 422 for an order in another status.
+ */
 export function editSalesOrderHandler({
   changer,
   orders,
@@ -23,7 +25,7 @@ export function editSalesOrderHandler({
       changer,
       input,
       principal,
-      // What was asked for is the same when the catalogue has changed since.
+      // `asked` identifies the request: it stays equal when the catalogue changes between retries.
       { orderId, type: 'edit_draft', request: edit, asked: body },
       async () => respondWith(await findOrder(orders, scope, orderId)),
       () => respondAccepted(orderId),

@@ -15,12 +15,12 @@ export async function findOrder(
   return order;
 }
 
-/** Renders an order as it is now. */
+/** Renders the current order. */
 export function respondWith(order: Order) {
   return { status: 200 as const, body: renderSalesOrder(order) };
 }
 
-/** Renders a change that the order has taken and is not done with. */
+/** Renders a change that the order has accepted and not yet completed. */
 export function respondAccepted(orderId: string) {
   return { status: 202 as const, body: renderAcceptedSalesOrder(orderId) };
 }
