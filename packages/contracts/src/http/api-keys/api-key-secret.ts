@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** How every API key begins, by which people and secret scanners know it. */
+/** The beginning of every API key. People and secret scanners recognise keys by it. */
 export const apiKeyMark = 'sk_';
 const secretBytes = 32;
 const shownCharacters = 8;
 
-/** A secret as its holder has it. Shown once and kept nowhere. */
+/** A new API key. The secret is shown once and never stored. */
 export interface ApiKeySecret {
   readonly secret: string;
-  /** What may be shown of it. */
+  /** The beginning of the secret, which may be shown later. */
   readonly prefix: string;
   readonly hash: string;
 }
 
 /**
- * Makes an API key of random bytes.
+ * Makes an API key from random bytes.
  *
- * @param bytes 32 of them, from a cryptographic source
+ * @param bytes 32 bytes from a cryptographic source
  */
 export function apiKeyOf(bytes: Uint8Array): ApiKeySecret {
   if (bytes.length !== secretBytes) throw new Error(`an API key is made of ${secretBytes} bytes`);
@@ -29,9 +29,9 @@ export function apiKeyOf(bytes: Uint8Array): ApiKeySecret {
 }
 
 /**
- * What is kept of an API key: SHA-256 in hexadecimal. A slow hash protects what people can remember; 256 random bits
- * cannot be guessed however fast the hash is, and each request would pay for it. Keys are looked up by this hash, so
- * nothing that is compared is secret, and the time it takes tells nothing of the key.
+ * The stored form of an API key: SHA-256 in hexadecimal. A slow hash would only protect secrets that can be guessed;
+ * 256 random bits cannot be, and each request would pay for the slow hash. Keys are looked up by this hash, so the
+ * time of a comparison reveals nothing about the key.
  */
 export function hashOfApiKey(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

@@ -22,7 +22,7 @@ const rotateApiKeyBody = z
   .meta({ description: 'Gives the key a new secret.' })
   .register(namedBodies, { id: 'RotateApiKey' });
 
-/** Keys of programs that use the Commerce API. */
+/** API keys: credentials of programs that use the Commerce API. */
 export const apiKeys = defineResource({
   noun: 'API key',
   nouns: 'API keys',

@@ -104,7 +104,8 @@ export const listProductsParameters = z.strictObject({
 });
 
 /**
- * A product as its command takes it: amounts in minor units, its own id where the client chose one.
+ * Converts the body of `POST /api/v1/sales/products` to its command: amounts in minor units, and the id that the
+ * client chose, if any.
  *
  * @throws RefusedError for a price with more decimals than the currency has
  */
@@ -125,14 +126,14 @@ export function toCreateProduct(body: z.output<typeof createProductBody>) {
   };
 }
 
-/** Of which variant a body speaks. */
+/** The variant that a body names, if any. */
 const namedVariant = (id: string | null | undefined) =>
   given({ variantId: typeof id === 'string' ? uuidOfTypeId(IdPrefix.Variant, id) : undefined });
 
 /**
- * What is to be changed of a product, as its command takes it.
+ * Converts the body of `PATCH /api/v1/sales/products/{productId}` to its command.
  *
- * @param exponent how many decimals the product's currency has
+ * @param exponent the number of decimals that the product's currency has
  * @throws RefusedError for a price with more decimals
  */
 export function toUpdateProduct({ variants, ...body }: z.output<typeof updateProductBody>, exponent: number) {
@@ -152,16 +153,16 @@ export function toUpdateProduct({ variants, ...body }: z.output<typeof updatePro
   };
 }
 
-/** Null is a wish here, and stays. */
+/** Removes undefined fields. Null stays: in an update, it clears the field. */
 function withoutAbsent<Fields extends object>(
   fields: Fields,
 ): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  // `Object.fromEntries` forgets which keys there were.
+  // `Object.fromEntries` loses the types of the keys.
   return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
 }
 
-/** An entry of the stock ledger, as its command takes it. */
+/** Converts the body of `POST /api/v1/sales/products/{productId}/stock` to its command. */
 export function toAdjustStock({ variant_id: id, quantity, reason }: z.output<typeof adjustStockBody>) {
   return { quantity, reason, ...namedVariant(id) };
 }

@@ -1,6 +1,6 @@
 import { renderProduct } from './product-resource.js';
 
-/** The product of the documentation's examples, as the catalogue has it. */
+/** The documentation's example product, as the catalogue stores it. */
 export const exampleProduct = {
   ...{ id: 'prod_01JM5XQVZ3K7', title: 'Desk Lamp', createdAt: '2026-01-28T09:00:00.000Z' },
   ...{ currency: 'USD', currencyExponent: 2 },

@@ -1,6 +1,6 @@
 import type { NewOrder } from '@oms/domain';
 
-/** A variant that has a SKU, or is known to be stocked. */
+/** A variant of the catalogue, with its SKU if it has one. */
 export interface KnownVariant {
   readonly variantId: string;
   readonly sku?: string;
@@ -8,10 +8,10 @@ export interface KnownVariant {
 
 export type ResolvedSkus =
   | { readonly kind: 'resolved'; readonly order: NewOrder }
-  /** SKUs that no variant has, or several. */
+  /** `unknown`: no variant has these SKUs. `ambiguous`: several variants have them. */
   | { readonly kind: 'unknown' | 'ambiguous'; readonly skus: readonly string[] };
 
-/** What has to be known to place the order: the variants of these SKUs, and the SKUs of these variants. */
+/** The SKUs whose variants must be looked up before the order is placed, and the variants whose SKUs must be. */
 export function variantsToFind({ lines }: NewOrder) {
   return {
     skus: lines.flatMap(({ variantId, sku }) => (variantId === undefined && sku !== undefined ? [sku] : [])),
@@ -21,7 +21,7 @@ export function variantsToFind({ lines }: NewOrder) {
   };
 }
 
-/** Gives lines that name a SKU the variant that has it, and lines that name a variant its SKU. */
+/** Completes lines: a line with only a SKU gets its variant, a line with only a variant gets its SKU. */
 export function resolveSkus(order: NewOrder, known: readonly KnownVariant[]): ResolvedSkus {
   const { skus } = variantsToFind(order);
   const variantsOf = (sku: string): ReadonlySet<string> =>

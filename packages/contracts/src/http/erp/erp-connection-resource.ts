@@ -6,8 +6,8 @@ import { invalidRequest } from '../kit/invalid-request.js';
 import { text } from '../kit/text-schema.js';
 import { namedBodies, namedResources } from '../kit/named-schemas.js';
 
-// The ERP that an organisation keeps its orders in. Which settings an ERP has is said here; what each may be beyond its
-// shape is for the ERP's own rules, whose faults `erpSettingFault` puts in the words of the API.
+// The connection of an organisation to its ERP. The names and types of its settings are declared here. The adapter of
+// the ERP checks their values; `erpSettingFault` converts the adapter's faults to refusals of the API.
 
 const name = text({ minLength: 1, maxLength: 200 });
 const url = text({ minLength: 1, maxLength: 2_000 }).meta({
@@ -70,7 +70,7 @@ const shown = {
   connected_by: z.string(),
 };
 
-/** The ERP of an organisation, without its secrets. */
+/** The connection of an organisation to its ERP, without secrets. */
 export const erpConnectionResource = z
   .discriminatedUnion('kind', [
     z.strictObject({ ...pushShape, ...shown }),
@@ -79,7 +79,7 @@ export const erpConnectionResource = z
   .meta({ description: 'An ERP, without what of its settings is secret.' })
   .register(namedResources, { id: 'ErpConnection' });
 
-/** The answer to an ERP that is disconnected. */
+/** The answer to a disconnection of the ERP. */
 export const disconnectedErpResource = z
   .strictObject({
     kind: z.enum([ErpKind.Push, ErpKind.Tryton]),
@@ -87,7 +87,7 @@ export const disconnectedErpResource = z
   })
   .register(namedResources, { id: 'DisconnectedErp' });
 
-/** What became of trying an ERP. */
+/** The result of a test of the connection to the ERP. */
 export const erpTestResource = z
   .strictObject({
     works: z.boolean(),
@@ -95,10 +95,10 @@ export const erpTestResource = z
   })
   .register(namedResources, { id: 'ErpTest' });
 
-/** An ERP, as a client has described it. */
+/** The ERP connection that a client requests. */
 export interface WantedErp {
   readonly kind: Kind;
-  /** Its secret among them. */
+  /** Includes the secret. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -106,13 +106,17 @@ export function toConnectErp({ kind, ...settings }: z.output<typeof connectErpBo
   return { kind, settings: renamed(settings, camelCase) };
 }
 
-/** The fault of a setting, as the ERP's own rules have found it, in the words of the API. */
+/**
+ * Converts a fault that the ERP's adapter found in a setting to a refusal of the API.
+ *
+ * @param path the setting, in the adapter's names
+ */
 export function erpSettingFault(path: readonly PropertyKey[], message: string): RefusedError {
   const field = path.map((part) => snakeCase(String(part))).join('.');
   return invalidRequest(`${field} ${message}`, field);
 }
 
-/** Renders an ERP. Its settings have no secrets by then. */
+/** Renders a connection to an ERP. The caller has removed its secrets. */
 export function renderErpConnection(connection: {
   readonly kind: Kind;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -125,7 +129,7 @@ export function renderErpConnection(connection: {
     connected_at: connection.connectedAt,
     connected_by: connection.connectedBy,
   };
-  // The settings were parsed by the schema of the same kind before they were kept.
+  // The same kind's schema parsed these settings before they were stored.
   return shown as unknown as z.output<typeof erpConnectionResource>;
 }
 
@@ -133,7 +137,7 @@ const camelCase = (key: string): string =>
   key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The same settings under other names. What is null is left out. */
+/** Renames settings, and omits null values. */
 function renamed(settings: object, rename: (key: string) => string): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(settings)

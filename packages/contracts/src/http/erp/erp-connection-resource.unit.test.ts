@@ -31,7 +31,7 @@ const tryton = {
 };
 
 describe('the settings of an ERP', () => {
-  it('are read as its rules call them, without what is null', () => {
+  it('are parsed into the names of its adapter, without null values', () => {
     expect(parseConnectErp(tryton)).toEqual({
       kind: 'tryton',
       settings: {
@@ -44,7 +44,7 @@ describe('the settings of an ERP', () => {
     });
   });
 
-  it('are shown as the API calls them, and as it says', () => {
+  it('are shown under the names and with the schema of the API', () => {
     const { kind, settings } = parseConnectErp(tryton);
     const { password: _, ...kept } = settings;
     const shown = renderErpConnection({

@@ -52,7 +52,10 @@ export const recordPaymentBody = z
 
 const noUuid = '00000000-0000-0000-0000-000000000000';
 
-/** The UUID of an invoice; one that no invoice has where the text cannot be an invoice's id. */
+/**
+ * The UUID of an invoice, from its id on the Sales API. A text that cannot be an invoice's id gives a UUID that no
+ * invoice has.
+ */
 export function invoiceIdOfSales(text: string | undefined): string {
   return uuidOfTypeId(IdPrefix.Invoice, text ?? '') ?? noUuid;
 }
@@ -69,7 +72,11 @@ export function toListPayments({ invoice_id, limit, offset }: z.output<typeof li
   };
 }
 
-/** @throws RefusedError for an amount with more decimals than the currency has */
+/**
+ * Converts the body of `POST /api/v1/sales/payments` to its command.
+ *
+ * @throws RefusedError for an unknown currency, and for an amount with more decimals than the currency has
+ */
 export function toRecordPayment(body: z.output<typeof recordPaymentBody>) {
   const money = findCurrency(body.currency);
   if (!money) throw invalidRequest('currency must be an ISO 4217 currency code', 'currency');

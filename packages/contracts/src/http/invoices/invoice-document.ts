@@ -10,7 +10,7 @@ import {
 import { invoiceNumber, renderCreditNoteFields } from './invoice-fields.js';
 import { renderCustomerId } from '../kit/prefixed-ids.js';
 
-/** HTML that is what it says: whatever else becomes a part of a page is escaped. */
+/** Trusted HTML. All other parts of a page are escaped. */
 class Html {
   constructor(readonly text: string) {}
 }
@@ -35,7 +35,8 @@ function toText(piece: Piece): string {
 }
 
 /**
- * An invoice as a page that people read and print. It loads nothing and runs nothing; the dates are those of UTC.
+ * Renders an invoice as an HTML page for reading and printing. The page loads no resources and runs no scripts. Its
+ * dates are in UTC.
  */
 export function renderInvoiceDocument(document: {
   readonly invoice: Invoice;

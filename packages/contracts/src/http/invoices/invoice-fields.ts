@@ -1,19 +1,19 @@
 import { creditNoteReasons, formatAmountMinor, type CreditNote } from '@oms/domain';
 import { z } from 'zod';
 
-// What more than one face says of invoices.
+// The fields of invoices that several APIs show.
 
 export const money = z
   .string()
   .meta({ description: 'A decimal string with exactly the currency’s decimals.' });
 export const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
 
-/** An invoice's number as people read it. */
+/** Renders an invoice's number, such as `INV-000042`. */
 export function invoiceNumber(sequence: number): string {
   return `INV-${String(sequence).padStart(6, '0')}`;
 }
 
-/** What is said of a credit note, beside its ids. */
+/** The fields of a credit note that all APIs show, apart from its ids. */
 export const creditNoteFields = {
   credit_note_number: z
     .string()
@@ -25,7 +25,11 @@ export const creditNoteFields = {
   created_at: timestamp,
 };
 
-/** Renders what is said of a credit note. */
+/**
+ * Renders the fields of a credit note that all APIs show.
+ *
+ * @param exponent the number of decimals that the currency has
+ */
 export function renderCreditNoteFields(note: CreditNote, exponent: number) {
   return {
     credit_note_number: `CN-${String(note.sequence).padStart(6, '0')}`,

@@ -2,7 +2,7 @@ import { pathId } from '../kit/path-parameters.js';
 import { IdPrefix } from '../kit/prefixed-ids.js';
 import { typeIdPattern, uuidOfTypeId } from '../kit/type-id.js';
 
-/** The id of an invoice in a path; its UUID once it is parsed. */
+/** The id of an invoice in a path. Parsing converts it to the invoice's UUID. */
 export const invoicePathId = pathId(
   'invoice',
   'The invoice’s id: `inv_…`.',

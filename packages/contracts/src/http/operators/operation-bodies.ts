@@ -14,16 +14,16 @@ import { requiredField } from '../kit/parse-request.js';
 import { text } from '../kit/text-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
-// What operators send. Who they are is what their token says.
+// The bodies of operators' actions. The token identifies the operator.
 
-/** Those that say how much moved, and as what. */
+/** The outcomes that need an amount. */
 const outcomesOfMoney: readonly StatementOutcome[] = [StatementOutcome.Captured, StatementOutcome.Refunded];
 
 const reason = text({ minLength: 1, maxLength: limits.reason, isNotBlank: true }).meta({
   description: 'Why, for the order’s history and the audit log.',
 });
 
-/** The body of what needs nothing but a reason. */
+/** The body of an action that needs only a reason. */
 export const operationBody = z
   .strictObject({ reason })
   .meta({ description: 'An operator’s request.' })
@@ -70,10 +70,10 @@ export const resolvePaymentBody = z
   .register(namedBodies, { id: 'ResolvePayment' });
 
 /**
- * The statement that a body makes.
+ * Converts the body of `POST …/operations/resolve-payment` to the operator's statement.
  *
- * @param by who asks, by their token
- * @param exponent how many decimals the order's currency has
+ * @param by the operator, from the token
+ * @param exponent the number of decimals that the order's currency has
  * @throws RefusedError for an amount with more decimals
  */
 export function toResolvePayment(

@@ -10,15 +10,18 @@ import { uuid } from '../kit/uuid-schema.js';
 import { currency, defaultCurrency } from '../kit/currency-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
-// A field that is null counts as left out: many clients cannot help sending one for the other, and our own answers
-// say null where there is no value. Defaults are filled in afterwards, so that null gets them too.
+// A null field counts as left out: many clients send null for absent fields, and our own answers contain null for
+// absent values. Defaults are applied after parsing, so that null fields get them too.
 
-/** A provider that can be named. */
+/** The schema of a payment provider's name. */
 export const paymentProvider = z
   .enum(paymentProviderNames)
   .meta({ description: 'The payment provider. Which of them are available is up to the installation.' });
 
-/** An order is paid for by a provider's authorisation, which names both, or by invoice, which names neither. */
+/**
+ * The rule that a payment provider and a payment reference need each other. With both, the provider's authorisation
+ * pays for the order; with neither, an invoice does.
+ */
 export const paymentFieldsGoTogether = {
   check: (
     body: { readonly payment_provider?: unknown; readonly payment_reference?: unknown },
@@ -37,7 +40,7 @@ export const paymentFieldsGoTogether = {
   },
 };
 
-/** Where goods go. */
+/** The address that goods are shipped to. */
 export const shippingAddress = z
   .strictObject({
     name: text({ maxLength: limits.name }).nullish(),
@@ -56,13 +59,13 @@ export const shippingAddress = z
   })
   .meta({ description: 'Where the goods go. Kept as it was sent.' });
 
-/** Who the invoice is made out to. */
+/** The address on the invoice. */
 export const billingAddress = shippingAddress.meta({
   description: 'Who the invoice is made out to. Kept as it was sent.',
 });
 
 const wantedQuantity = 'must be a positive integer';
-/** How many units a line has. */
+/** The number of units of a line. */
 export const quantity = z
   .int({ error: fault(wantedQuantity) })
   .min(1, { error: wantedQuantity })
@@ -137,5 +140,5 @@ export const createOrderBody = z
   .meta({ description: 'An order to place. Totals are computed by the server.' })
   .register(namedBodies, { id: 'CreateOrder' });
 
-/** A body that was accepted. */
+/** A parsed body. */
 export type CreateOrderBody = z.output<typeof createOrderBody>;

@@ -6,7 +6,7 @@ import { parseCreateOrder } from '../testing/parsed.js';
 import { refusal, withItem } from '../testing/refused-orders.js';
 
 describe('UUIDs', () => {
-  it('are taken in any version and variant, and kept in lower case', () => {
+  it('are accepted in any version and variant, and converted to lower case', () => {
     const customer_id = 'FFFFFFFF-0000-0000-0000-00000000000A';
     expect(parseCreateOrder({ ...createOrderExample, customer_id }).order.customerId).toBe(
       customer_id.toLowerCase(),
@@ -132,7 +132,7 @@ describe('texts', () => {
     ],
   ];
 
-  it.each(texts)('cannot hold what PostgreSQL refuses: %s', (field, bodyWith) => {
+  it.each(texts)('with characters that PostgreSQL cannot store are refused: %s', (field, bodyWith) => {
     for (const bad of ['a\u0000b', 'a\nb', '\u007f', '\u0085']) {
       expect(refusal(bodyWith(bad))).toEqual({
         message: `${field} must not contain control characters`,

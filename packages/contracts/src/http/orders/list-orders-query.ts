@@ -11,7 +11,7 @@ import { uuid } from '../kit/uuid-schema.js';
 import { integer } from '../kit/integer-schema.js';
 import { listCursor, listLimit } from '../kit/list-parameters.js';
 
-/** An offset reads all that it skips. Who goes further takes the cursor, which does not. */
+/** The largest offset. The database reads every row that an offset skips; a cursor has no such cost and no limit. */
 const maxOffset = 100_000;
 
 const wantedTime = 'must be an ISO 8601 date, or date and time with an offset, such as 2026-01-31T00:00:00Z';
@@ -49,8 +49,10 @@ export const listOrdersParameters = z.strictObject({
 });
 
 /**
- * @param sort what the list is sorted by
- * @throws RefusedError for parameters that do not go together
+ * Converts the parameters of a list of orders.
+ *
+ * @param sort the sort of the list
+ * @throws RefusedError for a cursor together with an offset or with another sort
  */
 export function toListOrdersQuery(
   parameters: Omit<z.output<typeof listOrdersParameters>, 'channel' | 'customer_id' | 'number'> & {

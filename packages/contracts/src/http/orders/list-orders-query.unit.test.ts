@@ -11,7 +11,7 @@ const refusal = (query: Record<string, unknown>) => refusalOf(() => parseListOrd
 const position = { createdAt: '2026-11-21T10:00:00.123Z', id: 'c3d4e5f6-a7b8-9012-cdef-345678901234' };
 
 describe('a query without parameters', () => {
-  it('asks for the first 50 orders, also when it has no prototype', () => {
+  it('requests the first 50 orders, also as an object without a prototype', () => {
     expect(parseListOrdersQuery({})).toStrictEqual({ limit: 50, offset: 0 });
     expect(parseListOrdersQuery(Object.create(null) as Record<string, unknown>)).toStrictEqual({
       limit: 50,
@@ -111,7 +111,7 @@ describe('status', () => {
 });
 
 describe('the other filters', () => {
-  it('are handed on', () => {
+  it('become filters of the list', () => {
     expect(
       parseListOrdersQuery({
         customer_id: 'C3D4E5F6-A7B8-9012-CDEF-345678901234',
@@ -150,7 +150,7 @@ describe('the other filters', () => {
     }
   });
 
-  it('refuse what no order can have', () => {
+  it('refuse values that no order can have', () => {
     expect(refusal({ customer_id: 'x' })).toBe('customer_id must be a UUID');
     expect(refusal({ channel: 'a\u0000' })).toBe('channel must not contain control characters');
     expect(refusal({ channel: '' })).toBe('channel must not be empty');
@@ -170,7 +170,7 @@ describe('the order id of a path', () => {
   const parseOrderId = (orderID: string) =>
     parseInput(getOrder, { params: { orderID }, query: {}, body: undefined }).params.orderID;
 
-  it('is a UUID, in lower case afterwards', () => {
+  it('is a UUID, and is converted to lower case', () => {
     expect(parseOrderId('A1B2C3D4-E5F6-7890-ABCD-EF1234567890')).toBe('a1b2c3d4-e5f6-7890-abcd-ef1234567890');
   });
 

@@ -9,19 +9,19 @@ import { findCurrency } from '../kit/currency.js';
 import { given } from '../kit/given.js';
 import { invalidRequest } from '../kit/invalid-request.js';
 
-/** An order that a client asked for, ready to be placed. */
+/** An order that a client requested, parsed. */
 export interface CreateOrderCommand {
   readonly idempotencyKey: string;
   readonly order: NewOrder;
   /**
-   * Tells another request under the same key apart. It is made from the parsed order, so `89.99` and `"89.99"`, the
-   * order of keys, and a default that is spelt out make no difference.
+   * The hash of the parsed order: the same key with another hash is refused. Spelling makes no difference: `89.99` or
+   * `"89.99"`, the sequence of keys, explicit defaults.
    */
   readonly requestHash: string;
 }
 
 /**
- * The order that the body of `POST /api/v1/oms/orders` asks for.
+ * Converts the body of `POST /api/v1/oms/orders`.
  *
  * @throws RefusedError for an invalid amount or impossible totals
  */
@@ -30,7 +30,7 @@ export function toCreateOrder(body: CreateOrderBody): CreateOrderCommand {
   return { idempotencyKey: body.idempotency_key, order, requestHash: hashOf(order) };
 }
 
-/** The fields of an order, as the Orders API names them. An order without a provider is paid by invoice. */
+/** The fields of an order on the Orders API. An order without a payment provider is paid by invoice. */
 export type OrderFields = Omit<
   CreateOrderBody,
   'idempotency_key' | 'payment_provider' | 'payment_reference'
@@ -39,7 +39,11 @@ export type OrderFields = Omit<
   readonly payment_reference?: string | null | undefined;
 };
 
-/** @throws RefusedError for an amount that is none of the currency's, and for totals that cannot be */
+/**
+ * Converts the fields of an order to the domain's new order.
+ *
+ * @throws RefusedError for an amount that the currency cannot express, and for impossible totals
+ */
 export function toNewOrder(body: OrderFields): NewOrder {
   const currency = currencyOf(body);
   const lines = body.items.map((item, index) => toLine(item, index, currency));
@@ -84,7 +88,7 @@ function toLine(item: CreateOrderBody['items'][number], index: number, currency:
   };
 }
 
-/** An address as the domain keeps it. */
+/** Converts an address to the domain's form. */
 export function toAddress(address: NonNullable<CreateOrderBody['shipping_address']>): Address {
   return {
     line1: address.line1,

@@ -104,7 +104,7 @@ describe('unknown fields', () => {
   });
 });
 
-describe('bodies that are no order', () => {
+describe('invalid bodies', () => {
   it.each([
     [undefined, 'the body is required'],
     [null, 'the body must be an object'],
@@ -144,7 +144,7 @@ describe('items', () => {
     );
   });
 
-  it('need a location when they name a variant, in the words of the contract', () => {
+  it('without a location, with a variant → refused with the promised message', () => {
     for (const location_id of [undefined, null]) {
       expect(refusal(withItem({ location_id }))).toEqual({
         message: 'location_id is required for inventory-backed items',

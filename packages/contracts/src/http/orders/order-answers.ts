@@ -11,7 +11,7 @@ export const acceptedOrder = {
   headers: ['Retry-After'],
 } as const satisfies Answer;
 
-/** The answer to a change that the order has taken and is not done with. */
+/** The answer to a change that the order has accepted and not yet completed. */
 export const acceptedChange = {
   description:
     'The order has taken the change in, for good, and goes on by itself. Ask for the order to see.',

@@ -8,7 +8,7 @@ import { text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
-// What clients send to change an order. As everywhere, a field that is null counts as left out.
+// The bodies of changes of an order. A null field counts as left out, as on all APIs.
 
 const itemQuantity = z.strictObject({
   item_id: uuid.meta({ description: 'The id of the order’s item.' }),
@@ -19,7 +19,7 @@ const reason = text({ minLength: 1, maxLength: limits.reason })
   .nullish()
   .meta({ description: 'Why, for the order’s history.' });
 
-/** The body of a cancellation. It may be left out. */
+/** The body of a cancellation, which is optional. */
 export const cancelOrderBody = z
   .strictObject({ reason })
   .meta({ description: 'Cancels the order.' })
@@ -79,7 +79,7 @@ type Request<Type extends OrderCommandType> = Omit<OrderCommandOf<Type>, 'type'>
 
 type Body<Schema extends z.ZodType> = z.output<Schema>;
 
-// The commands that bodies ask for.
+// Conversions of parsed bodies to commands.
 
 export function toCancel({ reason: why }: Body<typeof cancelOrderBody>): Request<'cancel'> {
   return given({ reason: why });
@@ -116,7 +116,7 @@ export function toReceiveReturn(
 }
 
 /**
- * @param exponent how many decimals the order's currency has
+ * @param exponent the number of decimals that the order's currency has
  * @throws RefusedError for an amount with more decimals
  */
 export function toRefund(body: Body<typeof createRefundBody>, exponent: number): Request<'refund'> {

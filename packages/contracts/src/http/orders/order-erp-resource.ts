@@ -4,7 +4,7 @@ import { namedResources } from '../kit/named-schemas.js';
 
 const timestamp = z.string().nullable().meta({ format: 'date-time' });
 
-/** Where an order stands at its organisation's ERP. All APIs show it alike. */
+/** The state of an order in its organisation's ERP. All APIs show the same. */
 export const orderErpResource = z
   .strictObject({
     status: z.enum(erpSyncStatuses).meta({
@@ -23,7 +23,7 @@ export const orderErpResource = z
   .register(namedResources, { id: 'OrderErp' });
 export type OrderErpResource = z.output<typeof orderErpResource>;
 
-/** Renders where an order stands at the ERP; null for one that is kept in none. */
+/** Renders the state of an order in the ERP; null for an order without an ERP. */
 export function renderOrderErp(erp: OrderErp | undefined): OrderErpResource | null {
   return (
     (erp && {

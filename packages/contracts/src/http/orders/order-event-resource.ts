@@ -37,9 +37,9 @@ export type OrderEventResource = z.output<typeof orderEventResource>;
 export type OrderEventsResource = z.output<typeof orderEventsResource>;
 
 /**
- * Renders an order's history, in the order given.
+ * Renders an order's history, in the given sequence.
  *
- * @param isForOperator whether faults are told in the provider's own words; clients get the codes alone
+ * @param isForOperator whether to show the provider's own messages of faults; clients see only the codes
  */
 export function renderEvents(
   events: readonly OrderEvent[],
@@ -48,7 +48,10 @@ export function renderEvents(
   return { events: events.map((event) => renderEvent(isForOperator ? event : withoutFault(event))) };
 }
 
-/** A fault's message comes from a provider and may say anything. A decline's message is the provider's answer, and stays. */
+/**
+ * Removes the message of a fault, which comes from a provider and may contain anything. The message of a decline
+ * stays: the provider means it for the customer.
+ */
 function withoutFault(event: OrderEvent): OrderEvent {
   if (event.type !== OrderEventType.PaymentUnknown) return event;
   const { message: _, ...data } = event.data;
@@ -68,7 +71,7 @@ function renderEvent(event: OrderEvent): OrderEventResource {
   };
 }
 
-/** The API's names are in snake case at every depth; our own data is in camel case. */
+/** Converts names to the API's snake case, at every depth. The domain's names are in camel case. */
 function inSnakeCase(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [

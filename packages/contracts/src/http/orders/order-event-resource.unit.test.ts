@@ -23,7 +23,7 @@ const event: fc.Arbitrary<OrderEvent> = fc.record(
 );
 
 describe('a rendered history', () => {
-  it('is what the documentation says, whatever happened', () => {
+  it('has the documented schema, for any events', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 5 }), fc.boolean(), (events, isForOperator) => {
         const rendered = renderEvents(events, { isForOperator });
@@ -35,7 +35,7 @@ describe('a rendered history', () => {
     );
   });
 
-  it('says null where there is nothing to say, and names everything in snake case', () => {
+  it('has null for absent values, and names in snake case', () => {
     expect(
       renderEvents(
         [
@@ -66,7 +66,7 @@ describe('a rendered history', () => {
     });
   });
 
-  it("tells an operator a provider's fault in its own words, and a client that there was one", () => {
+  it("shows a provider's fault message to operators, and only its code to clients", () => {
     const unknown: OrderEvent = {
       sequence: 3,
       type: 'payment.unknown',

@@ -56,7 +56,7 @@ const invoice = renderOrderInvoice({
 
 const worker = (id: string) => ({ type: 'system', id }) as const;
 
-/** The example order of the documentation, once it is confirmed. */
+/** The documentation's example order in the status `confirmed`. */
 function confirmedOrder(): Order {
   const { idempotencyKey, order } = toCreateOrder(createOrderBody.parse(createOrderExample));
   return {
@@ -131,7 +131,10 @@ function eventsOfConfirmedOrder(totalMinor: number): readonly OrderEvent[] {
 
 const order = confirmedOrder();
 
-/** The answers of the Orders API in the documentation, by schema, rendered by what renders the real ones. */
+/**
+ * The documentation's example answers of the Orders API, by the name of their schema. The functions that render real
+ * answers also render these.
+ */
 export const orderExamples = {
   PlacedOrder: renderPlacedOrder(orderId),
   AcceptedPlacement: { ...renderPlacedOrder(orderId), status: 'pending' },

@@ -12,7 +12,7 @@ import { namedResources } from '../kit/named-schemas.js';
 
 const id = z.string().meta({ format: 'uuid' });
 
-/** An invoice of an order, as the Orders API shows it. */
+/** An invoice of an order in answers of the Orders API. */
 export const orderInvoiceResource = z
   .strictObject({
     id,

@@ -3,7 +3,7 @@ import { formatAmountMinor, orderStatuses, paymentStatuses, returnStatuses } fro
 import { z } from 'zod';
 import { namedResources } from '../kit/named-schemas.js';
 
-// What is made of an order after it was confirmed, as the Orders API shows it.
+// Shipments, returns and refunds in answers of the Orders API.
 
 const id = z.string().meta({ format: 'uuid' });
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
@@ -54,13 +54,13 @@ export const refundResource = z
   })
   .register(namedResources, { id: 'Refund' });
 
-/** The answer to a change that the order has taken and is not done with. */
+/** The answer to a change that the order has accepted and not yet completed. */
 export const acceptedChangeResource = z
   .strictObject({ id, status: z.literal('accepted') })
   .meta({ description: 'The order takes the change and goes on by itself. Ask for the order to see.' })
   .register(namedResources, { id: 'AcceptedChange' });
 
-/** The answer to a change that makes nothing but the change. */
+/** The answer to a change that creates no shipment, return or refund. */
 export const changedOrderResource = z
   .strictObject({
     id,
@@ -86,7 +86,7 @@ interface Quantity {
 }
 const renderQuantity = ({ lineId, quantity }: Quantity) => ({ item_id: lineId, quantity });
 
-/** Renders a parcel. */
+/** Renders a shipment. */
 export function renderFulfillment(shipment: {
   readonly id: string;
   readonly trackingNumber?: string;
@@ -129,7 +129,11 @@ export function renderReturn(returned: {
   };
 }
 
-/** Renders a refund of an order in a currency of so many decimals. */
+/**
+ * Renders a refund.
+ *
+ * @param exponent the number of decimals that the order's currency has
+ */
 export function renderRefund(
   refund: {
     readonly id: string;
@@ -157,7 +161,7 @@ export function renderRefund(
   };
 }
 
-/** Renders what an order is after a change. */
+/** Renders the statuses of an order after a change. */
 export function renderChangedOrder(
   orderId: string,
   answer: { readonly status: OrderStatus; readonly paymentStatus: PaymentStatus; readonly version: number },
@@ -166,7 +170,7 @@ export function renderChangedOrder(
   return { id: orderId, status, payment_status: paymentStatus, version };
 }
 
-/** Renders a change that the order has taken and is not done with. */
+/** Renders a change that the order has accepted and not yet completed. */
 export function renderAcceptedChange(orderId: string): z.output<typeof acceptedChangeResource> {
   return { id: orderId, status: 'accepted' };
 }

@@ -6,7 +6,7 @@ import { namedResources } from '../kit/named-schemas.js';
 
 const units = z.int().min(0);
 
-/** What an order's ledgers add up to, and whether they agree with each other. */
+/** The sums of an order's ledgers, and whether the ledgers agree with each other. */
 export const orderProofResource = z
   .strictObject({
     id: z.string().meta({ format: 'uuid' }),

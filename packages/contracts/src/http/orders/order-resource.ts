@@ -11,8 +11,8 @@ import { z } from 'zod';
 import { orderErpResource } from './order-erp-resource.js';
 import { namedResources } from '../kit/named-schemas.js';
 
-// What the API answers with. A field that has no value is null, so that every order has the same fields; only the
-// times of statuses are absent until the status is reached.
+// Orders in answers of the Orders API. A field without a value is null, so that every order has the same fields. The
+// times of statuses are the exception: absent until the order reaches the status.
 
 const id = z.string().meta({ format: 'uuid' });
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
@@ -86,7 +86,7 @@ const statusTimes = Object.fromEntries(
     `${status}_at`,
     timestamp.optional().meta({ description: `When the order became ${status}. Absent until then.` }),
   ]),
-  // `Object.fromEntries` forgets the keys, which are those of the domain's statuses.
+  // `Object.fromEntries` loses the types of the keys, the domain's statuses.
 ) as Record<`${OrderStatus}_at`, z.ZodOptional<typeof timestamp>>;
 
 /** An order. */
@@ -133,7 +133,7 @@ export const orderResource = z
   })
   .register(namedResources, { id: 'Order' });
 
-/** What every API says of a page of orders. */
+/** The fields of a page of orders that all APIs show. */
 export const orderPageFields = {
   limit: z.int().meta({
     description:

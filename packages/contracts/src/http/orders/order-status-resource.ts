@@ -13,7 +13,7 @@ import { namedResources } from '../kit/named-schemas.js';
 
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
 
-/** What an order is doing, and what it waits for. */
+/** The current step of an order, and the fault that it waits for. */
 export const orderStatusResource = z
   .strictObject({
     id: z.string().meta({ format: 'uuid' }),
@@ -62,7 +62,7 @@ export const orderStatusResource = z
   })
   .register(namedResources, { id: 'OrderStatus' });
 
-/** What stands in the way of an order, by the kind of fault, and what lets it go on. */
+/** The words for a fault and for its end, by the type of the fault. */
 const faults: Readonly<Record<string, { readonly fault: string; readonly unblockedBy: string }>> = {
   DatabaseUnavailable: { fault: 'PostgreSQL does not answer', unblockedBy: 'PostgreSQL answering again' },
   RecordRefused: {
@@ -117,19 +117,19 @@ export interface OrderProgress {
   readonly number?: string;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
-  /** In plain words. */
+  /** The current step in plain words, such as "the payment is being captured". */
   readonly step: string;
-  /** The start of the attempt that runs now. */
+  /** The start of the running attempt. Absent between attempts. */
   readonly attemptStartedAt?: string;
-  /** Set while a fault holds the order up. */
+  /** Set while the order waits because of a fault. */
   readonly waiting?: {
     /** The type of the last failure, or `NoWorker`, `NoWorkflow`. */
     readonly code?: string;
-    /** The server's or the provider's own message, for operators. */
+    /** The message of the database or the provider. Only operators see it. */
     readonly fault?: string;
     readonly since?: string;
     readonly attempts?: number;
-    /** Absent while an attempt runs, and without a further attempt. */
+    /** Absent while an attempt runs, and where no further attempt follows. */
     readonly nextAttemptAt?: string;
     readonly givenUpAt?: string;
   };
@@ -138,7 +138,7 @@ export interface OrderProgress {
   readonly actions?: readonly OperatorAction[];
 }
 
-/** Where the Orders API takes an operator's actions, below the order's own path. */
+/** The paths of operators' actions on the Orders API, below the path of the order. */
 export const operationPaths = {
   retry: '/operations/retry',
   give_up: '/operations/give-up',
@@ -146,9 +146,9 @@ export const operationPaths = {
 } as const satisfies Record<OperatorAction['action'], string>;
 
 /**
- * Renders what an order is doing.
+ * Renders the progress of an order.
  *
- * @param isForOperator whether the fault is told in the words of whoever made it; everybody else is told its kind
+ * @param isForOperator whether to show the message of the database or the provider; all others see the kind of fault
  */
 export function renderOrderStatus(
   progress: OrderProgress,

@@ -26,7 +26,7 @@ export function renderAcceptedOrder(
   return { id: orderId, status: 'cancelled', cancellation_reason: cancelledFor };
 }
 
-/** Renders an order. Whose it is and the key that made it stay inside. */
+/** Renders an order without its tenant, its organisation and its idempotency key. */
 export function renderOrder(order: Order): OrderResource {
   const { totals } = order;
   const money = (amountMinor: number) => formatAmountMinor(amountMinor, order.currencyExponent);
@@ -63,10 +63,10 @@ export function renderOrder(order: Order): OrderResource {
   };
 }
 
-/** A page of orders, as it was read. */
+/** A page of orders from the database. */
 export interface PageOfOrders {
   readonly orders: readonly Order[];
-  /** How many orders it could have had. */
+  /** The maximum number of orders in the page. */
   readonly limit: number;
   /** Absent on the last page. */
   readonly next?: OrderPosition;
@@ -117,7 +117,7 @@ export function renderAddress(address: Address): AddressResource {
   };
 }
 
-/** Renders when each status was reached. */
+/** Renders the times at which the order reached each status. */
 export function renderStatusTimes(
   statusTimes: Order['statusTimes'],
 ): Partial<Record<`${OrderStatus}_at`, string>> {

@@ -27,7 +27,7 @@ const instant = fc
   .map((date) => date.toISOString());
 const amountMinor = fc.integer({ min: 0, max: maxAmountMinor });
 const words = fc.string({ unit: 'binary', maxLength: 20 });
-// The one name that no request can give to metadata.
+// `__proto__` is the only key that requests cannot use in metadata.
 const acceptedKey = words.filter((key) => key !== '__proto__');
 
 const line: fc.Arbitrary<OrderLine> = fc.record(
@@ -127,11 +127,11 @@ const order: fc.Arbitrary<Order> = fc.record(
 );
 
 describe('a rendered order', () => {
-  it('is what the documentation says, whatever the order', () => {
+  it('has the documented schema, for any order', () => {
     fc.assert(
       fc.property(order, (anyOrder) => {
         const rendered = renderOrder(anyOrder);
-        // Strict schemas refuse what they do not name, so this also shows that nothing undocumented leaves.
+        // Strict schemas refuse unknown fields: an undocumented field in an answer would fail here.
         expect(orderResource.parse(rendered)).toEqual(rendered);
         expect(JSON.parse(JSON.stringify(rendered))).toEqual(rendered);
       }),
@@ -224,7 +224,7 @@ describe('a rendered order', () => {
 });
 
 describe('a rendered list', () => {
-  it('is what the documentation says, and its cursor is understood by the next request', () => {
+  it('has the documented schema, and a cursor that the next request accepts', () => {
     fc.assert(
       fc.property(
         fc.array(order, { maxLength: 3 }),
@@ -244,7 +244,7 @@ describe('a rendered list', () => {
 });
 
 describe('the answers to a placed order', () => {
-  it('are what the documentation says', () => {
+  it('have the documented schemas', () => {
     const id = 'c3d4e5f6-a7b8-9012-cdef-345678901234';
     expect(placedOrderResource.parse(renderPlacedOrder(id))).toEqual({ order_id: id });
     expect(acceptedOrderResource.parse(renderAcceptedOrder(id))).toEqual({ id, status: 'pending' });
@@ -252,7 +252,7 @@ describe('the answers to a placed order', () => {
 });
 
 describe('money', () => {
-  it.each(currencyCodesAccepted)('that goes in as %s comes out the same, to the last unit', (currency) => {
+  it.each(currencyCodesAccepted)('in %s is parsed and rendered without any loss', (currency) => {
     const exponent = findCurrency(currency)?.exponent ?? Number.NaN;
     const [item] = createOrderExample.items;
     fc.assert(

@@ -6,9 +6,9 @@ import { Permission } from '../kit/permission.js';
 
 const daySeconds = 86_400;
 
-/** Orders wait in workflows for the end of their window: two years at most. */
+/** The workflow of a delivered order runs until its return window ends, so the window has a limit: two years. */
 const maxReturnWindowSeconds = 730 * daySeconds;
-/** Providers hold money for 30 days at most. */
+/** Payment providers hold an authorisation for at most 30 days. */
 const maxPendingLimitSeconds = 30 * daySeconds;
 /** A shorter limit would cancel an order during the first attempt of a step. */
 const minPendingLimitSeconds = 60;
@@ -39,7 +39,7 @@ export const settings = defineSingleton({
         'Whether every payment has to name this tenant and the organization of its order, as the checkout guide says. A payment that names another tenant or organization is never taken, whatever this is.',
     }),
   },
-  // The defaults of the table's columns are the same.
+  // The columns of the table have the same defaults.
   defaults: {
     order_number_prefix: 'ORD',
     return_window_seconds: 30 * daySeconds,

@@ -8,7 +8,7 @@ import { createOrder, listOrders } from '../orders/order-operations.js';
 import { toListSalesOrdersQuery } from '../orders/sales/list-sales-orders-query.js';
 import { createSalesOrder, listSalesOrders } from '../orders/sales/sales-order-operations.js';
 
-// Requests as the gateway reads them: by the schema of their operation first.
+// Parses requests as the gateway does, beginning with the schema of their operation.
 
 type Query = Readonly<Record<string, unknown>>;
 

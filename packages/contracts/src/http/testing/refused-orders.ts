@@ -10,7 +10,7 @@ export function withItem(changes: object): object {
   return { ...createOrderExample, items: [{ ...exampleItem, ...changes }] };
 }
 
-/** Runs what must throw a {@link RefusedError}; anything else fails the test. */
+/** Calls a function that must throw a {@link RefusedError}. Any other outcome fails the test. */
 export function refusalOf(parse: () => unknown): { message: string; field: string | undefined } {
   try {
     parse();
@@ -21,7 +21,7 @@ export function refusalOf(parse: () => unknown): { message: string; field: strin
   throw new Error('it was accepted');
 }
 
-/** How a body that must not be accepted is refused. */
+/** The refusal of an order's body that must be refused. */
 export function refusal(body: unknown): { message: string; field: string | undefined } {
   return refusalOf(() => parseCreateOrder(body));
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Api } from '../kit/api.js';
 import { defineOperation } from '../kit/define-operation.js';
 
-/** The one operation that no principal calls: a payment provider signs what it sends. */
+/** The only operation without a principal: the payment provider signs its requests. */
 export const receiveWebhook = defineOperation({
   id: 'receiveWebhook',
   api: Api.Webhooks,

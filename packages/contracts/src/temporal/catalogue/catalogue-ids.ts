@@ -1,7 +1,7 @@
 import type { TenantScope } from '@oms/domain';
 import { v5 as uuidV5 } from 'uuid';
 
-/** Where the stock of a product lies that was created without a word about places. One per organisation. */
+/** The location of stock whose product was created without locations. Each organisation has one. */
 export function defaultLocationId({ tenantId, orgId }: TenantScope): string {
   return uuidV5(`default-location/${tenantId}`, orgId);
 }

@@ -1,39 +1,39 @@
 import type { OrderRef } from '@oms/domain';
 import { defineUpdate } from '@temporalio/workflow';
 
-/** The registered name of the workflow that brings one order, whose own workflow has ended, to its ERP. */
+/** The registered name of the workflow that pushes one order to its ERP after the order's own workflow has ended. */
 export const erpPushWorkflowType = 'erpPushWorkflow';
 
-/** The id of that workflow; there is one for an order at a time. */
+/** The id of an order's push workflow. An order has at most one running. */
 export function erpPushWorkflowId({ orderId }: OrderRef): string {
   return `erp-push-${orderId}`;
 }
 
-/** The registered name of the workflow that tries the ERP of an organisation. */
+/** The registered name of the workflow that tests an organisation's connection to its ERP. */
 export const erpTestWorkflowType = 'erpTestWorkflow';
 
 /**
- * What became of a push. A fault is neither: it is tried again for as long as it takes.
+ * The result of a push. A fault is not a result: the push is retried without end.
  *
- * `refused`: the ERP will not take this version of the order, or there is no ERP any more.
+ * `refused`: the ERP will not accept this version of the order, or the ERP was disconnected.
  */
 export type PushOrderResult =
   | { readonly kind: 'synced'; readonly version: number; readonly erpId: string; readonly url?: string }
   | { readonly kind: 'refused'; readonly version: number; readonly message: string };
 
-/** What became of trying an ERP. */
+/** The result of a test of the connection to the ERP. */
 export type ErpTestResult =
   | { readonly kind: 'works'; readonly description: string }
   | { readonly kind: 'fails'; readonly message: string }
   | { readonly kind: 'not_connected' };
 
-/** Whether the order is on its way to the ERP now. */
+/** The answer to a request for a push. */
 export interface ResyncAnswer {
   readonly status: 'asked';
 }
 
 /**
- * Brings the order to its ERP at once, whatever became of earlier pushes: for operators, and for orders that are older
- * than the connection to the ERP. Asking twice does no harm.
+ * Pushes the order to its ERP at once, regardless of earlier pushes. For operators, and for orders that are older
+ * than the connection to the ERP. Repeating it is safe.
  */
 export const resyncErpUpdate = defineUpdate<ResyncAnswer>('resyncErp');

@@ -1,39 +1,49 @@
 /**
- * Why an activity could not say what became of its task. These are faults: they are retried, and shown while they last.
- * Only `RecordRefused` and `ChangeRefused` are final. A decision (declined, out of stock) is never an activity's failure
- * but its result.
+ * The reasons for which an activity could not complete its task. All but `RecordRefused` and `ChangeRefused` are
+ * retried, and shown while they last. A decision against an order (declined, out of stock) is a result of an
+ * activity, never a failure.
  */
 export const FailureType = {
   /** PostgreSQL did not answer, or refused for a passing reason. Nothing was changed. */
   DatabaseUnavailable: 'DatabaseUnavailable',
-  /** PostgreSQL refuses what it was asked, and would again. Nothing was changed. */
+  /** PostgreSQL refuses the statement and would refuse it again. Nothing was changed. */
   RecordRefused: 'RecordRefused',
-  /** The provider certainly did not do it: it was not reached, or it said that it could not now. */
+  /** The provider certainly did not carry out the request: it was unreachable, or it declined to work now. */
   PaymentProviderUnavailable: 'PaymentProviderUnavailable',
-  /** The provider may have done it. The next attempt asks before it acts. */
+  /**
+   * The provider may have carried out the request. The next attempt asks the provider before it repeats the request.
+   */
   PaymentOutcomeUnknown: 'PaymentOutcomeUnknown',
-  /** The provider has taken the instruction and will say later what became of it. The next attempt asks. */
+  /**
+   * The provider has accepted the request and will report its outcome later. The next attempt asks for the outcome.
+   */
   PaymentOutcomePending: 'PaymentOutcomePending',
-  /** No adapter for this provider is configured at the worker that got the task. */
+  /** The worker that took the task has no adapter for this provider. */
   PaymentProviderNotConfigured: 'PaymentProviderNotConfigured',
-  /** The provider refuses to give back what it says it holds. Tried again for as long as it takes; somebody has to look. */
+  /**
+   * The provider refuses to return money that it reports to hold. Retried without end; an operator must resolve it
+   * with the provider.
+   */
   PaymentReversalRefused: 'PaymentReversalRefused',
-  /** What a provider said of an order's payment comes before what the order itself has to say of it. */
+  /** A notification of a provider arrived before the order recorded the payment that it is about. */
   OrderNotReady: 'OrderNotReady',
-  /** The ERP does not have the order's newest version, for a reason that passes or that an operator has to remove. */
+  /**
+   * The ERP certainly does not have the order's newest version. The cause is temporary, or an operator must remove
+   * it.
+   */
   ErpUnavailable: 'ErpUnavailable',
-  /** The ERP may have the order's newest version. It is pushed again, which does no harm. */
+  /** The ERP may have the order's newest version. Pushing the version again is safe. */
   ErpOutcomeUnknown: 'ErpOutcomeUnknown',
-  /** The secrets of the ERP's connection cannot be opened with the keys of the worker that got the task. */
+  /** The worker that took the task does not have the keys to open the secrets of the ERP's connection. */
   ErpSecretsSealed: 'ErpSecretsSealed',
-  /** A decision against a change of an order. Its first detail is the `CommandRefusal`. */
+  /** A change of an order is refused. The first detail of the failure is the `CommandRefusal`. */
   ChangeRefused: 'ChangeRefused',
   /** No order of this tenant and organisation has this id. */
   OrderNotFound: 'OrderNotFound',
-  /** The record says something that the workflow does not expect. It is not changed; somebody has to look. */
+  /** The record contradicts the workflow's expectation. The record stays unchanged; an operator must look at it. */
   UnexpectedRecord: 'UnexpectedRecord',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 
-/** The name of a fault that an activity could not name: it was not finished in time. */
+/** The name of a fault without a failure of its own: the activity timed out. */
 export const timeoutCode = 'Timeout';

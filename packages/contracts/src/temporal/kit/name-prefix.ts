@@ -1,18 +1,18 @@
-/** Names a workflow or a task queue of this installation. */
+/** Converts the name of a workflow or a task queue to its name in this installation. */
 export type Naming = (name: string) => string;
 
-/** No name of ours has this character. */
+/** Occurs in no name before the prefix is added. */
 const separator = '.';
 
 /**
- * Makes the names of an installation: `orders` is `shop.orders` under the prefix `shop`. Installations that share a namespace
- * have a prefix each, or their workflows and tasks would mix.
+ * Makes the naming of an installation: under the prefix `shop`, `orders` becomes `shop.orders`. Installations that
+ * share a Temporal namespace need different prefixes, so that they do not take each other's tasks.
  */
 export function namingUnder(prefix: string | undefined): Naming {
   return (name) => (prefix === undefined ? name : `${prefix}${separator}${name}`);
 }
 
-/** The naming of the installation that a name of this form belongs to. */
+/** The naming of the installation that a task queue belongs to. */
 export function namingOf(taskQueue: string): Naming {
   const end = taskQueue.lastIndexOf(separator);
   return namingUnder(end < 0 ? undefined : taskQueue.slice(0, end));

@@ -1,4 +1,4 @@
-/** One task queue per worker service, so that each is scaled, deployed and broken on its own. */
+/** One task queue for each worker service, so that each can be scaled, deployed and stopped independently. */
 export const TaskQueue = {
   Orders: 'orders',
   Payments: 'payments',

@@ -2,14 +2,14 @@ import { OrderStatus, PaymentStatus } from '@oms/domain';
 
 import { orderChangeUpdates } from '../orders/order-workflow.js';
 
-/** Something that an operator can do about an order that waits. */
+/** An action of an operator on an order that waits. */
 export interface OperatorAction {
   readonly action: 'retry' | 'give_up' | 'resolve_payment';
-  /** The name of the Temporal Update that does it. */
+  /** The name of the Temporal Update that carries it out. */
   readonly update: string;
 }
 
-/** The actions of operators on a waiting order. */
+/** The actions that operators can take on a waiting order. */
 export function operatorActionsFor(order: {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;

@@ -10,8 +10,8 @@ import type {
 } from '@oms/domain';
 
 /**
- * Where an order stands, and what it still owes somebody. Always read from the records, never worked out by a workflow.
- * Times are ISO 8601.
+ * The status of an order and its outstanding obligations. Always read from the database, never computed by a
+ * workflow. Times are ISO 8601.
  */
 export interface OrderStanding {
   /** Counts the order's events: of two standings, the larger version is the newer one. */
@@ -19,11 +19,11 @@ export interface OrderStanding {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly cancellationReason?: CancellationReason;
-  /** A decision against the order that is not carried out yet. */
+  /** A decision against the order that is not yet carried out. */
   readonly refusal?: Refusal;
-  /** Whether a refund was promised that no provider has answered yet. */
+  /** Whether the order has a refund that no provider has answered yet. */
   readonly owesRefund: boolean;
-  /** When the return window ends: of a delivered order that nothing is being returned of. */
+  /** The end of the return window. Set for a delivered order without a return in progress. */
   readonly closesAt?: string;
 }
 
@@ -33,17 +33,20 @@ export interface RecordOrderResult {
   readonly requestHash: string;
   readonly requestId: string;
   readonly standing: OrderStanding;
-  /** The payment provider of the order. Absent: the order is paid by invoice. */
+  /** The payment provider of the order. Absent for an order that is paid by invoice. */
   readonly paymentProvider?: string;
-  /** How long an order may be pending before it is given up. */
+  /** The longest time that the order may be pending before it is cancelled. */
   readonly pendingLimitMs: number;
-  /** When the order became pending, ISO 8601. */
+  /** The time at which the order became pending, ISO 8601. */
   readonly pendingSince?: string;
-  /** Present where the order is kept in an ERP. */
+  /** Set for an order whose organisation has connected an ERP. */
   readonly hasErp?: true;
 }
 
-/** A variant that an order wants more of than there is, at a location or, where it names none, anywhere. */
+/**
+ * A variant whose available stock is less than the order needs: at the named location, or at all locations together
+ * if none is named.
+ */
 export interface StockShortage {
   readonly variantId: string;
   readonly locationId?: string;
@@ -52,18 +55,24 @@ export interface StockShortage {
   readonly available: number;
 }
 
-/** A decision against an order: it is to be undone and cancelled with this reason. */
+/** A decision against an order: the order is undone and cancelled for this reason. */
 export interface Refusal {
   readonly reason: CancellationReason;
-  /** For people: what exactly was refused. */
+  /** An explanation for people. */
   readonly detail: string;
-  /** Lists the shortages of an order that is out of stock. */
+  /** The shortages of an order that is out of stock. */
   readonly shortages?: readonly StockShortage[];
-  /** The change that asked for it, whose answer is kept once the order is cancelled. Absent: the system decided. */
+  /**
+   * The change that requested the cancellation. Its answer is stored when the order is cancelled. Absent for a
+   * decision of the system.
+   */
   readonly change?: Omit<ChangeOrderInput, keyof OrderRef>;
 }
 
-/** `expiresAt`: when the authorisation lapses unless it is captured, ISO 8601, where the provider says so. */
+/**
+ * `expiresAt`: the time at which an uncaptured authorisation lapses, ISO 8601. Absent where the provider does not
+ * report one.
+ */
 export type AuthorizePaymentResult =
   { readonly kind: 'authorized'; readonly expiresAt?: string } | ({ readonly kind: 'refused' } & Refusal);
 export type CapturePaymentResult = { readonly kind: 'captured' } | ({ readonly kind: 'refused' } & Refusal);
@@ -74,17 +83,17 @@ export interface ExpiringAuthorization extends OrderRef {
   readonly expiresAt: string;
 }
 
-/** Where the payment is after everything about it was undone. */
+/** The status of the payment after all holds and captures were reversed. */
 export interface ReversePaymentResult {
   readonly paymentStatus: PaymentStatus;
 }
 
-/** A decision against an order, to be kept or carried out. */
+/** The input for recording or carrying out a decision against an order. */
 export interface RefuseOrderInput extends OrderRef {
   readonly refusal: Refusal;
 }
 
-/** `cancelling`: the decision that holds, which may be an earlier one. `done`: the order is cancelled. */
+/** `cancelling`: the decision in force, which may be an earlier one. `done`: the order is cancelled. */
 export type RefuseOrderResult =
   | { readonly kind: 'cancelling'; readonly refusal: Refusal }
   | { readonly kind: 'done'; readonly answer?: ChangeAnswer; readonly standing: OrderStanding }
@@ -96,27 +105,27 @@ export interface CancelOrderResult {
   readonly answer?: ChangeAnswer;
 }
 
-/** A change of an order, as its workflow hands it on. */
+/** A change of an order, as its workflow passes it to an activity. */
 export interface ChangeOrderInput extends OrderRef {
   readonly commandId: string;
-  /** Tells another change under the same id apart. */
+  /** The hash of the change. The same id with another hash is refused. */
   readonly requestHash: string;
-  /** The id of the HTTP request that asked first, by which a first call is told from a replay. */
+  /** The id of the HTTP request that first requested the change. A replay has another one. */
   readonly requestId: string;
   readonly actor: Actor;
   readonly command: OrderCommand;
 }
 
-/** What a change was answered, kept for whoever asks again. */
+/** The stored answer to a change. A replay of the change gets it again. */
 export interface ChangeAnswer {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly version: number;
-  /** Of the shipment, return, refund or payment that the change made. */
+  /** The id of the shipment, return, refund or payment that the change created. */
   readonly partId?: string;
-  /** Set where it had been done before under another id. Nothing was changed. */
+  /** Set for a no-op: another change had the same effect before. */
   readonly wasDone?: true;
-  /** Those of the request that made the change, which may be an earlier one than the caller's. */
+  /** The hash of the request that made the change. A caller with another hash has used its key for another change. */
   readonly requestHash: string;
   readonly requestId: string;
 }
@@ -130,22 +139,22 @@ export type ChangeOrderResult =
     }
   | CommandRefusal;
 
-/** `placed`: the draft is pending, now or by an earlier call of the same change. */
+/** `placed`: the draft is pending, by this call or an earlier call of the same change. */
 export type PlaceDraftResult =
   { readonly kind: 'placed'; readonly standing: OrderStanding } | ChangeOrderResult;
 
-/** An operator's statement of what became of a payment, as the order's workflow hands it on. */
+/** An operator's statement of the outcome of a payment, as the order's workflow passes it to an activity. */
 export interface ResolvePaymentInput extends ChangeOrderInput {
   readonly command: OrderCommandOf<'resolve_payment'>;
 }
 
-/** What the failure of a payment's step says beside its type, as its first detail. */
+/** The first detail of a failed payment step. */
 export interface PaymentFaultDetail {
-  /** How the order's payment is recorded after the attempt, where its outcome is not known. */
+  /** The recorded status of the payment after the attempt. Set where the outcome is unknown. */
   readonly paymentStatus: 'unknown';
 }
 
-/** The result of the oldest pending refund, and the order's standing after it. */
+/** The outcome of the oldest pending refund (`none` without one), and the order's standing after it. */
 export interface GiveRefundResult {
   readonly kind: 'succeeded' | 'failed' | 'none';
   readonly standing: OrderStanding;

@@ -1,6 +1,9 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
-/** By what an operator finds an order in the Temporal Web UI. These are never encrypted: no personal data. */
+/**
+ * The search attributes of order workflows, for operators in the Temporal Web UI. Search attributes are never
+ * encrypted: no personal data.
+ */
 export const OrderSearchAttributes = {
   orderId: defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD),
   orderNumber: defineSearchAttributeKey('OrderNumber', SearchAttributeType.KEYWORD),

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '@oms/domain';
 
-/** The activities that an order's own progress depends on, in plain words: "the payment is being captured". */
+/** The activities that an order's progress depends on, each with its step in plain words. */
 export const orderStepWords = {
   recordOrder: 'the order is being recorded',
   authorizePayment: 'the payment is being authorised',
@@ -21,9 +21,9 @@ export const orderStepWords = {
 } as const;
 export type OrderStep = keyof typeof orderStepWords;
 
-/** The step that an activity of this type is; `undefined` for one that the order's progress does not depend on. */
+/** The step of an activity type; `undefined` for an activity that the order's progress does not depend on. */
 export function orderStepOf(activityType: string): OrderStep | undefined {
-  return Object.hasOwn(orderStepWords, activityType) ? (activityType as OrderStep) : undefined; // As just looked up.
+  return Object.hasOwn(orderStepWords, activityType) ? (activityType as OrderStep) : undefined;
 }
 
 /** Plain words for an order at rest, by its status. */

@@ -14,33 +14,33 @@ import { defineUpdate } from '@temporalio/workflow';
 import type { ChangeAnswer, StockShortage } from './order-activities.js';
 import type { OrderStep } from './order-steps.js';
 
-/** The registered name of the workflow of one order's whole life. */
+/** The registered name of the workflow that runs one order's lifecycle. */
 export const orderWorkflowType = 'orderWorkflow';
 
-/** An order that is to be recorded, and who asked for it. */
+/** An order to record, and the actor who requested it. */
 export interface OrderToPlace {
   readonly idempotencyKey: string;
-  /** SHA-256 of the canonical request, by which another body under the same key is told apart. */
+  /** SHA-256 of the canonical request. The same key with another hash is refused. */
   readonly requestHash: string;
-  /** The id of the HTTP request that asked, by which a first call is told from a replay. */
+  /** The id of the HTTP request. A replay has another one. */
   readonly requestId: string;
   readonly actor: Actor;
   readonly order: NewOrder;
-  /** Whether the order begins as a draft, which waits for somebody to confirm it. */
+  /** Whether the order begins as a draft, which waits until a client confirms it. */
   readonly isDraft?: boolean;
 }
 
 /** The input of an order's workflow. */
 export interface OrderWorkflowInput extends OrderRef {
-  /** Absent where the order is recorded already: its run begins wherever the records say that it stands. */
+  /** Absent for an order that is recorded already: the run continues from its recorded status. */
   readonly toPlace?: OrderToPlace;
-  /** Where people find more about the order; shown in the Web UI. */
+  /** Links about the order for people, shown in the Temporal Web UI. */
   readonly links?: readonly { readonly title: string; readonly url: string }[];
-  /** Set where somebody asked for the order to be brought to an ERP that is younger than the order. */
+  /** Set where an operator requests a push of an order that is older than the connection to the ERP. */
   readonly hasErp?: true;
 }
 
-/** The record of an order whose workflow starts again. */
+/** The record of an order whose workflow must be started again. */
 export interface OrderToStart extends OrderRef {
   readonly number: string;
   readonly status: OrderStatus;
@@ -51,28 +51,28 @@ export interface OrderToStart extends OrderRef {
   readonly requestId: string;
 }
 
-/** What the update of a placed order answers. */
+/** The result of {@link placeOrderUpdate}. */
 export interface PlacedOrder {
   readonly orderId: string;
   readonly number: string;
   readonly status: OrderStatus;
-  /** Those of the request that was recorded, which may be an earlier one than the caller's. */
+  /** The hash of the recorded request. A caller with another hash has used its key for another order. */
   readonly requestHash: string;
   readonly requestId: string;
 }
 
 /**
- * Waits until the order is recorded. Sent as update-with-start and always under {@link placeOrderUpdateId},
- * so that any number of calls with one key share one update: Temporal allows ten in flight per workflow.
+ * Waits until the order is recorded. Always sent as update-with-start under {@link placeOrderUpdateId}, so that all
+ * calls with one key share one update: Temporal allows ten in flight for a workflow.
  */
 export const placeOrderUpdate = defineUpdate<PlacedOrder>('placeOrder');
 export const placeOrderUpdateId = 'place';
 
-/** What became of an order's stock, as far as that is decided. */
+/** The decision on an order's stock. */
 export type AllocationAnswer =
-  /** The stock of all lines is reserved, or was, and has gone on. */
+  /** The stock of all lines is reserved, or was before the order moved on. */
   | { readonly kind: 'reserved' }
-  /** Something was decided against the order: it is cancelled, or about to be. */
+  /** The order is cancelled, or about to be. */
   | {
       readonly kind: 'refused';
       readonly reason: CancellationReason;
@@ -81,28 +81,31 @@ export type AllocationAnswer =
     };
 
 /**
- * Waits until it is decided whether the order gets its stock. Changes nothing. Always sent under
- * {@link awaitAllocationUpdateId}, so that any number of callers share one update.
+ * Waits for the decision on the order's stock, and changes nothing. Always sent under {@link
+ * awaitAllocationUpdateId}, so that all callers share one update.
  */
 export const awaitAllocationUpdate = defineUpdate<AllocationAnswer>('awaitAllocation');
 export const awaitAllocationUpdateId = 'allocation';
 
-/** What every update that changes an order is given: the command without its type, and who asks. */
+/** The argument of every update that changes an order: the command without its type, and its origin. */
 export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<Type>, 'type'> & {
-  /** The change's own id. Absent: the update's. */
+  /** The id of the change. The update's id by default. */
   readonly commandId?: string;
-  /** Whose order it is believed to be. Absent: an operator's word. */
+  /**
+   * The tenant and organisation that the order must belong to. Absent in updates that operators send from Temporal,
+   * which are not checked.
+   */
   readonly scope?: TenantScope;
-  /** Absent: an operator, by the Web UI or the `temporal` command. */
+  /** The actor. By default, an operator in the Temporal Web UI or the `temporal` command. */
   readonly actor?: Actor;
   readonly requestHash?: string;
   readonly requestId?: string;
 };
 
 /**
- * The updates that change an order, by the command that each is. A change that was made is answered again as it was the
- * first time, by its id. A refusal is an `ApplicationFailure` of the type `ChangeRefused`,
- * whose first detail is the `CommandRefusal`; nothing has changed then.
+ * The updates that change an order, by command type. Repeating a change under the same id is safe and gives its first
+ * answer. A refused change changes nothing and fails with an `ApplicationFailure` of the type `ChangeRefused`, whose
+ * first detail is the `CommandRefusal`.
  */
 export const orderChangeUpdates = {
   edit_draft: defineUpdate<ChangeAnswer, [ChangeRequest<'edit_draft'>?]>('editDraft'),
@@ -119,13 +122,13 @@ export const orderChangeUpdates = {
   issue_invoice: defineUpdate<ChangeAnswer, [ChangeRequest<'issue_invoice'>]>('issueInvoice'),
   void_invoice: defineUpdate<ChangeAnswer, [ChangeRequest<'void_invoice'>]>('voidInvoice'),
   record_payment: defineUpdate<ChangeAnswer, [ChangeRequest<'record_payment'>]>('recordPayment'),
-  // For operators, who say by whom and why.
+  // Actions of operators, who must give their name and a reason.
   retry: defineUpdate<ChangeAnswer, [ChangeRequest<'retry'>]>('retryNow'),
   give_up: defineUpdate<ChangeAnswer, [ChangeRequest<'give_up'>]>('giveUp'),
   resolve_payment: defineUpdate<ChangeAnswer, [ChangeRequest<'resolve_payment'>]>('resolvePayment'),
 } as const;
 
-/** What an order's workflow returns when the order's life has ended. */
+/** The result of an order's workflow, which completes when the order's lifecycle has ended. */
 export interface OrderOutcome {
   readonly orderId: string;
   readonly number: string;
@@ -133,13 +136,16 @@ export interface OrderOutcome {
   readonly cancellationReason?: CancellationReason;
 }
 
-/** What the memo of an order's workflow holds; the gateway reads it while the order is not yet recorded. */
+/** The memo of an order's workflow. The gateway reads it while the order is not yet recorded. */
 export interface OrderMemo {
   readonly idempotencyKey: string;
   readonly requestHash: string;
   readonly requestId: string;
   /** Set when the order was cancelled before it was recorded. */
   readonly cancellationReason?: CancellationReason;
-  /** The step that began to wait last, and its fault. The activity that waits has had none of its own at first. */
+  /**
+   * The last step that began to wait, and its fault. The activity that then waits reports no failure of its own until
+   * its first attempt has failed.
+   */
   readonly lastFault?: { readonly step: OrderStep; readonly code: string; readonly fault: string };
 }

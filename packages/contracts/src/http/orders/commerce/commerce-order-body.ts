@@ -18,7 +18,7 @@ import { uuid } from '../../kit/uuid-schema.js';
 import { commerceCustomerId } from './commerce-order-id.js';
 import { namedBodies } from '../../kit/named-schemas.js';
 
-// What clients of the Commerce API send. As everywhere, a field that is null counts as left out.
+// The bodies of requests on the Commerce API. A null field counts as left out, as on all APIs.
 
 const item = z
   .strictObject({
@@ -78,7 +78,7 @@ export const createCommerceOrderBody = z
   })
   .register(namedBodies, { id: 'CreateCommerceOrder' });
 
-/** An order of the documentation's examples. */
+/** The documentation's example order. */
 export const createCommerceOrderExample = {
   external_id: '9928120',
   currency: 'USD',

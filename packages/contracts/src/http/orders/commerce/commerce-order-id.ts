@@ -7,17 +7,17 @@ import { z } from 'zod';
 
 const prefix = 'ord';
 
-/** What the id of an order looks like in the Commerce API. */
+/** The form of an order's id on the Commerce API. */
 export const commerceOrderIdPattern = typeIdPattern(prefix);
 
-/** The id of an order as the Commerce API shows it. */
+/** An order's id on the Commerce API: the TypeID of its UUID. */
 export const commerceOrderId = (uuid: string): string => typeIdOf(prefix, uuid);
 
-/** The UUID of an order that the Commerce API names so; `undefined` where it names none. */
+/** The UUID of an order, from its id on the Commerce API; `undefined` for a text that is not such an id. */
 export const orderIdOfCommerce = (text: string | undefined): string | undefined =>
   uuidOfTypeId(prefix, text ?? '');
 
-/** The id of an order in a path of the Commerce API; the order's UUID once it is parsed. */
+/** The id of an order in a path of the Commerce API. Parsing converts it to the order's UUID. */
 export const commerceOrderPathId = pathId(
   'order',
   'As it was answered, such as `ord_…`.',
@@ -27,12 +27,12 @@ export const commerceOrderPathId = pathId(
 
 const wantedCustomer = 'must be a customer id: a UUID, or one such as cust_01J9RPMNVK4W';
 
-/** A customer's id as a client sends it: that of the Orders API or that of the Sales API. */
+/** The schema of a customer's id, in the form of the Orders API or of the Sales API. */
 export const commerceCustomerId = z
   .string({ error: fault(wantedCustomer) })
   .regex(new RegExp(`${customerPattern.source}|${uuidPattern.source}`), { error: wantedCustomer });
 
-/** The customer whom such an id names. */
+/** Converts a customer's id of either form. */
 export function commerceCustomerOf(tenantId: string, text: string): CustomerKey {
   return isUuid(text) ? { customerId: text.toLowerCase() } : customerKeyOf(tenantId, text);
 }

@@ -14,15 +14,15 @@ import type { PageOfOrders } from '../render-order.js';
 import { commerceOrderId } from './commerce-order-id.js';
 import { namedResources } from '../../kit/named-schemas.js';
 
-/** What an order of the Commerce API can be in, in the order of its life. */
+/** The statuses of orders on the Commerce API, in the sequence of an order's lifecycle. */
 export const commerceStatuses = ['pending', 'processing', 'shipped', 'delivered', 'cancelled'] as const;
 export type CommerceStatus = (typeof commerceStatuses)[number];
 
-/** What the Commerce API says of a payment. */
+/** The statuses of payments on the Commerce API. */
 export const commercePaymentStatuses = ['authorized', 'captured', 'refunded', 'voided'] as const;
 export type CommercePaymentStatus = (typeof commercePaymentStatuses)[number];
 
-/** The one projection of statuses; filters follow it too. */
+/** The Commerce API's status for each status of an order. Filters use the same table. */
 const projectedStatus = {
   [OrderStatus.Draft]: 'pending',
   [OrderStatus.Pending]: 'pending',
@@ -35,8 +35,8 @@ const projectedStatus = {
 } as const satisfies Record<OrderStatus, CommerceStatus>;
 
 /**
- * Null where nothing is settled or held: not paid yet, declined, or not known until the provider has answered. A
- * payment of which a part was given back is still captured.
+ * The Commerce API's status for each payment status. Null while no money is held or captured: unpaid, declined, or
+ * unknown until the provider answers. A partly refunded payment is still `captured`.
  */
 const projectedPaymentStatus = {
   [PaymentStatus.Pending]: null,
@@ -49,12 +49,12 @@ const projectedPaymentStatus = {
   [PaymentStatus.Unknown]: null,
 } as const satisfies Record<PaymentStatus, CommercePaymentStatus | null>;
 
-/** The statuses that show as this one. */
+/** The statuses of orders that the Commerce API shows as this one. */
 export function statusesShownAs(status: CommerceStatus): readonly OrderStatus[] {
   return Object.values(OrderStatus).filter((one) => projectedStatus[one] === status);
 }
 
-/** An order, as the Commerce API shows it. A field that has no value is null. */
+/** An order in answers of the Commerce API. A field without a value is null. */
 export const commerceOrderResource = z
   .strictObject({
     id: z.string().meta({ description: 'Prefixed with `ord_`.' }),
@@ -78,7 +78,7 @@ export const commerceOrderResource = z
   .meta({ description: 'An order.' })
   .register(namedResources, { id: 'CommerceOrder' });
 
-/** An order that is accepted, and of which it is not known yet what becomes. */
+/** An accepted order whose stock is not yet decided. */
 export const acceptedCommerceOrderResource = z
   .strictObject({
     id: z.string(),

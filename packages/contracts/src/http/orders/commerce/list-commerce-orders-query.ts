@@ -15,9 +15,9 @@ export const listCommerceOrdersParameters = listOrdersParameters.omit({ channel:
 });
 
 /**
- * The list that the parameters of `GET /v1/orders` ask for.
+ * Converts the parameters of `GET /v1/orders`.
  *
- * @throws RefusedError for parameters that do not go together
+ * @throws RefusedError for a cursor together with an offset
  */
 export function toListCommerceOrdersQuery(
   tenantId: string,

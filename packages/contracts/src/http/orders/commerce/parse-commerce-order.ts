@@ -7,15 +7,15 @@ import { toNewOrder } from '../new-order.js';
 import type { createCommerceOrderBody } from './commerce-order-body.js';
 import { commerceCustomerOf } from './commerce-order-id.js';
 
-/** An order that a client of the Commerce API asked for. Lines that name only a SKU have no variant yet. */
+/** An order that a client of the Commerce API requested. A line that names only a SKU has no variant yet. */
 export interface CommerceOrderCommand {
   readonly order: NewOrder;
-  /** Of what was asked for: which variant has a SKU may change between a request and its repetition. */
+  /** The hash of the request as sent: the variant of a SKU can change between a request and its retry. */
   readonly requestHash: string;
 }
 
 /**
- * The order that the body of `POST /v1/orders` asks for.
+ * Converts the body of `POST /v1/orders`.
  *
  * @throws RefusedError for an invalid amount or impossible totals
  */

@@ -5,7 +5,7 @@ import { listOrdersParameters, toListOrdersQuery } from '../list-orders-query.js
 import { listInBrackets } from '../../kit/list-in-brackets.js';
 import { customerIdSchema, customerKeyOf } from '../../kit/prefixed-ids.js';
 
-/** By what orders can be sorted: with a minus, the highest or newest first. */
+/** The sorts of a list. A minus means descending: the highest or newest first. */
 const salesOrderSorts = orderSorts.flatMap((sort) => [sort, `-${sort}`] as const);
 
 /** The parameters of `GET /api/v1/sales/orders`. */
@@ -22,9 +22,9 @@ export const listSalesOrdersParameters = listInBrackets(
 );
 
 /**
- * The list that the parameters of `GET /api/v1/sales/orders` ask for.
+ * Converts the parameters of `GET /api/v1/sales/orders`.
  *
- * @throws RefusedError for parameters that do not go together
+ * @throws RefusedError for a cursor together with an offset or with another sort
  */
 export function toListSalesOrdersQuery(
   tenantId: string,

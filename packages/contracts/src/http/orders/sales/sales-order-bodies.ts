@@ -19,7 +19,7 @@ import { text } from '../../kit/text-schema.js';
 import { customerIdSchema, productIdSchema, variantIdSchema } from '../../kit/prefixed-ids.js';
 import { namedBodies } from '../../kit/named-schemas.js';
 
-// What clients of the Sales API send about orders. As everywhere, a field that is null counts as left out.
+// The bodies of requests about orders on the Sales API. A null field counts as left out, as on all APIs.
 
 const lineItem = z.strictObject({
   product_id: productIdSchema,
@@ -126,10 +126,10 @@ function misplaced(field: string, status: OrderStatus) {
   return { code: 'custom' as const, path: [field], message: `is only for the status ${status}` };
 }
 
-/** The change that a status stands for. Absent: none leads there, whatever the order's status is. */
+/** The status that a client requests, and the change that leads to it. */
 export interface WantedStatus {
   readonly status: OrderStatus;
-  /** The body, without what is left out. */
+  /** The body without the fields that were left out. */
   readonly asked: Readonly<Record<string, unknown>>;
   readonly change?: { [Type in OrderCommandType]: StatusChange<Type> }[OrderCommandType];
 }

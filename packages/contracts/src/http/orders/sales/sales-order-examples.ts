@@ -7,7 +7,7 @@ const tenantId = '11111111-2222-3333-4444-555555555555';
 const orderId = '019ab1d2-5e8c-7c3a-9f40-1b2c3d4e5f60';
 const createdAt = '2026-01-28T09:00:00.000Z';
 
-/** The order of the guide. */
+/** The example order, which the guide also uses. */
 export const createSalesOrderExample = {
   customer_id: 'cust_01J9RPMNVK4W',
   currency: 'USD',

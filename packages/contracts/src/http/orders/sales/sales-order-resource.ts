@@ -16,7 +16,7 @@ import { typeIdOf } from '../../kit/type-id.js';
 import { IdPrefix, renderCustomerId, salesOrderId } from '../../kit/prefixed-ids.js';
 import { namedResources } from '../../kit/named-schemas.js';
 
-// Orders as the Sales API shows them.
+// Orders in answers of the Sales API.
 
 const money = z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' });
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
@@ -35,7 +35,7 @@ export const salesLineItemResource = z.strictObject({
 
 const timesOfStatuses = Object.fromEntries(
   orderStatuses.map((status) => [`${status}_at`, timestamp.optional()]),
-  // `Object.fromEntries` forgets the keys, which are those of the domain's statuses.
+  // `Object.fromEntries` loses the types of the keys, the domain's statuses.
 ) as Record<`${OrderStatus}_at`, z.ZodOptional<typeof timestamp>>;
 
 export const salesOrderResource = z
@@ -135,7 +135,7 @@ function renderLine(line: OrderLine, amount: (amountMinor: number) => string) {
   };
 }
 
-/** Renders an order, or a change of one, that is accepted and not done yet. */
+/** Renders an order that is accepted and not yet recorded, or an accepted change that is not yet complete. */
 export function renderAcceptedSalesOrder(
   orderId: string,
   cancelledFor?: CancellationReason,

@@ -20,7 +20,7 @@ import { uuidOfTypeId } from '../../kit/type-id.js';
 import { customerKeyOf, IdPrefix } from '../../kit/prefixed-ids.js';
 import type { CreateSalesOrderBody, EditSalesOrderBody, SalesLineItem } from './sales-order-bodies.js';
 
-/** What a line is sold from, as the catalogue has it. Amounts in minor units of its currency. */
+/** A product of the catalogue, as far as a line of an order needs it. Amounts are in minor units of its currency. */
 export interface CatalogueProduct {
   readonly id: string;
   readonly title: string;
@@ -34,20 +34,23 @@ export interface CatalogueProduct {
   }[];
 }
 
-/** A line that the catalogue has no product or variant for. A rule's refusal, not an invalid request. */
+/**
+ * The refusal of a line whose product or variant the catalogue does not have. It has the status of a business rule,
+ * not of an invalid request.
+ */
 const unknownProduct = (field: string, message: string): RefusedError =>
   refused(RefusalCode.UnknownProduct, message, { field });
 
-/** The ids of all products that a list of lines names. */
+/** The distinct ids of the products that lines name. */
 export function productIdsOf(items: readonly SalesLineItem[]): readonly string[] {
   return [...new Set(items.map(({ product_id: id }) => id))];
 }
 
 /**
- * The draft that a body asks for, with its prices locked.
+ * Converts the body of `POST /api/v1/sales/orders` to a draft with fixed prices.
  *
- * @param products those that its lines name, as far as there are such
- * @throws RefusedError
+ * @param products the products of the lines, without those that the catalogue does not have
+ * @throws RefusedError for an unknown product or variant, an invalid amount or impossible totals
  */
 export function toDraft(
   tenantId: string,
@@ -77,9 +80,11 @@ export function toDraft(
 }
 
 /**
- * What a body wants changed of a draft in a currency.
+ * Converts the body of `PATCH /api/v1/sales/orders/{orderId}` to the changes of a draft.
  *
- * @throws RefusedError
+ * @param currency the draft's currency, which an edit cannot change
+ * @param products the products of the lines, without those that the catalogue does not have
+ * @throws RefusedError for an unknown product or variant, or an invalid amount
  */
 export function toDraftEdit(
   body: EditSalesOrderBody,
@@ -175,10 +180,10 @@ function totalsOf(lines: readonly NewOrderLine[], adjustments: Parameters<typeof
 }
 
 /**
- * Tells another request under the same key apart. What the catalogue says makes no difference: it may change between
- * a request and its repetition.
+ * The hash of a request: the same key with another hash is refused. Prices of the catalogue are not part of the hash,
+ * because they can change between a request and its retry.
  *
- * @throws RefusedError
+ * @throws RefusedError for an invalid amount
  */
 export function hashOfSalesOrder(tenantId: string, body: CreateSalesOrderBody): string {
   const currency = body.currency ?? defaultCurrency;

@@ -26,7 +26,7 @@ const refusalOf = (parse: () => unknown) => {
 };
 
 describe('the body of a draft', () => {
-  it("locks the price that it names, and otherwise the product's", () => {
+  it("fixes the price that it names, or else the product's", () => {
     const priced = toDraft(tenantId, parseCreateSalesOrder(body()), [product(5)]);
     expect(priced.lines).toMatchObject([{ unitPriceMinor: 12_999 }]);
     const items = [{ product_id: 'prod_01JM5XQVZ3K7', quantity: 2 }];
@@ -36,7 +36,7 @@ describe('the body of a draft', () => {
     expect(refusalOf(() => toDraft(tenantId, inEuros, [product(5)]))).toMatch(/unit_price is required/);
   });
 
-  it('is told apart by what it asks for, not by how it is written or what the catalogue says', () => {
+  it('has a hash of its content alone: neither spelling nor catalogue change it', () => {
     const hash = (changes: Record<string, unknown>) =>
       hashOfSalesOrder(tenantId, parseCreateSalesOrder(body(changes)));
     const items = (changes: Record<string, unknown>) => ({ line_items: [{ ...line, ...changes }] });
@@ -102,24 +102,19 @@ describe('the query of a list', () => {
     expect(refusalOf(() => parse({ status: 'draft', 'status[]': 'draft' }))).toMatch(/together/);
   });
 
-  it.each(orderSorts)(
-    'is sorted by %s up and, with a minus, down, and goes on where a cursor says',
-    (sort) => {
-      const value = sort === 'updated_at' ? '2026-11-21T10:00:00.123Z' : '10001';
-      const after =
-        sort === 'created_at'
-          ? { createdAt: '2026-11-21T10:00:00.123Z', id: uuid }
-          : { sort, value, id: uuid };
-      const cursor = encodeCursor(after);
-      const by = sort === 'created_at' ? {} : { sort };
-      expect(parse({ sort, cursor })).toMatchObject({ ...by, isAscending: true, after });
-      const down = parse({ sort: `-${sort}`, cursor });
-      expect(down).toMatchObject({ ...by, after });
-      expect(down.isAscending).toBeUndefined();
-    },
-  );
+  it.each(orderSorts)('sorts by %s ascending, descending with a minus, and continues at a cursor', (sort) => {
+    const value = sort === 'updated_at' ? '2026-11-21T10:00:00.123Z' : '10001';
+    const after =
+      sort === 'created_at' ? { createdAt: '2026-11-21T10:00:00.123Z', id: uuid } : { sort, value, id: uuid };
+    const cursor = encodeCursor(after);
+    const by = sort === 'created_at' ? {} : { sort };
+    expect(parse({ sort, cursor })).toMatchObject({ ...by, isAscending: true, after });
+    const down = parse({ sort: `-${sort}`, cursor });
+    expect(down).toMatchObject({ ...by, after });
+    expect(down.isAscending).toBeUndefined();
+  });
 
-  it('is newest first unless it is asked otherwise', () => {
+  it('sorts the newest first by default', () => {
     expect(parse({}).isAscending).toBeUndefined();
     expect(parse({ sort: '-created_at' }).isAscending).toBeUndefined();
     expect(parse({ sort: 'created_at' }).isAscending).toBe(true);
