@@ -6,22 +6,22 @@ import { Prisma } from '../generated/client.js';
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
 
-/** One thing that a mutation changed, for the audit log. No secrets, sealed ones included. */
+/** A change of one resource, for the audit log. Must not contain secrets, not even sealed ones. */
 export interface Change {
   /** Such as `product.updated`. */
   readonly action: string;
   /** Such as `product`. */
   readonly type: string;
   readonly id: string;
-  /** Absent: there was none. */
+  /** The resource before the change. Absent for a creation. */
   readonly before?: Readonly<Record<string, Json | undefined>>;
-  /** Absent: there is none any longer. */
+  /** The resource after the change. Absent for a deletion. */
   readonly after?: Readonly<Record<string, Json | undefined>>;
-  /** Neither before nor after, such as the reason of an adjustment. */
+  /** Further facts about the change, such as the reason of a stock adjustment. */
   readonly details?: Readonly<Record<string, Json | undefined>>;
 }
 
-/** The INSERT of audit records, a statement of its own or a part of one. */
+/** The INSERT of audit records, complete or as a part of another statement. */
 export function insertAudit(
   { tenantId, orgId }: TenantScope,
   actor: Actor,

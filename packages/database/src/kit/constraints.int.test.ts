@@ -30,13 +30,13 @@ const refusals = [
   ...statementRefusals,
 ];
 
-/** Triggers that do something instead of refusing something; tested below by what they do. */
+/** Triggers that write instead of refusing. The tests below show their effect. */
 const acting = [
   ...['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'],
   ...['payment_ledger_invoice', 'payment_statements_invoice'],
 ];
 
-describe('what the database itself refuses, whoever asks', () => {
+describe('the database itself refuses invalid data from any role', () => {
   let test: TestDatabase;
   let fixture: Fixture;
 
@@ -46,7 +46,7 @@ describe('what the database itself refuses, whoever asks', () => {
     return () => test.close();
   });
 
-  /** Tries it as the owner of all tables; whatever happens is undone. */
+  /** Runs a statement as the owner of all tables, and rolls it back. */
   async function attempt(sql: string): Promise<pg.DatabaseError | undefined> {
     await test.owner.query('BEGIN');
     try {
@@ -66,7 +66,7 @@ describe('what the database itself refuses, whoever asks', () => {
     else expect(error?.message).toContain(says);
   });
 
-  it('has no constraint, unique index or trigger that is not tried here', async () => {
+  it('has no constraint, unique index or trigger without a test here', async () => {
     const { rows } = await test.owner.query<{ name: string }>(`
       SELECT conname AS name FROM pg_constraint
       WHERE connamespace = 'public'::regnamespace AND contype <> 'n' AND conrelid <> '_prisma_migrations'::regclass
@@ -77,7 +77,7 @@ describe('what the database itself refuses, whoever asks', () => {
     expect(rows.map(({ name }) => name).sort()).toEqual([...tried].sort());
   });
 
-  it('takes what is right: another key, number and reference, and an external id that was given back', async () => {
+  it('accepts another key, number and reference, and an external id that is free again', async () => {
     expect(await attempt(anotherOrder(fixture))).toBeUndefined();
     const sameElsewhere = { idempotency_key: fixture.placedKey, org_id: newId };
     expect(await attempt(anotherOrder(fixture, sameElsewhere))).toBeUndefined();
@@ -111,7 +111,7 @@ describe('what the database itself refuses, whoever asks', () => {
   it.each(invoiceStatuses)(
     'an invoice that is %s → goes exactly where the domain lets it go',
     async (from) => {
-      // Of an invoice over nothing no other check depends on the status, but for its times.
+      // For an invoice over zero, only the times must match the status.
       const timesOf = (status: string): Values => ({
         issued_at: status === 'issued' || status === 'paid' ? '2026-01-01Z' : null,
         paid_at: status === 'paid' ? '2026-01-01Z' : null,
@@ -146,7 +146,7 @@ describe('what the database itself refuses, whoever asks', () => {
     }
   });
 
-  it('takes exactly the payment statuses of the domain', async () => {
+  it('accepts exactly the payment statuses of the domain', async () => {
     for (const payment_status of paymentStatuses) {
       expect(await attempt(anotherOrder(fixture, { payment_status })), payment_status).toBeUndefined();
     }
@@ -157,7 +157,7 @@ describe('what the database itself refuses, whoever asks', () => {
     expect(words.sort()).toEqual([...paymentStatuses].sort());
   });
 
-  it('makes the sums of a payment from its ledger, as the product writes it', async () => {
+  it('computes the sums of a payment from the ledger that the product writes', async () => {
     const { rows } = await test.owner.query(
       'SELECT authorized_minor, captured_minor, voided_minor, refunded_minor FROM payments WHERE order_id = $1',
       [fixture.paid],
@@ -167,7 +167,7 @@ describe('what the database itself refuses, whoever asks', () => {
     ]);
   });
 
-  it('makes the sums of a level from its ledger, also when one statement appends to several levels', async () => {
+  it('computes the sums of a stock level from its ledger, also when one statement appends to several levels', async () => {
     const { tenantId, orgId, variantId } = fixture;
     const locations = [1, 2, 3].map((digit) => newId.replace(/.$/, String(digit)));
     await test.owner.query('BEGIN');

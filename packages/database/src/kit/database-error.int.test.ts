@@ -9,7 +9,7 @@ import { openTestDatabase, type TestDatabase } from '../testing/test-database.js
 
 type Run = (database: Database) => Promise<unknown>;
 
-/** A statement within a transaction, after settings that hold for it alone. */
+/** Runs a statement in a transaction with a setting of its own. */
 const withSetting =
   (setting: string, sql: string): Run =>
   ({ prisma }) =>
@@ -23,7 +23,7 @@ const query =
   ({ prisma }) =>
     prisma.$queryRawUnsafe(sql, ...values);
 
-describe('what a fault of PostgreSQL means', () => {
+describe('the kind of a PostgreSQL fault', () => {
   let test: TestDatabase;
 
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('what a fault of PostgreSQL means', () => {
     throw new Error('nothing went wrong');
   }
 
-  /** A pool that connects in another way than the tests' own. */
+  /** A pool with another connection URL than the tests' own. */
   function databaseAt(change: (url: URL) => void, poolSize = 1): Database {
     const url = new URL(test.url);
     change(url);
@@ -97,7 +97,7 @@ describe('what a fault of PostgreSQL means', () => {
     expect(isConstraintViolation(fault)).toBe(false);
   });
 
-  it('passes: a lock that is waited for too long (55P03), which is no database that is away', async () => {
+  it('passes: a lock timeout (55P03), which does not count as a database that is away', async () => {
     await test.owner.query('BEGIN');
     await test.owner.query('LOCK TABLE tenant_settings');
     const fault = await faultOf(() =>
@@ -107,7 +107,7 @@ describe('what a fault of PostgreSQL means', () => {
     expect(isDatabaseAway(fault)).toBe(false);
   });
 
-  it('passes: a pool that has no connection left', async () => {
+  it('passes: an exhausted pool', async () => {
     const database = databaseAt(() => undefined);
     await database.prisma.$transaction(
       async (transaction) => {
@@ -131,7 +131,7 @@ describe('what a fault of PostgreSQL means', () => {
       expect([isPassingFault(fault), isDatabaseAway(fault)]).toEqual([true, true]);
     });
 
-    it('where nobody is let in (28000)', async () => {
+    it('where logins are refused (28000)', async () => {
       const fault = await faultOf(() => run(databaseAt((url) => (url.username = 'nobody'))));
       expect(isPassingFault(fault)).toBe(true);
     });
@@ -195,7 +195,7 @@ describe('what a fault of PostgreSQL means', () => {
     expect(isConstraintViolation(fault)).toBe(isViolation);
   });
 
-  it('repeats: a constraint that is looked at when the transaction commits', async () => {
+  it('repeats: a deferred constraint that fails at COMMIT', async () => {
     const order = await placeOrder(test.database, newScope());
     const version = { where: { id: order.orderId }, data: { version: 7 } };
     const fault = await faultOf(() =>

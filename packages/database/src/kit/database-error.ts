@@ -2,26 +2,26 @@ import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 
 import { Prisma } from '../generated/client.js';
 
-/** The row that a statement was about is not there. Nothing was changed. */
+/** The row that a statement concerns is absent. Nothing was changed. */
 export class RowNotFoundError extends Error {
   override readonly name = 'RowNotFoundError';
 }
 
-/** The database's own message: Prisma puts the call site first, and that last. It holds no values and no password. */
+/** The database's own message, which is the last line of Prisma's. It contains no values and no password. */
 export function databaseMessageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim().split('\n').at(-1) ?? message;
 }
 
-/** Whether a statement failed since a row with the same unique key was there, or came at the same moment. */
+/** Whether a statement failed because another row has the same unique key. */
 export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   if (error.code === 'P2002') return true;
-  // Of raw SQL, whose messages may hold anything: what the adapter understood, not what the message says.
+  // Raw SQL: reads the driver adapter's classification, because a message may contain any text.
   return driverFaultOf(error)?.kind === 'UniqueConstraintViolation';
 }
 
-/** The unique index that a statement of raw SQL would have broken; `undefined` for any other error. */
+/** The unique index that a raw SQL statement violated; `undefined` for any other error. */
 export function violatedUniqueIndex(error: unknown): string | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
   const fault = driverFaultOf(error);
@@ -29,16 +29,19 @@ export function violatedUniqueIndex(error: unknown): string | undefined {
   return 'index' in fault.constraint ? fault.constraint.index : undefined;
 }
 
-/** What Prisma calls a server that it cannot reach, or that has no connection to give. */
+/** Prisma's codes for an unreachable server, a lost connection and an exhausted pool. */
 const awayCodes: readonly string[] = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037'];
 const awayKinds: readonly string[] = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'];
-/** PostgreSQL's own classes: the connection is gone, there are too many of them, or the server starts or stops. */
+/**
+ * PostgreSQL's classes of errors: connection lost (08), insufficient resources such as connections (53), server
+ * starting or stopping (57P).
+ */
 const awaySqlStates = /^(08|53|57P)/;
-/** What the driver says, without a code, when a connection breaks or when there is none in time. */
+/** The driver's messages, which have no code, for a lost connection and for a timeout of the pool. */
 const awayMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
 
-/** Whether a statement failed since the database does not answer now. Whether it took effect is not known then. */
+/** Whether a statement failed because the database is away. The statement may have taken effect. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     const { kind } = driverFaultOf(error) ?? {};
@@ -52,18 +55,22 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /**
- * Of a transaction that lost against another one (40), of a lock or a statement that took too long (55P03, 57014), of a
- * session that was idle for too long (25P03), of a server that only reads (25006) or has trouble with its disk (58), and
- * of one that lets nobody in (28, 3D). Also of a deployment whose grants or tables are not those of this version: a
- * privilege, a table, a column or a function is missing (42501, 42P01, 42703, 42883), and orders wait for it.
+ * PostgreSQL's codes of passing faults:
+ * - lost against another transaction: 40001, 40003, 40P01
+ * - timeout of a lock, a statement or an idle session: 55P03, 57014, 25P03, 25P04
+ * - read-only server, trouble with its disk, no login, no database: 25006, 58, 28, 3D
+ * - grants or tables of another version of the product, until its deployment completes: 42501, 42P01, 42703, 42883
  */
 const passingSqlStates = /^(40001|40003|40P01|55P03|57014|25006|25P0[34]|58|28|3D|42501|42P01|42703|42883)/;
-/** A server that cannot be used as it is configured, a transaction that took too long, and one that lost. */
+/**
+ * Prisma's codes of passing faults: failed login, absent database, denied access, TLS (P1000 to P1011), timeout of a
+ * transaction (P2028), lost race (P2034).
+ */
 const passingCodes: readonly string[] = ['P1000', 'P1003', 'P1010', 'P1011', 'P2028', 'P2034'];
 
 /**
- * Whether the same statement can succeed later: the database is away or busy, and says nothing against what was asked.
- * All other faults repeat: a constraint, a value that no column takes, SQL that does not fit the schema.
+ * Whether the same statement can succeed later: the database is away or busy, and has not refused the statement
+ * itself. All other faults repeat, such as constraints, invalid values and invalid SQL.
  */
 export function isPassingFault(error: unknown): boolean {
   if (isDatabaseAway(error)) return true;
@@ -77,8 +84,8 @@ export function isPassingFault(error: unknown): boolean {
 }
 
 /**
- * Whether a constraint refuses what a statement would have left (class 23). A race can do that: repeated, a statement
- * sees what the other one wrote.
+ * Whether a constraint refuses a statement (class 23). The cause may be a race: when the statement runs again, it
+ * sees the rows of the other transaction.
  */
 export function isConstraintViolation(error: unknown): boolean {
   return (
@@ -87,25 +94,28 @@ export function isConstraintViolation(error: unknown): boolean {
   );
 }
 
-/** Whether a statement lost against another one, and sees the other's rows when it runs again. Nothing was changed. */
+/**
+ * Whether a statement lost a race. Nothing was changed. When it runs again, it sees the rows of the other
+ * transaction.
+ */
 export function isLostRace(error: unknown): boolean {
   if (isConstraintViolation(error)) return true;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   return error.code === 'P2034' || /^40(001|P01)/.test(sqlStateOf(error) ?? '');
 }
 
-/** Whether the database refuses what a statement would have left, and would again. Nothing was changed. */
+/** Whether the database refuses a statement and would refuse it again. Nothing was changed. */
 export function isRefusedByDatabase(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && !isPassingFault(error);
 }
 
-/** What the driver understood, where the database, or the way to it, failed. */
+/** The driver adapter's classification of a fault of the database or of the connection. */
 function driverFaultOf({ meta }: Prisma.PrismaClientKnownRequestError) {
   const fault = meta?.['driverAdapterError'];
   return fault !== undefined && isDriverAdapterError(fault) ? fault.cause : undefined;
 }
 
-/** PostgreSQL's five characters; `undefined` where it said nothing. */
+/** PostgreSQL's five-character code (SQLSTATE); `undefined` for a fault that PostgreSQL did not report. */
 function sqlStateOf(error: Prisma.PrismaClientKnownRequestError): string | undefined {
   return driverFaultOf(error)?.originalCode;
 }

@@ -9,10 +9,10 @@ import { newScope, orderToRecord, placeOrder } from '../testing/orders.js';
 import { startProxy } from '../testing/cuttable-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
 
-/** For a transaction, however busy the machine is: what ends it is to be the other one. */
+/** Limits above any delay of a busy machine, so that only the other transaction ends this one. */
 const longEnough = { maxWait: 30_000, timeout: 60_000 };
 
-describe('what goes wrong with the database', () => {
+describe('faults of the database', () => {
   let test: TestDatabase;
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('what goes wrong with the database', () => {
     await test.database.prisma.tenantSettings.create({ data });
   };
 
-  /** A pool behind a proxy, so that its server can go away while others keep theirs. */
+  /** A pool behind a proxy, so that its server can disappear for this pool alone. */
   async function behindProxy(onConnectionLost?: () => void) {
     const url = new URL(test.url);
     const proxy = await startProxy(Number(url.port));
@@ -53,7 +53,7 @@ describe('what goes wrong with the database', () => {
   }
 
   describe('a unique violation', () => {
-    it('is told by raw SQL', async () => {
+    it('of raw SQL is recognised', async () => {
       const scope = newScope();
       const order = await placeOrder(test.database, scope, { key: 'key' });
       const same = { ...orderToRecord(scope, { key: 'key' }), orderId: randomUUID() };
@@ -61,11 +61,11 @@ describe('what goes wrong with the database', () => {
       expect(isUniqueViolation(await failureOf(recordOrder(test.database, same)))).toBe(true);
     });
 
-    it("is told by Prisma's own functions", async () => {
+    it("of Prisma's own functions is recognised", async () => {
       expect(isUniqueViolation(await failureOf(settingsTwice()))).toBe(true);
     });
 
-    it('is not mistaken for another fault whose words contain its number', async () => {
+    it('is not confused with another fault whose message contains its code', async () => {
       const failure = await failureOf(
         test.database.prisma.$queryRaw`SELECT ('23505 is not a number ' || now())::int`,
       );
@@ -86,7 +86,7 @@ describe('what goes wrong with the database', () => {
       expect(isUniqueViolation(await failureOf(fault()))).toBe(false);
     });
 
-    it('is not what anything else is', () => {
+    it('is not recognised in other errors', () => {
       for (const other of [new Error('23505'), new RowNotFoundError('P2002'), undefined, { code: 'P2002' }]) {
         expect(isUniqueViolation(other)).toBe(false);
       }
@@ -94,7 +94,7 @@ describe('what goes wrong with the database', () => {
   });
 
   describe('a database that is away', () => {
-    it('is told from everything that it says itself, also when it goes in the middle of a statement', async () => {
+    it('is distinguished from errors that PostgreSQL reports, also when it goes away during a statement', async () => {
       const { proxy, database } = await behindProxy();
       const slow = failureOf(database.prisma.$queryRaw`SELECT pg_sleep(10)::text`);
       await expect
@@ -120,7 +120,7 @@ describe('what goes wrong with the database', () => {
     });
   });
 
-  it('a deadlock fails one of two, as no unique violation, and the other goes on', async () => {
+  it('a deadlock fails one of two transactions, not as a unique violation, and the other continues', async () => {
     const scopes = [newScope(), newScope()] as const;
     for (const scope of scopes) await placeOrder(test.database, scope);
     let arrived = 0;
@@ -144,7 +144,7 @@ describe('what goes wrong with the database', () => {
     expect(isPassingFault(failures[0])).toBe(true);
   });
 
-  it('a serialisation failure fails one of two, as no unique violation', async () => {
+  it('a serialisation failure fails one of two transactions, not as a unique violation', async () => {
     const scope = newScope();
     await placeOrder(test.database, scope);
     let arrived = 0;
@@ -171,7 +171,7 @@ describe('what goes wrong with the database', () => {
     expect(isPassingFault(failures[0])).toBe(true);
   });
 
-  it('a statement ends by itself after fifteen seconds, and its connection goes on', async () => {
+  it('a statement is cancelled after fifteen seconds, and its connection stays usable', async () => {
     const { database } = await behindProxy();
     const startedAt = Date.now();
     const failure = await failureOf(database.prisma.$queryRaw`SELECT pg_sleep(60)::text`);
@@ -182,7 +182,7 @@ describe('what goes wrong with the database', () => {
     await database.ping();
   });
 
-  it('a server that was stopped is told at once, and used again when it is back, without a restart', async () => {
+  it('a stopped server is noticed at once, and used again when it is back, without a restart', async () => {
     const lost: unknown[] = [];
     const { proxy, database } = await behindProxy(() => void lost.push(1));
     await database.ping();
@@ -196,7 +196,7 @@ describe('what goes wrong with the database', () => {
     expect((await recordOrder(database, orderToRecord(newScope()))).standing.status).toBe('pending');
   });
 
-  it('a connection that is ended under a statement fails it, and only it', async () => {
+  it('a connection that breaks during a statement fails only that statement', async () => {
     const sleeping = failureOf(test.database.prisma.$queryRaw`SELECT pg_sleep(60)::text AS marked`);
     const end = async (): Promise<number | null> =>
       (
@@ -209,7 +209,7 @@ describe('what goes wrong with the database', () => {
     await test.database.ping();
   });
 
-  it('a server that vanished without a word is given up within seconds, by new and by old connections', async () => {
+  it('a server that vanished silently is given up within seconds, by new and by old connections', async () => {
     const { proxy, database } = await behindProxy();
     await database.ping();
     proxy.goSilent();
@@ -220,7 +220,7 @@ describe('what goes wrong with the database', () => {
     expect(Date.now() - startedAt).toBeLessThan(25_000);
   });
 
-  it('says nothing of the password or the parameters', async () => {
+  it('never shows the password or the parameters', async () => {
     const secret = randomUUID();
     const url = new URL(test.url);
     url.password = secret;

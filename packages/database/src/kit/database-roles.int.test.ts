@@ -24,14 +24,14 @@ interface Decision {
   readonly gateway: readonly string[];
 }
 
-/** What each service may do with each table. A new table is decided about here and in the migration that makes it. */
+/** The privileges of each service on each table. A new table needs a line here and grants in its migration. */
 const decisions: Readonly<Record<string, Decision>> = {
   _prisma_migrations: { worker: none, gateway: none },
   api_keys: { worker: read, gateway: change },
   audit_log: { worker: append, gateway: ['INSERT'] },
   commands: { worker: none, gateway: append },
   credit_notes: { worker: append, gateway: read },
-  // The gateway reads it but for one column, and writes columns, see below.
+  // The gateway reads all columns but one, and writes some; see below.
   erp_connections: { worker: read, gateway: ['DELETE'] },
   erp_links: { worker: change, gateway: read },
   inventory_levels: { worker: change, gateway: read },
@@ -41,7 +41,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   invoices: { worker: change, gateway: read },
   order_commands: { worker: append, gateway: read },
   order_events: { worker: append, gateway: read },
-  // The lines of a draft are replaced.
+  // An edit of a draft replaces its lines.
   order_lines: { worker: replace, gateway: read },
   order_status_transitions: { worker: read, gateway: none },
   orders: { worker: change, gateway: read },
@@ -89,7 +89,7 @@ describe("the services' roles in the database", () => {
     };
   });
 
-  /** The code that PostgreSQL refuses a statement with; whatever happens is undone. */
+  /** The code with which PostgreSQL refuses a statement. The statement is rolled back in any case. */
   async function refusalOf(service: Service, sql: string): Promise<string | undefined> {
     const client = clients[service];
     await client.query('BEGIN');
@@ -112,7 +112,7 @@ describe("the services' roles in the database", () => {
   }
 
   it.each(Object.values(databaseRoles))(
-    '%s is no superuser, and makes no roles and databases',
+    '%s is not a superuser, and cannot create roles and databases',
     async (role) => {
       const { rows } = await test.owner.query(
         'SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = $1',
@@ -130,11 +130,11 @@ describe("the services' roles in the database", () => {
     },
   );
 
-  it.each(services)('the %s may do with each table what was decided, and nothing else', async (service) => {
+  it.each(services)('the %s has exactly the decided privileges on each table', async (service) => {
     expect(await tablePrivileges(test.owner, databaseRoles[service])).toEqual(decided(service));
   });
 
-  /** Single columns that were granted, to the gateway alone. */
+  /** The grants on single columns. Only the gateway has such grants. */
   const columns: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     erp_connections: {
       SELECT: ['tenant_id', 'org_id', 'kind', 'settings', 'connected_at', 'connected_by'],
@@ -143,17 +143,17 @@ describe("the services' roles in the database", () => {
     },
     inventory_levels: {
       INSERT: ['tenant_id', 'org_id', 'variant_id', 'location_id', 'sku'],
-      // For the ledger's trigger. Own statements may not touch the sums.
+      // Needed by the ledger's trigger. The gateway's own statements must not change the sums.
       UPDATE: ['sku', 'on_hand', 'reserved', 'updated_at'],
     },
-    // Neither an order nor a line: no entry of a reservation.
+    // Without order and line: the gateway cannot write an entry of a reservation.
     stock_ledger: {
       INSERT: [
         ...['tenant_id', 'org_id', 'variant_id', 'location_id', 'kind', 'on_hand_delta', 'reserved_delta'],
         'reason',
       ],
     },
-    // All but the number of the last order.
+    // All columns but the number of the last order.
     tenant_settings: {
       INSERT: ['tenant_id'],
       UPDATE: [
@@ -163,7 +163,7 @@ describe("the services' roles in the database", () => {
     },
   };
 
-  it('nobody has single columns but the gateway, those that were decided', async () => {
+  it('only the gateway has grants on single columns: exactly the decided ones', async () => {
     const granted = Object.entries(columns).flatMap(([table, privileges]) =>
       Object.entries(privileges).flatMap(([privilege, names]) =>
         names.map((name) => `oms_gateway ${privilege} ${table}.${name}`),
@@ -172,7 +172,7 @@ describe("the services' roles in the database", () => {
     expect([...(await columnPrivileges(test.owner))].sort()).toEqual(granted.sort());
   });
 
-  it('the gateway sees of the connection of an ERP all but its sealed secrets', async () => {
+  it('the gateway reads every column of an ERP connection but its sealed secrets', async () => {
     expect(await refusalOf('gateway', 'SELECT kind, settings FROM erp_connections')).toBeUndefined();
     await expectRefused('gateway', [
       'SELECT secrets FROM erp_connections',
@@ -201,7 +201,7 @@ describe("the services' roles in the database", () => {
     }
   });
 
-  it('a table and a function that are new are nobody else’s until a migration grants them', async () => {
+  it('a new table and a new function are inaccessible to services until a migration grants them', async () => {
     const { owner } = clients;
     await owner.query('BEGIN');
     await owner.query('CREATE TABLE gifts (id bigint GENERATED ALWAYS AS IDENTITY, wrapped boolean)');
@@ -215,7 +215,7 @@ describe("the services' roles in the database", () => {
     await owner.query('ROLLBACK');
   });
 
-  it('the gateway writes to no table but those of its own mutations', async () => {
+  it('the gateway writes only to the tables of its own mutations', async () => {
     const written = Object.entries(decisions)
       .filter(([table, { gateway }]) => columns[table] ?? gateway.some((privilege) => privilege !== 'SELECT'))
       .map(([table]) => table);
@@ -248,7 +248,7 @@ describe("the services' roles in the database", () => {
     ]);
   });
 
-  it('the workers can change nothing that is append-only, and empty no table', async () => {
+  it('the workers cannot change append-only tables and cannot truncate any table', async () => {
     const tables = await appendOnlyTables(test.owner);
     expect(tables.length).toBeGreaterThan(9);
     for (const table of tables) {
@@ -258,30 +258,33 @@ describe("the services' roles in the database", () => {
     for (const table of Object.keys(decisions)) await expectRefused('worker', [`TRUNCATE ${table} CASCADE`]);
   });
 
-  it.each(services)('the %s makes, alters and drops nothing, and becomes nobody else', async (service) => {
-    const role = databaseRoles[service];
-    expect(await holdings(test.owner, role)).toEqual({ owned: 0, roles: none });
-    expect(await furtherPrivileges(test.owner, role)).toEqual(none);
-    await expectRefused(service, [
-      'CREATE TABLE gifts (id int)',
-      'CREATE TEMPORARY TABLE gifts (id int)',
-      "CREATE FUNCTION gift() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-      'CREATE SCHEMA gifts',
-      'CREATE INDEX ON orders (currency)',
-      'CREATE ROLE gift',
-      'ALTER TABLE orders ADD COLUMN gift text',
-      'ALTER TABLE order_events DISABLE TRIGGER order_events_append_only',
-      `ALTER ROLE ${role} SUPERUSER`,
-      'DROP TABLE orders CASCADE',
-      'DROP TRIGGER order_events_append_only ON order_events',
-      'DROP FUNCTION refuse_rewriting_history() CASCADE',
-      'SET session_replication_role = replica',
-      `SET ROLE ${databaseRoles.owner}`,
-      "COPY orders TO PROGRAM 'true'",
-    ]);
-  });
+  it.each(services)(
+    'the %s cannot create, alter or drop objects, and cannot take another role',
+    async (service) => {
+      const role = databaseRoles[service];
+      expect(await holdings(test.owner, role)).toEqual({ owned: 0, roles: none });
+      expect(await furtherPrivileges(test.owner, role)).toEqual(none);
+      await expectRefused(service, [
+        'CREATE TABLE gifts (id int)',
+        'CREATE TEMPORARY TABLE gifts (id int)',
+        "CREATE FUNCTION gift() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        'CREATE SCHEMA gifts',
+        'CREATE INDEX ON orders (currency)',
+        'CREATE ROLE gift',
+        'ALTER TABLE orders ADD COLUMN gift text',
+        'ALTER TABLE order_events DISABLE TRIGGER order_events_append_only',
+        `ALTER ROLE ${role} SUPERUSER`,
+        'DROP TABLE orders CASCADE',
+        'DROP TRIGGER order_events_append_only ON order_events',
+        'DROP FUNCTION refuse_rewriting_history() CASCADE',
+        'SET session_replication_role = replica',
+        `SET ROLE ${databaseRoles.owner}`,
+        "COPY orders TO PROGRAM 'true'",
+      ]);
+    },
+  );
 
-  it('calls of functions are for the workers, and run with their own rights', async () => {
+  it('only workers can call functions, which run with the rights of their caller', async () => {
     expect(await callableFunctions(test.owner, databaseRoles.worker)).toEqual([
       'credit_invoice',
       'issue_invoice',
@@ -296,7 +299,7 @@ describe("the services' roles in the database", () => {
     expect(rows).toEqual([]);
   });
 
-  it('all that the migrations make is the owner’s', async () => {
+  it('the owner owns every object that the migrations create', async () => {
     const { rows } = await test.owner.query<{ owner: string }>(
       `SELECT DISTINCT relowner::regrole::text AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace
        UNION SELECT proowner::regrole::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,

@@ -4,15 +4,15 @@ import { PrismaClient } from '../generated/client.js';
 import { QueueingClient } from './queueing-client.js';
 
 export interface DatabaseConfig {
-  /** A PostgreSQL URL. It holds a password: it is never logged. */
+  /** A PostgreSQL URL. Contains a password; never log it. */
   readonly connectionString: string;
-  /** How many connections this process may hold. */
+  /** The most connections that this process opens. */
   readonly poolSize?: number;
   /** Called when an idle connection breaks, such as when PostgreSQL restarts. The pool replaces it by itself. */
   readonly onConnectionLost?: (error: Error) => void;
 }
 
-/** A pool of connections. Queries fail within seconds when the database is away, so that callers' policies decide. */
+/** A pool of connections. Queries fail within seconds while the database is away; callers decide whether to retry. */
 export interface Database {
   readonly prisma: PrismaClient;
   /** Rejects when the database does not answer. */
@@ -23,7 +23,7 @@ export interface Database {
 const connectTimeoutMs = 3_000;
 const statementTimeoutMs = 15_000;
 
-/** Makes the pool. Nothing connects before the first query, so a service starts while the database is away. */
+/** Makes the pool without connecting, so that a service can start while the database is away. */
 export function createDatabase(config: DatabaseConfig): Database {
   const onLost = config.onConnectionLost ?? (() => undefined);
   const adapter = new PrismaPg(
@@ -32,7 +32,7 @@ export function createDatabase(config: DatabaseConfig): Database {
       max: config.poolSize ?? 10,
       connectionTimeoutMillis: connectTimeoutMs,
       statement_timeout: statementTimeoutMs,
-      // A connection whose peer vanished without a word would otherwise hang until TCP gives up.
+      // Without this, a connection whose peer vanished silently would hang until TCP gives up.
       query_timeout: statementTimeoutMs + 5_000,
       idle_in_transaction_session_timeout: statementTimeoutMs,
       keepAlive: true,

@@ -10,13 +10,16 @@ import type { CarryOut } from './run-command.js';
 /** The statements of a singleton. */
 export interface SingletonStore {
   readonly resource: Singleton;
-  /** The row of a tenant, or the defaults. */
+  /** Reads the row of a tenant, or the defaults without one. */
   read(queries: Queries, scope: TenantScope): Promise<PlainRow>;
-  /** Changes the given fields. Concurrent changes of others stay. The result is the row as it is then. */
+  /**
+   * Changes the given fields and keeps all others, also under concurrent changes. The result is the row after the
+   * change.
+   */
   readonly change: CarryOut<PlainRow, PlainRow>;
 }
 
-/** The store of a singleton: one row for each tenant that has changed something. */
+/** Makes the store of a singleton. A tenant has a row once it has changed a field. */
 export function defineSingletonStore<Of extends Fields>(
   singleton: Singleton<Of>,
   { table: tableName, past }: { readonly table: string; readonly past: string },
@@ -26,7 +29,7 @@ export function defineSingletonStore<Of extends Fields>(
   const shown = names(Object.keys(spec.fields));
   const where = ({ tenantId }: TenantScope): Prisma.Sql => Prisma.sql`WHERE tenant_id = ${tenantId}::uuid`;
   return {
-    // The store reads the names of the fields alone.
+    // The store uses only the names of the fields.
     resource: singleton as unknown as Singleton,
     async read(queries, scope) {
       const [row] = await queries.$queryRaw<PlainRow[]>`SELECT ${shown} FROM ${table} ${where(scope)}`;
@@ -34,7 +37,8 @@ export function defineSingletonStore<Of extends Fields>(
     },
     async change(transaction, command) {
       const { tenantId, request } = command;
-      // The row is there and locked before it is read, so that `before` is what this change replaces.
+      // The insert makes sure that there is a row to lock. Reading under the lock makes `before` the row that this
+      // change replaces.
       await transaction.$executeRaw`INSERT INTO ${table} (tenant_id) VALUES (${tenantId}::uuid) ON CONFLICT DO NOTHING`;
       const [before = {}] = await transaction.$queryRaw<PlainRow[]>`
         SELECT ${shown} FROM ${table} ${where(command)} FOR NO KEY UPDATE`;
@@ -45,7 +49,7 @@ export function defineSingletonStore<Of extends Fields>(
       const change = {
         ...{ action: past, type: words.snake, id: tenantId },
         ...{ before: plainRow(before), after: plainRow(after) },
-      } as Change; // `plainRow` has made them JSON.
+      } as Change; // `plainRow` returns JSON.
       return { kind: 'done', result: plainRow(after), changes: [change] };
     },
   };

@@ -30,7 +30,7 @@ import {
 } from './resource-sql.js';
 import type { CarriedOut, CarryOut, Command, CommandTransaction } from './run-command.js';
 
-/** The ids of a path, by their parameters. */
+/** The ids in a path, by the names of their parameters. */
 export type PathIds = Readonly<Record<string, string>>;
 
 /** A mutation of a resource. */
@@ -38,35 +38,35 @@ export interface ResourceRequest {
   readonly ids: PathIds;
   /** The body, parsed. */
   readonly values: PlainRow;
-  /** The columns of a new secret. */
+  /** The values of the columns that a new secret needs. */
   readonly secret?: PlainRow;
 }
 
-/** The result of a mutation, as it is kept. */
+/** The stored result of a mutation. */
 export interface ChangedResource {
   readonly id: string;
 }
 
-/** The statements of a resource. Each is scoped to the owner of the rows. */
+/** The SQL statements of a resource. Each sees only rows of the given organisation or tenant. */
 export interface ResourceStore {
   readonly resource: Resource;
-  /** Makes a secret: its text, which is shown once, and its columns. */
+  /** Makes a secret: its text, which is shown once, and the values of its columns. */
   readonly makeSecret?: () => { readonly secret: string; readonly columns: PlainRow };
-  /** By the names of usual operations and actions. */
+  /** The mutations, by the names of the usual operations and the actions. */
   readonly mutations: Readonly<Record<string, CarryOut<ResourceRequest, ChangedResource>>>;
   find(queries: Queries, scope: TenantScope, ids: PathIds): Promise<PlainRow | undefined>;
-  /** A page, and one row more where there are more. `undefined` where the rows' parent is absent. */
+  /** Reads a page, and one further row if there is a next page. `undefined` for an absent parent. */
   list(
     queries: Queries,
     scope: TenantScope,
     ids: PathIds,
     query: ResourceListQuery,
   ): Promise<readonly PlainRow[] | undefined>;
-  /** Holds a row while a part of it is made. Refuses where the row is absent or archived. */
+  /** Locks a row while a part of it is created. Refuses an absent or archived row. */
   hold(transaction: CommandTransaction, scope: TenantScope, ids: PathIds): Promise<Refusal | undefined>;
 }
 
-/** The circumstances of a change. */
+/** The transaction, owner, actor and time of a change. */
 export interface ChangeContext {
   readonly transaction: CommandTransaction;
   readonly scope: TenantScope;
@@ -79,25 +79,25 @@ type StoredRow<Spec extends ResourceSpec, Hidden extends string> = RowOf<Spec> &
 type Columns<Spec extends ResourceSpec, Hidden extends string> = Partial<StoredRow<Spec, Hidden>>;
 type Decided<Of> = Of | Refusal | Promise<Of | Refusal>;
 
-/** The additions of a resource to the usual statements. */
+/** A resource's additions to the usual statements. A callback returns the values of further columns, or a refusal. */
 export interface StoreOptions<Spec extends ResourceSpec, Hidden extends string> {
   readonly table: string;
-  /** Of the resource that this one is a part of. */
+  /** The store of the resource that this one is a part of. */
   readonly parent?: ResourceStore;
-  /** Text columns that are in no answer and no audit record. */
+  /** Text columns that neither answers nor audit records show. */
   readonly hidden?: readonly Hidden[];
-  /** Shown fields that are no columns, as SQL. */
+  /** The SQL of fields that are computed instead of stored. */
   readonly computed?: { readonly [Name in keyof RowOf<Spec>]?: Prisma.Sql };
   readonly makeSecret?: () => { readonly secret: string; readonly columns: Columns<Spec, Hidden> };
-  /** Rules of a creation, and further columns. */
+  /** Decides about a creation, and sets further columns. */
   readonly onCreate?: (values: ValuesOf<Spec>, context: ChangeContext) => Decided<Columns<Spec, Hidden>>;
-  /** Rules of an update, and further columns. */
+  /** Decides about an update, and sets further columns. */
   readonly onUpdate?: (
     before: StoredRow<Spec, Hidden>,
     values: Partial<ValuesOf<Spec>>,
     context: ChangeContext,
   ) => Decided<Columns<Spec, Hidden>>;
-  /** The columns that each action changes; without any, it is a no-op. */
+  /** Decides about an action, and sets the columns that it changes. An action that sets none is a no-op. */
   readonly actions?: {
     readonly [Name in keyof Spec['actions']]: (
       before: StoredRow<Spec, Hidden>,
@@ -107,7 +107,7 @@ export interface StoreOptions<Spec extends ResourceSpec, Hidden extends string> 
   };
 }
 
-/** The same options, as the statements use them: rows of one resource are read and written by its own names alone. */
+/** The same options with plain types. The statements handle rows by the names of their columns alone. */
 interface PlainOptions {
   readonly table: string;
   readonly parent?: ResourceStore;
@@ -122,14 +122,14 @@ interface PlainOptions {
 }
 
 /**
- * The store of a resource: the statements that its declaration stands for. Reads and writes see the rows of their owner.
- * A change locks its row, and has an audit record with the row before and after.
+ * Makes the store of a resource from its declaration. Reads and writes see only rows of the given organisation or
+ * tenant. A change locks its row, and writes an audit record with the row before and after.
  */
 export function defineStore<Spec extends ResourceSpec, Hidden extends string = never>(
   resource: Resource<Spec>,
   options: StoreOptions<Spec, Hidden>,
 ): ResourceStore {
-  // The statements take values by the names in the declaration; what a value is there, its schema has checked.
+  // Casts away the types of the values: the schemas of the declaration have checked them.
   return storeOf(resource, options as unknown as PlainOptions);
 }
 
@@ -158,7 +158,7 @@ function storeOf(resource: Resource, options: PlainOptions): ResourceStore {
       ? Prisma.sql`tenant_id = ${tenantId}::uuid`
       : Prisma.sql`tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid`;
 
-  /** The rows of an owner that a path leads to: one by its id, or all parts of a parent. */
+  /** The condition for the rows that a path names: one row by its id, or all parts of a parent. */
   function at(scope: TenantScope, ids: PathIds, ...more: readonly Prisma.Sql[]): Prisma.Sql {
     const own = ids[resource.idParameter];
     const above = spec.parent && ids[spec.parent.idParameter];
@@ -204,7 +204,7 @@ function storeOf(resource: Resource, options: PlainOptions): ResourceStore {
     return rest;
   }
 
-  /** Runs a statement that gives a row its values. A value that must be unique and is taken is a refusal. */
+  /** Runs a statement that writes a row. Refuses a value that must be unique and that another row has. */
   async function written(
     transaction: CommandTransaction,
     statement: Prisma.Sql,
@@ -220,7 +220,7 @@ function storeOf(resource: Resource, options: PlainOptions): ResourceStore {
     }
   }
 
-  /** Gives a locked row new values, and its next version. */
+  /** Updates a locked row and increments its version. */
   async function write(
     transaction: CommandTransaction,
     before: PlainRow,
@@ -245,7 +245,7 @@ function storeOf(resource: Resource, options: PlainOptions): ResourceStore {
     { tenantId, orgId, actor }: Command,
   ): ChangeContext => ({ transaction, scope: { tenantId, orgId }, actor, now: new Date() });
 
-  /** A mutation of a row that is there, is locked, and is not archived. */
+  /** Makes a mutation of one row. Locks the row first, and refuses an absent or archived one. */
   const ofRow =
     (
       change: (

@@ -1,4 +1,7 @@
-/** An object with the one property, or none when there is no value: the domain's optionals are absent, never null. */
+/**
+ * An object with one property, or without any if the value is null: the domain's optional properties are absent,
+ * never null.
+ */
 export function present<Key extends string, Value>(
   key: Key,
   value: Value | null | undefined,

@@ -14,7 +14,7 @@ describe('a connection', () => {
     return () => test.close();
   });
 
-  it('is given one query at a time, also where a transaction reads several relations at once', async () => {
+  it('gets one query at a time, also when a transaction reads several relations at once', async () => {
     const scope = newScope();
     const lines = [stockedLine()];
     await receiveStockOf(test.database, scope, lines);
@@ -28,7 +28,7 @@ describe('a connection', () => {
     expect(read).toMatchObject({ id: orderId, lines: [{ orderId }], shipments: [] });
     // A warning is emitted in a later turn.
     await new Promise(setImmediate);
-    // The driver says so once in a process, where a query comes while another one is under way.
+    // The driver warns once in a process, if a query is sent while another one runs.
     expect(warnings).toEqual([]);
   });
 

@@ -1,13 +1,13 @@
 import pg from 'pg';
 
 /**
- * A connection that sends a query when it is done with the one before. A transaction of Prisma reads the relations of a row
- * at once, over its one connection; the driver is about to refuse that.
+ * A connection that runs its queries one after the other. A Prisma transaction reads several relations at once over
+ * its one connection. The driver warns about that and will refuse it in a later version.
  */
 export class QueueingClient extends pg.Client {
   #last: Promise<unknown> = Promise.resolve();
 
-  // The driver has a form for each way to call it. Whoever waits for a callback or a stream is passed on as it is.
+  // Queues only calls that return a promise. Calls with a callback or a stream go to the driver directly.
   override query(...given: unknown[]): never {
     const send = super.query.bind(this) as (...given: unknown[]) => unknown;
     if (!returnsPromise(given)) return send(...given) as never;

@@ -6,10 +6,10 @@ import type { SingletonStore } from './define-singleton-store.js';
 import type { PathIds, ResourceStore } from './define-store.js';
 import type { PlainRow } from './resource-sql.js';
 
-/** Reads resources. Rows of other owners are not found. */
+/** Reads resources. Rows of other organisations or tenants count as absent. */
 export interface ResourceReader {
   find(store: ResourceStore, scope: TenantScope, ids: PathIds): Promise<PlainRow | undefined>;
-  /** A page, and one row more where there are more. `undefined` where the rows' parent is absent. */
+  /** Reads a page, and one further row if there is a next page. `undefined` for an absent parent. */
   list(
     store: ResourceStore,
     scope: TenantScope,
@@ -19,7 +19,7 @@ export interface ResourceReader {
   read(store: SingletonStore, scope: TenantScope): Promise<PlainRow>;
 }
 
-/** Reads them from PostgreSQL. */
+/** Makes a reader on PostgreSQL. */
 export function createResourceReader({ prisma }: Database): ResourceReader {
   return {
     find: (store, scope, ids) => store.find(prisma, scope, ids),

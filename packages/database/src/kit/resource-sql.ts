@@ -2,23 +2,23 @@ import type { ListPosition, ResourceListQuery, SortColumn } from '@oms/contracts
 
 import { Prisma } from '../generated/client.js';
 
-/** A row as JSON has it, but for values of JSON columns. */
+/** A row with JSON values. Values of JSON columns are parsed. */
 export type PlainRow = Readonly<Record<string, unknown>>;
 
 /** The name of a table or a column. Names come from declarations, never from clients. */
 export const name = (text: string): Prisma.Sql => Prisma.raw(`"${text}"`);
 
-/** Names, separated by commas. */
+/** A list of names, separated by commas. */
 export const names = (texts: readonly string[]): Prisma.Sql => Prisma.join(texts.map(name));
 
-/** All of some conditions. */
+/** The conjunction of conditions. */
 export const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ');
 
-/** Columns of a row that JSON holds. PostgreSQL reads each value as the type of its column. */
+/** Selects columns of a row that is given as JSON. PostgreSQL converts each value to the type of its column. */
 export const populated = (table: string, columns: readonly string[], row: PlainRow): Prisma.Sql =>
   Prisma.sql`SELECT ${names(columns)} FROM jsonb_populate_record(NULL::${name(table)}, ${JSON.stringify(row)}::jsonb)`;
 
-/** Values as JSON has them: times in ISO 8601, whole numbers as numbers. */
+/** Converts the values of a row to JSON: times to ISO 8601, whole numbers to numbers. */
 export function plainRow(row: PlainRow): PlainRow {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, plainValue(value)]));
 }
@@ -29,9 +29,9 @@ function plainValue(value: unknown): unknown {
 }
 
 /**
- * The rows that a filter wants.
+ * The condition of a filter.
  *
- * @param computed the SQL of a field that is no column
+ * @param computed the SQL of a computed field; absent for a column
  */
 export function matching(
   table: string,
@@ -45,14 +45,14 @@ export function matching(
         ? Prisma.sql`${field} = ${String(value)}`
         : Prisma.sql`${field} = (${populated(table, [column], { [column]: value })})`;
     case 'any_of':
-      // The filter's schema has parsed a list of texts.
+      // The filter's schema has parsed a list of strings.
       return Prisma.sql`${field} = ANY (${[...(value as readonly string[])]})`;
     case 'contains':
       return Prisma.sql`${field} ILIKE ${`%${String(value).replaceAll(/[\\%_]/g, '\\$&')}%`}`;
   }
 }
 
-/** The rows of a list, in their order. Rows with equal values are in the order of their ids. */
+/** The sort of a list. Rows with equal values are sorted by their ids. */
 export const ordered = (sort: readonly SortColumn[]): Prisma.Sql =>
   Prisma.join(withId(sort).map(({ column, isDescending }) => directed(column, isDescending)));
 
@@ -60,8 +60,8 @@ const directed = (column: string, isDescending: boolean): Prisma.Sql =>
   isDescending ? Prisma.sql`${name(column)} DESC` : name(column);
 
 /**
- * The rows after a position. The first condition bounds what is read of an index, the others are exact: a row is behind
- * by one column where all columns before it are equal.
+ * The condition for the rows after a position. Its first part lets PostgreSQL use an index; the others are exact. A
+ * row comes after the position if, in one sort column, it is behind, and all columns before that one are equal.
  */
 export function behind(table: string, sort: readonly SortColumn[], { values, id }: ListPosition): Prisma.Sql {
   const columns = withId(sort);

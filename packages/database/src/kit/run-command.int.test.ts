@@ -38,7 +38,7 @@ describe('a command', () => {
     };
   }
 
-  /** Counts how often it is carried out, and writes a row that shows whether it took effect. */
+  /** Counts the runs, and writes a row that shows whether a run took effect. */
   function counting<Result>(outcome: CarriedOut<Result>) {
     const counted = { runs: 0 };
     const carryOut: CarryOut<unknown, Result> = async (transaction, { tenantId }) => {
@@ -91,7 +91,7 @@ describe('a command', () => {
     ]);
   });
 
-  it('that is refused changes nothing, whatever it wrote before, and is refused again under its id', async () => {
+  it('that is refused → its writes are rolled back, and its id is refused again', async () => {
     const command = commandOf();
     const { counted, carryOut } = counting<never>(refusal(RefusalCode.TransitionNotAllowed, 'gifts are out'));
     const refused = { kind: 'refused', code: 'TRANSITION_NOT_ALLOWED', message: 'gifts are out' };
@@ -102,13 +102,13 @@ describe('a command', () => {
     expect(await effects(command)).toEqual({ rows: 0, audited: 0, kept: 1 });
   });
 
-  it('about a missing thing leaves nothing, not even its answer', async () => {
+  it('about a missing resource → stores nothing, not even its answer', async () => {
     const command = commandOf();
     await runCommand(gateway, command, counting<never>(notFound('gift')).carryOut);
     expect(await effects(command)).toEqual({ rows: 0, audited: 0, kept: 0 });
   });
 
-  it('that had been done before under another id is kept without an audit record', async () => {
+  it('that was done before under another id → is stored without an audit record', async () => {
     const command = commandOf();
     const { carryOut } = counting({ kind: 'done', result: {}, wasDone: true });
     expect(await runCommand(gateway, command, carryOut)).toMatchObject({ wasDone: true, isReplay: false });
@@ -135,7 +135,7 @@ describe('a command', () => {
     }
   });
 
-  it('runs for its tenant, as far as the transaction goes', async () => {
+  it('sets its tenant for the transaction alone', async () => {
     const command = commandOf();
     const tenants: unknown[] = [];
     const tenantOf = async (queries: Pick<typeof gateway.prisma, '$queryRaw'>) =>
@@ -155,7 +155,7 @@ describe('a command', () => {
     }
   });
 
-  it('whose connection is lost once COMMIT was sent runs again and finds its own answer', async () => {
+  it('that loses its connection after sending COMMIT runs again and finds its own answer', async () => {
     const command = commandOf();
     const { counted, carryOut } = counting(done);
     const { owner } = test;
@@ -240,7 +240,7 @@ describe('a command', () => {
   });
 });
 
-/** Resolves when a transaction stands at this advisory lock. */
+/** Resolves when a transaction waits for this advisory lock. */
 async function untilSomebodyWaits(owner: pg.Client, key: number): Promise<void> {
   for (let count: number | null = 0; !count;) {
     const { rowCount } = await owner.query(

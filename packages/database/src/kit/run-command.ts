@@ -9,31 +9,31 @@ import type { Queries } from './queries.js';
 /** The transaction of a command. */
 export type CommandTransaction = Queries;
 
-/** One mutation that waits for nothing and has nothing to undo. */
+/** A mutation that one transaction can complete: it neither waits nor needs to be undone. */
 export interface Command<Request = unknown> extends TenantScope {
-  /** A UUID. The same command always has the same one, see `commandIdFor`. */
+  /** A UUID, derived from the idempotency key by `commandIdFor`: a retry has the same one. */
   readonly commandId: string;
   readonly kind: string;
-  /** SHA-256 of the canonical request, by which another request under the same key is told apart. */
+  /** SHA-256 of the canonical request. The same id with another hash is a conflict. */
   readonly requestHash: string;
-  /** The id of the HTTP request that asked, by which a first call is told from a replay. */
+  /** The id of the HTTP request. A replay has another one. */
   readonly requestId: string;
   readonly actor: Actor;
   readonly request: Request;
 }
 
-/** The outcome of a mutation. Results are kept as they are: plain JSON without secrets. */
+/** The outcome of a mutation. The result is stored unchanged, so it must be plain JSON without secrets. */
 export type CarriedOut<Result> =
   | {
       readonly kind: 'done';
       readonly result: Result;
-      /** For the audit log. A mutation that changes nothing says `wasDone` instead. */
+      /** For the audit log. A mutation that changes nothing sets `wasDone` instead. */
       readonly changes: readonly [Change, ...Change[]];
     }
   | { readonly kind: 'done'; readonly result: Result; readonly wasDone: true }
   | Refusal;
 
-/** Carries a command out. Everything that it wrote before a refusal is rolled back. */
+/** Carries out a command. A refusal rolls back everything that it wrote. */
 export type CarryOut<Request, Result> = (
   transaction: CommandTransaction,
   command: Command<Request>,
@@ -43,7 +43,7 @@ export type CommandAnswer<Result> =
   | {
       readonly kind: 'done';
       readonly result: Result;
-      /** Whether it had been done before, under another key. */
+      /** Whether the mutation was a no-op, because a command with another key had the same effect before. */
       readonly wasDone: boolean;
       readonly isReplay: boolean;
     }
@@ -51,22 +51,24 @@ export type CommandAnswer<Result> =
   /** The id was used for another request. Nothing was changed. */
   | { readonly kind: 'conflict' };
 
-/** The row of a command that was carried out. */
+/** The stored answer of a command. */
 type KeptAnswer<Result> =
   { readonly kind: 'done'; readonly result: Result; readonly wasDone?: true } | Refusal;
 
 const maxRuns = 3;
 
 /**
- * Carries out a command once, in one transaction: takes the command's lock, finds the earlier answer, sets the tenant,
- * carries out, writes the audit records and keeps the answer. A repeated command gets the earlier answer; of two at the
- * same moment, one waits for the other. A refusal is an answer too and is kept, unless the command names something that
+ * Carries out a command once, in one transaction: takes the command's lock, looks for an earlier answer, sets the
+ * tenant, carries out the mutation, writes the audit records and stores the answer. A retry gets the stored answer.
+ * Two calls at the same moment run one after the other. A refusal is stored too, except for one about a resource that
  * does not exist.
  *
- * A lost race runs again. So does a lost connection, once: the kept answer says whether its COMMIT took effect.
+ * A transaction that lost a race runs again, up to three runs in all. After a lost connection it runs again once: the
+ * stored answer shows whether the lost COMMIT took effect.
  *
- * @throws while the database is away or busy, see `isPassingFault`; whether the command took effect is not known then
- * @throws where the database refuses the rows, see `isRefusedByDatabase`; nothing was changed
+ * @throws an error of `isPassingFault` while the database is away or busy; the command may have taken effect, and
+ *   retrying with the same id is safe
+ * @throws an error of `isRefusedByDatabase` where the database refuses the rows; nothing was changed
  */
 export async function runCommand<Request, Result>(
   database: Database,
@@ -100,7 +102,7 @@ function runOnce<Request, Result>(
       const earlier = await transaction.command.findUnique({ where: { id, tenantId, orgId } });
       if (earlier) {
         if (earlier.requestHash !== requestHash) return { kind: 'conflict' };
-        const kept = earlier.result as unknown as KeptAnswer<Result>; // As `keep` wrote it.
+        const kept = earlier.result as unknown as KeptAnswer<Result>; // `keep` wrote it.
         return answerOf(kept, earlier.requestId !== requestId);
       }
       await transaction.$executeRaw`SAVEPOINT carry_out`;
@@ -122,7 +124,7 @@ function answerOf<Result>(
   return { kind: 'done', result: outcome.result, wasDone: 'wasDone' in outcome, isReplay };
 }
 
-/** Keeps the answer with its audit records, in one statement. */
+/** Stores the answer and its audit records, in one statement. */
 async function keep<Request, Result>(
   transaction: CommandTransaction,
   { commandId, tenantId, orgId, kind, requestHash, requestId, actor }: Command<Request>,
