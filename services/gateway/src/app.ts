@@ -41,19 +41,22 @@ export interface GatewayDeps
     WebhookRoutesDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
-  /** Makes orders known to every route that names one from their acceptance on. */
+  /** Finds orders that are accepted and not yet recorded, for every route with an order's id. */
   readonly accepted: AcceptedOrders;
-  /** Of the Commerce API. */
+  /** Authenticates callers of the Commerce API. */
   readonly authenticateApiKey: Authenticate;
-  /** By token subject or API key, beside the one by address. Without it, addresses alone are limited. */
+  /**
+   * The rate limit by token subject or API key, in addition to the limit by address. By default, only addresses are
+   * limited.
+   */
   readonly principalLimit?: RateLimitDeps;
-  /** Whose `X-Forwarded-For` is believed: a number of hops or a list of addresses; nobody's by default. */
+  /** The proxies whose `X-Forwarded-For` is trusted: a number of hops or a list of addresses. None by default. */
   readonly trustProxy?: number | readonly string[];
   /** The OpenAPI document. */
   readonly openApi: OpenApiDocument;
 }
 
-/** Everything that a token is needed for. */
+/** The routes that need a token. */
 export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
   return [
     ...orderRoutes(deps),
@@ -64,20 +67,23 @@ export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
   ];
 }
 
-/** Whether the other end of a connection is a proxy that `trustProxy` names, as `request.ip` has it. */
+/**
+ * Makes a function that tells whether an address is a proxy that `trustProxy` names, by the same rule as
+ * `request.ip`.
+ */
 export function isProxyOf(app: Express): (address: string) => boolean {
-  // Express compiles the setting `trust proxy` to this function, of an address and its distance in hops.
+  // Express compiles the setting `trust proxy` to this function of an address and its distance in hops.
   const isTrusted = app.get('trust proxy fn') as (address: string, hops: number) => boolean;
   return (address) => isTrusted(address, 0);
 }
 
-/** The whole HTTP interface. It opens nothing itself. */
+/** Makes the application that serves all HTTP requests. Opens no port and no connection. */
 export function createGatewayApp(deps: GatewayDeps): Express {
   const app = express();
   const byToken = routesByToken(deps);
   const byApiKey = commerceRoutes(deps);
   app.set('case sensitive routing', true);
-  // A 304 is not in the API's table of statuses, and nothing here may be cached.
+  // The APIs have no status 304, and no answer may be cached.
   app.set('etag', false);
   app.set('trust proxy', trustedProxies(deps.trustProxy ?? 0));
 

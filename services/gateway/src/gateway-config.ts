@@ -26,7 +26,7 @@ import { minDevSecretBytes } from './auth/dev-key.js';
 const trustProxyMessage =
   'must be false, a number of hops, or addresses and networks separated by commas, such as 10.0.0.0/8';
 
-/** `true` is not offered: whoever trusts every hop lets clients choose their own address. */
+/** Excludes `true`: a gateway that trusts every hop lets clients choose their own address. */
 const trustProxy = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -48,7 +48,7 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-/** The providers that new orders may name. What was placed before is paid for whatever is offered by now. */
+/** The providers that new orders may name. Earlier orders keep their provider. */
 const paymentProviders = z
   .string()
   .transform((text) => text.split(',').map((name) => name.trim()))
@@ -63,9 +63,9 @@ const variables = z.object({
   ...temporalConfig.shape,
   ...webhookConfig.shape,
   ADYEN_MERCHANT_ACCOUNT: adyenConfig.shape.ADYEN_MERCHANT_ACCOUNT,
-  // Refunds and disputes are told with their capture only: PayPal is asked for the rest.
+  // PayPal's webhooks of refunds and disputes name only the capture, so the gateway asks PayPal for the rest.
   ...paypalConfig.shape,
-  /** How long PayPal may take to answer about a webhook, and to give the certificate of its webhooks. */
+  /** The time in which PayPal must answer questions about a webhook and return the certificate of its webhooks. */
   WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 100, max: 60_000 }).default(5_000),
   /** The payment providers that new orders may name. */
   AVAILABLE_PAYMENT_PROVIDERS: paymentProviders.default(['stripe']),
@@ -77,44 +77,53 @@ const variables = z.object({
   JWT_ISSUER: z.string().min(1),
   /** The audience (`aud`) of tokens. */
   JWT_AUDIENCE: z.string().min(1),
-  /** Where the issuer publishes its keys. This, or JWT_DEV_SECRET. */
+  /** The URL of the issuer's published keys. Either this or JWT_DEV_SECRET is required. */
   JWT_JWKS_URL: httpUrl.optional(),
-  /** A shared secret, for development: whoever knows it can make tokens. */
+  /** A shared secret for development. Anybody who knows it can make tokens. */
   JWT_DEV_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= minDevSecretBytes, {
       error: `must have at least ${minDevSecretBytes} bytes`,
     })
     .optional(),
-  /** How long after it was issued a token is accepted at most. Default: a day; 31 days with JWT_DEV_SECRET. */
+  /** The greatest age of a token, from its time of issue. Default: a day; 31 days with JWT_DEV_SECRET. */
   JWT_MAX_AGE_SECONDS: wholeNumber({ min: 60, max: 366 * 86_400 }).optional(),
-  /** How many requests of one address pass in any RATE_LIMIT_WINDOW_MS. */
+  /** The number of requests of one address that pass in any RATE_LIMIT_WINDOW_MS. */
   RATE_LIMIT_MAX: wholeNumber({ min: 1, max: 10_000_000 }).default(100),
-  /** How many requests of one token subject of a tenant, or of one API key, pass in a window. Absent: no limit. */
+  /**
+   * The number of requests of one token subject of a tenant, or of one API key, that pass in a window. Absent: no
+   * limit.
+   */
   RATE_LIMIT_PRINCIPAL_MAX: wholeNumber({ min: 1, max: 10_000_000 }).optional(),
   /** The length of the window of both limits. */
   RATE_LIMIT_WINDOW_MS: wholeNumber({ min: 1, max: 86_400_000 }).default(60_000),
-  /** How long a POST waits for the order's record before it answers 202. */
+  /** The time that a POST waits for the order's record before it answers 202. */
   RECORD_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(2_000),
-  /** How long a change of an order is waited for before it is answered 202. */
+  /** The time that a request waits for a change of an order before it answers 202. */
   CHANGE_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(5_000),
-  /** How long a POST of the Commerce API waits until it is decided whether the order gets its stock, before 202. */
+  /** The time that a POST of the Commerce API waits for the decision on the order's stock before it answers 202. */
   ALLOCATION_TIMEOUT_MS: wholeNumber({ min: 1, max: 60_000 }).default(5_000),
-  /** How long an API key is not looked up again, which is as long as a revocation may take. */
+  /** The time for which an API key is cached. A revocation takes effect after this time at the latest. */
   API_KEY_CACHE_MS: wholeNumber({ min: 0, max: 10_000 }).default(3_000),
-  /** While the database is away: how long keys and SKUs that were looked up are believed, revoked or not. */
+  /**
+   * The time for which API keys and SKUs from earlier lookups are still used while the database is away, even revoked
+   * keys.
+   */
   API_KEY_AWAY_MS: wholeNumber({ min: 0, max: 30_000 }).default(30_000),
-  /** How often it is told when API keys were last used. */
+  /** The interval at which the last use of API keys is recorded. */
   API_KEY_USE_INTERVAL_MS: wholeNumber({ min: 100, max: 86_400_000 }).default(60_000),
-  /** What the secrets of ERP connections are sealed with. Without it, no ERP can be connected. */
+  /** The keys that seal the secrets of ERP connections. Without them, no ERP can be connected. */
   ERP_SECRETS_KEY: erpSecretsKey.optional(),
-  /** The proxies whose `X-Forwarded-For` is believed. */
+  /** The proxies whose `X-Forwarded-For` is trusted. */
   TRUST_PROXY: trustProxy.default(0),
-  /** Open connections of all clients. Needs as many descriptors, and some for PostgreSQL and Temporal. */
+  /**
+   * The most open connections of all clients. The process needs as many file descriptors, and some for PostgreSQL and
+   * Temporal.
+   */
   MAX_CONNECTIONS: wholeNumber({ min: 1, max: 1_000_000 }).default(10_000),
-  /** Open connections of one address. Those of the proxies that TRUST_PROXY names are not counted. */
+  /** The most open connections of one address. The proxies that TRUST_PROXY names are exempt. */
   MAX_CONNECTIONS_PER_CLIENT: wholeNumber({ min: 1, max: 1_000_000 }).default(200),
-  /** Where clients reach the API; the Web UI's pages of orders link there. */
+  /** The base URL of the API for clients. Pages of orders in the Temporal Web UI link to it. */
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
 });
 
@@ -153,6 +162,9 @@ const rules: readonly VariableRule[] = [
   ],
 ];
 
-/** What the gateway reads from its environment. Both halves are looked at, so that all faults are named at once. */
+/**
+ * The environment of the gateway. Checks both the variables and the rules between them, so that all faults are
+ * reported at once.
+ */
 export const gatewayConfig = z.intersection(variables, variableRules(rules));
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -23,7 +23,7 @@ function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
 }
 
 describe('the configuration of the gateway', () => {
-  it('needs little, and listens on this machine only', () => {
+  it('needs few variables, and listens on this machine only by default', () => {
     expect(load({ ...base, JWT_DEV_SECRET: secret })).toMatchObject({
       HOST: '127.0.0.1',
       PORT: 8_080,
@@ -37,22 +37,22 @@ describe('the configuration of the gateway', () => {
     });
   });
 
-  it('names all faults at once, also those between two variables', () => {
+  it('reports all faults at once, also those between two variables', () => {
     const faults = faultsOf({ PORT: 'http', NODE_ENV: 'production', JWT_DEV_SECRET: secret }).join('\n');
     for (const name of ['PORT', 'DATABASE_URL', 'JWT_ISSUER', 'JWT_AUDIENCE']) expect(faults).toContain(name);
     expect(faults).toContain('JWT_DEV_SECRET must not be given in production');
     expect(faults).not.toContain(secret);
   });
 
-  it('needs keys from somewhere', () => {
+  it('without keys of tokens → refused', () => {
     expect(faultsOf(base)).toEqual(['JWT_JWKS_URL is required, or JWT_DEV_SECRET in development']);
   });
 
-  it('takes keys from one place only', () => {
+  it('with two sources of keys → refused', () => {
     expect(faultsOf({ ...base, JWT_DEV_SECRET: secret, JWT_JWKS_URL: jwksUrl })).toHaveLength(1);
   });
 
-  it('refuses a development secret in production, and one that is short anywhere', () => {
+  it('refuses a development secret in production, and a short one anywhere', () => {
     expect(faultsOf({ ...base, NODE_ENV: 'production', JWT_DEV_SECRET: secret })).toHaveLength(1);
     expect(faultsOf({ ...base, JWT_DEV_SECRET: 'a'.repeat(31) })).toEqual([
       'JWT_DEV_SECRET must have at least 32 bytes',
@@ -81,7 +81,7 @@ describe('the configuration of the gateway', () => {
     },
   );
 
-  it('offers Stripe, or what it is told to, and nothing that it does not know', () => {
+  it('offers Stripe or the configured providers, and refuses unknown ones', () => {
     const env = { ...base, JWT_DEV_SECRET: secret };
     expect(load(env).AVAILABLE_PAYMENT_PROVIDERS).toEqual(['stripe']);
     const both = { ...env, AVAILABLE_PAYMENT_PROVIDERS: 'paypal, stripe' };
@@ -91,7 +91,7 @@ describe('the configuration of the gateway', () => {
     ]);
   });
 
-  it('offers Adyen only where its webhooks are read, and takes no webhooks by half', () => {
+  it('offers Adyen only with complete settings of its webhooks', () => {
     const env = { ...base, JWT_DEV_SECRET: secret };
     expect(faultsOf({ ...env, AVAILABLE_PAYMENT_PROVIDERS: 'adyen' })).toEqual([
       expect.stringContaining('ADYEN_HMAC_KEYS is required where AVAILABLE_PAYMENT_PROVIDERS has adyen'),
@@ -106,7 +106,7 @@ describe('the configuration of the gateway', () => {
     );
   });
 
-  it("takes Adyen's user name and passwords together, and with the keys of its webhooks", () => {
+  it("requires Adyen's user name and passwords together, and with the keys of its webhooks", () => {
     const env = { ...base, JWT_DEV_SECRET: secret, ADYEN_MERCHANT_ACCOUNT: 'M', ADYEN_API_KEY: 'k' };
     const keys = { ADYEN_HMAC_KEYS: 'ABCD' };
     const both = { ADYEN_WEBHOOK_USER: 'adyen', ADYEN_WEBHOOK_PASSWORD: 'old, new' };
@@ -125,7 +125,7 @@ describe('the configuration of the gateway', () => {
     expect(faults.join()).not.toContain('hun ter2');
   });
 
-  it('limits nobody by who they are unless it is told to', () => {
+  it('has no limit by principal by default', () => {
     const env = { ...base, JWT_DEV_SECRET: secret };
     expect(load(env).RATE_LIMIT_PRINCIPAL_MAX).toBeUndefined();
     expect(load({ ...env, RATE_LIMIT_PRINCIPAL_MAX: '500' }).RATE_LIMIT_PRINCIPAL_MAX).toBe(500);

@@ -7,10 +7,10 @@ import { orderBody } from './testing/orders.js';
 import { openRaw, type RawClient } from './testing/raw-client.js';
 import { startTestGateway, type TestGateway } from './testing/test-gateway.js';
 
-/** Short, so that nobody has to wait; those of the service are longer. */
+/** Shorter than the service's own, to keep the test short. */
 const timeouts = { headersTimeoutMs: 100, requestTimeoutMs: 300, checkIntervalMs: 20 };
 
-/** So long that nothing but the deadline of a refusal ends a connection. */
+/** So long that only the deadline of a refusal ends a connection. */
 const patience = { headersTimeoutMs: 3_600_000, requestTimeoutMs: 3_600_000 };
 
 const clients: RawClient[] = [];
@@ -140,7 +140,7 @@ describe('the connections of one address', () => {
   });
 });
 
-describe('the log of what is not HTTP', () => {
+describe('the log of bytes that are not HTTP', () => {
   it('has the code of the fault, and none of the bytes', async () => {
     const { port, lines } = await start({});
     const client = await open(port, 'GET / HTTP/1.1\r\nAuthorization: Bearer hunter2\r\nno header\r\n\r\n');

@@ -30,7 +30,7 @@ const connectRequest = 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n';
 const healthRequest = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n';
 const upload = 'POST /api/v1/oms/orders HTTP/1.1\r\nHost: a\r\n';
 
-/** What is answered, and so can be reset after the answer, too. */
+/** Requests that get an answer, so that the client can also reset the connection after it. */
 const answered = [
   ['a tunnel', connectRequest],
   ['a tunnel with bytes for its other end', `${connectRequest}${'x'.repeat(10_000)}`],
@@ -61,7 +61,7 @@ describe('a client that resets its connection', () => {
     gateway.child.kill('SIGKILL');
   });
 
-  /** Its process is the one that was started, and answers. */
+  /** The process that was started still runs, and answers. */
   async function expectAlive(): Promise<void> {
     expect([await healthOf(port), await healthOf(port), gateway.child.exitCode]).toEqual([200, 200, null]);
   }
@@ -104,7 +104,7 @@ describe('the bounds of connections', () => {
     return gateway.listening;
   }
 
-  it('MAX_CONNECTIONS and MAX_CONNECTIONS_PER_CLIENT set them; a line counts what was dropped', async () => {
+  it('MAX_CONNECTIONS and MAX_CONNECTIONS_PER_CLIENT set them; a log line counts dropped connections', async () => {
     const port = await run({ ...nowhere, MAX_CONNECTIONS: '4', MAX_CONNECTIONS_PER_CLIENT: '2' });
     const [first] = [await open(port), await open(port)];
     expect(await healthOf(port)).toBeUndefined();
@@ -118,14 +118,14 @@ describe('the bounds of connections', () => {
   });
 
   it.runIf(process.platform === 'linux')(
-    'descriptors of clients that were refused and never close are free again',
+    'a refused client that never closes → its file descriptor is freed',
     async () => {
       const port = await run(nowhere);
       const descriptors = async () => (await readdir(`/proc/${gateway?.child.pid}/fd`)).length;
       const before = await descriptors();
       for (let n = 0; n < 50; n += 1) await open(port, n % 2 === 0 ? connectRequest : 'HELO gateway\r\n\r\n');
       await expect.poll(() => clients.every((client) => client.isEnded())).toBe(true);
-      // Attempts to reach PostgreSQL and Temporal take a few for moments.
+      // Attempts to reach PostgreSQL and Temporal use a few descriptors for moments.
       await expect.poll(descriptors).toBeLessThan(before + 10);
     },
   );

@@ -24,7 +24,7 @@ async function ask({ port }: HttpServer): Promise<IncomingMessage> {
 }
 
 describe('closing the server', () => {
-  it('lets a request that is under way end, and takes no new connection', async () => {
+  it('completes a running request, and refuses new connections', async () => {
     let finish: (() => void) | undefined;
     const running = await start((_request, response) => {
       finish = () => response.end('done');
@@ -40,7 +40,7 @@ describe('closing the server', () => {
     await closed;
   });
 
-  it('does not wait for connections that are merely kept alive', async () => {
+  it('does not wait for idle kept-alive connections', async () => {
     const running = await start((_request, response) => response.end());
     await ask(running);
     await expect(running.close()).resolves.toBeUndefined();

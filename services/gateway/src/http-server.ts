@@ -8,28 +8,34 @@ import { createBoundedServer, destroyWithin, type ServerBounds } from '@oms/obse
 import { HttpRefusal } from './http/refuse.js';
 import { describeParseFault, type RefuseRaw } from './http/raw-refusal.js';
 
-/** A server that listens. */
+/** A listening server. */
 export interface HttpServer {
   readonly port: number;
-  /** Takes no more connections, lets what is under way end, and closes the rest after a while. */
+  /** Refuses new connections, waits for running requests, and closes the remaining connections after a timeout. */
   close(): Promise<void>;
 }
 
 export interface HttpServerOptions {
   readonly host: string;
-  /** 0 lets the system choose. */
+  /** 0 lets the operating system choose. */
   readonly port: number;
   readonly refuseRaw: RefuseRaw;
   readonly bounds: ServerBounds;
 }
 
 const drainTimeoutMs = 15_000;
-/** Connections that wait to be accepted. In a flood a client whose connection finds no room tries again after a second. */
+/**
+ * The most connections that wait to be accepted. In a flood, a client beyond this number tries again after a second.
+ */
 const backlog = 4_096;
-/** How long a client may take to read a refusal and to close its side. */
+/** The time in which a client must read a refusal and close its side. */
 const refusalGraceMs = 2_000;
 
-/** @throws Error when the port is taken or the address is not one of this machine's */
+/**
+ * Starts a server, and resolves when it listens.
+ *
+ * @throws Error when the port is taken, or the address is not one of this machine
+ */
 export async function startHttpServer(
   app: RequestListener,
   { host, port, refuseRaw, bounds }: HttpServerOptions,
@@ -45,11 +51,12 @@ export async function startHttpServer(
     if (closing) endConnectionWith(response);
     app(request, response);
   };
-  // The application answers a missing Host header and an unknown expectation as it answers everything else.
+  // Leaves a missing Host header and an unknown expectation to the application, which answers them like any other
+  // fault.
   const server = createBoundedServer(bounds, serve, { requireHostHeader: false });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   const refuse = (socket: Duplex, error: HttpRefusal): void => {
-    // An answer that has begun cannot be followed by another one.
+    // No second answer can follow one that has begun.
     if (!socket.writable || underWay.get(socket)?.headersSent) {
       socket.destroy();
       return;
@@ -58,18 +65,18 @@ export async function startHttpServer(
     refuseRaw(socket, error);
   };
   server.on('clientError', (error, socket) => {
-    // The rest of a request that was refused is not read: neither refused again nor served.
+    // Stops reading: the rest of a refused request must be neither refused again nor served.
     socket.pause();
     refuse(socket, describeParseFault(error));
   });
   server.on('connect', (_request, socket) => {
-    // Without a reader the client's end of the connection would go unnoticed.
+    // Without a reader, the server would not notice that the client closes the connection.
     socket.resume();
     refuse(socket, new HttpRefusal(RefusalCode.NotFound, 'this is not a proxy'));
   });
   await listen(server, host, port);
   return {
-    // A server that listens on a port has an address, and not a pipe's name.
+    // The address of a server that listens on a port is an object, never the name of a pipe.
     port: (server.address() as AddressInfo).port,
     close() {
       closing = true;
@@ -79,7 +86,7 @@ export async function startHttpServer(
   };
 }
 
-/** Whoever kept the connection afterwards would keep the server from closing. */
+/** Closes the connection after this answer: a kept connection would delay the shutdown. */
 function endConnectionWith(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }

@@ -13,7 +13,7 @@ function run(env: Readonly<Record<string, string>>): GatewayProcess {
 }
 
 describe('the gateway', () => {
-  it('says all that is wrong with its configuration, no secret among it, and ends', async () => {
+  it('reports all faults of its configuration without secrets, and ends', async () => {
     const { child, exited } = run({ PORT: 'http', JWT_DEV_SECRET: 'hunter2', NODE_ENV: 'production' });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -24,7 +24,7 @@ describe('the gateway', () => {
     expect(said).not.toContain('hunter2');
   });
 
-  it('starts while everything it needs is away, says so at /readyz, and stops in good order', async () => {
+  it('starts while all its dependencies are away, reports them at /readyz, and shuts down cleanly', async () => {
     const { child, listening, exited, lines } = run(nowhere);
     const port = await listening;
 

@@ -48,7 +48,7 @@ import { createOrderPlacer } from './temporal/order-placer.js';
 import { withoutStaleNotifications } from './routes/webhooks/without-stale-notifications.js';
 import { webhookSettings } from './webhook-settings.js';
 
-/** Longer than the server lets requests go on that are under way. */
+/** Longer than the server waits for running requests. */
 const httpCloseMs = 18_000;
 
 const config = readConfig();
@@ -107,7 +107,7 @@ runService(log, async (onClose) => {
   log.info({ host: config.HOST, port: server.port }, 'the gateway is listening');
 });
 
-/** What reads orders, places them and changes them. */
+/** The adapters that read, place and change orders. */
 function orderPorts(config: GatewayConfig, database: Database, temporal: Temporal) {
   const orders = createOrderReader(database);
   const life = createOrderLifeReader(database);
@@ -137,7 +137,7 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
   };
 }
 
-/** What keeps ERPs. Without a key to seal their secrets with, none can be connected. */
+/** The adapters of ERP connections. Without keys to seal their secrets, no ERP can be connected. */
 function erpPorts(config: GatewayConfig, database: Database, temporal: Temporal) {
   const { ERP_SECRETS_KEY: keys, CHANGE_TIMEOUT_MS: timeoutMs } = config;
   return {
@@ -165,7 +165,7 @@ function apiKeyAuthentication(config: GatewayConfig, apiKeys: ApiKeyReader, uses
   });
 }
 
-/** The limits by address and, where one is set, by who makes a request. */
+/** The rate limits by address and, if configured, by principal. */
 function rateLimits(config: GatewayConfig): Pick<GatewayDeps, 'rateLimit' | 'principalLimit'> {
   const { RATE_LIMIT_PRINCIPAL_MAX: principalMax, RATE_LIMIT_WINDOW_MS: windowMs } = config;
   const limit = (max: number): RateLimitDeps => ({

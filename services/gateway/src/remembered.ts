@@ -1,6 +1,6 @@
-/** What was looked up lately, for when it cannot be looked up. The oldest goes first where there is too much. */
+/** A bounded cache of recent lookups, for use while lookups fail. When it is full, the oldest entry is dropped. */
 export interface Remembered<Value> {
-  /** @param maxAgeMs how long ago it may have been looked up */
+  /** @param maxAgeMs the greatest age of the entry */
   get(key: string, maxAgeMs: number): Value | undefined;
   set(key: string, value: Value): void;
   forget(key: string): void;
@@ -8,7 +8,7 @@ export interface Remembered<Value> {
 
 const maxEntries = 10_000;
 
-/** @param nowMs of any clock that does not go back */
+/** @param nowMs milliseconds of a monotonic clock */
 export function createRemembered<Value>(nowMs: () => number): Remembered<Value> {
   const entries = new Map<string, { readonly value: Value; readonly atMs: number }>();
   return {

@@ -2,7 +2,7 @@ import type { WebhookReadersConfig } from '@oms/payments';
 
 import type { GatewayConfig } from './gateway-config.js';
 
-/** The webhooks that the configuration has something to check with. */
+/** The settings of the webhooks whose signatures the configuration can verify. */
 export function webhookSettings(config: GatewayConfig): WebhookReadersConfig {
   const { STRIPE_WEBHOOK_SECRET: secret } = config;
   return {

@@ -1,19 +1,19 @@
 import type { ApiKeyUse } from '@oms/database';
 import type { Logger } from '@oms/observability';
 
-/** Writes when keys were used. May be repeated. */
+/** Records the times at which keys were used. Repeating it is safe. */
 export type RecordApiKeyUses = (uses: readonly ApiKeyUse[]) => Promise<void>;
 
 export interface ApiKeyUses {
-  /** Takes note, and returns at once: no request waits for it. */
+  /** Notes a use and returns at once, so that no request waits. */
   add(apiKeyId: string, at: Date): void;
-  /** Tells of what is not told yet, and takes note of nothing more. */
+  /** Records the remaining uses, and ignores later ones. */
   close(): Promise<void>;
 }
 
 /**
- * Collects when API keys were used and tells of it together, each key at most once in an interval. What could not be
- * told is told with the next; what is lost with a gateway that is killed is at most one interval.
+ * Collects the uses of API keys and records them together, at most one per key and interval. Uses that could not be
+ * recorded are recorded with the next ones. A killed gateway loses the uses of one interval at most.
  */
 export function collectApiKeyUses(deps: {
   readonly record: RecordApiKeyUses;

@@ -9,22 +9,22 @@ import type { Principal } from './principal.js';
 
 export interface AuthenticateApiKeyDeps {
   readonly apiKeys: Pick<ApiKeyReader, 'findByHash'>;
-  /** Told of each use of a key that is accepted. */
+  /** Called for each use of an accepted key. */
   readonly onUse: (apiKeyId: string, at: Date) => void;
-  /** How long a key that was found is not looked up again: as long a revocation may take to be known here. */
+  /** The time for which a found key is cached. A revocation takes effect after this time at the latest. */
   readonly cacheMs: number;
-  /** How long a key that was found is still believed while the database is away. */
+  /** The time for which a found key is still accepted while the database is away. */
   readonly awayMs: number;
   readonly clock: () => Date;
 }
 
-// As long as a key is, and a little longer: what is longer is none, and is not hashed.
+// Somewhat longer than any key. Longer texts are refused without being hashed.
 const longestKey = 128;
 
 /**
- * Makes the way into the Commerce API: `Authorization: Bearer sk_…` or `X-Api-Key`. It throws HttpError 401 for a key
- * that is missing, unknown, expired or revoked. While the database is away, a key that was looked at shortly before is
- * still believed, so that orders are accepted; for any other it throws what stood in the way.
+ * Makes the authentication of the Commerce API: `Authorization: Bearer sk_…` or `X-Api-Key`. Authentication throws an
+ * HttpRefusal with 401 for a missing, unknown, expired or revoked key. While the database is away, a recently used
+ * key is still accepted, so that orders can be placed; for any other key, the error of the database is thrown.
  */
 export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenticate {
   const remembered = createRemembered<PresentedApiKey>(() => deps.clock().getTime());
@@ -40,7 +40,7 @@ export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenti
       if (known) return known;
       throw error;
     }
-    // What is not there is not remembered: a new key works at once, and guesses fill no memory.
+    // Does not cache absence: a new key must work at once, and guessed keys must not fill the memory.
     if (found) remembered.set(hash, found);
     else remembered.forget(hash);
     return found;
@@ -56,7 +56,7 @@ export function createAuthenticateApiKey(deps: AuthenticateApiKeyDeps): Authenti
   };
 }
 
-/** @throws HttpRefusal that names the scope, when the key does not have it */
+/** @throws HttpRefusal that names the scope, if the key does not have it */
 export function assertScope({ permissions }: Principal, permission: Permission): void {
   if (permissions.has(permission)) return;
   throw invalidAuth(`the API key lacks the '${scopeOf(permission) ?? permission}' permission`);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** A request with the right headers but for those that are changed; `null` leaves one out. */
+/** Sends a request with valid headers, apart from the given changes; `null` removes a header. */
 async function getWith(changes: Readonly<Record<string, string | null>>): Promise<Response> {
   const headers = Object.entries({ ...gateway.headers, ...changes }).filter(([, value]) => value !== null);
   return fetch(`${gateway.url}${path}`, { headers: headers });
@@ -24,7 +24,7 @@ const withToken = (
   options: Parameters<typeof mintToken>[2] = {},
 ) => getWith({ authorization: `Bearer ${mintToken(gateway.identity, claims, options)}` });
 
-describe('401: who asks is not known', () => {
+describe('401: not authenticated', () => {
   it.each([
     ['no Authorization header', null],
     ['an empty one', ''],
@@ -39,7 +39,7 @@ describe('401: who asks is not known', () => {
     expect(await errorOf(response)).toEqual(expect.any(String));
   });
 
-  it('an expired token, and it is said', async () => {
+  it('an expired token, with that reason', async () => {
     const response = await withToken({}, { expiresIn: -60 });
     expect([response.status, await errorOf(response)]).toEqual([401, 'the token has expired']);
   });
@@ -51,7 +51,7 @@ describe('401: who asks is not known', () => {
     expect((await getWith({ authorization: `Bearer ${mintToken(stranger)}` })).status).toBe(401);
   });
 
-  it('before anything else is looked at', async () => {
+  it('before anything else is checked', async () => {
     expect((await getWith({ authorization: null, 'x-tenant-id': null, 'x-org-id': 'x' })).status).toBe(401);
     const response = await gateway.post('{broken', {
       authorization: 'Bearer x',
@@ -61,7 +61,7 @@ describe('401: who asks is not known', () => {
   });
 });
 
-describe('400: for whom is not said', () => {
+describe('400: tenant or organisation is missing', () => {
   it.each(['x-tenant-id', 'x-org-id'])('%s is missing, or not a UUID', async (header) => {
     const missing = await getWith({ [header]: null });
     expect([missing.status, await errorOf(missing)]).toEqual([400, expect.stringMatching(/is missing$/)]);
@@ -73,7 +73,7 @@ describe('400: for whom is not said', () => {
   });
 });
 
-describe('403: known, and not permitted', () => {
+describe('403: authenticated, but not permitted', () => {
   it.each(['sub', 'tenant_id', 'org_id', 'roles'])('the claim %s is missing', async (claim) => {
     const response = await withToken({ [claim]: undefined });
     expect([response.status, await errorOf(response)]).toEqual([403, expect.stringContaining(claim)]);
@@ -106,7 +106,7 @@ describe('403: known, and not permitted', () => {
     expect((await withToken({ roles: ['auditor'] })).status).toBe(403);
   });
 
-  it('a viewer may read and not write, and is told what is missing', async () => {
+  it('a viewer may read but not write, and the refusal names the missing permission', async () => {
     const authorization = `Bearer ${mintToken(gateway.identity, { roles: ['viewer'] })}`;
     expect((await getWith({ authorization })).status).toBe(200);
     const response = await gateway.post(orderBody(), { authorization });
@@ -118,8 +118,8 @@ describe('403: known, and not permitted', () => {
   });
 });
 
-describe('let in', () => {
-  it('whatever the letter case of ids and of the scheme', async () => {
+describe('admitted', () => {
+  it('with ids and scheme in any letter case', async () => {
     const { tenantId, orgId } = gateway.identity;
     const token = mintToken(gateway.identity, { tenant_id: tenantId.toUpperCase() });
     const response = await getWith({
@@ -130,7 +130,7 @@ describe('let in', () => {
     expect(response.status).toBe(200);
   });
 
-  it('by a permission that the token names itself', async () => {
+  it('with a single permission in the token', async () => {
     expect((await withToken({ roles: [], permissions: ['orders:read'] })).status).toBe(200);
   });
 });

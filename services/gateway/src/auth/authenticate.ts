@@ -9,17 +9,17 @@ import type { Principal } from './principal.js';
 import { TokenError } from './token-error.js';
 import type { TokenVerifier } from './token-verifier.js';
 
-/** The headers of a request that say who makes it and for whom. */
+/** The headers of a request that identify its caller, tenant and organisation. */
 export interface IdentityHeaders {
   readonly authorization: string | undefined;
   readonly tenantId: string | undefined;
   readonly orgId: string | undefined;
-  /** Whether tenant and organisation must be named; where they are, they must be the token's. */
+  /** Whether the headers must name tenant and organisation. Named ones must be the token's, in any case. */
   readonly areRequired?: boolean;
   readonly apiKey?: string | undefined;
 }
 
-/** Tells who makes a request. */
+/** Identifies the caller of a request. */
 export type Authenticate = (headers: IdentityHeaders) => Promise<Principal>;
 
 const uuid = z
@@ -28,7 +28,7 @@ const uuid = z
   .toLowerCase();
 
 const requiredClaims = z.object({
-  // Kept with whatever its holder does.
+  // Recorded with every change that its holder makes.
   sub: text({ minLength: 1, maxLength: 255, isNotBlank: true }),
   tenant_id: uuid,
   org_id: uuid,
@@ -37,9 +37,9 @@ const requiredClaims = z.object({
 });
 
 /**
- * Makes the one way into the API. It throws HttpError: 401 for a token that is missing or not to be believed, 400 for
- * headers that are missing or malformed, 403 where a claim is missing or the headers are not those of the token.
- * Where the issuer's keys cannot be had, it throws what stood in the way, which is a 500.
+ * Makes the authentication by token. Authentication throws an HttpRefusal: 401 for a missing or invalid token, 400
+ * for missing or malformed headers, 403 for a missing claim or headers that differ from the token's claims. If the
+ * issuer's keys are unavailable, the error of fetching them is thrown, which becomes a 500.
  */
 export function createAuthenticate(verifier: TokenVerifier, clock: () => Date): Authenticate {
   return async (headers) => {
@@ -55,7 +55,7 @@ export function createAuthenticate(verifier: TokenVerifier, clock: () => Date): 
   };
 }
 
-/** @throws HttpRefusal that names the permission, when the principal does not have it */
+/** @throws HttpRefusal that names the permission, if the principal does not have it */
 export function assertPermission(principal: Principal, permission: Permission): void {
   if (!principal.permissions.has(permission)) {
     throw new HttpRefusal(RefusalCode.Forbidden, `the token does not carry the permission ${permission}`);

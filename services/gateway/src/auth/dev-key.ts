@@ -2,10 +2,12 @@ import { createSecretKey } from 'node:crypto';
 
 import type { TokenKeys } from './token-verifier.js';
 
-/** Shorter secrets can be found by trying (RFC 7518 §3.2 asks for as many bits as the hash has). */
+/** Shorter secrets can be guessed (RFC 7518 §3.2 requires as many bits as the hash has). */
 export const minDevSecretBytes = 32;
 
-/** One shared secret, for development: whoever can verify a token with it can make one. */
+/**
+ * Makes the keys from one shared secret, for development. Anybody who can verify a token with it can also make one.
+ */
 export function devKey(secret: string): TokenKeys {
   const bytes = Buffer.from(secret, 'utf8');
   if (bytes.length < minDevSecretBytes)

@@ -80,13 +80,13 @@ afterEach(() => {
 });
 
 describe('tokens signed with published keys', () => {
-  it('are believed with RS256 and ES256, and the keys are fetched once', async () => {
+  it('are accepted with RS256 and ES256, and the keys are fetched once', async () => {
     await Promise.all([verify(tokenOf(first)), verify(tokenOf(elliptic)), verify(tokenOf(first))]);
     await verify(tokenOf(elliptic));
     expect(fetches).toBe(1);
   });
 
-  it('are believed without a key id where there is nothing to choose from', async () => {
+  it('are accepted without a key id if there is only one key', async () => {
     const withoutId = jwt.sign(claimsOf(identity), first.privateKey, {
       algorithm: 'RS256',
       issuer,
@@ -129,14 +129,14 @@ describe('tokens signed with published keys', () => {
     );
   });
 
-  it('are believed beside a published key that cannot be read', async () => {
+  it('are accepted when another published key is malformed', async () => {
     publish(issuedKey('broken', 'rsa', { n: '', e: 7 }), first);
     await expect(verify(tokenOf(first))).resolves.toBeDefined();
   });
 });
 
 describe('when the issuer changes its keys', () => {
-  it('a new one is found with its first token, and a withdrawn one is refused within ten minutes', async () => {
+  it('a new key is found with its first token, and a withdrawn key is refused within ten minutes', async () => {
     await verify(tokenOf(first));
     publish(second);
     clock.nowMs += 60_000;
@@ -155,7 +155,7 @@ describe('when the issuer changes its keys', () => {
     expect(fetches).toBe(2);
   });
 
-  it('no stranger makes us ask more often than every ten seconds', async () => {
+  it('tokens with unknown key ids cause at most one fetch in ten seconds', async () => {
     await verify(tokenOf(first));
     const stranger = tokenOf(issuedKey('stranger'));
     for (let attempt = 0; attempt < 5; attempt += 1)
@@ -169,7 +169,7 @@ describe('when the issuer changes its keys', () => {
 });
 
 describe('when the issuer does not answer', () => {
-  it('nobody is told that a good token is bad, and it is believed as soon as the keys are there', async () => {
+  it('a valid token is not refused as invalid, and is accepted once the keys are available', async () => {
     answer = { status: 503, body: 'down' };
     await expect(keys.check()).rejects.toThrow();
     await expect(verify(tokenOf(first))).rejects.not.toBeInstanceOf(TokenError);
@@ -179,7 +179,7 @@ describe('when the issuer does not answer', () => {
     await expect(verify(tokenOf(first))).resolves.toBeDefined();
   });
 
-  it('the keys that are known stay in use', async () => {
+  it('cached keys stay in use', async () => {
     await verify(tokenOf(first));
     answer = { status: 503, body: 'down' };
     clock.nowMs += 3_600_000;
@@ -188,7 +188,7 @@ describe('when the issuer does not answer', () => {
     await expect(verify(tokenOf(first))).resolves.toBeDefined();
   });
 
-  it('an answer without an end is not read further than a set of keys can be long', async () => {
+  it('an endless answer is read only up to the greatest size of a key set', async () => {
     let written = 0;
     const closed = new Promise<void>((resolve) => {
       issuerServer.removeAllListeners('request');
@@ -206,7 +206,7 @@ describe('when the issuer does not answer', () => {
     });
     await expect(verify(tokenOf(first))).rejects.toThrow('the keys of the token issuer cannot be had');
     await closed;
-    // What the system had room for on the way is beside what was read.
+    // Counts what the buffers of the system took as well, so it exceeds the limit.
     expect(written).toBeLessThan(16 * 1024 * 1024);
     expect(faults).toMatchObject([{ message: 'the answer is larger than 262144 bytes' }]);
   });

@@ -8,25 +8,28 @@ import { TokenError } from './token-error.js';
 import type { TokenKeys } from './token-verifier.js';
 
 export interface JwksOptions {
-  /** Where the issuer publishes its keys. */
+  /** The URL of the issuer's published keys. */
   readonly url: string;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly clock: () => number;
   readonly onFetchFailed?: (error: unknown) => void;
 }
 
-/** A key of the set that tokens may be signed with. */
+/** A key of the set that can sign tokens. */
 interface SigningKey {
   readonly kid: string | undefined;
   readonly algorithm: Algorithm;
   readonly key: KeyObject;
 }
 
-/** How long fetched keys are used before they are fetched anew. They stay in use while that fails. */
+/** The age at which keys are fetched again. They stay in use while fetching fails. */
 const freshMs = 600_000;
-/** A token with a key id that is not known makes us look again, but no stranger can make us do it more often. */
+/**
+ * The shortest interval between two fetches. A token with an unknown key id causes a fetch, and anybody can send such
+ * tokens.
+ */
 const minRefetchMs = 10_000;
-/** While there are no keys at all, no request can pass, so we look again sooner. */
+/** The interval while there are no keys: it is shorter because no request can pass. */
 const minFirstFetchMs = 1_000;
 const exchange = new HttpExchange({ timeoutMs: 3_000, maxAnswerBytes: 256 * 1024 });
 const minRsaBits = 2_048;
@@ -34,8 +37,8 @@ const minRsaBits = 2_048;
 const document = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(100) });
 
 /**
- * The issuer's published keys (RFC 7517), for RS256 and ES256, found by the token's key id and kept in memory. A key
- * that the issuer adds is found with the first token that it signs; one that it withdraws is refused within ten
+ * Fetches the issuer's published keys (RFC 7517) for RS256 and ES256, and caches them in memory. Finds a key by the
+ * token's key id. A new key is found with the first token that it signs. A withdrawn key is refused within ten
  * minutes.
  */
 export function jwksKeys(options: JwksOptions): TokenKeys {
@@ -54,7 +57,7 @@ export function jwksKeys(options: JwksOptions): TokenKeys {
 function select(keys: readonly SigningKey[], { kid, alg }: JwtHeader): SigningKey | undefined {
   const candidates = keys.filter(({ algorithm }) => algorithm === alg);
   if (kid !== undefined) return candidates.find((candidate) => candidate.kid === kid);
-  // A token may leave out the id where there is nothing to choose from.
+  // A token may omit the key id if only one key matches.
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
@@ -66,11 +69,15 @@ class JwksCache {
 
   constructor(private readonly options: JwksOptions) {}
 
-  /** The keys, fetched where there are none yet. @throws the last fault while there are none */
+  /**
+   * Returns the cached keys, or fetches them.
+   *
+   * @throws the last error of fetching, while there are no keys
+   */
   async keys(): Promise<readonly SigningKey[]> {
     if (!this.current) await this.fetchUnlessRecent(minFirstFetchMs);
     else if (this.options.clock() - this.current.fetchedAtMs > freshMs) {
-      // Nobody waits for it: the keys at hand are good until there are newer ones. It never rejects.
+      // Refreshes in the background: the cached keys stay valid until newer ones arrive. Never rejects.
       void this.fetchUnlessRecent(minRefetchMs);
     }
     if (!this.current)
@@ -78,13 +85,13 @@ class JwksCache {
     return this.current.keys;
   }
 
-  /** The keys again, fetched anew unless that was done a short while ago. */
+  /** Returns the keys, after fetching them again unless that was done recently. */
   async keysAfterMiss(): Promise<readonly SigningKey[]> {
     await this.fetchUnlessRecent(minRefetchMs);
     return this.keys();
   }
 
-  /** One fetch at a time, for all who wait. A failure leaves what is there. */
+  /** Runs one fetch at a time, which all callers share. A failure keeps the cached keys. */
   private async fetchUnlessRecent(minIntervalMs: number): Promise<void> {
     if (this.running) return this.running;
     const nowMs = this.options.clock();
@@ -113,14 +120,14 @@ async function fetchKeys(url: string): Promise<readonly SigningKey[]> {
     url: new URL(url),
     headers: { accept: 'application/json' },
   });
-  // A redirect is no answer: the other place would choose our keys.
+  // Refuses redirects: another server must not choose our keys.
   if (statusCode !== 200) throw new Error(`the answer has status ${statusCode}`);
   const keys = document.parse(JSON.parse(body.toString('utf8'))).keys.flatMap(signingKey);
   if (keys.length === 0) throw new Error('the set has no key for RS256 or ES256');
   return keys;
 }
 
-/** A key that tokens may be signed with, or nothing: sets may hold keys for other purposes. */
+/** Parses a key, if it can sign tokens. A key set may contain keys for other purposes. */
 function signingKey(jwk: Readonly<Record<string, unknown>>): readonly SigningKey[] {
   const algorithm = algorithmOf(jwk);
   if (!algorithm || (jwk['alg'] !== undefined && jwk['alg'] !== algorithm)) return [];
@@ -131,7 +138,7 @@ function signingKey(jwk: Readonly<Record<string, unknown>>): readonly SigningKey
     if (bits !== undefined && bits < minRsaBits) return [];
     return [{ kid: typeof jwk['kid'] === 'string' ? jwk['kid'] : undefined, algorithm, key }];
   } catch {
-    // One malformed key takes nothing from the others.
+    // A malformed key must not disable the others.
     return [];
   }
 }

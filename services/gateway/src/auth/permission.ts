@@ -5,7 +5,9 @@ const permissionsByRole: ReadonlyMap<string, readonly Permission[]> = new Map(
 );
 const knownPermissions: ReadonlySet<string> = new Set(allPermissions);
 
-/** All that the roles carry and the token names itself. Roles and permissions that are not known give nothing. */
+/**
+ * The permissions of the roles and the single permissions in the token. Unknown roles and permissions are ignored.
+ */
 export function permissionsOf(
   roles: readonly string[],
   permissions: readonly string[],

@@ -16,7 +16,7 @@ describe('permissionsOf', () => {
     expect([...permissionsOf([role], [])]).toEqual(allowed);
   });
 
-  it('adds what the token names itself', () => {
+  it('adds the single permissions in the token', () => {
     expect([...permissionsOf(['viewer'], ['orders:write'])]).toEqual([...reads, 'orders:write']);
     expect([...permissionsOf(['service'], ['refunds:write', 'returns:write'])]).toEqual([
       ...reads,

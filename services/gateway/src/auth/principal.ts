@@ -1,7 +1,7 @@
 import type { Permission } from '@oms/contracts/http';
 import type { Actor, TenantScope } from '@oms/domain';
 
-/** Who makes a request, for whom, and what the token allows. Ids are in lower case. */
+/** The caller of a request: identity, tenant and organisation, permissions. Ids are in lower case. */
 export interface Principal {
   /** The token's subject, or the id of the API key. */
   readonly subject: string;
@@ -10,7 +10,7 @@ export interface Principal {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** Who acts in a principal's request, for events and the audit log. */
+/** The actor of a principal's request, for events and the audit log. */
 export function actorOf({ actorType, subject }: Principal): Actor {
   return { type: actorType, id: subject };
 }

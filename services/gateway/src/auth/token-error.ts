@@ -1,4 +1,4 @@
-/** A token that is not to be believed. The message may be shown to whoever sent it. */
+/** The error of an invalid token. Its message may be shown to the caller. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 }

@@ -7,7 +7,7 @@ import type { TokenKeys, TokenRules } from './token-verifier.js';
 
 const daySeconds = 86_400;
 
-/** The keys that the configuration names: the issuer's published ones, or the development secret. */
+/** The keys from the configuration: the issuer's published keys, or the development secret. */
 export function tokenKeys(config: GatewayConfig, log: Logger): TokenKeys {
   if (config.JWT_DEV_SECRET !== undefined) return devKey(config.JWT_DEV_SECRET);
   if (config.JWT_JWKS_URL === undefined) throw new Error('there are no keys to verify tokens with');
@@ -19,7 +19,7 @@ export function tokenKeys(config: GatewayConfig, log: Logger): TokenKeys {
   });
 }
 
-/** What a token must say of itself. Development tokens may live for a month: they are made by hand. */
+/** The rules for a token's claims. Development tokens are made by hand and may live for a month. */
 export function tokenRules(config: GatewayConfig): TokenRules {
   return {
     issuer: config.JWT_ISSUER,

@@ -4,33 +4,33 @@ import jwt, { type Algorithm, type JwtHeader, type JwtPayload } from 'jsonwebtok
 
 import { TokenError } from './token-error.js';
 
-/** Where the keys come from that tokens are signed with. */
+/** The source of the keys that verify tokens. */
 export interface TokenKeys {
-  /** The algorithms that these keys are for. No other is accepted, whatever the token says. */
+  /** The algorithms of these keys. Tokens with any other algorithm are refused. */
   readonly algorithms: readonly Algorithm[];
   /**
-   * The key for a token with this header.
+   * Finds the key for a token with this header.
    *
-   * @throws TokenError when there is none; any other error when the keys cannot be had at present
+   * @throws TokenError for an unknown key; any other error while the keys are unavailable
    */
   keyFor(header: JwtHeader): Promise<KeyObject>;
-  /** Rejects while there are no keys at all, so that no token can be verified. For readiness. */
+  /** For readiness: rejects while there are no keys, so that no token can be verified. */
   check(): Promise<unknown>;
 }
 
 export interface TokenRules {
   readonly issuer: string;
   readonly audience: string;
-  /** How long after it was issued a token is accepted at most, whatever its own expiry says. */
+  /** The greatest age of a token, regardless of its own expiry. */
   readonly maxAgeSeconds: number;
 }
 
-/** How far apart the clocks of the issuer and of this machine may be. */
+/** The tolerated difference between the clocks of the issuer and of this machine. */
 const clockToleranceSeconds = 5;
-/** Far above what an issuer makes; a header of this size is refused before it is decoded. */
+/** Far above the size of real tokens. A larger one is refused before it is decoded. */
 const maxTokenLength = 8_192;
 
-/** Verifies bearer tokens: signature, algorithm, issuer, audience, times. What the claims mean is for others. */
+/** Verifies bearer tokens: signature, algorithm, issuer, audience, times. Does not interpret the other claims. */
 export class TokenVerifier {
   constructor(
     private readonly keys: TokenKeys,
@@ -38,18 +38,19 @@ export class TokenVerifier {
   ) {}
 
   /**
-   * @param now the time by which the token must be valid
+   * @param now the time at which the token must be valid
    * @returns the token's claims
-   * @throws TokenError when the token is not to be believed; any other error when that cannot be told at present
+   * @throws TokenError for an invalid token; any other error if the token cannot be verified now
    */
   async verify(token: string, now: Date): Promise<JwtPayload> {
     const header = headerOf(token);
-    // No extension is understood here: whatever is named as critical is refused (RFC 7515, 4.1.11), and so is naming none.
+    // Supports no extensions: any critical header is refused, as RFC 7515, 4.1.11 requires, and so is an empty list
+    // of them.
     if ('crit' in header) throw new TokenError('the token has a critical header');
     const key = await this.keys.keyFor(header);
     const nowSeconds = Math.floor(now.getTime() / 1_000);
     const claims = this.verifySigned(token, key, nowSeconds);
-    // The library takes a token without an expiry for one that never expires.
+    // The library accepts a token without an expiry as one that never expires.
     if (typeof claims.exp !== 'number') throw new TokenError('the token has no expiry');
     if (typeof claims.iat !== 'number' || claims.iat > nowSeconds + clockToleranceSeconds) {
       throw new TokenError('the token was issued in the future');
@@ -78,7 +79,7 @@ export class TokenVerifier {
 function headerOf(token: string): JwtHeader {
   const decoded = token.length > maxTokenLength ? null : decode(token);
   const header: unknown = decoded?.header;
-  // Any JSON may stand there.
+  // The header may be any JSON value.
   if (typeof header !== 'object' || header === null)
     throw new TokenError('the token is not a JSON Web Token');
   return header as JwtHeader;
@@ -88,7 +89,7 @@ function decode(token: string) {
   try {
     return jwt.decode(token, { complete: true });
   } catch {
-    // A payload that is not JSON: as little a token as any other text.
+    // The payload is not JSON, so the text is not a token.
     return null;
   }
 }

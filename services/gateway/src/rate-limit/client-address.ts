@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * Names what is counted as one client: an IPv4 address, or the /64 network of an IPv6 address, which is what a provider
- * gives to one household or host. Whoever has one address of it has all of them.
+ * The unit that counts as one client: an IPv4 address, or the /64 network of an IPv6 address. A provider assigns such
+ * a network to one household or host, which can use all of its addresses.
  *
  * @returns undefined for an invalid address
  */
@@ -13,8 +13,7 @@ export function clientOf(address: string | undefined): string | undefined {
 }
 
 /**
- * Names the client of a connection. A trusted proxy's connections carry the requests of many clients: they belong to
- * none of them.
+ * The client of a connection; undefined for a trusted proxy, whose connections carry the requests of many clients.
  */
 export function clientOfConnection(
   isProxy: (address: string) => boolean,
@@ -23,10 +22,10 @@ export function clientOfConnection(
 }
 
 /**
- * An address without what proxies and systems write beside it: a port (`198.51.100.8:1000`, `[2001:db8::1]:443`), a zone,
- * and the form of an IPv4 address that an IPv6 socket shows.
+ * Removes the additions of proxies and systems to an address: a port (`198.51.100.8:1000`, `[2001:db8::1]:443`), a
+ * zone, and the IPv6 form of an IPv4 address.
  *
- * @returns undefined for what is no address
+ * @returns undefined for an invalid address
  */
 export function plainAddress(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -37,7 +36,7 @@ export function plainAddress(text: string | undefined): string | undefined {
   return isIPv6(address) ? (mappedIPv4(groupsOf(address)) ?? address) : undefined;
 }
 
-/** `::ffff:203.0.113.7`, however it is written. */
+/** The IPv4 address in an IPv4-mapped IPv6 address, such as `::ffff:203.0.113.7` in any spelling. */
 function mappedIPv4(groups: readonly string[]): string | undefined {
   const numbers = groups.map((group) => Number.parseInt(group, 16));
   const isMapped = numbers.slice(0, 5).every((number) => number === 0) && numbers[5] === 0xffff;
@@ -48,7 +47,7 @@ function mappedIPv4(groups: readonly string[]): string | undefined {
     .join('.');
 }
 
-/** All eight groups of an IPv6 address, with the `::` that may stand for some of them written out. */
+/** All eight groups of an IPv6 address, with `::` expanded. */
 function groupsOf(address: string): readonly string[] {
   const [head = '', tail] = inHexadecimal(address).split('::');
   const before = head === '' ? [] : head.split(':');
@@ -58,7 +57,7 @@ function groupsOf(address: string): readonly string[] {
   return groups.map((group) => Number.parseInt(group, 16).toString(16));
 }
 
-/** A dotted quad at the end is two groups. */
+/** Converts a dotted quad at the end to two hexadecimal groups. */
 function inHexadecimal(address: string): string {
   return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_quad, ...parts: string[]) => {
     const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);

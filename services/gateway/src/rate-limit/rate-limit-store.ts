@@ -1,30 +1,29 @@
-/** Where a client stands in its window. */
+/** The state of a client in its window. */
 export interface RateLimitState {
   /** Whether this request may pass. */
   readonly allowed: boolean;
   readonly limit: number;
-  /** How many more may pass now. */
+  /** The number of further requests that may pass now. */
   readonly remaining: number;
-  /** How long until one may pass; 0 when one may pass now. */
+  /** The time until a request may pass; 0 if one may pass now. */
   readonly retryAfterMs: number;
 }
 
 /**
- * Counts requests per client in a true sliding window: in no interval of the window's length do more than the limit
- * pass. A request that was refused is not counted, so a client that goes on asking is let in again as early as one
- * that waits.
+ * Counts requests per client in a sliding window: in any interval of the window's length, at most the limit passes. A
+ * refused request is not counted, so a client that keeps asking is admitted as early as one that waits.
  *
- * A store may be shared by several gateways. Its promise rejects when it cannot tell; the gateway then lets the
- * request pass, since an API that is down protects nobody.
+ * A store may be shared by several gateways. Its promise rejects when the store fails. The gateway then lets the
+ * request pass, because a limit must not take the API down.
  */
 export interface RateLimitStore {
   /**
-   * Counts a request, when there is room for it.
+   * Counts a request, if it may pass.
    *
-   * @param client whom to count; the caller decides what one client is
-   * @param nowMs milliseconds of a clock that never goes back
+   * @param client the key to count; the caller decides what one client is
+   * @param nowMs milliseconds of a monotonic clock
    */
   hit(client: string, nowMs: number): Promise<RateLimitState>;
-  /** Where the client stands, without counting anything. */
+  /** The state of the client, without counting a request. */
   peek(client: string, nowMs: number): Promise<RateLimitState>;
 }

@@ -18,7 +18,7 @@ const limitHeaders = (response: Response) => ({
 });
 
 describe('the rate limit', () => {
-  it('counts down, refuses with 429 and Retry-After, and lets in again when the window has moved on', async () => {
+  it('counts down, refuses with 429 and Retry-After, and admits again when the window has moved on', async () => {
     gateway = await startTestGateway({ rateLimitMax: 3 });
     for (const remaining of ['2', '1', '0']) {
       expect(limitHeaders(await gateway.get(path))).toEqual({ limit: '3', remaining, retryAfter: null });
@@ -43,7 +43,7 @@ describe('the rate limit', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
   });
 
-  it('counts what is refused for other reasons too, before any token is looked at', async () => {
+  it('counts requests that are refused for other reasons too, before any token is verified', async () => {
     gateway = await startTestGateway({ rateLimitMax: 3 });
     expect((await gateway.get(path, { authorization: 'Bearer guess' })).status).toBe(401);
     expect((await gateway.get('/nowhere')).status).toBe(404);
@@ -51,7 +51,7 @@ describe('the rate limit', () => {
     expect((await gateway.get(path, { authorization: 'Bearer guess' })).status).toBe(429);
   });
 
-  it('counts bytes that are no request as well', async () => {
+  it('counts bytes that are not a request as well', async () => {
     gateway = await startTestGateway({ rateLimitMax: 2 });
     const send = async (): Promise<string> => {
       const socket = connect(gateway.port, '127.0.0.1').setEncoding('utf8');
@@ -66,7 +66,7 @@ describe('the rate limit', () => {
     expect(await send()).toMatch(/^HTTP\/1.1 429 [^]*Retry-After: 60\r\n/);
   });
 
-  it('never stands in the way of a probe, which sees it all the same', async () => {
+  it('never refuses a probe, whose answer still shows the limit', async () => {
     gateway = await startTestGateway({ rateLimitMax: 1 });
     for (let probe = 0; probe < 5; probe += 1) {
       const response = await gateway.get('/healthz');
@@ -80,28 +80,28 @@ describe('the rate limit', () => {
     expect((await gateway.get(path)).status).toBe(429);
   });
 
-  it('does not believe a client about its address', async () => {
+  it('ignores an address that a client claims', async () => {
     gateway = await startTestGateway({ rateLimitMax: 1 });
     expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.1' })).status).toBe(200);
     expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.2' })).status).toBe(429);
   });
 
-  it('believes a proxy that is trusted, and counts each of its clients', async () => {
+  it('uses the addresses from a trusted proxy, and counts each of its clients', async () => {
     gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: 1 });
     expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.1' })).status).toBe(200);
     expect((await gateway.get(path, { 'x-forwarded-for': '203.0.113.2' })).status).toBe(200);
-    // What the client wrote itself stands further left and is not believed.
+    // The client's own entry is further left and is ignored.
     expect((await gateway.get(path, { 'x-forwarded-for': '198.51.100.9, 203.0.113.1' })).status).toBe(429);
   });
 
-  it('takes one client for one, whatever port its proxy writes beside its address', async () => {
+  it('counts one client once, with any port that its proxy adds to its address', async () => {
     gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: 1 });
     const from = async (address: string) => (await gateway.get(path, { 'x-forwarded-for': address })).status;
     expect([await from('198.51.100.8:1000'), await from('198.51.100.8:1001')]).toEqual([200, 429]);
     expect([await from('[2001:db8::1]:443'), await from('2001:db8::2')]).toEqual([200, 429]);
   });
 
-  it('finds the client behind a trusted proxy that is written with its port', async () => {
+  it('finds the client behind a trusted proxy whose address has a port', async () => {
     gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: ['loopback', '10.0.0.0/8'] });
     const from = async (chain: string) => (await gateway.get(path, { 'x-forwarded-for': chain })).status;
     expect(await from('203.0.113.1, 10.0.0.1:443')).toBe(200);
@@ -119,7 +119,7 @@ describe('the rate limit', () => {
     expect(await from('203.0.113.1')).toBe(200);
   });
 
-  describe('by who makes the request', () => {
+  describe('by principal', () => {
     const start = async () => {
       gateway = await startTestGateway({ rateLimitMax: 5, trustProxy: 1, principalMax: 2 });
     };
@@ -132,7 +132,7 @@ describe('the rate limit', () => {
     const tokenOf = (claims: Readonly<Record<string, unknown>>): string =>
       `Bearer ${mintToken(gateway.identity, claims)}`;
 
-    it('refuses what is over its limit, from whatever addresses, and says so', async () => {
+    it('refuses requests over its limit, from any addresses, with the reason', async () => {
       await start();
       expect((await ask('203.0.113.1')).status).toBe(200);
       expect((await ask('203.0.113.2')).status).toBe(200);
@@ -143,7 +143,7 @@ describe('the rate limit', () => {
       expect((await ask('203.0.113.3')).status).toBe(200);
     });
 
-    it('counts each subject of each tenant for itself', async () => {
+    it('counts each subject of each tenant separately', async () => {
       await start();
       const other = { tenant_id: randomUUID() };
       expect([(await ask('203.0.113.1')).status, (await ask('203.0.113.1')).status]).toEqual([200, 200]);
@@ -153,7 +153,7 @@ describe('the rate limit', () => {
       expect((await ask('203.0.113.1')).status).toBe(429);
     });
 
-    it('tells in the headers of whichever limit leaves less', async () => {
+    it('shows in the headers the limit that leaves less', async () => {
       await start();
       expect(limitHeaders(await ask('203.0.113.1'))).toMatchObject({ limit: '2', remaining: '1' });
       for (const sub of ['a', 'b', 'c']) await ask('203.0.113.1', tokenOf({ sub }));
@@ -162,7 +162,7 @@ describe('the rate limit', () => {
       });
     });
 
-    it('counts nobody who is not let in', async () => {
+    it('counts no request that is not authenticated', async () => {
       await start();
       const expired = `Bearer ${mintToken(gateway.identity, {}, { expiresIn: -60 })}`;
       for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3']) {
@@ -171,13 +171,13 @@ describe('the rate limit', () => {
       expect((await ask('203.0.113.4')).status).toBe(200);
     });
 
-    it('is no limit where none is set', async () => {
+    it('does not limit without configuration', async () => {
       gateway = await startTestGateway({ rateLimitMax: 1, trustProxy: 1 });
       for (let last = 1; last <= 20; last += 1) expect((await ask(`203.0.113.${last}`)).status).toBe(200);
     });
   });
 
-  it('lets requests pass while its store cannot tell, and logs it', async () => {
+  it('lets requests pass while its store fails, and logs it', async () => {
     const unable = () => Promise.reject(new Error('the store is away'));
     gateway = await startTestGateway({
       rateLimit: { store: { hit: unable, peek: unable }, limit: 7, clock: () => 0 },

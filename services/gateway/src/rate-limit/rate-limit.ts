@@ -9,15 +9,15 @@ import type { RateLimitState, RateLimitStore } from './rate-limit-store.js';
 
 export interface RateLimitDeps {
   readonly store: RateLimitStore;
-  /** What an answer says when the store cannot tell. */
+  /** The limit that answers show when the store fails. */
   readonly limit: number;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly clock: () => number;
 }
 
 /**
- * Counts each request of an address and refuses what is over the limit with 429. The answer to a request that
- * is not counted (`isExempt`) says where the client stands as well.
+ * Counts each request of an address, and refuses those over the limit with 429. A request that is exempt (`isExempt`)
+ * is not counted; its answer still shows the state of the address.
  */
 export function rateLimit(
   deps: RateLimitDeps,
@@ -36,14 +36,18 @@ export function rateLimit(
   };
 }
 
-/** Counts a request for who makes it. @throws HttpRefusal when it is over the limit */
+/**
+ * Counts a request of a principal.
+ *
+ * @throws HttpRefusal 429 when the principal is over its limit
+ */
 export type LimitPrincipal = (request: Request, response: Response, principal: Principal) => Promise<void>;
 
 /**
- * Counts each request of a token's subject within its tenant, or of an API key, from however many addresses it comes. It
- * is counted for its address, too; the headers tell of whichever of the two leaves less.
+ * Counts each request of a token's subject within its tenant, or of an API key, from any address. The request counts
+ * for its address too; the headers show the limit that leaves less.
  *
- * @param deps without which nobody is limited by who they are
+ * @param deps `undefined`: principals are not limited
  */
 export function limitPrincipals(deps: RateLimitDeps | undefined): LimitPrincipal {
   if (!deps) return () => Promise.resolve();
@@ -56,17 +60,17 @@ export function limitPrincipals(deps: RateLimitDeps | undefined): LimitPrincipal
   };
 }
 
-/** What limits requests by how many of an address were refused for what they are, apart from all others of it. */
+/** Limits the refused requests of an address, independently of its other requests. */
 export interface RefusalLimit {
-  /** Refuses with 429 what comes from an address that is over the limit. It counts nothing. */
+  /** Refuses a request with 429 if its address is over the limit. Counts nothing. */
   readonly stop: RequestHandler;
-  /** Counts a refusal. What is accepted is not counted, whoever sends it. */
+  /** Counts a refused request. Accepted requests are never counted. */
   readonly count: ErrorRequestHandler;
 }
 
 /**
- * @param kind of the requests, which are counted together
- * @param isRefusal whether it is the request that is at fault
+ * @param kind the kind of requests that are counted together
+ * @param isRefusal whether the request itself caused the error
  */
 export function limitRefusals(
   deps: RateLimitDeps,
@@ -94,12 +98,15 @@ export function limitRefusals(
   };
 }
 
-/** The client that a request is counted for. An invalid forwarded address counts for the proxy that sent it. */
+/**
+ * The client that a request counts for. A request with an invalid forwarded address counts for the proxy that sent
+ * it.
+ */
 function clientOfRequest({ ip, socket }: Request): string {
   return clientOf(ip) ?? clientOf(socket.remoteAddress) ?? 'unknown';
 }
 
-/** @throws HttpRefusal for an invalid address from a trusted proxy: the limit by address would hold for nobody */
+/** @throws HttpRefusal for an invalid address from a trusted proxy, which would evade the limit by address */
 function assertValidAddress({ ip }: Request): void {
   if (ip !== undefined && clientOf(ip) === undefined) {
     throw new HttpRefusal(
@@ -109,7 +116,7 @@ function assertValidAddress({ ip }: Request): void {
   }
 }
 
-/** Where the client stands; a store that cannot tell stops nobody. */
+/** The state of a client. If the store fails, the request may pass. */
 async function stateOf(
   { clock, limit }: RateLimitDeps,
   request: Request,
@@ -125,7 +132,7 @@ async function stateOf(
 
 const remainingHeader = 'X-RateLimit-Remaining';
 
-/** The headers that every answer carries. */
+/** The headers of every answer. */
 export function rateLimitHeaders(state: RateLimitState): Record<string, string> {
   return {
     'X-RateLimit-Limit': String(state.limit),
@@ -139,7 +146,7 @@ function setHeaders(response: Response, state: RateLimitState): void {
 
 /** The refusal of a request that is over the limit. */
 export function tooManyRequests(state: RateLimitState): HttpRefusal {
-  // Rounded up, and never 0: a client that waits this long is let in.
+  // Rounded up, and never 0, so that a client which waits this long is admitted.
   const seconds = Math.max(1, Math.ceil(state.retryAfterMs / 1_000));
   return new HttpRefusal(RefusalCode.RateLimited, `too many requests; retry after ${seconds} s`, {
     headers: { 'Retry-After': String(seconds) },

@@ -1,21 +1,21 @@
 import type { RateLimitState, RateLimitStore } from './rate-limit-store.js';
 
 export interface SlidingWindowOptions {
-  /** How many requests of one client pass in any interval of {@link SlidingWindowOptions.windowMs}. */
+  /** The number of requests of one client that pass in any interval of {@link SlidingWindowOptions.windowMs}. */
   readonly max: number;
   readonly windowMs: number;
   /**
-   * How many clients are remembered. When there are more, the one that was silent longest is forgotten, and may
-   * start anew: memory is bounded by this many times `max` numbers.
+   * The most clients to remember. Beyond them, the one that was silent longest is forgotten and starts anew. Memory
+   * is bounded by this number times `max` numbers.
    */
   readonly maxClients?: number;
 }
 
 const defaultMaxClients = 50_000;
 
-/** A log of the times of the requests that passed, per client, in this process's memory. */
+/** Keeps the times of passed requests for each client, in the memory of this process. */
 export class SlidingWindowStore implements RateLimitStore {
-  /** In the order in which the clients were last let in, so that the first is the next to forget. */
+  /** Sorted by the time of each client's last passed request: the first client is the next to forget. */
   private readonly passedAtMs = new Map<string, number[]>();
   private readonly maxClients: number;
 
@@ -23,7 +23,7 @@ export class SlidingWindowStore implements RateLimitStore {
     this.maxClients = options.maxClients ?? defaultMaxClients;
   }
 
-  /** How many clients are remembered at the moment. */
+  /** The number of clients that are remembered now. */
   get clients(): number {
     return this.passedAtMs.size;
   }
@@ -46,7 +46,7 @@ export class SlidingWindowStore implements RateLimitStore {
     return Promise.resolve(this.stateOf(passed, passed.length < this.options.max, nowMs));
   }
 
-  /** The client's requests that still count. A request leaves the window when exactly its length has passed. */
+  /** The client's requests that still count. A request leaves the window after exactly the window's length. */
   private inWindow(client: string, nowMs: number): number[] {
     const passed = this.passedAtMs.get(client);
     if (!passed) return [];
@@ -66,7 +66,7 @@ export class SlidingWindowStore implements RateLimitStore {
     };
   }
 
-  /** Looks at the first two clients only: each call forgets at most as many as could have been added since. */
+  /** Checks only the first two clients: each call forgets at least as many clients as one call can add. */
   private forgetSilentClients(nowMs: number): void {
     for (let looked = 0; looked < 2; looked += 1) {
       const [first] = this.passedAtMs;

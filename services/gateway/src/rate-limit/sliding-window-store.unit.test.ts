@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RateLimitState } from './rate-limit-store.js';
 import { SlidingWindowStore } from './sliding-window-store.js';
 
-/** The rule itself, with all that ever passed and no thought of memory. */
+/** A model of the rule that keeps every passed request and never forgets any. */
 function naiveModel(max: number, windowMs: number) {
   const passed: { client: string; atMs: number }[] = [];
   return (client: string, nowMs: number): RateLimitState => {
@@ -27,7 +27,7 @@ const steps = fc.array(fc.record({ client: fc.constantFrom('a', 'b', 'c'), after
 });
 
 describe('SlidingWindowStore', () => {
-  it('decides as the rule does, whatever the arrivals', async () => {
+  it('decides like the model, for any arrivals', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 6 }),
@@ -66,14 +66,14 @@ describe('SlidingWindowStore', () => {
     );
   });
 
-  it('has no edge at which twice the limit passes, as fixed windows have', async () => {
+  it('never lets twice the limit pass, unlike fixed windows at their edges', async () => {
     const store = new SlidingWindowStore({ max: 2, windowMs: 60_000 });
     await store.hit('a', 59_000);
     await store.hit('a', 59_500);
     expect(await store.hit('a', 60_500)).toMatchObject({ allowed: false, retryAfterMs: 58_500 });
   });
 
-  it('lets a client in after exactly the time that it was told', async () => {
+  it('admits a client after exactly the announced time', async () => {
     const store = new SlidingWindowStore({ max: 1, windowMs: 1_000 });
     await store.hit('a', 5);
     const { retryAfterMs } = await store.hit('a', 400);
@@ -81,14 +81,14 @@ describe('SlidingWindowStore', () => {
     expect((await store.hit('a', 400 + retryAfterMs)).allowed).toBe(true);
   });
 
-  it('does not hold refused requests against a client', async () => {
+  it('does not count refused requests', async () => {
     const store = new SlidingWindowStore({ max: 1, windowMs: 1_000 });
     await store.hit('a', 0);
     for (let nowMs = 100; nowMs < 1_000; nowMs += 100) await store.hit('a', nowMs);
     expect((await store.hit('a', 1_000)).allowed).toBe(true);
   });
 
-  it('counts nothing when it is only looked at', async () => {
+  it('counts nothing when it is peeked', async () => {
     const store = new SlidingWindowStore({ max: 1, windowMs: 1_000 });
     for (let looked = 0; looked < 5; looked += 1) {
       expect(await store.peek('a', looked)).toMatchObject({ allowed: true, remaining: 1 });
@@ -97,7 +97,7 @@ describe('SlidingWindowStore', () => {
     expect(await store.peek('a', 11)).toMatchObject({ allowed: false, remaining: 0, retryAfterMs: 999 });
   });
 
-  it('remembers no more clients than it may, and forgets the one that was silent longest', async () => {
+  it('remembers at most its number of clients, and forgets the one that was silent longest', async () => {
     const store = new SlidingWindowStore({ max: 1, windowMs: 1_000_000, maxClients: 3 });
     for (const [nowMs, client] of ['a', 'b', 'c', 'd'].entries()) await store.hit(client, nowMs);
     expect(store.clients).toBe(3);
@@ -106,7 +106,7 @@ describe('SlidingWindowStore', () => {
     expect((await store.peek('a', 5)).allowed).toBe(true);
   });
 
-  it('gives the memory of clients that went away back', async () => {
+  it('frees the memory of clients that went away', async () => {
     const store = new SlidingWindowStore({ max: 5, windowMs: 1_000 });
     for (let client = 0; client < 1_000; client += 1) await store.hit(`client-${client}`, 0);
     for (let hit = 0; hit < 500; hit += 1) await store.hit(`later-${hit}`, 1_000 + hit);

@@ -2,10 +2,10 @@ import { BlockList, isIPv4 } from 'node:net';
 
 import { plainAddress } from './client-address.js';
 
-/** Whether to believe an address of `X-Forwarded-For`, or the connection's, about the one before it. */
+/** Whether the sender at an address is trusted to name the address before it in `X-Forwarded-For`. */
 export type TrustProxy = (address: string, hop: number) => boolean;
 
-/** The networks that have a name, as Express calls them. */
+/** The networks that can be named, by Express' names. */
 const namedNetworks: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -13,7 +13,8 @@ const namedNetworks: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Express knows no addresses with ports, which some proxies write, and would take such a proxy for the client.
+ * Makes Express' setting `trust proxy`. Express does not recognise addresses with ports, which some proxies write; it
+ * would take such a proxy for the client.
  *
  * @param trusted the number of proxies in front of this one, or their addresses and networks
  */

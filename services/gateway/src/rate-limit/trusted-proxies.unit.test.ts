@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { trustedProxies } from './trusted-proxies.js';
 
 describe('a proxy', () => {
-  it('is trusted by how many there are', () => {
+  it('is trusted up to the configured number of proxies', () => {
     const trust = trustedProxies(2);
     expect([0, 1, 2].map((hop) => trust('203.0.113.7', hop))).toEqual([true, true, false]);
     expect(trustedProxies(0)('127.0.0.1', 0)).toBe(false);

@@ -1,20 +1,20 @@
 import type { CancellationReason, TenantScope } from '@oms/domain';
 import { describeOrderWorkflow, type Temporal } from '@oms/temporal';
 
-/** What is known of an order apart from its record. */
+/** Temporal's knowledge of an order. */
 export type Acceptance =
-  /** There is no such order. */
+  /** The order does not exist, or belongs to another tenant. */
   | { readonly kind: 'unknown' }
-  /** It is not recorded yet; with a reason, it is cancelled all the same, and recorded as that. */
+  /** The order is not yet recorded. With a reason, it is already cancelled, and will be recorded as cancelled. */
   | { readonly kind: 'accepted'; readonly cancellationReason?: CancellationReason }
-  /** It was cancelled, and ended without a record. */
+  /** The order was cancelled, and ended without a record. */
   | { readonly kind: 'unrecorded'; readonly cancellationReason: CancellationReason }
-  /** It has a record by now. */
+  /** The order has been recorded. */
   | { readonly kind: 'recorded' };
 
-/** Finds orders that were accepted and that the database does not know yet. */
+/** Finds orders that are accepted and not yet in the database. */
 export interface AcceptedOrders {
-  /** Another tenant's order is unknown. Rejects when Temporal does not answer. */
+  /** Another tenant's order counts as unknown. Rejects while Temporal does not answer. */
   find(scope: TenantScope, orderId: string): Promise<Acceptance>;
 }
 
@@ -22,7 +22,7 @@ const unknown: Acceptance = { kind: 'unknown' };
 
 const describeTimeoutMs = 2_000;
 
-/** Finds accepted orders by their workflows. */
+/** Makes a finder of accepted orders by their workflows. */
 export function createAcceptedOrders(temporal: Temporal): AcceptedOrders {
   return {
     async find(scope, orderId) {
@@ -31,7 +31,8 @@ export function createAcceptedOrders(temporal: Temporal): AcceptedOrders {
       const { recorded, hasEnded, cancellationReason } = description;
       if (recorded) return { kind: 'recorded' };
       if (!hasEnded) return { kind: 'accepted', ...(cancellationReason ? { cancellationReason } : {}) };
-      // Whose workflow somebody ended before it was recorded is recorded no more, unless it is placed again.
+      // An order whose workflow was terminated before it was recorded counts as unknown. It is recorded only if it is
+      // placed again.
       return cancellationReason ? { kind: 'unrecorded', cancellationReason } : unknown;
     },
   };

@@ -11,25 +11,25 @@ import type { Logger } from '@oms/observability';
 import type { Temporal } from '@oms/temporal';
 import { WorkflowNotFoundError } from '@temporalio/client';
 
-/** What becomes of the stock of an order; `undecided` where nobody knows in time. */
+/** The decision on an order's stock; `undecided` if it is not known in time. */
 export type KnownAllocation = AllocationAnswer | { readonly kind: 'undecided' };
 
-/** Tells what becomes of the stock of an order. */
+/** Reads the decision on an order's stock. */
 export interface AllocationReader {
-  /** Waits until it is decided whether the order gets its stock, and no longer than that. Changes nothing. */
+  /** Waits for the decision, for a limited time. Changes nothing. */
   wait(ref: OrderRef, timeoutMs: number): Promise<KnownAllocation>;
 }
 
 export interface AllocationReaderDeps {
   readonly temporal: Temporal;
-  /** Knows what became of orders whose workflows have ended. */
+  /** Reads orders whose workflows have ended. */
   readonly orders: Pick<OrderReader, 'findOrder' | 'listEvents'>;
   readonly log: Logger;
 }
 
 const undecided: KnownAllocation = { kind: 'undecided' };
 
-/** Asks the order's workflow, which learns it from its own reservation. */
+/** Makes a reader that asks the order's workflow, or the record if that has ended. */
 export function createAllocationReader(deps: AllocationReaderDeps): AllocationReader {
   return {
     async wait(ref, timeoutMs) {
@@ -37,7 +37,7 @@ export function createAllocationReader(deps: AllocationReaderDeps): AllocationRe
         return await ask(deps.temporal, ref, timeoutMs);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return answerOfEnded(deps, ref);
-        // The order is accepted and goes on, whatever keeps this gateway from hearing of it.
+        // The order is accepted and continues, even if this gateway cannot learn the decision.
         deps.log.debug({ err: error, orderId: ref.orderId }, 'it is not known yet what becomes of the stock');
         return undecided;
       }
@@ -67,7 +67,7 @@ async function answerOfEnded({ orders, log }: AllocationReaderDeps, ref: OrderRe
     const shortages = events?.at(-1)?.data['shortages'];
     return {
       ...{ kind: 'refused', reason, detail },
-      // As the cancellation wrote them.
+      // The cancellation wrote them.
       ...(Array.isArray(shortages) ? { shortages: shortages as StockShortage[] } : {}),
     };
   } catch (error) {

@@ -14,30 +14,30 @@ import type { OrderRef, TenantScope } from '@oms/domain';
 import { isUpdateGivenUp, type Temporal } from '@oms/temporal';
 import { isGrpcCancelledError, isGrpcDeadlineError, WorkflowNotFoundError } from '@temporalio/client';
 
-/** Asks for what is to be done about ERPs. */
+/** Requests pushes to ERPs and tests of their connections. */
 export interface ErpSyncs {
   /**
-   * Has an order brought to its ERP at once, whether its workflow runs or has ended. Asking twice does no harm.
+   * Requests an immediate push of an order to its ERP, whether or not the order's workflow has ended. Repeating it is
+   * safe.
    *
-   * Rejects when it is not certain that it will be.
-   *
-   * @param askId what was asked for under this id before is not asked for again, as far as Temporal remembers it
+   * @param askId identifies the request: a repeated one is a no-op, as long as Temporal remembers the first
+   * @throws if it is not certain that the order will be pushed
    */
   resync(ref: OrderRef, askId: string): Promise<void>;
-  /** Tries the ERP of an organisation; `undefined` where there was no answer in time. */
+  /** Tests the connection of an organisation to its ERP; `undefined` if there was no answer in time. */
   test(scope: TenantScope): Promise<ErpTestResult | undefined>;
 }
 
 export interface ErpSyncsDeps {
   readonly temporal: Temporal;
-  /** How long to wait for the order to hear of it. */
+  /** The time to wait for the order's workflow to take the request. */
   readonly timeoutMs: number;
 }
 
-/** An ERP that answers at all answers a test within this time. */
+/** The longest time for a test. */
 const testTimeoutMs = 20_000;
 
-/** Asks by an Update on the order's workflow, or by a workflow of its own where that has ended. */
+/** Makes requests by Updates to the order's workflow, or by a workflow of its own if that has ended. */
 export function createErpSyncs({ temporal, timeoutMs }: ErpSyncsDeps): ErpSyncs {
   const { client, named } = temporal;
   const within = <Result>(ms: number, call: () => Promise<Result>): Promise<Result> =>
@@ -48,7 +48,8 @@ export function createErpSyncs({ temporal, timeoutMs }: ErpSyncsDeps): ErpSyncs 
       try {
         await within(timeoutMs, () => order.executeUpdate(resyncErpUpdate, { updateId: askId }));
       } catch (error) {
-        // An order that ends at this moment gives the update up; what it has pushed may be older than what was asked.
+        // An order that ends at this moment aborts the update. Its last push may be older than the request, so
+        // another one is started.
         if (!(error instanceof WorkflowNotFoundError) && !isUpdateGivenUp(error)) throw error;
         await within(timeoutMs, () => startPush(temporal, ref, askId));
       }
@@ -64,7 +65,7 @@ export function createErpSyncs({ temporal, timeoutMs }: ErpSyncsDeps): ErpSyncs 
   };
 }
 
-/** One that waits for its next attempt is replaced by one that does not; what it has done is done. */
+/** Replaces a running push, which may be waiting for its next attempt. Its completed pushes stay. */
 async function startPush(temporal: Temporal, ref: OrderRef, askId: string): Promise<void> {
   const { client, named } = temporal;
   const { tenantId, orgId, orderId } = ref;
@@ -82,7 +83,7 @@ async function startPush(temporal: Temporal, ref: OrderRef, askId: string): Prom
 
 const askIdMemo = 'askId';
 
-/** By whose wish the last push was started, of an order whose own workflow has ended. */
+/** The id of the request that started the last push of an order whose own workflow has ended. */
 async function lastAskOf({ client, named }: Temporal, ref: OrderRef): Promise<unknown> {
   try {
     const { memo } = await client.workflow.getHandle(named(erpPushWorkflowId(ref))).describe();
@@ -100,9 +101,9 @@ async function runTest(
   return client.workflow.execute<() => Promise<ErpTestResult>>(erpTestWorkflowType, {
     workflowId: named(`erp-test-${randomUUID()}`),
     taskQueue: named(TaskQueue.Orders),
-    // Nobody is interested in its answer later.
+    // The caller has stopped waiting by then.
     workflowExecutionTimeout: '3m',
-    args: [{ tenantId, orgId }] as unknown as [], // The types of a workflow by name are its result's alone.
+    args: [{ tenantId, orgId }] as unknown as [], // A workflow that is started by its name has no types of arguments.
     typedSearchAttributes: whose({ tenantId, orgId }),
     staticSummary: 'try the ERP',
   });

@@ -31,41 +31,42 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 
-/** What a client asks an order for, beside who asks. */
+/** The request of a change, without its origin. */
 export type AskedOf<Type extends OrderCommandType> = Omit<
   ChangeRequest<Type>,
   'actor' | 'commandId' | 'requestHash' | 'requestId' | 'scope'
 >;
 
-/** A change that a client asks for. */
+/** A change that a client requests. */
 export interface ChangeOrder<Type extends OrderCommandType> {
   readonly ref: OrderRef;
   readonly type: Type;
   readonly request: AskedOf<Type>;
-  /** What tells another request under the same key apart; the request itself when left out. */
+  /** The content that is hashed to recognise another request under the same key. The request itself by default. */
   readonly asked?: Readonly<Record<string, unknown>>;
-  /** The operation whose key it is, where several kinds of change have one; the type when left out. */
+  /** The operation that the key belongs to, if several types of changes share one. The type by default. */
   readonly operation?: string;
   readonly actor: Actor;
-  /** The client's `Idempotency-Key`. Without one, the change is asked for once. */
+  /** The client's `Idempotency-Key`. Without one, a repeated request is another change. */
   readonly idempotencyKey?: string;
 }
 
 export type ChangeOrderOutcome =
   | { readonly kind: 'applied'; readonly answer: ChangeAnswer; readonly isReplay: boolean }
-  /** The order has taken the change in, for good, and is not done with it yet. It goes on by itself. */
+  /** The order has durably accepted the change and not yet completed it. The change continues by itself. */
   | { readonly kind: 'accepted' }
   | CommandRefusal
-  /** There is no such order for this tenant and organisation. */
+  /** This tenant and organisation have no such order. */
   | { readonly kind: 'not_found' };
 
 /** Changes orders. */
 export interface OrderChanger {
   /**
-   * Asks the order's workflow for a change and waits a limited time for its answer. Asking again with the same key is
-   * safe at any time, also after it has rejected. An open order whose workflow is gone is started again from its records.
+   * Asks the order's workflow for a change, and waits a limited time for its answer. Repeating the call with the same
+   * key is safe at any time, also after an error. An open order without a running workflow is started again from its
+   * record.
    *
-   * Rejects when it is not certain that the order has heard of the change.
+   * @throws if it is not certain that the order has received the change
    */
   change<Type extends OrderCommandType>(change: ChangeOrder<Type>): Promise<ChangeOrderOutcome>;
 }
@@ -73,11 +74,11 @@ export interface OrderChanger {
 export interface OrderChangerDeps {
   readonly temporal: Temporal;
   readonly orders: Pick<OrderLifeReader, 'findFacts' | 'findChange' | 'findToStart'>;
-  /** How long to wait for the change before it counts as accepted. */
+  /** The time to wait for the change before it counts as accepted. */
   readonly changeTimeoutMs: number;
 }
 
-/** Changes orders by Updates on their workflows. */
+/** Makes a changer that sends Updates to the workflows of orders. */
 export function createOrderChanger(deps: OrderChangerDeps): OrderChanger {
   return {
     async change(change) {
@@ -96,14 +97,15 @@ export function createOrderChanger(deps: OrderChangerDeps): OrderChanger {
         return await ask(commandId);
       } catch (error) {
         if (!(error instanceof RefusedBefore)) throw error;
-        // An earlier request was refused, and changed nothing. This one may find the order otherwise.
+        // An earlier request under this key was refused and changed nothing. The order may have changed since, so it
+        // is asked again.
         return ask(`${commandId}/${requestId}`);
       }
     },
   };
 }
 
-/** An earlier request under this key was refused, and Temporal remembers that. */
+/** Temporal has returned the refusal of an earlier request under this key. */
 class RefusedBefore extends Error {}
 
 interface Asked {
@@ -117,7 +119,7 @@ interface Asked {
 const maxAttempts = 3;
 const takenTimeoutMs = 1_000;
 
-/** One change, asked for under one id, however often that takes. */
+/** One change under one update id, over all its attempts. */
 class Asking<Type extends OrderCommandType> {
   constructor(
     private readonly deps: OrderChangerDeps,
@@ -125,7 +127,7 @@ class Asking<Type extends OrderCommandType> {
     private readonly asked: Asked,
   ) {}
 
-  /** @throws Error where it is not certain that the order has heard of it */
+  /** @throws Error if it is not certain that the order has received the change */
   async answer(): Promise<ChangeOrderOutcome> {
     const { ref } = this.change;
     try {
@@ -142,7 +144,7 @@ class Asking<Type extends OrderCommandType> {
     }
   }
 
-  /** What an attempt comes to; `undefined` when it got no answer in time. */
+  /** The outcome of an attempt; `undefined` if there was no answer in time. */
   private async inTime(ask: () => Promise<ChangeOrderOutcome>): Promise<ChangeOrderOutcome | undefined> {
     try {
       try {
@@ -159,8 +161,9 @@ class Asking<Type extends OrderCommandType> {
   }
 
   /**
-   * Asks again where Temporal gave the update up: a message that arrives while an order takes its last step makes it take
-   * that step anew. The update's id makes it the same one; when the order has ended by then, its record has the answer.
+   * Sends the update, again if Temporal aborted it: an update that arrives while the workflow completes makes it
+   * repeat its last task. The update's id keeps it the same update. If the order has ended by then, the answer comes
+   * from its record.
    */
   private async ask(): Promise<ChangeOrderOutcome> {
     const { temporal, changeTimeoutMs } = this.deps;
@@ -178,8 +181,8 @@ class Asking<Type extends OrderCommandType> {
   }
 
   /**
-   * Makes certain that the workflow has taken the change in: only then is it in its history, and may anybody be told
-   * that it is accepted. What no worker has looked at yet is in Temporal's memory and nowhere else.
+   * Makes sure that the workflow has accepted the update. Only then is the change in the workflow's history, and may
+   * be reported as accepted; before, it is only in Temporal's memory.
    */
   private async askWhetherTaken(): Promise<ChangeOrderOutcome> {
     const within = <Result>(ask: () => Promise<Result>): Promise<Result> =>
@@ -199,8 +202,8 @@ class Asking<Type extends OrderCommandType> {
   }
 
   /**
-   * The workflow is gone. An open order is started again from its records. So is one that has ended, where the change is
-   * possible all the same; any other change of it is answered from the records.
+   * Handles a change without a running workflow. Starts the workflow again from the record if the order is open, or
+   * if it has ended and still permits the change. Answers any other change from the record.
    */
   private async askFromRecords(): Promise<ChangeOrderOutcome> {
     const { temporal, orders, changeTimeoutMs } = this.deps;
@@ -226,7 +229,7 @@ class Asking<Type extends OrderCommandType> {
     );
   }
 
-  /** The earlier answer, or a refusal; `undefined` where the change is possible. */
+  /** The stored answer to an earlier request, or a refusal. `undefined` if the change is possible. */
   private async answerOfEnded(): Promise<ChangeOrderOutcome | undefined> {
     const { orders } = this.deps;
     const { ref, type, request } = this.change;
@@ -234,7 +237,7 @@ class Asking<Type extends OrderCommandType> {
     if (earlier) return earlier.kind === 'applied' ? { ...earlier, isReplay: true } : earlier;
     const facts = await orders.findFacts(ref, ref.orderId, type);
     if (!facts) return { kind: 'not_found' };
-    // The request was parsed by the API that it came through.
+    // The API has parsed the request.
     const decision = decide(facts, { ...request, type } as unknown as OrderCommandOf<Type>);
     return decision.kind === 'refused' ? decision : undefined;
   }
@@ -251,7 +254,7 @@ class Asking<Type extends OrderCommandType> {
     if (cause.type !== FailureType.ChangeRefused) throw error;
     const [refusal, requestId] = cause.details ?? [];
     if (typeof requestId === 'string' && requestId !== this.asked.requestId) throw new RefusedBefore();
-    return refusal as CommandRefusal; // As the workflow made it.
+    return refusal as CommandRefusal; // The workflow made it.
   }
 
   private get handle() {
@@ -264,7 +267,9 @@ class Asking<Type extends OrderCommandType> {
   }
 }
 
-/** Whether no run of the workflow takes the change, or the one that had taken it ended before it was done with it. */
+/**
+ * Whether no run of the workflow can accept the change, or the run that had accepted it ended before completing it.
+ */
 function isGone(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;

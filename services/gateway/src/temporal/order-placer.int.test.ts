@@ -12,7 +12,7 @@ import { createAcceptedOrders } from './accepted-orders.js';
 import { createTemporalConnection, type TemporalConnection } from './temporal-connection.js';
 import { createOrderPlacer } from './order-placer.js';
 
-// No worker runs here: what is proven is what the gateway promises while all workers are away.
+// No worker runs here: these are the gateway's guarantees while all workers are away.
 
 const log = createLogger({ service: 'gateway', level: 'silent' });
 const address = inject('temporalAddress');
@@ -56,13 +56,13 @@ function input(changes: Partial<PlaceOrderInput> = {}): PlaceOrderInput {
   };
 }
 
-/** The same request again, as a client sends it: everything equal but the id of the HTTP request. */
+/** A client's retry: everything is equal but the id of the HTTP request. */
 const again = (first: PlaceOrderInput): PlaceOrderInput => ({ ...first, requestId: randomUUID() });
 const handleOf = ({ orderId }: PlaceOrderInput) =>
   temporal.client.workflow.getHandle(orderWorkflowId(orderId));
 
 describe('placing an order while no worker answers', () => {
-  it('accepts it only when its workflow exists, and operators find it by all that is known', async () => {
+  it('accepts it only when its workflow exists, and operators find it by its search attributes', async () => {
     const customerId = randomUUID();
     const order = input({ order: newOrder({ customerId }) });
     expect(await placer.place(order)).toEqual({ kind: 'accepted', replayed: false });
@@ -88,7 +88,7 @@ describe('placing an order while no worker answers', () => {
     ).toEqual([order.orderId, order.tenantId, order.orgId, 'pending', 'pending', customerId, undefined]);
   });
 
-  it('says in the Web UI what was ordered', async () => {
+  it('shows in the Web UI what was ordered', async () => {
     const order = input();
     await placer.place(order);
     const description = await handleOf(order).describe();
@@ -96,7 +96,7 @@ describe('placing an order while no worker answers', () => {
     expect(await description.staticDetails()).toContain('2 × `Classic Wool Sweater` at 89.99');
   });
 
-  it('knows a replay, and another body under the same key', async () => {
+  it('recognises a replay, and another body under the same key', async () => {
     const order = input();
     await placer.place(order);
     expect(await placer.place(again(order))).toEqual({ kind: 'accepted', replayed: true });
@@ -104,7 +104,7 @@ describe('placing an order while no worker answers', () => {
     expect((await handleOf(order).describe()).memo).toMatchObject({ requestHash: order.requestHash });
   });
 
-  it('makes one workflow of any number of calls at once, and one of them is the first', async () => {
+  it('starts one workflow for any number of concurrent calls, and reports one of them as the first', async () => {
     const order = input();
     const results = await Promise.all(Array.from({ length: 30 }, () => placer.place(again(order))));
     expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
@@ -113,11 +113,11 @@ describe('placing an order while no worker answers', () => {
 });
 
 describe('placing an order whose workflow has ended', () => {
-  // Whether Temporal says so while the record is waited for, or after that.
+  // Temporal reports the end while the call waits for the record, or after that.
   describe.each([
     ['in time', 20_000],
     ['too late', 0],
-  ])('as Temporal says %s', (_, recordTimeoutMs) => {
+  ])('and Temporal reports it %s', (_, recordTimeoutMs) => {
     const place = (order: PlaceOrderInput) => placerOver(temporal, recordTimeoutMs).place(order);
 
     async function ended(): Promise<PlaceOrderInput> {
@@ -127,7 +127,7 @@ describe('placing an order whose workflow has ended', () => {
       return order;
     }
 
-    it('is a replay of what the database has, and starts nothing', async () => {
+    it('is a replay of the record, and starts nothing', async () => {
       const order = await ended();
       hashes.set(order.orderId, order.requestHash);
       expect(await place(again(order))).toEqual({ kind: 'recorded', replayed: true });
@@ -140,7 +140,7 @@ describe('placing an order whose workflow has ended', () => {
       expect(await place({ ...again(order), requestHash: 'another' })).toEqual({ kind: 'conflict' });
     });
 
-    it('starts again where there is no record, or the database is away', async () => {
+    it('starts again without a record, or while the database is away', async () => {
       const without = await ended();
       expect(await place(again(without))).toEqual({ kind: 'accepted', replayed: false });
       expect((await handleOf(without).describe()).status.name).toBe('RUNNING');
@@ -167,7 +167,7 @@ describe('looking for an accepted order', () => {
     expect(await accepted.find(order, randomUUID())).toEqual({ kind: 'unknown' });
   });
 
-  it('does not find one that somebody ended before it was recorded', async () => {
+  it('does not find an order whose workflow was terminated before it was recorded', async () => {
     const order = input();
     await placer.place(order);
     await handleOf(order).terminate('nobody wants it');
@@ -178,7 +178,7 @@ describe('looking for an accepted order', () => {
 });
 
 describe('while Temporal is away', () => {
-  /** A way to Temporal that can be open or closed, on a port that stays the same. */
+  /** A proxy to Temporal that can be open or closed, on a constant port. */
   async function openWay(port: number): Promise<Server> {
     const [host = '', temporalPort] = address.split(':');
     const way = createServer((socket) => {

@@ -19,45 +19,45 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
-/** An order to be placed, and where people find more about it. */
+/** An order to place, with links about it for people. */
 export interface PlaceOrderInput extends OrderRef, OrderToPlace {
   readonly links?: NonNullable<OrderWorkflowInput['links']>;
 }
 
 export type PlaceOrderResult =
-  /** The order's record exists. */
+  /** The order is recorded. */
   | { readonly kind: 'recorded'; readonly replayed: boolean }
-  /** The order's workflow exists and goes on by itself; the record follows. */
+  /** The order's workflow exists and continues by itself. The record will follow. */
   | { readonly kind: 'accepted'; readonly replayed: boolean }
-  /** The key has placed another order before. Nothing was changed. */
+  /** The key belongs to another order. Nothing was changed. */
   | { readonly kind: 'conflict' }
-  /** The order ended before it was recorded. Nothing was done for it, and its key places no other. */
+  /** The order ended before it was recorded. Nothing was done for it, and its key cannot place another order. */
   | CommandRefusal;
 
 /** Places orders. */
 export interface OrderPlacer {
   /**
-   * Starts the order's workflow, or finds the one that is there, and waits a limited time for the record. Calling it
-   * again with the same order is safe at any time, also after it has rejected.
+   * Starts the order's workflow or finds the existing one, and waits a limited time for the record. Repeating the
+   * call with the same order is safe at any time, also after an error.
    *
-   * Rejects when it is not certain that the order's workflow exists. It may exist all the same.
+   * @throws if it is not certain that the order's workflow exists; it may exist
    */
   place(input: PlaceOrderInput): Promise<PlaceOrderResult>;
 }
 
 export interface OrderPlacerDeps {
   readonly temporal: Temporal;
-  /** Knows the orders whose workflows have ended. */
+  /** Finds orders whose workflows have ended. */
   readonly orders: Pick<OrderReader, 'findRequestHash'>;
   readonly log: Logger;
-  /** How long to wait for the record before the order counts as accepted. */
+  /** The time to wait for the record before the order counts as accepted. */
   readonly recordTimeoutMs: number;
 }
 
-/** For the calls that need no worker: they answer in milliseconds, or Temporal is away. */
+/** The timeout of calls that need no worker. They take milliseconds unless Temporal is away. */
 const startTimeoutMs = 10_000;
 
-/** Places orders as workflows, one per order, by update-with-start. */
+/** Makes a placer that starts one workflow for each order, by update-with-start. */
 export function createOrderPlacer(deps: OrderPlacerDeps): OrderPlacer {
   return {
     place: (input) => place(deps, input, 'REJECT_DUPLICATE'),
@@ -71,7 +71,7 @@ async function place(deps: OrderPlacerDeps, input: PlaceOrderInput, reuse: Reuse
     if (error instanceof WorkflowExecutionAlreadyStartedError || isRecordRefused(error))
       return compareWithEnded(deps, input);
     if (!isTimeout(error)) throw error;
-    // Whether the workflow was started is not known: the call may never have arrived.
+    // The workflow may not have been started: the call may never have arrived.
     deps.log.debug({ err: error, orderId: input.orderId }, 'the order was not recorded in time');
     return startWithoutWaiting(deps, input, reuse);
   }
@@ -108,8 +108,8 @@ async function placeAndWait(
 }
 
 /**
- * Makes certain that the workflow exists, by a call that needs no worker. Only then may anybody be told that the
- * order is accepted.
+ * Makes sure that the workflow exists, by a call that needs no worker. The order may be reported as accepted only
+ * after that.
  */
 async function startWithoutWaiting(
   deps: OrderPlacerDeps,
@@ -134,7 +134,7 @@ async function startWithoutWaiting(
   }
 }
 
-/** The workflow has ended, and what is left of the order is its record. Without one it is placed again. */
+/** The workflow has ended. Compares the request with the order's record; without a record, places the order again. */
 async function compareWithEnded(deps: OrderPlacerDeps, input: PlaceOrderInput): Promise<PlaceOrderResult> {
   const { orders, log } = deps;
   const requestHash = await orders.findRequestHash(input, input.orderId).catch((error: unknown) => {
@@ -146,7 +146,7 @@ async function compareWithEnded(deps: OrderPlacerDeps, input: PlaceOrderInput): 
   if (description?.recorded) return compare(input, description);
   if (description && compare(input, description).kind === 'conflict') return { kind: 'conflict' };
   if (description?.cancellationReason) return unrecorded(description.cancellationReason);
-  // Somebody ended the workflow of an order that was accepted: it is not lost by that.
+  // The order was accepted and its workflow was terminated: the order must not be lost.
   return place(deps, input, 'ALLOW_DUPLICATE');
 }
 

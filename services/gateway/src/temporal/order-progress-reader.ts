@@ -15,17 +15,20 @@ import { isStepThatWaits, type PendingActivity, type Temporal } from '@oms/tempo
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToDate } from '@temporalio/common/lib/time.js';
 
-/** Tells what orders are doing. */
+/** Reads the progress of orders. */
 export interface OrderProgressReader {
-  /** `undefined` where there is no such order for this tenant. Whether a worker runs makes no difference. */
+  /**
+   * Reads the progress of an order, also while no worker runs. `undefined` for an order that this tenant does not
+   * have.
+   */
   find(scope: TenantScope, orderId: string): Promise<OrderProgress | undefined>;
 }
 
 const describeTimeoutMs = 2_000;
-/** What no worker has taken by then, none takes. */
+/** A task that no worker has taken after this time is shown as waiting for a worker. */
 const unattendedAfterMs = 5_000;
 
-/** Asks the records where an order stands, and Temporal for the activities of its workflow that are not over. */
+/** Makes a reader that combines the order's record with the pending activities of its workflow. */
 export function createOrderProgressReader({
   temporal,
   life,
@@ -35,7 +38,7 @@ export function createOrderProgressReader({
 }): OrderProgressReader {
   return {
     async find(scope, orderId) {
-      // While the database is away, Temporal alone knows of the order, and whose it is.
+      // While the database is away, only Temporal knows the order and its owner.
       const recorded = await life.findProgress(scope, orderId).catch(() => undefined);
       if (recorded && isTerminal(recorded.status)) {
         const { number, status, paymentStatus } = recorded;
@@ -75,13 +78,13 @@ function isOf(
 
 type KnownProgress = Omit<RecordedProgress, 'number'> & Partial<Pick<RecordedProgress, 'number'>>;
 
-/** Where the order stood when operators were last to find it by that. */
+/** The order's statuses in its search attributes, which may be older than its record. */
 function describedProgress({
   typedSearchAttributes: attributes,
 }: WorkflowExecutionDescription): KnownProgress {
   const number = attributes.get(OrderSearchAttributes.orderNumber);
   return {
-    // As the order's workflow wrote them.
+    // The order's workflow wrote them.
     status: (attributes.get(OrderSearchAttributes.orderStatus) ?? OrderStatus.Pending) as OrderStatus,
     paymentStatus: (attributes.get(OrderSearchAttributes.paymentStatus) ??
       PaymentStatus.Pending) as PaymentStatus,
@@ -105,7 +108,7 @@ function progressOf(
   }
   const { raw, typedSearchAttributes: attributes } = description;
   const since = attributes.get(OrderSearchAttributes.waitingSince);
-  const { lastFault } = (since ? description.memo : {}) as Partial<OrderMemo>; // As the order's workflow wrote it.
+  const { lastFault } = (since ? description.memo : {}) as Partial<OrderMemo>; // The order's workflow wrote it.
   const steps = (raw.pendingActivities ?? []).filter(({ activityType }) => stepOf(activityType?.name));
   const isOfFault = ({ activityType }: PendingActivity): boolean => activityType?.name === lastFault?.step;
   const shown = steps.find(isStepThatWaits) ?? steps.find(isOfFault) ?? steps.at(-1);
@@ -130,7 +133,10 @@ const stepOf = (activityType: string | null | undefined) => orderStepOf(activity
 const startedState = 2;
 const isStarted = ({ state }: PendingActivity): boolean => Number(state) === startedState;
 
-/** @param before the fault of the attempts before this activity, which has had none of its own at first */
+/**
+ * @param before the fault of an earlier activity of the same step. This activity reports no failure of its own until
+ *   an attempt has failed.
+ */
 function waitingOf(
   activity: PendingActivity,
   since: Date | undefined,
@@ -159,7 +165,7 @@ function faultOf({ applicationFailureInfo, message }: NonNullable<PendingActivit
   return { code: type ?? timeoutCode, fault: type === undefined ? words : `${type}: ${words}` };
 }
 
-/** What was given out a while ago, and no worker has begun. */
+/** The fault `NoWorker` for a task that no worker has taken for a while. */
 function unattended(scheduledAt: PendingActivity['scheduledTime']): OrderProgress['waiting'] {
   if (!scheduledAt) return undefined;
   const since = tsToDate(scheduledAt);

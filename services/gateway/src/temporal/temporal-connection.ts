@@ -10,7 +10,7 @@ import {
   type GrpcRetryOptions,
 } from '@temporalio/client';
 
-/** A connection that may be down: it is made when it is first used, and remade by itself whenever it broke. */
+/** A connection to Temporal. It is made at its first use, and made again by itself whenever it breaks. */
 export interface TemporalConnection extends Temporal {
   /** Rejects when Temporal does not answer. */
   ping(): Promise<void>;
@@ -18,8 +18,8 @@ export interface TemporalConnection extends Temporal {
 }
 
 /**
- * Calls that Temporal certainly or probably did not take, also for want of room, are repeated until their deadline.
- * Each has one; the pauses are short, since a pause outlasts a deadline that passes meanwhile.
+ * The retry policy of calls that Temporal probably did not process, rate-limited ones included. Each call has a
+ * deadline. The pauses are short, because a call whose deadline passes during a pause ends only after the pause.
  */
 const retry: GrpcRetryOptions = {
   delayFunction: (attempt) => Math.min(50 * 2 ** (attempt - 1), 250) * (0.8 + Math.random() * 0.4),
@@ -29,11 +29,11 @@ const pingTimeoutMs = 2_500;
 const searchAttributesTimeoutMs = 5_000;
 const searchAttributesRetryMs = 5_000;
 
-/** Makes the connection without connecting. */
+/** Makes the connection object without connecting. */
 export function createTemporalConnection(options: {
   readonly connection: ConnectionOptions;
   readonly namespace: string;
-  /** Of the installation's names. */
+  /** The prefix of the installation's names. */
   readonly prefix?: string;
   readonly log: Logger;
 }): TemporalConnection {
@@ -41,7 +41,7 @@ export function createTemporalConnection(options: {
   const connection = Connection.lazy({
     ...options.connection,
     interceptors: [makeGrpcRetryInterceptor(retry)],
-    // A server that comes back is found within two seconds; gRPC's own limit is two minutes.
+    // A server that comes back is found within two seconds. gRPC's default is two minutes.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });
   const client = new Client({ connection, namespace, identity: `gateway@${process.pid}` });
@@ -60,10 +60,10 @@ export function createTemporalConnection(options: {
 }
 
 /**
- * Registers the search attributes as soon as Temporal answers, trying again until it has. Orders that are started
- * before that, in a namespace that has never seen one, are refused by Temporal and retried by their clients.
+ * Registers the search attributes as soon as Temporal answers, and retries until it succeeds. Before that, in a new
+ * namespace, Temporal refuses to start orders, and their clients retry.
  *
- * @returns stops trying
+ * @returns a function that stops the retries
  */
 function registerSearchAttributes(connection: Connection, namespace: string, log: Logger): () => void {
   let timer: NodeJS.Timeout | undefined;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** An environment in which all that the gateway needs is away: nothing listens at these addresses. */
+/** An environment in which all dependencies of the gateway are away: nothing listens at these addresses. */
 export const nowhere = {
   DATABASE_URL: 'postgresql://oms:hunter2@127.0.0.1:1/oms',
   TEMPORAL_ADDRESS: '127.0.0.1:1',
@@ -18,15 +18,15 @@ export const nowhere = {
 
 export interface GatewayProcess {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
-  /** Resolves with its port when it listens; rejects when it ends before. */
+  /** Resolves with the port when the gateway listens; rejects if its process ends before. */
   readonly listening: Promise<number>;
-  /** Resolves when it has ended, with its status and signal. */
+  /** Resolves with status and signal when the process has ended. */
   readonly exited: Promise<[number | null, string | null]>;
-  /** The lines of its log so far. */
+  /** The lines of its log. */
   readonly lines: readonly string[];
 }
 
-/** The service as it is run: what was built, in a process of its own, with nothing in its environment but this. */
+/** Runs the built service in a process of its own, with this environment alone. */
 export function runGateway(env: Readonly<Record<string, string>>): GatewayProcess {
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
@@ -38,7 +38,7 @@ export function runGateway(env: Readonly<Record<string, string>>): GatewayProces
     });
     child.once('exit', () => reject(new Error(`the gateway ended before it listened: ${lines.join('\n')}`)));
   });
-  // A test of a gateway that does not start looks at how it ended.
+  // A test of a failed start uses `exited`.
   listening.catch(() => undefined);
   return { child, listening, exited, lines };
 }

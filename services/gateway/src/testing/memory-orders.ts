@@ -6,14 +6,14 @@ import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../temporal
 import { placedEvents, recordedOrder } from './orders.js';
 
 /**
- * Orders in memory, for tests in which neither Temporal nor PostgreSQL matters: the gateway's three ports over one
- * list of placed orders. `mode` says how far an order gets.
+ * Orders in memory, for tests that need neither Temporal nor PostgreSQL: one list of orders behind three ports of the
+ * gateway. `mode` decides whether placed orders are recorded or only accepted.
  */
 export class MemoryOrders implements OrderReader, OrderPlacer, AcceptedOrders {
   mode: 'recording' | 'accepting' = 'recording';
-  /** Thrown by every read, as by a database that is away. */
+  /** Thrown by every read, to simulate a database that is away. */
   databaseFault?: Error;
-  /** Thrown by everything that asks Temporal. */
+  /** Thrown by every call that asks Temporal. */
   temporalFault?: Error;
   readonly calls: PlaceOrderInput[] = [];
   private readonly accepted = new Map<string, PlaceOrderInput>();

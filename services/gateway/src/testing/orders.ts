@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createOrderExample } from '@oms/contracts/http';
 import type { NewOrder, Order, OrderEvent, TenantScope } from '@oms/domain';
 
-/** An order as the example of the API makes it. */
+/** The API's example order, parsed. */
 export function newOrder(changes: Partial<NewOrder> = {}): NewOrder {
   return {
     currency: 'USD',
@@ -41,7 +41,7 @@ export function recordedOrder(scope: TenantScope, id: string = randomUUID()): Or
   };
 }
 
-/** The history of an order that was placed and nothing else. */
+/** The history of an order that was only placed. */
 export function placedEvents(): readonly OrderEvent[] {
   return [
     {
@@ -55,7 +55,7 @@ export function placedEvents(): readonly OrderEvent[] {
   ];
 }
 
-/** The body of the API's example under a key of its own. */
+/** The body of the API's example order, under a new key. */
 export function orderBody(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return { ...createOrderExample, idempotency_key: `cart-${randomUUID()}`, ...changes };
 }

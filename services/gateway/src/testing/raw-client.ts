@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A client below HTTP. It reads what comes, and never closes its side by itself. */
+/** A TCP client. It reads everything that arrives, and never closes its side by itself. */
 export interface RawClient {
   readonly socket: Socket;
-  /** Everything that came so far. */
+  /** Everything that has arrived. */
   received(): string;
-  /** Whether the server has said that it sends no more, or has reset the connection. */
+  /** Whether the server has closed its side or has reset the connection. */
   isEnded(): boolean;
 }
 
-/** Opens a connection and sends bytes as they are. */
+/** Opens a connection and sends bytes unchanged. */
 export async function openRaw(
   port: number,
   text = '',

@@ -8,7 +8,7 @@ import { createCommandRunner } from '../commands/command-runner.js';
 import { startTestGateway, type TestGateway } from './test-gateway.js';
 import { mintToken } from './tokens.js';
 
-/** A gateway that serves resources of a test's own, with a database that has their tables. */
+/** Starts a gateway that serves a test's own resources, with a database that has their tables. */
 export function useResourceStage(stores: readonly ResourceStore[], migration: string): ContractStage {
   const started = useStarted({
     start: () => start(stores, migration),

@@ -20,15 +20,15 @@ import { commerceRoutes } from '../routes/orders/commerce/commerce-routes.js';
 import { MemoryOrders } from './memory-orders.js';
 import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 
-/** The real application on a real port, with orders in memory. */
+/** Starts the real application on a real port, with orders in memory. */
 export async function startTestGateway(
   options: {
     readonly rateLimitMax?: number;
     readonly principalMax?: number;
-    /** Timeouts and the total; by default those of the service. */
+    /** Timeouts and the limit of all connections; by default those of the service. */
     readonly bounds?: Partial<ServerBounds>;
     readonly maxConnectionsPerClient?: number;
-    /** With a database, where the test is about resources. */
+    /** Resources with a database, for tests about resources. */
     readonly resources?: ResourceRoutesDeps;
   } & Partial<Pick<GatewayDeps, 'trustProxy' | 'rateLimit' | 'webhooks' | 'notifications'>> = {},
 ) {
@@ -114,7 +114,7 @@ export async function startTestGateway(
     orders,
     clock,
     routes: [...routesByToken(deps), ...commerceRoutes(deps)],
-    /** What was logged so far. */
+    /** The lines that were logged. */
     lines,
     /** Headers of an administrator of the test's own tenant. */
     headers,
@@ -130,7 +130,7 @@ export async function startTestGateway(
 }
 export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
 
-/** Orders in memory have no life after their record. */
+/** Orders in memory do not change after they are recorded. */
 const nothingHappened: GatewayDeps['life'] = {
   findParts: () => Promise.resolve(undefined),
   findFacts: () => Promise.resolve(undefined),
@@ -164,7 +164,7 @@ const noInvoices: GatewayDeps['invoices'] = {
   listPayments: () => Promise.resolve({ payments: [], hasMore: false }),
 };
 
-/** The words of a refusal. Its body is as declared. */
+/** The message of a refusal. Checks that its body has the declared schema. */
 export async function errorOf(response: Response): Promise<string> {
   return errorResource.parse(await response.json()).error;
 }

@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import jwt, { type SignOptions } from 'jsonwebtoken';
 
-/** What tokens of these tests say of where they come from and whom they are for. */
+/** The issuer and the audience of tokens in these tests. */
 export const issuer = 'https://issuer.example';
 export const audience = 'orders-api';
 
-/** A tenant, an organisation and a secret that no other test has. */
+/** A new tenant, organisation and secret. */
 export function newIdentity() {
   return { tenantId: randomUUID(), orgId: randomUUID(), secret: randomBytes(32).toString('hex') };
 }
@@ -27,7 +27,7 @@ export function claimsOf(
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 }
 
-/** A token that is right in every respect but for what is changed. */
+/** Makes a valid token, apart from the given changes. */
 export function mintToken(
   identity: Identity,
   claims: Readonly<Record<string, unknown>> = {},

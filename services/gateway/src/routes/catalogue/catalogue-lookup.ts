@@ -2,7 +2,7 @@ import { productIdsOf, type SalesLineItem } from '@oms/contracts/http';
 import type { CatalogueReader, Product } from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
-/** The products that lines name, as far as there are such. */
+/** Finds the products that lines name. Unknown ones are absent from the result. */
 export function productsOf(
   catalogue: CatalogueReader,
   scope: TenantScope,

@@ -20,7 +20,7 @@ import { askForCommand } from '../../commands/ask-for-command.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 
-/** The catalogue, as far as orders need it. */
+/** The routes of the catalogue. */
 export function productRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
     serve(listProducts, async ({ query }, { scope }) => {
@@ -40,7 +40,7 @@ export function productRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   ];
 }
 
-/** `POST /api/v1/sales/products`: 201 with the product; 422 where its id or a SKU is taken. */
+/** `POST /api/v1/sales/products`: 201 with the product; 422 if its id or a SKU is taken. */
 function createProductHandler(deps: SalesRoutesDeps): Handler<typeof createProduct> {
   return (input, principal) => {
     const product = toCreateProduct(input.body);
@@ -63,7 +63,9 @@ function createProductHandler(deps: SalesRoutesDeps): Handler<typeof createProdu
   };
 }
 
-/** `PATCH /api/v1/sales/products/{productId}`: 200 with the product; 422 where a SKU is taken or a variant unknown. */
+/**
+ * `PATCH /api/v1/sales/products/{productId}`: 200 with the product; 422 if a SKU is taken or a variant is unknown.
+ */
 function updateProductHandler(deps: SalesRoutesDeps): Handler<typeof updateProduct> {
   return async (input, principal) => {
     const { productId } = input.params;
@@ -85,7 +87,10 @@ function updateProductHandler(deps: SalesRoutesDeps): Handler<typeof updateProdu
   };
 }
 
-/** `POST /api/v1/sales/products/{productId}/stock`: 201 with the product; 422 for more than there is to take. */
+/**
+ * `POST /api/v1/sales/products/{productId}/stock`: 201 with the product; 422 for a decrease below the available
+ * stock.
+ */
 function adjustStockHandler(deps: SalesRoutesDeps): Handler<typeof adjustStock> {
   return (input, principal) => {
     const { productId } = input.params;
@@ -114,7 +119,7 @@ async function findProduct({ catalogue }: SalesRoutesDeps, scope: TenantScope, p
   return product;
 }
 
-/** The same command always makes the same product. */
+/** The id of a new product. The same command always gives the same id, so that a retry creates nothing twice. */
 function newProductId(commandId: string): string {
   return typeIdOf(IdPrefix.Product, commandPartId(commandId, 'product'));
 }

@@ -6,9 +6,9 @@ import { createRemembered } from '../../remembered.js';
 type Variants = Awaited<ReturnType<CommerceReader['findVariants']>>;
 
 /**
- * Finds variants while the database is away, as they were found shortly before: orders of SKUs that are ordered all the
- * time are accepted on. Which variant a SKU meant is decided here; whether there is stock, by the order itself, later.
- * An order that names a SKU which is not remembered fails with what stood in the way.
+ * Wraps a reader to find recently found variants again while the database is away, so that orders of common SKUs are
+ * still accepted. Only the variant of a SKU is decided here; the order reserves its stock later. For a SKU without a
+ * recent lookup, the error of the database is thrown.
  */
 export function rememberVariants(
   reader: CommerceReader,

@@ -1,4 +1,4 @@
-/** The page's frame. Everything that it loads is served beside it. */
+/** The HTML of the page. The same server serves every file that it loads. */
 export const docsPage = `<!doctype html>
 <html lang="en">
   <head>
@@ -17,7 +17,7 @@ export const docsPage = `<!doctype html>
 </html>
 `;
 
-/** Starts the page. A file of its own: the page's policy allows no script in the page itself. */
+/** Starts Swagger UI. A separate file, because the page's policy forbids inline scripts. */
 export const docsScript = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',

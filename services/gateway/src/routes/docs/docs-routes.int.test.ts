@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** The operations that are called with a token or a key. */
+/** The operations that need a token or an API key. */
 const called = operations.filter(({ api }) => api !== Api.Webhooks);
 const anyPath = (path: string): string => path.replaceAll(/\{\w+\}/g, randomUUID());
 
@@ -24,10 +24,10 @@ describe('/openapi.json', () => {
     for (const { method, path } of operations) expect(paths[path]).toHaveProperty(method.toLowerCase());
   });
 
-  it('documents what is served: each operation, by its own declaration, and no other', async () => {
+  it('documents exactly the operations that are served', async () => {
     expect(new Set(gateway.routes.map(({ operation }) => operation))).toEqual(new Set(called));
     expect(gateway.routes).toHaveLength(called.length);
-    // No answer is the one of a path that does not exist.
+    // No operation answers like an unknown path.
     for (const { method, path } of called) {
       const answer = await fetch(`${gateway.url}${anyPath(path)}`, { method, headers: gateway.headers });
       const { error = '' } = (await answer.json()) as { error?: string };
@@ -36,8 +36,8 @@ describe('/openapi.json', () => {
   });
 });
 
-describe('what an operation needs', () => {
-  it('is of its own where money is given back or goods are taken back', () => {
+describe('the permission of an operation', () => {
+  it('is a separate one for refunds and for decisions on returns', () => {
     const order = '/api/v1/oms/orders/{orderID}';
     const needs = Object.fromEntries(
       operations.map(({ method, path, permission }) => [`${method} ${path}`, permission]),
@@ -53,7 +53,7 @@ describe('what an operation needs', () => {
     });
   });
 
-  it('is needed: a token with all other permissions is refused, and told which it lacks', async () => {
+  it('is required: a token with all other permissions is refused with the name of the missing one', async () => {
     const byToken = called.filter(({ api }) => api !== Api.Commerce);
     expect(byToken.length).toBeGreaterThan(40);
     for (const { method, path, permission = '' } of byToken) {
@@ -80,7 +80,7 @@ describe.each(roles)('the role %s', (role) => {
   const granted: readonly string[] = rolePermissions[role];
 
   it.each(called.filter(({ api }) => api !== Api.Commerce))(
-    'calls $id exactly where it carries the permission',
+    'may call $id exactly if it carries the permission',
     async ({ method, path, permission = '' }) => {
       const { status } = await fetch(`${gateway.url}${anyPath(path)}`, {
         method,
@@ -95,7 +95,7 @@ describe.each(roles)('the role %s', (role) => {
 });
 
 describe('/docs', () => {
-  it('loads nothing that is not served beside it, and may not', async () => {
+  it('loads only files from the same server, and its policy forbids others', async () => {
     const page = await fetch(`${gateway.url}/docs`);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.headers.get('content-security-policy')).not.toMatch(/https?:|\*|unsafe-eval/);

@@ -7,7 +7,9 @@ import { onlyMethods } from '../../http/only-methods.js';
 import { render } from '../../http/render.js';
 import { docsPage, docsScript } from './docs-page.js';
 
-/** Nothing from elsewhere; styles in the page, which Swagger UI makes as it goes. */
+/**
+ * The page's content policy: no other servers. Inline styles are allowed, because Swagger UI makes them at run time.
+ */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -19,7 +21,7 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The files of Swagger UI that the page loads; the package has more. */
+/** The files of Swagger UI that the page loads. The package has more files. */
 const assets: Readonly<Record<string, string>> = {
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -28,7 +30,7 @@ const assets: Readonly<Record<string, string>> = {
 
 const require = createRequire(import.meta.url);
 
-/** `/openapi.json`, and a page at `/docs` that shows it and lets people try it. */
+/** Serves `/openapi.json`, and a page at `/docs` that shows it and lets people try operations. */
 export function docsRoutes(openApi: object): RequestHandler {
   const router = Router({ caseSensitive: true });
   router.get('/openapi.json', (_request, response) => render(response, { status: 200, body: openApi }));
@@ -51,7 +53,7 @@ export function docsRoutes(openApi: object): RequestHandler {
   return router;
 }
 
-/** A file of Swagger UI, read when it is first asked for and kept. */
+/** Serves a file of Swagger UI. Reads it at the first request and keeps it in memory. */
 function asset(name: string, type: string): RequestHandler {
   let content: Promise<Buffer> | undefined;
   return async (_request, response) => {

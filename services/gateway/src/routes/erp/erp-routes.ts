@@ -30,11 +30,11 @@ export interface ErpRoutesDeps {
   readonly erpConnections: ErpConnectionReader;
   readonly erpSyncs: ErpSyncs;
   readonly commands: CommandRunner;
-  /** Seals what is secret before it leaves this process. Without one, no ERP can be connected. */
+  /** Seals the secrets of a connection before they leave this process. Without it, no ERP can be connected. */
   readonly erpSecrets?: SecretBox;
 }
 
-/** The ERP of an organisation, and what is asked for about it. */
+/** The routes of an organisation's ERP connection, and of pushing an order to the ERP. */
 export function erpRoutes(deps: ErpRoutesDeps): readonly ApiRoute[] {
   const { erpSecrets } = deps;
   return [
@@ -56,7 +56,10 @@ function show({ erpConnections }: ErpRoutesDeps): Handler<typeof getErp> {
   };
 }
 
-/** What goes on has its secrets sealed, and tells one request from another without telling what they are. */
+/**
+ * Connects an ERP. Only sealed secrets leave this process. The hash of the request is keyed, so that it reveals
+ * nothing about them.
+ */
 function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): Handler<typeof connectErp> {
   return (input, principal) => {
     const { scope } = principal;
@@ -78,7 +81,7 @@ function connect({ commands, erpConnections }: ErpRoutesDeps, box: SecretBox): H
       },
       async () => {
         const connection = await erpConnections.find(scope);
-        // Disconnected by somebody else a moment later.
+        // Another request has disconnected the ERP in the meantime.
         if (!connection) throw notConnected();
         return { status: 200, body: renderErpConnection(connection) };
       },
@@ -114,7 +117,10 @@ function test({ erpConnections, erpSyncs }: ErpRoutesDeps): Handler<typeof testE
   };
 }
 
-/** Who asked is kept, and then the order hears of it. A replay makes sure that it has. */
+/**
+ * Records the request with its actor, then asks the order's workflow for a push. A replay repeats the second step,
+ * which is safe.
+ */
 function resync({ commands, erpSyncs }: ErpRoutesDeps): Handler<typeof resyncOrder> {
   const uncertain = (cause: unknown): HttpRefusal =>
     new HttpRefusal(

@@ -5,18 +5,21 @@ import { onlyMethods } from '../../http/only-methods.js';
 import { render } from '../../http/render.js';
 
 export interface HealthRoutesDeps {
-  /** What must answer for this process to be ready, by name. */
+  /** The dependencies that must answer for this process to be ready, by name. */
   readonly checks: Readonly<Record<string, HealthCheck>>;
 }
 
 const paths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
-/** Probes are not counted against anybody's rate limit. */
+/** Whether a path is that of a probe. Probes are exempt from rate limits. */
 export function isHealthPath(path: string): boolean {
   return paths.has(path);
 }
 
-/** `/healthz`: the process is alive. `/readyz`: its dependencies answer; 503 that names those that do not. */
+/**
+ * `/healthz`: 200 while the process runs. `/readyz`: 200 while all dependencies answer, otherwise 503 with the names
+ * of the others.
+ */
 export function healthRoutes({ checks }: HealthRoutesDeps): RequestHandler {
   const readiness = sharedReadiness(checks);
   const router = Router({ caseSensitive: true, strict: true });

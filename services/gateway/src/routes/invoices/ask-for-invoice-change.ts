@@ -21,10 +21,11 @@ export async function findInvoice(
 }
 
 /**
- * Asks an invoice's order for a change of the invoice, and renders its result, or 202 while the order is not done with it.
+ * Asks the invoice's order to change the invoice. Renders the result, or 202 while the order is not done with the
+ * change.
  *
- * @throws RefusedError for an unknown invoice, or a decision against the change
- * @throws HttpRefusal 503 while the database is away: nothing was changed
+ * @throws RefusedError for an unknown invoice, and for a refused change
+ * @throws HttpRefusal 503 while the database is away; nothing was changed
  */
 export async function askForInvoiceChange<Type extends InvoiceCommandType, Answer extends HttpResponse>(
   deps: SalesRoutesDeps,

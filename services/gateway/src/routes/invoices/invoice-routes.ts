@@ -15,7 +15,7 @@ import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.j
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 import { askForInvoiceChange, findInvoice } from './ask-for-invoice-change.js';
 
-/** Invoices, and what can be done with them by hand. They are made by themselves when an order is confirmed. */
+/** The routes of invoices. An order's confirmation makes its invoice; clients can read, issue and void it. */
 export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
     serve(listInvoices, listInvoicesHandler(deps)),
@@ -38,7 +38,7 @@ function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): Handler<typ
   };
 }
 
-/** `GET …/invoices/{invoiceId}/document`: the invoice as a page for people. */
+/** `GET …/invoices/{invoiceId}/document`: the invoice as an HTML page for people. */
 function getDocumentHandler({ invoices }: SalesRoutesDeps): Handler<typeof getInvoiceDocument> {
   return async ({ params }, { scope }) => {
     const document = await invoices.findDocument(scope, params.invoiceId);
@@ -47,7 +47,7 @@ function getDocumentHandler({ invoices }: SalesRoutesDeps): Handler<typeof getIn
   };
 }
 
-/** `POST …/invoices/{invoiceId}/issue` and `/void`: 200 with the invoice; 422 where its status forbids it. */
+/** `POST …/invoices/{invoiceId}/issue` and `/void`: 200 with the invoice; 422 if its status forbids the change. */
 function moveInvoiceHandler(
   type: 'issue_invoice' | 'void_invoice',
   deps: SalesRoutesDeps,

@@ -10,7 +10,7 @@ import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.j
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 import { askForInvoiceChange } from './ask-for-invoice-change.js';
 
-/** Money that was received for invoices. */
+/** The routes of payments: money that was received for invoices. */
 export function paymentRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
     serve(listSalesPayments, listPaymentsHandler(deps)),
@@ -31,8 +31,8 @@ function listPaymentsHandler({ invoices }: SalesRoutesDeps): Handler<typeof list
 }
 
 /**
- * `POST /api/v1/sales/payments`: 201 with the payment, 200 where it was recorded before under its reference; 404 for
- * an unknown invoice; 422 for more than is due or another currency.
+ * `POST /api/v1/sales/payments`: 201 with the payment; 200 if its reference was recorded before; 404 for an unknown
+ * invoice; 422 for more than the amount due, or another currency.
  */
 function recordPaymentHandler(deps: SalesRoutesDeps): Handler<typeof recordPayment> {
   return async (input, principal) => {

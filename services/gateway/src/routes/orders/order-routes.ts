@@ -22,7 +22,7 @@ export interface OrderRoutesDeps extends PlaceOrderDeps {
 
 const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
 
-/** The Orders API. */
+/** The routes of orders on the Orders API. */
 export function orderRoutes(deps: OrderRoutesDeps): readonly ApiRoute[] {
   const { orders } = deps;
   return [

@@ -4,7 +4,7 @@ import type { CommandRunner } from '../../commands/command-runner.js';
 import type { OrderChanger } from '../../temporal/order-changer.js';
 import type { PlaceOrderDeps } from '../orders/place-order.js';
 
-/** What the Sales API is made of: the same orders as the other two, and what is its own. */
+/** The dependencies of the routes of the Sales API. */
 export interface SalesRoutesDeps extends PlaceOrderDeps {
   readonly orders: OrderReader;
   readonly life: OrderLifeReader;

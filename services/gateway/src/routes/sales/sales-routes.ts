@@ -18,7 +18,7 @@ import { editSalesOrderHandler } from '../orders/sales/edit-order.js';
 import { findOrder, respondWith } from '../orders/sales/find-order.js';
 import type { SalesRoutesDeps } from './sales-deps.js';
 
-/** The Sales API: orders that begin as drafts, the products that they are made of, and what is owed for them. */
+/** The routes of the Sales API: orders that begin as drafts, products, invoices and payments. */
 export function salesRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
     serve(listSalesOrders, async (input, { scope }) => {

@@ -13,7 +13,7 @@ import type { CommerceRoutesDeps } from './commerce-deps.js';
 import { createCommerceOrderHandler } from './create-commerce-order.js';
 import { trackingNumberOf } from './tracking-number.js';
 
-/** The Commerce API. */
+/** The routes of the Commerce API. */
 export function commerceRoutes(deps: CommerceRoutesDeps): readonly ApiRoute[] {
   const { orders, commerce } = deps;
   return [
