@@ -1,7 +1,7 @@
 export * from './adyen-login.js';
 export * from './api-client.js';
 export { assertDeclared } from './declared-answers.js';
-export * from './books.js';
+export * from './imbalances.js';
 export * from './commerce-client.js';
 export * from './export-histories.js';
 export * from './held-commits.js';

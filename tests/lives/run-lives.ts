@@ -1,7 +1,7 @@
 import type { PostgresServer } from '@oms/stack';
 import fc from 'fast-check';
 
-import { lastingImbalances } from '../harness/books.js';
+import { remainingImbalances } from '../harness/imbalances.js';
 import { createCommerceClient } from '../harness/commerce-client.js';
 import { createSalesClient } from '../harness/sales-client.js';
 import type { TestStack } from '../harness/test-stack.js';
@@ -98,7 +98,7 @@ export async function runLives(options: LivesOptions): Promise<LivesReport> {
     commands: sum(({ commands }) => commands),
     refusals: sum(({ refusals }) => refusals),
     ...{ faults, kills, statuses },
-    failures: [...failures, ...(await lastingImbalances(stack)), ...stockFaults],
+    failures: [...failures, ...(await remainingImbalances(stack)), ...stockFaults],
   };
 }
 

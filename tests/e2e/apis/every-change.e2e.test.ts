@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import type { CommandRefusal } from '@oms/domain';
 import { eventually } from '@oms/stack';
-import { lastingImbalances } from '@oms/testing';
+import { remainingImbalances } from '@oms/testing';
 import { useCommerceClient } from '@oms/testing/vitest';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -225,6 +225,6 @@ describe('every change of every API in every state', () => {
       const pending = await stage.stack.database.prisma.refund.count({ where: { status: 'pending' } });
       return pending === 0 ? true : undefined;
     });
-    expect(await lastingImbalances(stage.stack)).toEqual([]);
+    expect(await remainingImbalances(stage.stack)).toEqual([]);
   });
 });

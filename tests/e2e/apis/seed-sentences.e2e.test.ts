@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { orderIdOfSales, uuidOfTypeId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, commerceOrderBody, lastingImbalances, holdLock } from '@oms/testing';
+import { changeAsClientsDo, commerceOrderBody, remainingImbalances, holdLock } from '@oms/testing';
 import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -152,6 +152,6 @@ describe('the sentences of the guides, word for word', () => {
     await sales.status(id, { status: 'confirmed' });
     const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${orderIdOfSales(id) ?? ''}/proof`);
     expect(body).toMatchObject({ status: 'confirmed', money: null, balances: true });
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

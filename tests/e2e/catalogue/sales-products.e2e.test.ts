@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createSalesClient, lastingImbalances } from '@oms/testing';
+import { createSalesClient, remainingImbalances } from '@oms/testing';
 import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -68,7 +68,7 @@ describe('products of the Sales API', () => {
       ['delivery', 5],
       ['broken', -3],
     ]);
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   it('never remove units that a concurrent order reserves', async () => {
@@ -80,7 +80,7 @@ describe('products of the Sales API', () => {
     ]);
     expect(answers.filter(({ status }) => status < 300)).toHaveLength(3);
     expect((await sales.get(`/products/${id}`)).body).toMatchObject({ stock_quantity: 0 });
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   it('refuse a SKU in use, an unknown variant, and an unnamed variant of several', async () => {

@@ -3,7 +3,7 @@ import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import {
   createSalesClient,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -128,6 +128,6 @@ describe('an order that is cancelled while PostgreSQL is away, before it is reco
 
   it('leaves ledgers that balance', async () => {
     await postgres.start();
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

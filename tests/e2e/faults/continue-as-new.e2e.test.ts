@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, confirmedOrder, lastingImbalances, type Requester } from '@oms/testing';
+import { changeAsClientsDo, confirmedOrder, remainingImbalances, type Requester } from '@oms/testing';
 import { patient, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -88,6 +88,6 @@ describe('an order whose history is continued in a new run', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

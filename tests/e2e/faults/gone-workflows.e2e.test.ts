@@ -6,7 +6,7 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   confirmedOrder,
-  lastingImbalances,
+  remainingImbalances,
   payableOrder,
   placeAsClientsDo,
   progressOf,
@@ -144,6 +144,6 @@ describe('an open order whose workflow is gone', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

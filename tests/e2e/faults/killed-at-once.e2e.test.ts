@@ -11,7 +11,7 @@ import {
   changeAsClientsDo,
   createApiClient,
   createSimulatorControl,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -212,7 +212,7 @@ describe('every process of the stack, its guard, PostgreSQL and Temporal among t
         'capture',
         'refund',
       ]);
-      expect(await lastingImbalances(after)).toEqual([]);
+      expect(await remainingImbalances(after)).toEqual([]);
     } finally {
       await after.database.close();
     }

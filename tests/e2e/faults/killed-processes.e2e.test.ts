@@ -2,7 +2,7 @@ import { eventually, type ServiceName } from '@oms/stack';
 import {
   holdCommits,
   holdLock,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderItem,
   payableOrder,
@@ -218,6 +218,6 @@ describe('a killed process', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { eventually, type ServiceName } from '@oms/stack';
-import { lastingImbalances, payableOrder, placeAsClientsDo } from '@oms/testing';
+import { remainingImbalances, payableOrder, placeAsClientsDo } from '@oms/testing';
 import { usePostgres, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -146,6 +146,6 @@ describe('services that are told to stop while orders wait', () => {
   );
 
   it('leave ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

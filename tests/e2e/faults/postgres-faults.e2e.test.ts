@@ -1,6 +1,6 @@
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem, progressOf } from '@oms/testing';
+import { remainingImbalances, orderBody, orderBodyTotalMinor, orderItem, progressOf } from '@oms/testing';
 import { usePostgres, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -36,7 +36,7 @@ describe('when PostgreSQL fails', () => {
         answers.map(({ body }) => stack.orderReaching(body.order_id, ended, 150_000)),
       );
       expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(15);
-      expect(await lastingImbalances(stack)).toEqual([]);
+      expect(await remainingImbalances(stack)).toEqual([]);
     },
   );
 

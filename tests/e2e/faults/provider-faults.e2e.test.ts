@@ -1,6 +1,6 @@
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { lastingImbalances, payableOrder, placeAsClientsDo, progressOf } from '@oms/testing';
+import { remainingImbalances, payableOrder, placeAsClientsDo, progressOf } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -116,6 +116,6 @@ describe('a fault of the payment provider', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

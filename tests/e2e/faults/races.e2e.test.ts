@@ -1,6 +1,6 @@
 import { salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { lastingImbalances, type ApiResponse } from '@oms/testing';
+import { remainingImbalances, type ApiResponse } from '@oms/testing';
 import { describe, expect, it } from 'vitest';
 
 import { makeOrder, update, useChangeStage, type StandingOrder } from '../apis/change-orders.js';
@@ -208,6 +208,6 @@ describe('two changes at the same moment', () => {
   });
 
   it('leave ledgers that balance', async () => {
-    expect(await lastingImbalances(stage.stack)).toEqual([]);
+    expect(await remainingImbalances(stage.stack)).toEqual([]);
   });
 });

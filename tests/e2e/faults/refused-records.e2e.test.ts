@@ -5,7 +5,7 @@ import { eventually } from '@oms/stack';
 import {
   commerceOrderBody,
   createSalesClient,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -268,6 +268,6 @@ describe('a write that the database refuses', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

@@ -1,5 +1,11 @@
 import { eventually } from '@oms/stack';
-import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
+import {
+  remainingImbalances,
+  orderBody,
+  orderBodyTotalMinor,
+  orderItem,
+  placeAsClientsDo,
+} from '@oms/testing';
 import { useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -37,7 +43,7 @@ describe('when Temporal fails', () => {
         answers.map(({ body }) => stack.orderReaching(body.order_id, ended, 150_000)),
       );
       expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(6);
-      expect(await lastingImbalances(stack)).toEqual([]);
+      expect(await remainingImbalances(stack)).toEqual([]);
     },
   );
 

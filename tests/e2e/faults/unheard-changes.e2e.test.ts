@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { applyOrderCommand } from '@oms/database';
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, confirmedOrder, holdCommits, lastingImbalances } from '@oms/testing';
+import { changeAsClientsDo, confirmedOrder, holdCommits, remainingImbalances } from '@oms/testing';
 import { patient, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -76,6 +76,6 @@ describe('a change that is written while everything dies that could have told it
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

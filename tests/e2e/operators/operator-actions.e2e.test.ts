@@ -1,6 +1,6 @@
 import { orderChangeUpdates } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
-import { lastingImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
+import { remainingImbalances, orderBody, orderBodyTotalMinor, orderItem } from '@oms/testing';
 import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -233,6 +233,6 @@ describe('operators and waiting orders', () => {
   );
 
   it('all ledgers balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   confirmedOrder,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -51,7 +51,7 @@ describe('operations of operators', () => {
     });
     await stack.simulator.clearFaults();
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   it('are refused for other roles, other tenants, orders that do not wait, and invalid bodies, and change nothing', async () => {

@@ -2,7 +2,7 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   confirmedOrder,
-  lastingImbalances,
+  remainingImbalances,
   payableOrder,
   placeAsClientsDo,
 } from '@oms/testing';
@@ -111,6 +111,6 @@ describe('days later', () => {
       type: 'order.closed',
       actor: { type: 'system', id: 'return-window' },
     });
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   }, 400_000);
 });

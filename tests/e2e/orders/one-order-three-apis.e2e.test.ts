@@ -1,6 +1,6 @@
 import { commerceOrderId, IdPrefix, salesOrderId, typeIdOf } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { lastingImbalances } from '@oms/testing';
+import { remainingImbalances } from '@oms/testing';
 import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -237,6 +237,6 @@ describe('one order on three APIs', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

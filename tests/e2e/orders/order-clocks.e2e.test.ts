@@ -1,7 +1,7 @@
 import { orderChangeUpdates, orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -126,7 +126,7 @@ describe('an order that time changes', () => {
     );
     expect(captures.length).toBeGreaterThan(0);
     for (const endsMs of captures) expect(endsMs).toBeLessThanOrEqual(limit + roundingMs);
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
     await set('pending_limit_seconds', 86_400);
   });
 

@@ -10,7 +10,7 @@ import {
 } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -97,7 +97,7 @@ describe("the rest of an order's life", () => {
     expect(await stack.temporal.workflow.getHandle(orderWorkflowId(id)).result()).toMatchObject({
       status: 'closed',
     });
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   it('applies a change once, however often it is sent', async () => {
@@ -149,7 +149,7 @@ describe("the rest of an order's life", () => {
     ]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(['cancelled', 'shipped']).toContain((await stack.api.getOrder(id)).body.status);
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   describe('when it begins as a draft', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { createSalesClient, lastingImbalances } from '@oms/testing';
+import { createSalesClient, remainingImbalances } from '@oms/testing';
 import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -84,7 +84,7 @@ describe('the Sales API', () => {
     expect(await sales.status(id, { status: 'delivered' })).toMatchObject({ body: { status: 'delivered' } });
     expect(await sales.status(id, { status: 'closed' })).toMatchObject({ body: { status: 'closed' } });
     expect(await stockOf(productId)).toBe(3);
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   it('refuses to confirm what the stock does not suffice for, names the lines, and leaves the draft', async () => {
@@ -158,7 +158,7 @@ describe('the Sales API', () => {
       status: 422,
       body: { error: 'an order that is confirmed cannot be edited; allowed: processing, cancelled' },
     });
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   it('keeps both addresses, changes each by itself, and takes one away that is null', async () => {

@@ -2,7 +2,7 @@ import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
   findImbalances,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -161,7 +161,7 @@ describe('an order that is paid for through Adyen', () => {
       expect(events.filter(({ type }) => type === 'payment.capture_failed')).toMatchObject([
         { from: 'captured', to: 'failed', reason: 'Capture expired' },
       ]);
-      expect(await lastingImbalances(stack)).toEqual([]);
+      expect(await remainingImbalances(stack)).toEqual([]);
     });
 
     it('can be cancelled: Adyen holds nothing, so there is nothing to void or refund', async () => {
@@ -191,6 +191,6 @@ describe('an order that is paid for through Adyen', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

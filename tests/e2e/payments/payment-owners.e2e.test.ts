@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, lastingImbalances } from '@oms/testing';
+import { changeAsClientsDo, remainingImbalances } from '@oms/testing';
 import { patient, useStarted, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -216,6 +216,6 @@ describe('a payment of another tenant', () => {
   });
 
   it('leaves ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

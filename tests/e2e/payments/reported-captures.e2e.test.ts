@@ -5,7 +5,7 @@ import { eventually } from '@oms/stack';
 import {
   adyenLogin,
   changeAsClientsDo,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -88,7 +88,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     ]);
     const { body } = await stack.api.request('GET', `${path(id)}/invoices`);
     expect(body['invoices']).toMatchObject([{ status: 'paid', paid_amount: total, due_amount: '0.00' }]);
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
 
     // The confirmed capture is like any other: the order ships, and can be refunded.
     await changeAsClientsDo(stack.api, `${path(id)}/fulfillments`);
@@ -96,7 +96,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     await eventually('the refund', async () =>
       (await stack.api.getOrder(id)).body.payment_status === 'refunded' ? true : undefined,
     );
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 
   it('is confirmed for the amount and the capture that are reported, and for no other', async () => {
@@ -126,6 +126,6 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     expect((await sendAgain(taken, 'Transaction Recaptured')).status).toBe(200);
     expect(await flagged(taken.id, reported)).toMatchObject({ payment_status: 'failed' });
     expect((await stack.api.request('POST', `${path(taken.id)}/fulfillments`, {})).status).toBe(400);
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { formatAmountMinor } from '@oms/domain';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
-  lastingImbalances,
+  remainingImbalances,
   holdCommits,
   orderBody,
   orderBodyTotalMinor,
@@ -161,6 +161,6 @@ describe('an order that is being processed when its provider takes the capture b
   });
 
   it('leaves ledgers that balance with the provider', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { eventually } from '@oms/stack';
 import {
   adyenLogin,
   changeAsClientsDo,
-  lastingImbalances,
+  remainingImbalances,
   holdCommits,
   orderBody,
   orderBodyTotalMinor,
@@ -296,6 +296,6 @@ describe('webhooks of payment providers', () => {
   });
 
   it('leave ledgers that balance', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

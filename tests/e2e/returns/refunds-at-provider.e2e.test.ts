@@ -4,7 +4,7 @@ import { paymentNotificationWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
-  lastingImbalances,
+  remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
@@ -114,6 +114,6 @@ describe('refunds at the provider', () => {
   });
 
   it('all ledgers balance with the provider', async () => {
-    expect(await lastingImbalances(stack)).toEqual([]);
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

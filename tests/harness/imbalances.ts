@@ -7,10 +7,10 @@ import type { SimulatorLedgerEntry } from './simulator-control.js';
 import type { StackClient } from './test-stack.js';
 
 /** A stack whose ledgers are compared: all of them, or those of one tenant of a shared stack. */
-export type BooksOf = Pick<StackClient, 'database' | 'simulator'> &
+export type LedgersOf = Pick<StackClient, 'database' | 'simulator'> &
   Partial<Pick<StackClient, 'tenantId' | 'isShared'>>;
 
-const tenantOf = ({ tenantId, isShared = false }: BooksOf): string | undefined =>
+const tenantOf = ({ tenantId, isShared = false }: LedgersOf): string | undefined =>
   isShared ? tenantId : undefined;
 
 /**
@@ -18,7 +18,7 @@ const tenantOf = ({ tenantId, isShared = false }: BooksOf): string | undefined =
  * documents, status or history, payments that differ from the provider's ledger, and stock levels that differ from the sum
  * of their ledger and reservations.
  */
-export async function findImbalances(stack: BooksOf): Promise<readonly string[]> {
+export async function findImbalances(stack: LedgersOf): Promise<readonly string[]> {
   const faults: string[] = [];
   const provider = await stack.simulator.ledger();
   const tenantId = tenantOf(stack);
@@ -32,10 +32,10 @@ export async function findImbalances(stack: BooksOf): Promise<readonly string[]>
 }
 
 /**
- * Finds lasting imbalances: pending webhooks and writes cause passing ones. Empty as soon as the ledgers balance; otherwise
- * the imbalances after a minute.
+ * Waits up to a minute until the ledgers balance, because pending webhooks and writes cause passing imbalances. Returns the
+ * imbalances that remain.
  */
-export async function lastingImbalances(stack: BooksOf): Promise<readonly string[]> {
+export async function remainingImbalances(stack: LedgersOf): Promise<readonly string[]> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const faults = await findImbalances(stack);
@@ -45,7 +45,7 @@ export async function lastingImbalances(stack: BooksOf): Promise<readonly string
 }
 
 async function providerFaults(
-  { simulator }: BooksOf,
+  { simulator }: LedgersOf,
   money: NonNullable<OrderProof['money']>,
   provider: readonly SimulatorLedgerEntry[],
 ): Promise<readonly string[]> {
@@ -71,7 +71,7 @@ async function providerFaults(
     .map(([operation, ours, theirs]) => `${operation}: our ledger says ${ours}, the provider's ${theirs}`);
 }
 
-async function stockImbalances(stack: BooksOf): Promise<readonly string[]> {
+async function stockImbalances(stack: LedgersOf): Promise<readonly string[]> {
   const levels = await stack.database.prisma.$queryRaw<
     { variant_id: string; on_hand: bigint; reserved: bigint; ledger: string; held: string }[]
   >`
