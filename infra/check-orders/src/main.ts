@@ -10,7 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 import { abandonedOrders, type AbandonedOrder } from './abandoned-orders.js';
 import { help, parseCheckOptions, type CheckCommand } from './check-options.js';
 import { checkOrders, type Finding } from './check-orders.js';
-import { findBooks } from './find-books.js';
+import { loadCheckConfig } from './check-config.js';
 
 const exitCode = { allWell: 0, wrong: 1, unchecked: 2 } as const;
 
@@ -23,16 +23,16 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return exitCode.allWell;
   }
-  const books = await findBooks(process.env);
-  const database = createDatabase({ connectionString: books.DATABASE_URL, poolSize: 4 });
-  const providers = createPaymentProviders(providerSettings(books), {
+  const config = await loadCheckConfig(process.env);
+  const database = createDatabase({ connectionString: config.DATABASE_URL, poolSize: 4 });
+  const providers = createPaymentProviders(providerSettings(config), {
     notifications: {
       about: (provider, reference) => findPaymentNotifications(database, provider, reference),
     },
   });
-  const connection = Connection.lazy(temporalConnectionOptions(books, (file) => readFileSync(file)));
-  const client = new Client({ connection, namespace: books.TEMPORAL_NAMESPACE });
-  const temporal = { client, named: namingUnder(books.TEMPORAL_PREFIX) };
+  const connection = Connection.lazy(temporalConnectionOptions(config, (file) => readFileSync(file)));
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const temporal = { client, named: namingUnder(config.TEMPORAL_PREFIX) };
   try {
     return await report({ database, temporal }, providers, command);
   } finally {

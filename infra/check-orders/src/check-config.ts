@@ -21,7 +21,7 @@ const config = z.intersection(
  *
  * @throws ConfigError for an invalid variable, Error without a database
  */
-export async function findBooks(env: Environment): Promise<z.infer<typeof config>> {
+export async function loadCheckConfig(env: Environment): Promise<z.infer<typeof config>> {
   return loadConfig(config, env['DATABASE_URL'] ? env : { ...(await localEnvironment(env)), ...env });
 }
 
