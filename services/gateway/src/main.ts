@@ -9,7 +9,7 @@ import {
   createDatabase,
   createErpConnectionReader,
   createInvoiceReader,
-  createOrderLifeReader,
+  createOrderLifecycleReader,
   createOrderReader,
   createResourceReader,
   type ApiKeyReader,
@@ -110,10 +110,10 @@ runService(log, async (onClose) => {
 /** The adapters that read, place and change orders. */
 function orderPorts(config: GatewayConfig, database: Database, temporal: Temporal) {
   const orders = createOrderReader(database);
-  const life = createOrderLifeReader(database);
+  const lifecycle = createOrderLifecycleReader(database);
   return {
     orders,
-    life,
+    lifecycle,
     stores: Object.values(stores),
     resources: createResourceReader(database),
     commands: createCommandRunner({ database, lockTimeoutMs: config.CHANGE_TIMEOUT_MS, log }),
@@ -121,7 +121,7 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
     accepted: createAcceptedOrders(temporal),
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),
-    progress: createOrderProgressReader({ temporal, life }),
+    progress: createOrderProgressReader({ temporal, lifecycle }),
     commerce: rememberVariants(createCommerceReader(database), {
       awayMs: config.API_KEY_AWAY_MS,
       nowMs: () => performance.now(),
@@ -131,7 +131,7 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
     placer: createOrderPlacer({ temporal, orders, log, recordTimeoutMs: config.RECORD_TIMEOUT_MS }),
     changer: createOrderChanger({
       temporal,
-      orders: life,
+      orders: lifecycle,
       changeTimeoutMs: config.CHANGE_TIMEOUT_MS,
     }),
   };

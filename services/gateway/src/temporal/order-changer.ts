@@ -10,7 +10,7 @@ import {
   type ChangeAnswer,
   type ChangeRequest,
 } from '@oms/contracts/temporal';
-import type { OrderLifeReader } from '@oms/database';
+import type { OrderLifecycleReader } from '@oms/database';
 import {
   decide,
   idempotencyConflict,
@@ -73,7 +73,7 @@ export interface OrderChanger {
 
 export interface OrderChangerDeps {
   readonly temporal: Temporal;
-  readonly orders: Pick<OrderLifeReader, 'findFacts' | 'findChange' | 'findToStart'>;
+  readonly orders: Pick<OrderLifecycleReader, 'findFacts' | 'findChange' | 'findToStart'>;
   /** The time to wait for the change before it counts as accepted. */
   readonly changeTimeoutMs: number;
 }

@@ -9,7 +9,7 @@ import {
   timeoutCode,
   type OrderMemo,
 } from '@oms/contracts/temporal';
-import type { OrderLifeReader, RecordedProgress } from '@oms/database';
+import type { OrderLifecycleReader, RecordedProgress } from '@oms/database';
 import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
 import { isStepThatWaits, type PendingActivity, type Temporal } from '@oms/temporal';
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
@@ -31,15 +31,15 @@ const unattendedAfterMs = 5_000;
 /** Makes a reader that combines the order's record with the pending activities of its workflow. */
 export function createOrderProgressReader({
   temporal,
-  life,
+  lifecycle,
 }: {
   readonly temporal: Temporal;
-  readonly life: Pick<OrderLifeReader, 'findProgress'>;
+  readonly lifecycle: Pick<OrderLifecycleReader, 'findProgress'>;
 }): OrderProgressReader {
   return {
     async find(scope, orderId) {
       // While the database is away, only Temporal knows the order and its owner.
-      const recorded = await life.findProgress(scope, orderId).catch(() => undefined);
+      const recorded = await lifecycle.findProgress(scope, orderId).catch(() => undefined);
       if (recorded && isTerminal(recorded.status)) {
         const { number, status, paymentStatus } = recorded;
         return { orderId, number, status, paymentStatus, step: 'nothing can follow' };

@@ -50,7 +50,7 @@ export async function startTestGateway(
     accepted: orders,
     placer: orders,
     changer: { change: () => Promise.resolve({ kind: 'not_found' }) },
-    life: nothingHappened,
+    lifecycle: nothingHappened,
     catalogue: emptyCatalogue,
     invoices: noInvoices,
     progress: { find: () => Promise.resolve(undefined) },
@@ -131,7 +131,7 @@ export async function startTestGateway(
 export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
 
 /** Orders in memory do not change after they are recorded. */
-const nothingHappened: GatewayDeps['life'] = {
+const nothingHappened: GatewayDeps['lifecycle'] = {
   findParts: () => Promise.resolve(undefined),
   findFacts: () => Promise.resolve(undefined),
   findChange: () => Promise.resolve(undefined),

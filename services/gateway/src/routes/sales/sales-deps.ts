@@ -1,4 +1,4 @@
-import type { CatalogueReader, InvoiceReader, OrderLifeReader, OrderReader } from '@oms/database';
+import type { CatalogueReader, InvoiceReader, OrderLifecycleReader, OrderReader } from '@oms/database';
 
 import type { CommandRunner } from '../../commands/command-runner.js';
 import type { OrderChanger } from '../../temporal/order-changer.js';
@@ -7,7 +7,7 @@ import type { PlaceOrderDeps } from '../orders/place-order.js';
 /** The dependencies of the routes of the Sales API. */
 export interface SalesRoutesDeps extends PlaceOrderDeps {
   readonly orders: OrderReader;
-  readonly life: OrderLifeReader;
+  readonly lifecycle: OrderLifecycleReader;
   readonly changer: OrderChanger;
   readonly catalogue: CatalogueReader;
   readonly invoices: InvoiceReader;

@@ -1,6 +1,6 @@
 import { renderAcceptedChange } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { InvoiceReader, OrderLifeReader, OrderParts } from '@oms/database';
+import type { InvoiceReader, OrderLifecycleReader, OrderParts } from '@oms/database';
 import { notFound, RefusedError, type OrderCommandType, type TenantScope } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
@@ -12,7 +12,7 @@ import { askForChange, type WantedChange } from './ask-for-change.js';
 
 export interface OrderChangeRoutesDeps {
   readonly changer: OrderChanger;
-  readonly life: OrderLifeReader;
+  readonly lifecycle: OrderLifecycleReader;
   readonly invoices: InvoiceReader;
   readonly accepted: AcceptedOrders;
   readonly progress: OrderProgressReader;
@@ -71,11 +71,11 @@ export function read<Found, Body>(
 
 /** @throws RefusedError `NOT_FOUND` */
 export async function partsOf(
-  life: OrderLifeReader,
+  lifecycle: OrderLifecycleReader,
   scope: TenantScope,
   orderId: string,
 ): Promise<OrderParts> {
-  const parts = await life.findParts(scope, orderId);
+  const parts = await lifecycle.findParts(scope, orderId);
   if (!parts) throw orderNotFound();
   return parts;
 }
@@ -88,12 +88,12 @@ const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
  * @param status 201 for a change that creates it
  */
 export function renderPart<const Status extends 200 | 201, Body>(
-  { life }: OrderChangeRoutesDeps,
+  { lifecycle }: OrderChangeRoutesDeps,
   status: Status,
   find: (parts: OrderParts, partId: string | undefined) => Body | undefined,
 ) {
   return async (orderId: string, { partId }: ChangeAnswer, scope: TenantScope) => {
-    const body = find(await partsOf(life, scope, orderId), partId);
+    const body = find(await partsOf(lifecycle, scope, orderId), partId);
     if (body === undefined) throw new Error(`order ${orderId} has no part ${partId ?? ''}`);
     return { status, body };
   };

@@ -63,7 +63,7 @@ export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRout
     ),
     serve(
       getOrderProof,
-      read((scope, orderId) => deps.life.findProof(scope, orderId), renderOrderProof),
+      read((scope, orderId) => deps.lifecycle.findProof(scope, orderId), renderOrderProof),
     ),
   ];
 }
@@ -73,9 +73,9 @@ function renderState(orderId: string, answer: ChangeAnswer) {
 }
 
 const partsIn =
-  ({ life }: OrderChangeRoutesDeps) =>
+  ({ lifecycle }: OrderChangeRoutesDeps) =>
   (scope: TenantScope, orderId: string): Promise<OrderParts | undefined> =>
-    life.findParts(scope, orderId);
+    lifecycle.findParts(scope, orderId);
 
 /** Renders the part with an id; `undefined` for an unknown id. */
 function rendered<Part extends { readonly id: string }, Body>(
@@ -164,7 +164,7 @@ function operationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
         deps,
         'resolve_payment',
         async ({ body, params }, { scope, subject }) => {
-          const { currencyExponent } = await partsOf(deps.life, scope, params.orderID);
+          const { currencyExponent } = await partsOf(deps.lifecycle, scope, params.orderID);
           return toResolvePayment(body, subject, currencyExponent);
         },
         renderState,
@@ -187,7 +187,7 @@ function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
         deps,
         'refund',
         async ({ body, params }, { scope }) => {
-          const { currencyExponent } = await partsOf(deps.life, scope, params.orderID);
+          const { currencyExponent } = await partsOf(deps.lifecycle, scope, params.orderID);
           return toRefund(body, currencyExponent);
         },
         renderPart(deps, 201, ({ refunds, currencyExponent }, partId) =>

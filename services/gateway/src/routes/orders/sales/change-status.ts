@@ -1,6 +1,6 @@
 import { toSalesOrderStatus, type changeSalesOrderStatus, type WantedStatus } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { OrderLifeReader } from '@oms/database';
+import type { OrderLifecycleReader } from '@oms/database';
 import { allowedTransitions, OrderStatus, RefusalCode, refused, type TenantScope } from '@oms/domain';
 
 import type { Handler } from '../../../http/serve-operation.js';
@@ -15,13 +15,13 @@ import { findOrder, orderNotFound, respondAccepted, respondWith } from './find-o
 export function changeSalesOrderStatusHandler({
   changer,
   orders,
-  life,
+  lifecycle,
 }: SalesRoutesDeps): Handler<typeof changeSalesOrderStatus> {
   return async (input, principal) => {
     const { scope } = principal;
     const { orderId } = input.params;
     const { status, change, asked } = toSalesOrderStatus(input.body);
-    if (!change) throw await forbidden(life, scope, orderId, status);
+    if (!change) throw await forbidden(lifecycle, scope, orderId, status);
     return askForChange(
       changer,
       input,
@@ -39,12 +39,12 @@ export function changeSalesOrderStatusHandler({
 }
 
 async function forbidden(
-  life: OrderLifeReader,
+  lifecycle: OrderLifecycleReader,
   scope: TenantScope,
   orderId: string,
   wanted: WantedStatus['status'],
 ): Promise<Error> {
-  const facts = await life.findFacts(scope, orderId);
+  const facts = await lifecycle.findFacts(scope, orderId);
   if (!facts) return orderNotFound();
   return refused(
     RefusalCode.TransitionNotAllowed,

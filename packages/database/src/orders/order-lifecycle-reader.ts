@@ -31,11 +31,11 @@ export interface RecordedProgress {
   readonly authorizationExpiresAt?: string;
 }
 
-/** The gateway's reads of an order's later life. Every read is scoped: another tenant's order is not found. */
-export interface OrderLifeReader {
+/** Reads parts, state and changes of an order. Every read is scoped: another tenant's order counts as unknown. */
+export interface OrderLifecycleReader {
   /** `undefined` for an unknown order. */
   findParts(scope: TenantScope, orderId: string): Promise<OrderParts | undefined>;
-  /** The facts that decisions about the order depend on; `undefined` for an unknown order. */
+  /** The order state that decisions depend on; `undefined` for an unknown order. */
   findFacts(scope: TenantScope, orderId: string, type?: OrderCommandType): Promise<OrderFacts | undefined>;
   /** The answer to a change; `undefined` if it was never made. */
   findChange(
@@ -50,8 +50,8 @@ export interface OrderLifeReader {
   findProof(scope: TenantScope, orderId: string): Promise<OrderProof | undefined>;
 }
 
-/** Reads the later life of orders from PostgreSQL. */
-export function createOrderLifeReader(database: Database): OrderLifeReader {
+/** Makes a reader on PostgreSQL. */
+export function createOrderLifecycleReader(database: Database): OrderLifecycleReader {
   return {
     findParts: (scope, orderId) => findOrderParts(database, scope, orderId),
     async findFacts(scope, orderId, type) {

@@ -4,7 +4,7 @@ import { orderLineId } from '@oms/contracts/temporal';
 import type { OrderRef } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { createOrderLifeReader } from './order-life-reader.js';
+import { createOrderLifecycleReader } from './order-lifecycle-reader.js';
 import { findOrderFacts } from '../order-log/order-facts-reader.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import { failRefund, findPendingRefund, settleRefund } from '../returns/refund-records.js';
@@ -20,7 +20,7 @@ import {
 import { newScope, placeOrder, serviceLine, system } from '../testing/orders.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
 
-describe('the life of an order, as it is written', () => {
+describe('the lifecycle of an order in the database', () => {
   let test: TestDatabase;
 
   beforeAll(async () => {
@@ -143,7 +143,7 @@ describe('the life of an order, as it is written', () => {
 
   it('puts returned units back on hand where they had left from, or not at all where they cannot be sold again', async () => {
     const { order, levels, some } = await splitOrder();
-    const reader = createOrderLifeReader(test.database);
+    const reader = createOrderLifecycleReader(test.database);
     await apply(test.database, order, { type: 'ship', startsProcessing: true });
     await apply(test.database, order, { type: 'deliver' });
     const ask = async (quantity: number) =>
@@ -230,7 +230,8 @@ describe('the life of an order, as it is written', () => {
       expect(await row(order)).toMatchObject({ payment_status: 'partially_refunded' });
       expect(await moneyOf(order)).toBe(500);
       expect((await types(order)).filter((type) => type === 'payment.refunded')).toHaveLength(1);
-      const { returns } = (await createOrderLifeReader(test.database).findParts(order, order.orderId)) ?? {};
+      const { returns } =
+        (await createOrderLifecycleReader(test.database).findParts(order, order.orderId)) ?? {};
       expect(returns).toMatchObject([{ id: returnId, status: 'refunded' }]);
       const rest = partOfAnswer(await apply(test.database, order, { type: 'refund' }));
       expect(await refundOf(test.database, order, rest)).toMatchObject({ ordinal: 3, amountMinor: 1_000 });
@@ -253,7 +254,7 @@ describe('the life of an order, as it is written', () => {
       await settle(order, refundId);
       expect(await moneyOf(order)).toBe(0);
       expect(await row(order)).toMatchObject({ payment_status: 'captured' });
-      const parts = await createOrderLifeReader(test.database).findParts(order, order.orderId);
+      const parts = await createOrderLifecycleReader(test.database).findParts(order, order.orderId);
       expect(parts?.refunds).toMatchObject([{ status: 'failed', failure: 'the account is closed' }]);
       expect(parts?.returns).toMatchObject([{ status: 'received' }]);
       const again = partOfAnswer(await apply(test.database, order, { type: 'refund', returnId }));
