@@ -46,7 +46,7 @@ describe('an order that is being processed when its provider takes the capture b
     return { id, reference, capture: capture?.id ?? '' };
   }
 
-  async function takenBack() {
+  async function reversedCapture() {
     const placed = await processed();
     await complete(placed.capture, 'failed');
     await flagged(placed.id, 'capture_failed');
@@ -64,7 +64,7 @@ describe('an order that is being processed when its provider takes the capture b
     });
 
   it('is shipped once an operator states that its money came another way, and says so for ever', async () => {
-    const { id } = await takenBack();
+    const { id } = await reversedCapture();
     expect(await invoice(id)).toMatchObject({ status: 'issued', paid_amount: '0.00', due_amount: total });
     const refused = await stack.api.request('POST', `${path(id)}/fulfillments`, {});
     expect(refused.body).toMatchObject({ error: expect.stringContaining('not paid for') as string });
@@ -89,7 +89,7 @@ describe('an order that is being processed when its provider takes the capture b
   });
 
   it('was paid twice, and says so, where the provider captures again after that and an operator confirms it', async () => {
-    const { id, capture } = await takenBack();
+    const { id, capture } = await reversedCapture();
     expect(await state(id)).toMatchObject({ status: 200 });
     await complete(capture, 'recaptured');
     expect(
@@ -118,7 +118,7 @@ describe('an order that is being processed when its provider takes the capture b
   it.each(['captured', 'not_captured', 'voided', 'refunded'])(
     'is not stated to be anything else: %s',
     async (outcome) => {
-      const { id } = await takenBack();
+      const { id } = await reversedCapture();
       const money = { amount: '179.98', provider_object_id: 'x' };
       const isOfMoney = outcome === 'captured' || outcome === 'refunded';
       const body = { ...statement(outcome), ...(isOfMoney ? money : {}) };

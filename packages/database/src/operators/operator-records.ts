@@ -1,7 +1,7 @@
 import {
   decide,
   DoubtPhase,
-  isTakenBack,
+  isCaptureReversed,
   OrderEventType,
   OrderFlag,
   PaymentStatus,
@@ -78,7 +78,7 @@ async function writeStatement(
 function phaseOf(facts: OrderFacts, refund: RefundRecord | undefined): DoubtPhase {
   if (refund) return DoubtPhase.Refunding;
   if (facts.beingCancelledFor !== undefined) return DoubtPhase.Compensating;
-  return isTakenBack(facts) ? DoubtPhase.TakenBack : DoubtPhase.Paying;
+  return isCaptureReversed(facts) ? DoubtPhase.CaptureReversed : DoubtPhase.Paying;
 }
 
 async function readDoubt(
@@ -101,15 +101,17 @@ async function readDoubt(
     voidedMinor: Number(payment.voidedMinor),
     refundedMinor: Number(payment.refundedMinor),
     ...(refund ? { refundMinor: refund.amountMinor } : {}),
-    ...(phase === DoubtPhase.TakenBack ? { takenBack: await readTakenBack(queries, orderId) } : {}),
+    ...(phase === DoubtPhase.CaptureReversed
+      ? { reversedCapture: await readReversedCapture(queries, orderId) }
+      : {}),
   };
 }
 
 /** The last capture that the provider reversed, and the id of a second capture that it has reported since. */
-async function readTakenBack(
+async function readReversedCapture(
   queries: Queries,
   orderId: string,
-): Promise<NonNullable<PaymentDoubt['takenBack']>> {
+): Promise<NonNullable<PaymentDoubt['reversedCapture']>> {
   const entry = await queries.paymentLedgerEntry.findFirst({
     where: { orderId, operation: 'capture_failed' },
     orderBy: { ordinal: 'desc' },
@@ -162,7 +164,7 @@ async function appendEntries(
 
 /** The ordinal of the capture that is under way, or of the next one. */
 async function captureOrdinal(queries: Queries, orderId: string, phase: DoubtPhase): Promise<number> {
-  if (phase === DoubtPhase.TakenBack) {
+  if (phase === DoubtPhase.CaptureReversed) {
     const { _max: last } = await queries.paymentLedgerEntry.aggregate({
       where: { orderId, operation: 'capture' },
       _max: { ordinal: true },
@@ -184,7 +186,7 @@ async function appendStated(
     entries
       .filter(({ operation }) => operation === wanted)
       .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-  const isTakenBack = doubt.phase === DoubtPhase.TakenBack;
+  const isCaptureReversed = doubt.phase === DoubtPhase.CaptureReversed;
   // Money that came another way is at no provider, so the provider's own payment has not changed.
   const to =
     change.command.outcome === StatementOutcome.SettledElsewhere
@@ -194,13 +196,13 @@ async function appendStated(
           voidedMinor: doubt.voidedMinor + sumOf('void'),
           refundedMinor: doubt.refundedMinor + sumOf('refund'),
         });
-  const flags = isTakenBack ? flagsAfter(change.command.outcome) : Prisma.empty;
+  const flags = isCaptureReversed ? flagsAfter(change.command.outcome) : Prisma.empty;
   const { outcome, amountMinor, providerObjectId, evidence, evidenceUrl, reason } = change.command;
   await append(queries, change, {
     set: Prisma.sql`${flags} payment_status = ${to},`,
     event: {
       type: OrderEventType.PaymentStated,
-      from: Prisma.sql`${isTakenBack ? PaymentStatus.Failed : PaymentStatus.Unknown}`,
+      from: Prisma.sql`${isCaptureReversed ? PaymentStatus.Failed : PaymentStatus.Unknown}`,
       to: Prisma.sql`${to}`,
       reason,
       data: {

@@ -105,7 +105,7 @@ async function findConfirmedCaptures(
 ): Promise<readonly (string | null)[]> {
   const statements = await database.prisma.paymentStatement.findMany({
     where: {
-      ...{ phase: DoubtPhase.TakenBack, outcome: StatementOutcome.Captured },
+      ...{ phase: DoubtPhase.CaptureReversed, outcome: StatementOutcome.Captured },
       order: { paymentProvider, paymentReference },
     },
     select: { providerObjectId: true },

@@ -32,7 +32,7 @@ const statable: Readonly<Record<DoubtPhase, readonly StatementOutcome[]>> = {
  */
 export function decideStatement(facts: OrderFacts, statement: PaymentStatement): object {
   const { outcome, amountMinor, providerObjectId } = statement;
-  if (isTakenBack(facts)) assertStatableOfTakenBack(outcome, facts.flags);
+  if (isCaptureReversed(facts)) assertStatableOfReversedCapture(outcome, facts.flags);
   else if (facts.paymentStatus !== PaymentStatus.Unknown) {
     throw paymentNotUnknown(
       'only a payment whose outcome is unknown, or whose capture was taken back, can be resolved; ' +
@@ -53,7 +53,7 @@ export function decideStatement(facts: OrderFacts, statement: PaymentStatement):
  * Whether an open order lacks its money because the provider reversed the capture. True again for an order that was
  * settled elsewhere, once the provider reports a second capture.
  */
-export function isTakenBack({ status, paymentStatus, flags }: OrderFacts): boolean {
+export function isCaptureReversed({ status, paymentStatus, flags }: OrderFacts): boolean {
   const cameElsewhere = flags.includes(OrderFlag.SettledElsewhere);
   const isMissing =
     flags.includes(OrderFlag.CaptureFailed) || (cameElsewhere && flags.includes(OrderFlag.RecaptureReported));
@@ -61,10 +61,10 @@ export function isTakenBack({ status, paymentStatus, flags }: OrderFacts): boole
 }
 
 /** Allows `captured` only after the provider reported a second capture, and `settled_elsewhere` only once. */
-function assertStatableOfTakenBack(outcome: StatementOutcome, flags: OrderFacts['flags']): void {
-  assertStatable(outcome, DoubtPhase.TakenBack);
+function assertStatableOfReversedCapture(outcome: StatementOutcome, flags: OrderFacts['flags']): void {
+  assertStatable(outcome, DoubtPhase.CaptureReversed);
   if (outcome === Captured && !flags.includes(OrderFlag.RecaptureReported))
-    throw notStatableOfTakenBack(outcome);
+    throw notStatableOfReversedCapture(outcome);
   if (outcome === SettledElsewhere && !flags.includes(OrderFlag.CaptureFailed)) {
     throw statementNotPossible('that its money came another way has been stated already');
   }
@@ -118,7 +118,7 @@ function refusalOf(assert: () => void): Refusal | undefined {
 
 function assertStatable(outcome: StatementOutcome, phase: DoubtPhase): void {
   if (statable[phase].includes(outcome)) return;
-  if (phase === DoubtPhase.TakenBack) throw notStatableOfTakenBack(outcome);
+  if (phase === DoubtPhase.CaptureReversed) throw notStatableOfReversedCapture(outcome);
   throw statementNotPossible(
     `while the order is ${phase}, the payment can be stated to be ${statable[phase].join(' or ')}, not ${outcome}`,
   );
@@ -131,7 +131,7 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
   const isTaken = capturedMinor > 0;
   switch (outcome) {
     case Captured:
-      if (doubt.phase === DoubtPhase.TakenBack) return [recaptureOf(statement, doubt)];
+      if (doubt.phase === DoubtPhase.CaptureReversed) return [recaptureOf(statement, doubt)];
       if (isTaken) throw alreadyTaken(doubt);
       assertCapture(amountMinor, doubt);
       return [{ operation: 'capture', amountMinor }];
@@ -166,9 +166,9 @@ function entriesOf(statement: PaymentStatement, doubt: PaymentDoubt): readonly S
 /** The second capture. Its amount must be that of the reversed capture, its id the one that the provider reported. */
 function recaptureOf(
   { amountMinor = 0, providerObjectId = '' }: PaymentStatement,
-  { capturedMinor, takenBack, currency }: PaymentDoubt,
+  { capturedMinor, reversedCapture, currency }: PaymentDoubt,
 ): StatedEntry {
-  const { amountMinor: backMinor = 0, reportedId = 'none' } = takenBack ?? {};
+  const { amountMinor: backMinor = 0, reportedId = 'none' } = reversedCapture ?? {};
   const wasMinor = capturedMinor + backMinor;
   if (amountMinor !== wasMinor) {
     throw statementNotPossible(
@@ -212,7 +212,7 @@ function assertAgrees(
     captured:
       word.capturedMinor > 0
         ? word.capturedMinor === amountMinor
-        : word.isUnasked && (!isReleased || doubt.phase === DoubtPhase.TakenBack),
+        : word.isUnasked && (!isReleased || doubt.phase === DoubtPhase.CaptureReversed),
     not_captured: word.capturedMinor === 0,
     voided: isReleased || (word.isUnasked && word.capturedMinor === 0),
     not_voided: !isReleased,
@@ -253,7 +253,7 @@ function describeWord({ state, capturedMinor, refundedMinor }: ProviderWord, cur
   }
 }
 
-const notStatableOfTakenBack = (outcome: StatementOutcome): RefusedError =>
+const notStatableOfReversedCapture = (outcome: StatementOutcome): RefusedError =>
   statementNotPossible(
     `the provider took the capture back: what can be stated is that its money is ${SettledElsewhere}, or ${Captured} ` +
       `once the provider reports that it has captured again, not that it is ${outcome}`,

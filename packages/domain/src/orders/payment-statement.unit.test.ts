@@ -103,18 +103,18 @@ describe("an operator's statement about a payment", () => {
   it('after a reversed capture can be settled_elsewhere and no other outcome', () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
     const sound = factsOfNewOrder('processing', totals, [], usd);
-    const takenBack = { ...sound, paymentStatus: 'failed', flags: ['capture_failed'] } as const;
+    const reversedCapture = { ...sound, paymentStatus: 'failed', flags: ['capture_failed'] } as const;
     const command = (outcome: StatementOutcome) =>
       ({ type: 'resolve_payment', by: 'ada', reason: 'a transfer', ...stated(outcome) }) as const;
     const other = statementOutcomes.filter((outcome) => outcome !== 'settled_elsewhere');
-    expect(decide(takenBack, command('settled_elsewhere'))).toMatchObject({ kind: 'accepted' });
+    expect(decide(reversedCapture, command('settled_elsewhere'))).toMatchObject({ kind: 'accepted' });
     for (const outcome of other) {
-      expect(decide(takenBack, command(outcome))).toMatchObject({ code: 'STATEMENT_NOT_POSSIBLE' });
+      expect(decide(reversedCapture, command(outcome))).toMatchObject({ code: 'STATEMENT_NOT_POSSIBLE' });
     }
     for (const facts of [
       sound,
-      { ...takenBack, flags: ['settled_elsewhere'] } as const,
-      { ...takenBack, status: 'cancelled' } as const,
+      { ...reversedCapture, flags: ['settled_elsewhere'] } as const,
+      { ...reversedCapture, status: 'cancelled' } as const,
     ]) {
       expect(decide(facts, command('settled_elsewhere'))).toMatchObject({ code: 'PAYMENT_NOT_UNKNOWN' });
     }
@@ -128,11 +128,14 @@ describe("an operator's statement about a payment", () => {
 
   it("of a second capture needs the provider's report, its id and the amount of the reversed capture", () => {
     const totals = { subtotalMinor: 100, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: 100 };
-    const takenBack = { ...factsOfNewOrder('processing', totals, [], usd), paymentStatus: 'failed' } as const;
+    const reversedCapture = {
+      ...factsOfNewOrder('processing', totals, [], usd),
+      paymentStatus: 'failed',
+    } as const;
     const decided = (outcome: StatementOutcome, ...flags: readonly OrderFlag[]): string => {
       const amountMinor = outcome === 'captured' ? 100 : undefined;
       const by = { type: 'resolve_payment', by: 'ada', reason: 'the dashboard' } as const;
-      const result = decide({ ...takenBack, flags }, { ...by, ...stated(outcome, amountMinor) });
+      const result = decide({ ...reversedCapture, flags }, { ...by, ...stated(outcome, amountMinor) });
       return result.kind === 'refused' ? result.code : result.kind;
     };
     expect(decided('captured', 'capture_failed')).toBe('STATEMENT_NOT_POSSIBLE');
@@ -146,7 +149,7 @@ describe("an operator's statement about a payment", () => {
     // 100 were captured and 30 refunded before the provider reversed the remaining 70.
     const doubt: PaymentDoubt = {
       ...{ ...paying, phase: 'taken_back', capturedMinor: 30, refundedMinor: 30 },
-      takenBack: { amountMinor: 70, reportedId: 'x_1' },
+      reversedCapture: { amountMinor: 70, reportedId: 'x_1' },
     };
     for (const word of [
       silent,
@@ -160,7 +163,7 @@ describe("an operator's statement about a payment", () => {
     expect(weigh({ ...stated('captured', 100), providerObjectId: 'x_2' }, doubt)).toBe(
       'STATEMENT_NOT_POSSIBLE',
     );
-    expect(weigh(stated('captured', 100), { ...doubt, takenBack: { amountMinor: 70 } })).toBe(
+    expect(weigh(stated('captured', 100), { ...doubt, reversedCapture: { amountMinor: 70 } })).toBe(
       'STATEMENT_NOT_POSSIBLE',
     );
     expect(weigh(stated('captured', 100), doubt, says('authorized'))).toBe('CONTRADICTS_PROVIDER');

@@ -36,7 +36,7 @@ export const DoubtPhase = {
   /** The outcome of a requested refund. */
   Refunding: 'refunding',
   /** No answer is open: the provider reversed the capture that the order was confirmed for. */
-  TakenBack: 'taken_back',
+  CaptureReversed: 'taken_back',
 } as const;
 export type DoubtPhase = (typeof DoubtPhase)[keyof typeof DoubtPhase];
 
@@ -49,7 +49,7 @@ export interface PaymentDoubt {
   readonly voidedMinor: number;
   readonly refundedMinor: number;
   /** The reversed capture, and the id of the second capture once the provider reports one. */
-  readonly takenBack?: { readonly amountMinor: number; readonly reportedId?: string };
+  readonly reversedCapture?: { readonly amountMinor: number; readonly reportedId?: string };
   /** The amount of the refund in doubt. Present in phase `refunding`. */
   readonly refundMinor?: number;
   /** The currency of the sums. */

@@ -146,10 +146,10 @@ function isUsedUp(
   notifications: readonly PaymentNotification[],
 ): boolean {
   const taken = succeededOf(notifications, 'capture').map(({ objectId = '' }) => objectId);
-  const isTakenBack = effects.some(
+  const isCaptureReversed = effects.some(
     ({ effect, succeeded, objectId }) => effect === 'capture' && !succeeded && taken.includes(objectId),
   );
-  return isTakenBack && effects.some(({ effect, succeeded }) => effect === 'void' && !succeeded);
+  return isCaptureReversed && effects.some(({ effect, succeeded }) => effect === 'void' && !succeeded);
 }
 
 /**
