@@ -52,6 +52,18 @@ describe('services that are told to stop while orders wait', () => {
     return { id, reference };
   }
 
+  /** Places an order whose capture the provider makes, and does not answer. Resolves when the worker waits for the answer. */
+  async function placeWithCaptureUnderWay() {
+    const { reference, body } = await payableOrder(stack);
+    const fault = { operation: 'payment_intents.capture', kind: 'hang_after', times: 1 };
+    await stack.simulator.fault({ ...fault, paymentIntent: reference });
+    const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
+    await eventually('the call hanging', async () =>
+      (await stack.simulator.hasFired(reference)) ? true : undefined,
+    );
+    return { id, reference };
+  }
+
   /** Stops each service as a platform does. Resolves when all have ended, with how. */
   const stopAll = () =>
     Promise.all(
@@ -105,17 +117,11 @@ describe('services that are told to stop while orders wait', () => {
     'for a provider that hangs: end in order, and other workers take the orders on',
     { timeout },
     async () => {
-      const { reference, body } = await payableOrder(stack);
-      const fault = { operation: 'payment_intents.capture', kind: 'hang_after', times: 1 };
-      await stack.simulator.fault({ ...fault, paymentIntent: reference });
-      const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
-      await eventually('the call hanging', async () =>
-        (await stack.simulator.hasFired(reference)) ? true : undefined,
-      );
+      const order = await placeWithCaptureUnderWay();
       await expectOrderlyEnd();
-      await stack.simulator.clearFaults(reference);
+      await stack.simulator.clearFaults(order.reference);
       await startAll();
-      await expectCapturedOnce({ id, reference });
+      await expectCapturedOnce(order);
     },
   );
 
@@ -136,9 +142,10 @@ describe('services that are told to stop while orders wait', () => {
     'for a Temporal that is away: end in order, and other workers take the orders on',
     { timeout },
     async () => {
-      const order = await place();
+      const order = await placeWithCaptureUnderWay();
       await temporal.stop('SIGKILL');
       await expectOrderlyEnd();
+      await stack.simulator.clearFaults(order.reference);
       await temporal.start();
       await startAll();
       await expectCapturedOnce(order);
