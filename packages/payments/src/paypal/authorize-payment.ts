@@ -10,7 +10,7 @@ import type {
 import { describeStatus, isAuthorizationId, outcomes } from './outcomes.js';
 import { lookAtEffects, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
 
-/** Checks that the authorisation which the checkout made can pay for the order. Reads only. */
+/** Checks that the authorisation of the checkout can pay for the order. Reads only. */
 export async function authorizePayment(
   access: PayPalAccess,
   call: AuthorizeCall,
@@ -35,8 +35,8 @@ export async function authorizePayment(
 }
 
 /**
- * Checks that what a capturable payment holds suffices. PayPal itself would let 115 % of it be captured: that nobody
- * pays more than he agreed to is for this adapter to see to.
+ * Checks that a capturable payment holds enough. This adapter must limit captures to the authorised amount, because
+ * PayPal would allow 115 % of it.
  */
 export function refuseMoney(
   { authorization: { id, ...held } }: PayPalPayment,

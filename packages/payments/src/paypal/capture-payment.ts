@@ -18,11 +18,13 @@ import {
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 
 /**
- * Takes the amount of an authorisation, once, however often it is called.
+ * Captures the amount of an authorisation exactly once, over any number of calls.
  *
- * The payment is looked at first, since PayPal would capture up to 115 % of what was authorised. Once-only it is by
- * three things: the key as `PayPal-Request-Id`, which PayPal keeps for longer (45 days) than an authorisation lives
- * (29); `final_capture`, after which PayPal takes nothing more; and the look, where other keys were used.
+ * Reads the payment first, because PayPal would capture up to 115 % of the authorised amount. Three things prevent a
+ * second capture:
+ * - the key as `PayPal-Request-Id`, which PayPal keeps for longer (45 days) than an authorisation lives (29);
+ * - `final_capture`, after which PayPal captures no more;
+ * - the read, which also finds a capture under another key.
  */
 export async function capturePayment(access: PayPalAccess, call: MoneyCall): Promise<Outcome> {
   const { reference, amountMinor, currency, idempotencyKey } = call;
@@ -37,17 +39,17 @@ export async function capturePayment(access: PayPalAccess, call: MoneyCall): Pro
   if (answer.ok) return judgeAnswer(access, before.value, answer.value, call);
   const { failure } = answer;
   if (failure.kind === 'refused') return settleRefusal(access, call, failure);
-  // Where the outcome is unknown, the effect may be a moment away, so a look would settle nothing.
+  // After an unknown outcome, the effect may still follow, so reading the payment now would settle nothing.
   return outcomeOf(failure, { onNotFound: () => outcomes.referenceNotFound(reference) });
 }
 
-/** Decides the capture by the payment's state. Undefined: it has not happened, and it may be requested. */
+/** Decides the capture by the payment's state. Undefined if it has not happened and may be requested. */
 function judgeCapture(payment: PayPalPayment, call: MoneyCall): Outcome | undefined {
   const standing = payment.captures.filter((capture) => isTaken(capture) || capture.status === 'PENDING');
   const [capture] = standing;
   if (capture) {
-    // The caller sees to it that no other order pays with this reference, so a capture of exactly this amount is
-    // this order's own.
+    // The caller makes sure that no other order pays with this reference, so a capture of exactly this amount belongs
+    // to this order.
     if (standing.length > 1 || !isOf(capture, call)) {
       return outcomes.captureMismatch(call.reference, listMoney(standing), call);
     }
@@ -68,7 +70,7 @@ function judgeCapture(payment: PayPalPayment, call: MoneyCall): Outcome | undefi
   }
 }
 
-/** PayPal's answer to the capture, which may be the latest state of an earlier one with the same key. */
+/** Decides the capture by PayPal's answer, which may be the latest state of an earlier capture with the same key. */
 async function judgeAnswer(
   access: PayPalAccess,
   before: PayPalPayment,
@@ -93,7 +95,7 @@ async function judgeAnswer(
       return notTaken(capture);
     case 'REFUNDED':
     case 'PARTIALLY_REFUNDED': {
-      // The capture is an old one: its refunds have to be read.
+      // The capture is an earlier one, so its refunds have to be read.
       const now = await lookAtPayment(access, call.reference);
       const judged = now.ok ? judgeCapture(now.value, call) : undefined;
       return judged ?? unknown(`Payment ${call.reference} was captured, and how it stands could not be read`);
@@ -115,9 +117,8 @@ function notTaken({ id, status, reason }: PayPalCapture): Outcome {
 }
 
 /**
- * The refusals that are decisions although the payment stands where it may be captured. Any other refusal (a payee's
- * account that is restricted, a parameter that PayPal does not know) is not the order's fault: it waits until an
- * operator has put that right.
+ * The refusals of a capturable payment that are decisions against the order. Any other refusal (a restricted payee
+ * account, an unknown parameter) is not the order's fault; the order waits until an operator has removed the cause.
  *
  * @see https://developer.paypal.com/api/rest/reference/orders/v2/errors/
  */
@@ -136,7 +137,7 @@ export const captureDecisions: Decisions = {
   AUTH_CAPTURE_CURRENCY_MISMATCH: CancellationReason.PaymentCurrencyMismatch,
 };
 
-/** The refusals that say that something was captured, so that a payment which does not show it settles nothing. */
+/** The refusals that imply an earlier capture. If the payment does not show that capture, the outcome is unknown. */
 export const capturedElsewhere: ReadonlySet<string> = new Set([
   'AUTHORIZATION_ALREADY_CAPTURED',
   'DUPLICATE_INVOICE_ID',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** "PayPal-Request-Id", by the Orders API's reference; the Payments API's names no limit. */
+/** The limit of `PayPal-Request-Id` in the reference of the Orders API. The Payments API documents no limit. */
 const maxRequestIdLength = 108;
 /** `custom_id` and `invoice_id`. */
 const maxOperationIdLength = 127;
 
-/** The `PayPal-Request-Id` of an idempotency key: the key itself, or what stands for a long one. */
+/** The `PayPal-Request-Id` of an idempotency key: the key itself, or a digest of a long one. */
 export function requestIdOf(idempotencyKey: string): string {
   return idempotencyKey.length <= maxRequestIdLength ? idempotencyKey : digest(idempotencyKey);
 }
@@ -14,9 +14,9 @@ export function requestIdOf(idempotencyKey: string): string {
 const digestMark = 'sha256.';
 
 /**
- * An idempotency key in the letters of PayPal's `custom_id` and `invoice_id` (`[A-Za-z0-9-_.,]`), so that an operation
- * finds its own earlier effect, also after PayPal has forgotten the key. What is not in them is written by its code,
- * so two keys never become one.
+ * Encodes an idempotency key in the characters of PayPal's `custom_id` and `invoice_id` (`[A-Za-z0-9-_.,]`). By this
+ * id, an operation finds its own earlier effect, also after PayPal has forgotten the key. Other characters are
+ * escaped by their code, so different keys have different ids.
  */
 export function operationIdOf(idempotencyKey: string): string {
   const written = idempotencyKey.replace(

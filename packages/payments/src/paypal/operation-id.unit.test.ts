@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { idempotencyKeyOf, operationIdOf, requestIdOf } from './operation-id.js';
 
 describe('the id of an operation', () => {
-  it('has only letters that PayPal takes, and can be read back', () => {
+  it('has only characters that PayPal accepts, and can be decoded', () => {
     for (const key of ['order-1:capture:1', 'a_3ab', 'A.b,c', '~!@#', 'x'.repeat(127)]) {
       expect(operationIdOf(key)).toMatch(/^[A-Za-z0-9-_.,]{1,127}$/);
       expect(idempotencyKeyOf(operationIdOf(key))).toBe(key);
@@ -15,14 +15,14 @@ describe('the id of an operation', () => {
     expect(new Set(keys.map(operationIdOf)).size).toBe(keys.length);
   });
 
-  it('stands for a long key, and is not taken for one', () => {
+  it('is a digest for a long key, and is not decoded to a key', () => {
     const [a, b] = [operationIdOf(`${'k'.repeat(128)}1`), operationIdOf(`${'k'.repeat(128)}2`)];
     expect(a).not.toBe(b);
     expect(a.length).toBeLessThanOrEqual(127);
     expect(idempotencyKeyOf(a)).toBeUndefined();
   });
 
-  it("is not made of what others write into their own payments' fields", () => {
+  it('is not decoded from the texts that other programs write into these fields', () => {
     for (const other of ['INV 17', 'a_zz', 'a_3', '']) expect(idempotencyKeyOf(other)).toBeUndefined();
   });
 });

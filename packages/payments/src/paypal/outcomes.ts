@@ -6,8 +6,8 @@ import { payPalMoney } from './paypal-amounts.js';
 import type { Look, PayPalPayment } from './paypal-payment.js';
 
 /**
- * Only what can be the id of an authorisation is sent to PayPal: an id is a part of the URL, and an empty one would ask
- * for something else. Digits alone may be a card's number.
+ * Whether a text can be the id of an authorisation. Only such texts are sent to PayPal: the id is a part of the URL,
+ * and an empty one would address another resource. Digits alone may be a card number.
  */
 export function isAuthorizationId(reference: string): boolean {
   return /^(?=.*[A-Z])[A-Z0-9]{10,32}$/.test(reference);
@@ -29,7 +29,7 @@ export function notLookedAt(failure: LookFailure, reference: string): Declined |
     case 'not_found':
       return outcomes.referenceNotFound(reference);
     case 'unaccounted':
-      // Perhaps this very operation has done it: not for a repetition to find out, but for a person.
+      // This operation itself may have captured. A retry cannot find out, so a person must look.
       return unknown(`${failure.message}. Somebody has to look at it`);
     case 'refused':
     case 'transient':
@@ -47,12 +47,12 @@ const statusWords = {
   PENDING: 'PayPal is still reviewing it',
 } as const satisfies Record<PayPalPayment['authorization']['status'], string>;
 
-/** Says where a payment stands, in words and with PayPal's own name of the status. */
+/** Describes a payment's status, in words and with PayPal's own name of it. */
 export function describeStatus({ authorization: { status } }: PayPalPayment): string {
   return `${statusWords[status]} (PayPal status ${status})`;
 }
 
-/** Renders what was captured, such as `200.00 USD and 45.00 USD`. */
+/** Renders amounts, such as `200.00 USD and 45.00 USD`. */
 export function listMoney(
   amounts: readonly { readonly amountMinor: number; readonly currency: string }[],
 ): string {

@@ -25,9 +25,9 @@ export const payPalMoney = createProviderMoney('PayPal', (currency) => {
 });
 
 /**
- * Turns ISO 4217 minor units into PayPal's decimal string.
+ * Converts ISO 4217 minor units to PayPal's decimal string.
  *
- * @returns undefined when PayPal cannot move that amount
+ * @returns undefined for an amount that PayPal cannot move
  */
 export function toPayPalValue(amountMinor: number, currency: string): string | undefined {
   const amount = payPalMoney.toProvider(amountMinor, currency);
@@ -35,10 +35,10 @@ export function toPayPalValue(amountMinor: number, currency: string): string | u
 }
 
 /**
- * Turns PayPal's decimal string into ISO 4217 minor units. Takes fewer decimals than the currency has, and more where
- * they are zeros (`"100.00"` in JPY, as PayPal's webhooks have been seen to write it).
+ * Converts PayPal's decimal string to ISO 4217 minor units. Accepts fewer decimals than the currency has, and further
+ * zeros (PayPal's webhooks can contain `"100.00"` in JPY).
  *
- * @returns undefined when the text is no such amount, or has more decimals than the currency
+ * @returns undefined for an invalid text, or for more decimals than the currency has
  */
 export function fromPayPalValue(value: string, currency: string): number | undefined {
   const match = /^(\d{1,13})(?:\.(\d{1,6}))?$/.exec(value);

@@ -28,21 +28,21 @@ import { createSdkTransport } from './sdk-transport.js';
 import { TokenError, TokenSource, type AccessToken } from './token-source.js';
 
 export interface PayPalConfig {
-  /** Of the REST app. */
+  /** The client id of the REST app. */
   readonly clientId: string;
   readonly clientSecret: string;
   readonly environment: 'sandbox' | 'live';
-  /** Where PayPal's API is, if need be with a path before its own. Only for servers other than PayPal's own. */
+  /** The base URL of PayPal's API, with an optional path prefix. Only for the payment simulator. */
   readonly apiBaseUrl?: string;
-  /** How long one request may take in all. An operation makes up to four, and one more for a new access token. */
+  /** The deadline of one request. An operation makes up to four requests, and one more for a new access token. */
   readonly timeoutMs: number;
-  /** The id of the webhook, as PayPal gave it when the webhook was made. Needed to read webhooks. */
+  /** The id that PayPal assigned to the webhook. Required to read webhooks. */
   readonly webhookId?: string;
-  /** The certificates that sign webhooks. Only for servers other than PayPal's own. */
+  /** The certificates that sign webhooks. Only for the payment simulator. */
   readonly webhookCertificates?: {
-    /** Where the certificates are, such as `http://127.0.0.1:12111`. */
+    /** The origin of their addresses, such as `http://127.0.0.1:12111`. */
     readonly origin: string;
-    /** PEM of the authority that issues them. */
+    /** The PEM of the authority that issues them. */
     readonly authority: string;
   };
 }
@@ -51,13 +51,13 @@ export interface PayPalConfig {
 export type PayPalAnswer<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: ProviderFailure };
 
-/** Money as PayPal takes it. */
+/** An amount in PayPal's notation. */
 export interface PayPalMoney {
   readonly value: string;
   readonly currency: string;
 }
 
-/** The calls that this adapter makes. None of them throws for what PayPal or the network does. */
+/** The requests that this adapter makes. Failures of PayPal or of the network are results, never thrown. */
 export interface PayPalClient {
   getAuthorization(id: string): Promise<PayPalAnswer<PayPalAuthorization>>;
   capture(authorizationId: string, money: PayPalMoney, key: string): Promise<PayPalAnswer<PayPalCapture>>;
@@ -73,13 +73,13 @@ const baseUrls = {
   live: 'https://api-m.paypal.com',
 } as const satisfies Record<PayPalConfig['environment'], string>;
 
-/** Asks for the whole object, with its amount, and not for id and status alone. */
+/** Requests complete objects with their amounts, instead of id and status alone. */
 const prefer = 'return=representation';
 
 /**
- * Connects the official SDK: no retries of its own, a deadline for each request, access tokens fetched when needed.
+ * Connects the official SDK without its retries, with a deadline for each request and access tokens on demand.
  *
- * @throws TypeError when the configuration cannot be meant
+ * @throws TypeError for an invalid configuration
  */
 export function createPayPalClient(config: PayPalConfig): PayPalClient {
   const { payments, orders } = connect(config);
@@ -92,7 +92,8 @@ export function createPayPalClient(config: PayPalConfig): PayPalClient {
         amount: { currencyCode: currency, value },
         // Releases the rest of the authorisation: this system captures an authorisation once.
         finalCapture: true,
-        // PayPal refuses a second capture under it (DUPLICATE_INVOICE_ID) where the account blocks such payments.
+        // If the account blocks duplicate invoice ids, PayPal refuses a second capture with this one
+        // (DUPLICATE_INVOICE_ID).
         invoiceId: operationIdOf(key),
       };
       const paypalRequestId = requestIdOf(key);
@@ -132,7 +133,7 @@ function connect(config: PayPalConfig): { payments: PaymentsController; orders: 
     clientCredentialsAuthCredentials: {
       oAuthClientId: clientId,
       oAuthClientSecret: clientSecret,
-      // Keeps the SDK from fetching tokens by itself. The transport writes the header.
+      // Prevents the SDK from fetching tokens by itself. The transport sets the header.
       oAuthToken: { accessToken: 'set-by-the-transport', tokenType: 'Bearer' },
     },
     httpClientOptions: { timeout: 0, retryConfig: { maxNumberOfRetries: 0, retryOnTimeout: false } },

@@ -14,19 +14,19 @@ const errorSchema = z.object({
 type ErrorBody = z.infer<typeof errorSchema>;
 
 /**
- * Reads what the SDK threw. Every status of the Payments and Orders APIs has its place here:
+ * Classifies an error of the SDK. Covers every status of the Payments and Orders APIs:
  *
- * | what came | kind |
+ * | error | kind |
  * |---|---|
- * | no access token, for whatever reason: the operation itself was never sent | transient |
+ * | no access token, for any reason: the operation itself was never sent | transient |
  * | no connection: refused, name not found, unreachable, TLS failed, deadline while connecting | transient |
  * | connection lost or deadline passed after the request may have been sent | unknown |
  * | 401, 403 | transient: the credentials are refused; the order waits for the operator |
  * | 404 `RESOURCE_NOT_FOUND` | not_found |
- * | 409 (a request on the same payment or key is under way) | unknown |
+ * | 409 (another request on the same payment or key is running) | unknown |
  * | 400, 422, and other 4xx with PayPal's error object | refused |
  * | 429: rate limiters run before anything is executed | transient |
- * | 5xx, an answer that is not JSON or not what was asked for, and whatever else | unknown |
+ * | 5xx, an answer that is not JSON or has another form than requested, any other error | unknown |
  *
  * @see https://developer.paypal.com/api/rest/responses/
  */
@@ -67,7 +67,7 @@ function readAnswer(error: ApiError, redact: Redact): ProviderFailure {
   }
 }
 
-/** An answer that is not what was asked for. */
+/** The failure of an answer that this adapter cannot parse. */
 export function unreadable(): ProviderFailure {
   return { kind: 'unknown', message: 'PayPal gave an answer that cannot be read' };
 }

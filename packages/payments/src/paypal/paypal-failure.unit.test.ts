@@ -40,7 +40,7 @@ describe('an answer of PayPal → its kind', () => {
     expect(readFailure(answered(status, body), redact)).toMatchObject({ kind });
   });
 
-  it('is told with the issue and the id by which PayPal finds it', () => {
+  it('contains the issue and PayPal’s debug id', () => {
     const failure = readFailure(answered(422, error('UNPROCESSABLE_ENTITY', 'PAYER_CANNOT_PAY')), redact);
     expect(failure).toEqual({
       kind: 'refused',
@@ -69,7 +69,7 @@ describe('a request without an answer', () => {
     expect(sent('possibly_sent')).toMatchObject({ kind: 'unknown' });
   });
 
-  it('is transient for want of an access token, however that came about', () => {
+  it('is transient without an access token, for any cause', () => {
     expect(readFailure(new TokenError('none', 5_000, undefined), redact)).toEqual({
       kind: 'transient',
       message: 'none',
@@ -77,7 +77,7 @@ describe('a request without an answer', () => {
     });
   });
 
-  it('is unknown when it is something else', () => {
+  it('is unknown for any other error', () => {
     expect(readFailure(new Error('Could not parse body as JSON.'), redact)).toMatchObject({
       kind: 'unknown',
     });
@@ -85,7 +85,7 @@ describe('a request without an answer', () => {
 });
 
 describe('secrets', () => {
-  it('are in no message', () => {
+  it('never occur in a message', () => {
     const basic = Buffer.from('client-1:secret-1').toString('base64');
     const message = `client-1 secret-1 ${basic} Bearer A21AAxyz-_9`;
     const failure = readFailure(answered(422, { ...error('X'), message }), redact);

@@ -19,7 +19,7 @@ const pendingCapture = async (reference: string): Promise<string> => {
 };
 
 describe('a capture that PayPal holds as pending', () => {
-  it('is pending, however often it is asked for, and done when PayPal has completed it', async () => {
+  it('is pending over any number of calls, and done once PayPal has completed it', async () => {
     const call = callFor(await paypal.checkout({ amount: 24_500, capturesPend: true }));
     for (let round = 0; round < 3; round += 1) {
       expect(await paypal.provider.capture(call)).toMatchObject({
@@ -43,7 +43,7 @@ describe('a capture that PayPal holds as pending', () => {
     expect(await paypal.movements(call.reference)).toEqual([{ type: 'capture', amountMinor: 24_500 }]);
   });
 
-  it('is declined when PayPal has denied it, and leaves nothing to release', async () => {
+  it('is declined once PayPal has denied it, and leaves nothing to release', async () => {
     const call = callFor(await paypal.checkout({ amount: 24_500, capturesPend: true }));
     await paypal.provider.capture(call);
     const capture = await pendingCapture(call.reference);
@@ -69,7 +69,7 @@ describe('a refund that PayPal holds as pending', () => {
     const refund = callFor(reference, { amountMinor: 20_000 });
     expect(await paypal.provider.refund(refund)).toMatchObject({ kind: 'pending' });
     expect(await paypal.provider.refund(refund)).toMatchObject({ kind: 'pending' });
-    // A refund that is under way is not made a second time.
+    // A pending refund is not made a second time.
     expect(await paypal.provider.refund(callFor(reference))).toMatchObject({ kind: 'declined' });
 
     const message = await paypal.provider.refund(refund);
@@ -92,8 +92,8 @@ describe('an authorisation that PayPal is reviewing', () => {
   });
 });
 
-describe('a process that knows nothing but the reference', () => {
-  it('finds what was captured and under which id, and gives it back', async () => {
+describe('a process that knows only the reference', () => {
+  it('finds the captured amount and its id, and refunds it', async () => {
     const reference = await authorized(paypal);
     await paypal.provider.capture(callFor(reference, { amountMinor: 20_000 }));
     const fresh = createPayPalProvider(paypal.config, { notifications: noNotifications });
@@ -135,7 +135,7 @@ describe('when time passes at PayPal', () => {
     });
   });
 
-  it("passes on the payer's no when the funds have left after the honor period", async () => {
+  it("is declined when the payer's funds are gone after the honor period", async () => {
     const call = callFor(await paypal.checkout({ amount: 24_500, fundsLeave: true }));
     await paypal.advanceClock(4);
     expect(await paypal.provider.capture(call)).toMatchObject({
@@ -147,7 +147,7 @@ describe('when time passes at PayPal', () => {
 });
 
 describe('access tokens', () => {
-  it('that are revoked cost one call, which has changed nothing, and are then replaced', async () => {
+  it('that are revoked → one call fails without an effect, and then they are replaced', async () => {
     const call = callFor(await authorized(paypal));
     await paypal.provider.find(call.reference);
     await paypal.control('POST', 'paypal/tokens/revoke');
@@ -159,7 +159,7 @@ describe('access tokens', () => {
   });
 
   it.each(['error_before', 'reset_before', 'reset_after', 'rate_limit'])(
-    'that are not given (%s) leave nothing open, and are asked for again',
+    'that are refused (%s) → nothing was sent, and they are fetched again',
     async (kind) => {
       const provider = createPayPalProvider(paypal.config, { notifications: noNotifications });
       const call = callFor(await authorized(paypal));

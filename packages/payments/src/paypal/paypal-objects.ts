@@ -82,18 +82,18 @@ export interface PayPalAuthorization extends Amount {
   readonly status: z.infer<typeof authorizationSchema>['status'];
   readonly expiresAt?: string;
   readonly owner: PaymentOwner;
-  /** The order at whose checkout it was made. */
+  /** The order of the checkout that made the authorisation. */
   readonly orderId?: string;
 }
 
 export interface PayPalCapture extends Amount {
   readonly id: string;
   readonly status: z.infer<typeof captureSchema>['status'];
-  /** PayPal's word, or the card processor's code, for why it is pending or was declined. */
+  /** The reason, in PayPal's or the card processor's code, for which the capture is pending or was declined. */
   readonly reason?: string;
-  /** The output of {@link operationIdOf}. Absent where something else made the capture. */
+  /** The output of {@link operationIdOf}. Absent for a capture that this system did not make. */
   readonly operation?: string;
-  /** Absent where it was not made from an authorisation. */
+  /** Absent for a capture without an authorisation. */
   readonly authorizationId?: string;
 }
 
@@ -102,7 +102,7 @@ export interface PayPalRefund extends Amount {
   readonly status: z.infer<typeof refundSchema>['status'];
   readonly reason?: string;
   readonly captureId?: string;
-  /** The output of {@link operationIdOf}. Absent where something else made the refund. */
+  /** The output of {@link operationIdOf}. Absent for a refund that this system did not make. */
   readonly operation?: string;
 }
 
@@ -114,7 +114,9 @@ export interface PayPalOrder {
   readonly refunds: readonly PayPalRefund[];
 }
 
-/** Each of these reads an object that the SDK parsed. Undefined for one that this adapter does not understand. */
+/**
+ * Reads an object that the SDK parsed. Undefined for one that this adapter cannot parse, as in the functions below.
+ */
 export function readAuthorization(raw: unknown): PayPalAuthorization | undefined {
   const { data } = authorizationSchema.safeParse(raw);
   if (!data) return undefined;
@@ -169,7 +171,7 @@ export function readOrder(raw: unknown): PayPalOrder | undefined {
   const payments = data.purchaseUnits.flatMap((unit) => unit.payments ?? []);
   const captures = payments.flatMap((each) => each.captures ?? []).map(readCapture);
   const refunds = payments.flatMap((each) => each.refunds ?? []).map(readRefund);
-  // One that cannot be read may be the very one that matters: half an answer would be a wrong one.
+  // An unreadable payment may be the one that matters, so a partial list would be wrong.
   return captures.every((capture) => capture !== undefined) && refunds.every((refund) => refund !== undefined)
     ? {
         id: data.id,
@@ -180,7 +182,7 @@ export function readOrder(raw: unknown): PayPalOrder | undefined {
     : undefined;
 }
 
-/** The id of what an object belongs to, when that is of this kind. */
+/** The id of the parent of an object, if the parent is of this kind. */
 export function upTo(kind: string, list: Links): string | undefined {
   for (const { rel, href } of list) {
     const id = rel === 'up' ? new RegExp(`/v2/${kind}/([A-Z0-9]+)$`).exec(href)?.[1] : undefined;

@@ -6,7 +6,7 @@ import type { PayPalAnswer, PayPalClient } from './paypal-client.js';
 import type { ProviderFailure } from '../kit/provider-failure.js';
 import type { PayPalAuthorization, PayPalCapture, PayPalRefund } from './paypal-objects.js';
 
-/** An authorisation with everything that was made of it. */
+/** An authorisation with its captures and their refunds. */
 export interface PayPalPayment {
   readonly authorization: PayPalAuthorization;
   readonly captures: readonly PayPalCapture[];
@@ -21,7 +21,10 @@ export interface PayPalAccess {
   readonly notifications: ReceivedNotifications;
 }
 
-/** The result of reading a payment. `unaccounted`: something was captured, and PayPal does not name the capture. */
+/**
+ * The result of reading a payment. `unaccounted`: PayPal reports that something was captured, but does not name the
+ * capture.
+ */
 export type Look =
   | { readonly ok: true; readonly value: PayPalPayment }
   | {
@@ -37,27 +40,26 @@ interface Effects {
 
 const nothing: Effects = { captures: [], refunds: [] };
 
-/** The statuses of authorisations of which nothing has been captured, so that nothing need be looked for. */
+/** The statuses of authorisations without captures. */
 const uncaptured: ReadonlySet<PayPalAuthorization['status']> = new Set(['CREATED', 'PENDING', 'DENIED']);
 
 /**
- * Finds how a payment stands, knowing nothing but its reference.
+ * Reads a payment, given only its reference.
  *
- * An authorisation tells that it was captured, but neither how much nor under which id. PayPal lists captures and
- * refunds in one place only: the order of the checkout, which the authorisation names (`supplementary_data`, or its
- * link `up`). A repetition of the capture with its `PayPal-Request-Id` would tell it too, but changes something where
- * the first one never arrived; so a repetition is for capturing, and this is for looking.
+ * PayPal's authorisation shows that it was captured, but neither the amount nor the capture's id. PayPal lists
+ * captures and refunds only in the order of the checkout. The authorisation names that order (in `supplementary_data`
+ * or its link `up`). Repeating the capture with its `PayPal-Request-Id` would also show them, but would capture if
+ * the first request never arrived.
  *
- * Where there is no order any more, or it does not list them, the ids come from the notifications that were received.
- * These are never believed further than that: each object is then asked for. So notifications that come twice, late,
- * or in another order cannot make a payment look like what it is not.
+ * If the order is gone or does not list the captures, their ids come from received notifications. Each such object is
+ * then read from PayPal, so duplicate, late or reordered notifications cannot change the result.
  */
 export async function lookAtPayment(access: PayPalAccess, reference: string): Promise<Look> {
   const answer = await access.client.getAuthorization(reference);
   return answer.ok ? lookAtEffects(access, answer.value) : answer;
 }
 
-/** See {@link lookAtPayment}. */
+/** Reads the captures and refunds of an authorisation. See {@link lookAtPayment}. */
 export async function lookAtEffects(
   { client, notifications }: PayPalAccess,
   authorization: PayPalAuthorization,
@@ -80,7 +82,7 @@ function found(authorization: PayPalAuthorization, effects: Effects): Look {
   return { ok: true, value: paymentOf(authorization, effects) };
 }
 
-/** Puts together what is known of a payment. */
+/** Combines an authorisation, its captures and their refunds. */
 export function paymentOf(
   authorization: PayPalAuthorization,
   { captures, refunds }: Effects = nothing,
@@ -104,12 +106,15 @@ export function paymentOf(
   };
 }
 
-/** Whether a capture succeeded, even if it was refunded since. */
+/** Whether a capture succeeded, including one that was refunded later. */
 export function isTaken({ status }: PayPalCapture): boolean {
   return status === 'COMPLETED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
 }
 
-/** A capture that PayPal calls refunded is that, whether or not its refunds are all listed. */
+/**
+ * The refunded amount of a capture. A capture in the status `REFUNDED` is refunded in full, even if its refunds are
+ * not all listed.
+ */
 function givenBack({ id, status, amountMinor }: PayPalCapture, refunds: readonly PayPalRefund[]): number {
   return status === 'REFUNDED'
     ? amountMinor
@@ -121,7 +126,7 @@ const states = {
   PENDING: 'processing',
   DENIED: 'not_authorized',
   VOIDED: 'voided',
-  // Captured, but by no capture that has come to anything: what was held is held no more.
+  // All captures failed, so nothing is held any more.
   CAPTURED: 'voided',
   PARTIALLY_CAPTURED: 'voided',
 } as const satisfies Record<PayPalAuthorization['status'], PaymentSnapshot['state']>;
@@ -181,7 +186,7 @@ function refundsOf(
   return refunds.filter(({ captureId }) => captures.some(({ id }) => id === captureId));
 }
 
-/** Asks for each of some objects. One that PayPal does not know is left out. */
+/** Reads several objects. Omits those that PayPal does not know. */
 async function all<Value>(
   ids: readonly string[],
   get: (id: string) => Promise<PayPalAnswer<Value>>,

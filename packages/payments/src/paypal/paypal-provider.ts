@@ -14,16 +14,16 @@ import { refundPayment } from './refund-payment.js';
 import { voidPayment } from './void-payment.js';
 
 /**
- * Payments at PayPal. A reference is the id of an authorisation that the client's checkout made (an order with intent
- * AUTHORIZE, authorised).
+ * Makes the adapter of payments at PayPal. A payment's reference is the id of an authorisation that the client's
+ * checkout made, through a PayPal order with intent AUTHORIZE.
  *
- * Every operation may be called again with the same arguments, at any time and also while an earlier call is still
- * running, and comes to the same effect once: see {@link capturePayment} and {@link refundPayment} for how. A capture
- * or refund that PayPal holds as pending is `pending`; `find`, or the same call again, says what became of it.
+ * Every operation is idempotent: repeating a call with the same arguments has one effect, also while an earlier call
+ * is still running. See {@link capturePayment} and {@link refundPayment}. A capture or refund that PayPal holds as
+ * pending has the outcome `pending`. `find`, or repeating the call, gives its result later.
  *
- * @param notifications those that were received of PayPal, which name captures and refunds where PayPal lists none
- * @throws TypeError when the configuration cannot be meant. Operations throw a TypeError for an idempotency key that
- *   PayPal could not take, and what `notifications` throws
+ * @param notifications PayPal's received notifications, which name captures and refunds that PayPal does not list
+ * @throws TypeError for an invalid configuration. Operations throw a TypeError for an idempotency key that PayPal
+ *   cannot accept, and the errors of `notifications`
  */
 export function createPayPalProvider(
   config: PayPalConfig,
@@ -73,7 +73,7 @@ function refundOf({ id, amountMinor, status, operation, reason }: PayPalRefund):
   };
 }
 
-/** As long as this system's keys may be anywhere; PayPal's shorter ones are made of it. */
+/** Checks a key against this system's own limit. PayPal's shorter keys are derived from it. */
 function withUsableKey<Call extends ProviderCall>(call: Call): Call {
   if (!/^[\x21-\x7e]{1,250}$/.test(call.idempotencyKey)) {
     throw new TypeError('an idempotency key has 1 to 250 printable characters of ASCII and no spaces');

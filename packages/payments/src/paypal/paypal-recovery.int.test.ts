@@ -47,7 +47,7 @@ describe('the capture request', () => {
     });
   });
 
-  it('is a refund of the capture that was found, under the key of the call', async () => {
+  it('refunds the capture that was found, under the key of the call', async () => {
     const { provider, requests, asked } = await scriptedPayPal([
       [200, captured],
       [200, order({ captures: [capture()] })],
@@ -63,13 +63,13 @@ describe('the capture request', () => {
     expect(JSON.parse(requests.at(-1)?.body ?? '')).toMatchObject({ custom_id: 'order-1_3aop_3a1' });
   });
 
-  it('is no capture of more than was authorised, although PayPal would take 115 %', async () => {
+  it('never captures more than was authorised, although PayPal would accept 115 %', async () => {
     const { provider, asked } = await scriptedPayPal([[200, authorization()]]);
     expect(await provider.capture({ ...call, amountMinor: 24_501 })).toMatchObject({ kind: 'declined' });
     expect(asked()).toHaveLength(1);
   });
 
-  it('is nothing for an amount that PayPal cannot move', async () => {
+  it('is not sent for an amount that PayPal cannot move', async () => {
     const { provider, asked } = await scriptedPayPal([]);
     for (const immovable of [{ amountMinor: 0 }, { amountMinor: 17_950, currency: 'HUF' }]) {
       expect(await provider.capture({ ...call, ...immovable })).toMatchObject({ kind: 'declined' });
@@ -79,10 +79,10 @@ describe('the capture request', () => {
   });
 });
 
-describe('a captured payment of which the order says nothing', () => {
+describe('a captured payment that the PayPal order does not list', () => {
   const gone = authorization({ status: 'CAPTURED', supplementary_data: {} });
 
-  it('is found by a notification, whose capture PayPal is asked for', async () => {
+  it('is found through a notification, whose capture is read from PayPal', async () => {
     const { provider } = await scriptedPayPal(
       [
         [200, captured],
@@ -118,7 +118,7 @@ describe('a captured payment of which the order says nothing', () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it('is not believed to be captured by the capture of another payment', async () => {
+  it('is not captured through a notification about another payment’s capture', async () => {
     const up = { rel: 'up', href: 'https://api.paypal.com/v2/payments/authorizations/7W5147081L658180V' };
     const { provider } = await scriptedPayPal(
       [
@@ -130,7 +130,7 @@ describe('a captured payment of which the order says nothing', () => {
     expect(await provider.capture(call)).toMatchObject({ kind: 'unknown' });
   });
 
-  it('stays open, and nothing is captured or refunded, where nothing tells', async () => {
+  it('without a notification stays unknown, and nothing is captured or refunded', async () => {
     const { provider, asked } = await scriptedPayPal([
       [200, gone],
       [200, gone],
@@ -146,7 +146,7 @@ describe('a captured payment of which the order says nothing', () => {
     expect(asked().every((request) => request.startsWith('GET'))).toBe(true);
   });
 
-  it('is not captured on the word of a notification alone', async () => {
+  it('is not captured by a notification alone', async () => {
     const { provider } = await scriptedPayPal([[200, authorization()]], [notification()]);
     expect(await provider.find(call.reference)).toMatchObject({
       payment: { state: 'authorized', capturedMinor: 0 },
@@ -192,7 +192,7 @@ describe('a capture that is refused', () => {
     },
   );
 
-  it('waits, and does not cost the order, where the reason lies elsewhere', async () => {
+  it('for a reason outside of the order is transient', async () => {
     const { provider } = await scriptedPayPal([
       [200, authorization()],
       [422, refusal('PAYEE_ACCOUNT_RESTRICTED')],
@@ -211,7 +211,7 @@ describe('a capture that is refused', () => {
 });
 
 describe('a capture whose answer is the latest state of an earlier one', () => {
-  it('is done, with its later refunds', async () => {
+  it('is done, with the later refunds', async () => {
     const { provider } = await scriptedPayPal([
       [200, authorization()],
       [201, capture({ status: 'PARTIALLY_REFUNDED' })],
@@ -255,7 +255,7 @@ describe('a refund that is refused', () => {
   });
 
   it.each(['REFUND_FAILED_INSUFFICIENT_FUNDS', 'PAYEE_ACCOUNT_RESTRICTED', 'TRANSACTION_DISPUTED'])(
-    'waits for %s',
+    'is transient for %s',
     async (issue) => {
       const { provider } = await scriptedPayPal([...found, [422, refusal(issue)], ...found]);
       expect(await provider.refund(call)).toMatchObject({ kind: 'transient' });

@@ -7,12 +7,12 @@ import { SigningCertificates } from './signing-certificates.js';
 import { checkSignature, notFromPayPal, refusalOfHeaders } from './webhook-signature.js';
 
 /**
- * Reads PayPal's webhooks. Signatures are checked here, with PayPal's certificate, which is fetched once a day.
+ * Makes a reader of PayPal's webhooks. Verifies signatures with PayPal's certificate, which is fetched once a day.
  *
- * The events of refunds and disputes name a capture only: PayPal is then asked for its authorisation, and where it
- * does not answer the webhook is `unavailable`, so that PayPal sends it again.
+ * Events of refunds and disputes name only a capture, so the reader asks PayPal for its authorisation. While PayPal
+ * does not answer, the webhook is `unavailable`, and PayPal sends it again.
  *
- * @throws TypeError when the configuration cannot be meant, or has no webhook id
+ * @throws TypeError for an invalid configuration, or one without a webhook id
  */
 export function createPayPalWebhookReader(
   config: PayPalConfig,
@@ -35,7 +35,7 @@ export function createPayPalWebhookReader(
       if (signature.kind === 'unavailable') return { ...signature, isSigned: false };
       if (signature.kind === 'refused') return signature;
       const event = readEvent(request.body);
-      // PayPal's word it is, but about nothing that this system knows.
+      // Genuine, but about nothing that concerns this system.
       return event ? complete(client, event) : { kind: 'verified', notifications: [] };
     },
   };

@@ -51,7 +51,7 @@ afterAll(async () => {
   await paypal.close();
 });
 
-/** The webhooks about a payment, once there are as many. */
+/** Waits for this number of webhooks about a payment. */
 async function about(text: string, count: number): Promise<readonly WebhookRequest[]> {
   return vi.waitFor(
     () => {
@@ -63,7 +63,7 @@ async function about(text: string, count: number): Promise<readonly WebhookReque
   );
 }
 
-/** The first one of this type about a payment. */
+/** Waits for the first webhook of this type about a payment. */
 async function webhook(type: string, text: string): Promise<WebhookRequest> {
   return vi.waitFor(
     () => {
@@ -131,7 +131,7 @@ describe('PayPal’s webhooks', () => {
     ]);
   });
 
-  it('of a void, by whom or by time, is told apart', async () => {
+  it('of a void distinguish a release from an expiry', async () => {
     const [voided, lapsed] = [await authorized(paypal), await authorized(paypal)];
     await paypal.provider.void(callFor(voided));
     await paypal.advanceClock(29);
@@ -143,7 +143,7 @@ describe('PayPal’s webhooks', () => {
     ]);
   });
 
-  it('of a capture that is pending is nothing, and of its denial, that it has failed', async () => {
+  it('of a pending capture give no notification; its denial gives a failed capture', async () => {
     const reference = await paypal.checkout({ amount: 24_500, capturesPend: true });
     await paypal.provider.capture(callFor(reference));
     const [{ id } = { id: '' }] = await paypal.captures(reference);
@@ -167,7 +167,7 @@ describe('PayPal’s webhooks', () => {
     }
   });
 
-  it('of a capture that PayPal does not answer for now is to be sent again', async () => {
+  it('of a capture that PayPal cannot be asked about → unavailable, so that PayPal sends it again', async () => {
     const reference = await authorized(paypal);
     await paypal.provider.capture(callFor(reference));
     await paypal.provider.refund(callFor(reference));
@@ -210,7 +210,7 @@ describe('a request that is not from PayPal', () => {
     expect(await reader.read(withHeader(name, value))).toMatchObject({ kind: 'refused' });
   });
 
-  it("is known by its headers alone where these cannot be PayPal's", () => {
+  it('is recognised by its headers alone if PayPal never sends such headers', () => {
     const refusalOf = (name: string, value: string | undefined): string | undefined =>
       reader.refusalOf(withHeader(name, value).headers);
     expect(reader.refusalOf(genuine.headers)).toBeUndefined();
@@ -234,7 +234,7 @@ describe('a request that is not from PayPal', () => {
     expect(await another.read(genuine)).toMatchObject({ kind: 'refused' });
   });
 
-  it('is refused when it is older than PayPal goes on trying, or from the future', async () => {
+  it('is refused when it is older than PayPal’s last retry, or from the future', async () => {
     for (const [aheadMs, kind] of [
       [3 * day, 'verified'],
       [4 * day + 60_000, 'refused'],
@@ -245,7 +245,7 @@ describe('a request that is not from PayPal', () => {
     }
   });
 
-  it('is refused when its certificate is not at PayPal, or not issued by whom PayPal uses', async () => {
+  it('is refused when its certificate is not at PayPal’s address, or not from PayPal’s authority', async () => {
     const { webhookCertificates: instead, ...plain } = config;
     expect(await createPayPalWebhookReader(plain).read(genuine)).toMatchObject({
       kind: 'refused',
@@ -257,7 +257,7 @@ describe('a request that is not from PayPal', () => {
     expect(await stranger.read(genuine)).toMatchObject({ kind: 'refused' });
   });
 
-  it('is not told from one that is while the certificate cannot be had', async () => {
+  it('is unavailable, neither verified nor refused, while the certificate cannot be fetched', async () => {
     const fault = { operation: 'paypal.certificates.get', kind: 'error_before', times: 1 };
     await paypal.control('POST', 'faults', fault);
     let aheadMs = 0;
@@ -268,8 +268,8 @@ describe('a request that is not from PayPal', () => {
   });
 });
 
-describe('a reader without the id of a webhook', () => {
-  it('cannot be meant', () => {
+describe('a reader without a webhook id', () => {
+  it('is refused as invalid configuration', () => {
     expect(() => createPayPalWebhookReader({ ...config, webhookId: '' })).toThrow(TypeError);
   });
 });

@@ -71,7 +71,7 @@ describe.each(Object.entries<Operation>({ ...reads, ...effects }))('%s', (_, run
     });
   });
 
-  it('is transient when TLS does not come about, whether refused or left hanging', async () => {
+  it('is transient when TLS is refused or hangs', async () => {
     const refusing = await tcpServer((socket) => void socket.end('this is not TLS\n'));
     expect(await run(providerAt(`https://127.0.0.1:${refusing}`))).toMatchObject({ kind: 'transient' });
     const silent = await tcpServer(() => undefined);
@@ -80,7 +80,7 @@ describe.each(Object.entries<Operation>({ ...reads, ...effects }))('%s', (_, run
     });
   });
 
-  it('waits for the operator, and shows no secret, when the credentials are refused', async () => {
+  it('is transient, without a secret in its message, when the credentials are refused', async () => {
     const server = await startScriptedServer((_request, response) => {
       answerJson(response, 401, { error: 'invalid_client', error_description: 'secret-wire is wrong' });
     });
@@ -94,7 +94,7 @@ describe.each(Object.entries<Operation>({ ...reads, ...effects }))('%s', (_, run
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is transient when rate limited, and says when to come back', async () => {
+  it('is transient when rate limited, with the time of the next attempt', async () => {
     const server = await scripted((_request, response) => {
       answerJson(response, 429, { name: 'RATE_LIMIT_REACHED', message: 'slow' }, { 'retry-after': '3' });
     });
@@ -146,13 +146,13 @@ const openEnds: Record<string, Answer> = {
 describe.each(Object.entries(openEnds))('when %s', (what, answer) => {
   const timeoutMs = what === silence || what === dripping ? impatienceMs : patienceMs;
 
-  it.each(Object.entries<Operation>(reads))('%s is transient, and asked for once', async (_name, run) => {
+  it.each(Object.entries<Operation>(reads))('%s is transient, and is sent once', async (_name, run) => {
     const server = await scripted(answer);
     expect(await run(providerAt(server.baseUrl, timeoutMs))).toMatchObject({ kind: 'transient' });
     expect(server.requests.filter(({ path }) => path.startsWith('/v2'))).toHaveLength(1);
   });
 
-  it.each(Object.entries<Operation>(effects))('%s is unknown, and sent once', async (name, run) => {
+  it.each(Object.entries<Operation>(effects))('%s is unknown, and is sent once', async (name, run) => {
     const captured = authorization({ status: 'CAPTURED' });
     const server = await scripted((request, response) => {
       if (request.method === 'POST') answer(request, response);
@@ -165,7 +165,7 @@ describe.each(Object.entries(openEnds))('when %s', (what, answer) => {
 });
 
 describe('a request to PayPal', () => {
-  it('goes over one connection while that is fresh, with one access token', async () => {
+  it('reuses one connection while that is fresh, with one access token', async () => {
     const server = await scripted((_request, response) => {
       answerJson(response, 404, { name: 'RESOURCE_NOT_FOUND', message: 'no' });
     });
@@ -177,7 +177,7 @@ describe('a request to PayPal', () => {
     expect(server.requests.filter(({ path }) => path.endsWith('/token'))).toHaveLength(1);
   });
 
-  it('asks for one access token for however many begin at once', async () => {
+  it('fetches one access token for any number of concurrent requests', async () => {
     const server = await scripted((_request, response) => {
       answerJson(response, 404, { name: 'RESOURCE_NOT_FOUND', message: 'no' });
     });
@@ -187,7 +187,7 @@ describe('a request to PayPal', () => {
   });
 
   it.each(['', '.', '../refunds', '0VF52814937998046/void', '0vf52814937998046', '4242424242424242'])(
-    'is nothing for the reference %j, which no authorisation of PayPal can have',
+    'is not sent for the reference %j, which cannot be an authorisation’s id',
     async (reference) => {
       const server = await scripted(() => undefined);
       const provider = providerAt(server.baseUrl);

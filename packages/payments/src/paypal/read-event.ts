@@ -17,7 +17,7 @@ const disputeSchema = z.object({
   dispute_id: z.string(),
   reason: z.string().optional(),
   dispute_amount: z.object({ currency_code: z.string(), value: z.string() }).optional(),
-  // Each of them is asked about.
+  // Bounded, because each causes a request to PayPal.
   disputed_transactions: z.array(z.object({ seller_transaction_id: z.string() })).max(20),
 });
 
@@ -31,7 +31,7 @@ export type SaidOfPayment =
 export interface PayPalEvent {
   readonly id: string;
   readonly occurredAt: string;
-  /** Empty where it speaks of nothing that this system knows. */
+  /** Empty for an event that does not concern this system. */
   readonly says: readonly SaidOfPayment[];
 }
 
@@ -44,13 +44,13 @@ export function readEvent(body: Buffer): PayPalEvent | undefined {
   return { id: data.id, occurredAt, says: read?.(data.resource, occurredAt) ?? [] };
 }
 
-/** Completes what an event said. */
+/** Makes the notification of an event and one of the payments that it concerns. */
 export function notificationOf(
   { id, occurredAt, says }: PayPalEvent,
   { said }: SaidOfPayment,
   reference: string,
 ): PaymentNotification {
-  // One event is one fact but for a dispute about several payments.
+  // An event is about one payment, except for a dispute about several.
   const eventId = says.length === 1 ? id : `${id}:${reference}`;
   return { provider: PaymentProviderName.PayPal, eventId, occurredAt, reference, ...said };
 }
@@ -59,15 +59,15 @@ type Reader = (resource: unknown, occurredAt: string) => readonly SaidOfPayment[
 const { Authorized, AuthorizationExpired, AuthorizationFailed, Voided } = PaymentNotificationKind;
 const { Captured, CaptureFailed, Refunded, RefundFailed, Disputed } = PaymentNotificationKind;
 
-/** An authorisation may be created and yet to be reviewed, of which nothing is said. */
+/** The kinds of notification for a new authorisation, by its status. An authorisation under review gives none. */
 const kindsOfCreated: Readonly<Partial<Record<PayPalAuthorization['status'], PaymentNotificationKind>>> = {
   CREATED: Authorized,
   DENIED: AuthorizationFailed,
 };
 
 /**
- * The events that are understood, by PayPal's names. A PENDING capture is left out: its caller has the answer, and
- * another event tells the result.
+ * The readers of events, by PayPal's names of the events. A PENDING capture is omitted: its caller has the answer
+ * already, and another event follows with the result.
  *
  * @see https://developer.paypal.com/api/rest/webhooks/event-names/
  */
@@ -103,7 +103,7 @@ function ofAuthorization(
 
 function ofCapture(resource: unknown, kind: PaymentNotificationKind): readonly SaidOfPayment[] {
   const capture = readCapture(camelize(resource));
-  // This system captures from authorisations only, so a capture without one belongs to something else.
+  // This system captures only from authorisations, so a capture without one belongs to another system.
   if (capture?.authorizationId === undefined) return [];
   const { id, amountMinor, currency, reason, operation, authorizationId } = capture;
   const said = { kind, objectId: id, amountMinor, currency, ...keyOf(operation) };
@@ -141,7 +141,7 @@ function keyOf(operation: string | undefined): { readonly operationKey?: string 
   return operationKey === undefined ? {} : { operationKey };
 }
 
-/** PayPal's names as the SDK writes them, so that one set of readers suffices. */
+/** Converts PayPal's names to the SDK's camel case, so that the same schemas read both. */
 function camelize(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelize);
   if (typeof value !== 'object' || value === null) return value;

@@ -12,12 +12,12 @@ import { isTaken, lookAtPayment, sum, type PayPalAccess, type PayPalPayment } fr
 type Outcome = ProviderOutcome<{ readonly refundId: string; readonly amountMinor: number }>;
 
 /**
- * Gives money back, once, however often it is called.
+ * Refunds an amount exactly once, over any number of calls.
  *
- * Unlike a capture a refund is not once-only by nature: two partial refunds are two refunds. So each carries its
- * operation in `custom_id`, and the payment's refunds are searched for it before any request is made. The search also
- * bridges the 45 days after which PayPal forgets the key; within them the key keeps a refund from being made twice
- * that is not listed yet.
+ * Unlike a capture, a refund is not idempotent by nature: two partial refunds are two refunds. Each refund therefore
+ * has its operation's id in `custom_id`, and the payment's refunds are searched for that id before any request. The
+ * search also works after 45 days, when PayPal has forgotten the key. Before that, the key prevents a second refund
+ * while the first one is not listed yet.
  */
 export async function refundPayment(access: PayPalAccess, call: MoneyCall): Promise<Outcome> {
   const { reference, amountMinor, currency, idempotencyKey } = call;
@@ -60,7 +60,7 @@ function judgeRefund(refund: PayPalRefund, call: MoneyCall): Outcome {
   }
 }
 
-/** The capture to refund, or the reason why there is none. */
+/** Chooses the capture to refund, or returns the outcome if there is none. */
 function chooseCapture(payment: PayPalPayment, call: MoneyCall): PayPalCapture | Outcome {
   const { captures, authorization } = payment;
   const taken = captures.filter(isTaken);
@@ -84,7 +84,7 @@ function refuseAmount(payment: PayPalPayment, call: MoneyCall): Declined | undef
   return outcomes.refuseRefund(authorization.id, { amountMinor, currency: authorization.currency }, call);
 }
 
-/** The amount that can still be refunded. A refund that is under way counts as made. */
+/** The amount that can still be refunded. A pending refund counts as made. */
 function leftOf({ refunds }: PayPalPayment, { id, status: taken, amountMinor }: PayPalCapture): number {
   if (taken === 'REFUNDED') return 0;
   const given = refunds.filter(
@@ -93,7 +93,7 @@ function leftOf({ refunds }: PayPalPayment, { id, status: taken, amountMinor }: 
   return Math.max(0, amountMinor - sum(given));
 }
 
-/** Refusals that will not change. Any other, such as too small a balance at PayPal, waits for an operator. */
+/** The refusals that are final. Any other, such as too small a balance at PayPal, waits for an operator. */
 export const refundDecisions: Decisions = {
   CAPTURE_FULLY_REFUNDED: CancellationReason.PaymentDeclined,
   MAX_NUMBER_OF_REFUNDS_EXCEEDED: CancellationReason.PaymentDeclined,
@@ -108,7 +108,7 @@ export const refundDecisions: Decisions = {
   TRANSACTION_REFUSED: CancellationReason.PaymentDeclined,
 };
 
-/** Searches once more: what is refused may have had its effect since the first search. */
+/** Searches once more: a refused refund may have taken effect since the first search. */
 async function settleRefusal(access: PayPalAccess, call: MoneyCall, refusal: Refused): Promise<Outcome> {
   const { code, message } = refusal;
   const now = await lookAtPayment(access, call.reference);

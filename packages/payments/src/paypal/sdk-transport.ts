@@ -4,7 +4,7 @@ import { HttpExchange } from '@oms/outbound';
 
 import type { TokenSource } from './token-source.js';
 
-/** As much of a request of the SDK's HTTP client (axios) as is needed to make it. */
+/** The parts of an axios request that are needed to send it. axios is the SDK's HTTP client. */
 interface SdkRequest {
   readonly url?: string;
   readonly method?: string;
@@ -21,7 +21,7 @@ interface SdkResponse {
 }
 
 interface TransportOptions {
-  /** Where PayPal's API is. The SDK's own base URLs are built in, and are replaced by this one. */
+  /** The base URL of PayPal's API. Replaces the SDK's own, which are built in. */
   readonly baseUrl: URL;
   readonly timeoutMs: number;
   readonly tokens: TokenSource;
@@ -30,10 +30,11 @@ interface TransportOptions {
 export const tokenPath = '/v1/oauth2/token';
 
 /**
- * The transport under the SDK, given to it as its HTTP client's adapter: a deadline for each request, failures that
- * say whether it was sent, no repetitions, the configured base URL, and the token of {@link TokenSource}.
+ * Makes the SDK's transport, which the SDK uses as the adapter of its HTTP client. Sends each request once, with a
+ * deadline, to the configured base URL, with the token of {@link TokenSource}. A failure shows whether the request
+ * was sent.
  *
- * It rejects with a TransportError or a TokenError, which the SDK passes on as they are.
+ * Rejects with a TransportError or a TokenError, which the SDK passes on unchanged.
  */
 export function createSdkTransport({ baseUrl, timeoutMs, tokens }: TransportOptions) {
   const exchange = new HttpExchange({ timeoutMs });

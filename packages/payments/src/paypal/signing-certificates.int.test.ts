@@ -26,7 +26,7 @@ const trusting = (server: ScriptedServer, authority: string = root, nowMs: () =>
   new SigningCertificates({ timeoutMs: 20_000, instead: { origin: server.baseUrl, authority }, nowMs });
 
 describe('a certificate of PayPal', () => {
-  it('is trusted by way of intermediate certificates in any order', async () => {
+  it('is trusted through intermediate certificates in any order', async () => {
     for (const chain of [leaf + middle, leaf + other + middle + root]) {
       const server = await serving(chain);
       const signing = await trusting(server).keyAt(server.baseUrl + path);
@@ -49,7 +49,7 @@ describe('a certificate of PayPal', () => {
     expect(await trusting(server).keyAt(server.baseUrl + path)).toMatchObject({ kind: 'refused' });
   });
 
-  it('is refused before and after its time', async () => {
+  it('is refused before and after its validity', async () => {
     const server = await serving(leaf + middle);
     for (const when of ['2020-01-01', '2226-01-01']) {
       const certificatesThen = trusting(server, root, () => Date.parse(when));
@@ -57,7 +57,7 @@ describe('a certificate of PayPal', () => {
     }
   });
 
-  it('is fetched once a day, and once for all who ask at once', async () => {
+  it('is fetched once a day, and once for concurrent callers', async () => {
     let nowMs = Date.now();
     const server = await serving(leaf + middle);
     const trusted = trusting(server, root, () => nowMs);
@@ -69,7 +69,7 @@ describe('a certificate of PayPal', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('that cannot be fetched is unavailable, and asked for again some seconds later', async () => {
+  it('that cannot be fetched is unavailable, and is fetched again some seconds later', async () => {
     let nowMs = Date.now();
     const server = await serving(503, 404, leaf + middle);
     const trusted = trusting(server, root, () => nowMs);
@@ -85,11 +85,11 @@ describe('a certificate of PayPal', () => {
   });
 });
 
-describe('strangers who name places', () => {
+describe('webhooks that name unknown addresses', () => {
   const placeOf = (server: ScriptedServer, name: number): string =>
     `${server.baseUrl}/v1/notifications/certs/none-${name}`;
 
-  it('make this process ask for ten of them in a minute, and no more', async () => {
+  it('cause at most ten requests in a minute', async () => {
     let nowMs = Date.now();
     const server = await serving(404);
     const trusted = trusting(server, root, () => nowMs);
@@ -108,7 +108,7 @@ describe('strangers who name places', () => {
     expect(server.requests).toHaveLength(20);
   });
 
-  it('make it ask for two at once, and no more', async () => {
+  it('cause at most two concurrent requests', async () => {
     const waiting: (() => void)[] = [];
     const server = await startScriptedServer((_request, response) => {
       waiting.push(() => response.writeHead(404).end());
@@ -122,7 +122,7 @@ describe('strangers who name places', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it("do not keep PayPal's own certificate from being fetched anew", async () => {
+  it("do not prevent fetching PayPal's own certificate again", async () => {
     let nowMs = Date.now();
     const server = await startScriptedServer(({ path: place }, response) => {
       if (place === path) response.writeHead(200).end(leaf + middle);
@@ -137,7 +137,7 @@ describe('strangers who name places', () => {
     expect(server.requests.filter(({ path: place }) => place === path)).toHaveLength(2);
   });
 
-  it('make it read no more than a certificate can have', async () => {
+  it('cause reading of at most the size of a chain of certificates', async () => {
     const server = await serving(leaf + middle + ' '.repeat(64 * 1024));
     expect(await trusting(server).keyAt(server.baseUrl + path)).toMatchObject({
       kind: 'unavailable',
@@ -146,7 +146,7 @@ describe('strangers who name places', () => {
   });
 });
 
-describe('the place of a certificate', () => {
+describe('the address of a certificate', () => {
   const strict = new SigningCertificates({ timeoutMs: 200 });
 
   it.each([
@@ -172,7 +172,7 @@ describe('the place of a certificate', () => {
     });
   });
 
-  it('is where it is configured to be, and nowhere else', async () => {
+  it('is the configured one and no other', async () => {
     const [server, elsewhere] = [await serving(leaf + middle), await serving(leaf + middle)];
     expect(await trusting(server).keyAt(elsewhere.baseUrl + path)).toMatchObject({ kind: 'refused' });
     expect(await trusting(server).keyAt(`${server.baseUrl}${path}?one`)).toMatchObject({ kind: 'refused' });
@@ -189,7 +189,7 @@ describe('the place of a certificate', () => {
 });
 
 describe('a chain of certificates', () => {
-  it('does not make an intermediate one trusted by itself', () => {
+  it('does not make an intermediate certificate trusted by itself', () => {
     const [leafOf, rootOf] = [new X509Certificate(leaf), new X509Certificate(root)];
     expect(isIssuedBy(leafOf, [], [rootOf], Date.now())).toBe(false);
     expect(isIssuedBy(leafOf, [new X509Certificate(middle)], [rootOf], Date.now())).toBe(true);

@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls';
 
 import { HttpExchange, TransportError } from '@oms/outbound';
 
-/** The key that a webhook is to be checked with, or why there is none. */
+/** The key that verifies a webhook, or the reason why there is none. */
 export type SigningKey =
   | { readonly kind: 'trusted'; readonly key: KeyObject }
   | { readonly kind: 'refused'; readonly message: string }
@@ -11,7 +11,7 @@ export type SigningKey =
 
 interface Options {
   readonly timeoutMs: number;
-  /** Where other certificates than PayPal's are, and who issues them. */
+  /** Replaces PayPal's own address and authority, for the payment simulator. */
   readonly instead?: { readonly origin: string; readonly authority: string } | undefined;
   readonly nowMs?: () => number;
 }
@@ -22,37 +22,39 @@ interface Kept {
 }
 
 const keepMs = 86_400_000;
-/** PayPal has a few certificates. Forged webhooks may name any number, so the cache is bounded. */
+/** The largest number of cached certificates. PayPal has a few, but forged webhooks may name any number. */
 const maxKept = 16;
 const maxChainLength = 6;
 
-/** The pause before a place that had no certificate is asked again. */
+/** The pause before an address that had no valid certificate is asked again. */
 const failureMs = 10_000;
 const maxFailures = 1_000;
-/** The limits for places that never had a certificate: requests at once, and in a minute. */
+/** The limits for addresses that never had a trusted certificate: concurrent requests, and requests in a minute. */
 const maxAtOnce = 2;
 const maxPerMinute = 10;
 const minuteMs = 60_000;
-/** A chain of certificates has some 8 KB. */
+/** Far above the 8 KB of a usual chain of certificates. */
 const maxCertificateBytes = 64 * 1024;
 
 /**
- * The certificates with which PayPal signs webhooks, fetched from the place that the webhook names. Until the signature
- * is verified, an attacker may have chosen that place. It must therefore be PayPal's, and its certificate must be
- * issued to PayPal by a trusted authority.
+ * Fetches and caches the certificates with which PayPal signs webhooks, from the address that each webhook names. An
+ * attacker may have chosen that address, because the signature is not verified yet. The address must therefore be
+ * PayPal's, and its certificate must be issued to PayPal by a trusted authority.
  *
- * Strangers must not make this process send PayPal many requests: new places are asked a few times a minute. Places
- * that have had a trusted certificate are exempt, so that forged webhooks cannot block PayPal's own.
+ * Forged webhooks must not make this process send PayPal many requests, so unknown addresses are asked a few times a
+ * minute at most. Addresses that have had a trusted certificate are exempt, so that forged webhooks cannot block
+ * PayPal's own.
  *
- * PayPal's own Java SDK checks the same: the chain, its validity, and the name `messageverificationcerts….paypal.com`.
+ * PayPal's own Java SDK checks the same: the chain, its validity, and the name
+ * `messageverificationcerts….paypal.com`.
  */
 export class SigningCertificates {
   readonly #exchange: HttpExchange;
   readonly #kept = new Map<string, Kept>();
   readonly #fetching = new Map<string, Promise<SigningKey>>();
-  /** Until when what was found wrong with a place is believed. */
+  /** The addresses without a valid certificate, each until the time of its next attempt. */
   readonly #failed = new Map<string, { readonly found: SigningKey; readonly untilMs: number }>();
-  /** When new places were asked, of the last minute. */
+  /** The times of requests to unknown addresses in the last minute. */
   #askedAtMs: readonly number[] = [];
   readonly #options: Options;
   readonly #nowMs: () => number;
@@ -93,7 +95,7 @@ export class SigningCertificates {
     return fetching;
   }
 
-  /** Counts one more new place, where there is room for it. */
+  /** Counts a request to an unknown address, if the limit permits it. */
   #mayAsk(): boolean {
     const nowMs = this.#nowMs();
     this.#askedAtMs = this.#askedAtMs.filter((askedAtMs) => askedAtMs > nowMs - minuteMs);
@@ -109,7 +111,7 @@ export class SigningCertificates {
 
   #allowed(certUrl: string): URL | undefined {
     const url = URL.canParse(certUrl) ? new URL(certUrl) : undefined;
-    // Exactly the address and nothing beside it, so that one place has one name.
+    // Accepts only one spelling of an address, without query and fragment.
     if (url?.href !== certUrl || url.href !== `${url.origin}${url.pathname}`) return undefined;
     const { instead } = this.#options;
     if (instead) return url.origin === instead.origin ? url : undefined;
@@ -173,7 +175,7 @@ function wellKnownAuthorities(): readonly X509Certificate[] {
   return authorities;
 }
 
-/** Follows the issuers from a certificate to one of the anchors, over certificates that came with it. */
+/** Whether a chain of issuers leads from a certificate to an anchor, through certificates that came with it. */
 export function isIssuedBy(
   leaf: X509Certificate,
   intermediates: readonly X509Certificate[],

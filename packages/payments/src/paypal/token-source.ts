@@ -1,4 +1,4 @@
-/** There is no access token now. The request that needed it was not sent. */
+/** No access token is available now. The request that needed one was not sent. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 
@@ -16,15 +16,15 @@ export interface AccessToken {
   readonly lifetimeMs: number;
 }
 
-/** A token is renewed this long before its end, so that none ends on the way to PayPal. */
+/** The time before its expiry at which a token is renewed, so that no token expires on the way to PayPal. */
 const marginMs = 60_000;
 
 /**
- * Keeps the access token of this process. Those who ask at once share one request, and a failure is told to those who
- * waited for it and then forgotten.
+ * Caches the access token of this process. Concurrent callers share one request. A failure rejects its waiting
+ * callers and is then forgotten.
  *
- * The SDK's own keeper is not used: once a request for a token has failed it repeats that failure for ever, and those
- * who ask at once each fetch one.
+ * Replaces the SDK's own cache, which repeats a failed request's error without end and fetches one token for each
+ * concurrent caller.
  */
 export class TokenSource {
   #current: { readonly value: string; readonly untilMs: number } | undefined;
@@ -35,7 +35,7 @@ export class TokenSource {
     private readonly nowMs: () => number = Date.now,
   ) {}
 
-  /** Rejects with what `fetchToken` rejects with. */
+  /** @throws the error of `fetchToken` */
   async get(): Promise<string> {
     if (this.#current && this.nowMs() < this.#current.untilMs) return this.#current.value;
     this.#fetching ??= this.#fetch().finally(() => {
@@ -44,7 +44,7 @@ export class TokenSource {
     return this.#fetching;
   }
 
-  /** PayPal has refused this token: it is not used again. */
+  /** Discards a token that PayPal has refused. */
   reject(value: string): void {
     if (this.#current?.value === value) this.#current = undefined;
   }

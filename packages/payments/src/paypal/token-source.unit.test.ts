@@ -5,14 +5,14 @@ import { TokenSource, type AccessToken } from './token-source.js';
 const lifetimeMs = 3_600_000;
 
 describe('access tokens', () => {
-  it('are fetched once, for however many ask at once, and kept', async () => {
+  it('are fetched once for concurrent callers, and cached', async () => {
     let fetched = 0;
     const source = new TokenSource(() => Promise.resolve({ value: `token-${(fetched += 1)}`, lifetimeMs }));
     expect(await Promise.all([source.get(), source.get(), source.get()])).toEqual(Array(3).fill('token-1'));
     expect(await source.get()).toBe('token-1');
   });
 
-  it('are renewed before they end', async () => {
+  it('are renewed before they expire', async () => {
     let nowMs = 0;
     let fetched = 0;
     const fetchToken = (): Promise<AccessToken> =>
@@ -25,7 +25,7 @@ describe('access tokens', () => {
     expect(await source.get()).toBe('token-2');
   });
 
-  it('are fetched anew after a failure, which is told to those who waited and to nobody else', async () => {
+  it('are fetched again after a failure, which only its waiting callers get', async () => {
     let fetched = 0;
     const source = new TokenSource(() => {
       fetched += 1;
@@ -36,7 +36,7 @@ describe('access tokens', () => {
     expect(await source.get()).toBe('good');
   });
 
-  it('are not used again once PayPal has refused them; a newer one is', async () => {
+  it('are not used again once PayPal has refused them; a newer token stays in use', async () => {
     let fetched = 0;
     const source = new TokenSource(() => Promise.resolve({ value: `token-${(fetched += 1)}`, lifetimeMs }));
     source.reject(await source.get());

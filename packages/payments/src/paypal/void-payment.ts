@@ -7,10 +7,10 @@ import { isTaken, lookAtPayment, type PayPalAccess, type PayPalPayment } from '.
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 
 /**
- * Releases an authorisation. A released or expired one is done.
+ * Releases an authorisation. For a released or expired one, the outcome is `done`.
  *
- * The payment is read afterwards, after any answer of PayPal: a void can follow a partial capture, and the captured
- * amount must be reported.
+ * Reads the payment after any answer of PayPal, because a void can follow a partial capture, whose amount must be
+ * reported.
  */
 export async function voidPayment(access: PayPalAccess, call: ProviderCall): Promise<Outcome> {
   const { reference, idempotencyKey } = call;
@@ -26,11 +26,11 @@ export async function voidPayment(access: PayPalAccess, call: ProviderCall): Pro
   }
   const judged = judgeVoid(now.value);
   if (judged) return judged;
-  // Refused although it may be released: the reason lies elsewhere, and waits for an operator.
+  // Refused although the payment may be released. The cause is outside of the order, which waits for an operator.
   return answer.ok ? unknown(`${refusal} but ${describeStatus(now.value)}`) : transient(refusal);
 }
 
-/** Decides the void by the payment's state. Undefined: it has not happened, and it may be requested. */
+/** Decides the void by the payment's state. Undefined if it has not happened and may be requested. */
 function judgeVoid(payment: PayPalPayment): Outcome | undefined {
   const { authorization, captures, snapshot } = payment;
   if (captures.some(isTaken)) {

@@ -5,11 +5,11 @@ import type { WebhookRequest } from '../payment-notification.js';
 import type { SigningCertificates } from './signing-certificates.js';
 
 /**
- * PayPal tries for three days to deliver an event, and a later try has been seen to bear the time of the first one.
- * What is older than that, and a little, was not sent by PayPal now.
+ * PayPal retries the delivery of an event for three days, and a retry can have the time of the first attempt.
+ * Somewhat more than that is the greatest age.
  */
 const maxAgeMs = 4 * 86_400_000;
-/** How far PayPal's clock may be ahead of this one. */
+/** The tolerated lead of PayPal's clock. */
 const maxAheadMs = 5 * 60_000;
 
 const headerNames = {
@@ -30,12 +30,12 @@ export type SignatureOutcome =
 const longestHeader = 1_024;
 
 /**
- * Checks that PayPal has sent a webhook, and sent it to this webhook's id: SHA256withRSA over
- * `transmissionId|time|webhookId|crc32`, the last one being the CRC-32 of the body's bytes in decimal digits.
+ * Checks that PayPal sent a webhook, and sent it to this webhook id. The signature is SHA256withRSA over
+ * `transmissionId|time|webhookId|crc32`; the last part is the CRC-32 of the body's bytes in decimal digits.
  *
- * A CRC-32 finds accidents and stops nobody: from one genuine webhook another body can be made that has the same one,
- * and be sent for as long as the time allows. So what an event says is a reason to ask PayPal, or for a person to look,
- * and never settles where the money is.
+ * A CRC-32 does not protect against forgery: an attacker can make another body with the CRC-32 of a genuine webhook,
+ * and send it while the time is valid. The content of an event may therefore cause a request to PayPal or a manual
+ * check, but never settles where the money is.
  *
  * @see https://developer.paypal.com/api/rest/webhooks/rest/#link-selfverificationmethod
  */
@@ -54,7 +54,7 @@ export async function checkSignature(
     : refused('its signature is wrong');
 }
 
-/** The fault of a webhook by its headers alone: PayPal does not send such headers. */
+/** The fault of a webhook's headers; undefined for headers that PayPal could have sent. */
 export function refusalOfHeaders(headers: WebhookRequest['headers'], nowMs: number): string | undefined {
   const given = readHeaders(headers);
   if (!given) return missingHeaders;
@@ -85,5 +85,5 @@ function refused(why: string): SignatureOutcome {
   return { kind: 'refused', message: notFromPayPal(why) };
 }
 
-/** Says why a request is not PayPal's. */
+/** The message for a request that is not PayPal's. */
 export const notFromPayPal = (why: string): string => `the request is not from PayPal: ${why}`;

@@ -11,7 +11,7 @@ import { describeStatus, isIntentId, outcomes } from './outcomes.js';
 import type { StripeClient } from './stripe-client.js';
 import type { StripeIntent } from './stripe-intent.js';
 
-/** Checks that the authorisation which the checkout made can pay for the order. Reads only. */
+/** Checks that the authorisation of the checkout can pay for the order. Reads only. */
 export async function authorizeIntent(
   stripe: StripeClient,
   call: AuthorizeCall,
@@ -37,8 +37,8 @@ export async function authorizeIntent(
 }
 
 /**
- * Checks that what a capturable payment holds suffices. `capture_method` is not looked at: it may be `automatic`
- * with manual capture for the one payment method that was used, and `requires_capture` says that it was manual.
+ * Checks that a capturable payment holds enough. Ignores `capture_method`: it may be `automatic` while the payment
+ * method in use is captured manually, which `requires_capture` shows.
  */
 export function refuseMoney(
   { snapshot: { reference, currency }, capturableMinor: amountMinor }: StripeIntent,

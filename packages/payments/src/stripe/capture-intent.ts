@@ -11,7 +11,7 @@ import { transitionIntent } from './transition-intent.js';
 
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 
-/** Takes the amount of an authorisation, once, however often it is called. */
+/** Captures the amount of an authorisation exactly once, over any number of calls. */
 export async function captureIntent(stripe: StripeClient, call: MoneyCall): Promise<Outcome> {
   if (!isIntentId(call.reference)) {
     return outcomes.referenceNotFound(call.reference);
@@ -35,8 +35,8 @@ function judgeCapture(intent: StripeIntent, call: MoneyCall): Outcome | undefine
   const { reference, currency, capturedMinor } = intent.snapshot;
   switch (intent.status) {
     case 'succeeded':
-      // The caller sees to it that no other order pays with this reference, so a capture of exactly this amount is
-      // this order's own.
+      // The caller makes sure that no other order pays with this reference, so a capture of exactly this amount
+      // belongs to this order.
       return capturedMinor === call.amountMinor && currency === call.currency
         ? { kind: 'done', payment: intent.snapshot }
         : outcomes.captureMismatch(reference, stripeMoney.format(capturedMinor, currency), call);

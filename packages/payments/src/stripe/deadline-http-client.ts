@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { HttpExchange, type HttpAnswer } from '@oms/outbound';
 import type Stripe from 'stripe';
 
-/** The SDK's transport: a deadline for each request, failures that say whether it was sent, no repetitions. */
+/** The SDK's transport. Sends each request once, with a deadline. A failure shows whether the request was sent. */
 export class DeadlineHttpClient implements Stripe.HttpClient {
   readonly #exchange: HttpExchange;
 
@@ -30,7 +30,7 @@ export class DeadlineHttpClient implements Stripe.HttpClient {
   };
 }
 
-/** An answer that has arrived in full. */
+/** A complete answer. */
 class BufferedResponse implements Stripe.HttpClientResponse {
   readonly #statusCode: number;
   readonly #headers: IncomingHttpHeaders;
@@ -47,11 +47,11 @@ class BufferedResponse implements Stripe.HttpClientResponse {
   }
 
   getHeaders(): ReturnType<Stripe.HttpClientResponse['getHeaders']> {
-    // Node lists headers as possibly absent; one that is absent is not a key of the object.
+    // Node's type allows undefined headers; an absent header is not a key of the object.
     return this.#headers as ReturnType<Stripe.HttpClientResponse['getHeaders']>;
   }
 
-  /** The SDK exposes it as `lastResponse`. */
+  /** The SDK shows this as `lastResponse`. */
   getRawResponse(): unknown {
     return { statusCode: this.#statusCode, headers: this.#headers };
   }
@@ -61,8 +61,8 @@ class BufferedResponse implements Stripe.HttpClientResponse {
   }
 
   /**
-   * Rejects what is not a JSON object, which the SDK then reports as an answer that it cannot read. The SDK itself
-   * expects an object and would leave its caller waiting for ever for, say, a number.
+   * Rejects an answer that is not a JSON object; the SDK reports it as unreadable. Given a number, for example, the
+   * SDK itself would leave its caller waiting without end.
    */
   async toJSON(): Promise<object> {
     const parsed: unknown = await Promise.resolve(this.#body.toString('utf8')).then(JSON.parse);

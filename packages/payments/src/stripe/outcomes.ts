@@ -8,8 +8,8 @@ import type { StripeFailure } from './stripe-failure.js';
 import type { StripeIntent } from './stripe-intent.js';
 
 /**
- * Only what can be the id of a PaymentIntent is sent to Stripe: an id is a part of the URL, and an empty one would ask
- * for something else. A client secret (`pi_…_secret_…`) is not an id either.
+ * Whether a text can be the id of a PaymentIntent. Only such texts are sent to Stripe: the id is a part of the URL,
+ * and an empty one would address another resource. A client secret (`pi_…_secret_…`) is not an id.
  */
 export function isIntentId(reference: string): boolean {
   return /^pi_[A-Za-z0-9_]{1,200}$/.test(reference) && !reference.includes('_secret_');
@@ -23,7 +23,7 @@ export const outcomes = createOutcomes({
   money: stripeMoney,
 });
 
-/** Stripe's 402 or the like. */
+/** The outcome of a declined payment, such as after a 402 of Stripe. */
 export function paymentDeclined(failure: Extract<StripeFailure, { kind: 'declined' }>): Declined {
   return declined(CancellationReason.PaymentDeclined, failure.message, failure.declineCode);
 }
@@ -38,7 +38,7 @@ const statusWords = {
   canceled: 'it was canceled, or its authorisation has lapsed',
 } as const satisfies Record<StripeIntent['status'], string>;
 
-/** Says where a payment stands, in words and with Stripe's own name of the status. */
+/** Describes a payment's status, in words and with Stripe's own name of it. */
 export function describeStatus(intent: StripeIntent): string {
   return `${statusWords[intent.status]} (Stripe status ${intent.status})`;
 }

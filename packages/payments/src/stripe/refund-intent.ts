@@ -18,11 +18,11 @@ interface Refunded {
 }
 
 /**
- * Gives money back, once, however often it is called.
+ * Refunds an amount exactly once, over any number of calls.
  *
- * Unlike a capture a refund is not once-only by nature: two partial refunds are two refunds. So each carries the
- * key of its operation in its metadata, and before any request is made, and again before another key is used, the
- * payment's refunds are searched for it. The search also bridges the day after which Stripe forgets keys.
+ * Unlike a capture, a refund is not idempotent by nature: two partial refunds are two refunds. Each refund therefore
+ * has its operation's key in its metadata. The payment's refunds are searched for that key before any request, and
+ * again before another key is used. The search also works after a day, when Stripe has forgotten the keys.
  */
 export async function refundIntent(
   stripe: StripeClient,
@@ -71,7 +71,7 @@ function judgeRefund(refund: StripeRefund, call: MoneyCall): ProviderOutcome<Ref
   return { kind: 'done', refundId: refund.id, amountMinor: refund.amountMinor };
 }
 
-/** Searches once more: what was refused, or failed and was stored, may have had its effect since the first search. */
+/** Searches once more: a refused or failed request may have taken effect since the first search. */
 async function look(stripe: StripeClient, call: MoneyCall, failure: Unsettled): Promise<Attempt<Refunded>> {
   const own = await findOwnRefund(stripe, call);
   if (!own.ok) {
@@ -85,7 +85,7 @@ async function look(stripe: StripeClient, call: MoneyCall, failure: Unsettled): 
     case 'unknown':
       return { outcome: unknown(failure.message), keySpent: failure.replayed };
     case 'key_conflict':
-      // A bug here, or a refund that was changed under a key that must not change: another key would hide it.
+      // Caused by a bug in this system, or by a refund that changed under a key. Another key would hide that.
       return { outcome: unknown(`${failure.message}. Somebody has to look at this refund`), keySpent: false };
     case 'refused': {
       const intent = await stripe.retrieveIntent(call.reference);
@@ -98,7 +98,7 @@ async function look(stripe: StripeClient, call: MoneyCall, failure: Unsettled): 
   }
 }
 
-/** Refusals that will not change. Any other, such as too small a balance at Stripe, waits for an operator. */
+/** The refusals that are final. Any other, such as too small a balance at Stripe, waits for an operator. */
 const decisions: Decisions = {
   amount_too_large: CancellationReason.PaymentDeclined,
   amount_too_small: CancellationReason.PaymentDeclined,
@@ -117,7 +117,7 @@ function refuseRefund(
   if (snapshot.state !== 'captured') {
     return outcomes.nothingToRefund(call.reference, describeStatus(intent), failure.code);
   }
-  // Stripe's refusal of too large an amount has no code of its own, so the amounts decide.
+  // Stripe has no code of its own for too large an amount, so the amounts decide.
   const left = { amountMinor: snapshot.capturedMinor - snapshot.refundedMinor, currency: snapshot.currency };
   return outcomes.tooLittleLeft(call.reference, left, call, failure.code) ?? decisionOf(failure, decisions);
 }

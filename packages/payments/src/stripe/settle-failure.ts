@@ -4,14 +4,14 @@ import { outcomes, paymentDeclined } from './outcomes.js';
 import type { Attempt } from './spent-keys.js';
 import type { StripeFailure } from './stripe-failure.js';
 
-/** A failure that does not say what became of the change. */
+/** A failure that leaves the outcome of the change open. */
 export type Unsettled = Extract<StripeFailure, { kind: 'unknown' | 'refused' | 'key_conflict' }>;
 
 /**
- * The outcome of a change whose request failed. Reads the payment where the failure leaves the outcome open.
+ * The outcome of a change whose request failed. Reads the payment if the failure leaves the outcome open.
  *
- * A fresh answer (not a replayed one) with an unknown outcome is not followed by a read: the effect may be a moment
- * away, so the read would settle nothing. The caller tries again.
+ * A fresh (not replayed) answer with an unknown outcome is not followed by a read: the effect may still follow, so
+ * reading now would settle nothing. The caller retries.
  */
 export async function settleFailure<Value>(
   failure: StripeFailure,

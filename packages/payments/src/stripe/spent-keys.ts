@@ -4,28 +4,28 @@ import type { ProviderOutcome } from '../payment-provider.js';
 export interface Attempt<Done> {
   readonly outcome: ProviderOutcome<Done>;
   /**
-   * Whether the key will never do anything again although the operation is not settled: Stripe replays a stored
-   * answer that settled nothing, and a look at the payment says that it has not happened.
+   * Whether the key is spent: the operation is not settled, and the key cannot execute it any more. Stripe replays a
+   * stored answer that settled nothing, and the payment shows that the operation has not happened.
    */
   readonly keySpent: boolean;
 }
 
-/** Bounds the requests of one call. Each spent key stands for a time that Stripe executed the request and failed. */
+/** Limits the requests of one call. Each spent key means that Stripe executed the request once and failed. */
 const maxKeys = 32;
 
 /**
- * Tries an operation under its idempotency key. After each key that proves to be spent it takes the next of a fixed
+ * Attempts an operation under its idempotency key. After each spent key, continues with the next key of a fixed
  * sequence: `key`, `key:2`, `key:3`, …
  *
- * Stripe stores the answer of the first execution under the key, a 500 included, and replays it for 24 hours at
- * least. Without a next key an operation that met one stored 500 could not be finished before the key is forgotten.
+ * Stripe stores the answer of the first execution under the key, even a 500, and replays it for at least 24 hours.
+ * Without a next key, an operation that met one stored 500 could not complete before Stripe forgets the key.
  *
  * The sequence is deterministic, and a key is skipped only after Stripe itself has shown that it is spent. All
- * concurrent and later tries therefore meet at the same first unspent key, where Stripe lets one of them through. That
- * alone does not make the operation happen once, since a stored 500 may have had its effect. An attempt may report a
- * key as spent only after it has read the payment without finding the effect.
+ * concurrent and later attempts therefore meet at the same first unspent key, where Stripe admits one of them. This
+ * alone does not make the operation happen once, because a request with a stored 500 may have taken effect. An
+ * attempt may therefore report a key as spent only after it has read the payment without finding the effect.
  *
- * One fresh failure ends the call, so a call spends at most one key; waiting between calls is the caller's policy.
+ * A fresh failure ends the call, so a call spends at most one key. The caller decides how long to wait between calls.
  */
 export async function withUnspentKey<Done>(
   firstKey: string,

@@ -7,7 +7,7 @@ const done: ProviderOutcome<object> = { kind: 'done' };
 const unknown: ProviderOutcome<object> = { kind: 'unknown', message: 'stored failure' };
 
 describe('spent keys', () => {
-  it('uses the key of the operation and no other while that is not spent', async () => {
+  it('uses only the operation’s own key while that is not spent', async () => {
     const keys: string[] = [];
     const outcome = await withUnspentKey('order-1:capture:1', async (key) => {
       keys.push(key);
@@ -17,7 +17,7 @@ describe('spent keys', () => {
     expect(keys).toEqual(['order-1:capture:1']);
   });
 
-  it('goes through the same row of keys each time until one is not spent', async () => {
+  it('tries the same sequence of keys each time, up to the first unspent one', async () => {
     const spent = new Set(['k', 'k:2', 'k:3']);
     for (let call = 0; call < 2; call += 1) {
       const keys: string[] = [];
@@ -31,7 +31,7 @@ describe('spent keys', () => {
     }
   });
 
-  it('gives up for now, as unknown, when a whole row of keys is spent', async () => {
+  it('is unknown when the whole sequence of keys is spent', async () => {
     let attempts = 0;
     const outcome = await withUnspentKey('k', async () => {
       attempts += 1;

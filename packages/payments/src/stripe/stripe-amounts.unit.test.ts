@@ -13,7 +13,7 @@ const stripeCurrencies = (
   'TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VND VUV WST XAF XCD XOF XPF YER ZAR ZMW'
 ).split(' ');
 
-/** Written down a second time, from the same page, so that a slip in the table is not a slip in its test. */
+/** Written a second time, from the same page, so that the test finds a mistake in the table. */
 const stripeExponent = (currency: string): number => {
   if (/^(BIF|CLP|DJF|GNF|JPY|KMF|KRW|MGA|PYG|RWF|VND|VUV|XAF|XOF|XPF)$/.test(currency)) return 0;
   return /^(BHD|JOD|KWD|OMR|TND)$/.test(currency) ? 3 : 2;
@@ -69,7 +69,7 @@ describe('amounts at Stripe', () => {
     );
   });
 
-  it('brings back every amount that it could express', () => {
+  it('converts back every amount that it can express', () => {
     fc.assert(
       fc.property(currencies, amounts, (currency, minor) => {
         const amount = stripeMoney.toProvider(minor, currency);
@@ -78,7 +78,7 @@ describe('amounts at Stripe', () => {
     );
   });
 
-  it('expresses every amount of every currency but fractions of MGA and thousandths', () => {
+  it('expresses every amount of every currency, except fractions of MGA and thousandths', () => {
     for (const currency of stripeCurrencies) {
       const restricted = currency === 'MGA' || isoExponent(currency) === 3;
       expect(stripeMoney.toProvider(123_456_789_001, currency) === undefined, currency).toBe(restricted);

@@ -7,20 +7,20 @@ import { intentExpansion, readIntent, type StripeIntent } from './stripe-intent.
 import { operationMetadataKey, readRefund, type StripeRefund } from './stripe-refund.js';
 
 /**
- * The version of Stripe's API whose objects and errors this adapter reads. The SDK's types are of this version too:
- * with another SDK this line no longer compiles, and the readers are to be looked at again.
+ * The version of Stripe's API whose objects and errors this adapter reads. The SDK's types have the same version.
+ * With another SDK this line no longer compiles; check the readers before changing it.
  */
 const apiVersion: Stripe.LatestApiVersion = '2026-10-28.endive';
 
-/** More refunds of one payment than anybody makes; what it takes to read them all is a page per 100. */
+/** Above any real number of refunds of one payment. Reading takes a request for each 100. */
 const maxRefunds = 10_000;
 
 export interface StripeConfig {
-  /** Secret or restricted key. A restricted one needs to write payment intents, charges and refunds. */
+  /** A secret or restricted key. A restricted key needs write access to payment intents, charges and refunds. */
   readonly apiKey: string;
-  /** Where Stripe's API is, without a path. Only for servers other than Stripe's own. */
+  /** The base URL of Stripe's API, without a path. Only for the payment simulator. */
   readonly baseUrl?: string;
-  /** How long one request may take in all. An operation makes two requests or three where Stripe is in trouble. */
+  /** The deadline of one request. An operation makes up to three requests while Stripe is in trouble. */
   readonly timeoutMs: number;
 }
 
@@ -29,7 +29,7 @@ export type StripeAnswer<Value> =
   | { readonly ok: true; readonly value: Value; readonly replayed: boolean }
   | { readonly ok: false; readonly failure: StripeFailure };
 
-/** The calls that this adapter makes. None of them throws for what Stripe or the network does. */
+/** The requests that this adapter makes. Failures of Stripe or of the network are results, never thrown. */
 export interface StripeClient {
   retrieveIntent(reference: string): Promise<StripeAnswer<StripeIntent>>;
   captureIntent(reference: string, amount: number, key: string): Promise<StripeAnswer<StripeIntent>>;
@@ -43,9 +43,9 @@ export interface StripeClient {
 }
 
 /**
- * Connects the official SDK: no retries of its own, no telemetry, a deadline for each request.
+ * Connects the official SDK without its retries and telemetry, with a deadline for each request.
  *
- * @throws TypeError when the configuration cannot be meant
+ * @throws TypeError for an invalid configuration
  */
 export function createStripeClient(config: StripeConfig): StripeClient {
   const { paymentIntents, refunds } = connect(config);
@@ -125,7 +125,7 @@ function readRefunds(raw: readonly unknown[]): readonly StripeRefund[] | undefin
 }
 
 function isReplayed(raw: unknown): boolean {
-  // Present on every object that the SDK made of an answer; a list that it put together of pages has none.
+  // Present on every object that the SDK parsed from an answer, but not on a list that it combined from pages.
   const { lastResponse } = raw as Partial<Stripe.Response<object>>;
   return lastResponse?.headers['idempotent-replayed'] === 'true';
 }

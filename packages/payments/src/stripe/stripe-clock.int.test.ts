@@ -23,7 +23,7 @@ describe('when time passes at Stripe', () => {
     expect(await stripe.movements(reference)).toEqual(before);
   });
 
-  it('gets a capture through by itself after a day, when Stripe has failed under every key', async () => {
+  it('completes a capture after a day, when Stripe has failed under every key', async () => {
     const call = callFor(await authorized(stripe));
     await stripe.fault('capture', call.reference, 'stored_error_before', 32);
     for (let attempt = 0; attempt < 33; attempt += 1) {

@@ -1,7 +1,7 @@
 /**
- * The events of Stripe that are understood: what an endpoint at Stripe is to be entered for. The rest is answered 200 and
- * forgotten, `payment_intent.amount_capturable_updated` among it: every checkout sends one, before its order is placed, and
- * the rare order that waits for it asks again within a minute.
+ * The types of events that this adapter reads. Subscribe the endpoint at Stripe to them. All others are answered 200
+ * and ignored, including `payment_intent.amount_capturable_updated`: every checkout sends one before its order is
+ * placed, and the rare order that waits for it asks Stripe again within a minute.
  *
  * @see https://docs.stripe.com/api/events/types
  */

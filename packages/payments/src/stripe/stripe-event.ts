@@ -17,7 +17,7 @@ const eventSchema = z.object({
 
 const amount = z.int().nonnegative();
 const currency = z.string().length(3);
-/** An id, or the object itself where an endpoint has it expanded. */
+/** An id, or the object itself if the endpoint expands it. */
 const idOf = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
 
 const intentSchema = z.object({
@@ -65,7 +65,7 @@ const readers: Readonly<Record<StripeEventType, Reader>> = {
     ofIntent(object, ({ amount_received: taken }) => ({ kind: Captured, amount: taken })),
   'payment_intent.canceled': (object) =>
     ofIntent(object, (intent) => ({
-      // Seven days after it was made, Stripe cancels an authorisation by itself.
+      // Stripe itself cancels an authorisation seven days after it was made.
       kind: intent.cancellation_reason === 'automatic' ? AuthorizationExpired : Voided,
       amount: intent.amount,
     })),
@@ -82,9 +82,9 @@ const readers: Readonly<Record<StripeEventType, Reader>> = {
 };
 
 /**
- * Says an event in the terms of this system.
+ * Converts an event to a notification.
  *
- * @returns undefined for an event that no order is concerned with
+ * @returns undefined for an event that does not concern any order
  */
 export function readNotification(raw: unknown): PaymentNotification | undefined {
   const { data: event } = eventSchema.safeParse(raw);
@@ -114,7 +114,10 @@ function ofIntent(
   return { kind, reference, owner, ...moneyOf(moved, intent.currency), ...(reason ? { reason } : {}) };
 }
 
-/** Stripe counts what it lets go of an authorisation as refunded, too: a charge that was not captured gives nothing back. */
+/**
+ * Reads a refunded charge. Stripe also counts the released part of an authorisation as refunded, so a charge that was
+ * not captured is ignored.
+ */
 function ofCharge(object: unknown, previous: unknown): Said | undefined {
   const { data: charge } = chargeSchema.safeParse(object);
   if (!charge?.captured || !charge.payment_intent) return undefined;
@@ -125,7 +128,7 @@ function ofCharge(object: unknown, previous: unknown): Said | undefined {
   return { kind: Refunded, reference: charge.payment_intent, objectId: charge.id, ...money };
 }
 
-/** A refund is announced by its charge; of itself it only says when it has failed. */
+/** Reads a failed refund. Stripe reports a successful refund through its charge. */
 function ofRefund(object: unknown): Said | undefined {
   const { data: refund } = refundSchema.safeParse(object);
   if (!refund?.payment_intent || (refund.status !== 'failed' && refund.status !== 'canceled'))
@@ -153,7 +156,7 @@ function ofDispute(object: unknown): Said | undefined {
   };
 }
 
-/** An amount that the currency cannot have is left out: nothing depends on it. */
+/** Converts an amount, and omits one that the currency cannot have, because nothing depends on it. */
 function moneyOf(stripeAmount: number, code: string): Pick<Said, 'amountMinor' | 'currency'> {
   const upper = code.toUpperCase();
   const amountMinor = stripeMoney.fromProvider(stripeAmount, upper);

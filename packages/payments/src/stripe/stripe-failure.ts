@@ -11,7 +11,7 @@ import {
 } from '../kit/provider-failure.js';
 
 /**
- * The failure of a call to Stripe by its answer alone, before the payment is read. Each operation decides its own
+ * The failure of a request to Stripe, by the answer alone, before the payment is read. Each operation derives its own
  * outcome from it.
  */
 export type StripeFailure =
@@ -19,7 +19,9 @@ export type StripeFailure =
   | { readonly kind: 'declined'; readonly message: string; readonly declineCode?: string }
   | NotFound
   | Refused
-  /** The key was used before with another request. This request changed nothing; what the other one did is open. */
+  /**
+   * The key was used with another request before. This request changed nothing; the outcome of the other one is open.
+   */
   | { readonly kind: 'key_conflict'; readonly message: string }
   | Transient
   | Indeterminate;
@@ -30,8 +32,8 @@ export interface Indeterminate extends Unknown, Replayable {}
 interface Replayable {
   /**
    * Whether this is the stored answer to an earlier request with the same key (`Idempotent-Replayed: true`). Stripe
-   * stores what the first execution answered, 500s included, and keeps answering it for at least 24 hours: such a
-   * key will never do anything again.
+   * stores the answer of the first execution, even a 500, and repeats it for at least 24 hours. In that time, the key
+   * cannot execute anything again.
    */
   readonly replayed: boolean;
 }
@@ -39,9 +41,9 @@ interface Replayable {
 const { errors } = Stripe;
 
 /**
- * Reads what the SDK threw. Every error class and status of API v1 has its place here:
+ * Classifies an error of the SDK. Covers every error class and status of API v1:
  *
- * | what came | kind |
+ * | error | kind |
  * |---|---|
  * | no connection: refused, name not found, unreachable, TLS failed, deadline while connecting | transient |
  * | connection lost or deadline passed after the request may have been sent | unknown |
@@ -50,10 +52,10 @@ const { errors } = Stripe;
  * | 400, 404 otherwise | refused |
  * | 401, 403 | transient: the credentials are refused; the order waits for the operator |
  * | 402 | declined |
- * | 409 (a call with the same key is under way), 424, 5xx | unknown |
- * | 429 `lock_timeout` (something else is changing the payment, perhaps an earlier call of ours) | unknown |
+ * | 409 (a request with the same key is running), 424, 5xx | unknown |
+ * | 429 `lock_timeout` (another request is changing the payment, perhaps an earlier one of ours) | unknown |
  * | 429 otherwise: rate limiters run before anything is executed or stored | transient |
- * | an answer that is not JSON or not what was asked for, and whatever else | unknown |
+ * | an answer that is not JSON or has another form than requested, any other error | unknown |
  *
  * @see https://docs.stripe.com/error-low-level
  */
@@ -88,7 +90,7 @@ export function readFailure(error: unknown, redact: Redact): StripeFailure {
   return { kind: 'unknown', message, replayed, ...retryAfter(error) };
 }
 
-/** An answer that is not what was asked for. */
+/** The failure of an answer that this adapter cannot parse. */
 export function unreadable(replayed: boolean): StripeFailure {
   return { kind: 'unknown', message: 'Stripe gave an answer that cannot be read', replayed };
 }

@@ -63,7 +63,7 @@ describe('failures of calls to Stripe', () => {
     expect(read(error)).toMatchObject(expected);
   });
 
-  it("gives the issuer's code for a decline, and Stripe's where the issuer gave none", () => {
+  it("have the issuer's code of a decline, or else Stripe's", () => {
     const byIssuer = answered(402, {
       type: 'card_error',
       code: 'card_declined',
@@ -74,7 +74,7 @@ describe('failures of calls to Stripe', () => {
     expect(read(byStripe)).toMatchObject({ declineCode: 'expired_card' });
   });
 
-  it('says whether an answer is a stored one', () => {
+  it('show whether the answer was stored', () => {
     const headers = { 'idempotent-replayed': 'true' };
     expect(read(answered(500, { type: 'api_error', headers }))).toMatchObject({ replayed: true });
     expect(read(answered(400, { headers }))).toMatchObject({ replayed: true });
@@ -91,7 +91,7 @@ describe('failures of calls to Stripe', () => {
     expect(failure).toEqual({ kind: 'transient', message: expect.any(String) as string, ...expected });
   });
 
-  it('keeps secrets out of its messages', () => {
+  it('have no secrets in their messages', () => {
     const message = `Invalid API Key provided: ${apiKey}, sk_test_****p7dc, rk_live_abc, whsec_x1, pi_3Pq_secret_9Zz`;
     for (const status of [400, 401, 403, 500]) {
       const failure = read(answered(status, { message }));
@@ -100,7 +100,7 @@ describe('failures of calls to Stripe', () => {
     }
   });
 
-  it('redacts an API key of any form', () => {
+  it('redact API keys of any form', () => {
     const failure = readFailure(
       answered(500, { message: 'no such key: open-sesame' }),
       redactorOf('open-sesame'),
@@ -108,7 +108,7 @@ describe('failures of calls to Stripe', () => {
     expect(failure.message).not.toContain('sesame');
   });
 
-  it('gives what one needs to find the request at Stripe', () => {
+  it('contain the id by which Stripe finds the request', () => {
     const error = Stripe.errors.StripeError.generate({
       message: 'An unknown error occurred',
       type: 'api_error',

@@ -16,7 +16,7 @@ const chargeSchema = z.object({
     .nullish(),
 });
 
-/** Reads the owner from a PaymentIntent's metadata, in which checkouts keep much of their own. */
+/** Reads the owner from a PaymentIntent's metadata. Checkouts may store anything else there. */
 export const ownerInMetadata = z
   .object({ tenant_id: z.string().optional(), org_id: z.string().optional() })
   .nullish()
@@ -38,15 +38,15 @@ const intentSchema = z.object({
   amount_capturable: stripeAmount,
   amount_received: stripeAmount,
   currency: z.string().length(3),
-  // Asked for expanded. Before the customer has tried to pay there is none.
+  // Requested in expanded form. Absent before the customer's first attempt to pay.
   latest_charge: chargeSchema.nullish(),
   metadata: ownerInMetadata,
 });
 
-/** The objects that a request must expand for {@link readIntent}. */
+/** The objects that a request must expand, so that {@link readIntent} can parse the answer. */
 export const intentExpansion: readonly string[] = ['latest_charge'];
 
-/** A PaymentIntent as this adapter needs it. */
+/** The parts of a PaymentIntent that this adapter needs. */
 export interface StripeIntent {
   readonly status: z.infer<typeof intentSchema>['status'];
   readonly snapshot: PaymentSnapshot;
@@ -66,10 +66,10 @@ const states = {
 } as const satisfies Record<StripeIntent['status'], PaymentSnapshot['state']>;
 
 /**
- * Reads a PaymentIntent, with its latest charge expanded.
+ * Parses a PaymentIntent with its latest charge expanded.
  *
- * @returns undefined for an object that this adapter does not understand: an unknown status, a missing field, or an
- *   amount that the currency cannot have
+ * @returns undefined for an object that this adapter cannot parse: an unknown status, a missing field, or an amount
+ *   that the currency cannot have
  */
 export function readIntent(raw: unknown): StripeIntent | undefined {
   const parsed = intentSchema.safeParse(raw);
@@ -130,8 +130,8 @@ function authorizedAmount(intent: RawIntent): number {
 }
 
 /**
- * Stripe counts the part of an authorisation that was never captured as refunded: after a capture of 300 of 375
- * the charge's `amount_refunded` is 75, and after a cancellation all of it. That is not money given back.
+ * The refunded amount. Stripe also counts the part of an authorisation that was never captured as refunded: after a
+ * capture of 300 of 375, the charge's `amount_refunded` is 75; after a cancellation, it is the whole amount.
  */
 function refundedAmount({ latest_charge: charge }: RawIntent): number {
   return charge ? Math.max(0, charge.amount_refunded - (charge.amount - charge.amount_captured)) : 0;

@@ -15,7 +15,7 @@ const intent = {
 };
 
 describe('a PaymentIntent', () => {
-  it('that is authorised says for how much and until when', () => {
+  it('that is authorised has an amount and an expiry', () => {
     const details = { payment_method_details: { card: { capture_before: 1_800_000_000 } } };
     expect(readIntent({ ...intent, latest_charge: { ...charge, ...details } })?.snapshot).toEqual({
       reference: 'pi_1',
@@ -54,7 +54,7 @@ describe('a PaymentIntent', () => {
     });
   });
 
-  it('that is canceled has given nothing back', () => {
+  it('that is canceled counts nothing as refunded', () => {
     const released = { ...charge, amount_refunded: 37_500 };
     const canceled = { ...intent, status: 'canceled', amount_capturable: 0, latest_charge: released };
     expect(readIntent(canceled)?.snapshot).toMatchObject({

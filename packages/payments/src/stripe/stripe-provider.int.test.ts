@@ -62,7 +62,7 @@ async function tcpServer(onConnection: (socket: Socket) => void): Promise<number
   return (server.address() as AddressInfo).port;
 }
 
-/** Refunds are searched for first, and an answer to that search is not what these tests are about. */
+/** The answer to the search for earlier refunds, which these tests are not about. */
 const emptyList = { object: 'list', data: [], has_more: false };
 
 describe.each(Object.entries<Operation>(operations))('%s', (_, run) => {
@@ -79,7 +79,7 @@ describe.each(Object.entries<Operation>(operations))('%s', (_, run) => {
     expect(await run(providerAt('http://stripe.invalid'))).toMatchObject({ kind: 'transient' });
   });
 
-  it('is transient when TLS does not come about, whether refused or left hanging', async () => {
+  it('is transient when TLS is refused or hangs', async () => {
     const refusing = await tcpServer((socket) => void socket.end('this is not TLS\n'));
     expect(await run(providerAt(`https://127.0.0.1:${refusing}`))).toMatchObject({ kind: 'transient' });
     const silent = await tcpServer(() => undefined);
@@ -107,7 +107,7 @@ describe.each(Object.entries<Operation>(operations))('%s', (_, run) => {
     },
   );
 
-  it('is transient when rate limited, and says when to come back', async () => {
+  it('is transient when rate limited, with the time of the next attempt', async () => {
     const server = await scripted((_request, response) => {
       answerJson(
         response,
@@ -173,13 +173,13 @@ const openEnds: Record<string, Parameters<typeof startScriptedServer>[0]> = {
 describe.each(Object.entries(openEnds))('when %s', (what, answer) => {
   const timeoutMs = what === silence || what === dripping ? impatienceMs : patienceMs;
 
-  it.each(Object.entries<Operation>(reads))('%s is transient, and asked for once', async (_name, run) => {
+  it.each(Object.entries<Operation>(reads))('%s is transient, and is sent once', async (_name, run) => {
     const server = await scripted(answer);
     expect(await run(providerAt(server.baseUrl, timeoutMs))).toMatchObject({ kind: 'transient' });
     expect(server.requests).toHaveLength(1);
   });
 
-  it.each(Object.entries<Operation>(effects))('%s is unknown, and sent once', async (_name, run) => {
+  it.each(Object.entries<Operation>(effects))('%s is unknown, and is sent once', async (_name, run) => {
     const server = await scripted(answer);
     expect(await run(providerAt(server.baseUrl, timeoutMs))).toMatchObject({ kind: 'unknown' });
     expect(server.requests).toHaveLength(1);
@@ -201,7 +201,7 @@ describe('a request to Stripe', () => {
       answerJson(response, 200, captured, { 'request-id': 'req_1' });
     });
     const provider = providerAt(server.baseUrl);
-    // The SDK's telemetry is about the request before.
+    // The SDK's telemetry reports the previous request.
     await provider.capture(call);
     await provider.capture(call);
     expect(server.requests).toHaveLength(2);
@@ -216,7 +216,7 @@ describe('a request to Stripe', () => {
     }
   });
 
-  it('goes over one connection while that is fresh, and leaves nothing behind on it', async () => {
+  it('reuses one connection while that is fresh, and leaves nothing behind on it', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error): void => void warnings.push(warning);
     process.on('warning', onWarning);
@@ -235,7 +235,7 @@ describe('a request to Stripe', () => {
   });
 
   it.each(['', '.', '../refunds', 'ch_123', 'pi_1?expand[]=x', 'pi_3Pq_secret_9Zz', '4242424242424242'])(
-    'is nothing for the reference %j, which no payment of Stripe can have',
+    'is not sent for the reference %j, which cannot be a payment’s id',
     async (reference) => {
       const server = await scripted(() => undefined);
       const provider = providerAt(server.baseUrl);

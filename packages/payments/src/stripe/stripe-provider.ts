@@ -11,15 +11,15 @@ import type { StripeRefund } from './stripe-refund.js';
 import { voidIntent } from './void-intent.js';
 
 /**
- * Payments at Stripe. A reference is the id of a PaymentIntent (`pi_…`) that the client's checkout made with manual
- * capture.
+ * Makes the adapter of payments at Stripe. A payment's reference is the id of a PaymentIntent (`pi_…`) that the
+ * client's checkout made with manual capture.
  *
- * Every operation may be called again with the same arguments, at any time and also while an earlier call is still
- * running, and comes to the same effect once: see {@link transitionIntent} and {@link refundIntent} for how. `find`
- * before a repetition is good manners and not a condition.
+ * Every operation is idempotent: repeating a call with the same arguments has one effect, also while an earlier call
+ * is still running. See {@link transitionIntent} and {@link refundIntent}. Calling `find` before a retry is not
+ * necessary.
  *
- * @throws TypeError when the configuration cannot be meant. Operations throw a TypeError for an idempotency key that
- *   Stripe could not take, and nothing else
+ * @throws TypeError for an invalid configuration. Operations throw only a TypeError, for an idempotency key that
+ *   Stripe cannot accept
  */
 export function createStripeProvider(config: StripeConfig): PaymentProvider {
   const stripe = createStripeClient(config);
@@ -63,7 +63,7 @@ function refundOf({ id, amountMinor, failed, failureReason, operation }: StripeR
   };
 }
 
-/** Stripe's keys have up to 255 characters, of which a few are for the ordinals of spent keys. */
+/** Stripe's keys have up to 255 characters; the sequence of spent keys needs a few of them for its numbers. */
 function withUsableKey<Call extends ProviderCall>(call: Call): Call {
   if (!/^[\x21-\x7e]{1,250}$/.test(call.idempotencyKey)) {
     throw new TypeError('an idempotency key has 1 to 250 printable characters of ASCII and no spaces');

@@ -14,13 +14,13 @@ import {
 } from '../testing/scripted-stripe.js';
 
 describe('a capture whose answer is a stored failure', () => {
-  it('is done when the payment says that it took place', async () => {
+  it('is done when the payment shows the capture', async () => {
     const { provider, asked } = await scriptedStripe([500, failure, replayed], [200, captured]);
     expect(await provider.capture(call)).toMatchObject({ kind: 'done', payment: { capturedMinor: 24_500 } });
     expect(asked()).toEqual(['POST intent/capture order-1:op:1', 'GET intent']);
   });
 
-  it('is tried under the next key, and only then, when the payment says that it did not', async () => {
+  it('is requested under the next key only when the payment shows no capture', async () => {
     const { provider, asked } = await scriptedStripe([500, failure, replayed], [200, open], [200, captured]);
     expect(await provider.capture(call)).toMatchObject({ kind: 'done' });
     expect(asked()).toEqual([
@@ -30,7 +30,7 @@ describe('a capture whose answer is a stored failure', () => {
     ]);
   });
 
-  it('is done when the failed request takes effect after all, just before the next one', async () => {
+  it('is done when the failed request takes effect just before the next one', async () => {
     const { provider } = await scriptedStripe(
       [500, failure, replayed],
       [200, open],
@@ -40,13 +40,13 @@ describe('a capture whose answer is a stored failure', () => {
     expect(await provider.capture(call)).toMatchObject({ kind: 'done' });
   });
 
-  it('spends no more than one key in one call', async () => {
+  it('spends at most one key in one call', async () => {
     const { provider, asked } = await scriptedStripe([500, failure, replayed], [200, open], [500, failure]);
     expect(await provider.capture(call)).toMatchObject({ kind: 'unknown' });
     expect(asked()).toHaveLength(3);
   });
 
-  it('is unknown, and nothing more is tried, when the payment cannot be read', async () => {
+  it('is unknown, without a further request, when the payment cannot be read', async () => {
     const { provider, asked } = await scriptedStripe([500, failure, replayed], [503, failure]);
     expect(await provider.capture(call)).toMatchObject({ kind: 'unknown' });
     expect(asked()).toHaveLength(2);
@@ -67,7 +67,7 @@ describe('a capture whose answer is a stored failure', () => {
 });
 
 describe('a capture that Stripe was still working on', () => {
-  it('is judged by the payment of today, not by the stored answer', async () => {
+  it('is decided by the current payment, not by the stored answer', async () => {
     const { provider, asked } = await scriptedStripe(
       [200, processing],
       [200, processing, replayed],
@@ -119,12 +119,12 @@ describe('a capture that is refused although the payment may be captured', () =>
     expect(await provider.capture(call)).toMatchObject({ kind: 'declined', reason, declineCode: code });
   });
 
-  it('waits, and does not cost the order, where the reason lies elsewhere', async () => {
+  it('for a reason outside of the order is transient', async () => {
     const { provider } = await scriptedStripe([400, refusal('parameter_unknown')], [200, open]);
     expect(await provider.capture(call)).toMatchObject({ kind: 'transient' });
   });
 
-  it('goes on under the next key when the refusal is a stored one and its cause is gone', async () => {
+  it('continues under the next key when the refusal is stored and its cause is gone', async () => {
     const { provider } = await scriptedStripe(
       [400, refusal('payment_intent_unexpected_state'), replayed],
       [200, open],
@@ -135,7 +135,7 @@ describe('a capture that is refused although the payment may be captured', () =>
 });
 
 describe('a void whose answer is a stored failure', () => {
-  it('is done, or tried under the next key, as the payment says', async () => {
+  it('is done or requested under the next key, depending on the payment', async () => {
     const there = await scriptedStripe([500, failure, replayed], [200, canceled]);
     expect(await there.provider.void(call)).toMatchObject({ kind: 'done', payment: { state: 'voided' } });
     const notThere = await scriptedStripe([500, failure, replayed], [200, open], [200, canceled]);
@@ -145,7 +145,7 @@ describe('a void whose answer is a stored failure', () => {
 });
 
 describe('an authorisation that Stripe is still working on', () => {
-  it('waits: it may yet become one that can be captured', async () => {
+  it('is transient, because it may become capturable', async () => {
     const { provider } = await scriptedStripe([200, processing], [200, open]);
     expect(await provider.authorize(call)).toMatchObject({ kind: 'transient' });
     expect(await provider.authorize(call)).toMatchObject({ kind: 'done' });
@@ -153,7 +153,7 @@ describe('an authorisation that Stripe is still working on', () => {
 });
 
 describe('an amount that Stripe cannot move', () => {
-  it('is declined before anything is asked', async () => {
+  it('is declined before any request', async () => {
     const { provider, asked } = await scriptedStripe();
     const fraction = { ...call, amountMinor: 5_124, currency: 'KWD' };
     const nothing = { ...call, amountMinor: 0 };

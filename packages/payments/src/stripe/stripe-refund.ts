@@ -13,23 +13,29 @@ const refundSchema = z.object({
 });
 
 /**
- * The refund's metadata key under which the idempotency key of its operation is kept, always the first one, so that
- * an operation finds its own earlier effect whichever key brought it about, and after Stripe has forgotten the keys.
+ * The name in a refund's metadata for the operation's idempotency key, always the first of its sequence. By it, an
+ * operation finds its own earlier effect under any key of the sequence, also after Stripe has forgotten the keys.
  */
 export const operationMetadataKey = 'oms_operation';
 
-/** A refund as this adapter needs it. */
+/** The parts of a refund that this adapter needs. */
 export interface StripeRefund {
   readonly id: string;
   readonly amountMinor: number;
-  /** Refunds of some payment methods are under way for days; until they fail they count as given back. */
+  /**
+   * Whether the refund has failed. Refunds of some payment methods are pending for days, and count as made until they
+   * fail.
+   */
   readonly failed: boolean;
   readonly failureReason?: string;
-  /** The idempotency key of the operation that made it. Absent where something else did, such as the dashboard. */
+  /**
+   * The idempotency key of the operation that made the refund. Absent for a refund from another source, such as the
+   * dashboard.
+   */
   readonly operation?: string;
 }
 
-/** Reads a refund. Undefined for an object that this adapter does not understand. */
+/** Parses a refund. Undefined for an object that this adapter cannot parse. */
 export function readRefund(raw: unknown): StripeRefund | undefined {
   const parsed = refundSchema.safeParse(raw);
   if (!parsed.success) {

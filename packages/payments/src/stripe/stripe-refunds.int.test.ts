@@ -31,7 +31,7 @@ describe('a refund', () => {
     expect(asked()).toEqual(['GET refunds']);
   });
 
-  it('is looked for on every page', async () => {
+  it('is searched for on every page', async () => {
     const { provider, asked } = await scriptedStripe(
       [200, { object: 'list', data: [refund('other')], has_more: true }],
       [200, list(refund(call.idempotencyKey, { id: 're_2' }))],
@@ -40,13 +40,13 @@ describe('a refund', () => {
     expect(asked()).toEqual(['GET refunds', 'GET refunds']);
   });
 
-  it('is not tried at all when the earlier ones cannot be read', async () => {
+  it('is not requested when the earlier refunds cannot be read', async () => {
     const { provider, asked } = await scriptedStripe([500, failure]);
     expect(await provider.refund(call)).toMatchObject({ kind: 'transient' });
     expect(asked()).toEqual(['GET refunds']);
   });
 
-  it('that met a stored failure is done when it is there after all', async () => {
+  it('that met a stored failure is done when the payment shows it', async () => {
     const { provider, asked } = await scriptedStripe(
       [200, list()],
       [500, failure, replayed],
@@ -56,7 +56,7 @@ describe('a refund', () => {
     expect(asked()).toEqual(['GET refunds', 'POST refunds order-1:op:1', 'GET refunds']);
   });
 
-  it('that met a stored failure is tried under the next key only after another look', async () => {
+  it('that met a stored failure is requested under the next key only after another search', async () => {
     const { provider, asked } = await scriptedStripe(
       [200, list()],
       [500, failure, replayed],
@@ -87,7 +87,7 @@ describe('a refund', () => {
     expect(asked()).toHaveLength(3);
   });
 
-  it('that is under way is done, one that failed is declined with the reason', async () => {
+  it('that is pending is done; a failed one is declined with the reason', async () => {
     const pending = await scriptedStripe(
       [200, list()],
       [200, refund(call.idempotencyKey, { status: 'pending' })],
@@ -118,7 +118,7 @@ describe('a refund', () => {
     expect(await provider.refund(call)).toMatchObject({ kind });
   });
 
-  it('that is refused for another reason than its amount is not taken for too large', async () => {
+  it('that is refused for another reason than its amount is not reported as too large', async () => {
     const refunded = { ...captured, latest_charge: { ...captured.latest_charge, amount_refunded: 10_000 } };
     const replies: Reply[] = [
       [200, list()],

@@ -5,28 +5,28 @@ import type { WebhookOutcome, WebhookReader, WebhookRequest } from '../payment-n
 import { readNotification } from './stripe-event.js';
 
 export interface StripeWebhookConfig {
-  /** The endpoint's signing secret (`whsec_…`). Several while a new one is being introduced: Stripe signs with both. */
+  /** The endpoint's signing secret (`whsec_…`). Several during a rotation, while Stripe signs with each of them. */
   readonly secret: string | readonly string[];
 }
 
-/** How far the time of a signature may lie back: who has caught a webhook cannot send it again for ever. */
+/** The greatest age of a signature, so that a captured webhook cannot be replayed later. */
 const toleranceSeconds = 300;
 
-/** A signature has some 80 characters, and Stripe sends as many as there are secrets. */
+/** Far above real headers: a signature has some 80 characters, and Stripe sends one for each secret. */
 const longestSignatureHeader = 1_024;
 
 /**
- * Reads Stripe's webhooks. Stripe signs each delivery anew, so that one that is sent again after days is not too old. Its
- * signature is over all of the body's bytes and over the time: every member of an event is signed.
+ * Makes a reader of Stripe's webhooks. Stripe signs each delivery anew, so a delivery that is retried after days is
+ * not too old. The signature covers the time and all bytes of the body, so every field of an event is signed.
  *
- * @throws TypeError when there is no secret
+ * @throws TypeError without a secret
  */
 export function createStripeWebhookReader({ secret }: StripeWebhookConfig): WebhookReader {
   const secrets = typeof secret === 'string' ? [secret] : [...secret];
   if (secrets.length === 0 || secrets.some((one) => !/^[\x21-\x7e]+$/.test(one))) {
     throw new TypeError('the secret of a Stripe webhook must not be empty and must have no spaces');
   }
-  // Nothing is asked of Stripe: the key of an account is not needed to check a signature.
+  // Makes no requests: verifying a signature needs no API key.
   const { webhooks } = new Stripe('sk_not_used', { telemetry: false });
   return {
     name: PaymentProviderName.Stripe,
@@ -57,7 +57,7 @@ function readWebhook(
       event = webhooks.constructEvent(body, signature, secret, toleranceSeconds);
     } catch (error) {
       if (error instanceof Stripe.errors.StripeSignatureVerificationError) continue;
-      // Signed, and nothing that the SDK takes for an event.
+      // Signed, but not an event of the SDK.
       return refused('the webhook is none of the events that Stripe sends');
     }
     const notification = readNotification(event);

@@ -41,7 +41,7 @@ describe("Stripe's webhooks", () => {
     createStripeProvider({ apiKey: 'sk_test_1', baseUrl: simulator.baseUrl, timeoutMs: 5_000 });
   const kinds = () => kept.all.map(({ kind }) => kind);
 
-  it('say that a payment is captured and refunded, with its amounts', async () => {
+  it('report a capture and a refund, with their amounts', async () => {
     const endpoint = await listen();
     const [tenantId, orgId] = [randomUUID(), randomUUID()];
     const reference = await pay({ metadata: { tenant_id: tenantId, org_id: orgId } });
@@ -57,7 +57,7 @@ describe("Stripe's webhooks", () => {
     await endpoint.close();
   });
 
-  it('say that an authorisation was let go, and do not call that a refund', async () => {
+  it('report a released authorisation, not as a refund', async () => {
     const endpoint = await listen();
     const reference = await pay();
     await provider().void({ reference, idempotencyKey: `${reference}:void` });
@@ -65,7 +65,7 @@ describe("Stripe's webhooks", () => {
     await endpoint.close();
   });
 
-  it('say that a refund has failed, with the operation that made it', async () => {
+  it('report a failed refund, with the operation that made it', async () => {
     const endpoint = await listen();
     const reference = await pay();
     const call = { reference, amountMinor: 24_500, currency: 'USD' };
@@ -85,7 +85,7 @@ describe("Stripe's webhooks", () => {
     await endpoint.close();
   });
 
-  it('are taken under any secret of ours, and under no other', async () => {
+  it('are accepted with any configured secret, and with no other', async () => {
     const both = await listen(['whsec_the_next', secret]);
     const reference = await pay();
     await provider().void({ reference, idempotencyKey: `${reference}:void` });
@@ -98,7 +98,7 @@ describe("Stripe's webhooks", () => {
     await other.close();
   });
 
-  it('are refused where they were signed too long ago, or not at all', async () => {
+  it('are refused when they were signed too long ago, or not at all', async () => {
     const reader = createStripeWebhookReader({ secret });
     const body = Buffer.from('{"id": "evt_1", "object": "event"}');
     expect(await reader.read({ headers: {}, body })).toMatchObject({ kind: 'refused' });

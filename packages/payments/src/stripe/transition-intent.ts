@@ -12,15 +12,15 @@ interface Done {
 }
 type Outcome = ProviderOutcome<Done>;
 
-/** A change that takes a PaymentIntent to a status from which it never comes back. */
+/** A change that moves a PaymentIntent to a final status. */
 export interface IntentTransition {
   readonly request: (key: string) => Promise<StripeAnswer<StripeIntent>>;
-  /** Decides the change by the payment's state. Undefined: it has not happened, and it may be requested. */
+  /** Decides the change by the payment's state. Undefined if it has not happened and may be requested. */
   readonly judge: (intent: StripeIntent) => Outcome | undefined;
   /**
-   * The refusals, by Stripe's code, that are decisions although the payment stands where the change may happen. Any
-   * other refusal (a parameter that the API does not know, an account that is restricted) is not the order's fault:
-   * it waits until an operator has put that right.
+   * The refusals, by Stripe's code, that are decisions against the order although the payment permits the change. Any
+   * other refusal (an unknown parameter, a restricted account) is not the order's fault; the order waits until an
+   * operator has removed the cause.
    *
    * @see https://docs.stripe.com/error-codes
    */
@@ -28,12 +28,12 @@ export interface IntentTransition {
 }
 
 /**
- * Captures or cancels. The request is made first, and the payment is looked at only when the answer does not settle
- * it, so that the usual case is one request.
+ * Captures or cancels. Sends the request first, and reads the payment only if the answer does not settle the outcome,
+ * so that the usual case takes one request.
  *
- * Both changes are once-only by nature: a PaymentIntent leaves `requires_capture` once. That is why another key is
- * safe after a stored failure, even if the failed request should still take effect later: whichever comes first does
- * it, and the other one is refused with `payment_intent_unexpected_state`.
+ * Both changes can happen only once, because a PaymentIntent leaves `requires_capture` only once. Another key is
+ * therefore safe after a stored failure, even if the failed request takes effect later: the later of the two is
+ * refused with `payment_intent_unexpected_state`.
  */
 export async function transitionIntent(
   stripe: StripeClient,
@@ -51,7 +51,7 @@ export async function transitionIntent(
     if (outcome.kind === 'done' || !replayed) {
       return { outcome, keySpent: false };
     }
-    // A stored answer says what was true then; the payment may have come further since.
+    // A stored answer is old; the payment may have changed since.
     return look(stripe, call, transition, { kind: 'unknown', message: describeStatus(intent), replayed });
   });
 }
@@ -69,8 +69,8 @@ async function look(
   }
   const judged = judge(answer.value);
   if (failure.kind === 'key_conflict' && judged?.kind !== 'done') {
-    // A bug here, or an order that was changed under a key that must not change. Neither a decision about the
-    // payment nor anything that another key should paper over: the other request may be under way.
+    // Caused by a bug in this system, or by an order that changed under a key. This is not a decision about the
+    // payment, and another key must not hide it: the other request may still be running.
     return { outcome: unknown(`${failure.message}. Somebody has to look at this payment`), keySpent: false };
   }
   if (judged) {

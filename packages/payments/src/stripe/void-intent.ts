@@ -6,7 +6,7 @@ import { transitionIntent } from './transition-intent.js';
 
 type Outcome = ProviderOutcome<{ readonly payment: PaymentSnapshot }>;
 
-/** Releases an authorisation. One that is released already, by whomever or by its lapsing, is done. */
+/** Releases an authorisation. For a released or expired one, the outcome is `done`. */
 export async function voidIntent(stripe: StripeClient, call: ProviderCall): Promise<Outcome> {
   if (!isIntentId(call.reference)) {
     return outcomes.referenceNotFound(call.reference);
