@@ -11,10 +11,10 @@ import { trytonSettingsSchema } from './tryton/tryton-settings.js';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** An ERP as it is kept: plain JSON, of which nothing is secret that is not sealed. */
+/** A stored connection to an ERP: plain JSON with sealed secrets. */
 export interface KeptErpConnection extends TenantScope {
   readonly kind: ErpKind;
-  /** Without what is secret. */
+  /** The settings without the secret. */
   readonly settings: Settings;
   readonly secrets: string;
 }
@@ -24,12 +24,12 @@ const schemas = { [ErpKind.Tryton]: trytonSettingsSchema, [ErpKind.Push]: pushSe
 /** The secret setting of each kind of ERP. */
 export const secretSetting = { [ErpKind.Tryton]: 'password', [ErpKind.Push]: 'signingSecret' } as const;
 
-/** The first fault of the settings, in zod's words and paths; `undefined` for valid settings. */
+/** The first fault of the settings, as a zod issue; `undefined` for valid settings. */
 export function faultOfErpSettings(kind: ErpKind, settings: Settings): z.core.$ZodIssue | undefined {
   return schemas[kind].safeParse(settings).error?.issues[0];
 }
 
-/** Takes what is secret out of settings that were found to be valid, and seals it for their owner. */
+/** Removes the secret from valid settings, and seals it for its owner. */
 export function sealErpSettings(
   scope: TenantScope,
   kind: ErpKind,
@@ -42,9 +42,9 @@ export function sealErpSettings(
 }
 
 /**
- * Makes the connector of a connection.
+ * Makes the connector of a stored connection.
  *
- * @throws SealedError where the secrets cannot be opened; ZodError where what was kept is no longer valid
+ * @throws SealedError if the secrets cannot be opened; ZodError if the stored settings are no longer valid
  */
 export function createErpConnector(
   { kind, settings, secrets, ...scope }: KeptErpConnection,
@@ -59,7 +59,9 @@ export function createErpConnector(
   }
 }
 
-/** Texts of an ERP go into histories and into the database, which cannot hold every text of JSON. */
+/**
+ * Makes texts of an ERP storable: they go into histories and into the database, which cannot store every JSON string.
+ */
 function withStorableWords(connector: ErpConnector): ErpConnector {
   return {
     pushOrder: async (order, call) => storable(await connector.pushOrder(order, call)),

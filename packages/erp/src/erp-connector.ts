@@ -1,16 +1,15 @@
 import type { ErpOrder } from './erp-order.js';
 
 /**
- * The outcome of a push. Every answer, and every missing answer, maps to one of these four. Adapters never throw for a
- * fault of an ERP or a network.
- *
+ * The outcome of a push. Every answer, and every missing answer, maps to one of these four. Adapters never throw for
+ * a fault of an ERP or a network.
  * - `done`: the ERP's order matches the snapshot, or a newer one.
- * - `refused`: the ERP rejects this order as it is, now and later. For people to read; pushed again only when somebody
- *   asks for it, or when the order has changed.
- * - `transient`: the push did not finish, for a cause that passes or that somebody has to remove. Push again.
+ * - `refused`: the ERP rejects this order, now and later. People have to read the message. Pushed again only when an
+ *   operator requests it, or when the order has changed.
+ * - `transient`: the push did not finish. The cause is temporary, or an operator has to remove it. Push again.
  * - `unknown`: the push may or may not have finished. Push again.
  *
- * Another push is always safe: it finds the results of earlier ones and continues from there.
+ * Pushing again is always safe: the push finds the results of earlier ones and continues from there.
  */
 export type ErpOutcome<Done> = ({ readonly kind: 'done' } & Done) | ErpFault;
 
@@ -21,8 +20,9 @@ export type ErpFault =
       readonly message: string;
       readonly retryAfterMs?: number;
       /**
-       * Waiting alone does not help: the ERP rejects the credentials, or the settings are wrong. It is not `refused`,
-       * since the order is valid: all orders go through once the operator has repaired the connection.
+       * Set if waiting alone does not help: the ERP rejects the credentials, or the settings are wrong. The outcome
+       * is not `refused`, because the order is valid. All orders can be pushed once the operator has repaired the
+       * connection.
        */
       readonly needsOperator?: true;
     }
@@ -31,26 +31,26 @@ export type ErpFault =
 /** The ERP's own order. */
 export interface ErpLink {
   readonly erpId: string;
-  /** Where people find it. */
+  /** The page of the order, for people. */
   readonly url?: string;
 }
 
 export interface PushCall {
-  /** Deterministic: made of order and version. The same call always has the same key. */
+  /** Derived from order and version: a repeated call has the same key. */
   readonly idempotencyKey: string;
-  /** The ERP's id from an earlier push of this order. A hint: the ERP is asked all the same. */
+  /** The ERP's id from an earlier push of this order. Only a hint: the adapter must still look the order up. */
   readonly previousErpId?: string;
 }
 
 /**
- * The port to a tenant's ERP. Adapters keep nothing but connections and logins, are safe to call concurrently, apply
- * their own timeouts and do not retry what may have happened, since retrying is the caller's policy.
+ * The port to a tenant's ERP. Adapters keep only connections and logins, are safe to call concurrently, and apply
+ * their own timeouts. They do not retry requests that may have taken effect; the caller decides about retries.
  */
 export interface ErpConnector {
   /**
-   * Brings the ERP's order to the snapshot, and makes it where it is not there yet. Idempotent and convergent: one
-   * order at the ERP for one order here, however often and by however many at once it is pushed, and a snapshot that
-   * is older than what the ERP has changes nothing (`done`).
+   * Creates or updates the ERP's order to match the snapshot. Idempotent and convergent: the ERP has one order for
+   * each order here, over any number of pushes, concurrent ones included. A snapshot that is older than the ERP's
+   * order changes nothing (`done`).
    */
   pushOrder(order: ErpOrder, call: PushCall): Promise<ErpOutcome<ErpLink>>;
 

@@ -1,21 +1,21 @@
 import type { Address, CancellationReason, OrderStatus, OrderTotals } from '@oms/domain';
 
 /**
- * An order as it is pushed to an ERP: all of it, as of one version. What happened since the last push is for the
- * adapter to find out; created, changed and cancelled are all "make the ERP's order like this".
- * Amounts in minor units of `currency`, times ISO 8601 in UTC.
+ * A complete snapshot of an order at one version, for an ERP. Creations, changes and cancellations all mean "make the
+ * ERP's order match this"; the adapter finds the differences. Amounts are in minor units of `currency`, times ISO
+ * 8601 in UTC.
  */
 export interface ErpOrder {
-  /** This system's id. The ERP's order carries it, and is found by it. */
+  /** This system's id. The ERP's order contains it and is found by it. */
   readonly id: string;
-  /** For people, such as `BS-10024`. */
+  /** The number for people, such as `BS-10024`. */
   readonly number: string;
   /** The id in the system that the order came from. */
   readonly externalId?: string;
   readonly status: OrderStatus;
   /** ISO 4217, upper case. */
   readonly currency: string;
-  /** How many decimals the amounts have. */
+  /** The number of decimals of the amounts. */
   readonly currencyExponent: number;
   readonly totals: OrderTotals;
   readonly lines: readonly ErpOrderLine[];
@@ -25,7 +25,7 @@ export interface ErpOrder {
   readonly shipments: readonly ErpShipment[];
   readonly cancellationReason?: CancellationReason;
   readonly cancellationDetail?: string;
-  /** Grows with every change. Of two snapshots of an order the one with the higher version counts. */
+  /** Grows with every change. Of two snapshots of an order, the one with the higher version is newer. */
   readonly version: number;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -37,9 +37,9 @@ export interface ErpOrderLine {
   readonly title: string;
   readonly quantity: number;
   readonly unitPriceMinor: number;
-  /** For the whole line; part of the order's `discountMinor`. */
+  /** The discount on the whole line, a part of the order's `discountMinor`. */
   readonly discountMinor: number;
-  /** Whether it is goods that are shipped, or a service. */
+  /** Whether the line has goods to ship, not a service. */
   readonly requiresShipping: boolean;
 }
 

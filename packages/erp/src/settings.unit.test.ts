@@ -58,7 +58,7 @@ it.each([
   if (secret.length > 10) expect(complaints(result)).not.toContain(secret);
 });
 
-it('wants to know the accounting category of products that are to be made', () => {
+it('requires the accounting category of products to create', () => {
   expect(trytonSettingsSchema.safeParse({ ...tryton, products: { policy: 'create' } }).success).toBe(false);
   expect(
     trytonSettingsSchema.parse({ ...tryton, products: { policy: 'create', accountCategory: 'Goods' } }),
@@ -73,7 +73,7 @@ it.each(['.', '..', '../other', 'a/b', '%2e%2e', 'a?b', 'a#b', '-', 'a\\b'])(
 );
 
 it.each(['shop', 'shop.2', 'Shop-2', '_shop', '2shops', 'a..b'])(
-  'takes the name of a database: %s',
+  'accepts the name of a database: %s',
   (database) => {
     expect(trytonSettingsSchema.parse({ ...tryton, database }).database).toBe(database);
   },

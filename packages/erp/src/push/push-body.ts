@@ -3,9 +3,9 @@ import { formatAmountMinor } from '@oms/domain';
 import type { ErpOrder, ErpOrderLine, ErpShipment } from '../erp-order.js';
 
 /**
- * The body that is posted for an order, in the form that Standard Webhooks proposes: `type`, `timestamp`, `data`. It
- * depends on the snapshot alone, so that the same snapshot always has the same body. Amounts are decimal strings with
- * the currency's decimals.
+ * Renders the body for an order, in the form that Standard Webhooks proposes: `type`, `timestamp`, `data`. Depends
+ * only on the snapshot: an equal snapshot has an equal body. Amounts are decimal strings with the currency's
+ * decimals.
  */
 export function orderBody(order: ErpOrder): string {
   const { totals } = order;

@@ -21,7 +21,7 @@ interface Received {
   readonly body: string;
 }
 
-/** A server whose every answer, or silence, the test writes itself. */
+/** A server whose answers the test writes. */
 async function serverThat(
   answers: (response: ServerResponse, received: Received) => void,
 ): Promise<{ url: string; received: Received[] }> {
@@ -60,7 +60,7 @@ afterEach(() => {
 });
 
 describe('a posted order', () => {
-  it('is signed so that anybody with the secret can check it, with the key as its id', async () => {
+  it('has a signature that the secret verifies, and the key as its id', async () => {
     const { url, received } = await serverThat((response) => response.writeHead(204).end());
     const order = snapshotOf();
     await connect(url).pushOrder(order, { idempotencyKey: 'order-7:3' });
@@ -76,7 +76,7 @@ describe('a posted order', () => {
     expect(() => new Webhook(newSigningSecret()).verify(body, signed)).toThrow();
   });
 
-  it('is the same for the same snapshot, and exact in its amounts', async () => {
+  it('is equal for an equal snapshot, with exact amounts', async () => {
     const { url, received } = await serverThat((response) => response.writeHead(204).end());
     const order = snapshotOf({ lines: [lineOf({ discountMinor: 1 })], discountMinor: 1 });
     await connect(url).pushOrder(order, callOf(order));
@@ -95,7 +95,7 @@ describe('a posted order', () => {
   });
 });
 
-it('signs as the specification’s own example does', () => {
+it('signs like the specification’s own example', () => {
   const webhook = new Webhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   expect(
     webhook.sign('msg_p5jXN8AQM9LWM0D4loKWxJek', new Date(1_614_265_330_000), '{"test": 2432232314}'),
@@ -103,7 +103,7 @@ it('signs as the specification’s own example does', () => {
 });
 
 describe('an order without an id of the ERP', () => {
-  it('is known by the earlier one, or by ours', async () => {
+  it('gets the id of the earlier push, or this system’s', async () => {
     const { url } = await serverThat((response) => response.writeHead(200).end('taken'));
     const order = snapshotOf();
     const later = laterOf(order);
@@ -119,12 +119,12 @@ describe('an order without an id of the ERP', () => {
 });
 
 describe('a server that misbehaves', () => {
-  it('and hangs costs no more than the time limit, and the outcome is unknown', async () => {
+  it('and hangs → unknown after the time limit', async () => {
     const { url } = await serverThat(() => undefined);
     expect(await pushTo(url, { timeoutMs: 300 })).toMatchObject({ kind: 'unknown' });
   });
 
-  it('and drips its answer does not get more time for that', async () => {
+  it('and sends its answer byte by byte → ends at the same time limit', async () => {
     const { url } = await serverThat((response) => {
       response.writeHead(200);
       const drip = setInterval(() => response.write(' '), 20);
@@ -135,7 +135,7 @@ describe('a server that misbehaves', () => {
     expect(await pushTo(url, { timeoutMs: 400 })).toMatchObject({ kind: 'unknown' });
   });
 
-  it('and answers without end is read no further than the limit', async () => {
+  it('and sends an endless answer → is read up to the size limit', async () => {
     let writtenBytes = 0;
     const { url } = await serverThat((response) => {
       response.writeHead(200);
@@ -153,12 +153,12 @@ describe('a server that misbehaves', () => {
     expect(writtenBytes).toBeLessThan(32 * 1024 * 1024);
   });
 
-  it('and resets the connection leaves the outcome unknown', async () => {
+  it('and resets the connection → unknown', async () => {
     const { url } = await serverThat((response) => response.socket?.resetAndDestroy());
     expect(await pushTo(url)).toMatchObject({ kind: 'unknown' });
   });
 
-  it('and redirects is not followed', async () => {
+  it('and redirects → is not followed', async () => {
     const elsewhere = await serverThat((response) => response.writeHead(200).end());
     const { url } = await serverThat((response) =>
       response.writeHead(307, { location: elsewhere.url }).end(),
@@ -167,7 +167,7 @@ describe('a server that misbehaves', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it('and repeats what it was sent does not make the secret visible', async () => {
+  it('and echoes its request → the message has no secret', async () => {
     const { url } = await serverThat((response) => {
       response.writeHead(422).end(JSON.stringify({ error: `bad signature, wanted ${signingSecret}` }));
     });
@@ -175,8 +175,8 @@ describe('a server that misbehaves', () => {
   });
 });
 
-describe('a place that is not to be connected to', () => {
-  it.each(['127.0.0.1', 'localhost'])('is not, when the URL says %s', async (host) => {
+describe('a forbidden address', () => {
+  it.each(['127.0.0.1', 'localhost'])('is not connected to, for the host %s', async (host) => {
     const { url, received } = await serverThat((response) => response.writeHead(200).end());
     const outcome = await pushTo(url.replace('127.0.0.1', host), { allowedAddressRanges: [] });
     expect(outcome).toMatchObject({ kind: 'transient', needsOperator: true });

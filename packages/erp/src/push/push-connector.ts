@@ -12,11 +12,11 @@ import type { PushSettings } from './push-settings.js';
 import { readAnswer, type Taken } from './read-answer.js';
 
 /**
- * Pushes orders to a tenant's own server: each snapshot is posted as JSON, signed by the Standard Webhooks
- * specification with the idempotency key as `webhook-id`.
+ * Pushes orders to a tenant's own server. Posts each snapshot as JSON, signed by the Standard Webhooks specification,
+ * with the idempotency key as `webhook-id`.
  *
- * What the port promises of the ERP's side is here the receiver's to keep: to take an id once, to keep one order per
- * order id, and to change nothing for a version that is not newer than the one it has. The README shows how.
+ * The receiver must keep the guarantees of the port: process an id once, keep one order for each order id, and ignore
+ * a version that is not newer than its own. The guide shows how.
  *
  * @see https://www.standardwebhooks.com
  */
@@ -38,7 +38,7 @@ export class PushConnector implements ErpConnector {
   async pushOrder(order: ErpOrder, call: PushCall): Promise<ErpOutcome<ErpLink>> {
     const outcome = await this.#post(call.idempotencyKey, orderBody(order));
     if (outcome.kind !== 'done') return outcome;
-    // A receiver that keeps no id of its own knows the order by ours.
+    // A receiver without ids of its own identifies the order by this system's id.
     return { ...outcome, erpId: outcome.erpId ?? call.previousErpId ?? order.id };
   }
 

@@ -6,7 +6,7 @@ const secretPattern = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z
 /** The settings of a tenant's own server that receives its orders. */
 export const pushSettingsSchema = z.strictObject({
   url: foreignUrlSchema,
-  /** As Standard Webhooks writes them: `whsec_` and 24 to 64 random bytes in base64. */
+  /** A secret in the form of Standard Webhooks: `whsec_` and 24 to 64 random bytes in base64. */
   signingSecret: z
     .string()
     .regex(secretPattern, 'must be whsec_ followed by base64')

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { ErpOutcome } from '../erp-connector.js';
 
-/** The optional content of an answer from a server that took the order, or had it already. */
+/** The optional body of an answer from a server that has accepted the order. */
 const takenSchema = z.object({
   erp_id: z.union([z.string().min(1).max(255), z.number().int()]).transform(String),
   url: z.string().max(2_000).optional(),
@@ -12,23 +12,23 @@ const takenSchema = z.object({
 const faultSchema = z.object({ error: z.string() }).or(z.object({ message: z.string() }));
 
 export interface Taken {
-  /** Absent where the server takes orders and says no id of its own. */
+  /** Absent if the server accepts orders without returning an id. */
   readonly erpId?: string;
   readonly url?: string;
 }
 
 /**
- * Reads what the server answered:
+ * Converts the server's answer to an outcome:
  *
  * | answer | outcome |
  * |---|---|
- * | 2xx | done, with `erp_id` and `url` of a JSON body where there are such |
- * | 409 | done: it is there already; only with `erp_id`, else refused |
+ * | 2xx | done, with `erp_id` and `url` of a JSON body, if present |
+ * | 409 | with `erp_id` done: the server has the order already; otherwise refused |
  * | 3xx | transient, for the operator: redirects are not followed |
  * | 401, 403 | transient, for the operator: signature or credentials are refused |
- * | 408, 425, 429, 503 | transient, after `Retry-After` where there is one |
+ * | 408, 425, 429, 503 | transient, after `Retry-After`, if present |
  * | other 4xx | refused, with `error` or `message` of a JSON body |
- * | other 5xx | unknown: it may have failed after it took the order |
+ * | other 5xx | unknown: the server may have failed after accepting the order |
  */
 export function readAnswer(answer: HttpAnswer, redact: Redact, nowMs: number): ErpOutcome<Taken> {
   const { statusCode } = answer;

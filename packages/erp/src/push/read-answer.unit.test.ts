@@ -23,12 +23,12 @@ describe('a server’s answer to a pushed order', () => {
     });
   });
 
-  it('takes a number as an id, and leaves out an invalid link', () => {
+  it('accepts a number as an id, and ignores an invalid link', () => {
     expect(read(200, { erp_id: 7, url: 'javascript:alert(1)' })).toEqual({ kind: 'done', erpId: '7' });
   });
 
   it.each([[''], ['<html>'], [{ erp_id: '' }], [{ erp_id: {} }], [[1]]])(
-    '%j has no id, and is done all the same',
+    '%j has no id, but is done',
     (body) => {
       expect(read(200, body)).toEqual({ kind: 'done' });
     },
@@ -40,7 +40,7 @@ describe('a server’s answer to a pushed order', () => {
   });
 
   it.each([400, 404, 410, 413, 415, 422])(
-    '%i is refused, with what the server says, without secrets',
+    '%i is refused, with the server’s message and without secrets',
     (status) => {
       expect(read(status, { error: 'no product HAT\n whsec_1' })).toEqual({
         kind: 'refused',
@@ -60,7 +60,7 @@ describe('a server’s answer to a pushed order', () => {
     expect(read(status)).toMatchObject({ kind: 'transient', needsOperator: true });
   });
 
-  it.each([408, 425, 429, 503])('%i is transient, until when it says', (status) => {
+  it.each([408, 425, 429, 503])('%i is transient, with the time of the next attempt', (status) => {
     expect(read(status, '', { 'retry-after': '9' })).toMatchObject({
       kind: 'transient',
       retryAfterMs: 9_000,
@@ -71,12 +71,12 @@ describe('a server’s answer to a pushed order', () => {
     expect(read(status)).toMatchObject({ kind: 'unknown' });
   });
 
-  it('is cut where it is long', () => {
+  it('is shortened if it is long', () => {
     const { message } = read(422, { message: 'x'.repeat(10_000) }) as { message: string };
     expect(message.length).toBeLessThan(400);
   });
 
-  it.each([297, 298, 299, 300])('is cut between characters, not within one: after %i', (count) => {
+  it.each([297, 298, 299, 300])('is shortened between characters: after %i', (count) => {
     const words = `${'x'.repeat(count)}${'\ud83e\uddf6'.repeat(300)}`;
     const { message } = read(422, { message: words }) as { message: string };
     const shown = Array.from(words).slice(0, 300).join('');

@@ -6,7 +6,7 @@ import { faultAt } from './fault-proxy.js';
 import { callOf, laterOf, lineOf, snapshotOf } from './order-snapshot.js';
 import type { SteeredErp } from './steered-erp.js';
 
-/** More than any adapter needs for one order. */
+/** Above the number of changes that any adapter needs for one order. */
 const mostChangesOfOnePush = 12;
 
 /** The guarantees of every adapter, against a real server. Each test states one and uses orders of its own. */
@@ -40,7 +40,7 @@ function push(erp: ErpConnector, order: ErpOrder): Promise<ErpOutcome<ErpLink>> 
   return erp.pushOrder(order, callOf(order));
 }
 
-/** As the queue does: again, until the ERP has said what it makes of it. */
+/** Retries like the workflow, until the push is done or refused. */
 async function pushUntilSettled(erp: ErpConnector, order: ErpOrder): Promise<ErpOutcome<ErpLink>> {
   for (let attempt = 0; attempt < 30; attempt += 1) {
     const outcome = await push(erp, order);
@@ -67,7 +67,7 @@ function contractOfPushes(steered: () => SteeredErp): void {
       ]);
     });
 
-    it('makes one order, however many push it at once', async () => {
+    it('makes one order under concurrent pushes', async () => {
       const order = snapshotOf();
       const outcomes = await Promise.all(
         Array.from({ length: 6 }, () => pushUntilSettled(steered().connector, order)),
@@ -77,7 +77,7 @@ function contractOfPushes(steered: () => SteeredErp): void {
       expect(outcomes).toMatchObject(outcomes.map(() => ({ kind: 'done', erpId: there[0]?.erpId })));
     });
 
-    it('leaves the newest version, when several versions are pushed at once', async () => {
+    it('leaves the newest version under concurrent pushes of several versions', async () => {
       const versions = [snapshotOf()];
       for (let more = 0; more < 3; more += 1) {
         const [last = snapshotOf()] = versions.slice(-1);
@@ -119,7 +119,7 @@ function contractOfPushes(steered: () => SteeredErp): void {
 
 function contractOfVersions(steered: () => SteeredErp): void {
   describe('of two versions', () => {
-    it('the newer replaces the lines of the older, in the same order there', async () => {
+    it('the newer replaces the lines of the older, in the same order at the ERP', async () => {
       const order = snapshotOf({ status: 'pending' });
       const made = await push(steered().connector, order);
       const changed = laterOf(order, { lines: [lineOf({ title: 'Hat', quantity: 1 }), ...order.lines] });
@@ -129,7 +129,7 @@ function contractOfVersions(steered: () => SteeredErp): void {
       ]);
     });
 
-    it('the older changes nothing after the newer', async () => {
+    it('the older, pushed after the newer, changes nothing', async () => {
       const older = snapshotOf();
       const newer = laterOf(older, { status: 'cancelled', cancellationReason: 'cancellation_requested' });
       const made = await push(steered().connector, newer);
@@ -139,7 +139,7 @@ function contractOfVersions(steered: () => SteeredErp): void {
       expect(before).toMatchObject([{ version: 4, cancelled: true }]);
     });
 
-    it('a cancellation reaches the order there, and twice is once', async () => {
+    it('a cancellation reaches the order at the ERP, and repeating it changes nothing', async () => {
       const order = snapshotOf();
       const made = await push(steered().connector, order);
       const cancelled = laterOf(order, { status: 'cancelled', cancellationReason: 'out_of_stock' });
@@ -154,7 +154,7 @@ function contractOfVersions(steered: () => SteeredErp): void {
 function contractOfFaults(steered: () => SteeredErp): void {
   describe('when something fails', () => {
     it.each(['lose_answer', 'reset'] as const)(
-      'is not done, and finds again what it has done, at each of its changes (%s)',
+      'fails at any of its changes → the next push continues from there (%s)',
       async (fault) => {
         const { connector, proxy, changesSomething } = steered();
         let reached = 0;
@@ -173,12 +173,12 @@ function contractOfFaults(steered: () => SteeredErp): void {
       },
     );
 
-    it('is transient when nobody is there', async () => {
+    it('is transient when no server listens', async () => {
       expect(await push(steered().toNobody, snapshotOf())).toMatchObject({ kind: 'transient' });
       expect(await steered().toNobody.testConnection()).toMatchObject({ kind: 'transient' });
     });
 
-    it('is transient when the ERP is out of service, and goes through afterwards', async () => {
+    it('is transient when the ERP is out of service, and succeeds afterwards', async () => {
       const { connector, proxy } = steered();
       const order = snapshotOf();
       proxy.judge = () => ({ status: 503, headers: { 'retry-after': '7' } });
@@ -187,7 +187,7 @@ function contractOfFaults(steered: () => SteeredErp): void {
       expect(await push(connector, order)).toMatchObject({ kind: 'done' });
     });
 
-    it('says that credentials are refused, without saying them, and leaves nothing behind', async () => {
+    it('reports refused credentials without showing them, and leaves nothing behind', async () => {
       const order = snapshotOf();
       for (const outcome of [
         await push(steered().withWrongCredentials, order),
@@ -201,7 +201,7 @@ function contractOfFaults(steered: () => SteeredErp): void {
       expect(await steered().ordersOf(order.id)).toEqual([]);
     });
 
-    it('refuses an order with a product that the ERP does not have, and leaves nothing behind', async () => {
+    it('refuses an order with an unknown product, and leaves nothing behind', async () => {
       const order = snapshotOf();
       expect(await push(steered().refusingUnknownProducts, order)).toMatchObject({
         kind: 'refused',
@@ -210,7 +210,7 @@ function contractOfFaults(steered: () => SteeredErp): void {
       expect(await steered().ordersOf(order.id)).toEqual([]);
     });
 
-    it('says that a connection works', async () => {
+    it('reports a working connection', async () => {
       expect(await steered().connector.testConnection()).toMatchObject({ kind: 'done' });
     });
   });

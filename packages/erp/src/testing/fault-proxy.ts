@@ -4,16 +4,16 @@ import { text } from 'node:stream/consumers';
 
 /** A fault that replaces the normal answer to a request. */
 export type Fault =
-  /** It is served, and the connection breaks before the answer. */
+  /** The request is served; the connection breaks before the answer. */
   | 'lose_answer'
-  /** It is served, and nothing is ever answered. */
+  /** The request is served; the answer never arrives. */
   | 'hang'
-  /** The connection breaks before it is served. */
+  /** The connection breaks before the request is served. */
   | 'reset'
-  /** It is not served, and answered with this status. */
+  /** The request is not served; the proxy answers with this status. */
   | { readonly status: number; readonly headers?: Record<string, string> };
 
-/** Stands between an adapter and a real server, and does to chosen requests what networks do. */
+/** A proxy between an adapter and a real server, which applies faults of networks to chosen requests. */
 export interface FaultProxy {
   readonly baseUrl: string;
   /** The bodies of the requests that have arrived, in order. */
@@ -26,7 +26,7 @@ export interface FaultProxy {
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const bodies: string[] = [];
   const server = createServer((incoming, response) => {
-    // Where the server behind has gone, this one breaks off as well.
+    // Breaks the connection if the server behind is gone.
     serve(incoming, response).catch(() => incoming.socket.destroy());
   });
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -5,7 +5,7 @@ import { computeTotals } from '@oms/domain';
 import type { ErpOrder, ErpOrderLine } from '../erp-order.js';
 import type { PushCall } from '../erp-connector.js';
 
-/** A line of two shirts at 49.50, of a product that no other line is of. */
+/** A line of two shirts at 49.50, with a new product. */
 export function lineOf(changes: Partial<ErpOrderLine> = {}): ErpOrderLine {
   const id = randomUUID();
   return {
@@ -26,7 +26,7 @@ type Changes = Partial<Omit<ErpOrder, 'totals'>> & {
   readonly shippingMinor?: number;
 };
 
-/** A confirmed order of one line, at its version 3; its totals follow from its lines. */
+/** A confirmed order with one line, at version 3. Its totals are computed from its lines. */
 export function snapshotOf({
   discountMinor = 0,
   taxMinor = 792,
@@ -59,7 +59,7 @@ export function snapshotOf({
   };
 }
 
-/** The same order, later. */
+/** A later version of an order. */
 export function laterOf(order: ErpOrder, changes: Changes = {}): ErpOrder {
   const { totals, ...kept } = order;
   return snapshotOf({
@@ -72,7 +72,7 @@ export function laterOf(order: ErpOrder, changes: Changes = {}): ErpOrder {
   });
 }
 
-/** The parameters of a push, as the workflow gives them. */
+/** The parameters of a push, equal to the workflow's. */
 export function callOf(order: ErpOrder): PushCall {
   return { idempotencyKey: `${order.id}:${order.version}` };
 }

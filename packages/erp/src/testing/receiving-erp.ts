@@ -20,14 +20,16 @@ const bodySchema = z.discriminatedUnion('type', [
 ]);
 type ReceivedOrder = Extract<z.output<typeof bodySchema>, { type: 'order.snapshot' }>['data'];
 
-/** A tenant's own server that receives pushed orders as the documentation tells its authors. */
+/** A tenant's own server that receives pushed orders as the documentation describes. */
 export interface ReceivingErp {
   readonly baseUrl: string;
   readonly orders: ReadonlyMap<string, { readonly erpId: string; readonly order: ReceivedOrder }>;
   close(): Promise<void>;
 }
 
-/** Orders that are posted to a path that ends with `/strict` may only have products of `knownSkus`. */
+/**
+ * Starts a receiver. Orders that are posted to a path ending with `/strict` may only have products of `knownSkus`.
+ */
 export async function startReceivingErp(
   signingSecret: string,
   knownSkus: ReadonlySet<string>,

@@ -2,21 +2,21 @@ import type { ErpConnector } from '../erp-connector.js';
 import type { ErpNetwork } from '../transport/erp-network.js';
 import type { FaultProxy } from './fault-proxy.js';
 
-/** An order as an ERP has it, in words that all ERPs share. */
+/** An order at an ERP, in a form that all ERPs share. */
 export interface OrderThere {
   readonly erpId: string;
   readonly version: number;
   readonly cancelled: boolean;
-  /** With the currency's decimals. */
+  /** A decimal string with the currency's decimals. */
   readonly total: string;
   /** The order's own lines, without those for tax and the like. */
   readonly lines: readonly { readonly title: string; readonly quantity: number }[];
 }
 
-/** An adapter, the real server that it talks to, and what stands between them. */
+/** An adapter, its real server, and a proxy between them. */
 export interface SteeredErp {
   readonly connector: ErpConnector;
-  /** At the same ERP, which is to refuse orders with products that it does not have. */
+  /** A connector to the same ERP that refuses orders with unknown products. */
   readonly refusingUnknownProducts: ErpConnector;
   readonly withWrongCredentials: ErpConnector;
   /** The secrets that no message may contain. */
@@ -24,19 +24,19 @@ export interface SteeredErp {
   readonly proxy: FaultProxy;
   /** Whether a request changes something at the ERP. */
   readonly changesSomething: (body: string) => boolean;
-  /** A connector with nobody at the other end. */
+  /** A connector to an address where no server listens. */
   readonly toNobody: ErpConnector;
-  /** All that the ERP has of an order. */
+  /** All orders at the ERP for this order. */
   ordersOf(orderId: string): Promise<readonly OrderThere[]>;
   close(): Promise<void>;
 }
 
-/** This machine's own addresses are open to tests; real ERPs are elsewhere. */
+/** Allows the loopback addresses, where tests run their servers. */
 export const testNetwork: ErpNetwork = {
   allowedAddressRanges: ['127.0.0.0/8', '::1/128'],
   timeoutMs: 20_000,
   maxAnswerBytes: 4 * 1024 * 1024,
 };
 
-/** A port that nobody listens on: the discard service is off everywhere. */
+/** A port on which no server listens: the unused discard service. */
 export const deadUrl = 'http://127.0.0.1:9';

@@ -10,7 +10,7 @@ export function newSigningSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
-/** A receiver of pushes behind a proxy that can break what passes. */
+/** Starts a receiver of pushes behind a proxy that applies faults. */
 export async function steeredPush(): Promise<SteeredErp> {
   const signingSecret = newSigningSecret();
   const wrongSecret = newSigningSecret();

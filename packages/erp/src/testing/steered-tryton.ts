@@ -28,7 +28,7 @@ const saleSchema = z.object({
 const lineSchema = z.object({ description: z.string(), quantity: z.number() });
 const ownLine = /^(?:Discount|Tax|Shipping)\b/;
 
-/** A real Tryton behind a proxy that can break what passes. */
+/** Starts a real Tryton behind a proxy that applies faults. */
 export async function steeredTryton(systemPython: string): Promise<SteeredTryton> {
   const server = await startTryton(systemPython);
   const proxy = await startFaultProxy(server.baseUrl);

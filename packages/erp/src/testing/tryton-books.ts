@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { adminPassword } from './tryton-installation.js';
 
-/** Looks into a Tryton, and works in it as a person does, beside the adapter and past whatever is between. */
+/** Reads and changes records of a Tryton directly, as a person does, without the adapter and its proxy. */
 export class TrytonBooks {
   readonly #url: string;
   #authorization: string | undefined;

@@ -11,17 +11,17 @@ const execute = promisify(execFile);
 const here = import.meta.dirname;
 const requirementsFile = path.join(here, 'tryton-requirements.txt');
 const prepareScript = path.join(here, 'prepare-tryton.py');
-// PostgreSQL does not run as root, and whom it runs as instead cannot look into root's home.
+// PostgreSQL refuses to run as root, and its other user cannot read root's home.
 const caches = process.getuid?.() === 0 ? '/var/cache' : path.join(homedir(), '.cache');
 const cacheFolder = path.join(caches, 'oms', 'tryton');
 const preparationTimeoutMs = 600_000;
 
 export const adminPassword = 'admin-of-tests';
 
-/** Tryton as it was installed and set up on this machine, once for all runs. */
+/** The Tryton that is installed on this machine, once for all runs. */
 export interface TrytonInstallation {
   readonly python: string;
-  /** The data of a PostgreSQL with Tryton's database, which nobody runs: each server gets a copy. */
+  /** The data folder of a PostgreSQL with Tryton's database. Each server runs on a copy of it. */
   readonly postgresData: string;
 }
 
@@ -41,7 +41,7 @@ export async function findPython(): Promise<string | undefined> {
   }
 }
 
-/** Installs Tryton and prepares its database where that is not done yet; a minute or two the first time. */
+/** Installs Tryton and prepares its database, unless that is done already. Takes a minute or two the first time. */
 export async function installTryton(systemPython: string): Promise<TrytonInstallation> {
   const [requirements, script] = await Promise.all([readFile(requirementsFile), readFile(prepareScript)]);
   const environment = path.join(cacheFolder, `environment-${digest(requirements)}`);
@@ -85,7 +85,7 @@ async function prepareDatabase(python: string, folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder as a whole or not at all, so that a run that is ended in the middle leaves nothing half made. */
+/** Makes a folder completely or not at all, so that an interrupted run leaves no partial folder. */
 async function makeOnce(folder: string, make: (folder: string) => Promise<void>): Promise<void> {
   const done = path.join(folder, 'done');
   if (await exists(done)) return;
@@ -101,7 +101,7 @@ async function makeOnce(folder: string, make: (folder: string) => Promise<void>)
   }
 }
 
-/** Test files run in processes of their own, and only one of them is to do the work. */
+/** Lets one process at a time do the work: test files run in separate processes. */
 async function withLock(file: string, work: () => Promise<void>): Promise<void> {
   const deadlineMs = Date.now() + preparationTimeoutMs;
   while (!(await tryLock(file))) {

@@ -11,7 +11,7 @@ import { installTryton, trytonConfiguration } from './tryton-installation.js';
 
 const startTimeoutMs = 90_000;
 
-/** A real Tryton on a PostgreSQL of its own, as it is run in production. */
+/** A real Tryton with a PostgreSQL of its own, run as in production. */
 export interface TrytonServer {
   readonly baseUrl: string;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export interface TrytonServer {
 export async function startTryton(systemPython: string): Promise<TrytonServer> {
   const { python, postgresData } = await installTryton(systemPython);
   const folder = await mkdtemp(path.join(tmpdir(), 'oms-tryton-'));
-  await chmod(folder, 0o755); // As root, PostgreSQL runs as another user.
+  await chmod(folder, 0o755); // Under root, PostgreSQL runs as another user.
   const dataDir = path.join(folder, 'postgres');
   await promisify(execFile)('cp', ['-a', postgresData, dataDir]);
   const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
@@ -49,7 +49,7 @@ export async function startTryton(systemPython: string): Promise<TrytonServer> {
   return { baseUrl, close };
 }
 
-/** Until the database is loaded: before that, Tryton answers logins with faults. */
+/** Waits until the database is loaded. Before that, Tryton answers logins with errors. */
 async function answers(server: ChildProcess, baseUrl: string): Promise<void> {
   const deadlineMs = Date.now() + startTimeoutMs;
   for (;;) {

@@ -2,7 +2,7 @@ import { AddressGuard, HttpExchange } from '@oms/outbound';
 
 /** The limits that the operator, not the tenant, sets for connections to ERPs. */
 export interface ErpNetwork {
-  /** Ranges in CIDR notation that may be connected to beside the public internet. */
+  /** Address ranges in CIDR notation that are allowed in addition to the public internet. */
   readonly allowedAddressRanges: readonly string[];
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;

@@ -18,13 +18,13 @@ const addressSchema = z.object({
 });
 type AddressValues = Omit<z.output<typeof addressSchema>, 'id'>;
 
-/** The customer of a sale and the address that it goes to. */
+/** The customer and the shipping address of a sale. */
 export interface SaleParty {
   readonly partyId: number;
   readonly addressId: number;
 }
 
-/** Finds the parties and addresses of orders in Tryton, and makes those that are missing where the settings say so. */
+/** Finds the parties and addresses of orders in Tryton. Creates missing ones if the settings say so. */
 export class Parties {
   readonly #rpc: TrytonRpc;
   readonly #settings: TrytonSettings;
@@ -35,8 +35,8 @@ export class Parties {
   }
 
   /**
-   * The party whose code is the customer's id. Codes are unique in Tryton, so that of two who make the same one at
-   * the same time one fails, and finds the other's.
+   * Finds or creates the party whose code is the customer's id. Codes are unique in Tryton: of two concurrent
+   * creations one fails, and then finds the other's party.
    */
   async partyOf(order: ErpOrder): Promise<number> {
     const { guestPartyCode, parties } = this.#settings;
@@ -58,8 +58,8 @@ export class Parties {
   }
 
   /**
-   * The party's address that reads like the order's. Tryton quotes no sale without one, be it an empty one. What was
-   * made is looked up too: of two pushes that make the same address, both use the older one.
+   * Finds or creates the party's address that equals the order's. Tryton needs an address for a quotation, even an
+   * empty one. Searches again after a creation: of two concurrent creations, both pushes use the older address.
    */
   async addressOf(order: ErpOrder, partyId: number): Promise<number> {
     const wanted = await this.#addressValues(order);
@@ -101,7 +101,7 @@ export class Parties {
 
   async #addressValues({ shippingAddress: address }: ErpOrder): Promise<AddressValues> {
     const country = address ? await this.#country(address.country) : undefined;
-    // A state or a country that was never imported into Tryton is written into the street.
+    // A state or country that is not in Tryton's tables becomes a part of the street.
     const unknownCountry = address && country === undefined ? address.country : undefined;
     const street = [address?.company, address?.line1, address?.line2, address?.state, unknownCountry];
     return {

@@ -10,7 +10,7 @@ import { decimalOf } from './tryton-value.js';
 const idsSchema = z.array(z.number());
 const productSchema = z.object({ id: z.number(), code: z.string(), sale_uom: z.number().nullable() });
 
-/** Finds the products of orders in Tryton by their codes, and makes those that are missing where the settings say so. */
+/** Finds the products of orders in Tryton by their codes. Creates missing products if the settings say so. */
 export class Products {
   readonly #rpc: TrytonRpc;
   readonly #settings: TrytonSettings;
@@ -38,19 +38,19 @@ export class Products {
       const failure = await this.#create(missing, order.currencyExponent, products.accountCategory);
       const before = found.size;
       found = await this.#find(codes);
-      // Codes are unique. Where none of the missing ones is there now, it was not another push that was faster.
+      // Codes are unique. If all missing products are still missing, no concurrent push has created them.
       if (found.size === before) throw failure ?? refused('Tryton gives new products other codes');
     }
     return { bySku: found, ...adjustments(adjustmentProducts, found) };
   }
 
-  /** @throws TrytonFailure refused, when the category of new products is not there */
+  /** @throws TrytonFailure `refused` if the category of new products does not exist */
   async checkAccountCategory(): Promise<void> {
     const { products } = this.#settings;
     if (products.policy === 'create') await this.#accountCategory(products.accountCategory);
   }
 
-  /** The oldest of each code. */
+  /** Finds the oldest product of each code. */
   async #find(codes: readonly string[]): Promise<Map<string, TrytonProduct>> {
     const found = new Map<string, TrytonProduct>();
     if (codes.length === 0) return found;
@@ -71,7 +71,7 @@ export class Products {
     return found;
   }
 
-  /** @returns why nothing was made, when Tryton has a rule against it */
+  /** @returns the failure, if a rule of Tryton prevents the creation */
   async #create(
     missing: readonly (readonly [string, ErpOrderLine])[],
     exponent: number,
@@ -112,7 +112,7 @@ export class Products {
     return id;
   }
 
-  /** Tryton's own unit for pieces; by its symbol, since its name is translated. */
+  /** Finds Tryton's unit for pieces, by its symbol, because its name is translated. */
   async #unit(): Promise<number> {
     const [id] = await this.#rpc.call(idsSchema, 'model.product.uom.search', [
       [['symbol', '=', 'u']],

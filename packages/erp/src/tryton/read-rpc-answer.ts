@@ -13,21 +13,21 @@ const userErrorSchema = z.tuple([z.string(), z.string().nullish()], z.unknown())
 const userWarningSchema = z.tuple([z.string(), z.string(), z.string().nullish()], z.unknown());
 
 /**
- * Reads the answer to a call.
+ * Parses the answer to a request.
  *
  * | answer | meaning |
  * |---|---|
- * | `result` | it |
- * | `UserError` | refused: a rule of Tryton, or a right that the user lacks; Tryton gives both one form |
- * | `UserWarning` | refused: Tryton wants a person to say yes |
+ * | `result` | the result |
+ * | `UserError` | refused: a rule of Tryton, or a missing right of the user; Tryton gives both the same form |
+ * | `UserWarning` | refused: Tryton wants a person to confirm |
  * | `ConcurrencyException` | changed meanwhile |
  * | `LoginException` | transient, for the operator: Tryton wants a second factor |
- * | any other error in the body | transient: Tryton failed and rolled back, by a lock or a fault of its own |
+ * | any other error in the body | transient: Tryton failed and rolled back, because of a lock or a fault of its own |
  * | 401 | not logged in |
  * | 403, 404, 405, redirects | transient, for the operator |
  * | 429, 503 | transient |
  * | other 4xx | refused |
- * | other 5xx, and what cannot be read | unknown |
+ * | other 5xx, and unreadable answers | unknown |
  *
  * @throws TrytonFailure
  */
@@ -95,7 +95,8 @@ function failureOfError([name, detail]: readonly [string, ...unknown[]], redact:
 }
 
 /**
- * Some versions of Tryton announce gzip for answers that are not compressed. What the first bytes say is so.
+ * Decides by the first bytes whether an answer is compressed: some versions of Tryton mark uncompressed answers as
+ * gzip.
  */
 function parseBody(body: Buffer, maxBytes: number): unknown {
   try {

@@ -22,23 +22,23 @@ function failureOf(...answer: Parameters<typeof answered>): TrytonFailure {
 }
 
 describe('a result', () => {
-  it('of any form is read', () => {
+  it('of any form is accepted', () => {
     expect(answered(200, { id: 1, result: [7] })).toEqual([7]);
     expect(answered(200, { id: 1, result: null })).toBeNull();
   });
 
-  it('is read when it is compressed, and when it only claims to be', () => {
+  it('is accepted when it is compressed, or only marked as compressed', () => {
     expect(answered(200, gzipSync('{"id":1,"result":5}'))).toBe(5);
     expect(answered(200, { id: 1, result: 5 }, { 'content-encoding': 'gzip' })).toBe(5);
   });
 
-  it('is not read when it is a small bomb', () => {
+  it('is refused when it expands beyond the limit', () => {
     expect(failureOf(200, gzipSync(JSON.stringify({ result: 'a'.repeat(100_000) }))).fault.kind).toBe(
       'unknown',
     );
   });
 
-  it.each([{}, [], 'no', { error: 'x' }])('is not made up from %j', (body) => {
+  it.each([{}, [], 'no', { error: 'x' }])('is not accepted from %j', (body) => {
     expect(failureOf(200, body).fault).toMatchObject({ kind: 'unknown' });
   });
 });
@@ -87,7 +87,7 @@ describe('a failure', () => {
     expect('needsOperator' in fault ? fault.needsOperator : undefined).toBe(needsOperator);
   });
 
-  it('says when to come back', () => {
+  it('has the time of the next attempt', () => {
     expect(failureOf(429, {}, { 'retry-after': '3' }).fault).toMatchObject({ retryAfterMs: 3_000 });
   });
 });

@@ -1,14 +1,14 @@
 import type { ErpOrder } from '../erp-order.js';
 import { canonicalDecimal, decimalOf, type TrytonDecimal } from './tryton-value.js';
 
-/** A product as sales need it. */
+/** The parts of a product that a sale needs. */
 export interface TrytonProduct {
   readonly id: number;
   /** The unit that it is sold in. */
   readonly unitId: number;
 }
 
-/** The products of an order, by what they stand for. */
+/** The products for the lines of an order, and for its discounts, tax and shipping. */
 export interface OrderProducts {
   readonly bySku: ReadonlyMap<string, TrytonProduct>;
   readonly discount?: TrytonProduct;
@@ -16,7 +16,7 @@ export interface OrderProducts {
   readonly shipping?: TrytonProduct;
 }
 
-/** A line as a sale is to have it. */
+/** A line that a sale should have. */
 export interface SaleLine {
   readonly sequence: number;
   readonly description: string;
@@ -26,7 +26,7 @@ export interface SaleLine {
   readonly unit: number | null;
 }
 
-/** A line as Tryton tells it. */
+/** A line of a sale in Tryton. */
 export interface ReadSaleLine {
   readonly id: number;
   readonly sequence: number | null;
@@ -37,16 +37,16 @@ export interface ReadSaleLine {
   readonly unit: number | null;
 }
 
-/** SKUs as Tryton keeps codes: it takes blanks off their ends. */
+/** Converts a SKU to a code in Tryton, which trims blanks. */
 export function codeOf(sku: string | undefined): string | undefined {
   const code = sku?.trim();
   return code === '' ? undefined : code;
 }
 
 /**
- * An order's lines as a sale's, whose sum is the order's total to the last digit: each line at its price, and
- * discounts, tax and shipping as lines of their own. Tax is not left to Tryton's rates, since what the customer was
- * charged is a fact by then and may differ from them.
+ * Converts an order to the lines of a sale, whose sum is exactly the order's total: each line at its price, and
+ * discounts, tax and shipping as lines of their own. Tryton's own tax rates are not used: they may differ from the
+ * tax that the customer has already been charged.
  */
 export function saleLinesOf(order: ErpOrder, products: OrderProducts): SaleLine[] {
   const lines: SaleLine[] = [];
@@ -84,9 +84,9 @@ export function saleLinesOf(order: ErpOrder, products: OrderProducts): SaleLine[
 }
 
 /**
- * Whether a sale already has these lines, in this order.
+ * Whether a sale already has these lines, in this sequence.
  *
- * @param compare `words_and_amounts` where the products of the lines are not known and cannot be changed any more
+ * @param compare `words_and_amounts` ignores the products of lines, for sales whose products are unknown and final
  */
 export function sameLines(
   wanted: readonly SaleLine[],

@@ -7,7 +7,7 @@ import { canonicalDecimal } from './tryton-value.js';
 
 const noProducts = { bySku: new Map() };
 
-/** The sum as Tryton makes it, in minor units. */
+/** The sum by Tryton's arithmetic, in minor units. */
 function sumMinor(lines: readonly SaleLine[]): number {
   return lines.reduce((sum, line) => {
     return sum + line.quantity * Number(line.unit_price.decimal.replace('.', ''));
@@ -51,7 +51,7 @@ describe('the lines of a sale', () => {
     );
   });
 
-  it('are in the order of the order, each discount after its line, then the rest of the discount, tax and shipping', () => {
+  it('have the sequence of the order’s lines, each discount after its line, then the rest of the discount, tax and shipping', () => {
     const order = snapshotOf({
       lines: [lineOf({ title: 'Hat', discountMinor: 10 }), lineOf({ title: 'Scarf' })],
       discountMinor: 30,
@@ -87,7 +87,7 @@ describe('the lines of a sale', () => {
     ]);
   });
 
-  it('are the same when Tryton tells them in another order and with other zeros', () => {
+  it('are equal when Tryton returns them in another sequence and with other zeros', () => {
     const wanted = saleLinesOf(snapshotOf({ lines: [lineOf(), lineOf()] }), noProducts);
     expect(sameLines(wanted, asRead(wanted).reverse())).toBe(true);
   });
@@ -104,7 +104,7 @@ describe('the lines of a sale', () => {
     expect(sameLines(wanted, present)).toBe(false);
   });
 
-  it('differ by one more or less', () => {
+  it('differ with one line more or less', () => {
     const wanted = saleLinesOf(snapshotOf(), noProducts);
     expect(sameLines(wanted, asRead(wanted).slice(1))).toBe(false);
     expect(sameLines(wanted.slice(1), asRead(wanted))).toBe(false);

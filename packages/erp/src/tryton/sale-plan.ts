@@ -4,27 +4,27 @@ import type { TrytonSettings } from './tryton-settings.js';
 
 export type SaleState = 'draft' | 'quotation' | 'confirmed' | 'processing' | 'done' | 'cancelled';
 
-/** A sale compared with the order that it has to show. */
+/** The differences between a sale and its order. */
 export interface SaleStanding {
   readonly state: SaleState;
-  /** Whether party, addresses and lines are as the order has them. */
+  /** Whether party, addresses and lines match the order. */
   readonly contentIsRight: boolean;
-  /** Whether the version and the comment are as the order has them. */
+  /** Whether version and comment match the order. */
   readonly textIsRight: boolean;
   readonly totalIsRight: boolean;
 }
 
-/** The one thing to do next. After it, the sale is read again. */
+/** The next step. After it, the sale is read again. */
 export type SaleStep =
   | { readonly kind: 'finished' }
-  /** `everything` only where Tryton lets a sale be changed: in drafts. */
+  /** `everything` only for drafts: Tryton does not allow other sales to be changed. */
   | { readonly kind: 'write'; readonly what: 'everything' | 'text' }
   | { readonly kind: 'press'; readonly button: 'draft' | 'quote' | 'confirm' | 'cancel' }
   | { readonly kind: 'refuse'; readonly why: 'in_process' | 'cancelled_there' | 'total_differs' };
 
 const finished: SaleStep = { kind: 'finished' };
 
-/** How far a sale has to be for an order of this status. */
+/** The state that a sale must reach for an order in this status. */
 export function targetState(
   status: OrderStatus,
   confirmFrom: TrytonSettings['confirmFrom'],
@@ -46,9 +46,9 @@ export function targetState(
 }
 
 /**
- * Decides the next step that brings a sale to an order. Every step is one call to Tryton. The next step is decided by
- * the sale's present state, so that a crash, a lost answer, another push or a person in Tryton does no harm. A sale
- * that a person has taken further than the order is left there. A refusal comes after the text is written, so that
+ * Decides the next step that brings a sale towards its order. Every step is one request to Tryton. Depends only on
+ * the sale's present state, so a crash, a lost answer, another push or a person in Tryton does no harm. A sale that a
+ * person has taken further than the order stays there. A refusal follows only after the text is written, so that
  * people in Tryton see the order's status.
  */
 export function nextStep(standing: SaleStanding, target: ReturnType<typeof targetState>): SaleStep {

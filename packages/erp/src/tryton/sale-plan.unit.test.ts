@@ -19,7 +19,7 @@ function after(standing: SaleStanding, step: SaleStep): SaleStanding {
   return { ...standing, state };
 }
 
-/** The buttons that Tryton allows in each state; any other is an error there. */
+/** The states that Tryton's buttons lead to from each state. Any other button is an error. */
 const allowed: Readonly<Record<string, readonly SaleState[]>> = {
   draft: ['quotation', 'confirmed', 'cancelled'],
   quote: ['draft'],
@@ -53,10 +53,10 @@ function walk(
   return { steps, end: now };
 }
 
-describe('from each state, on the way to each other', () => {
+describe('from each state to each other', () => {
   const ways = targets.flatMap((target) => standings.map((standing) => ({ target, standing })));
 
-  it('every step is one that Tryton allows, and the way ends', () => {
+  it('Tryton allows every step, and the steps end', () => {
     for (const { target, standing } of ways) {
       let now = standing;
       const { steps } = walk(standing, target);
@@ -69,7 +69,7 @@ describe('from each state, on the way to each other', () => {
     }
   });
 
-  it('nothing is finished that is not right, and people can read what it came to', () => {
+  it('only a matching sale is finished, and its text shows the order’s status', () => {
     for (const { target, standing } of ways) {
       const { steps, end } = walk(standing, target);
       expect(end.textIsRight).toBe(true);
@@ -89,7 +89,7 @@ describe('a sale', () => {
     }
   });
 
-  it('that Tryton processes is not cancelled, and that is said', () => {
+  it('that Tryton processes → is not cancelled but refused with that reason', () => {
     expect(nextStep({ ...right, state: 'processing' }, 'cancelled')).toEqual({
       kind: 'refuse',
       why: 'in_process',
@@ -97,21 +97,21 @@ describe('a sale', () => {
     expect(nextStep({ ...right, state: 'done' }, 'cancelled')).toEqual({ kind: 'refuse', why: 'in_process' });
   });
 
-  it('that a person cancelled is not brought back', () => {
+  it('that a person cancelled stays cancelled', () => {
     expect(nextStep({ ...right, state: 'cancelled' }, 'confirmed')).toEqual({
       kind: 'refuse',
       why: 'cancelled_there',
     });
   });
 
-  it('that a person took further than the order is left there', () => {
+  it('that a person took further than the order stays there', () => {
     expect(nextStep({ ...right, state: 'processing' }, 'quotation')).toEqual({ kind: 'finished' });
     expect(nextStep({ ...right, state: 'quotation' }, 'draft')).toEqual({ kind: 'finished' });
   });
 });
 
-describe('how far a sale goes', () => {
-  it('is decided by the status of the order', () => {
+describe('the target state of a sale', () => {
+  it('follows the status of the order', () => {
     expect(
       Object.fromEntries(orderStatuses.map((status) => [status, targetState(status, 'processing')])),
     ).toEqual({
@@ -126,7 +126,7 @@ describe('how far a sale goes', () => {
     });
   });
 
-  it('can be set to be confirmed with the order', () => {
+  it('can be configured as confirmed for a confirmed order', () => {
     expect(targetState('confirmed', 'confirmed')).toBe('confirmed');
     expect(targetState('pending', 'confirmed')).toBe('draft');
   });

@@ -13,13 +13,15 @@ import type { TrytonRpc } from './tryton-rpc.js';
 import type { TrytonSettings } from './tryton-settings.js';
 import { canonicalDecimal, dateOf } from './tryton-value.js';
 
-/** The content of a sale. Products and addresses are found or made once per push. */
+/** The content of a sale. Products and addresses are looked up or created once per push. */
 interface Content extends SaleParty {
   readonly currencyId: number;
   readonly lines: readonly SaleLine[];
 }
 
-/** More than the longest way there is (back to draft, write, quote, confirm), with some room for others' changes. */
+/**
+ * Above the longest sequence of steps (back to draft, write, quote, confirm), with some room for changes by others.
+ */
 const maxRounds = 20;
 
 export interface SalePushDependencies {
@@ -31,14 +33,13 @@ export interface SalePushDependencies {
 }
 
 /**
- * One push of one order: looks at the order's sale, does the one thing that brings it nearer to the snapshot, and
- * looks again, until nothing is left to do. Since it never rests on what an earlier round or push believes to have
- * done, a lost answer is found out by looking.
+ * Pushes one order once. Reads the order's sale, takes one step towards the snapshot, and reads again, until no step
+ * is left. Each round depends only on what it has read, so a lost answer does no harm.
  *
- * Tryton has nothing that keeps two sales from having the same reference. So a sale is first made as a placeholder,
- * and filled only by who, after that, finds it to be the order's only one. Of two placeholders the younger is removed,
- * and neither filling nor removing happens to a sale that was changed since it was looked at. Therefore of any number
- * of pushes at once, wherever each of them stops, at most one sale is ever filled.
+ * Tryton does not prevent two sales with the same reference. A push therefore first makes an empty placeholder, and
+ * fills it only if it then finds no other sale of the order. Of two placeholders, the younger is removed. Filling and
+ * removing are conditional on the sale's state at the last read. So of any number of concurrent pushes, at most one
+ * sale is ever filled, even if pushes stop at any point.
  */
 export class SalePush {
   readonly #deps: SalePushDependencies;
@@ -51,7 +52,7 @@ export class SalePush {
   }
 
   /**
-   * @returns the sale, as the order's snapshot or a newer one has it
+   * @returns the sale, which matches the order's snapshot or a newer one
    * @throws TrytonFailure
    */
   async run(): Promise<Sale> {
@@ -66,7 +67,10 @@ export class SalePush {
     throw new TrytonFailure({ kind: 'transient', message: 'The sale keeps being changed in Tryton' });
   }
 
-  /** The one sale of the order, or nothing when what there was had to be put in order first. */
+  /**
+   * The only sale of the order. Undefined if there was none or several; the sales were then changed and must be read
+   * again.
+   */
   async #onlySale(): Promise<Sale | undefined> {
     const all = await this.#deps.sales.findAll(this.#order.id);
     const [first, ...others] = all;
@@ -118,7 +122,7 @@ export class SalePush {
           throw this.#refusal(step.why, sale);
       }
     } catch (error) {
-      // Nothing has happened, and the next round looks at what the sale has become.
+      // Nothing was changed. The next round reads the sale again.
       if (!(error instanceof TrytonFailure) || error.reason !== 'changed_meanwhile') throw error;
     }
   }
@@ -166,7 +170,7 @@ export class SalePush {
     if (sale.state === 'cancelled') return true;
     const present = sale['lines.'];
     if (sale.state === 'processing' || sale.state === 'done') {
-      // Nothing of it can be changed any more, so nothing is made for it either.
+      // The sale is final, so no products are created for it.
       return sameLines(saleLinesOf(this.#order, { bySku: new Map() }), present, 'words_and_amounts');
     }
     const wanted = await this.#wantedContent();

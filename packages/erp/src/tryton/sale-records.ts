@@ -41,15 +41,15 @@ const saleSchema = z.object({
   _timestamp: z.string(),
 });
 
-/** A sale as it is in Tryton now. */
+/** A sale in Tryton. */
 export type Sale = z.output<typeof saleSchema>;
 
-/** The sale and its lines in one read, which sees both as of one moment. */
+/** Reads a sale and its lines in one request, which sees both at the same moment. */
 const saleFields = Object.keys(saleSchema.shape).flatMap((field) =>
   field === 'lines.' ? Object.keys(lineSchema.shape).map((name) => `lines.${name}`) : [field],
 );
 
-/** Whether a sale shows nothing yet, so that it can be removed without loss. */
+/** Whether a sale is still empty, so that removing it loses nothing. */
 export function isPlaceholder(sale: Sale): boolean {
   return (
     sale.state === 'draft' && sale.number === null && readVersion(sale.description) === placeholderVersion
@@ -57,9 +57,9 @@ export function isPlaceholder(sale: Sale): boolean {
 }
 
 /**
- * The sales of Tryton, each known by our order's id in its `reference`. What changes one is done under the condition
- * that it is still as it was read (Tryton's `_timestamp`): otherwise nothing happens, and the failure's reason is
- * `changed_meanwhile`.
+ * Reads and changes the sales in Tryton. The `reference` of a sale is this system's order id. A change is conditional
+ * on the sale's state at its last read (Tryton's `_timestamp`). If the sale has changed since, nothing happens, and
+ * the failure's reason is `changed_meanwhile`.
  */
 export class SaleRecords {
   readonly #rpc: TrytonRpc;
@@ -68,7 +68,7 @@ export class SaleRecords {
     this.#rpc = rpc;
   }
 
-  /** All sales of an order, oldest first. More than one is a fault, or two pushes at once. */
+  /** All sales of an order, the oldest first. More than one is a fault, or the result of concurrent pushes. */
   async findAll(orderId: string): Promise<Sale[]> {
     const { company } = await this.#rpc.context();
     const domain = [
@@ -91,7 +91,7 @@ export class SaleRecords {
     await this.#change(sale, button, []);
   }
 
-  /** Removes a placeholder. That somebody else has removed it, or made use of it, is no failure: look again. */
+  /** Removes a placeholder. It is not a failure if the placeholder is gone or was changed; the caller reads again. */
   async removePlaceholder(sale: Sale): Promise<void> {
     try {
       await this.#change(sale, 'delete', []);
@@ -106,7 +106,7 @@ export class SaleRecords {
       await this.#rpc.call(z.unknown(), `model.sale.sale.${method}`, [[sale.id], ...params], unchanged(sale));
     } catch (error) {
       if (!(error instanceof TrytonFailure) || error.reason !== 'rule_broken') throw error;
-      // Tryton checks some of its rules, and that the record is there, before it looks at the condition.
+      // Tryton checks some of its rules, and the existence of the record, before the condition.
       if (await this.#isUnchanged(sale)) throw error;
       throw changedMeanwhile();
     }
@@ -119,8 +119,8 @@ export class SaleRecords {
   }
 
   /**
-   * A record that is removed between search and read fails both, with the error of a broken rule. That passes by
-   * itself. A missing right of the user gives the same error, but every time.
+   * Searches and reads records. If a record is removed between the two, both fail with the error of a broken rule,
+   * which is temporary. A missing right of the user gives the same error every time.
    */
   async #searchRead<Shape>(
     shape: z.ZodType<Shape>,

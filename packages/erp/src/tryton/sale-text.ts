@@ -3,17 +3,17 @@ import { formatAmountMinor } from '@oms/domain';
 import type { ErpOrder, ErpShipment } from '../erp-order.js';
 
 /**
- * A sale says in its description which version of the order it shows. It is the place because people see it, it needs
- * no module of ours in Tryton, and it is written together with what the version says, in one transaction.
+ * Renders the description of a sale, which contains the version of the order. The description needs no module of ours
+ * in Tryton, people can see it, and it is written in the same transaction as the content of that version.
  */
 export function describeVersion(number: string, version: number): string {
   return `${number} · version ${version}`;
 }
 
-/** Of a sale that was made to hold the place of an order and shows nothing of it yet. */
+/** The version of a placeholder, a sale without content. */
 export const placeholderVersion = 0;
 
-/** `undefined` where somebody has removed the version: the sale then takes the next snapshot. */
+/** The version in a description. `undefined` if a person has removed it: the sale then accepts the next snapshot. */
 export function readVersion(description: string | null): number | undefined {
   const match = / · version (\d{1,15})$/.exec(description?.trim() ?? '');
   return match ? Number(match[1]) : undefined;
@@ -23,8 +23,8 @@ const blockStart = '--- from order management ---';
 const blockEnd = '--- end ---';
 
 /**
- * Writes what Tryton has no field for into a sale's comment: a block of its own, replaced with every push. What people
- * have written around it stays.
+ * Updates the block of a sale's comment that contains the data without a field in Tryton. Keeps the text of people
+ * around the block.
  */
 export function updateComment(comment: string | null, order: ErpOrder): string {
   const block = [blockStart, ...commentLines(order), blockEnd].join('\n');

@@ -10,7 +10,7 @@ describe("a sale's version", () => {
   });
 
   it.each([null, '', 'BS-10024', 'BS-10024 · version', 'BS-10024 · version 3, checked'])(
-    'is not made up from %j',
+    'is undefined for %j',
     (text) => {
       expect(readVersion(text)).toBeUndefined();
     },
@@ -33,13 +33,13 @@ describe("a sale's comment", () => {
     ],
   });
 
-  it('tells what Tryton has no field for', () => {
+  it('contains the data without a field in Tryton', () => {
     const comment = updateComment(null, order);
     expect(comment).toContain('External id: shop-9');
     expect(comment).toContain('Shipped 2026-11-03T08:00:00.000Z by fedex_ground 1Z9: 2 × HAT');
   });
 
-  it('keeps what people have written around it, and replaces its own', () => {
+  it('keeps the text of people around its block, and replaces the block', () => {
     const first = updateComment('Call before delivery.', order);
     const edited = `${first}\nCalled, fine.`;
     const cancelled = { ...order, status: 'cancelled', cancellationReason: 'out_of_stock' } as const;
@@ -50,7 +50,7 @@ describe("a sale's comment", () => {
     expect(second.match(/from order management/g)).toHaveLength(1);
   });
 
-  it('is the same when nothing has changed, so that nothing is written', () => {
+  it('is unchanged for an unchanged order, so that nothing is written', () => {
     const once = updateComment('Call before delivery.', order);
     expect(updateComment(once, order)).toBe(once);
   });

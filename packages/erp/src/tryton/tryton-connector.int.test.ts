@@ -46,7 +46,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
   const salesId = (sale: Record<string, unknown>): number => z.number().parse(sale['id']);
 
   describe('a sale', () => {
-    it('goes on with the order: draft, quotation, confirmed, and Tryton ships it', async () => {
+    it('follows the order: draft, quotation, confirmed, and Tryton ships it', async () => {
       const pending = snapshotOf({ status: 'pending' });
       const confirmed = laterOf(pending, { status: 'confirmed' });
       const processing = laterOf(confirmed, { status: 'processing' });
@@ -59,7 +59,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect(await saleOf(processing)).toMatchObject({ 'shipments.': [{ state: 'waiting' }] });
     });
 
-    it('tells what people in Tryton need: customer, address, day, number, version', async () => {
+    it('shows people in Tryton the customer, address, day, number and version', async () => {
       const order = snapshotOf();
       await push(order);
       expect(await saleOf(order)).toMatchObject({
@@ -70,7 +70,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       });
     });
 
-    it('says what was shipped after it is confirmed, without being touched otherwise', async () => {
+    it('shows shipments after its confirmation, without other changes', async () => {
       const processing = snapshotOf({ status: 'processing' });
       await push(processing);
       const [line] = processing.lines;
@@ -97,7 +97,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect((await saleOf(order))['state']).toBe('processing');
     });
 
-    it('that Tryton processes is not cancelled, but says what happened to the order', async () => {
+    it('that Tryton processes → is not cancelled, but shows the cancellation of the order', async () => {
       const order = snapshotOf({ status: 'processing' });
       await push(order);
       const cancelled = laterOf(order, { status: 'cancelled', cancellationReason: 'out_of_stock' });
@@ -108,7 +108,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect((await saleOf(order))['comment']).toContain('Cancelled: out_of_stock');
     });
 
-    it('keeps what people write into its comment', async () => {
+    it('keeps the text of people in its comment', async () => {
       const order = snapshotOf({ status: 'pending' });
       await push(order);
       const sale = await saleOf(order);
@@ -119,7 +119,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect((await saleOf(order))['comment']).toMatch(/^Gift!\n--- from order management/);
     });
 
-    it('that is written to by a person at the same moment ends as both wanted it', async () => {
+    it('that a person changes at the same moment keeps both changes', async () => {
       const order = snapshotOf({ status: 'pending' });
       await push(order);
       const sale = await saleOf(order);
@@ -138,7 +138,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect(await tryton.ordersOf(order.id)).toMatchObject([{ version: 4, lines: [{ title: 'Hat' }] }]);
     });
 
-    it('takes an order of 500 lines', async () => {
+    it('holds an order of 500 lines', async () => {
       const lines = Array.from({ length: 500 }, (_, index) =>
         lineOf({ sku: 'MANY', title: `Thing ${index}`, quantity: 1 }),
       );
@@ -150,8 +150,8 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
   });
 
   describe('an order whose total differs in Tryton', () => {
-    it('is not confirmed, and the difference is said', async () => {
-      // Tryton keeps this currency with two decimals here, the order with three.
+    it('is not confirmed, and the refusal names the difference', async () => {
+      // This Tryton has two decimals for the currency; the order has three.
       const order = snapshotOf({
         currency: 'KWD',
         currencyExponent: 3,
@@ -166,7 +166,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect((await saleOf(order))['state']).toBe('draft');
     });
 
-    it('two sales of one order are reported, not chosen from', async () => {
+    it('two sales of one order → refused, and neither is changed', async () => {
       const order = snapshotOf();
       await push(order);
       const [copy] = z
@@ -179,7 +179,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       });
     });
 
-    it('a placeholder that a push left behind is used, and doubles of it are removed', async () => {
+    it('a placeholder of an earlier push is used, and further ones are removed', async () => {
       const order = snapshotOf();
       const other = snapshotOf();
       await push(other);
@@ -197,7 +197,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect(await tryton.ordersOf(order.id)).toMatchObject([{ version: 3, total: '111.92' }]);
     });
 
-    it('a sale that a person cancelled stays so, and that is said', async () => {
+    it('a sale that a person cancelled stays cancelled, and the refusal says so', async () => {
       const order = snapshotOf();
       await push(order);
       await tryton.books.call('model.sale.sale.cancel', [salesId(await saleOf(order))]);
@@ -221,7 +221,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
     });
   });
 
-  it('that does not answer in time leaves the outcome unknown, and one order when asked again', async () => {
+  it('that does not answer in time → unknown, and one order after another push', async () => {
     const order = snapshotOf();
     tryton.proxy.judge = faultAt(1, (body) => body.includes('model.sale.sale.create'), 'hang');
     expect(await push(order, tryton.connect({}, { timeoutMs: 3_000 }))).toMatchObject({ kind: 'unknown' });
@@ -230,7 +230,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
     expect(await tryton.ordersOf(order.id)).toHaveLength(1);
   });
 
-  it('that lacks the accounting category says so before the first order', async () => {
+  it('that lacks the accounting category → the test of the connection says so', async () => {
     const connector = tryton.connect({ products: { policy: 'create', accountCategory: 'Nothing' } });
     expect(await connector.testConnection()).toMatchObject({
       kind: 'refused',

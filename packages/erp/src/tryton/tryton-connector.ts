@@ -12,8 +12,9 @@ import { TrytonRpc } from './tryton-rpc.js';
 import type { TrytonSettings } from './tryton-settings.js';
 
 /**
- * Keeps a tenant's orders as sales in its Tryton (7.0 and later, with the module `sale`), over JSON-RPC. A sale has the
- * order's id as its reference, and goes from draft over quotation to confirmed as the order goes on.
+ * Pushes a tenant's orders to its Tryton as sales, over JSON-RPC. Requires Tryton 7.0 or later with the module
+ * `sale`. A sale has the order's id as its reference. As the order progresses, the sale goes from draft to quotation
+ * to confirmed.
  */
 export class TrytonConnector implements ErpConnector {
   readonly #deps: SalePushDependencies;
@@ -29,7 +30,7 @@ export class TrytonConnector implements ErpConnector {
     };
   }
 
-  /** The sale is found by its reference alone, which says more than what an earlier push has answered. */
+  /** Finds the sale by its reference. Ignores `previousErpId`, because the reference is more reliable. */
   async pushOrder(order: ErpOrder): Promise<ErpOutcome<ErpLink>> {
     return settle(async () => {
       const sale = await new SalePush(this.#deps, order).run();

@@ -1,8 +1,8 @@
 import type { ErpFault } from '../erp-connector.js';
 
 /**
- * A call to Tryton that gave no result. What it means for the push is said by `fault`; `reason` is for those places
- * that can do something about it themselves.
+ * A failed request to Tryton. `fault` is its outcome for the push; `reason` is for callers that can handle it
+ * themselves.
  */
 export class TrytonFailure extends Error {
   override readonly name = 'TrytonFailure';
@@ -10,13 +10,13 @@ export class TrytonFailure extends Error {
   constructor(
     readonly fault: ErpFault,
     readonly reason?:
-      /** Somebody changed the record since it was read. The call has changed nothing. */
+      /** The record has changed since it was read. The call has changed nothing. */
       | 'changed_meanwhile'
-      /** The call's data broke a rule of Tryton. The call has changed nothing. */
+      /** The data of the call breaks a rule of Tryton. The call has changed nothing. */
       | 'rule_broken'
-      /** The session is unknown or has run out. The call has changed nothing. */
+      /** The session is unknown or expired. The call has changed nothing. */
       | 'not_logged_in'
-      /** There is nothing at this path. */
+      /** The path does not exist. */
       | 'no_such_path',
   ) {
     super(fault.message);

@@ -30,7 +30,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
   };
 
   describe('customers', () => {
-    it('are one party for all of their orders, with an address for each place', async () => {
+    it('are one party for all of their orders, with each address once', async () => {
       const first = snapshotOf();
       const elsewhere = {
         line1: 'Hauptstr. 5',
@@ -53,7 +53,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       ]);
     });
 
-    it('that are guests are a party each, or the one that the settings name', async () => {
+    it('that are guests are a party each, or the party in the settings', async () => {
       const { customer: _none, ...guest } = snapshotOf();
       expect(await push(guest)).toMatchObject({ kind: 'done' });
       expect(await partyOf(guest)).toBe(guest.id);
@@ -66,7 +66,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       expect(await partyOf(other)).toBe('GUESTS');
     });
 
-    it('that Tryton does not have are refused, where the settings say so', async () => {
+    it('that are unknown to Tryton are refused, if the settings say so', async () => {
       const order = snapshotOf();
       expect(await push(order, tryton.connect({ parties: { policy: 'refuse' } }))).toMatchObject({
         kind: 'refused',
@@ -83,7 +83,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       const connector = tryton.connect();
       await push(snapshotOf(), connector);
       const before = tryton.proxy.bodies.length;
-      // Tryton ends all sessions of a user whose password is set, be it to what it was.
+      // Tryton ends all sessions of a user when the password is set, even to the same value.
       const [user] = await tryton.books.find('res.user', [['login', '=', 'oms']], ['login']);
       await tryton.books.call('model.res.user.write', [user?.['id']], { password: 'orders-to-tryton' });
       const outcomes = await Promise.all(
@@ -94,7 +94,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       expect(logins).toHaveLength(1);
     });
 
-    it('are not asked for again and again when they are never good', async () => {
+    it('that never work → the login is not repeated without end', async () => {
       const before = tryton.proxy.bodies.length;
       tryton.proxy.judge = (body) => (body.includes('model.sale') ? { status: 401 } : undefined);
       expect(await push(snapshotOf())).toMatchObject({ kind: 'transient', needsOperator: true });
@@ -102,7 +102,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       expect(logins).toHaveLength(2);
     });
 
-    it('that cannot be opened leave nothing unknown', async () => {
+    it('that cannot be opened → transient, never unknown', async () => {
       tryton.proxy.judge = () => 'hang';
       const connector = tryton.connect({}, { timeoutMs: 500 });
       expect(await push(snapshotOf(), connector)).toMatchObject({ kind: 'transient' });

@@ -7,7 +7,7 @@ import { readRpcAnswer } from './read-rpc-answer.js';
 import { needsOperator, TrytonFailure } from './tryton-failure.js';
 import type { TrytonSettings } from './tryton-settings.js';
 
-/** Tryton's context of the user, which each call has to send again. */
+/** The user's context in Tryton. Each request must send it. */
 export type TrytonContext = Readonly<Record<string, unknown>> & { readonly company: number };
 
 interface Session {
@@ -20,10 +20,11 @@ const loginSchema = z.tuple([z.number(), z.string()], z.unknown());
 const contextSchema = z.looseObject({ company: z.number() });
 
 /**
- * Calls methods of Tryton's models as one user. Logs in when it is first needed, shares the session among all calls,
- * and logs in again, once per call, when Tryton says that the session has run out.
+ * Calls methods of Tryton's models as one user. Logs in at the first call and shares the session among all calls. A
+ * call that finds the session expired logs in again once.
  *
- * Tryton's keys of user applications do not serve here: they open the routes of one application, not the models.
+ * Tryton's keys of user applications are not usable here: they give access to the routes of one application, not to
+ * the models.
  */
 export class TrytonRpc {
   readonly #settings: TrytonSettings;
@@ -38,9 +39,9 @@ export class TrytonRpc {
   }
 
   /**
-   * @param answer the form of what the method returns
+   * @param answer the schema of the method's result
    * @param method such as `model.sale.sale.read`
-   * @param context added to the user's
+   * @param context additions to the user's context
    * @throws TrytonFailure
    */
   async call<Answer>(
@@ -66,7 +67,7 @@ export class TrytonRpc {
       return await this.#callIn(await session, method, params, context);
     } catch (error) {
       if (!(error instanceof TrytonFailure) || error.reason !== 'not_logged_in') throw error;
-      // The first call that notices drops the session; other calls that noticed share the new one.
+      // The first call that finds the session expired drops it. Others share the new one.
       if (this.#session === session) this.#session = undefined;
       return this.#callIn(await this.#login(), method, params, context);
     }
@@ -105,7 +106,7 @@ export class TrytonRpc {
     return { url, authorization, context: context.data };
   }
 
-  /** Tryton answers below `/<database>/rpc/` since 8.0, and at `/<database>/` before. */
+  /** Logs in, and finds the path of the RPC: `/<database>/rpc/` since Tryton 8.0, `/<database>/` before. */
   async #firstLogin(params: readonly unknown[]): Promise<{ url: URL; result: unknown }> {
     const base = `${this.#settings.url.href.replace(/\/$/, '')}/${this.#settings.database}/`;
     const [current, former] = [new URL(`${base}rpc/`), new URL(base)];
@@ -133,7 +134,7 @@ export class TrytonRpc {
           'accept-encoding': 'gzip',
           ...(authorization ? { authorization } : {}),
         },
-        // Tryton takes as JSON-RPC what has these three keys and no other.
+        // Tryton accepts only bodies with exactly these three keys as JSON-RPC.
         body: JSON.stringify({ id: 1, method, params }),
       });
       return readRpcAnswer(answer, redact, this.#network.maxAnswerBytes);
@@ -153,7 +154,7 @@ function readAs<Answer>(schema: z.ZodType<Answer>, value: unknown): Answer {
   });
 }
 
-/** A login changes no order: where its answer is missing, nothing has happened. */
+/** Converts `unknown` failures of a login to transient ones: a login has no effect on orders. */
 function withoutEffect(error: unknown): unknown {
   if (!(error instanceof TrytonFailure) || error.fault.kind !== 'unknown') return error;
   return new TrytonFailure({ kind: 'transient', message: `Logging in failed. ${error.fault.message}` });

@@ -1,7 +1,7 @@
 import { formatAmountMinor } from '@oms/domain';
 import { z } from 'zod';
 
-/** A value that JSON has no type for, as Tryton's JSON-RPC writes it. */
+/** The form of Tryton's JSON-RPC for values without a JSON type. */
 export type TrytonValue =
   | TrytonDecimal
   | { readonly __class__: 'date'; readonly year: number; readonly month: number; readonly day: number };
@@ -11,7 +11,7 @@ export interface TrytonDecimal {
   readonly decimal: string;
 }
 
-/** An amount as an exact decimal. It never is a JSON number, which would be a binary fraction in Python. */
+/** An amount as an exact decimal. A JSON number would become a binary fraction in Python. */
 export function decimalOf(amountMinor: number, exponent: number): TrytonDecimal {
   return { __class__: 'Decimal', decimal: formatAmountMinor(amountMinor, exponent) };
 }
@@ -32,8 +32,8 @@ export const decimalSchema = z
   .transform(({ decimal }) => canonicalDecimal(decimal));
 
 /**
- * The canonical form of a number, so that decimals can be compared as text: Python writes `10.50`, `10.5000`, `1E+2`
- * or `-0` for `10.5`, `10.5`, `100` and `0` here. Text that is not a finite number stays as it is.
+ * Converts a number to its canonical form, so that decimals can be compared as text. Python writes `10.50`,
+ * `10.5000`, `1E+2` or `-0` for `10.5`, `10.5`, `100` and `0`. Text that is not a finite number stays unchanged.
  */
 export function canonicalDecimal(decimal: string): string {
   const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,3}))?$/.exec(decimal);

@@ -34,11 +34,11 @@ describe('decimals from Tryton', () => {
     expect(decimalSchema.parse({ __class__: 'Decimal', decimal })).toBe(canonical);
   });
 
-  it('are not taken as JSON numbers', () => {
+  it('are refused as JSON numbers', () => {
     expect(decimalSchema.safeParse(10.5).success).toBe(false);
   });
 });
 
-it('says the day of a time in UTC', () => {
+it('renders the day of a time in UTC', () => {
   expect(dateOf('2026-12-31T23:59:59.999Z')).toEqual({ __class__: 'date', year: 2026, month: 12, day: 31 });
 });
