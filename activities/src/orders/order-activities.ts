@@ -1,11 +1,4 @@
-import {
-  OrderEventType,
-  OrderFlag,
-  OrderStatus,
-  type Actor,
-  type CancellationReason,
-  type OrderRef,
-} from '@oms/domain';
+import { OrderEventType, OrderFlag, OrderStatus, type Actor, type OrderRef } from '@oms/domain';
 import {
   FailureType,
   type CancelOrderResult,
@@ -32,6 +25,7 @@ import {
   refuseOrder,
   rememberOrderCommand,
   type Database,
+  type OrderToRecord,
 } from '@oms/database';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -118,12 +112,12 @@ async function record(
   });
 }
 
-function cancellationOf(refusal: Refusal | undefined): {
-  cancellation?: { reason: CancellationReason; detail: string; actor: Actor };
-} {
+function cancellationOf(refusal: Refusal | undefined): Pick<OrderToRecord, 'cancellation'> {
   if (!refusal) return {};
   const { reason, detail, change } = refusal;
-  return { cancellation: { reason, detail, actor: change?.actor ?? actor } };
+  return {
+    cancellation: { reason, detail, actor: change?.actor ?? actor, ...(change ? { change } : {}) },
+  };
 }
 
 /** The database may refuse the words of a decision. Then the order is cancelled without them. */

@@ -6,6 +6,7 @@ export { applyOrderCommand, placeDraft, rememberOrderCommand } from './orders/or
 export { cancelOrder, refuseOrder } from './orders/order-cancellation.js';
 export { findStanding } from './order-log/order-standing.js';
 export * from './orders/open-orders.js';
+export type { OperationToFind, RecordedOperation } from './orders/operation-records.js';
 export * from './orders/order-lifecycle-reader.js';
 export { allOrderProofs, findOrderProof, type ProofFilter } from './proof/order-proof.js';
 export * from './orders/order-reader.js';

@@ -38,6 +38,7 @@ import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { clientOfConnection } from './rate-limit/client-address.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createErpSyncs } from './temporal/erp-syncs.js';
+import { createOperationReader } from './temporal/operation-reader.js';
 import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createOrderProgressReader } from './temporal/order-progress-reader.js';
 import { createAcceptedOrders } from './temporal/accepted-orders.js';
@@ -121,6 +122,7 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
     accepted: createAcceptedOrders(temporal),
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),
+    changes: createOperationReader({ temporal, lifecycle }),
     progress: createOrderProgressReader({ temporal, lifecycle }),
     commerce: rememberVariants(createCommerceReader(database), {
       awayMs: config.API_KEY_AWAY_MS,

@@ -25,6 +25,7 @@ export * from './kit/type-id.js';
 export * from './operators/operation-bodies.js';
 export * from './kit/permission.js';
 export * from './orders/order-change-bodies.js';
+export * from './orders/operation-resource.js';
 export * from './orders/order-part-resources.js';
 export * from './orders/order-invoice-resource.js';
 export * from './orders/order-proof-resource.js';

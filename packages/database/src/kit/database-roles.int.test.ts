@@ -43,6 +43,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   order_events: { worker: append, gateway: read },
   // An edit of a draft replaces its lines.
   order_lines: { worker: replace, gateway: read },
+  order_refusals: { worker: append, gateway: read },
   order_status_transitions: { worker: read, gateway: none },
   orders: { worker: change, gateway: read },
   payment_ledger: { worker: append, gateway: read },

@@ -19,9 +19,8 @@ import type { ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temp
 import { append, partOf } from '../order-log/command-writing.js';
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
-import { findEarlier, remember, underOrderLock } from '../order-log/order-lock.js';
+import { decideOnce, remember } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
-import { readStanding } from '../order-log/order-standing.js';
 import type { Queries } from '../kit/queries.js';
 import { present } from '../kit/present.js';
 import { closeRefund, readPendingRefund, type RefundRecord } from '../returns/refund-records.js';
@@ -37,7 +36,7 @@ export interface PaymentStatementRecord {
 /**
  * Records an operator's statement about a payment once. Checks it under the order's lock against the present ledger and
  * against the provider's answer. Writes the entries, the event, the audit record and the answer in one transaction. A
- * refusal changes nothing.
+ * refusal is kept, and changes nothing.
  *
  * @throws RowNotFoundError for an unknown order
  */
@@ -46,10 +45,7 @@ export function recordPaymentStatement(
   record: PaymentStatementRecord,
 ): Promise<ChangeOrderResult> {
   const { change } = record;
-  return underOrderLock(database, change, async (queries) => {
-    const earlier = await findEarlier(queries, change);
-    if (earlier?.kind === 'refused') return earlier;
-    if (earlier) return { ...earlier, standing: await readStanding(queries, change) };
+  return decideOnce(database, change, async (queries) => {
     const refusal = await writeStatement(queries, record, await readOrderFacts(queries, change));
     return refusal ?? remember(queries, change, { partId: partOf(change) });
   });

@@ -55,6 +55,40 @@ export async function remember(
   return { kind: 'applied', isReplay: false, answer, standing };
 }
 
+/**
+ * Decides a command once, in a transaction under its order's lock. An earlier run that was applied is answered as it was.
+ * A refusal is kept: whoever was told that the order has taken the change in can ask what became of it.
+ *
+ * @param work decides and writes; it writes nothing before it refuses
+ * @throws RowNotFoundError for an unknown order
+ */
+export function decideOnce<Result extends { readonly kind: string }>(
+  database: Database,
+  input: ChangeOrderInput,
+  work: (queries: Queries) => Promise<Result | CommandRefusal>,
+): Promise<Result | ChangeOrderResult> {
+  return underOrderLock(database, input, async (queries) => {
+    const earlier = await findEarlier(queries, input);
+    if (earlier?.kind === 'refused') return earlier;
+    if (earlier) return { ...earlier, standing: await readStanding(queries, input) };
+    return keepingRefusal(queries, input, await work(queries));
+  });
+}
+
+/** Keeps the result if it is a refusal. Needs the order's lock. A repeated attempt of one request keeps the first one. */
+export async function keepingRefusal<Result extends { readonly kind: string }>(
+  queries: Queries,
+  { orderId, commandId, requestId, command }: ChangeOrderInput,
+  result: Result,
+): Promise<Result> {
+  if (result.kind !== 'refused') return result;
+  await queries.orderRefusal.createMany({
+    data: { orderId, commandId, requestId, type: command.type, refusal: { ...result } },
+    skipDuplicates: true,
+  });
+  return result;
+}
+
 /** A transaction that begins with the order's lock: other changes of this order wait, or have finished. */
 export function underOrderLock<Result>(
   database: Database,

@@ -14,7 +14,7 @@ import type { Queries } from '../kit/queries.js';
 import { Prisma } from '../generated/client.js';
 import { append } from '../order-log/command-writing.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
-import { findEarlier, remember, underOrderLock } from '../order-log/order-lock.js';
+import { findEarlier, keepingRefusal, remember, underOrderLock } from '../order-log/order-lock.js';
 import { readStanding } from '../order-log/order-standing.js';
 import { reachedColumn } from '../order-log/order-transitions.js';
 
@@ -41,7 +41,9 @@ export function refuseOrder(database: Database, input: RefuseOrderInput): Promis
     if (!change && standing.status === OrderStatus.Cancelled) return { kind: 'done', standing };
     const facts = await readOrderFacts(queries, ref);
     const decision = decide(facts, change?.command ?? { type: 'cancel' });
-    if (decision.kind === 'refused') return decision;
+    if (decision.kind === 'refused') {
+      return change ? keepingRefusal(queries, { ...ref, ...change }, decision) : decision;
+    }
     if (change?.command.type === 'give_up') await appendGivenUp(queries, { ...ref, ...change });
     await queries.$executeRaw`
       UPDATE orders SET cancelling = ${JSON.stringify(refusal)}::jsonb WHERE id = ${ref.orderId}::uuid`;

@@ -4,7 +4,7 @@ import { decide, OrderEventType, OrderStatus, RefusalCode, type Actor } from '@o
 import type { Database } from '../kit/database.js';
 import { append } from '../order-log/command-writing.js';
 import { readFactsFor, readOrderFacts } from '../order-log/order-facts-reader.js';
-import { findEarlier, remember, underOrderLock } from '../order-log/order-lock.js';
+import { decideOnce, remember } from '../order-log/order-lock.js';
 import { readStanding } from '../order-log/order-standing.js';
 import { reachedColumn } from '../order-log/order-transitions.js';
 import { Prisma } from '../generated/client.js';
@@ -13,15 +13,12 @@ import { writeCommand } from './command-writers.js';
 
 /**
  * Applies a command to an order once. Takes the order's lock, looks for an earlier run of the command, and decides by
- * the present facts. Writes the changes, the event and the command in one transaction.
+ * the present facts. Writes the changes, the event and the command in one transaction, or keeps the refusal alone.
  *
  * @throws RowNotFoundError for an unknown order
  */
 export function applyOrderCommand(database: Database, input: ChangeOrderInput): Promise<ChangeOrderResult> {
-  return underOrderLock(database, input, async (queries) => {
-    const earlier = await findEarlier(queries, input);
-    if (earlier?.kind === 'refused') return earlier;
-    if (earlier) return { ...earlier, standing: await readStanding(queries, input) };
+  return decideOnce(database, input, async (queries) => {
     const facts = await readFactsFor(queries, input, input.command.type);
     const written = await writeCommand(queries, input, input.command, facts);
     if (written.kind === 'refused') return written;
@@ -41,10 +38,7 @@ const orders: Actor = { type: 'system', id: 'orders' };
 export function placeDraft(database: Database, input: ChangeOrderInput): Promise<PlaceDraftResult> {
   const { orderId, commandId } = input;
   const type = OrderEventType.OrderPlaced;
-  return underOrderLock(database, input, async (queries) => {
-    const earlier = await findEarlier(queries, input);
-    if (earlier?.kind === 'refused') return earlier;
-    if (earlier) return { ...earlier, standing: await readStanding(queries, input) };
+  return decideOnce(database, input, async (queries) => {
     const known = { orderId, type, data: { path: ['commandId'], equals: commandId } };
     if ((await queries.orderEvent.count({ where: known })) === 0) {
       const decision = decide(await readOrderFacts(queries, input), input.command);
@@ -75,10 +69,5 @@ export function rememberOrderCommand(
   database: Database,
   input: ChangeOrderInput,
 ): Promise<ChangeOrderResult> {
-  return underOrderLock(database, input, async (queries) => {
-    const earlier = await findEarlier(queries, input);
-    if (earlier?.kind === 'refused') return earlier;
-    if (earlier) return { ...earlier, standing: await readStanding(queries, input) };
-    return remember(queries, input, {});
-  });
+  return decideOnce(database, input, (queries) => remember(queries, input, {}));
 }

@@ -17,6 +17,7 @@ import { findChangeAnswer } from '../order-log/order-lock.js';
 import { readFactsFor } from '../order-log/order-facts-reader.js';
 import { present } from '../kit/present.js';
 import { findOrderToStart, type OrderStartRecord } from './open-orders.js';
+import { findOperation, type OperationToFind, type RecordedOperation } from './operation-records.js';
 import { findOrderParts } from './order-parts.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import type { OrderParts } from './order-documents.js';
@@ -42,6 +43,11 @@ export interface OrderLifecycleReader {
     scope: TenantScope,
     change: { readonly orderId: string; readonly commandId: string; readonly requestHash: string },
   ): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | CommandRefusal | undefined>;
+  /** A change that was made or refused; `undefined` for any other one. */
+  findOperation(
+    scope: TenantScope,
+    operation: Omit<OperationToFind, keyof TenantScope>,
+  ): Promise<RecordedOperation | undefined>;
   /** The order's progress, for people; `undefined` for an unknown order. */
   findProgress(scope: TenantScope, orderId: string): Promise<RecordedProgress | undefined>;
   /** The input to start the order's workflow again; `undefined` for an unknown order. */
@@ -63,6 +69,7 @@ export function createOrderLifecycleReader(database: Database): OrderLifecycleRe
       }
     },
     findChange: (scope, change) => findChangeAnswer(database, { ...scope, ...change }),
+    findOperation: (scope, operation) => findOperation(database, { ...scope, ...operation }),
     findProgress: (scope, orderId) => findProgress(database, { ...scope, orderId }),
     findToStart: (scope, orderId) => findOrderToStart(database, { ...scope, orderId }),
     findProof: (scope, orderId) => findOrderProof(database, { ...scope, orderId }),

@@ -7,7 +7,12 @@ import {
   type NewOrder,
   type OrderRef,
 } from '@oms/domain';
-import { orderLineId, type RecordOrderResult } from '@oms/contracts/temporal';
+import {
+  orderLineId,
+  type ChangeAnswer,
+  type ChangeOrderInput,
+  type RecordOrderResult,
+} from '@oms/contracts/temporal';
 
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
@@ -27,6 +32,8 @@ export interface OrderToRecord extends OrderRef {
     readonly reason: CancellationReason;
     readonly detail: string;
     readonly actor: Actor;
+    /** The change that asked for it, whose answer is kept with the order's record. */
+    readonly change?: Omit<ChangeOrderInput, keyof OrderRef>;
   };
 }
 
@@ -139,7 +146,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       INSERT INTO erp_links (order_id)
       SELECT recorded.id FROM recorded JOIN erp_connections USING (tenant_id, org_id)
       RETURNING order_id
-    ), ${firstEvents(input)}
+    ), ${answeredChange(input)}${firstEvents(input)}
     SELECT ${recordedColumns}, orders.version, orders.status, orders.payment_status, orders.cancellation_reason,
       orders.cancelling, false AS owes_refund, NULL::timestamptz AS closes_at, EXISTS (SELECT FROM linked) AS has_erp
     FROM recorded orders`;
@@ -157,6 +164,19 @@ const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.s
 
 const firstStatus = ({ isDraft }: OrderToRecord): OrderStatus =>
   isDraft === true ? OrderStatus.Draft : OrderStatus.Pending;
+
+/** The answer to the change that cancelled an order before it was recorded: the same as the order's workflow gave. */
+function answeredChange({ cancellation }: OrderToRecord): Prisma.Sql {
+  if (!cancellation?.change) return Prisma.empty;
+  const { commandId, command, requestHash, requestId } = cancellation.change;
+  const { Cancelled: status } = OrderStatus;
+  const { Pending: paymentStatus } = PaymentStatus;
+  const answer: ChangeAnswer = { status, paymentStatus, version: 2, requestHash, requestId };
+  return Prisma.sql`answered AS (
+      INSERT INTO order_commands (order_id, command_id, type, request_hash, result)
+      SELECT id, ${commandId}, ${command.type}, ${requestHash}, ${JSON.stringify(answer)}::jsonb FROM recorded
+    ), `;
+}
 
 /** An order that is recorded as cancelled takes two steps at once, and so has two events. */
 function firstEvents(input: OrderToRecord): Prisma.Sql {

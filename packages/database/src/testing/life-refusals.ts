@@ -243,6 +243,10 @@ const refunds: readonly Refusal[] = [
   },
 ];
 
+const refusalOf = (orderId: string): string => `
+  INSERT INTO order_refusals (order_id, command_id, request_id, type, refusal)
+  VALUES ('${orderId}', 'one command', 'one request', 'close', '{}')`;
+
 const commands: readonly Refusal[] = [
   {
     by: 'order_commands_pkey',
@@ -261,6 +265,16 @@ const commands: readonly Refusal[] = [
     by: 'order_commands_order_id_fkey',
     guarantee: 'a command of no order',
     attempt: ({ lived }) => copyOf('order_commands', `order_id = '${lived}'`, { order_id: newId }),
+  },
+  {
+    by: 'order_refusals_pkey',
+    guarantee: 'one request that was refused twice',
+    attempt: ({ lived }) => `${refusalOf(lived)}; ${refusalOf(lived)}`,
+  },
+  {
+    by: 'order_refusals_order_id_fkey',
+    guarantee: 'a refusal of no order',
+    attempt: () => refusalOf(newId),
   },
 ];
 

@@ -166,6 +166,7 @@ const appendOnlyColumns = {
   payment_ledger: 'recorded_at',
   stock_ledger: 'recorded_at',
   order_commands: 'recorded_at',
+  order_refusals: 'recorded_at',
   commands: 'recorded_at',
   payment_notifications: 'received_at',
   invoice_payments: 'recorded_at',

@@ -31,6 +31,7 @@ export const RefusalCode = {
   ContradictsProvider: 'CONTRADICTS_PROVIDER',
   IdempotencyConflict: 'IDEMPOTENCY_CONFLICT',
   RecordRefused: 'RECORD_REFUSED',
+  Interrupted: 'INTERRUPTED',
   Malformed: 'MALFORMED',
 } as const;
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];

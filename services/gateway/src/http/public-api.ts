@@ -68,7 +68,7 @@ export const publicApis: Readonly<Record<Api, PublicApi>> = {
 
 /** The API of a path, also of a path that has no operation. */
 export function apiOf(path: string): Api {
-  if (path.startsWith('/api/v1/sales/')) return Api.Sales;
+  if (/^\/api\/v1\/(sales|operations)\//.test(path)) return Api.Sales;
   if (path.startsWith('/v1/')) return Api.Commerce;
   return path.startsWith('/webhooks/') ? Api.Webhooks : Api.Orders;
 }
@@ -117,6 +117,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.ContradictsProvider]: 'rule',
   [RefusalCode.IdempotencyConflict]: 'rule',
   [RefusalCode.RecordRefused]: 'rule',
+  [RefusalCode.Interrupted]: 'rule',
   [RefusalCode.Malformed]: 'rule',
 };
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { hashOf } from '@oms/contracts/http';
+import { hashOf, type OperationKey } from '@oms/contracts/http';
 import {
-  FailureType,
   orderChangeUpdates,
   orderCommandId,
   orderWorkflowId,
@@ -21,15 +20,10 @@ import {
   type OrderRef,
 } from '@oms/domain';
 import { describeOrderWorkflow, isUpdateGivenUp, startFromRecords, type Temporal } from '@oms/temporal';
-import {
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
-  WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
-import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+
+import { isGone, isTimeout, refusalOfUpdate } from './update-failures.js';
 
 /** The request of a change, without its origin. */
 export type AskedOf<Type extends OrderCommandType> = Omit<
@@ -54,7 +48,7 @@ export interface ChangeOrder<Type extends OrderCommandType> {
 export type ChangeOrderOutcome =
   | { readonly kind: 'applied'; readonly answer: ChangeAnswer; readonly isReplay: boolean }
   /** The order has durably accepted the change and not yet completed it. The change continues by itself. */
-  | { readonly kind: 'accepted' }
+  | { readonly kind: 'accepted'; readonly operation: OperationKey }
   | CommandRefusal
   /** This tenant and organisation have no such order. */
   | { readonly kind: 'not_found' };
@@ -85,21 +79,22 @@ export function createOrderChanger(deps: OrderChangerDeps): OrderChanger {
       const { ref, operation = change.type, idempotencyKey, request, actor } = change;
       const commandId =
         idempotencyKey === undefined ? randomUUID() : orderCommandId(ref, operation, idempotencyKey);
+      const { orderId } = ref;
       const requestId = randomUUID();
       const requestHash = hashOf(change.asked ?? request);
-      const ask = (updateId: string): Promise<ChangeOrderOutcome> =>
+      const ask = (operation: OperationKey): Promise<ChangeOrderOutcome> =>
         new Asking(deps, change, {
-          updateId,
+          ...{ operation, updateId: updateIdOf(operation) },
           args: [{ ...request, actor, commandId, requestHash, requestId, scope: ref }],
           ...{ commandId, requestHash, requestId },
         }).answer();
       try {
-        return await ask(commandId);
+        return await ask({ orderId, commandId });
       } catch (error) {
         if (!(error instanceof RefusedBefore)) throw error;
         // An earlier request under this key was refused and changed nothing. The order may have changed since, so it
         // is asked again.
-        return ask(`${commandId}/${requestId}`);
+        return ask({ orderId, commandId, requestId });
       }
     },
   };
@@ -108,7 +103,13 @@ export function createOrderChanger(deps: OrderChangerDeps): OrderChanger {
 /** Temporal has returned the refusal of an earlier request under this key. */
 class RefusedBefore extends Error {}
 
+/** The id of the Update that asks for a change. */
+export function updateIdOf({ commandId, requestId }: OperationKey): string {
+  return requestId === undefined ? commandId : `${commandId}/${requestId}`;
+}
+
 interface Asked {
+  readonly operation: OperationKey;
   readonly updateId: string;
   readonly args: [object];
   readonly commandId: string;
@@ -196,7 +197,7 @@ class Asking<Type extends OrderCommandType> {
     try {
       return this.outcomeOf(await within(() => taken.result()));
     } catch (error) {
-      if (isTimeout(error)) return { kind: 'accepted' };
+      if (isTimeout(error)) return { kind: 'accepted', operation: this.asked.operation };
       throw error;
     }
   }
@@ -248,13 +249,11 @@ class Asking<Type extends OrderCommandType> {
   }
 
   private refusalOf(error: WorkflowUpdateFailedError): ChangeOrderOutcome {
-    const { cause } = error;
-    if (!(cause instanceof ApplicationFailure)) throw error;
-    if (cause.type === FailureType.OrderNotFound) return { kind: 'not_found' };
-    if (cause.type !== FailureType.ChangeRefused) throw error;
-    const [refusal, requestId] = cause.details ?? [];
-    if (typeof requestId === 'string' && requestId !== this.asked.requestId) throw new RefusedBefore();
-    return refusal as CommandRefusal; // The workflow made it.
+    const answer = refusalOfUpdate(error);
+    if (answer.kind === 'not_found') return answer;
+    const { refusal, requestId = this.asked.requestId } = answer;
+    if (requestId !== this.asked.requestId) throw new RefusedBefore();
+    return refusal;
   }
 
   private get handle() {
@@ -265,21 +264,4 @@ class Asking<Type extends OrderCommandType> {
   private get update() {
     return orderChangeUpdates[this.change.type];
   }
-}
-
-/**
- * Whether no run of the workflow can accept the change, or the run that had accepted it ended before completing it.
- */
-function isGone(error: unknown): boolean {
-  if (error instanceof WorkflowNotFoundError) return true;
-  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-  return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
-}
-
-function isTimeout(error: unknown): boolean {
-  return (
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-    isGrpcDeadlineError(error) ||
-    isGrpcCancelledError(error)
-  );
 }

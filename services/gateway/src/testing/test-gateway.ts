@@ -54,6 +54,7 @@ export async function startTestGateway(
     catalogue: emptyCatalogue,
     invoices: noInvoices,
     progress: { find: () => Promise.resolve(undefined) },
+    changes: { find: () => Promise.resolve(undefined) },
     ...(options.resources ?? { stores: Object.values(stores), resources: noResources, commands: noDatabase }),
     authenticateApiKey: createAuthenticateApiKey({
       ...{ apiKeys: { findByHash: () => Promise.resolve(undefined) }, cacheMs: 0, awayMs: 0 },
@@ -135,6 +136,7 @@ const nothingHappened: GatewayDeps['lifecycle'] = {
   findParts: () => Promise.resolve(undefined),
   findFacts: () => Promise.resolve(undefined),
   findChange: () => Promise.resolve(undefined),
+  findOperation: () => Promise.resolve(undefined),
   findProgress: () => Promise.resolve(undefined),
   findToStart: () => Promise.resolve(undefined),
   findProof: () => Promise.resolve(undefined),

@@ -18,11 +18,11 @@ export const partUuid = uuid.meta({ description: 'UUID, as it was answered when 
  * @param noun the resource that the id names, such as `order`
  * @param idOf converts the text to the stored id; `undefined` for a text that cannot be one
  */
-export function pathId(
+export function pathId<Id = string>(
   noun: string,
   description: string,
   pattern: RegExp,
-  idOf: (text: string) => string | undefined,
+  idOf: (text: string) => Id | undefined,
 ) {
   return z
     .string()

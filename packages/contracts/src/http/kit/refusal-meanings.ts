@@ -35,5 +35,7 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   CONTRADICTS_PROVIDER: "the payment provider contradicts an operator's statement",
   IDEMPOTENCY_CONFLICT: 'the idempotency key was used before with another request',
   RECORD_REFUSED: 'the database refuses to keep it, and would again',
+  INTERRUPTED:
+    "the change was not made: the order's workflow was ended before. Send it again with the same key",
   MALFORMED: 'a command that was sent to a workflow by hand has a missing or invalid field',
 };

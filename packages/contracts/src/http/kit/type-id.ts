@@ -13,13 +13,18 @@ const suffixPattern = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
  * @param uuid in its usual form
  */
 export function typeIdOf(prefix: string, uuid: string): string {
+  return `${prefix}_${base32Of(uuid)}`;
+}
+
+/** A UUID in 26 digits of base32, as TypeIDs have it. */
+export function base32Of(uuid: string): string {
   let rest = BigInt(`0x${uuid.replaceAll('-', '')}`);
   let suffix = '';
   while (suffix.length < suffixLength) {
     suffix = alphabet.charAt(Number(rest & 31n)) + suffix;
     rest >>= 5n;
   }
-  return `${prefix}_${suffix}`;
+  return suffix;
 }
 
 /** The form of a TypeID with this prefix. */
@@ -34,10 +39,11 @@ export function typeIdPattern(prefix: string): RegExp {
  */
 export function uuidOfTypeId(prefix: string, text: string): string | undefined {
   if (!text.startsWith(`${prefix}_`)) return undefined;
-  return uuidOfSuffix(text.slice(prefix.length + 1));
+  return uuidOfBase32(text.slice(prefix.length + 1));
 }
 
-function uuidOfSuffix(suffix: string): string | undefined {
+/** The UUID that 26 digits of base32 stand for, in lower case; `undefined` for any other text. */
+export function uuidOfBase32(suffix: string): string | undefined {
   if (!suffixPattern.test(suffix)) return undefined;
   let value = 0n;
   for (const digit of suffix) value = (value << 5n) | BigInt(alphabet.indexOf(digit));

@@ -32,6 +32,7 @@ const tags = [
     name: 'Commerce',
     description: 'The Commerce API: orders that reserve their stock before they are answered, by API key.',
   },
+  { name: 'Operations', description: 'What became of changes that were answered 202.' },
   { name: 'API keys', description: 'Who may use the Commerce API. For administrators.' },
   { name: 'ERP', description: 'The ERP that an organisation keeps its orders in. For administrators.' },
   { name: 'Settings', description: 'What a tenant has settled for its orders. For administrators.' },
@@ -54,7 +55,7 @@ export function openApiDocument({
       license: { name: 'MIT', identifier: 'MIT' },
       description: [
         'Three APIs over the same orders. The **Orders API** (`/api/v1/oms`, `/api/v1/api-keys`) takes orders of a checkout, tells what became of them, and ships, returns and refunds them. The **Sales API** (`/api/v1/sales`) has orders that begin as drafts, with products, invoices and payments. The **Commerce API** (`/v1`) takes orders by API key and reserves their stock before it answers. An order is to be found on all three, whichever it came through, under an id of each.',
-        'An order that was accepted is never lost: payment and stock follow by themselves, and a transient fault is waited out.',
+        'An order that was accepted is never lost: payment and stock follow by themselves, and a transient fault is waited out. A change of an order that takes long is answered 202; its `Location` is the address that tells what becomes of it.',
         'Every error is `{"error": "…", "code": "…"}`: words for a person, and a stable name for programs. `field` names the field at fault; `errors` lists all of them where a body has several. Amounts come as decimal strings and may be sent as numbers or strings. A field that has no value is null; one that is sent as null counts as left out.',
         `A sliding window allows ${perWindow} and address${perPrincipal}. Bodies are limited to 10 MB for orders and 1 MB for all else, are not compressed, and are at most 32 levels deep, with at most 1,000 entries in an array or object.`,
       ].join('\n\n'),

@@ -1,4 +1,5 @@
 import type { Answer } from '../kit/define-operation.js';
+import { acceptedWords } from '../kit/accepted-command.js';
 import { orderExamples } from './order-examples.js';
 import { acceptedChangeResource } from './order-part-resources.js';
 import { acceptedOrderResource } from './order-resource.js';
@@ -13,8 +14,8 @@ export const acceptedOrder = {
 
 /** The answer to a change that the order has accepted and not yet completed. */
 export const acceptedChange = {
-  description:
-    'The order has taken the change in, for good, and goes on by itself. Ask for the order to see.',
+  description: acceptedWords,
+  headers: ['Location'],
   schema: acceptedChangeResource,
   example: orderExamples.AcceptedChange,
 } as const satisfies Answer;

@@ -12,6 +12,7 @@ import {
   renderRefund,
   renderReturn,
 } from './order-part-resources.js';
+import { renderOperation } from './operation-resource.js';
 import { renderOrderProof } from './order-proof-resource.js';
 import { renderOrderStatus } from './order-status-resource.js';
 import { renderAcceptedOrder, renderOrder, renderOrderList, renderPlacedOrder } from './render-order.js';
@@ -146,6 +147,14 @@ export const orderExamples = {
     { offset: 0 },
   ),
   OrderEvents: renderEvents(eventsOfConfirmedOrder(order.totals.totalMinor), { isForOperator: false }),
+  Operation: renderOperation(
+    { orderId, commandId: partId },
+    {
+      kind: 'done',
+      answer: { status: 'processing', paymentStatus: 'captured', version: 6, partId },
+      at: minuteOf(5),
+    },
+  ),
   ChangedOrder: renderChangedOrder(orderId, { status: 'cancelled', paymentStatus: 'refunded', version: 8 }),
   Fulfillment: renderFulfillment(parcel),
   FulfillmentList: { fulfillments: [renderFulfillment(parcel)] },

@@ -8,6 +8,7 @@ import { createOrderExample } from './create-order-example.js';
 import { listOrdersParameters } from './list-orders-query.js';
 import { acceptedChange, acceptedOrder } from './order-answers.js';
 import { cancelOrderBody } from './order-change-bodies.js';
+import { operationPathId, operationResource } from './operation-resource.js';
 import { orderEventsResource } from './order-event-resource.js';
 import { orderExamples } from './order-examples.js';
 import { orderInvoiceListResource } from './order-invoice-resource.js';
@@ -136,6 +137,30 @@ export const closeOrder = defineOperation({
   params: { orderID: orderUuid },
   answers: { 200: done(changedOrderResource, orderExamples.ChangedOrder), 202: acceptedChange },
   idempotency: 'header',
+});
+
+export const getOperation = defineOperation({
+  id: 'getOperation',
+  // Its clients come from the Orders API and from the Sales API, and the latter name no tenant beside their token.
+  api: Api.Sales,
+  method: 'GET',
+  path: '/api/v1/operations/{operationID}',
+  permission: Permission.OrdersRead,
+  tag: 'Operations',
+  summary: 'What became of a change that was answered 202?',
+  description:
+    'Every change of an order that is answered 202, on the Orders API and on the Sales API, has this address as its `Location`. It is kept as long as the change’s idempotency key. Ask again after `Retry-After` seconds while it is `pending`. `INTERRUPTED` says that the order’s workflow was ended by hand before it made the change.',
+  params: { operationID: operationPathId },
+  answers: {
+    200: {
+      description: 'What became of the change.',
+      schema: operationResource,
+      example: orderExamples.Operation,
+      headers: ['Retry-After'],
+    },
+  },
+  refusals: { 503: true },
+  idempotency: 'none',
 });
 
 export const getOrderStatus = defineOperation({

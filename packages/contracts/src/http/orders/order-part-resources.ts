@@ -57,7 +57,9 @@ export const refundResource = z
 /** The answer to a change that the order has accepted and not yet completed. */
 export const acceptedChangeResource = z
   .strictObject({ id, status: z.literal('accepted') })
-  .meta({ description: 'The order takes the change and goes on by itself. Ask for the order to see.' })
+  .meta({
+    description: 'The order takes the change and goes on by itself. `Location` tells what becomes of it.',
+  })
   .register(namedResources, { id: 'AcceptedChange' });
 
 /** The answer to a change that creates no shipment, return or refund. */

@@ -1,3 +1,4 @@
+import { acceptedWords } from '../../kit/accepted-command.js';
 import { Api } from '../../kit/api.js';
 import { defineOperation } from '../../kit/define-operation.js';
 import { done } from '../../kit/done.js';
@@ -45,7 +46,8 @@ export const createSalesOrder = defineOperation({
   answers: {
     201: done(salesOrderResource, salesOrderExamples.SalesOrder),
     202: {
-      description: 'It is accepted, and goes on by itself.',
+      description: 'It is accepted, and is recorded by itself. `Location` is the address of the order.',
+      headers: ['Location', 'Idempotent-Replayed'],
       schema: acceptedSalesOrderResource,
       example: salesOrderExamples.AcceptedSalesOrder,
     },
@@ -87,7 +89,8 @@ export const editSalesOrder = defineOperation({
   answers: {
     200: done(salesOrderResource, salesOrderExamples.SalesOrder),
     202: {
-      description: 'It is accepted, and goes on by itself.',
+      description: acceptedWords,
+      headers: ['Location'],
       schema: acceptedSalesOrderResource,
       example: salesOrderExamples.AcceptedSalesOrder,
     },
@@ -114,7 +117,8 @@ export const changeSalesOrderStatus = defineOperation({
   answers: {
     200: done(salesOrderResource, salesOrderExamples.SalesOrder),
     202: {
-      description: 'It is accepted, and goes on by itself.',
+      description: acceptedWords,
+      headers: ['Location'],
       schema: acceptedSalesOrderResource,
       example: salesOrderExamples.AcceptedSalesOrder,
     },

@@ -1,3 +1,4 @@
+import { getOperation, operationIdOf, type OperationKey } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
 import { notFound, RefusalCode, RefusedError, type OrderCommandType } from '@oms/domain';
 
@@ -15,8 +16,8 @@ export interface WantedChange<Type extends OrderCommandType> extends Pick<
 }
 
 /**
- * Asks an order to make a change, and renders the outcome: the result, 202 while the order is not done with the
- * change, or a refusal.
+ * Asks an order to make a change, and renders the outcome: the result, 202 with the address of the operation while the
+ * order is not done with the change, or a refusal.
  *
  * @param render renders the result of the change. A result of an earlier request with the same key gets the header
  *   `Idempotent-Replayed`.
@@ -34,7 +35,7 @@ export async function askForChange<
   change: WantedChange<Type>,
   render: (answer: ChangeAnswer) => Answer | Promise<Answer>,
   renderAccepted: () => Accepted,
-): Promise<Answer | Accepted> {
+): Promise<Answer | (Accepted & { readonly headers: { readonly Location: string } })> {
   const outcome = await ask(changer, keyed, principal, change);
   switch (outcome.kind) {
     case 'refused':
@@ -42,7 +43,7 @@ export async function askForChange<
     case 'not_found':
       throw new RefusedError(notFound('order'));
     case 'accepted':
-      return renderAccepted();
+      return { ...renderAccepted(), headers: { Location: pathOfOperation(outcome.operation) } };
     case 'applied': {
       const response = await render(outcome.answer);
       if (!outcome.isReplay) return response;
@@ -50,6 +51,9 @@ export async function askForChange<
     }
   }
 }
+
+const pathOfOperation = (key: OperationKey): string =>
+  getOperation.path.replace('{operationID}', operationIdOf(key));
 
 async function ask<Type extends OrderCommandType>(
   changer: OrderChanger,

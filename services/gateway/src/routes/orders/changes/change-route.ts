@@ -9,8 +9,9 @@ import type { AcceptedOrders } from '../../../temporal/accepted-orders.js';
 import type { OrderChanger } from '../../../temporal/order-changer.js';
 import type { OrderProgressReader } from '../../../temporal/order-progress-reader.js';
 import { askForChange, type WantedChange } from './ask-for-change.js';
+import type { OperationRouteDeps } from './operation-route.js';
 
-export interface OrderChangeRoutesDeps {
+export interface OrderChangeRoutesDeps extends OperationRouteDeps {
   readonly changer: OrderChanger;
   readonly lifecycle: OrderLifecycleReader;
   readonly invoices: InvoiceReader;

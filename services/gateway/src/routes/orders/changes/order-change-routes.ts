@@ -36,6 +36,7 @@ import type { TenantScope } from '@oms/domain';
 
 import { serve, type ApiRoute } from '../../../http/serve-operation.js';
 import { change, partsOf, read, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
+import { operationRoute } from './operation-route.js';
 import { orderStatusRoute } from './order-status-route.js';
 
 /** The routes that change an order and read its parts on the Orders API. */
@@ -54,6 +55,7 @@ export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRout
     ...refundRoutes(deps),
     ...operationRoutes(deps),
     orderStatusRoute(deps),
+    operationRoute(deps),
     serve(
       listOrderInvoices,
       read(

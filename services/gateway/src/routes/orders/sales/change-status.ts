@@ -1,10 +1,10 @@
 import { toSalesOrderStatus, type changeSalesOrderStatus, type WantedStatus } from '@oms/contracts/http';
-import type { ChangeAnswer } from '@oms/contracts/temporal';
 import type { OrderLifecycleReader } from '@oms/database';
-import { allowedTransitions, OrderStatus, RefusalCode, refused, type TenantScope } from '@oms/domain';
+import { allowedTransitions, RefusalCode, refused, RefusedError, type TenantScope } from '@oms/domain';
 
 import type { Handler } from '../../../http/serve-operation.js';
 import { askForChange } from '../changes/ask-for-change.js';
+import { failedConfirmation } from '../changes/failed-confirmation.js';
 import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
 import { findOrder, orderNotFound, respondAccepted, respondWith } from './find-order.js';
 
@@ -30,7 +30,8 @@ export function changeSalesOrderStatusHandler({
       { orderId, ...change, asked, operation: 'status' },
       async (answer) => {
         const order = await findOrder(orders, scope, orderId);
-        refuseFailedConfirmation(status, answer, order.cancellationDetail);
+        const failed = failedConfirmation(change.type, answer, order.cancellationDetail);
+        if (failed) throw new RefusedError(failed);
         return respondWith(order);
       },
       () => respondAccepted(orderId),
@@ -51,10 +52,4 @@ async function forbidden(
     `an order that is ${facts.status} cannot become ${wanted}`,
     { details: { allowed: allowedTransitions(facts.status) } },
   );
-}
-
-/** Refuses a confirmation whose order ended cancelled, such as after a declined payment. */
-function refuseFailedConfirmation(wanted: OrderStatus, answer: ChangeAnswer, detail = ''): void {
-  if (wanted !== OrderStatus.Confirmed || answer.status !== OrderStatus.Cancelled) return;
-  throw refused(RefusalCode.NotConfirmed, `the order could not be confirmed and is cancelled: ${detail}`);
 }
