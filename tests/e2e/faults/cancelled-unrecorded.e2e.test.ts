@@ -83,6 +83,9 @@ describe('an order that is cancelled while PostgreSQL is away, before it is reco
       cancellation_detail: 'no longer wanted',
       version: 2,
     });
+    const again = await cancel();
+    expect(again).toMatchObject({ status: 200, body: order });
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
     expect(recorded.events).toMatchObject([
       { type: 'order.placed', from: null, to: 'pending' },
       { type: 'order.cancelled', from: 'pending', to: 'cancelled', reason: 'cancellation_requested' },

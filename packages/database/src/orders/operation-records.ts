@@ -1,5 +1,12 @@
-import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { CommandRefusal, OrderCommandType, OrderRef } from '@oms/domain';
+import type { ChangeAnswer, Refusal } from '@oms/contracts/temporal';
+import {
+  OrderEventType,
+  OrderStatus,
+  type CommandRefusal,
+  type OrderCommandType,
+  type OrderRef,
+  type PaymentStatus,
+} from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
@@ -16,12 +23,14 @@ export type RecordedOperation =
   | {
       readonly kind: 'done';
       readonly type: OrderCommandType;
-      readonly answer: ChangeAnswer;
+      readonly answer: Pick<ChangeAnswer, 'status' | 'paymentStatus' | 'version' | 'partId'>;
       /** Why the order is cancelled, where it is. */
       readonly cancellationDetail?: string;
       readonly at: string;
     }
-  | { readonly kind: 'refused'; readonly refusal: CommandRefusal; readonly at: string };
+  | { readonly kind: 'refused'; readonly refusal: CommandRefusal; readonly at: string }
+  /** The order has decided it, and carries it out whatever becomes of its workflow. */
+  | { readonly kind: 'pending' };
 
 /**
  * Finds a change that was made or refused; `undefined` for any other one. A change that was made after a refusal under the
@@ -49,7 +58,40 @@ export async function findOperation(
     where: { orderId, commandId, order, ...present('requestId', requestId) },
     orderBy: { recordedAt: 'asc' },
   });
-  if (!refused) return undefined;
+  if (!refused) return findBegun(prisma, { orderId, tenantId, orgId, commandId });
   const refusal = refused.refusal as unknown as CommandRefusal; // As `keepingRefusal` wrote it.
   return { kind: 'refused', refusal, at: refused.recordedAt.toISOString() };
+}
+
+/** A cancellation or confirmation that takes several steps. Its answer is kept after the last one. */
+async function findBegun(
+  prisma: Database['prisma'],
+  { orderId, tenantId, orgId, commandId }: OperationToFind,
+): Promise<RecordedOperation | undefined> {
+  const order = await prisma.order.findUnique({
+    where: { id: orderId, tenantId, orgId },
+    include: {
+      events: {
+        where: { type: OrderEventType.OrderPlaced, data: { path: ['commandId'], equals: commandId } },
+      },
+    },
+  });
+  if (!order) return undefined;
+  const cancelling = order.cancelling as Partial<Refusal> | null; // As `refuseOrder` wrote it.
+  if (cancelling?.change?.commandId === commandId) return { kind: 'pending' };
+  if (order.events.length === 0) return undefined;
+  if (order.status === OrderStatus.Pending) return { kind: 'pending' };
+  // The order is confirmed or cancelled, and a run that began from the records has no Update whose answer it could keep.
+  const { version, cancellationDetail } = order;
+  return {
+    ...{ kind: 'done', type: 'confirm' },
+    answer: { ...statusesOf(order), version },
+    at: (order.confirmedAt ?? order.cancelledAt ?? order.updatedAt).toISOString(),
+    ...present('cancellationDetail', cancellationDetail),
+  };
+}
+
+/** Check constraints hold these texts to the domain's words. */
+function statusesOf({ status, paymentStatus }: { readonly status: string; readonly paymentStatus: string }) {
+  return { status: status as OrderStatus, paymentStatus: paymentStatus as PaymentStatus };
 }

@@ -11,8 +11,6 @@ import { isGone, isTimeout, refusalOfUpdate } from './update-failures.js';
 /** What became of a change. Times are absent where nobody kept them. */
 export type FoundOperation =
   | RecordedOperation
-  /** The order has taken it in and works on it. */
-  | { readonly kind: 'pending' }
   /** It was answered and is not in the records: the order has none yet. */
   | { readonly kind: 'answered'; readonly answer: ChangeAnswer }
   | { readonly kind: 'refused'; readonly refusal: CommandRefusal }
@@ -46,7 +44,7 @@ export function createOperationReader({ temporal, lifecycle }: OperationReaderDe
         if (!isPassingFault(error)) throw error;
         return undefined;
       });
-      if (recorded?.kind === 'done') return recorded;
+      if (recorded && recorded.kind !== 'refused') return recorded;
       const asked = await askTemporal(temporal, scope, key).catch((error: unknown) => {
         if (recorded) return recorded;
         throw error;
