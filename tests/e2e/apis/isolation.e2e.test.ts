@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { Api, orderIdOfSales, typeIdOf, type OperationSpec } from '@oms/contracts/http';
+import { Api, operationIdOf, orderIdOfSales, typeIdOf, type OperationSpec } from '@oms/contracts/http';
 import { createApiKeyOf } from '@oms/testing';
 import { useStarted } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
@@ -56,7 +56,11 @@ describe('isolation', () => {
       const { body } = await sales.get(`/invoices?order_id=${salesId}`);
       const [invoice] = body['invoices'] as { id: string }[];
       const commerceId = typeIdOf('ord', orderIdOfSales(salesId) ?? '');
-      return { id, salesId, productId, invoiceId: String(invoice?.id), commerceId };
+      const { commandId } = await standing.stack.database.prisma.orderCommand.findFirstOrThrow({
+        where: { orderId: id },
+      });
+      const operationId = operationIdOf({ orderId: id, commandId });
+      return { id, salesId, productId, invoiceId: String(invoice?.id), commerceId, operationId };
     },
   });
 
@@ -82,6 +86,7 @@ describe('isolation', () => {
     orderId: owned.salesId,
     productId: owned.productId,
     invoiceId: owned.invoiceId,
+    operationID: owned.operationId,
   });
 
   it.each(about.filter(({ method }) => method === 'GET'))(
