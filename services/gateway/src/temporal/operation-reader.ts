@@ -8,7 +8,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { updateIdOf } from './order-changer.js';
 import { isGone, isTimeout, refusalOfUpdate } from './update-failures.js';
 
-/** What became of a change. Times are absent where nobody kept them. */
+/** The state of a change. Times are absent where nobody kept them. */
 export type FoundOperation =
   | RecordedOperation
   /** It was answered and is not in the records: the order has none yet. */
@@ -57,7 +57,7 @@ export function createOperationReader({ temporal, lifecycle }: OperationReaderDe
   };
 }
 
-/** What Temporal knows of a change; `undefined` for an unknown order. Rejects when it does not answer. */
+/** The state of a change in Temporal; `undefined` for an unknown order. Rejects when Temporal does not answer. */
 async function askTemporal(
   temporal: Temporal,
   scope: TenantScope,

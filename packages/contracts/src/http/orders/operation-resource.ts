@@ -28,7 +28,7 @@ export function operationIdOf({ orderId, commandId, requestId }: OperationKey): 
   return `${prefix}${base32Of(orderId)}${base32Of(commandId)}${rest}`;
 }
 
-/** The key that an operation's id holds; `undefined` for a text that is no such id. */
+/** The key that an operation's id holds; `undefined` for any other text. */
 export function operationKeyOf(text: string): OperationKey | undefined {
   if (!idPattern.test(text)) return undefined;
   const [orderId, commandId, requestId] = text.slice(prefix.length).match(/.{26}/g)?.map(uuidOfBase32) ?? [];
@@ -54,13 +54,10 @@ export const operationResource = z
       description:
         '`pending`: the order has taken the change in and works on it. `done`: see `result`. `refused`: see `refusal`; the change itself was not made.',
     }),
-    finished_at: z
-      .string()
-      .nullable()
-      .meta({
-        format: 'date-time',
-        description: 'ISO 8601 in UTC. Null while it is pending, and where the time was not kept.',
-      }),
+    finished_at: z.string().nullable().meta({
+      format: 'date-time',
+      description: 'ISO 8601 in UTC. Null while it is pending, and where the time was not kept.',
+    }),
     result: changedOrderResource
       .extend({
         part_id: z.string().optional().meta({
@@ -74,7 +71,7 @@ export const operationResource = z
   })
   .register(namedResources, { id: 'Operation' });
 
-/** What became of a change. `at`: ISO 8601; absent where nobody kept it. */
+/** The state of a change. `at`: ISO 8601; absent where nobody kept it. */
 export type OperationState =
   | { readonly kind: 'pending' }
   | {

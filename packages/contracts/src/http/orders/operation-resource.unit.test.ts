@@ -31,7 +31,7 @@ describe('the id of an operation', () => {
     ['a letter that base32 does not have', `op_${first}${zero.slice(1)}u`],
     ['capital letters', `op_${first.toUpperCase()}${zero}`],
     ['a line break at the end', `op_${first}${zero}\n`],
-  ])('is none with %s', (_, text) => {
+  ])('is invalid with %s', (_, text) => {
     expect(operationKeyOf(text)).toBeUndefined();
   });
 });
