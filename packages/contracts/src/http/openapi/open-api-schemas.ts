@@ -15,9 +15,17 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): OpenApiObje
   return rest;
 }
 
-/** The named schemas of request and answer bodies, made from the zod schemas. */
+/**
+ * The named schemas of request and answer bodies, made from the zod schemas.
+ *
+ * @throws Error if a body of a request and a body of an answer have the same name
+ */
 export function componentSchemas(): OpenApiObject {
-  return { ...convert(namedBodies, 'input'), ...convert(namedResources, 'output') };
+  const bodies = convert(namedBodies, 'input');
+  const resources = convert(namedResources, 'output');
+  const twice = Object.keys(bodies).filter((name) => name in resources);
+  if (twice.length > 0) throw new Error(`a request and an answer are both called ${twice.join(', ')}`);
+  return { ...bodies, ...resources };
 }
 
 /** The parameters of a query, made from the zod schema that parses them. */

@@ -69,7 +69,7 @@ export const operationResource = z
       .meta({ description: 'The order right after the change.' }),
     refusal: errorResource.optional(),
   })
-  .register(namedResources, { id: 'Operation' });
+  .register(namedResources, { id: 'ChangeOperation' });
 
 /** The state of a change. `at`: ISO 8601; absent where nobody kept it. */
 export type OperationState =
