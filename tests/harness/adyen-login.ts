@@ -1,6 +1,6 @@
 import type { StackClient } from './test-stack.js';
 
-/** The user name and password that Adyen's webhooks come with, as a header. */
+/** The header with the user name and password of Adyen's webhooks. */
 export function adyenLogin({ environment }: Pick<StackClient, 'environment'>): {
   readonly authorization: string;
 } {

@@ -4,7 +4,7 @@ import { eventually, HopelessError } from '@oms/stack';
 
 import { assertDeclared } from './declared-answers.js';
 
-/** A request to the gateway as a client application makes it, and its answer as it came. */
+/** The gateway's answer to a request. */
 export interface ApiResponse<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
@@ -18,7 +18,7 @@ export interface ApiClientOptions {
   readonly token: string;
 }
 
-/** The Orders API over real HTTP, with the three headers that every request needs. */
+/** A client of the Orders API over real HTTP, with the three required headers. */
 export function createApiClient({ baseUrl, tenantId, orgId, token }: ApiClientOptions) {
   const request = async <Body = Record<string, unknown>>(
     method: string,
@@ -108,10 +108,10 @@ export interface Requester {
 }
 
 /**
- * Changes something as a client that knows the API does: with an idempotency key, and after a 5xx or a lost connection
- * asks the same again, which cannot make it twice.
+ * Makes a change as a robust client does: with an idempotency key, and again after a 5xx or a lost connection, which
+ * cannot make the change twice.
  *
- * @throws Error with the answer when it is refused, or when the gateway does not recover
+ * @throws Error with the answer when the change is refused, or when the gateway does not recover
  */
 export async function changeAsClientsDo(api: Requester, path: string, body: object = {}, method = 'POST') {
   const headers = { 'idempotency-key': randomUUID() };

@@ -8,8 +8,8 @@ import { assertDeclared } from './declared-answers.js';
 import type { StackClient } from './test-stack.js';
 
 /**
- * Makes an API key with all scopes, by a client of the Orders API that manages keys. The secret is shown once: after an
- * answer without it, another key is made.
+ * Creates an API key with all scopes through the Orders API. The secret is shown once, so after an answer without it
+ * another key is created.
  */
 export async function createApiKeyOf(api: StackClient['api']): Promise<string> {
   const wanted = { name: 'test', scopes: ['order:read', 'order:write'] };
@@ -49,7 +49,7 @@ export async function createCommerceClient(stack: StackClient) {
     get: (id: unknown) => request('GET', `/${String(id)}`),
     list: (query: string) => request('GET', query),
     stocked: (...quantities: readonly number[]) => stocked(stack, quantities),
-    /** The id by which the Orders API knows the order. */
+    /** The order's id on the Orders API. */
     omsIdOf: async (externalId: string): Promise<string> => {
       const { body } = await stack.api.listOrders(`?external_id=${externalId}`);
       return String(body.orders[0]?.id);
@@ -70,7 +70,7 @@ async function stocked({ tenantId, orgId, database }: StackClient, quantities: r
     sku,
     variantId,
     locationIds,
-    /** How many units are reserved at each location. */
+    /** The number of reserved units at each location. */
     reserved: () =>
       Promise.all(
         locationIds.map(async (locationId) => {
@@ -81,7 +81,7 @@ async function stocked({ tenantId, orgId, database }: StackClient, quantities: r
   };
 }
 
-/** An order of one unit, as the Commerce API takes it. */
+/** The body of an order of one unit on the Commerce API. */
 export function commerceOrderBody(sku: string, changes: Readonly<Record<string, unknown>> = {}) {
   return { currency: 'USD', items: [{ sku, quantity: 1, unit_price: '10.00' }], ...changes };
 }

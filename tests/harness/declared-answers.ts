@@ -27,7 +27,11 @@ export function assertDeclared(method: string, path: string, status: number, bod
   if (operation) assertAnswerOf(operation, status, body);
 }
 
-/** Checks an answer against the declaration of its operation. @throws Error as {@link assertDeclared} does */
+/**
+ * Checks an answer against the declaration of its operation.
+ *
+ * @throws Error as {@link assertDeclared} does
+ */
 export function assertAnswerOf(operation: OperationSpec, status: number, body: unknown): void {
   const { id, answers } = operation;
   const answer = Object.entries(answers).find(([declared]) => Number(declared) === status)?.[1];

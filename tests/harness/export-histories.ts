@@ -8,16 +8,17 @@ import type { TestStack } from './test-stack.js';
 import { tidyHistory } from './tidy-history.js';
 
 /**
- * Writes the histories of all workflows that a stack ran, each shape once, so that the replay guard can choose from them.
+ * Writes the histories of all workflows of a stack, each shape once. The replay guard's histories are chosen from
+ * them.
  *
- * @param folder may hold histories of other stacks; a shape that is there already is not written again
+ * @param folder may contain histories of other stacks; an existing shape is not written again
  */
 export async function exportHistories(stack: TestStack, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const secrets = [stack.tokenSecret, ...Object.values(stack.databaseUrls)];
   for await (const { workflowId, runId, type } of stack.temporal.workflow.list()) {
     const history = await stack.temporal.workflow.getHandle(workflowId, runId).fetchHistory();
-    // Nothing was decided yet: such a history can be continued by any code.
+    // The workflow has not decided anything yet, so any code can continue this history.
     if (!history.events?.some((event) => event.workflowTaskCompletedEventAttributes)) continue;
     const shape = createHash('sha256').update(shapeOf(history).join(' ')).digest('hex').slice(0, 8);
     const text = `${historyToJSON(tidyHistory(history, secrets))}\n`;
@@ -25,7 +26,7 @@ export async function exportHistories(stack: TestStack, folder: string): Promise
   }
 }
 
-/** The shape of a history, one word for each event: its type, and the name of its activity, Update or Signal. */
+/** The shape of a history: for each event its type, and the name of its activity, Update or Signal. */
 export function shapeOf({ events }: History): readonly string[] {
   return (events ?? []).map((event) => {
     const { eventId: _, eventTime: __, userMetadata: ___, ...rest } = event;

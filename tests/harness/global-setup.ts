@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL and one Temporal for the whole run; suites have a database and a namespace of their own. */
+/** Starts one PostgreSQL and one Temporal for the run. Each stack has a database and a namespace of its own. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const { postgres, temporal, temporalBinary, stop } = await startTestServers({ isDurable: false });
   project.provide('postgresPort', postgres.port);

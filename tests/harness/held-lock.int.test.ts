@@ -5,7 +5,7 @@ import { holdTables } from './held-lock.js';
 import { createTestDatabase } from './test-database.js';
 
 describe('a held lock', () => {
-  it('knows of somebody who came after it was first asked', async () => {
+  it('notices a transaction that began to wait after the first query', async () => {
     const { administrator: url } = await createTestDatabase(inject('postgresPort'));
     const connect = async (): Promise<pg.Client> => {
       const client = new pg.Client({ connectionString: url });

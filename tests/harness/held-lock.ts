@@ -17,7 +17,7 @@ export function holdLock(databaseUrl: string, select: string, values: unknown[])
   return hold(databaseUrl, `${select} FOR UPDATE`, values);
 }
 
-/** Locks tables: they can be read, and writes wait. */
+/** Locks tables against writes. Reads continue. */
 export function holdTables(databaseUrl: string, tables: readonly string[]): Promise<HeldLock> {
   return hold(databaseUrl, `LOCK TABLE ${tables.join(', ')} IN EXCLUSIVE MODE`, []);
 }
@@ -30,7 +30,7 @@ async function hold(databaseUrl: string, statement: string, values: unknown[]): 
   return {
     async untilSomebodyWaits({ besides } = {}) {
       await eventually('somebody standing at the lock', async () => {
-        // Within a transaction the server goes on showing those who were there when it was first asked.
+        // Within a transaction, the server repeats its first snapshot of the activity.
         await holder.query('SELECT pg_stat_clear_snapshot()');
         const { rowCount } = await holder.query(
           `SELECT FROM pg_stat_activity

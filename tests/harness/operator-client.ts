@@ -6,8 +6,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 const maxAttempts = 3;
 
 /**
- * Sends an Update as an operator does with the Web UI or the command line. Where Temporal gives it up, because something
- * else reached the order while it took its last step, it is sent again, and is the same one.
+ * Sends an Update as an operator does in the Web UI or on the command line. If Temporal aborts the Update because the
+ * order completes at this moment, sends it again under the same id.
  */
 export async function updateAsOperatorsDo<Answer>(
   handle: WorkflowHandle,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** An order as a client posts it: one line of 2 × 89.99 USD, as the API's own example, with keys of its own. */
+/** The body of an order: the API's own example, one line of 2 × 89.99 USD, under new keys. */
 export function orderBody(overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     idempotency_key: `cart-${randomUUID()}`,

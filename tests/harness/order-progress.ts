@@ -17,7 +17,7 @@ export interface StatusBody {
   } | null;
 }
 
-/** Asks the API what an order is doing. */
+/** Reads the progress of an order through the API. */
 export async function progressOf(stack: Pick<TestStack, 'apiAs'>, orderId: string): Promise<StatusBody> {
   const operator = stack.apiAs({ role: 'operator' });
   return (await operator.request<StatusBody>('GET', `/api/v1/oms/orders/${orderId}/status`)).body;

@@ -1,4 +1,4 @@
-/** Variables with which the gateway waits for its answer on a busy machine. */
+/** Long timeouts of the gateway, for busy machines. */
 export const patient = {
   RECORD_TIMEOUT_MS: '30000',
   CHANGE_TIMEOUT_MS: '30000',

@@ -4,17 +4,21 @@ import { placeAsClientsDo } from './api-client.js';
 import { orderBody, orderBodyTotalMinor, orderItem } from './order-body.js';
 import type { StackClient } from './test-stack.js';
 
-/** Where a variant is kept, as the API names it. */
+/** A stocked variant and its location, in the API's names. */
 export type StockedAt = Awaited<ReturnType<StackClient['stock']>>;
 
-/** An order that can be posted: what it costs is authorised at Stripe, and of its one line this many units are there. */
+/** Prepares the body of an order: authorises its total at Stripe, and stocks this many units for its only line. */
 export async function payableOrder(stack: StackClient, stockedUnits = 10) {
   const level = await stack.stock(stockedUnits);
   const reference = await stack.simulator.authorization(orderBodyTotalMinor);
   return { level, reference, body: orderBody({ payment_reference: reference, items: [orderItem(level)] }) };
 }
 
-/** An order that was placed and confirmed. @throws Error when it is cancelled instead */
+/**
+ * Places an order and waits until it is confirmed.
+ *
+ * @throws Error when the order is cancelled instead
+ */
 export async function confirmedOrder(stack: StackClient, stockedUnits = 10) {
   const { level, reference, body } = await payableOrder(stack, stockedUnits);
   const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
@@ -23,7 +27,7 @@ export async function confirmedOrder(stack: StackClient, stockedUnits = 10) {
   return { id, level, reference, order };
 }
 
-/** How many units of a variant there are, and are held for orders. */
+/** The units of a variant on hand and reserved. */
 export async function stockOf(stack: StackClient, level: StockedAt) {
   const { tenantId, orgId, database } = stack;
   const found = await findStockLevel(database, {

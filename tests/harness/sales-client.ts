@@ -5,7 +5,7 @@ import { eventually } from '@oms/stack';
 import type { ApiResponse } from './api-client.js';
 import { assertDeclared } from './declared-answers.js';
 
-/** The Sales API over real HTTP, with nothing but the token that it needs. */
+/** A client of the Sales API over real HTTP. Sends only the token as authentication. */
 export function createSalesClient({ baseUrl, token }: { readonly baseUrl: string; readonly token: string }) {
   const request = async (
     method: string,
@@ -40,7 +40,7 @@ export function createSalesClient({ baseUrl, token }: { readonly baseUrl: string
     patch: (path: string, body: unknown, key?: string) => request('PATCH', path, body, keyed(key)),
     status: (id: string, body: unknown, key?: string) =>
       request('PATCH', `/orders/${id}/status`, body, keyed(key)),
-    /** A new product of one variant at 100.00 USD with so much stock, by its id. */
+    /** Creates a product with one variant at 100.00 USD and this stock. Resolves with its id. */
     async product(stockQuantity: number): Promise<string> {
       const variant = { sku: `LAMP-${randomUUID()}`, price: '100.00', stock_quantity: stockQuantity };
       const product = { title: 'Desk Lamp', variants: [variant] };

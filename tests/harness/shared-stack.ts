@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { patient } from './patient.js';
 import { startStackProcesses, type StackProcesses, type TestStackOptions } from './test-stack.js';
 
-/** Services wait long for their answers, and webhooks are retried soon. */
+/** Long timeouts of the services, and short pauses before webhooks are retried. */
 const env = {
   ...patient,
   ALLOCATION_TIMEOUT_MS: '60000',
@@ -14,8 +14,8 @@ const env = {
 } as const;
 
 /**
- * Offers one stack to all test files of a run. The first file that asks has it started; each uses it as a tenant of its
- * own. `GET` of the address answers with its `StackAccess`.
+ * Offers one stack to all test files of a run. Starts it when the first file asks. Each file uses it as a tenant of
+ * its own. `GET` of the address returns its `StackAccess`.
  */
 export async function offerSharedStack(
   options: Pick<TestStackOptions, 'postgresPort' | 'temporalAddress'>,

@@ -11,7 +11,7 @@ export interface SimulatorFault {
   readonly copies?: number;
 }
 
-/** How a checkout at the simulated Stripe differs from the usual one. */
+/** The deviations of a checkout at the simulated Stripe from the usual one. */
 export interface StripeCheckout {
   readonly currency?: string;
   readonly status?: string;
@@ -129,7 +129,11 @@ export function createSimulatorControl(baseUrl: string) {
       };
       return captures;
     },
-    /** Gives a payment back, whole or in part, as somebody does in Stripe's dashboard. @returns the refund's id */
+    /**
+     * Refunds a payment, in full or in part, as a person does in Stripe's dashboard.
+     *
+     * @returns the refund's id
+     */
     async refundByHand(paymentIntent: string, amountMinor?: number): Promise<string> {
       const amount = amountMinor === undefined ? {} : { amount: String(amountMinor) };
       return (await callStripe('/refunds', { payment_intent: paymentIntent, ...amount })).id;
@@ -137,16 +141,16 @@ export function createSimulatorControl(baseUrl: string) {
     /** Any other request of the control API, which the simulator's README describes. */
     call,
     fault: (fault: SimulatorFault) => call('POST', '/faults', fault),
-    /** Ends all faults, or those of one payment. What they hold goes on. */
+    /** Ends all faults, or those of one payment. Requests that they hold continue. */
     async clearFaults(paymentIntent?: string): Promise<void> {
       if (paymentIntent === undefined) return void (await call('DELETE', '/faults'));
       const ofIt = (await faults()).filter(({ match }) => match?.paymentIntent === paymentIntent);
       await Promise.all(ofIt.map(({ id }) => call('DELETE', `/faults/${id}`)));
     },
     release: () => call('POST', '/release'),
-    /** How many requests faults keep waiting now. */
+    /** The number of requests that faults hold now. */
     held: async () => ((await call('GET', '/faults')) as { held: number }).held,
-    /** Whether a fault for this payment intent has happened by now. */
+    /** Whether a fault for this payment intent has happened. */
     async hasFired(paymentIntent: string): Promise<boolean> {
       return (await faults()).some(({ match, fired }) => match?.paymentIntent === paymentIntent && fired > 0);
     },

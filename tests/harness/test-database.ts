@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { makeDatabase, migrateDatabase, type DatabaseUrls } from '@oms/database/migrate';
 
-/** An empty, migrated database of its own on the run's server. It goes with the server. */
+/** Creates an empty, migrated database on the run's server. It is removed with the server. */
 export async function createTestDatabase(postgresPort: number): Promise<DatabaseUrls> {
   const server = `postgresql://postgres@127.0.0.1:${postgresPort}/postgres`;
   const urls = await makeDatabase(server, `test_${randomUUID().replaceAll('-', '')}`);

@@ -14,7 +14,7 @@ export async function createTestNamespace(address: string): Promise<string> {
       namespace,
       workflowExecutionRetentionPeriod: msToTs('24h'),
     });
-    // The server's parts learn of a new namespace one after the other.
+    // The parts of the server notice a new namespace at different times.
     await eventually(`the namespace ${namespace}`, async () => {
       await ensureSearchAttributes(connection, namespace);
       await connection.workflowService.listWorkflowExecutions({

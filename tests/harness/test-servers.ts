@@ -11,7 +11,7 @@ import {
   type TemporalServer,
 } from '@oms/stack';
 
-/** A PostgreSQL and a Temporal of their own, in a folder that goes with them. */
+/** A PostgreSQL and a Temporal in a temporary folder. */
 export interface TestServers {
   readonly postgres: PostgresServer;
   readonly temporal: TemporalServer;
@@ -19,7 +19,7 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-/** @param isDurable whether what was committed survives the end of PostgreSQL, as in production */
+/** @param isDurable whether committed data survives a crash of PostgreSQL, as in production */
 export async function startTestServers({ isDurable }: { readonly isDurable: boolean }): Promise<TestServers> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-test-'));
   await chmod(folder, 0o755); // As root, the server runs as another user.

@@ -26,11 +26,11 @@ import { createTestNamespace } from './test-namespace.js';
 export interface TestStackOptions {
   readonly postgresPort: number;
   readonly temporalAddress: string;
-  /** Variables for one service or all, over those that the stack gives them. */
+  /** Additional variables of the services. They override those of the stack. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Left out: all of them. */
+  /** All services by default. */
   readonly services?: readonly ServiceName[];
-  /** Where another database than a fresh one of the run's server is to be used. */
+  /** The database to use. By default, a new one on the run's server. */
   readonly databaseUrls?: DatabaseUrls;
   readonly isShared?: boolean;
 }
@@ -39,11 +39,11 @@ export interface Claims {
   readonly tenantId?: string;
   readonly orgId?: string;
   readonly role?: string;
-  /** Beside what the role carries. */
+  /** In addition to the permissions of the role. */
   readonly permissions?: readonly string[];
 }
 
-/** Access to a running stack for another process: plain JSON. */
+/** The addresses and secrets of a running stack, as plain JSON for other processes. */
 export interface StackAccess {
   readonly databaseUrls: DatabaseUrls;
   readonly temporalAddress: string;
@@ -61,7 +61,7 @@ export interface StackAccess {
 /** A running stack, used with a tenant and an organisation of its own. */
 export interface StackClient {
   readonly api: ApiClient;
-  /** As the server's administrator, who may do what no service may. */
+  /** Connected as the server's administrator, who has more privileges than the services. */
   readonly database: Database;
   /** The administrator's. */
   readonly databaseUrl: string;
@@ -74,11 +74,11 @@ export interface StackClient {
   readonly orgId: string;
   /** Whether other tenants of other test files use the stack at the same time. */
   readonly isShared: boolean;
-  /** All that a service has printed, over its restarts. */
+  /** The complete output of a service, restarts included. */
   readonly printedBy: (name: ServiceName) => Promise<string>;
   /** The variables that a service is started with. */
   readonly environment: (name: ServiceName) => Readonly<Record<string, string>>;
-  /** Where a service says whether it is ready. */
+  /** The URL of a service's readiness probe. */
   readonly readyUrl: (name: ServiceName) => string;
   readonly gatewayUrl: string;
   readonly tokenSecret: string;
@@ -96,12 +96,16 @@ export interface StackClient {
 export interface StackProcesses {
   readonly access: StackAccess;
   service(name: ServiceName): ServiceProcess;
-  /** Starts another gateway beside the first, with variables of its own. @returns its address */
+  /**
+   * Starts another gateway with additional variables.
+   *
+   * @returns its address
+   */
   startGateway(env: Readonly<Record<string, string>>): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The whole product as it runs in production, in processes of its own, with a database and a namespace of its own. */
+/** The complete product in separate processes, as in production, with a database and a namespace of its own. */
 export interface TestStack extends StackClient, Omit<StackProcesses, 'access'> {}
 
 const allServices: readonly ServiceName[] = [
@@ -208,7 +212,7 @@ export async function startStackProcesses(options: TestStackOptions): Promise<St
   };
 }
 
-/** Uses a running stack as a new tenant. */
+/** Connects to a running stack as a new tenant. */
 export async function openStack(access: StackAccess): Promise<StackClient & { close(): Promise<void> }> {
   const { databaseUrls, namespace, ports, folder, tokenSecret } = access;
   const connection = await Connection.connect({ address: access.temporalAddress });
@@ -262,7 +266,7 @@ export async function openStack(access: StackAccess): Promise<StackClient & { cl
   };
 }
 
-/** Starts a stack and uses it as its only tenant. */
+/** Starts a stack and connects to it as its only tenant. */
 export async function startTestStack(options: TestStackOptions): Promise<TestStack> {
   const { access, ...processes } = await startStackProcesses(options);
   const { close, ...client } = await openStack(access).catch(async (error: unknown) => {

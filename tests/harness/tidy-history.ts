@@ -2,14 +2,14 @@ import os from 'node:os';
 
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 
-/** The parts of a history that no replay needs and that identify the machine that recorded it. */
+/** The fields of a history that identify the recording machine. Replays do not need them. */
 const ofTheMachine = ['identity', 'stackTrace'];
 
 /**
- * A history without the stack traces of failures and the names of processes, which hold paths and names of the
- * machine. A replay does not look at them.
+ * Removes the stack traces of failures and the names of processes from a history: they contain paths and names of the
+ * machine, and replays do not need them.
  *
- * @throws Error that says what is left of the machine, or of a secret, should there be anything
+ * @throws Error if the history still contains a name of the machine, or a secret
  */
 export function tidyHistory(history: History, secrets: readonly string[]): History {
   const tidy = JSON.parse(historyToJSON(history), (key, value: unknown) =>
@@ -29,7 +29,7 @@ export function tidyHistory(history: History, secrets: readonly string[]): Histo
   return historyFromJSON(tidy);
 }
 
-/** All that a history says, payloads included. */
+/** The complete text of a history, payloads included. */
 function readableText(value: unknown): string {
   const texts: string[] = [];
   JSON.stringify(value, (_, inner: unknown) => {

@@ -4,8 +4,8 @@ import { eventually } from '@oms/stack';
 import type { StackClient } from './test-stack.js';
 
 /**
- * Whether an order that waited had its step tried at once when it was told what its provider says of its payment. Without
- * that it would have gone on when the pause between two attempts was over.
+ * Whether a notification of the provider made a waiting order retry its step at once, before the pause between two
+ * attempts had ended.
  */
 export async function wasWokenByNotice(stack: StackClient, orderId: string): Promise<boolean> {
   const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(orderId));

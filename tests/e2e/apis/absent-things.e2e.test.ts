@@ -5,7 +5,7 @@ import { commandIdFor } from '@oms/contracts/temporal';
 import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-describe('a command about something that is not there', () => {
+describe('a command about an absent resource', () => {
   const stack = useSharedStack();
   const product = `/api/v1/sales/products/${typeIdOf(IdPrefix.Product, randomUUID())}`;
   const invoiceId = typeIdOf(IdPrefix.Invoice, randomUUID());

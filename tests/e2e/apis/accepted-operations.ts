@@ -36,7 +36,7 @@ interface DocumentedOperation {
   };
 }
 
-/** Where something that was done is to be seen. */
+/** The address that shows the result of a request. */
 export interface Shown {
   readonly path: string;
   /** The field that the answer there must have. */
@@ -47,11 +47,11 @@ export interface Shown {
 export interface TriedOperation {
   readonly prepare: Mutation['prepare'];
   readonly shownAt: (request: Pick<PreparedMutation, 'params'>, answer: MutationAnswer) => Shown;
-  /** The field of the body that the idempotency key is in, where it is not the header. */
+  /** The field of the body with the idempotency key, if it is not the header. */
   readonly keyField?: string;
-  /** Whether all requests change the same thing, so that only the newest is to be seen. */
+  /** Whether all requests change the same resource, so that only the newest result is visible. */
   readonly isOfOneThing?: boolean;
-  /** Whether 202 is all that it ever says, once what is asked for is kept. */
+  /** Whether 202 is the final answer. */
   readonly is202Done?: boolean;
 }
 
@@ -120,7 +120,11 @@ const mutations: Readonly<Record<string, Mutation>> = {
   },
 };
 
-/** How an operation is tried. @throws Error where nothing says how */
+/**
+ * The test data of an operation.
+ *
+ * @throws Error for an operation without test data
+ */
 export function triedOperation({ id, idempotency }: MutatingOperation): TriedOperation {
   const mutation = mutations[id];
   const shown = shownAt[id];

@@ -76,7 +76,7 @@ describe.each([
 
   const retryAfterSeconds = ({ headers }: ApiResponse): number => Number(headers.get('retry-after'));
 
-  it('is asked for by every operation of the three APIs', () => {
+  it('covers every operation of the three APIs', () => {
     expect(new Set(operations.map(({ path }) => path.split('/orders/')[0]))).toEqual(
       new Set(['/api/v1/oms', '/api/v1/sales', '/v1']),
     );
@@ -84,7 +84,7 @@ describe.each([
   });
 
   describe.each(operations)('$name', (operation) => {
-    it('says that it is not there yet, and never that there is no such order', async () => {
+    it('answers that the order is not recorded yet, never that it does not exist', async () => {
       const answer = await ask(operation, 'own');
       if (operation.method !== 'GET') {
         expect(answer.body['error']).toMatch(

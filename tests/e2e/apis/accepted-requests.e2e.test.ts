@@ -25,7 +25,7 @@ import {
 import { operatorEnv } from '../operators/operator-stage.js';
 import { diceOf, rowsOfPairs, validValue, type Dice } from './schema-values.js';
 
-/** The same requests every time; `OMS_REQUESTS_SEED` and `OMS_REQUESTS_RUNS` make others, and more of them. */
+/** The requests are the same in every run. `OMS_REQUESTS_SEED` and `OMS_REQUESTS_RUNS` change and multiply them. */
 const seed = Number(process.env['OMS_REQUESTS_SEED'] ?? 20_261_130);
 const runs = Number(process.env['OMS_REQUESTS_RUNS'] ?? 34);
 const atOnce = 6;
@@ -41,9 +41,9 @@ interface TriedRequest extends Pick<PreparedMutation, 'params' | 'orgId'> {
 interface Counted {
   accepted: number;
   refused: number;
-  /** Those that are not at an edge of the schema. */
+  /** The requests that are not at an edge of the schema. */
   plain: number;
-  /** Those of them that were accepted, or refused by a rule that no schema has. */
+  /** The plain requests that were accepted, or refused by a rule that a schema cannot express. */
   plainBeyondSchema: number;
 }
 
@@ -73,7 +73,7 @@ describe('generated requests', () => {
     known = await knownValues(stage);
   });
 
-  /** Sends a request, and the same again for as long as it is said to go on by itself. */
+  /** Sends a request, and repeats it until the answer is final. */
   async function settle(operation: MutatingOperation, request: TriedRequest): Promise<MutationAnswer> {
     const { is202Done = false } = triedOperation(operation);
     const header = randomUUID();
@@ -101,7 +101,7 @@ describe('generated requests', () => {
       : `${path} is ${response.status} ${text.slice(0, 300)}`;
   }
 
-  /** The fault in the answer to a request; `undefined` for a right answer. */
+  /** The fault of the answer to a request; `undefined` for a correct answer. */
   async function faultOf(operation: MutatingOperation, request: TriedRequest, count: Counted) {
     let answer: MutationAnswer;
     if (request.isPlain === true) count.plain += 1;
@@ -207,7 +207,7 @@ describe('generated requests', () => {
     600_000,
   );
 
-  it('get beyond the schema, most of the time', () => {
+  it('are mostly accepted by the schema', () => {
     process.stdout.write(`${JSON.stringify(Object.fromEntries(counts))}\n`);
     for (const id of ['createOrder', 'createSalesOrder', ofCommerce, 'createProduct']) {
       const count = counts.get(id);
@@ -265,7 +265,7 @@ function namesIn(body: unknown): Record<string, unknown[]> {
   return found;
 }
 
-/** Does some things at once, and the others after them. */
+/** Runs a limited number of tasks at once. */
 async function inTurns(work: readonly (() => Promise<void>)[], count: number): Promise<void> {
   const left = [...work];
   const take = async (): Promise<void> => {

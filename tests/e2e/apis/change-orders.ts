@@ -17,7 +17,7 @@ import { patient, useSalesClient, useStarted, useTestStack } from '@oms/testing/
 import type { ChangeApi, State } from './change-table.js';
 import { operatorEnv } from '../operators/operator-stage.js';
 
-/** An order in a state, with what changes of it name. */
+/** An order in a state, with the ids that its changes need. */
 export interface StandingOrder {
   readonly id: string;
   readonly lineId: string;
@@ -31,7 +31,7 @@ export interface ChangeStage {
   readonly productId: string;
 }
 
-/** A stack whose gateway waits for its answers, somebody who may do everything there, and more than enough stock. */
+/** Starts a stack with long timeouts, clients with all permissions, and ample stock. */
 export function useChangeStage(): ChangeStage {
   const stack = useTestStack({ env: { ...patient, ...operatorEnv } });
   const sales = useSalesClient(stack);
@@ -94,7 +94,7 @@ async function place({ stack }: ChangeStage, { isStuck }: { readonly isStuck: bo
   return id;
 }
 
-/** Makes an order that is in a state. Where returns are possible it has one, as far as a change needs it. */
+/** Makes an order in a state, with a return if the change needs one. */
 export async function makeOrder(stage: ChangeStage, state: State, change: string): Promise<StandingOrder> {
   const id =
     state === 'draft' ? await placeDraft(stage) : await place(stage, { isStuck: state === 'pending' });
@@ -129,7 +129,7 @@ async function makeReturn(
   return returnId;
 }
 
-/** How a change is asked for: below an order of the Orders API, at one of the Sales API, and by an update. */
+/** The requests for a change: on the Orders API, on the Sales API, and as an Update. */
 export interface ChangeRequests {
   readonly orders?: readonly [path: string, body: object];
   readonly sales?: readonly [path: '' | '/status', body: object];

@@ -1,4 +1,4 @@
-/** The states that an order can be in, as far as they differ in what can be done with it. */
+/** The states of an order that differ in their possible changes. */
 export const states = [
   'draft',
   'pending',
@@ -25,7 +25,7 @@ export const statusIn: Readonly<Record<State, string>> = {
   cancelled: 'cancelled',
 };
 
-/** How the Commerce API shows it. */
+/** The status on the Commerce API. */
 export const commerceStatusIn: Readonly<Record<State, string>> = {
   draft: 'pending',
   pending: 'pending',
@@ -40,7 +40,7 @@ export const commerceStatusIn: Readonly<Record<State, string>> = {
 
 export type ChangeApi = 'orders' | 'sales' | 'update';
 
-/** Where an order can go to, in the words of each API. On the Sales API a draft is confirmed. */
+/** The allowed statuses in the messages of each API. On the Sales API, a draft is confirmed. */
 const allowedOn = {
   orders: ['pending, cancelled', 'confirmed, cancelled'],
   sales: ['confirmed, cancelled', 'cancelled'],
@@ -72,7 +72,7 @@ export type Cell =
     };
 
 const to = (becomes: string): Cell => ({ becomes });
-/** Of the status `%`. What could be done instead is named after it. */
+/** A refusal because of the status `%`, which lists the allowed statuses. */
 const step = (error: string): Cell => ({ error, code: 'TRANSITION_NOT_ALLOWED', namesAllowed: true });
 const fact = (code: string, error: string): Cell => ({ error, code, namesAllowed: false });
 
@@ -118,8 +118,8 @@ const notEdited = step('an order that is % cannot be edited');
 const atTheEnd = { closed: ended, cancelled: ended };
 
 /**
- * The whole table: each change of each API in each state. It is written down from what the APIs promise; nothing of it
- * is computed by the product.
+ * The complete table: each change of each API in each state. Written by hand from the promises of the APIs; the
+ * product computes nothing of it.
  */
 export const changes: readonly ChangeRow[] = [
   { change: 'edit', apis: ['sales', 'update'], row: but(notEdited, { draft: to('draft') }) },

@@ -8,12 +8,12 @@ import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 /**
- * How many times the processor time of a plain refusal any other one may take: of a plain one on the same route, and
- * where it is large, of one with as many bytes, which have to be taken in before anybody can say anything of them.
+ * The greatest processor time of a refusal, as a multiple of a plain refusal on the same route. A large body is
+ * compared with a plain one of the same length, because both must be read.
  */
 const mostTimes = 20;
 const largeBytes = 64 * 1024;
-/** How much of the gateway's processor time a measurement takes, in hundredths of a second, which Linux counts in. */
+/** The gateway's processor time of one measurement, in hundredths of a second, the unit of Linux. */
 const measuredTicks = 10;
 
 type Headers = Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ const members = (count: number): string =>
   Array.from({ length: count }, (_, at) => `"${at.toString(36)}":1`).join();
 const lengthOf = ({ body }: Sent): number => (body === undefined ? 0 : Buffer.byteLength(body));
 
-/** Bodies of up to so many bytes that cost the most of those that were tried. */
+/** The most expensive known bodies of up to this length. */
 const worstBodies = (length: number, to: To): Readonly<Record<string, Refused>> => ({
   'arrays in arrays': [400, to(repeat('[', length))],
   'zeros for lines': [400, to(`{"items":[${repeat('0,', length - 40)}0]}`)],
@@ -61,7 +61,7 @@ const otherBodies = (length: number, to: To): Readonly<Record<string, Refused>> 
   'bytes that are no text': [400, to(randomBytes(length))],
 });
 
-// Linux alone says of another process what it has used.
+// Only Linux shows the processor time of another process.
 describe.runIf(process.platform === 'linux')('the processor time of a request', () => {
   const stack = useTestStack({
     services: ['payment-simulator', 'order-worker', 'gateway'],
@@ -100,7 +100,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
     return Number(afterName[11]) + Number(afterName[12]);
   }
 
-  /** @returns ticks a request, once what runs often has been compiled */
+  /** @returns ticks per request, after a warm-up for the compiler */
   async function costOf([status, sent]: Refused): Promise<number> {
     const warm = ticks() + measuredTicks / 2;
     while (ticks() < warm) expect(await send(sent)).toBe(status);
@@ -113,10 +113,10 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
   }
 
   /**
-   * Every request that takes too long is named, with how many times a plain refusal it takes.
+   * Names every request that takes too long, with its multiple of a plain refusal.
    *
-   * @param plain is refused for the least that there is to say
-   * @param large is refused for as little, with a body that is as long as the longest of the others
+   * @param plain the cheapest refusal
+   * @param large the same refusal, with a body as long as the longest of the others
    */
   async function expectBounded(
     plain: Sent,
@@ -177,7 +177,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
   });
 
   it.each(['/api/v1/oms/orders', '/api/v1/sales/orders', '/api/v1/sales/products', '/api/v1/sales/invoices'])(
-    'for the list %s is bounded, whatever its query',
+    'for the list %s is bounded, with any query',
     async (path) => {
       const get = (query: string): Sent => ({ method: 'GET', path: `${path}?${query}`, headers: token() });
       const longest = 14 * 1_000;
@@ -280,7 +280,7 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
       });
     });
 
-    it('of an address that has used up its refusals is that of an answer', async () => {
+    it('of an address above its limit of refusals costs only the answer', async () => {
       const path = '/webhooks/stripe';
       const from = (): string => '203.0.113.77';
       for (let refusal = 0; refusal < 50; refusal += 1) expect(await send({ path, from })).toBe(400);

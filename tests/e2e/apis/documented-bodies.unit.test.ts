@@ -61,7 +61,7 @@ function then<Spec extends OperationSpec>(operation: Spec, convert: (body: BodyO
   return { [operation.id]: (body: unknown) => convert(body as BodyOf<Spec>) };
 }
 
-/** Refusals of bodies that the document allows, since JSON Schema has no words for the rule. */
+/** Refusals of bodies that the document allows, because JSON Schema cannot express the rule. */
 const unsayable: readonly RegExp[] = [
   /must be well-formed Unicode$/,
   // The limits of an amount depend on the currency and on the other amounts.
@@ -79,7 +79,7 @@ const known = {
   quantity: [1, 2],
 };
 
-/** Bodies that are looked at more closely than by their parser, once they are read. */
+/** Bodies that are checked further after parsing. */
 const checkedLater: ReadonlySet<string> = new Set(['connectErp']);
 
 /** The parser's refusal of a body; `undefined` for an accepted one. */

@@ -50,13 +50,13 @@ function cellFor(cell: Cell | undefined, change: string, apiName: ChangeApi, sta
 const nameOf = ({ change, apiName, state }: { change: string; apiName: ChangeApi; state: State }): string =>
   `${change}/${apiName}/${state}`;
 
-/** How many orders are made at once. */
+/** The number of orders that are made at once. */
 const atOnce = 16;
 
 describe('every change of every API in every state', () => {
   const stage = useChangeStage();
   const commerce = useCommerceClient(stage.stack);
-  /** An order for each change that is carried out, and one for each state that nothing changes. */
+  /** An order for each accepted change, and one for each state for the refused changes. */
   const changing = new Map<string, StandingOrder>();
   const standing = new Map<State, StandingOrder>();
 
@@ -88,7 +88,7 @@ describe('every change of every API in every state', () => {
     throw new Error(`${apiLabels[apiName]} has no ${change}`);
   }
 
-  /** All that anybody can see of an order, and of its money at the provider. */
+  /** Everything that the APIs show of an order, and its money at the provider. */
   async function snapshot({ id }: StandingOrder) {
     const { api, simulator } = stage.stack;
     const get = async (path: string) => (await api.request('GET', `/api/v1/oms/orders/${id}${path}`)).body;
@@ -108,7 +108,7 @@ describe('every change of every API in every state', () => {
     return order;
   }
 
-  describe('that is refused changes nothing, and says why', () => {
+  describe('that is refused changes nothing, and has a reason', () => {
     it.each(refused)('$change of one that is $state, by $by', async ({ change, apiName, state, refusal }) => {
       const order = orderOf(standing, state);
       const before = await snapshot(order);
@@ -181,7 +181,7 @@ describe('every change of every API in every state', () => {
     );
   });
 
-  it.each(states)('is seen on all three APIs: one that is %s', async (state) => {
+  it.each(states)('shows on all three APIs: an order that is %s', async (state) => {
     const { id } = orderOf(standing, state);
     const { body: onOrders } = await stage.stack.api.getOrder(id);
     const { body: onSales } = await stage.sales.get(`/orders/${salesOrderId(id)}`);

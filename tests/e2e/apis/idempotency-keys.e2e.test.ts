@@ -24,7 +24,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
   ...mutationsOfTenants,
 };
 
-/** Operations that need no key. Each says why. */
+/** Operations that need no key, with the reason. */
 const withoutKey: Readonly<Record<string, string>> = {
   testErp: 'it tries the ERP and has no effect: sent twice, it is tried twice',
   receiveWebhook: 'providers send none; what they say has an id of their own, by which it is kept once',
@@ -38,7 +38,7 @@ describe('every mutation of every API', () => {
   const stage: MutationStage = useStarted({
     start: async () => ({ ...standing, apiKey: await createApiKeyOf(standing.stack.api) }),
   });
-  /** Waits for nothing long: its answers are those of a client that does not either. */
+  /** A gateway with short timeouts. */
   let hasty: string;
 
   beforeAll(async () => {
@@ -68,14 +68,14 @@ describe('every mutation of every API', () => {
     };
   }
 
-  it('is in the table where it has a key, and has a reason where it has none', () => {
+  it('is in the table if it has a key, and has a reason otherwise', () => {
     expect(keyed.map(({ id }) => id).sort()).toEqual(Object.keys(mutations).sort());
     const others = mutating.filter(({ idempotency }) => idempotency === 'none');
     expect(others.map(({ id }) => id).sort()).toEqual(Object.keys(withoutKey).sort());
   });
 
   it.each(keyed)(
-    'is made once under a key, also while it is being made: $method $path',
+    'is made once under a key, also for a request during the first one: $method $path',
     async (operation) => {
       const { replayStatus, moving } = mutationOf(operation);
       const prepared = await mutationOf(operation).prepare(stage);
@@ -90,7 +90,7 @@ describe('every mutation of every API', () => {
         // Orders that are brought to an ERP go on with that beside the requests.
         await lock.untilSomebodyWaits({ besides: '^\\s*INSERT INTO erp_links' });
         const early = await send(hasty);
-        // Taken in, or not known to be: never refused, and never said to be done.
+        // The change is accepted or its outcome is open; it is never refused and never reported as done.
         expect([202, 500, 503], JSON.stringify(early)).toContain(early.status);
         if (early.status >= 500) expect(early.body['error']).toMatch(/retry with the same/);
       } finally {
@@ -118,7 +118,7 @@ describe('every mutation of every API', () => {
     },
   );
 
-  it('is the same request when what it was made from has changed since', async () => {
+  it('stays the same request when the catalogue behind it has changed', async () => {
     const { sales } = stage;
     const productId = await sales.product(10);
     const line_items = [{ product_id: productId, quantity: 1 }];
@@ -133,7 +133,7 @@ describe('every mutation of every API', () => {
   });
 
   it.concurrent.each(mutating.filter(({ api }) => api !== Api.Webhooks))(
-    'refuses a field that it does not know: $method $path',
+    'refuses an unknown field: $method $path',
     async (operation) => {
       const prepared = await (mutations[operation.id]?.prepare(stage) ?? { params: {}, body: {} });
       const changes = { body: { ...prepared.body, unexpected: true } };

@@ -44,7 +44,7 @@ describe('isolation', () => {
       organisation: await strangerOf(standing.stack.tenantId),
     }),
   });
-  /** Things of the owner that the reads of all APIs name. */
+  /** The owner's resources, which the reads of all APIs name. */
   const owned = useStarted({
     async start() {
       const { id } = await makeOrder(standing, 'delivered', 'none');
@@ -116,7 +116,7 @@ describe('isolation', () => {
     },
   );
 
-  it.each(lists)('leaves what is others’ out of $id', async (operation) => {
+  it.each(lists)('omits resources of others from $id', async (operation) => {
     const url = `${standing.stack.gatewayUrl}${operation.path}`;
     const ids = (text: string): readonly string[] =>
       [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id);

@@ -3,20 +3,20 @@ import { assertDeclared, type TestStack } from '@oms/testing';
 
 import type { ChangeStage } from './change-orders.js';
 
-/** Where mutations are tried: a stack, and somebody who may do everything on each of its APIs. */
+/** A stack with clients that have all permissions on each API. */
 export interface MutationStage extends ChangeStage {
   /** Of the Commerce API. */
   readonly apiKey: string;
 }
 
-/** A request that is ready to be sent, and what it is about. */
+/** A request that is ready to be sent, with a count of its effects. */
 export interface PreparedMutation {
   /** Of the path. */
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   /** The organisation of the request. Left out: the stack's. */
   readonly orgId?: string;
-  /** The difference of another valid request, or the reason why there is none. */
+  /** The parts that make another valid request, or the reason why there is none. */
   readonly other: Pick<PreparedMutation, 'params' | 'body'> | string;
   /** Counts the effects of the request. */
   readonly effects: () => Promise<number>;
@@ -24,20 +24,20 @@ export interface PreparedMutation {
 
 export interface Mutation {
   readonly prepare: (stage: MutationStage) => Promise<PreparedMutation>;
-  /** The status of a replay, where it is not that of the first answer. */
+  /** The status of a replay, if it differs from that of the first answer. */
   readonly replayStatus?: number;
-  /** Fields of the answer that a replay may have otherwise, and why. */
+  /** Fields of the answer that may differ in a replay, with the reason. */
   readonly moving?: { readonly fields: readonly string[]; readonly why: string };
 }
 
-/** Operations that the contract of their resource tries, and no table. `resourceContract` holds them to the same rules. */
+/** Operations that `resourceContract` tests by the same rules, instead of a table. */
 const contracted: ReadonlySet<string> = new Set(
   Object.entries(resources)
     .filter(([name]) => !['apiKeys', 'settings'].includes(name))
     .flatMap(([, resource]) => resource.operations.map(({ id }) => id)),
 );
 
-/** The operations that are tried one by one, by the tables of their mutations. */
+/** The operations that are tested one by one, by the tables of their mutations. */
 export const walkedOperations = operations.filter(({ id }) => !contracted.has(id));
 
 /** How many events of a type are in an order's history. */
@@ -45,7 +45,7 @@ export function eventsOf({ stack }: MutationStage, orderId: string, type: string
   return stack.database.prisma.orderEvent.count({ where: { orderId, type } });
 }
 
-/** How often something was done, by the audit log. */
+/** The number of audit records of an action. */
 export function auditOf(
   { stack }: MutationStage,
   where: { readonly action: string; readonly resourceId?: string; readonly orgId?: string },

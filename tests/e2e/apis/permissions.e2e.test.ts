@@ -28,7 +28,7 @@ describe('the permissions of a token on the Sales API', () => {
   });
 
   it.each(['viewer', 'operator', 'service'])(
-    'a %s gives no money back and decides no return',
+    'a %s cannot refund and cannot decide about returns',
     async (role) => {
       const { id } = await confirmedOrder(stack);
       const path = `/api/v1/oms/orders/${id}`;
@@ -45,7 +45,7 @@ describe('the permissions of a token on the Sales API', () => {
     },
   );
 
-  it('a service asks for returns, and does the rest where its token names the permissions', async () => {
+  it('a service requests returns, and may do the rest with single permissions in its token', async () => {
     const { id, order } = await confirmedOrder(stack);
     const path = `/api/v1/oms/orders/${id}`;
     const plain = stack.apiAs({ role: 'service' });

@@ -6,7 +6,7 @@ import { changeAsClientsDo, commerceOrderBody, remainingImbalances, holdLock } f
 import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-/** Sentences of the guides that no other test is about, each by its words. */
+/** Sentences of the guides that no other test covers, each quoted. */
 describe('the sentences of the guides, word for word', () => {
   const stack = useSharedStack();
   const sales = useSalesClient(stack);
@@ -147,7 +147,7 @@ describe('the sentences of the guides, word for word', () => {
     expect((await commerce.get(second['id'])).body['payment_status']).toBe('refunded');
   });
 
-  it('“The two lifecycles are loosely coupled by design”: what is paid by invoice moves no provider’s money', async () => {
+  it('“The two lifecycles are loosely coupled by design”: a payment of an invoice moves no money at a provider', async () => {
     const id = await draftOf({ product_id: await sales.product(5), quantity: 1 });
     await sales.status(id, { status: 'confirmed' });
     const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${orderIdOfSales(id) ?? ''}/proof`);

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const orders = '/api/v1/oms/orders';
 const [line] = createOrderExample.items;
 
-/** The API's documentation, word by word: its example requests, and the table of its status codes. */
+/** The API's documentation, exactly: its example requests, and the table of its status codes. */
 describe('the documented API', () => {
   // A busy machine takes its time to record an order.
   const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '8000' } });
@@ -142,7 +142,7 @@ describe('the documented API', () => {
     expect((await api.listOrders()).status).toBe(403);
   });
 
-  it('404: knows no order of another tenant, and none that was never placed', async () => {
+  it('404: hides an order of another tenant, and does not know one that was never placed', async () => {
     const other = stack.apiAs({ tenantId: randomUUID(), orgId: randomUUID() });
     expect((await other.getOrder(exampleId)).status).toBe(404);
     expect((await stack.api.getOrder(randomUUID())).status).toBe(404);
@@ -157,7 +157,7 @@ describe('the documented API', () => {
     expect(body).toEqual({ error: expect.any(String) as string, code: 'TOO_LARGE' });
   });
 
-  it('says on every answer how many requests are left', async () => {
+  it('shows on every answer how many requests are left', async () => {
     for (const path of [orders, `${orders}/nonsense`, '/api/v1/nothing', '/openapi.json']) {
       const { headers } = await stack.api.request('GET', path);
       expect(headers.get('x-ratelimit-limit'), path).toMatch(/^\d+$/);
@@ -170,11 +170,11 @@ describe('the documented API', () => {
 describe('the documented rate limit', () => {
   const stack = useTestStack({ services: ['gateway'], env: { RATE_LIMIT_MAX: '100' } });
 
-  it('429: lets 100 requests a minute pass, and says when to come again', async () => {
+  it('429: lets 100 requests a minute pass, and refuses more with Retry-After', async () => {
     const answers = await Promise.all(Array.from({ length: 130 }, () => stack.api.listOrders()));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(30);
-    // Of those that passed some may find too busy a database: that is another answer, and counts all the same.
+    // Some requests that pass may find the database too busy. Their answers differ, but they count as well.
     expect(answers.map(({ status }) => status)).toContain(200);
     for (const { headers, body } of refused) {
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

@@ -125,7 +125,7 @@ describe('the ERP of an organisation', () => {
     }
   });
 
-  it('that is disconnected takes no more of an order, which says so and goes on', async () => {
+  it('that is disconnected gets no more pushes; its orders show that and continue', async () => {
     const { api } = organisation();
     const stage = erpStage(stack, api);
     await put(api, push());

@@ -40,7 +40,7 @@ describe('orders of an organisation that has an ERP', () => {
   /** An organisation of the same tenant, of its own. */
   const ofItsOwn = () => erpStage(stack, stack.apiAs({ orgId: randomUUID() }));
 
-  it('are brought there with everything that becomes of them, to the end', async () => {
+  it('are pushed with every change, to their end', async () => {
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
     expect(await stage.untilSynced(id)).toMatchObject({
@@ -68,7 +68,7 @@ describe('orders of an organisation that has an ERP', () => {
     await untilOrderEnded(stack.temporal, id);
   });
 
-  it('are brought there when they are cancelled', async () => {
+  it('are pushed when they are cancelled', async () => {
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
     await stage.change(id, '/cancel', { reason: 'not wanted' });
@@ -77,7 +77,7 @@ describe('orders of an organisation that has an ERP', () => {
     await untilOrderEnded(stack.temporal, id);
   });
 
-  it('are brought there once more when something becomes of their payment after their end', async () => {
+  it('are pushed once more when their payment changes after their end', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const placed = await placeAsClientsDo(
       stack.api,
@@ -95,7 +95,7 @@ describe('orders of an organisation that has an ERP', () => {
     await stage.untilSynced(id);
   });
 
-  it('are confirmed, cancelled and kept in view while the ERP is away, and get there when it is back', async () => {
+  it('are confirmed, cancelled and shown as waiting while the ERP is away, and are pushed when it is back', async () => {
     proxy.judge = () => 'reset';
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
@@ -117,7 +117,7 @@ describe('orders of an organisation that has an ERP', () => {
     await untilOrderEnded(stack.temporal, id);
   });
 
-  it('do not wait for their next attempt when somebody asks', async () => {
+  it('are pushed at once on request, before the next attempt', async () => {
     // The ERP asks for an hour, and is then well again at once.
     proxy.judge = () => ({ status: 503, headers: { 'retry-after': '3600' } });
     const id = await stage.place();
@@ -132,7 +132,7 @@ describe('orders of an organisation that has an ERP', () => {
     await stage.untilSynced(id);
   });
 
-  it('are there once and in order when the integration worker is killed in the middle of a push', async () => {
+  it('are at the ERP once and in order when the integration worker is killed during a push', async () => {
     let hung = false;
     proxy.judge = () => {
       if (hung) return undefined;
@@ -153,7 +153,7 @@ describe('orders of an organisation that has an ERP', () => {
     expect([...receiver.orders.keys()].filter((key) => key === id)).toHaveLength(1);
   });
 
-  it('that are refused say so, wait for nothing, and are taken on request once the ERP is ready', async () => {
+  it('that are refused show it, do not wait, and are accepted on request once the ERP is ready', async () => {
     const strict = ofItsOwn();
     await strict.connect({
       kind: 'push',
@@ -182,7 +182,7 @@ describe('orders of an organisation that has an ERP', () => {
     await untilPushEnded(stack.temporal, id);
   });
 
-  it('that are older than the connection get there on request, and from then on by themselves', async () => {
+  it('that are older than the connection are pushed on request, and by themselves from then on', async () => {
     const late = ofItsOwn();
     const [open, ended] = [await late.place(), await late.place()];
     await late.untilStatus(open, 'confirmed');
@@ -207,7 +207,7 @@ describe('orders of an organisation that has an ERP', () => {
     await untilOrderEnded(stack.temporal, open);
   });
 
-  it('are brought there once for one key, while they live and when they have ended', async () => {
+  it('are pushed once for one key, during their lifecycle and after it', async () => {
     const id = await stage.place();
     await stage.untilStatus(id, 'confirmed');
     await stage.untilSynced(id);
@@ -252,7 +252,7 @@ describe('orders of an organisation that has an ERP', () => {
     ).toBe(3);
   });
 
-  it('are untouched, and cost nothing, where there is no ERP', async () => {
+  it('cost nothing without an ERP', async () => {
     const without = ofItsOwn();
     const id = await without.place();
     await without.untilStatus(id, 'confirmed');

@@ -31,7 +31,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
   const salesOf = (id: string) =>
     books.find('sale.sale', [['reference', '=', id]], ['state', 'description', 'total_amount']);
 
-  it('can be tried before they are placed', async () => {
+  it('can be tested before orders are placed', async () => {
     expect(await stack.api.request('POST', '/api/v1/oms/erp/test')).toMatchObject({
       status: 200,
       body: { works: true, message: expect.stringContaining('oms at') as string },

@@ -112,7 +112,7 @@ describe('an order that is cancelled while PostgreSQL is away, before it is reco
     expect(await cancel()).toMatchObject({ status: 200, body: order });
   });
 
-  it('is given up by an operator likewise, whose name is kept with it', async () => {
+  it('is given up by an operator in the same way, whose name is recorded', async () => {
     const { id, reference } = await placed();
     await handleOf(id).executeUpdate(orderChangeUpdates.give_up, {
       args: [{ by: 'ada@example.com', reason: 'the outage lasts' }],
@@ -127,7 +127,7 @@ describe('an order that is cancelled while PostgreSQL is away, before it is reco
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize']);
   });
 
-  it('is cancelled by the cancellation of its workflow likewise', async () => {
+  it('is cancelled in the same way by the cancellation of its workflow', async () => {
     const { id, reference } = await placed();
     await handleOf(id).cancel();
     await eventually('the order being cancelled', async () =>

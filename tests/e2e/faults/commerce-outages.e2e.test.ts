@@ -24,7 +24,7 @@ describe('the Commerce API while something is away', () => {
       { timeoutMs: 120_000 },
     );
 
-  it('without PostgreSQL: accepts orders of keys and SKUs that it knows, and is unavailable for all else', async () => {
+  it('without PostgreSQL: accepts orders with recently used keys and SKUs, and is unavailable otherwise', async () => {
     const { sku, reserved } = await commerce.stocked(5);
     // Looked up now, believed for a while.
     expect((await commerce.post(commerceOrderBody(sku))).status).toBeLessThan(300);
@@ -43,7 +43,7 @@ describe('the Commerce API while something is away', () => {
     await eventually('the stock', async () => ((await reserved())[0] === 2 ? true : undefined));
   });
 
-  it('answers 202 past the bound of the wait for the stock, and shows what became of the order later', async () => {
+  it('answers 202 after the timeout for the stock, and shows the order’s outcome later', async () => {
     const [enough, short] = [await commerce.stocked(1), await commerce.stocked(1)];
     await stack.service('inventory-worker').stop();
     const answers = await Promise.all([

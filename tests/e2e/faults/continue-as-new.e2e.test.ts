@@ -11,7 +11,7 @@ describe('an order whose history is continued in a new run', () => {
   const temporal = useTemporal({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '15' } });
   const stack = useTestStack({ temporal, env: patient });
 
-  it('is the same order in every run, and keeps its answers', async () => {
+  it('stays the same order in every run, and keeps its answers', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
     const { runId: confirming } = await eventually('the order going on in a new run', async () => {
@@ -37,7 +37,7 @@ describe('an order whose history is continued in a new run', () => {
     expect(events.filter(({ type }) => type === 'shipment.created')).toHaveLength(1);
   });
 
-  it('refunds once what is asked for while one run ends and the next begins', async () => {
+  it('refunds once for requests that arrive while one run ends and the next begins', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const keys = Array.from({ length: 12 }, () => randomUUID());
     // Several at once, several times: some meet a run that is about to end, some the next.
@@ -66,7 +66,7 @@ describe('an order whose history is continued in a new run', () => {
     request: (method, path, body) => stack.api.request(method, path, body, { 'idempotency-key': key }),
   });
 
-  it('goes on in new runs also while there is always a refund to be given', async () => {
+  it('continues in new runs even if a refund is always pending', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
     await stack.service('payment-worker').stop();

@@ -14,7 +14,10 @@ import {
 import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-/** Somebody terminates what no program ends, or a namespace is lost: the records carry an order on. */
+/**
+ * A workflow can be terminated by hand, or lost with its namespace. The database has everything to continue the
+ * order.
+ */
 describe('an open order whose workflow is gone', () => {
   const stack = useTestStack({ env: patient });
   const handleOf = (id: string) => stack.temporal.workflow.getHandle(orderWorkflowId(id));
@@ -33,7 +36,7 @@ describe('an open order whose workflow is gone', () => {
     return { id, reference };
   }
 
-  it.concurrent('is said to be abandoned, and is confirmed once it is retried: captured once', async () => {
+  it.concurrent('is shown as abandoned, and after a retry is confirmed with one capture', async () => {
     const { id, reference } = await waitingAt('payment_intents.capture');
     await handleOf(id).terminate('by a test');
     expect(await progressOf(stack, id)).toMatchObject({
@@ -47,7 +50,7 @@ describe('an open order whose workflow is gone', () => {
   });
 
   it.concurrent(
-    'is cancelled for the reason that was decided before, and answered under its key',
+    'is cancelled for the reason that was decided before, with the answer under its key',
     async () => {
       const { id, reference } = await waitingAt('payment_intents.capture');
       const operation = 'payment_intents.cancel';
@@ -77,7 +80,7 @@ describe('an open order whose workflow is gone', () => {
     },
   );
 
-  it.concurrent('is undone for what the system decided, also where part of that was done', async () => {
+  it.concurrent('is undone after a decision of the system, also if that was partly carried out', async () => {
     const { id, reference } = await waitingAt('payment_intents.cancel', 1);
     await handleOf(id).terminate('by a test');
     await stack.simulator.clearFaults(reference);
@@ -89,7 +92,7 @@ describe('an open order whose workflow is gone', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it.concurrent('takes the next change, and lives on to its end', async () => {
+  it.concurrent('accepts the next change, and continues to its end', async () => {
     const { id } = await confirmedOrder(stack);
     await handleOf(id).terminate('by a test');
     const { body: parcel } = await changeAsClientsDo(stack.api, `${pathOf(id)}/fulfillments`, {});
@@ -99,7 +102,7 @@ describe('an open order whose workflow is gone', () => {
     expect(await handleOf(id).result()).toMatchObject({ status: 'closed' });
   });
 
-  it.concurrent('gives the refund that it had promised, once', async () => {
+  it.concurrent('pays its pending refund once', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const operation = 'refunds.create';
     await stack.simulator.fault({ operation, kind: 'error_before', paymentIntent: reference });
@@ -113,7 +116,7 @@ describe('an open order whose workflow is gone', () => {
     });
   });
 
-  it.concurrent('goes on also where it never had one', async () => {
+  it.concurrent('continues also if it never had a workflow', async () => {
     const { tenantId, orgId } = stack;
     const key = randomUUID();
     const orderId = orderIdFor({ tenantId, orgId }, key);
@@ -130,7 +133,7 @@ describe('an open order whose workflow is gone', () => {
     await stack.orderReaching(orderId, ['confirmed']);
   });
 
-  it('is placed again by the same request where it was not recorded', async () => {
+  it('is placed again by the same request if it was not recorded', async () => {
     const { reference, body } = await payableOrder(stack);
     await stack.service('order-worker').stop('SIGKILL');
     const accepted = await stack.api.placeOrder(body);

@@ -27,7 +27,7 @@ const portVariables = [
   ...['ORDER_WORKER_PORT', 'PAYMENT_WORKER_PORT', 'INVENTORY_WORKER_PORT', 'INTEGRATION_WORKER_PORT'],
 ];
 
-/** The description that a stack leaves for scripts, as far as this needs it. */
+/** The needed parts of the description that a stack writes for scripts. */
 interface Description {
   readonly gateway_url: string;
   readonly database_url: string;
@@ -102,7 +102,7 @@ function useOf({ gateway_url: baseUrl, tenant_id: tenantId, org_id: orgId, token
     api,
     simulator,
     database,
-    /** An order of two units, of which so many are there. */
+    /** Prepares an order of two units, with this many units in stock. */
     async payable(units = 2) {
       const level = { variantId: randomUUID(), locationId: randomUUID() };
       await receiveStock(database, { tenantId, orgId, ...level, quantity: units, reason: 'test' });
@@ -123,7 +123,7 @@ function useOf({ gateway_url: baseUrl, tenant_id: tenantId, org_id: orgId, token
   };
 }
 
-describe('every process of the stack, its guard, PostgreSQL and Temporal among them, killed at once', () => {
+describe('every process of the stack, PostgreSQL and Temporal included, killed at once', () => {
   const local = useLocalStack();
 
   it('loses no acknowledged order: each reaches its right end, captured once, and the ledgers balance', async () => {

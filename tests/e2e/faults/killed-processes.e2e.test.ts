@@ -15,7 +15,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const ended = ['confirmed', 'cancelled'];
 
 describe('a killed process', () => {
-  // A busy machine takes its time to get as far as to where the process is killed.
+  // Long timeouts: a busy machine needs time to reach the point where the process is killed.
   const stack = useTestStack({ env: { RECORD_TIMEOUT_MS: '10000', PAYMENT_TIMEOUT_MS: '25000' } });
 
   beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('a killed process', () => {
   });
 
   describe('when the payment worker dies in the middle of several orders', () => {
-    /** An order that hangs in a call to its provider, which has had its effect. */
+    /** An order whose request to its provider hangs after taking effect. */
     async function hangingIn(operation: string, stockedUnits: number) {
       const { reference, body } = await payableOrder(stack, stockedUnits);
       await stack.simulator.fault({ operation, kind: 'hang_after', times: 1, paymentIntent: reference });
@@ -68,7 +68,7 @@ describe('a killed process', () => {
       return { id, reference };
     }
 
-    /** An order that was captured; what its provider says of that cannot be written. */
+    /** An order that was captured, while the provider's answer cannot be recorded. */
     async function capturedUnrecorded() {
       const { id, reference } = await hangingIn('payment_intents.capture', 10);
       const lock = await holdLock(stack.databaseUrl, 'SELECT FROM orders WHERE id = $1', [id]);
@@ -92,19 +92,19 @@ describe('a killed process', () => {
       },
     });
 
-    it('goes on with the one whose authorisation was being asked for', async () => {
+    it('continues an order whose authorisation was being checked', async () => {
       await expectConfirmedOnce(orders.question.id, orders.question.reference);
     });
 
-    it('takes the money once of the one whose capture was under way', async () => {
+    it('captures once for an order whose capture was under way', async () => {
       await expectConfirmedOnce(orders.capture.id, orders.capture.reference);
     });
 
-    it('records what was captured of the one that it was about to record', async () => {
+    it('records the capture that it was about to record', async () => {
       await expectConfirmedOnce(orders.record.id, orders.record.reference);
     });
 
-    it('voids once the one whose void was under way', async () => {
+    it('voids once for an order whose void was under way', async () => {
       expect(await stack.orderReaching(orders.release.id, ended, 60_000)).toMatchObject({
         status: 'cancelled',
         payment_status: 'voided',
@@ -124,7 +124,7 @@ describe('a killed process', () => {
     await expectConfirmedOnce(placed.body.order_id, reference);
   });
 
-  it('goes on when the order worker dies while its order waits for the provider', async () => {
+  it('continues when the order worker dies while its order waits for the provider', async () => {
     const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({
       operation: 'payment_intents.capture',

@@ -9,7 +9,7 @@ const unavailable = {
   body: { error: expect.stringContaining('retry with the same Idempotency-Key') as string },
 };
 
-describe('mutations that wait for nothing', () => {
+describe('mutations of one transaction', () => {
   const postgres = usePostgres();
   const stack = useTestStack({ postgres, services: ['gateway'] });
   let otherGatewayUrl: string;
@@ -58,7 +58,7 @@ describe('mutations that wait for nothing', () => {
     };
   }
 
-  it('are made once by two gateways that get the same key at once', async () => {
+  it('sent to two gateways with one key at once → are made once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { createKey, effects } = tenant();
       const urls = [stack.gatewayUrl, otherGatewayUrl, stack.gatewayUrl, otherGatewayUrl];
@@ -74,7 +74,7 @@ describe('mutations that wait for nothing', () => {
     }
   });
 
-  it('leave nothing when their gateway is killed before COMMIT, and are made by the repeated request', async () => {
+  it('of a gateway that is killed before COMMIT leave nothing, and are made by the repeated request', async () => {
     const { createKey, effects } = tenant();
     const lock = await holdTables(stack.databaseUrl, ['commands']);
     const lost = createKey('killed before').catch(() => undefined);
@@ -89,7 +89,7 @@ describe('mutations that wait for nothing', () => {
     expect(await effects()).toEqual({ rows: 1, audited: ['api_key.created'], kept: 1 });
   });
 
-  it('are made when their gateway is killed after COMMIT was sent, and the repeated request finds the answer', async () => {
+  it('of a gateway that is killed after sending COMMIT are made, and the repeated request finds the answer', async () => {
     const { createKey, effects } = tenant();
     await holdCommits(stack.databaseUrl, { table: 'commands' }, async (commits) => {
       const lost = createKey('killed after').catch(() => undefined);
@@ -106,7 +106,7 @@ describe('mutations that wait for nothing', () => {
     expect(await effects()).toEqual({ rows: 1, audited: ['api_key.created'], kept: 1 });
   });
 
-  it('are a 503 where another transaction holds the row for too long, and are made afterwards', async () => {
+  it('are answered 503 while another transaction locks the row for too long, and are made afterwards', async () => {
     const { tenantId, changeSettings, effects } = tenant();
     await stack.database.prisma.tenantSettings.create({ data: { tenantId } });
     const lock = await holdLock(stack.databaseUrl, 'SELECT FROM tenant_settings WHERE tenant_id = $1', [
@@ -119,7 +119,7 @@ describe('mutations that wait for nothing', () => {
     expect(await effects()).toEqual({ rows: 0, audited: ['settings.changed'], kept: 1 });
   });
 
-  it('are each made once, however many there are for two connections', async () => {
+  it('are each made once, for many of them on two connections', async () => {
     const tenants = Array.from({ length: 12 }, tenant);
     const lock = await holdTables(stack.databaseUrl, ['commands']);
     const first = Promise.all(tenants.map(({ createKey }) => createKey('crowd', hastyGatewayUrl)));
@@ -131,7 +131,7 @@ describe('mutations that wait for nothing', () => {
     }
   });
 
-  it('are a 503 with Retry-After on every API while the database is away, and are made once when it is back', async () => {
+  it('are answered 503 with Retry-After on every API while the database is away, and are made once when it is back', async () => {
     const { createKey, changeSettings, createProduct, connectErp, effects } = tenant();
     const all = [createKey, changeSettings, createProduct, connectErp];
     await postgres.stop('kill');

@@ -40,7 +40,7 @@ describe('when PostgreSQL fails', () => {
     },
   );
 
-  it('loses no order that is to be recorded while it is down for longer than any retry lasts', async () => {
+  it('loses no unrecorded order while it is down for longer than the short retries', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const body = orderBody({ payment_reference: reference });
     await postgres.stop('kill');

@@ -19,25 +19,22 @@ const faults = [
 describe('a fault of the payment provider', () => {
   const stack = useTestStack({ env: { PAYMENT_TIMEOUT_MS: '1000' } });
 
-  it.concurrent.each(faults)(
-    'takes the money once when the capture meets %s, twice in a row',
-    async (kind) => {
-      const { reference, body } = await payableOrder(stack);
-      await stack.simulator.fault({
-        operation: 'payment_intents.capture',
-        kind,
-        times: 2,
-        delayMs: 300,
-        paymentIntent: reference,
-      });
-      const placed = await placeAsClientsDo(stack.api, body);
-      const order = await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled']);
-      expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
-      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
-    },
-  );
+  it.concurrent.each(faults)('captures once when the capture meets %s, twice in a row', async (kind) => {
+    const { reference, body } = await payableOrder(stack);
+    await stack.simulator.fault({
+      operation: 'payment_intents.capture',
+      kind,
+      times: 2,
+      delayMs: 300,
+      paymentIntent: reference,
+    });
+    const placed = await placeAsClientsDo(stack.api, body);
+    const order = await stack.orderReaching(placed.body.order_id, ['confirmed', 'cancelled']);
+    expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+  });
 
-  it.concurrent.each(faults)('authorises when the question meets %s', async (kind) => {
+  it.concurrent.each(faults)('authorises when reading the payment meets %s', async (kind) => {
     const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({
       operation: 'payment_intents.retrieve',
@@ -52,7 +49,7 @@ describe('a fault of the payment provider', () => {
     });
   });
 
-  it.concurrent.each(faults)('gives the money back once when the void meets %s', async (kind) => {
+  it.concurrent.each(faults)('releases the money once when the void meets %s', async (kind) => {
     const { reference, body } = await payableOrder(stack, 1);
     await stack.simulator.fault({
       operation: 'payment_intents.cancel',
@@ -93,7 +90,7 @@ describe('a fault of the payment provider', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
-  it.concurrent('waits for a provider that is down, says so, and goes on by itself', async () => {
+  it.concurrent('waits for a provider that is down, shows that, and continues by itself', async () => {
     const { reference, body } = await payableOrder(stack);
     await stack.simulator.fault({
       operation: 'payment_intents.capture',

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { makeOrder, update, useChangeStage, type StandingOrder } from '../apis/change-orders.js';
 import type { State } from '../apis/change-table.js';
 
-/** How often each race is run. Who wins is chance. */
+/** The number of runs of each race. The winner is random. */
 const times = 8;
 
 /** An answer as far as it matters: its status, and why not. */
@@ -21,7 +21,7 @@ describe('two changes at the same moment', () => {
   const setStatus = (id: string, status: string) => stage.sales.status(salesOrderId(id), { status });
   const statusOf = async (id: string) => (await stage.stack.api.getOrder(id)).body.status;
 
-  /** Runs a race on many orders, and says how each ended: what the two were answered, and the order's status. */
+  /** Runs a race on many orders. Resolves with the two answers and the order's status for each. */
   async function race(
     state: State,
     run: (order: StandingOrder) => readonly [Promise<ApiResponse>, Promise<ApiResponse>],
@@ -93,7 +93,7 @@ describe('two changes at the same moment', () => {
     }
   });
 
-  it('two shipments of the last units: one of them leaves', async () => {
+  it('two shipments of the last units: one of them is made', async () => {
     for (const { order, answers } of await race('partly shipped', ({ id, lineId }) => [
       post(id, '/fulfillments', { items: [{ item_id: lineId, quantity: 1 }] }),
       post(id, '/fulfillments'),
@@ -122,7 +122,7 @@ describe('two changes at the same moment', () => {
     }
   });
 
-  it('two refunds that are more than was captured together: one of them is given', async () => {
+  it('two refunds that together exceed the captured amount: one of them is made', async () => {
     const body = { amount: '100.00' };
     for (const { order, answers } of await race('delivered', ({ id }) => [
       post(id, '/refunds', body),
@@ -150,7 +150,7 @@ describe('two changes at the same moment', () => {
     }
   });
 
-  it('the confirmation of a draft and an edit: what is confirmed is what was edited, or the edit is refused', async () => {
+  it('the confirmation of a draft and an edit: the confirmed order has the edit, or the edit is refused', async () => {
     for (const { order, answers } of await race('draft', ({ id }) => [
       setStatus(id, 'confirmed'),
       stage.sales.patch(`/orders/${salesOrderId(id)}`, { discount_amount: '10.00' }),

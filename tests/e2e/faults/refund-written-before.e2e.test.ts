@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 describe('a refund that is written while the worker that asked for it dies', () => {
   const stack = useTestStack();
 
-  it('is given to the customer, once', async () => {
+  it('is paid to the customer once', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const path = `/api/v1/oms/orders/${id}`;
     const refunds = async () => (await stack.api.request('GET', `${path}/refunds`)).body['refunds'];

@@ -14,7 +14,7 @@ import {
 import { patient, useCommerceClient, useTestStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** Constraints of these tests' own, each of which refuses one step of what is made for it. */
+/** Constraints of these tests. Each makes the database refuse one step of a certain order. */
 const constraints = {
   orders_recordable: `orders CHECK (external_id NOT LIKE 'unrecordable-%')`,
   orders_confirmable: `orders CHECK (external_id NOT LIKE 'unconfirmable-%' OR status <> 'confirmed')`,
@@ -77,7 +77,7 @@ describe('a write that the database refuses', () => {
   describe('of an order that is placed', () => {
     const refusal = 'the order was cancelled before it was recorded: record_refused; nothing was done for it';
 
-    it('is answered with a refusal, every time, and the order has ended', async () => {
+    it('is refused every time, and the order has ended', async () => {
       const { body, reference, level } = await payable('unrecordable');
       const placed = await stack.api.placeOrder(body);
       expect(placed).toMatchObject({ status: 400, body: { error: refusal } });
@@ -97,7 +97,7 @@ describe('a write that the database refuses', () => {
       expect(Number(await reserved(level))).toBe(0);
     });
 
-    it('is shown to operators with what the database says', async () => {
+    it('is shown to operators with the database’s message', async () => {
       const { body } = await payable('unrecordable');
       await stack.api.placeOrder(body);
       const ended: unknown = await handleOf(await orderIdOf(body))

@@ -52,7 +52,7 @@ describe('an outage, by the runbook', () => {
   const place = async (body: Record<string, unknown>) =>
     (await placeAsClientsDo(stack.api, body)).body.order_id;
 
-  /** Nobody touches them: all that is asked is what became of them, as the runbook says. */
+  /** Checks the outcome of orders without touching them, by the runbook's commands. */
   async function expectComplete(orderIds: readonly string[]) {
     const proofs = orderIds.map(async (orderId) => {
       const order = await stack.orderReaching(orderId, ['confirmed', 'cancelled'], 120_000);
@@ -70,7 +70,7 @@ describe('an outage, by the runbook', () => {
     expect(sums).toMatch(/^\d+ orders, 0 wrong, 0 not compared with their provider, 0 without a workflow$/);
   }
 
-  it('of PostgreSQL shows, holds orders up, and loses none', async () => {
+  it('of PostgreSQL is visible, delays orders, and loses none', async () => {
     const before = await place(await newOrder());
     const body = await newOrder();
     await postgres.stop('kill');
@@ -90,7 +90,7 @@ describe('an outage, by the runbook', () => {
     await expectComplete([before, orderId]);
   });
 
-  it('of Temporal shows, refuses new orders, and loses none that was accepted', async () => {
+  it('of Temporal is visible, refuses new orders, and loses no accepted one', async () => {
     const before = await place(await newOrder());
     const body = await newOrder();
     expect(await paste('temporal')).toContain('SERVING');
@@ -137,7 +137,7 @@ describe('an outage, by the runbook', () => {
     await expectComplete([before, orderId]);
   });
 
-  it('of the integration worker shows, and holds up no order', async () => {
+  it('of the integration worker is visible, and delays no order', async () => {
     const erp = createServer((request, response) => {
       request.resume().once('end', () => response.end('{"erp_id": "7"}'));
     }).listen(0, '127.0.0.1');
@@ -168,7 +168,7 @@ describe('an outage, by the runbook', () => {
 
   const confirmed = /\bconfirmed\b/;
 
-  it('of the gateway holds up no order that was accepted, and what is sent again is taken', async () => {
+  it('of the gateway delays no accepted order, and repeated requests are accepted', async () => {
     const before = await place(await newOrder());
     const body = await newOrder();
     let during: Promise<string> | undefined;

@@ -14,7 +14,7 @@ describe('the runbook', () => {
   const paste = (orderId: string, name: RunbookName) => pasteFromRunbook(stack, name, { orderId });
 
   it.concurrent(
-    'finds an order in doubt, resolves it by what the dashboard shows, and proves that all of it balances',
+    'finds an order in doubt, resolves it from the provider’s dashboard, and proves that its ledgers balance',
     async () => {
       const { id, reference } = await inDoubt('hang_after');
       const seen = await eventually('the order saying what can be done', async () => {
@@ -31,7 +31,7 @@ describe('the runbook', () => {
     },
   );
 
-  it.concurrent('makes an order go on at once when its provider is back', async () => {
+  it.concurrent('makes an order continue at once when its provider is back', async () => {
     const { id, reference } = await inDoubt('hang_after');
     await stack.simulator.clearFaults(reference);
     expect(JSON.parse(await paste(id, 'retry'))).not.toHaveProperty('error');
@@ -39,7 +39,7 @@ describe('the runbook', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it.concurrent('makes all orders go on at once that wait for one provider', async () => {
+  it.concurrent('makes all orders that wait for one provider continue at once', async () => {
     const { id, reference } = await inDoubt('hang_after');
     const attempts = async () => (await progressOf(stack, id)).waiting?.attempts ?? 0;
     await eventually('several attempts', async () => ((await attempts()) >= 3 ? true : undefined));
@@ -60,7 +60,7 @@ describe('the runbook', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it.concurrent('gives an order up, which gives back what it had when the provider answers', async () => {
+  it.concurrent('gives an order up, which is undone when the provider answers', async () => {
     const { id, reference } = await inDoubt('hang_after');
     await paste(id, 'give-up');
     await waitingInDoubt(id);
@@ -72,7 +72,7 @@ describe('the runbook', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
-  it.concurrent('replays what is under way on the code that is there', async () => {
+  it.concurrent('replays running workflows on the present code', async () => {
     const { id } = await inDoubt('hang_after');
     const replayed = await eventually('the order being listed', async () => {
       const said = await paste(id, 'replay');
@@ -81,14 +81,14 @@ describe('the runbook', () => {
     expect(replayed).toMatch(/^\d+ replayed, 0 failed$/m);
   });
 
-  it('has no commands that are not pasted by a test', () => {
+  it('has no commands without a test that pastes them', () => {
     const fences = runbookText.match(/^```bash$/gm) ?? [];
     const named = [...runbookText.matchAll(/<!-- runbook: (\S+) -->\s*```bash$/gm)].map(([, name]) => name);
     expect(named).toHaveLength(fences.length);
     expect([...named].sort()).toEqual([...runbookNames].sort());
   });
 
-  it('has a place to go to for every fault that an order can wait for', () => {
+  it('has a section for every fault that an order can wait for', () => {
     const named = new Set([...runbookText.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name));
     const decisions: readonly string[] = [
       FailureType.ChangeRefused,

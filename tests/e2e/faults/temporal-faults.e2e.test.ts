@@ -47,7 +47,7 @@ describe('when Temporal fails', () => {
     },
   );
 
-  it('says that an order is not accepted while it is down, and takes the same order when it is back', async () => {
+  it('refuses an order while it is down, and accepts the same order when it is back', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const body = orderBody({ payment_reference: reference });
     await temporal.stop('SIGKILL');

@@ -8,10 +8,10 @@ import { patient, useTemporal, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 /**
- * A change is in Temporal's history before it is written. Where worker and Temporal are lost in the moment of its
- * commit, and whoever asked does not ask again, as clients should, its order hears of it all the same.
+ * A change is in Temporal's history before it is written to the database. If worker and Temporal are lost at the
+ * moment of its commit, and the client does not ask again, the order's workflow still learns of the change.
  */
-describe('a change that is written while everything dies that could have told its order', () => {
+describe('a change that is committed while its worker and Temporal die', () => {
   const temporal = useTemporal({ isDurable: true });
   // A gateway that is to die with a request has not answered it by then.
   const stack = useTestStack({ temporal, env: patient });
@@ -23,7 +23,7 @@ describe('a change that is written while everything dies that could have told it
     return (body['refunds'] as { status: string }[]).map(({ status }) => status);
   }
 
-  it('is carried to its end by itself: a refund is given, once', async () => {
+  it('is completed by itself: a refund is made once', async () => {
     const { id, reference } = await confirmedOrder(stack);
     const losers = ['gateway', 'order-worker'] as const;
     await holdCommits(stack.databaseUrl, { table: 'refunds' }, async (commits) => {

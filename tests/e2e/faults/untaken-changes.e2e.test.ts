@@ -21,7 +21,7 @@ describe('a change that is not done in time', () => {
   const proofOf = async (id: string) =>
     (await stack.api.request('GET', `/api/v1/oms/orders/${id}/proof`)).body;
 
-  it('is not called accepted while no worker has taken it in, and is made once when it is asked for again', async () => {
+  it('is not answered as accepted before a worker has taken it, and is made once when requested again', async () => {
     const { id } = await confirmedOrder(stack, 5);
     const key = randomUUID();
     await stack.service('order-worker').stop('SIGKILL');
@@ -36,7 +36,7 @@ describe('a change that is not done in time', () => {
     expect(await proofOf(id)).toMatchObject({ status: 'shipped', balances: true });
   });
 
-  it('is accepted once the order has taken it in, and goes on by itself', async () => {
+  it('is accepted once the order has taken it, and completes by itself', async () => {
     const { id, level } = await confirmedOrder(stack, 5);
     const key = randomUUID();
     const cancel = () =>

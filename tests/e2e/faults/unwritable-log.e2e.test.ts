@@ -22,7 +22,7 @@ function howEnded({ exitCode, signalCode }: ChildProcess): string | undefined {
   return exitCode === null ? undefined : `status ${exitCode}`;
 }
 
-describe('services none of whose lines can be written, since the disk is full', () => {
+describe('services that cannot write their logs, because the disk is full', () => {
   const temporal = useTemporal({ isDurable: true });
   const stack = useTestStack({ services: [], temporal, env: patient });
   const started = useStarted({
@@ -72,7 +72,7 @@ describe('services none of whose lines can be written, since the disk is full', 
     await confirmedOrder(stack);
   });
 
-  it('stay up while Temporal is away, of which they have much to say, and go on', async () => {
+  it('stay up while Temporal is away, which they would log often, and continue', async () => {
     await temporal.stop('SIGKILL');
     await eventually('the gateway seeing it', async () => {
       runningChild('gateway');
@@ -85,7 +85,7 @@ describe('services none of whose lines can be written, since the disk is full', 
     await confirmedOrder(stack);
   });
 
-  it.each(names.toReversed())('end in order when they are told to: %s', async (name) => {
+  it.each(names.toReversed())('shut down cleanly when they are told to: %s', async (name) => {
     const child = runningChild(name);
     child.kill('SIGTERM');
     await eventually(`${name} ending`, async () => (howEnded(child) === undefined ? undefined : true));

@@ -17,7 +17,7 @@ describe('an order that waits for its provider', () => {
     return { id, reference };
   }
 
-  /** Has every attempt that waits for its time made at once: the hour of an outage, in seconds. */
+  /** Makes every pending retry run at once, so that an hour of an outage takes seconds. */
   async function attempt(id: string) {
     const { raw } = await handleOf(id).describe();
     const { namespace } = stack;
@@ -29,7 +29,7 @@ describe('an order that waits for its provider', () => {
     });
   }
 
-  it('has at most twelve events more than one that does not, however many attempts it takes', async () => {
+  it('has at most twelve events more than an order that does not wait, after any number of attempts', async () => {
     const { id: plain } = await place();
     await stack.orderReaching(plain, ['confirmed']);
     const { id, reference } = await place('payment_intents.capture');

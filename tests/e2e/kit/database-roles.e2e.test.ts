@@ -23,7 +23,7 @@ describe('the services in the database', () => {
     },
   );
 
-  it('wait for a privilege that is missing, say which, and go on once it is granted', async () => {
+  it('wait for a missing privilege, name it, and continue once it is granted', async () => {
     await asAdministrator('REVOKE INSERT ON reservations FROM oms_worker');
     const { body } = await payableOrder(stack);
     const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
@@ -40,12 +40,12 @@ describe('the services in the database', () => {
     expect((await stack.api.request('GET', `${path}/proof`)).body).toMatchObject({ balances: true });
   });
 
-  it('answer 500 and nothing of the database where the gateway may not read, and go on once it may', async () => {
+  it('answer 500 without details of the database while the gateway may not read, and recover once it may', async () => {
     const { body } = await payableOrder(stack);
     const { order_id: id } = (await placeAsClientsDo(stack.api, body)).body;
     await asAdministrator('REVOKE SELECT ON order_events FROM oms_gateway');
     const events = () => stack.api.request('GET', `/api/v1/oms/orders/${id}/events`);
-    // Temporal does not say of an order on its way whether it is recorded: until then the answer is a 202.
+    // The answer is 202 while Temporal cannot tell whether the order is recorded.
     await expect.poll(async () => (await events()).status).toBe(500);
     const refused = await events();
     expect(JSON.stringify(refused.body)).not.toMatch(/permission|order_events|42501/);

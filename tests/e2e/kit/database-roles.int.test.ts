@@ -13,7 +13,7 @@ const makeRolesMain = fileURLToPath(
   new URL('../../../packages/database/dist/migrate/roles/main.js', import.meta.url),
 );
 
-describe('the roles of a server, as its administrator makes them', () => {
+describe('the database roles of a server', () => {
   const postgres = usePostgres();
   const administrator = () => postgres.url('postgres');
 
@@ -42,14 +42,14 @@ describe('the roles of a server, as its administrator makes them', () => {
     }
   });
 
-  it('are asked for before the first migration, which changes nothing without them', async () => {
+  it('are checked before the first migration, which changes nothing without them', async () => {
     await expect(migrateDatabase(administrator())).rejects.toThrow(
       /^migrations run as oms_owner, which this user cannot become: role "oms_owner" does not exist; .*`npm run roles`$/,
     );
     expect(await tables()).toEqual([]);
   });
 
-  it('are made by one command, cannot log in, and are left as they are the next time', async () => {
+  it('are created by one command, cannot log in, and stay unchanged when it runs again', async () => {
     const env = { PATH: process.env['PATH'], DATABASE_URL: administrator() };
     const { stdout } = await run(process.execPath, [makeRolesMain], { env });
     expect(stdout).toBe('the database has the roles oms_owner, oms_worker, oms_gateway\n');
@@ -66,7 +66,7 @@ describe('the roles of a server, as its administrator makes them', () => {
   });
 
   it.each(['SUPERUSER', 'CREATEDB', 'CREATEROLE', 'REPLICATION', 'BYPASSRLS'])(
-    'are not taken over from a role of the same name that has %s',
+    'are refused when a role of the same name has %s',
     async (attribute) => {
       await ask(`CREATE ROLE oms_gateway ${attribute}`);
       const env = { PATH: process.env['PATH'], DATABASE_URL: administrator() };
@@ -78,7 +78,7 @@ describe('the roles of a server, as its administrator makes them', () => {
     },
   );
 
-  it('need no superuser, but somebody who may make roles and owns the database', async () => {
+  it('can be created without a superuser, by a user who may create roles and owns the database', async () => {
     await ask('CREATE ROLE own_administrator LOGIN CREATEROLE');
     await ask('CREATE DATABASE managed OWNER own_administrator');
     try {
@@ -92,7 +92,7 @@ describe('the roles of a server, as its administrator makes them', () => {
     }
   });
 
-  it("serve users of one's own, of whom each has what his role has", async () => {
+  it('can be granted to existing users, who get exactly the role’s privileges', async () => {
     await makeRoles(administrator());
     await ask(
       'CREATE ROLE own_migrations LOGIN IN ROLE oms_owner; CREATE ROLE own_worker LOGIN IN ROLE oms_worker',

@@ -86,7 +86,7 @@ describe('operators and waiting orders', () => {
   );
 
   it.concurrent(
-    'a statement that the provider contradicts is refused with what the provider says',
+    'a statement that the provider contradicts is refused with the provider’s state',
     async () => {
       const { id, reference } = await inDoubt('hang_after');
       // The next attempt is many seconds away.

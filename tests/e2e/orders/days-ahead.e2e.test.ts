@@ -55,7 +55,7 @@ describe('days later', () => {
     return id;
   }
 
-  /** Its next attempt is the last of what is due when the server comes back: all else was looked at by then. */
+  /** Waits for the next attempt of a step: the last thing that is due after a restart of the server. */
   async function untilTriedAgain(id: string) {
     const attemptsOf = async () => {
       const { body } = await stack.api.request('GET', `${pathOf(id)}/status`);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { commerceStatusIn, statusIn, type State } from '../apis/change-table.js';
 import { createApis, apiNames, money, type ApiName, type ApiOrder } from './order-apis.js';
 
-/** The answer of each API about an order, wherever it was placed, without the status. */
+/** The expected answer of each API about an order, apart from its status. The same for orders of all APIs. */
 const shown: Readonly<Record<ApiName, (order: ApiOrder) => object>> = {
   orders: ({ id, number, reference, externalId, customerId, variantId, sku }) => ({
     ...{ id, number, external_id: externalId, customer_id: customerId, currency: 'USD' },
@@ -71,7 +71,7 @@ describe('one order on three APIs', () => {
     return order;
   }
 
-  it.each(pairs)('placed on $on is the same, read on $by', async ({ origin, apiName }) => {
+  it.each(pairs)('placed on $on has the same content when read on $by', async ({ origin, apiName }) => {
     const order = placedOn(origin);
     const { status, body } = await client.get(apiName, `/${client.idOn(apiName, order.id)}`);
     expect(status).toBe(200);
@@ -82,37 +82,30 @@ describe('one order on three APIs', () => {
     });
   });
 
-  it.each(pairs)(
-    'placed on $on is found by each filter, and by it alone, on $by',
-    async ({ origin, apiName }) => {
-      const order = placedOn(origin);
-      const { createdAt, ids } = await everything(apiName);
-      const id = client.idOn(apiName, order.id);
-      expect(ids).toContain(id);
-      const status = statusOn(apiName, 'confirmed');
-      const own = {
-        [numberParameter[apiName]]: order.number,
-        external_id: order.externalId,
-        customer_id: client.customerOn(apiName, order),
-      };
-      for (const [parameter, value] of Object.entries(own)) {
-        const only = new URLSearchParams({ [parameter]: value });
-        const found = await listed(apiName, only);
-        expect(found, parameter).toMatchObject([{ id, ...shown[apiName](order) }]);
-        expect(await idsOf(apiName, { ...Object.fromEntries(only), status }), parameter).toEqual([id]);
-        expect(await idsOf(apiName, { ...Object.fromEntries(only), status: 'cancelled' }), parameter).toEqual(
-          [],
-        );
-      }
-      const createdFrom = createdAt.get(id) ?? '';
-      expect(await idsOf(apiName, { created_from: createdFrom, external_id: order.externalId })).toEqual([
-        id,
-      ]);
-      expect(await idsOf(apiName, { created_before: createdFrom, external_id: order.externalId })).toEqual(
+  it.each(pairs)('placed on $on is found by each single filter on $by', async ({ origin, apiName }) => {
+    const order = placedOn(origin);
+    const { createdAt, ids } = await everything(apiName);
+    const id = client.idOn(apiName, order.id);
+    expect(ids).toContain(id);
+    const status = statusOn(apiName, 'confirmed');
+    const own = {
+      [numberParameter[apiName]]: order.number,
+      external_id: order.externalId,
+      customer_id: client.customerOn(apiName, order),
+    };
+    for (const [parameter, value] of Object.entries(own)) {
+      const only = new URLSearchParams({ [parameter]: value });
+      const found = await listed(apiName, only);
+      expect(found, parameter).toMatchObject([{ id, ...shown[apiName](order) }]);
+      expect(await idsOf(apiName, { ...Object.fromEntries(only), status }), parameter).toEqual([id]);
+      expect(await idsOf(apiName, { ...Object.fromEntries(only), status: 'cancelled' }), parameter).toEqual(
         [],
       );
-    },
-  );
+    }
+    const createdFrom = createdAt.get(id) ?? '';
+    expect(await idsOf(apiName, { created_from: createdFrom, external_id: order.externalId })).toEqual([id]);
+    expect(await idsOf(apiName, { created_before: createdFrom, external_id: order.externalId })).toEqual([]);
+  });
 
   it.each(apiNames)(
     'placed on any has one invoice, the same on the Sales and the Orders API: %s',
@@ -168,7 +161,7 @@ describe('one order on three APIs', () => {
 
   const tracking = { tracking_number: '1Z999AA10123456784' };
 
-  /** Each step of a life, as far as an API goes. */
+  /** The steps of an order's lifecycle that each API has. */
   const lives = {
     async orders(order: ApiOrder) {
       const { id } = order;

@@ -21,7 +21,7 @@ import {
 export const apiNames = ['orders', 'sales', 'commerce'] as const;
 export type ApiName = (typeof apiNames)[number];
 
-/** An order of two units, and what every API has to say of it from its placing to its end. */
+/** An order of two units, with the facts that every API must show about it. */
 export interface ApiOrder {
   readonly id: string;
   readonly number: string;
@@ -53,7 +53,7 @@ const amounts = {
   shipping_amount: money.shipping,
 };
 
-/** The three APIs as one client uses them, each in its own words. */
+/** Clients of the three APIs, each with the API's own bodies and paths. */
 export async function createApis(stack: StackClient) {
   const sales = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) });
   const commerce = await createCommerceClient(stack);

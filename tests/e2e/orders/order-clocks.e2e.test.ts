@@ -12,7 +12,7 @@ import { useTestStack } from '@oms/testing/vitest';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { describe, expect, it } from 'vitest';
 
-/** Effects of the passing of time alone, with real orders and a tenant whose times are short. */
+/** The effects of time on orders, for a tenant with short limits. */
 describe('an order that time changes', () => {
   const stack = useTestStack();
 
@@ -39,7 +39,7 @@ describe('an order that time changes', () => {
     return id;
   }
 
-  it('keeps a delivered order open for 30 days by default, by a durable timer that says why', async () => {
+  it('keeps a delivered order open for 30 days by default, by a durable timer with a description', async () => {
     const id = await delivered();
     const [timer] = await eventually('the timer', async () => {
       const timers = await timersOf(id);
@@ -56,7 +56,7 @@ describe('an order that time changes', () => {
     expect((await stack.api.getOrder(id)).body.status).toBe('delivered');
   });
 
-  it("closes a delivered order when the tenant's return window has passed, with nobody touching it", async () => {
+  it('closes a delivered order by itself after the tenant’s return window', async () => {
     await set('return_window_seconds', 2);
     const id = await delivered();
     expect(await stack.orderReaching(id, ['closed'])).toMatchObject({ status: 'closed' });
@@ -130,7 +130,7 @@ describe('an order that time changes', () => {
     await set('pending_limit_seconds', 86_400);
   });
 
-  it('tries again at once when an operator asks, without waiting for its time', async () => {
+  it('retries at once when an operator asks, before the next attempt is due', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     await stack.simulator.fault({
       operation: 'payment_intents.retrieve',

@@ -23,7 +23,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 
-describe("the rest of an order's life", () => {
+describe('the lifecycle of an order after its confirmation', () => {
   const stack = useSharedStack();
 
   async function confirmed(items?: Record<string, unknown>[]) {
@@ -124,7 +124,7 @@ describe("the rest of an order's life", () => {
     expect((await stack.api.getOrder(id)).body).toEqual(before);
   });
 
-  it('cancels a confirmed order, giving money and stock back', async () => {
+  it('cancels a confirmed order, refunds its money and releases its stock', async () => {
     const { id, level, reference } = await confirmed();
     expect(await change(id, 'cancel', { reason: 'the customer changed their mind' })).toMatchObject({
       status: 'cancelled',
@@ -237,7 +237,7 @@ describe("the rest of an order's life", () => {
       expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 4 });
     });
 
-    it('is cancelled without having held anything', async () => {
+    it('is cancelled without ever holding money or stock', async () => {
       const level = await stack.stock(10);
       const id = await draft(level, 4);
       expect(await change(id, 'cancel', { reason: 'no longer wanted' })).toMatchObject({

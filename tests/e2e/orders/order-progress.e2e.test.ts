@@ -32,7 +32,7 @@ describe('the status of an order under way', () => {
     expect((await progressOf(stack, orderId)).step).toBe('the order is open: the warehouse has it');
   });
 
-  it('with a change while it waits → still names the wait', async () => {
+  it('with a change while it waits → still shows the wait', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const items = [orderItem(await stack.stock(10))];
     const { body } = await stack.api.placeOrder(orderBody({ payment_reference: reference, items }));

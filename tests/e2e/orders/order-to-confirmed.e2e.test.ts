@@ -15,7 +15,7 @@ import { useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 describe('placing an order', () => {
-  // An answer of the provider that is not waited for would be in the history, and in the version.
+  // Without long timeouts, an answer that comes too late would add events to the history.
   const stack = useSharedStack();
 
   async function place(overrides: Record<string, unknown>) {
@@ -45,7 +45,7 @@ describe('placing an order', () => {
       });
     });
 
-    it('takes the money once', async () => {
+    it('captures the money once', async () => {
       expect(await stack.simulator.ledger(reference)).toMatchObject([
         { operation: 'authorize', amount: orderBodyTotalMinor },
         { operation: 'capture', amount: orderBodyTotalMinor },
@@ -56,7 +56,7 @@ describe('placing an order', () => {
       expect(await stockOf(stack, level)).toEqual({ onHand: 10, reserved: 2 });
     });
 
-    it('tells its history without a gap', async () => {
+    it('shows its history without a gap', async () => {
       const { body } = await stack.api.getEvents(order.id);
       expect(body.events.map(({ sequence, type, from, to }) => [sequence, type, from, to])).toEqual([
         [1, 'order.placed', null, 'pending'],
@@ -76,7 +76,7 @@ describe('placing an order', () => {
       expect(order.version).toBe(5);
     });
 
-    it('is found by operators by its number and status, and says in plain words how it stands', async () => {
+    it('is found by operators by its number and status, and shows its step in plain words', async () => {
       const query = `OrderNumber = '${order.number}' AND OrderStatus = 'confirmed' AND PaymentStatus = 'captured' AND TenantId = '${stack.tenantId}' AND OrgId = '${stack.orgId}' AND OrderId = '${order.id}'`;
       const [found] = await eventually('the order being searchable', async () => {
         const listed = [];
@@ -89,13 +89,13 @@ describe('placing an order', () => {
     });
   });
 
-  it('confirms an order that costs nothing without asking any provider', async () => {
+  it('confirms an order with the total zero without a provider', async () => {
     const id = await place({ items: [orderItem({ unit_price: '0' })] });
     expect(await stack.orderReaching(id, ended)).toMatchObject({ status: 'confirmed', total_amount: '0.00' });
   });
 
   describe('when the same key is posted again', () => {
-    it('answers the same order, once made, however many ask at once', async () => {
+    it('answers with the same order, made once, to concurrent requests', async () => {
       const level = await stack.stock(100);
       const reference = await stack.simulator.authorization(orderBodyTotalMinor);
       const body = orderBody({ payment_reference: reference, items: [orderItem(level)] });
@@ -173,7 +173,7 @@ describe('placing an order', () => {
     expect([count('capture'), count('void'), count('refund')]).toEqual([50, 150, 0]);
   });
 
-  it("shows another tenant nothing of it, and neither another organisation's", async () => {
+  it('hides it from other tenants and other organisations', async () => {
     const id = await place({});
     for (const stranger of [stack.apiAs({ tenantId: randomUUID() }), stack.apiAs({ orgId: randomUUID() })]) {
       expect((await stranger.getOrder(id)).status).toBe(404);

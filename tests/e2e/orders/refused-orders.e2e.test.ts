@@ -4,7 +4,7 @@ import { orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo, stockOf } 
 import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-describe('an order that something is decided against', () => {
+describe('an order that is refused', () => {
   const stack = useSharedStack();
 
   async function place(overrides: Record<string, unknown>) {

@@ -32,7 +32,7 @@ describe("the Sales API's guide", () => {
     expect(await sales.post('/products', lamp)).toMatchObject({ status: 201, body: { id: lamp.id } });
   });
 
-  it('can be followed to its last word', async () => {
+  it('can be followed from start to end', async () => {
     const created = await sales.post('/orders', guide);
     expect(created).toMatchObject({ status: 201, body: { status: 'draft', total: '259.98' } });
     expect(created.body['order_number']).toBeTruthy();

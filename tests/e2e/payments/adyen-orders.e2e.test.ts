@@ -59,13 +59,13 @@ describe('an order that is paid for through Adyen', () => {
       return JSON.stringify(body['flags']) === JSON.stringify(flags) ? body : undefined;
     });
 
-  it('is confirmed once Adyen has said that the money was taken', async () => {
+  it('is confirmed once Adyen has reported the capture', async () => {
     const { id, reference } = await confirmed();
     expect((await stack.api.getOrder(id)).body).toMatchObject({ payment_status: 'captured', flags: [] });
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it('waits for the capture to come true, says so, and goes on at once when it has', async () => {
+  it('waits for the result of the capture, shows that, and continues at once with it', async () => {
     await settleBy({ mode: 'hold' });
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     const id = await place(reference);
@@ -98,7 +98,7 @@ describe('an order that is paid for through Adyen', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual([]);
   });
 
-  it('lets the money go when there is no stock', async () => {
+  it('without stock → the authorisation is released', async () => {
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     const order = await stack.orderReaching(await place(reference, 1), ['confirmed', 'cancelled']);
     expect(order).toMatchObject({
@@ -109,7 +109,7 @@ describe('an order that is paid for through Adyen', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it('is cancelled with the reason when the capture fails, and lets go of what is held', async () => {
+  it('is cancelled with the reason when the capture fails, and the authorisation is released', async () => {
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     await stack.simulator.fault({
       operation: 'adyen.payments.capture',
@@ -129,7 +129,7 @@ describe('an order that is paid for through Adyen', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it('gives the money back when it is cancelled while the capture is under way', async () => {
+  it('cancelled during the capture → the money is refunded', async () => {
     await settleBy({ mode: 'hold' });
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     const id = await place(reference);
@@ -172,7 +172,7 @@ describe('an order that is paid for through Adyen', () => {
       expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'voided' });
     });
 
-    it('is flagged for somebody to give the money back when Adyen captures what was cancelled', async () => {
+    it('is flagged for a manual refund when Adyen captures a cancelled payment', async () => {
       const { id, reference } = await confirmed();
       const capture = await asked(reference, 'capture');
       await complete(capture, { outcome: 'failed' });
@@ -182,7 +182,7 @@ describe('an order that is paid for through Adyen', () => {
       await complete(capture, { outcome: 'recaptured' });
       await flagged(id, ['capture_failed', 'recapture_reported']);
       // The ledgers agree: the provider has money that no order accounts for.
-      await eventually('books that say so', async () => {
+      await eventually('the imbalance', async () => {
         expect(await findImbalances(stack)).toEqual([expect.stringContaining('capture: our ledger says 0')]);
         return true;
       });

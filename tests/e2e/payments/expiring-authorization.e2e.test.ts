@@ -21,7 +21,7 @@ describe('an authorisation that lapses before its order is paid for', () => {
       const { waiting } = (await statusOf(id)) as {
         waiting: { since: string | null; attempts: number } | null;
       };
-      // An order that is to be flagged has been by its second attempt after the short round.
+      // An order is flagged at the latest by its second attempt after the short round.
       return waiting?.since && waiting.attempts >= 2 ? true : undefined;
     });
     return { id, reference };
@@ -33,7 +33,7 @@ describe('an authorisation that lapses before its order is paid for', () => {
     (await stack.api.getEvents(id)).body.events.filter(({ type }) => type.startsWith('payment.auth'));
   const flagsOf = async (id: string) => (await stack.api.getOrder(id)).body['flags'];
 
-  it.concurrent('flags the order before it lapses, once, until the money is taken', async () => {
+  it.concurrent('flags the order once before it lapses, until the capture', async () => {
     const { id, reference } = await waiting(hourSeconds);
     expect(await flagsOf(id)).toEqual(['authorization_expiring']);
     const { authorization_expires_at: expiresAt } = await statusOf(id);
@@ -53,7 +53,7 @@ describe('an authorisation that lapses before its order is paid for', () => {
     ]);
   });
 
-  it.concurrent('flags it until the money is let go, where the order is cancelled', async () => {
+  it.concurrent('flags a cancelled order until the release', async () => {
     const { id } = await waiting(hourSeconds);
     await changeAsClientsDo(stack.api, `${path(id)}/cancel`);
     await stack.orderReaching(id, ['cancelled']);

@@ -21,7 +21,11 @@ const totalMinor = 10_000;
 
 export const providers = ['stripe', 'adyen', 'paypal'] as const satisfies readonly PaymentProviderName[];
 
-/** Pays at a provider as a checkout does. @param owner the owner that the checkout writes into the payment */
+/**
+ * Pays at a provider as a checkout does.
+ *
+ * @param owner the owner that the checkout writes into the payment
+ */
 export function checkOut(
   { simulator }: StackClient,
   provider: PaymentProviderName,
@@ -151,7 +155,7 @@ function inOneOrder(body: Readonly<Record<string, unknown>>) {
   return { ...body, events: unnumbered.sort((one, other) => one.type.localeCompare(other.type)) };
 }
 
-/** Everything that a shop is told of its order, without what is another one's by nature: ids, numbers and times. */
+/** All answers to a shop about its order, without ids, numbers and times, which always differ. */
 export async function toldOf({ api }: Shop, { id, reference, answers }: PlacedOrder): Promise<string> {
   const paths = ['', '/events', '/status', '/proof', '/invoice', '/fulfillments', '/returns', '/refunds'];
   const statement = {

@@ -50,7 +50,7 @@ describe('a payment of another tenant', () => {
   }
 
   it.each(cases)(
-    'on $provider, by $apiName: reads like a reference that does not exist, before its own order and after it, and pays that once',
+    'on $provider, by $apiName: looks like an unknown reference, before and after its own order, and pays that order once',
     async ({ provider, apiName }) => {
       // The answer to an order that waits comes when the gateway waits no longer.
       const url = waitsForNotice(provider) ? hasty.url : stack.gatewayUrl;
@@ -82,23 +82,26 @@ describe('a payment of another tenant', () => {
     },
   );
 
-  it.each(providers)('on %s, that names nobody and pays for an order, is not found', async (provider) => {
-    const [owner, thief] = [await shopOf(stack), await shopOf(stack)];
-    const reference = await checkOut(stack, provider);
-    const paid = await owner.place('orders', provider, reference);
-    expect(await owner.ended(paid)).toMatchObject({ status: 'confirmed' });
-    const order = await thief.place('orders', provider, reference);
-    const unknown = await thief.place('orders', provider, unknownReference(provider));
-    await expectNoOracle(thief, order, unknown, provider);
-    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
-    const second = await owner.place('orders', provider, reference);
-    expect(await owner.ended(second)).toMatchObject({
-      status: 'cancelled',
-      cancellation_reason: 'payment_reference_in_use',
-    });
-  });
+  it.each(providers)(
+    'on %s, without an owner and already paying for an order, is not found',
+    async (provider) => {
+      const [owner, thief] = [await shopOf(stack), await shopOf(stack)];
+      const reference = await checkOut(stack, provider);
+      const paid = await owner.place('orders', provider, reference);
+      expect(await owner.ended(paid)).toMatchObject({ status: 'confirmed' });
+      const order = await thief.place('orders', provider, reference);
+      const unknown = await thief.place('orders', provider, unknownReference(provider));
+      await expectNoOracle(thief, order, unknown, provider);
+      expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+      const second = await owner.place('orders', provider, reference);
+      expect(await owner.ended(second)).toMatchObject({
+        status: 'cancelled',
+        cancellation_reason: 'payment_reference_in_use',
+      });
+    },
+  );
 
-  it('that both tenants claim at the same moment pays for one of their orders, and the other is told that there is none', async () => {
+  it('that both tenants claim at the same moment pays for one of their orders; for the other it does not exist', async () => {
     const shops = [await shopOf(stack), await shopOf(stack)];
     const reference = await checkOut(stack, 'stripe');
     await stack.simulator.fault({
@@ -121,7 +124,7 @@ describe('a payment of another tenant', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it('on Adyen is waited for until the pending limit, as one that does not exist', async () => {
+  it('on Adyen is waited for until the pending limit, like an unknown one', async () => {
     const [owner, thief] = [await shopOf(stack), await shopOf(stack)];
     const { tenantId } = thief.scope;
     // The API allows a minute at least.
@@ -135,7 +138,7 @@ describe('a payment of another tenant', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize']);
   });
 
-  it('on Adyen does not wake an order that waits for it, and its own order it does', async () => {
+  it('on Adyen does not wake another tenant’s waiting order, but does wake its own', async () => {
     const [owner, thief] = [await shopOf(stack), await shopOf(stack)];
     await stack.simulator.fault({
       ...{ operation: 'webhooks.AUTHORISATION', kind: 'delay', delayMs: 600_000, times: 1 },
@@ -154,7 +157,7 @@ describe('a payment of another tenant', () => {
     await thief.ended(order);
   });
 
-  it('is named to the operator alone, with what was the matter', async () => {
+  it('is named only to the operator, with the reason', async () => {
     const [owner, thief] = [await shopOf(stack), await shopOf(stack)];
     const cases = [
       ['another_tenant', await checkOut(stack, 'stripe', owner.scope)],
@@ -171,7 +174,7 @@ describe('a payment of another tenant', () => {
     }
   });
 
-  describe('where a tenant wants every payment to name it', () => {
+  describe('where a tenant requires every payment to name it', () => {
     const require = async (shop: Shop, wanted: boolean) => {
       const body = { payments_require_metadata: wanted };
       expect(await changeAsClientsDo(shop.api, '/api/v1/oms/settings', body, 'PATCH')).toMatchObject({
@@ -179,24 +182,21 @@ describe('a payment of another tenant', () => {
       });
     };
 
-    it.each(providers)(
-      'on %s, one that names nobody reads like one that does not exist',
-      async (provider) => {
-        const shop = await shopOf(stack);
-        await require(shop, true);
-        const reference = await checkOut(stack, provider);
-        const order = await shop.place('orders', provider, reference);
-        const unknown = await shop.place('orders', provider, unknownReference(provider));
-        await expectNoOracle(shop, order, unknown, provider);
-        const named = await shop.place('orders', provider, await checkOut(stack, provider, shop.scope));
-        expect(await shop.ended(named)).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
-        await require(shop, false);
-        const again = await shop.place('orders', provider, reference);
-        expect(await shop.ended(again)).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
-      },
-    );
+    it.each(providers)('on %s, one without an owner looks like an unknown one', async (provider) => {
+      const shop = await shopOf(stack);
+      await require(shop, true);
+      const reference = await checkOut(stack, provider);
+      const order = await shop.place('orders', provider, reference);
+      const unknown = await shop.place('orders', provider, unknownReference(provider));
+      await expectNoOracle(shop, order, unknown, provider);
+      const named = await shop.place('orders', provider, await checkOut(stack, provider, shop.scope));
+      expect(await shop.ended(named)).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+      await require(shop, false);
+      const again = await shop.place('orders', provider, reference);
+      expect(await shop.ended(again)).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
+    });
 
-    it('orders go by what was settled when they were recorded', async () => {
+    it('orders follow the setting at the time of their recording', async () => {
       const shop = await shopOf(stack);
       const drafted = async () => shop.draft('stripe', await checkOut(stack, 'stripe'));
       const confirm = async ({ id, salesId }: Awaited<ReturnType<typeof drafted>>) => {

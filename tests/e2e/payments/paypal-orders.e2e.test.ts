@@ -36,7 +36,7 @@ describe('an order that is paid for through PayPal', () => {
   const captureOf = (reference: string) =>
     eventually(`a capture of ${reference}`, async () => (await stack.simulator.paypalCaptures(reference))[0]);
 
-  /** Until the order has seen that the capture is pending, and pauses. */
+  /** Waits until the order has found its capture pending. */
   const waiting = (id: string) =>
     eventually(`order ${id} waiting for its capture`, async () => {
       const progress = await progressOf(stack, id);
@@ -50,13 +50,13 @@ describe('an order that is paid for through PayPal', () => {
     return (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes).length;
   };
 
-  it('is confirmed, and the money is taken once', async () => {
+  it('is confirmed with one capture', async () => {
     const { id, reference } = await confirmed();
     expect((await stack.api.getOrder(id)).body).toMatchObject({ payment_status: 'captured', flags: [] });
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it('is cancelled when PayPal declines the capture, and lets go of what is held', async () => {
+  it('is cancelled when PayPal declines the capture, and the authorisation is released', async () => {
     const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor);
     await stack.simulator.fault({
       operation: 'paypal.authorizations.capture',
@@ -69,14 +69,14 @@ describe('an order that is paid for through PayPal', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it('lets the money go when there is no stock', async () => {
+  it('without stock → the authorisation is released', async () => {
     const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor);
     const order = await stack.orderReaching(await place(reference, 1), ['confirmed', 'cancelled']);
     expect(order).toMatchObject({ cancellation_reason: 'out_of_stock', payment_status: 'voided' });
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it('waits while PayPal looks at the capture, and is confirmed at once when it is done', async () => {
+  it('waits while PayPal reviews the capture, and is confirmed at once after that', async () => {
     const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor, { capturesPend: true });
     const id = await place(reference);
     await waiting(id);
@@ -93,7 +93,7 @@ describe('an order that is paid for through PayPal', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
   });
 
-  it('is cancelled when PayPal has looked at the capture and denies it', async () => {
+  it('is cancelled when PayPal denies the reviewed capture', async () => {
     const reference = await stack.simulator.paypalAuthorization(orderBodyTotalMinor, { capturesPend: true });
     const id = await place(reference);
     await waiting(id);
@@ -103,14 +103,14 @@ describe('an order that is paid for through PayPal', () => {
     expect(order).toMatchObject({ cancellation_reason: 'payment_declined', payment_status: 'voided' });
   });
 
-  it('gives the money back when it is cancelled after it was confirmed', async () => {
+  it('cancelled after its confirmation → the money is refunded', async () => {
     const { id, reference } = await confirmed();
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
     expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
   });
 
-  it('is flagged, once, when the customer disputes the payment, and goes on otherwise', async () => {
+  it('is flagged once when the customer disputes the payment, and continues', async () => {
     const { id, reference } = await confirmed();
     const { id: capture } = await captureOf(reference);
     await stack.simulator.fault({

@@ -14,7 +14,7 @@ import {
 import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-describe('an order whose capture failed at Adyen, of which a second one is reported', () => {
+describe('an order whose capture failed at Adyen, and for which Adyen reports a second capture', () => {
   const stack = useSharedStack();
   const path = (id: string) => `/api/v1/oms/orders/${id}`;
   const total = formatAmountMinor(orderBodyTotalMinor, 2);
@@ -50,7 +50,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     return { id, reference, capture };
   }
 
-  /** The item of the capture as Adyen had signed it, with other words beside what is signed. */
+  /** Sends the signed item of the capture again, with other text in an unsigned field. */
   async function sendAgain({ reference, capture }: { reference: string; capture: string }, reason: string) {
     const { ADYEN_MERCHANT_ACCOUNT: account, ADYEN_HMAC_KEYS: key = '' } = stack.environment('gateway');
     const [{ operation_key: operation }] = await stack.database.prisma.$queryRaw<[{ operation_key: string }]>`
@@ -72,7 +72,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     });
   }
 
-  it('is not paid for until an operator confirms it, and then it is', async () => {
+  it('is paid once an operator confirms the second capture, not before', async () => {
     const { id, capture } = await failed();
     await complete(capture, 'recaptured');
     expect(await flagged(id, reported)).toMatchObject({ payment_status: 'failed' });
@@ -99,7 +99,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     expect(await remainingImbalances(stack)).toEqual([]);
   });
 
-  it('is confirmed for the amount and the capture that are reported, and for no other', async () => {
+  it('can be confirmed only for the reported amount and capture', async () => {
     const { id, capture } = await failed();
     const early = await resolve(id, capture);
     expect(early).toMatchObject({
@@ -121,7 +121,7 @@ describe('an order whose capture failed at Adyen, of which a second one is repor
     expect(await resolve(id, capture)).toMatchObject({ status: 200 });
   });
 
-  it('is not paid for by the first notification of its capture, sent once more with other words', async () => {
+  it('is not paid by the first notification of its capture, sent again with another text', async () => {
     const taken = await failed();
     expect((await sendAgain(taken, 'Transaction Recaptured')).status).toBe(200);
     expect(await flagged(taken.id, reported)).toMatchObject({ payment_status: 'failed' });

@@ -15,7 +15,7 @@ import {
 import { patient, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
-describe('an order that is being processed when its provider takes the capture back', () => {
+describe('a processing order whose capture is reversed by its provider', () => {
   const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
 
   const path = (id: string) => `/api/v1/oms/orders/${id}`;
@@ -63,7 +63,7 @@ describe('an order that is being processed when its provider takes the capture b
       'idempotency-key': randomUUID(),
     });
 
-  it('is shipped once an operator states that its money came another way, and says so for ever', async () => {
+  it('is shipped once an operator states that its money came another way, and keeps that flag', async () => {
     const { id } = await reversedCapture();
     expect(await invoice(id)).toMatchObject({ status: 'issued', paid_amount: '0.00', due_amount: total });
     const refused = await stack.api.request('POST', `${path(id)}/fulfillments`, {});
@@ -88,7 +88,7 @@ describe('an order that is being processed when its provider takes the capture b
     expect((await stack.api.request('POST', `${path(id)}/refunds`, {})).status).toBe(400);
   });
 
-  it('was paid twice, and says so, where the provider captures again after that and an operator confirms it', async () => {
+  it('is flagged as paid twice when the provider then captures again and an operator confirms it', async () => {
     const { id, capture } = await reversedCapture();
     expect(await state(id)).toMatchObject({ status: 200 });
     await complete(capture, 'recaptured');
@@ -116,7 +116,7 @@ describe('an order that is being processed when its provider takes the capture b
   });
 
   it.each(['captured', 'not_captured', 'voided', 'refunded'])(
-    'is not stated to be anything else: %s',
+    'refuses any other statement: %s',
     async (outcome) => {
       const { id } = await reversedCapture();
       const money = { amount: '179.98', provider_object_id: 'x' };
@@ -129,7 +129,7 @@ describe('an order that is being processed when its provider takes the capture b
     },
   );
 
-  it('is refused what cannot be stated of it with the newest reason, also before it is told', async () => {
+  it('refuses an invalid statement with the newest reason, also before its workflow learns of it', async () => {
     const { id, capture } = await processed();
     const failure = { table: 'payment_ledger', when: "NEW.operation = 'capture_failed'" };
     await holdCommits(stack.databaseUrl, failure, async (commits) => {
@@ -152,7 +152,7 @@ describe('an order that is being processed when its provider takes the capture b
     await flagged(id, 'settled_elsewhere');
   });
 
-  it('is the only one of which that can be stated', async () => {
+  it('is the only kind of order with this statement', async () => {
     const { id } = await processed();
     const answer = await state(id);
     expect(answer.status).toBe(400);

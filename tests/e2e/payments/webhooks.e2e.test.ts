@@ -17,7 +17,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, describe, expect, it } from 'vitest';
 
 describe('webhooks of payment providers', () => {
-  // A call that hangs is waited for until its provider has been made to answer nobody, however busy the machine is.
+  // A long timeout, so that a request still hangs when the test stops the provider, also on a busy machine.
   const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500', PAYMENT_TIMEOUT_MS: '8000' } });
 
   afterEach(async () => {
@@ -53,7 +53,7 @@ describe('webhooks of payment providers', () => {
   const countOf = async (id: string, type: string) =>
     (await stack.api.getEvents(id)).body.events.filter((event) => event.type === type).length;
 
-  /** The received notifications of a payment, once all of it was delivered and processed. */
+  /** The received notifications of a payment, after all were delivered and processed. */
   const received = (provider: string, reference: string) =>
     stack.database.prisma.paymentNotification.findMany({
       where: { provider, reference },
@@ -67,7 +67,7 @@ describe('webhooks of payment providers', () => {
       return pending === 0 ? true : undefined;
     });
 
-  describe('that nobody can have sent but the provider', () => {
+  describe('with a signature of the provider', () => {
     const item = {
       additionalData: { hmacSignature: Buffer.alloc(32).toString('base64') },
       amount: { currency: 'USD', value: orderBodyTotalMinor },
@@ -105,7 +105,7 @@ describe('webhooks of payment providers', () => {
       expect(await received('adyen', 'FORGED0000000001')).toEqual([]);
     });
 
-    it('are refused where a certificate is not where the provider has it', async () => {
+    it('are refused if their certificate is not at the provider’s address', async () => {
       const answer = await post('paypal', '{}', {
         'paypal-auth-algo': 'SHA256withRSA',
         'paypal-cert-url': 'http://127.0.0.1:1/cert.pem',
@@ -140,7 +140,7 @@ describe('webhooks of payment providers', () => {
     expect(await countOf(id, 'payment.captured')).toBe(1);
   });
 
-  it('are kept once, also when every one of them comes three times: stripe', async () => {
+  it('are recorded once, also when each is delivered three times: stripe', async () => {
     await stack.simulator.fault({ operation: 'webhooks', kind: 'duplicate', copies: 2 });
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const id = await place('stripe', reference);
@@ -160,7 +160,7 @@ describe('webhooks of payment providers', () => {
     return events?.some((event) => event.workflowExecutionSignaledEventAttributes) === true;
   };
 
-  it('are not told to an order whose step has that answer already', async () => {
+  it('do not signal an order whose step has the answer already', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const capture = { table: 'payment_ledger', when: "NEW.operation = 'capture'" };
     const id = await holdCommits(stack.databaseUrl, capture, async (commits) => {
@@ -196,7 +196,7 @@ describe('webhooks of payment providers', () => {
     expect(await countOf(id, 'payment.captured')).toBe(1);
   });
 
-  it('may come in another order than things happened in', async () => {
+  it('may arrive in another sequence than the events', async () => {
     const { id, capture } = await confirmedAdyenOrder();
     await stack.simulator.fault({ operation: 'webhooks.CAPTURE_FAILED', kind: 'reorder', times: 1 });
     await failCapture(capture);
@@ -211,7 +211,7 @@ describe('webhooks of payment providers', () => {
     await failCapture(capture);
   });
 
-  it('may come before their order', async () => {
+  it('may arrive before their order', async () => {
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     await eventually('the authorisation being received', async () =>
       (await received('adyen', reference)).length === 1 ? true : undefined,
@@ -220,7 +220,7 @@ describe('webhooks of payment providers', () => {
     expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
   });
 
-  it('may come when the order has ended, and then change nothing but what they say of it', async () => {
+  it('may arrive after the end of the order, and then change only its payment', async () => {
     const { id, reference } = await confirmedAdyenOrder();
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
     const before = await stack.orderReaching(id, ['cancelled']);
@@ -236,7 +236,7 @@ describe('webhooks of payment providers', () => {
   });
 
   describe('a process killed between a webhook and its effect', () => {
-    it('loses none: the gateway is away when they are sent', async () => {
+    it('loses none: the gateway is away when they are delivered', async () => {
       const { id, capture } = await confirmedAdyenOrder();
       await stack.service('gateway').stop('SIGKILL');
       await failCapture(capture);
@@ -245,7 +245,7 @@ describe('webhooks of payment providers', () => {
       expect(await countOf(id, 'payment.capture_failed')).toBe(1);
     });
 
-    it('loses none: the payment worker is away when they are taken', async () => {
+    it('loses none: the payment worker is away when they are accepted', async () => {
       const { id, capture } = await confirmedAdyenOrder();
       await stack.service('payment-worker').stop('SIGKILL');
       await failCapture(capture);
@@ -258,7 +258,7 @@ describe('webhooks of payment providers', () => {
       expect(await countOf(id, 'payment.capture_failed')).toBe(1);
     });
 
-    it('loses none: an order waits for a capture while nobody can tell it', async () => {
+    it('loses none: an order waits for a capture while no worker can signal it', async () => {
       await stack.simulator.call('PUT', '/adyen/settlement', { mode: 'hold' });
       const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
       const id = await place('adyen', reference);

@@ -11,7 +11,7 @@ import type { StackClient } from '../test-stack.js';
 export interface ContractCaller {
   readonly tenantId?: string;
   readonly orgId?: string;
-  /** Exactly these, instead of an administrator's. */
+  /** Replace the permissions of an administrator. */
   readonly permissions?: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export interface ContractStage {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The requests that a contract is tried with. */
+/** The requests that a contract is tested with. */
 export interface ContractExamples {
   /** A new body, in which unique values are new. */
   readonly valid: () => Body;
@@ -47,14 +47,14 @@ export interface ContractExamples {
   readonly invalid: readonly (readonly [Body, string])[];
   /** The bodies of actions that need one. */
   readonly actions?: Readonly<Record<string, Body>>;
-  /** Makes the parents of the rows, and answers with their ids by the parameters of the path. */
+  /** Creates the parents of the rows. Resolves with their ids, by the parameters of the path. */
   readonly parents?: (
     stage: ContractStage,
     caller: ContractCaller,
   ) => Promise<Readonly<Record<string, string>>>;
 }
 
-/** The promises that each declared resource keeps, tried on a real gateway with a real database. */
+/** Tests the guarantees of a declared resource on a real gateway with a real database. */
 export function resourceContract(resource: Resource, stage: ContractStage, examples: ContractExamples): void {
   const { usual, actions, idParameter, listField, spec, words } = resource;
   const { create, get, list, update, archive, delete: remove } = usual;
@@ -111,7 +111,7 @@ export function resourceContract(resource: Resource, stage: ContractStage, examp
       expect(others).toEqual([]);
       expect(record).toMatchObject({ action: `${words.snake}.created`, data: { after: body } });
       expect(record?.data).not.toHaveProperty('before');
-      const { after } = record?.data as { readonly after: Body }; // As the line above has seen it.
+      const { after } = record?.data as { readonly after: Body }; // The line above checks it.
       expect(['id', ...Object.keys(after)].sort()).toEqual(Object.keys(resource.row.shape).sort());
     });
 
@@ -337,7 +337,7 @@ function changed(body: Body): Body {
   return { [name]: String(text).replace(/.$/, (last) => (last === 'x' ? 'y' : 'x')) };
 }
 
-/** A stack as the stage of a contract. */
+/** Makes the stage of a contract from a stack. */
 export function contractStageOf(stack: StackClient): ContractStage {
   return {
     request({ permissions, ...claims }, method, path, body, headers) {

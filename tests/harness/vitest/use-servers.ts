@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 
 import { useStarted } from './use-started.js';
 
-/** A folder of the tests' own, which is removed after them. */
+/** Makes a temporary folder, which is removed after the tests. */
 export function useFolder(): { readonly path: string } {
   return useStarted({
     async start() {
@@ -19,7 +19,7 @@ export function useFolder(): { readonly path: string } {
   });
 }
 
-/** A PostgreSQL that the tests may end. It is durable, as in production: what was committed has to survive. */
+/** Starts a PostgreSQL that the tests may stop. It is durable, as in production: committed data must survive. */
 export function usePostgres(): PostgresServer {
   const folder = useFolder();
   return useStarted({
@@ -35,7 +35,7 @@ export interface UsedTemporalOptions {
   readonly dynamicConfig?: Readonly<Record<string, string>>;
 }
 
-/** A Temporal that the tests may end, or that has settings of its own. */
+/** Starts a Temporal that the tests may stop, or that has settings of its own. */
 export function useTemporal({ isDurable = false, dynamicConfig = {} }: UsedTemporalOptions): TemporalServer {
   const folder = useFolder();
   return useStarted({

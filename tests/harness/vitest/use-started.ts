@@ -2,17 +2,17 @@ import { afterAll, beforeAll } from 'vitest';
 
 export interface StartedOptions<Started> {
   readonly start: () => Promise<Started>;
-  /** Left out: nothing is left of it when the tests are over. */
+  /** Absent if nothing remains after the tests. */
   readonly stop?: (started: Started) => Promise<unknown>;
-  /** How long it may take to start, where that is longer than hooks may take. */
+  /** The longest time for starting. By default, the timeout of hooks. */
   readonly startTimeoutMs?: number;
 }
 
 /**
- * Starts something before the tests of the describe block, or the file, that calls this, and stops it after them. What
- * was started later is stopped earlier, and what did not start is not stopped.
+ * Starts something before the tests of the calling describe block or file, and stops it after them, in reverse order.
+ * A failed start is not stopped.
  *
- * @returns a stand-in for what is started, which can be handed on at once and used from the tests and later hooks on
+ * @returns a stand-in that can be passed on at once, and used from the tests and later hooks on
  */
 export function useStarted<Started extends object>({
   start,
@@ -35,7 +35,7 @@ export function useStarted<Started extends object>({
 
 /** Binds methods to the target, so that classes with private fields work. */
 function standInFor<Target extends object>(target: () => Target): Target {
-  // Nobody sees the empty object: every access goes to what is started.
+  // The empty object is never used: every access goes to the started thing.
   return new Proxy({} as Target, {
     get(_, property) {
       const value: unknown = Reflect.get(target(), property);

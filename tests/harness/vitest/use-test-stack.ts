@@ -39,7 +39,9 @@ export function useTestStack({ postgres, temporal, ...options }: UsedStackOption
   });
 }
 
-/** The run's shared stack, used as a tenant of the file's own. For tests that neither end nor configure a service. */
+/**
+ * Connects to the run's shared stack as a tenant of this file. For tests that neither stop nor configure a service.
+ */
 export function useSharedStack(): StackClient {
   return useStarted({
     async start() {
@@ -52,14 +54,14 @@ export function useSharedStack(): StackClient {
   });
 }
 
-/** A client of the stack's Sales API that may do everything. */
+/** Makes a client of the stack's Sales API with all permissions. */
 export function useSalesClient(stack: StackClient): SalesClient {
   return useStarted({
     start: async () => createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token({}) }),
   });
 }
 
-/** A client of the stack's Commerce API that may do everything. */
+/** Makes a client of the stack's Commerce API with all permissions. */
 export function useCommerceClient(stack: StackClient): CommerceClient {
   return useStarted({ start: () => createCommerceClient(stack) });
 }
