@@ -5,7 +5,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 
 import { inParallel } from './in-parallel.js';
 
-/** An order that is open, and that nothing carries on. */
+/** An open order without a running workflow. */
 export interface AbandonedOrder {
   readonly order: OrderStartRecord;
   /** The status of its workflow in Temporal: `TERMINATED`, `FAILED`, or that it does not exist. */
@@ -13,14 +13,14 @@ export interface AbandonedOrder {
   readonly isStarted: boolean;
 }
 
-/** Finds open orders without a workflow that runs, and starts them from their records where that is wanted. */
+/** Finds open orders without a running workflow. Starts their workflows from the records, if requested. */
 export async function* abandonedOrders(
   { database, temporal }: { readonly database: Database; readonly temporal: Temporal },
   options: { readonly tenantId?: string; readonly concurrency: number; readonly isRepairing: boolean },
 ): AsyncGenerator<AbandonedOrder> {
   const looked = inParallel(allOpenOrders(database, options), options.concurrency, async (order) => {
     const workflow = await stateOf(temporal, order);
-    // One that has come to its end meanwhile has no need of a workflow.
+    // The order may have ended in the meantime; it then needs no workflow.
     if (workflow === 'RUNNING' || !(await findOrderToStart(database, order))?.isOpen) return undefined;
     if (options.isRepairing) await start(temporal, order);
     return { order, workflow, isStarted: options.isRepairing };
@@ -44,7 +44,7 @@ async function start({ client, named }: Temporal, order: OrderStartRecord): Prom
       workflowIdConflictPolicy: 'FAIL',
     });
   } catch (error) {
-    // Somebody else was faster.
+    // Another process has started the workflow in the meantime.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

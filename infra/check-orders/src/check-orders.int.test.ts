@@ -61,7 +61,7 @@ describe('npm run check-orders', () => {
       await queries.$executeRawUnsafe(sql);
     });
 
-  it('finds nothing where all is well', async () => {
+  it('finds nothing in correct orders', async () => {
     const [, cancelled] = await Promise.all([order(), order()]);
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${cancelled.id}/cancel`);
     await stack.orderReaching(cancelled.id, ['cancelled']);
@@ -85,7 +85,7 @@ describe('npm run check-orders', () => {
     expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'shipped' });
   });
 
-  it('finds each kind of difference, and says what it is', async () => {
+  it('finds and describes each kind of difference', async () => {
     const made = await Promise.all([order(), order(), order(), order(), order()]);
     const [changed, elsewhere, missing, captured, unknown] = made;
     await byHand(
@@ -124,7 +124,7 @@ describe('npm run check-orders', () => {
     expect((await run([])).stdout).toContain(`  - refunded: our ledger says 500, the provider's 0`);
   });
 
-  it('looks at the orders that it is asked about, and at no others', async () => {
+  it('checks only the requested orders', async () => {
     const all = (await check()).sums.orders;
     expect((await check(['--status', 'cancelled'])).sums).toMatchObject({ orders: 1, wrong: 0 });
     expect((await check(['--tenant', randomUUID()])).sums.orders).toBe(0);
@@ -134,7 +134,7 @@ describe('npm run check-orders', () => {
     expect((await check(['--before', now, '--concurrency', '1'])).sums.orders).toBe(all);
   });
 
-  it('says what it could not check, and does not call that well', async () => {
+  it('reports unchecked orders, and does not count them as correct', async () => {
     const away = { STRIPE_API_BASE_URL: 'http://127.0.0.1:1' };
     const { code, sums, findings } = await check(['--status', 'cancelled'], away);
     expect({ code, sums }).toMatchObject({ code: 2, sums: { orders: 1, wrong: 0, unchecked: 1 } });

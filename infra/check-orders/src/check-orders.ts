@@ -13,20 +13,20 @@ export interface Finding {
   readonly status: OrderStatus;
   /** The faults of its ledgers, in plain words. */
   readonly faults: readonly string[];
-  /** Why its provider could not be asked, where it was to be. */
+  /** The reason for which the provider could not be asked. Absent for a checked order. */
   readonly unchecked?: string;
 }
 
 export interface CheckOptions {
   readonly filter: ProofFilter;
-  /** How many providers' answers may be waited for at once. */
+  /** The most concurrent requests to providers. */
   readonly concurrency: number;
 }
 
 /**
- * Looks orders over, one after another as they come from the database, and asks their payment providers. Only reads.
- * An order that is being worked on while it is looked at is looked at once more before anything is said of it; one that
- * is pending is not compared with its provider, since what it waits for is what its status says.
+ * Checks orders in the sequence of the database, and compares them with their payment providers. Only reads. An order
+ * that changes during its check is checked once more before a fault is reported. A pending order is not compared with
+ * its provider, because its status already shows what it waits for.
  */
 export function checkOrders(
   database: Database,
@@ -45,7 +45,7 @@ async function look(providers: PaymentProviders, proof: OrderProof): Promise<Fin
   const { orderId, number, tenantId, status, money, faults } = proof;
   const finding: Finding = { orderId, number, tenantId, status, faults };
   if (!money || status === OrderStatus.Pending) return finding;
-  // Held to the domain's names by the database.
+  // A database constraint allows only the domain's names.
   const provider = providers[money.provider as PaymentProviderName];
   if (!provider) return { ...finding, unchecked: `no account at ${money.provider} is configured` };
   const answer = await provider.find(money.reference);

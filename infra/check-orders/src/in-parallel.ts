@@ -1,6 +1,6 @@
 /**
- * Does the work for each item, so many at a time, and yields what it comes to in the order of the items. No more items
- * are taken from the source than are being worked on.
+ * Runs work for each item, with a limited number of items at once, and yields the results in the sequence of the
+ * items. Takes no more items from the source than are in work.
  */
 export async function* inParallel<Item, Result>(
   items: AsyncIterable<Item>,
@@ -10,7 +10,7 @@ export async function* inParallel<Item, Result>(
   const underWay: Promise<Result>[] = [];
   for await (const item of items) {
     const result = work(item);
-    // A rejection is thrown where its result is due; until then nobody must call it unhandled.
+    // A rejection is thrown at its result's place in the sequence. Until then it must not count as unhandled.
     result.catch(() => undefined);
     underWay.push(result);
     if (underWay.length < concurrency) continue;

@@ -65,13 +65,12 @@ async function linkedDataDir(wanted: string): Promise<string> {
 }
 
 /**
- * Makes sure that no server runs on the data.
+ * Makes sure that no server uses the data.
  *
- * The lock of a server that was killed is left to PostgreSQL, which knows whether one of the killed server's
- * processes still writes. It is removed only when its process id now belongs to some other program, which
- * PostgreSQL cannot tell.
+ * The lock file of a killed server is left to PostgreSQL, which checks whether a process of that server still writes.
+ * It is removed only if its process id now belongs to another program, which PostgreSQL cannot recognise.
  *
- * @throws Error that names the process of the server that runs
+ * @throws Error that names the process of the running server
  */
 export async function assertUnused(dataDir: string): Promise<void> {
   const lock = path.join(dataDir, 'postmaster.pid');

@@ -10,8 +10,8 @@ export interface ConnectedProviders {
   /** The secret from which those of simulated webhooks are derived. */
   readonly tokenSecret: string;
   /**
-   * Variables of providers' own accounts, as somebody gave them. A provider that has a key here is the real one; the
-   * others are simulated, unless Stripe is the real one: then nothing is.
+   * The configured variables of real provider accounts. A provider with a key here is real, all others are simulated.
+   * If Stripe is real, none is simulated.
    */
   readonly accounts: Readonly<Record<string, string>>;
   /** PEM of who issues the certificates of PayPal's simulated webhooks; known once the simulator runs. */

@@ -36,10 +36,10 @@ export interface TemporalSearch {
 
 /**
  * Finds a `temporal` CLI: on the PATH, in the SDK's cache, in this project's cache, from Temporal's download host, or
- * by building the pinned Go module, which takes minutes the first time. What was downloaded or built is kept. Each
- * place that has none says so in one line.
+ * by building the pinned Go module, which takes minutes the first time. Keeps a downloaded or built one. Reports in
+ * one line each place without one.
  *
- * @throws Error that says what to install, when there is none
+ * @throws Error that names what to install, if none is found
  */
 export async function findTemporalBinary(
   say: (line: string) => void,

@@ -91,7 +91,7 @@ async function start(disk: string, webhookUrl: string) {
 const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () => {
-  it('is a 500 for what would have to be kept and a 503 of /readyz, changes nothing, and is over when there is room', async () => {
+  it('changes are answered 500 and /readyz 503, nothing is changed, and all recovers when there is room', async () => {
     const disk = mountDisk();
     const endpoint = await startEndpoint();
     const simulator = await start(disk, endpoint.url);
@@ -125,7 +125,7 @@ describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () 
     expect(readFileSync(simulator.log, 'utf8')).toMatch(/"lost":\d+/);
   });
 
-  it('ends within its grace on SIGTERM, and the next start has everything that was answered', async () => {
+  it('on SIGTERM the process ends in time, and the next start has every answered change', async () => {
     const disk = mountDisk();
     const endpoint = await startEndpoint();
     const simulator = await start(disk, endpoint.url);

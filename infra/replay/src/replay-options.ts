@@ -34,7 +34,7 @@ that runs. Nothing is changed there.
 Ends with 0 when all histories replay, with 1 when one does not, and with 2 when it could not find that out.
 `;
 
-/** Somebody asked for something that there is not. The message says what there is. */
+/** The error of invalid arguments. The message names the valid ones. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

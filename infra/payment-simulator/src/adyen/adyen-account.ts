@@ -36,7 +36,7 @@ export interface Checkout {
   readonly refusalReason?: string | undefined;
 }
 
-/** The one merchant account of the simulated Adyen: its records, its clock, and the only way to change them. */
+/** The only merchant account of the simulated Adyen: its records, its clock, and all ways to change them. */
 export class AdyenAccount {
   readonly books: AdyenBooks;
   readonly clock: Clock;

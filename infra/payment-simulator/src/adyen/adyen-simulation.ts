@@ -23,7 +23,7 @@ export const adyenDefaults: AdyenSimulationOptions = {
   settlement: { mode: 'auto', delayMs: 250 },
 };
 
-/** Adyen beside the other providers of this simulator: its API is below `/adyen`. */
+/** Adds Adyen to the simulated providers. Its API is below `/adyen`. */
 export function adyenSimulation(options: AdyenSimulationOptions = adyenDefaults): ProviderDefinition {
   return (ledger) => {
     const books = createAdyenBooks(ledger);

@@ -66,12 +66,12 @@ export interface KnownOperations {
 const needsDelay: ReadonlySet<FaultKind> = new Set(['slow', 'delay']);
 
 /**
- * A fault as it is asked for.
+ * The request of a fault.
  *
- * By default an error after the effect is stored under the call's idempotency key, since Stripe stores the outcome of an
- * execution, including a 500. Every retry with the key is answered with that 500. With `stored: false` only the first
- * answer is the error, like that of a gateway in between, and a retry is answered with the real outcome. An error before
- * the effect is not stored by default, since nothing was executed.
+ * By default, an error after the effect is stored under the call's idempotency key, because Stripe stores the outcome
+ * of an execution, even a 500. Every retry with the key is then answered with that 500. With `stored: false`, only
+ * the first answer is the error, as from a proxy in between; a retry gets the real outcome. An error before the
+ * effect is not stored by default, because nothing was executed.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
@@ -112,7 +112,7 @@ function problemOf(
     : undefined;
 }
 
-/** Whether a fault's operation, which may be `*` or end in `.*`, means this one. */
+/** Whether the operation of a fault, which may be `*` or end in `.*`, matches an operation. */
 export function matchesOperation(pattern: string, operation: string): boolean {
   if (pattern === '*') return !operation.startsWith('webhooks');
   if (pattern === 'webhooks') return operation.startsWith('webhooks.');

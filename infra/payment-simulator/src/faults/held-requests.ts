@@ -1,4 +1,4 @@
-/** Why a held request goes on. */
+/** The reason for which a held request continues. */
 export type HoldEnd = 'released' | 'gone' | 'elapsed';
 
 interface Held {
@@ -10,9 +10,9 @@ interface Held {
 export interface HoldOptions {
   readonly faultId: string;
   readonly paymentIntent: string | undefined;
-  /** Goes on by itself after this time. Left out: never. */
+  /** The longest time to hold the request. By default, without limit. */
   readonly forMs?: number;
-  /** Aborted when the client has closed its connection. Left out: the client's leaving ends nothing. */
+  /** Aborted when the client has closed its connection. Without it, the request is held after the client has gone. */
   readonly clientGone?: AbortSignal;
 }
 
@@ -52,7 +52,7 @@ export class HeldRequests {
     });
   }
 
-  /** Lets waiting requests go on: those of a fault, of a payment, or all. Returns how many. */
+  /** Releases the held requests of a fault, of a payment, or all. Returns their number. */
   release(which: { readonly faultId?: string; readonly paymentIntent?: string } = {}): number {
     const chosen = [...this.#held].filter(
       (held) =>

@@ -11,7 +11,7 @@ export interface FaultyRequest {
   readonly log: LoggedRequest;
 }
 
-/** How a provider answers what befalls a request without or beside its execution. */
+/** A provider's answers to requests with faults. */
 export interface FaultAnswers {
   rateLimited(spec: FaultSpec, request: FaultyRequest): Answer;
   serverError(spec: FaultSpec, request: FaultyRequest): Answer;
@@ -56,7 +56,7 @@ export class RequestFaults {
     const { spec } = fault;
     if (spec.delayMs > 0) {
       if (spec.kind === RequestFaultKind.Slow && !this.fire(request, fault)) return undefined;
-      // A provider that has the request goes on with it, also when its client has given up.
+      // A provider completes a received request, even if its client has gone.
       const end = await this.#held.hold({ ...holding(request, fault), forMs: spec.delayMs });
       if (end === 'gone') return gone;
     }
@@ -81,7 +81,7 @@ export class RequestFaults {
     const { spec } = fault;
     switch (spec.kind) {
       case RequestFaultKind.ErrorAfter:
-        // Where the error is to be stored the execution has seen to it. A fresh error hides the answer for once.
+        // A stored error was written by the execution. A fresh error replaces the answer once.
         return !spec.stored && this.fire(request, fault) ? this.#answers.serverError(spec, request) : answer;
       case RequestFaultKind.ResetAfter:
         return this.fire(request, fault) ? reset : answer;

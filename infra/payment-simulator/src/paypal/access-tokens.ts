@@ -8,10 +8,10 @@ export interface PayPalCredentials {
   readonly clientSecret: string;
 }
 
-/** "expires_in": PayPal's tokens are good for nine hours. */
+/** "expires_in": PayPal's tokens are valid for nine hours. */
 const lifetimeSeconds = 32_400;
 
-/** OAuth 2 client credentials. Tokens are in memory only: a restarted simulator takes none of those before. */
+/** OAuth 2 client credentials. Tokens are only in memory: a restarted simulator refuses earlier ones. */
 export class AccessTokens {
   readonly #tokens = new Map<string, number>();
 
@@ -45,7 +45,7 @@ export class AccessTokens {
     return (this.#tokens.get(token) ?? 0) > this.nowMs();
   }
 
-  /** @returns how many are good no longer */
+  /** @returns the number of revoked tokens */
   revokeAll(): number {
     const count = this.#tokens.size;
     this.#tokens.clear();

@@ -4,7 +4,11 @@ import type { PayPalAccount } from './paypal-account.js';
 import type { CaptureRecord } from './records.js';
 import { completeRefund, refundedOf } from './settlement.js';
 
-/** PayPal takes the money back by itself. @returns the id of that refund; undefined when there is nothing to take */
+/**
+ * Simulates a reversal by PayPal itself.
+ *
+ * @returns the id of the resulting refund; undefined when nothing is left to reverse
+ */
 export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): string | undefined {
   const execution = account.begin();
   const { amount: whole, currency, authorization, order, status } = capture;
@@ -30,7 +34,11 @@ export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): 
   return record.id;
 }
 
-/** The payer complains. No money moves by that. @returns the id of the dispute */
+/**
+ * Simulates a complaint of the payer, which moves no money.
+ *
+ * @returns the id of the dispute
+ */
 export function disputeCapture(account: PayPalAccount, capture: CaptureRecord): string {
   const execution = account.begin();
   const id = `PP-D-${newObjectId()}`;

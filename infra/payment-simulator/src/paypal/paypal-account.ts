@@ -7,7 +7,7 @@ import { newEventId } from './ids.js';
 import type { AuthorizationRecord, CaptureRecord, PayPalBooks, RefundRecord } from './records.js';
 import { renderAuthorization, renderCapture, renderRefund } from './render.js';
 
-/** Why something is done: a request, or what happens by itself, which has neither id nor key. */
+/** The cause of a change: a request, or an event of the provider itself, which has neither id nor key. */
 export interface Cause {
   readonly requestId: string | null;
   readonly key: string | null;
@@ -34,7 +34,7 @@ export class PayPalExecution {
     readonly books: PayPalBooks,
     readonly nowMs: number,
     readonly cause: Cause,
-    /** The decline that is to be answered with, if any. Asked only where money is. */
+    /** The code of a decline to answer with, if any. Called only when money would move. */
     readonly declineCode: () => string | undefined,
     /** Whether an endpoint receives events. */
     private readonly isDelivered: boolean,
@@ -111,7 +111,7 @@ export class PayPalExecution {
   }
 }
 
-/** The one merchant account of the simulated PayPal: its records, its clock, and the only way to change them. */
+/** The only merchant account of the simulated PayPal: its records, its clock, and all ways to change them. */
 export class PayPalAccount {
   readonly books: PayPalBooks;
   readonly clock: Clock;

@@ -16,7 +16,7 @@ export interface PayPalCall extends FaultyRequest {
   readonly id: string;
   readonly path: string;
   readonly body: unknown;
-  /** `PayPal-Request-Id`. Null where there is none, or where the method does not heed it. */
+  /** `PayPal-Request-Id`. Null if it is absent, or if the method ignores it. */
   readonly key: string | null;
   /** Whether `Prefer` asks for the whole object. */
   readonly whole: boolean;
@@ -28,7 +28,7 @@ interface PipelineOptions {
   readonly held: HeldRequests;
 }
 
-/** How PayPal answers what befalls a request. */
+/** Makes PayPal's answers to requests with faults. */
 export function createPayPalFaults(options: Omit<PipelineOptions, 'account'>): RequestFaults {
   return new RequestFaults({
     ...options,
@@ -43,8 +43,8 @@ export function createPayPalFaults(options: Omit<PipelineOptions, 'account'>): R
  * Serves calls: `PayPal-Request-Id`, faults before and after the effect, and the effect between them.
  *
  * "When you include a previously specified PayPal-Request-Id header in a request, PayPal returns the latest status of
- * the previous request that used that same header." So a key keeps which object it has made, and not an answer: what
- * failed is tried again, and a repetition shows how the object has come on since.
+ * the previous request that used that same header." A key therefore stores the object that it has made, not an
+ * answer: a failed request is executed again, and a repeated one shows the object's newest state.
  *
  * @see https://developer.paypal.com/api/rest/reference/idempotency/
  */

@@ -13,16 +13,16 @@ import { payPalWebhooks } from './webhooks/paypal-webhooks.js';
 import { WebhookSigning } from './webhooks/signing.js';
 
 export interface PayPalSimulationOptions {
-  /** Where there are none, any are taken. */
+  /** Without them, any credentials are accepted. */
   readonly credentials?: PayPalCredentials;
   /** Its secret is the id of the webhook. */
   readonly webhookEndpoint?: WebhookEndpoint;
 }
 
-/** Below which path PayPal's API is. */
+/** The path prefix of PayPal's API. */
 const path = '/paypal';
 
-/** PayPal beside the other providers of this simulator: its API is below `/paypal`. */
+/** Adds PayPal to the simulated providers. Its API is below `/paypal`. */
 export function payPalSimulation(options: PayPalSimulationOptions = {}): ProviderDefinition {
   return (ledger) => {
     const books = createPayPalBooks(ledger);

@@ -72,16 +72,14 @@ function checkHeader(entry: unknown, file: string): void {
 /**
  * An append-only file of one JSON value per line.
  *
- * What `append` has returned from has been handed to the operating system, so it survives the end of this process,
- * SIGKILL included. It is not synchronised with the disk: a power failure may take the last seconds. That is the
- * price of answering thousands of requests a second on any disk, and a simulator's money is not real.
+ * When `append` returns, the operating system has the line, so it survives the end of this process, SIGKILL included.
+ * The file is not synchronised with the disk: a power failure may lose the last seconds. This allows thousands of
+ * requests a second on any disk, and a simulator's money is not real.
  */
 export interface Journal {
-  /**
-   * @throws when the line could not be written whole; nothing of it is left then, and the next one may succeed
-   */
+  /** @throws when the line could not be written completely; nothing of it remains, and a later call may succeed */
   append(entry: unknown): void;
-  /** Whether the line that could not be written last would fit by now. Leaves the file as it is. */
+  /** Whether the last line that could not be written would fit now. Does not change the file. */
   hasRoom(): boolean;
   close(): void;
 }

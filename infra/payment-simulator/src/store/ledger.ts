@@ -7,13 +7,13 @@ export const LedgerOperation = {
   Authorize: 'authorize',
   /** Held money is taken. */
   Capture: 'capture',
-  /** A capture that had taken place did not after all; the merchant has not got the money. */
+  /** A completed capture failed later; the merchant has lost its money. */
   CaptureFailed: 'capture_failed',
-  /** The whole hold is let go: canceled, or lapsed. What a capture in part leaves of it is let go with the capture. */
+  /** The whole hold is released, by cancellation or expiry. A partial capture itself releases the rest. */
   Void: 'void',
-  /** Taken money is given back. */
+  /** Captured money is refunded. */
   Refund: 'refund',
-  /** A refund did not arrive; its money is the merchant's again. */
+  /** A refund failed later; the merchant has its money again. */
   RefundFailed: 'refund_failed',
 } as const;
 export type LedgerOperation = (typeof LedgerOperation)[keyof typeof LedgerOperation];
@@ -29,7 +29,7 @@ export interface LedgerEntry extends StoredRecord {
   /** In the provider's minor units. */
   readonly amount: number;
   readonly currency: string;
-  /** Null for what the provider does by itself, and for requests without a key. */
+  /** Null for changes by the provider itself, and for requests without a key. */
   readonly idempotency_key: string | null;
   readonly request: string | null;
   readonly refund: string | null;

@@ -18,7 +18,7 @@ export interface StripeCall {
   readonly id: string;
   readonly path: string;
   readonly form: Form;
-  /** Null where there is none, or where the method does not heed it. */
+  /** Null if it is absent, or if the method ignores it. */
   readonly idempotencyKey: string | null;
   /** Aborted when the client has closed its connection. */
   readonly clientGone: AbortSignal;

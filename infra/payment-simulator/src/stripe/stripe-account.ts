@@ -15,7 +15,7 @@ interface AccountOptions {
 /** The cause of changes that no request asks for. */
 const byItself: Cause = { requestId: null, idempotencyKey: null };
 
-/** The one account of the simulated Stripe: its records, its clock, and the only way to change them. */
+/** The only account of the simulated Stripe: its records, its clock, and all ways to change them. */
 export class StripeAccount {
   readonly books: StripeBooks;
   readonly keys: IdempotencyKeys;

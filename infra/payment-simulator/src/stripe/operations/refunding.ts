@@ -30,9 +30,9 @@ export function findRefundable(execution: Execution, intentId: string): Refundab
 }
 
 /**
- * Gives back all that is left of a charge, or a part, as often as something is left.
+ * Refunds the rest of a charge or a part of it. Can be repeated while something is left.
  *
- * An issuer that does not take the money makes a refund of status `failed`, never an error.
+ * If the issuer refuses the money, the refund gets the status `failed`; there is no error.
  *
  * @throws StripeError 400 for more than is left
  * @see https://docs.stripe.com/api/refunds/create
@@ -78,7 +78,7 @@ export function createRefund(
   return declineCode === undefined ? refund : failRefund(execution, refund, refundFailureReason(declineCode));
 }
 
-/** The refund has not arrived: its money is the merchant's again, and can be refunded again. */
+/** Fails a refund. The merchant has its money again and can refund it again. */
 export function failRefund(execution: Execution, refund: RefundRecord, reason: string): RefundRecord {
   const { transaction, books } = execution;
   const charge = transaction.get(books.charges, refund.charge);
