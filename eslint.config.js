@@ -4,11 +4,6 @@ import tseslint from 'typescript-eslint';
 
 import plainEnglish from './eslint-plugin-plain-english.js';
 
-/** Files whose comments and test names are not rewritten in plain English yet. The list may only shrink. */
-const notInPlainEnglishYet = [
-  'services/gateway/src/routes/webhooks/without-stale-notifications.unit.test.ts',
-];
-
 export default defineConfig(
   { ignores: ['**/dist/', '**/node_modules/', '**/generated/', '**/coverage/', '**/.local/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -169,7 +164,6 @@ export default defineConfig(
   },
   {
     files: ['**/*.{ts,js,mjs,cjs}'],
-    ignores: notInPlainEnglishYet,
     plugins: { 'plain-english': plainEnglish },
     rules: { 'plain-english/prose': 'error' },
   },

@@ -12,7 +12,7 @@ const confirmed: PayingOrder = {
   ...{ orderId: 'one', isOwner: true, status: 'confirmed', paymentStatus: 'captured', flags: [] },
 };
 
-/** @returns what was handed on */
+/** @returns the ids of the events that were passed on */
 async function handOn(findPayingOrders: () => Promise<readonly PayingOrder[]>): Promise<readonly string[]> {
   const started: string[] = [];
   const notifications = withoutStaleNotifications({
@@ -29,8 +29,8 @@ async function handOn(findPayingOrders: () => Promise<readonly PayingOrder[]>): 
   return started;
 }
 
-describe('what a provider said', () => {
-  it('is handed on where an order has yet to hear it', async () => {
+describe('a notification', () => {
+  it('is passed on if an order does not know it yet', async () => {
     expect(await handOn(() => Promise.resolve([{ ...confirmed, status: 'cancelled' }]))).toEqual(['evt_1']);
     expect(await handOn(() => Promise.resolve([]))).toEqual(['evt_1']);
   });
