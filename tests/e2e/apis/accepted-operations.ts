@@ -53,7 +53,14 @@ export interface TriedOperation {
   readonly isOfOneThing?: boolean;
   /** Whether 202 is the final answer. */
   readonly is202Done?: boolean;
+  /** The other fields that each of these fields needs. */
+  readonly besides?: Readonly<Record<string, object>>;
 }
+
+const besides: Readonly<Record<string, TriedOperation['besides']>> = {
+  changeSalesOrderStatus: { reason: { status: 'cancelled' } },
+  createCommerceOrder: { payment_reference: { payment_provider: 'stripe' } },
+};
 
 const idOf = ({ body }: MutationAnswer): string => String(body['id']);
 const pathOf = ({ params }: Pick<PreparedMutation, 'params'>): string =>
@@ -132,6 +139,7 @@ export function triedOperation({ id, idempotency }: MutatingOperation): TriedOpe
   const { prepare } = mutation;
   return {
     ...{ prepare, shownAt: shown },
+    ...(besides[id] ? { besides: besides[id] } : {}),
     ...(idempotency === 'body' ? { keyField: 'idempotency_key' } : {}),
     ...(id === 'resyncOrder' ? { is202Done: true } : {}),
     ...(['connectErp', 'changeSettings'].includes(id) ? { isOfOneThing: true } : {}),
