@@ -224,31 +224,38 @@ type RefundCommand = Extract<Command, { type: 'refund' }>;
  * rounding: unit tests hold the exact arithmetic of discount and tax.
  */
 function refundRange(world: World, command: RefundCommand, circumstances: Circumstances) {
-  if (world.status === 'closed') return undefined;
   const returned = world.returns.find(({ id }) => id === command.returnId);
   if (command.returnId !== undefined) {
     const isRefunded = world.refunds.some(({ returnId }) => returnId === command.returnId);
     if (returned?.status !== 'received' || isRefunded) return undefined;
   }
   const units = unitsOf(world, command);
-  const isThere = units.every(({ id, quantity }) => {
-    const line = world.lines.find((one) => one.id === id);
-    return line !== undefined && line.quantity - unitsIn(world.refunds, id) >= quantity;
-  });
+  const isThere = units.every(({ id, quantity }) =>
+    world.lines.some((line) => line.id === id && line.quantity >= quantity),
+  );
   if (!isThere) return undefined;
   const { amountMinor } = command;
   if (amountMinor !== undefined) return { lowMinor: amountMinor, highMinor: amountMinor };
-  if (units.length === 0) {
-    const leftMinor = leftMinorOf(world, circumstances);
-    return { lowMinor: leftMinor, highMinor: leftMinor };
-  }
+  const leftMinor = leftMinorOf(world, circumstances);
+  if (units.length === 0) return { lowMinor: leftMinor, highMinor: leftMinor };
   const subtotalMinor = subtotalMinorOf(world.lines);
-  const worthMinor = units.reduce((sum, { id, quantity }) => {
-    const line = world.lines.find((one) => one.id === id);
-    return sum + (line?.priceMinor ?? 0) * quantity;
-  }, 0);
-  const exact = (worthMinor * (subtotalMinor - world.discountMinor + world.taxMinor)) / subtotalMinor;
-  return { lowMinor: exact - 2 * units.length, highMinor: exact + 2 * units.length };
+  const share = (subtotalMinor - world.discountMinor + world.taxMinor) / subtotalMinor;
+  const worthMinor = (wanted: readonly Units[]) =>
+    wanted.reduce((sum, { id, quantity }) => {
+      const line = world.lines.find((one) => one.id === id);
+      return sum + (line?.priceMinor ?? 0) * quantity * share;
+    }, 0);
+  const notYetRefunded = units.map(({ id, quantity }) => {
+    const ordered = world.lines.find((one) => one.id === id)?.quantity ?? 0;
+    return { id, quantity: Math.max(0, Math.min(quantity, ordered - unitsIn(world.refunds, id))) };
+  });
+  const toleranceMinor = 2 * units.length;
+  // An earlier refund may have been cut to the money that was left then; a failed one made room again.
+  const mayBeCut = circumstances.mayRefundsFail && world.refunds.length > 0;
+  return {
+    lowMinor: mayBeCut ? 0 : Math.min(worthMinor(notYetRefunded) - toleranceMinor, leftMinor),
+    highMinor: Math.min(worthMinor(mayBeCut ? units : notYetRefunded) + toleranceMinor, leftMinor),
+  };
 }
 
 function unitsOf(world: World, { units, returnId }: RefundCommand): readonly Units[] {

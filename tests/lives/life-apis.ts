@@ -112,6 +112,7 @@ function sendToOms(
         ...(amountMinor === undefined ? {} : { amount: formatAmountMinor(amountMinor, exponent) }),
         ...(units ? { items: items(units) } : {}),
         ...(returnId === undefined ? {} : { return_id: returnId }),
+        ...(amountMinor === undefined && !units && returnId === undefined ? { all: true } : {}),
         reason: words,
       });
     }
@@ -270,7 +271,7 @@ function requestOf(command: Command): object {
         ...(command.restocked === 'none' ? { restockedLineIds: [] } : {}),
       };
     case 'refund':
-      return command.amountMinor === undefined ? {} : { amountMinor: command.amountMinor };
+      return command.amountMinor === undefined ? { all: true } : { amountMinor: command.amountMinor };
     default:
       return {};
   }

@@ -38,8 +38,9 @@ export async function authorizePayment(
   const claimant = await withDatabase(() => findClaimant(database, payment));
   if (claimant && isSameScope(claimant, ref)) return refuse(database, ref, referenceInUse(payment));
   const idempotencyKey = operationKey(ref, 'authorize');
+  const provider = providerFor(providers, payment);
   const answer = await answerOf(
-    await providerFor(providers, payment).authorize({
+    await provider.authorize({
       reference: payment.reference,
       amountMinor: payment.totalMinor,
       currency: payment.currency,
@@ -51,6 +52,7 @@ export async function authorizePayment(
   const { expiresAt, authorizedMinor: amountMinor, reference: providerObjectId } = answer.payment;
   const movement = {
     ...{ idempotencyKey, amountMinor, providerObjectId },
+    moneyStepMinor: provider.moneyStepMinor(payment.currency),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
   const recorded = await withDatabase(() => recordAuthorization(database, ref, movement, paymentActor));

@@ -107,6 +107,13 @@ export interface PaymentProvider {
    */
   readonly canBeAsked: boolean;
 
+  /**
+   * The amount of which all amounts that the provider moves in a currency are multiples, in ISO 4217 minor units.
+   *
+   * @param currency ISO 4217, upper case
+   */
+  moneyStepMinor(currency: string): number;
+
   /** Reads the state of a payment. A reference that the provider does not know is `done` without a payment. */
   find(reference: string): Promise<ProviderOutcome<{ readonly payment?: PaymentSnapshot }>>;
 

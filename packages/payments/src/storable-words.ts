@@ -10,6 +10,7 @@ export function withStorableWords(provider: PaymentProvider): PaymentProvider {
   const { name, canBeAsked } = provider;
   return {
     ...{ name, canBeAsked },
+    moneyStepMinor: (currency) => provider.moneyStepMinor(currency),
     find: async (reference) => storable(await provider.find(reference)),
     authorize: async (call) => storable(await provider.authorize(call)),
     capture: async (call) => storable(await provider.capture(call)),

@@ -191,7 +191,7 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
       orders: ['/refunds', { return_id: returnId }],
       update: ['refund', { returnId }],
     },
-    'refund all': { orders: ['/refunds', {}], update: ['refund', {}] },
+    'refund all': { orders: ['/refunds', { all: true }], update: ['refund', { all: true }] },
     'refund 10.00': { orders: ['/refunds', { amount: '10.00' }], update: ['refund', { amountMinor: 1_000 }] },
     'refund one unit': { orders: ['/refunds', someItems(1)], update: ['refund', someLines(1)] },
     'refund more than was captured': {

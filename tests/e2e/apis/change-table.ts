@@ -91,10 +91,9 @@ const unshipped = (left: number, wanted: number): Cell =>
     `there are ${left} units of line @ that have not been shipped, not ${wanted}`,
   );
 const notCaptured = fact('AMOUNT_NOT_AVAILABLE', 'nothing was captured that could be refunded');
-const tooMuch = fact(
-  'AMOUNT_NOT_AVAILABLE',
-  'the refund is larger than what is left of the captured money (179.98 USD)',
-);
+const nothingLeft = fact('AMOUNT_NOT_AVAILABLE', 'there is nothing left to refund');
+const tooMuch = (left: string): Cell =>
+  fact('AMOUNT_NOT_AVAILABLE', `the refund is larger than what is left of the captured money (${left} USD)`);
 
 type Row = readonly [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell];
 export interface ChangeRow {
@@ -214,28 +213,34 @@ export const changes: readonly ChangeRow[] = [
       draft: notCaptured,
       pending: notCaptured,
       delivered: to('delivered'),
-      ...atTheEnd,
     }),
   },
-  ...['refund all', 'refund 10.00', 'refund one unit'].map((change): ChangeRow => ({
-    change,
-    apis: ['orders', 'update'],
-    row: [
-      notCaptured,
-      notCaptured,
+  ...[
+    { change: 'refund all', cancelled: nothingLeft },
+    { change: 'refund 10.00', cancelled: tooMuch('0.00') },
+    { change: 'refund one unit', cancelled: nothingLeft },
+  ].flatMap(({ change, cancelled }): readonly ChangeRow[] => {
+    const open = [
       to('confirmed'),
       to('processing'),
       to('processing'),
       to('shipped'),
       to('delivered'),
-      ended,
-      ended,
-    ],
-  })),
+    ] as const;
+    return [
+      { change, apis: ['orders'], row: [notCaptured, notCaptured, ...open, to('closed'), cancelled] },
+      // The workflow of an order that has ended is started by the API, not by an update.
+      { change, apis: ['update'], row: [notCaptured, notCaptured, ...open, ended, ended] },
+    ];
+  }),
   {
     change: 'refund more than was captured',
     apis: ['orders', 'update'],
-    row: but(tooMuch, { draft: notCaptured, pending: notCaptured, ...atTheEnd }),
+    row: but(tooMuch('179.98'), {
+      draft: notCaptured,
+      pending: notCaptured,
+      cancelled: tooMuch('0.00'),
+    }),
   },
   { change: 'become draft', apis: ['sales'], row: everywhere(notTo('draft')) },
   { change: 'become pending', apis: ['sales'], row: everywhere(notTo('pending')) },

@@ -110,13 +110,15 @@ describe('two changes at the same moment', () => {
   it('the refund of a return and one of all that is left: never more than was captured', async () => {
     for (const { order, answers } of await race(
       'delivered',
-      ({ id, returnId }) => [post(id, '/refunds', { return_id: returnId }), post(id, '/refunds')],
+      ({ id, returnId }) => [
+        post(id, '/refunds', { return_id: returnId }),
+        post(id, '/refunds', { all: true }),
+      ],
       'refund the return',
     )) {
       expect([
         ['201', '201'],
         ['400 there is nothing left to refund', '201'],
-        ['400 the refund is larger than what is left of the captured money (0.00 USD)', '201'],
       ]).toContainEqual(answers);
       expect(sumOf(await refundsOf(order.id))).toBe('179.98');
     }

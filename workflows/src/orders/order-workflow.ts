@@ -73,10 +73,13 @@ export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOut
     state.refusal ??= cancellationRequested;
   }
   return CancellationScope.nonCancellable(async () => {
-    while (!state.isEnded || state.owesRefund) await liveOn(order);
-    state.publish();
-    await erp.untilSynced();
-    await condition(allHandlersFinished);
+    do {
+      while (!state.isEnded || state.owesRefund) await liveOn(order);
+      state.publish();
+      await erp.untilSynced();
+      await condition(allHandlersFinished);
+      // A change of an ended order may have asked for a refund meanwhile.
+    } while (state.owesRefund);
     return outcomeOf(input, state);
   });
 }

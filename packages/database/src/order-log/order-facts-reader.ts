@@ -4,6 +4,7 @@ import {
   type InvoiceStatus,
   type LineFacts,
   type LineQuantity,
+  type LineRefund,
   type OrderCommandType,
   type OrderFacts,
   type OrderFlag,
@@ -59,6 +60,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     },
     capturedMinor: Number(row.payment?.capturedMinor ?? 0),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
+    moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
     flags: row.flags as OrderFlag[],
     ...present('beingCancelledFor', (row.cancelling as Refusal | null)?.reason), // As `refuseOrder` wrote it.
     lines: lineFacts(row),
@@ -114,9 +116,13 @@ function lineFacts({
 }): readonly LineFacts[] {
   const isOpen = ({ status }: { readonly status: string }) => status === 'requested' || status === 'approved';
   const returning = unitsByLine(returns.filter(isOpen).map((returned) => returned.lines));
-  const refunded = unitsByLine(
-    refunds.map((refund) => refund.lines as readonly LineQuantity[]), // As this package writes them.
-  );
+  const refundedMinor = new Map<string, number>();
+  for (const { lines: parts } of refunds) {
+    // As this package writes them.
+    for (const { lineId, amountMinor } of parts as readonly LineRefund[]) {
+      refundedMinor.set(lineId, (refundedMinor.get(lineId) ?? 0) + amountMinor);
+    }
+  }
   return lines.map((line) => ({
     id: line.id,
     quantity: line.quantity,
@@ -126,7 +132,7 @@ function lineFacts({
     delivered: line.deliveredQuantity,
     returning: returning.get(line.id) ?? 0,
     returned: line.returnedQuantity,
-    refunded: refunded.get(line.id) ?? 0,
+    refundedMinor: refundedMinor.get(line.id) ?? 0,
   }));
 }
 

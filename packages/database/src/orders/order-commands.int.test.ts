@@ -200,7 +200,7 @@ describe('a command to an order', () => {
     },
     {
       what: 'refunds of all that is left',
-      command: () => ({ type: 'refund' }),
+      command: () => ({ type: 'refund', all: true }),
       code: 'AMOUNT_NOT_AVAILABLE',
     },
     {
@@ -243,7 +243,7 @@ describe('a command to an order', () => {
       },
       { tables: ['returns', 'return_lines'], command: { type: 'request_return' } },
       { tables: ['return_lines', 'order_lines', 'stock_ledger'], command: { type: 'receive_return' } },
-      { tables: ['refunds'], command: { type: 'refund' } },
+      { tables: ['refunds'], command: { type: 'refund', all: true } },
     ] as const;
     const { order, returnId } = await livedOrder();
     const { order: other } = await livedOrder();

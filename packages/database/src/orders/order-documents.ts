@@ -1,4 +1,4 @@
-import type { LineQuantity, ReturnStatus } from '@oms/domain';
+import type { Currency, LineQuantity, LineRefund, ReturnStatus } from '@oms/domain';
 
 /** A shipment that left the warehouse. Times are ISO 8601 in UTC, here and below. */
 export interface Shipment {
@@ -28,7 +28,7 @@ export interface Refund {
   readonly id: string;
   readonly status: 'pending' | 'succeeded' | 'failed';
   readonly amountMinor: number;
-  readonly lines: readonly LineQuantity[];
+  readonly lines: readonly LineRefund[];
   readonly returnId?: string;
   readonly reason?: string;
   /** The provider's words, if it refused. */
@@ -39,7 +39,9 @@ export interface Refund {
 
 /** The parts that were added to an order after its confirmation, each list oldest first. */
 export interface OrderParts {
-  readonly currencyExponent: number;
+  readonly currency: Currency;
+  /** The provider moves multiples of this amount only. */
+  readonly moneyStepMinor: number;
   readonly shipments: readonly Shipment[];
   readonly returns: readonly OrderReturn[];
   readonly refunds: readonly Refund[];

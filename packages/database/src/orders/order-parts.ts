@@ -1,4 +1,4 @@
-import type { LineQuantity, ReturnStatus, TenantScope } from '@oms/domain';
+import type { LineQuantity, LineRefund, ReturnStatus, TenantScope } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import type {
@@ -20,7 +20,9 @@ export async function findOrderParts(
   const row = await database.prisma.order.findUnique({
     where: { id: orderId, tenantId, orgId },
     select: {
+      currency: true,
       currencyExponent: true,
+      payment: { select: { moneyStepMinor: true } },
       shipments: { ...oldestFirst, include: { lines: true } },
       returns: { ...oldestFirst, include: { lines: true } },
       refunds: oldestFirst,
@@ -28,7 +30,8 @@ export async function findOrderParts(
   });
   if (!row) return undefined;
   return {
-    currencyExponent: row.currencyExponent,
+    currency: { code: row.currency, exponent: row.currencyExponent },
+    moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
     shipments: row.shipments.map(toShipment),
     returns: row.returns.map(toReturn),
     refunds: row.refunds.map(toRefund),
@@ -69,7 +72,7 @@ function toRefund(row: RefundRow): Refund {
     id: row.id,
     status: row.status as Refund['status'], // As above.
     amountMinor: Number(row.amountMinor),
-    lines: row.lines as unknown as readonly LineQuantity[], // As the command that made it wrote them.
+    lines: row.lines as unknown as readonly LineRefund[], // As the command that made it wrote them.
     requestedAt: row.requestedAt.toISOString(),
     ...present('returnId', row.returnId),
     ...present('reason', row.reason),

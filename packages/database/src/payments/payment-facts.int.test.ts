@@ -78,7 +78,12 @@ describe('a change of a payment that its provider reports', () => {
   async function paid(captureOrdinal = 1): Promise<OrderRef & { reference: string }> {
     const paymentReference = `PSP${randomUUID()}`;
     const order = await placeOrder(test.database, newScope(), { paymentReference });
-    await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
+    await recordAuthorization(
+      test.database,
+      order,
+      { ...movement(order, 'authorize'), moneyStepMinor: 1 },
+      system,
+    );
     await recordMovement(test.database, order, 'capture', movement(order, 'capture', captureOrdinal), system);
     await changeOrderStatus(test.database, order, {
       from: 'pending',
@@ -200,14 +205,24 @@ describe('a change of a payment that its provider reports', () => {
 
     it('reaches only the organisation whose order claimed the payment, also if it names another', async () => {
       const { reference, order } = await rivals();
-      await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
+      await recordAuthorization(
+        test.database,
+        order,
+        { ...movement(order, 'authorize'), moneyStepMinor: 1 },
+        system,
+      );
       expect(await tell(reference)).toEqual([order.orderId]);
       expect(await tell(reference, named(newScope()))).toEqual([order.orderId]);
     });
 
     it('reaches the order that claimed the payment among 20 newer orders of other tenants', async () => {
       const { reference, order } = await rivals();
-      await recordAuthorization(test.database, order, movement(order, 'authorize'), system);
+      await recordAuthorization(
+        test.database,
+        order,
+        { ...movement(order, 'authorize'), moneyStepMinor: 1 },
+        system,
+      );
       for (let count = 0; count < 20; count += 1) {
         await placeOrder(test.database, newScope(), { paymentReference: reference });
       }

@@ -33,7 +33,7 @@ describe("the records of an order's payment", () => {
   });
 
   const authorize = (order: OrderRef) =>
-    recordAuthorization(test.database, order, movement(order, 'authorize'), system);
+    recordAuthorization(test.database, order, { ...movement(order, 'authorize'), moneyStepMinor: 1 }, system);
 
   const record = (order: OrderRef, operation: 'capture' | 'void' | 'refund', amountMinor?: number) =>
     recordMovement(test.database, order, operation, movement(order, operation, amountMinor), system);

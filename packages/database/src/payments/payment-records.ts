@@ -107,13 +107,18 @@ export interface Movement {
 export async function recordAuthorization(
   database: Database,
   ref: OrderRef,
-  movement: Movement & { readonly expiresAt?: string },
+  movement: Movement & {
+    readonly expiresAt?: string;
+    /** The provider moves multiples of this amount only. */
+    readonly moneyStepMinor: number;
+  },
   actor: Actor,
 ): Promise<'recorded' | 'reference_in_use' | 'not_pending'> {
   const [row] = await database.prisma.$queryRaw<{ status: OrderStatus; claimed: boolean }[]>`
     WITH ${lockedOrder(ref)}, claim AS (
-      INSERT INTO payments (order_id, provider, reference, currency, authorization_expires_at)
-      SELECT id, payment_provider, payment_reference, currency, ${movement.expiresAt ?? null}::timestamptz FROM target WHERE status = 'pending'
+      INSERT INTO payments (order_id, provider, reference, currency, money_step_minor, authorization_expires_at)
+      SELECT id, payment_provider, payment_reference, currency, ${movement.moneyStepMinor}, ${movement.expiresAt ?? null}::timestamptz
+      FROM target WHERE status = 'pending'
       ON CONFLICT DO NOTHING
       RETURNING order_id
     ), ledger AS (

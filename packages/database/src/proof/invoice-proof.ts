@@ -81,6 +81,8 @@ export function invoiceFaults(order: {
   demand(invoice.credit_notes <= invoice.total, `${invoice.credit_notes} credited of ${invoice.total}`);
   demand(
     invoice.refund_notes === invoice.refunds ||
+      // Nothing is left to credit of a void invoice.
+      (invoice.status === InvoiceStatus.Void && invoice.refund_notes < invoice.refunds) ||
       (invoice.has_failed_refunds && invoice.refund_notes > invoice.refunds),
     `${invoice.refunds} refunded, the credit notes for that are ${invoice.refund_notes}`,
   );

@@ -112,8 +112,7 @@ async function takeRefundBack(
     reason,
     actor,
     data: { amountMinor, providerObjectId, ...(refund ? { refundId: refund.id } : {}) },
-    flags: Prisma.sql`CASE WHEN ${OrderFlag.RefundFailed}::text = ANY (flags) THEN flags
-      ELSE array_append(flags, ${OrderFlag.RefundFailed}::text) END`,
+    flags: flagsWithRefundFailed,
   });
 }
 
@@ -132,20 +131,33 @@ async function bookForeignRefund(
   });
 }
 
+/** An order's flags with `refund_failed`. */
+export const flagsWithRefundFailed = Prisma.sql`
+  CASE WHEN ${OrderFlag.RefundFailed}::text = ANY (orders.flags) THEN orders.flags
+    ELSE array_append(orders.flags, ${OrderFlag.RefundFailed}::text) END`;
+
 /**
  * An order's flags after a recorded refund. `refund_failed` goes once later refunds reach the failed amount. Reads the ledger
  * from before the statement that contains this expression.
  */
 export function flagsAfterRefund({ orderId }: Pick<OrderRef, 'orderId'>): Prisma.Sql {
   return Prisma.sql`CASE WHEN (
-      SELECT coalesce(sum(amount_minor) FILTER (WHERE operation = 'refund_failed'), 0) <= coalesce(sum(amount_minor) FILTER (
-        WHERE operation IN ('refund', 'refund_elsewhere') AND id > first_failed AND NOT has_failed), 0)
-      FROM (
-        SELECT entry.*,
-          (SELECT min(id) FROM payment_ledger WHERE order_id = ${orderId}::uuid AND operation = 'refund_failed') AS first_failed,
-          EXISTS (SELECT FROM payment_ledger failure WHERE failure.order_id = entry.order_id
-            AND failure.operation = 'refund_failed' AND failure.provider_object_id = entry.provider_object_id) AS has_failed
-        FROM payment_ledger entry WHERE entry.order_id = ${orderId}::uuid) entries)
+      WITH entries AS (
+        SELECT * FROM payment_ledger WHERE order_id = ${orderId}::uuid
+      ), failures AS (
+        SELECT amount_minor, recorded_at AS failed_at FROM entries WHERE operation = 'refund_failed'
+        UNION ALL
+        -- Declined at once: the ledger has no entry of such a refund.
+        SELECT amount_minor, settled_at FROM refunds
+        WHERE order_id = ${orderId}::uuid AND status = 'failed'
+          AND NOT EXISTS (SELECT FROM entries WHERE operation = 'refund' AND entries.ordinal = refunds.ordinal)
+      )
+      SELECT coalesce(sum(failures.amount_minor), 0) <= (
+        SELECT coalesce(sum(amount_minor), 0) FROM entries given
+        WHERE operation IN ('refund', 'refund_elsewhere') AND recorded_at >= (SELECT min(failed_at) FROM failures)
+          AND NOT EXISTS (SELECT FROM entries failed WHERE failed.operation = 'refund_failed'
+            AND failed.provider_object_id = given.provider_object_id))
+      FROM failures)
     THEN array_remove(orders.flags, ${OrderFlag.RefundFailed}::text) ELSE orders.flags END`;
 }
 

@@ -13,7 +13,7 @@ import { appendEvent } from '../order-log/order-event-sql.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import type { Queries } from '../kit/queries.js';
 import type { Movement } from '../payments/payment-records.js';
-import { flagsAfterRefund } from './refund-facts.js';
+import { flagsAfterRefund, flagsWithRefundFailed } from './refund-facts.js';
 
 /** A requested refund. */
 export interface RefundRecord {
@@ -120,7 +120,7 @@ const settledStatus = Prisma.sql`
   CASE WHEN before.payment_status <> ${PaymentStatus.Unknown} THEN before.payment_status
     WHEN payments.refunded_minor > 0 THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Captured} END`;
 
-/** Records that the provider refused a refund. Idempotent. */
+/** Records that the provider refused a refund, and flags the order: its customer does not have the money. Idempotent. */
 export async function failRefund(
   database: Database,
   ref: OrderRef,
@@ -128,14 +128,14 @@ export async function failRefund(
 ): Promise<void> {
   const { refund, reason, actor } = failed;
   await underOrderLock(database, ref, async (queries) => {
-    const { count } = await queries.refund.updateMany({
-      where: { id: refund.id, status: 'pending' },
-      data: { status: 'failed', failure: reason, settledAt: new Date() },
-    });
+    // By the database's clock, as the entries of the ledger that follow.
+    const count = await queries.$executeRaw`
+      UPDATE refunds SET status = 'failed', failure = ${reason}, settled_at = now()
+      WHERE id = ${refund.id}::uuid AND status = 'pending'`;
     if (count === 0) return;
     await queries.$queryRaw`
       WITH moved AS (
-        UPDATE orders SET payment_status = ${settledStatus}, version = orders.version + 1, updated_at = now()
+        UPDATE orders SET payment_status = ${settledStatus}, flags = ${flagsWithRefundFailed}, version = orders.version + 1, updated_at = now()
         FROM payments, orders before
         WHERE orders.id = ${ref.orderId}::uuid AND payments.order_id = orders.id AND before.id = orders.id
         RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,

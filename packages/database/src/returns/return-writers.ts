@@ -101,7 +101,7 @@ export async function writeRefund(
       orderId: context.orderId,
       ordinal: await nextOrdinal(queries, context, 'refund'),
       amountMinor,
-      lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+      lines: lines.map((line) => ({ ...line })),
       reason: command.reason ?? null,
       returnId: returned?.id ?? null,
     },

@@ -51,7 +51,7 @@ export async function confirmedOrder(
     providerObjectId: randomUUID(),
   });
   if (order.order.paymentProvider && totalMinor > 0) {
-    await recordAuthorization(database, order, movement('authorize'), system);
+    await recordAuthorization(database, order, { ...movement('authorize'), moneyStepMinor: 1 }, system);
   }
   const reserved = await reserveStock(database, order, system);
   if (reserved.kind !== 'reserved') throw new Error(`the order is ${reserved.kind}`);

@@ -1,4 +1,4 @@
-import type { OrderCommandType } from './order-command.js';
+import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import { malformed, noMoney, notAvailable } from './order-refusal.js';
 import { statementOutcomes } from '../payments/payment-doubt.js';
 import { limits } from '../kit/limits.js';
@@ -166,6 +166,7 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
   decide_return: { returnId: text, isApproved: truth, reason: optional(reason) },
   receive_return: { returnId: text, restockedLineIds: optional(listOf(text)) },
   refund: {
+    all: optional(truth),
     returnId: optional(text),
     lines: optional(lines),
     amountMinor: optional(amount),
@@ -202,6 +203,25 @@ export function checkShape(command: unknown): void {
   const { type } = recordOf(command, 'the command');
   if (typeof type !== 'string' || !isCommandType(type)) throw malformed('there is no such command');
   object(shapes[type])(command, type);
+  if (type === 'refund') assertNamesRefund(recordOf(command, type));
+}
+
+/** A refund of everything is never guessed from a command that names nothing. */
+function assertNamesRefund({
+  all,
+  returnId,
+  lines: units,
+  amountMinor,
+}: Partial<OrderCommandOf<'refund'>>): void {
+  const isPart = returnId !== undefined || units !== undefined || amountMinor !== undefined;
+  if (all === true && isPart) {
+    throw malformed(
+      '"all" gives back all that is left, and cannot be combined with an amount, items or a return',
+    );
+  }
+  if (all !== true && !isPart) {
+    throw malformed('a refund names an amount, items, a return, or "all": true for all that is left');
+  }
 }
 
 const isCommandType = (type: string): type is OrderCommandType => Object.hasOwn(shapes, type);

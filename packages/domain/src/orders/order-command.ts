@@ -78,11 +78,17 @@ export interface ReceiveReturnCommand {
   readonly restockedLineIds?: readonly string[];
 }
 
-/** Refunds a received return, units of lines, or an amount. Without any of these: all the money that is left. */
+/**
+ * Refunds a received return, units of lines, an amount, or all the money that is left. At least one of these is named;
+ * `all` stands alone.
+ */
 export interface RefundCommand {
   readonly type: 'refund';
+  readonly all?: boolean;
   readonly returnId?: string;
+  /** With a return: units of that return. */
   readonly lines?: readonly LineQuantity[];
+  /** Absent: the worth of the units, as far as it was not given back. */
   readonly amountMinor?: number;
   readonly reason?: string;
 }

@@ -12,7 +12,12 @@ import {
   partNotFound,
   returnNotReady,
 } from './order-refusal.js';
-import { refundForLinesMinor } from '../returns/refund-arithmetic.js';
+import {
+  assertMovable,
+  refundOfUnitsMinor,
+  splitBetweenLines,
+  type LineRefund,
+} from '../returns/refund-arithmetic.js';
 import { decideStatement } from './payment-statement.js';
 import {
   decideIssue,
@@ -44,7 +49,7 @@ export interface CommandEffects {
   receive_return: { readonly returned: ReturnFacts; readonly restockedLineIds: readonly string[] };
   refund: {
     readonly amountMinor: number;
-    readonly lines: readonly LineQuantity[];
+    readonly lines: readonly LineRefund[];
     readonly returned?: ReturnFacts;
   };
   /** The invoice's next status. */
@@ -231,7 +236,7 @@ function decideReturnRequest(
   return { lines };
 }
 
-/** Refuses commands on an ended order, also those that continue an earlier return or refund. */
+/** Refuses commands on an ended order, also those that continue an earlier return. */
 function assertOpen(facts: OrderFacts): void {
   if (isTerminal(facts.status)) {
     throw notAllowed(facts, `an order that is ${facts.status} cannot be changed any more`);
@@ -239,28 +244,62 @@ function assertOpen(facts: OrderFacts): void {
 }
 
 function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): CommandEffects['refund'] {
-  assertOpen(facts);
-  const leftMinor = facts.capturedMinor - facts.refundedMinor;
   if (facts.capturedMinor === 0) throw noMoney('nothing was captured that could be refunded');
   const returned =
     command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
   if (returned?.isBeingRefunded) throw returnNotReady('the money of this return is being given back already');
-  // An empty list is not a request for everything that is left.
-  if (command.lines?.length === 0) throw notAvailable('a refund of lines needs at least one line');
-  const lines = merged(command.lines ?? returned?.lines ?? []);
-  for (const { lineId, quantity } of lines) {
-    const line = lineOf(facts, lineId);
-    atMost(quantity, line.quantity - line.refunded, `units of line ${lineId} that were not refunded`);
-  }
-  const amountMinor =
-    command.amountMinor ??
-    (lines.length > 0 ? refundForLinesMinor(facts.lines, facts.totals, lines) : leftMinor);
-  if (amountMinor <= 0) throw noMoney('there is nothing left to refund');
-  if (amountMinor > leftMinor) {
-    const left = sayAmount(leftMinor, facts.currency);
-    throw noMoney(`the refund is larger than what is left of the captured money (${left})`);
-  }
+  const units = unitsToRefund(facts, command.lines, returned);
+  const amountMinor = refundAmountMinor(facts, command, units);
+  const lines = splitBetweenLines(facts, units, amountMinor);
   return { amountMinor, lines, ...(returned ? { returned } : {}) };
+}
+
+function unitsToRefund(
+  facts: OrderFacts,
+  wanted: readonly LineQuantity[] | undefined,
+  returned: ReturnFacts | undefined,
+): readonly LineQuantity[] {
+  if (wanted?.length === 0) throw notAvailable('a refund of lines needs at least one line');
+  const units = merged(wanted ?? returned?.lines ?? []);
+  for (const { lineId, quantity } of units) {
+    const line = lineOf(facts, lineId);
+    if (returned) {
+      const there = returned.lines.filter((each) => each.lineId === lineId);
+      const sum = there.reduce((total, each) => total + each.quantity, 0);
+      atMost(quantity, sum, `units of line ${lineId} in the return`);
+    } else {
+      atMost(quantity, line.quantity, `units of line ${lineId}`);
+    }
+  }
+  return units;
+}
+
+function refundAmountMinor(
+  facts: OrderFacts,
+  { amountMinor: named }: OrderCommandOf<'refund'>,
+  units: readonly LineQuantity[],
+): number {
+  const { currency, moneyStepMinor } = facts;
+  const leftMinor = facts.capturedMinor - facts.refundedMinor;
+  if (named !== undefined) {
+    if (named <= 0) throw noMoney('there is nothing left to refund');
+    if (named > leftMinor) {
+      const left = sayAmount(leftMinor, currency);
+      throw noMoney(`the refund is larger than what is left of the captured money (${left})`);
+    }
+    assertMovable(named, moneyStepMinor, currency);
+    return named;
+  }
+  if (leftMinor <= 0) throw noMoney('there is nothing left to refund');
+  if (units.length === 0) return leftMinor;
+  const unitsMinor = refundOfUnitsMinor(facts, units);
+  if (unitsMinor === 0) {
+    const left = sayAmount(leftMinor, currency);
+    throw noMoney(
+      `these items have nothing left to refund; name an amount to give back more of the ${left} that are left`,
+    );
+  }
+  return Math.min(unitsMinor, leftMinor);
 }
 
 function invoiceOf({ invoice }: OrderFacts, { invoiceId }: { readonly invoiceId: string }): InvoiceFacts {

@@ -10,11 +10,11 @@ import { PaymentStatus } from '../payments/payment-status.js';
 
 const line = {
   ...{ id: 'a', quantity: 4, unitPriceMinor: 500, requiresShipping: true },
-  ...{ shipped: 3, delivered: 2, returning: 1, returned: 0, refunded: 1 },
+  ...{ shipped: 3, delivered: 2, returning: 1, returned: 0, refundedMinor: 550 },
 };
 const service = {
   ...{ id: 'b', quantity: 1, unitPriceMinor: 1_000, requiresShipping: false },
-  ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refunded: 0 },
+  ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
 };
 
 /** An order in any status, with something left to ship, deliver, return and refund. */
@@ -25,6 +25,7 @@ const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderF
   totals: { subtotalMinor: 3_000, discountMinor: 0, taxMinor: 300, shippingMinor: 100, totalMinor: 3_400 },
   capturedMinor: 3_400,
   refundedMinor: 550,
+  moneyStepMinor: 1,
   lines: [line, service],
   shipments: [
     { id: 'arrived', isDelivered: true, lines: [{ lineId: 'a', quantity: 2 }] },
@@ -70,13 +71,14 @@ const allowedIn: Readonly<
     command: { type: 'request_return', lines: units(1) },
     statuses: ['processing', 'shipped', 'delivered'],
   },
-  // Returns and refunds continue in every status of an order that has not ended.
+  // Returns continue in every status of an order that has not ended.
   decide_return: {
     command: { type: 'decide_return', returnId: 'requested', isApproved: true },
     statuses: open,
   },
   receive_return: { command: { type: 'receive_return', returnId: 'approved' }, statuses: open },
-  refund: { command: { type: 'refund' }, statuses: open },
+  // The money that is left decides.
+  refund: { command: { type: 'refund', all: true }, statuses: orderStatuses },
   // The invoice's own status decides.
   issue_invoice: {
     command: { type: 'issue_invoice', invoiceId },
@@ -269,40 +271,94 @@ describe('refunding money', () => {
 
   it('refunds an amount, lines, a return, or all the money that is left', () => {
     expect(refund({ amountMinor: 7 })).toMatchObject({ effect: { amountMinor: 7, lines: [] } });
-    expect(refund({ lines: units(2) })).toMatchObject({ effect: { amountMinor: 1_100, lines: units(2) } });
+    expect(refund({ lines: units(2) })).toMatchObject({
+      effect: { amountMinor: 1_100, lines: [{ lineId: 'a', quantity: 2, amountMinor: 1_100 }] },
+    });
     expect(refund({ returnId: 'received' })).toMatchObject({
       effect: { amountMinor: 550, lines: units(1), returned: { id: 'received' } },
     });
-    expect(refund({})).toMatchObject({ effect: { amountMinor: 2_850, lines: [] } });
+    expect(refund({ all: true })).toMatchObject({ effect: { amountMinor: 2_850, lines: [] } });
     expect(refund({ amountMinor: 2_850 }).kind).toBe('accepted');
   });
 
   it.each([
     { what: 'more money than is left', fields: { amountMinor: 2_851 }, code: 'AMOUNT_NOT_AVAILABLE' },
     { what: 'an amount of zero', fields: { amountMinor: 0 }, code: 'AMOUNT_NOT_AVAILABLE' },
+    { what: 'more units than were ordered', fields: { lines: units(5) }, code: 'QUANTITY_NOT_AVAILABLE' },
+    { what: 'a line of another order', fields: { lines: units(1, 'c') }, code: 'PART_NOT_FOUND' },
+    { what: 'an empty list of lines', fields: { lines: [] }, code: 'QUANTITY_NOT_AVAILABLE' },
+    { what: 'a refund of nothing that is named', fields: {}, code: 'MALFORMED' },
+    { what: 'a reason alone', fields: { reason: 'goodwill' }, code: 'MALFORMED' },
+    { what: '"all": false alone', fields: { all: false }, code: 'MALFORMED' },
+    { what: 'all and an amount', fields: { all: true, amountMinor: 1 }, code: 'MALFORMED' },
+    { what: 'all and a return', fields: { all: true, returnId: 'received' }, code: 'MALFORMED' },
     {
-      what: 'more units than are left to refund',
-      fields: { lines: units(4) },
+      what: 'a line that the return does not have',
+      fields: { returnId: 'received', lines: units(1, 'b') },
       code: 'QUANTITY_NOT_AVAILABLE',
     },
-    { what: 'a line of another order', fields: { lines: units(1, 'c') }, code: 'PART_NOT_FOUND' },
     {
-      what: 'an empty list of lines',
-      fields: { lines: [] },
+      what: 'more units than the return has',
+      fields: { returnId: 'received', lines: units(2) },
       code: 'QUANTITY_NOT_AVAILABLE',
     },
   ])('refuses $what', ({ fields, code }) => {
     expect(refund(fields)).toMatchObject({ kind: 'refused', code });
   });
 
-  it('is refused if nothing was captured or too little money is left', () => {
-    expect(refund({}, { capturedMinor: 0, refundedMinor: 0 })).toMatchObject({
+  it('is refused if nothing was captured or no money is left', () => {
+    const all = { all: true };
+    expect(refund(all, { capturedMinor: 0, refundedMinor: 0 })).toMatchObject({
       code: 'AMOUNT_NOT_AVAILABLE',
     });
-    expect(refund({}, { refundedMinor: 3_400 })).toMatchObject({ code: 'AMOUNT_NOT_AVAILABLE' });
+    expect(refund(all, { refundedMinor: 3_400 })).toMatchObject({ code: 'AMOUNT_NOT_AVAILABLE' });
+  });
+
+  it('gives at most the money that is left of the order for units', () => {
+    // A unit is worth 5.50, and goodwill has left 4.00 of the captured money.
     expect(refund({ lines: units(1) }, { refundedMinor: 3_000 })).toMatchObject({
-      code: 'AMOUNT_NOT_AVAILABLE',
+      effect: { amountMinor: 400, lines: [{ lineId: 'a', quantity: 1, amountMinor: 400 }] },
     });
+  });
+
+  it('after 10.00 for a scratch, gives the other 90.00 for the return', () => {
+    const item = { ...line, quantity: 1, unitPriceMinor: 10_000, refundedMinor: 1_000 };
+    const facts = {
+      totals: {
+        ...{ subtotalMinor: 10_000, discountMinor: 0, taxMinor: 0 },
+        ...{ shippingMinor: 0, totalMinor: 10_000 },
+      },
+      ...{ capturedMinor: 10_000, refundedMinor: 1_000, lines: [item] },
+    };
+    expect(refund({ returnId: 'received' }, facts)).toMatchObject({ effect: { amountMinor: 9_000 } });
+    expect(refund({ returnId: 'received', amountMinor: 9_000 }, facts)).toMatchObject({
+      effect: { amountMinor: 9_000, lines: [{ lineId: 'a', quantity: 1, amountMinor: 9_000 }] },
+    });
+  });
+
+  it('refuses units whose money was given back, and names what is left of the order', () => {
+    // The line is worth 22.00.
+    const lines = [{ ...line, refundedMinor: 2_200 }, service];
+    expect(refund({ lines: units(1) }, { lines, refundedMinor: 2_200 })).toMatchObject({
+      code: 'AMOUNT_NOT_AVAILABLE',
+      message:
+        'these items have nothing left to refund; name an amount to give back more of the 12.00 USD that are left',
+    });
+    // A named amount is goodwill: it belongs to no line.
+    expect(refund({ lines: units(1), amountMinor: 500 }, { lines, refundedMinor: 2_200 })).toMatchObject({
+      effect: { amountMinor: 500, lines: [{ lineId: 'a', quantity: 1, amountMinor: 0 }] },
+    });
+  });
+
+  it.each([
+    [
+      6_175,
+      'the payment provider cannot move 6.175 BHD; the nearest amounts that it can move are 6.170 BHD and 6.180 BHD',
+    ],
+    [3, 'the payment provider cannot move 0.003 BHD; the smallest amount that it can move is 0.010 BHD'],
+  ])('refuses %d fils at a provider that moves hundredths of a dinar', (amountMinor, message) => {
+    const facts = { currency: { code: 'BHD', exponent: 3 }, moneyStepMinor: 10, capturedMinor: 12_350 };
+    expect(refund({ amountMinor }, facts)).toMatchObject({ code: 'AMOUNT_NOT_AVAILABLE', message });
   });
 
   it('refuses a second refund of a return while the first is under way', () => {

@@ -19,8 +19,8 @@ export interface LineFacts {
   /** Units of returns that are requested or approved, but not received. */
   readonly returning: number;
   readonly returned: number;
-  /** Units that were refunded or are being refunded. */
-  readonly refunded: number;
+  /** Money of the line that was given back or is being given back. */
+  readonly refundedMinor: number;
 }
 
 export interface ShipmentFacts {
@@ -48,6 +48,8 @@ export interface OrderFacts {
   readonly capturedMinor: number;
   /** Completed refunds, and refunds under way. */
   readonly refundedMinor: number;
+  /** The provider moves multiples of this amount only. */
+  readonly moneyStepMinor: number;
   readonly flags: readonly OrderFlag[];
   /** Set between the decision to cancel the order and its cancellation, while what was done for it is undone. */
   readonly beingCancelledFor?: CancellationReason;
@@ -78,10 +80,11 @@ export function factsOfNewOrder(
     totals,
     capturedMinor: 0,
     refundedMinor: 0,
+    moneyStepMinor: 1,
     flags: [],
     lines: lines.map(({ id, quantity, unitPriceMinor, requiresShipping }) => ({
       ...{ id, quantity, unitPriceMinor, requiresShipping },
-      ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refunded: 0 },
+      ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
     })),
     shipments: [],
     returns: [],

@@ -13,7 +13,7 @@ export const OrderFlag = {
   PaidTwice: 'paid_twice',
   /** The provider captured the payment of a cancelled order. The money has to be refunded by hand. */
   CapturedAfterCancellation: 'captured_after_cancellation',
-  /** A refund that the provider had accepted failed. The merchant has the money. */
+  /** The provider declined a refund, at once or after it had accepted it. The merchant has the money. */
   RefundFailed: 'refund_failed',
   /** The customer disputes the payment at the bank. */
   Disputed: 'disputed',

@@ -7,6 +7,7 @@ import { factsOfNewOrder, type LineFacts, type OrderFacts } from './order-facts.
 import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { computeTotals } from '../kit/money.js';
+import { lineWorthsMinor } from '../returns/refund-arithmetic.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
 
 type Evolve = {
@@ -82,7 +83,10 @@ const evolve: Evolve = {
   refund: (facts, { amountMinor, lines, returned }) => ({
     ...facts,
     refundedMinor: facts.refundedMinor + amountMinor,
-    lines: count(facts, lines, ({ refunded }, quantity) => ({ refunded: refunded + quantity })),
+    lines: facts.lines.map((line) => ({
+      ...line,
+      refundedMinor: line.refundedMinor + (lines.find(({ lineId }) => lineId === line.id)?.amountMinor ?? 0),
+    })),
     returns: facts.returns.map((each) => (each.id === returned?.id ? { ...each, status: 'refunded' } : each)),
   }),
   issue_invoice: (facts, { to }) => withInvoice(facts, { status: to }),
@@ -129,7 +133,9 @@ function settle(facts: OrderFacts): OrderFacts {
 }
 
 /** The violated bounds, if any. */
-function faultsOf({ status, lines, refundedMinor, capturedMinor, invoice }: OrderFacts): readonly string[] {
+function faultsOf(facts: OrderFacts): readonly string[] {
+  const { status, lines, refundedMinor, capturedMinor, invoice } = facts;
+  const worths = lineWorthsMinor(facts);
   const hasLeft = ['shipped', 'delivered', 'closed'].includes(status);
   const hasArrived = ['delivered', 'closed'].includes(status);
   return [
@@ -138,7 +144,9 @@ function faultsOf({ status, lines, refundedMinor, capturedMinor, invoice }: Orde
       line.returned + line.returning <= line.delivered ? [] : 'more returned than delivered',
       line.delivered <= line.shipped ? [] : 'more delivered than shipped',
       line.shipped <= line.quantity ? [] : 'more shipped than ordered',
-      line.refunded <= line.quantity ? [] : 'more units refunded than ordered',
+      line.refundedMinor <= (worths.get(line.id) ?? 0)
+        ? []
+        : 'more money of a line refunded than it is worth',
       !line.requiresShipping || !hasLeft || line.shipped === line.quantity ? [] : 'not all has left',
       !line.requiresShipping || !hasArrived || line.delivered === line.quantity ? [] : 'not all has arrived',
     ]),

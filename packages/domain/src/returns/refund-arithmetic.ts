@@ -1,70 +1,140 @@
+import { sayAmount, type Currency, type OrderTotals } from '../kit/money.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
-import type { OrderTotals } from '../kit/money.js';
+import { noMoney } from '../orders/order-refusal.js';
 
 /** The part of a line that refunds are computed from. */
 export interface RefundableLine {
   readonly id: string;
   readonly quantity: number;
   readonly unitPriceMinor: number;
-  /** Units that were refunded or are being refunded. */
-  readonly refunded: number;
+  /** Money of the line that was given back or is being given back. */
+  readonly refundedMinor: number;
+}
+
+/** Units of one line in a refund, with the line's share of the money. */
+export interface LineRefund extends LineQuantity {
+  readonly amountMinor: number;
+}
+
+/** What a line has left, and what units of it come to. */
+interface LineClaim extends LineQuantity {
+  readonly leftMinor: number;
+  readonly claimMinor: number;
+}
+
+/** An order's lines and totals, with the step of its provider: all amounts that the provider moves are multiples of it. */
+export interface RefundBasis {
+  readonly lines: readonly RefundableLine[];
+  readonly totals: OrderTotals;
+  readonly moneyStepMinor: number;
 }
 
 /**
  * Computes each line's worth in minor units: price − share of the discount + share of the tax. Shares are proportional to
- * the price. Minor units left over by rounding go to the largest remainders, earlier lines first. The worths add up exactly
- * to the order's total without shipping.
+ * the price, in whole steps of the provider. Steps left over by rounding go to the largest remainders, earlier lines first.
+ * The worths add up exactly to the order's total without shipping, rounded down to a step.
  */
-export function lineWorthsMinor(
-  lines: readonly RefundableLine[],
-  totals: OrderTotals,
-): ReadonlyMap<string, number> {
+export function lineWorthsMinor({ lines, totals, moneyStepMinor }: RefundBasis): ReadonlyMap<string, number> {
   const prices = lines.map((line) => line.quantity * line.unitPriceMinor);
-  const adjustedMinor = totals.taxMinor - totals.discountMinor;
-  const shares = apportion(adjustedMinor, prices);
-  return new Map(lines.map((line, index) => [line.id, (prices[index] ?? 0) + (shares[index] ?? 0)]));
+  const goodsMinor = totals.totalMinor - totals.shippingMinor;
+  const worths = apportion(goodsMinor - (goodsMinor % moneyStepMinor), prices, moneyStepMinor);
+  return new Map(lines.map((line, index) => [line.id, worths[index] ?? 0]));
 }
 
 /**
- * Computes the refund for units of lines, in minor units, on top of earlier refunds. The refunds of all units of a line add
- * up exactly to its worth, in any split.
+ * Computes the claim on units of lines, from the money alone: a line's units are worth the same, and the money that was
+ * given back of a line pays for its first units. A claim never exceeds the money that is left on its line. The claims on
+ * all units of a line add up exactly to its worth, in any split and after any earlier refund.
  */
-export function refundForLinesMinor(
-  lines: readonly RefundableLine[],
-  totals: OrderTotals,
-  given: readonly LineQuantity[],
-): number {
-  const worths = lineWorthsMinor(lines, totals);
-  let amountMinor = 0;
-  for (const { lineId, quantity } of given) {
-    const line = lines.find(({ id }) => id === lineId);
-    const worthMinor = worths.get(lineId);
-    if (!line || worthMinor === undefined) continue;
-    const upTo = (units: number): number =>
-      Number(floorDivide(BigInt(worthMinor) * BigInt(units), BigInt(line.quantity)));
-    amountMinor += upTo(line.refunded + quantity) - upTo(line.refunded);
-  }
-  return amountMinor;
+function claimsOn(basis: RefundBasis, units: readonly LineQuantity[]): readonly LineClaim[] {
+  const worths = lineWorthsMinor(basis);
+  const { moneyStepMinor } = basis;
+  return units.map(({ lineId, quantity }) => {
+    const line = basis.lines.find(({ id }) => id === lineId);
+    const worthMinor = worths.get(lineId) ?? 0;
+    if (!line || line.refundedMinor >= worthMinor) return { lineId, quantity, leftMinor: 0, claimMinor: 0 };
+    const steps = BigInt(worthMinor / moneyStepMinor);
+    const units = BigInt(line.quantity);
+    const upTo = (count: bigint): number => Number((steps * count) / units) * moneyStepMinor;
+    // The largest count of units that the money given back pays for.
+    const paid = ((BigInt(Math.floor(line.refundedMinor / moneyStepMinor)) + 1n) * units - 1n) / steps;
+    const after = paid + BigInt(quantity);
+    return {
+      lineId,
+      quantity,
+      leftMinor: worthMinor - line.refundedMinor,
+      claimMinor: upTo(after < units ? after : units) - line.refundedMinor,
+    };
+  });
 }
 
-/** Splits an amount, which may be negative, in proportion to non-negative weights. The shares add up to the amount. */
-function apportion(amountMinor: number, weights: readonly number[]): readonly number[] {
+/** Computes the amount to refund for units of lines, in minor units. Zero if all money of these lines was given back. */
+export function refundOfUnitsMinor(basis: RefundBasis, units: readonly LineQuantity[]): number {
+  return claimsOn(basis, units).reduce((sum, { claimMinor }) => sum + claimMinor, 0);
+}
+
+/**
+ * Splits the amount of a refund between its lines: first by the claims on the named units, then by the money that is left
+ * on the lines. Money beyond that belongs to no line: it is shipping or goodwill.
+ */
+export function splitBetweenLines(
+  basis: RefundBasis,
+  units: readonly LineQuantity[],
+  amountMinor: number,
+): readonly LineRefund[] {
+  const { moneyStepMinor } = basis;
+  const claims = claimsOn(basis, units);
+  const share = (weights: readonly number[], wantedMinor: number): readonly number[] => {
+    const sumMinor = weights.reduce((sum, weight) => sum + weight, 0);
+    return sumMinor === 0
+      ? weights.map(() => 0)
+      : apportion(Math.min(wantedMinor, sumMinor), weights, moneyStepMinor);
+  };
+  const first = share(
+    claims.map(({ claimMinor }) => claimMinor),
+    amountMinor,
+  );
+  const restMinor = amountMinor - first.reduce((sum, each) => sum + each, 0);
+  const second = share(
+    claims.map(({ leftMinor, claimMinor }) => leftMinor - claimMinor),
+    restMinor,
+  );
+  return claims.map(({ lineId, quantity }, index) => ({
+    ...{ lineId, quantity },
+    amountMinor: (first[index] ?? 0) + (second[index] ?? 0),
+  }));
+}
+
+/** @throws RefusedError for an amount that the provider cannot move, with the nearest amounts that it can move */
+export function assertMovable(amountMinor: number, moneyStepMinor: number, currency: Currency): void {
+  const overMinor = amountMinor % moneyStepMinor;
+  if (overMinor === 0) return;
+  const lowerMinor = amountMinor - overMinor;
+  const upper = sayAmount(lowerMinor + moneyStepMinor, currency);
+  const nearest =
+    lowerMinor === 0
+      ? `the smallest amount that it can move is ${upper}`
+      : `the nearest amounts that it can move are ${sayAmount(lowerMinor, currency)} and ${upper}`;
+  throw noMoney(`the payment provider cannot move ${sayAmount(amountMinor, currency)}; ${nearest}`);
+}
+
+/**
+ * Splits an amount in proportion to non-negative weights, in whole steps. The shares add up to the amount, which is a
+ * multiple of the step.
+ */
+function apportion(amountMinor: number, weights: readonly number[], stepMinor: number): readonly number[] {
+  const steps = BigInt(amountMinor / stepMinor);
   const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
   if (sum === 0n) {
     // Without any price, the first line bears the whole amount.
     return weights.map((_, index) => (index === 0 ? amountMinor : 0));
   }
-  const exact = weights.map((weight) => BigInt(amountMinor) * BigInt(weight));
-  const shares = exact.map((value) => floorDivide(value, sum));
-  const left = BigInt(amountMinor) - shares.reduce((total, share) => total + share, 0n);
+  const exact = weights.map((weight) => steps * BigInt(weight));
+  const shares = exact.map((value) => value / sum);
+  const left = steps - shares.reduce((total, share) => total + share, 0n);
   const byRemainder = exact
-    .map((value, index) => ({ index, remainder: value - floorDivide(value, sum) * sum }))
+    .map((value, index) => ({ index, remainder: value % sum }))
     .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
   for (const { index } of byRemainder.slice(0, Number(left))) shares[index] = (shares[index] ?? 0n) + 1n;
-  return shares.map(Number);
-}
-
-function floorDivide(dividend: bigint, divisor: bigint): bigint {
-  const quotient = dividend / divisor;
-  return dividend % divisor !== 0n && dividend < 0n ? quotient - 1n : quotient;
+  return shares.map((share) => Number(share) * stepMinor);
 }

@@ -2,22 +2,32 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { computeTotals, maxAmountMinor, type OrderTotals } from '../kit/money.js';
-import { lineWorthsMinor, refundForLinesMinor, type RefundableLine } from './refund-arithmetic.js';
+import {
+  lineWorthsMinor,
+  refundOfUnitsMinor,
+  splitBetweenLines,
+  type RefundableLine,
+  type RefundBasis,
+} from './refund-arithmetic.js';
 
-interface Priced {
-  readonly lines: readonly RefundableLine[];
-  readonly totals: OrderTotals;
-}
+/** At a provider that moves every minor unit. */
+const worthsOf = (lines: readonly RefundableLine[], totals: OrderTotals) =>
+  lineWorthsMinor({ lines, totals, moneyStepMinor: 1 });
 
-const lineOf = (index: number, quantity: number, unitPriceMinor: number, refunded = 0): RefundableLine => ({
+const lineOf = (
+  index: number,
+  quantity: number,
+  unitPriceMinor: number,
+  refundedMinor = 0,
+): RefundableLine => ({
   id: `line ${index}`,
   quantity,
   unitPriceMinor,
-  refunded,
+  refundedMinor,
 });
 
 /** Orders of every possible size: free ones, ones of 500 lines, and ones of the largest amount. */
-const priced: fc.Arbitrary<Priced> = fc
+const priced: fc.Arbitrary<Omit<RefundBasis, 'moneyStepMinor'>> = fc
   .array(
     fc.tuple(fc.integer({ min: 1, max: 50 }), fc.oneof(fc.constant(0), fc.nat(300), fc.nat(maxAmountMinor))),
     {
@@ -74,7 +84,7 @@ describe('lineWorthsMinor', () => {
   it('adds up exactly to the total without shipping, for any prices, discount and tax', () => {
     fc.assert(
       fc.property(priced, ({ lines, totals }) => {
-        const worths = lineWorthsMinor(lines, totals);
+        const worths = worthsOf(lines, totals);
         expect(worths.size).toBe(lines.length);
         expect(sumOf(worths.values())).toBe(totals.totalMinor - totals.shippingMinor);
       }),
@@ -84,7 +94,7 @@ describe('lineWorthsMinor', () => {
   it('is never negative, and differs from the exact share by less than one minor unit', () => {
     fc.assert(
       fc.property(priced, ({ lines, totals }) => {
-        const worths = lineWorthsMinor(lines, totals);
+        const worths = worthsOf(lines, totals);
         const paidMinor = BigInt(totals.totalMinor - totals.shippingMinor);
         const subtotalMinor = BigInt(totals.subtotalMinor);
         for (const { id, quantity, unitPriceMinor } of lines) {
@@ -103,7 +113,7 @@ describe('lineWorthsMinor', () => {
     const unitPriceMinor = Math.floor(maxAmountMinor / 500) - 3;
     const lines = Array.from({ length: 500 }, (_, index) => lineOf(index, 1, unitPriceMinor + (index % 2)));
     const totals = computeTotals(lines, { discountMinor: 7, taxMinor: 11, shippingMinor: 5 });
-    expect(sumOf(lineWorthsMinor(lines, totals).values())).toBe(totals.totalMinor - 5);
+    expect(sumOf(worthsOf(lines, totals).values())).toBe(totals.totalMinor - 5);
   });
 
   it.each([
@@ -145,56 +155,193 @@ describe('lineWorthsMinor', () => {
   ])('$rule', ({ prices, discountMinor, taxMinor, worths }) => {
     const lines = prices.map((unitPriceMinor, index) => lineOf(index, 1, unitPriceMinor));
     const totals = computeTotals(lines, { discountMinor, taxMinor, shippingMinor: 900 });
-    expect([...lineWorthsMinor(lines, totals).values()]).toEqual(worths);
+    expect([...worthsOf(lines, totals).values()]).toEqual(worths);
   });
 });
 
-describe('refundForLinesMinor', () => {
-  it('adds up exactly to the worth of each line in any split, and is never negative or too large', () => {
-    const cases = priced
-      .map(({ lines, totals }) => ({ lines: lines.slice(0, 12), totals }))
-      .map(({ lines, totals: { taxMinor, discountMinor } }) => {
-        const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
-        const adjustments = {
-          taxMinor,
-          discountMinor: Math.min(discountMinor, subtotalMinor),
-          shippingMinor: 0,
-        };
-        return { lines, totals: computeTotals(lines, adjustments) };
-      })
-      .chain(({ lines, totals }) => split(lines).map((parts) => ({ lines, totals, parts })));
+/** Small orders at providers of every step. The captured total is a multiple of the step, as providers demand. */
+const bases: fc.Arbitrary<RefundBasis> = fc
+  .tuple(
+    fc.array(fc.tuple(fc.integer({ min: 1, max: 7 }), fc.nat(4_000)), { minLength: 1, maxLength: 6 }),
+    fc.constantFrom(1, 10, 100),
+    fc.nat(2_000),
+    fc.nat(2_000),
+    fc.nat(2_000),
+  )
+  .map(([pairs, moneyStepMinor, discount, taxMinor, shipping]) => {
+    const lines = pairs.map(([quantity, unitPriceMinor], index) => lineOf(index, quantity, unitPriceMinor));
+    const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
+    const discountMinor = Math.min(discount, subtotalMinor);
+    const rest = (subtotalMinor - discountMinor + taxMinor + shipping) % moneyStepMinor;
+    const shippingMinor = shipping + (rest === 0 ? 0 : moneyStepMinor - rest);
+    return {
+      lines,
+      totals: computeTotals(lines, { discountMinor, taxMinor, shippingMinor }),
+      moneyStepMinor,
+    };
+  });
+
+/** The order after a refund. */
+function after(basis: RefundBasis, refund: ReturnType<typeof splitBetweenLines>): RefundBasis {
+  const lines = basis.lines.map((line) => ({
+    ...line,
+    refundedMinor:
+      line.refundedMinor + sumOf(refund.filter((r) => r.lineId === line.id).map((r) => r.amountMinor)),
+  }));
+  return { ...basis, lines };
+}
+
+/** Refunds units at the amount that is worked out. */
+function giveUnits(basis: RefundBasis, part: readonly number[]): RefundBasis {
+  const units = [...new Set(part)].map((index) => ({
+    lineId: `line ${index}`,
+    quantity: part.filter((each) => each === index).length,
+  }));
+  return after(basis, splitBetweenLines(basis, units, refundOfUnitsMinor(basis, units)));
+}
+
+const givenOf = ({ lines }: RefundBasis): readonly number[] =>
+  lines.map(({ refundedMinor }) => refundedMinor);
+
+describe('refundOfUnitsMinor', () => {
+  it('adds up exactly to the worth of each line, in any split and order', () => {
+    const cases = bases.chain((basis) => split(basis.lines).map((parts) => ({ basis, parts })));
     fc.assert(
-      fc.property(cases, ({ lines, totals, parts }) => {
-        const worths = lineWorthsMinor(lines, totals);
-        const refunded = lines.map(() => 0);
-        const given = lines.map(() => 0);
-        for (const part of parts) {
-          const now = lines.map((line, index) => ({ ...line, refunded: refunded[index] ?? 0 }));
-          const wishes = [...new Set(part)].map((index) => ({
-            index,
-            lineId: `line ${index}`,
-            quantity: part.filter((each) => each === index).length,
-          }));
-          const amountMinor = refundForLinesMinor(now, totals, wishes);
-          const each = wishes.map((wish) => refundForLinesMinor(now, totals, [wish]));
-          expect(sumOf(each)).toBe(amountMinor);
-          for (const [turn, { index, lineId, quantity }] of wishes.entries()) {
-            const lineMinor = each[turn] ?? Number.NaN;
-            expect(lineMinor).toBeGreaterThanOrEqual(0);
-            refunded[index] = (refunded[index] ?? 0) + quantity;
-            given[index] = (given[index] ?? 0) + lineMinor;
-            expect(given[index]).toBeLessThanOrEqual(worths.get(lineId) ?? Number.NaN);
-          }
-        }
-        expect(given).toEqual([...worths.values()]);
+      fc.property(cases, ({ basis, parts }) => {
+        const worths = [...lineWorthsMinor(basis).values()];
+        expect(givenOf(parts.reduce(giveUnits, basis))).toEqual(worths);
+        expect(givenOf([...parts].reverse().reduce(giveUnits, basis))).toEqual(worths);
       }),
     );
   });
 
+  it('closes exactly after named amounts, and gives only what the provider can move', () => {
+    const cases = bases.chain((basis) =>
+      fc
+        .tuple(split(basis.lines), fc.array(fc.tuple(fc.nat(5), fc.nat(90)), { maxLength: 4 }))
+        .map(([parts, named]) => ({ basis, parts, named })),
+    );
+    fc.assert(
+      fc.property(cases, ({ basis, parts, named }) => {
+        const worths = [...lineWorthsMinor(basis).values()];
+        const goodwill = named.reduce((now, [index, steps]) => {
+          const units = [{ lineId: `line ${index % basis.lines.length}`, quantity: 1 }];
+          return after(now, splitBetweenLines(now, units, steps * basis.moneyStepMinor));
+        }, basis);
+        let now = goodwill;
+        for (const part of parts) {
+          const next = giveUnits(now, part);
+          for (const [index, line] of next.lines.entries()) {
+            expect(line.refundedMinor).toBeGreaterThanOrEqual(now.lines[index]?.refundedMinor ?? Number.NaN);
+            expect(line.refundedMinor).toBeLessThanOrEqual(worths[index] ?? Number.NaN);
+            expect(line.refundedMinor % basis.moneyStepMinor).toBe(0);
+          }
+          now = next;
+        }
+        expect(givenOf(now)).toEqual(worths);
+        const leftMinor = basis.totals.totalMinor - sumOf(givenOf(now));
+        expect(leftMinor).toBeGreaterThanOrEqual(0);
+        expect(leftMinor % basis.moneyStepMinor).toBe(0);
+      }),
+    );
+  });
+
+  // A line of `prices` units of one price. The amounts are refunds of one unit after the other.
+  it.each([
+    {
+      rule: '12.350 BHD for two, in hundredths: 6.17 and 6.18',
+      of: [2, 6_175],
+      step: 10,
+      amounts: [6_170, 6_180, 0],
+    },
+    {
+      rule: '100.00 TWD for three, in whole dollars: 33, 33 and 34',
+      of: [3, 3_333],
+      extra: 1,
+      step: 100,
+      amounts: [3_300, 3_300, 3_400, 0],
+    },
+    {
+      rule: '3 × 0.33 and a cent of tax: 0.33, 0.33 and 0.34',
+      of: [3, 33],
+      extra: 1,
+      step: 1,
+      amounts: [33, 33, 34, 0],
+    },
+    {
+      rule: '10.00 for a scratch of two at 50.00: 40.00, then 50.00',
+      of: [2, 5_000],
+      given: 1_000,
+      step: 1,
+      amounts: [4_000, 5_000, 0],
+    },
+    {
+      rule: '60.00 given of two at 50.00: the first is paid, 40.00 are left of the second',
+      of: [2, 5_000],
+      given: 6_000,
+      step: 1,
+      amounts: [4_000, 0],
+    },
+  ] as const)('$rule', ({ of: [quantity, price], step, amounts, ...more }) => {
+    const lines = [lineOf(0, quantity, price, 'given' in more ? more.given : 0)];
+    const taxMinor = 'extra' in more ? more.extra : 0;
+    const totals = computeTotals(lines, { discountMinor: 0, taxMinor, shippingMinor: 0 });
+    let basis: RefundBasis = { lines, totals, moneyStepMinor: step };
+    for (const amountMinor of amounts) {
+      expect(refundOfUnitsMinor(basis, [{ lineId: 'line 0', quantity: 1 }])).toBe(amountMinor);
+      basis = giveUnits(basis, [0]);
+    }
+  });
+
+  it('gives at most what is left for more units than are left', () => {
+    const lines = [lineOf(0, 3, 100, 100)];
+    const totals = computeTotals(lines, { discountMinor: 0, taxMinor: 0, shippingMinor: 0 });
+    expect(
+      refundOfUnitsMinor({ lines, totals, moneyStepMinor: 1 }, [{ lineId: 'line 0', quantity: 3 }]),
+    ).toBe(200);
+  });
+
   it('is zero for lines that the order does not have', () => {
     const lines = [lineOf(0, 2, 100)];
-    const totals = computeTotals(lines, { discountMinor: 0, taxMinor: 0, shippingMinor: 0 });
-    expect(refundForLinesMinor(lines, totals, [{ lineId: 'another', quantity: 1 }])).toBe(0);
-    expect(refundForLinesMinor(lines, totals, [])).toBe(0);
+    const basis = {
+      ...{ lines, moneyStepMinor: 1 },
+      totals: computeTotals(lines, { discountMinor: 0, taxMinor: 0, shippingMinor: 0 }),
+    };
+    expect(refundOfUnitsMinor(basis, [{ lineId: 'another', quantity: 1 }])).toBe(0);
+    expect(refundOfUnitsMinor(basis, [])).toBe(0);
+  });
+
+  it('is exact for a line of the largest quantity', () => {
+    const lines = [lineOf(0, 1_000_000, 3, 1_499_999)];
+    const totals = computeTotals(lines, { discountMinor: 1_500_000, taxMinor: 0, shippingMinor: 0 });
+    // Worth 1.5 minor units each: 1,499,999 pay for 999,999 units, and one minor unit is left for the last.
+    expect(
+      refundOfUnitsMinor({ lines, totals, moneyStepMinor: 1 }, [{ lineId: 'line 0', quantity: 1 }]),
+    ).toBe(1);
+  });
+});
+
+describe('splitBetweenLines', () => {
+  const lines = [lineOf(0, 2, 1_000), lineOf(1, 1, 500)];
+  const basis: RefundBasis = {
+    ...{ lines, moneyStepMinor: 1 },
+    totals: computeTotals(lines, { discountMinor: 0, taxMinor: 0, shippingMinor: 300 }),
+  };
+  const units = [
+    { lineId: 'line 0', quantity: 1 },
+    { lineId: 'line 1', quantity: 1 },
+  ];
+  // The claims are 10.00 and 5.00; the lines have 20.00 and 5.00.
+  it.each([
+    { what: 'a part of the claims in their proportion', amountMinor: 300, shares: [200, 100] },
+    { what: 'the claims', amountMinor: 1_500, shares: [1_000, 500] },
+    {
+      what: 'more than the claims to the lines that have money left',
+      amountMinor: 1_700,
+      shares: [1_200, 500],
+    },
+    { what: 'no more than the lines have', amountMinor: 2_800, shares: [2_000, 500] },
+  ])('gives $what', ({ amountMinor, shares }) => {
+    expect(splitBetweenLines(basis, units, amountMinor).map((each) => each.amountMinor)).toEqual(shares);
   });
 });

@@ -11,6 +11,7 @@ import { isPspReference, notAnnounced } from './outcomes.js';
 import type { EffectStanding } from './payment-standing.js';
 import { refundPayment } from './refund-payment.js';
 import { voidPayment } from './void-payment.js';
+import { adyenMoney } from './adyen-amounts.js';
 
 /**
  * Payments at Adyen. A reference is the PSP reference of a payment that the client's checkout made with manual
@@ -37,6 +38,7 @@ export function createAdyenProvider(
   return {
     name: PaymentProviderName.Adyen,
     canBeAsked: false,
+    moneyStepMinor: (currency) => adyenMoney.stepMinor(currency),
 
     async find(reference) {
       if (!isPspReference(reference)) return { kind: 'done' };

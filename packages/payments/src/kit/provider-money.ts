@@ -28,6 +28,8 @@ export interface ProviderMoney {
   toProvider(amountMinor: number, currency: string): number | undefined;
   /** @returns undefined for an amount with a fraction of a minor unit */
   fromProvider(amount: number, currency: string): number | undefined;
+  /** The amount of which all amounts that the provider moves are multiples, in ISO 4217 minor units. */
+  stepMinor(currency: string): number;
   /** Renders an amount for people, such as `245.00 USD`. */
   format(amountMinor: number, currency: string): string;
   /** The reason why `toProvider` has no answer. */
@@ -57,6 +59,11 @@ export function createProviderMoney(
     fromProvider(amount, currency) {
       const rule = ruleOf(currency);
       return rule && shiftDecimals(amount, isoDecimalsOf(currency) - rule.decimals);
+    },
+    stepMinor(currency) {
+      const { decimals = isoDecimalsOf(currency), multipleOf = 1 } = ruleOf(currency) ?? {};
+      const missing = isoDecimalsOf(currency) - decimals;
+      return missing >= 0 ? multipleOf * 10 ** missing : Math.max(1, multipleOf / 10 ** -missing);
     },
     describeUnrepresentable(amountMinor, currency) {
       const rule = ruleOf(currency);

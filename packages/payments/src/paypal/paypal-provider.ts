@@ -12,6 +12,7 @@ import type { PayPalRefund } from './paypal-objects.js';
 import { lookAtPayment, type PayPalAccess } from './paypal-payment.js';
 import { refundPayment } from './refund-payment.js';
 import { voidPayment } from './void-payment.js';
+import { payPalMoney } from './paypal-amounts.js';
 
 /**
  * Makes the adapter of payments at PayPal. A payment's reference is the id of an authorisation that the client's
@@ -33,6 +34,7 @@ export function createPayPalProvider(
   return {
     name: PaymentProviderName.PayPal,
     canBeAsked: true,
+    moneyStepMinor: (currency) => payPalMoney.stepMinor(currency),
 
     async find(reference) {
       if (!isAuthorizationId(reference)) return { kind: 'done' };

@@ -9,6 +9,7 @@ import { refundIntent } from './refund-intent.js';
 import { createStripeClient, type StripeConfig } from './stripe-client.js';
 import type { StripeRefund } from './stripe-refund.js';
 import { voidIntent } from './void-intent.js';
+import { stripeMoney } from './stripe-amounts.js';
 
 /**
  * Makes the adapter of payments at Stripe. A payment's reference is the id of a PaymentIntent (`pi_…`) that the
@@ -26,6 +27,7 @@ export function createStripeProvider(config: StripeConfig): PaymentProvider {
   return {
     name: PaymentProviderName.Stripe,
     canBeAsked: true,
+    moneyStepMinor: (currency) => stripeMoney.stepMinor(currency),
 
     async find(reference) {
       if (!isIntentId(reference)) {

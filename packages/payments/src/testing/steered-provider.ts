@@ -111,6 +111,7 @@ export function patiently({ provider, comeTrue }: LaterSettlement): PaymentProvi
   return {
     name: provider.name,
     canBeAsked: provider.canBeAsked,
+    moneyStepMinor: (currency) => provider.moneyStepMinor(currency),
     find: (reference) => provider.find(reference),
     authorize: (call) => provider.authorize(call),
     capture: settled((call: MoneyCall) => provider.capture(call)),

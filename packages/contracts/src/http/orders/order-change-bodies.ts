@@ -1,4 +1,11 @@
-import { limits, type LineQuantity, type OrderCommandOf, type OrderCommandType } from '@oms/domain';
+import {
+  assertMovable,
+  limits,
+  type Currency,
+  type LineQuantity,
+  type OrderCommandOf,
+  type OrderCommandType,
+} from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../kit/amount-schema.js';
@@ -62,13 +69,24 @@ export const receiveReturnBody = z
 /** The body of `POST …/refunds`. */
 export const createRefundBody = z
   .strictObject({
-    amount: amount.nullish().meta({ description: 'How much. Worked out from the items when left out.' }),
-    items: items.nullish().meta({ description: 'For which items; each can be refunded once.' }),
+    amount: amount.nullish().meta({
+      description:
+        'How much. Worked out from the items when left out. Refused where the payment provider cannot move it: 6.175 BHD at one that moves hundredths.',
+    }),
+    items: items.nullish().meta({
+      description:
+        'For which items. They come to what they are worth, less what was given back of them. With `return_id`: items of that return.',
+    }),
     return_id: uuid.nullish().meta({ description: 'For a return that was received.' }),
+    all: z
+      .boolean()
+      .nullish()
+      .meta({ description: 'True for all that is left. Cannot be combined with the fields above.' }),
     reason,
   })
   .meta({
-    description: 'Gives money back: an amount, the worth of items or of a return, or all that is left.',
+    description:
+      'Gives money back: an amount, the worth of items or of a return, or all that is left. One of `amount`, `items`, `return_id` and `all` is needed.',
   })
   .register(namedBodies, { id: 'CreateRefund' });
 
@@ -116,13 +134,21 @@ export function toReceiveReturn(
 }
 
 /**
- * @param exponent the number of decimals that the order's currency has
- * @throws RefusedError for an amount with more decimals
+ * @param moneyStepMinor the order's provider moves multiples of this amount only
+ * @throws RefusedError for an amount with more decimals than the currency has, or that the provider cannot move
  */
-export function toRefund(body: Body<typeof createRefundBody>, exponent: number): Request<'refund'> {
+export function toRefund(
+  body: Body<typeof createRefundBody>,
+  currency: Currency,
+  moneyStepMinor: number,
+): Request<'refund'> {
   const { amount: wanted } = given({ amount: body.amount });
+  const wantedMinor = wanted === undefined ? undefined : amountMinor(wanted, currency.exponent, 'amount');
+  // Refused before the order takes the change.
+  if (wantedMinor !== undefined) assertMovable(wantedMinor, moneyStepMinor, currency);
   return given({
-    amountMinor: wanted === undefined ? undefined : amountMinor(wanted, exponent, 'amount'),
+    all: body.all,
+    amountMinor: wantedMinor,
     lines: body.items && toLines(body.items),
     returnId: body.return_id,
     reason: body.reason,

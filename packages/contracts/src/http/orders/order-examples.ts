@@ -35,7 +35,7 @@ const refund = {
   id: partId,
   status: 'pending',
   amountMinor: 8_999,
-  lines,
+  lines: lines.map((line) => ({ ...line, amountMinor: 8_999 })),
   requestedAt: minuteOf(20),
 } as const;
 

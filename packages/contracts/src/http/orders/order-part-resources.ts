@@ -45,7 +45,11 @@ export const refundResource = z
       description: 'Pending until the payment provider has given the money back or refused to.',
     }),
     amount: z.string().meta({ description: 'A decimal string with exactly the currency’s decimals.' }),
-    items: z.array(itemQuantity),
+    items: z.array(
+      itemQuantity.extend({
+        amount: z.string().meta({ description: 'The part of the refund’s amount that is for these units.' }),
+      }),
+    ),
     return_id: id.nullable(),
     reason: z.string().nullable(),
     failure: z.string().nullable().meta({ description: 'The provider’s words, where it refused.' }),
@@ -141,7 +145,7 @@ export function renderRefund(
     readonly id: string;
     readonly status: 'pending' | 'succeeded' | 'failed';
     readonly amountMinor: number;
-    readonly lines: readonly Quantity[];
+    readonly lines: readonly (Quantity & { readonly amountMinor: number })[];
     readonly returnId?: string;
     readonly reason?: string;
     readonly failure?: string;
@@ -150,11 +154,13 @@ export function renderRefund(
   },
   exponent: number,
 ): z.output<typeof refundResource> {
+  const amountOf = ({ amountMinor }: { readonly amountMinor: number }) =>
+    formatAmountMinor(amountMinor, exponent);
   return {
     id: refund.id,
     status: refund.status,
-    amount: formatAmountMinor(refund.amountMinor, exponent),
-    items: refund.lines.map(renderQuantity),
+    amount: amountOf(refund),
+    items: refund.lines.map((line) => ({ ...renderQuantity(line), amount: amountOf(line) })),
     return_id: refund.returnId ?? null,
     reason: refund.reason ?? null,
     failure: refund.failure ?? null,

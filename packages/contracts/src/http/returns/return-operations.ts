@@ -133,12 +133,11 @@ export const createRefund = defineOperation({
   tag: 'Orders',
   summary: 'Give money back',
   description:
-    'Never more than was captured. The refund is `pending` until the payment provider has answered; a refusal of the provider fails the refund, not the order.',
+    'Never more than was captured, also after the order is closed or cancelled. Items come to what is left of their worth: after 10.00 for a scratch, the return of an item of 100.00 gives back 90.00. The refund is `pending` until the payment provider has answered; a refusal of the provider fails the refund, not the order, and flags the order `refund_failed`.',
   params: { orderID: orderUuid },
   body: {
     schema: createRefundBody,
     example: { return_id: 'd4e5f6a7-b8c9-4012-8def-456789012345' },
-    isOptional: true,
   },
   answers: { 201: done(refundResource, orderExamples.Refund), 202: acceptedChange },
   idempotency: 'header',

@@ -166,8 +166,8 @@ function operationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
         deps,
         'resolve_payment',
         async ({ body, params }, { scope, subject }) => {
-          const { currencyExponent } = await partsOf(deps.lifecycle, scope, params.orderID);
-          return toResolvePayment(body, subject, currencyExponent);
+          const { currency } = await partsOf(deps.lifecycle, scope, params.orderID);
+          return toResolvePayment(body, subject, currency.exponent);
         },
         renderState,
       ),
@@ -179,8 +179,8 @@ function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   return [
     serve(
       listRefunds,
-      read(partsIn(deps), ({ refunds, currencyExponent }) => ({
-        refunds: refunds.map((refund) => renderRefund(refund, currencyExponent)),
+      read(partsIn(deps), ({ refunds, currency }) => ({
+        refunds: refunds.map((refund) => renderRefund(refund, currency.exponent)),
       })),
     ),
     serve(
@@ -189,11 +189,11 @@ function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
         deps,
         'refund',
         async ({ body, params }, { scope }) => {
-          const { currencyExponent } = await partsOf(deps.lifecycle, scope, params.orderID);
-          return toRefund(body, currencyExponent);
+          const { currency, moneyStepMinor } = await partsOf(deps.lifecycle, scope, params.orderID);
+          return toRefund(body, currency, moneyStepMinor);
         },
-        renderPart(deps, 201, ({ refunds, currencyExponent }, partId) =>
-          rendered(refunds, partId, (refund) => renderRefund(refund, currencyExponent)),
+        renderPart(deps, 201, ({ refunds, currency }, partId) =>
+          rendered(refunds, partId, (refund) => renderRefund(refund, currency.exponent)),
         ),
       ),
     ),
