@@ -38,7 +38,7 @@ const dollars = { code: 'USD', exponent: 2 };
 /** The conversion of each parsed body, as far as it needs no look-up. */
 const further: Readonly<Record<string, (body: unknown) => unknown>> = {
   ...then(createOrder, toCreateOrder),
-  ...then(createRefund, (body) => toRefund(body, dollars.exponent)),
+  ...then(createRefund, (body) => toRefund(body, dollars, 1)),
   ...then(resolvePayment, (body) => toResolvePayment(body, 'operator', dollars.exponent)),
   ...then(createSalesOrder, (body) => hashOfSalesOrder(tenantId, body)),
   ...then(editSalesOrder, ({ line_items: items, ...rest }) => {

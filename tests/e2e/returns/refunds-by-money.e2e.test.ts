@@ -41,7 +41,7 @@ describe('refunds by the money that is left', () => {
       orderBody({ payment_reference: reference, currency, items }),
     );
     const order = await stack.orderReaching(body.order_id, ['confirmed']);
-    const itemIds = (order['items'] as readonly { readonly id: string }[]).map(({ id }) => id);
+    const itemIds = (order.items as readonly { readonly id: string }[]).map(({ id }) => id);
     return { id: body.order_id, reference, itemIds };
   }
 

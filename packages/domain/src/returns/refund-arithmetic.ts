@@ -16,7 +16,7 @@ export interface LineRefund extends LineQuantity {
   readonly amountMinor: number;
 }
 
-/** What a line has left, and what units of it come to. */
+/** The money that a line has left, and the worth of units of it. */
 interface LineClaim extends LineQuantity {
   readonly leftMinor: number;
   readonly claimMinor: number;
