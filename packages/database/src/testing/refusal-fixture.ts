@@ -64,7 +64,12 @@ export async function makeFixture({ database, owner }: TestDatabase): Promise<Fi
   await receiveStock(database, { ...scope, variantId, locationId, quantity: 10, reason: 'delivery' });
   const paid = await placeOrder(database, scope, { lines: [stocked, serviceLine] });
   await reserveStock(database, paid, system);
-  await recordAuthorization(database, paid, { ...movement(paid.orderId, 'authorize', 1_000), moneyStepMinor: 1 }, system);
+  await recordAuthorization(
+    database,
+    paid,
+    { ...movement(paid.orderId, 'authorize', 1_000), moneyStepMinor: 1 },
+    system,
+  );
   for (const [operation, amountMinor] of [
     ['capture', 400],
     ['void', 100],
