@@ -1,6 +1,6 @@
 import { sayAmount, type Currency, type OrderTotals } from '../kit/money.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
-import { noMoney } from '../orders/order-refusal.js';
+import { refused, RefusalCode } from '../kit/refusal.js';
 
 /** The part of a line that refunds are computed from. */
 export interface RefundableLine {
@@ -115,7 +115,10 @@ export function assertMovable(amountMinor: number, moneyStepMinor: number, curre
     lowerMinor === 0
       ? `the smallest amount that it can move is ${upper}`
       : `the nearest amounts that it can move are ${sayAmount(lowerMinor, currency)} and ${upper}`;
-  throw noMoney(`the payment provider cannot move ${sayAmount(amountMinor, currency)}; ${nearest}`);
+  throw refused(
+    RefusalCode.AmountNotAvailable,
+    `the payment provider cannot move ${sayAmount(amountMinor, currency)}; ${nearest}`,
+  );
 }
 
 /**
