@@ -1,4 +1,5 @@
 export * from './adyen-login.js';
+export * from './adyen-webhook.js';
 export * from './api-client.js';
 export { assertDeclared } from './declared-answers.js';
 export * from './imbalances.js';

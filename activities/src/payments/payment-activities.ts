@@ -6,8 +6,7 @@ import type {
   GiveRefundResult,
   ResolvePaymentInput,
   ReversePaymentResult,
-  SettleNotificationInput,
-  SettleNotificationResult,
+  SettleNotificationsResult,
 } from '@oms/contracts/temporal';
 
 import { retryingRefusals } from '../kit/database-fault.js';
@@ -18,7 +17,7 @@ import { tellingOutcome, type PaymentActivityDependencies } from './payment-cont
 import { giveRefund } from './give-refund.js';
 import { resolvePayment } from './resolve-payment.js';
 import { reversePayment } from './reverse-payment.js';
-import { settleNotification } from './settle-notification.js';
+import { settleNotifications } from './settle-notifications.js';
 
 export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
 
@@ -57,8 +56,11 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
     resolvePayment: (input: ResolvePaymentInput): Promise<ChangeOrderResult> =>
       beating(() => resolvePayment(deps, input)),
 
-    /** Brings an order's record to a notification of its provider. Fails, to be retried, while the order is pending. */
-    settleNotification: (input: SettleNotificationInput): Promise<SettleNotificationResult> =>
-      beating(() => settleNotification(deps, input)),
+    /**
+     * Brings the order's record to the notifications of its provider that are not settled, and marks them as settled. Those that
+     * the order's own capture has to precede are left alone while the order is pending.
+     */
+    settleNotifications: (ref: OrderRef): Promise<SettleNotificationsResult> =>
+      retryingRefusals(() => beating(() => settleNotifications(deps, ref))),
   };
 }

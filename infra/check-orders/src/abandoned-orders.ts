@@ -5,15 +5,15 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 
 import { inParallel } from './in-parallel.js';
 
-/** An open order without a running workflow. */
+/** An order without a running workflow that is open, or whose payment has an unsettled notification. */
 export interface AbandonedOrder {
   readonly order: OrderStartRecord;
-  /** The status of its workflow in Temporal: `TERMINATED`, `FAILED`, or that it does not exist. */
+  /** The status of its workflow in Temporal: `TERMINATED`, `FAILED`, `COMPLETED`, or that it does not exist. */
   readonly workflow: string;
   readonly isStarted: boolean;
 }
 
-/** Finds open orders without a running workflow. Starts their workflows from the records, if requested. */
+/** Finds orders that need a workflow and have none that runs. Starts their workflows from the records, if requested. */
 export async function* abandonedOrders(
   { database, temporal }: { readonly database: Database; readonly temporal: Temporal },
   options: { readonly tenantId?: string; readonly concurrency: number; readonly isRepairing: boolean },

@@ -4,7 +4,8 @@ import { orderStatuses } from '@oms/domain';
 import { z } from 'zod';
 
 export const help = `Looks the books of orders over: whether each order's ledgers, documents, status and history agree, whether its payment
-provider says the same, and whether a workflow carries each open order on. Only reads, unless it is to repair.
+provider says the same, and whether a workflow carries on each order that is open or owes the settlement of a notification.
+Only reads, unless it is to repair.
 
   npm run check-orders                             all orders
   npm run check-orders -- --tenant <uuid>          of one tenant
@@ -13,7 +14,7 @@ provider says the same, and whether a workflow carries each open order on. Only 
                           --before <ISO 8601>      created before
                           --concurrency <1 to 64>  questions to providers at once; 8 when left out
                           --json                   one JSON object a line: each order that is wrong, then the sum
-                          --repair                 starts the workflows that open orders lack, from their records
+                          --repair                 starts the workflows that these orders lack, from their records
 
 The database, the accounts of the providers and Temporal are those of the environment (DATABASE_URL, STRIPE_API_KEY,
 TEMPORAL_ADDRESS, …), as the payment worker reads them; without DATABASE_URL, those of the local stack that runs.

@@ -14,7 +14,6 @@ import {
   createResourceReader,
   type ApiKeyReader,
   type Database,
-  findPayingOrders,
   recordApiKeyUses,
   stores,
 } from '@oms/database';
@@ -38,15 +37,14 @@ import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { clientOfConnection } from './rate-limit/client-address.js';
 import { SlidingWindowStore } from './rate-limit/sliding-window-store.js';
 import { createErpSyncs } from './temporal/erp-syncs.js';
+import { createNotificationInbox } from './temporal/notification-inbox.js';
 import { createOperationReader } from './temporal/operation-reader.js';
-import { createNotificationStarter } from './temporal/notification-starter.js';
 import { createOrderProgressReader } from './temporal/order-progress-reader.js';
 import { createAcceptedOrders } from './temporal/accepted-orders.js';
 import { createAllocationReader } from './temporal/allocation-reader.js';
 import { createTemporalConnection } from './temporal/temporal-connection.js';
 import { createOrderChanger } from './temporal/order-changer.js';
 import { createOrderPlacer } from './temporal/order-placer.js';
-import { withoutStaleNotifications } from './routes/webhooks/without-stale-notifications.js';
 import { webhookSettings } from './webhook-settings.js';
 
 /** Longer than the server waits for running requests. */
@@ -82,11 +80,7 @@ runService(log, async (onClose) => {
     ...ports,
     authenticateApiKey: apiKeyAuthentication(config, createApiKeyReader(database), uses),
     webhooks: createWebhookReaders(webhookSettings(config)),
-    notifications: withoutStaleNotifications({
-      notifications: createNotificationStarter(temporal),
-      findPayingOrders: (notification) => findPayingOrders(database, notification),
-      log,
-    }),
+    notifications: createNotificationInbox({ database, temporal }),
     paymentProviders: config.AVAILABLE_PAYMENT_PROVIDERS,
     authenticate: createAuthenticate(new TokenVerifier(keys, tokenRules(config)), () => new Date()),
     ...limits,

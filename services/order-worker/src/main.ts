@@ -1,4 +1,4 @@
-import { createNotificationActivities, createOrderActivities } from '@oms/activities';
+import { createOrderActivities } from '@oms/activities';
 import { TaskQueue } from '@oms/contracts/temporal';
 import { runWorkerService, workerConfig } from '@oms/worker';
 import { workflowBundlePath } from '@oms/workflows/bundle';
@@ -7,9 +7,6 @@ runWorkerService({
   name: 'order-worker',
   taskQueue: TaskQueue.Orders,
   configSchema: workerConfig,
-  createActivities: ({ database }) => ({
-    ...createOrderActivities({ database }),
-    ...createNotificationActivities({ database }),
-  }),
+  createActivities: ({ database }) => createOrderActivities({ database }),
   workflowBundlePath,
 });

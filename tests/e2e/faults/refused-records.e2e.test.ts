@@ -20,13 +20,14 @@ const constraints = {
   orders_confirmable: `orders CHECK (external_id NOT LIKE 'unconfirmable-%' OR status <> 'confirmed')`,
   orders_shippable: `orders CHECK (external_id NOT LIKE 'unshippable-%' OR status <> 'shipped')`,
   orders_cancellable: `orders CHECK (external_id NOT LIKE 'uncancellable-%' OR status <> 'cancelled')`,
+  orders_disputable: `orders CHECK (external_id NOT LIKE 'undisputable-%' OR NOT 'disputed' = ANY (flags))`,
   ledger_capturable: `payment_ledger CHECK (operation <> 'capture' OR amount_minor <> 8999)`,
   settings_changeable: `tenant_settings CHECK (order_number_prefix <> 'REFUSED')`,
 } as const;
 type Constraint = keyof typeof constraints;
 
 describe('a write that the database refuses', () => {
-  const stack = useTestStack({ env: patient });
+  const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
   const commerce = useCommerceClient(stack);
   const execute = (sql: string) => stack.database.prisma.$executeRawUnsafe(sql);
   const drop = (name: Constraint) =>
@@ -229,42 +230,60 @@ describe('a write that the database refuses', () => {
     expect(await change('REFUSED')).toMatchObject({ status: 200 });
   });
 
-  it('of a notification → its workflow fails visibly, and other orders are still told', async () => {
-    const references = await Promise.all([1, 2].map(() => stack.simulator.adyenPayment(orderBodyTotalMinor)));
-    await execute(
-      `ALTER TABLE payment_notifications ADD CONSTRAINT notifications_keepable
-       CHECK (kind <> 'disputed' OR reference <> '${references[0] ?? ''}')`,
-    );
-    const ids: string[] = [];
-    for (const payment_reference of references) {
-      const order = orderBody({ payment_provider: 'adyen', payment_reference });
-      const { order_id: id } = (await stack.api.placeOrder(order)).body;
-      await stack.orderReaching(id, ['confirmed']);
-      await stack.simulator.call('POST', `/adyen/payments/${payment_reference}/chargeback`, {
+  async function confirmedAdyenOrder(external_id: string) {
+    const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
+    const items = [orderItem(await stack.stock(5))];
+    const body = orderBody({
+      ...{ payment_provider: 'adyen', payment_reference: reference, external_id, items },
+    });
+    const { order_id: id } = (await stack.api.placeOrder(body)).body;
+    await stack.orderReaching(id, ['confirmed']);
+    const disputed = () =>
+      stack.simulator.call('POST', `/adyen/payments/${reference}/chargeback`, {
         amount: orderBodyTotalMinor,
       });
-      ids.push(id);
-    }
-    const query = `WorkflowType = 'paymentNotificationWorkflow' AND ExecutionStatus = 'Failed'`;
-    const workflowId = await eventually('the notification having failed', async () => {
-      for await (const failed of stack.temporal.workflow.list({ query })) return failed.workflowId;
-      return undefined;
+    return { id, reference, disputed };
+  }
+
+  const untilFlagged = (id: string, flags: readonly string[]) =>
+    eventually(`order ${id} being flagged ${flags.join()}`, async () =>
+      JSON.stringify((await stack.api.getOrder(id)).body['flags']) === JSON.stringify(flags)
+        ? true
+        : undefined,
+    );
+
+  it('of a notification that cannot be kept: it is sent again until it can, and other orders are told', async () => {
+    const orders = await Promise.all([1, 2].map(() => confirmedAdyenOrder(randomUUID())));
+    const [refused, other] = orders;
+    await execute(
+      `ALTER TABLE payment_notifications ADD CONSTRAINT notifications_keepable
+       CHECK (kind <> 'disputed' OR reference <> '${refused?.reference ?? ''}')`,
+    );
+    for (const { disputed } of orders) await disputed();
+    await untilFlagged(other?.id ?? '', ['disputed']);
+    await eventually('the refusal being logged', async () =>
+      (await stack.printedBy('gateway')).includes('notifications_keepable') ? true : undefined,
+    );
+    expect((await stack.api.getOrder(refused?.id ?? '')).body['flags']).toEqual([]);
+    await execute('ALTER TABLE payment_notifications DROP CONSTRAINT notifications_keepable');
+    await untilFlagged(refused?.id ?? '', ['disputed']);
+  });
+
+  it('of the settlement of a notification: the order waits for an operator, goes on, and loses none', async () => {
+    const { id, reference, disputed } = await confirmedAdyenOrder(`undisputable-${randomUUID()}`);
+    await disputed();
+    expect((await waiting(id, FailureType.RecordRefused)).fault).toContain('orders_disputable');
+    // Neither a later notification nor a change is held up.
+    const [capture] = await stack.simulator.adyenModifications(reference);
+    await stack.simulator.call('POST', `/adyen/modifications/${capture?.id ?? ''}/complete`, {
+      outcome: 'failed',
     });
-    const fault: unknown = await stack.temporal.workflow
-      .getHandle(workflowId)
-      .result()
-      .catch((error: unknown) => error);
-    expect(fault).toMatchObject({
-      cause: {
-        type: FailureType.RecordRefused,
-        message: expect.stringContaining('notifications_keepable') as string,
-      },
-    });
-    await eventually('the other order being flagged', async () => {
-      const { flags } = (await stack.api.getOrder(ids[1] ?? '')).body;
-      return JSON.stringify(flags) === '["disputed"]' ? true : undefined;
-    });
-    expect((await stack.api.getOrder(ids[0] ?? '')).body['flags']).toEqual([]);
+    await untilFlagged(id, ['capture_failed']);
+    expect(await stack.api.request('POST', `${pathOf(id)}/cancel`, {})).toMatchObject({ status: 200 });
+    await drop('orders_disputable');
+    await retry(id);
+    await untilFlagged(id, ['capture_failed', 'disputed']);
+    expect(await handleOf(id).result()).toMatchObject({ status: 'cancelled' });
   });
 
   it('leaves ledgers that balance', async () => {

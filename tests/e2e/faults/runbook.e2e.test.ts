@@ -90,11 +90,7 @@ describe('the runbook', () => {
 
   it('has a section for every fault that an order can wait for', () => {
     const named = new Set([...runbookText.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name));
-    const decisions: readonly string[] = [
-      FailureType.ChangeRefused,
-      FailureType.OrderNotFound,
-      FailureType.OrderNotReady,
-    ];
+    const decisions: readonly string[] = [FailureType.ChangeRefused, FailureType.OrderNotFound];
     const missing = Object.values(FailureType).filter(
       (type) => !named.has(type) && !decisions.includes(type),
     );

@@ -1,15 +1,15 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { formatAmountMinor } from '@oms/domain';
 import { eventually } from '@oms/stack';
 import {
-  adyenLogin,
   changeAsClientsDo,
   remainingImbalances,
   orderBody,
   orderBodyTotalMinor,
   orderItem,
   placeAsClientsDo,
+  sendAdyenWebhook,
 } from '@oms/testing';
 import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
@@ -52,23 +52,12 @@ describe('an order whose capture failed at Adyen, and for which Adyen reports a 
 
   /** Sends the signed item of the capture again, with other text in an unsigned field. */
   async function sendAgain({ reference, capture }: { reference: string; capture: string }, reason: string) {
-    const { ADYEN_MERCHANT_ACCOUNT: account, ADYEN_HMAC_KEYS: key = '' } = stack.environment('gateway');
-    const [{ operation_key: operation }] = await stack.database.prisma.$queryRaw<[{ operation_key: string }]>`
-      SELECT operation_key FROM payment_notifications WHERE object_id = ${capture} AND kind = 'captured'`;
-    const signed = [capture, reference, account, operation, orderBodyTotalMinor, 'USD', 'CAPTURE', 'true'];
-    const hmacSignature = createHmac('sha256', Buffer.from(key, 'hex'))
-      .update(signed.join(':'))
-      .digest('base64');
-    const item = {
-      ...{ pspReference: capture, originalReference: reference, merchantAccountCode: account },
-      ...{ merchantReference: operation, amount: { value: orderBodyTotalMinor, currency: 'USD' } },
-      ...{ eventCode: 'CAPTURE', success: 'true', eventDate: new Date().toISOString(), reason },
-      additionalData: { hmacSignature },
-    };
-    return fetch(`${stack.gatewayUrl}/webhooks/adyen`, {
-      method: 'POST',
-      headers: adyenLogin(stack),
-      body: JSON.stringify({ notificationItems: [{ NotificationRequestItem: item }] }),
+    const [{ operation_key: merchantReference }] = await stack.database.prisma.$queryRaw<
+      [{ operation_key: string }]
+    >`SELECT operation_key FROM payment_notifications WHERE object_id = ${capture} AND kind = 'captured'`;
+    return sendAdyenWebhook(stack, {
+      ...{ pspReference: capture, originalReference: reference, merchantReference, reason },
+      ...{ eventCode: 'CAPTURE', amountMinor: orderBodyTotalMinor },
     });
   }
 

@@ -1,7 +1,7 @@
 import { namingOf } from '@oms/contracts/temporal';
 import { workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
 
-/** Names the task queues and workflows that a workflow calls as its own installation does, whose prefix its queue has. */
+/** Names the task queues that a workflow calls as its own installation does, whose prefix its queue has. */
 export function interceptors(): WorkflowInterceptors {
   const named = namingOf(workflowInfo().taskQueue);
   return {
@@ -13,13 +13,6 @@ export function interceptors(): WorkflowInterceptors {
           const { taskQueue } = input.options;
           if (taskQueue === undefined) return next(input);
           return next({ ...input, options: { ...input.options, taskQueue: named(taskQueue) } });
-        },
-        signalWorkflow(input, next) {
-          const { target } = input;
-          if (target.type !== 'external') return next(input);
-          const workflowId = target.workflowExecution.workflowId ?? '';
-          const workflowExecution = { ...target.workflowExecution, workflowId: named(workflowId) };
-          return next({ ...input, target: { ...target, workflowExecution } });
         },
       },
     ],

@@ -14,8 +14,8 @@ import type { OrderState } from './order-state.js';
 
 /** Keeps an order up to date in its ERP, beside the order's own steps. */
 export interface ErpSync {
-  /** Resolves when the ERP has all of what was written about the order, or has refused it. */
-  readonly untilSynced: () => Promise<void>;
+  /** Whether the ERP has all of what was written about the order, or has refused it. */
+  readonly isDone: () => boolean;
 }
 
 /**
@@ -66,7 +66,7 @@ export function keepInErp({ tenantId, orgId, orderId }: OrderRef, state: OrderSt
       await bringThere();
     }
   });
-  return { untilSynced: () => condition(() => !isBehind()) };
+  return { isDone: () => !isBehind() };
 }
 
 function describe(result: PushOrderResult): string {

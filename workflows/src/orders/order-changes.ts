@@ -61,9 +61,9 @@ export function acceptMessages(deps: MessagesDeps): void {
     unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,
   });
   setHandler(awaitAllocationUpdate, () => untilAllocated(state));
-  setHandler(paymentNotifiedSignal, () =>
+  setHandler(paymentNotifiedSignal, (notified) =>
     CancellationScope.nonCancellable(async () => {
-      state.isStale = true;
+      if (notified?.owesSettlement === true) state.isNotified = true;
       if (state.isWaiting) await steps.resume();
     }),
   );

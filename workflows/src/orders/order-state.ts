@@ -42,6 +42,8 @@ export class OrderState {
   refusal: Refusal | undefined;
   /** Set while the records may be newer than this workflow's last read. */
   isStale = false;
+  /** Set by a signal that the order owes the settlement of a notification, until a settlement begins. */
+  isNotified = false;
   /** Whether the payment is authorised and the stock of all lines reserved. */
   isAllocated = false;
   /** Counts the writes about the order, as far as this run knows. */
@@ -57,7 +59,13 @@ export class OrderState {
 
   constructor(private readonly input: OrderWorkflowInput) {
     const status = input.toPlace?.isDraft === true ? OrderStatus.Draft : OrderStatus.Pending;
-    this.standing = { version: 0, status, paymentStatus: PaymentStatus.Pending, owesRefund: false };
+    this.standing = {
+      version: 0,
+      status,
+      paymentStatus: PaymentStatus.Pending,
+      owesRefund: false,
+      owesSettlement: false,
+    };
     this.hasErp = input.hasErp === true;
     this.show();
   }
@@ -72,6 +80,11 @@ export class OrderState {
 
   get owesRefund(): boolean {
     return this.standing.owesRefund;
+  }
+
+  /** Whether the records, or a later signal, say that a notification is not settled. */
+  get owesSettlement(): boolean {
+    return this.standing.owesSettlement || this.isNotified;
   }
 
   get closesAt(): string | undefined {

@@ -275,6 +275,12 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       state.take(standing);
     },
 
+    async settle(): Promise<void> {
+      const howTo: HowTo = { step: 'settleNotifications', waitsFor: provider() };
+      const { standing } = await untilAnswered(howTo, payments.settleNotifications, [ref]);
+      state.take(standing);
+    },
+
     async close(): Promise<void> {
       const closed = await untilRecorded('closeOrder', localRecords.closeOrder, records.closeOrder, [ref]);
       if (closed.kind === 'applied') state.take(closed.standing);

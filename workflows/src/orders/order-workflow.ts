@@ -20,6 +20,7 @@ import { keepInErp } from './erp-sync.js';
 import { acceptMessages } from './order-changes.js';
 import { OrderState } from './order-state.js';
 import { createOrderSteps, refusalOf, StepRefused, type OrderSteps } from './order-steps.js';
+import { settleNotifications } from './settlement.js';
 
 const cancellationRequested: Refusal = {
   reason: CancellationReason.Requested,
@@ -40,6 +41,7 @@ export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOut
   const story = new CancellationScope();
   const recording = { scope: new CancellationScope() };
   const erp = keepInErp(input, state);
+  const settlement = settleNotifications(state, steps);
   acceptMessages({ input, state, steps, story, recording });
   const order: OrderParts = { input, state, steps };
   CancellationScope.current().cancelRequested.catch(() => {
@@ -73,13 +75,14 @@ export async function orderWorkflow(input: OrderWorkflowInput): Promise<OrderOut
     state.refusal ??= cancellationRequested;
   }
   return CancellationScope.nonCancellable(async () => {
+    const isOpen = (): boolean => !state.isEnded || state.owesRefund;
+    const isAllDone = (): boolean => settlement.isDone() && erp.isDone() && allHandlersFinished();
     do {
-      while (!state.isEnded || state.owesRefund) await liveOn(order);
+      while (isOpen()) await liveOn(order);
       state.publish();
-      await erp.untilSynced();
-      await condition(allHandlersFinished);
+      await condition(() => isOpen() || isAllDone());
       // A change of an ended order may have asked for a refund meanwhile.
-    } while (state.owesRefund);
+    } while (isOpen());
     return outcomeOf(input, state);
   });
 }

@@ -8,6 +8,6 @@ export * from './orders/order-search-attributes.js';
 export * from './orders/order-steps.js';
 export * from './operators/operator-actions.js';
 export * from './orders/order-workflow.js';
-export * from './payments/payment-notification-workflow.js';
+export * from './payments/payment-notified-signal.js';
 export * from './kit/name-prefix.js';
 export * from './kit/task-queues.js';

@@ -47,7 +47,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   order_status_transitions: { worker: read, gateway: none },
   orders: { worker: change, gateway: read },
   payment_ledger: { worker: append, gateway: read },
-  payment_notifications: { worker: append, gateway: none },
+  // The gateway keeps them; the workers mark those that are settled, see below.
+  payment_notifications: { worker: read, gateway: append },
   payment_statements: { worker: append, gateway: none },
   payments: { worker: change, gateway: read },
   product_variants: { worker: read, gateway: change },
@@ -135,7 +136,7 @@ describe("the services' roles in the database", () => {
     expect(await tablePrivileges(test.owner, databaseRoles[service])).toEqual(decided(service));
   });
 
-  /** The grants on single columns. Only the gateway has such grants. */
+  /** The grants on single columns to the gateway. */
   const columns: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     erp_connections: {
       SELECT: ['tenant_id', 'org_id', 'kind', 'settings', 'connected_at', 'connected_by'],
@@ -164,12 +165,13 @@ describe("the services' roles in the database", () => {
     },
   };
 
-  it('only the gateway has grants on single columns: exactly the decided ones', async () => {
+  it('the gateway and the workers have exactly the decided grants on single columns', async () => {
     const granted = Object.entries(columns).flatMap(([table, privileges]) =>
       Object.entries(privileges).flatMap(([privilege, names]) =>
         names.map((name) => `oms_gateway ${privilege} ${table}.${name}`),
       ),
     );
+    granted.push('oms_worker UPDATE payment_notifications.settled_at');
     expect([...(await columnPrivileges(test.owner))].sort()).toEqual(granted.sort());
   });
 
@@ -221,8 +223,15 @@ describe("the services' roles in the database", () => {
       .filter(([table, { gateway }]) => columns[table] ?? gateway.some((privilege) => privilege !== 'SELECT'))
       .map(([table]) => table);
     expect(written).toEqual([
-      ...['api_keys', 'audit_log', 'commands', 'erp_connections', 'inventory_levels', 'product_variants'],
-      ...['products', 'stock_ledger', 'tenant_settings'],
+      ...[
+        'api_keys',
+        'audit_log',
+        'commands',
+        'erp_connections',
+        'inventory_levels',
+        'payment_notifications',
+      ],
+      ...['product_variants', 'products', 'stock_ledger', 'tenant_settings'],
     ]);
     for (const table of Object.keys(decisions)) {
       await expectRefused('gateway', [`TRUNCATE ${table}`]);
@@ -237,8 +246,10 @@ describe("the services' roles in the database", () => {
     }
   });
 
-  it('the gateway rewrites neither answers nor audit records, and numbers no orders', async () => {
+  it('the gateway rewrites neither answers, notifications nor audit records, and numbers no orders', async () => {
     await expectRefused('gateway', [
+      'UPDATE payment_notifications SET settled_at = NULL',
+      'DELETE FROM payment_notifications',
       'UPDATE commands SET result = NULL',
       'DELETE FROM commands',
       'SELECT FROM audit_log',
@@ -247,6 +258,10 @@ describe("the services' roles in the database", () => {
       'UPDATE tenant_settings SET last_order_number = 1',
       'DELETE FROM tenant_settings',
     ]);
+  });
+
+  it('the workers cannot insert notifications', async () => {
+    await expectRefused('worker', ['INSERT INTO payment_notifications (provider) VALUES (NULL)']);
   });
 
   it('the workers cannot change append-only tables and cannot truncate any table', async () => {

@@ -1,6 +1,10 @@
 import type { OrderStanding, Refusal } from '@oms/contracts/temporal';
 import {
+  answeringKinds,
+  flaggingKinds,
+  OrderFlag,
   OrderStatus,
+  PaymentNotificationKind,
   ReturnStatus,
   type CancellationReason,
   type OrderRef,
@@ -17,10 +21,39 @@ import { Prisma } from '../generated/client.js';
 export const owesRefund = Prisma.sql`
   EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending')`;
 
+const { Captured, Refunded } = PaymentNotificationKind;
+
+/**
+ * Whether a row `notified` of `payment_notifications` changes the record of the row of `orders` that has claimed its payment,
+ * the row of `payments`. An expected outcome only answers a step of the order. Not every provider names the origin of a
+ * refund: the order's own refunds are told by the key of their operation. A capture changes an order whose ledger lacks it:
+ * a cancelled order, or one whose earlier capture failed, of which a `reason` tells too.
+ */
+export const changesOrder = Prisma.sql`
+  CASE
+    WHEN notified.kind IN (${Prisma.join([...answeringKinds])}) THEN false
+    WHEN orders.status = ${OrderStatus.Pending} THEN notified.kind IN (${Prisma.join([...flaggingKinds])})
+    WHEN notified.kind = ${Captured} THEN
+      notified.reason IS NOT NULL
+      OR orders.flags && ${[OrderFlag.CaptureFailed, OrderFlag.SettledElsewhere]}::text[]
+      OR (orders.status = ${OrderStatus.Cancelled} AND payments.captured_minor = 0)
+    WHEN notified.kind = ${Refunded} THEN
+      NOT starts_with(coalesce(notified.operation_key, ''), orders.id::text || ':')
+    ELSE true
+  END`;
+
+/** Whether a notification of the payment that a row of `orders` has claimed changes its record and is not settled. */
+export const owesSettlement = Prisma.sql`
+  EXISTS (
+    SELECT FROM payments
+    JOIN payment_notifications notified ON notified.provider = payments.provider AND notified.reference = payments.reference
+    WHERE payments.order_id = orders.id AND notified.settled_at IS NULL AND ${changesOrder}
+  )`;
+
 /** The columns of `orders` that {@link standingOf} needs. */
 export const standingColumns = Prisma.sql`
   orders.version, orders.status, orders.payment_status, orders.cancellation_reason, orders.cancelling,
-  ${owesRefund} AS owes_refund,
+  ${owesRefund} AS owes_refund, ${owesSettlement} AS owes_settlement,
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns
     WHERE returns.order_id = orders.id AND returns.status IN (${ReturnStatus.Requested}, ${ReturnStatus.Approved})
@@ -33,6 +66,7 @@ export interface StandingRow {
   cancellation_reason: CancellationReason | null;
   cancelling: Refusal | null;
   owes_refund: boolean;
+  owes_settlement: boolean;
   closes_at: Date | null;
 }
 
@@ -42,6 +76,7 @@ export function standingOf(row: StandingRow): OrderStanding {
     status: row.status,
     paymentStatus: row.payment_status,
     owesRefund: row.owes_refund,
+    owesSettlement: row.owes_settlement,
     ...present('cancellationReason', row.cancellation_reason),
     ...present('refusal', row.cancelling),
     ...present('closesAt', row.closes_at?.toISOString()),

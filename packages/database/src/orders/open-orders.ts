@@ -4,12 +4,14 @@ import { isTerminal, orderStatuses, type OrderRef, type OrderStatus, type Paymen
 import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
 import { Prisma } from '../generated/client.js';
-import { owesRefund } from '../order-log/order-standing.js';
+import { owesRefund, owesSettlement } from '../order-log/order-standing.js';
 
 /** The record of an order, to start its workflow again. */
 export interface OrderStartRecord extends OrderToStart {
   /** Whether a step may follow or is still owed, so that a workflow has to run. */
   readonly isOpen: boolean;
+  /** Whether a notification of its payment is not settled. It may have ended all the same. */
+  readonly owesSettlement: boolean;
 }
 
 interface Row {
@@ -24,14 +26,15 @@ interface Row {
   request_hash: string;
   request_id: string;
   is_open: boolean;
+  owes_settlement: boolean;
 }
 
 const ended = Prisma.join(orderStatuses.filter(isTerminal));
-const isOpen = Prisma.sql`(orders.status NOT IN (${ended}) OR ${owesRefund})`;
+const isOpen = Prisma.sql`(orders.status NOT IN (${ended}) OR ${owesRefund} OR ${owesSettlement})`;
 
 const columns = Prisma.sql`
   id, tenant_id, org_id, number, status, payment_status, customer_id, idempotency_key, request_hash, request_id,
-  ${isOpen} AS is_open`;
+  ${isOpen} AS is_open, ${owesSettlement} AS owes_settlement`;
 
 /** Reads the input to start an order's workflow again; `undefined` for an unknown order. */
 export async function findOrderToStart(
@@ -74,6 +77,7 @@ function toRecord(row: Row): OrderStartRecord {
     requestHash: row.request_hash,
     requestId: row.request_id,
     isOpen: row.is_open,
+    owesSettlement: row.owes_settlement,
     ...present('customerId', row.customer_id),
   };
 }

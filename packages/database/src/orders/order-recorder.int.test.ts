@@ -47,7 +47,10 @@ describe('recording an order', () => {
       paymentProvider: 'stripe',
       pendingLimitMs: 86_400_000,
       pendingSince: expect.stringMatching(/^20..-/) as string,
-      standing: { version: 1, status: 'pending', paymentStatus: 'pending', owesRefund: false },
+      standing: {
+        ...{ version: 1, status: 'pending', paymentStatus: 'pending' },
+        ...{ owesRefund: false, owesSettlement: false },
+      },
     });
     expect(await count('orders', 'tenant_id', order.tenantId)).toBe(1);
     expect(await count('order_lines', 'order_id', order.orderId)).toBe(2);

@@ -148,7 +148,8 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       RETURNING order_id
     ), ${answeredChange(input)}${firstEvents(input)}
     SELECT ${recordedColumns}, orders.version, orders.status, orders.payment_status, orders.cancellation_reason,
-      orders.cancelling, false AS owes_refund, NULL::timestamptz AS closes_at, EXISTS (SELECT FROM linked) AS has_erp
+      orders.cancelling, false AS owes_refund, false AS owes_settlement, NULL::timestamptz AS closes_at,
+      EXISTS (SELECT FROM linked) AS has_erp
     FROM recorded orders`;
 }
 

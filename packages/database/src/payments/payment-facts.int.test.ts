@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Actor, OrderRef, PaymentNotification, PaymentOwner, TenantScope } from '@oms/domain';
+import type { Actor, OrderRef } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { flagOrder, restoreCapture, reverseCapture, type PaymentFact } from './payment-facts.js';
-import {
-  findPayingOrders,
-  findPaymentNotifications,
-  recordPaymentNotification,
-} from './payment-notifications.js';
 import { findOrderPayment, recordAuthorization, recordMovement } from './payment-records.js';
 import { changeOrderStatus } from '../order-log/order-transitions.js';
-import { present } from '../kit/present.js';
 import { newScope, placeOrder, system } from '../testing/orders.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
 
@@ -23,48 +17,6 @@ beforeAll(async () => {
 });
 
 const actor: Actor = { type: 'system', id: 'payments' };
-
-const said = (change: Partial<PaymentNotification> = {}): PaymentNotification => ({
-  provider: 'adyen',
-  eventId: randomUUID(),
-  kind: 'captured',
-  reference: `PSP${randomUUID()}`,
-  occurredAt: '2026-11-21T10:00:00.000Z',
-  ...change,
-});
-
-describe('recordPaymentNotification', () => {
-  it('stores concurrent deliveries of a notification once, and keeps the sequence of notifications', async () => {
-    const reference = `PSP${randomUUID()}`;
-    const first = said({ reference, objectId: 'CAPTURE', amountMinor: 1_000, currency: 'USD' });
-    const recorded = await Promise.all(
-      Array.from({ length: 10 }, () => recordPaymentNotification(test.database, first)),
-    );
-    expect(recorded.filter(Boolean)).toHaveLength(1);
-    const second = said({
-      ...{ reference, kind: 'capture_failed', reason: 'Expired', operationKey: 'key' },
-      owner: { kind: 'named', tenantId: randomUUID(), orgId: randomUUID() },
-    });
-    await recordPaymentNotification(test.database, second);
-    await recordPaymentNotification(test.database, said());
-    expect(await findPaymentNotifications(test.database, 'adyen', reference)).toEqual([first, second]);
-    expect(await findPaymentNotifications(test.database, 'paypal', reference)).toEqual([]);
-  });
-
-  it('distinguishes equal event ids of different providers', async () => {
-    const one = said();
-    expect(await recordPaymentNotification(test.database, one)).toBe(true);
-    expect(await recordPaymentNotification(test.database, { ...one, provider: 'stripe' })).toBe(true);
-  });
-
-  it.each(['UPDATE payment_notifications SET kind = kind', 'DELETE FROM payment_notifications'])(
-    'stores notifications append-only: %s',
-    async (sql) => {
-      await recordPaymentNotification(test.database, said());
-      await expect(test.owner.query(sql)).rejects.toThrow('append-only');
-    },
-  );
-});
 
 describe('a change of a payment that its provider reports', () => {
   const fact = (about: string): PaymentFact => ({ about, reason: 'Expired', data: {}, actor });
@@ -158,84 +110,5 @@ describe('a change of a payment that its provider reports', () => {
     const facts = await flagOrder(test.database, order, 'authorization_expired', fact('LAPSE'));
     expect(facts).toMatchObject({ flags: ['disputed', 'authorization_expired'] });
     expect(await typesOf(order, 'payment.disputed')).toHaveLength(2);
-  });
-
-  it('reaches the order that owns the payment and waiting orders of the same organisation', async () => {
-    const owner = await paid();
-    const { tenantId, orgId } = owner;
-    const other = await placeOrder(test.database, { tenantId, orgId }, { paymentReference: owner.reference });
-    const found = await findPayingOrders(test.database, { provider: 'stripe', reference: owner.reference });
-    expect([...found].sort((one) => (one.isOwner ? -1 : 1))).toMatchObject([
-      { orderId: owner.orderId, isOwner: true, status: 'confirmed', flags: [] },
-      { orderId: other.orderId, isOwner: false, status: 'pending' },
-    ]);
-  });
-
-  describe('a notification of a payment that orders of several tenants name', () => {
-    const named = ({ tenantId, orgId }: TenantScope): PaymentOwner => ({ kind: 'named', tenantId, orgId });
-    const tell = async (reference: string, owner?: PaymentOwner) =>
-      (await findPayingOrders(test.database, { provider: 'stripe', reference, ...present('owner', owner) }))
-        .map(({ orderId }) => orderId)
-        .sort();
-
-    async function rivals() {
-      const reference = `pi_${randomUUID()}`;
-      const scope = newScope();
-      const place = (whose: TenantScope) => placeOrder(test.database, whose, { paymentReference: reference });
-      const order = await place(scope);
-      const sister = await place({ ...scope, orgId: randomUUID() });
-      const stranger = await place(newScope());
-      return { reference, scope, order, all: [order, sister, stranger].map(({ orderId }) => orderId).sort() };
-    }
-
-    it('reaches all of them while its owner is unknown', async () => {
-      const { reference, all } = await rivals();
-      expect(await tell(reference)).toEqual(all);
-    });
-
-    it('reaches only the organisation that it names or an earlier notification named', async () => {
-      const { reference, scope, order, all } = await rivals();
-      expect(await tell(reference, named(scope))).toEqual([order.orderId]);
-      expect(await tell(reference)).toEqual(all);
-      await recordPaymentNotification(test.database, {
-        ...said({ provider: 'stripe', reference, owner: named(scope) }),
-      });
-      expect(await tell(reference)).toEqual([order.orderId]);
-    });
-
-    it('reaches only the organisation whose order claimed the payment, also if it names another', async () => {
-      const { reference, order } = await rivals();
-      await recordAuthorization(
-        test.database,
-        order,
-        { ...movement(order, 'authorize'), moneyStepMinor: 1 },
-        system,
-      );
-      expect(await tell(reference)).toEqual([order.orderId]);
-      expect(await tell(reference, named(newScope()))).toEqual([order.orderId]);
-    });
-
-    it('reaches the order that claimed the payment among 20 newer orders of other tenants', async () => {
-      const { reference, order } = await rivals();
-      await recordAuthorization(
-        test.database,
-        order,
-        { ...movement(order, 'authorize'), moneyStepMinor: 1 },
-        system,
-      );
-      for (let count = 0; count < 20; count += 1) {
-        await placeOrder(test.database, newScope(), { paymentReference: reference });
-      }
-      expect(await tell(reference)).toEqual([order.orderId]);
-    });
-
-    it('reaches no order if the owner is unreadable, and only orders that accept unnamed payments if it is unnamed', async () => {
-      const { reference, order, all } = await rivals();
-      expect(await tell(reference, { kind: 'unreadable' })).toEqual([]);
-      await test.owner.query('UPDATE orders SET payments_require_metadata = true WHERE id = $1', [
-        order.orderId,
-      ]);
-      expect(await tell(reference, { kind: 'unnamed' })).toEqual(all.filter((id) => id !== order.orderId));
-    });
   });
 });

@@ -1,19 +1,21 @@
 import {
+  answeringKinds,
   DoubtPhase,
   OrderStatus,
   PaymentNotificationKind,
   StatementOutcome,
-  type OrderFlag,
   type OrderRef,
   type PayingOrder,
   type PaymentNotification,
   type PaymentOwner,
   type PaymentProviderName,
   type PaymentStatus,
+  type TenantScope,
 } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
-import type { Prisma } from '../generated/client.js';
+import { Prisma, type PaymentNotification as NotificationRow } from '../generated/client.js';
+import { changesOrder, owesSettlement } from '../order-log/order-standing.js';
 import { findClaimant } from './payment-records.js';
 import { present } from '../kit/present.js';
 
@@ -39,10 +41,58 @@ export async function recordPaymentNotification(
       ...present('amountMinor', notification.amountMinor),
       ...present('currency', notification.currency),
       ...present('reason', notification.reason),
+      // No order owes the settlement of an answer.
+      ...(answeringKinds.includes(notification.kind) ? { settledAt: new Date() } : {}),
     },
     skipDuplicates: true,
   });
   return count > 0;
+}
+
+/** A notification of the payment that an order has claimed. */
+export interface UnsettledNotification {
+  readonly id: bigint;
+  /** Whether the notification changes the order's record. */
+  readonly changesOrder: boolean;
+  readonly notification: PaymentNotification;
+}
+
+const maxUnsettled = 100;
+
+/**
+ * The oldest 100 notifications of an order's payment that are not settled, in the sequence of their arrival. Those of a pending order
+ * are left out that its own capture has to precede.
+ */
+export async function findUnsettledNotifications(
+  { prisma }: Database,
+  { tenantId, orgId, orderId }: OrderRef,
+): Promise<readonly UnsettledNotification[]> {
+  const unsettled = await prisma.$queryRaw<{ id: bigint; changes_order: boolean }[]>`
+    SELECT notified.id, ${changesOrder} AS changes_order
+    FROM orders
+    JOIN payments ON payments.order_id = orders.id
+    JOIN payment_notifications notified ON notified.provider = payments.provider AND notified.reference = payments.reference
+    WHERE orders.id = ${orderId}::uuid AND orders.tenant_id = ${tenantId}::uuid AND orders.org_id = ${orgId}::uuid
+      AND notified.settled_at IS NULL AND (orders.status <> ${OrderStatus.Pending} OR ${changesOrder})
+    ORDER BY notified.id LIMIT ${maxUnsettled}`;
+  const rows = await prisma.paymentNotification.findMany({
+    where: { id: { in: unsettled.map(({ id }) => id) } },
+    orderBy: { id: 'asc' },
+  });
+  const changing = new Set(unsettled.filter((row) => row.changes_order).map(({ id }) => id));
+  return rows.map((row) => ({
+    id: row.id,
+    changesOrder: changing.has(row.id),
+    notification: notificationOf(row),
+  }));
+}
+
+/** Marks a notification as settled. Idempotent. */
+export async function markSettled({ prisma }: Database, id: bigint): Promise<void> {
+  await prisma.paymentNotification.updateMany({
+    where: { id, settledAt: null },
+    data: { settledAt: new Date() },
+  });
 }
 
 /**
@@ -63,7 +113,16 @@ export async function findPaymentNotifications(
     : [];
   const isConfirmed = (objectId: string | null): boolean => objectId !== null && confirmed.includes(objectId);
   return rows.map((row) => ({
-    provider,
+    ...notificationOf(row),
+    ...(row.kind === PaymentNotificationKind.Captured && isConfirmed(row.objectId)
+      ? { isConfirmed: true }
+      : {}),
+  }));
+}
+
+function notificationOf(row: NotificationRow): PaymentNotification {
+  return {
+    provider: row.provider as PaymentProviderName, // As a provider's reader wrote it.
     eventId: row.eventId,
     kind: row.kind as PaymentNotification['kind'], // A check constraint allows these values only.
     reference: row.reference,
@@ -74,10 +133,7 @@ export async function findPaymentNotifications(
     ...present('amountMinor', row.amountMinor === null ? null : Number(row.amountMinor)),
     ...present('currency', row.currency),
     ...present('reason', row.reason),
-    ...(row.kind === PaymentNotificationKind.Captured && isConfirmed(row.objectId)
-      ? { isConfirmed: true }
-      : {}),
-  }));
+  };
 }
 
 function ownerColumns(owner: PaymentOwner | undefined) {
@@ -116,50 +172,53 @@ async function findConfirmedCaptures(
 const maxPayingOrders = 20;
 
 /**
- * The orders that a payment's notification may reach: the newest 20 that name the payment. At most one order owns it. The
- * others wait for the payment, or were refused because another order owns it. Orders that the payment's owner rules out are
- * excluded. Once an order has claimed the payment, so are the orders of other tenants and organisations. Their clients would
- * learn that the payment exists, and many of them could crowd out the owning order.
+ * The orders that a payment's notification may reach: the order that has claimed the payment, and the newest others that name
+ * the payment, 20 in all. The others wait for the payment, or were refused because another order owns it. Orders that the
+ * payment's owner rules out are excluded. Once an order has claimed the payment, so are the orders of other tenants and
+ * organisations. Their clients would learn that the payment exists, and many of them could crowd out the owning order.
  */
 export async function findPayingOrders(
   database: Database,
   payment: Pick<PaymentNotification, 'provider' | 'reference' | 'owner'>,
 ): Promise<readonly (PayingOrder & OrderRef)[]> {
-  const { provider: paymentProvider, reference: paymentReference } = payment;
-  const allowed = await thatMayPay(database, payment);
-  const rows = await database.prisma.order.findMany({
-    where: {
-      paymentProvider,
-      paymentReference,
-      ...allowed,
-      OR: [{ payment: { isNot: null } }, { status: { not: OrderStatus.Cancelled } }],
-    },
-    select: {
-      ...{ id: true, tenantId: true, orgId: true, status: true, paymentStatus: true, flags: true },
-      payment: { select: { orderId: true } },
-    },
-    orderBy: { createdAt: 'desc' },
-    take: maxPayingOrders,
-  });
+  const { provider, reference } = payment;
+  const rows = await database.prisma.$queryRaw<PayingOrderRow[]>`
+    SELECT orders.id, orders.tenant_id, orders.org_id, orders.status, orders.payment_status,
+      ${owesSettlement} AS owes_settlement
+    FROM orders LEFT JOIN payments ON payments.order_id = orders.id
+    WHERE orders.payment_provider = ${provider} AND orders.payment_reference = ${reference}
+      AND (payments.order_id IS NOT NULL OR orders.status <> ${OrderStatus.Cancelled})
+      AND ${await mayPay(database, payment)}
+    ORDER BY payments.order_id IS NULL, orders.created_at DESC
+    LIMIT ${maxPayingOrders}`;
   return rows.map((row) => ({
     orderId: row.id,
-    tenantId: row.tenantId,
-    orgId: row.orgId,
-    isOwner: row.payment !== null,
-    // Check constraints allow the domain's values only.
-    status: row.status as OrderStatus,
-    paymentStatus: row.paymentStatus as PaymentStatus,
-    flags: row.flags as OrderFlag[],
+    tenantId: row.tenant_id,
+    orgId: row.org_id,
+    status: row.status,
+    paymentStatus: row.payment_status,
+    owesSettlement: row.owes_settlement,
   }));
 }
 
+interface PayingOrderRow {
+  id: string;
+  tenant_id: string;
+  org_id: string;
+  status: OrderStatus;
+  payment_status: PaymentStatus;
+  owes_settlement: boolean;
+}
+
 /** The condition for orders that may pay with a payment, by its claimant or its owner. */
-async function thatMayPay(
+async function mayPay(
   database: Database,
   { provider, reference, owner }: Pick<PaymentNotification, 'provider' | 'reference' | 'owner'>,
-): Promise<Prisma.OrderWhereInput> {
+): Promise<Prisma.Sql> {
+  const of = ({ tenantId, orgId }: TenantScope): Prisma.Sql =>
+    Prisma.sql`orders.tenant_id = ${tenantId}::uuid AND orders.org_id = ${orgId}::uuid`;
   const claimant = await findClaimant(database, { provider, reference });
-  if (claimant) return { tenantId: claimant.tenantId, orgId: claimant.orgId };
+  if (claimant) return of(claimant);
   const kept = await database.prisma.paymentNotification.findFirst({
     where: { provider, reference, ownerKind: { not: null } },
     select: { ownerKind: true, ownerTenantId: true, ownerOrgId: true },
@@ -167,12 +226,12 @@ async function thatMayPay(
   const known = owner ?? (kept ? ownerOf(kept) : undefined);
   switch (known?.kind) {
     case 'named':
-      return { tenantId: known.tenantId, orgId: known.orgId };
+      return of(known);
     case 'unnamed':
-      return { paymentsRequireMetadata: false };
+      return Prisma.sql`NOT orders.payments_require_metadata`;
     case 'unreadable':
-      return { id: { in: [] } };
+      return Prisma.sql`false`;
     case undefined:
-      return {};
+      return Prisma.sql`true`;
   }
 }

@@ -191,6 +191,13 @@ const records: readonly Refusal[] = [
     guarantee: 'an unnamed owner of a payment with a tenant',
     attempt: () => notification({ owner_kind: 'unnamed', owner_tenant_id: newId }),
   },
+  ...['NULL', 'now()'].map((time) => ({
+    by: 'payment_notifications_settled_once',
+    guarantee: `a notification that is settled once more: ${time}`,
+    attempt: () =>
+      `${notification({ settled_at: '2026-01-01Z' })}; UPDATE payment_notifications SET settled_at = ${time}`,
+    says: 'payment_notifications is append-only',
+  })),
 ];
 
 export const catalogueRefusals: readonly Refusal[] = [...products, ...apiKeys, ...records];

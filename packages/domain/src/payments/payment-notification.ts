@@ -24,6 +24,20 @@ export const PaymentNotificationKind = {
 } as const;
 export type PaymentNotificationKind = (typeof PaymentNotificationKind)[keyof typeof PaymentNotificationKind];
 
+const { Authorized, AuthorizationExpired, AuthorizationFailed, Disputed, Voided, VoidFailed } =
+  PaymentNotificationKind;
+
+/** Outcomes that the order's own steps query. Their notifications only trigger another query, and owe no settlement. */
+export const answeringKinds: readonly PaymentNotificationKind[] = [
+  Authorized,
+  AuthorizationFailed,
+  Voided,
+  VoidFailed,
+];
+
+/** Kinds that only flag a pending order. All others are settled after the order's own capture, which asks the provider. */
+export const flaggingKinds: readonly PaymentNotificationKind[] = [AuthorizationExpired, Disputed];
+
 /**
  * One notification of a provider about one payment. Providers deliver notifications repeatedly, late and in any order.
  * `eventId` identifies duplicates. The state of a payment follows from all of its notifications, never from the last.

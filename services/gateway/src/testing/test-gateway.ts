@@ -75,7 +75,7 @@ export async function startTestGateway(
     checks: { database: () => orders.ping() },
     openApi: openApiDocument(),
     webhooks: options.webhooks ?? {},
-    notifications: options.notifications ?? { start: () => Promise.resolve() },
+    notifications: options.notifications ?? { receive: () => Promise.resolve() },
     ...(principalMax === undefined
       ? {}
       : {

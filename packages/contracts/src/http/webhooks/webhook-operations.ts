@@ -24,7 +24,7 @@ export const receiveWebhook = defineOperation({
   answers: {
     200: {
       description:
-        'It is kept, and is dealt with whatever happens to this service. Adyen is told `[accepted]`.',
+        'It is kept, and its order settles it whatever happens to this service. Adyen is told `[accepted]`.',
       schema: z.strictObject({ received: z.int() }),
       example: { received: 1 },
       media: { 'text/plain': { schema: { type: 'string', const: '[accepted]' }, example: '[accepted]' } },
@@ -45,7 +45,8 @@ export const receiveWebhook = defineOperation({
       example: { error: 'a webhook must not be larger than 256 KB', code: 'TOO_LARGE' },
     },
     503: {
-      description: 'It cannot be checked or taken now: the provider has to send it again, as providers do.',
+      description:
+        'It cannot be checked or taken now, such as while PostgreSQL or Temporal is away: the provider has to send it again, as providers do.',
       example: { error: 'the webhook cannot be taken now; send it again', code: 'UNAVAILABLE' },
     },
   },

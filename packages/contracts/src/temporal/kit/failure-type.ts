@@ -25,8 +25,6 @@ export const FailureType = {
    * with the provider.
    */
   PaymentReversalRefused: 'PaymentReversalRefused',
-  /** A notification of a provider arrived before the order recorded the payment that it is about. */
-  OrderNotReady: 'OrderNotReady',
   /**
    * The ERP certainly does not have the order's newest version. The cause is temporary, or an operator must remove
    * it.

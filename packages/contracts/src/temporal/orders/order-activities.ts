@@ -23,6 +23,8 @@ export interface OrderStanding {
   readonly refusal?: Refusal;
   /** Whether the order has a refund that no provider has answered yet. */
   readonly owesRefund: boolean;
+  /** Whether a notification of the order's payment provider changes its record and is not settled. */
+  readonly owesSettlement: boolean;
   /** The end of the return window. Set for a delivered order without a return in progress. */
   readonly closesAt?: string;
 }
@@ -157,5 +159,10 @@ export interface PaymentFaultDetail {
 /** The outcome of the oldest pending refund (`none` without one), and the order's standing after it. */
 export interface GiveRefundResult {
   readonly kind: 'succeeded' | 'failed' | 'none';
+  readonly standing: OrderStanding;
+}
+
+/** The order's standing after its provider's notifications were settled. */
+export interface SettleNotificationsResult {
   readonly standing: OrderStanding;
 }

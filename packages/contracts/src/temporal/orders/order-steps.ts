@@ -15,6 +15,7 @@ export const orderStepWords = {
   reversePayment: 'the payment is being given back',
   cancelOrder: 'the order is being cancelled',
   giveRefund: 'money is being given back',
+  settleNotifications: "the payment provider's notifications are being settled",
   resolvePayment: "an operator's statement is being weighed",
   closeOrder: 'the order is being closed',
   lookAtOrder: 'the order is being read',

@@ -43,7 +43,7 @@ describe('a webhook of a payment provider', () => {
       trustProxy: 1,
       webhooks: { adyen: reader('adyen'), stripe: reader('stripe') },
       notifications: {
-        start: ({ eventId }) => {
+        receive: ({ eventId }) => {
           if (isTemporalAway) return Promise.reject(new Error('Temporal is away at 10.0.0.1'));
           started.push(eventId);
           return Promise.resolve();

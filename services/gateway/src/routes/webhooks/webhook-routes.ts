@@ -8,12 +8,12 @@ import { onlyMethods } from '../../http/only-methods.js';
 import { readBytes } from '../../http/read-bytes.js';
 import { limitRefusals, type RateLimitDeps } from '../../rate-limit/rate-limit.js';
 import { contextOf } from '../../http/request-context.js';
-import type { NotificationStarter } from '../../temporal/notification-starter.js';
+import type { NotificationInbox } from '../../temporal/notification-inbox.js';
 
 export interface WebhookRoutesDeps {
   /** Of the providers whose webhooks are configured. */
   readonly webhooks: WebhookReaders;
-  readonly notifications: NotificationStarter;
+  readonly notifications: NotificationInbox;
   readonly rateLimit: RateLimitDeps;
 }
 
@@ -31,7 +31,7 @@ export function isWebhook(
 }
 
 /**
- * `POST /webhooks/{provider}`: 200 when what the provider said is in the hands of Temporal, or known already, 400 when it is not the
+ * `POST /webhooks/{provider}`: 200 when the notification is kept and the orders are told, 400 when it is not the
  * provider's word, 503 when it has to be sent again. There is no token: the signature says who speaks.
  *
  * Anybody may send here, so the cheapest question comes first. An address that has used up its refusals is answered 429
@@ -101,7 +101,7 @@ function checkStructure(): RequestHandler {
  */
 async function receive(
   reader: WebhookReader,
-  notifications: NotificationStarter,
+  notifications: NotificationInbox,
   request: Request,
 ): Promise<number> {
   const { log } = contextOf(request);
@@ -119,7 +119,7 @@ async function receive(
         log.debug({ provider: reader.name }, 'a webhook speaks of nothing that concerns an order');
       }
       try {
-        await Promise.all(outcome.notifications.map((notification) => notifications.start(notification)));
+        await Promise.all(outcome.notifications.map((notification) => notifications.receive(notification)));
       } catch (cause) {
         throw new HttpRefusal(RefusalCode.Unavailable, 'the webhook cannot be taken now; send it again', {
           cause,

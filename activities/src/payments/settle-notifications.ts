@@ -5,15 +5,13 @@ import {
   type OrderRef,
   type PaymentNotification,
 } from '@oms/domain';
-import {
-  FailureType,
-  type SettleNotificationInput,
-  type SettleNotificationResult,
-} from '@oms/contracts/temporal';
+import { FailureType, type SettleNotificationsResult } from '@oms/contracts/temporal';
 import {
   findOrderPayment,
+  findStanding,
+  findUnsettledNotifications,
   flagOrder,
-  isKeptInErp,
+  markSettled,
   restoreCapture,
   reverseCapture,
   type Database,
@@ -32,26 +30,35 @@ import {
   type PaymentActivityDependencies,
 } from './payment-context.js';
 
-/** See `createPaymentActivities`. */
-export async function settleNotification(
-  deps: PaymentActivityDependencies,
-  { notification, ...ref }: SettleNotificationInput,
-): Promise<SettleNotificationResult> {
-  const payment = await withDatabase(() => findOrderPayment(deps.database, ref));
-  // An order that never claimed the payment is not affected by its changes.
-  if (!payment?.ledger) return { isAboutOrder: false };
-  await settle(deps, ref, payment, notification);
-  const hasErp = await withDatabase(() => isKeptInErp(deps.database, ref));
-  return { isAboutOrder: true, ...(hasErp ? { hasErp } : {}) };
-}
-
-async function settle(
+/**
+ * See `createPaymentActivities`. A notification whose settlement the database refuses is retried without holding up others.
+ *
+ * @throws ApplicationFailure the first fault, after everything that can be settled without that was settled
+ */
+export async function settleNotifications(
   deps: PaymentActivityDependencies,
   ref: OrderRef,
-  payment: OrderPayment,
-  notification: PaymentNotification,
-) {
+): Promise<SettleNotificationsResult> {
   const { database } = deps;
+  let refusal: ApplicationFailure | undefined;
+  for (const unsettled of await withDatabase(() => findUnsettledNotifications(database, ref))) {
+    try {
+      if (unsettled.changesOrder) await settle(deps, ref, unsettled.notification);
+      await withDatabase(() => markSettled(database, unsettled.id));
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || error.type !== FailureType.RecordRefused) throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal) throw refusal;
+  return { standing: await withDatabase(() => findStanding(database, ref)) };
+}
+
+async function settle(deps: PaymentActivityDependencies, ref: OrderRef, notification: PaymentNotification) {
+  const { database } = deps;
+  const payment = await withDatabase(() => findOrderPayment(database, ref));
+  // A notification is only found through the claim of its payment.
+  if (!payment?.ledger) throw new Error(`order ${ref.orderId} has claimed no payment`);
   const fact = factOf(notification);
   switch (notification.kind) {
     case PaymentNotificationKind.Captured:
@@ -85,7 +92,6 @@ async function settleCapture(
   payment: OrderPayment,
   fact: PaymentFact,
 ) {
-  assertCaptureIsSettled(ref, payment);
   const provider = providerFor(providers, payment);
   const now = await findAtProvider(provider, payment);
   const takenMinor = now?.capturedMinor ?? 0;
@@ -117,22 +123,12 @@ function noteReport(
   return withDatabase(() => flagOrder(database, ref, 'recapture_reported', reported));
 }
 
-/** The order's own step records its capture first: it may have asked the provider a moment before. */
-function assertCaptureIsSettled({ orderId }: OrderRef, { orderStatus }: OrderPayment): void {
-  if (orderStatus !== OrderStatus.Pending) return;
-  throw ApplicationFailure.create({
-    type: FailureType.OrderNotReady,
-    message: `order ${orderId} has yet to be confirmed or cancelled by what became of its capture`,
-  });
-}
-
 /** Brings the order's ledger to the provider's present refunds, from any source. */
 async function settleRefunds(
   { database, providers }: PaymentActivityDependencies,
   ref: OrderRef,
   payment: OrderPayment,
 ) {
-  assertCaptureIsSettled(ref, payment);
   const provider = providerFor(providers, payment);
   return (await recordRefundsAtProvider(database, ref, payment, provider)).facts;
 }
