@@ -231,6 +231,20 @@ ALTER TABLE "order_commands" ADD CONSTRAINT "order_commands_order_id_fkey" FOREI
 CREATE UNIQUE INDEX "order_commands_invoice_key" ON "order_commands"("command_id") WHERE "type" IN ('issue_invoice', 'void_invoice', 'record_payment');
 CREATE TRIGGER "order_commands_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "order_commands" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
 
+-- A change that was refused. Nothing else was written for it. A key may ask again after a refusal.
+CREATE TABLE "order_refusals" (
+    "order_id" UUID NOT NULL,
+    "command_id" TEXT NOT NULL,
+    "request_id" TEXT NOT NULL,
+    "type" TEXT NOT NULL,
+    "refusal" JSONB NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "order_refusals_pkey" PRIMARY KEY ("order_id", "command_id", "request_id")
+);
+ALTER TABLE "order_refusals" ADD CONSTRAINT "order_refusals_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "order_refusals_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "order_refusals" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
 -- Commands of the gateway with their answers: products, API keys, settings, ERP connections.
 CREATE TABLE "commands" (
     "id" UUID NOT NULL,
@@ -290,11 +304,14 @@ CREATE TABLE "payments" (
     "captured_minor" BIGINT NOT NULL DEFAULT 0,
     "voided_minor" BIGINT NOT NULL DEFAULT 0,
     "refunded_minor" BIGINT NOT NULL DEFAULT 0,
+    -- The provider moves multiples of this amount only, in minor units of the currency: 10 for BHD at Stripe.
+    "money_step_minor" BIGINT NOT NULL DEFAULT 1,
     -- Null where the provider does not say when an uncaptured authorisation lapses.
     "authorization_expires_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "payments_pkey" PRIMARY KEY ("order_id"),
+    CONSTRAINT "payments_money_step_check" CHECK ("money_step_minor" >= 1),
     CONSTRAINT "payments_captured_check" CHECK ("captured_minor" >= 0 AND "captured_minor" + "voided_minor" <= "authorized_minor"),
     CONSTRAINT "payments_refunded_check" CHECK ("refunded_minor" >= 0 AND "refunded_minor" <= "captured_minor"),
     -- A negative sum would let more be captured than was authorised.
@@ -383,7 +400,8 @@ END $$;
 CREATE TRIGGER "payment_ledger_apply" AFTER INSERT ON "payment_ledger" FOR EACH ROW EXECUTE FUNCTION apply_payment_ledger();
 
 -- Notifications of payment providers, each once, however often it is delivered. A payment's state follows from all of
--- them, so none is ever changed.
+-- them, so none is ever changed. The gateway keeps a notification before it answers; the order that pays with the
+-- reference settles it later.
 CREATE TABLE "payment_notifications" (
     "id" BIGINT GENERATED ALWAYS AS IDENTITY,
     "provider" TEXT NOT NULL,
@@ -401,6 +419,8 @@ CREATE TABLE "payment_notifications" (
     "owner_org_id" UUID,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
     "received_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    -- Null: the order that pays with the reference may still owe the settlement.
+    "settled_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "payment_notifications_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "payment_notifications_kind_check" CHECK ("kind" IN (
@@ -415,7 +435,15 @@ CREATE TABLE "payment_notifications" (
 );
 CREATE UNIQUE INDEX "payment_notifications_event_key" ON "payment_notifications"("provider", "event_id");
 CREATE INDEX "payment_notifications_reference_idx" ON "payment_notifications"("provider", "reference", "id");
-CREATE TRIGGER "payment_notifications_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "payment_notifications" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+CREATE INDEX "payment_notifications_unsettled_idx" ON "payment_notifications"("provider", "reference", "id") WHERE "settled_at" IS NULL;
+-- A notification is append-only but for its settlement, which happens once.
+CREATE TRIGGER "payment_notifications_append_only"
+    BEFORE DELETE OR TRUNCATE OR UPDATE OF
+        "id", "provider", "event_id", "kind", "reference", "object_id", "operation_key", "amount_minor", "currency", "reason",
+        "owner_kind", "owner_tenant_id", "owner_org_id", "occurred_at", "received_at"
+    ON "payment_notifications" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+CREATE TRIGGER "payment_notifications_settled_once" BEFORE UPDATE ON "payment_notifications" FOR EACH ROW
+    WHEN (OLD."settled_at" IS NOT NULL) EXECUTE FUNCTION refuse_rewriting_history();
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Inventory
@@ -1093,8 +1121,8 @@ CREATE TRIGGER "erp_links_change" BEFORE UPDATE ON "erp_links" FOR EACH ROW EXEC
 -- The workers. Append-only tables get no UPDATE and no DELETE.
 GRANT SELECT ON "invoice_status_transitions", "order_status_transitions" TO "oms_worker";
 GRANT SELECT, INSERT ON
-    "audit_log", "credit_notes", "invoice_payments", "order_commands", "order_events", "payment_ledger",
-    "payment_notifications", "payment_statements", "shipment_lines", "stock_ledger"
+    "audit_log", "credit_notes", "invoice_payments", "order_commands", "order_events", "order_refusals", "payment_ledger",
+    "payment_statements", "shipment_lines", "stock_ledger"
     TO "oms_worker";
 GRANT SELECT, INSERT, UPDATE ON
     "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "refunds", "reservations",
@@ -1103,13 +1131,16 @@ GRANT SELECT, INSERT, UPDATE ON
 -- The lines of a draft are replaced.
 GRANT SELECT, INSERT, UPDATE, DELETE ON "order_lines" TO "oms_worker";
 -- The gateway writes these.
-GRANT SELECT ON "api_keys", "erp_connections", "product_variants", "products" TO "oms_worker";
+GRANT SELECT ON "api_keys", "erp_connections", "payment_notifications", "product_variants", "products" TO "oms_worker";
+-- The workers settle what the gateway keeps.
+GRANT UPDATE ("settled_at") ON "payment_notifications" TO "oms_worker";
 
 -- The gateway reads. It reads the connections of ERPs without their sealed secrets.
 GRANT SELECT ON
     "api_keys", "credit_notes", "erp_links", "inventory_levels", "invoice_counters", "invoice_payments", "invoices",
-    "order_commands", "order_events", "order_lines", "orders", "payment_ledger", "payments", "product_variants", "products",
-    "refunds", "return_lines", "returns", "shipment_lines", "shipments", "stock_ledger", "tenant_settings"
+    "order_commands", "order_events", "order_lines", "order_refusals", "orders", "payment_ledger", "payment_notifications",
+    "payments", "product_variants", "products", "refunds", "return_lines", "returns", "shipment_lines", "shipments",
+    "stock_ledger", "tenant_settings"
     TO "oms_gateway";
 GRANT SELECT ("tenant_id", "org_id", "kind", "settings", "connected_at", "connected_by") ON "erp_connections" TO "oms_gateway";
 
@@ -1119,6 +1150,9 @@ GRANT SELECT ("tenant_id", "org_id", "kind", "settings", "connected_at", "connec
 -- Answers and audit records are appended.
 GRANT SELECT, INSERT ON "commands" TO "oms_gateway";
 GRANT INSERT ON "audit_log" TO "oms_gateway";
+
+-- The inbox of webhooks: the provider is answered once its notification is kept.
+GRANT INSERT ON "payment_notifications" TO "oms_gateway";
 
 -- The number of the last order is the workers' column.
 GRANT INSERT ("tenant_id"),

@@ -39,6 +39,11 @@ const payments: readonly Refusal[] = [
       INSERT INTO payments (order_id, provider, reference, currency) VALUES ('${newId}', 'stripe', 'other', 'USD')`,
   },
   {
+    by: 'payments_money_step_check',
+    guarantee: 'a step of no money at all',
+    attempt: (fixture) => withoutTriggers(sums('money_step_minor = 0')(fixture)),
+  },
+  {
     by: 'payments_captured_check',
     guarantee: 'more captured than authorised',
     attempt: entry('capture', 601),
