@@ -12,7 +12,9 @@ import {
 } from '@oms/contracts/temporal';
 import type { OrderRef, TenantScope } from '@oms/domain';
 import { isUpdateGivenUp, type Temporal } from '@oms/temporal';
-import { isGrpcCancelledError, isGrpcDeadlineError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+
+import { isTimeout } from './update-failures.js';
 
 /** Requests pushes to ERPs and tests of their connections. */
 export interface ErpSyncs {
@@ -58,7 +60,7 @@ export function createErpSyncs({ temporal, timeoutMs }: ErpSyncsDeps): ErpSyncs 
       try {
         return await within(testTimeoutMs, () => runTest(temporal, scope));
       } catch (error) {
-        if (isGrpcDeadlineError(error) || isGrpcCancelledError(error)) return undefined;
+        if (isTimeout(error)) return undefined;
         throw error;
       }
     },

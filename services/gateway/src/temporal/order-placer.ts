@@ -10,14 +10,10 @@ import type { OrderReader } from '@oms/database';
 import { RefusalCode, type CancellationReason, type CommandRefusal, type OrderRef } from '@oms/domain';
 import type { Logger } from '@oms/observability';
 import { describeOrderWorkflow, startOfNewOrder, type OrderStart, type Temporal } from '@oms/temporal';
-import {
-  isGrpcCancelledError,
-  isGrpcDeadlineError,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+
+import { isTimeout } from './update-failures.js';
 
 /** An order to place, with links about it for people. */
 export interface PlaceOrderInput extends OrderRef, OrderToPlace {
@@ -167,14 +163,6 @@ function compare(input: PlaceOrderInput, existing: ExistingOrder): PlaceOrderRes
     kind: existing.recorded ? 'recorded' : 'accepted',
     replayed: existing.requestId !== input.requestId,
   };
-}
-
-function isTimeout(error: unknown): boolean {
-  return (
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-    isGrpcDeadlineError(error) ||
-    isGrpcCancelledError(error)
-  );
 }
 
 /** Whether a workflow, or an Update of it, failed because the database refuses the order. */
