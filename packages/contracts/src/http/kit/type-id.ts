@@ -3,7 +3,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const suffixLength = 26;
 
 /** 26 base32 digits hold 130 bits. The first digit is at most 7, so that the value fits a UUID of 128 bits. */
-const suffixPattern = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+export const base32Pattern = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+const suffixPattern = new RegExp(`^${base32Pattern}$`);
 
 /**
  * Renders a TypeID: a prefix that names the type, and the UUID in 26 digits of base32
@@ -29,7 +30,7 @@ export function base32Of(uuid: string): string {
 
 /** The form of a TypeID with this prefix. */
 export function typeIdPattern(prefix: string): RegExp {
-  return new RegExp(`^${prefix}_${suffixPattern.source.slice(1)}`);
+  return new RegExp(`^${prefix}_${base32Pattern}$`);
 }
 
 /**

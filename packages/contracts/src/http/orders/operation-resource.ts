@@ -6,7 +6,7 @@ import { errorResource, renderError } from '../kit/error-resource.js';
 import { namedResources } from '../kit/named-schemas.js';
 import { pathId } from '../kit/path-parameters.js';
 import { salesOrderId } from '../kit/prefixed-ids.js';
-import { base32Of, uuidOfBase32 } from '../kit/type-id.js';
+import { base32Of, base32Pattern, uuidOfBase32 } from '../kit/type-id.js';
 import { changedOrderResource, renderChangedOrder } from './order-part-resources.js';
 
 /** Names a change that an order was asked for: UUIDs. */
@@ -19,8 +19,7 @@ export interface OperationKey {
 }
 
 const prefix = 'op_';
-const partPattern = '[0-7][0-9a-hjkmnp-tv-z]{25}';
-const idPattern = new RegExp(`^${prefix}(?:${partPattern}){2,3}$`);
+const idPattern = new RegExp(`^${prefix}(?:${base32Pattern}){2,3}$`);
 
 /** The id of an operation. It holds the whole key, so a change can be asked for while the database is away. */
 export function operationIdOf({ orderId, commandId, requestId }: OperationKey): string {
