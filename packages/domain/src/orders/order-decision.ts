@@ -260,13 +260,13 @@ function unitsToRefund(
   returned: ReturnFacts | undefined,
 ): readonly LineQuantity[] {
   if (wanted?.length === 0) throw notAvailable('a refund of lines needs at least one line');
-  const units = merged(wanted ?? returned?.lines ?? []);
+  const there = returned && merged(returned.lines);
+  const units = wanted ? merged(wanted) : (there ?? []);
   for (const { lineId, quantity } of units) {
     const line = lineOf(facts, lineId);
-    if (returned) {
-      const there = returned.lines.filter((each) => each.lineId === lineId);
-      const sum = there.reduce((total, each) => total + each.quantity, 0);
-      atMost(quantity, sum, `units of line ${lineId} in the return`);
+    if (there) {
+      const inReturn = there.find((each) => each.lineId === lineId)?.quantity ?? 0;
+      atMost(quantity, inReturn, `units of line ${lineId} in the return`);
     } else {
       atMost(quantity, line.quantity, `units of line ${lineId}`);
     }
