@@ -19,8 +19,9 @@ export function sendAdyenWebhook(
   stack: Pick<StackClient, 'environment' | 'gatewayUrl'>,
   { amountMinor: value, ...item }: AdyenItem,
 ): Promise<Response> {
-  const { ADYEN_MERCHANT_ACCOUNT: merchantAccountCode, ADYEN_HMAC_KEYS: key = '' } =
+  const { ADYEN_MERCHANT_ACCOUNT: merchantAccountCode, ADYEN_HMAC_KEYS: keys = '' } =
     stack.environment('gateway');
+  const [key = ''] = keys.split(',');
   const { pspReference, originalReference, merchantReference, eventCode } = item;
   const [currency, success] = ['USD', 'true'];
   const signed = [pspReference, originalReference, merchantAccountCode, merchantReference, value, currency];

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { eventually } from '@oms/stack';
-import { adyenLogin, confirmedOrder, orderBody, orderBodyTotalMinor } from '@oms/testing';
+import { confirmedOrder, orderBody, orderBodyTotalMinor, sendAdyenWebhook } from '@oms/testing';
 import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -83,19 +83,10 @@ describe('unstorable characters of providers and ERPs', () => {
     const order = orderBody({ payment_provider: 'adyen', payment_reference: reference });
     const id = (await stack.api.placeOrder(order)).body.order_id;
     await stack.orderReaching(id, ['confirmed']);
-    const { ADYEN_HMAC_KEYS: keys = '', ADYEN_MERCHANT_ACCOUNT: merchantAccountCode = '' } =
-      stack.environment('gateway');
-    const item = {
-      ...{ amount: { currency: 'USD', value: 100 }, eventCode: 'CHARGEBACK', success: 'true' },
-      ...{ eventDate: '2026-11-21T10:00:00+01:00', merchantAccountCode, merchantReference: 'disputed' },
+    const answer = await sendAdyenWebhook(stack, {
+      ...{ eventCode: 'CHARGEBACK', amountMinor: 100, merchantReference: 'disputed' },
       ...{ originalReference: reference, pspReference: 'DISPUTE000000001', reason: said },
-    };
-    const text = `DISPUTE000000001:${reference}:${merchantAccountCode}:disputed:100:USD:CHARGEBACK:true`;
-    const [key = ''] = keys.split(',');
-    const hmacSignature = createHmac('sha256', Buffer.from(key, 'hex')).update(text).digest('base64');
-    const signed = { ...item, additionalData: { hmacSignature } };
-    const body = JSON.stringify({ live: 'false', notificationItems: [{ NotificationRequestItem: signed }] });
-    const answer = await post('adyen', body, adyenLogin(stack));
+    });
     expect([answer.status, await answer.text()]).toEqual([200, '[accepted]']);
     const { found, event } = await keptOf(id, 'adyen', reference);
     expect(found).toMatchObject({ reason: kept });
