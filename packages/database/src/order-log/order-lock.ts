@@ -57,7 +57,7 @@ export async function remember(
 
 /**
  * Decides a command once, in a transaction under its order's lock. An earlier run that was applied is answered as it was.
- * A refusal is kept: whoever was told that the order has taken the change in can ask what became of it.
+ * A refusal is kept, so that a client whose change was answered 202 can read it later.
  *
  * @param work decides and writes; it writes nothing before it refuses
  * @throws RowNotFoundError for an unknown order

@@ -29,7 +29,7 @@ export type RecordedOperation =
       readonly at: string;
     }
   | { readonly kind: 'refused'; readonly refusal: CommandRefusal; readonly at: string }
-  /** The order has decided it, and carries it out whatever becomes of its workflow. */
+  /** The decision is in the order's records. Any run of its workflow carries the change out. */
   | { readonly kind: 'pending' };
 
 /**
