@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
 import { Connection } from '@temporalio/client';
 
 import { startChild, StopRank, untilReady, type Child } from './child.js';
@@ -47,6 +51,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const start = async ({ aheadSeconds = 0 } = {}): Promise<void> => {
     await assertPortFree(options.port, 'TEMPORAL_PORT');
     if (options.uiPort !== undefined) await assertPortFree(options.uiPort, 'TEMPORAL_UI_PORT');
+    const finishDatabase = await beginDatabase(options.dbFile);
     const started = startChild({
       name: 'Temporal',
       command: options.binary,
@@ -58,6 +63,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     });
     try {
       await untilReady(started, () => answer(address, ['default', ...(options.namespaces ?? [])]));
+      await finishDatabase();
     } catch (error) {
       await started.stop('SIGKILL');
       throw error;
@@ -80,6 +86,24 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       await running?.stop(signal);
     },
   };
+}
+
+/**
+ * The server makes its tables at its first start, and cannot use a file in which it was killed before it had made all
+ * of them. A marker beside the file says until then that nothing in it was ever used: such a file is made anew.
+ *
+ * @returns to be called when the server is ready
+ */
+async function beginDatabase(dbFile: string | undefined): Promise<() => Promise<void>> {
+  if (dbFile === undefined) return () => Promise.resolve();
+  const marker = `${dbFile}.unfinished`;
+  if (existsSync(marker)) {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(`${dbFile}${suffix}`, { force: true });
+  } else if (!existsSync(dbFile)) {
+    await mkdir(path.dirname(dbFile), { recursive: true });
+    await writeFile(marker, '');
+  }
+  return () => rm(marker, { force: true });
 }
 
 function serverArguments(options: TemporalOptions): string[] {
