@@ -24,7 +24,7 @@ export interface WorkerService<Schema extends z.ZodType<WorkerConfig>> {
   readonly workflowBundlePath?: string;
 }
 
-const reconnectMs = 1_000;
+const retryMs = 1_000;
 
 /**
  * Time for a stopping worker to finish its tasks. Workflow tasks and local activities get less, since another worker repeats
@@ -35,9 +35,10 @@ const drainMs = { steps: 10_000, calls: 24_000 } as const;
 const callsGraceMs = 20_000;
 
 /**
- * Runs a worker service from its environment until a stop signal. Waits for Temporal without limit, and serves health. On
- * SIGTERM it finishes the tasks under way, within {@link drainMs}; Temporal gives the rest to another worker. Prints all
- * faults of an invalid configuration and exits with status 1.
+ * Runs a worker service from its environment until a stop signal. Waits without limit for Temporal, its namespace and the
+ * search attributes. Serves health, and is ready once it polls. On SIGTERM it finishes the tasks under way, within
+ * {@link drainMs}; Temporal gives the rest to another worker. Prints all faults of an invalid configuration and exits with
+ * status 1.
  */
 export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
   service: WorkerService<Schema>,
@@ -59,7 +60,8 @@ export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
     });
     onClose('database', () => database.close());
 
-    let connection: NativeConnection | undefined;
+    // Absent until the worker polls.
+    let polled: NativeConnection | undefined;
     const health = await startHealthServer({
       host: config.HEALTH_HOST,
       port: config.HEALTH_PORT,
@@ -67,20 +69,21 @@ export function runWorkerService<Schema extends z.ZodType<WorkerConfig>>(
       checks: {
         database: () => database.ping(),
         temporal: () =>
-          connection ? connection.healthService.check({}) : Promise.reject(new Error('not yet connected')),
+          polled ? polled.healthService.check({}) : Promise.reject(new Error('the worker does not poll yet')),
       },
     });
     onClose('health', () => health.close());
 
     installRuntime(log);
-    connection = await connect(config, log);
+    const connection = await connect(config, log);
     // A connection in use by a worker cannot be closed. It ends with the process.
     let isFree = true;
-    onClose('temporal', () => (isFree && connection ? connection.close() : Promise.resolve()));
+    onClose('temporal', () => (isFree ? connection.close() : Promise.resolve()));
     await registerSearchAttributes(connection, config, log);
 
     const worker = await createWorker(service, config, connection, database);
     const running = worker.run();
+    polled = connection;
     const drained = async (): Promise<void> => {
       isFree = await drain(worker, running);
       if (!isFree) log.warn(worker.getStatus(), 'what the worker has begun is left to another one');
@@ -104,25 +107,38 @@ async function drain(worker: Worker, running: Promise<void>): Promise<boolean> {
   return worker.getStatus().numInFlightNonLocalActivities > 0 && within(drainMs.calls - drainMs.steps);
 }
 
-async function connect(config: WorkerConfig, log: Logger): Promise<NativeConnection> {
+function connect(config: WorkerConfig, log: Logger): Promise<NativeConnection> {
   const options = temporalConnectionOptions(config, (path) => readFileSync(path));
-  for (;;) {
-    try {
-      return await NativeConnection.connect({ ...options, grpcCompression: { codec: 'none' } });
-    } catch (error) {
-      log.warn({ err: error, address: options.address }, 'Temporal does not answer; trying again');
-      await new Promise((resolve) => setTimeout(resolve, reconnectMs));
-    }
-  }
+  return untilItSucceeds(
+    () => NativeConnection.connect({ ...options, grpcCompression: { codec: 'none' } }),
+    (error) => log.warn({ err: error, address: options.address }, 'Temporal does not answer; trying again'),
+  );
 }
 
 async function registerSearchAttributes(
   connection: NativeConnection,
-  config: WorkerConfig,
+  { TEMPORAL_NAMESPACE: namespace }: WorkerConfig,
   log: Logger,
 ): Promise<void> {
-  const added = await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
+  const added = await untilItSucceeds(
+    () => ensureSearchAttributes(connection, namespace),
+    (error) => log.warn({ err: error, namespace }, 'search attributes could not be looked at; trying again'),
+  );
   if (added.length > 0) log.info({ added }, 'search attributes were registered');
+}
+
+async function untilItSucceeds<Result>(
+  call: () => Promise<Result>,
+  onFault: (error: unknown) => void,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      onFault(error);
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+  }
 }
 
 const queueOf = (

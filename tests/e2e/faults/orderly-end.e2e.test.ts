@@ -69,7 +69,8 @@ describe('services that are told to stop while orders wait', () => {
     Promise.all(
       services.map(async (name) => {
         // A service that has ended by itself has no end to wait for.
-        if (!stack.service(name).isRunning()) return `${name}: ended before it was told to stop`;
+        if (!stack.service(name).isRunning())
+          return `${name}: ended before it was told to stop: ${(await stack.printedBy(name)).slice(-4_000)}`;
         const ended = new Promise<string>((resolve) => stack.service(name).onExit(resolve));
         await stack.service(name).stop('SIGTERM');
         return `${name}: ${await ended}`;
