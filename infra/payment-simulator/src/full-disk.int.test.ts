@@ -51,7 +51,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return child.exitCode;
 }
 
-/** An endpoint that answers when it is let. */
+/** A webhook endpoint that holds its answers until it is told to send them. */
 async function startEndpoint() {
   const waiting: (() => void)[] = [];
   const server = createServer((request, response) => {
@@ -69,7 +69,7 @@ async function startEndpoint() {
   };
 }
 
-/** The simulator as a process whose state and whose log are on one disk. */
+/** The simulator as a process whose state and log are on one disk. */
 async function start(disk: string, webhookUrl: string) {
   const log = path.join(disk, `${randomUUID()}.log`);
   const stateFile = path.join(disk, 'state.ndjson');
@@ -91,12 +91,12 @@ async function start(disk: string, webhookUrl: string) {
 const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () => {
-  it('changes are answered 500 and /readyz 503, nothing is changed, and all recovers when there is room', async () => {
+  it('changes are answered 500 and /readyz 503, nothing changes, and both recover when there is room', async () => {
     const disk = mountDisk();
     const endpoint = await startEndpoint();
     const simulator = await start(disk, endpoint.url);
     const id = await simulator.authorization();
-    // Events are under way.
+    // Wait until the endpoint holds events.
     await expect.poll(() => endpoint.waiting.length).toBeGreaterThan(0);
     expect(await simulator.ask('/readyz')).toBe(200);
 
@@ -104,7 +104,7 @@ describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () 
     fill(blocker);
     const idempotencyKey = newKey();
     const capture = () => simulator.stripe.paymentIntents.capture(id, {}, { idempotencyKey });
-    // Whole transactions are refused; the last page of the journal may take a few bytes before.
+    // A transaction is refused whole. Before that, the last page of the journal may take a few bytes.
     expect(await failureOf(capture())).toMatchObject({ statusCode: 500 });
     expect(await simulator.ask('/readyz')).toBe(503);
     for (const answer of endpoint.waiting.splice(0)) answer();
@@ -117,7 +117,7 @@ describe.skipIf(!mayMount)('a full disk (skipped: only root can mount one)', () 
     expect(await simulator.movements(id)).toEqual(['authorize 24500']);
 
     rmSync(blocker);
-    // Without anybody who asks for a change.
+    // Recovers without a new request for a change.
     expect(await simulator.ask('/readyz')).toBe(200);
     expect(await capture()).toMatchObject({ status: 'succeeded' });
     expect(await simulator.movements(id)).toEqual(['authorize 24500', 'capture 24500']);

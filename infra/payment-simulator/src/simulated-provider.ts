@@ -20,31 +20,31 @@ export interface SharedParts {
   readonly requests: RequestLog;
   readonly webhookTiming: WebhookTiming;
   readonly log: Logger;
-  /** Where this simulator is reached. Not known before it listens. */
+  /** The address of this simulator. Unknown before it listens. */
   readonly baseUrl: () => string;
 }
 
-/** Makes the collections of a provider beside Stripe, before the state is read into them. */
+/** Makes the collections of a provider other than Stripe, before the state is read into them. */
 export type ProviderDefinition = (ledger: Ledger) => {
-  /** The collections that the store keeps for it, beside the shared ledger. */
+  /** The provider's collections to store, without the shared ledger. */
   readonly collections: readonly AnyCollection[];
   /** Called once, when the state has been read. */
   readonly start: (parts: SharedParts) => SimulatedProvider;
 };
 
-/** A provider that answers. */
+/** A started provider. */
 export interface SimulatedProvider {
   /** Its API. */
   readonly mount: Mount;
   /** Its routes of the control API, below `/control`. */
   readonly control: Router;
-  /** The part of `GET /control` about them. */
+  /** The part of `GET /control` about these routes. */
   readonly controlIndex: Readonly<Record<string, string>>;
   /** The operations that faults may name. */
   readonly operations: KnownOperations;
-  /** Begins to send webhooks: the simulator listens. */
+  /** Begins to send webhooks. Called once the simulator listens. */
   open(): void;
-  /** Does what has become due by the simulator's clock, and forgets what is old enough. */
+  /** Applies the changes that are due by the simulator's clock, and removes expired records. */
   tick(): void;
   close(): void;
 }

@@ -15,7 +15,7 @@ import type { SharedParts, SimulatedProvider } from './simulated-provider.js';
 import { Clock, clockCollection } from './store/clock.js';
 import { openStore, type Store } from './store/store.js';
 import { checkOut } from './stripe/checkout.js';
-import { collectionsOf, createStripeBooks } from './stripe/records.js';
+import { collectionsOf, createStripeRecords } from './stripe/records.js';
 import { RequestLog } from './http/request-log.js';
 import { RequestPipeline } from './stripe/request-pipeline.js';
 import { StripeAccount } from './stripe/stripe-account.js';
@@ -25,35 +25,35 @@ import { WebhookSender, type WebhookEndpoint, type WebhookTiming } from './webho
 
 export interface SimulatorOptions {
   readonly host: string;
-  /** 0 lets the system choose. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly stateFile: string;
-  /** Where there are none, every key that looks like a secret one is accepted. */
+  /** An empty list accepts every key in the format of a secret key. */
   readonly acceptedKeys: readonly string[];
   readonly webhookEndpoint?: WebhookEndpoint;
   readonly webhookTiming: WebhookTiming;
   readonly adyen?: AdyenSimulationOptions;
   readonly paypal?: PayPalSimulationOptions;
-  /** Where others reach this simulator. Left out: the address at which it listens. */
+  /** The address at which others reach this simulator. Default: the address that it listens at. */
   readonly publicUrl?: string;
-  /** Whether the payment of the documentation's example order is there. */
+  /** Whether the payment of the documentation's example order is made at the start. */
   readonly seedExample: boolean;
   readonly log: Logger;
 }
 
 export interface Simulator {
   readonly url: string;
-  /** Answers what is being answered, closes what hangs, and leaves the state file to the next one. */
+  /** Finishes open requests, ends held ones, and unlocks the state file. */
   close(): Promise<void>;
 }
 
-/** The payment of the example order in the documentation of the orders API. */
+/** The payment of the example order in the documentation of the Orders API. */
 const example = {
   reference: 'pi_3Pqr4RLkdIwHu7ix0pQvA1bC',
   amount: 17_998,
   currency: 'usd',
   status: 'requires_capture',
-  // Its tenant and organisation.
+  // The tenant and organisation of the order.
   metadata: {
     tenant_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
     org_id: '16fd2706-8baf-433b-82eb-8c7fada847da',
@@ -65,9 +65,9 @@ const housekeepingMs = 10_000;
 const closeGraceMs = 2_000;
 const bounds = {
   maxConnections: 10_000,
-  // Longer than clients keep idle connections, so that none sends into one that is just being closed.
+  // Longer than clients keep idle connections: otherwise a client could send a request on a closing connection.
   keepAliveTimeoutMs: 75_000,
-  // A request that hangs is a fault that clients ask for: they give up first.
+  // Long, because a fault can hold a request: the client gives up first.
   silenceTimeoutMs: 600_000,
 };
 
@@ -100,12 +100,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     { ...bounds, log },
     createFace({ options, account, store, faults, held, requests, webhooks, providers, tick }),
   );
-  // Expires authorisations without a request, so that their events are in time.
+  // Expires authorisations without a request, so that their events are sent in time.
   const housekeeping = setInterval(() => {
     try {
       tick();
     } catch (error) {
-      log.error({ err: error }, 'the state could not be tidied');
+      log.error({ err: error }, 'due changes could not be applied');
     }
   }, housekeepingMs);
   const close = async (): Promise<void> => {
@@ -122,7 +122,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await close();
     throw error;
   }
-  const { address, port, family } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
+  const { address, port, family } = server.address() as AddressInfo; // The server listens on TCP, not on a pipe.
   url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   for (const sender of [webhooks, ...providers]) sender.open();
   return { url, close };
@@ -133,18 +133,18 @@ function openAccounts(
   parts: Pick<SharedParts, 'faults' | 'held' | 'requests' | 'baseUrl'>,
 ) {
   const clocks = clockCollection();
-  const books = createStripeBooks();
-  const definitions = [adyenSimulation(adyen)(books.ledger), payPalSimulation(paypal)(books.ledger)];
+  const records = createStripeRecords();
+  const definitions = [adyenSimulation(adyen)(records.ledger), payPalSimulation(paypal)(records.ledger)];
   const { store, found } = openStore(stateFile, [
     clocks,
-    ...collectionsOf(books),
+    ...collectionsOf(records),
     ...definitions.flatMap(({ collections }) => collections),
   ]);
   log.info({ file: stateFile, ...found }, 'the state was read');
   const clock = new Clock(clocks, store);
-  const account = new StripeAccount({ books, store, clock });
+  const account = new StripeAccount({ records, store, clock });
   const providers = definitions.map(({ start }) => start({ ...parts, store, clock, webhookTiming, log }));
-  if (seedExample && !books.intents.get(example.reference)) checkOut(account, example);
+  if (seedExample && !records.intents.get(example.reference)) checkOut(account, example);
   return { account, store, providers };
 }
 

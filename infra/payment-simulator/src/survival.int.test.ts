@@ -48,7 +48,7 @@ async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number
 }
 
 describe('after SIGKILL', () => {
-  it('knows all that it had answered: payments, refunds, the ledger, keys and the time', async () => {
+  it('the simulator has all that it had answered: payments, refunds, the ledger, keys and the time', async () => {
     const before = await start();
     const id = await before.authorization();
     const [captureKey, refundKey] = [newKey(), newKey()];
@@ -74,7 +74,7 @@ describe('after SIGKILL', () => {
     expect((await after.control<{ now: string }>('GET', '/clock')).now >= now).toBe(true);
   });
 
-  it('knows of each of many concurrent captures whether it had answered, and never takes twice', async () => {
+  it('every answered capture of many concurrent ones is kept, and none is captured twice', async () => {
     const before = await start();
     const { ids } = await before.control<{ ids: string[] }>('POST', '/payment-intents', {
       count: 200,
@@ -99,7 +99,7 @@ describe('after SIGKILL', () => {
     }
   });
 
-  it('knows the effect of a request that was left hanging', async () => {
+  it('the effect of a held, unanswered request is kept', async () => {
     const before = await start();
     const id = await before.authorization();
     await before.fault({ operation: 'payment_intents.capture', kind: 'hang_after' });
@@ -115,7 +115,7 @@ describe('after SIGKILL', () => {
     expect(await after.movements(id)).toEqual(['authorize 24500', 'capture 24500']);
   });
 
-  it('starts with a torn last line, and with the lock that it left behind', async () => {
+  it('the simulator starts despite an incomplete last line and its own stale lock', async () => {
     const before = await start();
     const id = await before.authorization();
     await kill(before.child, 'SIGKILL');
@@ -129,7 +129,7 @@ describe('after SIGKILL', () => {
 });
 
 describe('the example payment', () => {
-  it('is made once: a captured one stays captured', async () => {
+  it('is made once: after a restart a captured one stays captured', async () => {
     const example = 'pi_3Pqr4RLkdIwHu7ix0pQvA1bC';
     const before = await start();
     await before.stripe.paymentIntents.capture(example);
@@ -141,7 +141,7 @@ describe('the example payment', () => {
 });
 
 describe('SIGTERM', () => {
-  it('ends it in order, also while requests hang', async () => {
+  it('ends the simulator with status 0, even while requests are held', async () => {
     const simulator = await start();
     const id = await simulator.authorization();
     await simulator.fault({ operation: '*', kind: 'hang_before' });
@@ -153,7 +153,7 @@ describe('SIGTERM', () => {
 });
 
 describe('a start that cannot succeed', () => {
-  it('names every fault of the configuration at once, without its values', async () => {
+  it('names every invalid variable at once, without its value', async () => {
     const child = launch({
       PORT: 'http',
       LOG_LEVEL: 'loud',
@@ -166,14 +166,14 @@ describe('a start that cannot succeed', () => {
     expect(stderr).not.toContain('secretvalue');
   });
 
-  it('wants a secret to sign with where events are to be sent', async () => {
+  it('requires a signing secret for an endpoint of events', async () => {
     const child = launch({ PORT: '0', STATE_FILE: stateFile, WEBHOOK_URL: 'http://127.0.0.1:1/' });
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect(child.exitCode).toBe(1);
     expect(stderr).toContain('STRIPE_WEBHOOK_SECRET is required with WEBHOOK_URL');
   });
 
-  it('ends with status 1 where another one has the state file', async () => {
+  it('ends with status 1 if another process has the state file', async () => {
     await start();
     const second = launch({ PORT: '0', STATE_FILE: stateFile });
     second.stdout.resume();
@@ -183,7 +183,7 @@ describe('a start that cannot succeed', () => {
 });
 
 describe('the log', () => {
-  it('shows every request at level debug, and no key', async () => {
+  it('has every request at level debug, but no key', async () => {
     const simulator = await start({ LOG_LEVEL: 'debug' });
     const path = '/v1/payment_intents/pi_3Pqr4RLkdIwHu7ix0pQvA1bC';
     await simulator.stripe.paymentIntents.retrieve(path.split('/').at(-1) ?? '');

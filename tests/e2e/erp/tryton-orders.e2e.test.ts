@@ -1,7 +1,7 @@
 import { useStarted, useSharedStack } from '@oms/testing/vitest';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { TrytonBooks } from '../../../packages/erp/src/testing/tryton-books.js';
+import { TrytonRecords } from '../../../packages/erp/src/testing/tryton-records.js';
 import { findPython } from '../../../packages/erp/src/testing/tryton-installation.js';
 import { startTryton } from '../../../packages/erp/src/testing/tryton-server.js';
 import { erpStage, untilOrderEnded } from './erp-stage.js';
@@ -17,7 +17,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
     stop: (server) => server.close(),
     startTimeoutMs: preparationMs,
   });
-  const books = useStarted({ start: async () => new TrytonBooks(tryton.baseUrl) });
+  const records = useStarted({ start: async () => new TrytonRecords(tryton.baseUrl) });
   const stack = useSharedStack();
   const stage = useStarted({ start: async () => erpStage(stack, stack.api) });
 
@@ -29,7 +29,7 @@ describe.skipIf(python === undefined)('orders of an organisation that has a real
   );
 
   const salesOf = (id: string) =>
-    books.find('sale.sale', [['reference', '=', id]], ['state', 'description', 'total_amount']);
+    records.find('sale.sale', [['reference', '=', id]], ['state', 'description', 'total_amount']);
 
   it('can be tested before orders are placed', async () => {
     expect(await stack.api.request('POST', '/api/v1/oms/erp/test')).toMatchObject({

@@ -5,7 +5,7 @@ import type { Clock } from '../store/clock.js';
 import { LedgerOperation } from '../store/ledger.js';
 import type { Store } from '../store/store.js';
 import { AdyenExecution } from './adyen-execution.js';
-import type { AdyenBooks, AnswerRecord, ModificationRecord, PaymentRecord } from './adyen-records.js';
+import type { AdyenRecords, AnswerRecord, ModificationRecord, PaymentRecord } from './adyen-records.js';
 import { newPspReference } from './psp-reference.js';
 import { expirePayment, settleModification } from './settlement.js';
 
@@ -14,11 +14,11 @@ export type SettlementMode = { readonly mode: 'auto'; readonly delayMs: number }
 
 /** "Idempotency keys are valid for a minimum of 7 days after first submission." */
 const keyRetentionMs = 7 * 86_400_000;
-/** How long an authorisation holds. @see https://docs.adyen.com/online-payments/adjust-authorisation */
+/** The time until an authorisation expires. @see https://docs.adyen.com/online-payments/adjust-authorisation */
 const authorisationMs = 28 * 86_400_000;
 
 interface AccountOptions {
-  readonly books: AdyenBooks;
+  readonly records: AdyenRecords;
   readonly store: Store;
   readonly clock: Clock;
   readonly merchantAccount: string;
@@ -38,7 +38,7 @@ export interface Checkout {
 
 /** The only merchant account of the simulated Adyen: its records, its clock, and all ways to change them. */
 export class AdyenAccount {
-  readonly books: AdyenBooks;
+  readonly records: AdyenRecords;
   readonly clock: Clock;
   readonly merchantAccount: string;
   settlement: SettlementMode;
@@ -47,8 +47,8 @@ export class AdyenAccount {
   readonly #timers = new Set<NodeJS.Timeout>();
   #onNotifications: ((ids: readonly string[]) => void) | undefined;
 
-  constructor({ books, store, clock, merchantAccount, settlement, log }: AccountOptions) {
-    this.books = books;
+  constructor({ records, store, clock, merchantAccount, settlement, log }: AccountOptions) {
+    this.records = records;
     this.clock = clock;
     this.merchantAccount = merchantAccount;
     this.settlement = settlement;
@@ -64,7 +64,7 @@ export class AdyenAccount {
 
   begin(): AdyenExecution {
     return new AdyenExecution({
-      books: this.books,
+      records: this.records,
       nowMs: this.clock.nowMs(),
       merchantAccount: this.merchantAccount,
       isDelivered: this.#onNotifications !== undefined,
@@ -109,7 +109,7 @@ export class AdyenAccount {
     return payment;
   }
 
-  /** When a modification that is received now will be settled. */
+  /** The time at which a modification that is received now will be settled; null if only the control API settles it. */
   dueMs(nowMs: number): number | null {
     return this.settlement.mode === 'auto' ? nowMs + this.settlement.delayMs : null;
   }
@@ -138,7 +138,7 @@ export class AdyenAccount {
   tick(): void {
     const nowMs = this.clock.nowMs();
     this.settle(({ dueMs }) => dueMs !== null && dueMs <= nowMs);
-    for (const payment of this.books.payments.values()) {
+    for (const payment of this.records.payments.values()) {
       if (payment.createdMs + authorisationMs > nowMs) break;
       const execution = this.begin();
       if (expirePayment(execution, payment)) this.commit(execution);
@@ -148,7 +148,7 @@ export class AdyenAccount {
 
   /** The stored answer to the first request with this key, until the key expires. */
   storedAnswer(key: string): AnswerRecord | undefined {
-    const answer = this.books.answers.get(key);
+    const answer = this.records.answers.get(key);
     return answer && this.clock.nowMs() - answer.createdMs < keyRetentionMs ? answer : undefined;
   }
 
@@ -158,7 +158,7 @@ export class AdyenAccount {
   }
 
   #received(): readonly ModificationRecord[] {
-    return [...this.books.modifications.values()].filter(({ state }) => state === 'received');
+    return [...this.records.modifications.values()].filter(({ state }) => state === 'received');
   }
 
   #schedule({ id, dueMs }: ModificationRecord): void {
@@ -183,9 +183,9 @@ export class AdyenAccount {
 
   #prune(nowMs: number): void {
     const changes: Change[] = [];
-    for (const { id, createdMs } of this.books.answers.values()) {
+    for (const { id, createdMs } of this.records.answers.values()) {
       if (nowMs - createdMs < keyRetentionMs) break;
-      changes.push(this.books.answers.remove(id));
+      changes.push(this.records.answers.remove(id));
     }
     this.#store.commit(changes);
   }

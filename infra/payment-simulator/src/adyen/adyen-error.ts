@@ -33,7 +33,7 @@ export class AdyenError extends Error {
   }
 }
 
-/** 422: what was asked for cannot be meant. */
+/** 422: the request is invalid. */
 export function invalid(errorCode: string, message: string): AdyenError {
   return new AdyenError(422, errorCode, message, 'validation');
 }
@@ -60,7 +60,7 @@ export function rateLimited(): AdyenError {
   return new AdyenError(429, '29_001', 'Too many requests', 'validation', true);
 }
 
-/** 5xx. Without `transient` the first answer under a key is its last. */
+/** 5xx. Unless `transient`, the idempotency key stores it, and every retry gets it again. */
 export function serverError(status: number, transient: boolean): AdyenError {
   return new AdyenError(status, '000', 'Internal error', 'internal', transient);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { addEntries, type LedgerOperation } from '../store/ledger.js';
 import { Transaction } from '../store/transaction.js';
-import type { AdyenBooks, ModificationRecord, NotificationItem, PaymentRecord } from './adyen-records.js';
+import type { AdyenRecords, ModificationRecord, NotificationItem, PaymentRecord } from './adyen-records.js';
 
 /** The content of a notification, beside its payment. */
 export interface Announcement {
@@ -13,12 +13,12 @@ export interface Announcement {
   readonly amount: number;
   readonly reason?: string;
   readonly operations?: readonly string[];
-  /** Of events that no request causes and that have a reference, such as a chargeback. */
+  /** The event's own reference, if no request caused the event, as with a chargeback. */
   readonly pspReference?: string;
 }
 
 interface ExecutionOptions {
-  readonly books: AdyenBooks;
+  readonly records: AdyenRecords;
   readonly nowMs: number;
   readonly merchantAccount: string;
   /** Whether an endpoint receives notifications. */
@@ -28,13 +28,13 @@ interface ExecutionOptions {
 /** One change: its records, notifications and ledger entries are committed together. */
 export class AdyenExecution {
   readonly transaction = new Transaction();
-  readonly books: AdyenBooks;
+  readonly records: AdyenRecords;
   readonly nowMs: number;
   readonly #options: ExecutionOptions;
   readonly #announced: string[] = [];
 
   constructor(options: ExecutionOptions) {
-    this.books = options.books;
+    this.records = options.records;
     this.nowMs = options.nowMs;
     this.#options = options;
   }
@@ -45,17 +45,17 @@ export class AdyenExecution {
   }
 
   payment(id: string): PaymentRecord {
-    const payment = this.transaction.get(this.books.payments, id);
+    const payment = this.transaction.get(this.records.payments, id);
     if (!payment) throw new Error(`there is no payment ${id}`);
     return payment;
   }
 
   putPayment(payment: PaymentRecord): PaymentRecord {
-    return this.transaction.put(this.books.payments, payment);
+    return this.transaction.put(this.records.payments, payment);
   }
 
   putModification(modification: ModificationRecord): ModificationRecord {
-    return this.transaction.put(this.books.modifications, modification);
+    return this.transaction.put(this.records.modifications, modification);
   }
 
   enter(
@@ -64,7 +64,7 @@ export class AdyenExecution {
     amount: number,
     cause?: ModificationRecord,
   ): void {
-    addEntries(this.transaction, this.books.ledger, [
+    addEntries(this.transaction, this.records.ledger, [
       {
         at: new Date(this.nowMs).toISOString(),
         provider: 'adyen',
@@ -81,8 +81,8 @@ export class AdyenExecution {
 
   announce(payment: PaymentRecord, announcement: Announcement): void {
     if (!this.#options.isDelivered) return;
-    const { books, transaction, nowMs } = this;
-    const { id } = transaction.put(books.notifications, {
+    const { records, transaction, nowMs } = this;
+    const { id } = transaction.put(records.notifications, {
       id: randomUUID(),
       type: announcement.eventCode,
       created: Math.floor(nowMs / 1_000),
@@ -111,7 +111,7 @@ export class AdyenExecution {
   }
 }
 
-/** As Adyen writes times: with seconds and an offset that is not that of UTC. */
+/** Adyen's time format: with seconds, and with an offset other than that of UTC. */
 function amsterdamWinterTime(ms: number): string {
   return `${new Date(ms + 3_600_000).toISOString().slice(0, 19)}+01:00`;
 }

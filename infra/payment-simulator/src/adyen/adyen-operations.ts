@@ -6,7 +6,7 @@ import type { AdyenExecution } from './adyen-execution.js';
 import type { ModificationKind, ModificationRecord } from './adyen-records.js';
 import { newPspReference } from './psp-reference.js';
 
-/** The operations that this simulator knows, under the names by which faults mean them. */
+/** The simulated operations, under the names that faults give. */
 export const AdyenOperation = {
   Capture: 'adyen.payments.capture',
   Cancel: 'adyen.payments.cancel',
@@ -14,7 +14,7 @@ export const AdyenOperation = {
 } as const;
 export type AdyenOperation = (typeof AdyenOperation)[keyof typeof AdyenOperation];
 
-/** A path below a payment, and what it asks for. */
+/** A path below a payment and the kind of modification that it requests. */
 export interface ModificationEndpoint {
   readonly operation: AdyenOperation;
   /** The last part of the path. */
@@ -37,7 +37,7 @@ const modificationBody = z.looseObject({
   amount: z.unknown().optional(),
 });
 
-/** A modification request, as far as it is more than its payment. */
+/** The members of a modification request, without its payment. */
 export interface ModificationRequest {
   readonly amount: ModificationRecord['amount'];
   readonly reference: string | undefined;
@@ -46,7 +46,7 @@ export interface ModificationRequest {
 /**
  * Reads the body of a modification request.
  *
- * @throws AdyenError 403 for another merchant account, 422 for what cannot be meant
+ * @throws AdyenError 403 for another merchant account, 422 for an invalid request
  */
 export function readModification(
   endpoint: ModificationEndpoint,
@@ -80,22 +80,22 @@ interface Taken {
 /**
  * Receives a modification, which succeeds or fails later. The payment does not change yet.
  *
- * @throws AdyenError 422 where there is no such payment
+ * @throws AdyenError 422 for an unknown payment
  */
-export function takeModification(
+export function receiveModification(
   account: AdyenAccount,
   execution: AdyenExecution,
   given: {
     readonly endpoint: ModificationEndpoint;
     readonly pspReference: string;
     readonly request: ModificationRequest;
-    readonly doom: string | null;
+    readonly failureReason: string | null;
     readonly idempotencyKey: string | null;
     readonly requestId: string;
   },
 ): Taken {
   const { endpoint, pspReference, request } = given;
-  const payment = account.books.payments.get(pspReference);
+  const payment = account.records.payments.get(pspReference);
   if (!payment) throw unknownPayment();
   const modification = execution.putModification({
     id: newPspReference(),
@@ -104,7 +104,7 @@ export function takeModification(
     amount: request.amount,
     reference: request.reference ?? payment.merchantReference,
     state: 'received',
-    doom: given.doom,
+    failureReason: given.failureReason,
     dueMs: account.dueMs(execution.nowMs),
     idempotencyKey: given.idempotencyKey,
     request: given.requestId,

@@ -7,7 +7,7 @@ import type { AdyenAccount } from './adyen-account.js';
 import { AdyenError, inProgress, invalid, rateLimited, serverError } from './adyen-error.js';
 import {
   readModification,
-  takeModification,
+  receiveModification,
   type ModificationEndpoint,
   type ModificationRequest,
 } from './adyen-operations.js';
@@ -31,8 +31,8 @@ interface PipelineOptions {
 /**
  * Serves calls: idempotency, faults before and after the effect, and the execution between them.
  *
- * The first answer under a key is its last, an error included, except one that says `transient-error: true`, after
- * which the key is as new.
+ * A key stores its first answer, errors included, and every retry gets it. An answer with `transient-error: true` is
+ * not stored: the next request with the key is executed.
  *
  * @see https://docs.adyen.com/development-resources/api-idempotency
  */
@@ -89,7 +89,7 @@ export class AdyenPipeline {
     return fault ? this.#faults.after(call, fault, answer) : answer;
   }
 
-  /** Takes the modification and keeps, as one, what it does and what it answers. */
+  /** Executes the modification, and commits its effect and its answer in one transaction. */
   #execute(call: AdyenCall, request: ModificationRequest, fault: DueFault | undefined): Answer {
     const { endpoint, pspReference, idempotencyKey, log } = call;
     const isDue = (kind: RequestFaultKind): boolean => fault?.spec.kind === kind;
@@ -99,12 +99,12 @@ export class AdyenPipeline {
       answer = serverError(fault.spec.status, false).answer();
     }
     const declined = fault && isDue(RequestFaultKind.Decline) && this.#faults.fire(call, fault);
-    const doom = declined ? fault.spec.declineCode : null;
-    const given = { endpoint, pspReference, request, doom, idempotencyKey, requestId: log.id };
-    let taken: ReturnType<typeof takeModification> | undefined;
+    const failureReason = declined ? fault.spec.declineCode : null;
+    const given = { endpoint, pspReference, request, failureReason, idempotencyKey, requestId: log.id };
+    let taken: ReturnType<typeof receiveModification> | undefined;
     if (!answer) {
       try {
-        taken = takeModification(this.#account, execution, given);
+        taken = receiveModification(this.#account, execution, given);
         answer = { kind: 'answer', status: 201, body: JSON.stringify(taken.answer), headers: {} };
       } catch (error) {
         if (!(error instanceof AdyenError)) throw error;
@@ -123,7 +123,14 @@ export class AdyenPipeline {
     const kept =
       idempotencyKey === null
         ? []
-        : [this.#account.books.answers.put({ id: idempotencyKey, status, body, createdMs: execution.nowMs })];
+        : [
+            this.#account.records.answers.put({
+              id: idempotencyKey,
+              status,
+              body,
+              createdMs: execution.nowMs,
+            }),
+          ];
     this.#account.commit(execution, kept);
     if (taken) this.#account.expect(taken.modification);
     return answer;

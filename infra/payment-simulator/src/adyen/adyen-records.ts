@@ -23,14 +23,14 @@ export type ModificationKind = 'capture' | 'cancel' | 'refund';
 export interface ModificationRecord extends StoredRecord {
   readonly payment: string;
   readonly kind: ModificationKind;
-  /** Null where the kind has none: the whole payment is meant. */
+  /** Null for a cancellation, which is always of the whole payment. */
   readonly amount: { readonly value: number; readonly currency: string } | null;
-  /** The merchant's own reference of the modification, or else the payment's. */
+  /** The merchant's reference of the modification; by default the payment's. */
   readonly reference: string;
   readonly state: 'received' | 'succeeded' | 'failed';
-  /** The reason for which it fails when it is settled, in any state of the payment. */
-  readonly doom: string | null;
-  /** When it is settled. Null: by the control API. */
+  /** A reason with which the settlement fails in any state of the payment; null for none. */
+  readonly failureReason: string | null;
+  /** The time of its settlement. Null: the control API settles it. */
   readonly dueMs: number | null;
   readonly idempotencyKey: string | null;
   readonly request: string | null;
@@ -45,7 +45,7 @@ export interface NotificationRecord extends StoredRecord, WebhookEvent {
 export interface NotificationItem {
   readonly amount: { readonly currency: string; readonly value: number };
   readonly eventCode: string;
-  /** ISO 8601 with the offset of Adyen's home. */
+  /** ISO 8601 with the offset of Amsterdam in winter. */
   readonly eventDate: string;
   readonly merchantAccountCode: string;
   readonly merchantReference: string;
@@ -64,8 +64,8 @@ export interface AnswerRecord extends StoredRecord {
   readonly createdMs: number;
 }
 
-/** Everything that is kept of Adyen. The ledger is all providers'. */
-export interface AdyenBooks {
+/** All records of the simulated Adyen. The ledger is shared with the other providers. */
+export interface AdyenRecords {
   readonly payments: Collection<PaymentRecord>;
   readonly modifications: Collection<ModificationRecord>;
   readonly notifications: Collection<NotificationRecord>;
@@ -73,7 +73,7 @@ export interface AdyenBooks {
   readonly ledger: Ledger;
 }
 
-export function createAdyenBooks(ledger: Ledger): AdyenBooks {
+export function createAdyenRecords(ledger: Ledger): AdyenRecords {
   return {
     payments: new Collection<PaymentRecord>('adyen.payments'),
     modifications: new Collection<ModificationRecord>('adyen.modifications', ({ payment }) => payment),
@@ -83,7 +83,7 @@ export function createAdyenBooks(ledger: Ledger): AdyenBooks {
   };
 }
 
-/** The collections that the store keeps beside the ledger. */
-export function adyenCollections({ payments, modifications, notifications, answers }: AdyenBooks) {
+/** The collections to store, without the ledger. */
+export function adyenCollections({ payments, modifications, notifications, answers }: AdyenRecords) {
   return [payments, modifications, notifications, answers];
 }

@@ -13,11 +13,11 @@ import { newPspReference } from './psp-reference.js';
 interface AdyenRouterOptions {
   readonly pipeline: AdyenPipeline;
   readonly requests: RequestLog;
-  /** Where there are none, every key is accepted. */
+  /** An empty list accepts every key. */
   readonly acceptedKeys: readonly string[];
 }
 
-/** The versions of the Checkout API whose modifications are the same as here. */
+/** The versions of the Checkout API that are served: their modifications are the same. */
 const versions: ReadonlySet<string> = new Set(['v71', 'v72']);
 
 /** Adyen's Checkout API, as far as it is simulated. @see https://docs.adyen.com/api-explorer/Checkout/latest/overview */
@@ -89,14 +89,14 @@ async function serve(
   }
 }
 
-/** Answers what went wrong before an operation was reached, or in the simulator itself, as Adyen would. */
+/** Answers errors before an operation, and failures of the simulator itself, in Adyen's format. */
 export function answerAdyenFailure(error: unknown, _request: Request, response: Response): void {
   send(failureOf(error).answer(), response);
 }
 
 function failureOf(error: unknown): AdyenError {
   if (error instanceof AdyenError) return error;
-  // Express cannot read the request: its body is too large, for example.
+  // Express could not read the request: its body is too large, for example.
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
     return invalid('702', error.message);
   }

@@ -3,13 +3,13 @@ import { WebhookSender, type WebhookEndpoint } from '../webhooks/webhook-sender.
 import { AdyenAccount, type SettlementMode } from './adyen-account.js';
 import { AdyenOperation } from './adyen-operations.js';
 import { AdyenPipeline } from './adyen-pipeline.js';
-import { adyenCollections, createAdyenBooks, type AdyenBooks } from './adyen-records.js';
+import { adyenCollections, createAdyenRecords, type AdyenRecords } from './adyen-records.js';
 import { answerAdyenFailure, createAdyenRouter } from './adyen-router.js';
 import { adyenWebhooks } from './adyen-webhooks.js';
 import { adyenControlIndex, createAdyenControlRoutes } from './control-routes.js';
 
 export interface AdyenSimulationOptions {
-  /** Where there are none, every key is accepted. */
+  /** An empty list accepts every key. */
   readonly acceptedKeys: readonly string[];
   readonly merchantAccount: string;
   readonly settlement: SettlementMode;
@@ -26,17 +26,17 @@ export const adyenDefaults: AdyenSimulationOptions = {
 /** Adds Adyen to the simulated providers. Its API is below `/adyen`. */
 export function adyenSimulation(options: AdyenSimulationOptions = adyenDefaults): ProviderDefinition {
   return (ledger) => {
-    const books = createAdyenBooks(ledger);
-    return { collections: adyenCollections(books), start: (parts) => start(books, options, parts) };
+    const records = createAdyenRecords(ledger);
+    return { collections: adyenCollections(records), start: (parts) => start(records, options, parts) };
   };
 }
 
 function start(
-  books: AdyenBooks,
+  records: AdyenRecords,
   { merchantAccount, settlement, acceptedKeys, webhookEndpoint }: AdyenSimulationOptions,
   { store, clock, faults, held, requests, webhookTiming, log }: SharedParts,
 ): SimulatedProvider {
-  const account = new AdyenAccount({ books, store, clock, merchantAccount, settlement, log });
+  const account = new AdyenAccount({ records, store, clock, merchantAccount, settlement, log });
   const sender = new WebhookSender({
     source: adyenWebhooks(account),
     faults,

@@ -6,7 +6,7 @@ import type { NotificationItem, NotificationRecord } from './adyen-records.js';
 
 /** Adyen's standard webhooks. @see https://docs.adyen.com/development-resources/webhooks */
 export function adyenWebhooks(account: AdyenAccount): WebhookSource<NotificationRecord> {
-  const { notifications } = account.books;
+  const { notifications } = account.records;
   return {
     // "From the queue, we automatically retry sending the webhook for up to 30 days."
     giveUpAfterSeconds: 30 * 86_400,
@@ -42,7 +42,7 @@ function signed(item: NotificationItem, hmacKey: string): object {
 }
 
 /**
- * The signature of an item: HMAC-SHA256, with the key's bytes, of eight of its members.
+ * The signature of an item: the HMAC-SHA256 of eight of its members.
  *
  * @see https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures
  */

@@ -25,7 +25,7 @@ const checkoutRequest = z
   })
   .refine(({ count, pspReference }) => pspReference === undefined || count === 1, {
     path: ['pspReference'],
-    error: 'goes with a count of 1',
+    error: 'is allowed only with a count of 1',
   });
 
 const settlementRequest = z.discriminatedUnion('mode', [
@@ -53,20 +53,20 @@ export const adyenControlIndex = {
     '{count?, amount, currency?, status?: authorised | refused, pspReference?, merchantReference?, refusalReason?} ' +
     "→ {pspReferences}: a checkout's payments",
   'GET /control/adyen/payments/:pspReference': '{payment, modifications}',
-  'POST /control/adyen/payments/:pspReference/expire': 'lets the authorisation lapse',
+  'POST /control/adyen/payments/:pspReference/expire': 'expires the authorisation',
   'POST /control/adyen/payments/:pspReference/chargeback': '{amount?, reason?}',
   'GET /control/adyen/settlement': '{mode: auto, delayMs} or {mode: hold}',
-  'PUT /control/adyen/settlement': 'the same: when modifications that are taken from now on come true',
+  'PUT /control/adyen/settlement': 'the same members: when modifications from now on are settled',
   'POST /control/adyen/settle':
-    '{pspReference?} → {settled}: what was taken for a payment, or all, comes true now',
+    '{pspReference?} → {settled}: settles the pending modifications of a payment, or all, now',
   'POST /control/adyen/modifications/:pspReference/complete':
-    '{outcome: succeeded | failed | recaptured, reason?}: ends one, or fails one that had succeeded',
+    '{outcome: succeeded | failed | recaptured, reason?}: settles one, fails a successful one, or captures again',
   'GET, PUT, DELETE /control/adyen/webhooks; POST /control/adyen/webhooks/flush': "as Stripe's",
 };
 
 /** Controls events outside of Adyen's API: payments of shoppers, outcomes of modifications, expiry. */
 export function createAdyenControlRoutes(account: AdyenAccount, sender: WebhookSender): Router {
-  const { books } = account;
+  const { records } = account;
   const router = Router();
   router.use('/adyen', createPaymentRoutes(account), createWebhookRoutes(sender, hmacKey));
   router.get('/adyen/settlement', (_request, response) => {
@@ -83,41 +83,41 @@ export function createAdyenControlRoutes(account: AdyenAccount, sender: WebhookS
   });
   router.post('/adyen/modifications/:pspReference/complete', (request, response) => {
     const { pspReference: id } = request.params;
-    const modification = books.modifications.get(id);
+    const modification = records.modifications.get(id);
     if (!modification) throw new ControlError(404, `there is no modification ${id}`);
     complete(account, modification, readControl(completion, request.body));
-    response.json({ pspReference: id, state: books.modifications.get(id)?.state });
+    response.json({ pspReference: id, state: records.modifications.get(id)?.state });
   });
   return router;
 }
 
 function createPaymentRoutes(account: AdyenAccount): Router {
-  const { books } = account;
+  const { records } = account;
   const router = Router();
   const paymentOf = (id: string): PaymentRecord => {
-    const payment = books.payments.get(id);
+    const payment = records.payments.get(id);
     if (!payment) throw new ControlError(404, `there is no payment ${id}`);
     return payment;
   };
   router.post('/payments', (request, response) => {
     const { count, ...checkout } = readControl(checkoutRequest, request.body);
     const { pspReference } = checkout;
-    if (pspReference !== undefined && books.payments.get(pspReference)) {
-      throw new ControlError(409, `there is a payment ${pspReference} already`);
+    if (pspReference !== undefined && records.payments.get(pspReference)) {
+      throw new ControlError(409, `payment ${pspReference} exists already`);
     }
     const pspReferences = Array.from({ length: count }, () => account.checkOut(checkout).id);
     response.status(201).json({ pspReferences });
   });
   router.get('/payments/:pspReference', (request, response) => {
     const payment = paymentOf(request.params.pspReference);
-    response.json({ payment, modifications: books.modifications.group(payment.id) });
+    response.json({ payment, modifications: records.modifications.group(payment.id) });
   });
   router.post('/payments/:pspReference/expire', (request, response) => {
     const payment = paymentOf(request.params.pspReference);
     const execution = account.begin();
-    if (!expirePayment(execution, payment)) throw new ControlError(409, 'nothing of it is held');
+    if (!expirePayment(execution, payment)) throw new ControlError(409, 'the payment holds no money');
     account.commit(execution);
-    response.json({ status: books.payments.get(payment.id)?.status });
+    response.json({ status: records.payments.get(payment.id)?.status });
   });
   router.post('/payments/:pspReference/chargeback', (request, response) => {
     const payment = paymentOf(request.params.pspReference);
@@ -131,7 +131,7 @@ function createPaymentRoutes(account: AdyenAccount): Router {
   return router;
 }
 
-/** @throws ControlError 409 for an outcome that is not possible any more */
+/** @throws ControlError 409 for an outcome that is no longer possible */
 function complete(
   account: AdyenAccount,
   modification: ModificationRecord,
@@ -140,7 +140,10 @@ function complete(
   const { state, kind, amount } = modification;
   const execution = account.begin();
   if (state === 'received' && outcome !== 'recaptured') {
-    settleModification(execution, outcome === 'failed' ? { ...modification, doom: reason } : modification);
+    settleModification(
+      execution,
+      outcome === 'failed' ? { ...modification, failureReason: reason } : modification,
+    );
   } else if (outcome === 'recaptured' && state === 'failed' && kind === 'capture' && amount) {
     const payment = execution.payment(modification.payment);
     execution.putPayment({ ...payment, held: 0, captured: payment.captured + amount.value });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Those of Adyen's references, which have no vowels and nothing that looks like something else. */
+/** The characters of Adyen's references: no vowels, and none that looks like another. */
 const alphabet = '23456789BCDFGHJKLMNPQRSTVWXZ';
 
 /** A new PSP reference: 16 upper-case letters and digits. */

@@ -17,7 +17,7 @@ const complete = (modification: unknown, body: object): Promise<unknown> =>
   adyen.control('POST', `/adyen/modifications/${String(modification)}/complete`, body);
 
 describe('a received modification', () => {
-  it('changes the payment and announces it when it is settled', async () => {
+  it('changes the payment and sends a notification when it is settled', async () => {
     const payment = await adyen.payment();
     const { body } = await adyen.capture(payment);
     expect(await adyen.settle(payment)).toEqual([body['pspReference']]);
@@ -26,14 +26,14 @@ describe('a received modification', () => {
     expect(await adyen.settle(payment)).toEqual([]);
   });
 
-  it('is settled after its delay in automatic mode', async () => {
+  it('in automatic mode is settled after the delay', async () => {
     await adyen.control('PUT', '/adyen/settlement', { mode: 'auto', delayMs: 20 });
     const payment = await adyen.payment();
     await adyen.capture(payment);
     await expect.poll(() => adyen.movements(payment)).toEqual(['authorize 24500', 'capture 24500']);
   });
 
-  it('is settled in the order of requests: of a capture and a cancellation only the first succeeds', async () => {
+  it('is settled in the order of the requests: of a capture and a cancellation only the first succeeds', async () => {
     const payment = await adyen.payment();
     await adyen.modify(payment, 'cancels');
     await adyen.capture(payment);
@@ -44,7 +44,7 @@ describe('a received modification', () => {
       .toEqual(['AUTHORISATION true', 'CANCELLATION true', 'CAPTURE false Transaction is not authorised']);
   });
 
-  it('cannot be cancelled once it is captured', async () => {
+  it('fails if it is a cancellation of a captured payment', async () => {
     const payment = await adyen.payment();
     await adyen.capture(payment, 20_000);
     await adyen.modify(payment, 'cancels');
@@ -65,7 +65,7 @@ describe('a received modification', () => {
     ]);
   });
 
-  it('gives back no more than was taken', async () => {
+  it('refunds at most the captured amount', async () => {
     const payment = await adyen.payment();
     await adyen.refund(payment, 1);
     await adyen.capture(payment, 20_000);
@@ -90,8 +90,8 @@ describe('a received modification', () => {
   });
 });
 
-describe('a modification that had succeeded', () => {
-  it('can fail days later, and a capture can be made again', async () => {
+describe('a successful modification', () => {
+  it('can fail days later, and the capture can be repeated', async () => {
     const payment = await adyen.payment();
     const { body: capture } = await adyen.capture(payment);
     await adyen.settle();
@@ -124,8 +124,10 @@ describe('a modification that had succeeded', () => {
     expect(totals).toEqual({ USD: { authorized: 24_500, captured: 24_500, voided: 0, refunded: 0 } });
     await expect(complete(refund['pspReference'], { outcome: 'failed' })).rejects.toThrow('409');
   });
+});
 
-  it('lapses after 28 days where it was not captured, and can be disputed where it was', async () => {
+describe('a payment', () => {
+  it('expires after 28 days if it is uncaptured, and can be charged back if it is captured', async () => {
     const [held, captured] = [await adyen.payment(), await adyen.payment()];
     await adyen.capture(captured);
     await adyen.settle();
@@ -139,7 +141,7 @@ describe('a modification that had succeeded', () => {
 });
 
 describe('a notification', () => {
-  it("is signed as Adyen's SDK verifies it, and names the payment, the modification and our reference", async () => {
+  it("has a signature that Adyen's SDK accepts, and names the payment, the modification and the merchant reference", async () => {
     const payment = await adyen.payment({ merchantReference: 'checkout-1' });
     const { body } = await adyen.modify(payment, 'captures', {
       amount: { value: 24_500, currency: 'USD' },
@@ -170,14 +172,14 @@ describe('a notification', () => {
     expect(isValid(capture && { ...capture, success: 'false' })).toBe(false);
   });
 
-  it('is sent again until it is taken', async () => {
+  it('is sent again until the endpoint accepts it', async () => {
     adyen.answers.push(500, 404);
     await adyen.payment();
     await expect.poll(adyen.events).toEqual(Array.from({ length: 3 }, () => 'AUTHORISATION true'));
     await expect.poll(() => adyen.control('GET', '/adyen/webhooks')).toMatchObject({ pending: 0 });
   });
 
-  it('can be doubled, overtaken, delayed and lost', async () => {
+  it('is duplicated, reordered, delayed or dropped by the faults of these names', async () => {
     for (const fault of [
       { operation: 'webhooks.AUTHORISATION', kind: 'duplicate', times: 1 },
       { operation: 'webhooks.CAPTURE', kind: 'reorder', times: 1 },
@@ -196,14 +198,14 @@ describe('a notification', () => {
       .toEqual(['AUTHORISATION true', 'AUTHORISATION true', 'REFUND true', 'CAPTURE true']);
   });
 
-  it('needs a key that is one', async () => {
+  it('rejects a signing key that is not hexadecimal', async () => {
     const endpoint = { url: 'http://127.0.0.1:1/', secret: 'not-hex' };
     await expect(adyen.control('PUT', '/adyen/webhooks', endpoint)).rejects.toThrow('hexadecimal');
   });
 });
 
 describe('a restart', () => {
-  it('keeps payments, keys, what is held, what is due, and what was not delivered', async () => {
+  it('keeps payments, idempotency keys, held money, pending settlements and undelivered notifications', async () => {
     const stateFile = `${adyen.stateFile}.kept`;
     const unreachable = { url: 'http://127.0.0.1:1/', secret: hmacKey };
     const before = await startTestAdyen({

@@ -15,7 +15,7 @@ const eventCodes = {
 /** Settles a received modification and announces the outcome. It fails if the payment does not allow it. */
 export function settleModification(execution: AdyenExecution, received: ModificationRecord): void {
   const payment = execution.payment(received.payment);
-  const why = received.doom ?? apply(execution, received, payment);
+  const why = received.failureReason ?? apply(execution, received, payment);
   execution.putModification({ ...received, state: why === undefined ? 'succeeded' : 'failed' });
   execution.announce(payment, {
     eventCode: eventCodes[received.kind],

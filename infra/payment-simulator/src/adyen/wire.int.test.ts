@@ -15,7 +15,7 @@ afterAll(async () => {
 const usd = (value: number): object => ({ amount: { value, currency: 'USD' } });
 
 describe('a modification', () => {
-  it('is taken with a reference of its own, and nothing has moved by then', async () => {
+  it('is received with its own reference, and moves no money yet', async () => {
     const payment = await adyen.payment();
     const { status, body } = await adyen.modify(payment, 'captures', {
       ...usd(24_500),
@@ -34,7 +34,7 @@ describe('a modification', () => {
     expect(await adyen.movements(payment)).toEqual(['authorize 24500']);
   });
 
-  it.each(['captures', 'cancels', 'refunds'])('is there in both versions: %s', async (path) => {
+  it.each(['captures', 'cancels', 'refunds'])('is served in both API versions: %s', async (path) => {
     const payment = await adyen.payment();
     for (const version of ['v71', 'v72']) {
       const { status } = await adyen.modify(payment, path, usd(100), { version });
@@ -51,7 +51,7 @@ describe('a modification', () => {
     ['no amount', 'captures', {}, 422, '100'],
     ['no money', 'captures', usd(0), 422, '137'],
     ['half a cent', 'refunds', usd(0.5), 422, '137'],
-    ['a currency that is none', 'refunds', { amount: { value: 1, currency: 'usd' } }, 422, '137'],
+    ['an invalid currency', 'refunds', { amount: { value: 1, currency: 'usd' } }, 422, '137'],
     ['a reference of 81 characters', 'cancels', { reference: 'r'.repeat(81) }, 422, '702'],
   ])('is refused for %s (%s)', async (why, path, change, status, errorCode) => {
     const payment = why === 'an unknown payment' ? 'UNKNOWN000000001' : await adyen.payment();
@@ -89,7 +89,7 @@ describe('an API key', () => {
 });
 
 describe('an idempotency key', () => {
-  it('has one modification and one answer, however often it is sent', async () => {
+  it('sent several times → one modification and one answer', async () => {
     const payment = await adyen.payment();
     const key = newKey();
     const first = await adyen.capture(payment, 24_500, { key });
@@ -99,13 +99,13 @@ describe('an idempotency key', () => {
     expect((await adyen.look(payment)).modifications).toHaveLength(1);
   });
 
-  it('repeats its first answer for any later request', async () => {
+  it('with a different later request → repeats its first answer', async () => {
     const key = newKey();
     const first = await adyen.capture(await adyen.payment(), 20_000, { key });
     expect((await adyen.capture(await adyen.payment(), 24_500, { key })).body).toEqual(first.body);
   });
 
-  it('keeps an error for ever, unless it was a transient one', async () => {
+  it('stores an error, unless the error is transient', async () => {
     const payment = await adyen.payment();
     const fault = {
       operation: 'adyen.payments.capture',
@@ -125,7 +125,7 @@ describe('an idempotency key', () => {
     expect((await adyen.look(payment)).modifications).toHaveLength(1);
   });
 
-  it('is 704 while a request with it is under way, and that is transient', async () => {
+  it('while a request with it is in progress → transient error 704', async () => {
     const payment = await adyen.payment();
     const key = newKey();
     const { id } = await adyen.fault({
@@ -150,7 +150,7 @@ describe('an idempotency key', () => {
     expect((await adyen.capture(payment, 1, { key: 'k'.repeat(64) })).status).toBe(201);
   });
 
-  it('is forgotten after a week', async () => {
+  it('expires after seven days', async () => {
     const payment = await adyen.payment();
     const key = newKey();
     const first = await adyen.capture(payment, 100, { key });
@@ -168,7 +168,7 @@ describe('a fault', () => {
     ['reset_before', 0],
     ['reset_after', 1],
     ['rate_limit', 0],
-  ])('%s is on its side of the effect', async (kind, taken) => {
+  ])('%s acts before or after the effect, as its name says', async (kind, taken) => {
     const payment = await adyen.payment();
     await adyen.fault({ operation: 'adyen.*', kind, paymentIntent: payment, times: 1 });
     const outcome = await adyen.capture(payment).then(
@@ -179,7 +179,7 @@ describe('a fault', () => {
     expect((await adyen.look(payment)).modifications).toHaveLength(taken);
   });
 
-  it('declines at the settlement, not at the request', async () => {
+  it('of kind decline fails the settlement, not the request', async () => {
     const payment = await adyen.payment();
     await adyen.fault({
       operation: 'adyen.payments.capture',
@@ -194,7 +194,7 @@ describe('a fault', () => {
     expect(await adyen.movements(payment)).toEqual(['authorize 24500']);
   });
 
-  it('is named in the index of the control API, and shown in the log of requests', async () => {
+  it('has its operations in the index of the control API, and is shown in the request log', async () => {
     const index = await adyen.control<{ operations: string[]; endpoints: object }>('GET', '');
     expect(index.operations).toContain('adyen.payments.capture');
     expect(Object.keys(index.endpoints)).toContain('POST /control/adyen/payments');

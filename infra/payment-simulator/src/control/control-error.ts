@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 import { StripeError } from '../stripe/stripe-error.js';
 
-/** A request to the control API that cannot be served. */
+/** A rejected request to the control API. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
 
@@ -15,7 +15,7 @@ export class ControlError extends Error {
   }
 }
 
-/** Reads a body or a query. @throws ControlError 400 that names every member at fault */
+/** Reads a body or a query. @throws ControlError 400 that names every invalid member */
 export function readControl<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
   const result = schema.safeParse(given ?? {});
   if (result.success) return result.data;
@@ -31,7 +31,7 @@ export function answerControlFailure(error: unknown, _request: Request, response
 
 function describe(error: unknown): { readonly status: number; readonly message: string } {
   if (error instanceof ControlError || error instanceof StripeError) return error;
-  // Express cannot read the request: its body is invalid JSON, for example.
+  // Express could not read the request: its body is invalid JSON, for example.
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
     return { status: error.status, message: error.message };
   }

@@ -16,9 +16,9 @@ export function describeControl(
         'delayMs?, code?, retryAfterSeconds?, copies?} → the fault with its id',
       'GET /control/faults': '{faults: [… with fired and remaining], held: number of requests that wait}',
       'GET /control/faults/:id': 'one fault',
-      'DELETE /control/faults/:id': 'deletes one, and releases what it holds',
-      'DELETE /control/faults': 'deletes all, and releases what they hold',
-      'POST /control/release': '{faultId?, paymentIntent?} → {released}: requests that hang go on',
+      'DELETE /control/faults/:id': 'deletes one, and releases the requests that it holds',
+      'DELETE /control/faults': 'deletes all, and releases all held requests',
+      'POST /control/release': '{faultId?, paymentIntent?} → {released}: lets held requests continue',
       'POST /control/payment-intents':
         "{count?, amount, currency?, status?, reference?, heldForSeconds?} → {ids}: a checkout's payment intents",
       'POST /control/payment-intents/:id/complete':
@@ -29,9 +29,9 @@ export function describeControl(
       'GET /control/clock': '{now, unix}',
       'POST /control/clock/advance': '{seconds} → {now, unix}',
       'GET /control/webhooks': '{endpoint, pending, deliveries}',
-      'PUT /control/webhooks': '{url, secret}: where events are sent to from now on',
-      'DELETE /control/webhooks': 'events are sent nowhere',
-      'POST /control/webhooks/flush': 'sends at once what waits to be sent',
+      'PUT /control/webhooks': '{url, secret}: sends events there from now on',
+      'DELETE /control/webhooks': 'sends no more events',
+      'POST /control/webhooks/flush': 'sends all waiting events at once',
       ...ofProviders,
     },
   };

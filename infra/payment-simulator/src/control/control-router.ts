@@ -8,7 +8,7 @@ import type { RequestLog } from '../http/request-log.js';
 import type { SimulatedProvider } from '../simulated-provider.js';
 import type { StripeAccount } from '../stripe/stripe-account.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
-import { createBookRoutes } from './book-routes.js';
+import { createRecordRoutes } from './record-routes.js';
 import { ControlError } from './control-error.js';
 import { describeControl } from './control-index.js';
 import { createFaultRoutes } from './fault-routes.js';
@@ -21,9 +21,9 @@ interface ControlOptions {
   readonly held: HeldRequests;
   readonly requests: RequestLog;
   readonly webhooks: WebhookSender;
-  /** Those beside Stripe. */
+  /** The providers other than Stripe. */
   readonly providers: readonly SimulatedProvider[];
-  /** Does what has become due by the clock. */
+  /** Applies the changes that are due by the clock. */
   readonly tick: () => void;
 }
 
@@ -38,7 +38,7 @@ export function createControlRouter(options: ControlOptions): Router {
     providers.flatMap(({ controlIndex }) => Object.entries(controlIndex)),
   );
   const router = Router();
-  // Ignores the content type: curl's `-d` says form for JSON.
+  // Ignores the content type: `curl -d` sends JSON as a form.
   router.use(express.json({ type: () => true, limit: '1mb' }));
   router.get('/', (_request, response) => {
     response.json(describeControl(operations.all, indexOfProviders));
@@ -46,12 +46,12 @@ export function createControlRouter(options: ControlOptions): Router {
   router.use(
     createFaultRoutes({ faults, held, operations }),
     createPaymentRoutes(account, tick),
-    createBookRoutes({ ledger: account.books.ledger, requests }),
+    createRecordRoutes({ ledger: account.records.ledger, requests }),
     createWebhookRoutes(webhooks),
     ...providers.map(({ control }) => control),
   );
   router.use((request) => {
-    throw new ControlError(404, `there is no ${request.method} ${request.originalUrl}; see GET /control`);
+    throw new ControlError(404, `unknown route ${request.method} ${request.originalUrl}; see GET /control`);
   });
   return router;
 }

@@ -29,17 +29,17 @@ describe('an invalid request', () => {
     [{ operation: '*', kind: 'error_before', status: 200 }, /status/],
     [{ operation: '*', kind: 'error_before', probability: 2 }, /probability/],
     [{ operation: '*', kind: 'error_before', tmies: 1 }, /tmies/],
-  ])('is refused, with what is wrong: %j', async (fault, message) => {
+  ])('is rejected with the reason: %j', async (fault, message) => {
     await expect(simulator.fault(fault)).rejects.toThrow(message);
     expect(await simulator.control('GET', '/faults')).toMatchObject({ faults: [] });
   });
 
-  it('names everything that is wrong at once', async () => {
+  it('is rejected with all its errors at once', async () => {
     const call = simulator.control('POST', '/payment-intents', { count: 0, amount: 1.5, currency: 'zzz' });
     await expect(call).rejects.toThrow(/400.*count.*amount.*currency/);
   });
 
-  it('with invalid JSON is a 400, and for an unknown path or fault a 404', async () => {
+  it('with invalid JSON is 400, and for an unknown path or fault 404', async () => {
     const response = await fetch(`${simulator.url}/control/faults`, { method: 'POST', body: '{' });
     expect(response.status).toBe(400);
     await expect(simulator.control('GET', '/unknown')).rejects.toThrow(/404/);
@@ -47,8 +47,8 @@ describe('an invalid request', () => {
   });
 });
 
-describe('making payments', () => {
-  it('makes many at once, each with an id of its own, all ready to be captured', async () => {
+describe('payments made by the control API', () => {
+  it('with a count: as many payments, each with its own id, ready to be captured', async () => {
     const body = { count: 250, amount: 1_999, currency: 'EUR', metadata: { run: 'bench' } };
     const { ids } = await simulator.control<{ ids: string[] }>('POST', '/payment-intents', body);
     expect(new Set(ids).size).toBe(250);
@@ -68,13 +68,13 @@ describe('making payments', () => {
     'requires_capture',
     'succeeded',
     'canceled',
-  ])('makes one that is %s', async (status) => {
+  ])('with a status: one payment that is %s', async (status) => {
     const body = { amount: 500, status };
     const { ids } = await simulator.control<{ ids: string[] }>('POST', '/payment-intents', body);
     expect(await simulator.stripe.paymentIntents.retrieve(ids[0] ?? '')).toMatchObject({ status });
   });
 
-  it('makes one with a given reference, once', async () => {
+  it('with a reference: one payment, and the same reference again is rejected', async () => {
     const body = { amount: 500, reference: `pi_${newKey().replaceAll('-', '')}` };
     expect(await simulator.control('POST', '/payment-intents', body)).toEqual({ ids: [body.reference] });
     await expect(simulator.control('POST', '/payment-intents', body)).rejects.toThrow(/409/);
@@ -82,12 +82,12 @@ describe('making payments', () => {
     await expect(simulator.control('POST', '/payment-intents', many)).rejects.toThrow(/reference/);
   });
 
-  it('refuses an amount that Stripe would refuse', async () => {
+  it('with an amount that Stripe rejects: an error', async () => {
     const call = simulator.control('POST', '/payment-intents', { amount: 49 });
     await expect(call).rejects.toThrow(/400.*at least \$0\.50/);
   });
 
-  it('refuses to complete what waits for nothing', async () => {
+  it('that are not waiting cannot be completed', async () => {
     const id = await simulator.authorization();
     const complete = (path: string) => simulator.control('POST', path, { outcome: 'succeeded' });
     await expect(complete(`/payment-intents/${id}/complete`)).rejects.toThrow(/409/);
@@ -97,7 +97,7 @@ describe('making payments', () => {
 });
 
 describe('the ledger', () => {
-  it('has every movement with its key, in order, and the totals of each currency', async () => {
+  it('has every movement in order, with its idempotency key, and the totals of each currency', async () => {
     const own = await startTestSimulator({ seedExample: false });
     try {
       const id = await own.authorization(10_000, 'usd');
@@ -137,8 +137,8 @@ describe('the ledger', () => {
   });
 });
 
-describe('the log of requests', () => {
-  it('has each request with its operation, payment, key and end', async () => {
+describe('the request log', () => {
+  it('has each request with its operation, payment, idempotency key and outcome', async () => {
     const id = await simulator.authorization();
     const idempotencyKey = newKey();
     for (let round = 0; round < 2; round += 1) {
@@ -158,8 +158,8 @@ describe('the log of requests', () => {
   });
 });
 
-describe('time', () => {
-  it('goes forward by the given duration', async () => {
+describe("the simulator's clock", () => {
+  it('advances by the given duration', async () => {
     const { now } = await simulator.control<{ now: string }>('GET', '/clock');
     const advance = { days: 1, hours: 1, seconds: 1, ms: 1 };
     const after = await simulator.control<{ now: string }>('POST', '/clock/advance', advance);
@@ -169,7 +169,7 @@ describe('time', () => {
 });
 
 describe('the probes', () => {
-  it('say that it is alive and ready', async () => {
+  it('say that the simulator is alive and ready', async () => {
     for (const path of ['/healthz', '/readyz']) {
       expect((await fetch(`${simulator.url}${path}`)).status).toBe(200);
     }

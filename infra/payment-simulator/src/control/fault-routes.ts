@@ -11,7 +11,7 @@ const releaseRequest = z.strictObject({
   paymentIntent: z.string().min(1).optional(),
 });
 
-/** Faults: made, looked at, deleted; and the requests that they hold, released. */
+/** Creates, shows and deletes faults, and releases the requests that they hold. */
 export function createFaultRoutes(options: {
   readonly faults: FaultRegistry;
   readonly held: HeldRequests;
@@ -31,7 +31,7 @@ export function createFaultRoutes(options: {
     if (!fault) throw new ControlError(404, `there is no fault ${request.params.id}`);
     response.json(fault);
   });
-  // Releases the requests that the fault holds: nothing else could end their hang.
+  // Also releases the requests that the fault holds: without the fault, nothing else would.
   router.delete('/faults/:id', (request, response) => {
     const { id } = request.params;
     if (!faults.remove(id)) throw new ControlError(404, `there is no fault ${id}`);

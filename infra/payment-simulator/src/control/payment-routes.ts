@@ -28,7 +28,7 @@ const checkoutRequest = z
   })
   .refine(({ count, reference }) => reference === undefined || count === 1, {
     path: ['reference'],
-    error: 'goes with a count of 1',
+    error: 'is allowed only with a count of 1',
   });
 
 const completion = z.strictObject({
@@ -48,29 +48,29 @@ const advance = z
 
 /** Controls events outside of Stripe's API: payments of customers, answers of banks, the clock. */
 export function createPaymentRoutes(account: StripeAccount, tick: () => void): Router {
-  const { books, clock } = account;
+  const { records, clock } = account;
   const router = Router();
   router.post('/payment-intents', (request, response) => {
     const { count, ...checkout } = readControl(checkoutRequest, request.body);
     const { reference } = checkout;
-    if (reference !== undefined && books.intents.get(reference)) {
-      throw new ControlError(409, `there is a payment intent ${reference} already`);
+    if (reference !== undefined && records.intents.get(reference)) {
+      throw new ControlError(409, `payment intent ${reference} exists already`);
     }
     response.status(201).json({ ids: checkOut(account, checkout, count) });
   });
   router.post('/payment-intents/:id/complete', (request, response) => {
     const { id } = request.params;
-    const intent = books.intents.get(id);
+    const intent = records.intents.get(id);
     if (!intent) throw new ControlError(404, `there is no payment intent ${id}`);
     const completed = completePayment(account, intent, readControl(completion, request.body));
     if (!completed) {
-      throw new ControlError(409, `payment intent ${id} waits for nothing: it is ${intent.status}`);
+      throw new ControlError(409, `payment intent ${id} is not waiting: it is ${intent.status}`);
     }
     response.json({ id, status: completed.status });
   });
   router.post('/refunds/:id/complete', (request, response) => {
     const { id } = request.params;
-    const refund = books.refunds.get(id);
+    const refund = records.refunds.get(id);
     if (!refund) throw new ControlError(404, `there is no refund ${id}`);
     const { status } = completeRefund(account, refund, readControl(refundCompletion, request.body));
     response.json({ id, status });

@@ -5,7 +5,7 @@ import { seededRandom } from './seeded-random.js';
 export interface FaultOccasion {
   readonly operation: string;
   readonly paymentIntent: string | undefined;
-  /** Whether the answer is already stored, so that nothing will be executed. */
+  /** Whether the answer is a stored one: the request executes nothing. */
   readonly replay?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface FaultReport extends FaultSpec {
 export interface DueFault {
   readonly id: string;
   readonly spec: FaultSpec;
-  /** Counts it as happened. False when others have used it up in the meantime. */
+  /** Counts it as fired. False if other calls have used it up in the meantime. */
   fire(): boolean;
 }
 
@@ -34,8 +34,8 @@ interface ActiveFault {
 }
 
 /**
- * The faults that the simulator was told to have. They are not kept over a restart: a restarted simulator is a
- * healthy one. If several match, the oldest applies.
+ * The configured faults. A restart removes them: a restarted simulator is healthy. If several match, the oldest
+ * applies.
  */
 export class FaultRegistry {
   readonly #faults = new Map<string, ActiveFault>();
@@ -66,14 +66,14 @@ export class FaultRegistry {
     return this.#faults.delete(id);
   }
 
-  /** @returns the ids of the faults that were there */
+  /** @returns the ids of the removed faults */
   clear(): readonly string[] {
     const ids = [...this.#faults.keys()];
     this.#faults.clear();
     return ids;
   }
 
-  /** The fault that is due on this occasion, if any. It has not happened before it is fired. */
+  /** The fault that is due on this occasion, if any. It takes effect only when it is fired. */
   due(occasion: FaultOccasion): DueFault | undefined {
     for (const fault of this.#faults.values()) {
       if (!applies(fault, occasion)) continue;

@@ -10,13 +10,13 @@ const spec = (given: object): FaultSpec =>
 const occasion = { operation: 'refunds.create', paymentIntent: 'pi_1' };
 
 describe('a fault', () => {
-  it('is stored after the effect and not before it, unless it is said otherwise', () => {
+  it('without `stored` → an error is stored if it comes after the effect, and not if before', () => {
     expect(spec({ kind: 'error_after' }).stored).toBe(true);
     expect(spec({ kind: 'error_before' }).stored).toBe(false);
     expect(spec({ kind: 'error_after', stored: false }).stored).toBe(false);
   });
 
-  it('names its payment in either of two ways', () => {
+  it('accepts its payment as `paymentIntent` or as `match.paymentIntent`', () => {
     expect(spec({ paymentIntent: 'pi_1' }).match).toEqual({ paymentIntent: 'pi_1' });
     expect(spec({ match: { paymentIntent: 'pi_1' } }).match).toEqual({ paymentIntent: 'pi_1' });
   });
@@ -30,27 +30,27 @@ describe('a fault', () => {
     ['webhooks.refund.*', 'webhooks.refund.created', true],
     ['webhooks.charge.captured', 'webhooks.charge.refunded', false],
     ['refunds.create', 'refunds.create', true],
-  ])('of %s means %s: %s', (pattern, operation, expected) => {
+  ])('of operation %s matches %s: %s', (pattern, operation, expected) => {
     expect(matchesOperation(pattern, operation)).toBe(expected);
   });
 });
 
 describe('the registry', () => {
-  it('gives a fault as often as it may happen, and counts', () => {
+  it('fires a fault `times` times, and counts', () => {
     const faults = new FaultRegistry();
     const { id } = faults.add(spec({ times: 2 }));
     expect([1, 2, 3].map(() => faults.due(occasion)?.fire())).toEqual([true, true, undefined]);
     expect(faults.get(id)).toMatchObject({ fired: 2, remaining: 0 });
   });
 
-  it('fires once for two calls that got the same last fault', () => {
+  it('fires the last remaining fault once for two concurrent calls', () => {
     const faults = new FaultRegistry();
     faults.add(spec({ times: 1 }));
     const [one, two] = [faults.due(occasion), faults.due(occasion)];
     expect([one?.fire(), two?.fire()]).toEqual([true, false]);
   });
 
-  it('gives the first that was added, and the next once that is used up or deleted', () => {
+  it('applies the oldest matching fault, and the next one after that is used up or deleted', () => {
     const faults = new FaultRegistry();
     const [first, second] = [faults.add(spec({ times: 1 })), faults.add(spec({}))];
     expect(faults.due(occasion)?.id).toBe(first.id);
@@ -73,7 +73,7 @@ describe('the registry', () => {
     expect(due({ kind: 'hang_before' })).toBe(true);
   });
 
-  it('keeps a fault of one payment from all others', () => {
+  it('applies a fault of one payment to no other payment', () => {
     const faults = new FaultRegistry();
     faults.add(spec({ paymentIntent: 'pi_1' }));
     expect(faults.due({ ...occasion, paymentIntent: 'pi_2' })).toBeUndefined();
@@ -83,7 +83,7 @@ describe('the registry', () => {
 });
 
 describe('seeded random numbers', () => {
-  it('are the same for the same seed, others for another, and spread over [0, 1)', () => {
+  it('are equal for equal seeds, differ for different seeds, and spread over [0, 1)', () => {
     const row = (seed: number): readonly number[] => {
       const random = seededRandom(seed);
       return Array.from({ length: 10_000 }, () => random());

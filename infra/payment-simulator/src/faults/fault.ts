@@ -31,13 +31,13 @@ const webhookKinds = Object.values(WebhookFaultKind);
 const match = z.strictObject({ paymentIntent: z.string().min(1).optional() });
 
 const shape = z.strictObject({
-  /** An operation, `payment_intents.*`, `*` for every request; `webhooks` or `webhooks.<event type>`. */
+  /** An operation; `payment_intents.*`; `*` for every request; `webhooks` or `webhooks.<event type>`. */
   operation: z.string().min(1),
   kind: z.enum([...requestKinds, ...webhookKinds]),
   /** The HTTP status of an error. */
   status: z.int().min(500).max(599).default(500),
   declineCode: z.string().min(1).default('generic_decline'),
-  /** The error code of a rate limit: `rate_limit`, or `lock_timeout` when something else changes the object. */
+  /** The error code of a rate limit: `rate_limit`, or `lock_timeout` for an object that another request changes. */
   code: z.enum(['rate_limit', 'lock_timeout']).default('rate_limit'),
   retryAfterSeconds: z.int().min(0).optional(),
   delayMs: z.int().min(0).max(3_600_000).default(0),
@@ -59,14 +59,14 @@ const shape = z.strictObject({
 
 export interface KnownOperations {
   readonly all: readonly string[];
-  /** Those at which an issuer is asked, and can decline. */
+  /** Operations that ask an issuer, who can decline. */
   readonly declinable: readonly string[];
 }
 
 const needsDelay: ReadonlySet<FaultKind> = new Set(['slow', 'delay']);
 
 /**
- * The request of a fault.
+ * The schema of a request for a fault.
  *
  * By default, an error after the effect is stored under the call's idempotency key, because Stripe stores the outcome
  * of an execution, even a 500. Every retry with the key is then answered with that 500. With `stored: false`, only

@@ -12,7 +12,7 @@ export interface HoldOptions {
   readonly paymentIntent: string | undefined;
   /** The longest time to hold the request. By default, without limit. */
   readonly forMs?: number;
-  /** Aborted when the client has closed its connection. Without it, the request is held after the client has gone. */
+  /** Aborted when the client closes its connection. Without it, the request is held even after the client has gone. */
   readonly clientGone?: AbortSignal;
 }
 
@@ -24,7 +24,7 @@ export class HeldRequests {
     return this.#held.size;
   }
 
-  /** Waits until the request is released, its client has gone, or its time is over. */
+  /** Waits until the request is released, its client has gone, or `forMs` has elapsed. */
   hold({ faultId, paymentIntent, forMs, clientGone }: HoldOptions): Promise<HoldEnd> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export class HeldRequests {
     });
   }
 
-  /** Releases the held requests of a fault, of a payment, or all. Returns their number. */
+  /** Releases the held requests of a fault, of a payment, or all. @returns their number */
   release(which: { readonly faultId?: string; readonly paymentIntent?: string } = {}): number {
     const chosen = [...this.#held].filter(
       (held) =>
@@ -63,7 +63,7 @@ export class HeldRequests {
     return chosen.length;
   }
 
-  /** Gives all of them up, as if their clients had gone. */
+  /** Ends all holds as if the clients had gone. */
   abandon(): void {
     for (const held of [...this.#held]) held.end('gone');
   }

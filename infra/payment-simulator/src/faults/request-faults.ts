@@ -26,7 +26,7 @@ interface RequestFaultsOptions {
 const reset = { kind: 'reset' } as const;
 const gone = { kind: 'gone' } as const;
 
-/** The faults before and after the effect of a request, whichever provider it is sent to. */
+/** Applies faults before and after the effect of a request. Shared by all providers. */
 export class RequestFaults {
   readonly #faults: FaultRegistry;
   readonly #held: HeldRequests;
@@ -44,7 +44,7 @@ export class RequestFaults {
     return this.#faults.due({ operation, paymentIntent: paymentIntent ?? undefined, replay });
   }
 
-  /** Makes a fault happen to a request. False when others have used it up in the meantime. */
+  /** Fires a fault and notes it in the request's log entry. False if other calls have used it up in the meantime. */
   fire({ log }: FaultyRequest, fault: DueFault): boolean {
     const fired = fault.fire();
     if (fired) log.fault = fault.id;
@@ -92,7 +92,7 @@ export class RequestFaults {
     }
   }
 
-  /** Waits until the fault is released, or the client or this process is gone. */
+  /** Waits until the request is released, its client has gone, or this process ends. */
   async #hang(request: FaultyRequest, fault: DueFault): Promise<Reply | undefined> {
     const end = await this.#held.hold({ ...holding(request, fault), clientGone: request.clientGone });
     return end === 'gone' ? gone : undefined;

@@ -1,6 +1,6 @@
 /**
- * A repeatable row of numbers in [0, 1): the generator mulberry32. The same seed always makes the same row, so that
- * a run with faults by probability can be repeated.
+ * A repeatable sequence of numbers in [0, 1): the generator mulberry32. Equal seeds give equal sequences, so a run
+ * with faults by probability can be repeated.
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -13,7 +13,7 @@ import { assignRequestId, requestIdOf } from './request-id.js';
 export interface Mount {
   readonly path: string;
   readonly router: Router;
-  /** Answers what the router threw in the form that its clients understand. */
+  /** Answers an error that the router threw, in the format of its API. */
   readonly onError: (error: unknown, request: Request, response: Response) => void;
 }
 
@@ -58,7 +58,7 @@ export function createApp(options: {
     app.use(path, handleError);
   }
   app.use((_request, response) => {
-    response.status(404).json({ error: 'there is nothing here; GET /control says what there is' });
+    response.status(404).json({ error: 'unknown path; GET /control lists the control API' });
   });
   return app;
 }

@@ -23,7 +23,7 @@ export function send(reply: Reply, response: Response): void {
       response.socket?.resetAndDestroy();
       return;
     case 'gone':
-      // Where it is this process that goes, its client must not wait for nothing.
+      // If this process is about to end, its client must not wait in vain.
       response.socket?.destroy();
       return;
   }

@@ -2,7 +2,7 @@ import type { Response } from 'express';
 
 import { newRequestId } from '../stripe/ids.js';
 
-/** Gives a request its id, which its answer and its log lines carry. */
+/** Assigns a request its id, which its answer and its log lines carry. */
 export function assignRequestId(response: Response): string {
   const id = newRequestId();
   response.locals['requestId'] = id;

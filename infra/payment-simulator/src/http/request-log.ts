@@ -8,13 +8,13 @@ export interface LoggedRequest {
   readonly path: string;
   readonly payment_intent: string | null;
   readonly idempotency_key: string | null;
-  /** How it ended; `pending` while it has not. */
+  /** The way it ended; `pending` until then. */
   outcome: 'pending' | 'answered' | 'reset' | 'gone';
-  /** The HTTP status that was answered. */
+  /** The HTTP status of the answer. */
   status: number | null;
-  /** Whether the answer was a stored one. */
+  /** Whether the answer was a replayed stored answer. */
   replayed: boolean;
-  /** The fault that befell it. */
+  /** The id of the fault that was fired on it. */
   fault: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface RequestFilter {
   readonly idempotency_key?: string | undefined;
 }
 
-/** The latest requests. Kept in memory only: it is for looking at, not for accounting. */
+/** The latest requests, in memory only: for inspection, not for accounting. */
 export class RequestLog {
   readonly #entries: LoggedRequest[] = [];
 
@@ -32,13 +32,13 @@ export class RequestLog {
 
   add(entry: LoggedRequest): LoggedRequest {
     this.#entries.push(entry);
-    // Dropping many at once keeps adding cheap.
+    // Drops many entries at once, so that adding one stays cheap.
     if (this.#entries.length >= this.capacity * 2)
       this.#entries.splice(0, this.#entries.length - this.capacity);
     return entry;
   }
 
-  /** Oldest first; at most `limit` of the latest. */
+  /** The latest matching requests, at most `limit`, oldest first. */
   find(filter: RequestFilter, limit: number): readonly LoggedRequest[] {
     return this.#entries
       .slice(-this.capacity)

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 
 import { newAccessToken } from './ids.js';
 
-/** Of a REST app. */
+/** The client id and secret of a REST app. */
 export interface PayPalCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -11,7 +11,7 @@ export interface PayPalCredentials {
 /** "expires_in": PayPal's tokens are valid for nine hours. */
 const lifetimeSeconds = 32_400;
 
-/** OAuth 2 client credentials. Tokens are only in memory: a restarted simulator refuses earlier ones. */
+/** OAuth 2 client credentials. Tokens are only in memory: a restarted simulator rejects earlier ones. */
 export class AccessTokens {
   readonly #tokens = new Map<string, number>();
 
@@ -20,7 +20,12 @@ export class AccessTokens {
     private readonly nowMs: () => number = Date.now,
   ) {}
 
-  /** @param header `Basic` of id and secret. Undefined when they are not the accepted ones */
+  /**
+   * Issues a token.
+   *
+   * @param header `Basic` with id and secret
+   * @returns undefined for rejected credentials
+   */
   issue(header: string | undefined): object | undefined {
     const given = /^Basic (.+)$/i.exec(header ?? '')?.[1];
     const text = Buffer.from(given ?? '', 'base64').toString('utf8');
@@ -39,7 +44,7 @@ export class AccessTokens {
     };
   }
 
-  /** Whether a header `Bearer …` has a token that is good. */
+  /** Whether a header `Bearer …` has a valid token. */
   isValid(header: string | undefined): boolean {
     const token = /^Bearer (.+)$/i.exec(header ?? '')?.[1] ?? '';
     return (this.#tokens.get(token) ?? 0) > this.nowMs();

@@ -11,7 +11,7 @@ export interface PayPalCheckout extends Behaviour {
   readonly status: 'CREATED' | 'DENIED' | 'PENDING';
   /** The `custom_id` of the order's purchase unit. */
   readonly customId: string | null;
-  /** The authorisation's id. Left out: a new one. */
+  /** The authorisation's id. Default: a new id. */
   readonly reference?: string | undefined;
 }
 
@@ -47,13 +47,13 @@ function authorize(execution: PayPalExecution, { reference, ...checkout }: PayPa
   return id;
 }
 
-/** Ends the review of an authorisation that is PENDING. Undefined when it is not. */
+/** Ends the review of a PENDING authorisation. @returns undefined if it is not PENDING */
 export function completeAuthorization(
   account: PayPalAccount,
   id: string,
   status: 'CREATED' | 'DENIED',
 ): AuthorizationRecord | undefined {
-  const authorization = account.books.authorizations.get(id);
+  const authorization = account.records.authorizations.get(id);
   if (authorization?.status !== 'PENDING') return undefined;
   const execution = account.begin();
   const completed = settle(execution, { ...authorization, status });
@@ -66,7 +66,7 @@ function settle(execution: PayPalExecution, authorization: AuthorizationRecord):
     const { id, currency, amount } = authorization;
     execution.enter(LedgerOperation.Authorize, id, currency, amount);
   }
-  // PayPal announces no denial: there is no event of that name.
+  // PayPal has no event for a denial.
   const event = authorization.status === 'DENIED' ? undefined : 'PAYMENT.AUTHORIZATION.CREATED';
   return execution.putAuthorization(authorization, event);
 }

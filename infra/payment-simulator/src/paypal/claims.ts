@@ -5,7 +5,7 @@ import type { CaptureRecord } from './records.js';
 import { completeRefund, refundedOf } from './settlement.js';
 
 /**
- * Simulates a reversal by PayPal itself.
+ * Simulates a reversal of the rest of a capture by PayPal itself.
  *
  * @returns the id of the resulting refund; undefined when nothing is left to reverse
  */
@@ -35,7 +35,7 @@ export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): 
 }
 
 /**
- * Simulates a complaint of the payer, which moves no money.
+ * Simulates a dispute by the payer. No money moves.
  *
  * @returns the id of the dispute
  */

@@ -40,7 +40,7 @@ const checkoutRequest = z
   })
   .refine(({ count, reference }) => reference === undefined || count === 1, {
     path: ['reference'],
-    error: 'goes with a count of 1',
+    error: 'is allowed only with a count of 1',
   });
 
 const authorizationCompletion = z.strictObject({ outcome: z.enum(['created', 'denied']) });
@@ -62,25 +62,25 @@ export const payPalControlIndex = {
   'POST /control/paypal/authorizations/:id/complete': '{outcome: created | denied}: ends PENDING',
   'GET /control/paypal/authorizations/:id/captures': '{captures: [{id, status}]}',
   'POST /control/paypal/captures/:id/complete': '{outcome: completed | denied, reason?}: ends PENDING',
-  'POST /control/paypal/captures/:id/reverse': 'PayPal takes back what is left of it',
+  'POST /control/paypal/captures/:id/reverse': 'PayPal gives the rest of the capture back to the payer',
   'POST /control/paypal/captures/:id/dispute': 'the payer disputes it',
   'POST /control/paypal/refunds/:id/complete': '{outcome: completed | failed}: ends PENDING',
-  'POST /control/paypal/tokens/revoke': 'no access token is good any more',
+  'POST /control/paypal/tokens/revoke': 'invalidates all access tokens',
   'GET /control/paypal/webhooks': '{endpoint, authority (PEM), pending, deliveries}',
-  'PUT /control/paypal/webhooks': '{url, webhookId}: where events are sent to from now on',
-  'DELETE /control/paypal/webhooks': 'events are sent nowhere',
-  'POST /control/paypal/webhooks/flush': 'sends at once what waits to be sent',
+  'PUT /control/paypal/webhooks': '{url, webhookId}: sends events there from now on',
+  'DELETE /control/paypal/webhooks': 'sends no more events',
+  'POST /control/paypal/webhooks/flush': 'sends all waiting events at once',
 } as const;
 
-/** Controls events outside of PayPal's API: payments, outcomes of reviews, revoked tokens; and the webhooks. */
+/** Controls events outside of PayPal's API: payments, outcomes of reviews, revoked tokens and webhooks. */
 export function createPayPalControl(options: ControlOptions): Router {
   const { account, tokens } = options;
   const router = Router();
   router.post('/authorizations', (request, response) => {
     const { count, ...checkout } = readControl(checkoutRequest, request.body);
     const { reference } = checkout;
-    if (reference !== undefined && account.books.authorizations.get(reference)) {
-      throw new ControlError(409, `there is an authorisation ${reference} already`);
+    if (reference !== undefined && account.records.authorizations.get(reference)) {
+      throw new ControlError(409, `authorisation ${reference} exists already`);
     }
     response.status(201).json({ ids: checkOutAtPayPal(account, checkout, count) });
   });
@@ -88,7 +88,7 @@ export function createPayPalControl(options: ControlOptions): Router {
     const { id } = request.params;
     const { outcome } = readControl(authorizationCompletion, request.body);
     const completed = completeAuthorization(account, id, outcome === 'created' ? 'CREATED' : 'DENIED');
-    if (!completed) throw new ControlError(409, `there is no authorisation ${id} that is PENDING`);
+    if (!completed) throw new ControlError(409, `there is no PENDING authorisation ${id}`);
     response.json({ id, status: completed.status });
   });
   router.post('/tokens/revoke', (_request, response) => {
@@ -100,14 +100,14 @@ export function createPayPalControl(options: ControlOptions): Router {
 }
 
 function addSettlementRoutes(router: Router, account: PayPalAccount): void {
-  const { books } = account;
+  const { records } = account;
   const captureOf = (id: string): CaptureRecord => {
-    const capture = books.captures.get(id);
+    const capture = records.captures.get(id);
     if (!capture) throw new ControlError(404, `there is no capture ${id}`);
     return capture;
   };
   router.get('/authorizations/:id/captures', (request, response) => {
-    const captures = books.captures.group(request.params.id);
+    const captures = records.captures.group(request.params.id);
     response.json({ captures: captures.map(({ id, status }) => ({ id, status })) });
   });
   router.post('/captures/:id/complete', (request, response) => {
@@ -130,7 +130,7 @@ function addSettlementRoutes(router: Router, account: PayPalAccount): void {
     response.status(201).json({ id: disputeCapture(account, captureOf(request.params.id)) });
   });
   router.post('/refunds/:id/complete', (request, response) => {
-    const refund = books.refunds.get(request.params.id);
+    const refund = records.refunds.get(request.params.id);
     if (!refund) throw new ControlError(404, `there is no refund ${request.params.id}`);
     const { outcome } = readControl(refundCompletion, request.body);
     if (refund.status !== 'PENDING') throw new ControlError(409, `the refund is ${refund.status}`);

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHJKLMNPRSTUVWXY';
 
-/** A new id as PayPal's look: 17 capital letters and digits. */
+/** A new id in PayPal's format: 17 capital letters and digits. */
 export function newObjectId(): string {
   return [...randomBytes(17)].map((byte) => alphabet[byte % alphabet.length] ?? '').join('');
 }
@@ -11,7 +11,7 @@ export function newEventId(): string {
   return `WH-${newObjectId()}-${newObjectId()}`;
 }
 
-/** The id under which PayPal's logs have an answer. */
+/** The id of an answer in PayPal's logs. */
 export function newDebugId(): string {
   return randomBytes(7).toString('hex').slice(0, 13);
 }

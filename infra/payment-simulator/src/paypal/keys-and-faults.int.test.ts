@@ -12,7 +12,7 @@ afterAll(async () => {
 });
 
 describe('a PayPal-Request-Id', () => {
-  it('captures once, and a repetition shows the latest state of what it made', async () => {
+  it('captures once, and a retry shows the latest state of the capture', async () => {
     const [reference, key] = [await paypal.checkout(), newKey()];
     const first = await paypal.capture(reference, '200.00', key);
     const id = String(first.body['id']);
@@ -22,14 +22,14 @@ describe('a PayPal-Request-Id', () => {
     expect(await paypal.movements(reference)).toEqual(['authorize 24500', 'capture 20000', 'refund 5000']);
   });
 
-  it('makes nothing else of another amount, and is refused elsewhere', async () => {
+  it('with another amount captures nothing new, and for another object is rejected', async () => {
     const [reference, key] = [await paypal.checkout(), newKey()];
     const first = await paypal.capture(reference, '200.00', key);
     expect(await paypal.capture(reference, '10.00', key)).toMatchObject({ body: { id: first.body['id'] } });
     expect(await paypal.void(reference, key)).toMatchObject({ issue: 'DUPLICATE_REQUEST_ID' });
   });
 
-  it('keeps no refusal: what was refused may be done when nothing is in its way any more', async () => {
+  it('does not store a refusal: a retry is executed once its cause is gone', async () => {
     const [reference, key] = [await paypal.checkout({ status: 'PENDING' }), newKey()];
     expect(await paypal.capture(reference, '1.00', key)).toMatchObject({ status: 422 });
     await paypal.control('POST', `/paypal/authorizations/${reference}/complete`, { outcome: 'created' });
@@ -45,7 +45,7 @@ describe('a PayPal-Request-Id', () => {
     expect(await paypal.capture(reference, '1.00', key)).toMatchObject({ issue: 'AUTHORIZATION_EXPIRED' });
   });
 
-  it('is refused while the first request with it is under way', async () => {
+  it('is rejected while the first request with it is in progress', async () => {
     const [reference, key] = [await paypal.checkout(), newKey()];
     const operation = 'paypal.authorizations.capture';
     await paypal.fault({ operation, kind: 'hang_before', times: 1, paymentIntent: reference });
@@ -68,7 +68,7 @@ describe('a fault', () => {
   it.each([
     ['error_before', 0],
     ['error_after', 1],
-  ])('%s is a 5xx that is not kept, with %d effect', async (kind, effects) => {
+  ])('%s is a 5xx that is not stored, with %d effect', async (kind, effects) => {
     const [paymentIntent, key] = [await paypal.checkout(), newKey()];
     await paypal.fault({ operation, kind, status: 503, times: 1, paymentIntent });
     expect(await paypal.capture(paymentIntent, '245.00', key)).toMatchObject({
@@ -100,7 +100,7 @@ describe('a fault', () => {
     expect(await paypal.movements(paymentIntent)).toHaveLength(1);
   });
 
-  it("decline refuses with an issue of PayPal's, or makes a capture that was declined", async () => {
+  it('decline with a code in capitals is a 422 with that issue; with another it makes a declined capture', async () => {
     const paymentIntent = await paypal.checkout();
     const decline = { operation, kind: 'decline', times: 1, paymentIntent };
     await paypal.fault({ ...decline, declineCode: 'INSTRUMENT_DECLINED' });
@@ -117,7 +117,7 @@ describe('a fault', () => {
   it.each([
     [{ operation: 'paypal.refunds.create', kind: 'slow', delayMs: 1 }, /operation/],
     [{ operation: 'paypal.captures.get', kind: 'decline' }, /decline/],
-  ])('is refused where it cannot be meant: %o', async (fault, message) => {
+  ])('that is invalid is rejected: %o', async (fault, message) => {
     await expect(paypal.fault(fault)).rejects.toThrow(message);
   });
 });

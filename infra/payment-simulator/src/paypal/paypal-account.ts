@@ -4,7 +4,7 @@ import { addEntries, LedgerOperation } from '../store/ledger.js';
 import type { Store } from '../store/store.js';
 import { Transaction } from '../store/transaction.js';
 import { newEventId } from './ids.js';
-import type { AuthorizationRecord, CaptureRecord, PayPalBooks, RefundRecord } from './records.js';
+import type { AuthorizationRecord, CaptureRecord, PayPalRecords, RefundRecord } from './records.js';
 import { renderAuthorization, renderCapture, renderRefund } from './render.js';
 
 /** The cause of a change: a request, or an event of the provider itself, which has neither id nor key. */
@@ -19,7 +19,7 @@ export const byItself: Cause = { requestId: null, key: null };
 const keyRetentionMs = 45 * 86_400_000;
 
 interface AccountOptions {
-  readonly books: PayPalBooks;
+  readonly records: PayPalRecords;
   readonly store: Store;
   readonly clock: Clock;
 }
@@ -31,7 +31,7 @@ export class PayPalExecution {
   readonly nowSeconds: number;
 
   constructor(
-    readonly books: PayPalBooks,
+    readonly records: PayPalRecords,
     readonly nowMs: number,
     readonly cause: Cause,
     /** The code of a decline to answer with, if any. Called only when money would move. */
@@ -44,16 +44,16 @@ export class PayPalExecution {
 
   putAuthorization(record: AuthorizationRecord, event?: string): AuthorizationRecord {
     const updated = { ...record, updated: this.nowSeconds };
-    this.transaction.put(this.books.authorizations, updated);
+    this.transaction.put(this.records.authorizations, updated);
     if (event) this.announce(event, record.id, 'authorization', renderAuthorization(updated));
     return updated;
   }
 
   putCapture(record: CaptureRecord, event?: string): CaptureRecord {
     const updated = { ...record, updated: this.nowSeconds };
-    this.transaction.put(this.books.captures, updated);
+    this.transaction.put(this.records.captures, updated);
     if (record.invoiceId !== null) {
-      this.transaction.put(this.books.invoices, { id: record.invoiceId, capture: record.id });
+      this.transaction.put(this.records.invoices, { id: record.invoiceId, capture: record.id });
     }
     if (event) this.announce(event, record.authorization, 'capture', renderCapture(updated));
     return updated;
@@ -61,14 +61,14 @@ export class PayPalExecution {
 
   putRefund(record: RefundRecord, event?: string): RefundRecord {
     const updated = { ...record, updated: this.nowSeconds };
-    this.transaction.put(this.books.refunds, updated);
+    this.transaction.put(this.records.refunds, updated);
     if (event) this.announce(event, record.authorization, 'refund', renderRefund(updated));
     return updated;
   }
 
   announce(type: string, payment: string, resourceType: string, resource: object): void {
     if (!this.isDelivered) return;
-    const event = this.transaction.put(this.books.events, {
+    const event = this.transaction.put(this.records.events, {
       id: newEventId(),
       type,
       created: this.nowSeconds,
@@ -88,7 +88,7 @@ export class PayPalExecution {
     amount: number,
     refund: string | null = null,
   ): void {
-    addEntries(this.transaction, this.books.ledger, [
+    addEntries(this.transaction, this.records.ledger, [
       {
         at: new Date(this.nowMs).toISOString(),
         provider: 'paypal',
@@ -105,26 +105,26 @@ export class PayPalExecution {
 
   /** The captures of a payment, with the changes of this execution. */
   captures(authorization: string): readonly CaptureRecord[] {
-    return this.books.captures
+    return this.records.captures
       .group(authorization)
-      .map((capture) => this.transaction.get(this.books.captures, capture.id) ?? capture);
+      .map((capture) => this.transaction.get(this.records.captures, capture.id) ?? capture);
   }
 }
 
 /** The only merchant account of the simulated PayPal: its records, its clock, and all ways to change them. */
 export class PayPalAccount {
-  readonly books: PayPalBooks;
+  readonly records: PayPalRecords;
   readonly clock: Clock;
   readonly #store: Store;
   /** Authorisations that hold money, in the order of their expiry. */
   readonly #holding = new Set<string>();
   #onEvents: ((ids: readonly string[]) => void) | undefined;
 
-  constructor({ books, store, clock }: AccountOptions) {
-    this.books = books;
+  constructor({ records, store, clock }: AccountOptions) {
+    this.records = records;
     this.clock = clock;
     this.#store = store;
-    for (const { id } of books.authorizations.values()) this.#note(id);
+    for (const { id } of records.authorizations.values()) this.#note(id);
   }
 
   deliverEventsTo(onEvents: ((ids: readonly string[]) => void) | undefined): void {
@@ -133,7 +133,7 @@ export class PayPalAccount {
 
   begin(cause: Cause = byItself, declineCode: () => string | undefined = () => undefined): PayPalExecution {
     return new PayPalExecution(
-      this.books,
+      this.records,
       this.clock.nowMs(),
       cause,
       declineCode,
@@ -146,7 +146,8 @@ export class PayPalAccount {
     const { changes } = execution.transaction;
     this.#store.commit([...changes, ...alongside]);
     for (const change of changes) {
-      if (change.collection === this.books.authorizations.name && 'put' in change) this.#note(change.put.id);
+      if (change.collection === this.records.authorizations.name && 'put' in change)
+        this.#note(change.put.id);
     }
     if (execution.events.length > 0) this.#onEvents?.(execution.events);
   }
@@ -164,7 +165,7 @@ export class PayPalAccount {
   voidLapsed(): void {
     const now = this.clock.nowSeconds();
     for (const id of this.#holding) {
-      const authorization = this.books.authorizations.get(id);
+      const authorization = this.records.authorizations.get(id);
       if (!authorization) continue;
       const { expires, status, currency, amount } = authorization;
       if (expires > now) return;
@@ -177,7 +178,7 @@ export class PayPalAccount {
   }
 
   #note(id: string): void {
-    const status = this.books.authorizations.get(id)?.status;
+    const status = this.records.authorizations.get(id)?.status;
     if (status === 'CREATED' || status === 'PENDING') this.#holding.add(id);
     else this.#holding.delete(id);
   }
@@ -185,9 +186,9 @@ export class PayPalAccount {
   /** Removes expired keys. */
   prune(): void {
     const changes: Change[] = [];
-    for (const { id, createdMs } of this.books.requestKeys.values()) {
+    for (const { id, createdMs } of this.records.requestKeys.values()) {
       if (this.clock.nowMs() - createdMs < keyRetentionMs) break;
-      changes.push(this.books.requestKeys.remove(id));
+      changes.push(this.records.requestKeys.remove(id));
     }
     this.#store.commit(changes);
   }

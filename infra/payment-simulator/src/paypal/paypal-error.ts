@@ -67,7 +67,7 @@ const descriptions: Readonly<Record<string, string>> = {
   TRANSACTION_REFUSED: "PayPal's internal controls prevent authorization from being captured.",
 };
 
-/** 422: what is asked cannot be done as things stand. */
+/** 422: the state of the object or a rule of PayPal's does not allow the request. */
 export function unprocessable(issue: string): PayPalError {
   const message =
     'The requested action could not be performed, semantically incorrect, or failed business validation.';
@@ -75,12 +75,12 @@ export function unprocessable(issue: string): PayPalError {
   return new PayPalError(422, 'UNPROCESSABLE_ENTITY', message, [{ issue, description }]);
 }
 
-/** Whether a decline of this code is answered with 422; any other makes an object that has been declined. */
+/** Whether a decline with this code is answered with 422. With any other code, the object is created as declined. */
 export function isRefusal(declineCode: string): boolean {
   return /^[A-Z_]{5,}$/.test(declineCode);
 }
 
-/** 409: a request with this key has begun and has not ended. */
+/** 409: another request with this key is in progress. */
 export function inProgress(): PayPalError {
   const message = 'The server has detected a conflict while processing this request.';
   return new PayPalError(409, 'RESOURCE_CONFLICT', message, [

@@ -72,7 +72,7 @@ export class PayPalPipeline {
   async #serve(call: PayPalCall): Promise<Reply> {
     const stored = this.#findKey(call);
     const due = this.#faults.due(call, stored !== undefined);
-    // PayPal keeps no failures: there is none that could be repeated.
+    // PayPal stores no failures.
     const fault = due && { ...due, spec: { ...due.spec, stored: false } };
     const held = stored ? undefined : this.#use(call.key);
     let answer: Answer;
@@ -90,7 +90,7 @@ export class PayPalPipeline {
   #findKey({ key, path }: PayPalCall): Effect | undefined {
     if (key === null) return undefined;
     if (this.#keysInUse.has(key)) throw inProgress();
-    const stored = this.#account.books.requestKeys.get(key);
+    const stored = this.#account.records.requestKeys.get(key);
     if (stored && stored.path !== path) throw unprocessable('DUPLICATE_REQUEST_ID');
     return stored;
   }
@@ -104,11 +104,11 @@ export class PayPalPipeline {
   #execute(call: PayPalCall, fault: DueFault | undefined): Answer {
     const { operation, id } = call;
     return operation.method === 'GET'
-      ? answerOf(200, operation.read(id, this.#account.books))
+      ? answerOf(200, operation.read(id, this.#account.records))
       : this.#change(call, operation, fault);
   }
 
-  /** Executes a change and keeps, as one, what it does and under which key. */
+  /** Executes a change, and commits its effect and its key in one transaction. */
   #change(call: PayPalCall, operation: PayPalChange, fault: DueFault | undefined): Answer {
     const { id, body, key, path, log } = call;
     const execution = this.#account.begin({ requestId: log.id, key }, () =>
@@ -117,7 +117,7 @@ export class PayPalPipeline {
         : undefined,
     );
     const effect = operation.change(execution, id, body);
-    const { requestKeys } = this.#account.books;
+    const { requestKeys } = this.#account.records;
     const remember =
       key === null ? [] : [requestKeys.put({ id: key, path, ...effect, createdMs: execution.nowMs })];
     this.#account.commit(execution, remember);
@@ -125,7 +125,7 @@ export class PayPalPipeline {
   }
 
   #render({ operation, whole }: PayPalCall, { kind, object, status }: Effect): Answer {
-    const rendered = renderObject(kind, object, this.#account.books);
+    const rendered = renderObject(kind, object, this.#account.records);
     if (whole) return answerOf(status, rendered);
     return operation.path.endsWith('/void')
       ? { ...answerOf(204, {}), body: '' }

@@ -10,16 +10,16 @@ import { PayPalOperationName, type PayPalOperation } from './operations/operatio
 import { payPalReads } from './operations/reads.js';
 import { invalidRequest, PayPalError, resourceNotFound, serverError } from './paypal-error.js';
 import { answerOf, errorAnswer, type PayPalPipeline } from './paypal-pipeline.js';
-import type { PayPalBooks } from './records.js';
+import type { PayPalRecords } from './records.js';
 import { certificatePath } from './webhooks/paypal-webhooks.js';
 
 interface RouterOptions {
   readonly pipeline: PayPalPipeline;
   readonly faults: RequestFaults;
-  readonly books: PayPalBooks;
+  readonly records: PayPalRecords;
   readonly requests: RequestLog;
   readonly tokens: AccessTokens;
-  /** PEM of what webhooks are signed with. */
+  /** The certificate of webhook signatures, as PEM. */
   readonly certificate: () => Promise<string>;
 }
 
@@ -88,18 +88,18 @@ function tokenAnswer(request: Request, tokens: AccessTokens): Answer {
 
 async function serveOperation(
   operation: PayPalOperation,
-  { pipeline, books, requests }: RouterOptions,
+  { pipeline, records, requests }: RouterOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
   const id = String(request.params['id'] ?? '');
-  const payment = operation.paymentOf(id, books) ?? null;
+  const payment = operation.paymentOf(id, records) ?? null;
   const log = addToLog(requests, request, response, { operation: operation.name, payment });
   const call = {
     operation,
     id,
     path: log.path,
-    body: request.body as unknown, // Not checked yet: operations do that.
+    body: request.body as unknown, // Unchecked: operations parse it.
     key: log.idempotency_key,
     whole: operation.method === 'GET' || request.get('prefer') === 'return=representation',
     log,
@@ -144,7 +144,7 @@ function close(
   log.status = reply.kind === 'answer' ? reply.status : null;
 }
 
-/** Answers what went wrong before an operation was reached, or in the simulator itself, as PayPal would. */
+/** Answers errors before an operation, and failures of the simulator itself, in PayPal's format. */
 export function answerPayPalFailure(error: unknown, _request: Request, response: Response): void {
   send(
     errorAnswer(error instanceof PayPalError ? error : (clientFailure(error) ?? serverError(500))),

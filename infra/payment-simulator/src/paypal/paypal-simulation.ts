@@ -8,7 +8,7 @@ import { declinablePayPalOperations, PayPalOperationName } from './operations/op
 import { PayPalAccount } from './paypal-account.js';
 import { createPayPalFaults, PayPalPipeline } from './paypal-pipeline.js';
 import { answerPayPalFailure, createPayPalRouter } from './paypal-router.js';
-import { createPayPalBooks, payPalCollections, type PayPalBooks } from './records.js';
+import { createPayPalRecords, payPalCollections, type PayPalRecords } from './records.js';
 import { payPalWebhooks } from './webhooks/paypal-webhooks.js';
 import { WebhookSigning } from './webhooks/signing.js';
 
@@ -25,17 +25,17 @@ const path = '/paypal';
 /** Adds PayPal to the simulated providers. Its API is below `/paypal`. */
 export function payPalSimulation(options: PayPalSimulationOptions = {}): ProviderDefinition {
   return (ledger) => {
-    const books = createPayPalBooks(ledger);
-    return { collections: payPalCollections(books), start: (parts) => start(books, options, parts) };
+    const records = createPayPalRecords(ledger);
+    return { collections: payPalCollections(records), start: (parts) => start(records, options, parts) };
   };
 }
 
 function start(
-  books: PayPalBooks,
+  records: PayPalRecords,
   { credentials, webhookEndpoint }: PayPalSimulationOptions,
   { store, clock, faults, held, requests, webhookTiming, log, baseUrl }: SharedParts,
 ): SimulatedProvider {
-  const account = new PayPalAccount({ books, store, clock });
+  const account = new PayPalAccount({ records, store, clock });
   const tokens = new AccessTokens(credentials);
   const signing = new WebhookSigning(account);
   const source = payPalWebhooks(account, signing, () => `${baseUrl()}${path}`);
@@ -45,7 +45,7 @@ function start(
     pipeline: new PayPalPipeline({ account, faults, held }),
     faults: createPayPalFaults({ faults, held }),
     certificate: async () => (await signing.get()).certificatePem,
-    books,
+    records,
     requests,
     tokens,
   });

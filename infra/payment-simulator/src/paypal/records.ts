@@ -26,15 +26,15 @@ export interface Behaviour {
 export interface AuthorizationRecord extends StoredRecord, Amount, Behaviour {
   readonly order: string;
   readonly status: AuthorizationStatus;
-  /** The merchant's own text of the purchase unit. */
+  /** The merchant's `custom_id` of the purchase unit. */
   readonly customId: string | null;
-  /** Voided by its expiry. */
+  /** Whether it was voided because it expired. */
   readonly lapsed: boolean;
   readonly created: number;
   readonly updated: number;
-  /** Until when PayPal honours it: three days. */
+  /** The end of the honor period of three days. */
   readonly honoredUntil: number;
-  /** When it lapses: 29 days after it was made. */
+  /** The time of its expiry: 29 days after it was made. */
   readonly expires: number;
 }
 
@@ -45,7 +45,7 @@ export interface CaptureRecord extends StoredRecord, Amount {
   readonly reason: string | null;
   readonly responseCode: string | null;
   readonly final: boolean;
-  /** The authorisation's. */
+  /** The `custom_id` of the authorisation. */
   readonly customId: string | null;
   readonly invoiceId: string | null;
   readonly refundsPend: boolean;
@@ -74,7 +74,7 @@ export interface EventRecord extends StoredRecord {
   readonly payment_intent: string;
 }
 
-/** The object that a `PayPal-Request-Id` made. A retry is answered with its latest state. */
+/** The object that the request with this `PayPal-Request-Id` made. A retry is answered with its latest state. */
 export interface RequestKeyRecord extends StoredRecord {
   readonly path: string;
   readonly kind: 'authorization' | 'capture' | 'refund';
@@ -83,19 +83,19 @@ export interface RequestKeyRecord extends StoredRecord {
   readonly createdMs: number;
 }
 
-/** The latest capture with an invoice's id. */
+/** The latest capture with this invoice id. */
 export interface InvoiceRecord extends StoredRecord {
   readonly capture: string;
 }
 
-/** The key and certificates of webhook signatures. Kept over restarts, since endpoints trust them. */
+/** The key and certificates of webhook signatures. They survive a restart, because endpoints trust them. */
 export interface SigningRecord extends StoredRecord {
   readonly authorityPem: string;
   readonly certificatePem: string;
   readonly privateKeyPem: string;
 }
 
-export interface PayPalBooks {
+export interface PayPalRecords {
   readonly authorizations: Collection<AuthorizationRecord>;
   readonly captures: Collection<CaptureRecord>;
   readonly refunds: Collection<RefundRecord>;
@@ -108,7 +108,7 @@ export interface PayPalBooks {
 }
 
 /** Groups authorisations by order, and captures and refunds by authorisation. */
-export function createPayPalBooks(ledger: Ledger): PayPalBooks {
+export function createPayPalRecords(ledger: Ledger): PayPalRecords {
   return {
     authorizations: new Collection<AuthorizationRecord>('paypal.authorizations', ({ order }) => order),
     captures: new Collection<CaptureRecord>('paypal.captures', ({ authorization }) => authorization),
@@ -121,8 +121,8 @@ export function createPayPalBooks(ledger: Ledger): PayPalBooks {
   };
 }
 
-/** The collections that the store keeps beside the ledger. */
-export function payPalCollections(books: PayPalBooks) {
-  const { authorizations, captures, refunds, invoices, events, requestKeys, signing } = books;
+/** The collections to store, without the ledger. */
+export function payPalCollections(records: PayPalRecords) {
+  const { authorizations, captures, refunds, invoices, events, requestKeys, signing } = records;
   return [authorizations, captures, refunds, invoices, events, requestKeys, signing];
 }

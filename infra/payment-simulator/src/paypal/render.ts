@@ -3,7 +3,7 @@ import type {
   AuthorizationRecord,
   CaptureRecord,
   EventRecord,
-  PayPalBooks,
+  PayPalRecords,
   RefundRecord,
 } from './records.js';
 
@@ -17,7 +17,7 @@ function time(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 }
 
-/** Some objects are given whole, or as id, status and links alone. @see Prefer in PayPal's reference */
+/** Reduces an object to its id, status and links. @see `Prefer` in PayPal's reference */
 export function minimal(object: object): object {
   const { id, status, links } = object as { id?: unknown; status?: unknown; links?: unknown }; // As rendered below.
   return { id, status, links };
@@ -108,12 +108,12 @@ export function renderRefund(record: RefundRecord): object {
   };
 }
 
-/** The order of a checkout, as far as payments are concerned. Undefined when there is none of this id. */
-export function renderOrder(id: string, books: PayPalBooks): object | undefined {
-  const [authorization] = books.authorizations.group(id);
+/** The order of a checkout with its payments. Undefined for an unknown id. */
+export function renderOrder(id: string, records: PayPalRecords): object | undefined {
+  const [authorization] = records.authorizations.group(id);
   if (!authorization) return undefined;
-  const captures = books.captures.group(authorization.id);
-  const refunds = books.refunds.group(authorization.id);
+  const captures = records.captures.group(authorization.id);
+  const refunds = records.refunds.group(authorization.id);
   return {
     id,
     intent: 'AUTHORIZE',

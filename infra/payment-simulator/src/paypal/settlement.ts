@@ -8,14 +8,14 @@ export function capturedOf(captures: readonly CaptureRecord[]): number {
 }
 
 /** The sum of a capture's refunds that have succeeded or are pending. */
-export function refundedOf({ books }: PayPalExecution, { id, authorization }: CaptureRecord): number {
-  return books.refunds
+export function refundedOf({ records }: PayPalExecution, { id, authorization }: CaptureRecord): number {
+  return records.refunds
     .group(authorization)
     .filter(({ capture, status }) => capture === id && status !== 'FAILED')
     .reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** Completes a capture: its money is the merchant's. */
+/** Completes a capture: the merchant has the money. */
 export function completeCapture(execution: PayPalExecution, capture: CaptureRecord): CaptureRecord {
   execution.enter(LedgerOperation.Capture, capture.authorization, capture.currency, capture.amount);
   return execution.putCapture({ ...capture, status: 'COMPLETED', reason: null }, 'PAYMENT.CAPTURE.COMPLETED');
@@ -30,7 +30,7 @@ export function denyCapture(
   return execution.putCapture({ ...capture, status: 'DECLINED', reason }, 'PAYMENT.CAPTURE.DENIED');
 }
 
-/** Completes a refund: its money is the payer's. */
+/** Completes a refund: the payer has the money. */
 export function completeRefund(
   execution: PayPalExecution,
   refund: RefundRecord,
@@ -38,7 +38,7 @@ export function completeRefund(
   event: 'PAYMENT.CAPTURE.REFUNDED' | 'PAYMENT.CAPTURE.REVERSED' = 'PAYMENT.CAPTURE.REFUNDED',
 ): RefundRecord {
   execution.enter(LedgerOperation.Refund, refund.authorization, refund.currency, refund.amount, refund.id);
-  const completed = execution.books.refunds
+  const completed = execution.records.refunds
     .group(refund.authorization)
     .filter((each) => each.capture === capture.id && each.status === 'COMPLETED' && each.id !== refund.id)
     .reduce((sum, { amount }) => sum + amount, refund.amount);

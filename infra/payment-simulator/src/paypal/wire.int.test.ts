@@ -21,7 +21,7 @@ const captured = async (
 };
 
 describe('an authorisation', () => {
-  it('is read by the SDK, with the order of its checkout', async () => {
+  it('can be read with the SDK, with the order of its checkout', async () => {
     const id = await paypal.checkout({ amount: 1_999, currency: 'eur' });
     const { result } = await paypal.payments.getAuthorizedPayment({ authorizationId: id });
     expect(result).toMatchObject({ id, status: 'CREATED', amount: { currencyCode: 'EUR', value: '19.99' } });
@@ -30,7 +30,7 @@ describe('an authorisation', () => {
     expect(order.purchaseUnits?.[0]?.payments?.authorizations).toMatchObject([{ id }]);
   });
 
-  it('is captured once when that was final, and in parts up to 115 % when not', async () => {
+  it('is captured once by a final capture, and otherwise in parts up to 115 %', async () => {
     const { reference } = await captured('100.00');
     expect(await paypal.capture(reference, '1.00')).toMatchObject({
       status: 422,
@@ -52,7 +52,7 @@ describe('an authorisation', () => {
     ['no money', { amount: { currencyCode: 'USD', value: '0.00' } }, 'CANNOT_BE_ZERO_OR_NEGATIVE'],
     ['a tenth of a cent', { amount: { currencyCode: 'USD', value: '1.001' } }, 'DECIMAL_PRECISION'],
     ['decimals of a yen', { amount: { currencyCode: 'JPY', value: '1.00' } }, 'DECIMALS_NOT_SUPPORTED'],
-    ['a currency that is none', { amount: { currencyCode: 'XXX', value: '1.00' } }, 'INVALID_CURRENCY_CODE'],
+    ['an invalid currency', { amount: { currencyCode: 'XXX', value: '1.00' } }, 'INVALID_CURRENCY_CODE'],
     ['no number', { amount: { currencyCode: 'USD', value: 'one' } }, 'INVALID_PARAMETER_SYNTAX'],
   ])('is not captured for %s', async (_, more, issue) => {
     const reference = await paypal.checkout();
@@ -63,11 +63,11 @@ describe('an authorisation', () => {
   it.each([
     ['DENIED', 'AUTHORIZATION_DENIED'],
     ['PENDING', 'AUTHORIZATION_PENDING'],
-  ])('that is %s is not captured', async (status, issue) => {
+  ])('with status %s is not captured', async (status, issue) => {
     expect(await paypal.capture(await paypal.checkout({ status }))).toMatchObject({ issue });
   });
 
-  it('is not captured twice under one invoice', async () => {
+  it('is not captured twice for one invoice id', async () => {
     const [one, other] = [await paypal.checkout(), await paypal.checkout()];
     const more = { invoiceId: newKey() };
     expect(await paypal.capture(one, '1.00', undefined, more)).toMatchObject({ status: 201 });
@@ -88,7 +88,7 @@ describe('an authorisation', () => {
 });
 
 describe('a capture', () => {
-  it('names its authorisation and its order, and stands in the order', async () => {
+  it('names its authorisation and its order, and is part of the order', async () => {
     const { reference, id } = await captured('200.00');
     const { result } = await paypal.payments.getCapturedPayment({ captureId: id });
     expect(result).toMatchObject({
@@ -103,7 +103,7 @@ describe('a capture', () => {
     ]);
   });
 
-  it('is given back up to what it took, and to no more', async () => {
+  it('is refunded up to the captured amount', async () => {
     const { reference, id } = await captured('200.00');
     expect(await paypal.refund(id, '50.00')).toMatchObject({ status: 201, body: { status: 'COMPLETED' } });
     expect(await paypal.refund(id, '150.01')).toMatchObject({ issue: 'REFUND_AMOUNT_EXCEEDED' });
@@ -122,7 +122,7 @@ describe('a capture', () => {
   it.each([
     ['completed', 'COMPLETED', ['authorize 24500', 'capture 24500']],
     ['denied', 'DECLINED', ['authorize 24500']],
-  ])('that pends moves nothing until it is %s', async (outcome, status, movements) => {
+  ])('that is pending moves no money until it is %s', async (outcome, status, movements) => {
     const { reference, id } = await captured('245.00', { capturesPend: true });
     expect(await paypal.movements(reference)).toEqual(['authorize 24500']);
     expect(await paypal.refund(id)).toMatchObject({ issue: 'PENDING_CAPTURE' });
@@ -133,15 +133,15 @@ describe('a capture', () => {
   });
 });
 
-describe('time', () => {
-  it('ends the honor period after three days → refuses a capture when the funds have left', async () => {
+describe("the simulator's clock", () => {
+  it('after three days, the honor period is over → a capture is refused if the funds have left', async () => {
     const reference = await paypal.checkout({ fundsLeave: true });
     await paypal.control('POST', '/clock/advance', { days: 3 });
     expect(await paypal.capture(reference)).toMatchObject({ issue: 'PAYER_CANNOT_PAY' });
     expect(await paypal.movements(reference)).toEqual(['authorize 24500']);
   });
 
-  it('voids an authorisation after 29 days, and its money is free', async () => {
+  it('after 29 days → the authorisation is voided and releases its money', async () => {
     const reference = await paypal.checkout();
     await paypal.control('POST', '/clock/advance', { days: 29 });
     expect(await paypal.movements(reference)).toEqual(['authorize 24500', 'void 24500']);
@@ -163,7 +163,7 @@ describe('a client', () => {
     }
   });
 
-  it('gets one for the credentials that are configured, and for no others', async () => {
+  it('gets a token for the configured credentials only', async () => {
     const credentials = { clientId: 'id-1', clientSecret: 'secret-1' };
     const strict = await startTestPayPal({ paypal: { credentials } });
     const token = (text: string): Promise<Response> =>
@@ -187,7 +187,7 @@ describe('a client', () => {
     });
   });
 
-  it('gets little where nothing else was preferred', async () => {
+  it('without a `Prefer` header gets only id, status and links', async () => {
     const authorizationId = await paypal.checkout();
     const little = await answerOf(paypal.payments.captureAuthorizedPayment({ authorizationId }));
     expect(Object.keys(little.body).sort()).toEqual(['id', 'links', 'status']);

@@ -5,12 +5,12 @@ interface ClockRecord extends StoredRecord {
   readonly offsetMs: number;
 }
 
-/** How far the simulator's time is ahead of real time. Kept, since what has lapsed stays lapsed. */
+/** The difference between the simulator's time and real time. It is stored, so that an expiry is final. */
 export const clockCollection = (): Collection<ClockRecord> => new Collection<ClockRecord>('clock');
 
 const onlyId = 'offset';
 
-/** The simulator's time: real time, and as much as it was told to advance by. */
+/** The simulator's time: real time plus all advances by the control API. */
 export class Clock {
   constructor(
     private readonly collection: Collection<ClockRecord>,

@@ -53,13 +53,13 @@ export class Collection<R extends StoredRecord> {
     return { collection: this.name, remove: id };
   }
 
-  /** For the store alone. */
+  /** Only the store calls this. */
   apply(change: Change): void {
     if ('remove' in change) {
       this.#records.delete(change.remove);
       return;
     }
-    // The journal holds under this collection's name only what this collection's `put` has made.
+    // Changes under this collection's name come only from its own `put`.
     const record = change.put as R;
     if (!this.#records.has(record.id)) {
       const group = this.groupBy?.(record);

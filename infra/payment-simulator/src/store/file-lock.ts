@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Locks the state file against a second simulator. The lock of a process that has ended is taken over, so that a killed
- * simulator can be started again.
+ * Locks the state file against a second simulator. The lock of an ended process is taken over, so a killed simulator
+ * can be started again.
  *
  * @returns the function that releases the lock
  * @throws Error that names the process that holds the lock
@@ -26,7 +26,7 @@ export function lockFile(file: string): () => void {
   }
 }
 
-/** In a container the process before this one had the same id, so one's own id is no sign of another's life. */
+/** Whether another process with this id runs. In a container, an earlier process had this process's own id. */
 function isAlive(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-/** The journal's file holds something that this program has not written, or no longer understands. */
+/** The file is damaged, or has another format than this program's journal. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
 }
@@ -29,8 +29,7 @@ export interface ReadJournal {
 /**
  * Reads a journal. A file that is not there is an empty journal.
  *
- * @throws JournalError when a line before the last is not what was written: then the file is damaged, and going on
- *   without the line would lose confirmed movements of money
+ * @throws JournalError when a line before the last is damaged: skipping it would lose confirmed movements of money
  */
 export function readJournal(file: string): ReadJournal {
   const bytes = readIfThere(file);
@@ -60,7 +59,7 @@ function parseLine(text: string, file: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new JournalError(`${file}, line ${line} is damaged: it is no JSON`);
+    throw new JournalError(`${file}, line ${line} is damaged: it is not JSON`);
   }
 }
 
@@ -73,18 +72,18 @@ function checkHeader(entry: unknown, file: string): void {
  * An append-only file of one JSON value per line.
  *
  * When `append` returns, the operating system has the line, so it survives the end of this process, SIGKILL included.
- * The file is not synchronised with the disk: a power failure may lose the last seconds. This allows thousands of
- * requests a second on any disk, and a simulator's money is not real.
+ * The file is not synchronised with the disk: a power failure may lose the last seconds. In return, any disk allows
+ * thousands of requests a second.
  */
 export interface Journal {
-  /** @throws when the line could not be written completely; nothing of it remains, and a later call may succeed */
+  /** @throws when the line could not be written completely; no part of it remains, and a later call may succeed */
   append(entry: unknown): void;
-  /** Whether the last line that could not be written would fit now. Does not change the file. */
+  /** Whether the last rejected line would fit now. Does not change the file. */
   hasRoom(): boolean;
   close(): void;
 }
 
-/** Replaces the file atomically by one with these entries only, and opens it for appending. */
+/** Replaces the file atomically by a new one with these entries only, and opens it for appending. */
 export function rewriteJournal(file: string, entries: Iterable<unknown>): Journal {
   const temporary = `${file}.new`;
   mkdirSync(path.dirname(file), { recursive: true });
@@ -96,12 +95,12 @@ export function rewriteJournal(file: string, entries: Iterable<unknown>): Journa
     fsyncSync(fd);
     renameSync(temporary, file);
   } catch (error) {
-    // On a full disk it would be in the way of what is to be written next.
+    // On a full disk the incomplete file would take the room of the next one.
     closeSync(fd);
     rmSync(temporary, { force: true });
     throw error;
   }
-  /** Half a line in the middle of the file would make what follows unreadable. */
+  /** Removes an incomplete line: later lines would be unreadable after it. */
   const cutOff = (): void => {
     if (fstatSync(fd).size > length) ftruncateSync(fd, length);
   };

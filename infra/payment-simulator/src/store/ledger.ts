@@ -5,7 +5,7 @@ import type { Transaction } from './transaction.js';
 export const LedgerOperation = {
   /** An amount is held on the customer's card. */
   Authorize: 'authorize',
-  /** Held money is taken. */
+  /** Held money is captured. */
   Capture: 'capture',
   /** A completed capture failed later; the merchant has lost its money. */
   CaptureFailed: 'capture_failed',
@@ -18,7 +18,7 @@ export const LedgerOperation = {
 } as const;
 export type LedgerOperation = (typeof LedgerOperation)[keyof typeof LedgerOperation];
 
-/** One movement. Entries are only ever added, and number themselves. */
+/** One movement. Entries are numbered, and never changed or removed. */
 export interface LedgerEntry extends StoredRecord {
   readonly sequence: number;
   /** ISO 8601, by the simulator's clock. */
@@ -49,7 +49,7 @@ export type Ledger = Collection<LedgerEntry>;
 export const createLedger = (): Ledger =>
   new Collection<LedgerEntry>('ledger', ({ payment_intent }) => payment_intent);
 
-/** Adds entries within a transaction, numbering them on from what the ledger holds. */
+/** Adds entries within a transaction, with the next numbers of the ledger. */
 export function addEntries(
   transaction: Transaction,
   ledger: Ledger,

@@ -35,7 +35,7 @@ const close = (): void => {
 };
 
 describe('a committed transaction', () => {
-  it('is there when the file is opened again, removals included, in the order of its making', () => {
+  it('is restored in its order when the file is opened again, removals included', () => {
     const { store, things } = open();
     store.commit([things.put({ id: 'b', value: 1 }), things.put({ id: 'a', value: 2 })]);
     store.commit([things.put({ id: 'b', value: 3 }), things.put({ id: 'c', value: 4 })]);
@@ -44,13 +44,13 @@ describe('a committed transaction', () => {
     expect(open().values()).toEqual(['b=3', 'c=4']);
   });
 
-  it('is written before it can be seen', async () => {
+  it('is written before it is visible', async () => {
     const { store, things } = open();
     store.commit([things.put({ id: 'a', value: 42 })]);
     expect(await readFile(file, 'utf8')).toContain('"value":42');
   });
 
-  it('takes no more room after the next start than it is worth', async () => {
+  it('is compacted at the next start', async () => {
     const { store, things } = open();
     for (let value = 0; value < 1_000; value += 1) store.commit([things.put({ id: 'a', value })]);
     const before = (await stat(file)).size;
@@ -61,7 +61,7 @@ describe('a committed transaction', () => {
 });
 
 describe('a damaged file', () => {
-  it('loses a last line that was being written, and nothing else, and goes on', async () => {
+  it('with an incomplete last line loses only that line, and can be appended to', async () => {
     const first = open();
     first.store.commit([first.things.put({ id: 'a', value: 1 })]);
     close();
@@ -74,7 +74,7 @@ describe('a damaged file', () => {
     expect(open().values()).toEqual(['a=1', 'c=3']);
   });
 
-  it('is refused where another line is damaged: money would be forgotten', async () => {
+  it('with another damaged line is rejected, because a movement of money would be lost', async () => {
     const { store, things } = open();
     store.commit([things.put({ id: 'a', value: 1 })]);
     store.commit([things.put({ id: 'b', value: 2 })]);
@@ -87,7 +87,7 @@ describe('a damaged file', () => {
   });
 
   it.each(['{"other":"file"}\n', '{"journal":"payment-simulator","version":99}\n'])(
-    'is refused, and left alone, where it is not ours: %j',
+    'with a foreign header is rejected and left unchanged: %j',
     async (content) => {
       open();
       close();
@@ -99,12 +99,12 @@ describe('a damaged file', () => {
 });
 
 describe('two simulators', () => {
-  it('cannot have one file, unless the first one lives no more', async () => {
+  it('cannot open one file, unless the process of the first has ended', async () => {
     open();
     close();
     await writeFile(`${file}.lock`, '1');
     expect(open).toThrow(/in use by process 1/);
-    // No process has this number: it is above the largest that Linux gives.
+    // No process has this id: it is above the largest that Linux assigns.
     await writeFile(`${file}.lock`, '4194999');
     expect(open().values()).toEqual([]);
   });

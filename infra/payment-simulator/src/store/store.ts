@@ -21,7 +21,7 @@ export interface OpenedStore {
 const recordsPerLine = 200;
 
 /**
- * Opens the state in a file and compacts the file: what it held in many transactions it holds once afterwards.
+ * Opens the state in a file and compacts the file, so that it holds each record once.
  *
  * @throws JournalError when the file is damaged; Error when another process has it open
  */
@@ -44,7 +44,7 @@ export function openStore(file: string, collections: readonly AnyCollection[]): 
 }
 
 function changesOf(entry: unknown): readonly Change[] {
-  if (!Array.isArray(entry)) throw new JournalError('the journal has a line that is no transaction');
+  if (!Array.isArray(entry)) throw new JournalError('the journal has a line that is not a transaction');
   return entry as Change[]; // A journal with the right header was written by `commit` alone.
 }
 
@@ -70,7 +70,7 @@ function* compacted(collections: readonly AnyCollection[]): Generator<readonly C
   }
 }
 
-/** The one way in which state changes: a transaction is one line of the journal, so it is there whole or not at all. */
+/** The only way to change the state. A transaction is one line of the journal, so it is atomic. */
 export class Store {
   #writable = true;
 
@@ -80,16 +80,16 @@ export class Store {
     private readonly unlock: () => void,
   ) {}
 
-  /** Whether transactions can be written: the last one could be, or would be by now. */
+  /** Whether transactions can be written: the last one was, or would fit by now. */
   get writable(): boolean {
     this.#writable ||= this.journal.hasRoom();
     return this.#writable;
   }
 
   /**
-   * Writes the changes, then makes them visible. Once this has returned they survive the end of the process.
+   * Writes the changes, then makes them visible. After the return they survive the end of the process.
    *
-   * @throws when they could not be written; nothing has changed then
+   * @throws when they could not be written; then nothing has changed
    */
   commit(changes: readonly Change[]): void {
     if (changes.length === 0) return;

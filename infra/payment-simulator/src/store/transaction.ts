@@ -1,6 +1,6 @@
 import type { Change, Collection, StoredRecord } from './collection.js';
 
-/** Changes that are being put together. They read as if they had taken place, and have not until they are committed. */
+/** Changes that are not committed yet. Reads through the transaction see them. */
 export class Transaction {
   readonly #puts = new Map<string, Change>();
 

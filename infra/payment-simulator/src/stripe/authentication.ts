@@ -5,7 +5,7 @@ import { unauthenticated } from './stripe-error.js';
 /**
  * Checks an `Authorization` header: `Bearer sk_…`, or `Basic` with the key as the user name.
  *
- * @param accepted the keys that are accepted; where there are none, every key that looks like a secret one
+ * @param accepted the accepted keys; an empty list accepts every key in the format of a secret key
  * @throws StripeError 401
  * @see https://docs.stripe.com/api/authentication
  */

@@ -20,9 +20,9 @@ export interface Checkout {
   readonly currency: string;
   readonly status: IntentStatus;
   readonly metadata?: Metadata | undefined;
-  /** The payment intent's id. Left out: a new one. */
+  /** The payment intent's id. Default: a new id. */
   readonly reference?: string | undefined;
-  /** How long the money is held for, until the authorisation lapses. Left out: as long as Stripe holds it. */
+  /** The time until the authorisation expires. Default: as at Stripe. */
   readonly heldForSeconds?: number | undefined;
 }
 
@@ -40,10 +40,10 @@ const methods: Readonly<Record<IntentStatus, string | null>> = {
 };
 
 /**
- * Makes payments as a checkout would.
+ * Makes payments as a checkout does.
  *
  * @returns the ids of the payment intents
- * @throws StripeError 400 for an amount that the currency cannot have
+ * @throws StripeError 400 for an amount that is invalid in the currency
  */
 export function checkOut(account: StripeAccount, checkout: Checkout, count = 1): readonly string[] {
   const problem = amountProblem(checkout.amount, checkout.currency, 'amount');
@@ -95,9 +95,9 @@ export interface Completion {
 }
 
 /**
- * Ends a waiting payment: the customer authenticates or fails to, the bank pays or refuses.
+ * Ends a waiting payment: the customer authenticates or does not, or the bank pays or refuses.
  *
- * @returns undefined when the payment waits for nothing
+ * @returns undefined when the payment is not waiting
  */
 export function completePayment(
   account: StripeAccount,
@@ -115,13 +115,13 @@ export function completePayment(
     failAuthentication(execution, intent);
   }
   account.commit(execution);
-  return account.books.intents.get(intent.id);
+  return account.records.intents.get(intent.id);
 }
 
 /**
- * Ends a pending refund, or fails a successful one, as banks do days later.
+ * Ends a pending refund, or fails a successful one, as a bank may days later.
  *
- * @throws StripeError 400 for a refund that has ended otherwise
+ * @throws StripeError 400 for a refund that has ended with the other outcome
  */
 export function completeRefund(
   account: StripeAccount,

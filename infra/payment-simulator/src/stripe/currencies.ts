@@ -12,8 +12,8 @@ const currencies: ReadonlySet<string> = new Set(
 );
 
 /**
- * Amounts that Stripe's API takes only as multiples of something: three-decimal currencies with 0 as the last digit;
- * ISK and UGX, which have no decimals any more, as if they had two, both 0.
+ * Currencies whose amounts must be multiples of a number. In three-decimal currencies the last digit must be 0. ISK and
+ * UGX have no decimals any more, but their amounts are written with two, which must be 00.
  *
  * @see https://docs.stripe.com/currencies#three-decimal
  * @see https://docs.stripe.com/currencies#special-cases
@@ -34,8 +34,8 @@ const zeroDecimals: ReadonlySet<string> = new Set(
 );
 
 /**
- * The least that can be charged, in the currency's own smallest units, for an account that settles in the currency.
- * For other currencies Stripe converts the minimum of the settlement currency; here they have none but 1.
+ * The minimum charge, in the currency's smallest units, for an account that settles in the currency. For other
+ * currencies Stripe converts the minimum of the settlement currency; here it is 1.
  *
  * @see https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
  */
@@ -73,7 +73,7 @@ export function isCurrency(currency: string): boolean {
   return currencies.has(currency);
 }
 
-/** The fault of an amount to charge or to capture, if it has one. */
+/** The error of an invalid amount to charge or capture; undefined for a valid one. */
 export function amountProblem(amount: number, currency: string, param: string): StripeError | undefined {
   const minimum = minimums[currency] ?? 1;
   if (amount < minimum) {
@@ -87,7 +87,7 @@ export function amountProblem(amount: number, currency: string, param: string): 
   return multipleProblem(amount, currency, param);
 }
 
-/** The fault of an amount whose last digits must be 0, if it has one. */
+/** The error of an amount whose last digits must be 0 and are not; undefined for a valid one. */
 export function multipleProblem(amount: number, currency: string, param: string): StripeError | undefined {
   const multiple = multiples[currency] ?? 1;
   if (amount % multiple === 0) return undefined;
@@ -100,7 +100,7 @@ function decimalsOf(currency: string): number {
   return multiples[currency] === 10 ? 3 : 2;
 }
 
-/** As Stripe writes amounts in its messages, such as `$25.00`. */
+/** An amount in the format of Stripe's messages, such as `$25.00`. */
 export function formatAmount(amount: number, currency: string): string {
   const digits = decimalsOf(currency);
   return new Intl.NumberFormat('en-US', {

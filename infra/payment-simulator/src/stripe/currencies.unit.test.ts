@@ -20,11 +20,11 @@ describe('an amount', () => {
     ['kwd', 1_010, undefined],
     ['isk', 550, 'parameter_invalid_integer'],
     ['isk', 500, undefined],
-  ])('of %s %i is refused as %s', (currency, amount, expected) => {
+  ])('of %s %i is rejected with %s', (currency, amount, expected) => {
     expect(code(amount, currency)).toBe(expected);
   });
 
-  it('of a refund has the same last digits and no minimum', () => {
+  it('of a refund has the same rule of last digits, but no minimum', () => {
     expect(multipleProblem(5, 'kwd', 'amount')).toBeDefined();
     expect(multipleProblem(10, 'kwd', 'amount')).toBeUndefined();
     expect(multipleProblem(1, 'usd', 'amount')).toBeUndefined();

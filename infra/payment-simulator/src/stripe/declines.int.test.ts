@@ -26,7 +26,7 @@ describe('a test card that declines', () => {
     ['pm_card_visa_chargeDeclinedVelocityLimitExceeded', 'card_declined', 'card_velocity_exceeded'],
     ['pm_card_chargeDeclinedFraudulent', 'card_declined', 'fraudulent'],
   ])(
-    '%s: the payment waits for another method, and the failed charge is kept',
+    '%s → the payment waits for another method, and the failed charge is kept',
     async (method, code, decline) => {
       const error = await failureOf(stripe.paymentIntents.create({ ...order, payment_method: method }));
       expect(error).toMatchObject({
@@ -73,7 +73,7 @@ describe('a test card that declines', () => {
 });
 
 describe('an issuer that declines a capture', () => {
-  it('leaves the authorisation as it is, and the same key keeps saying no', async () => {
+  it('leaves the authorisation unchanged, and a retry with the key gets the decline again', async () => {
     const id = await simulator.authorization();
     await simulator.fault({
       operation: 'payment_intents.capture',
@@ -99,7 +99,7 @@ describe('an issuer that declines a capture', () => {
     });
   });
 
-  it('is not asked, and has not declined, where the capture is refused anyway', async () => {
+  it('is not asked if the capture is rejected anyway, and the fault does not count as fired', async () => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.cancel(id);
     const operation = 'payment_intents.capture';

@@ -1,4 +1,4 @@
-/** How a decline shows in an error object. */
+/** The members of an error object that describe a decline. */
 export interface Decline {
   readonly code: string;
   readonly declineCode: string;
@@ -8,7 +8,7 @@ export interface Decline {
 const declined = 'Your card was declined.';
 
 /**
- * The declines whose error code or message is not that of a plain `card_declined`.
+ * The declines whose error code or message differs from those of a plain `card_declined`.
  *
  * @see https://docs.stripe.com/declines/codes
  * @see https://docs.stripe.com/error-codes

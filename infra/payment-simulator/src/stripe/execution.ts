@@ -1,29 +1,29 @@
 import { addEntries, type LedgerEntry, type LedgerOperation } from '../store/ledger.js';
 import { Transaction } from '../store/transaction.js';
 import { newObjectId } from './ids.js';
-import type { ChargeRecord, IntentRecord, RefundRecord, StripeBooks } from './records.js';
+import type { ChargeRecord, IntentRecord, RefundRecord, StripeRecords } from './records.js';
 import { renderCharge, renderIntent, renderRefund } from './render.js';
 
-/** Why something is done: a request, or the passing of time, which has neither id nor key. */
+/** The cause of a change: a request, or an event of the provider itself, which has neither id nor key. */
 export interface Cause {
   readonly requestId: string | null;
   readonly idempotencyKey: string | null;
 }
 
 interface ExecutionOptions {
-  readonly books: StripeBooks;
+  readonly records: StripeRecords;
   readonly nowMs: number;
   readonly cause: Cause;
   /** Whether an endpoint receives events of this type. */
   readonly isDelivered: (type: string) => boolean;
-  /** The decline that the issuer is made to answer with, if any. Asked only where an issuer would be. */
+  /** The code of the issuer's decline, if a fault makes it decline. Called only when an issuer would be asked. */
   readonly issuerDecline?: () => string | undefined;
 }
 
-/** One execution of an operation: what it changes, announces and enters into the ledger takes place as one. */
+/** One execution of an operation: its records, events and ledger entries are committed together. */
 export class Execution {
   readonly transaction = new Transaction();
-  readonly books: StripeBooks;
+  readonly records: StripeRecords;
   readonly nowMs: number;
   readonly nowSeconds: number;
   readonly cause: Cause;
@@ -31,9 +31,9 @@ export class Execution {
   readonly #isDelivered: (type: string) => boolean;
   readonly #events: string[] = [];
 
-  constructor({ books, nowMs, cause, isDelivered, issuerDecline }: ExecutionOptions) {
+  constructor({ records, nowMs, cause, isDelivered, issuerDecline }: ExecutionOptions) {
     this.#isDelivered = isDelivered;
-    this.books = books;
+    this.records = records;
     this.nowMs = nowMs;
     this.nowSeconds = Math.floor(nowMs / 1_000);
     this.cause = cause;
@@ -49,13 +49,13 @@ export class Execution {
   render(intent: IntentRecord, expandsCharge = false): object {
     const charge =
       expandsCharge && intent.latest_charge !== null
-        ? this.transaction.get(this.books.charges, intent.latest_charge)
+        ? this.transaction.get(this.records.charges, intent.latest_charge)
         : undefined;
     return renderIntent(intent, charge);
   }
 
   putIntent(record: IntentRecord, ...announce: readonly `payment_intent.${string}`[]): IntentRecord {
-    this.transaction.put(this.books.intents, record);
+    this.transaction.put(this.records.intents, record);
     for (const type of announce) {
       this.#announce(type, record.id, renderIntent(record));
     }
@@ -63,7 +63,7 @@ export class Execution {
   }
 
   putCharge(record: ChargeRecord, ...announce: readonly `charge.${string}`[]): ChargeRecord {
-    this.transaction.put(this.books.charges, record);
+    this.transaction.put(this.records.charges, record);
     for (const type of announce) {
       this.#announce(type, record.payment_intent, renderCharge(record));
     }
@@ -74,7 +74,7 @@ export class Execution {
     record: RefundRecord,
     ...announce: readonly (`refund.${string}` | `charge.refund.${string}`)[]
   ): RefundRecord {
-    this.transaction.put(this.books.refunds, record);
+    this.transaction.put(this.records.refunds, record);
     for (const type of announce) {
       this.#announce(type, record.payment_intent, renderRefund(record));
     }
@@ -98,12 +98,12 @@ export class Execution {
       request: this.cause.requestId,
       refund,
     };
-    addEntries(this.transaction, this.books.ledger, [entry]);
+    addEntries(this.transaction, this.records.ledger, [entry]);
   }
 
   #announce(type: string, intentId: string, object: object): void {
     if (!this.#isDelivered(type)) return;
-    const event = this.transaction.put(this.books.events, {
+    const event = this.transaction.put(this.records.events, {
       id: newObjectId('evt'),
       type,
       created: this.nowSeconds,

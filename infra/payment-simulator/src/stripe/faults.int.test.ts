@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import {
   failureOf,
-  leavingClient,
+  abortableClient,
   newKey,
   startTestSimulator,
   stripeClient,
@@ -23,7 +23,7 @@ afterAll(() => simulator.close());
 const held = ['authorize 24500'];
 const captured = ['authorize 24500', 'capture 24500'];
 
-/** An authorisation whose capture meets a fault, and that capture under one key. */
+/** An authorisation with a fault on its capture, and a function that captures it under one key. */
 async function captureWith(
   fault: Omit<AskedFault, 'operation'>,
   client = stripe,
@@ -43,13 +43,13 @@ async function captureWith(
   };
 }
 
-/** Captures, and gives up once the simulator has the request. */
+/** Captures, and closes the connection once the simulator has the request. */
 async function captureAndLeave(fault: Omit<AskedFault, 'operation'>) {
-  const { client, leave } = leavingClient(simulator.url);
+  const { client, abort } = abortableClient(simulator.url);
   const { id, capture } = await captureWith(fault, client);
   const call = failureOf(capture());
   await expect.poll(heldRequests).toBe(1);
-  leave();
+  abort();
   expect(await call).toBeInstanceOf(Stripe.errors.StripeConnectionError);
   return { id, capture };
 }
@@ -62,7 +62,7 @@ const replayed = ({ lastResponse }: Stripe.Response<object>): boolean =>
   lastResponse.headers['idempotent-replayed'] === 'true';
 
 describe('an error before the effect', () => {
-  it('changes nothing, and the same key executes the next time', async () => {
+  it('changes nothing, and a retry with the same key is executed', async () => {
     const { id, capture } = await captureWith({ kind: 'error_before', status: 503 });
     expect(await failureOf(capture())).toMatchObject({ statusCode: 503, rawType: 'api_error' });
     expect(await simulator.movements(id)).toEqual(held);
@@ -70,7 +70,7 @@ describe('an error before the effect', () => {
     expect(await simulator.movements(id)).toEqual(captured);
   });
 
-  it('can be stored, so that the key never does anything again', async () => {
+  it('that is stored → every retry with the key gets the error and changes nothing', async () => {
     const { id, capture } = await captureWith({ kind: 'error_before', stored: true });
     expect((await failureOf(capture())).headers?.['idempotent-replayed']).toBeUndefined();
     expect((await failureOf(capture())).headers?.['idempotent-replayed']).toBe('true');
@@ -79,7 +79,7 @@ describe('an error before the effect', () => {
 });
 
 describe('an error after the effect', () => {
-  it('is stored as Stripe stores it: the money is taken, and the key keeps saying 500', async () => {
+  it('is stored by default: the money is captured, and every retry with the key gets the 500', async () => {
     const { id, capture } = await captureWith({ kind: 'error_after' });
     expect(await failureOf(capture())).toMatchObject({ statusCode: 500, type: 'StripeAPIError' });
     expect(await simulator.movements(id)).toEqual(captured);
@@ -89,7 +89,7 @@ describe('an error after the effect', () => {
     expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it("can be the network's, so that the key gives the true answer the next time", async () => {
+  it('that is not stored → a retry with the key gets the real outcome', async () => {
     const { id, capture } = await captureWith({ kind: 'error_after', stored: false, status: 502 });
     expect(await failureOf(capture())).toMatchObject({ statusCode: 502 });
     const second = await capture();
@@ -98,7 +98,7 @@ describe('an error after the effect', () => {
     expect(await simulator.movements(id)).toEqual(captured);
   });
 
-  it('of a refund leaves exactly one refund, while its key repeats the 500', async () => {
+  it('of a refund leaves exactly one refund, and every retry with the key gets the 500', async () => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.capture(id);
     await simulator.fault({ operation: 'refunds.create', kind: 'error_after', paymentIntent: id, times: 1 });
@@ -123,7 +123,7 @@ describe('a connection that is reset', () => {
     expect(replayed(await capture(stripe))).toBe(false);
   });
 
-  it('after the effect leaves it in place, and the key gives the answer that was lost', async () => {
+  it('after the effect keeps the effect, and a retry with the key gets the lost answer', async () => {
     const { id, capture } = await captureWith({ kind: 'reset_after' }, onceOnly());
     expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect(await simulator.movements(id)).toEqual(captured);
@@ -131,7 +131,7 @@ describe('a connection that is reset', () => {
     expect(await simulator.movements(id)).toEqual(captured);
   });
 
-  it('is met by replays, too: the network does not know them', async () => {
+  it('applies to replayed answers, too', async () => {
     const { capture } = await captureWith({ kind: 'reset_after', times: 2 }, onceOnly());
     await failureOf(capture());
     expect(await failureOf(capture())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
@@ -140,14 +140,14 @@ describe('a connection that is reset', () => {
 });
 
 describe('a hang', () => {
-  it('before the effect ends without one when the client gives up', async () => {
+  it('before the effect has no effect if the client closes the connection', async () => {
     const { id, capture } = await captureAndLeave({ kind: 'hang_before' });
     await expect.poll(heldRequests).toBe(0);
     expect(await simulator.movements(id)).toEqual(held);
     expect(replayed(await capture(stripe))).toBe(false);
   });
 
-  it('before the effect goes on when it is released', async () => {
+  it('before the effect is executed once it is released', async () => {
     const { id, capture } = await captureWith({ kind: 'hang_before' });
     const call = capture();
     await expect.poll(heldRequests).toBe(1);
@@ -156,13 +156,13 @@ describe('a hang', () => {
     expect(await call).toMatchObject({ status: 'succeeded' });
   });
 
-  it('after the effect never answers, the money being taken; the key gives the answer at once', async () => {
+  it('after the effect never answers the capture, and a retry with the key is answered at once', async () => {
     const { id, capture } = await captureAndLeave({ kind: 'hang_after' });
     expect(await simulator.movements(id)).toEqual(captured);
     expect(replayed(await capture(stripe))).toBe(true);
   });
 
-  it('after the effect answers when its fault is deleted', async () => {
+  it('after the effect is answered once its fault is deleted', async () => {
     const { faultId, capture } = await captureWith({ kind: 'hang_after' });
     const call = capture();
     await expect.poll(heldRequests).toBe(1);
@@ -180,13 +180,13 @@ describe('a hang', () => {
     await call;
   });
 
-  it('is shown in the log of requests until it has ended', async () => {
-    const { client, leave } = leavingClient(simulator.url);
+  it('is pending in the request log until it ends', async () => {
+    const { client, abort } = abortableClient(simulator.url);
     const { id, faultId, capture } = await captureWith({ kind: 'hang_before' }, client);
     const call = failureOf(capture());
     const logged = () => simulator.requests({ payment_intent: id });
     await expect.poll(logged).toMatchObject([{ outcome: 'pending', fault: faultId, status: null }]);
-    leave();
+    abort();
     await call;
     await expect.poll(logged).toMatchObject([{ outcome: 'gone', status: null }]);
   });
@@ -201,7 +201,7 @@ describe('a slow answer', () => {
     expect(await simulator.movements(id)).toEqual(captured);
   });
 
-  it('has its effect also when the client has given up: a provider that has a request goes on with it', async () => {
+  it('has its effect even if the client has closed the connection', async () => {
     const { id } = await captureAndLeave({ kind: 'slow', delayMs: 3_600_000 });
     expect(await simulator.movements(id)).toEqual(held);
     await simulator.control('POST', '/release');
@@ -210,7 +210,7 @@ describe('a slow answer', () => {
 });
 
 describe('a rate limit', () => {
-  it('changes nothing, is not stored, and says when to come back', async () => {
+  it('changes nothing, is not stored, and has a Retry-After header', async () => {
     const { id, capture } = await captureWith({ kind: 'rate_limit', retryAfterSeconds: 2 });
     const error = await failureOf(capture());
     expect(error).toMatchObject({ statusCode: 429, type: 'StripeRateLimitError', code: 'rate_limit' });
@@ -219,21 +219,21 @@ describe('a rate limit', () => {
     expect(replayed(await capture())).toBe(false);
   });
 
-  it('can say that something else holds the object', async () => {
+  it('with the code lock_timeout says that another request holds the object', async () => {
     const { capture } = await captureWith({ kind: 'rate_limit', code: 'lock_timeout' });
     expect(await failureOf(capture())).toMatchObject({ statusCode: 429, code: 'lock_timeout' });
   });
 });
 
 describe('a fault', () => {
-  it('happens to the next n calls, and says how often it has', async () => {
+  it('with `times` fires on that many calls and counts them', async () => {
     const { faultId, capture } = await captureWith({ kind: 'error_before', times: 3 });
     for (let round = 0; round < 3; round += 1) await failureOf(capture());
     await capture();
     expect(await fired(faultId)).toBe(3);
   });
 
-  it('happens to its own operation and payment only', async () => {
+  it('fires only on its operation and payment', async () => {
     const { faultId, capture } = await captureWith({ kind: 'error_before' });
     const other = await simulator.authorization();
     await stripe.paymentIntents.retrieve(other);
@@ -243,7 +243,7 @@ describe('a fault', () => {
     expect(await fired(faultId)).toBe(1);
   });
 
-  it('happens to reading, too, and by pattern', async () => {
+  it('of an operation pattern fires on reads, too', async () => {
     const id = await simulator.authorization();
     await simulator.fault({ operation: 'payment_intents.*', kind: 'error_after', times: 1 });
     expect(await failureOf(stripe.paymentIntents.retrieve(id))).toMatchObject({ statusCode: 500 });
@@ -252,7 +252,7 @@ describe('a fault', () => {
     expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ id });
   });
 
-  it('of a refund is matched by its payment, though the path does not name it', async () => {
+  it('of a payment fires on its refund, whose path does not name the payment', async () => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.capture(id);
     await simulator.fault({ operation: 'refunds.create', kind: 'error_before', paymentIntent: id, times: 1 });
@@ -261,7 +261,7 @@ describe('a fault', () => {
     });
   });
 
-  it('by probability happens to the same calls in every run with the same seed', async () => {
+  it('with a probability and a seed fires on the same calls in every run', async () => {
     const id = await simulator.authorization();
     const run = async (seed: number): Promise<string> => {
       const fault = { operation: 'payment_intents.retrieve', kind: 'error_before', probability: 0.5, seed };

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { isCurrency } from './currencies.js';
 import { invalidRequest, type StripeError } from './stripe-error.js';
 
-/** Parameters as they come in a query or a form: text, nested by brackets. */
+/** Parameters of a query or a form: text, nested by brackets. */
 export type FormValue = string | readonly FormValue[] | { readonly [name: string]: FormValue };
 export type Form = Readonly<Record<string, FormValue>>;
 
 /** Parses `a[b]=c&d[0]=e`, Stripe's encoding. @see https://docs.stripe.com/api/metadata */
 export function parseForm(text: string): Form {
-  // Of text `qs` makes text, lists and objects of these, which is what a form is.
+  // `qs` parses text into text, and lists and objects of text.
   return qs.parse(text, { depth: 8, arrayLimit: 500, parameterLimit: 10_000, plainObjects: true }) as Form;
 }
 
@@ -26,7 +26,7 @@ const emptyProblem = problem(
     'cannot be unset. You should remove it from your request or supply a non-empty value.',
 );
 
-/** Some text, not empty. */
+/** Non-empty text. */
 export const formText = z.string().refine((text) => text !== '', { ...emptyProblem, abort: true });
 
 export const formInteger = formText
@@ -62,7 +62,7 @@ export function formEnum<const Value extends string>(values: readonly Value[]) {
   });
 }
 
-/** A list. Beyond what a list may hold indices are names, and a client may send a single value without an index. */
+/** A list. Above the limit `qs` parses indices as names, and a client may send a single value without an index. */
 export const formList = z.preprocess(
   (value): unknown => (typeof value === 'object' && value !== null ? Object.values(value) : [value]),
   z.array(formText),
@@ -87,7 +87,7 @@ export const formMetadata = z
 /** A parameter of Stripe's API that changes nothing here. */
 export const formIgnored = z.unknown().optional();
 
-/** Reads parameters by a schema; in Stripe's words, what is wrong with them. */
+/** Parses parameters by a schema. @throws StripeError 400 in Stripe's words */
 export function readParams<Schema extends z.ZodType>(schema: Schema, form: Form): z.infer<Schema> {
   const result = schema.safeParse(form);
   if (result.success) return result.data;

@@ -28,7 +28,7 @@ const refusal = (text: string): object => {
     if (error instanceof StripeError) return error.fields;
     throw error;
   }
-  throw new Error('it was not refused');
+  throw new Error('the form was not rejected');
 };
 
 describe('a form', () => {
@@ -55,24 +55,24 @@ describe('a form', () => {
     ['amount=1&colour=red', 'parameter_unknown', 'colour'],
     ['amount=1&nested[colour]=red', 'parameter_missing', 'nested[name]'],
     ['amount=1&nested[name]=x&nested[colour]=red', 'parameter_unknown', 'nested[colour]'],
-  ])('%j is refused as %s of %s', (text, code, param) => {
+  ])('%j is rejected with %s of %s', (text, code, param) => {
     expect(refusal(text)).toMatchObject({ type: 'invalid_request_error', code, param });
   });
 
-  it('is refused where a value is given as what it is not', () => {
+  it('with a value of another type is rejected', () => {
     expect(refusal('amount[x]=1')).toMatchObject({ param: 'amount' });
     expect(refusal('amount=1&nested=x')).toMatchObject({ param: 'nested' });
     expect(refusal('amount=1&metadata[k][deep]=v')).toMatchObject({ param: 'metadata[k]' });
   });
 
-  it('has metadata within its limits', () => {
+  it('with metadata above its limits is rejected', () => {
     const many = Array.from({ length: 51 }, (_, index) => `&metadata[k${index}]=v`).join('');
     expect(refusal(`amount=1${many}`)).toMatchObject({ param: 'metadata' });
     expect(refusal(`amount=1&metadata[${'k'.repeat(41)}]=v`)).toMatchObject({ param: 'metadata' });
     expect(refusal(`amount=1&metadata[k]=${'v'.repeat(501)}`)).toMatchObject({ param: 'metadata' });
   });
 
-  it('reaches into no prototype', () => {
+  it('cannot change an object’s prototype', () => {
     const form: Form = parseForm('__proto__[polluted]=1&constructor[prototype][polluted]=1');
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
     expect(Object.getPrototypeOf(form)).toBeNull();

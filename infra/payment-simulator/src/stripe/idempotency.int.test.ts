@@ -17,7 +17,7 @@ describe('the same key with the same request', () => {
   it('executes once and is answered with the same body, marked as replayed', async () => {
     const idempotencyKey = newKey();
     const first = await stripe.paymentIntents.create(order, { idempotencyKey });
-    // In another order, which makes no difference.
+    // The same parameters in another order.
     const again = { metadata: { shop: '2', order: '1' }, currency: 'usd', amount: 24_500 };
     const second = await stripe.paymentIntents.create(again, { idempotencyKey });
     expect({ ...second }).toEqual({ ...first });
@@ -30,7 +30,7 @@ describe('the same key with the same request', () => {
     expect(second.lastResponse.requestId).not.toBe(first.lastResponse.requestId);
   });
 
-  it('is answered with what was true then, not with what is true now', async () => {
+  it('is answered with the state at the first request, not the current one', async () => {
     const idempotencyKey = newKey();
     const create = () => stripe.paymentIntents.create(order, { idempotencyKey });
     const { id } = await create();
@@ -38,7 +38,7 @@ describe('the same key with the same request', () => {
     expect(await create()).toMatchObject({ id, status: 'requires_payment_method' });
   });
 
-  it('gives back once, however often it is sent at once', async () => {
+  it('refunds once for many concurrent requests', async () => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.capture(id);
     const idempotencyKey = newKey();
@@ -62,7 +62,7 @@ describe('the same key with the same request', () => {
     expect(second.headers?.['idempotent-replayed']).toBe('true');
   });
 
-  it('replays a refusal for the state, also when the state has changed since', async () => {
+  it('replays a refusal even if the payment has changed since', async () => {
     const { id } = await stripe.paymentIntents.create({ ...order, capture_method: 'manual' });
     const idempotencyKey = newKey();
     const capture = () => failureOf(stripe.paymentIntents.capture(id, {}, { idempotencyKey }));
@@ -73,13 +73,13 @@ describe('the same key with the same request', () => {
     expect(second.headers?.['idempotent-replayed']).toBe('true');
   });
 
-  it('does not store what failed validation: no execution had begun', async () => {
+  it('does not store a validation error: no execution had begun', async () => {
     const idempotencyKey = newKey();
     await failureOf(stripe.paymentIntents.create({ ...order, amount: 1 }, { idempotencyKey }));
     expect(await stripe.paymentIntents.create(order, { idempotencyKey })).toMatchObject({ amount: 24_500 });
   });
 
-  it('executes anew after a day, and replays until then', async () => {
+  it('is replayed for 24 hours and executed again afterwards', async () => {
     const own = await startTestSimulator();
     try {
       const idempotencyKey = newKey();
@@ -108,7 +108,7 @@ describe('the same key with the same request', () => {
 });
 
 describe('the same key with another request', () => {
-  it('is refused for other parameters, and nothing happens', async () => {
+  it('with other parameters is rejected and changes nothing', async () => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.capture(id);
     const idempotencyKey = newKey();
@@ -123,7 +123,7 @@ describe('the same key with another request', () => {
     expect((await simulator.movements(id)).slice(2)).toEqual(['refund 100']);
   });
 
-  it('is refused for another endpoint, and for the same one of another payment', async () => {
+  it('for another endpoint or another payment is rejected', async () => {
     const [one, two] = [await simulator.authorization(), await simulator.authorization()];
     const idempotencyKey = newKey();
     await stripe.paymentIntents.capture(one, {}, { idempotencyKey });
@@ -138,7 +138,7 @@ describe('the same key with another request', () => {
     expect(await simulator.movements(two)).toEqual(['authorize 24500']);
   });
 
-  it('stays with its first request when others are refused', async () => {
+  it('is still replayed for its first request after others were rejected', async () => {
     const idempotencyKey = newKey();
     const first = await stripe.paymentIntents.create(order, { idempotencyKey });
     await failureOf(stripe.paymentIntents.create({ ...order, amount: 100 }, { idempotencyKey }));
@@ -147,7 +147,7 @@ describe('the same key with another request', () => {
 });
 
 describe('a key', () => {
-  it('conflicts while a request with it is under way, and that is not stored', async () => {
+  it('conflicts while a request with it is in progress, and the conflict is not stored', async () => {
     const id = await simulator.authorization();
     const fault = await simulator.fault({
       operation: 'payment_intents.capture',

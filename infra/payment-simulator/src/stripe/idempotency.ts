@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Change } from '../store/collection.js';
 import type { Form } from './form.js';
-import type { StripeBooks } from './records.js';
+import type { StripeRecords } from './records.js';
 import { invalidRequest, StripeError } from './stripe-error.js';
 
 /** "You can remove keys from the system automatically after they're at least 24 hours old." */
@@ -10,7 +10,7 @@ export const keyRetentionMs = 24 * 3_600_000;
 
 const maxKeyLength = 255;
 
-/** A request as idempotency sees it. */
+/** The parts of a request that an idempotency key identifies. */
 export interface KeyedRequest {
   readonly key: string;
   readonly path: string;
@@ -21,7 +21,7 @@ export interface KeyedRequest {
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
-  /** The id of that request. */
+  /** The id of the first request. */
   readonly request: string;
 }
 
@@ -38,20 +38,20 @@ export interface StoredAnswer {
 export class IdempotencyKeys {
   readonly #inUse = new Set<string>();
 
-  constructor(private readonly books: Pick<StripeBooks, 'idempotency'>) {}
+  constructor(private readonly records: Pick<StripeRecords, 'idempotency'>) {}
 
   /**
    * The stored answer to a request, if its key has one.
    *
    * @throws StripeError 400 for a key that is too long or was used for another request, 409 while a request with
-   *   this key is under way. None of these is stored.
+   *   this key is in progress. None of these errors is stored.
    */
   find({ key, path, form }: KeyedRequest, nowMs: number): StoredAnswer | undefined {
     if (key.length > maxKeyLength) {
       const message = `Idempotency keys can be up to ${maxKeyLength} characters long; this one has ${key.length}.`;
       throw invalidRequest(message, { code: 'idempotency_key_too_long' });
     }
-    const stored = this.books.idempotency.get(key);
+    const stored = this.records.idempotency.get(key);
     if (stored && nowMs - stored.createdMs < keyRetentionMs) {
       if (stored.path !== path) throw otherEndpoint(key, stored.path, path);
       if (stored.fingerprint !== fingerprintOf(form)) throw otherParameters(key);
@@ -61,7 +61,7 @@ export class IdempotencyKeys {
     return undefined;
   }
 
-  /** Marks the key as being worked on until the returned function is called. */
+  /** Marks the key as in use until the returned function is called. */
   use(key: string): () => void {
     this.#inUse.add(key);
     return () => this.#inUse.delete(key);
@@ -71,7 +71,7 @@ export class IdempotencyKeys {
   store({ key, path, form }: KeyedRequest, answer: StoredAnswer, nowMs: number): Change {
     const { status, body, request } = answer;
     const fingerprint = fingerprintOf(form);
-    return this.books.idempotency.put({
+    return this.records.idempotency.put({
       id: key,
       path,
       fingerprint,
@@ -85,9 +85,9 @@ export class IdempotencyKeys {
   /** The changes that remove expired keys. */
   prune(nowMs: number): readonly Change[] {
     const changes: Change[] = [];
-    for (const record of this.books.idempotency.values()) {
+    for (const record of this.records.idempotency.values()) {
       if (nowMs - record.createdMs < keyRetentionMs) break;
-      changes.push(this.books.idempotency.remove(record.id));
+      changes.push(this.records.idempotency.remove(record.id));
     }
     return changes;
   }

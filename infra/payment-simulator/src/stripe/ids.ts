@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Random characters of Stripe's alphabet. Bytes that would favour its first characters are thrown away. */
+/** Random characters of Stripe's alphabet. Bytes that would favour its first characters are skipped. */
 function randomText(length: number): string {
   let text = '';
   while (text.length < length) {
@@ -13,7 +13,7 @@ function randomText(length: number): string {
   return text;
 }
 
-/** A new id as Stripe's look: `pi_3…`, 27 characters in all. */
+/** A new id in Stripe's format: `pi_3…`, 27 characters in all. */
 export function newObjectId(prefix: 'pi' | 'ch' | 're' | 'evt'): string {
   return `${prefix}_3${randomText(23)}`;
 }

@@ -14,7 +14,7 @@ afterAll(() => simulator.close());
 const order = { amount: 24_500, currency: 'usd', allowed_payment_method_types: ['card'] };
 
 describe('the payment of the documented example order', () => {
-  it('is there, authorised and ready to be captured', async () => {
+  it('exists, authorised and ready to be captured', async () => {
     expect(await stripe.paymentIntents.retrieve('pi_3Pqr4RLkdIwHu7ix0pQvA1bC')).toMatchObject({
       object: 'payment_intent',
       status: 'requires_capture',
@@ -27,8 +27,8 @@ describe('the payment of the documented example order', () => {
   });
 });
 
-describe('creating', () => {
-  it('waits for a payment method where none is given', async () => {
+describe('creating a payment intent', () => {
+  it('without a payment method → it waits for one', async () => {
     const intent = await stripe.paymentIntents.create({
       ...order,
       metadata: { order: '1' },
@@ -47,12 +47,12 @@ describe('creating', () => {
     expect(intent.client_secret).toContain(intent.id);
   });
 
-  it('waits for confirmation where a payment method is given', async () => {
+  it('with a payment method → it waits for confirmation', async () => {
     const intent = await stripe.paymentIntents.create({ ...order, payment_method: 'pm_card_visa' });
     expect(intent).toMatchObject({ status: 'requires_confirmation', payment_method: 'pm_card_visa' });
   });
 
-  it('holds the money when confirmed with manual capture', async () => {
+  it('confirmed, with manual capture → the money is held', async () => {
     const intent = await stripe.paymentIntents.create({
       ...order,
       capture_method: 'manual',
@@ -67,7 +67,7 @@ describe('creating', () => {
     expect(await simulator.movements(intent.id)).toEqual(['authorize 24500']);
   });
 
-  it('takes the money when confirmed with automatic capture', async () => {
+  it('confirmed, with automatic capture → the money is captured', async () => {
     const intent = await stripe.paymentIntents.create({
       ...order,
       confirm: true,
@@ -90,12 +90,12 @@ describe('creating', () => {
     ['an unknown payment method', { ...order, payment_method: 'pm_unknown' }, { code: 'resource_missing' }],
     ['confirmation without a payment method', { ...order, confirm: true }, { param: 'payment_method' }],
   ];
-  it.each(refusals)('refuses %s', async (_, params, expected) => {
+  it.each(refusals)('rejects %s', async (_, params, expected) => {
     const error = await failureOf(stripe.paymentIntents.create(params));
     expect(error).toMatchObject({ rawType: 'invalid_request_error', ...expected });
   });
 
-  it('names a missing and an unknown parameter', async () => {
+  it('with a missing or an unknown parameter → the error names it', async () => {
     const incomplete = { currency: 'usd' } as Stripe.PaymentIntentCreateParams; // The types forbid it; the API must reject it.
     expect(await failureOf(stripe.paymentIntents.create(incomplete))).toMatchObject({
       statusCode: 400,
@@ -115,7 +115,7 @@ describe('creating', () => {
     ['kwd', 1_010],
     ['gbp', 30],
     ['isk', 500],
-  ])('takes %s in the units that Stripe counts it in', async (currency, amount) => {
+  ])("accepts %s in Stripe's units", async (currency, amount) => {
     expect(await stripe.paymentIntents.create({ ...order, currency, amount })).toMatchObject({
       amount,
       currency,
@@ -123,7 +123,7 @@ describe('creating', () => {
   });
 });
 
-describe('retrieving', () => {
+describe('retrieving a payment intent', () => {
   it('expands the charge', async () => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.capture(id);
@@ -144,7 +144,7 @@ describe('retrieving', () => {
     });
   });
 
-  it('says when an authorisation lapses', async () => {
+  it('shows when an authorisation expires', async () => {
     const id = await simulator.authorization();
     const intent = await stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] });
     expect(intent).toMatchObject({
@@ -160,7 +160,7 @@ describe('retrieving', () => {
     });
   });
 
-  it('says that there is no such payment', async () => {
+  it('for an unknown id → 404', async () => {
     for (const call of [
       stripe.paymentIntents.retrieve('pi_unknown'),
       stripe.paymentIntents.capture('pi_unknown'),
@@ -171,8 +171,8 @@ describe('retrieving', () => {
   });
 });
 
-describe('confirming', () => {
-  it('holds or takes the money as the capture method says', async () => {
+describe('confirming a payment intent', () => {
+  it('holds or captures the money, by the capture method', async () => {
     const manual = await stripe.paymentIntents.create({ ...order, capture_method: 'manual' });
     expect(await stripe.paymentIntents.confirm(manual.id, { payment_method: 'pm_card_visa' })).toMatchObject({
       status: 'requires_capture',
@@ -181,7 +181,7 @@ describe('confirming', () => {
     expect(await stripe.paymentIntents.confirm(automatic.id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('refuses without a payment method, and a second time', async () => {
+  it('without a payment method, or a second time → an error', async () => {
     const { id } = await stripe.paymentIntents.create(order);
     expect(await failureOf(stripe.paymentIntents.confirm(id))).toMatchObject({
       statusCode: 400,
@@ -195,7 +195,7 @@ describe('confirming', () => {
     });
   });
 
-  it('waits for the customer to authenticate, and goes on when told how that ended', async () => {
+  it('of a card that needs authentication waits until the control API ends it', async () => {
     const create = (): Promise<Stripe.PaymentIntent> =>
       stripe.paymentIntents.create({
         ...order,
@@ -221,7 +221,7 @@ describe('confirming', () => {
     });
   });
 
-  it('is processing with a bank debit until the bank has answered', async () => {
+  it('of a bank debit is processing until the control API ends it', async () => {
     const { id, status } = await stripe.paymentIntents.create({
       ...order,
       allowed_payment_method_types: ['us_bank_account'],

@@ -14,7 +14,7 @@ export interface TestPaymentMethod {
   readonly last4: string;
   readonly funding: 'credit' | 'debit' | 'prepaid';
   readonly confirmation: Confirmation;
-  /** How refunds to this method begin. */
+  /** The first status of refunds to this method. */
   readonly refund: 'succeeded' | 'pending';
 }
 
@@ -45,7 +45,7 @@ const authenticated = (id: string, last4: string): TestPaymentMethod =>
   card(id, last4, { kind: 'authentication_required' });
 
 /**
- * Stripe's test payment methods. As ids they stand for themselves here, where Stripe makes a new `pm_…` of them.
+ * Stripe's test payment methods. Here their names are their ids; Stripe makes a new `pm_…` from each name.
  *
  * @see https://docs.stripe.com/testing#cards
  * @see https://docs.stripe.com/testing#declined-payments
@@ -86,7 +86,7 @@ const methods: readonly TestPaymentMethod[] = [
 
 const byId = new Map(methods.map((method) => [method.id, method]));
 
-/** Finds a test payment method. Stripe's names of declining cards are known with and without the brand. */
+/** Finds a test payment method. Accepts Stripe's names of declining cards with and without the brand. */
 export function findPaymentMethod(id: string): TestPaymentMethod | undefined {
   return (
     byId.get(id) ??

@@ -34,7 +34,7 @@ export interface IntentRecord extends StoredRecord {
   readonly latest_charge: string | null;
   readonly metadata: Metadata;
   readonly payment_method: string | null;
-  /** Where the customer goes back to after authenticating. Not part of the object. */
+  /** The page that the customer returns to after authenticating. Not part of the object. */
   readonly return_url: string | null;
   readonly status: IntentStatus;
 }
@@ -48,7 +48,7 @@ export interface ChargeRecord extends StoredRecord {
   readonly amount: number;
   readonly amount_captured: number;
   readonly amount_refunded: number;
-  /** When an uncaptured authorisation lapses, in Unix seconds. */
+  /** The time at which an uncaptured authorisation expires, in Unix seconds. */
   readonly capture_before: number | null;
   readonly captured: boolean;
   readonly created: number;
@@ -88,7 +88,7 @@ export interface EventRecord extends StoredRecord {
 /** The answer to the first execution under an idempotency key. The id is the key. */
 export interface IdempotencyRecord extends StoredRecord {
   readonly path: string;
-  /** Tells requests with other parameters. */
+  /** A hash of the parameters, to detect another request with the key. */
   readonly fingerprint: string;
   readonly status: number;
   readonly body: string;
@@ -96,8 +96,8 @@ export interface IdempotencyRecord extends StoredRecord {
   readonly createdMs: number;
 }
 
-/** Everything that is kept of Stripe. */
-export interface StripeBooks {
+/** All records of the simulated Stripe. */
+export interface StripeRecords {
   readonly intents: Collection<IntentRecord>;
   readonly charges: Collection<ChargeRecord>;
   readonly refunds: Collection<RefundRecord>;
@@ -106,7 +106,7 @@ export interface StripeBooks {
   readonly ledger: Ledger;
 }
 
-export function createStripeBooks(): StripeBooks {
+export function createStripeRecords(): StripeRecords {
   return {
     intents: new Collection<IntentRecord>('stripe.payment_intents'),
     charges: new Collection<ChargeRecord>('stripe.charges', ({ payment_intent }) => payment_intent),
@@ -117,8 +117,8 @@ export function createStripeBooks(): StripeBooks {
   };
 }
 
-/** All that the store is to keep. */
-export function collectionsOf(books: StripeBooks) {
-  const { intents, charges, refunds, events, idempotency, ledger } = books;
+/** The collections to store. */
+export function collectionsOf(records: StripeRecords) {
+  const { intents, charges, refunds, events, idempotency, ledger } = records;
   return [intents, charges, refunds, events, idempotency, ledger];
 }

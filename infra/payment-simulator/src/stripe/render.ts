@@ -5,7 +5,7 @@ import type { ChargeRecord, EventRecord, IntentRecord, RefundRecord } from './re
 export const apiVersion = '2026-10-28.endive';
 
 /**
- * @param charge rendered in place of its id
+ * @param charge the latest charge, to be rendered instead of its id
  * @see https://docs.stripe.com/api/payment_intents/object
  */
 export function renderIntent(record: IntentRecord, charge?: ChargeRecord): object {

@@ -78,7 +78,7 @@ export class RequestPipeline {
     return fault ? this.#faults.after(call, fault, answer) : answer;
   }
 
-  /** Executes the operation and keeps, as one, what it does and what it answers. */
+  /** Executes the operation, and commits its effect and its answer in one transaction. */
   #execute(call: StripeCall, keyed: KeyedRequest | undefined, fault: DueFault | undefined): Answer {
     const { operation, requestId, idempotencyKey } = call;
     const execute = operation.prepare(call);
@@ -115,7 +115,7 @@ export class RequestPipeline {
   }
 }
 
-/** The answer of an error, without storing anything. */
+/** Renders an error as an answer. Stores nothing. */
 export function errorAnswer(error: StripeError, requestId: string): Answer {
   return { ...answerOf(error.status, error.body(requestId)), headers: error.headers };
 }

@@ -13,7 +13,7 @@ afterAll(() => simulator.close());
 
 const withCharge = { expand: ['latest_charge'] };
 
-describe('capturing', () => {
+describe('capturing a payment', () => {
   it('captures held money once', async () => {
     const id = await simulator.authorization();
     expect(await stripe.paymentIntents.capture(id, withCharge)).toMatchObject({
@@ -49,7 +49,7 @@ describe('capturing', () => {
     expect(await simulator.movements(id)).toEqual(['authorize 24500', 'capture 20000']);
   });
 
-  it('captures nothing when asked for more than is held', async () => {
+  it('captures nothing for an amount above the held one', async () => {
     const id = await simulator.authorization();
     expect(await failureOf(stripe.paymentIntents.capture(id, { amount_to_capture: 24_501 }))).toMatchObject({
       statusCode: 400,
@@ -60,13 +60,13 @@ describe('capturing', () => {
     expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status: 'requires_capture' });
   });
 
-  it.each([0, -5, 49])('refuses to take %i, which is below the minimum', async (amount) => {
+  it.each([0, -5, 49])('rejects %i, which is below the minimum', async (amount) => {
     const id = await simulator.authorization();
     const call = stripe.paymentIntents.capture(id, { amount_to_capture: amount });
     expect(await failureOf(call)).toMatchObject({ statusCode: 400, param: 'amount_to_capture' });
   });
 
-  it('refuses a payment without held money, with the reason', async () => {
+  it('rejects a payment without held money, and says why', async () => {
     const { id } = await stripe.paymentIntents.create({ amount: 1_000, currency: 'usd' });
     expect(await failureOf(stripe.paymentIntents.capture(id))).toMatchObject({
       code: 'payment_intent_unexpected_state',
@@ -76,7 +76,7 @@ describe('capturing', () => {
     });
   });
 
-  it('succeeds once for many requests at once', async () => {
+  it('succeeds once for many concurrent requests', async () => {
     const id = await simulator.authorization();
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () => stripe.paymentIntents.capture(id)),
@@ -86,8 +86,8 @@ describe('capturing', () => {
   });
 });
 
-describe('canceling', () => {
-  it('releases held money, with the reason', async () => {
+describe('cancelling a payment', () => {
+  it('releases held money and shows the reason', async () => {
     const id = await simulator.authorization();
     const reason = 'requested_by_customer';
     expect(
@@ -102,13 +102,13 @@ describe('canceling', () => {
     expect(await simulator.movements(id)).toEqual(['authorize 24500', 'void 24500']);
   });
 
-  it('moves no money of a payment without held money', async () => {
+  it('without held money moves no money', async () => {
     const { id } = await stripe.paymentIntents.create({ amount: 1_000, currency: 'usd' });
     expect(await stripe.paymentIntents.cancel(id)).toMatchObject({ status: 'canceled' });
     expect(await simulator.movements(id)).toEqual([]);
   });
 
-  it.each(['succeeded', 'canceled'])('refuses a payment that has %s', async (status) => {
+  it.each(['succeeded', 'canceled'])('rejects a payment with status %s', async (status) => {
     const id = await simulator.authorization();
     if (status === 'succeeded') await stripe.paymentIntents.capture(id);
     else await stripe.paymentIntents.cancel(id);
@@ -117,7 +117,7 @@ describe('canceling', () => {
     expect(error.message).toContain(`because it has a status of ${status}`);
   });
 
-  it("refuses a reason that is only Stripe's own", async () => {
+  it('rejects a reason that is reserved for Stripe', async () => {
     const id = await simulator.authorization();
     const params = { cancellation_reason: 'automatic' } as unknown as Stripe.PaymentIntentCancelParams; // Forbidden.
     expect(await failureOf(stripe.paymentIntents.cancel(id, params))).toMatchObject({
@@ -126,14 +126,14 @@ describe('canceling', () => {
   });
 });
 
-describe('refunding', () => {
+describe('refunding a payment', () => {
   const captured = async (amount = 24_500): Promise<string> => {
     const id = await simulator.authorization();
     await stripe.paymentIntents.capture(id, { amount_to_capture: amount });
     return id;
   };
 
-  it('gives back all of it where no amount is given', async () => {
+  it('without an amount refunds all of it', async () => {
     const id = await captured();
     expect(await stripe.refunds.create({ payment_intent: id })).toMatchObject({
       object: 'refund',
@@ -148,7 +148,7 @@ describe('refunding', () => {
     });
   });
 
-  it('gives back in parts, never more than was captured', async () => {
+  it('in parts refunds at most the captured amount', async () => {
     const id = await captured(20_000);
     await stripe.refunds.create({ payment_intent: id, amount: 5_000, reason: 'duplicate' });
     await stripe.refunds.create({ payment_intent: id, amount: 5_000, metadata: { line: '2' } });
@@ -173,7 +173,7 @@ describe('refunding', () => {
     });
   });
 
-  it('gives back no more than is left, however many ask at once', async () => {
+  it('refunds at most the rest for many concurrent requests', async () => {
     const id = await captured();
     const results = await Promise.allSettled(
       Array.from({ length: 10 }, () => stripe.refunds.create({ payment_intent: id, amount: 10_000 })),
@@ -181,7 +181,7 @@ describe('refunding', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
   });
 
-  it('refuses an uncaptured payment, an unknown payment and an amount of 0', async () => {
+  it('rejects an uncaptured payment, an unknown payment and an amount of 0', async () => {
     const held = await simulator.authorization();
     const refund = (params: Stripe.RefundCreateParams) => failureOf(stripe.refunds.create(params));
     expect(await refund({ payment_intent: held })).toMatchObject({
@@ -193,7 +193,7 @@ describe('refunding', () => {
     expect(await refund({})).toMatchObject({ code: 'parameter_missing' });
   });
 
-  it('makes a failed refund, not an error, where the bank does not take the money', async () => {
+  it('makes a failed refund, not an error, if the bank does not accept the money', async () => {
     const id = await captured();
     await simulator.fault({
       operation: 'refunds.create',
@@ -212,7 +212,7 @@ describe('refunding', () => {
     ]);
   });
 
-  it('can be pending, and succeed or fail later', async () => {
+  it('to a method with pending refunds succeeds or fails later', async () => {
     const refundOf = async (): Promise<Stripe.Refund> => {
       const { id } = await stripe.paymentIntents.create({
         amount: 24_500,
@@ -230,7 +230,7 @@ describe('refunding', () => {
       failureReason: 'lost_or_stolen_card',
     });
     const storedRefund = async ({ payment_intent: intent }: Stripe.Refund) => {
-      const { data } = await stripe.refunds.list({ payment_intent: intent as string }); // It is not expanded.
+      const { data } = await stripe.refunds.list({ payment_intent: intent as string }); // Unexpanded, it is an id.
       return data[0];
     };
     expect(await storedRefund(good)).toMatchObject({ id: good.id, status: 'succeeded' });
@@ -243,7 +243,7 @@ describe('refunding', () => {
 });
 
 describe('an authorisation', () => {
-  it('lapses after seven days, not before, and is canceled with the reason automatic', async () => {
+  it('expires after seven days and is then canceled with the reason automatic', async () => {
     const own = await startTestSimulator({ seedExample: false });
     try {
       const id = await own.authorization();

@@ -4,10 +4,10 @@ import type { Store } from '../store/store.js';
 import { Execution, type Cause } from './execution.js';
 import { IdempotencyKeys } from './idempotency.js';
 import { cancelIntent } from './operations/settlement.js';
-import type { IntentRecord, StripeBooks } from './records.js';
+import type { IntentRecord, StripeRecords } from './records.js';
 
 interface AccountOptions {
-  readonly books: StripeBooks;
+  readonly records: StripeRecords;
   readonly store: Store;
   readonly clock: Clock;
 }
@@ -17,7 +17,7 @@ const byItself: Cause = { requestId: null, idempotencyKey: null };
 
 /** The only account of the simulated Stripe: its records, its clock, and all ways to change them. */
 export class StripeAccount {
-  readonly books: StripeBooks;
+  readonly records: StripeRecords;
   readonly keys: IdempotencyKeys;
   readonly clock: Clock;
   readonly #store: Store;
@@ -26,12 +26,12 @@ export class StripeAccount {
   #onEvents: ((ids: readonly string[]) => void) | undefined;
   #isWanted: (type: string) => boolean = () => true;
 
-  constructor({ books, store, clock }: AccountOptions) {
-    this.books = books;
+  constructor({ records, store, clock }: AccountOptions) {
+    this.records = records;
     this.clock = clock;
-    this.keys = new IdempotencyKeys(books);
+    this.keys = new IdempotencyKeys(records);
     this.#store = store;
-    const holding = [...books.intents.values()].filter(({ status }) => status === 'requires_capture');
+    const holding = [...records.intents.values()].filter(({ status }) => status === 'requires_capture');
     const lapse = new Map(holding.map((intent) => [intent.id, this.#lapsesAt(intent)]));
     for (const [id] of [...lapse].sort(([, a], [, b]) => a - b)) this.#holding.add(id);
   }
@@ -47,7 +47,7 @@ export class StripeAccount {
 
   begin(cause: Cause = byItself, issuerDecline?: () => string | undefined): Execution {
     return new Execution({
-      books: this.books,
+      records: this.records,
       nowMs: this.clock.nowMs(),
       cause,
       isDelivered: (type) => this.#onEvents !== undefined && this.#isWanted(type),
@@ -58,13 +58,13 @@ export class StripeAccount {
   /**
    * Commits an execution and further changes together.
    *
-   * @throws when it could not be written; nothing has changed then
+   * @throws when it could not be written; then nothing has changed
    */
   commit(execution: Execution, alongside: readonly Change[] = []): void {
     const { changes } = execution.transaction;
     this.#store.commit([...changes, ...alongside]);
     for (const change of changes) {
-      if (change.collection === this.books.intents.name && 'put' in change) this.#noteIntent(change.put.id);
+      if (change.collection === this.records.intents.name && 'put' in change) this.#noteIntent(change.put.id);
     }
     if (execution.events.length > 0) this.#onEvents?.(execution.events);
   }
@@ -75,7 +75,7 @@ export class StripeAccount {
   }
 
   /**
-   * Cancels the authorisations that have lapsed.
+   * Cancels expired authorisations.
    *
    * "Uncaptured PaymentIntents are cancelled a set number of days (7 by default) after their creation", with the
    * cancellation reason `automatic`.
@@ -85,7 +85,7 @@ export class StripeAccount {
   cancelLapsed(): void {
     const now = this.clock.nowSeconds();
     for (const id of this.#holding) {
-      const intent = this.books.intents.get(id);
+      const intent = this.records.intents.get(id);
       if (!intent) continue;
       if (this.#lapsesAt(intent) > now) return;
       const execution = this.begin();
@@ -100,12 +100,12 @@ export class StripeAccount {
   }
 
   #lapsesAt(intent: IntentRecord): number {
-    const charge = intent.latest_charge === null ? undefined : this.books.charges.get(intent.latest_charge);
+    const charge = intent.latest_charge === null ? undefined : this.records.charges.get(intent.latest_charge);
     return charge?.capture_before ?? Infinity;
   }
 
   #noteIntent(id: string): void {
-    const holds = this.books.intents.get(id)?.status === 'requires_capture';
+    const holds = this.records.intents.get(id)?.status === 'requires_capture';
     if (holds) this.#holding.add(id);
     else this.#holding.delete(id);
   }

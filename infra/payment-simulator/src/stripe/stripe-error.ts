@@ -18,8 +18,8 @@ export interface StripeErrorOptions {
 }
 
 /**
- * An answer that is an error. Thrown in an execution it ends it; what the execution has put by then takes place all
- * the same, as a declined payment's failed charge does.
+ * An error answer. Thrown in an execution, it ends the execution but does not undo it: earlier changes are committed,
+ * such as the failed charge of a declined payment.
  *
  * @see https://docs.stripe.com/api/errors
  */
@@ -53,7 +53,7 @@ export class StripeError extends Error {
   }
 }
 
-/** 400: what was asked for cannot be meant. */
+/** 400: the request is invalid. */
 export function invalidRequest(
   message: string,
   fields: Pick<StripeErrorFields, 'code' | 'param' | 'payment_intent' | 'charge'> = {},
@@ -67,7 +67,7 @@ export function resourceMissing(kind: string, id: string, param: string): Stripe
   return new StripeError(404, { type: 'invalid_request_error', code: 'resource_missing', message, param });
 }
 
-/** 401. The key itself is never repeated whole. @see https://docs.stripe.com/api/authentication */
+/** 401. The message never has the whole key. @see https://docs.stripe.com/api/authentication */
 export function unauthenticated(key: string | undefined): StripeError {
   const message =
     key === undefined
@@ -90,7 +90,7 @@ export function unknownUrl(method: string, path: string): StripeError {
   return new StripeError(404, { type: 'invalid_request_error', message });
 }
 
-/** 429. Limits run before anything is executed, so this is never stored. @see https://docs.stripe.com/rate-limits */
+/** 429. Never stored, because nothing was executed. @see https://docs.stripe.com/rate-limits */
 export function rateLimited(code: 'rate_limit' | 'lock_timeout', retryAfterSeconds?: number): StripeError {
   const message =
     code === 'rate_limit'

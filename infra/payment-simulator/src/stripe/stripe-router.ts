@@ -15,7 +15,7 @@ import { invalidRequest, serverError, StripeError, unknownUrl } from './stripe-e
 interface StripeRouterOptions {
   readonly pipeline: RequestPipeline;
   readonly requests: RequestLog;
-  /** Where there are none, every key that looks like a secret one is accepted. */
+  /** An empty list accepts every key in the format of a secret key. */
   readonly acceptedKeys: readonly string[];
 }
 
@@ -102,7 +102,7 @@ function readForm(request: Request): Form {
   return { ...parseForm(query), ...parseForm(body) };
 }
 
-/** Answers what went wrong before an operation was reached, or in the simulator itself, as Stripe would. */
+/** Answers errors before an operation, and failures of the simulator itself, in Stripe's format. */
 export function answerStripeFailure(error: unknown, _request: Request, response: Response): void {
   const failure = error instanceof StripeError ? error : (clientFailure(error) ?? serverError(500, false));
   send(errorAnswer(failure, requestIdOf(response)), response);

@@ -64,8 +64,8 @@ const events = (): readonly Stripe.Event[] =>
 const types = (): readonly string[] => events().map(({ type }) => type);
 const webhooks = () => simulator.control<{ pending: number; deliveries: object[] }>('GET', '/webhooks');
 
-/** The announcements of a payment that is made and captured. */
-const lifeOfACapture = [
+/** The events of a payment that is made and captured. */
+const captureEvents = [
   'payment_intent.created',
   'charge.succeeded',
   'payment_intent.amount_capturable_updated',
@@ -74,11 +74,11 @@ const lifeOfACapture = [
 ];
 
 describe('an event', () => {
-  it('is signed as the SDK verifies it, and says what had happened and why', async () => {
+  it('has a signature that the SDK accepts, a snapshot of its object and the request that caused it', async () => {
     const id = await simulator.authorization();
     const idempotencyKey = `key-of-${id}`;
     await simulator.stripe.paymentIntents.capture(id, {}, { idempotencyKey });
-    await expect.poll(() => [...types()].sort()).toEqual([...lifeOfACapture].sort());
+    await expect.poll(() => [...types()].sort()).toEqual([...captureEvents].sort());
     expect(events().find(({ type }) => type === 'payment_intent.succeeded')).toMatchObject({
       object: 'event',
       type: 'payment_intent.succeeded',
@@ -92,7 +92,7 @@ describe('an event', () => {
     ).toThrow(/signature/);
   });
 
-  it('announces each change of a payment and its refunds', async () => {
+  it('is sent for each change of a payment and its refunds', async () => {
     const { stripe } = simulator;
     const { id } = await stripe.paymentIntents.create({
       amount: 1_000,
@@ -120,24 +120,24 @@ describe('an event', () => {
       'refund.updated',
       'refund.failed',
       'charge.refund.updated',
-      ...lifeOfACapture.slice(0, 3),
+      ...captureEvents.slice(0, 3),
       'payment_intent.canceled',
     ];
     await expect.poll(() => [...types()].sort()).toEqual([...expected].sort());
   });
 
-  it('is sent again until the endpoint takes it', async () => {
+  it('is sent again until the endpoint accepts it', async () => {
     endpoint.answers.push(500, 302, 404);
     const id = await simulator.authorization();
     await expect.poll(() => endpoint.received.length).toBe(6);
-    expect(new Set(types())).toEqual(new Set(lifeOfACapture.slice(0, 3)));
+    expect(new Set(types())).toEqual(new Set(captureEvents.slice(0, 3)));
     await expect.poll(webhooks).toMatchObject({ pending: 0 });
     expect((await webhooks()).deliveries).toContainEqual(
       expect.objectContaining({ payment_intent: id, outcome: 'failed', status: 500, attempt: 1 }),
     );
   });
 
-  it('that was not delivered is delivered after a restart', async () => {
+  it('that is undelivered is delivered after a restart', async () => {
     const unreachable = { url: 'http://127.0.0.1:1/', secret };
     const timing = { retryMs: 3_600_000, timeoutMs: 1_000 };
     const stateFile = `${simulator.stateFile}.kept`;
@@ -147,13 +147,13 @@ describe('an event', () => {
     expect(endpoint.received).toEqual([]);
     const after = await start({ stateFile });
     try {
-      await expect.poll(() => [...types()].sort()).toEqual(lifeOfACapture.slice(0, 3).sort());
+      await expect.poll(() => [...types()].sort()).toEqual(captureEvents.slice(0, 3).sort());
     } finally {
       await after.close();
     }
   });
 
-  it('goes nowhere without an endpoint, and to a new one from when it is named', async () => {
+  it('without an endpoint is not stored: a new endpoint gets only later events', async () => {
     await simulator.control('DELETE', '/webhooks');
     await simulator.authorization();
     await simulator.control('PUT', '/webhooks', { url: endpoint.url, secret });
@@ -162,7 +162,7 @@ describe('an event', () => {
     expect(events()[0]).toMatchObject({ data: { object: { amount: 777 } } });
   });
 
-  it('goes to an endpoint for what that is entered for, and for nothing else', async () => {
+  it('is sent only if the endpoint wants its type', async () => {
     const events = ['payment_intent.succeeded', 'payment_intent.canceled'];
     const choosy = await start({
       stateFile: `${simulator.stateFile}.choosy`,
@@ -179,17 +179,17 @@ describe('an event', () => {
   });
 });
 
-describe('a fault of the delivery', () => {
-  it('doubles an event', async () => {
+describe('a fault of webhooks', () => {
+  it('of kind duplicate delivers an event several times', async () => {
     await simulator.fault({ operation: 'webhooks.charge.captured', kind: 'duplicate', copies: 2, times: 1 });
     await simulator.stripe.paymentIntents.capture(await simulator.authorization());
-    await expect.poll(types).toHaveLength(lifeOfACapture.length + 2);
+    await expect.poll(types).toHaveLength(captureEvents.length + 2);
     const captured = events().filter(({ type }) => type === 'charge.captured');
     expect(new Set(captured.map(({ id }) => id)).size).toBe(1);
     expect(captured).toHaveLength(3);
   });
 
-  it('delivers an event after the next one', async () => {
+  it('of kind reorder delivers an event after the next one', async () => {
     const id = await simulator.authorization();
     await expect.poll(types).toHaveLength(3);
     await simulator.fault({ operation: 'webhooks.charge.captured', kind: 'reorder', paymentIntent: id });
@@ -197,7 +197,7 @@ describe('a fault of the delivery', () => {
     await expect.poll(() => types().slice(3)).toEqual(['payment_intent.succeeded', 'charge.captured']);
   });
 
-  it('delays an event until its time, or until it is flushed', async () => {
+  it('of kind delay delivers an event after its delay, or when it is flushed', async () => {
     await simulator.fault({ operation: 'webhooks', kind: 'delay', delayMs: 3_600_000, times: 3 });
     await simulator.authorization();
     await simulator.stripe.paymentIntents.create({ amount: 777, currency: 'usd' });
@@ -207,7 +207,7 @@ describe('a fault of the delivery', () => {
     await expect.poll(types).toHaveLength(4);
   });
 
-  it('never delivers a dropped event', async () => {
+  it('of kind drop never delivers an event', async () => {
     const fault = { operation: 'webhooks.charge.succeeded', kind: 'drop', times: 1 };
     await simulator.fault(fault);
     await simulator.authorization();

@@ -25,7 +25,7 @@ const send = (path: string, init: RequestInit = {}): Promise<Response> =>
   fetch(`${simulator.url}${path}`, { ...init, headers: { authorization, ...init.headers } });
 
 describe('authentication', () => {
-  it('takes a secret key as a bearer token or as the user of basic credentials', async () => {
+  it('accepts a secret key as a bearer token or as the user of basic credentials', async () => {
     const basic = `Basic ${Buffer.from('sk_test_1:').toString('base64')}`;
     for (const header of [authorization, basic, 'Bearer rk_test_restricted']) {
       expect(
@@ -44,7 +44,7 @@ describe('authentication', () => {
     },
   );
 
-  it('takes exactly the configured keys, and repeats none', async () => {
+  it('accepts only the configured keys, and no error repeats a key', async () => {
     const own = await startTestSimulator({ acceptedKeys: ['sk_test_one', 'sk_test_two'] });
     try {
       const read = (key: string) => stripeClient(own.url, key).paymentIntents.retrieve(example);
@@ -59,7 +59,7 @@ describe('authentication', () => {
 });
 
 describe('every answer', () => {
-  it('has a request id of its own and the version that was asked for', async () => {
+  it('has a new request id and the requested API version', async () => {
     const { lastResponse } = await stripe.paymentIntents.retrieve(example);
     expect(lastResponse.requestId).toMatch(/^req_\w{14}$/);
     expect(lastResponse.apiVersion).toBe(stripe.getApiField('version'));
@@ -114,7 +114,7 @@ describe('an invalid request', () => {
     expect(status).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
   });
 
-  it('does not reach into the objects that parameters are read into', async () => {
+  it('cannot change the prototype of parsed parameters', async () => {
     const body = 'amount=1000&currency=usd&__proto__[admin]=1&metadata[__proto__]=x&metadata[constructor]=y';
     const response = await send('/v1/payment_intents', {
       method: 'POST',
@@ -134,7 +134,7 @@ describe("a list of a payment's refunds", () => {
     return id;
   };
 
-  it('is newest first, and its pages have no gap', async () => {
+  it('is newest first, in pages without gaps', async () => {
     const id = await ofAmounts(1, 2, 3);
     const other = await ofAmounts(9);
     const { data, ...page } = await stripe.refunds.list({ payment_intent: id, limit: 2 });

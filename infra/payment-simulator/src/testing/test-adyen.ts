@@ -24,20 +24,20 @@ export interface ModificationOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A simulator whose Adyen settles nothing by itself, and an endpoint for its webhooks. */
+/** A simulator whose Adyen settles only on request, and an endpoint for its webhooks. */
 export interface TestAdyen extends TestSimulator {
   /** The items that have arrived, in order. */
   readonly received: readonly NotificationItem[];
-  /** The statuses that the endpoint answers with in turn; 200 when there is nothing left. */
+  /** The statuses that the endpoint answers with in turn; 200 when none is left. */
   readonly answers: number[];
   payment(body?: object): Promise<string>;
-  /** Asks for a modification: `captures`, `cancels` or `refunds`. */
+  /** Requests a modification: `captures`, `cancels` or `refunds`. */
   modify(payment: string, path: string, body?: object, options?: ModificationOptions): Promise<AdyenAnswer>;
   capture(payment: string, value?: number, options?: ModificationOptions): Promise<AdyenAnswer>;
   refund(payment: string, value: number): Promise<AdyenAnswer>;
   settle(payment?: string): Promise<readonly string[]>;
   look(payment: string): Promise<{ payment: PaymentRecord; modifications: readonly ModificationRecord[] }>;
-  /** Event code, success and reason of what was received, in order. */
+  /** The event code, success and reason of each received item, in order. */
   events(): readonly string[];
 }
 
@@ -65,7 +65,7 @@ export async function startTestAdyen(options: Partial<SimulatorOptions> = {}): P
       body: JSON.stringify({ merchantAccount, ...body }),
       ...(signal ? { signal } : {}),
     });
-    // Adyen answers with objects.
+    // Every answer of Adyen's API is an object.
     const answer = (await response.json()) as AdyenAnswer['body'];
     return { status: response.status, headers: response.headers, body: answer };
   };
@@ -104,7 +104,7 @@ async function startEndpoint() {
   const answers: number[] = [];
   const server = createServer((request, response) => {
     void text(request).then((payload) => {
-      // The simulator sends its record of the item.
+      // The simulator's webhooks have this form.
       const body = JSON.parse(payload) as {
         notificationItems: { NotificationRequestItem: NotificationItem }[];
       };

@@ -10,19 +10,19 @@ import {
 import type { SimulatorOptions } from '../start-simulator.js';
 import { startTestSimulator, type TestSimulator } from './test-simulator.js';
 
-/** A simulator and the official SDK at its PayPal. */
+/** A simulator, and the official SDK that calls its PayPal. */
 export interface TestPayPal extends TestSimulator {
   readonly payments: PaymentsController;
   readonly orders: OrdersController;
-  /** An authorisation as the control API makes it, of 245.00 USD where nothing else is said. */
+  /** Makes an authorisation through the control API, by default of 245.00 USD. @returns its id */
   checkout(body?: object): Promise<string>;
-  /** A capture with the SDK: of an amount, under a key. */
+  /** Captures an amount with the SDK, under a key. */
   capture(authorizationId: string, value?: string, key?: string, more?: object): Promise<Answer>;
   refund(captureId: string, value?: string, key?: string): Promise<Answer>;
   void(authorizationId: string, key?: string): Promise<Answer>;
 }
 
-/** An answer as it came. */
+/** The parts of an HTTP answer. */
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -92,14 +92,14 @@ export async function answerOf(call: Promise<ApiResponse<unknown>>): Promise<Ans
     throw error;
   });
   const text = typeof response.body === 'string' && response.body !== '' ? response.body : '{}';
-  // The simulator answers with objects alone.
+  // Every answer of the simulator is an object.
   const body = JSON.parse(text) as Answer['body'] & {
     readonly details?: readonly { readonly issue: string }[];
   };
   return { status: response.statusCode, body, issue: body.details?.[0]?.issue };
 }
 
-/** As much as is needed of what the SDK's HTTP client asks its adapter for. */
+/** The used members of a request that the SDK's HTTP client gives its adapter. */
 interface SdkRequest {
   readonly url?: string;
   readonly method?: string;

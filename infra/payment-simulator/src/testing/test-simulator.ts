@@ -24,7 +24,7 @@ export interface TestSimulator {
   readonly stateFile: string;
   /** The official SDK, without retries of its own. */
   readonly stripe: Stripe;
-  /** Calls the control API; rejects when it refuses. The type is the caller's word. */
+  /** Calls the control API; rejects on an error answer. The answer's type is not checked. */
   control<Answer>(method: string, path: string, body?: object): Promise<Answer>;
   /** An authorisation that is ready to be captured. */
   authorization(amount?: number, currency?: string): Promise<string>;
@@ -35,7 +35,7 @@ export interface TestSimulator {
   close(): Promise<void>;
 }
 
-/** Starts a simulator with a state file of its own; both are gone after `close`. */
+/** Starts a simulator with its own state file. `close` ends the simulator and removes the file. */
 export async function startTestSimulator(options: Partial<SimulatorOptions> = {}): Promise<TestSimulator> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'payment-simulator-'));
   const stateFile = path.join(folder, 'state.ndjson');
@@ -59,7 +59,7 @@ export async function startTestSimulator(options: Partial<SimulatorOptions> = {}
   };
 }
 
-/** Clients of a simulator, wherever it runs. */
+/** Clients of the simulator at an address. */
 export function clientsOf(url: string): Omit<TestSimulator, 'close' | 'stateFile'> {
   const control: TestSimulator['control'] = async (method, where, body) => {
     const response = await fetch(`${url}/control${where}`, {
@@ -69,7 +69,7 @@ export function clientsOf(url: string): Omit<TestSimulator, 'close' | 'stateFile
     });
     const answer: unknown = await response.json();
     if (!response.ok) throw new Error(`${response.status}: ${JSON.stringify(answer)}`);
-    return answer as never; // The type is the caller's word, as the interface says.
+    return answer as never; // The answer's type is not checked, as the interface says.
   };
   return {
     url,
@@ -112,16 +112,16 @@ export function stripeClient(
   });
 }
 
-/** A client that gives up at a call of `leave`. */
-export function leavingClient(url: string): { readonly client: Stripe; readonly leave: () => void } {
-  const leaving = new AbortController();
+/** A client whose `abort` closes the connections of its open requests. */
+export function abortableClient(url: string): { readonly client: Stripe; readonly abort: () => void } {
+  const controller = new AbortController();
   const httpClient = Stripe.createFetchHttpClient((asked: string | URL | Request, init?: RequestInit) =>
-    fetch(asked, { ...init, signal: leaving.signal }),
+    fetch(asked, { ...init, signal: controller.signal }),
   );
   return {
-    client: stripeClient(url, 'sk_test_leaving', { httpClient }),
-    leave: () => {
-      leaving.abort();
+    client: stripeClient(url, 'sk_test_abortable', { httpClient }),
+    abort: () => {
+      controller.abort();
     },
   };
 }

@@ -1,19 +1,19 @@
-/** One try to deliver an event, as the control API shows it. */
+/** One attempt to deliver an event, as the control API shows it. */
 export interface DeliveryAttempt {
   readonly event: string;
   readonly type: string;
   readonly payment_intent: string;
   /** ISO 8601, real time. */
   readonly at: string;
-  /** 1 for the first try; 0 where none was made. */
+  /** 1 for the first attempt; 0 for an event that is dropped or given up. */
   readonly attempt: number;
   readonly outcome: 'delivered' | 'failed' | 'dropped' | 'given_up';
-  /** The HTTP status that the endpoint answered, if it did. */
+  /** The HTTP status of the endpoint's answer; null without an answer. */
   readonly status: number | null;
   readonly error: string | null;
 }
 
-/** The latest deliveries. Kept in memory only. */
+/** The latest attempts, in memory only. */
 export class DeliveryLog {
   readonly #attempts: DeliveryAttempt[] = [];
 

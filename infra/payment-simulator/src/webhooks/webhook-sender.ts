@@ -8,9 +8,9 @@ export interface WebhookEndpoint {
   readonly url: string;
   /** The secret that signs events. */
   readonly secret: string;
-  /** The user name and password that are sent along, by providers that can. */
+  /** The user name and password of requests to the endpoint. Only Adyen sends them. */
   readonly basicAuth?: { readonly username: string; readonly password: string };
-  /** The types of events that it is entered for. Left out: all. */
+  /** The types of events to send. Default: all. */
   readonly events?: readonly string[];
 }
 
@@ -20,26 +20,26 @@ export interface WebhookEvent {
   readonly type: string;
   /** When it was announced, in Unix seconds of the simulator's clock. */
   readonly created: number;
-  /** The id of the payment that it is about, which faults are matched with. */
+  /** The id of its payment, which faults match. */
   readonly payment_intent: string;
 }
 
-/** A provider's events and how they are sent. */
+/** A provider's events and their delivery. */
 export interface WebhookSource<Event extends WebhookEvent> {
-  /** For how long a delivery is tried, by the simulator's clock. */
+  /** The time after which a delivery is given up, by the simulator's clock. */
   readonly giveUpAfterSeconds: number;
   nowSeconds(): number;
-  /** Sets the listener for new events. Without a listener, and of unwanted types, events are not stored. */
+  /** Sets the listener for new events. Events without a listener, or of an unwanted type, are not stored. */
   deliverEventsTo(
     onEvents: ((ids: readonly string[]) => void) | undefined,
     isWanted: (type: string) => boolean,
   ): void;
   find(id: string): Event | undefined;
-  /** Those that have yet to be delivered, oldest first. */
+  /** The undelivered events, oldest first. */
   undelivered(): Iterable<Event>;
-  /** Forgets an event that needs no further delivery. */
+  /** Removes an event that needs no further delivery. */
   settle(id: string): void;
-  /** Renders an event for one attempt: some signatures include the time of sending. */
+  /** Renders an event for one attempt. Each attempt renders anew, since some signatures include the time of sending. */
   render(event: Event, endpoint: WebhookEndpoint): RenderedWebhook | Promise<RenderedWebhook>;
 }
 
@@ -49,9 +49,9 @@ interface RenderedWebhook {
 }
 
 export interface WebhookTiming {
-  /** The wait after the first failure; doubled after each further one, up to an hour. */
+  /** The wait after the first failure. It doubles after each further one, up to an hour. */
   readonly retryMs: number;
-  /** How long an endpoint may take. */
+  /** The time that an endpoint has to answer. */
   readonly timeoutMs: number;
 }
 
@@ -64,10 +64,10 @@ interface SenderOptions<Event extends WebhookEvent> {
 
 interface Delivery<Event extends WebhookEvent> {
   readonly event: Event;
-  /** Counts events as they were announced. */
+  /** The number of the event in the order of their announcement. */
   readonly order: number;
   readonly attempt: number;
-  /** A further copy, which is sent once and not retried. */
+  /** Whether it is a further copy, which is sent once and not retried. */
   readonly copy: boolean;
 }
 
@@ -84,7 +84,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
   readonly #options: SenderOptions<Event>;
   readonly #log = new DeliveryLog(logCapacity);
   readonly #queue: Delivery<Event>[] = [];
-  /** Deliveries that wait for a time, by their timers. */
+  /** The deliveries that wait for a timer, by timer. */
   readonly #waiting = new Map<NodeJS.Timeout, Delivery<Event>>();
   /** Deliveries that wait for a later event to go first. */
   #overtaken: Delivery<Event>[] = [];
@@ -119,7 +119,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     this.#pump();
   }
 
-  /** Begins to send. Some events say where this simulator is, which is not known before it listens. */
+  /** Begins to send. Called once the simulator listens, since some events contain its address. */
   open(): void {
     this.#isOpen = true;
     this.#pump();
@@ -141,7 +141,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
     return { pending, deliveries: this.#log.list() };
   }
 
-  /** Stops sending. What has not been delivered is delivered after the next start. */
+  /** Stops sending. Undelivered events are delivered after the next start. */
   close(): void {
     this.#closing.abort();
     for (const timer of this.#waiting.keys()) clearTimeout(timer);
@@ -225,7 +225,7 @@ export class WebhookSender<Event extends WebhookEvent = WebhookEvent> {
       if (!copy) this.#settle(event);
       return;
     }
-    log.warn({ event: event.id, type: event.type, attempt, ...result }, 'a webhook was not taken');
+    log.warn({ event: event.id, type: event.type, attempt, ...result }, 'a webhook was not accepted');
     this.#note(delivery, { ...result, outcome: 'failed' });
     if (copy) return;
     if (source.nowSeconds() - event.created > source.giveUpAfterSeconds) {

@@ -6,13 +6,13 @@ import { TrytonConnector } from '../tryton/tryton-connector.js';
 import { trytonSettingsSchema } from '../tryton/tryton-settings.js';
 import { startFaultProxy } from './fault-proxy.js';
 import { deadUrl, testNetwork, type OrderThere, type SteeredErp } from './steered-erp.js';
-import { TrytonBooks } from './tryton-books.js';
+import { TrytonRecords } from './tryton-records.js';
 import { startTryton } from './tryton-server.js';
 
 const password = 'orders-to-tryton';
 
 export interface SteeredTryton extends SteeredErp {
-  readonly books: TrytonBooks;
+  readonly records: TrytonRecords;
   connect(
     changes?: Partial<z.input<typeof trytonSettingsSchema>>,
     network?: Partial<ErpNetwork>,
@@ -32,7 +32,7 @@ const ownLine = /^(?:Discount|Tax|Shipping)\b/;
 export async function steeredTryton(systemPython: string): Promise<SteeredTryton> {
   const server = await startTryton(systemPython);
   const proxy = await startFaultProxy(server.baseUrl);
-  const books = new TrytonBooks(server.baseUrl);
+  const records = new TrytonRecords(server.baseUrl);
   const connect: SteeredTryton['connect'] = (changes = {}, network = {}) =>
     new TrytonConnector(
       trytonSettingsSchema.parse({
@@ -47,7 +47,7 @@ export async function steeredTryton(systemPython: string): Promise<SteeredTryton
       { ...testNetwork, ...network },
     );
   return {
-    books,
+    records,
     proxy,
     connect,
     connector: connect(),
@@ -57,7 +57,7 @@ export async function steeredTryton(systemPython: string): Promise<SteeredTryton
     secrets: [password, 'not-the-password'],
     changesSomething: (body) =>
       /"method":"model\.[a-z_.]+\.(?:create|write|quote|confirm|draft|cancel)"/.test(body),
-    ordersOf: (orderId) => ordersOf(books, orderId),
+    ordersOf: (orderId) => ordersOf(records, orderId),
     close: async () => {
       await proxy.close();
       await server.close();
@@ -65,14 +65,14 @@ export async function steeredTryton(systemPython: string): Promise<SteeredTryton
   };
 }
 
-async function ordersOf(books: TrytonBooks, orderId: string): Promise<OrderThere[]> {
+async function ordersOf(records: TrytonRecords, orderId: string): Promise<OrderThere[]> {
   const fields = ['description', 'state', 'total_amount'];
   const sales = z
     .array(saleSchema)
-    .parse(await books.find('sale.sale', [['reference', '=', orderId]], fields));
+    .parse(await records.find('sale.sale', [['reference', '=', orderId]], fields));
   return Promise.all(
     sales.map(async (sale) => {
-      const lines = await books.find('sale.line', [['sale', '=', sale.id]], ['description', 'quantity']);
+      const lines = await records.find('sale.line', [['sale', '=', sale.id]], ['description', 'quantity']);
       return {
         erpId: String(sale.id),
         version: readVersion(sale.description) ?? -1,

@@ -39,7 +39,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       'lines.amount',
       'lines.sequence',
     ];
-    const [sale] = await tryton.books.find('sale.sale', [['reference', '=', order.id]], fields);
+    const [sale] = await tryton.records.find('sale.sale', [['reference', '=', order.id]], fields);
     if (!sale) throw new Error(`there is no sale for ${order.id}`);
     return sale;
   };
@@ -113,7 +113,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       await push(order);
       const sale = await saleOf(order);
       const comment = `Gift!\n${z.string().parse(sale['comment'])}`;
-      await tryton.books.call('model.sale.sale.write', [salesId(sale)], { comment });
+      await tryton.records.call('model.sale.sale.write', [salesId(sale)], { comment });
       const later = laterOf(order, { status: 'confirmed' });
       expect(await push(later)).toMatchObject({ kind: 'done' });
       expect((await saleOf(order))['comment']).toMatch(/^Gift!\n--- from order management/);
@@ -128,7 +128,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       tryton.proxy.judge = async (body) => {
         if (!body.includes('"method":"model.sale.sale.write"') || interfered > 0) return undefined;
         interfered += 1;
-        await tryton.books.call('model.sale.sale.write', [salesId(sale)], { comment: 'Gift!' });
+        await tryton.records.call('model.sale.sale.write', [salesId(sale)], { comment: 'Gift!' });
         return undefined;
       };
       expect(await push(later)).toMatchObject({ kind: 'done' });
@@ -171,8 +171,8 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       await push(order);
       const [copy] = z
         .array(z.number())
-        .parse(await tryton.books.call('model.sale.sale.copy', [salesId(await saleOf(order))]));
-      await tryton.books.call('model.sale.sale.write', [copy], { reference: order.id });
+        .parse(await tryton.records.call('model.sale.sale.copy', [salesId(await saleOf(order))]));
+      await tryton.records.call('model.sale.sale.write', [copy], { reference: order.id });
       expect(await push(laterOf(order))).toMatchObject({
         kind: 'refused',
         message: expect.stringContaining('several sales') as string,
@@ -185,14 +185,14 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       await push(other);
       const [{ party, currency } = { party: 0, currency: 0 }] = z
         .array(z.object({ party: z.number(), currency: z.number() }))
-        .parse(await tryton.books.find('sale.sale', [['reference', '=', other.id]], ['party', 'currency']));
+        .parse(await tryton.records.find('sale.sale', [['reference', '=', other.id]], ['party', 'currency']));
       const placeholder = {
         reference: order.id,
         description: `${order.number} · version 0`,
         party,
         currency,
       };
-      await tryton.books.call('model.sale.sale.create', [placeholder, placeholder, placeholder]);
+      await tryton.records.call('model.sale.sale.create', [placeholder, placeholder, placeholder]);
       expect(await push(order)).toMatchObject({ kind: 'done' });
       expect(await tryton.ordersOf(order.id)).toMatchObject([{ version: 3, total: '111.92' }]);
     });
@@ -200,7 +200,7 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
     it('a sale that a person cancelled stays cancelled, and the refusal says so', async () => {
       const order = snapshotOf();
       await push(order);
-      await tryton.books.call('model.sale.sale.cancel', [salesId(await saleOf(order))]);
+      await tryton.records.call('model.sale.sale.cancel', [salesId(await saleOf(order))]);
       expect(await push(laterOf(order, { status: 'processing' }))).toMatchObject({
         kind: 'refused',
         message: expect.stringContaining('was cancelled in Tryton') as string,

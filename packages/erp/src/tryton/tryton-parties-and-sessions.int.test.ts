@@ -24,7 +24,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
     connector: ErpConnector = tryton.connect(),
   ): ReturnType<ErpConnector['pushOrder']> => connector.pushOrder(order, callOf(order));
   const partyOf = async (order: ErpOrder): Promise<unknown> => {
-    const sales = await tryton.books.find('sale.sale', [['reference', '=', order.id]], ['party.code']);
+    const sales = await tryton.records.find('sale.sale', [['reference', '=', order.id]], ['party.code']);
     const [sale] = z.array(z.object({ 'party.': z.object({ code: z.string() }) })).parse(sales);
     return sale?.['party.'].code;
   };
@@ -43,7 +43,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       const second = snapshotOf({ customer: first.customer ?? { id: '' }, shippingAddress: elsewhere });
       const third = snapshotOf({ customer: first.customer ?? { id: '' }, shippingAddress: elsewhere });
       for (const order of [first, second, third]) expect(await push(order)).toMatchObject({ kind: 'done' });
-      const parties = await tryton.books.find(
+      const parties = await tryton.records.find(
         'party.party',
         [['code', '=', first.customer?.id]],
         ['addresses.street', 'addresses.city'],
@@ -61,7 +61,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       expect(await push(other, tryton.connect({ guestPartyCode: 'GUESTS' }))).toMatchObject({
         kind: 'refused',
       });
-      await tryton.books.call('model.party.party.create', [{ name: 'Guests', code: 'GUESTS' }]);
+      await tryton.records.call('model.party.party.create', [{ name: 'Guests', code: 'GUESTS' }]);
       expect(await push(other, tryton.connect({ guestPartyCode: 'GUESTS' }))).toMatchObject({ kind: 'done' });
       expect(await partyOf(other)).toBe('GUESTS');
     });
@@ -72,7 +72,7 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
         kind: 'refused',
         message: expect.stringContaining(order.customer?.id ?? '') as string,
       });
-      expect(await tryton.books.find('party.party', [['code', '=', order.customer?.id]], ['code'])).toEqual(
+      expect(await tryton.records.find('party.party', [['code', '=', order.customer?.id]], ['code'])).toEqual(
         [],
       );
     });
@@ -84,8 +84,8 @@ describe.skipIf(python === undefined)('in a real Tryton', () => {
       await push(snapshotOf(), connector);
       const before = tryton.proxy.bodies.length;
       // Tryton ends all sessions of a user when the password is set, even to the same value.
-      const [user] = await tryton.books.find('res.user', [['login', '=', 'oms']], ['login']);
-      await tryton.books.call('model.res.user.write', [user?.['id']], { password: 'orders-to-tryton' });
+      const [user] = await tryton.records.find('res.user', [['login', '=', 'oms']], ['login']);
+      await tryton.records.call('model.res.user.write', [user?.['id']], { password: 'orders-to-tryton' });
       const outcomes = await Promise.all(
         [snapshotOf(), snapshotOf(), snapshotOf()].map((order) => push(order, connector)),
       );

@@ -34,7 +34,7 @@ function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.in
 }
 
 function authorizationOf(execution: PayPalExecution, id: string): AuthorizationRecord {
-  const found = execution.books.authorizations.get(id);
+  const found = execution.records.authorizations.get(id);
   if (!found) throw resourceNotFound();
   return found;
 }
@@ -101,7 +101,7 @@ const capture: PayPalChange = {
   },
 };
 
-/** The code under which a capture is to be declined, if it is. @throws PayPalError 422 for a refusal outright */
+/** The code of a declined capture, if a fault declines it. @throws PayPalError 422 if the fault refuses the request */
 function refuseOrDecline(execution: PayPalExecution, authorization: AuthorizationRecord): string | undefined {
   const declineCode =
     authorization.fundsLeave && execution.nowSeconds >= authorization.honoredUntil
@@ -111,8 +111,8 @@ function refuseOrDecline(execution: PayPalExecution, authorization: Authorizatio
   return declineCode;
 }
 
-function isInvoiced({ books }: PayPalExecution, invoiceId: string): boolean {
-  const capture = books.captures.get(books.invoices.get(invoiceId)?.capture ?? '');
+function isInvoiced({ records }: PayPalExecution, invoiceId: string): boolean {
+  const capture = records.captures.get(records.invoices.get(invoiceId)?.capture ?? '');
   return capture !== undefined && capture.status !== 'DECLINED';
 }
 
@@ -143,7 +143,7 @@ const refund: PayPalChange = {
   path: '/payments/captures/:id/refund',
   paymentOf: paymentOfCapture,
   change(execution, id, body) {
-    const captured = execution.books.captures.get(id);
+    const captured = execution.records.captures.get(id);
     if (!captured) throw resourceNotFound();
     const request = readBody(refundBody, body);
     if (captured.status === 'PENDING') throw unprocessable('PENDING_CAPTURE');

@@ -1,5 +1,5 @@
 import type { PayPalExecution } from '../paypal-account.js';
-import type { PayPalBooks, RequestKeyRecord } from '../records.js';
+import type { PayPalRecords, RequestKeyRecord } from '../records.js';
 
 /** Each simulated operation of PayPal's API, under the name that faults give. */
 export const PayPalOperationName = {
@@ -21,7 +21,7 @@ export const declinablePayPalOperations: readonly PayPalOperationName[] = [
   PayPalOperationName.Refund,
 ];
 
-/** The object that a POST has made or changed. */
+/** The object that a POST created or changed. */
 export interface Effect {
   readonly kind: RequestKeyRecord['kind'];
   readonly object: string;
@@ -30,21 +30,21 @@ export interface Effect {
 
 interface Operation {
   readonly name: PayPalOperationName;
-  /** Below `/v2`, as Express writes paths. */
+  /** The path below `/v2`, in Express's syntax. */
   readonly path: string;
   /** The payment that a request is about: the id of its authorisation. */
-  paymentOf(id: string, books: PayPalBooks): string | undefined;
+  paymentOf(id: string, records: PayPalRecords): string | undefined;
 }
 
 export interface PayPalRead extends Operation {
   readonly method: 'GET';
   /** @throws PayPalError 404 */
-  read(id: string, books: PayPalBooks): object;
+  read(id: string, records: PayPalRecords): object;
 }
 
 export interface PayPalChange extends Operation {
   readonly method: 'POST';
-  /** @throws PayPalError for what cannot be done */
+  /** @throws PayPalError for an invalid or refused request */
   change(execution: PayPalExecution, id: string, body: unknown): Effect;
 }
 

@@ -1,21 +1,21 @@
 import { resourceNotFound } from '../paypal-error.js';
-import type { PayPalBooks, RequestKeyRecord } from '../records.js';
+import type { PayPalRecords, RequestKeyRecord } from '../records.js';
 import { renderAuthorization, renderCapture, renderOrder, renderRefund } from '../render.js';
 import { PayPalOperationName, type PayPalRead } from './operation.js';
 
 export const paymentOfAuthorization = (id: string): string => id;
-export const paymentOfCapture = (id: string, books: PayPalBooks): string | undefined =>
-  books.captures.get(id)?.authorization;
+export const paymentOfCapture = (id: string, records: PayPalRecords): string | undefined =>
+  records.captures.get(id)?.authorization;
 
-/** An object as it is now. @throws PayPalError 404 */
-export function renderObject(kind: RequestKeyRecord['kind'], id: string, books: PayPalBooks): object {
+/** The current state of an object. @throws PayPalError 404 */
+export function renderObject(kind: RequestKeyRecord['kind'], id: string, records: PayPalRecords): object {
   switch (kind) {
     case 'authorization':
-      return renderAuthorization(books.authorizations.get(id) ?? notFound());
+      return renderAuthorization(records.authorizations.get(id) ?? notFound());
     case 'capture':
-      return renderCapture(books.captures.get(id) ?? notFound());
+      return renderCapture(records.captures.get(id) ?? notFound());
     case 'refund':
-      return renderRefund(books.refunds.get(id) ?? notFound());
+      return renderRefund(records.refunds.get(id) ?? notFound());
   }
 }
 
@@ -29,27 +29,27 @@ export const payPalReads: readonly PayPalRead[] = [
     method: 'GET',
     path: '/payments/authorizations/:id',
     paymentOf: paymentOfAuthorization,
-    read: (id, books) => renderObject('authorization', id, books),
+    read: (id, records) => renderObject('authorization', id, records),
   },
   {
     name: PayPalOperationName.GetCapture,
     method: 'GET',
     path: '/payments/captures/:id',
     paymentOf: paymentOfCapture,
-    read: (id, books) => renderObject('capture', id, books),
+    read: (id, records) => renderObject('capture', id, records),
   },
   {
     name: PayPalOperationName.GetRefund,
     method: 'GET',
     path: '/payments/refunds/:id',
-    paymentOf: (id, books) => books.refunds.get(id)?.authorization,
-    read: (id, books) => renderObject('refund', id, books),
+    paymentOf: (id, records) => records.refunds.get(id)?.authorization,
+    read: (id, records) => renderObject('refund', id, records),
   },
   {
     name: PayPalOperationName.GetOrder,
     method: 'GET',
     path: '/checkout/orders/:id',
-    paymentOf: (id, books) => books.authorizations.group(id)[0]?.id,
-    read: (id, books) => renderOrder(id, books) ?? notFound(),
+    paymentOf: (id, records) => records.authorizations.group(id)[0]?.id,
+    read: (id, records) => renderOrder(id, records) ?? notFound(),
   },
 ];

@@ -8,7 +8,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-/** PEM texts. */
+/** A key and its certificates, as PEM. */
 export interface HostCertificate {
   readonly certificatePem: string;
   readonly privateKeyPem: string;
@@ -25,7 +25,7 @@ const algorithm = {
 const dayMs = 86_400_000;
 const authorityName = 'CN=Payment Simulator Authority';
 
-/** Makes an authority, and a certificate for a host that this authority issues. Takes up to a second. */
+/** Makes a certificate authority, and lets it issue a certificate for a host. Takes up to a second. */
 export async function issueHostCertificate(host: string, nowMs: number): Promise<HostCertificate> {
   const period = { notBefore: new Date(nowMs - dayMs), notAfter: new Date(nowMs + 3_650 * dayMs) };
   const [authorityKeys, keys] = [await newKeys(), await newKeys()];

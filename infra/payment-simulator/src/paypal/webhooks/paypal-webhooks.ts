@@ -8,9 +8,9 @@ import { signTransmission, type WebhookSigning } from './signing.js';
 export const certificatePath = '/v1/notifications/certs/CERT-SIMULATOR';
 
 /**
- * PayPal's events, and how PayPal sends them. What an endpoint has as its secret is the id of the webhook.
+ * PayPal's events and their delivery. The secret of an endpoint is its webhook id.
  *
- * @param baseUrl where this simulator is, and with it the certificate
+ * @param baseUrl the address of this simulator, below which the certificate is
  * @see https://developer.paypal.com/api/rest/webhooks/
  */
 export function payPalWebhooks(
@@ -18,7 +18,7 @@ export function payPalWebhooks(
   signing: WebhookSigning,
   baseUrl: () => string,
 ): WebhookSource<EventRecord> {
-  const { events } = account.books;
+  const { events } = account.records;
   return {
     // "If your listener doesn't respond with 2xx, PayPal retries up to 25 times over the course of 3 days."
     giveUpAfterSeconds: 3 * 86_400,
@@ -34,7 +34,7 @@ export function payPalWebhooks(
     render: async (event, { secret: webhookId }) => {
       const { privateKeyPem } = await signing.get();
       const body = JSON.stringify(renderEvent(event));
-      // Endpoints compare with real time, not with the simulator's clock.
+      // Endpoints compare the time with the real one, not with the simulator's clock.
       const transmission = { id: newTransmissionId(), time: new Date().toISOString(), webhookId };
       const headers = {
         'content-type': 'application/json',

@@ -8,14 +8,14 @@ import type { SigningRecord } from '../records.js';
 const host = 'messageverificationcerts.paypal.com';
 const onlyId = 'webhooks';
 
-/** The key and certificates of webhook signatures. Made at the first use, and kept over restarts. */
+/** The key and certificates of webhook signatures. Made at first use; they survive a restart. */
 export class WebhookSigning {
   #making: Promise<SigningRecord> | undefined;
 
   constructor(private readonly account: PayPalAccount) {}
 
   async get(): Promise<SigningRecord> {
-    const kept = this.account.books.signing.get(onlyId);
+    const kept = this.account.records.signing.get(onlyId);
     if (kept) return kept;
     this.#making ??= this.#make().finally(() => {
       this.#making = undefined;
@@ -24,7 +24,7 @@ export class WebhookSigning {
   }
 
   async #make(): Promise<SigningRecord> {
-    const { signing } = this.account.books;
+    const { signing } = this.account.records;
     // Loading the certificate library takes longer than the rest of the start.
     const { issueHostCertificate } = await import('./host-certificate.js');
     const record = { id: onlyId, ...(await issueHostCertificate(host, Date.now())) };
@@ -42,8 +42,8 @@ export interface Transmission {
 }
 
 /**
- * PayPal's signature of a webhook: SHA256withRSA over `transmissionId|time|webhookId|crc32`, the last one being the
- * CRC-32 of the body in decimal digits.
+ * PayPal's signature of a webhook: SHA256withRSA over `transmissionId|time|webhookId|crc32`. `crc32` is the CRC-32 of
+ * the body in decimal digits.
  *
  * @see https://developer.paypal.com/api/rest/webhooks/rest/#link-selfverificationmethod
  */

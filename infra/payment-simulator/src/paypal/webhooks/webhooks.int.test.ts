@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** An endpoint that answers with these statuses in turn, the last one for ever. */
+/** An endpoint that answers with these statuses in turn, and then always with the last one. */
 async function endpoint(...statuses: number[]): Promise<{ url: string; arrived: Arrived[] }> {
   const arrived: Arrived[] = [];
   const server = createServer((request, response) => {
@@ -51,7 +51,7 @@ const typeOf = ({ body }: Arrived): unknown =>
   (JSON.parse(body.toString()) as { readonly event_type?: unknown }).event_type; // Events are objects.
 
 describe('an event', () => {
-  it('is signed for the webhook with a certificate that the authority has issued to PayPal', async () => {
+  it("is signed for the webhook, with a certificate that the simulator's authority issued to PayPal", async () => {
     const [paypal, { url, arrived }] = [await started(), await endpoint(200)];
     const { authority } = await paypal.control<WebhookStatus>('PUT', '/paypal/webhooks', { url, webhookId });
     await paypal.checkout();
@@ -74,7 +74,7 @@ describe('an event', () => {
     expect(verified).toBe(true);
   });
 
-  it('is sent again until it is taken, each time with a signature of its own', async () => {
+  it('is sent again until the endpoint accepts it, each time with a new signature', async () => {
     const [paypal, { url, arrived }] = [await started(), await endpoint(500, 503, 200)];
     await paypal.control('PUT', '/paypal/webhooks', { url, webhookId });
     await paypal.checkout();
@@ -86,7 +86,7 @@ describe('an event', () => {
     expect(new Set(arrived.map(({ body }) => body.toString())).size).toBe(1);
   });
 
-  it('is there for each thing that happens to a payment', async () => {
+  it('is sent for each change of a payment', async () => {
     const [paypal, { url, arrived }] = [await started(), await endpoint(200)];
     await paypal.control('PUT', '/paypal/webhooks', { url, webhookId });
     await paypal.void(await paypal.checkout());
@@ -112,7 +112,7 @@ describe('an event', () => {
 });
 
 describe('a restart', () => {
-  it('sends what is undelivered only once it knows its own address, which the event names', async () => {
+  it('sends undelivered events only once the simulator knows its address, which the events contain', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'paypal-'));
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const stateFile = path.join(folder, 'state.ndjson');
@@ -132,7 +132,7 @@ describe('a restart', () => {
     expect((await fetch(certificate)).status).toBe(200);
   });
 
-  it('keeps payments, keys, the ledger, and with what events are signed; access tokens it does not', async () => {
+  it('keeps payments, request ids, the ledger and the signing key, but no access tokens', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'paypal-'));
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const stateFile = path.join(folder, 'state.ndjson');

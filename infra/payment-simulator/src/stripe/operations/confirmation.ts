@@ -8,7 +8,7 @@ import { renderPaymentMethod } from '../render.js';
 import { invalidRequest, resourceMissing, StripeError } from '../stripe-error.js';
 
 /**
- * How long a card's authorisation holds.
+ * The time until a card's authorisation expires.
  *
  * @see https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
  */
@@ -94,7 +94,7 @@ export function approveIntent(
 /**
  * The issuer declines: the intent waits for another payment method.
  *
- * @returns the 402 that the client is answered with
+ * @returns the 402 to answer with
  * @see https://docs.stripe.com/declines
  */
 export function declineIntent(
@@ -126,7 +126,7 @@ export function declineIntent(
   );
 }
 
-/** The customer has not authenticated. @see https://docs.stripe.com/payments/3d-secure */
+/** Fails the customer's authentication. @see https://docs.stripe.com/payments/3d-secure */
 export function failAuthentication(execution: Execution, intent: IntentRecord): StripeError {
   return failIntent(execution, intent, {
     code: 'payment_intent_authentication_failure',
@@ -151,7 +151,7 @@ function failIntent(
 
 function pendingCharge(execution: Execution, intent: IntentRecord): ChargeRecord | undefined {
   if (intent.status !== 'processing' || intent.latest_charge === null) return undefined;
-  return execution.transaction.get(execution.books.charges, intent.latest_charge);
+  return execution.transaction.get(execution.records.charges, intent.latest_charge);
 }
 
 function newCharge(

@@ -17,14 +17,14 @@ interface OperationDefinition<Schema extends z.ZodType> extends Omit<StripeOpera
   /** The parameters, without `expand`. */
   readonly params: Schema;
   readonly canExpandCharge?: boolean;
-  /** Further checks of the parameters alone. */
+  /** Further checks of the parameters, independent of the payment. */
   readonly check?: (params: z.infer<Schema>) => void;
   readonly execute: (execution: Execution, input: OperationInput<z.infer<Schema>>) => object;
 }
 
 const expandParam = z.looseObject({ expand: formList.optional() });
 
-/** Makes an operation of its definition. */
+/** Makes an operation from its definition. */
 export function defineOperation<Schema extends z.ZodType>({
   params: schema,
   canExpandCharge = false,

@@ -26,7 +26,7 @@ export const declinableOperations: readonly OperationName[] = [
 export interface StripeOperation {
   readonly name: OperationName;
   readonly method: 'GET' | 'POST';
-  /** In Express's syntax. */
+  /** The path below `/v1`, in Express's syntax. */
   readonly path: string;
   /**
    * Checks the parameters and returns the function that executes them once. Throws for invalid parameters before an

@@ -15,7 +15,7 @@ const ofIntent = { canExpandCharge: true, paymentIntentOf: (id: string): string 
 
 /** @throws StripeError 404 */
 export function requireIntent(execution: Execution, id: string, param = 'intent'): IntentRecord {
-  const intent = execution.transaction.get(execution.books.intents, id);
+  const intent = execution.transaction.get(execution.records.intents, id);
   if (!intent) throw resourceMissing('payment_intent', id, param);
   return intent;
 }

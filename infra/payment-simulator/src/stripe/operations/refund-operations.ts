@@ -8,7 +8,7 @@ import { OperationName, type StripeOperation } from './operation.js';
 import { requireIntent } from './payment-intent-operations.js';
 import { createRefund, findRefundable } from './refunding.js';
 
-/** The path does not name the payment; the parameters do. */
+/** The parameters name the payment; the path does not. */
 const paymentIntentOf: StripeOperation['paymentIntentOf'] = (_id, { payment_intent: intent }) =>
   typeof intent === 'string' ? intent : undefined;
 
@@ -54,7 +54,7 @@ const list = defineOperation({
   paymentIntentOf,
   execute: (execution, { params: { payment_intent: intentId, limit, starting_after: after } }) => {
     requireIntent(execution, intentId, 'payment_intent');
-    const refunds = [...execution.books.refunds.group(intentId)].reverse();
+    const refunds = [...execution.records.refunds.group(intentId)].reverse();
     const last = after === undefined ? -1 : refunds.findIndex(({ id }) => id === after);
     if (after !== undefined && last < 0) throw resourceMissing('refund', after, 'starting_after');
     const rest = refunds.slice(last + 1);

@@ -17,7 +17,7 @@ export interface Refundable {
 /**
  * Finds the captured charge of a payment.
  *
- * @throws StripeError 404 for an unknown payment, 400 for one that was not captured
+ * @throws StripeError 404 for an unknown payment, 400 for an uncaptured one
  */
 export function findRefundable(execution: Execution, intentId: string): Refundable {
   const intent = requireIntent(execution, intentId, 'payment_intent');
@@ -80,8 +80,8 @@ export function createRefund(
 
 /** Fails a refund. The merchant has its money again and can refund it again. */
 export function failRefund(execution: Execution, refund: RefundRecord, reason: string): RefundRecord {
-  const { transaction, books } = execution;
-  const charge = transaction.get(books.charges, refund.charge);
+  const { transaction, records } = execution;
+  const charge = transaction.get(records.charges, refund.charge);
   if (!charge) throw new Error(`refund ${refund.id} has no charge`);
   execution.enter(
     LedgerOperation.RefundFailed,
@@ -98,7 +98,7 @@ export function failRefund(execution: Execution, refund: RefundRecord, reason: s
   );
 }
 
-/** The refund has arrived. */
+/** Completes a pending refund. */
 export function succeedRefund(execution: Execution, refund: RefundRecord): RefundRecord {
   return execution.putRefund({ ...refund, status: 'succeeded' }, 'refund.updated', 'charge.refund.updated');
 }

@@ -8,7 +8,7 @@ import { invalidRequest, StripeError } from '../stripe-error.js';
 /**
  * Captures held money, once. A partial capture releases the rest.
  *
- * @throws StripeError 400 when the intent is not to be captured, or for more than is held; 402 for an issuer's no
+ * @throws StripeError 400 when the intent's status forbids it, or for more than is held; 402 for an issuer's decline
  * @see https://docs.stripe.com/api/payment_intents/capture
  */
 export function captureIntent(
@@ -97,7 +97,7 @@ export function cancelIntent(
   );
 }
 
-/** Throws before any change: held money stays held. */
+/** Throws before any change, so that held money stays held. */
 function refuseIfIssuerDeclines(execution: Execution, intent: IntentRecord, charge: ChargeRecord): void {
   const declineCode = execution.issuerDecline();
   if (declineCode === undefined) return;
@@ -112,10 +112,10 @@ function refuseIfIssuerDeclines(execution: Execution, intent: IntentRecord, char
   });
 }
 
-/** The charge of an intent that has one, as all have that were once authorised. */
+/** The charge of an intent. Every intent that was once authorised has one. */
 export function chargeOf(execution: Execution, intent: IntentRecord): ChargeRecord {
   const id = intent.latest_charge;
-  const charge = id === null ? undefined : execution.transaction.get(execution.books.charges, id);
+  const charge = id === null ? undefined : execution.transaction.get(execution.records.charges, id);
   if (!charge) throw new Error(`payment intent ${intent.id} has no charge`);
   return charge;
 }

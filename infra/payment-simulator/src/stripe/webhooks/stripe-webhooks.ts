@@ -4,9 +4,9 @@ import { renderEvent } from '../render.js';
 import type { StripeAccount } from '../stripe-account.js';
 import { signWebhook } from './webhook-signature.js';
 
-/** Stripe's events, and how Stripe sends them. @see https://docs.stripe.com/webhooks */
+/** Stripe's events and their delivery. @see https://docs.stripe.com/webhooks */
 export function stripeWebhooks(account: StripeAccount): WebhookSource<EventRecord> {
-  const { events } = account.books;
+  const { events } = account.records;
   return {
     // "Stripe attempts to deliver a given event to your destination for up to three days."
     giveUpAfterSeconds: 3 * 86_400,
@@ -24,7 +24,7 @@ export function stripeWebhooks(account: StripeAccount): WebhookSource<EventRecor
       const headers = {
         'content-type': 'application/json; charset=utf-8',
         'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        // Endpoints compare with real time, not with the simulator's clock.
+        // Endpoints compare the time with the real one, not with the simulator's clock.
         'stripe-signature': signWebhook(body, secret, Math.floor(Date.now() / 1_000)),
       };
       return { body, headers };

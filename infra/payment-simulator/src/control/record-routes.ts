@@ -25,7 +25,7 @@ const requestQuery = z.strictObject({
 });
 
 /** Reads the ledger and the request log. */
-export function createBookRoutes({ ledger, requests }: { ledger: Ledger; requests: RequestLog }): Router {
+export function createRecordRoutes({ ledger, requests }: { ledger: Ledger; requests: RequestLog }): Router {
   const router = Router();
   router.get('/ledger', (request, response) => {
     const { payment_intent: intent, after = 0, limit } = readControl(ledgerQuery, request.query);

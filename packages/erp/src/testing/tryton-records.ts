@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { adminPassword } from './tryton-installation.js';
 
 /** Reads and changes records of a Tryton directly, as a person does, without the adapter and its proxy. */
-export class TrytonBooks {
+export class TrytonRecords {
   readonly #url: string;
   #authorization: string | undefined;
   #context: unknown;
