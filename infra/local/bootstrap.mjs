@@ -1,5 +1,5 @@
-// Prepares a fresh clone with Node.js alone: dependencies, the Prisma client and the build. A step is skipped while its
-// inputs are unchanged since its last run.
+// Prepares a fresh clone with Node.js alone: dependencies, the Prisma client and the build. A step whose inputs are
+// unchanged since its last run is skipped.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const stampFile = path.join(root, '.local', 'prepared.json');
 const { packageManager, engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-/** Prints a line for a person. */
+/** Prints a line. */
 export function say(line) {
   process.stdout.write(`${line}\n`);
 }
@@ -20,13 +20,13 @@ const running = new Set();
 let guard;
 let isStopping = false;
 
-/** Runs a command in the root of the repository; rejects with its output's end when it fails. */
+/** Runs a command in the root of the repository. Rejects with the end of its output if it fails. */
 export function run(command, args, { inherit = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-      // A process group of its own, so that its children can be stopped; with the terminal it stays in this group.
+      // Its own process group, so that its children can be stopped. With the terminal it stays in this group.
       detached: !inherit,
     });
     if (!inherit && child.pid !== undefined) hold(child);
@@ -42,7 +42,7 @@ export function run(command, args, { inherit = false } = {}) {
   });
 }
 
-/** Ends the child's process group with this process, also when this process is killed. */
+/** Ends the child's process group when this process ends, even if it is killed. */
 function hold(child) {
   if (guard === undefined) {
     const script = path.join(root, 'infra', 'local', 'orphan-guard.mjs');
@@ -75,7 +75,7 @@ function stopAll() {
   }
 }
 
-/** Runs pnpm in the pinned version, which npm fetches if it is missing. */
+/** Runs the pinned version of pnpm. npm fetches it if it is missing. */
 export function pnpm(args, options) {
   return run('npx', ['--yes', packageManager, ...args], options);
 }
@@ -107,7 +107,7 @@ async function step(tell, stamps, name, digest, made, title, work) {
   const startedAt = Date.now();
   tell(`${title} …`);
   const progress = setInterval(
-    () => tell(`  still at it after ${Math.round((Date.now() - startedAt) / 1_000)} s`),
+    () => tell(`  still running after ${Math.round((Date.now() - startedAt) / 1_000)} s`),
     15_000,
   );
   try {

@@ -9,7 +9,7 @@ const graceMs = 30_000;
 const children = new Map();
 const files = new Set();
 
-// Ctrl-C is for the other processes: the guard ends after its work.
+// Ctrl-C does not end the guard: it has to stop the children first.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
 function kill(pid, signal) {
@@ -23,7 +23,7 @@ function kill(pid, signal) {
 function isRunning(pid) {
   if (!kill(pid, 0)) return false;
   try {
-    // A zombie is still listed, in a container perhaps for ever.
+    // A zombie is still listed, in a container perhaps permanently.
     return !/^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return true;
@@ -32,7 +32,7 @@ function isRunning(pid) {
 
 async function stop(pid, signal) {
   kill(pid, signal);
-  // A stopped process takes its signal only when it continues.
+  // A paused process (SIGSTOP) handles the signal only after it continues.
   kill(pid, 'SIGCONT');
   for (const deadline = Date.now() + graceMs; isRunning(pid);) {
     if (Date.now() > deadline) return kill(pid, 'SIGKILL');

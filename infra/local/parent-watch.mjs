@@ -1,8 +1,8 @@
-// Ends a stack with the npm process that started it, also when npm is killed.
+// Ends a stack when the npm process that started it ends, even if npm is killed.
 
 const everyMs = 250;
 
-/** Sends this process a SIGTERM when its parent has ended. */
+/** Sends this process SIGTERM when its parent has ended. */
 export function endWithParent() {
   const parent = process.ppid;
   const timer = setInterval(() => {

@@ -2,7 +2,7 @@
 import { prepare } from './bootstrap.mjs';
 import { endWithParent } from './parent-watch.mjs';
 
-// Started by hand, it may outlive the shell.
+// Started without npm, the stack may outlive the shell.
 if (process.env.npm_lifecycle_event !== undefined) endWithParent();
 try {
   await prepare();
@@ -10,5 +10,5 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
-// In this process, so that a signal reaches one process only.
+// Runs in this process, so that a signal reaches only one process.
 await import('./dist/main.js');

@@ -23,11 +23,11 @@ async function check(title, work) {
 }
 
 await prepare();
-// A build takes minutes: the checks run beside it.
+// Building Temporal takes minutes, so the checks run meanwhile.
 const temporal = run(process.execPath, [path.join('infra', 'local', 'dist', 'find-temporal.js')], {
   inherit: true,
 });
-temporal.catch(() => undefined); // Reported where it is awaited.
+temporal.catch(() => undefined); // A failure is reported where it is awaited.
 if (chosen.length === 0) {
   await check('types', () => tool('tsc', ['--noEmit', '-p', 'tsconfig.json']));
   await check('lint', () => tool('eslint', ['.', '--quiet']));
@@ -52,7 +52,7 @@ try {
   passed += results.numPassedTests;
   failed += results.numFailedTests;
   if (results.numTotalTests === 0) say('no test ran');
-  // A suite that could not even be loaded, or an error outside of any test, fails the run as well.
+  // A suite that cannot be loaded, or an error outside of any test, fails the run as well.
   if ((!ended && results.numFailedTests === 0) || results.numTotalTests === 0) failed += 1;
 } catch {
   say('the tests left no results');

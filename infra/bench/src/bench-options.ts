@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly inFlight: number;
   /** Numbers of orders in the databases that are read from. */
   readonly sizes: readonly number[];
-  /** Number of orders in a round whose changes are measured. */
+  /** Number of orders whose changes are measured in a round. */
   readonly lives: number;
   /** Number of requests of each kind of read in a round. */
   readonly reads: number;
@@ -50,15 +50,15 @@ const given = z.object({
 });
 
 export const benchUsage = `npm run bench -- [options]
-  --quick                 a look at whether it runs; its figures mean little
-  --rounds <n>            how often everything is measured (${usual.rounds})
-  --seconds <n>           how long each contender is measured in each round (${usual.seconds})
-  --in-flight <n>         orders under way at once at saturation (${usual.inFlight})
-  --lives <n>             orders in a round whose changes are measured (${usual.lives})
+  --quick                 a short run to see that it works; its figures mean little
+  --rounds <n>            number of rounds (${usual.rounds})
+  --seconds <n>           seconds of each contender's measurement in each round (${usual.seconds})
+  --in-flight <n>         concurrent orders at saturation (${usual.inFlight})
+  --lives <n>             orders whose changes are measured in a round (${usual.lives})
   --reads <n>             requests of each kind of read in a round (${usual.reads})
-  --sizes <n,n,…>         orders in the databases that are read from (${usual.sizes.join(',')})
-  --temporal file|memory  where Temporal keeps its workflows (file)
-  --output-dir <path>     where the results are written (.local/bench)
+  --sizes <n,n,…>         sizes of the databases for reads, in orders (${usual.sizes.join(',')})
+  --temporal file|memory  storage of Temporal (file)
+  --output-dir <path>     folder of the results (.local/bench)
 `;
 
 /** Invalid arguments. The message names each of them. */

@@ -45,7 +45,7 @@ async function written(client: pg.Client): Promise<{ transactions: number; walBy
     `SELECT pg_snapshot_xmax(pg_current_snapshot()) AS transactions, pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS wal`,
   );
   const [row] = rows;
-  if (!row) throw new Error('PostgreSQL does not say what was written');
+  if (!row) throw new Error('PostgreSQL returned no write statistics');
   return { transactions: Number(row.transactions), walBytes: Number(row.wal) };
 }
 

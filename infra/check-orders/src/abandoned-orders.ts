@@ -8,19 +8,19 @@ import { inParallel } from './in-parallel.js';
 /** An order without a running workflow that is open, or whose payment has an unsettled notification. */
 export interface AbandonedOrder {
   readonly order: OrderStartRecord;
-  /** The status of its workflow in Temporal: `TERMINATED`, `FAILED`, `COMPLETED`, or that it does not exist. */
+  /** The status of its workflow in Temporal, such as `TERMINATED`, or a text that it does not exist. */
   readonly workflow: string;
   readonly isStarted: boolean;
 }
 
-/** Finds orders that need a workflow and have none that runs. Starts their workflows from the records, if requested. */
+/** Finds orders that need a workflow but have no running one. Starts their workflows from the records, if requested. */
 export async function* abandonedOrders(
   { database, temporal }: { readonly database: Database; readonly temporal: Temporal },
   options: { readonly tenantId?: string; readonly concurrency: number; readonly isRepairing: boolean },
 ): AsyncGenerator<AbandonedOrder> {
   const looked = inParallel(allOpenOrders(database, options), options.concurrency, async (order) => {
     const workflow = await stateOf(temporal, order);
-    // The order may have ended in the meantime; it then needs no workflow.
+    // An order that has ended in the meantime needs no workflow.
     if (workflow === 'RUNNING' || !(await findOrderToStart(database, order))?.isOpen) return undefined;
     if (options.isRepairing) await start(temporal, order);
     return { order, workflow, isStarted: options.isRepairing };

@@ -16,8 +16,8 @@ const config = z.intersection(
 );
 
 /**
- * Finds the database, the providers' accounts and the Temporal of the environment, or those of the running local stack if the
- * environment names no database.
+ * Reads the database, the providers' accounts and the Temporal service from the environment. Without DATABASE_URL, they are
+ * those of the running local stack.
  *
  * @throws ConfigError for an invalid variable, Error without a database
  */
@@ -26,7 +26,7 @@ export async function loadCheckConfig(env: Environment): Promise<z.infer<typeof 
 }
 
 async function localEnvironment(env: Environment): Promise<Environment> {
-  const stack = await requireRunningStack(env, 'no database is named by DATABASE_URL');
+  const stack = await requireRunningStack(env, 'DATABASE_URL is not set');
   const simulator = stack.payment_simulator_url;
   return {
     DATABASE_URL: stack.database_worker_url,

@@ -3,23 +3,23 @@ import { parseArgs } from 'node:util';
 import { orderStatuses } from '@oms/domain';
 import { z } from 'zod';
 
-export const help = `Looks the books of orders over: whether each order's ledgers, documents, status and history agree, whether its payment
-provider says the same, and whether a workflow carries on each order that is open or owes the settlement of a notification.
-Only reads, unless it is to repair.
+export const help = `Checks the records of orders: whether each order's ledgers, documents, status and history agree, whether they agree with its
+payment provider, and whether each order that is open or has an unsettled payment notification has a running workflow.
+Only reads, unless --repair is given.
 
   npm run check-orders                             all orders
   npm run check-orders -- --tenant <uuid>          of one tenant
                           --status <status>        in this status; may be given several times
                           --from <ISO 8601>        created then or later
                           --before <ISO 8601>      created before
-                          --concurrency <1 to 64>  questions to providers at once; 8 when left out
-                          --json                   one JSON object a line: each order that is wrong, then the sum
-                          --repair                 starts the workflows that these orders lack, from their records
+                          --concurrency <1 to 64>  concurrent requests to providers; default 8
+                          --json                   one JSON object a line: each wrong order, then the totals
+                          --repair                 starts the missing workflows from the records of their orders
 
-The database, the accounts of the providers and Temporal are those of the environment (DATABASE_URL, STRIPE_API_KEY,
-TEMPORAL_ADDRESS, …), as the payment worker reads them; without DATABASE_URL, those of the local stack that runs.
+The database, the providers' accounts and Temporal are set by the payment worker's variables (DATABASE_URL,
+STRIPE_API_KEY, TEMPORAL_ADDRESS, …). Without DATABASE_URL, those of the running local stack are used.
 
-Ends with 0 when all is well, 1 when something is wrong, 2 when not all could be checked.
+Exit status: 0 if every order is correct, 1 if one is wrong, 2 if one could not be checked.
 `;
 
 const time = z.iso.datetime({ offset: true }).or(z.iso.date());
@@ -40,7 +40,7 @@ const options = z.strictObject({
 });
 export type CheckCommand = z.infer<typeof options>;
 
-/** @throws Error that names every option at fault */
+/** @throws Error that names every invalid option */
 export function parseCheckOptions(args: readonly string[]): CheckCommand {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({

@@ -13,7 +13,7 @@ const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 interface Checked {
   readonly code: number | null;
   readonly stderr: string;
-  /** The findings by order, and the sum. */
+  /** The findings by order, and the totals. */
   readonly findings: ReadonlyMap<string, { readonly faults: readonly string[]; readonly unchecked?: string }>;
   readonly sums: { readonly orders: number; readonly wrong: number; readonly unchecked: number };
 }
@@ -54,7 +54,7 @@ describe('npm run check-orders', () => {
 
   const order = () => confirmedOrder(stack);
 
-  /** Does by hand what the database forbids its clients. */
+  /** Runs SQL that the database's triggers refuse. */
   const byHand = (sql: string) =>
     stack.database.prisma.$transaction(async (queries) => {
       await queries.$executeRawUnsafe(`SET LOCAL session_replication_role = replica`);
@@ -91,7 +91,7 @@ describe('npm run check-orders', () => {
     await stack.orderReaching(id, ['cancelled']);
     const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
     await workflow.result();
-    // As a gateway does that is killed before it tells the order, by a provider that does not send it again.
+    // The state after a gateway was killed between storing the notification and telling the order.
     await byHand(`
       INSERT INTO payment_notifications (provider, event_id, kind, reference, occurred_at)
         VALUES ('stripe', 'evt_${id}', 'disputed', '${reference}', now())`);
@@ -114,9 +114,9 @@ describe('npm run check-orders', () => {
       `UPDATE payment_ledger SET amount_minor = amount_minor - 1 WHERE order_id = '${changed.id}' AND operation = 'capture'`,
     );
 
-    // A refund in the provider's dashboard makes no difference: the provider reports it, and it is recorded.
+    // A refund in the provider's dashboard is no fault: the provider reports it, and it is recorded.
     await stack.simulator.refundByHand(elsewhere.reference);
-    await eventually('the refund being booked', async () => {
+    await eventually('the refund being recorded', async () => {
       const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${elsewhere.id}`);
       return body['payment_status'] === 'refunded' ? true : undefined;
     });

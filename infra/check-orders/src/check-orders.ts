@@ -11,22 +11,22 @@ export interface Finding {
   readonly number: string;
   readonly tenantId: string;
   readonly status: OrderStatus;
-  /** The faults of its ledgers, in plain words. */
+  /** The faults of its ledgers, as sentences. */
   readonly faults: readonly string[];
-  /** The reason for which the provider could not be asked. Absent for a checked order. */
+  /** The reason for which its provider could not be asked. Absent for a checked order. */
   readonly unchecked?: string;
 }
 
 export interface CheckOptions {
   readonly filter: ProofFilter;
-  /** The most concurrent requests to providers. */
+  /** The maximum number of concurrent requests to providers. */
   readonly concurrency: number;
 }
 
 /**
  * Checks orders in the sequence of the database, and compares them with their payment providers. Only reads. An order
  * that changes during its check is checked once more before a fault is reported. A pending order is not compared with
- * its provider, because its status already shows what it waits for.
+ * its provider, because its payment may still be in progress.
  */
 export function checkOrders(
   database: Database,

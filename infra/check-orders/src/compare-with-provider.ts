@@ -2,16 +2,16 @@ import type { OrderProof } from '@oms/domain';
 import type { PaymentSnapshot } from '@oms/payments';
 
 /**
- * The differences of the provider's ledger from the order's, in plain words. Amounts in minor units.
+ * The differences between the order's ledger and the provider's, as sentences. Amounts are in minor units.
  *
- * @param theirs absent where the provider does not know the payment
+ * @param theirs absent if the provider does not know the payment
  */
 export function compareWithProvider(
   { status, money }: Pick<OrderProof, 'status' | 'money'>,
   theirs: PaymentSnapshot | undefined,
 ): readonly string[] {
   if (!money) return [];
-  if (!theirs) return [`the provider does not know ${money.reference}, which the order claims`];
+  if (!theirs) return [`the provider does not know ${money.reference}, the order's payment`];
   const faults = (
     [
       ['captured', money.capturedMinor, theirs.capturedMinor],

@@ -1,6 +1,6 @@
 /**
  * Runs work for each item, with a limited number of items at once, and yields the results in the sequence of the
- * items. Takes no more items from the source than are in work.
+ * items. Takes an item from the source only when its work begins.
  */
 export async function* inParallel<Item, Result>(
   items: AsyncIterable<Item>,
@@ -10,7 +10,7 @@ export async function* inParallel<Item, Result>(
   const underWay: Promise<Result>[] = [];
   for await (const item of items) {
     const result = work(item);
-    // A rejection is thrown at its result's place in the sequence. Until then it must not count as unhandled.
+    // A rejection is thrown in its place of the sequence. Until then it must not count as unhandled.
     result.catch(() => undefined);
     underWay.push(result);
     if (underWay.length < concurrency) continue;

@@ -19,7 +19,7 @@ describe('work in parallel', () => {
     expect(most).toBeLessThanOrEqual(8);
   });
 
-  it('ends with the first fault', async () => {
+  it('of which one item fails → ends with its error', async () => {
     async function* items() {
       yield* await Promise.resolve([1, 2, 3]);
     }

@@ -8,7 +8,10 @@ interface Builder extends ProcessIdentity {
 }
 
 const beatMs = 5_000;
-/** Other machines and containers may share the cache, and their processes are invisible: a holder refreshes its lock. */
+/**
+ * A lock that was not refreshed for this long is stale. The processes of other machines and containers that share the cache
+ * are invisible here, so each holder refreshes its lock.
+ */
 const silenceMs = 30_000;
 
 /**
@@ -57,7 +60,7 @@ export async function isBuildLockAbandoned(lock: string): Promise<boolean> {
   );
   if (shownAt === undefined || Date.now() - shownAt > silenceMs) return true;
   const builder = await readBuilder(lock);
-  // A lock without content is being written.
+  // An empty lock is still being written.
   return builder?.host === os.hostname() && !(await isRunning(builder));
 }
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { guardChild, releaseChild } from './orphan-guard.js';
 import { eventually, HopelessError } from './processes.js';
 
-/** In which order processes are stopped: the highest rank first, those of one rank together. */
+/** The order in which processes are stopped: the highest rank first, equal ranks together. */
 export const StopRank = {
   Database: 0,
   Temporal: 1,
@@ -22,11 +22,11 @@ export interface ChildOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** The whole environment; this process's own where it is left out. */
+  /** The whole environment. Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
-  /** The user that it runs as. */
+  /** The user that the process runs as. */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** Its output is appended here. */
+  /** The file to which its output is appended. */
   readonly logFile: string;
   readonly rank: StopRank;
   /** The signal for an orderly stop. */
@@ -38,12 +38,12 @@ export interface Child {
   readonly name: string;
   readonly pid: number | undefined;
   readonly rank: StopRank;
-  /** How it ended; absent while it runs. */
+  /** Its exit status or signal; absent while it runs. */
   end(): string | undefined;
-  /** Resolves when it has ended, with how: a signal, or `status 1`. */
+  /** Resolves at its end with the signal, or with `status 1`. */
   readonly ended: Promise<string>;
   kill(signal: NodeJS.Signals): void;
-  /** Sends a signal, its stop signal by default, and resolves when it has ended; it is killed after `graceMs`. */
+  /** Sends a signal, by default its stop signal, and kills it after `graceMs`. Resolves at its end. */
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<void>;
   /** The end of its output since its start. */
   printed(): string;
@@ -55,17 +55,17 @@ let closed = false;
 const keptLogBytes = 10 * 1024 * 1024;
 const shownLogBytes = 2_000;
 
-/** Longer than any service's own limit for its shutdown. */
+/** Longer than the time that any service allows for its shutdown. */
 const defaultGraceMs = 35_000;
 
 /**
- * Starts a process in a group of its own, so that Ctrl-C reaches this process alone, which stops its children in
- * order. They end with it in any case: see `orphan-guard.mjs`.
+ * Starts a process in its own group, so that Ctrl-C reaches only this process, which stops its children in order. The
+ * children end even if this process is killed: see `orphan-guard.mjs`.
  *
  * @throws Error after `stopChildren` or `killChildren`
  */
 export function startChild(options: ChildOptions): Child {
-  if (closed) throw new Error(`${options.name} is not started any more: everything is being stopped`);
+  if (closed) throw new Error(`${options.name} is not started: the stack is stopping`);
   const log = openLog(options.logFile);
   const started = spawn(options.command, options.args, {
     ...options.user,
@@ -76,7 +76,7 @@ export function startChild(options: ChildOptions): Child {
   });
   closeSync(log.descriptor);
   const { pid } = started;
-  // Build tools start processes of their own, which need the signal too.
+  // Build tools start child processes, which need the signal too.
   const target = pid !== undefined && options.rank === StopRank.Helper ? -pid : pid;
   if (target !== undefined) guardChild(target, options.rank, options.stopSignal);
   let how: string | undefined;
@@ -117,14 +117,14 @@ function sendSignal(target: number, signal: NodeJS.Signals): void {
 
 async function stopChild(child: Child, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   child.kill(signal);
-  // A stopped process takes its signal only when it continues.
+  // A paused process (SIGSTOP) handles the signal only after it continues.
   child.kill('SIGCONT');
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await child.ended;
   clearTimeout(timer);
 }
 
-/** A process has ended before it was ready. The message has the end of its output. */
+/** A process ended before it was ready. The message has the end of its output. */
 export class EndedEarlyError extends HopelessError {
   override readonly name = 'EndedEarlyError';
 }

@@ -4,14 +4,14 @@ import { apiKeyOf } from '@oms/contracts/http';
 import type { Database } from '@oms/database';
 
 /**
- * The demo tenant's key of the Commerce API. It follows from the folder's own secret, so that it is the same at every
- * start and no two machines share one.
+ * The demo tenant's key of the Commerce API. It is derived from the data folder's secret: the same at every start,
+ * different on every machine.
  */
 export function demoApiKey(tokenSecret: string): string {
   return keyOf(tokenSecret).secret;
 }
 
-/** Stores the key once. A revoked key stays revoked. */
+/** Stores the key if it is absent. A revoked key stays revoked. */
 export async function seedDemoApiKey(
   { prisma }: Database,
   { tenantId, orgId }: { readonly tenantId: string; readonly orgId: string },

@@ -9,7 +9,7 @@ import {
 
 import { seedDemoApiKey } from './demo-api-key.js';
 
-/** The tenant that a fresh stack has, with stock of what the documentation's example order wants. */
+/** The tenant of a fresh stack, with stock for the documentation's example order. */
 export const demo = {
   tenantId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
   orgId: '16fd2706-8baf-433b-82eb-8c7fada847da',
@@ -22,7 +22,7 @@ export const demo = {
   productId: 'prod_01JM5XQVZ3K7',
 } as const;
 
-/** Gives the demo tenant its stock, its product and its API key, once. */
+/** Creates the demo tenant's stock, product and API key, if absent. */
 export async function seedDemo(connectionString: string, tokenSecret: string): Promise<void> {
   const database = createDatabase({ connectionString, poolSize: 1 });
   const { tenantId, orgId, locationId } = demo;

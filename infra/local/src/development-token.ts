@@ -8,14 +8,14 @@ export interface TokenClaims {
   readonly tenantId: string;
   readonly orgId: string;
   readonly role: string;
-  /** Permissions beside those of the role. */
+  /** Permissions in addition to those of the role. */
   readonly permissions?: readonly string[];
   readonly subject?: string;
   /** Default 30 days. */
   readonly lifetimeSeconds?: number;
 }
 
-/** A token for development, signed with the secret that the local gateway knows. */
+/** A development token, signed with the secret of the local gateway. */
 export function mintDevelopmentToken(secret: string, claims: TokenClaims): string {
   const { tenantId, orgId, role, permissions = [] } = claims;
   return jwt.sign({ tenant_id: tenantId, org_id: orgId, roles: [role], permissions }, secret, {

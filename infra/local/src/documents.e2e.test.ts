@@ -14,7 +14,7 @@ import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-fol
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Commands of the runbook are run by the tests of the faults that they are for. */
+/** Documents with their own tests. The runbook's commands run in the tests of their faults. */
 const withTestsOfItsOwn = ['docs/runbook.md'];
 
 const documents = [
@@ -52,7 +52,7 @@ describe('the commands of the documents', () => {
     const dataDir = await temporaryFolder();
     env = await stackEnvironment(dataDir);
     await whenUp(runStack(env), dataDir);
-    // A refused request ends the script, as a person would stop there.
+    // A rejected request ends the script, as a reader would stop there.
     await writeFile(path.join(dataDir, '.curlrc'), 'fail-with-body\n');
   });
   afterAll(async () => {
@@ -60,7 +60,7 @@ describe('the commands of the documents', () => {
     await removeTemporaryFolders();
   });
 
-  /** Pastes a document's commands from top to bottom into a fresh shell; what they print. */
+  /** Pastes a document's commands from top to bottom into a fresh shell. @returns their output */
   async function paste(file: string): Promise<string> {
     const script = commandsOf(file).join('\n');
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], {
@@ -80,19 +80,23 @@ describe('the commands of the documents', () => {
   const lastJson = (printed: string): unknown =>
     JSON.parse(printed.split('\n').findLast((line) => line.startsWith('{')) ?? '{}');
 
-  it('of the README place an order and charge a broken one once', { timeout: 400_000 }, async () => {
-    const { entries } = lastJson(await paste('README.md')) as { entries: { operation: string }[] };
-    expect(entries.map(({ operation }) => operation)).toEqual(['authorize', 'capture']);
-  });
+  it(
+    'of the README place an order, and charge an order with a payment fault once',
+    { timeout: 400_000 },
+    async () => {
+      const { entries } = lastJson(await paste('README.md')) as { entries: { operation: string }[] };
+      expect(entries.map(({ operation }) => operation)).toEqual(['authorize', 'capture']);
+    },
+  );
 
-  it('of the first guide take an order to its end', async () => {
+  it('of the first-order guide take an order to its end', async () => {
     expect(lastJson(await paste('docs/guides/first-order.md'))).toMatchObject({
       ...{ status: 'closed', balances: true, faults: [] },
       money: { captured: '89.99', refunded: '89.99' },
     });
   });
 
-  it('of the guide through the three APIs end with ledgers that balance', async () => {
+  it('of the guide to the three APIs end with balanced ledgers', async () => {
     const printed = await paste('docs/guides/one-order-three-apis.md');
     const [draft, total, confirmed, ...rest] = printed.split('\n');
     expect(draft).toMatch(/^ORD-\d+ is a draft of 259\.98$/);
@@ -111,11 +115,11 @@ describe('the commands of the documents', () => {
   const others = documents.filter(
     (file) => !/README\.md$|first-order|three-apis/.test(file) && commandsOf(file).length > 0,
   );
-  it.each([...others, 'infra/local/README.md'])('of %s work when they are pasted', async (file) => {
+  it.each([...others, 'infra/local/README.md'])('of %s succeed when they are pasted', async (file) => {
     await paste(file);
   });
 
-  it('are all marked as bash, and have no gap to fill in', () => {
+  it('are all marked as bash and have no placeholder', () => {
     for (const file of documents) {
       for (const { language, code, isRun } of blocksOf(file)) {
         expect(language, file).not.toMatch(/^(|sh|shell|console|zsh)$/);

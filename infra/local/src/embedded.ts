@@ -33,7 +33,7 @@ export interface ProvidedDatabase {
   readonly throughCrashes: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
-/** Provides the stack's database: that of the environment, or an embedded one. */
+/** Provides the stack's database: the one of the environment, or an embedded one. */
 export async function provideDatabase(context: StackContext): Promise<ProvidedDatabase> {
   const { config, paths, say, supervisor } = context;
   if (config.DATABASE_URL) {
@@ -42,7 +42,7 @@ export async function provideDatabase(context: StackContext): Promise<ProvidedDa
       throughCrashes: (work) => work(),
     };
   }
-  say(`PostgreSQL: starting the embedded one on port ${config.POSTGRES_PORT}`);
+  say(`PostgreSQL: starting the embedded server on port ${config.POSTGRES_PORT}`);
   const server = await supervisor.startFirst('PostgreSQL', () =>
     startPostgres({
       dataDir: paths.postgres,
@@ -74,7 +74,7 @@ function repeatAfterCrashes({
       try {
         return await work();
       } catch (error) {
-        // A connection breaks a moment before the end of its server is reported.
+        // The connection breaks shortly before the crash of the server is reported.
         await new Promise((resolve) => setTimeout(resolve, askAgainMs));
         if (performance.now() - crashedAt > recoveryMs) throw error;
       }
@@ -95,16 +95,16 @@ async function assertKnowsLetters(serverUrl: string, { dataDir }: LocalPaths): P
     await client.end();
   }
   throw new Error(
-    `the database in ${dataDir} is of an earlier version of this code, and knows no letters beyond ASCII: delete the folder to begin anew`,
+    `the database in ${dataDir} is of an earlier version of this code, without letter case beyond ASCII: delete the folder to start with empty data`,
   );
 }
 
 async function existingDatabase(owner: string, { config, say }: StackContext): Promise<RoleUrls> {
-  say('PostgreSQL: the one that DATABASE_URL names; none is started');
+  say('PostgreSQL: using DATABASE_URL; no embedded server is started');
   const { DATABASE_WORKER_URL: worker = owner, DATABASE_GATEWAY_URL: gateway = owner } = config;
   if (config.DATABASE_WORKER_URL === undefined) {
     say(
-      'PostgreSQL: every service is the user of DATABASE_URL; DATABASE_WORKER_URL and DATABASE_GATEWAY_URL name others',
+      'PostgreSQL: all services connect as the user of DATABASE_URL; DATABASE_WORKER_URL and DATABASE_GATEWAY_URL set others',
     );
   }
   await assertDatabaseAnswers('DATABASE_URL', owner);
@@ -119,7 +119,7 @@ async function assertDatabaseAnswers(variable: string, connectionString: string)
   try {
     await client.connect();
   } catch (error) {
-    throw new Error(`the database that ${variable} names cannot be used: ${messageOf(error)}`, {
+    throw new Error(`the database of ${variable} cannot be used: ${messageOf(error)}`, {
       cause: error,
     });
   } finally {
@@ -127,7 +127,7 @@ async function assertDatabaseAnswers(variable: string, connectionString: string)
   }
 }
 
-/** A connection that is refused on all addresses of a name has no message of its own. */
+/** The message of an error. A connection that is refused on all addresses of a host has only a code. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
   return error instanceof Error ? error.message : String(error);
@@ -140,7 +140,7 @@ export interface ProvidedTemporal {
   readonly uiUrl?: string;
 }
 
-/** Provides the stack's Temporal: that of the environment, or a development server. */
+/** Provides the stack's Temporal: the one of the environment, or a development server. */
 export async function provideTemporal(context: StackContext): Promise<ProvidedTemporal> {
   const { config, paths, say, supervisor } = context;
   const namespace = config.TEMPORAL_NAMESPACE;
@@ -168,7 +168,7 @@ export async function provideTemporal(context: StackContext): Promise<ProvidedTe
 
 async function existingTemporal(address: string, { config, say }: StackContext): Promise<ProvidedTemporal> {
   const namespace = config.TEMPORAL_NAMESPACE;
-  say(`Temporal: the one that TEMPORAL_ADDRESS names, ${address}, namespace ${namespace}; none is started`);
+  say(`Temporal: using ${address}, namespace ${namespace}; no embedded server is started`);
   const env = temporalEnvironment(config);
   const options = temporalConnectionOptions(loadConfig(temporalConfig, env), (file) => readFileSync(file));
   const connection = await Connection.connect({ ...options, connectTimeout: '10s' }).catch(
@@ -178,7 +178,7 @@ async function existingTemporal(address: string, { config, say }: StackContext):
   );
   try {
     if ((await ensureNamespace(connection, namespace)) === 'made')
-      say(`Temporal: made namespace ${namespace}`);
+      say(`Temporal: created namespace ${namespace}`);
   } finally {
     await connection.close();
   }

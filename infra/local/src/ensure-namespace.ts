@@ -3,14 +3,14 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 
 import { eventually } from './processes.js';
 
-/** gRPC's numbers. */
+/** gRPC status codes. */
 const Status = { NotFound: 5, AlreadyExists: 6, PermissionDenied: 7, Unauthenticated: 16 } as const;
 
 /**
- * Makes sure that a namespace is there: on a server of one's own it is made where it is missing. Temporal Cloud's are
- * made in its console, and one that may not be looked at is taken to be there.
+ * Creates a namespace if it is missing. If the key may not look it up, the namespace is assumed to exist: those of Temporal
+ * Cloud are created in its console.
  *
- * @throws Error that says that the key is not accepted, or what the server answered
+ * @throws Error if the key is rejected, or with the server's answer
  */
 export async function ensureNamespace(
   { workflowService }: Connection,
@@ -34,7 +34,7 @@ export async function ensureNamespace(
   } catch (error) {
     if (statusOf(error) !== Status.AlreadyExists) throw error;
   }
-  // The server's parts learn of a new namespace one after the other.
+  // The server's parts learn of a new namespace at different times.
   await eventually(`the namespace ${namespace}`, async () => {
     await workflowService.describeNamespace({ namespace });
     await workflowService.listWorkflowExecutions({ namespace });

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { Environment } from '@oms/config';
 
-/** The first program of that name in the folders of PATH. */
+/** The first executable of this name in the folders of PATH. */
 export async function findOnPath(name: string, env: Environment): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(path.delimiter).filter(Boolean)) {
     const file = path.resolve(folder, name);

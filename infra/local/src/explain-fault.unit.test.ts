@@ -11,24 +11,24 @@ const fault = (code: string, path?: string): Error =>
 describe('the message for a fault', () => {
   it.each([
     ['ENOSPC', /^\/d\/f cannot be written: the disk is full: .* LOCAL_DATA_DIR/],
-    ['EROFS', /^\/d\/f cannot be written: that file system can only be read: .* LOCAL_DATA_DIR/],
-    ['EACCES', /^\/d\/f cannot be written: this user may not: .* LOCAL_DATA_DIR/],
+    ['EROFS', /^\/d\/f cannot be written: the file system is read-only: .* LOCAL_DATA_DIR/],
+    ['EACCES', /^\/d\/f cannot be written: this user has no permission: .* LOCAL_DATA_DIR/],
     ['ENOTDIR', /^\/d\/f cannot be written: there is a file where a folder should be: .* LOCAL_DATA_DIR/],
   ])('names the file and the remedy of %s', (code, expected) => {
     expect(explain(fault(code, '/d/f'))).toMatch(expected);
   });
 
-  it('says that the disk is full where the system does not say of which file', () => {
+  it('says that the disk is full even if the error names no file', () => {
     expect(explain(fault('ENOSPC'))).toContain('the disk is full');
   });
 
-  it('says that the disk is full after a program’s own words for it', () => {
+  it('adds the remedy to another program’s error about a full disk', () => {
     expect(explain(new Error('initdb failed: No space left on device'))).toMatch(
       /^initdb failed.*\nthe disk is full/,
     );
   });
 
-  it('leaves every other fault as it is', () => {
+  it('is the message of any other error, unchanged', () => {
     expect(explain(new Error('port 1 is taken'))).toBe('port 1 is taken');
     expect(explain('odd')).toBe('"odd"');
   });

@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import { defaultDataDir } from './local-paths.js';
 
-/** Variables that the services get unchanged. Each service checks its own. */
+/** Variables that the services get unchanged. Each service parses its own. */
 export const passedOn = [
   'RATE_LIMIT_MAX',
   'RATE_LIMIT_PRINCIPAL_MAX',
@@ -32,7 +32,7 @@ export const passedOn = [
   'ERP_TIMEOUT_MS',
 ] as const;
 
-/** Accounts of payment providers, which replace the simulated ones, and what is offered to clients. */
+/** Variables of payment providers' accounts, which replace simulated ones, and of the providers that clients may use. */
 export const accountVariables = [
   'ADYEN_API_KEY',
   'ADYEN_MERCHANT_ACCOUNT',
@@ -66,7 +66,7 @@ const listeningPort = portNumber.refine((port) => port > 0, {
 const variables = z.object({
   ...passedOnShape,
   ...accountShape,
-  /** Where the stack keeps everything. A second stack needs another one, and other ports. */
+  /** The folder of all the stack's data. A second stack needs another folder and other ports. */
   LOCAL_DATA_DIR: z.string().min(1).default(defaultDataDir),
   LOG_LEVEL: environmentConfig.shape.LOG_LEVEL,
   GATEWAY_PORT: listeningPort.default(8080),
@@ -78,21 +78,21 @@ const variables = z.object({
   PAYMENT_WORKER_PORT: listeningPort.default(9_102),
   INVENTORY_WORKER_PORT: listeningPort.default(9_103),
   INTEGRATION_WORKER_PORT: listeningPort.default(9_104),
-  /** Replaces the embedded PostgreSQL; names a user that may migrate it. */
+  /** Replaces the embedded PostgreSQL. Its user must be allowed to migrate the database. */
   DATABASE_URL: databaseConfig.shape.DATABASE_URL.optional(),
-  /** The same database with the users of the services. Without them the services use the one above. */
+  /** The same database with the users of the services. Default: DATABASE_URL. */
   DATABASE_WORKER_URL: databaseConfig.shape.DATABASE_URL.optional(),
   DATABASE_GATEWAY_URL: databaseConfig.shape.DATABASE_URL.optional(),
-  /** Replaces the embedded Temporal; the variables beside it are handed on to the services. */
+  /** Replaces the embedded Temporal. The other TEMPORAL_… variables are passed to the services. */
   TEMPORAL_ADDRESS: temporalConfig.shape.TEMPORAL_ADDRESS.unwrap().optional(),
   TEMPORAL_NAMESPACE: temporalConfig.shape.TEMPORAL_NAMESPACE,
   TEMPORAL_TLS: booleanFlag.optional(),
   TEMPORAL_API_KEY: temporalConfig.shape.TEMPORAL_API_KEY,
   TEMPORAL_TLS_CERT_PATH: temporalConfig.shape.TEMPORAL_TLS_CERT_PATH,
   TEMPORAL_TLS_KEY_PATH: temporalConfig.shape.TEMPORAL_TLS_KEY_PATH,
-  /** Where a Temporal that is not embedded has its Web UI, to be printed. */
+  /** The Web UI of a Temporal that is not embedded. It is only printed. */
   TEMPORAL_UI_URL: z.string().optional(),
-  /** Replaces the payment simulator by Stripe itself. */
+  /** Replaces the payment simulator by the real Stripe. */
   STRIPE_API_KEY: z.string().min(1).optional(),
 });
 

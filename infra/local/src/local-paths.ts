@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where a stack keeps everything when it is not told otherwise. Delete it to begin anew. */
+/** The default data folder of a stack. Delete it to start with empty data. */
 export const defaultDataDir = fileURLToPath(new URL('../../../.local', import.meta.url));
 
 /** The files and folders of a stack's data folder. */
@@ -23,7 +23,7 @@ export function localPaths(dataDir: string) {
 }
 export type LocalPaths = ReturnType<typeof localPaths>;
 
-/** The secret that signs development tokens: made once, so that tokens outlive a restart. */
+/** The secret that signs development tokens. Created once, so that tokens stay valid after a restart. */
 export async function developmentSecret({ dataDir, tokenSecret }: LocalPaths): Promise<string> {
   const read = async (): Promise<string> => (await readFile(tokenSecret, 'utf8')).trim();
   try {
@@ -31,7 +31,7 @@ export async function developmentSecret({ dataDir, tokenSecret }: LocalPaths): P
   } catch {
     await mkdir(dataDir, { recursive: true });
     const secret = randomBytes(48).toString('base64url');
-    // Of two that make one at the same time, the first wins.
+    // If two processes create it at the same time, both use the first one's.
     return writeFile(tokenSecret, secret, { mode: 0o600, flag: 'wx' }).then(() => secret, read);
   }
 }

@@ -27,14 +27,14 @@ export interface StackDescription {
   readonly temporal_address: string;
   readonly temporal_namespace: string;
   readonly temporal_ui_url: string | null;
-  /** As the role that owns the tables, and as that of the workers. */
+  /** URLs of the same database: as the owner of its tables, and as the role of the workers. */
   readonly database_url: string;
   readonly database_worker_url: string;
   readonly payment_simulator_url: string | null;
   readonly tenant_id: string;
   readonly org_id: string;
   readonly token: string;
-  /** Of the Commerce API. */
+  /** The demo tenant's key of the Commerce API. */
   readonly api_key: string;
   readonly variant_ids: readonly string[];
   readonly location_id: string;
@@ -50,9 +50,9 @@ const portVariables = {
 } as const satisfies Record<ServiceName, keyof LocalConfig>;
 
 /**
- * Starts everything, in the order in which it needs each other, and resolves when the gateway is ready.
+ * Starts all parts in the order of their dependencies, and resolves when the gateway is ready.
  *
- * @throws Error that says what is in the way: a port, a server that does not answer, a service that ends
+ * @throws Error that names the cause: a taken port, a server that does not answer, a service that ends
  */
 export async function startLocalStack(context: StackContext): Promise<StackDescription> {
   const { config, paths, say } = context;
@@ -93,7 +93,7 @@ function servicesOf(config: LocalConfig): readonly ServiceName[] {
   ];
 }
 
-/** Checked before the start, so that a taken port stops nothing. */
+/** The ports to check before the start, so that a taken port fails it before a part runs. */
 function wantedPorts(config: LocalConfig, names: readonly ServiceName[]) {
   const variables = [
     ...(config.DATABASE_URL ? [] : (['POSTGRES_PORT'] as const)),
@@ -103,7 +103,7 @@ function wantedPorts(config: LocalConfig, names: readonly ServiceName[]) {
   return variables.map((variable) => ({ port: config[variable], variable }));
 }
 
-/** The simulator first: the gateway has to know who signs its webhooks. */
+/** Starts the simulator first, because the gateway needs the certificate authority of its webhooks. */
 async function startServices(
   names: readonly ServiceName[],
   addresses: StackAddresses,
@@ -121,7 +121,7 @@ async function startServices(
   await Promise.all(others.map((name) => startService(name, complete, context)));
 }
 
-/** The variables of a list that are set. */
+/** Those variables of a list that are set. */
 function given(config: LocalConfig, names: readonly (keyof LocalConfig)[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => (config[name] === undefined ? [] : [[name, String(config[name])] as const])),
@@ -175,7 +175,7 @@ function describe(
   };
 }
 
-/** The message of a stack that is up. */
+/** The message of a ready stack. */
 export function welcome(stack: StackDescription, dataDir: string): string {
   const headers = [
     `Authorization: Bearer ${stack.token}`,
@@ -194,7 +194,7 @@ export function welcome(stack: StackDescription, dataDir: string): string {
     `Temporal Web UI    ${stack.temporal_ui_url ?? 'not embedded'}`,
     `Payment simulator  ${stack.payment_simulator_url === null ? 'not used' : `${stack.payment_simulator_url}/control`}`,
     `Token of the demo tenant (30 days)\n${stack.token}`,
-    `Its API key of the Commerce API (/v1/orders)\n${stack.api_key}`,
+    `API key of the demo tenant for the Commerce API (/v1/orders)\n${stack.api_key}`,
     '',
     'Place the example order:',
     '',

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('the whole stack', () => {
-  it('takes the printed order to confirmed, heals itself, stops without a trace, and finds its orders again', async () => {
+  it('confirms the printed order, restarts killed parts, stops all processes, and keeps its orders', async () => {
     const dataDir = await temporaryFolder();
     const env = await stackEnvironment(dataDir);
     const paths = localPaths(dataDir);

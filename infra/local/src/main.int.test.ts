@@ -26,7 +26,7 @@ afterEach(async () => {
   await removeTemporaryFolders();
 });
 
-/** Servers that run already, as a team or a cloud has them. */
+/** A PostgreSQL and a Temporal outside of the stack. */
 async function existingServers() {
   const server = `postgresql://postgres@127.0.0.1:${inject('postgresPort')}/postgres`;
   const urls = await makeDatabase(server, `local_${randomUUID().replaceAll('-', '')}`);
@@ -39,7 +39,7 @@ async function existingServers() {
   };
 }
 
-/** Runs statements as they come: some of them are not allowed in a transaction. */
+/** Runs statements one by one, because some are not allowed in a transaction. */
 async function runAll(connectionString: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
@@ -47,7 +47,7 @@ async function runAll(connectionString: string, statements: readonly string[]): 
   await client.end();
 }
 
-/** The users that the gateway and a worker are connected to a database as, once they have been asked for it. */
+/** The database users that the gateway and a worker are connected as. Waits until both are connected. */
 async function servicesConnectedTo(connectionString: string): Promise<readonly string[]> {
   for (const port of ['GATEWAY_PORT', 'ORDER_WORKER_PORT'])
     expect((await fetch(`http://127.0.0.1:${env[port]}/readyz`)).status).toBe(200);
@@ -64,8 +64,8 @@ async function servicesConnectedTo(connectionString: string): Promise<readonly s
   }
 }
 
-describe('when the environment names what runs already', () => {
-  it('starts none of it, says so in a line each, and uses it', async () => {
+describe('when the environment names running servers', () => {
+  it('uses them, starts no embedded ones, and prints a line for each', async () => {
     const existing = await existingServers();
     const stack = runStack({ ...env, ...existing, STRIPE_API_KEY: 'sk_test_of_a_person' });
     const description = await whenUp(stack, dataDir);
@@ -78,9 +78,9 @@ describe('when the environment names what runs already', () => {
       payment_simulator_url: null,
     });
     for (const line of [
-      'PostgreSQL: the one that DATABASE_URL names; none is started',
-      `Temporal: the one that TEMPORAL_ADDRESS names, ${existing.TEMPORAL_ADDRESS}, namespace ${existing.TEMPORAL_NAMESPACE}; none is started`,
-      `Temporal: made namespace ${existing.TEMPORAL_NAMESPACE}`,
+      'PostgreSQL: using DATABASE_URL; no embedded server is started',
+      `Temporal: using ${existing.TEMPORAL_ADDRESS}, namespace ${existing.TEMPORAL_NAMESPACE}; no embedded server is started`,
+      `Temporal: created namespace ${existing.TEMPORAL_NAMESPACE}`,
       'payment simulator: not started, since STRIPE_API_KEY is set',
     ]) {
       expect(stack.said().split('\n')).toContain(line);
@@ -98,7 +98,7 @@ describe('when the environment names what runs already', () => {
     expect(await servicesConnectedTo(existing.DATABASE_URL)).toEqual(['oms_gateway', 'oms_worker']);
   });
 
-  it('has every service use the one URL of a database that it is given, and says so', async () => {
+  it('with DATABASE_URL alone connects all services with it, and says so', async () => {
     const { DATABASE_WORKER_URL: _, DATABASE_GATEWAY_URL: __, ...existing } = await existingServers();
     const stack = runStack({ ...env, ...existing });
     expect(await whenUp(stack, dataDir)).toMatchObject({
@@ -106,7 +106,7 @@ describe('when the environment names what runs already', () => {
       database_worker_url: existing.DATABASE_URL,
     });
     expect(stack.said().split('\n')).toContain(
-      'PostgreSQL: every service is the user of DATABASE_URL; DATABASE_WORKER_URL and DATABASE_GATEWAY_URL name others',
+      'PostgreSQL: all services connect as the user of DATABASE_URL; DATABASE_WORKER_URL and DATABASE_GATEWAY_URL set others',
     );
     expect(await servicesConnectedTo(existing.DATABASE_URL)).toEqual(['oms_owner']);
   });
@@ -115,15 +115,15 @@ describe('when the environment names what runs already', () => {
     [
       'DATABASE_URL',
       'postgresql://me:hunter2@127.0.0.1:1/oms',
-      'the database that DATABASE_URL names cannot be used',
+      'the database of DATABASE_URL cannot be used',
     ],
     [
       'DATABASE_GATEWAY_URL',
       'postgresql://me:hunter2@127.0.0.1:1/oms',
-      'the database that DATABASE_GATEWAY_URL names cannot be used',
+      'the database of DATABASE_GATEWAY_URL cannot be used',
     ],
     ['TEMPORAL_ADDRESS', '127.0.0.1:1', 'Temporal does not answer at 127.0.0.1:1'],
-  ])('says that %s does not answer, without a secret', async (name, value, message) => {
+  ])('says that the server of %s does not answer, without its secret', async (name, value, message) => {
     const stack = runStack({ ...env, ...(await existingServers()), [name]: value });
     expect(await stack.ended).toBe(1);
     expect(stack.said()).toContain(message);
@@ -132,7 +132,7 @@ describe('when the environment names what runs already', () => {
 });
 
 describe('when the stack is killed', () => {
-  it('leaves no process and no description behind, and starts again', async () => {
+  it('leaves no process and no stack.json behind, and can be started again', async () => {
     const servers = await existingServers();
     const killed = runStack({ ...env, ...servers });
     await whenUp(killed, dataDir);
@@ -152,7 +152,7 @@ describe('when the stack is killed', () => {
     for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       const stack = runStack({ ...env, ...(await existingServers()) });
       await stack.saying('services: starting');
-      // Its guard and its first service.
+      // The guard and the first service.
       await expect.poll(async () => (await childrenOf(stack.pid)).length).toBeGreaterThan(1);
       const pids = (await childrenOf(stack.pid)).map(({ pid }) => pid);
       stack.kill(signal);
@@ -171,7 +171,7 @@ describe('when parts die while the stack starts', () => {
     gateway: 'gateway/dist/main.js',
   } as const;
 
-  it('starts each again, says so, and comes up', async () => {
+  it('restarts each, says so, and becomes ready', async () => {
     const stack = runStack(env);
     const up = whenUp(stack, dataDir);
     const left = new Map<string, string>(Object.entries(parts));
@@ -193,7 +193,7 @@ describe('when parts die while the stack starts', () => {
         .toEqual([]),
     ]);
     for (const name of Object.keys(parts)) {
-      // One that was quick to be ready has ended after that.
+      // A part that was already ready is reported as ended.
       const line = `${name} (did not start \\(${name} ended|has ended) \\(SIGKILL\\).*; starting it again in 1 s`;
       expect(stack.said()).toMatch(new RegExp(`^${line}$`, 'm'));
     }
@@ -201,7 +201,7 @@ describe('when parts die while the stack starts', () => {
     expect(response.status).toBe(200);
   });
 
-  it('ends after the third death of a part, with its reason', async () => {
+  it('ends after a part has died three times, with the reason', async () => {
     const stack = runStack({ ...env, ...(await existingServers()), CHANGE_TIMEOUT_MS: 'soon' });
     expect(await stack.ended).toBe(1);
     const died = 'gateway ended (status 1) before it was ready';
@@ -213,7 +213,7 @@ describe('when parts die while the stack starts', () => {
 });
 
 describe('when the stack cannot be started', () => {
-  it('says all that is wrong with its configuration, and no value', async () => {
+  it('names all invalid variables, without their values', async () => {
     const stack = runStack({
       ...env,
       GATEWAY_PORT: '0',
@@ -230,7 +230,7 @@ describe('when the stack cannot be started', () => {
     expect(stack.said()).not.toContain('hunter2');
   });
 
-  it('says what to do with data of an earlier version, which knows no letters beyond ASCII', async () => {
+  it('with data of an earlier version, without letter case beyond ASCII, says what to do', async () => {
     const server = await startPostgres({ dataDir: localPaths(dataDir).postgres, port: await freePort() });
     await runAll(server.url('postgres'), [
       'ALTER DATABASE template1 IS_TEMPLATE false',
@@ -241,11 +241,11 @@ describe('when the stack cannot be started', () => {
     const stack = runStack(env);
     expect(await stack.ended).toBe(1);
     expect(stack.said()).toContain(
-      `the database in ${dataDir} is of an earlier version of this code, and knows no letters beyond ASCII: delete the folder to begin anew`,
+      `the database in ${dataDir} is of an earlier version of this code, without letter case beyond ASCII: delete the folder to start with empty data`,
     );
   });
 
-  it('names a port that is taken, and the variable, before it starts anything', async () => {
+  it('names a taken port and its variable before it starts a part', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(Number(env['GATEWAY_PORT']), '127.0.0.1', resolve));
     const stack = runStack(env);
@@ -256,7 +256,7 @@ describe('when the stack cannot be started', () => {
     );
   });
 
-  it('names the data folder that cannot be made, and what to do', async () => {
+  it('names a data folder that cannot be created, and what to do', async () => {
     const file = path.join(dataDir, 'file');
     await writeFile(file, '');
     const stack = runStack({ ...env, LOCAL_DATA_DIR: file });
@@ -264,7 +264,7 @@ describe('when the stack cannot be started', () => {
     expect(stack.said()).toContain(`${file} cannot be written: there is a file where a folder should be`);
   });
 
-  it('says that the stack is running already, and leaves it alone', async () => {
+  it('says that the stack is running already, and does not disturb it', async () => {
     const servers = await existingServers();
     const first = runStack({ ...env, ...servers });
     await whenUp(first, dataDir);

@@ -11,10 +11,10 @@ import { guardFile, guardPid, releaseFile } from './orphan-guard.js';
 import { lockStack, type StackLock } from './stack-lock.js';
 import { Supervisor } from './supervisor.js';
 
-/** npm hands on a Ctrl-C that the terminal has already sent: what comes this soon is the same one. */
+/** npm forwards a Ctrl-C that the terminal has sent already: a second signal within this time is the same one. */
 const sameSignalMs = 1_000;
 
-// A terminal that is gone takes nothing more; what has to be done without it is done all the same.
+// After the terminal has closed, writing fails. The stack must still stop in order.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
@@ -30,7 +30,7 @@ async function stop(exitCode: number): Promise<void> {
   const isSecond = stoppingSince !== undefined;
   stoppingSince ??= Date.now();
   supervisor.stop();
-  if (isSecond) say('ending everything at once');
+  if (isSecond) say('killing all parts');
   else say('');
   if (!isSecond) await lock?.announceStop().catch(() => undefined);
   await (isSecond ? killChildren() : stopChildren(say));

@@ -17,12 +17,12 @@ afterEach(async () => {
 interface Family {
   readonly parent: Program;
   readonly pids: readonly number[];
-  /** The names of the children, in the order in which they were told to stop. */
+  /** The names of the children in the order of their stop signals. */
   stopped(): readonly string[];
   readonly trueFile: string;
 }
 
-/** A process with three children of different ranks, and a file that says that it runs. */
+/** A process with three children of different ranks, and a file that is valid only while it runs. */
 async function startFamily(): Promise<Family> {
   const folder = await temporaryFolder();
   const [log, trueFile] = [path.join(folder, 'stopped'), path.join(folder, 'a file.json')];
@@ -63,7 +63,7 @@ async function startFamily(): Promise<Family> {
 }
 
 describe('when the parent is killed', () => {
-  it('stops its children in order, a build with all its descendants, and removes the file', async () => {
+  it('the guard stops its children by rank, a build with all its descendants, and removes the file', async () => {
     const { parent, pids, stopped, trueFile } = await startFamily();
     expect(pids).toHaveLength(5);
     parent.kill('SIGKILL');
@@ -72,7 +72,7 @@ describe('when the parent is killed', () => {
     expect(existsSync(trueFile)).toBe(false);
   });
 
-  it('stops a child that is frozen', async () => {
+  it('the guard stops a paused child', async () => {
     const { parent, pids } = await startFamily();
     const [database = 0] = pids;
     process.kill(database, 'SIGSTOP');
@@ -82,7 +82,7 @@ describe('when the parent is killed', () => {
 });
 
 describe('when the parent stops its children itself', () => {
-  it('stops them in the same order, each once', async () => {
+  it('stops them by rank, each once', async () => {
     const { parent, pids, stopped } = await startFamily();
     parent.kill('SIGTERM');
     expect(await parent.ended).toBe(0);
@@ -91,7 +91,7 @@ describe('when the parent stops its children itself', () => {
   });
 });
 
-describe('a process that npm has started', () => {
+describe('a process started by npm', () => {
   it('stops when npm is killed', async () => {
     const watch = fileURLToPath(new URL('../parent-watch.mjs', import.meta.url));
     const child = `import(${JSON.stringify(watch)}).then(({ endWithParent }) => {

@@ -2,21 +2,21 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-/** Plain JavaScript beside the sources, so that it runs the same from them and from what was built. */
+/** Plain JavaScript outside of `src/`, so that sources and build find it at the same path. */
 const script = fileURLToPath(new URL('../orphan-guard.mjs', import.meta.url));
 
 let guard: ChildProcess | undefined;
 
-/** The process that ends this one's children after its end. Started with the first child. */
+/** The guard process, which ends the children of this process if it is killed. Started with the first child. */
 function runningGuard(): ChildProcess {
   if (guard) return guard;
   const started = spawn(process.execPath, [script], {
-    // A session of its own: a closed terminal, for instance, must not end the guard.
+    // Its own session, so that a closed terminal does not end the guard.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   started.on('error', () => undefined);
-  // This process goes on without its guard.
+  // A dead guard must not end this process.
   started.stdin.on('error', () => undefined);
   // The guard and its pipe do not keep this process running.
   started.unref();
@@ -25,22 +25,22 @@ function runningGuard(): ChildProcess {
   return started;
 }
 
-/** Ends a child, or a process group by its negative id, with this process, even if this process is killed. */
+/** Lets a child, or a process group by its negative id, end with this process, even if this process is killed. */
 export function guardChild(pid: number, rank: number, stopSignal: NodeJS.Signals): void {
   runningGuard().stdin?.write(`+ ${pid} ${rank} ${stopSignal}\n`);
 }
 
-/** Forgets a child that has ended: its process id may soon be another program's. */
+/** Stops guarding an ended child. The system may reuse its process id. */
 export function releaseChild(pid: number): void {
   guard?.stdin?.write(`- ${pid}\n`);
 }
 
-/** Removes the file at the end of this process, even if this process is killed. */
+/** Lets a file be removed at the end of this process, even if this process is killed. */
 export function guardFile(file: string): void {
   runningGuard().stdin?.write(`remove ${file}\n`);
 }
 
-/** Keeps the file: it is gone or belongs to another process. */
+/** Stops guarding a file that is gone or belongs to another process. */
 export function releaseFile(file: string): void {
   guard?.stdin?.write(`keep ${file}\n`);
 }

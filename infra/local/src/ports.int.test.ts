@@ -18,7 +18,7 @@ async function occupy(host?: string): Promise<number> {
 }
 
 describe('when ports are taken', () => {
-  it('names all of them together, each with the variable that sets another one', async () => {
+  it('names all of them at once, each with its variable', async () => {
     const [first, free, second] = [await occupy('127.0.0.1'), await freePort(), await occupy()];
     await expect(
       assertPortsFree([
@@ -32,17 +32,17 @@ describe('when ports are taken', () => {
     );
   });
 
-  it('names two of the stack’s own that are the same', async () => {
+  it('names a port that two variables set', async () => {
     const port = await freePort();
     await expect(
       assertPortsFree([
         { port, variable: 'GATEWAY_PORT' },
         { port, variable: 'TEMPORAL_UI_PORT' },
       ]),
-    ).rejects.toThrow(`port ${port} is wanted twice, by GATEWAY_PORT and by TEMPORAL_UI_PORT`);
+    ).rejects.toThrow(`port ${port} is set twice, by GATEWAY_PORT and by TEMPORAL_UI_PORT`);
   });
 
-  it('says nothing of ports that are free', async () => {
+  it('does not name free ports', async () => {
     await assertPortsFree([
       { port: await freePort(), variable: 'GATEWAY_PORT' },
       { port: await freePort(), variable: 'POSTGRES_PORT' },

@@ -8,7 +8,7 @@ export async function assertPortsFree(
   for (const { port, variable } of wanted) {
     const namesake = wanted.find((other) => other.port === port);
     if (namesake && namesake.variable !== variable) {
-      faults.push(`port ${port} is wanted twice, by ${namesake.variable} and by ${variable}`);
+      faults.push(`port ${port} is set twice, by ${namesake.variable} and by ${variable}`);
     } else await assertPortFree(port, variable).catch((error: Error) => faults.push(error.message));
   }
   if (faults.length > 0) throw new Error(faults.join('\n'));

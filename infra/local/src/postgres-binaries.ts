@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** PostgreSQL refuses to run as root: whom it runs as instead. */
+/** The user that the server runs as if this process is root, which PostgreSQL refuses. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
@@ -19,12 +19,12 @@ export interface PostgresBinaries {
   readonly user?: ServerUser;
 }
 
-/** Where root's copies of the binaries and data go when the `postgres` user cannot reach the checkout. */
+/** The folder of root's copies of the binaries and data, if the `postgres` user cannot reach the checkout. */
 export const rootStateDir = '/var/lib/oms';
 
 /**
- * Finds the PostgreSQL that ships inside the npm package of this platform, and mends what install scripts, which
- * package managers block by default, would have done: links between its libraries, and executable bits.
+ * Finds the PostgreSQL in the npm package of this platform. Package managers block install scripts by default, so this
+ * function does the script's work: links between the libraries, and executable bits.
  */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -81,7 +81,7 @@ async function postgresUser(): Promise<ServerUser> {
   }
 }
 
-/** Whether another user may walk down to `target`. */
+/** Whether another user may enter all folders above `target`. */
 export async function isReachable(target: string): Promise<boolean> {
   for (let folder = path.resolve(target); ; folder = path.dirname(folder)) {
     if (((await stat(folder)).mode & 0o001) === 0) return false;

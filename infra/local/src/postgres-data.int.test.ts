@@ -40,8 +40,8 @@ async function ask(server: PostgresServer, sql: string): Promise<readonly unknow
 
 const serverLock = (): string => path.join(dataDir, 'postmaster.pid');
 
-describe('a server that was killed', () => {
-  it('is started again on its data, with what had been committed', async () => {
+describe('a killed server', () => {
+  it('is restarted with all committed data', async () => {
     const server = await start();
     await ask(server, 'CREATE TABLE kept AS SELECT 7 AS number');
     await server.stop('kill');
@@ -50,10 +50,10 @@ describe('a server that was killed', () => {
     expect(await ask(server, 'SELECT number FROM kept')).toEqual([{ number: 7 }]);
   });
 
-  it('is started again where its process id is another program’s now', async () => {
+  it('is restarted even if another program has its process id now', async () => {
     const server = await start();
     await server.stop('kill');
-    // PostgreSQL takes any process of that number and of its own user for a server that runs.
+    // PostgreSQL takes any process with this id and its own user for a running server.
     const { user } = await findPostgresBinaries();
     const other = startChild({
       name: 'another program',
@@ -70,7 +70,7 @@ describe('a server that was killed', () => {
     expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('is reported once, and not when it was told to stop', async () => {
+  it('is reported once; a stopped server is not reported', async () => {
     const server = await start();
     const crashes: string[] = [];
     server.onCrash((how) => crashes.push(how));
@@ -82,8 +82,8 @@ describe('a server that was killed', () => {
   });
 });
 
-describe('a server that runs', () => {
-  it('knows upper and lower case of letters beyond ASCII, and orders texts by their bytes', async () => {
+describe('a running server', () => {
+  it('has letter case beyond ASCII, and sorts texts by their bytes', async () => {
     const server = await start();
     expect(
       await ask(server, "SELECT lower('ÄÉΣ') AS small, upper('ñж') AS large, 'Ä' ~* 'ä' AS same"),
@@ -94,15 +94,15 @@ describe('a server that runs', () => {
     ).toEqual([{ letters: 'ZazÄé' }]);
   });
 
-  it('keeps its data to itself: a second one is refused, names it, and leaves it alone', async () => {
+  it('rejects a second server on its data, which names its process, and continues', async () => {
     const server = await start();
     await expect(start()).rejects.toThrow(`another PostgreSQL (process ${server.pid()}) already uses`);
     expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 
-describe('data whose making was interrupted', () => {
-  it('is made anew', async () => {
+describe('data of an interrupted initdb', () => {
+  it('is replaced at the next start', async () => {
     const server = await start();
     await server.stop();
     await writeFile(path.join(dataDir, 'half'), '');

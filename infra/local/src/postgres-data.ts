@@ -10,10 +10,10 @@ import { commandOf } from './running-process.js';
 export const builtinLocale = 'C.UTF-8';
 
 /**
- * Makes the data folder of a server where there is none yet.
+ * Creates the data folder of a server, if absent.
  *
- * @returns where the data really is: as root, in a checkout that the `postgres` user cannot reach, `wanted` is only
- * a link to it. Without the link the next start begins anew.
+ * @returns the real folder. As root, in a checkout that the `postgres` user cannot reach, `wanted` is a link to it.
+ *   If the link is deleted, the next start begins with empty data.
  */
 export async function prepareDataDir(
   wanted: string,
@@ -34,7 +34,7 @@ export async function prepareDataDir(
     command: initdb,
     args: [
       ...['-D', dataDir, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C'],
-      // Texts are ordered by their bytes, and case is known for letters beyond ASCII.
+      // Sorts texts by their bytes, and knows the case of letters beyond ASCII.
       ...['--locale-provider=builtin', `--builtin-locale=${builtinLocale}`, '--no-sync'],
     ],
     ...(user ? { user } : {}),
@@ -67,8 +67,8 @@ async function linkedDataDir(wanted: string): Promise<string> {
 /**
  * Makes sure that no server uses the data.
  *
- * The lock file of a killed server is left to PostgreSQL, which checks whether a process of that server still writes.
- * It is removed only if its process id now belongs to another program, which PostgreSQL cannot recognise.
+ * PostgreSQL handles the lock file of a killed server: it checks whether a process of that server still writes. This
+ * function removes the file only if its process id now belongs to another program, which PostgreSQL cannot detect.
  *
  * @throws Error that names the process of the running server
  */

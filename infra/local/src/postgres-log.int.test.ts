@@ -14,7 +14,7 @@ afterEach(async () => {
   await removeTemporaryFolders();
 });
 
-it('logs which constraint refuses a row, and nothing of what is in the row', async () => {
+it('logs the constraint that rejects a row, but no value of the row', async () => {
   const folder = await temporaryFolder();
   const logFile = path.join(folder, 'postgres.log');
   server = await startPostgres({ dataDir: path.join(folder, 'postgres'), port: await freePort(), logFile });

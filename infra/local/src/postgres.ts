@@ -11,12 +11,12 @@ export type PostgresStop = 'fast' | 'immediate' | 'kill';
 const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
 
 export interface PostgresOptions {
-  /** Kept between starts. Made at the first one. */
+  /** The folder of the data. Created at the first start. */
   readonly dataDir: string;
   readonly port: number;
-  /** Off only for tests: a crash of the machine, not of the server, may then lose data. */
+  /** Default true. Tests set false: then a crash of the machine, but not of the server, may lose data. */
   readonly durable?: boolean;
-  /** Beside the data where it is left out. */
+  /** Default: a file beside the data. */
   readonly logFile?: string;
 }
 
@@ -24,20 +24,20 @@ export interface PostgresServer {
   readonly port: number;
   /** The URL of a database of this server. */
   url(database: string): string;
-  /** The server's process; another one after a restart. */
+  /** The process id of the server. A restart changes it. */
   pid(): number | undefined;
   stop(how?: PostgresStop): Promise<void>;
   /** Starts a stopped server again, on the same port and data. */
   readonly start: () => Promise<void>;
-  /** Called when the server has ended without having been told to. */
+  /** The listener is called when the server ends without a stop. */
   readonly onCrash: (listener: (how: string) => void) => void;
 }
 
 /**
- * Starts an embedded PostgreSQL on a data folder, and resolves when it takes connections, which after a crash is
- * when it has recovered.
+ * Starts an embedded PostgreSQL on a data folder. Resolves when it accepts connections; after a crash, it recovers
+ * first.
  *
- * @throws Error that names the port when it is taken, or the process that already uses the data
+ * @throws Error that names the taken port, or the process that already uses the data
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const binaries = await findPostgresBinaries();
@@ -110,7 +110,7 @@ function settings(options: PostgresOptions): readonly string[] {
     unix_socket_directories: '',
     max_connections: '300',
     shared_buffers: '256MB',
-    // The detail of an error has the row that was refused, and what customers wrote in it.
+    // The detail of an error has the values of the rejected row, such as customers' names.
     log_error_verbosity: 'terse',
     ...(options.durable === false
       ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** Resolves when the process has ended, with its exit status; `null` when a signal ended it. */
+/** Resolves with the exit status of the process; with `null` if a signal ended it. */
 export function waitForExit(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve, reject) => {
@@ -15,9 +15,9 @@ export class HopelessError extends Error {
 }
 
 /**
- * Asks until the answer is there.
+ * Asks repeatedly until there is an answer.
  *
- * @param ask rejects or answers `undefined` to be asked again; a `HopelessError` ends the waiting
+ * @param ask rejects or returns `undefined` to be asked again; a `HopelessError` ends the waiting
  * @throws Error with `what` and the last fault after `timeoutMs`
  */
 export async function eventually<Answer>(

@@ -7,14 +7,14 @@ import type { ServiceName } from './service-process.js';
 /** The parts of a stack that its payment providers need. */
 export interface ConnectedProviders {
   readonly ports: Readonly<Record<ServiceName, number>>;
-  /** The secret from which those of simulated webhooks are derived. */
+  /** The secret from which the secrets of simulated webhooks are derived. */
   readonly tokenSecret: string;
   /**
-   * The configured variables of real provider accounts. A provider with a key here is real, all others are simulated.
-   * If Stripe is real, none is simulated.
+   * The configured variables of real provider accounts. A provider with a key here is real, and all others are
+   * simulated. With a key of Stripe, none is simulated.
    */
   readonly accounts: Readonly<Record<string, string>>;
-  /** PEM of who issues the certificates of PayPal's simulated webhooks; known once the simulator runs. */
+  /** The certificate authority of PayPal's simulated webhooks, as PEM. Known once the simulator runs. */
   readonly paypalAuthority?: string;
 }
 
@@ -44,7 +44,7 @@ export function providerEnvironment(
   }
 }
 
-/** The gateway's variables: it moves no money, and verifies webhooks only. */
+/** The gateway's variables. It moves no money, so it needs only the secrets of webhooks. */
 const withoutKeys = (accounts: Variables): Variables =>
   Object.fromEntries(Object.entries(accounts).filter(([name]) => !name.endsWith('_API_KEY')));
 
@@ -57,7 +57,7 @@ const simulatesPayPal = (stack: ConnectedProviders): boolean =>
 const simulatorUrl = ({ ports }: ConnectedProviders): string =>
   `http://127.0.0.1:${ports['payment-simulator']}`;
 
-/** The same after a restart, since what was not delivered before is delivered then. */
+/** A derived secret is the same after a restart, which delivers undelivered webhooks of the last run. */
 const secretOf = ({ tokenSecret }: ConnectedProviders, what: string): string =>
   createHmac('sha256', tokenSecret).update(what).digest('hex');
 const stripeSecret = (stack: ConnectedProviders): string => `whsec_${secretOf(stack, 'webhooks of Stripe')}`;
@@ -130,7 +130,7 @@ function simulatedWebhooks(stack: ConnectedProviders): Variables {
   };
 }
 
-/** Where the simulator sends webhooks to, and what it signs them with. */
+/** The simulator's variables: the endpoints of its webhooks, and their signing secrets. */
 function simulatedEndpoints(stack: ConnectedProviders): Variables {
   const webhooks = `http://127.0.0.1:${stack.ports.gateway}/webhooks`;
   return {
@@ -146,12 +146,12 @@ function simulatedEndpoints(stack: ConnectedProviders): Variables {
   };
 }
 
-/** Asks a running simulator who issues the certificates of its PayPal. */
+/** Asks a running simulator for the certificate authority of its PayPal. */
 export async function findPayPalAuthority(stack: Pick<ConnectedProviders, 'ports'>): Promise<string> {
   const url = `http://127.0.0.1:${stack.ports['payment-simulator']}/control/paypal/webhooks`;
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   const { authority } = (await response.json()) as { authority?: unknown };
   if (typeof authority !== 'string')
-    throw new Error('the payment simulator does not say who signs for PayPal');
+    throw new Error('the payment simulator has no certificate authority for PayPal');
   return authority;
 }

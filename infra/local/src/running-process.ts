@@ -26,7 +26,7 @@ export async function isRunning({ pid, started }: ProcessIdentity): Promise<bool
 /**
  * The command line of a process of this machine.
  *
- * @returns `undefined` for an unknown process; an empty text for one whose command cannot be read
+ * @returns `undefined` for an unknown process; an empty text for an unreadable command
  */
 export async function commandOf(pid: number): Promise<string | undefined> {
   if (!isThere(pid)) return undefined;
@@ -45,12 +45,12 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It belongs to another user.
+    // EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-/** The ticks between the machine's start and the process's: the 20th field after the name, which may hold anything. */
+/** The ticks between the machine's start and the process's. This is the 20th field after the name, which may have spaces. */
 async function linuxStart(pid: number): Promise<string | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8');
   const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');

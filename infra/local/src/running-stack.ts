@@ -11,13 +11,13 @@ const stackFileOf = (env: Environment): string =>
 /** Reads the description of the running stack. @returns `undefined` while no stack runs */
 export async function findRunningStack(env: Environment): Promise<StackDescription | undefined> {
   const text = await readFile(stackFileOf(env), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as StackDescription); // Its own file.
+  return text === undefined ? undefined : (JSON.parse(text) as StackDescription); // Only the stack writes it.
 }
 
 /**
  * Reads the description of the running stack.
  *
- * @param reason the reason for which the stack is needed, such as a missing variable
+ * @param reason the reason for needing the stack, such as a missing variable
  * @throws Error with the reason while no stack runs
  */
 export async function requireRunningStack(env: Environment, reason: string): Promise<StackDescription> {

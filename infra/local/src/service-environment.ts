@@ -6,16 +6,16 @@ import { providerEnvironment, type ConnectedProviders } from './provider-environ
 import { developmentAudience, developmentIssuer } from './development-token.js';
 import type { ServiceName } from './service-process.js';
 
-/** Where everything is that the services of one stack use. */
+/** The addresses of all servers that the services of one stack use. */
 export interface StackAddresses extends ConnectedProviders {
   /** Each service has its own role in the database. */
   readonly databaseUrls: Pick<DatabaseUrls, 'worker' | 'gateway'>;
-  /** TEMPORAL_… variables, as the services read them. */
+  /** The services' TEMPORAL_… variables. */
   readonly temporal: Readonly<Record<string, string>>;
   readonly simulatorStateFile: string;
 }
 
-/** The environment of each service, made of the addresses of its stack. */
+/** The environment of each service, made from the addresses of its stack. */
 export function serviceEnvironment(
   name: ServiceName,
   addresses: StackAddresses,
@@ -43,7 +43,7 @@ export function serviceEnvironment(
     case 'inventory-worker':
       return { ...common, HEALTH_PORT: port };
     case 'integration-worker':
-      // A first trial uses an ERP on this machine.
+      // Allows an ERP on this machine for a trial.
       return {
         ...common,
         HEALTH_PORT: port,
@@ -65,12 +65,12 @@ export function serviceEnvironment(
   }
 }
 
-/** The same after a restart: what was sealed before is opened then. */
+/** The key is the same after a restart, so stored secrets can still be opened. */
 function erpKey({ tokenSecret }: StackAddresses): Readonly<Record<string, string>> {
   return { ERP_SECRETS_KEY: createHmac('sha256', tokenSecret).update('secrets of ERPs').digest('base64') };
 }
 
-/** The path at which a service says whether it is ready. */
+/** The URL of a service's readiness probe. */
 export function readyUrl(port: number): string {
   return `http://127.0.0.1:${port}/readyz`;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { startChild, StopRank, untilReady, type Child } from './child.js';
 
-/** The services that the stack runs: the product's, each a folder of `services/`, and the payment simulator. */
+/** The services of the stack: the product's, each a folder of `services/`, and the payment simulator. */
 export type ServiceName =
   | 'gateway'
   | 'order-worker'
@@ -28,7 +28,7 @@ const stopRanks = {
   'payment-simulator': StopRank.Provider,
 } as const satisfies Record<ServiceName, StopRank>;
 
-/** Variables that a service takes from the machine: programs, certificates, proxies and the time zone. */
+/** Variables that a service inherits from this process: programs, certificates, proxies and the time zone. */
 const inherited = [
   ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_OPTIONS', 'LD_PRELOAD', 'FAKETIME'],
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
@@ -39,14 +39,14 @@ export interface ServiceOptions {
   readonly name: ServiceName;
   /** The environment of the service, read at each start. The machine's variables are added to it. */
   readonly env: () => Readonly<Record<string, string>>;
-  /** Answers 2xx when the service is ready. */
+  /** The URL that answers 2xx when the service is ready. */
   readonly readyUrl: string;
   readonly logFile: string;
-  /** Gets the process id, for scripts that signal the service. */
+  /** The file of the process id, for scripts that signal the service. */
   readonly pidFile?: string;
 }
 
-/** One process of a service, which can be stopped, killed, frozen and started again. */
+/** One process of a service, which can be stopped, killed, paused and started again. */
 export interface ServiceProcess {
   readonly name: ServiceName;
   pid(): number | undefined;
@@ -59,7 +59,7 @@ export interface ServiceProcess {
   untilReady(timeoutMs?: number): Promise<void>;
   /** Sends a signal; `SIGTERM` for an orderly stop, `SIGKILL` for a crash. Resolves when the process has ended. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Sends a signal that does not end it, such as `SIGSTOP`. */
+  /** Pauses or continues the process. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** The listener is called at each end of the process, with its status or signal. */
   onExit(listener: (how: string) => void): void;

@@ -10,7 +10,7 @@ $VARIANT_ID, $STACK (its folder: logs/, pids/), and the commands
   commerce <method> <path> [curl options]   the Commerce API, below /v1
   field <javascript>                        a part of the JSON on standard input: field .items[0].id`;
 
-/** The commands that guides use. A function that another one calls is defined in the same shell. */
+/** The shell functions of the guides. `eval` defines them in the caller's shell. */
 const commands = String.raw`
 field() { node -pe "JSON.parse(require('fs').readFileSync(0))$1"; }
 oms() { curl -sS -w '\n' -X "$1" "$API/api/v1/oms$2" -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" \
@@ -18,7 +18,7 @@ oms() { curl -sS -w '\n' -X "$1" "$API/api/v1/oms$2" -H 'Content-Type: applicati
 sales() { curl -sS -w '\n' -X "$1" "$API/api/v1/sales$2" -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" "${'${@:3}'}"; }
 commerce() { curl -sS -w '\n' -X "$1" "$API/v1$2" -H 'Content-Type: application/json' -H "Authorization: Bearer $API_KEY" "${'${@:3}'}"; }`;
 
-/** Prints what a bash needs to talk to the running stack. */
+/** Prints the variables and functions with which a bash calls the running stack. */
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(`${usage}\n`);

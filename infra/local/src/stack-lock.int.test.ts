@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const lock = (guardPid?: number) => lockStack(paths, guardPid, (line) => said.push(line));
 
-/** Another process that takes the lock, and does on SIGTERM what `onStop` says. */
+/** Another process that takes the lock, and runs the code `onStop` on SIGTERM. */
 async function otherStack(onStop = '', guardPid?: number): Promise<Program> {
   const program = tryLock(onStop, guardPid);
   await program.saying('locked');
@@ -42,7 +42,7 @@ function tryLock(onStop = '', guardPid?: number): Program {
 }
 
 describe('while a stack runs on the folder', () => {
-  it('refuses another one, and names the process that runs', async () => {
+  it('rejects a second stack, and names the running process', async () => {
     const other = await otherStack();
     await expect(lock()).rejects.toThrow(
       `the stack is running already (process ${other.pid}); stop it first, or set LOCAL_DATA_DIR and the ports ` +
@@ -50,7 +50,7 @@ describe('while a stack runs on the folder', () => {
     );
   });
 
-  it('waits for a stopping stack', async () => {
+  it('waits for the end of a stopping stack', async () => {
     const other = await otherStack(`await lock.announceStop(); console.log('stopping')`);
     other.kill('SIGTERM');
     await other.saying('stopping');
@@ -71,7 +71,7 @@ describe('while a stack runs on the folder', () => {
   });
 });
 
-describe('after a stack that was killed', () => {
+describe('after a stack was killed', () => {
   it('takes the folder', async () => {
     const other = await otherStack();
     other.kill('SIGKILL');
@@ -91,7 +91,7 @@ describe('after a stack that was killed', () => {
     expect(outcomes.filter((outcome) => outcome === 'locked')).toHaveLength(1);
   });
 
-  it('waits until its guard has stopped what it had started', async () => {
+  it('waits until its guard has stopped its processes', async () => {
     const guard = runScript('setInterval(() => undefined, 1000)');
     const other = await otherStack('', guard.pid);
     other.kill('SIGKILL');
@@ -99,17 +99,17 @@ describe('after a stack that was killed', () => {
     const waiting = lock();
     await expect
       .poll(() => said)
-      .toEqual(['the last run was killed; waiting until what it had started has stopped']);
+      .toEqual(['the last run was killed; waiting until its processes have stopped']);
     guard.kill('SIGKILL');
     await (await waiting).release();
   });
 
   it.each([
     [
-      'whose process id is another program’s now',
+      'whose process id another program has now',
       JSON.stringify({ stack: { pid: process.pid, started: '1' } }),
     ],
-    ['that left a lock which cannot be read', '{"sta'],
+    ['that left an unreadable lock', '{"sta'],
   ])('takes the folder of one %s', async (_what, content) => {
     await writeFile(paths.lockFile, content);
     await (await lock()).release();

@@ -8,13 +8,13 @@ interface Holder {
   readonly stack: ProcessIdentity;
   /** The process that stops the holder's children if the holder is killed. */
   readonly guard?: ProcessIdentity;
-  /** It is about to release the lock. */
+  /** Whether the holder is about to release the lock. */
   readonly isStopping: boolean;
 }
 
 /** The lock on a data folder: one stack at a time may use it. */
 export interface StackLock {
-  /** Announces the end of this stack: the next one waits for it instead of failing. */
+  /** Announces the end of this stack, so that the next one waits instead of failing. */
   announceStop(): Promise<void>;
   release(): Promise<void>;
 }
@@ -77,7 +77,7 @@ async function takeOver(lockFile: string, left: string, content: string): Promis
   const right = `${lockFile}.next`;
   if (!(await take(right, content))) {
     const heir = parse((await read(right)) ?? '');
-    // The heir was killed in between.
+    // The process with the second lock was killed.
     if (heir && !(await isRunning(heir.stack))) await rm(right, { force: true });
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     return false;
@@ -110,7 +110,7 @@ async function untilFree(text: string, say: (line: string) => void): Promise<voi
   }
   if (!holder.guard) return;
   await untilEnded(holder.guard, () =>
-    say('the last run was killed; waiting until what it had started has stopped'),
+    say('the last run was killed; waiting until its processes have stopped'),
   );
 }
 

@@ -38,7 +38,7 @@ function startNode(script: string): Child {
   return child;
 }
 
-/** A part whose process is ready when it has made a file. */
+/** A part whose process is ready when it has created a file. */
 function partOf(script: string): Supervised {
   const listeners: ((how: string) => void)[] = [];
   return {
@@ -62,7 +62,7 @@ const last = (): Child => {
 };
 
 describe('when a part is killed', () => {
-  it('starts it again and says both, each in one line, as often as it is killed', async () => {
+  it('restarts it each time, and reports the end and the restart in a line each', async () => {
     const part = partOf(healthy);
     await part.start();
     supervisor.supervise('part', part);
@@ -83,7 +83,7 @@ describe('when a part is killed', () => {
 });
 
 describe('when a part cannot be started', () => {
-  it('never gives up, waits longer each time up to a limit, and goes on when it can', async () => {
+  it('tries again without end, with growing delays up to a limit', async () => {
     const cure = path.join(folder, 'cure');
     const part = partOf(
       `if (!require('fs').existsSync(${JSON.stringify(cure)})) { console.log('a long\\nlog'); process.exit(3); } ${healthy}`,
@@ -103,8 +103,8 @@ describe('when a part cannot be started', () => {
   });
 });
 
-describe('when a part ends in the moment in which its start succeeds', () => {
-  it('starts it again', async () => {
+describe('when a part ends at the moment of its successful start', () => {
+  it('restarts it', async () => {
     const listeners: ((how: string) => void)[] = [];
     let starts = 0;
     supervisor.supervise('part', {
@@ -121,7 +121,7 @@ describe('when a part ends in the moment in which its start succeeds', () => {
     expect(said).toContain('part has ended (status 1); starting it again in 0.02 s');
   });
 
-  it('does not take it for ready', async () => {
+  it('does not report it as ready', async () => {
     const child = startNode('setInterval(() => {}, 1000)');
     const answerOfADyingOne = async (): Promise<void> => {
       child.kill('SIGKILL');
@@ -134,7 +134,7 @@ describe('when a part ends in the moment in which its start succeeds', () => {
 });
 
 describe('when the stack stops', () => {
-  it('starts nothing again, neither what waits for its turn nor what ends from then on', async () => {
+  it('restarts no part, whether it waits for its restart or ends later', async () => {
     const patient = { firstMs: 500, longestMs: 500 };
     supervisor = new Supervisor((line) => said.push(line), patient);
     const [waiting, running, witness] = [partOf(healthy), partOf(healthy), partOf(healthy)];
@@ -151,7 +151,7 @@ describe('when the stack stops', () => {
     await second.ended;
     const before = children.length;
 
-    // Another restart would have come before the witness's, which waits as long.
+    // The witness waits equally long, so another restart would have come before its own.
     const other = new Supervisor((line) => said.push(line), patient);
     await witness.start();
     other.supervise('witness', witness);

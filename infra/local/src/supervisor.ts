@@ -2,7 +2,7 @@ import { EndedEarlyError } from './child.js';
 import type { ServiceProcess } from './service-process.js';
 
 const healthyAfterMs = 60_000;
-/** A part that dies this often before it is ready will not start: its log has the reason. */
+/** The number of failed first starts after which a part is given up. Its log has the reason. */
 const maxFirstStarts = 3;
 
 export interface Supervised {
@@ -28,9 +28,9 @@ export class Supervisor {
   ) {}
 
   /**
-   * Starts a part for the first time, again if it dies meanwhile.
+   * Starts a part for the first time, and tries again if it dies before it is ready.
    *
-   * @throws what `start` rejects with: its third death, or any other fault
+   * @throws the error of `start` at the part's third death, or at once for any other error
    */
   async startFirst<Started>(name: string, start: () => Promise<Started>): Promise<Started> {
     const { firstMs: delayMs } = this.delays;
@@ -64,7 +64,7 @@ export class Supervisor {
     };
     const restart = (what: string, how: string): void => {
       if (this.stopping) return;
-      // A process that lived this long was healthy: this crash is a new one.
+      // The process was healthy for this long, so the delays begin again.
       if (Date.now() - startedAt > healthyAfterMs) delayMs = this.delays.firstMs;
       this.say(`${name} ${what} (${how}); starting it again in ${delayMs / 1_000} s`);
       this.after(delayMs, startAgain);
@@ -81,7 +81,7 @@ export class Supervisor {
     this.supervise(service.name, {
       start: async () => {
         service.launch();
-        // Without a limit: its dependencies may take long to come back.
+        // No limit, because dependencies may take long to recover.
         await service.untilReady(Infinity);
       },
       onCrash: (listener) => service.onExit(listener),
@@ -103,7 +103,7 @@ export class Supervisor {
   }
 }
 
-/** The first line: the output of the process is in its log. */
+/** The first line of an error. The rest is in the log of the process. */
 function describeFault(error: unknown): string {
   const text = error instanceof Error ? error.message : JSON.stringify(error);
   return text.split('\n', 1)[0] ?? text;

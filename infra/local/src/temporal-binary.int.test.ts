@@ -13,7 +13,7 @@ import { goOf, moduleOf, script, temporalOf } from './testing/fake-programs.js';
 import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
 
 const run = promisify(execFile);
-/** Nothing listens on it. */
+/** An address where nothing listens. */
 const nowhere = 'http://127.0.0.1:1';
 let folder: string;
 let said: string[];
@@ -60,12 +60,12 @@ async function serveDownload(): Promise<{ readonly url: string; readonly request
   });
   host = server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // A TCP server's is never a name.
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // It listens on TCP.
   return { url, requests };
 }
 
-describe('where a temporal is on the PATH', () => {
-  it('takes it without a word', async () => {
+describe('with a temporal on the PATH', () => {
+  it('uses it and prints nothing', async () => {
     const file = await temporalOf(inFolder('bin', 'temporal'));
     expect(await find()).toBe(file);
     expect(said).toEqual([]);
@@ -77,22 +77,22 @@ describe('where a temporal is on the PATH', () => {
       "echo 'temporal version 1.1.0 (Server 1.25.0, UI 2.1)'",
       'its server is 1.25, and 1.28 or newer is needed',
     ],
-    ['that is something else', 'echo 3.14', "it says '3.14', not its server's version"],
+    ['that is another program', 'echo 3.14', "it says '3.14', not its server's version"],
     ['that does not run', 'exit 7', /^it does not run \(Command failed: /],
-  ])('passes over one %s, in one line that says why, and looks on', async (_what, line, why) => {
+  ])('skips one %s, prints the reason in one line, and continues the search', async (_what, line, why) => {
     const file = await script(inFolder('bin', 'temporal'), line);
     const ofSdk = await temporalOf(sdkFile());
     expect(await find()).toBe(ofSdk);
     expect(said).toHaveLength(1);
     expect(said[0]).not.toContain('\n');
-    const reason = said[0]?.replace(`${file} is passed over: `, '');
+    const reason = said[0]?.replace(`${file} is skipped: `, '');
     if (typeof why === 'string') expect(reason).toBe(why);
     else expect(reason).toMatch(why);
   });
 });
 
-describe('where the SDK has one in its cache', () => {
-  it('takes it', async () => {
+describe('with a temporal in the cache of the SDK', () => {
+  it('uses it', async () => {
     const file = await temporalOf(sdkFile());
     expect(await find()).toBe(file);
     expect(said).toEqual([notOnPath]);
@@ -102,12 +102,12 @@ describe('where the SDK has one in its cache', () => {
     await script(sdkFile(), 'exit 1');
     await goOf(inFolder('bin', 'go'));
     await find();
-    expect(said[1]).toMatch(/^.*temporal-sdk-typescript-.* is passed over: it does not run/);
+    expect(said[1]).toMatch(/^.*temporal-sdk-typescript-.* is skipped: it does not run/);
   });
 });
 
-describe('where it can be downloaded', () => {
-  it('downloads it once, and takes what it has kept from then on', async () => {
+describe('when it can be downloaded', () => {
+  it('downloads it once, and uses the kept file from then on', async () => {
     const { url, requests } = await serveDownload();
     const file = await find(url);
     expect(file.startsWith(inFolder('cache', 'oms'))).toBe(true);
@@ -118,8 +118,8 @@ describe('where it can be downloaded', () => {
   });
 });
 
-describe('where it has to be built', () => {
-  it('says of each place that it has none, builds it once, and takes what it has kept from then on', async () => {
+describe('when it must be built', () => {
+  it('prints a line for each place without one, builds it once, and uses the kept file from then on', async () => {
     const go = await goOf(inFolder('bin', 'go'));
     const file = await find();
     expect(said.slice(0, 5)).toEqual([
@@ -144,7 +144,7 @@ describe('where it has to be built', () => {
   });
 });
 
-describe('where there is none at all', () => {
+describe('when there is none and none can be built', () => {
   it.each([
     ['there is no Go', undefined, 'there is no Go to build one'],
     ['Go is too old', { goVersion: 'go1.20.1' }, 'go1.20.1 is too old to build one'],

@@ -15,29 +15,29 @@ import { clockFile } from './temporal-sources.js';
 
 const run = promisify(execFile);
 
-/** The Go module that pins the server that is built where none can be found. */
+/** The Go module that pins the version of a built server. */
 const pinnedModule = fileURLToPath(new URL('../../temporal', import.meta.url));
 
-/** Update-with-start, by which orders are placed, is generally available from here on. */
+/** The first server with a generally available Update-with-Start, by which orders are placed. */
 const oldestServer = { major: 1, minor: 28 } as const;
 
-/** Long enough for a machine that is busy: a file of this project's own that does not answer is made anew. */
+/** Long enough for a busy machine, because a kept file that does not answer is built or downloaded again. */
 const versionLimitMs = 60_000;
 
-/** Where to look. All of it has defaults, which are this machine's. */
+/** The places to search. The defaults are those of this machine. */
 export interface TemporalSearch {
   readonly env?: Environment;
-  /** Where the SDK's own downloads lie. */
+  /** The folder of the SDK's downloads. */
   readonly sdkCacheDir?: string;
   readonly moduleDir?: string;
-  /** Temporal's own downloads. */
+  /** The address of Temporal's download host. */
   readonly downloadUrl?: string;
 }
 
 /**
  * Finds a `temporal` CLI: on the PATH, in the SDK's cache, in this project's cache, from Temporal's download host, or
- * by building the pinned Go module, which takes minutes the first time. Keeps a downloaded or built one. Reports in
- * one line each place without one.
+ * by building the pinned Go module, which takes minutes the first time. Keeps a downloaded or built one. Prints
+ * a line for each place without one.
  *
  * @throws Error that names what to install, if none is found
  */
@@ -50,14 +50,14 @@ export async function findTemporalBinary(
   if (onPath) {
     const problem = await problemOf(onPath);
     if (!problem) return onPath;
-    say(`${onPath} is passed over: ${problem}`);
+    say(`${onPath} is skipped: ${problem}`);
   } else say('there is no temporal on the PATH');
 
   const ofSdk = path.join(sdkCacheDir, `temporal-sdk-typescript-${sdkVersion}`);
   if (await isExecutable(ofSdk)) {
     const problem = await problemOf(ofSdk);
     if (!problem) return ofSdk;
-    say(`${ofSdk} is passed over: ${problem}`);
+    say(`${ofSdk} is skipped: ${problem}`);
   } else say(`the Temporal SDK has no download in its cache (${ofSdk})`);
 
   const cacheDir = path.join(env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'), 'oms');
@@ -91,7 +91,7 @@ export async function findTemporalBinary(
   return built;
 }
 
-/** Something of that name may be older than what the product needs, or no Temporal at all. */
+/** The reason not to use an executable: too old, or another program. Undefined for a usable one. */
 async function problemOf(binary: string): Promise<string | undefined> {
   let printed: string;
   try {

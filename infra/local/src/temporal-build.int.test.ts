@@ -37,24 +37,24 @@ const builds = async (): Promise<number> =>
   (await readFile(`${go}.builds`, 'utf8')).trim().split('\n').length;
 const waiting = 'another process builds Temporal; waiting for it';
 
-/** A lock as a process of this or another machine leaves it. */
+/** Writes the lock of a process of this or another machine. */
 const leaveLock = (builder: { readonly pid: number; readonly started: string; readonly host: string }) =>
   writeFile(lock, JSON.stringify(builder));
 
 describe('when Temporal is built', () => {
-  it('is there under its name when it is complete, and leaves no lock', async () => {
+  it('appears under its name when it is complete, and leaves no lock', async () => {
     await build();
     expect(existsSync(target)).toBe(true);
     expect(existsSync(lock)).toBe(false);
   });
 
-  it('has a clock that tests can set ahead, and leaves no sources', async () => {
+  it('is built with the clock that tests can set ahead, and leaves no sources', async () => {
     await build();
     expect(await readFile(`${go}.clock`, 'utf8')).toBe('package clock // of this project');
     expect(await readdir(path.dirname(target))).toEqual(['temporal', 'temporal-build.log']);
   });
 
-  it('says why the sources cannot be downloaded', async () => {
+  it('fails with the reason if the sources cannot be downloaded', async () => {
     await script(go, 'echo no route to the proxy; exit 1');
     await expect(build()).rejects.toThrow(
       /^the sources of Temporal cannot be downloaded: .*\s+no route to the proxy/,
@@ -62,7 +62,7 @@ describe('when Temporal is built', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  it('fails with the end of what Go has printed, leaves nothing, and can be tried again', async () => {
+  it('fails with the end of the output of Go, leaves no file, and can be repeated', async () => {
     await goOf(go, { build: 'echo no such module >&2; exit 1' });
     await expect(build()).rejects.toThrow('Temporal could not be built (go: status 1)\nno such module');
     expect(existsSync(target)).toBe(false);
@@ -72,7 +72,7 @@ describe('when Temporal is built', () => {
     expect(existsSync(target)).toBe(true);
   });
 
-  it('is built once by several processes at the same time', async () => {
+  it('is built once if several processes build at the same time', async () => {
     const module = JSON.stringify(built('temporal-build.js'));
     const options = JSON.stringify({ go, moduleDir: folder, env: {}, target });
     const builders = [1, 2, 3].map(() =>
@@ -85,10 +85,10 @@ describe('when Temporal is built', () => {
   });
 });
 
-describe('when a lock was left behind', () => {
+describe('when the lock is stale', () => {
   it.each([
     ['its process has ended', { pid: 2 ** 22 + 1, started: '1', host: os.hostname() }],
-    ['its process id is another program’s now', { pid: process.pid, started: '1', host: os.hostname() }],
+    ['another program has its process id now', { pid: process.pid, started: '1', host: os.hostname() }],
   ])('builds at once: %s', async (_what, builder) => {
     await leaveLock(builder);
     await build();
@@ -96,7 +96,7 @@ describe('when a lock was left behind', () => {
     expect(existsSync(target)).toBe(true);
   });
 
-  it('builds at once: a process that cannot be seen has shown no life for some time', async () => {
+  it('builds at once: a process of another machine has not refreshed it for some time', async () => {
     await leaveLock({ pid: 1, started: '1', host: 'another-machine' });
     const longAgo = new Date(Date.now() - 60_000);
     await utimes(lock, longAgo, longAgo);
@@ -107,8 +107,8 @@ describe('when a lock was left behind', () => {
 
 describe('when another process holds the lock', () => {
   it.each([
-    ['builds after it has given up', () => Promise.resolve(), 1],
-    ['takes what it has built', () => goOf(target).then(() => undefined), 0],
+    ['builds after that one has failed', () => Promise.resolve(), 1],
+    ['uses the file that it has built', () => goOf(target).then(() => undefined), 0],
   ])('waits, says so, and %s', async (_what, finish, expectedBuilds) => {
     await leaveLock({ pid: 1, started: '1', host: 'another-machine' });
     const done = build();

@@ -15,7 +15,7 @@ import { layOutSources } from './temporal-sources.js';
 const run = promisify(execFile);
 
 const oldestGo = { major: 1, minor: 25 } as const;
-/** From this version on, Go fetches the version that a module needs, unless GOTOOLCHAIN forbids it. */
+/** The first Go that fetches the version that a module needs, unless GOTOOLCHAIN forbids it. */
 const firstGoThatFetches = { major: 1, minor: 21 } as const;
 
 const reportMs = 10_000;
@@ -34,7 +34,7 @@ export async function goProblem(go: string, env: Environment): Promise<string | 
   let toolchain: string;
   let version: string;
   try {
-    // Asked outside of any module, which would have it fetch another version to answer for.
+    // Runs outside of any module: inside of one, Go would fetch and report another version.
     const ask = async (name: string, extra: Environment): Promise<string> =>
       (await run(go, ['env', name], { cwd: os.tmpdir(), env: { ...env, ...extra } })).stdout.trim();
     toolchain = await ask('GOTOOLCHAIN', {});
@@ -51,9 +51,9 @@ export async function goProblem(go: string, env: Environment): Promise<string | 
 }
 
 /**
- * Builds the server with Go. Its file appears when it is complete. A second builder waits for the first.
+ * Builds the server with Go. The file appears when it is complete. A second builder waits for the first.
  *
- * @throws Error with the end of what Go has printed
+ * @throws Error with the end of the output of Go
  */
 export async function buildTemporal(build: TemporalBuild): Promise<void> {
   await mkdir(path.dirname(build.target), { recursive: true });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { findRunningStack } from './running-stack.js';
 import { findTemporalBinary } from './temporal-binary.js';
 
-/** `npm run temporal -- …`: Temporal's own command line, at the running stack where the environment names no other server. */
+/** `npm run temporal -- …`: Temporal's command line, for the running stack unless TEMPORAL_ADDRESS names another server. */
 async function main(): Promise<void> {
   const binary = await findTemporalBinary(() => undefined);
   const cli = spawn(binary, process.argv.slice(2), {

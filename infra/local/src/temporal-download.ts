@@ -25,10 +25,10 @@ const downloadLimitMs = 5 * 60_000;
 const reportMs = 10_000;
 
 /**
- * Downloads the CLI that Temporal's SDK would download for its tests. Many networks do not let it: then this fails
- * within seconds, and says why.
+ * Downloads the CLI that Temporal's SDK would download for its tests. Many networks forbid it: then this fails within
+ * seconds.
  *
- * @throws Error when the host does not answer in time, or sends something else
+ * @throws Error with the reason, such as a host that does not answer in time or answers with other content
  */
 export async function downloadTemporal(
   target: string,
@@ -61,7 +61,7 @@ export async function downloadTemporal(
 
 async function askForArchive(downloadUrl: string): Promise<z.infer<typeof downloadInfo>> {
   const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
-  if (!architecture) throw new Error(`there is none for ${process.arch}`);
+  if (!architecture) throw new Error(`there is no download for ${process.arch}`);
   const query = new URLSearchParams({
     arch: architecture,
     platform: process.platform,

@@ -9,30 +9,30 @@ const run = promisify(execFile);
 
 const serverModule = 'go.temporal.io/server';
 
-/** The file of the pinned module that takes the place of the server's own clock. */
+/** The file of the pinned module that replaces the server's clock. */
 export const clockFile = path.join('clock', 'time_source.go');
 
 /**
- * Lays out the sources of the pinned server with a clock that can be set ahead, see `infra/temporal/clock`. They are
- * a copy: Go refuses to replace single files of modules that it has downloaded.
+ * Copies the sources of the pinned server and replaces their clock by one that can be set ahead, see
+ * `infra/temporal/clock`. A copy is needed because Go refuses to replace single files of downloaded modules.
  *
- * @param folder is made, and is the caller's to remove
+ * @param folder is created; the caller removes it
  * @returns the `go.mod` to build with
- * @throws Error with what Go has printed, when the sources cannot be downloaded
+ * @throws Error with the output of Go, if the sources cannot be downloaded
  */
 export async function layOutSources(
   { go, moduleDir, env }: { readonly go: string; readonly moduleDir: string; readonly env: Environment },
   folder: string,
 ): Promise<string> {
   const { stdout } = await run(go, ['mod', 'download', '-json', serverModule], { cwd: moduleDir, env }).catch(
-    // Why not stands in what it prints, and not in what it complains of.
+    // Go prints the reason to standard output, not to standard error.
     (error: Error & { readonly stdout?: string }) => {
       throw new Error(
         `the sources of Temporal cannot be downloaded: ${error.message}\n${error.stdout ?? ''}`,
       );
     },
   );
-  const { Dir: downloaded } = JSON.parse(stdout) as { readonly Dir: string }; // As `go help mod download` has it.
+  const { Dir: downloaded } = JSON.parse(stdout) as { readonly Dir: string }; // The format is documented by `go help mod download`.
   const sources = path.join(folder, 'server');
   await mkdir(folder, { recursive: true });
   await cp(downloaded, sources, { recursive: true });

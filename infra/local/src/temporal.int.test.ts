@@ -38,10 +38,10 @@ async function hasNamespace({ address }: TemporalServer, namespace: string): Pro
   }
 }
 
-describe('when Temporal is killed while it makes its tables', () => {
-  it('is started again with a new file', async () => {
+describe('when Temporal is killed while it creates its tables', () => {
+  it('starts again with a new file', async () => {
     const folder = await temporaryFolder();
-    // It writes half of a file, and is killed.
+    // Writes half of a file and kills itself.
     const binary = await script(
       path.join(folder, 'temporal'),
       'while [ "$1" != --db-filename ]; do shift; done',
@@ -54,7 +54,7 @@ describe('when Temporal is killed while it makes its tables', () => {
 });
 
 describe('when Temporal is killed after it was ready', () => {
-  it('has its data at the next start', async () => {
+  it('keeps its data', async () => {
     const folder = await temporaryFolder();
     const first = await start(folder, { namespaces: ['kept'] });
     await first.stop('SIGKILL');

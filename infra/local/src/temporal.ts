@@ -8,15 +8,15 @@ import { startChild, StopRank, untilReady, type Child } from './child.js';
 import { assertPortFree } from './ports.js';
 
 export interface TemporalOptions {
-  /** An absolute path of the `temporal` CLI. */
+  /** The absolute path of the `temporal` CLI. */
   readonly binary: string;
   readonly port: number;
-  /** Where the Web UI is served. None without it. */
+  /** The port of the Web UI. Default: no Web UI. */
   readonly uiPort?: number;
-  /** Keeps workflows between starts. In memory without it. */
+  /** The file that keeps workflows between starts. Default: memory. */
   readonly dbFile?: string;
   readonly logFile: string;
-  /** Made at the start where missing, beside `default`. */
+  /** Namespaces in addition to `default`. Created at the start, if absent. */
   readonly namespaces?: readonly string[];
   /** Server settings, such as `limit.historyCount.suggestContinueAsNew`. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
@@ -26,22 +26,22 @@ export interface TemporalServer {
   readonly address: string;
   readonly uiUrl?: string;
   pid(): number | undefined;
-  /** Stops the server in good order, or as if it had crashed. */
+  /** Stops the server in order, or like a crash. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /**
    * Starts a stopped server again, on the same ports and data.
    *
-   * @param clock how far its clock is ahead of the machine's. Only the server that this project has built minds it.
+   * @param clock sets the server's clock ahead of the machine's. Only a server that this project has built supports it.
    */
   readonly start: (clock?: { readonly aheadSeconds: number }) => Promise<void>;
-  /** Called when the server has ended without having been told to. */
+  /** The listener is called when the server ends without a stop. */
   readonly onCrash: (listener: (how: string) => void) => void;
 }
 
 /**
  * Starts Temporal's development server and resolves when its namespaces can be used.
  *
- * @throws Error that names the port when it is taken, or the end of the server's log when it does not start
+ * @throws Error that names the taken port, or with the end of the server's log if it does not start
  */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const address = `127.0.0.1:${options.port}`;
@@ -89,10 +89,10 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
 }
 
 /**
- * The server makes its tables at its first start, and cannot use a file in which it was killed before it had made all
- * of them. A marker beside the file says until then that nothing in it was ever used: such a file is made anew.
+ * Deletes the database file of an incomplete first start. The server creates its tables at the first start, and cannot use
+ * a file with only some of them. A marker beside the file exists until the server was ready once.
  *
- * @returns to be called when the server is ready
+ * @returns the function to call when the server is ready; it removes the marker
  */
 async function beginDatabase(dbFile: string | undefined): Promise<() => Promise<void>> {
   if (dbFile === undefined) return () => Promise.resolve();

@@ -29,13 +29,13 @@ async function claimsOf(text: string) {
     algorithms: ['HS256'],
     audience: developmentAudience,
     issuer: developmentIssuer,
-  }) as jwt.JwtPayload; // A payload that is an object is what was signed.
+  }) as jwt.JwtPayload; // The signed payload is an object.
 }
 
 const [tenantId, orgId] = ['0b7ea8a0-3f3e-4c57-9a92-9f5f2a4f3f11', '3b9d3c8e-6a5b-4d4e-8f7f-1c2d3e4f5a6b'];
 
-describe('a token that is asked for', () => {
-  it('is the demo tenant’s administrator’s by default, for 30 days, and nothing else is printed', async () => {
+describe('npm run token', () => {
+  it('without options prints only a token: of the demo tenant, role admin, for 30 days', async () => {
     const { status, said } = await token();
     expect(status).toBe(0);
     const claims = await claimsOf(said);
@@ -43,7 +43,7 @@ describe('a token that is asked for', () => {
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(30 * 24 * 3_600);
   });
 
-  it('carries the tenant, organisation, role, subject and lifetime that were given', async () => {
+  it('prints a token with the given tenant, organisation, role, subject and lifetime', async () => {
     const { said } = await token(
       ...['--tenant', tenantId, '--org', orgId, '--role', 'viewer', '--subject', 'anna', '--days', '0.5'],
     );
@@ -52,7 +52,7 @@ describe('a token that is asked for', () => {
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(12 * 3_600);
   });
 
-  it('carries single permissions beside its role', async () => {
+  it('prints a token with permissions in addition to its role', async () => {
     const { said } = await token(
       ...['--role', 'service', '--permission', 'refunds:write', '--permission', 'returns:write'],
     );
@@ -62,7 +62,7 @@ describe('a token that is asked for', () => {
     });
   });
 
-  it('is refused with all that is wrong, and how it is asked for', async () => {
+  it('with invalid options prints all errors and the usage', async () => {
     const { status, said } = await token(
       ...['--role', 'emperor', '--tenant', 'acme', '--days', '0', '--permission', 'refunds'],
     );
@@ -77,7 +77,7 @@ describe('a token that is asked for', () => {
     ]);
   });
 
-  it('is refused for an option that does not exist, in words and not in a trace', async () => {
+  it('with an unknown option prints an error without a stack trace', async () => {
     const { status, said } = await token('--rolle', 'admin');
     expect(status).toBe(1);
     expect(said).toMatch(/'--rolle'.*\nusage: /s);

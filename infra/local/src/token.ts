@@ -26,7 +26,7 @@ const wanted = z.object({
     .default(30),
 });
 
-/** Prints a token for the local gateway, or all that is wrong with what was asked for. */
+/** Prints a token for the local gateway, or all errors of the options. */
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { shapeOf } from '@oms/testing';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 
-/** The pairs of neighbouring words: a history guards the code that decides on each such step. */
+/** The pairs of neighbouring words. The code decides on each such step, so a history with the step guards that decision. */
 function stepsOf(shape: readonly string[]): ReadonlySet<string> {
   return new Set(shape.map((word, index) => `${shape[index - 1] ?? ''} > ${word}`));
 }
 
 /**
- * Chooses, of the histories in a folder, those that show the most together: each adds the most steps that none before
- * it has shown.
+ * Chooses the histories of a folder that together have the most steps: each choice adds the most steps that no earlier
+ * one has.
  *
  * @returns the names of the files
  */
@@ -38,7 +38,7 @@ export async function chooseHistories(folder: string, atMost: number): Promise<r
   return chosen;
 }
 
-/** Chooses histories, and puts them where the replay guard looks. */
+/** Chooses histories and copies them to the folder of the replay guard. */
 export async function copyChosen(from: string, to: string, atMost: number): Promise<readonly string[]> {
   const chosen = await chooseHistories(from, atMost);
   for (const file of chosen) await writeFile(path.join(to, file), await readFile(path.join(from, file)));

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { copyChosen } from './choose-histories.js';
 
-/** More would cost the guard time and show nothing new. */
+/** More histories cost the guard time and add no new steps. */
 const atMost = 40;
 
 const [from] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import type { HistorySource } from './replay-options.js';
 
 type ServerSource = Exclude<HistorySource, { kind: 'files' }>;
 
-/** @throws Error that names the address when Temporal does not answer there */
+/** @throws Error with the address if Temporal does not answer */
 export async function connectTo({ connection, namespace }: TemporalService): Promise<Client> {
   try {
     const connected = await Connection.connect({ ...connection, connectTimeout: '10s' });
@@ -18,9 +18,9 @@ export async function connectTo({ connection, namespace }: TemporalService): Pro
 }
 
 /**
- * Fetches histories one after the other, so that however many there are, few are in memory.
+ * Fetches histories one after the other, so that only few are in memory.
  *
- * @throws Error that names the workflow, or the list filter, that the server does not know
+ * @throws Error that names an unknown workflow or an invalid list filter
  */
 export async function* fetchRuns(client: Client, source: ServerSource): AsyncGenerator<RecordedRun> {
   if (source.kind === 'workflow') yield await fetchRun(client, source.workflowId, source.runId);
@@ -67,14 +67,14 @@ async function* listRuns(client: Client, query: string): AsyncGenerator<Recorded
   }
 }
 
-/** gRPC's number. */
+/** gRPC's status code. */
 const notFound = 5;
 
 function isNotFound(error: unknown): boolean {
   return isGrpcServiceError(error) && Number(error.code) === notFound;
 }
 
-/** The server's own words, where the error has any. */
+/** The server's message, if the error has one. */
 function describe(error: unknown): string {
   const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
   if (isGrpcServiceError(cause)) return cause.details;

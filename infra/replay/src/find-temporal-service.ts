@@ -9,15 +9,15 @@ import {
 } from '@oms/config';
 import { requireRunningStack } from '@oms/stack';
 
-/** Where the histories are. */
+/** The Temporal service that has the histories. */
 export interface TemporalService {
   readonly connection: TemporalConnectionOptions;
   readonly namespace: string;
 }
 
 /**
- * Finds the Temporal service of the environment, with the variables of the product's services, or that of the running local
- * stack.
+ * Reads the Temporal service from the variables of the product's services. Without TEMPORAL_ADDRESS, it is that of the
+ * running local stack.
  *
  * @throws ConfigError for an invalid variable, Error without a Temporal service
  */
@@ -30,7 +30,7 @@ export async function findTemporalService(env: Environment): Promise<TemporalSer
 }
 
 async function localEnvironment(env: Environment): Promise<Environment> {
-  const stack = await requireRunningStack(env, 'no Temporal is named by TEMPORAL_ADDRESS');
+  const stack = await requireRunningStack(env, 'TEMPORAL_ADDRESS is not set');
   return {
     ...env,
     TEMPORAL_ADDRESS: stack.temporal_address,

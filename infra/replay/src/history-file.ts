@@ -7,12 +7,12 @@ import type { RecordedRun } from './recorded-run.js';
 
 type History = RecordedRun['history'];
 
-/** The JSON of a history as Temporal's own tools read and write it. */
+/** A history as JSON, in the format of Temporal's tools. */
 export function historyJson(history: History): string {
   return `${historyToJSON(history)}\n`;
 }
 
-/** @throws Error that names the file when it cannot be read or is no history */
+/** @throws Error that names the file if it cannot be read or has no history */
 export async function readHistoryFile(file: string): Promise<RecordedRun> {
   const name = path.basename(file, '.json');
   try {
@@ -35,7 +35,7 @@ export async function readHistoryFile(file: string): Promise<RecordedRun> {
 /** Writes the history as `<workflow id>.<begin of the run id>.json`; a longer history of the same run replaces it. */
 export async function writeHistoryFile(folder: string, run: RecordedRun): Promise<string> {
   await mkdir(folder, { recursive: true });
-  // Ids may hold anything, and a file's name not.
+  // Ids may have characters that file names cannot have.
   const name = `${run.workflowId}.${run.runId.slice(0, 8)}`.replaceAll(/[^\w.-]/g, '_');
   const file = path.join(folder, `${name}.json`);
   await writeFile(file, historyJson(run.history));

@@ -1,6 +1,6 @@
 import { runReplay } from './run-replay.js';
 
-/** Could not find out whether the histories replay. */
+/** The exit status if the histories could not be read or replayed. */
 const cannotTell = 2;
 
 try {

@@ -1,8 +1,8 @@
 import type { RecordedRun } from './recorded-run.js';
 
-/** Where a history and the present code part. */
+/** The point where the present code diverges from a history. */
 export interface Mismatch {
-  /** The event that the present code does not lead to, where that is known. */
+  /** The event that the present code does not produce, if known. */
   readonly event?: string;
   readonly why: string;
 }
@@ -10,8 +10,8 @@ export interface Mismatch {
 type HistoryEvent = NonNullable<RecordedRun['history']['events']>[number];
 
 /**
- * Says in one line what the replay found. The SDK gives a text that is made for programmers of the SDK: what they
- * wrote themselves is quoted in it.
+ * Describes a failed replay in one line. The SDK's text is made for its own developers; the useful message is quoted in
+ * it.
  */
 export function describeMismatch(error: Error, { history }: RecordedRun): Mismatch {
   const [, quoted] = /Failure \{ message: ("(?:[^"\\]|\\.)*")/.exec(error.message) ?? [];
@@ -23,7 +23,7 @@ export function describeMismatch(error: Error, { history }: RecordedRun): Mismat
   return event ? { event: describeEvent(event), why } : { why };
 }
 
-/** The event that the text names, by its number or as the only one that it can be. */
+/** The event that the text names, by its number or as the only possible one. */
 function findEvent(why: string, events: readonly HistoryEvent[]): HistoryEvent | undefined {
   const [, id] = /HistoryEvent\(id: (\d+)/.exec(why) ?? [];
   if (id !== undefined) return events.find(({ eventId }) => String(eventId) === id);
@@ -33,7 +33,7 @@ function findEvent(why: string, events: readonly HistoryEvent[]): HistoryEvent |
 }
 
 function describeEvent(event: HistoryEvent): string {
-  // The attributes of an event are named after its type, and that without any enumeration of types.
+  // The name of an event's attributes has its type, so no list of types is needed.
   const attributes = Object.entries(event).find(([name, value]) => name.endsWith('EventAttributes') && value);
   const type = attributes?.[0].replace('EventAttributes', '') ?? 'of an unknown type';
   const activity = activityOf(event);
@@ -46,7 +46,7 @@ function activityOf(event: HistoryEvent): string | undefined {
 
 function unquote(text: string): string {
   try {
-    return JSON.parse(text) as string; // A quoted text is one.
+    return JSON.parse(text) as string; // A quoted text is a JSON string.
   } catch {
     return text.slice(1, -1);
   }

@@ -1,6 +1,6 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
-/** One run of a workflow, with everything that happened in it. */
+/** One run of a workflow, with its history. */
 export interface RecordedRun {
   /** The name that the output shows. */
   readonly name: string;

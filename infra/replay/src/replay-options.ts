@@ -10,36 +10,36 @@ export type ReplayOptions =
   | { readonly kind: 'help' }
   | { readonly kind: 'replay'; readonly source: HistorySource; readonly recordDir?: string };
 
-/** All open orders: a new version of the code has to continue them. */
+/** All open orders. A new version of the code has to continue their workflows. */
 export const openOrdersQuery = "WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running'";
 
 export const replayHelp = `Replays histories of orders on the present code, and says which of them it cannot continue.
 
   pnpm replay                                       all open orders
   pnpm replay --query '<list filter>'               the workflows that a list filter finds
-  pnpm replay --workflow-id <id> [--run-id <id>]    one workflow: its latest run, or the one that is named
-  pnpm replay --history <file> …                    recorded histories, without any server
+  pnpm replay --workflow-id <id> [--run-id <id>]    one workflow: its latest run, or the given one
+  pnpm replay --history <file> …                    recorded histories, without a server
 
-  --record <folder>   also writes each history there, as JSON. It says what the order says: names, addresses.
+  --record <folder>   also writes each history there as JSON. It contains the order's personal data in clear text.
   --help              prints this
 
-The list filter that is used where none is given:
+The default list filter:
   ${openOrdersQuery}
 All runs of an order that was continued as new: --query "WorkflowId = '<id>'"
 
-Where Temporal is, is said by TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS, TEMPORAL_API_KEY,
-TEMPORAL_TLS_CERT_PATH and TEMPORAL_TLS_KEY_PATH, as for the services; without TEMPORAL_ADDRESS it is the local stack
-that runs. Nothing is changed there.
+The Temporal service is set by the variables of the product's services: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
+TEMPORAL_TLS, TEMPORAL_API_KEY, TEMPORAL_TLS_CERT_PATH and TEMPORAL_TLS_KEY_PATH. Without TEMPORAL_ADDRESS, it is that
+of the running local stack. The command only reads there.
 
-Ends with 0 when all histories replay, with 1 when one does not, and with 2 when it could not find that out.
+Exit status: 0 if all histories replay, 1 if one does not, 2 if that could not be determined.
 `;
 
-/** The error of invalid arguments. The message names the valid ones. */
+/** Invalid arguments. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** @throws UsageError that names the argument that is not usable */
+/** @throws UsageError that names the invalid argument */
 export function parseReplayOptions(args: readonly string[]): ReplayOptions {
   const { values, positionals } = parse(args);
   if (values.help) return { kind: 'help' };
@@ -53,7 +53,7 @@ export function parseReplayOptions(args: readonly string[]): ReplayOptions {
     return { kind: 'replay', source: { kind: 'files', files } };
   }
   if (positionals.length > 0) {
-    throw new UsageError(`${positionals[0]} is no option: a workflow is named by --workflow-id`);
+    throw new UsageError(`unexpected argument ${positionals[0]}: name a workflow with --workflow-id`);
   }
   return {
     kind: 'replay',
@@ -75,7 +75,7 @@ function serverSource({ query, 'workflow-id': workflowId, 'run-id': runId }: Val
 
 function assertAlone(option: string, others: readonly (string | undefined)[]): void {
   if (others.some((other) => other !== undefined)) {
-    throw new UsageError(`${option} says already what is replayed: nothing else can be said beside it`);
+    throw new UsageError(`${option} cannot be combined with another source or with --record`);
   }
 }
 
@@ -94,7 +94,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node says which option it is, and then more than anybody wants to know.
+    // The first sentence of Node's message names the option.
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new UsageError(message ?? 'the arguments cannot be read', { cause: error });
   }

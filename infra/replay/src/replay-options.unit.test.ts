@@ -10,7 +10,7 @@ describe('the replayed histories', () => {
     });
   });
 
-  it('is one workflow, and one of its runs where that is named', () => {
+  it('with --workflow-id → those of one workflow, or of one of its runs', () => {
     expect(parseReplayOptions(['--workflow-id', 'a', '--record', 'there'])).toEqual({
       kind: 'replay',
       source: { kind: 'workflow', workflowId: 'a' },
@@ -21,7 +21,7 @@ describe('the replayed histories', () => {
     });
   });
 
-  it('is every file that is named, however that is written', () => {
+  it('with --history → those of every given file', () => {
     expect(parseReplayOptions(['--history', 'a', 'b', '--history', 'c'])).toMatchObject({
       source: { kind: 'files', files: ['a', 'c', 'b'] },
     });
@@ -29,14 +29,17 @@ describe('the replayed histories', () => {
 
   it.each([
     [['--workflow', 'a'], "Unknown option '--workflow'"],
-    [['order-1'], 'order-1 is no option: a workflow is named by --workflow-id'],
+    [['order-1'], 'unexpected argument order-1: name a workflow with --workflow-id'],
     [['--run-id', 'b'], '--run-id needs --workflow-id'],
     [['--workflow-id'], "Option '--workflow-id <value>' argument missing"],
     [['--query', ''], '--query needs a value'],
-    [['--workflow-id', 'a', '--query', 'b'], '--workflow-id says already what is replayed'],
-    [['--history', 'a', '--workflow-id', 'b'], '--history says already what is replayed'],
-    [['--history', 'a', '--record', 'b'], '--history says already what is replayed'],
-  ])('is never guessed: %j', (args, message) => {
+    [['--workflow-id', 'a', '--query', 'b'], '--workflow-id cannot be combined with another source'],
+    [['--history', 'a', '--workflow-id', 'b'], '--history cannot be combined with another source'],
+    [
+      ['--history', 'a', '--record', 'b'],
+      '--history cannot be combined with another source or with --record',
+    ],
+  ])('with invalid arguments → an error: %j', (args, message) => {
     expect(() => parseReplayOptions(args)).toThrow(UsageError);
     expect(() => parseReplayOptions(args)).toThrow(message);
   });

@@ -6,13 +6,13 @@ import type { RecordedRun } from './recorded-run.js';
 /** The result of a history on the present code. */
 export type ReplayOutcome =
   | { readonly kind: 'ok'; readonly run: RecordedRun }
-  /** No code has decided anything about it yet, so none can decide differently. */
+  /** No worker has executed it yet, so no code can diverge from it. */
   | { readonly kind: 'not_begun'; readonly run: RecordedRun }
   | { readonly kind: 'failed'; readonly run: RecordedRun; readonly mismatch: Mismatch };
 
 /**
- * Replays histories one after the other, without any server: workflow code is run with what it was answered then,
- * and has to ask for the same things in the same order. Nothing has an effect anywhere.
+ * Replays histories one after the other, without a server: the workflow code runs with the recorded answers and must issue
+ * the same commands in the same order. No command has an effect.
  */
 export async function* replayRuns(
   runs: AsyncIterable<RecordedRun>,
@@ -27,7 +27,7 @@ export async function* replayRuns(
       else notBegun.push(run);
     }
   }
-  // The next history is asked for when the outcome of the last one was taken: `current` is the one it is about.
+  // The SDK asks for the next history only after this outcome was taken, so `current` is still its run.
   for await (const { error } of Worker.runReplayHistories({ workflowBundle }, replayable())) {
     yield* notBegun.splice(0).map((run) => ({ kind: 'not_begun' as const, run }));
     if (!current) continue;
@@ -37,7 +37,7 @@ export async function* replayRuns(
   yield* notBegun.map((run) => ({ kind: 'not_begun' as const, run }));
 }
 
-/** Whether a worker has decided anything in this run. */
+/** Whether a worker has executed any of this run. */
 export function hasBegun(history: RecordedRun['history']): boolean {
   return (history.events ?? []).some((event) => event.workflowTaskCompletedEventAttributes);
 }

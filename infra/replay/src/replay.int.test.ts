@@ -20,7 +20,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs the command as a person or a pipeline does, with an environment of its own. */
+/** Runs the command as a process, with the given environment. */
 function replay(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -32,12 +32,12 @@ function replay(args: readonly string[], env: Readonly<Record<string, string>> =
   });
 }
 
-describe('replaying what is on a server', () => {
+describe('npm run replay, with a server', () => {
   let stack: TestStack;
   let folder: string;
   let env: Readonly<Record<string, string>>;
   let orderId: string;
-  /** A workflow that other code has run. */
+  /** The id of a workflow with a history of other code. */
   const foreignId = `order-${randomUUID()}`;
 
   beforeAll(async () => {
@@ -81,7 +81,7 @@ describe('replaying what is on a server', () => {
     await connection.close();
   }
 
-  it('says ok for each open order, and ends with 0', async () => {
+  it('prints ok for each open order, and exits with 0', async () => {
     const listed = await eventually('the order being listed', async () => {
       const ended = await replay([], env);
       return ended.out.includes(orderId) ? ended : undefined;
@@ -92,7 +92,7 @@ describe('replaying what is on a server', () => {
     expect(listed).toMatchObject({ status: 0, err: '' });
   });
 
-  it('records what it replays, so that it replays again without a server', async () => {
+  it('records histories, which replay without a server', async () => {
     const recordDir = path.join(folder, 'recorded');
     const recorded = await replay(['--workflow-id', orderWorkflowId(orderId), '--record', recordDir], env);
     expect(recorded).toMatchObject({ status: 0, err: '' });
@@ -103,7 +103,7 @@ describe('replaying what is on a server', () => {
     expect(again.out).toContain('1 replayed, 0 failed');
   });
 
-  it('says which event does not match, and ends with 1', async () => {
+  it('prints the event that does not match, and exits with 1', async () => {
     const ended = await replay(['--workflow-id', foreignId], env);
     expect(ended.status).toBe(1);
     expect(ended.err).toBe('');
@@ -113,7 +113,7 @@ describe('replaying what is on a server', () => {
     expect(sum).toBe('0 replayed, 1 failed');
   });
 
-  it('replays all histories of a filter, also after a failed one', async () => {
+  it('replays all histories of a filter, even after a failed one', async () => {
     const both = await eventually('both being listed', async () => {
       const ended = await replay(['--query', "WorkflowType = 'orderWorkflow'"], env);
       return ended.out.includes(foreignId) && ended.out.includes(orderId) ? ended : undefined;
@@ -124,7 +124,7 @@ describe('replaying what is on a server', () => {
     expect(both.out).toContain('1 replayed, 1 failed');
   });
 
-  it('takes an order that no worker has begun for one that can be continued', async () => {
+  it('reports an order without a workflow task as ok', async () => {
     const workflowId = `order-${randomUUID()}`;
     await stack.temporal.workflow.start('orderWorkflow', { taskQueue: 'nobody', workflowId, args: [] });
     const ended = await replay(['--workflow-id', workflowId], env);
@@ -139,20 +139,20 @@ describe('replaying what is on a server', () => {
       ['--workflow-id', 'order-unknown'],
       'there is no workflow order-unknown in namespace',
     ],
-    ['a filter that is none', ['--query', 'WorkflowType ='], 'cannot be searched by "WorkflowType ="'],
-  ])('says so, and ends with 2, for %s', async (_, args, message) => {
+    ['an invalid filter', ['--query', 'WorkflowType ='], 'cannot be searched by "WorkflowType ="'],
+  ])('for %s prints the reason, and exits with 2', async (_, args, message) => {
     const ended = await replay(args, env);
     expect(ended.err).toContain(message);
     expect(ended.err).not.toContain('    at ');
     expect(ended).toMatchObject({ status: 2, out: '' });
   });
 
-  it('ends with 0 when no workflow is there to be replayed', async () => {
+  it('exits with 0 if no workflow matches', async () => {
     const ended = await replay(['--query', "OrderId = 'none'"], env);
     expect(ended).toMatchObject({ status: 0, out: "no workflow matches OrderId = 'none'\n" });
   });
 
-  it('finds the local stack that runs where no Temporal is named', async () => {
+  it('without TEMPORAL_ADDRESS uses the running local stack', async () => {
     const description = {
       temporal_address: inject('temporalAddress'),
       temporal_namespace: stack.namespace,
@@ -163,8 +163,8 @@ describe('replaying what is on a server', () => {
   });
 });
 
-describe('replaying without a server', () => {
-  it('replays every recorded path', async () => {
+describe('npm run replay, without a server', () => {
+  it('replays every recorded history', async () => {
     const files = (await readdir(histories, { recursive: true })).filter((file) => file.endsWith('.json'));
     const ended = await replay(['--history', ...files.map((file) => path.join(histories, file))]);
     expect(ended.out).toContain(`${files.length} replayed, 0 failed`);
@@ -173,17 +173,17 @@ describe('replaying without a server', () => {
 
   it.each([
     [['--workflow', 'a'], {}, "Unknown option '--workflow'"],
-    [[], { LOCAL_DATA_DIR: '/nowhere' }, 'no Temporal is named by TEMPORAL_ADDRESS, and no local stack runs'],
+    [[], { LOCAL_DATA_DIR: '/nowhere' }, 'TEMPORAL_ADDRESS is not set, and no local stack runs'],
     [[], { TEMPORAL_ADDRESS: 'nowhere' }, 'TEMPORAL_ADDRESS must be host:port'],
     [[], { TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'Temporal does not answer at 127.0.0.1:1'],
     [['--history', '/nowhere.json'], {}, '/nowhere.json cannot be read as a history'],
-  ])('says what is in the way, and ends with 2: %j %j', async (args, env, message) => {
+  ])('prints the reason, and exits with 2: %j %j', async (args, env, message) => {
     const ended = await replay(args, env);
     expect(ended.err).toContain(message);
     expect(ended).toMatchObject({ status: 2, out: '' });
   });
 
-  it('explains itself', async () => {
+  it('with --help prints the usage', async () => {
     const ended = await replay(['--help']);
     expect(ended).toMatchObject({ status: 0, err: '' });
     for (const option of ['--query', '--workflow-id', '--run-id', '--history', '--record']) {

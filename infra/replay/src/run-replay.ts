@@ -16,10 +16,10 @@ export interface ReplayCommand {
 }
 
 /**
- * The command itself.
+ * Runs the command.
  *
  * @returns whether every history replays
- * @throws Error that says what kept it from finding out
+ * @throws Error with the reason if that could not be determined
  */
 export async function runReplay({ args, env, say }: ReplayCommand): Promise<boolean> {
   const options = parseReplayOptions(args);

@@ -19,8 +19,8 @@ import {
   type BareWorkerArguments,
 } from './bare-contract.js';
 
-// A worker process of the bare contender, with the settings of the product's workers. A child of the bench, which it informs
-// of completed workflows and ends with.
+// A worker process of the bare contender, with the settings of the product's workers. It is a child of the bench, informs it of
+// completed workflows, and ends with it.
 
 const activities: BareActivities = {
   async doNothing(ordinal) {

@@ -1,8 +1,8 @@
 /** The times of one order, in milliseconds. */
 export interface Sample {
-  /** Until the caller has the answer. */
+  /** The time until the caller has the answer. */
   readonly answerMs: number;
-  /** Until the order is confirmed, or the contender's equivalent. */
+  /** The time until the order is confirmed, or the contender's equivalent. */
   readonly doneMs: number;
 }
 

@@ -50,7 +50,7 @@ export async function measureSaturation<Name extends string>(
       ordersPerSecond: median(roundsPerSecond),
       roundsPerSecond,
       ...medianOf(results),
-      // Processes that a contender does not use are left out.
+      // Omits processes that a contender does not use.
       cpuMsPerOrder: Object.fromEntries(Object.entries(cpuMsPerOrder).filter(([, ms]) => ms >= 0.05)),
     };
   });

@@ -37,10 +37,10 @@ const given = z.object({
 });
 
 export const soakUsage = `npm run soak -- [options]
-  --minutes <n>      how long the clients are hostile (5)
-  --connections <n>  hostile connections at once (2000)
-  --sources <n>      loopback addresses that they come from (8)
-  --kinds <a,b,…>    what they do (${hostileKinds.join(',')})
+  --minutes <n>      duration of the flood (5)
+  --connections <n>  concurrent hostile connections (2000)
+  --sources <n>      number of their source addresses, all loopback (8)
+  --kinds <a,b,…>    their behaviours (${hostileKinds.join(',')})
 `;
 
 /** Invalid arguments. The message names each of them. */

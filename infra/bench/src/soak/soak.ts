@@ -51,7 +51,7 @@ export async function runSoak(
   flood.postMessage('stop');
   const [counts] = (await once(flood, 'message')) as [FloodCounts];
   const health = await probe.stop();
-  say('the hostile clients open no more, and keep what is open');
+  say('the hostile clients open no more connections, and keep open ones');
   const after = await settled(gateway, before.descriptors);
   const ended = gateway.end();
   const usage = (of: (sample: Sample) => number) => ({

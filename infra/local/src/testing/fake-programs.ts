@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Writes an executable shell script. It can use absolute paths and the shell's own words alone. */
+/** Writes an executable shell script. It runs without a PATH: only built-in commands and absolute paths work. */
 export async function script(file: string, ...lines: readonly string[]): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, ['#!/bin/sh', ...lines, ''].join('\n'));
@@ -11,10 +11,10 @@ export async function script(file: string, ...lines: readonly string[]): Promise
 
 const version = (server: string): string => `echo 'temporal version 1.5.1 (Server ${server}, UI 2.42.1)'`;
 
-/** A program that says, as `temporal --version` does, which server is in it. */
+/** A program that prints the version of its server, in the format of `temporal --version`. */
 export const temporalOf = (file: string, server = '1.29.1'): Promise<string> => script(file, version(server));
 
-/** A Go module as the pinned one is laid out. */
+/** A Go module with the layout of the pinned one. */
 export async function moduleOf(folder: string): Promise<void> {
   await mkdir(path.join(folder, 'clock'), { recursive: true });
   await writeFile(path.join(folder, 'go.mod'), 'module pinned\n');
@@ -22,7 +22,7 @@ export async function moduleOf(folder: string): Promise<void> {
   await writeFile(path.join(folder, 'clock', 'time_source.go'), 'package clock // of this project');
 }
 
-/** A `go` that says its version, has the server's sources, counts its builds in a file beside it, keeps the clock of the last, and "builds" a `temporal`. */
+/** A `go` that prints its version, provides sources, counts builds and keeps the last clock in files, and "builds" a `temporal`. */
 export async function goOf(file: string, { goVersion = 'go1.26.0', build = 'exit 0' } = {}): Promise<string> {
   await script(path.join(`${file}.server`, 'common', 'clock', 'time_source.go'), 'package clock');
   return script(

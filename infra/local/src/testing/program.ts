@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from '../processes.js';
 import { identityOf } from '../running-process.js';
 
-/** A built file of this package, for programs to import. */
+/** The path of a built file of this package, for programs to import. */
 export const built = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
-/** A real process of Node.js that a test talks to. */
+/** A Node.js process under test. */
 export interface Program {
   readonly pid: number;
-  /** All that it has printed so far. */
+  /** Its output so far. */
   said(): string;
-  /** Resolves when it has printed that, with all that it has printed. */
+  /** Resolves with its output once that contains the text. */
   saying(text: string, timeoutMs?: number): Promise<string>;
-  /** Resolves when it has ended, with its status or the signal. */
+  /** Resolves at its end, with its exit status or signal. */
   readonly ended: Promise<number | string>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -54,7 +54,7 @@ export function runProgram(
   return program;
 }
 
-/** Runs a module's text, which may import what was built by `built(…)`. */
+/** Runs the text of a module. It imports built files by their `built(…)` path. */
 export const runScript = (text: string): Program => runProgram(['--input-type=module', '-e', text]);
 
 /** Ends all programs of a test. */
@@ -65,7 +65,7 @@ export async function endPrograms(): Promise<void> {
   }
 }
 
-/** Resolves when none of the processes runs any more. */
+/** Resolves when all processes have ended. */
 export async function allEnded(pids: readonly number[], timeoutMs = 30_000): Promise<void> {
   await eventually(
     'the end of the processes',

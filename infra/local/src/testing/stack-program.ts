@@ -15,30 +15,30 @@ const portVariables = [
   ...['ORDER_WORKER_PORT', 'PAYMENT_WORKER_PORT', 'INVENTORY_WORKER_PORT', 'INTEGRATION_WORKER_PORT'],
 ];
 
-/** The environment of a stack beside all others on this machine. */
+/** The environment of a stack with its own ports, beside others on this machine. */
 export async function stackEnvironment(dataDir: string): Promise<Record<string, string>> {
   const ports = await Promise.all(
     portVariables.map(async (name) => [name, String(await freePort())] as const),
   );
-  // A busy machine takes its time to record an order.
+  // A busy machine may need long to record an order.
   const patient = { RATE_LIMIT_MAX: '1000000', RECORD_TIMEOUT_MS: '30000' };
   return { LOCAL_DATA_DIR: dataDir, ...patient, ...Object.fromEntries(ports) };
 }
 
-/** The stack as `npm start` runs it, once everything is built. */
+/** Runs the built stack, as `npm start` does. */
 export const runStack = (env: Readonly<Record<string, string>>): Program =>
   runProgram([built('main.js')], env);
 
-/** Resolves when the stack is up, with what it left for scripts. */
+/** Resolves with the content of `stack.json` when the stack is ready. */
 export async function whenUp(stack: Program, dataDir: string): Promise<StackDescription> {
   await Promise.race([
     stack.saying('Ctrl-C stops everything', 120_000),
     stack.ended.then((how) => Promise.reject(new Error(`it ended (${how}): ${stack.said()}`))),
   ]);
-  return JSON.parse(await readFile(localPaths(dataDir).stackFile, 'utf8')) as StackDescription; // Its own file.
+  return JSON.parse(await readFile(localPaths(dataDir).stackFile, 'utf8')) as StackDescription; // Only the stack writes it.
 }
 
-/** The processes that this one has started, with their commands. */
+/** The child processes of a process, with their commands. */
 export async function childrenOf(pid: number): Promise<readonly { pid: number; command: string }[]> {
   const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);
   return stdout.split('\n').flatMap((line) => {

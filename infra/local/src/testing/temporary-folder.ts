@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const made: string[] = [];
 
-/** A folder of a test's own, which any user may enter: as root, PostgreSQL runs as another one. */
+/** A new folder that any user may enter, because as root PostgreSQL runs as another user. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'oms-local-'));
   await chmod(folder, 0o755);
