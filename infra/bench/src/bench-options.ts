@@ -13,7 +13,7 @@ export interface BenchOptions {
   /** Numbers of orders in the databases that are read from. */
   readonly sizes: readonly number[];
   /** Number of orders whose changes are measured in a round. */
-  readonly lives: number;
+  readonly changedOrders: number;
   /** Number of requests of each kind of read in a round. */
   readonly reads: number;
   /** Storage of Temporal: a file as with `npm start`, or memory, which makes the server cheaper. */
@@ -26,11 +26,11 @@ const usual = {
   rounds: 5,
   seconds: 15,
   inFlight: 30,
-  lives: 20,
+  changedOrders: 20,
   reads: 200,
   sizes: [1_000, 100_000, 1_000_000],
 };
-const quick = { rounds: 1, seconds: 2, inFlight: 8, lives: 3, reads: 20, sizes: [100, 1_000] };
+const quick = { rounds: 1, seconds: 2, inFlight: 8, changedOrders: 3, reads: 20, sizes: [100, 1_000] };
 
 const count = z.coerce.number().int().min(1);
 const given = z.object({
@@ -38,7 +38,7 @@ const given = z.object({
   rounds: count.optional(),
   seconds: count.optional(),
   'in-flight': count.optional(),
-  lives: count.optional(),
+  'changed-orders': count.optional(),
   reads: count.optional(),
   sizes: z
     .string()
@@ -54,7 +54,7 @@ export const benchUsage = `npm run bench -- [options]
   --rounds <n>            number of rounds (${usual.rounds})
   --seconds <n>           seconds of each contender's measurement in each round (${usual.seconds})
   --in-flight <n>         concurrent orders at saturation (${usual.inFlight})
-  --lives <n>             orders whose changes are measured in a round (${usual.lives})
+  --changed-orders <n>    orders whose changes are measured in a round (${usual.changedOrders})
   --reads <n>             requests of each kind of read in a round (${usual.reads})
   --sizes <n,n,…>         sizes of the databases for reads, in orders (${usual.sizes.join(',')})
   --temporal file|memory  storage of Temporal (file)
@@ -73,11 +73,11 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
   const {
     rounds,
     seconds,
-    lives,
     reads,
     sizes,
     temporal,
     'in-flight': inFlight,
+    'changed-orders': changedOrders,
     'output-dir': outputDir,
   } = parsed.data;
   const defaults = parsed.data.quick ? quick : usual;
@@ -85,7 +85,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
     rounds: rounds ?? defaults.rounds,
     seconds: seconds ?? defaults.seconds,
     inFlight: inFlight ?? defaults.inFlight,
-    lives: lives ?? defaults.lives,
+    changedOrders: changedOrders ?? defaults.changedOrders,
     reads: reads ?? defaults.reads,
     sizes: sizes ?? defaults.sizes,
     temporal,
@@ -103,7 +103,7 @@ function readArguments(args: readonly string[]) {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         'in-flight': { type: 'string' },
-        lives: { type: 'string' },
+        'changed-orders': { type: 'string' },
         reads: { type: 'string' },
         sizes: { type: 'string' },
         temporal: { type: 'string' },

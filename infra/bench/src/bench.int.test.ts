@@ -27,7 +27,7 @@ describe('the benchmark', () => {
       '1',
       '--in-flight',
       '4',
-      '--lives',
+      '--changed-orders',
       '2',
       '--reads',
       '5',

@@ -34,14 +34,14 @@ export function checkOrders(
   { filter, concurrency }: CheckOptions,
 ): AsyncGenerator<Finding> {
   return inParallel(allOrderProofs(database, filter), concurrency, async (proof) => {
-    const first = await look(providers, proof);
+    const first = await checkOrder(providers, proof);
     if (first.faults.length === 0) return first;
     const again = await findOrderProof(database, proof);
-    return again ? look(providers, again) : first;
+    return again ? checkOrder(providers, again) : first;
   });
 }
 
-async function look(providers: PaymentProviders, proof: OrderProof): Promise<Finding> {
+async function checkOrder(providers: PaymentProviders, proof: OrderProof): Promise<Finding> {
   const { orderId, number, tenantId, status, money, faults } = proof;
   const finding: Finding = { orderId, number, tenantId, status, faults };
   if (!money || status === OrderStatus.Pending) return finding;

@@ -7,15 +7,15 @@ export async function* inParallel<Item, Result>(
   concurrency: number,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result> {
-  const underWay: Promise<Result>[] = [];
+  const pending: Promise<Result>[] = [];
   for await (const item of items) {
     const result = work(item);
     // A rejection is thrown in its place of the sequence. Until then it must not count as unhandled.
     result.catch(() => undefined);
-    underWay.push(result);
-    if (underWay.length < concurrency) continue;
-    const next = underWay.shift();
+    pending.push(result);
+    if (pending.length < concurrency) continue;
+    const next = pending.shift();
     if (next) yield await next;
   }
-  for (const result of underWay) yield await result;
+  for (const result of pending) yield await result;
 }

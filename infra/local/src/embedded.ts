@@ -177,7 +177,7 @@ async function existingTemporal(address: string, { config, say }: StackContext):
     },
   );
   try {
-    if ((await ensureNamespace(connection, namespace)) === 'made')
+    if ((await ensureNamespace(connection, namespace)) === 'created')
       say(`Temporal: created namespace ${namespace}`);
   } finally {
     await connection.close();

@@ -15,13 +15,13 @@ const Status = { NotFound: 5, AlreadyExists: 6, PermissionDenied: 7, Unauthentic
 export async function ensureNamespace(
   { workflowService }: Connection,
   namespace: string,
-): Promise<'there' | 'made'> {
+): Promise<'exists' | 'created'> {
   try {
     await workflowService.describeNamespace({ namespace });
-    return 'there';
+    return 'exists';
   } catch (error) {
     const code = statusOf(error);
-    if (code === Status.PermissionDenied) return 'there';
+    if (code === Status.PermissionDenied) return 'exists';
     if (code === Status.Unauthenticated)
       throw new Error('Temporal does not accept the key', { cause: error });
     if (code !== Status.NotFound) throw error;
@@ -40,7 +40,7 @@ export async function ensureNamespace(
     await workflowService.listWorkflowExecutions({ namespace });
     return true;
   });
-  return 'made';
+  return 'created';
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -74,11 +74,11 @@ async function take(lockFile: string, content: string): Promise<boolean> {
  * replace the lock of a faster one.
  */
 async function takeOver(lockFile: string, left: string, content: string): Promise<boolean> {
-  const right = `${lockFile}.next`;
-  if (!(await take(right, content))) {
-    const heir = parse((await read(right)) ?? '');
+  const takeOverLock = `${lockFile}.next`;
+  if (!(await take(takeOverLock, content))) {
+    const successor = parse((await read(takeOverLock)) ?? '');
     // The process with the second lock was killed.
-    if (heir && !(await isRunning(heir.stack))) await rm(right, { force: true });
+    if (successor && !(await isRunning(successor.stack))) await rm(takeOverLock, { force: true });
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     return false;
   }
@@ -89,7 +89,7 @@ async function takeOver(lockFile: string, left: string, content: string): Promis
     await rename(unfinished, lockFile);
     return true;
   } finally {
-    await rm(right, { force: true });
+    await rm(takeOverLock, { force: true });
   }
 }
 

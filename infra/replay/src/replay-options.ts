@@ -20,7 +20,7 @@ export const replayHelp = `Replays histories of orders on the present code, and 
   pnpm replay --workflow-id <id> [--run-id <id>]    one workflow: its latest run, or the given one
   pnpm replay --history <file> …                    recorded histories, without a server
 
-  --record <folder>   also writes each history there as JSON. It contains the order's personal data in clear text.
+  --record <folder>   also writes each history there as JSON. It has the order's data in clear text, such as addresses.
   --help              prints this
 
 The default list filter:

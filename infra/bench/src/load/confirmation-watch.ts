@@ -23,7 +23,7 @@ export async function startConfirmationWatch(databaseUrl: string): Promise<Confi
   const waiting = new Map<string, Waiting>();
   let stopped = false;
 
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     const { rows } = await client.query<{ id: string; status: string; at: Date | null }>({
       name: 'ended-orders',
       text: `SELECT id, status, confirmed_at AS at FROM orders WHERE id = ANY($1::uuid[]) AND status <> 'pending'`,
@@ -42,7 +42,7 @@ export async function startConfirmationWatch(databaseUrl: string): Promise<Confi
   };
   const watching = (async () => {
     while (!stopped) {
-      if (waiting.size > 0) await look();
+      if (waiting.size > 0) await poll();
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   })();

@@ -27,13 +27,13 @@ const paths: Readonly<Record<ChangeKind, readonly [path: string, body?: object]>
 export async function measureChanges(
   setting: Setting,
   watch: ConfirmationWatch,
-  { rounds, lives }: Pick<BenchOptions, 'rounds' | 'lives'>,
+  { rounds, changedOrders }: Pick<BenchOptions, 'rounds' | 'changedOrders'>,
   say: (line: string) => void,
 ): Promise<ChangeResult> {
   const measured: Record<ChangeKind | 'bare', Latency[]> = { ship: [], deliver: [], close: [], bare: [] };
   // The first round only warms up.
   for (let round = 0; round <= rounds; round += 1) {
-    const orderIds = await confirmedOrders(setting, watch, lives);
+    const orderIds = await confirmedOrders(setting, watch, changedOrders);
     const times: Times = { ship: [], deliver: [], close: [] };
     const bareTimes: number[] = [];
     for (const orderId of orderIds) {

@@ -16,7 +16,7 @@ export async function runOpenLoop(
 ): Promise<readonly Sample[]> {
   const random = seededRandom(seed);
   const start = now();
-  const underWay: Promise<Sample>[] = [];
+  const pending: Promise<Sample>[] = [];
   let failure: unknown;
   for (let dueAt = start; failure === undefined;) {
     dueAt += (-Math.log(1 - random()) / perSecond) * 1_000;
@@ -24,10 +24,10 @@ export async function runOpenLoop(
     await until(dueAt);
     const placed = contender.place(dueAt);
     placed.catch((error: unknown) => (failure ??= error));
-    underWay.push(placed);
+    pending.push(placed);
   }
-  if (underWay.length === 0) underWay.push(contender.place(now()));
-  return Promise.all(underWay);
+  if (pending.length === 0) pending.push(contender.place(now()));
+  return Promise.all(pending);
 }
 
 async function until(at: number): Promise<void> {

@@ -14,19 +14,19 @@ const timeoutMs = 10_000;
 export function startHealthProbe(port: number): { stop(): Promise<HealthSeen> } {
   const tookMs: number[] = [];
   let failed = 0;
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const timer = setInterval(() => {
     const asked = ask(port).then(
       (ms) => void tookMs.push(ms),
       () => void (failed += 1),
     );
-    underWay.add(asked);
-    void asked.finally(() => underWay.delete(asked));
+    pending.add(asked);
+    void asked.finally(() => pending.delete(asked));
   }, everyMs);
   return {
     async stop() {
       clearInterval(timer);
-      await Promise.all(underWay);
+      await Promise.all(pending);
       return { tookMs, failed };
     },
   };

@@ -58,7 +58,7 @@ describe('a received modification', () => {
     for (const value of [24_501, 20_000, 4_500]) await adyen.capture(payment, value);
     await adyen.settle();
     expect(await adyen.movements(payment)).toEqual(['authorize 24500', 'capture 20000']);
-    expect((await adyen.look(payment)).modifications.map(({ state }) => state)).toEqual([
+    expect((await adyen.find(payment)).modifications.map(({ state }) => state)).toEqual([
       'failed',
       'succeeded',
       'failed',

@@ -96,7 +96,7 @@ describe('an idempotency key', () => {
     const again = await adyen.capture(payment, 24_500, { key });
     expect(again.body).toEqual(first.body);
     expect(first.headers.get('idempotency-key')).toBe(key);
-    expect((await adyen.look(payment)).modifications).toHaveLength(1);
+    expect((await adyen.find(payment)).modifications).toHaveLength(1);
   });
 
   it('with a different later request → repeats its first answer', async () => {
@@ -122,7 +122,7 @@ describe('an idempotency key', () => {
     expect(transient.status).toBe(500);
     expect(transient.headers.get('transient-error')).toBe('true');
     expect((await adyen.capture(payment, 24_500, { key: open })).status).toBe(201);
-    expect((await adyen.look(payment)).modifications).toHaveLength(1);
+    expect((await adyen.find(payment)).modifications).toHaveLength(1);
   });
 
   it('while a request with it is in progress → transient error 704', async () => {
@@ -176,7 +176,7 @@ describe('a fault', () => {
       () => 'no answer',
     );
     expect(outcome).toBe(kind.startsWith('reset') ? 'no answer' : kind === 'rate_limit' ? 429 : 500);
-    expect((await adyen.look(payment)).modifications).toHaveLength(taken);
+    expect((await adyen.find(payment)).modifications).toHaveLength(taken);
   });
 
   it('of kind decline fails the settlement, not the request', async () => {

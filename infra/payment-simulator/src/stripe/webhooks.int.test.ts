@@ -164,17 +164,17 @@ describe('an event', () => {
 
   it('is sent only if the endpoint wants its type', async () => {
     const events = ['payment_intent.succeeded', 'payment_intent.canceled'];
-    const choosy = await start({
-      stateFile: `${simulator.stateFile}.choosy`,
+    const selective = await start({
+      stateFile: `${simulator.stateFile}.selective`,
       webhookEndpoint: { url: endpoint.url, secret, events },
     });
     try {
-      await choosy.stripe.paymentIntents.capture(await choosy.authorization());
-      await choosy.stripe.paymentIntents.cancel(await choosy.authorization());
+      await selective.stripe.paymentIntents.capture(await selective.authorization());
+      await selective.stripe.paymentIntents.cancel(await selective.authorization());
       await expect.poll(() => [...types()].sort()).toEqual([...events].sort());
-      await expect.poll(() => choosy.control('GET', '/webhooks')).toMatchObject({ pending: 0 });
+      await expect.poll(() => selective.control('GET', '/webhooks')).toMatchObject({ pending: 0 });
     } finally {
-      await choosy.close();
+      await selective.close();
     }
   });
 });

@@ -36,7 +36,7 @@ export interface TestAdyen extends TestSimulator {
   capture(payment: string, value?: number, options?: ModificationOptions): Promise<AdyenAnswer>;
   refund(payment: string, value: number): Promise<AdyenAnswer>;
   settle(payment?: string): Promise<readonly string[]>;
-  look(payment: string): Promise<{ payment: PaymentRecord; modifications: readonly ModificationRecord[] }>;
+  find(payment: string): Promise<{ payment: PaymentRecord; modifications: readonly ModificationRecord[] }>;
   /** The event code, success and reason of each received item, in order. */
   events(): readonly string[];
 }
@@ -89,7 +89,7 @@ export async function startTestAdyen(options: Partial<SimulatorOptions> = {}): P
       const body = pspReference === undefined ? {} : { pspReference };
       return (await control<{ settled: string[] }>('POST', '/adyen/settle', body)).settled;
     },
-    look: (payment) => control('GET', `/adyen/payments/${payment}`),
+    find: (payment) => control('GET', `/adyen/payments/${payment}`),
     events: () =>
       endpoint.received.map(({ eventCode, success, reason }) => `${eventCode} ${success} ${reason}`.trim()),
     async close() {
