@@ -18,7 +18,7 @@ export interface BenchOptions {
   readonly reads: number;
   /** Storage of Temporal: a file as with `npm start`, or memory, which makes the server cheaper. */
   readonly temporal: 'file' | 'memory';
-  /** The folder of the results. Each run writes files of its own. */
+  /** The folder of the results. Each run writes new files. */
   readonly outputDir?: string;
 }
 

@@ -13,7 +13,7 @@ const longestRampMs = 2_000;
 const fewestSamples = 10;
 
 /**
- * Keeps a number of orders under way: each completed order is followed by the next. Counts the orders that complete between
+ * Keeps a number of orders in progress: each completed order is followed by the next. Counts the orders that complete between
  * the ramp-up and the end. The rest completes uncounted.
  *
  * Rejects with the first order that fails.

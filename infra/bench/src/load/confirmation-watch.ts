@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Reports when orders were confirmed, by the database's clock. One cheap query covers all orders under way. */
+/** Reports when orders were confirmed, by the database's clock. One cheap query covers all orders in progress. */
 export interface ConfirmationWatch {
   /** Milliseconds since the epoch. Rejects if the order is cancelled or not confirmed in time. */
   whenConfirmed(orderId: string): Promise<number>;

@@ -15,7 +15,7 @@ const firstPerSecond = 20;
 /** Share of a contender's own throughput at which its latency is measured. */
 const loadShare = 0.7;
 
-/** Measures contenders with a fixed number of orders under way, one contender after the other in each round. */
+/** Measures contenders with a fixed number of concurrent orders, one contender after the other in each round. */
 export async function measureSaturation<Name extends string>(
   contenders: Contenders<Name>,
   { rounds, seconds, inFlight }: Options,

@@ -6,7 +6,7 @@ export interface Latency {
 
 export type ContenderName = 'product' | 'bare' | 'sql';
 
-/** Figures at a fixed number of orders under way. */
+/** Figures at a fixed number of concurrent orders. */
 export interface SaturationResult {
   readonly ordersPerSecond: number;
   /** The figure of each round, in sequence. */

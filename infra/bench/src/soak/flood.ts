@@ -1,4 +1,4 @@
-// A thread of its own, so that the cost of 2,000 clients does not slow down the health probe.
+// Runs in a separate thread, so that the cost of 2,000 clients does not slow down the health probe.
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -4,7 +4,7 @@ import { addEntries, type LedgerOperation } from '../store/ledger.js';
 import { Transaction } from '../store/transaction.js';
 import type { AdyenRecords, ModificationRecord, NotificationItem, PaymentRecord } from './adyen-records.js';
 
-/** The content of a notification, beside its payment. */
+/** The content of a notification, without its payment. */
 export interface Announcement {
   readonly eventCode: string;
   readonly success: boolean;
