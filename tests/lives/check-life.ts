@@ -25,6 +25,7 @@ const steps: readonly string[] = [
   'confirmed→processing',
   'confirmed→cancelled',
   'processing→shipped',
+  'processing→cancelled',
   'shipped→delivered',
   'delivered→closed',
 ];

@@ -1,6 +1,7 @@
 import {
   closure,
   leftMinorOf,
+  openUnits,
   stockOutlook,
   subtotalMinorOf,
   unitsIn,
@@ -16,8 +17,10 @@ export type Answer =
   | {
       readonly kind: 'applied';
       readonly partId?: string;
-      /** The amount of a refund. */
+      /** The amount of a refund, or the value of cancelled units. */
       readonly amountMinor?: number;
+      /** The refund of cancelled units. */
+      readonly refundId?: string;
       /** The command was carried out, and the order was cancelled by it or at the same time. */
       readonly isCancelled?: true;
       readonly isReplay: boolean;
@@ -137,6 +140,8 @@ function carriedOut(
         : [];
     case 'ship':
       return shipped(world, command, answer);
+    case 'cancel_units':
+      return unitsCancelled(world, command.units, answer, circumstances);
     case 'deliver':
       return delivered(world, command);
     case 'request_return':
@@ -163,9 +168,7 @@ function edited(world: World, command: Extract<Command, { type: 'edit' }>): read
 
 function shipped(world: World, command: Extract<Command, { type: 'ship' }>, answer: Applied) {
   const isOpen = world.status === 'processing' || (world.status === 'confirmed' && command.startsProcessing);
-  const rest = world.lines
-    .map(({ id, quantity, shipped: gone }) => ({ id, quantity: quantity - gone }))
-    .filter(({ quantity }) => quantity > 0);
+  const rest = openUnits(world);
   const { units = rest } = command;
   const isThere = units.every(({ id, quantity }) =>
     rest.some((left) => left.id === id && left.quantity >= quantity),
@@ -175,9 +178,61 @@ function shipped(world: World, command: Extract<Command, { type: 'ship' }>, answ
     ...line,
     shipped: line.shipped + unitsIn([{ units }], line.id),
   }));
-  const isLast = lines.every((line) => line.shipped === line.quantity);
+  const isLast = openUnits({ ...world, lines }).length === 0;
   const shipments = [...world.shipments, { id: answer.partId ?? '', isDelivered: false, units }];
   return [{ ...world, lines, shipments, status: isLast ? ('shipped' as const) : ('processing' as const) }];
+}
+
+const holdsUnits = ({ status }: World): boolean => status === 'confirmed' || status === 'processing';
+
+/** Takes units off the order. An order of which nothing is left to ship comes to its end. */
+function withCancelled(world: World, units: readonly Units[]): World {
+  if (units.length === 0) return world;
+  const lines = world.lines.map((line) => ({
+    ...line,
+    cancelled: line.cancelled + unitsIn([{ units }], line.id),
+  }));
+  const next = { ...world, lines };
+  if (openUnits(next).length > 0) return next;
+  if (world.shipments.length === 0) return withoutPromise({ ...next, status: 'cancelled' });
+  return {
+    ...next,
+    status: world.shipments.every(({ isDelivered }) => isDelivered) ? 'delivered' : 'shipped',
+  };
+}
+
+function unitsCancelled(
+  world: World,
+  units: readonly Units[],
+  answer: Applied,
+  circumstances: Circumstances,
+): readonly World[] {
+  const open = openUnits(world);
+  const isThere = units.every(({ id, quantity }) =>
+    open.some((left) => left.id === id && left.quantity >= quantity),
+  );
+  if (!holdsUnits(world) || !isThere || units.length === 0) return [];
+  const next = withCancelled(world, units);
+  if (!circumstances.hasProvider) return [next];
+  const range = refundRange(world, { type: 'refund', units }, circumstances);
+  if (!range) return [];
+  const { refundId, amountMinor = range.highMinor } = answer;
+  // The money that is left may be nothing.
+  const isRight = amountMinor >= Math.max(range.lowMinor, 0) && amountMinor <= Math.max(range.highMinor, 0);
+  if (!isRight) return [];
+  if (refundId === undefined) return [next];
+  return [{ ...next, refunds: [...next.refunds, { id: refundId, amountMinor, units }] }];
+}
+
+/** The open units that a refund cancels. */
+function cancelledBy(world: World, command: RefundCommand): readonly Units[] {
+  const { amountMinor, returnId, units } = command;
+  if (amountMinor !== undefined || returnId !== undefined || !holdsUnits(world)) return [];
+  const open = openUnits(world);
+  if (!units) return open;
+  return open
+    .map(({ id, quantity }) => ({ id, quantity: Math.min(quantity, unitsIn([{ units }], id)) }))
+    .filter(({ quantity }) => quantity > 0);
 }
 
 function delivered(world: World, { shipmentId }: Extract<Command, { type: 'deliver' }>): readonly World[] {
@@ -237,7 +292,8 @@ function refundRange(world: World, command: RefundCommand, circumstances: Circum
   const { amountMinor } = command;
   if (amountMinor !== undefined) return { lowMinor: amountMinor, highMinor: amountMinor };
   const leftMinor = leftMinorOf(world, circumstances);
-  if (units.length === 0) return { lowMinor: leftMinor, highMinor: leftMinor };
+  const isWhole = withCancelled(world, cancelledBy(world, command)).status === 'cancelled';
+  if (units.length === 0 || isWhole) return { lowMinor: leftMinor, highMinor: leftMinor };
   const subtotalMinor = subtotalMinorOf(world.lines);
   const share = (subtotalMinor - world.discountMinor + world.taxMinor) / subtotalMinor;
   const worthMinor = (wanted: readonly Units[]) =>
@@ -279,5 +335,6 @@ function refunded(
     units: unitsOf(world, command),
     ...(command.returnId === undefined ? {} : { returnId: command.returnId }),
   };
-  return [{ ...world, refunds: [...world.refunds, refund] }];
+  const next = withCancelled(world, cancelledBy(world, command));
+  return [{ ...next, refunds: [...next.refunds, refund] }];
 }

@@ -28,8 +28,8 @@ export interface OrderToChange {
 export const unknown = 'unknown';
 
 /**
- * The API for a command: the wanted one, or a replacement if it lacks the command. A refund of units goes to the Orders API,
- * because the answer to an Update lacks the refunded amount.
+ * The API for a command: the wanted one, or a replacement if it lacks the command. A refund or a cancellation of units goes to
+ * the Orders API, because the answer to an Update lacks the refunded amount.
  */
 export function apiFor(command: Command, wanted: ChangingApi): ChangingApi {
   switch (command.type) {
@@ -46,6 +46,8 @@ export function apiFor(command: Command, wanted: ChangingApi): ChangingApi {
     case 'cancel':
     case 'close':
       return wanted;
+    case 'cancel_units':
+      return 'oms';
     case 'refund':
       return command.amountMinor === undefined || wanted === 'sales' ? 'oms' : wanted;
     default:
@@ -94,6 +96,8 @@ function sendToOms(
         carrier: words,
         ...(command.units ? { items: items(command.units) } : {}),
       });
+    case 'cancel_units':
+      return post('/cancellations', { items: items(command.units), reason: words });
     case 'deliver':
       return post(`/fulfillments/${command.shipmentId ?? ''}/deliver`);
     case 'request_return':
@@ -172,6 +176,9 @@ export function salesLine(
   };
 }
 
+/** The commands that make a part of the order. */
+const partMakers: readonly Command['type'][] = ['ship', 'cancel_units', 'request_return', 'refund'];
+
 const notPaid = 'the order could not be confirmed and is cancelled';
 
 function answerOf(
@@ -186,12 +193,15 @@ function answerOf(
     return { kind: 'applied', isCancelled: true, isReplay };
   }
   if (status >= 400) return { kind: 'refused', words: `${status} ${words}` };
-  const isPart = ['ship', 'request_return', 'refund'].includes(command.type) && 'items' in body;
+  const isPart = partMakers.includes(command.type) && 'items' in body;
+  const hasAmount = command.type === 'refund' || command.type === 'cancel_units';
+  const refundId = command.type === 'cancel_units' ? body['refund_id'] : null;
   return {
     kind: 'applied',
     isReplay,
     ...(isPart ? { partId: String(body['id']) } : {}),
-    ...(command.type === 'refund' ? { amountMinor: toMinor(String(body['amount']), exponent) } : {}),
+    ...(hasAmount ? { amountMinor: toMinor(String(body['amount']), exponent) } : {}),
+    ...(typeof refundId === 'string' ? { refundId } : {}),
   };
 }
 
@@ -207,6 +217,7 @@ const types = {
   cancel: 'cancel',
   close: 'close',
   ship: 'ship',
+  cancel_units: 'cancel_units',
   deliver: 'deliver',
   request_return: 'request_return',
   decide_return: 'decide_return',
@@ -229,7 +240,7 @@ async function sendUpdate(
           args: [requestOf(command)],
         }),
     );
-    const isPart = ['ship', 'request_return', 'refund'].includes(command.type);
+    const isPart = partMakers.includes(command.type);
     return {
       kind: 'applied',
       isReplay: false,

@@ -8,7 +8,7 @@ import { apiFor, send, unknown } from './life-apis.js';
 import type { AttemptScript, ChangingApi, CommandScript, LifeScript } from './life-script.js';
 import { observe, outlineOfObserved, outlineOfWorld, read, shipmentIds, untilIdle } from './observe-life.js';
 import { linesOf, placeLife, worldLines, type PlacedLife, type PlacingApis } from './place-life.js';
-import { closure, totalMinorOf, type Command, type Units, type World } from './world.js';
+import { closure, openUnits, totalMinorOf, type Command, type Units, type World } from './world.js';
 
 /** The outcome of a life that agrees with the model. */
 export interface LifeOutcome {
@@ -140,6 +140,11 @@ function commandOf(
         ...(units === 'rest' ? {} : { units: unitsOf(world, units) }),
       };
     }
+    case 'cancel_units':
+      return {
+        type: 'cancel_units',
+        units: script.units === 'rest' ? restOf(world) : unitsOf(world, script.units),
+      };
     case 'deliver':
       return script.part === 'all'
         ? { type: 'deliver' }
@@ -175,6 +180,12 @@ function refundOf({ of }: Extract<CommandScript, { type: 'refund' }>, world: Wor
     case 'return':
       return { type: 'refund', returnId: chosen(world.returns, of.part) };
   }
+}
+
+/** All units that are left to ship, or one unit where there are none. */
+function restOf(world: World): readonly Units[] {
+  const open = openUnits(world);
+  return open.length > 0 ? open : unitsOf(world, []);
 }
 
 function unitsOf({ lines }: World, wanted: readonly number[]): readonly Units[] {
@@ -234,7 +245,10 @@ async function withShipmentIds(
 
 /** Whether an API has a field for text, so that a command can be sent with another body. */
 function hasWords({ type }: Command, api: ChangingApi): boolean {
-  const withWords = { oms: ['cancel', 'ship', 'request_return', 'refund'], sales: ['cancel', 'ship'] };
+  const withWords = {
+    oms: ['cancel', 'ship', 'cancel_units', 'request_return', 'refund'],
+    sales: ['cancel', 'ship'],
+  };
   return api !== 'temporal' && withWords[api].includes(type);
 }
 

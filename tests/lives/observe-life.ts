@@ -17,6 +17,9 @@ interface PartBody {
 const unitsOf = ({ items }: PartBody): readonly Units[] =>
   items.map(({ item_id: id, quantity }) => ({ id, quantity }));
 
+const sumOf = (units: readonly { readonly quantity: number }[]): number =>
+  units.reduce((sum, { quantity }) => sum + quantity, 0);
+
 /** Reads until a 200. Retries 202 and 5xx, because the gateway or the database may be down. */
 export async function read(
   { stack }: PlacingApis,
@@ -43,16 +46,20 @@ export const shipmentIds = async (apis: PlacingApis, orderId: string): Promise<r
   (await list(apis, orderId, 'fulfillments')).map(({ id }) => id);
 
 /**
- * Waits until neither the order nor a refund is pending. Retries a waiting order at once now and then, as an operator would.
+ * Waits until neither the order nor a refund is pending, and an order whose units are all cancelled is. Retries a waiting order at once now and then, as an operator would.
  */
 export async function untilIdle(apis: PlacingApis, orderId: string): Promise<void> {
   let asked = 0;
   await eventually(
     `order ${orderId} being idle`,
     async () => {
-      const { status } = await read(apis, orderId, '');
+      const { status, items } = await read(apis, orderId, '');
       const refunds = await list(apis, orderId, 'refunds');
-      if (status !== 'pending' && refunds.every((refund) => refund.status !== 'pending')) return true;
+      const cancelled = (await list(apis, orderId, 'cancellations')).flatMap(unitsOf);
+      const isBeingCancelled =
+        status !== 'cancelled' && sumOf(cancelled) === sumOf(items as readonly { quantity: number }[]);
+      const isPending = status === 'pending' || refunds.some((refund) => refund.status === 'pending');
+      if (!isPending && !isBeingCancelled) return true;
       asked += 1;
       if (asked % 10 === 0) await retryNow(apis, orderId);
       throw new Error(`it is ${JSON.stringify(await read(apis, orderId, '/status'))}`);

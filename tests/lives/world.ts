@@ -8,6 +8,7 @@ export interface WorldLine {
   /** Absent: not inventory-backed. */
   readonly variantId?: string;
   readonly shipped: number;
+  readonly cancelled: number;
   readonly restocked: number;
 }
 
@@ -92,6 +93,13 @@ export function unitsIn(parts: readonly { readonly units: readonly Units[] }[], 
     .reduce((sum, { id, quantity }) => sum + (id === lineId ? quantity : 0), 0);
 }
 
+/** The units that are left to ship. */
+export function openUnits({ lines }: World): readonly Units[] {
+  return lines
+    .map(({ id, quantity, shipped, cancelled }) => ({ id, quantity: quantity - shipped - cancelled }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
 /** The reservation's outcome for an order: certain, or open because it depends on other lives. */
 export function stockOutlook({ lines }: World, { stockOf }: Circumstances): 'enough' | 'open' | 'short' {
   const kinds = lines.map(({ variantId }) => (variantId === undefined ? 'plenty' : stockOf(variantId)));
@@ -144,6 +152,7 @@ export type Command =
     }
   | { readonly type: 'confirm' | 'process' | 'cancel' | 'close' }
   | { readonly type: 'ship'; readonly units?: readonly Units[]; readonly startsProcessing: boolean }
+  | { readonly type: 'cancel_units'; readonly units: readonly Units[] }
   | { readonly type: 'deliver'; readonly shipmentId?: string }
   | { readonly type: 'request_return'; readonly units: readonly Units[] }
   | { readonly type: 'decide_return'; readonly returnId: string; readonly isApproved: boolean }

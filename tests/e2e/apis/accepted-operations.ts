@@ -87,6 +87,7 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
   giveUpOrder: order,
   resolvePayment: order,
   resyncOrder: order,
+  createCancellation: ofOrder('/cancellations'),
   createFulfillment: ofOrder('/fulfillments'),
   deliverFulfillment: ofOrder('/fulfillments'),
   createReturn: ofOrder('/returns'),

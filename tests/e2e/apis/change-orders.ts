@@ -152,6 +152,8 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
       sales: ['/status', { status: 'cancelled', reason: 'changed my mind' }],
       update: ['cancel', {}],
     },
+    'cancel one unit': { orders: ['/cancellations', someItems(1)], update: ['cancel_units', someLines(1)] },
+    'cancel two units': { orders: ['/cancellations', someItems(2)], update: ['cancel_units', someLines(2)] },
     process: { sales: ['/status', { status: 'processing' }], update: ['start_processing', {}] },
     'ship all': { orders: ['/fulfillments', {}], update: ['ship', { startsProcessing: true }] },
     'ship all of what is processed': {

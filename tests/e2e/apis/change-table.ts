@@ -63,7 +63,11 @@ export function allowedIn(state: State, apiName: ChangeApi): string {
 
 /** The result of a change: the order's status after it, or the refusal. */
 export type Cell =
-  | { readonly becomes: string }
+  | {
+      readonly becomes: string;
+      /** The status in the answer, where the order goes on by itself. */
+      readonly answers?: string;
+    }
   | {
       readonly error: string;
       /** The code of the update's failure; HTTP's status follows from it. */
@@ -72,6 +76,8 @@ export type Cell =
     };
 
 const to = (becomes: string): Cell => ({ becomes });
+/** Of an order that is undone and cancelled after the change. */
+const toCancelled = (from: string): Cell => ({ becomes: 'cancelled', answers: from });
 /** A refusal because of the status `%`, which lists the allowed statuses. */
 const step = (error: string): Cell => ({ error, code: 'TRANSITION_NOT_ALLOWED', namesAllowed: true });
 const fact = (code: string, error: string): Cell => ({ error, code, namesAllowed: false });
@@ -86,10 +92,7 @@ const notDelivered = fact(
   'there are 0 units of line @ that were delivered and not returned, not 1',
 );
 const unshipped = (left: number, wanted: number): Cell =>
-  fact(
-    'QUANTITY_NOT_AVAILABLE',
-    `there are ${left} units of line @ that have not been shipped, not ${wanted}`,
-  );
+  fact('QUANTITY_NOT_AVAILABLE', `there are ${left} units of line @ that are left to ship, not ${wanted}`);
 const notCaptured = fact('AMOUNT_NOT_AVAILABLE', 'nothing was captured that could be refunded');
 const nothingLeft = fact('AMOUNT_NOT_AVAILABLE', 'there is nothing left to refund');
 const tooMuch = (left: string): Cell =>
@@ -113,6 +116,10 @@ const but = (cell: Cell, others: Readonly<Partial<Record<State, Cell>>>): Row =>
 };
 
 const notConfirmed = step('an order that is % cannot be confirmed');
+const notAsAWhole = step(
+  'an order that is % cannot be cancelled as a whole; its units that have not shipped can be cancelled',
+);
+const noUnits = step('units of an order that is % cannot be cancelled');
 const notEdited = step('an order that is % cannot be edited');
 const atTheEnd = { closed: ended, cancelled: ended };
 
@@ -130,6 +137,26 @@ export const changes: readonly ChangeRow[] = [
       draft: to('cancelled'),
       pending: to('cancelled'),
       confirmed: to('cancelled'),
+      processing: notAsAWhole,
+      'partly shipped': notAsAWhole,
+    }),
+  },
+  {
+    change: 'cancel one unit',
+    apis: ['orders', 'update'],
+    row: but(noUnits, {
+      confirmed: to('confirmed'),
+      processing: to('processing'),
+      'partly shipped': to('shipped'),
+    }),
+  },
+  {
+    change: 'cancel two units',
+    apis: ['orders', 'update'],
+    row: but(noUnits, {
+      confirmed: toCancelled('confirmed'),
+      processing: toCancelled('processing'),
+      'partly shipped': unshipped(1, 2),
     }),
   },
   {
@@ -216,17 +243,24 @@ export const changes: readonly ChangeRow[] = [
     }),
   },
   ...[
-    { change: 'refund all', cancelled: nothingLeft },
-    { change: 'refund 10.00', cancelled: tooMuch('0.00') },
-    { change: 'refund one unit', cancelled: nothingLeft },
-  ].flatMap(({ change, cancelled }): readonly ChangeRow[] => {
-    const open = [
-      to('confirmed'),
-      to('processing'),
-      to('processing'),
-      to('shipped'),
-      to('delivered'),
-    ] as const;
+    // Units that have not shipped are cancelled.
+    {
+      change: 'refund all',
+      cancelled: nothingLeft,
+      unshipped: [toCancelled('confirmed'), toCancelled('processing'), to('shipped')] as const,
+    },
+    {
+      change: 'refund 10.00',
+      cancelled: tooMuch('0.00'),
+      unshipped: [to('confirmed'), to('processing'), to('processing')] as const,
+    },
+    {
+      change: 'refund one unit',
+      cancelled: nothingLeft,
+      unshipped: [to('confirmed'), to('processing'), to('shipped')] as const,
+    },
+  ].flatMap(({ change, cancelled, unshipped }): readonly ChangeRow[] => {
+    const open = [...unshipped, to('shipped'), to('delivered')] as const;
     return [
       { change, apis: ['orders'], row: [notCaptured, notCaptured, ...open, to('closed'), cancelled] },
       // The workflow of an order that has ended is started by the API, not by an update.

@@ -70,6 +70,12 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
     })),
   },
   closeOrder: { prepare: change('delivered', 'order.closed', () => ({ other: nothingElse })) },
+  createCancellation: {
+    prepare: change('confirmed', 'units.cancelled', ({ lineId }) => {
+      const items = [{ item_id: lineId, quantity: 1 }];
+      return { body: { items }, other: { body: { items, reason: 'not to be had' } } };
+    }),
+  },
   createFulfillment: {
     prepare: change('confirmed', 'shipment.created', () => ({
       body: { carrier: 'UPS' },

@@ -28,12 +28,15 @@ describe('the permissions of a token on the Sales API', () => {
   });
 
   it.each(['viewer', 'operator', 'service'])(
-    'a %s cannot refund and cannot decide about returns',
+    'a %s cannot refund, cancel units or decide about returns',
     async (role) => {
       const { id } = await confirmedOrder(stack);
       const path = `/api/v1/oms/orders/${id}`;
       const api = stack.apiAs({ role });
       expect(await api.request('POST', `${path}/refunds`, { amount: '1.00' })).toMatchObject(
+        forbidden('refunds:write'),
+      );
+      expect(await api.request('POST', `${path}/cancellations`, {})).toMatchObject(
         forbidden('refunds:write'),
       );
       for (const step of ['approve', 'decline', 'receive']) {

@@ -93,6 +93,47 @@ describe('two changes at the same moment', () => {
     }
   });
 
+  it('a cancellation and a shipment of the same units: one of them is made', async () => {
+    for (const { order, answers } of await race('confirmed', ({ id, lineId }) => {
+      const items = [{ item_id: lineId, quantity: 2 }];
+      return [post(id, '/cancellations', { items }), post(id, '/fulfillments', { items })];
+    })) {
+      const isShipped = (await statusOf(order.id)) === 'shipped';
+      expect(answers).toEqual(
+        isShipped
+          ? ['400 units of an order that is shipped cannot be cancelled; allowed: delivered', '201']
+          : [
+              '201',
+              expect.stringMatching(
+                /^400 (an order that is cancelled cannot become shipped|the order is being cancelled already)/,
+              ),
+            ],
+      );
+      if (!isShipped) await stage.stack.orderReaching(order.id, ['cancelled']);
+      expect(sumOf(await refundsOf(order.id))).toBe(isShipped ? '0.00' : '179.98');
+    }
+  });
+
+  it('a cancellation and a shipment of the last unit: it goes one way, and the order is shipped', async () => {
+    for (const { order, answers } of await race('partly shipped', ({ id, lineId }) => {
+      const items = [{ item_id: lineId, quantity: 1 }];
+      return [post(id, '/cancellations', { items }), post(id, '/fulfillments', { items })];
+    })) {
+      expect([
+        ['201', '400 an order that is shipped cannot become shipped; allowed: delivered'],
+        ['400 units of an order that is shipped cannot be cancelled; allowed: delivered', '201'],
+      ]).toContainEqual(answers);
+      expect(await statusOf(order.id)).toBe('shipped');
+      const isCancelled = answers[0] === '201';
+      expect(sumOf(await refundsOf(order.id))).toBe(isCancelled ? '89.99' : '0.00');
+      const { body } = await stage.stack.api.request('GET', `/api/v1/oms/orders/${order.id}/proof`);
+      expect(body).toMatchObject({
+        ...{ balances: true },
+        stock: [{ cancelled: isCancelled ? 1 : 0, shipped: isCancelled ? 1 : 2 }],
+      });
+    }
+  });
+
   it('two shipments of the last units: one of them is made', async () => {
     for (const { order, answers } of await race('partly shipped', ({ id, lineId }) => [
       post(id, '/fulfillments', { items: [{ item_id: lineId, quantity: 1 }] }),

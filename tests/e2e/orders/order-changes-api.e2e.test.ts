@@ -90,7 +90,7 @@ describe('the Orders API beyond create', () => {
       status: 'closed',
       money: { captured: '179.98', refunded: '89.99', kept: '89.99' },
       invoice: { status: 'paid', total: '179.98', paid: '179.98', credited: '89.99' },
-      stock: [{ ordered: 2, reserved: 2, released: 0, shipped: 2, restocked: 1 }],
+      stock: [{ ordered: 2, cancelled: 0, reserved: 2, released: 0, shipped: 2, restocked: 1 }],
       balances: true,
       faults: [],
     });

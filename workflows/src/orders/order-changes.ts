@@ -153,6 +153,7 @@ async function makeOfRecorded(
   command: OrderCommand,
 ): Promise<ChangeAnswer> {
   if (command.type === 'resolve_payment') return answerOf(await steps.resolve({ ...change, command }));
+  if (command.type === 'cancel_units') return cancelUnits({ state, steps }, change);
   if (command.type !== 'confirm') return answerOf(await steps.change(change));
   const placed = await steps.placeDraft(change);
   if (placed.kind !== 'placed') return answerOf(placed);
@@ -180,6 +181,16 @@ async function cancel(
   story.cancel();
   await condition(() => state.isEnded);
   return answerOf(await steps.remember(change));
+}
+
+/** Cancels units. The cancellation of all units cancels the order, and waits until everything is undone. */
+async function cancelUnits(
+  { state, steps }: Pick<MessagesDeps, 'state' | 'steps'>,
+  change: Change,
+): Promise<ChangeAnswer> {
+  const answer = answerOf(await steps.change(change));
+  if (state.refusal) await condition(() => state.isEnded);
+  return answer;
 }
 
 /** Retries the waiting step at once. The answer also shows steps that the records owe and the workflow has not seen. */

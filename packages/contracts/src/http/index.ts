@@ -54,6 +54,7 @@ export * from './operators/operator-operations.js';
 export * from './orders/commerce/commerce-order-operations.js';
 export * from './orders/order-operations.js';
 export * from './orders/sales/sales-order-operations.js';
+export * from './orders/cancellation-operations.js';
 export * from './orders/shipment-operations.js';
 export * from './returns/return-operations.js';
 export * from './webhooks/webhook-operations.js';

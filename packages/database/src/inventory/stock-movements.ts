@@ -1,5 +1,6 @@
 import type { LineQuantity } from '@oms/domain';
 
+import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
 
 /**
@@ -16,10 +17,10 @@ export async function shipStock(
       SELECT "lineId" AS line_id, quantity
       FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
     ), open AS (
-      SELECT reservation.*, reservation.quantity - reservation.shipped_quantity AS left_over,
-        sum(reservation.quantity - reservation.shipped_quantity) OVER (PARTITION BY reservation.line_id ORDER BY reservation.location_id)
-          AS left_up_to_here
-      FROM reservations reservation JOIN leaving USING (line_id) WHERE reservation.status = 'reserved'
+      SELECT reservation.*, left_over,
+        sum(left_over) OVER (PARTITION BY reservation.line_id ORDER BY reservation.location_id) AS left_up_to_here
+      FROM reservations reservation JOIN leaving USING (line_id) CROSS JOIN LATERAL (${leftOver})
+      WHERE reservation.status = 'reserved'
     ), taken AS (
       SELECT open.*, least(open.left_over, leaving.quantity - (open.left_up_to_here - open.left_over)) AS units
       FROM open JOIN leaving USING (line_id)
@@ -31,6 +32,41 @@ export async function shipStock(
     )
     INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id, document_id)
     SELECT tenant_id, org_id, variant_id, location_id, 'ship', -units, -units, order_id, line_id, ${shipmentId}::uuid FROM marked`;
+}
+
+/** The units of a reservation that are left to ship. */
+const leftOver = Prisma.sql`
+  SELECT reservation.quantity - reservation.shipped_quantity - reservation.cancelled_quantity AS left_over`;
+
+/**
+ * Takes cancelled units off the order's reservations, which frees them. A line that is reserved at several locations frees
+ * them in the reverse order of shipments.
+ */
+export async function releaseCancelled(
+  queries: Queries,
+  { cancellationId, lines }: { readonly cancellationId: string; readonly lines: readonly LineQuantity[] },
+): Promise<void> {
+  await lockLevels(queries, lines);
+  await queries.$executeRaw`
+    WITH cancelled AS (
+      SELECT "lineId" AS line_id, quantity
+      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
+    ), open AS (
+      SELECT reservation.*, left_over,
+        sum(left_over) OVER (PARTITION BY reservation.line_id ORDER BY reservation.location_id DESC) AS left_up_to_here
+      FROM reservations reservation JOIN cancelled USING (line_id) CROSS JOIN LATERAL (${leftOver})
+      WHERE reservation.status = 'reserved'
+    ), freed AS (
+      SELECT open.*, least(open.left_over, cancelled.quantity - (open.left_up_to_here - open.left_over)) AS units
+      FROM open JOIN cancelled USING (line_id)
+    ), marked AS (
+      UPDATE reservations SET cancelled_quantity = reservations.cancelled_quantity + freed.units
+      FROM freed
+      WHERE reservations.line_id = freed.line_id AND reservations.location_id = freed.location_id AND freed.units > 0
+      RETURNING freed.*
+    )
+    INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id, document_id)
+    SELECT tenant_id, org_id, variant_id, location_id, 'release', 0, -units, order_id, line_id, ${cancellationId}::uuid FROM marked`;
 }
 
 /** Puts returned units on hand again, at the locations that they left from. */

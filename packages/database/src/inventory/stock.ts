@@ -149,7 +149,7 @@ const allocation = Prisma.sql`
     )`;
 
 /**
- * Releases exactly the order's reservations, and bars the order from later ones: a reservation that was under way
+ * Releases exactly the order's reservations that cancelled units have not released, and bars the order from later ones: a reservation that was under way
  * cannot land after this release. An order without reservations only gets the bar. The order is locked in a statement
  * of its own, since the release must see the result of a reservation that it waited for.
  *
@@ -190,16 +190,16 @@ function releaseHeldStock(ref: OrderRef, actor: Actor): Prisma.Sql {
       UPDATE reservations SET status = 'released', released_at = now()
       FROM held
       WHERE reservations.line_id = held.line_id AND reservations.location_id = held.location_id AND (SELECT count(*) FROM levels) > 0
-      RETURNING reservations.*
+      RETURNING reservations.*, reservations.quantity - reservations.cancelled_quantity AS units
     ), ledger AS (
       INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id)
-      SELECT tenant_id, org_id, variant_id, location_id, 'release', 0, -quantity, order_id, line_id FROM released
+      SELECT tenant_id, org_id, variant_id, location_id, 'release', 0, -units, order_id, line_id FROM released WHERE units > 0
     ), ${appendEvent({
       type: OrderEventType.InventoryReleased,
       actor,
-      data: Prisma.sql`(SELECT jsonb_build_object('lines', count(*), 'units', coalesce(sum(quantity), 0)) FROM released)`,
+      data: Prisma.sql`(SELECT jsonb_build_object('lines', count(*), 'units', coalesce(sum(units), 0)) FROM released WHERE units > 0)`,
     })}
-    SELECT (SELECT coalesce(sum(quantity), 0)::int FROM released) AS units FROM target`;
+    SELECT (SELECT coalesce(sum(units), 0)::int FROM released) AS units FROM target`;
 }
 
 export interface StockReceipt extends TenantScope {

@@ -149,6 +149,7 @@ function toInvoice(row: InvoiceRow): Invoice {
     totalMinor: Number(row.totalMinor),
     paidMinor: Number(row.paidMinor),
     creditedMinor: Number(row.creditedMinor),
+    cancelledMinor: Number(row.cancelledMinor),
     creditNotes: row.creditNotes.map(toCreditNote),
     createdAt: row.createdAt.toISOString(),
     ...present('customerId', row.order.customerId),
@@ -167,6 +168,7 @@ function toCreditNote(row: CreditNoteRow): CreditNote {
     amountMinor: Number(row.amountMinor),
     createdAt: row.createdAt.toISOString(),
     ...present('refundId', row.refundId),
+    ...present('cancellationId', row.cancellationId),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { cancellationRefusals } from '../testing/cancellation-refusals.js';
 import { catalogueRefusals } from '../testing/catalogue-refusals.js';
 import { creditNoteRefusals } from '../testing/credit-note-refusals.js';
 import { erpRefusals } from '../testing/erp-refusals.js';
@@ -23,6 +24,7 @@ const refusals = [
   ...orderRefusals,
   ...ledgerRefusals,
   ...lifeRefusals,
+  ...cancellationRefusals,
   ...catalogueRefusals,
   ...invoiceRefusals,
   ...creditNoteRefusals,
@@ -33,7 +35,7 @@ const refusals = [
 /** Triggers that write instead of refusing. The tests below show their effect. */
 const acting = [
   ...['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'],
-  ...['payment_ledger_invoice', 'payment_statements_invoice'],
+  ...['payment_ledger_invoice', 'payment_statements_invoice', 'cancellations_credit_note'],
 ];
 
 describe('the database itself refuses invalid data from any role', () => {

@@ -29,6 +29,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   _prisma_migrations: { worker: none, gateway: none },
   api_keys: { worker: read, gateway: change },
   audit_log: { worker: append, gateway: ['INSERT'] },
+  cancellation_lines: { worker: append, gateway: read },
+  cancellations: { worker: append, gateway: read },
   commands: { worker: none, gateway: append },
   credit_notes: { worker: append, gateway: read },
   // The gateway reads all columns but one, and writes some; see below.
@@ -302,6 +304,7 @@ describe("the services' roles in the database", () => {
 
   it('only workers can call functions, which run with the rights of their caller', async () => {
     expect(await callableFunctions(test.owner, databaseRoles.worker)).toEqual([
+      'credit_cancelled_units',
       'credit_invoice',
       'issue_invoice',
       'make_invoice',

@@ -34,11 +34,15 @@ export async function append(
 
 export const partOf = (context: WriteContext): string => orderPartId(context.orderId, context.commandId);
 
+/** The id of a part that a command makes beside another one. */
+export const secondPartOf = (context: WriteContext, kind: 'refund' | 'cancellation'): string =>
+  orderPartId(context.orderId, `${context.commandId}/${kind}`);
+
 /** The next number of a kind of part of an order. */
 export async function nextOrdinal(
   queries: Queries,
   { orderId }: OrderRef,
-  table: 'shipment' | 'return' | 'refund',
+  table: 'shipment' | 'return' | 'refund' | 'cancellation',
 ): Promise<number> {
   const where = { where: { orderId } };
   switch (table) {
@@ -46,6 +50,8 @@ export async function nextOrdinal(
       return (await queries.shipment.count(where)) + 1;
     case 'return':
       return (await queries.return.count(where)) + 1;
+    case 'cancellation':
+      return (await queries.cancellation.count(where)) + 1;
     case 'refund':
       // The first refund of the ledger is the one that undoes a whole order.
       return (await queries.refund.count(where)) + 2;

@@ -40,6 +40,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       shipments: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
       returns: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
       refunds: { where: { status: { not: 'failed' } } },
+      cancellations: { where: { refundId: null }, include: { lines: true } },
     },
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
@@ -96,6 +97,7 @@ function invoiceFacts(row: InvoiceRow & { readonly payments: readonly InvoicePay
   return {
     ...{ id, currency, status: row.status as InvoiceStatus },
     ...{ totalMinor: Number(row.totalMinor), paidMinor: Number(row.paidMinor) },
+    cancelledMinor: Number(row.cancelledMinor),
     payments: payments.map((payment) => ({
       ...{ id: payment.id, currency: payment.currency, method: payment.method },
       amountMinor: Number(payment.amountMinor),
@@ -109,25 +111,34 @@ function lineFacts({
   lines,
   returns,
   refunds,
+  cancellations,
 }: {
   readonly lines: readonly LineRow[];
   readonly returns: readonly { readonly status: string; readonly lines: readonly LineQuantity[] }[];
   readonly refunds: readonly { readonly lines: unknown }[];
+  readonly cancellations: readonly {
+    readonly lines: readonly { readonly lineId: string; readonly amountMinor: bigint }[];
+  }[];
 }): readonly LineFacts[] {
   const isOpen = ({ status }: { readonly status: string }) => status === 'requested' || status === 'approved';
   const returning = unitsByLine(returns.filter(isOpen).map((returned) => returned.lines));
   const refundedMinor = new Map<string, number>();
+  const add = (lineId: string, amountMinor: number): void => {
+    refundedMinor.set(lineId, (refundedMinor.get(lineId) ?? 0) + amountMinor);
+  };
   for (const { lines: parts } of refunds) {
     // As this package writes them.
-    for (const { lineId, amountMinor } of parts as readonly LineRefund[]) {
-      refundedMinor.set(lineId, (refundedMinor.get(lineId) ?? 0) + amountMinor);
-    }
+    for (const { lineId, amountMinor } of parts as readonly LineRefund[]) add(lineId, amountMinor);
+  }
+  for (const { lineId, amountMinor } of cancellations.flatMap((cancelled) => cancelled.lines)) {
+    add(lineId, Number(amountMinor));
   }
   return lines.map((line) => ({
     id: line.id,
     quantity: line.quantity,
     unitPriceMinor: Number(line.unitPriceMinor),
     requiresShipping: line.requiresShipping,
+    cancelled: line.cancelledQuantity,
     shipped: line.shippedQuantity,
     delivered: line.deliveredQuantity,
     returning: returning.get(line.id) ?? 0,

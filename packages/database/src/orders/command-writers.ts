@@ -22,14 +22,10 @@ import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from '../generated/client.js';
 import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invoice-writers.js';
 import type { Queries } from '../kit/queries.js';
-import { reachedColumn } from '../order-log/order-transitions.js';
-import {
-  writeRefund,
-  writeReturnDecision,
-  writeReturnReceipt,
-  writeReturnRequest,
-} from '../returns/return-writers.js';
+import { writeReturnDecision, writeReturnReceipt, writeReturnRequest } from '../returns/return-writers.js';
 import { shipStock } from '../inventory/stock-movements.js';
+import { completeShipping, moveOrder } from './status-moves.js';
+import { writeRefundOfUnits, writeUnitCancellation } from './unit-cancellation-writer.js';
 
 type Writer<Type extends OrderCommandType> = (
   queries: Queries,
@@ -40,6 +36,7 @@ type Writer<Type extends OrderCommandType> = (
 
 const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   edit_draft: writeDraftEdit,
+  cancel_units: writeUnitCancellation,
   start_processing: async (queries, context) => {
     await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);
     return {};
@@ -53,7 +50,7 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   request_return: writeReturnRequest,
   decide_return: writeReturnDecision,
   receive_return: writeReturnReceipt,
-  refund: writeRefund,
+  refund: writeRefundOfUnits,
   issue_invoice: writeInvoiceIssue,
   void_invoice: writeInvoiceVoid,
   record_payment: writeInvoicePayment,
@@ -93,27 +90,6 @@ async function isKeyOfAnotherOrder(
   return (await queries.orderCommand.count({ where: { commandId, type, orderId: { not: orderId } } })) > 0;
 }
 
-const statusEvents: Readonly<Partial<Record<OrderStatus, OrderEventType>>> = {
-  processing: OrderEventType.OrderProcessing,
-  shipped: OrderEventType.OrderShipped,
-  delivered: OrderEventType.OrderDelivered,
-  closed: OrderEventType.OrderClosed,
-};
-
-async function moveOrder(
-  queries: Queries,
-  context: WriteContext,
-  from: OrderStatus,
-  to: OrderStatus,
-): Promise<void> {
-  const type = statusEvents[to];
-  if (!type) throw new Error(`no command moves an order to ${to}`);
-  await append(queries, context, {
-    set: Prisma.sql`status = ${to}, ${reachedColumn[to]} = now(),`,
-    event: { type, from: Prisma.sql`${from}`, to: Prisma.sql`${to}` },
-  });
-}
-
 async function writeShipment(
   queries: Queries,
   context: WriteContext,
@@ -146,10 +122,7 @@ async function writeShipment(
       },
     },
   });
-  if (isLast) {
-    await queries.$executeRaw`UPDATE orders SET stock_status = 'shipped' WHERE id = ${orderId}::uuid AND stock_status = 'reserved'`;
-    await moveOrder(queries, context, OrderStatus.Processing, OrderStatus.Shipped);
-  }
+  if (isLast) await completeShipping(queries, context);
   return { partId };
 }
 

@@ -37,6 +37,17 @@ export interface Refund {
   readonly settledAt?: string;
 }
 
+/** Units that were cancelled before they shipped. */
+export interface Cancellation {
+  readonly id: string;
+  readonly amountMinor: number;
+  readonly lines: readonly LineRefund[];
+  /** The refund of their value. Absent for an order that pays by invoice. */
+  readonly refundId?: string;
+  readonly reason?: string;
+  readonly cancelledAt: string;
+}
+
 /** The parts that were added to an order after its confirmation, each list oldest first. */
 export interface OrderParts {
   readonly currency: Currency;
@@ -45,4 +56,5 @@ export interface OrderParts {
   readonly shipments: readonly Shipment[];
   readonly returns: readonly OrderReturn[];
   readonly refunds: readonly Refund[];
+  readonly cancellations: readonly Cancellation[];
 }

@@ -8,7 +8,7 @@ import { createOrderLifecycleReader } from './order-lifecycle-reader.js';
 import { findOrderFacts } from '../order-log/order-facts-reader.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import { failRefund, findPendingRefund, settleRefund } from '../returns/refund-records.js';
-import { findStockLevel, receiveStock } from '../inventory/stock.js';
+import { findStockLevel, receiveStock, releaseStock } from '../inventory/stock.js';
 import {
   apply,
   confirmedOrder,
@@ -119,6 +119,58 @@ describe('the lifecycle of an order in the database', () => {
       ['-1', '-1'],
       ['-1', '-1'],
       ['-1', '-1'],
+    ]);
+  });
+
+  it('cancels units over several locations, and frees them in the reverse order of shipments', async () => {
+    const { order, levels, some } = await splitOrder();
+    await apply(test.database, order, { type: 'cancel_units', lines: some(1), reason: 'lost' });
+    expect(await levels()).toEqual(['3/3', '2/1']);
+    await apply(test.database, order, { type: 'ship', lines: some(1), startsProcessing: true });
+    expect(await levels()).toEqual(['2/2', '2/1']);
+    await apply(test.database, order, { type: 'cancel_units', lines: some(2) });
+    expect(await levels()).toEqual(['2/1', '2/0']);
+    const rest = [...some(1), { lineId: orderLineId(order.orderId, 2), quantity: 1 }];
+    const last = await apply(test.database, order, { type: 'cancel_units', lines: rest });
+    expect(last.answer.status).toBe('shipped');
+    expect(await levels()).toEqual(['2/0', '2/0']);
+    expect(await row(order)).toMatchObject({ status: 'shipped', stock_status: 'shipped' });
+    expect((await findOrderFacts(test.database, order)).lines).toMatchObject([
+      { quantity: 5, cancelled: 4, shipped: 1 },
+      { quantity: 1, cancelled: 1, shipped: 0 },
+    ]);
+    expect((await types(order)).slice(-4)).toEqual([
+      'units.cancelled',
+      'refund.requested',
+      'units.cancelled',
+      'order.shipped',
+    ]);
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('decides the cancellation of an order with its last units, and frees nothing twice', async () => {
+    const { order, levels, some } = await splitOrder();
+    await apply(test.database, order, { type: 'cancel_units', lines: some(2) });
+    const rest = [...some(3), { lineId: orderLineId(order.orderId, 2), quantity: 1 }];
+    const last = await apply(test.database, order, { type: 'cancel_units', lines: rest });
+    expect(last.standing).toMatchObject({
+      ...{ status: 'confirmed', owesRefund: true },
+      refusal: { reason: 'cancellation_requested', detail: 'all units were cancelled' },
+    });
+    expect(await levels()).toEqual(['3/0', '2/0']);
+    expect(await releaseStock(test.database, order, system)).toBe(0);
+    expect(await levels()).toEqual(['3/0', '2/0']);
+  });
+
+  it('reports cancelled units that no cancellation explains', async () => {
+    const { order } = await splitOrder();
+    await test.owner.query(
+      'UPDATE order_lines SET cancelled_quantity = 1 WHERE order_id = $1 AND position = 1',
+      [order.orderId],
+    );
+    expect(await faultsOf(order)).toEqual([
+      expect.stringContaining('1 cancelled, and should be 0') as string,
+      expect.stringContaining('5 held in stock, and should be 4') as string,
     ]);
   });
 

@@ -2,15 +2,17 @@ import type { LineQuantity, LineRefund, ReturnStatus, TenantScope } from '@oms/d
 
 import type { Database } from '../kit/database.js';
 import type {
+  Cancellation as CancellationRow,
+  CancellationLine as CancellationLineRow,
   Refund as RefundRow,
   Return as ReturnRow,
   ReturnLine as ReturnLineRow,
   Shipment as ShipmentRow,
 } from '../generated/client.js';
-import type { OrderParts, OrderReturn, Refund, Shipment } from './order-documents.js';
+import type { Cancellation, OrderParts, OrderReturn, Refund, Shipment } from './order-documents.js';
 import { present } from '../kit/present.js';
 
-/** Reads the shipments, returns and refunds of an order. */
+/** Reads the shipments, returns, refunds and cancelled units of an order. */
 export async function findOrderParts(
   database: Database,
   { tenantId, orgId }: TenantScope,
@@ -26,6 +28,7 @@ export async function findOrderParts(
       shipments: { ...oldestFirst, include: { lines: true } },
       returns: { ...oldestFirst, include: { lines: true } },
       refunds: oldestFirst,
+      cancellations: { ...oldestFirst, include: { lines: true } },
     },
   });
   if (!row) return undefined;
@@ -35,6 +38,7 @@ export async function findOrderParts(
     shipments: row.shipments.map(toShipment),
     returns: row.returns.map(toReturn),
     refunds: row.refunds.map(toRefund),
+    cancellations: row.cancellations.map(toCancellation),
   };
 }
 
@@ -78,5 +82,21 @@ function toRefund(row: RefundRow): Refund {
     ...present('reason', row.reason),
     ...present('failure', row.failure),
     ...present('settledAt', row.settledAt?.toISOString()),
+  };
+}
+
+function toCancellation(
+  row: CancellationRow & { readonly lines: readonly CancellationLineRow[] },
+): Cancellation {
+  return {
+    id: row.id,
+    amountMinor: Number(row.amountMinor),
+    lines: row.lines.map(({ lineId, quantity, amountMinor }) => ({
+      ...{ lineId, quantity },
+      amountMinor: Number(amountMinor),
+    })),
+    cancelledAt: row.cancelledAt.toISOString(),
+    ...present('refundId', row.refundId),
+    ...present('reason', row.reason),
   };
 }

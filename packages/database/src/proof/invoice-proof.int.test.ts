@@ -84,6 +84,54 @@ describe('the proof of an order and its invoice', () => {
     expect([await invoicing.faultsOf(draft), await invoicing.faultsOf(partly)]).toEqual([[], []]);
   });
 
+  it('balances after cancelled units of an order that pays by invoice, which are credited and have not to be paid', async () => {
+    const order = await invoicing.billedUnits();
+    const first = await invoicing.cancelUnits(order, 2);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({ status: 'draft', creditNotes: [] });
+    // The first payment issues the invoice, which credits 2 × 10.00. 50.00 − 20.00 − 10.00 are due.
+    expect(await invoicing.pay(order, 1_000)).toMatchObject({ kind: 'applied' });
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
+      ...{
+        status: 'issued',
+        totalMinor: 5_000,
+        paidMinor: 1_000,
+        creditedMinor: 2_000,
+        cancelledMinor: 2_000,
+      },
+      creditNotes: [{ reason: 'units_cancelled', cancellationId: first, amountMinor: 2_000 }],
+    });
+    expect(await invoicing.pay(order, 2_001)).toMatchObject({
+      ...{ kind: 'refused', message: 'the payment is more than what is due' },
+    });
+    const second = await invoicing.cancelUnits(order, 1);
+    expect(await invoicing.pay(order, 1_001)).toMatchObject({ kind: 'refused' });
+    expect(await invoicing.pay(order, 1_000)).toMatchObject({ kind: 'applied' });
+    const paid = { status: 'paid', paidMinor: 2_000, creditedMinor: 3_000 };
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
+      ...paid,
+      creditNotes: [{ cancellationId: first }, { cancellationId: second, amountMinor: 1_000 }],
+    });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+    // A unit that was paid for is credited, and nothing is due.
+    await invoicing.cancelUnits(order, 1);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({ ...paid, creditedMinor: 4_000 });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+    await invoicing.cancel(order);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({ status: 'void', creditedMinor: 5_000 });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+  });
+
+  it('an issued invoice becomes paid by the cancellation of the units that are not paid for', async () => {
+    const order = await invoicing.billedUnits();
+    await invoicing.pay(order, 3_000);
+    await invoicing.cancelUnits(order, 2);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
+      ...{ status: 'paid', paidMinor: 3_000, creditedMinor: 2_000 },
+      paidAt: expect.any(String) as string,
+    });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+  });
+
   it('balances after a voided invoice and the cancellation of its order, with a single credit note', async () => {
     const order = await invoicing.billed();
     expect(await invoicing.moveByHand(order, 'issue_invoice')).toMatchObject({ kind: 'applied' });
@@ -211,6 +259,11 @@ describe('the proof of an order and its invoice', () => {
         'a refund that is not credited',
         "UPDATE credit_notes SET reason = 'order_cancelled', refund_id = NULL WHERE invoice_id = :invoice",
         '1000 refunded, the credit notes for that are 0',
+      ],
+      [
+        'cancelled units that are not credited',
+        'INSERT INTO cancellations (id, order_id, ordinal, amount_minor) SELECT gen_random_uuid(), order_id, 1, 500 FROM invoices WHERE id = :invoice',
+        '500 cancelled, the credit notes for that are 0',
       ],
       [
         'a gap before the invoice',

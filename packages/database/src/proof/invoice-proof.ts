@@ -19,6 +19,10 @@ export interface InvoiceProofRow {
   credit_notes: number;
   refunds: number;
   refund_notes: number;
+  /** The value of cancelled units that no refund gives back, and the credit notes for it. */
+  cancelled: number;
+  cancellation_notes: number;
+  reduced: number;
   /** Whether a refund failed after it was credited. Its credit note stays, for the refund that replaces it. */
   has_failed_refunds: boolean;
   /** Whether the previous number exists, and the counter equals the largest number. */
@@ -38,6 +42,9 @@ export const selectInvoice = Prisma.sql`
         'credit_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id),
         'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
         'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'refund'),
+        'reduced', i.cancelled_minor,
+        'cancelled', (SELECT coalesce(sum(amount_minor), 0) FROM cancellations WHERE order_id = o.id AND refund_id IS NULL),
+        'cancellation_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'units_cancelled'),
         'has_failed_refunds', EXISTS (SELECT FROM payment_ledger WHERE order_id = o.id AND operation = 'refund_failed'),
         'is_numbered', (i.sequence = 1 OR EXISTS (
             SELECT FROM invoices WHERE (tenant_id, org_id, sequence) = (i.tenant_id, i.org_id, i.sequence - 1)))
@@ -85,6 +92,14 @@ export function invoiceFaults(order: {
       (invoice.status === InvoiceStatus.Void && invoice.refund_notes < invoice.refunds) ||
       (invoice.has_failed_refunds && invoice.refund_notes > invoice.refunds),
     `${invoice.refunds} refunded, the credit notes for that are ${invoice.refund_notes}`,
+  );
+  demand(
+    invoice.reduced === invoice.cancellation_notes &&
+      (invoice.cancellation_notes === invoice.cancelled ||
+        // A draft is credited when it is issued. Nothing is left to credit of a void invoice.
+        ((invoice.status === InvoiceStatus.Draft || invoice.status === InvoiceStatus.Void) &&
+          invoice.cancellation_notes < invoice.cancelled)),
+    `${invoice.cancelled} cancelled, the credit notes for that are ${invoice.cancellation_notes}`,
   );
   demand(invoice.is_numbered, `a number before or behind ${invoice.sequence} is missing`);
   demand(invoice.are_notes_numbered, 'a number of the credit notes is missing');

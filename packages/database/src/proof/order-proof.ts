@@ -37,6 +37,8 @@ interface ProofRow {
     shipped: number;
     delivered: number;
     returned: number;
+    cancelled: number;
+    in_cancellations: number;
     in_shipments: number;
     in_delivered_shipments: number;
     in_received_returns: number;
@@ -115,7 +117,8 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
       o.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,
       (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'line_id', l.id, 'is_stocked', l.variant_id IS NOT NULL, 'ordered', l.quantity,
-        'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity,
+        'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity, 'cancelled', l.cancelled_quantity,
+        'in_cancellations', (SELECT coalesce(sum(quantity), 0) FROM cancellation_lines WHERE line_id = l.id),
         'in_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines WHERE line_id = l.id),
         'in_delivered_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines sl
           JOIN shipments s ON s.id = sl.shipment_id AND s.delivered_at IS NOT NULL WHERE sl.line_id = l.id),
@@ -161,6 +164,7 @@ function toProof(row: ProofRow): OrderProof {
       lineId: line.line_id,
       isStocked: line.is_stocked,
       ordered: line.ordered,
+      cancelled: line.in_cancellations,
       reserved: line.ledger.reserve,
       released: line.ledger.release,
       shipped: line.ledger.ship,
@@ -224,13 +228,19 @@ function lineFaults(status: OrderStatus, line: ProofRow['lines'][number]): reado
     if (is !== shouldBe) faults.push(`line ${line.line_id}: ${is} ${what}, and should be ${shouldBe}`);
   };
   expect('shipped', line.shipped, line.in_shipments);
+  expect('cancelled', line.cancelled, line.in_cancellations);
+  if (line.in_shipments + line.in_cancellations > line.ordered) {
+    faults.push(
+      `line ${line.line_id}: ${line.in_shipments} shipped and ${line.in_cancellations} cancelled of ${line.ordered}`,
+    );
+  }
   expect('delivered', line.delivered, line.in_delivered_shipments);
   expect('returned', line.returned, line.in_received_returns);
   if (!line.is_stocked) return faults;
   const held = ledger.reserve - ledger.release - ledger.ship;
   expect('taken from stock', ledger.ship, line.shipped);
   expect('put back into stock', ledger.restock, line.in_restocked_returns);
-  if (sold.includes(status)) expect('held in stock', held, line.ordered - line.shipped);
+  if (sold.includes(status)) expect('held in stock', held, line.ordered - line.shipped - line.cancelled);
   if (status === 'cancelled') expect('held in stock', held, 0);
   return faults;
 }

@@ -88,30 +88,29 @@ export async function writeReturnReceipt(
   return { partId: returnId };
 }
 
+/** Records a requested refund. The order's workflow gives it. */
 export async function writeRefund(
   queries: Queries,
   context: WriteContext,
-  command: OrderCommandOf<'refund'>,
-  { amountMinor, lines, returned }: CommandEffects['refund'],
-): Promise<WrittenCommand> {
-  const partId = partOf(context);
+  { id, reason }: { readonly id: string; readonly reason: string | undefined },
+  { amountMinor, lines, returned }: Pick<CommandEffects['refund'], 'amountMinor' | 'lines' | 'returned'>,
+): Promise<void> {
   await queries.refund.create({
     data: {
-      id: partId,
+      id,
       orderId: context.orderId,
       ordinal: await nextOrdinal(queries, context, 'refund'),
       amountMinor,
       lines: lines.map((line) => ({ ...line })),
-      reason: command.reason ?? null,
+      reason: reason ?? null,
       returnId: returned?.id ?? null,
     },
   });
   await append(queries, context, {
     event: {
       type: OrderEventType.RefundRequested,
-      reason: command.reason,
-      data: { refundId: partId, amountMinor, lines, ...(returned ? { returnId: returned.id } : {}) },
+      reason,
+      data: { refundId: id, amountMinor, lines, ...(returned ? { returnId: returned.id } : {}) },
     },
   });
-  return { partId };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { orderLineId } from '@oms/contracts/temporal';
 import type { OrderProof, TenantScope } from '@oms/domain';
 
 import { createInvoiceReader } from '../invoices/invoice-reader.js';
@@ -38,6 +39,9 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     confirmed: () => confirmedOrder(database, scope, { lines: [{ ...serviceLine, quantity: 3 }] }),
     /** Over 10.00, to be paid by invoice. */
     billed: () => confirmedOrder(database, scope, { isPaidByInvoice: true }),
+    /** Over 50.00 for five units, to be paid by invoice. */
+    billedUnits: () =>
+      confirmedOrder(database, scope, { isPaidByInvoice: true, lines: [{ ...serviceLine, quantity: 5 }] }),
     faultsOf: async (order: OrderToRecord) => (await proofOf(order)).faults,
 
     async pay(order: OrderToRecord, amountMinor: number) {
@@ -51,6 +55,12 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
       const where = { invoiceId: (await invoiceOf(order)).id };
       const rows = await database.prisma.invoicePayment.findMany({ where, orderBy: { recordedAt: 'asc' } });
       return rows.map(({ amountMinor }) => Number(amountMinor));
+    },
+
+    /** @returns the id of the cancellation */
+    async cancelUnits({ orderId, ...order }: OrderToRecord, quantity: number) {
+      const lines = [{ lineId: orderLineId(orderId, 1), quantity }];
+      return partOfAnswer(await apply(database, { ...order, orderId }, { type: 'cancel_units', lines }));
     },
 
     async moveByHand(order: OrderToRecord, type: 'issue_invoice' | 'void_invoice') {

@@ -24,7 +24,7 @@ const progress: readonly Refusal[] = [
     by: 'orders_progress_check',
     guarantee: 'a delivered order of which something has not arrived',
     attempt: (fixture) => `
-      ${livedLine('shipped_quantity = quantity')(fixture)};
+      ${livedLine('shipped_quantity = quantity - cancelled_quantity')(fixture)};
       UPDATE orders SET status = 'shipped' WHERE id = '${fixture.lived}';
       UPDATE orders SET status = 'delivered' WHERE id = '${fixture.lived}'`,
     says: 'cannot be delivered yet',
@@ -57,7 +57,7 @@ const stock: readonly Refusal[] = [
     ['less than nothing shipped of a reservation', 'shipped_quantity = -1'],
     ['a release of what has been shipped', "status = 'released', released_at = now()"],
   ].map(([guarantee = '', set = '']) => ({
-    by: 'reservations_shipped_check',
+    by: 'reservations_progress_check',
     guarantee,
     attempt: ({ livedLine: line }: Fixture) => `UPDATE reservations SET ${set} WHERE line_id = '${line}'`,
   })),
@@ -225,7 +225,7 @@ const refunds: readonly Refusal[] = [
   {
     by: 'refunds_within_capture',
     guarantee: 'refunds that are more together than was captured, counting what is under way',
-    // 1,500 were captured, and 500 of them are being given back.
+    // 2,000 were captured, and 1,000 of them are being given back.
     attempt: refund({ amount_minor: 1_001 }),
     says: 'are more than was captured',
   },

@@ -41,14 +41,15 @@ export interface Fixture {
   /** Cancelled. */
   readonly cancelled: string;
   /**
-   * Being processed: paid for with 1,500 in full, 2 of its line's 3 units are shipped and delivered, one of them was
-   * returned and restocked, and its 500 are being given back.
+   * Being processed: paid for with 2,000 in full, 2 of its line's 4 units are shipped and delivered, one of them was
+   * returned and restocked, and one unit is cancelled. The 500 of each of these two are being given back.
    */
   readonly lived: string;
   readonly livedLine: string;
   readonly shipment: string;
   readonly returned: string;
   readonly refund: string;
+  readonly cancellation: string;
 }
 
 export async function makeFixture({ database, owner }: TestDatabase): Promise<Fixture> {
@@ -109,7 +110,7 @@ export async function makeFixture({ database, owner }: TestDatabase): Promise<Fi
 }
 
 async function liveOn(database: Database, scope: TenantScope) {
-  const lines = [stockedLine()];
+  const lines = [stockedLine({ quantity: 4 })];
   await receiveStockOf(database, scope, lines);
   const order = await confirmedOrder(database, scope, { lines });
   const livedLine = orderLineId(order.orderId, 1);
@@ -121,7 +122,8 @@ async function liveOn(database: Database, scope: TenantScope) {
   await apply(database, order, { type: 'decide_return', returnId: returned, isApproved: true });
   await apply(database, order, { type: 'receive_return', returnId: returned });
   const refund = partOfAnswer(await apply(database, order, { type: 'refund', returnId: returned }));
-  return { lived: order.orderId, livedLine, shipment, returned, refund };
+  const cancellation = partOfAnswer(await apply(database, order, { type: 'cancel_units', lines: some(1) }));
+  return { lived: order.orderId, livedLine, shipment, returned, refund, cancellation };
 }
 
 function movement(orderId: string, operation: string, amountMinor: number) {

@@ -5,6 +5,8 @@ import { InvoiceStatus } from './invoice-status.js';
 export const CreditNoteReason = {
   /** Money was given back. */
   Refund: 'refund',
+  /** Units of an order that pays by invoice were cancelled. */
+  UnitsCancelled: 'units_cancelled',
   /** The order was cancelled: all that was left of its invoice. */
   OrderCancelled: 'order_cancelled',
   /** Somebody voided the invoice: all that was left of it. */
@@ -23,6 +25,8 @@ export interface CreditNote {
   readonly reason: CreditNoteReason;
   /** Of the refund that it is for. */
   readonly refundId?: string;
+  /** Of the cancellation that it is for. */
+  readonly cancellationId?: string;
   readonly amountMinor: number;
   readonly createdAt: string;
 }
@@ -43,6 +47,8 @@ export interface Invoice {
   readonly paidMinor: number;
   /** The sum of the credit notes. */
   readonly creditedMinor: number;
+  /** The sum of the credit notes for cancelled units, which have not to be paid. */
+  readonly cancelledMinor: number;
   /** The oldest first. */
   readonly creditNotes: readonly CreditNote[];
   readonly createdAt: string;
@@ -68,8 +74,9 @@ export function amountDueMinor({
   status,
   totalMinor,
   paidMinor,
-}: Pick<Invoice, 'status' | 'totalMinor' | 'paidMinor'>): number {
-  return status === InvoiceStatus.Void ? 0 : totalMinor - paidMinor;
+  cancelledMinor,
+}: Pick<Invoice, 'status' | 'totalMinor' | 'paidMinor' | 'cancelledMinor'>): number {
+  return status === InvoiceStatus.Void ? 0 : Math.max(totalMinor - cancelledMinor - paidMinor, 0);
 }
 
 /** Money that was received for an invoice, apart from what a payment provider does. */
@@ -88,6 +95,8 @@ export interface InvoiceFacts {
   readonly currency: string;
   readonly totalMinor: number;
   readonly paidMinor: number;
+  /** Credited for cancelled units. */
+  readonly cancelledMinor: number;
   readonly payments: readonly (ReceivedMoney & { readonly id: string })[];
 }
 
@@ -141,7 +150,7 @@ export function decidePayment(invoice: InvoiceFacts, payment: ReceivedMoney): Pa
   if (invoice.status === InvoiceStatus.Void || invoice.status === InvoiceStatus.Paid) {
     throw notAllowed(`an invoice that is ${invoice.status} takes no payments`);
   }
-  if (payment.amountMinor > invoice.totalMinor - invoice.paidMinor) {
+  if (payment.amountMinor > amountDueMinor(invoice)) {
     throw amountRefused('the payment is more than what is due');
   }
   const issuesFirst = invoice.status === InvoiceStatus.Draft;

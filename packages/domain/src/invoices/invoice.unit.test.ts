@@ -6,7 +6,15 @@ import { decideIssue, decidePayment, decideVoid, type InvoiceFacts, type Receive
 import { invoiceStatuses, invoiceTransitions } from './invoice-status.js';
 
 const invoice: InvoiceFacts = {
-  ...{ id: 'i1', status: 'issued', currency: 'USD', totalMinor: 25_998, paidMinor: 0, payments: [] },
+  ...{
+    id: 'i1',
+    status: 'issued',
+    currency: 'USD',
+    totalMinor: 25_998,
+    paidMinor: 0,
+    cancelledMinor: 0,
+    payments: [],
+  },
 };
 const payment: ReceivedMoney = {
   currency: 'USD',

@@ -153,6 +153,7 @@ const shapes: Readonly<Record<OrderCommandType, Fields>> = {
   },
   confirm: {},
   cancel: { reason: optional(reason) },
+  cancel_units: { lines, reason: optional(reason) },
   start_processing: {},
   ship: {
     trackingNumber: optional(text),

@@ -40,6 +40,10 @@ const sound: readonly {
   { status: 'confirmed', command: { type: 'cancel', reason: 'why' } },
   {
     status: 'confirmed',
+    command: { type: 'cancel_units', lines: [{ lineId: 'a', quantity: 1 }], reason: 'why' },
+  },
+  {
+    status: 'confirmed',
     command: {
       ...{ type: 'ship', startsProcessing: true, lines: [{ lineId: 'a', quantity: 1 }] },
       ...{ trackingNumber: 't', carrier: 'c' },

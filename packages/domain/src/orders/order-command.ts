@@ -8,6 +8,12 @@ export type OrderCommand =
   /** Leaves `draft`: reserves stock, and takes the payment if the order names a provider. */
   | { readonly type: 'confirm' }
   | { readonly type: 'cancel'; readonly reason?: string }
+  /** Cancels units that have not shipped. */
+  | {
+      readonly type: 'cancel_units';
+      readonly lines: readonly LineQuantity[];
+      readonly reason?: string;
+    }
   | { readonly type: 'start_processing' }
   | ShipCommand
   /** Records the delivery of one shipment or, without an id, of all shipments under way. */
@@ -64,7 +70,7 @@ export interface ShipCommand {
   readonly type: 'ship';
   readonly trackingNumber?: string;
   readonly carrier?: string;
-  /** Absent: all units that have not been shipped. */
+  /** Absent: all open units. */
   readonly lines?: readonly LineQuantity[];
   /** Whether a confirmed order starts processing by this shipment. */
   readonly startsProcessing?: boolean;
@@ -80,7 +86,7 @@ export interface ReceiveReturnCommand {
 
 /**
  * Refunds a received return, units of lines, an amount, or all the money that is left. At least one of these is named;
- * `all` stands alone.
+ * `all` stands alone. A refund of units, or of all, cancels those that are open, unless it names an amount or a return.
  */
 export interface RefundCommand {
   readonly type: 'refund';

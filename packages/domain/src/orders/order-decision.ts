@@ -1,6 +1,12 @@
 import { computeTotals, sayAmount, type OrderTotals } from '../kit/money.js';
 import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
-import { hasOpenReturns, type LineFacts, type OrderFacts, type ReturnFacts } from './order-facts.js';
+import {
+  hasOpenReturns,
+  openUnits,
+  type LineFacts,
+  type OrderFacts,
+  type ReturnFacts,
+} from './order-facts.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { OrderFlag } from './order-flag.js';
 import { isTerminal, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
@@ -28,6 +34,12 @@ import {
 } from '../invoices/invoice.js';
 import type { InvoiceStatus } from '../invoices/invoice-status.js';
 import { checkShape } from './command-shape.js';
+import {
+  allOpenUnits,
+  cancellableStatuses,
+  cancellationOf,
+  type UnitCancellation,
+} from './unit-cancellation.js';
 import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
@@ -35,6 +47,11 @@ export interface CommandEffects {
   edit_draft: { readonly totals: OrderTotals };
   confirm: object;
   cancel: object;
+  cancel_units: {
+    readonly cancelled: UnitCancellation;
+    /** Whether the value of the units was captured, and is given back. Otherwise it is credited. */
+    readonly isRefunded: boolean;
+  };
   start_processing: object;
   ship: {
     readonly lines: readonly LineQuantity[];
@@ -51,6 +68,8 @@ export interface CommandEffects {
     readonly amountMinor: number;
     readonly lines: readonly LineRefund[];
     readonly returned?: ReturnFacts;
+    /** Open units that the refund cancels. */
+    readonly cancelled?: UnitCancellation;
   };
   /** The invoice's next status. */
   issue_invoice: { readonly from: InvoiceStatus; readonly to: InvoiceStatus };
@@ -75,7 +94,16 @@ const deciders: Deciders = {
       throw notAllowed(facts, `an order that is ${facts.status} cannot be confirmed`);
     return {};
   },
-  cancel: (facts) => move(facts, OrderStatus.Cancelled),
+  cancel: (facts) => {
+    if (facts.status === OrderStatus.Processing) {
+      throw notAllowed(
+        facts,
+        'an order that is processing cannot be cancelled as a whole; its units that have not shipped can be cancelled',
+      );
+    }
+    return move(facts, OrderStatus.Cancelled);
+  },
+  cancel_units: decideCancellation,
   start_processing: (facts) => move(facts, OrderStatus.Processing),
   ship: decideShipment,
   deliver: decideDelivery,
@@ -189,20 +217,37 @@ function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): Com
       'the provider took back the capture that it had accepted: the order is not paid for, and cannot be shipped',
     );
   }
-  const open = facts.lines
-    .map((line) => ({ lineId: line.id, quantity: line.quantity - line.shipped }))
-    .filter(({ quantity }) => quantity > 0);
+  const open = allOpenUnits(facts);
+  if (open.length === 0) throw notAvailable('nothing is left to ship of this order');
   const lines = command.lines ? merged(command.lines) : open;
   for (const { lineId, quantity } of lines) {
-    const line = lineOf(facts, lineId);
-    atMost(quantity, line.quantity - line.shipped, `units of line ${lineId} that have not been shipped`);
+    atMost(quantity, openUnits(lineOf(facts, lineId)), `units of line ${lineId} that are left to ship`);
   }
-  const shippedAfter = (line: LineFacts): number =>
-    line.shipped + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0);
-  const isLast = facts.lines.every((line) => !line.requiresShipping || shippedAfter(line) === line.quantity);
+  const openAfter = (line: LineFacts): number =>
+    openUnits(line) - (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0);
+  const isLast = facts.lines.every((line) => !line.requiresShipping || openAfter(line) === 0);
   if (lines.length === 0 && !isLast) throw notAvailable('a shipment needs at least one line');
   // Units that need no shipping go out with the last shipment.
   return { lines: isLast ? open : lines, startsProcessing, isLast };
+}
+
+function decideCancellation(
+  facts: OrderFacts,
+  command: OrderCommandOf<'cancel_units'>,
+): CommandEffects['cancel_units'] {
+  assertUnitsCancellable(facts);
+  const units = merged(command.lines);
+  if (units.length === 0) throw notAvailable('a cancellation needs at least one line');
+  for (const { lineId, quantity } of units) {
+    atMost(quantity, openUnits(lineOf(facts, lineId)), `units of line ${lineId} that are left to ship`);
+  }
+  const cancelled = cancellationOf(facts, units);
+  return { cancelled, isRefunded: facts.capturedMinor > 0 && cancelled.amountMinor > 0 };
+}
+
+function assertUnitsCancellable(facts: OrderFacts): void {
+  if (cancellableStatuses.includes(facts.status)) return;
+  throw notAllowed(facts, `units of an order that is ${facts.status} cannot be cancelled`);
 }
 
 function decideDelivery(facts: OrderFacts, command: OrderCommandOf<'deliver'>): CommandEffects['deliver'] {
@@ -249,9 +294,31 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
     command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
   if (returned?.isBeingRefunded) throw returnNotReady('the money of this return is being given back already');
   const units = unitsToRefund(facts, command.lines, returned);
-  const amountMinor = refundAmountMinor(facts, command, units);
+  const cancelled = cancelledByRefund(facts, command, units);
+  const amountMinor =
+    cancelled?.completes === OrderStatus.Cancelled
+      ? refundAmountMinor(facts, { type: 'refund', all: true }, [])
+      : refundAmountMinor(facts, command, units);
   const lines = splitBetweenLines(facts, units, amountMinor);
-  return { amountMinor, lines, ...(returned ? { returned } : {}) };
+  return { amountMinor, lines, ...(returned ? { returned } : {}), ...(cancelled ? { cancelled } : {}) };
+}
+
+/** The open units that a refund cancels. A pending order whose payment is captured is about to be confirmed. */
+function cancelledByRefund(
+  facts: OrderFacts,
+  { amountMinor, returnId, all }: OrderCommandOf<'refund'>,
+  units: readonly LineQuantity[],
+): UnitCancellation | undefined {
+  if (amountMinor !== undefined || returnId !== undefined) return undefined;
+  if (facts.status === OrderStatus.Pending) assertUnitsCancellable(facts);
+  if (!cancellableStatuses.includes(facts.status)) return undefined;
+  const open = allOpenUnits(facts)
+    .map(({ lineId, quantity }) => {
+      const wanted = units.find((unit) => unit.lineId === lineId)?.quantity ?? 0;
+      return { lineId, quantity: all === true ? quantity : Math.min(quantity, wanted) };
+    })
+    .filter(({ quantity }) => quantity > 0);
+  return open.length === 0 ? undefined : cancellationOf(facts, open);
 }
 
 function unitsToRefund(

@@ -10,11 +10,11 @@ import { PaymentStatus } from '../payments/payment-status.js';
 
 const line = {
   ...{ id: 'a', quantity: 4, unitPriceMinor: 500, requiresShipping: true },
-  ...{ shipped: 3, delivered: 2, returning: 1, returned: 0, refundedMinor: 550 },
+  ...{ cancelled: 0, shipped: 3, delivered: 2, returning: 1, returned: 0, refundedMinor: 550 },
 };
 const service = {
   ...{ id: 'b', quantity: 1, unitPriceMinor: 1_000, requiresShipping: false },
-  ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
+  ...{ cancelled: 0, shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
 };
 
 /** An order in any status, with something left to ship, deliver, return and refund. */
@@ -46,7 +46,15 @@ const open: readonly OrderStatus[] = ['draft', 'pending', 'confirmed', 'processi
 
 const invoiceId = '0f6f6c4e-8e0f-4c1d-9a55-6b1d0a7e3c11';
 const invoice: InvoiceFacts = {
-  ...{ id: invoiceId, status: 'draft', currency: 'USD', totalMinor: 100, paidMinor: 0, payments: [] },
+  ...{
+    id: invoiceId,
+    status: 'draft',
+    currency: 'USD',
+    totalMinor: 100,
+    paidMinor: 0,
+    cancelledMinor: 0,
+    payments: [],
+  },
 };
 const who = { by: 'ada', reason: 'outage' };
 /** One command of each type that only the order's status can forbid, with the statuses that allow the command. */
@@ -63,6 +71,10 @@ const allowedIn: Readonly<
   edit_draft: { command: { type: 'edit_draft', taxMinor: 5 }, statuses: ['draft'] },
   confirm: { command: { type: 'confirm' }, statuses: ['draft'] },
   cancel: { command: { type: 'cancel' }, statuses: ['draft', 'pending', 'confirmed'] },
+  cancel_units: {
+    command: { type: 'cancel_units', lines: units(1) },
+    statuses: ['confirmed', 'processing'],
+  },
   start_processing: { command: { type: 'start_processing' }, statuses: ['confirmed'] },
   ship: { command: { type: 'ship' }, statuses: ['processing'] },
   deliver: { command: { type: 'deliver' }, statuses: ['shipped'] },
@@ -77,8 +89,11 @@ const allowedIn: Readonly<
     statuses: open,
   },
   receive_return: { command: { type: 'receive_return', returnId: 'approved' }, statuses: open },
-  // The money that is left decides.
-  refund: { command: { type: 'refund', all: true }, statuses: orderStatuses },
+  // The money that is left decides. While an order is pending, nobody knows whether its units can be cancelled.
+  refund: {
+    command: { type: 'refund', all: true },
+    statuses: orderStatuses.filter((status) => status !== 'pending'),
+  },
   // The invoice's own status decides.
   issue_invoice: {
     command: { type: 'issue_invoice', invoiceId },
@@ -119,7 +134,7 @@ describe('the decision about a command', () => {
       expect(decision).toMatchObject({
         kind: 'refused',
         code: 'TRANSITION_NOT_ALLOWED',
-        details: { allowed: orderTransitions[status] },
+        details: { allowed: status === 'processing' ? ['shipped'] : orderTransitions[status] },
       });
     },
   );
@@ -197,6 +212,112 @@ describe('shipping an order', () => {
     expect(decide(factsOf('processing', { flags: [OrderFlag.Disputed] }), { type: 'ship' }).kind).toBe(
       'accepted',
     );
+  });
+});
+
+describe('cancelling units', () => {
+  const cancel = (
+    lines: readonly { lineId: string; quantity: number }[],
+    changes: Partial<OrderFacts> = {},
+  ) => decide(factsOf('processing', changes), { type: 'cancel_units', lines });
+  /** An order of 4 at 5.00, of which nothing has happened, with 1.00 of shipping. */
+  const untouched = {
+    totals: { subtotalMinor: 2_000, discountMinor: 0, taxMinor: 0, shippingMinor: 100, totalMinor: 2_100 },
+    ...{ capturedMinor: 2_100, refundedMinor: 0, shipments: [], returns: [] },
+    lines: [{ ...line, shipped: 0, delivered: 0, returning: 0, refundedMinor: 0 }],
+  };
+
+  it('gives back the worth of the units, and leaves an order with open units as it is', () => {
+    // The line is worth 20.00 and 2.00 of the tax. 5.50 of its 22.00 were given back, which pay for its first unit.
+    expect(cancel(units(1))).toEqual({
+      kind: 'accepted',
+      effect: {
+        cancelled: { lines: [{ lineId: 'a', quantity: 1, amountMinor: 550 }], amountMinor: 550 },
+        isRefunded: true,
+      },
+    });
+  });
+
+  it('completes an order: shipped, or delivered where all shipments have arrived', () => {
+    const all = [...units(1), ...units(1, 'b')];
+    expect(cancel(all)).toMatchObject({ effect: { cancelled: { completes: 'shipped' } } });
+    const shipments = [{ id: 'arrived', isDelivered: true, lines: units(3) }];
+    expect(cancel(all, { shipments })).toMatchObject({ effect: { cancelled: { completes: 'delivered' } } });
+  });
+
+  it('cancels an order of which nothing has shipped, and gives back all that is left with the shipping', () => {
+    expect(cancel(units(4), { ...untouched, refundedMinor: 300 })).toMatchObject({
+      // 21.00 were captured, and 3.00 given back.
+      effect: { cancelled: { amountMinor: 1_800, completes: 'cancelled' } },
+    });
+    expect(cancel(units(3), untouched)).toMatchObject({
+      effect: { cancelled: { amountMinor: 1_500 } },
+    });
+  });
+
+  it('credits the worth of the units where nothing was captured', () => {
+    expect(cancel(units(3), { ...untouched, capturedMinor: 0 })).toMatchObject({
+      effect: { cancelled: { amountMinor: 1_500 }, isRefunded: false },
+    });
+  });
+
+  it('is refused in part while the capture is reversed', () => {
+    const reversed = { ...untouched, capturedMinor: 0, flags: [OrderFlag.CaptureFailed] };
+    expect(cancel(units(3), reversed)).toMatchObject({ code: 'PAYMENT_FAILED' });
+    expect(cancel(units(4), reversed)).toMatchObject({ effect: { cancelled: { completes: 'cancelled' } } });
+  });
+
+  it.each([
+    { what: 'more units than are left to ship', lines: units(2), code: 'QUANTITY_NOT_AVAILABLE' },
+    {
+      what: 'more units than are left, split over two entries',
+      lines: [...units(1), ...units(1)],
+      code: 'QUANTITY_NOT_AVAILABLE',
+    },
+    { what: 'a line of another order', lines: units(1, 'c'), code: 'PART_NOT_FOUND' },
+    { what: 'an empty list of lines', lines: [], code: 'QUANTITY_NOT_AVAILABLE' },
+  ])('refuses $what', ({ lines, code }) => {
+    expect(cancel(lines)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it('leaves cancelled units out of shipments, and refuses a shipment of nothing', () => {
+    const lines = [{ ...untouched.lines[0], ...{ id: 'a', quantity: 5, cancelled: 3 } } as typeof line];
+    const facts = factsOf('processing', { ...untouched, lines });
+    expect(decide(facts, { type: 'ship' })).toMatchObject({ effect: { lines: units(2), isLast: true } });
+    expect(decide(facts, { type: 'ship', lines: units(3) })).toMatchObject({
+      message: 'there are 2 units of line a that are left to ship, not 3',
+    });
+    const gone = factsOf('processing', { ...untouched, lines: [{ ...line, cancelled: 1 }] });
+    expect(decide(gone, { type: 'ship' })).toMatchObject({
+      code: 'QUANTITY_NOT_AVAILABLE',
+      message: 'nothing is left to ship of this order',
+    });
+  });
+
+  it('happens by a refund of units or of all, not by one of an amount or of a return', () => {
+    const refund = (fields: object) => decide(factsOf('processing'), { type: 'refund', ...fields });
+    // One unit of line a is left to ship, and three have left.
+    expect(refund({ lines: units(2) })).toMatchObject({
+      effect: { amountMinor: 1_100, cancelled: { lines: units(1), amountMinor: 550 } },
+    });
+    expect(refund({ all: true })).toMatchObject({
+      effect: {
+        amountMinor: 2_850,
+        cancelled: { lines: [...units(1), ...units(1, 'b')], completes: 'shipped' },
+      },
+    });
+    for (const fields of [
+      { amountMinor: 550 },
+      { lines: units(1), amountMinor: 550 },
+      { returnId: 'received' },
+    ]) {
+      const decision = refund(fields);
+      expect(decision.kind).toBe('accepted');
+      expect(decision).not.toHaveProperty('effect.cancelled');
+    }
+    expect(decide(factsOf('confirmed', untouched), { type: 'refund', lines: units(4) })).toMatchObject({
+      effect: { amountMinor: 2_100, cancelled: { completes: 'cancelled' } },
+    });
   });
 });
 

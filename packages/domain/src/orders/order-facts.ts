@@ -8,19 +8,29 @@ import { PaymentStatus } from '../payments/payment-status.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { ReturnStatus } from '../returns/return-status.js';
 
-/** The progress of a line's units. Always returned ≤ delivered ≤ shipped ≤ quantity. */
+/** The progress of a line's units. Always returned ≤ delivered ≤ shipped, and cancelled + shipped ≤ quantity. */
 export interface LineFacts {
   readonly id: string;
   readonly quantity: number;
   readonly unitPriceMinor: number;
   readonly requiresShipping: boolean;
+  readonly cancelled: number;
   readonly shipped: number;
   readonly delivered: number;
   /** Units of returns that are requested or approved, but not received. */
   readonly returning: number;
   readonly returned: number;
-  /** Money of the line that was given back or is being given back. */
+  /** Money of the line that was given back, is being given back, or was credited for cancelled units. */
   readonly refundedMinor: number;
+}
+
+/** The units of a line that are left to ship: ordered = open + cancelled + shipped. */
+export function openUnits({
+  quantity,
+  cancelled,
+  shipped,
+}: Pick<LineFacts, 'quantity' | 'cancelled' | 'shipped'>): number {
+  return quantity - cancelled - shipped;
 }
 
 export interface ShipmentFacts {
@@ -84,7 +94,7 @@ export function factsOfNewOrder(
     flags: [],
     lines: lines.map(({ id, quantity, unitPriceMinor, requiresShipping }) => ({
       ...{ id, quantity, unitPriceMinor, requiresShipping },
-      ...{ shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
+      ...{ cancelled: 0, shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
     })),
     shipments: [],
     returns: [],

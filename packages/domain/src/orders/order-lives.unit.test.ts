@@ -6,8 +6,9 @@ import { decide, type CommandEffects } from './order-decision.js';
 import { factsOfNewOrder, type LineFacts, type OrderFacts } from './order-facts.js';
 import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
+import type { UnitCancellation } from './unit-cancellation.js';
 import { computeTotals } from '../kit/money.js';
-import { lineWorthsMinor } from '../returns/refund-arithmetic.js';
+import { lineWorthsMinor, type LineRefund } from '../returns/refund-arithmetic.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
 
 type Evolve = {
@@ -38,6 +39,12 @@ const evolve: Evolve = {
   edit_draft: (facts, { totals }) => ({ ...facts, totals }),
   confirm: (facts) => ({ ...facts, status: 'pending' }),
   cancel: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
+  cancel_units: (facts, { cancelled, isRefunded }) =>
+    withCancelled(
+      isRefunded ? { ...facts, refundedMinor: facts.refundedMinor + cancelled.amountMinor } : facts,
+      cancelled,
+      cancelled.lines,
+    ),
   start_processing: (facts) => ({ ...facts, status: 'processing' }),
   ship: (facts, { lines, isLast }) => ({
     ...facts,
@@ -80,15 +87,18 @@ const evolve: Evolve = {
     })),
     returns: facts.returns.map((each) => (each.id === returned.id ? { ...each, status: 'received' } : each)),
   }),
-  refund: (facts, { amountMinor, lines, returned }) => ({
-    ...facts,
-    refundedMinor: facts.refundedMinor + amountMinor,
-    lines: facts.lines.map((line) => ({
-      ...line,
-      refundedMinor: line.refundedMinor + (lines.find(({ lineId }) => lineId === line.id)?.amountMinor ?? 0),
-    })),
-    returns: facts.returns.map((each) => (each.id === returned?.id ? { ...each, status: 'refunded' } : each)),
-  }),
+  refund: (facts, { amountMinor, lines, returned, cancelled }) =>
+    withCancelled(
+      {
+        ...facts,
+        refundedMinor: facts.refundedMinor + amountMinor,
+        returns: facts.returns.map((each) =>
+          each.id === returned?.id ? { ...each, status: 'refunded' } : each,
+        ),
+      },
+      cancelled,
+      lines,
+    ),
   issue_invoice: (facts, { to }) => withInvoice(facts, { status: to }),
   void_invoice: (facts, { to }) => withInvoice(facts, { status: to }),
   record_payment: (facts, effect, command) => {
@@ -105,6 +115,19 @@ const evolve: Evolve = {
   give_up: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
   resolve_payment: (facts) => facts,
 };
+
+/** Counts cancelled units and the money that was given back of lines, and ends an order of which nothing is left to ship. */
+function withCancelled(
+  facts: OrderFacts,
+  cancelled: UnitCancellation | undefined,
+  given: readonly LineRefund[],
+): OrderFacts {
+  const lines = count(facts, cancelled?.lines ?? [], (line, quantity) => ({
+    cancelled: line.cancelled + quantity,
+    refundedMinor: line.refundedMinor + (given.find(({ lineId }) => lineId === line.id)?.amountMinor ?? 0),
+  }));
+  return { ...facts, lines, status: cancelled?.completes ?? facts.status };
+}
 
 function withInvoice(facts: OrderFacts, changed: Partial<InvoiceFacts>): OrderFacts {
   return facts.invoice ? { ...facts, invoice: { ...facts.invoice, ...changed } } : facts;
@@ -126,7 +149,7 @@ function settle(facts: OrderFacts): OrderFacts {
     capturedMinor: facts.totals.totalMinor,
     version: facts.version + 1,
     invoice: {
-      ...{ id: invoiceId, status: 'draft', currency: 'USD', paidMinor: 0, payments: [] },
+      ...{ id: invoiceId, status: 'draft', currency: 'USD', paidMinor: 0, cancelledMinor: 0, payments: [] },
       totalMinor: facts.totals.totalMinor,
     },
   };
@@ -143,22 +166,34 @@ function faultsOf(facts: OrderFacts): readonly string[] {
       line.returned >= 0 && line.returning >= 0 ? [] : 'less than nothing returned',
       line.returned + line.returning <= line.delivered ? [] : 'more returned than delivered',
       line.delivered <= line.shipped ? [] : 'more delivered than shipped',
-      line.shipped <= line.quantity ? [] : 'more shipped than ordered',
+      line.cancelled >= 0 && line.shipped + line.cancelled <= line.quantity
+        ? []
+        : 'more shipped and cancelled than ordered',
       line.refundedMinor <= (worths.get(line.id) ?? 0)
         ? []
         : 'more money of a line refunded than it is worth',
-      !line.requiresShipping || !hasLeft || line.shipped === line.quantity ? [] : 'not all has left',
-      !line.requiresShipping || !hasArrived || line.delivered === line.quantity ? [] : 'not all has arrived',
+      !line.requiresShipping || !hasLeft || line.shipped + line.cancelled === line.quantity
+        ? []
+        : 'not all has left',
+      !line.requiresShipping || !hasArrived || line.delivered + line.cancelled === line.quantity
+        ? []
+        : 'not all has arrived',
     ]),
+    status !== 'cancelled' || lines.every(({ shipped }) => shipped === 0) ? [] : 'cancelled after a shipment',
+    status !== 'cancelled' || refundedMinor === capturedMinor ? [] : 'cancelled, and keeps money',
     refundedMinor <= capturedMinor ? [] : 'more refunded than captured',
     !invoice || invoice.paidMinor <= invoice.totalMinor ? [] : 'more paid than invoiced',
     invoice?.status !== 'void' || invoice.paidMinor === 0 ? [] : 'a void invoice is paid',
   ].flat();
 }
 
-/** Whether the table allows the transition. A shipment that starts the processing takes two steps at once. */
+/**
+ * Whether the table allows the transition. A shipment that starts the processing takes two steps at once, and so does the
+ * cancellation of the rest of an order whose shipments have arrived.
+ */
 function isStep(from: OrderStatus, to: OrderStatus): boolean {
   if (from === to || allowedTransitions(from).includes(to)) return true;
+  if (from === 'processing' && to === 'delivered') return true;
   return from === 'confirmed' && to === 'shipped';
 }
 
@@ -191,6 +226,7 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
       .map(([lines, startsProcessing]) => given({ type: 'ship', lines, startsProcessing })),
   },
   { weight: 3, arbitrary: maybe(part).map((shipmentId) => given({ type: 'deliver', shipmentId })) },
+  { weight: 2, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'cancel_units', lines })) },
   { weight: 3, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'request_return', lines })) },
   {
     weight: 3,
@@ -205,6 +241,7 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
       .tuple(maybe(part), maybe(wishes), maybe(fc.integer({ min: 1, max: 400 })))
       .map(([returnId, lines, amountMinor]) => given({ type: 'refund', returnId, lines, amountMinor })),
   },
+  { weight: 1, arbitrary: fc.constant<OrderCommand>({ type: 'refund', all: true }) },
   {
     weight: 2,
     arbitrary: fc
@@ -262,6 +299,7 @@ describe('any sequence of commands', () => {
     // The bounds also hold if no command is accepted, so every command and status must have been reached.
     expect([...accepted].sort()).toEqual([
       'cancel',
+      'cancel_units',
       'close',
       'confirm',
       'decide_return',

@@ -27,11 +27,12 @@ export interface OrderProof extends TenantScope {
     readonly paidMinor: number;
     readonly creditedMinor: number;
   };
-  /** Units per line in the stock ledger. */
+  /** Units per line: ordered and cancelled by the order's records, the others by the stock ledger. */
   readonly lines: readonly {
     readonly lineId: string;
     readonly isStocked: boolean;
     readonly ordered: number;
+    readonly cancelled: number;
     readonly reserved: number;
     readonly released: number;
     readonly shipped: number;

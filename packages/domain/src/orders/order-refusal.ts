@@ -1,5 +1,5 @@
 import { refused, RefusalCode, type RefusedError } from '../kit/refusal.js';
-import { allowedTransitions, type OrderStatus as Status } from './order-status.js';
+import { requestableStatuses, type OrderStatus as Status } from './order-status.js';
 
 // Decisions against a command, to be thrown. Nothing has changed.
 
@@ -20,6 +20,6 @@ export const contradictsProvider = refusedAs(RefusalCode.ContradictsProvider);
 
 /** A refusal that names the statuses that the order could go to instead. */
 export function notAllowed({ status }: { readonly status: Status }, why: string): RefusedError {
-  const allowed = allowedTransitions(status);
+  const allowed = requestableStatuses(status);
   return refused(RefusalCode.TransitionNotAllowed, why, { details: { allowed } });
 }

@@ -24,7 +24,8 @@ export const orderTransitions = {
   draft: ['pending', 'cancelled'],
   pending: ['confirmed', 'cancelled'],
   confirmed: ['processing', 'cancelled'],
-  processing: ['shipped'],
+  // Cancelled by the cancellation of all its units, never as a whole.
+  processing: ['shipped', 'cancelled'],
   shipped: ['delivered'],
   delivered: ['closed'],
   closed: [],
@@ -33,6 +34,12 @@ export const orderTransitions = {
 
 export function allowedTransitions(from: OrderStatus): readonly OrderStatus[] {
   return orderTransitions[from];
+}
+
+/** The statuses that a request can name next. An order that is processing is cancelled by its units only. */
+export function requestableStatuses(from: OrderStatus): readonly OrderStatus[] {
+  const allowed = allowedTransitions(from);
+  return from === OrderStatus.Processing ? allowed.filter((to) => to !== OrderStatus.Cancelled) : allowed;
 }
 
 /** Whether no transition leaves the status. */
@@ -47,10 +54,9 @@ export function isTerminal(status: OrderStatus): boolean {
  * @throws RefusedError with the allowed statuses
  */
 export function transition<To extends OrderStatus>(from: OrderStatus, to: To): To {
-  const allowed = allowedTransitions(from);
-  if (!allowed.includes(to)) {
+  if (!allowedTransitions(from).includes(to)) {
     throw refused(RefusalCode.TransitionNotAllowed, `an order that is ${from} cannot become ${to}`, {
-      details: { allowed },
+      details: { allowed: requestableStatuses(from) },
     });
   }
   return to;

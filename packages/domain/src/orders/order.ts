@@ -114,6 +114,8 @@ export const OrderEventType = {
   OrderClosed: 'order.closed',
   /** The order was cancelled; `reason` says why. What was done for it is undone. */
   OrderCancelled: 'order.cancelled',
+  /** Units were cancelled before they shipped; `data` names them, and the refund of their value. */
+  UnitsCancelled: 'units.cancelled',
   /** Units left together; `data` names the shipment and its lines. */
   ShipmentCreated: 'shipment.created',
   /** A shipment arrived. */

@@ -8,7 +8,15 @@ const money = { currency: 'USD', currencyExponent: 2 };
 
 const invoice = renderInvoice({
   ...{ id: invoiceId, sequence: 1, orderId, orderNumber: 'ORD-10001', customerRef: 'cust_01J9RPMNVK4W' },
-  ...{ ...money, status: 'issued', totalMinor: 25_998, paidMinor: 0, creditedMinor: 0, creditNotes: [] },
+  ...{
+    ...money,
+    status: 'issued',
+    totalMinor: 25_998,
+    paidMinor: 0,
+    creditedMinor: 0,
+    cancelledMinor: 0,
+    creditNotes: [],
+  },
   ...{ createdAt: '2026-01-28T09:01:00.000Z', issuedAt: '2026-01-28T09:02:00.000Z' },
 });
 const payment = renderSalesPayment({

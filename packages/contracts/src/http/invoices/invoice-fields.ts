@@ -19,7 +19,8 @@ export const creditNoteFields = {
     .string()
     .meta({ description: 'In a series of its own, without gaps in an organisation.' }),
   reason: z.enum(creditNoteReasons).meta({
-    description: 'Money was given back, the order was cancelled, or the invoice was voided by hand.',
+    description:
+      'Money was given back, units or the order were cancelled, or the invoice was voided by hand.',
   }),
   amount: money,
   created_at: timestamp,

@@ -5,12 +5,13 @@ import { Api } from './api.js';
 /** The permissions that a token can carry. */
 export const Permission = {
   OrdersRead: 'orders:read',
-  /** Placing and changing orders. Excludes refunds and decisions on returns. */
+  /** Placing and changing orders. Excludes refunds, the cancellation of units, and decisions on returns. */
   OrdersWrite: 'orders:write',
   ProductsRead: 'products:read',
   ProductsWrite: 'products:write',
   InvoicesRead: 'invoices:read',
   InvoicesWrite: 'invoices:write',
+  /** Refunds, and the cancellation of units, which gives their value back. */
   RefundsWrite: 'refunds:write',
   /** Approving, declining and receiving returns. Requesting a return needs `orders:write`. */
   ReturnsWrite: 'returns:write',

@@ -21,6 +21,7 @@ import {
   getCommerceOrder,
   listCommerceOrders,
 } from '../orders/commerce/commerce-order-operations.js';
+import { createCancellation, listCancellations } from '../orders/cancellation-operations.js';
 import {
   cancelOrder,
   closeOrder,
@@ -63,6 +64,8 @@ export const operations: readonly OperationSpec[] = [
   listOrderEvents,
   cancelOrder,
   closeOrder,
+  listCancellations,
+  createCancellation,
   listFulfillments,
   createFulfillment,
   deliverFulfillment,

@@ -61,7 +61,7 @@ export const operationResource = z
       .extend({
         part_id: z.string().optional().meta({
           format: 'uuid',
-          description: 'The shipment, return, refund or payment that the change made.',
+          description: 'The shipment, return, refund, cancellation or payment that the change made.',
         }),
       })
       .optional()

@@ -32,12 +32,18 @@ export const cancelOrderBody = z
   .meta({ description: 'Cancels the order.' })
   .register(namedBodies, { id: 'CancelOrder' });
 
+/** The body of `POST …/cancellations`. */
+export const createCancellationBody = z
+  .strictObject({ items: items.meta({ description: 'What is not going to be shipped.' }), reason })
+  .meta({ description: 'Cancels items that have not shipped.' })
+  .register(namedBodies, { id: 'CreateCancellation' });
+
 /** The body of `POST …/fulfillments`. */
 export const createFulfillmentBody = z
   .strictObject({
     tracking_number: text({ minLength: 1, maxLength: limits.name }).nullish(),
     carrier: text({ minLength: 1, maxLength: limits.name }).nullish(),
-    items: items.nullish().meta({ description: 'What leaves. All that has not left yet when left out.' }),
+    items: items.nullish().meta({ description: 'What leaves. All that is left to ship when left out.' }),
   })
   .meta({ description: 'A parcel that leaves the warehouse.' })
   .register(namedBodies, { id: 'CreateFulfillment' });
@@ -75,13 +81,13 @@ export const createRefundBody = z
     }),
     items: items.nullish().meta({
       description:
-        'For which items. They come to what they are worth, less what was given back of them. With `return_id`: items of that return.',
+        'For which items. They come to what they are worth, less what was given back of them. Those that have not shipped are cancelled, unless an `amount` is named. With `return_id`: items of that return.',
     }),
     return_id: uuid.nullish().meta({ description: 'For a return that was received.' }),
-    all: z
-      .boolean()
-      .nullish()
-      .meta({ description: 'True for all that is left. Cannot be combined with the fields above.' }),
+    all: z.boolean().nullish().meta({
+      description:
+        'True for all that is left. Items that have not shipped are cancelled. Cannot be combined with the fields above.',
+    }),
     reason,
   })
   .meta({
@@ -101,6 +107,10 @@ type Body<Schema extends z.ZodType> = z.output<Schema>;
 
 export function toCancel({ reason: why }: Body<typeof cancelOrderBody>): Request<'cancel'> {
   return given({ reason: why });
+}
+
+export function toCancelUnits(body: Body<typeof createCancellationBody>): Request<'cancel_units'> {
+  return { lines: toLines(body.items), ...given({ reason: body.reason }) };
 }
 
 export function toShip(body: Body<typeof createFulfillmentBody>): Request<'ship'> {

@@ -7,6 +7,7 @@ import { renderEvents } from './order-event-resource.js';
 import { renderOrderInvoice } from './order-invoice-resource.js';
 import {
   renderAcceptedChange,
+  renderCancellation,
   renderChangedOrder,
   renderFulfillment,
   renderRefund,
@@ -39,9 +40,19 @@ const refund = {
   requestedAt: minuteOf(20),
 } as const;
 
+const cancelled = {
+  id: partId,
+  amountMinor: 8_999,
+  lines: lines.map((line) => ({ ...line, amountMinor: 8_999 })),
+  refundId: 'c3d4e5f6-a7b8-4901-8cde-f34567890123',
+  reason: 'not to be had any more',
+  cancelledAt: minuteOf(0),
+} as const;
+
 const invoice = renderOrderInvoice({
   ...{ id: partId, sequence: 1, orderId, orderNumber: 'ORD-10001', status: 'paid' },
   ...{ currency: 'USD', currencyExponent: 2, totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
+  cancelledMinor: 0,
   creditNotes: [
     {
       id: itemId,
@@ -156,6 +167,8 @@ export const orderExamples = {
     },
   ),
   ChangedOrder: renderChangedOrder(orderId, { status: 'cancelled', paymentStatus: 'refunded', version: 8 }),
+  Cancellation: renderCancellation(cancelled, 2),
+  CancellationList: { cancellations: [renderCancellation(cancelled, 2)] },
   Fulfillment: renderFulfillment(parcel),
   FulfillmentList: { fulfillments: [renderFulfillment(parcel)] },
   Return: renderReturn(returned),
@@ -204,7 +217,16 @@ export const orderExamples = {
     },
     invoice: { sequence: 1, status: 'paid', totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
     lines: [
-      { lineId: itemId, isStocked: true, ordered: 2, reserved: 2, released: 0, shipped: 2, restocked: 1 },
+      {
+        lineId: itemId,
+        isStocked: true,
+        ordered: 2,
+        cancelled: 0,
+        reserved: 2,
+        released: 0,
+        shipped: 2,
+        restocked: 1,
+      },
     ],
     events: 14,
     faults: [],

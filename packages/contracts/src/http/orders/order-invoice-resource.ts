@@ -21,9 +21,13 @@ export const orderInvoiceResource = z
     currency: z.string(),
     total_amount: money,
     paid_amount: money,
-    due_amount: money.meta({ description: 'What is still to be paid. Nothing of an invoice that is void.' }),
+    due_amount: money.meta({
+      description: 'What is still to be paid, without cancelled items. Nothing of an invoice that is void.',
+    }),
     credited_amount: money.meta({ description: 'The sum of the credit notes.' }),
-    credit_notes: z.array(z.strictObject({ id, ...creditNoteFields, refund_id: id.nullable() })),
+    credit_notes: z.array(
+      z.strictObject({ id, ...creditNoteFields, refund_id: id.nullable(), cancellation_id: id.nullable() }),
+    ),
     created_at: timestamp,
     issued_at: timestamp.nullable(),
     paid_at: timestamp.nullable(),
@@ -53,6 +57,7 @@ export function renderOrderInvoice(invoice: Invoice): z.output<typeof orderInvoi
       id: note.id,
       ...renderCreditNoteFields(note, invoice.currencyExponent),
       refund_id: note.refundId ?? null,
+      cancellation_id: note.cancellationId ?? null,
     })),
     created_at: invoice.createdAt,
     issued_at: invoice.issuedAt ?? null,

@@ -117,7 +117,7 @@ export const cancelOrder = defineOperation({
   tag: 'Orders',
   summary: 'Cancel an order',
   description:
-    'While it is pending or confirmed. What was reserved is released, what was authorised is voided, what was captured is refunded.',
+    'While it is pending or confirmed; later, `POST …/cancellations` cancels what has not shipped. What was reserved is released, what was authorised is voided, what was captured is refunded.',
   params: { orderID: orderUuid },
   body: { schema: cancelOrderBody, example: { reason: 'the customer changed their mind' }, isOptional: true },
   answers: { 200: done(changedOrderResource, orderExamples.ChangedOrder), 202: acceptedChange },
@@ -194,7 +194,7 @@ export const listOrderInvoices = defineOperation({
   tag: 'Orders',
   summary: 'Get the invoice of an order, with its credit notes',
   description:
-    'Made when the order is confirmed. A refund is credited; cancelling the order credits all that is left of an invoice that was issued.',
+    'Made when the order is confirmed. A refund is credited, as are cancelled items of an order that pays by invoice; cancelling the order credits all that is left of an invoice that was issued.',
   params: { orderID: orderUuid },
   answers: {
     200: {

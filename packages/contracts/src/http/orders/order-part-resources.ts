@@ -3,7 +3,7 @@ import { formatAmountMinor, orderStatuses, paymentStatuses, returnStatuses } fro
 import { z } from 'zod';
 import { namedResources } from '../kit/named-schemas.js';
 
-// Shipments, returns and refunds in answers of the Orders API.
+// Shipments, returns, refunds and cancelled items in answers of the Orders API.
 
 const id = z.string().meta({ format: 'uuid' });
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
@@ -58,6 +58,23 @@ export const refundResource = z
   })
   .register(namedResources, { id: 'Refund' });
 
+export const cancellationResource = z
+  .strictObject({
+    id,
+    amount: z.string().meta({
+      description:
+        'The value of the items: their share of discount and tax, less what was given back of them. All that is left, with the shipping, where the whole order is cancelled.',
+    }),
+    items: z.array(itemQuantity.extend({ amount: z.string() })),
+    refund_id: id.nullable().meta({
+      description:
+        'The refund that gives the money back. Null where nothing was captured: an invoice is credited.',
+    }),
+    reason: z.string().nullable(),
+    cancelled_at: timestamp,
+  })
+  .register(namedResources, { id: 'Cancellation' });
+
 /** The answer to a change that the order has accepted and not yet completed. */
 export const acceptedChangeResource = z
   .strictObject({ id, status: z.literal('accepted') })
@@ -66,7 +83,7 @@ export const acceptedChangeResource = z
   })
   .register(namedResources, { id: 'AcceptedChange' });
 
-/** The answer to a change that creates no shipment, return or refund. */
+/** The answer to a change that creates no shipment, return, refund or cancellation. */
 export const changedOrderResource = z
   .strictObject({
     id,
@@ -85,6 +102,9 @@ export const returnListResource = z
 export const refundListResource = z
   .strictObject({ refunds: z.array(refundResource) })
   .register(namedResources, { id: 'RefundList' });
+export const cancellationListResource = z
+  .strictObject({ cancellations: z.array(cancellationResource) })
+  .register(namedResources, { id: 'CancellationList' });
 
 interface Quantity {
   readonly lineId: string;
@@ -166,6 +186,34 @@ export function renderRefund(
     failure: refund.failure ?? null,
     requested_at: refund.requestedAt,
     settled_at: refund.settledAt ?? null,
+  };
+}
+
+/**
+ * Renders cancelled items.
+ *
+ * @param exponent the number of decimals that the order's currency has
+ */
+export function renderCancellation(
+  cancelled: {
+    readonly id: string;
+    readonly amountMinor: number;
+    readonly lines: readonly (Quantity & { readonly amountMinor: number })[];
+    readonly refundId?: string;
+    readonly reason?: string;
+    readonly cancelledAt: string;
+  },
+  exponent: number,
+): z.output<typeof cancellationResource> {
+  const amountOf = ({ amountMinor }: { readonly amountMinor: number }) =>
+    formatAmountMinor(amountMinor, exponent);
+  return {
+    id: cancelled.id,
+    amount: amountOf(cancelled),
+    items: cancelled.lines.map((line) => ({ ...renderQuantity(line), amount: amountOf(line) })),
+    refund_id: cancelled.refundId ?? null,
+    reason: cancelled.reason ?? null,
+    cancelled_at: cancelled.cancelledAt,
   };
 }
 

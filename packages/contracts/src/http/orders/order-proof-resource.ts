@@ -42,13 +42,17 @@ export const orderProofResource = z
           item_id: z.string().meta({ format: 'uuid' }),
           inventory_backed: z.boolean(),
           ordered: units,
+          cancelled: units,
           reserved: units,
           released: units,
           shipped: units,
           restocked: units,
         }),
       )
-      .meta({ description: 'Units per item, from the stock ledger.' }),
+      .meta({
+        description:
+          'Units per item. `ordered` and `cancelled` are the order’s, the others the stock ledger’s.',
+      }),
     events: units.meta({ description: 'How many entries the order’s history has.' }),
     balances: z.boolean(),
     faults: z.array(z.string()).meta({ description: 'What does not balance. Empty when all of it does.' }),

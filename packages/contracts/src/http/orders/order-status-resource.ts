@@ -1,5 +1,5 @@
 import {
-  allowedTransitions,
+  requestableStatuses,
   orderStatuses,
   paymentStatuses,
   type OrderStatus,
@@ -182,6 +182,6 @@ export function renderOrderStatus(
         }
       : null,
     authorization_expires_at: progress.authorizationExpiresAt ?? null,
-    allowed: [...allowedTransitions(progress.status)],
+    allowed: [...requestableStatuses(progress.status)],
   };
 }

@@ -133,7 +133,7 @@ export const createRefund = defineOperation({
   tag: 'Orders',
   summary: 'Give money back',
   description:
-    'Never more than was captured, also after the order is closed or cancelled. Items come to what is left of their worth: after 10.00 for a scratch, the return of an item of 100.00 gives back 90.00. The refund is `pending` until the payment provider has answered; a refusal of the provider fails the refund, not the order, and flags the order `refund_failed`.',
+    'Never more than was captured, also after the order is closed or cancelled. Items come to what is left of their worth: after 10.00 for a scratch, the return of an item of 100.00 gives back 90.00. Items that have not shipped are cancelled, unless an `amount` is named: they cannot be shipped any more. The refund is `pending` until the payment provider has answered; a refusal of the provider fails the refund, not the order, and flags the order `refund_failed`.',
   params: { orderID: orderUuid },
   body: {
     schema: createRefundBody,

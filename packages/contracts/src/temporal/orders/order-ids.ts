@@ -27,7 +27,7 @@ export function orderLineId(orderId: string, position: number): string {
 }
 
 /**
- * The id of the shipment, return, refund or payment that a command creates. The same command always gives the same
+ * The id of the shipment, return, refund, cancellation or payment that a command creates. The same command always gives the same
  * id, so that a retry creates nothing twice.
  */
 export function orderPartId(orderId: string, commandId: string): string {

@@ -111,6 +111,7 @@ export const orderChangeUpdates = {
   edit_draft: defineUpdate<ChangeAnswer, [ChangeRequest<'edit_draft'>?]>('editDraft'),
   confirm: defineUpdate<ChangeAnswer, [ChangeRequest<'confirm'>?]>('confirmOrder'),
   cancel: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel'>?]>('cancelOrder'),
+  cancel_units: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel_units'>]>('cancelUnits'),
   start_processing: defineUpdate<ChangeAnswer, [ChangeRequest<'start_processing'>?]>('startProcessing'),
   ship: defineUpdate<ChangeAnswer, [ChangeRequest<'ship'>?]>('shipOrder'),
   deliver: defineUpdate<ChangeAnswer, [ChangeRequest<'deliver'>?]>('deliverOrder'),

@@ -2,6 +2,7 @@ import {
   approveReturn,
   cancelOrder,
   closeOrder,
+  createCancellation,
   createFulfillment,
   createRefund,
   createReturn,
@@ -9,11 +10,13 @@ import {
   deliverFulfillment,
   getOrderProof,
   giveUpOrder,
+  listCancellations,
   listFulfillments,
   listOrderInvoices,
   listRefunds,
   listReturns,
   receiveReturn,
+  renderCancellation,
   renderChangedOrder,
   renderFulfillment,
   renderOrderInvoice,
@@ -23,6 +26,7 @@ import {
   resolvePayment,
   retryOrder,
   toCancel,
+  toCancelUnits,
   toDecideReturn,
   toReceiveReturn,
   toRefund,
@@ -50,6 +54,7 @@ export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRout
       closeOrder,
       change(deps, 'close', () => ({}), renderState),
     ),
+    ...cancellationRoutes(deps),
     ...fulfillmentRoutes(deps),
     ...returnRoutes(deps),
     ...refundRoutes(deps),
@@ -86,6 +91,27 @@ function rendered<Part extends { readonly id: string }, Body>(
   render: (part: Part) => Body,
 ): Body | undefined {
   return parts.filter(({ id }) => id === partId).map(render)[0];
+}
+
+function cancellationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
+  return [
+    serve(
+      listCancellations,
+      read(partsIn(deps), ({ cancellations, currency }) => ({
+        cancellations: cancellations.map((cancelled) => renderCancellation(cancelled, currency.exponent)),
+      })),
+    ),
+    serve(
+      createCancellation,
+      change(
+        ...([deps, 'cancel_units'] as const),
+        ({ body }) => toCancelUnits(body),
+        renderPart(deps, 201, ({ cancellations, currency }, partId) =>
+          rendered(cancellations, partId, (cancelled) => renderCancellation(cancelled, currency.exponent)),
+        ),
+      ),
+    ),
+  ];
 }
 
 function fulfillmentRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {

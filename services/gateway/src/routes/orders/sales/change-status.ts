@@ -1,6 +1,6 @@
 import { toSalesOrderStatus, type changeSalesOrderStatus, type WantedStatus } from '@oms/contracts/http';
 import type { OrderLifecycleReader } from '@oms/database';
-import { allowedTransitions, RefusalCode, refused, RefusedError, type TenantScope } from '@oms/domain';
+import { RefusalCode, refused, RefusedError, requestableStatuses, type TenantScope } from '@oms/domain';
 
 import type { Handler } from '../../../http/serve-operation.js';
 import { askForChange } from '../changes/ask-for-change.js';
@@ -50,6 +50,6 @@ async function forbidden(
   return refused(
     RefusalCode.TransitionNotAllowed,
     `an order that is ${facts.status} cannot become ${wanted}`,
-    { details: { allowed: allowedTransitions(facts.status) } },
+    { details: { allowed: requestableStatuses(facts.status) } },
   );
 }

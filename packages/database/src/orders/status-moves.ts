@@ -1,0 +1,35 @@
+import { OrderEventType, OrderStatus } from '@oms/domain';
+
+import { Prisma } from '../generated/client.js';
+import type { Queries } from '../kit/queries.js';
+import { append, type WriteContext } from '../order-log/command-writing.js';
+import { reachedColumn } from '../order-log/order-transitions.js';
+
+const statusEvents: Readonly<Partial<Record<OrderStatus, OrderEventType>>> = {
+  processing: OrderEventType.OrderProcessing,
+  shipped: OrderEventType.OrderShipped,
+  delivered: OrderEventType.OrderDelivered,
+  closed: OrderEventType.OrderClosed,
+};
+
+/** Moves an order to its next status, with the event. */
+export async function moveOrder(
+  queries: Queries,
+  context: WriteContext,
+  from: OrderStatus,
+  to: OrderStatus,
+): Promise<void> {
+  const type = statusEvents[to];
+  if (!type) throw new Error(`no command moves an order to ${to}`);
+  await append(queries, context, {
+    set: Prisma.sql`status = ${to}, ${reachedColumn[to]} = now(),`,
+    event: { type, from: Prisma.sql`${from}`, to: Prisma.sql`${to}` },
+  });
+}
+
+/** Moves an order of which nothing is left to ship to `shipped`. */
+export async function completeShipping(queries: Queries, context: WriteContext): Promise<void> {
+  await queries.$executeRaw`
+    UPDATE orders SET stock_status = 'shipped' WHERE id = ${context.orderId}::uuid AND stock_status = 'reserved'`;
+  await moveOrder(queries, context, OrderStatus.Processing, OrderStatus.Shipped);
+}

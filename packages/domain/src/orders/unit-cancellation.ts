@@ -1,0 +1,69 @@
+import { OrderFlag } from './order-flag.js';
+import { openUnits, type LineFacts, type OrderFacts } from './order-facts.js';
+import { notPaidFor } from './order-refusal.js';
+import { OrderStatus } from './order-status.js';
+import type { LineQuantity } from '../kit/line-quantity.js';
+import { refundOfUnitsMinor, splitBetweenLines, type LineRefund } from '../returns/refund-arithmetic.js';
+
+/** Units that leave an order before they ship, with their value in minor units. */
+export interface UnitCancellation {
+  readonly lines: readonly LineRefund[];
+  readonly amountMinor: number;
+  /**
+   * Set where nothing is left to ship: the order is cancelled if nothing has shipped, delivered if all shipments have
+   * arrived, and shipped otherwise.
+   */
+  readonly completes?: Completion;
+}
+
+export type Completion =
+  typeof OrderStatus.Cancelled | typeof OrderStatus.Delivered | typeof OrderStatus.Shipped;
+
+/** The statuses of an order whose units can be cancelled. */
+export const cancellableStatuses: readonly OrderStatus[] = [OrderStatus.Confirmed, OrderStatus.Processing];
+
+/**
+ * Computes the cancellation of open units.
+ *
+ * @throws RefusedError while the capture is reversed, unless the whole order is cancelled: a later capture would take the
+ *   money of the cancelled units too
+ */
+export function cancellationOf(facts: OrderFacts, units: readonly LineQuantity[]): UnitCancellation {
+  const completes = completionBy(facts, units);
+  if (facts.flags.includes(OrderFlag.CaptureFailed) && completes !== OrderStatus.Cancelled) {
+    throw notPaidFor(
+      'the provider took back the capture that it had accepted: only all units of the order can be cancelled',
+    );
+  }
+  const amountMinor = valueMinor(facts, units, completes);
+  const lines = splitBetweenLines(facts, units, amountMinor);
+  return { lines, amountMinor, ...(completes ? { completes } : {}) };
+}
+
+function completionBy(facts: OrderFacts, units: readonly LineQuantity[]): Completion | undefined {
+  const cancelled = new Map(units.map(({ lineId, quantity }) => [lineId, quantity]));
+  const isOpen = (line: LineFacts): boolean => openUnits(line) > (cancelled.get(line.id) ?? 0);
+  if (facts.lines.some(isOpen)) return undefined;
+  if (facts.lines.every(({ shipped }) => shipped === 0)) return OrderStatus.Cancelled;
+  const hasArrived = facts.shipments.every(({ isDelivered }) => isDelivered);
+  return hasArrived ? OrderStatus.Delivered : OrderStatus.Shipped;
+}
+
+/** The worth of the units as far as it was not given back; all captured money that is left where the order is cancelled. */
+function valueMinor(
+  facts: OrderFacts,
+  units: readonly LineQuantity[],
+  completes: Completion | undefined,
+): number {
+  const worthMinor = refundOfUnitsMinor(facts, units);
+  if (facts.capturedMinor === 0) return worthMinor;
+  const leftMinor = facts.capturedMinor - facts.refundedMinor;
+  return completes === OrderStatus.Cancelled ? leftMinor : Math.min(worthMinor, leftMinor);
+}
+
+/** All units of an order that are left to ship. */
+export function allOpenUnits({ lines }: Pick<OrderFacts, 'lines'>): readonly LineQuantity[] {
+  return lines
+    .map((line) => ({ lineId: line.id, quantity: openUnits(line) }))
+    .filter(({ quantity }) => quantity > 0);
+}
