@@ -1,7 +1,11 @@
-// Ends the children of a killed process. That process writes a line for each child that it starts (`+ pid rank signal`; a
-// negative pid is a process group), for each that has ended (`- pid`), and for each file that is valid only while it runs
-// (`remove path`, `keep path`). When the pipe closes, the guard removes the files and stops the remaining children, the
-// highest rank first.
+// Ends the children of a killed process. That process writes these lines to the guard's standard input:
+//
+//   + pid rank signal   a child was started; a negative pid is a process group
+//   - pid               a child has ended
+//   remove path         a file is valid only while the process runs
+//   keep path           the file is gone or belongs to another process
+//
+// When the pipe closes, the guard removes the files and stops the remaining children, the highest rank first.
 import { readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 

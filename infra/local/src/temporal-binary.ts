@@ -36,7 +36,7 @@ export interface TemporalSearch {
 
 /**
  * Finds a `temporal` CLI: on the PATH, in the SDK's cache, in this project's cache, from Temporal's download host, or
- * by building the pinned Go module, which takes minutes the first time. Keeps a downloaded or built one. Prints
+ * from a build of the pinned Go module. The first build takes minutes. Keeps a downloaded or built one. Prints
  * a line for each place without one.
  *
  * @throws Error that names what to install, if none is found

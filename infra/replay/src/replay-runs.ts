@@ -11,8 +11,8 @@ export type ReplayOutcome =
   | { readonly kind: 'failed'; readonly run: RecordedRun; readonly mismatch: Mismatch };
 
 /**
- * Replays histories one after the other, without a server: the workflow code runs with the recorded answers and must issue
- * the same commands in the same order. No command has an effect.
+ * Replays histories one after the other, without a server. The workflow code gets the recorded answers, and must issue the
+ * same commands in the same order. No command has an effect.
  */
 export async function* replayRuns(
   runs: AsyncIterable<RecordedRun>,
