@@ -117,6 +117,8 @@ const allServices: readonly ServiceName[] = [
   'gateway',
 ];
 
+const startTimeoutMs = 100_000;
+
 const urlOf = ({ ports }: Pick<StackAccess, 'ports'>, name: ServiceName): string =>
   `http://127.0.0.1:${ports[name]}`;
 
@@ -181,6 +183,11 @@ export async function startStackProcesses(options: TestStackOptions): Promise<St
     if (!process) throw new Error(`there is no service ${name}`);
     return process;
   };
+  const start = async (name: ServiceName): Promise<void> => {
+    service(name).launch();
+    // The machine may be busy with other tests.
+    await service(name).untilReady(startTimeoutMs);
+  };
   const stop = async (): Promise<void> => {
     await Promise.all([...processes.values(), ...moreGateways].map((process) => process.stop('SIGKILL')));
     if (!process.env['OMS_KEEP_LOGS']) await rm(folder, { recursive: true, force: true });
@@ -188,12 +195,10 @@ export async function startStackProcesses(options: TestStackOptions): Promise<St
   try {
     const names = options.services ?? allServices;
     if (names.includes('payment-simulator')) {
-      await service('payment-simulator').start();
+      await start('payment-simulator');
       access = { ...access, paypalAuthority: await findPayPalAuthority({ ports }) };
     }
-    await Promise.all(
-      names.filter((name) => name !== 'payment-simulator').map((name) => service(name).start()),
-    );
+    await Promise.all(names.filter((name) => name !== 'payment-simulator').map(start));
   } catch (error) {
     await stop();
     throw error;

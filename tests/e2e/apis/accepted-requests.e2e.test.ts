@@ -13,8 +13,8 @@ import {
   triedOperation,
   type MutatingOperation,
 } from './accepted-operations.js';
-import { withEdge } from './edge-values.js';
-import { textFields, isObject, resolved } from './json-schema.js';
+import { beyondEach, withEdge, type BeyondSchema } from './edge-values.js';
+import { isObject, isValid, resolved, type JsonObject, type Schema } from './json-schema.js';
 import {
   sendMutation,
   walkedOperations,
@@ -37,6 +37,8 @@ const webhook = 'receiveWebhook';
 interface TriedRequest extends Pick<PreparedMutation, 'params' | 'orgId'> {
   readonly body?: unknown;
   readonly isPlain?: boolean;
+  /** Whether the document's schema forbids the body. */
+  readonly isForbidden?: boolean;
 }
 interface Counted {
   accepted: number;
@@ -45,6 +47,13 @@ interface Counted {
   plain: number;
   /** The plain requests that were accepted, or refused by a rule that a schema cannot express. */
   plainBeyondSchema: number;
+}
+
+/** A field of a valid body with a fault. */
+interface FieldBeyond extends BeyondSchema {
+  readonly base: unknown;
+  readonly name: string;
+  readonly isForbidden: boolean;
 }
 
 // A webhook is signed, and its body is not in the document: `words-of-others.e2e.test.ts` has it.
@@ -118,6 +127,7 @@ describe('generated requests', () => {
       if (status === 422) countPlain(request, count);
       return typeof body['error'] === 'string' ? undefined : `no error is said: ${JSON.stringify(body)}`;
     }
+    if (request.isForbidden === true) return `it is ${status} for a body that the schema forbids`;
     count.accepted += 1;
     countPlain(request, count);
     return seen(operation, request, answer);
@@ -148,6 +158,33 @@ describe('generated requests', () => {
     if (isPlain || choice) return { ...request, body: valid, isPlain };
     const once = withEdge(resolved(schema), valid, dice);
     return { ...request, body: dice.chance(0.3) ? withEdge(resolved(schema), once, dice) : once };
+  }
+
+  /** Each field of a valid body with each fault that it can have: one text or number beyond the schema. */
+  function fieldsBeyond({ schema }: MutatingOperation, { body }: PreparedMutation) {
+    if (!schema) return [];
+    const found = new Map<string, FieldBeyond>();
+    const source = (row: number) => {
+      const fields = { row, keepsRules: true };
+      return {
+        ...{ dice: diceOf(seed + row), fields, fieldsWithin: fields },
+        ...{ knownShare: 1, known: { ...known, ...namesIn(body) } },
+      };
+    };
+    const whole = resolved(schema);
+    for (const choice of (whole['oneOf'] as readonly Schema[] | undefined) ?? [whole]) {
+      const base = isValid(choice, body) ? body : validValue(choice, source(0));
+      const properties = resolved(choice)['properties'] as Readonly<Record<string, Schema>>;
+      for (const [name, field] of Object.entries(properties)) {
+        for (let row = 1; row < rowsOfPairs; row += 1) {
+          for (const { fault, value } of beyondEach(field, validValue(field, source(row), name), name)) {
+            const beyond = { fault, base, name, value, isForbidden: !isValid(field, value) };
+            found.set(`${String(properties['kind']?.['const'])} ${fault}`, beyond);
+          }
+        }
+      }
+    }
+    return [...found.values()];
   }
 
   async function tryOut(operation: MutatingOperation): Promise<readonly string[]> {
@@ -182,17 +219,22 @@ describe('generated requests', () => {
     await inTurns(wanted, isOfOneThing ? 1 : atOnce);
     const { params, orgId, body } = last;
     const template = { ...(params ? { params } : {}), ...(orgId === undefined ? {} : { orgId }) };
-    const meantBut = (changes: object) => {
+    const withFields = (base: unknown, changes: object) => {
       const key = keyField === undefined ? {} : { [keyField]: randomUUID() };
-      return { ...template, body: { ...body, ...key, ...changes } };
+      return { ...template, body: { ...(base as JsonObject | undefined), ...key, ...changes } };
     };
-    await look('an unknown field', meantBut({ unexpected: true }));
-    // PostgreSQL stores no NUL. The requests by chance seldom have one.
-    const nuls = textFields(operation.schema).map(
-      (name) => () => look(`a NUL in ${name}`, meantBut({ ...besides[name], [name]: 'a\u0000b' })),
+    const unknown = withFields(body, { unexpected: true });
+    await look('an unknown field', { ...unknown, isForbidden: true });
+    // Chance seldom picks these.
+    const ids = Object.keys(params ?? {}).flatMap((name) =>
+      oddIds.map((id) => () => look(`an odd ${name}`, { ...template, params: { ...params, [name]: id } })),
     );
-    await inTurns(nuls, isOfOneThing ? 1 : atOnce);
-    await look('as it is meant', body === undefined ? template : meantBut({}));
+    const beyond = fieldsBeyond(operation, last).map(({ fault, base, name, value, isForbidden }) => () => {
+      const request = withFields(base, { ...besides[name], [name]: value });
+      return look(fault, { ...request, isForbidden });
+    });
+    await inTurns([...ids, ...beyond], isOfOneThing ? 1 : atOnce);
+    await look('as it is meant', body === undefined ? template : withFields(body, {}));
     return faults;
   }
 

@@ -1,4 +1,4 @@
-import { isObject, resolved, type Schema } from './json-schema.js';
+import { isObject, isOwnText, resolved, type Schema } from './json-schema.js';
 import type { Dice } from './schema-values.js';
 import { numbersAround, textsAround } from './values-around.js';
 
@@ -45,6 +45,50 @@ function withExtraKey(body: Readonly<Record<string, unknown>>, dice: Dice): unkn
   const key = dice.pick(['unexpected', '', 'constructor', '\u0000', '\ud83d', 'x'.repeat(300), '__proto__']);
   // A literal `__proto__` would set the prototype; a client's JSON has it as a key.
   return Object.defineProperty({ ...body }, key, { value: dice.pick(ofOtherTypes), enumerable: true });
+}
+
+/** A value that its schema forbids in one place. */
+export interface BeyondSchema {
+  /** The fault and its place, such as `a NUL in items[].name`. */
+  readonly fault: string;
+  readonly value: unknown;
+}
+
+/** Copies of a value. In each, one text or number is beyond its schema. */
+export function beyondEach(schema: Schema, value: unknown, place: string): readonly BeyondSchema[] {
+  const whole = choiceFor(resolved(schema), value);
+  if (Array.isArray(value)) {
+    const [first, ...rest] = value as readonly unknown[];
+    return beyondEach((whole['items'] ?? {}) as Schema, first, `${place}[]`).map((beyond) => ({
+      ...beyond,
+      value: [beyond.value, ...rest],
+    }));
+  }
+  if (!isObject(value)) return value === undefined || value === null ? [] : scalarsBeyond(schema, place);
+  const properties = (whole['properties'] ?? {}) as Readonly<Record<string, Schema>>;
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const field = properties[name] ?? ((whole['additionalProperties'] || {}) as Schema);
+    return beyondEach(field, inner, `${place}.${name}`).map((beyond) => ({
+      ...beyond,
+      value: { ...value, [name]: beyond.value },
+    }));
+  });
+}
+
+function scalarsBeyond(schema: Schema, place: string): readonly BeyondSchema[] {
+  const whole = resolved(schema);
+  const choices = (whole['anyOf'] ?? whole['oneOf']) as readonly Schema[] | undefined;
+  if (choices) return choices.flatMap((choice) => scalarsBeyond(choice, place));
+  const { maxLength, maximum } = whole as { readonly maxLength?: number; readonly maximum?: number };
+  // PostgreSQL stores no NUL.
+  if (isOwnText(whole)) {
+    const nul = { fault: `a NUL in ${place}`, value: 'a\u0000b' };
+    if (maxLength === undefined) return [nul];
+    return [nul, { fault: `${place} too long`, value: 'x'.repeat(maxLength + 1) }];
+  }
+  if (!['number', 'integer'].includes(String(whole['type']))) return [];
+  const large = { fault: `${place} of 64 bits`, value: 2 ** 63 };
+  return maximum === undefined ? [large] : [large, { fault: `${place} too large`, value: maximum + 1 }];
 }
 
 /** The alternative that a value is one of, where its kind tells. */

@@ -94,15 +94,6 @@ export function isValid(schema: Schema, value: unknown): boolean {
   });
 }
 
-/** The fields of an object that take texts of the client's own. */
-export function textFields(schema: Schema = {}): readonly string[] {
-  const properties = (resolved(schema)['properties'] ?? {}) as Readonly<Record<string, Schema>>;
-  return Object.keys(properties).filter((name) => {
-    const field = resolved(properties[name] ?? {});
-    const choices = (field['anyOf'] ?? field['oneOf'] ?? [field]) as readonly Schema[];
-    return choices.some((choice) => isOwnText(resolved(choice)));
-  });
-}
-
-const isOwnText = (schema: Schema): boolean =>
+/** Whether it is the schema of a text of the client's own. */
+export const isOwnText = (schema: Schema): boolean =>
   [schema['type']].flat().includes('string') && !('enum' in schema) && !('const' in schema);
