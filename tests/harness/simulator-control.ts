@@ -129,6 +129,11 @@ export function createSimulatorControl(baseUrl: string) {
       };
       return captures;
     },
+    /** Captures a payment, in full or in part, as a checkout with automatic capture does. */
+    async captureByHand(paymentIntent: string, amountMinor?: number): Promise<void> {
+      const amount = amountMinor === undefined ? {} : { amount_to_capture: String(amountMinor) };
+      await callStripe(`/payment_intents/${paymentIntent}/capture`, amount);
+    },
     /**
      * Refunds a payment, in full or in part, as a person does in Stripe's dashboard.
      *

@@ -11,6 +11,7 @@ import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../kit/database-fault.js';
+import { recordCapture } from './capture-payment.js';
 import {
   answerOf,
   isCaptured,
@@ -49,7 +50,9 @@ export async function authorizePayment(
     }),
   );
   if (answer.kind === 'declined') return refuse(database, ref, answer);
-  const { expiresAt, authorizedMinor: amountMinor, reference: providerObjectId } = answer.payment;
+  const { expiresAt, state, authorizedMinor, capturedMinor, reference: providerObjectId } = answer.payment;
+  // PayPal captures up to 115 % of an authorisation.
+  const amountMinor = Math.max(authorizedMinor, capturedMinor);
   const movement = {
     ...{ idempotencyKey, amountMinor, providerObjectId },
     moneyStepMinor: provider.moneyStepMinor(payment.currency),
@@ -58,6 +61,9 @@ export async function authorizePayment(
   const recorded = await withDatabase(() => recordAuthorization(database, ref, movement, paymentActor));
   switch (recorded) {
     case 'recorded':
+      // Captured by the checkout itself. If this is not recorded, the step of the capture finds it.
+      if (state === 'captured')
+        await withDatabase(() => recordCapture(database, ref, payment, answer.payment));
       return authorizedUntil(expiresAt);
     case 'reference_in_use':
       // Another order claimed the reference meanwhile. The answer depends on that order's owner.

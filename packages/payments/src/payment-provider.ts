@@ -118,9 +118,9 @@ export interface PaymentProvider {
   find(reference: string): Promise<ProviderOutcome<{ readonly payment?: PaymentSnapshot }>>;
 
   /**
-   * Checks that the client's authorisation can pay for the order: it exists, belongs to the order's tenant, is
-   * capturable, is in `currency` and for at least `amountMinor`. Changes nothing at a provider where the checkout has
-   * authorised already.
+   * Checks that the client's payment can pay for the order: it exists, belongs to the order's tenant, is capturable or
+   * captured without a refund, is in `currency` and for at least `amountMinor`. Changes nothing at a provider where
+   * the checkout has authorised or captured already. The snapshot's `state` tells which.
    */
   authorize(call: AuthorizeCall): Promise<ProviderOutcome<{ readonly payment: PaymentSnapshot }>>;
 

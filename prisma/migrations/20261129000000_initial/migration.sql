@@ -118,7 +118,7 @@ CREATE TABLE "orders" (
     CONSTRAINT "orders_payment_status_check" CHECK ("payment_status" IN ('pending', 'authorized', 'captured', 'partially_refunded', 'refunded', 'voided', 'failed', 'unknown')),
     CONSTRAINT "orders_stock_status_check" CHECK ("stock_status" IN ('none', 'reserved', 'shipped', 'released')),
     CONSTRAINT "orders_flags_check" CHECK ("flags" <@ ARRAY[
-        'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'captured_after_cancellation', 'refund_failed',
+        'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'overpaid', 'captured_after_cancellation', 'refund_failed',
         'disputed', 'authorization_expiring', 'authorization_expired']),
     CONSTRAINT "orders_cancellation_check" CHECK (("status" = 'cancelled') = ("cancellation_reason" IS NOT NULL)),
     CONSTRAINT "orders_cancelling_check" CHECK ("status" <> 'cancelled' OR "cancelling" IS NULL),

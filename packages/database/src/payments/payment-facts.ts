@@ -27,7 +27,7 @@ export interface PaymentFact {
 }
 
 /** Flags that come with a change of the ledger. */
-type ChangedBooks = 'capture_failed' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
+type ChangedBooks = 'capture_failed' | 'overpaid' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
 
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,

@@ -188,7 +188,12 @@ export async function recordMovement(
   const status = isRefund ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
   // A compensating refund returns all the money that is left, so no failed refund is owed any more. A captured or voided
   // authorisation cannot expire.
-  const settled = isRefund ? OrderFlag.RefundFailed : OrderFlag.AuthorizationExpiring;
+  const settled = isRefund ? [OrderFlag.RefundFailed, OrderFlag.Overpaid] : [OrderFlag.AuthorizationExpiring];
+  const kept = Prisma.sql`array(SELECT flag FROM unnest(orders.flags) flag WHERE flag <> ALL (${settled}))`;
+  const flags =
+    operation === 'capture'
+      ? Prisma.sql`CASE WHEN ${movement.amountMinor} > orders.total_minor THEN array_append(${kept}, ${OrderFlag.Overpaid}::text) ELSE ${kept} END`
+      : kept;
   const [row] = await database.prisma.$queryRaw<{ recorded: boolean }[]>`
     WITH ${lockedOrder(ref)}, ledger AS (
       INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
@@ -197,7 +202,7 @@ export async function recordMovement(
       ON CONFLICT (order_id, operation, ordinal) DO NOTHING
       RETURNING order_id
     ), moved AS (
-      UPDATE orders SET flags = array_remove(orders.flags, ${settled}::text), payment_status = ${status}, version = orders.version + 1, updated_at = now()
+      UPDATE orders SET flags = ${flags}, payment_status = ${status}, version = orders.version + 1, updated_at = now()
       FROM target JOIN ledger ON ledger.order_id = target.id WHERE orders.id = target.id
       RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
         target.payment_status AS payment_status_before

@@ -16,6 +16,7 @@ interface ProofRow {
   version: number;
   has_provider: boolean;
   is_capture_failed: boolean;
+  is_overpaid: boolean;
   is_refund_failed: boolean;
   events: number;
   last_sequence: number;
@@ -96,7 +97,7 @@ export async function* allOrderProofs(
 function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT o.id, o.tenant_id, o.org_id, o.number, o.status, o.currency, o.currency_exponent, o.total_minor, o.version,
-      o.payment_provider IS NOT NULL AS has_provider, o.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'refund_failed' = ANY (o.flags) AS is_refund_failed,
+      o.payment_provider IS NOT NULL AS has_provider, o.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'overpaid' = ANY (o.flags) AS is_overpaid, 'refund_failed' = ANY (o.flags) AS is_refund_failed,
       (SELECT count(*)::int FROM order_events WHERE order_id = o.id) AS events,
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = o.id) AS last_sequence,
       (SELECT jsonb_build_object(
@@ -207,8 +208,10 @@ function moneyFaults(row: ProofRow): readonly string[] {
       `refunds of ${payment.refunds_succeeded} succeeded, the ledger has ${payment.refunds_recorded}`,
     );
   }
-  // An order with a reversed capture keeps its status. Its flag explains the missing money.
-  if (sold.includes(status) && ledger.capture !== totalMinor && !row.is_capture_failed) {
+  // An order with a reversed capture keeps its status. Its flag explains the missing money. A checkout may have captured too
+  // much: the rest is flagged until it is refunded.
+  const isTooMuch = ledger.capture - ledger.refund > totalMinor && !row.is_overpaid;
+  if (sold.includes(status) && (ledger.capture < totalMinor || isTooMuch) && !row.is_capture_failed) {
     faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
   }
   // A flag also explains a failed refund, whose money a new refund has to return.

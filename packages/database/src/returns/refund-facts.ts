@@ -137,10 +137,13 @@ export const flagsWithRefundFailed = Prisma.sql`
     ELSE array_append(orders.flags, ${OrderFlag.RefundFailed}::text) END`;
 
 /**
- * An order's flags after a recorded refund. `refund_failed` goes once later refunds reach the failed amount. Reads the ledger
- * from before the statement that contains this expression.
+ * An order's flags after a recorded refund. `refund_failed` goes once later refunds reach the failed amount, `overpaid` once no
+ * more than the total is left. Reads the ledger from before the statement that contains this expression.
  */
 export function flagsAfterRefund({ orderId }: Pick<OrderRef, 'orderId'>): Prisma.Sql {
+  const withoutOverpaid = Prisma.sql`
+    CASE WHEN (SELECT captured_minor - refunded_minor <= orders.total_minor FROM payments WHERE order_id = ${orderId}::uuid)
+      THEN array_remove(orders.flags, ${OrderFlag.Overpaid}::text) ELSE orders.flags END`;
   return Prisma.sql`CASE WHEN (
       WITH entries AS (
         SELECT * FROM payment_ledger WHERE order_id = ${orderId}::uuid
@@ -158,7 +161,7 @@ export function flagsAfterRefund({ orderId }: Pick<OrderRef, 'orderId'>): Prisma
           AND NOT EXISTS (SELECT FROM entries failed WHERE failed.operation = 'refund_failed'
             AND failed.provider_object_id = given.provider_object_id))
       FROM failures)
-    THEN array_remove(orders.flags, ${OrderFlag.RefundFailed}::text) ELSE orders.flags END`;
+    THEN array_remove(${withoutOverpaid}, ${OrderFlag.RefundFailed}::text) ELSE ${withoutOverpaid} END`;
 }
 
 /** Appends the event and sets the payment's status by its sums, which include the new entry. Unpaid payments keep theirs. */

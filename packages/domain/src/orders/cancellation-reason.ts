@@ -4,7 +4,7 @@ export const CancellationReason = {
   PaymentDeclined: 'payment_declined',
   /** The payment reference is unknown at the provider. */
   PaymentReferenceNotFound: 'payment_reference_not_found',
-  /** The reference cannot be captured: never confirmed, already captured, voided or expired. */
+  /** The reference cannot be captured: never confirmed, voided, expired, or captured and refunded. */
   PaymentNotCapturable: 'payment_not_capturable',
   /** The authorisation is in another currency than the order. */
   PaymentCurrencyMismatch: 'payment_currency_mismatch',

@@ -11,6 +11,8 @@ export const OrderFlag = {
   SettledElsewhere: 'settled_elsewhere',
   /** The provider captured money that had already come another way. One of the two has to be refunded. */
   PaidTwice: 'paid_twice',
+  /** The checkout captured more than the order's total. The rest has to be refunded. */
+  Overpaid: 'overpaid',
   /** The provider captured the payment of a cancelled order. The money has to be refunded by hand. */
   CapturedAfterCancellation: 'captured_after_cancellation',
   /** The provider declined a refund, at once or after it had accepted it. The merchant has the money. */

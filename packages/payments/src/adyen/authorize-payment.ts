@@ -12,7 +12,7 @@ import { lookAtPayment, type AdyenAccess } from './adyen-access.js';
 import { describeState, isPspReference, notAnnounced, outcomes } from './outcomes.js';
 import type { PaymentStanding } from './payment-standing.js';
 
-/** Checks that the checkout's authorisation can pay for the order, by Adyen's notifications. */
+/** Checks that the checkout's payment, authorised or captured, can pay for the order, by Adyen's notifications. */
 export async function authorizePayment(
   access: AdyenAccess,
   call: AuthorizeCall,
@@ -23,6 +23,7 @@ export async function authorizePayment(
   // The owner is unknown before the notification of the authorisation itself.
   if (standing.kind === 'unannounced' || !owner || !call.mayPay(owner)) return notAnnounced(call.reference);
   if (standing.kind === 'contradictory') return transient(standing.message);
+  if (standing.snapshot.state === 'captured') return outcomes.judgeCaptured(standing.snapshot, call);
   if (standing.snapshot.state !== 'authorized')
     return outcomes.notCapturable(call.reference, describeState(standing));
   return refuseMoney(standing.snapshot, call) ?? { kind: 'done', payment: standing.snapshot };

@@ -1,6 +1,6 @@
 import { CancellationReason } from '@oms/domain';
 
-import type { Declined, MoneyCall } from '../payment-provider.js';
+import type { Declined, MoneyCall, PaymentSnapshot } from '../payment-provider.js';
 import { declined, unknown, type Unsettled } from './outcome.js';
 import type { ProviderMoney } from './provider-money.js';
 
@@ -66,8 +66,24 @@ export function createOutcomes({ providerName, noun, referenceForm, isReference,
         return this.unrepresentable(CancellationReason.PaymentNotCapturable, order);
       }
       if (held.amountMinor >= order.amountMinor) return undefined;
-      const message = `Payment ${reference} is authorised for ${show(held)}, the order's total is ${show(order)}`;
+      const message = `Payment ${reference} holds ${show(held)}, the order's total is ${show(order)}`;
       return declined(CancellationReason.PaymentAmountTooSmall, message);
+    },
+    /**
+     * Decides whether a payment that the checkout has captured itself pays for the order. None does of which something
+     * was refunded: it may have paid for another purchase.
+     */
+    judgeCaptured(
+      payment: PaymentSnapshot,
+      order: Money,
+    ): Declined | { readonly kind: 'done'; readonly payment: PaymentSnapshot } {
+      const { reference, currency, capturedMinor, refundedMinor } = payment;
+      if (refundedMinor > 0) {
+        const refunded = show({ amountMinor: refundedMinor, currency });
+        return this.notCapturable(reference, `it was captured, and ${refunded} of it was refunded`);
+      }
+      const refusal = this.refuseMoney(reference, { amountMinor: capturedMinor, currency }, order);
+      return refusal ?? { kind: 'done', payment };
     },
     /** Undefined if the rest of the captured money suffices. */
     refuseRefund(reference: string, left: Money, refund: Money): Declined | undefined {

@@ -10,7 +10,7 @@ import type {
 import { describeStatus, isAuthorizationId, outcomes } from './outcomes.js';
 import { lookAtEffects, type PayPalAccess, type PayPalPayment } from './paypal-payment.js';
 
-/** Checks that the authorisation of the checkout can pay for the order. Reads only. */
+/** Checks that the checkout's payment, authorised or captured, can pay for the order. Reads only. */
 export async function authorizePayment(
   access: PayPalAccess,
   call: AuthorizeCall,
@@ -26,9 +26,10 @@ export async function authorizePayment(
   const look = await lookAtEffects(access, answer.value);
   if (!look.ok) return readFailed(look.failure);
   const payment = look.value;
-  if (payment.authorization.status === 'PENDING') {
+  if (payment.snapshot.state === 'processing') {
     return transient(`Payment ${call.reference} is not authorised yet: ${describeStatus(payment)}`);
   }
+  if (payment.snapshot.state === 'captured') return outcomes.judgeCaptured(payment.snapshot, call);
   if (payment.snapshot.state !== 'authorized')
     return outcomes.notCapturable(call.reference, describeStatus(payment));
   return refuseMoney(payment, call) ?? { kind: 'done', payment: payment.snapshot };

@@ -11,7 +11,7 @@ import { describeStatus, isIntentId, outcomes } from './outcomes.js';
 import type { StripeClient } from './stripe-client.js';
 import type { StripeIntent } from './stripe-intent.js';
 
-/** Checks that the authorisation of the checkout can pay for the order. Reads only. */
+/** Checks that the checkout's payment, authorised or captured, can pay for the order. Reads only. */
 export async function authorizeIntent(
   stripe: StripeClient,
   call: AuthorizeCall,
@@ -30,6 +30,7 @@ export async function authorizeIntent(
   if (intent.status === 'processing') {
     return transient(`Payment ${call.reference} is not authorised yet: ${describeStatus(intent)}`);
   }
+  if (intent.status === 'succeeded') return outcomes.judgeCaptured(intent.snapshot, call);
   if (intent.status !== 'requires_capture') {
     return outcomes.notCapturable(call.reference, describeStatus(intent));
   }

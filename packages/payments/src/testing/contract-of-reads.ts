@@ -71,6 +71,22 @@ export function contractOfReads(steered: () => SteeredProvider, traits: Provider
       expect(await steered().movements(reference)).toEqual([]);
     });
 
+    it('accepts a payment that the checkout has captured for the order or more, and declines less', async () => {
+      const reference = await authorized(steered());
+      await steered().provider.capture(callFor(reference));
+      for (const amountMinor of [24_500, 100]) {
+        expect(await steered().provider.authorize(callFor(reference, { amountMinor }))).toMatchObject({
+          kind: 'done',
+          payment: { reference, state: 'captured', capturedMinor: 24_500, refundedMinor: 0 },
+        });
+      }
+      expect(await steered().provider.authorize(callFor(reference, { amountMinor: 24_501 }))).toMatchObject({
+        kind: 'declined',
+        reason: CancellationReason.PaymentAmountTooSmall,
+      });
+      expect(await steered().movements(reference)).toEqual([{ type: 'capture', amountMinor: 24_500 }]);
+    });
+
     it('accepts no reference that is not known', async () => {
       expect(await steered().provider.authorize(callFor(steered().unknownReference()))).toMatchObject(
         ofUnknownReference(traits),
@@ -80,11 +96,12 @@ export function contractOfReads(steered: () => SteeredProvider, traits: Provider
     it('declines what is not an authorisation, or no longer one', async () => {
       const { provider } = steered();
       const unconfirmed = await steered().unconfirmed();
-      const captured = await authorized(steered());
-      await provider.capture(callFor(captured));
+      const refunded = await authorized(steered());
+      await provider.capture(callFor(refunded));
+      await provider.refund(callFor(refunded, { amountMinor: 100 }));
       const voided = await authorized(steered());
       await provider.void(callFor(voided));
-      for (const reference of [unconfirmed, captured, voided]) {
+      for (const reference of [unconfirmed, refunded, voided]) {
         expect(await provider.authorize(callFor(reference))).toMatchObject({
           kind: 'declined',
           reason: CancellationReason.PaymentNotCapturable,
