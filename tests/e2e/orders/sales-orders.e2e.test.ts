@@ -161,6 +161,43 @@ describe('the Sales API', () => {
     expect(await remainingImbalances(stack)).toEqual([]);
   });
 
+  it("takes a discount at the catalogue's prices, and refuses more than the items cost", async () => {
+    const priced = await guideOrder(5);
+    const [{ product_id }] = priced.line_items as [{ product_id: string }];
+    // The catalogue's price is 100.00: 2 × 100.00 − 150.00 = 50.00.
+    const body = { ...priced, line_items: [{ product_id, quantity: 2 }], discount_amount: '150.00' };
+    const key = randomUUID();
+    const made = await sales.post('/orders', body, key);
+    expect(made).toMatchObject({
+      status: 201,
+      body: { subtotal: '200.00', discount_amount: '150.00', total: '50.00' },
+    });
+    expect(await sales.post('/orders', body, key)).toMatchObject({ body: { id: made.body['id'] } });
+    expect(await sales.post('/orders', { ...body, discount_amount: '150.01' }, key)).toMatchObject({
+      ...{ status: 422, body: { code: 'IDEMPOTENCY_CONFLICT' } },
+    });
+    const tooLarge = {
+      error: 'the discount must not be larger than the sum of the items',
+      field: 'discount_amount',
+    };
+    expect(await sales.post('/orders', { ...body, discount_amount: '200.01' })).toMatchObject({
+      status: 400,
+      body: tooLarge,
+    });
+    const mixed = {
+      ...body,
+      line_items: [...body.line_items, { product_id, quantity: 1, unit_price: '5.00' }],
+    };
+    // 2 × 100.00 + 5.00.
+    expect(await sales.post('/orders', { ...mixed, discount_amount: '205.00' })).toMatchObject({
+      ...{ status: 201, body: { total: '0.00' } },
+    });
+    const change = { line_items: [{ product_id, quantity: 1 }] };
+    expect(await sales.patch(`/orders/${String(made.body['id'])}`, change)).toMatchObject({
+      ...{ status: 422, body: tooLarge },
+    });
+  });
+
   it('keeps both addresses, changes each by itself, and takes one away that is null', async () => {
     const billing = {
       name: 'Ada',

@@ -90,7 +90,8 @@ export function computeTotals(
   const { discountMinor, taxMinor, shippingMinor } = adjustments;
   const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
   if (discountMinor > subtotalMinor) {
-    throw refused(RefusalCode.InvalidRequest, 'the discount must not be larger than the sum of the items');
+    const message = 'the discount must not be larger than the sum of the items';
+    throw refused(RefusalCode.InvalidRequest, message, { field: 'discount_amount' });
   }
   const totalMinor = subtotalMinor - discountMinor + taxMinor + shippingMinor;
   if (subtotalMinor > maxAmountMinor || totalMinor > maxAmountMinor) {

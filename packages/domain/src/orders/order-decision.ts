@@ -197,7 +197,8 @@ function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): C
   try {
     return { totals: computeTotals(lines, { ...facts.totals, ...presentAdjustments(command) }) };
   } catch (error) {
-    throw noMoney(refusalIn(error).message);
+    const { message, field } = refusalIn(error);
+    throw refused(RefusalCode.AmountNotAvailable, message, field === undefined ? {} : { field });
   }
 }
 

@@ -57,15 +57,23 @@ export function toDraft(
   body: CreateSalesOrderBody,
   products: readonly CatalogueProduct[],
 ): NewOrder {
+  const { adjustments, ...draft } = withoutTotals(tenantId, body, products);
+  return { ...draft, totals: computeTotals(draft.lines, adjustments) };
+}
+
+function withoutTotals(
+  tenantId: string,
+  body: CreateSalesOrderBody,
+  products: readonly CatalogueProduct[],
+): Omit<NewOrder, 'totals'> & { readonly adjustments: Parameters<typeof computeTotals>[1] } {
   const currency = currencyOf(body.currency ?? defaultCurrency);
-  const lines = toLines(body.line_items, currency, products);
   const { discountMinor = 0, taxMinor = 0, shippingMinor = 0 } = adjustmentsOf(body, currency);
   return {
     currency: currency.code,
     currencyExponent: currency.exponent,
     metadata: { ...body.metadata },
-    totals: totalsOf(lines, { discountMinor, taxMinor, shippingMinor }),
-    lines,
+    lines: toLines(body.line_items, currency, products),
+    adjustments: { discountMinor, taxMinor, shippingMinor },
     channel: 'sales',
     ...customerKeyOf(tenantId, body.customer_id),
     ...given({
@@ -175,13 +183,10 @@ function priceOf(
   );
 }
 
-function totalsOf(lines: readonly NewOrderLine[], adjustments: Parameters<typeof computeTotals>[1]) {
-  return computeTotals(lines, adjustments);
-}
-
 /**
  * The hash of a request: the same key with another hash is refused. Prices of the catalogue are not part of the hash,
- * because they can change between a request and its retry.
+ * because they can change between a request and its retry. Neither are totals: {@link toDraft} checks the discount
+ * against the prices that it fixes.
  *
  * @throws RefusedError for an invalid amount
  */
@@ -195,6 +200,6 @@ export function hashOfSalesOrder(tenantId: string, body: CreateSalesOrderBody): 
   return hashOf({
     variants: body.line_items.map(({ variant_id: id }) => id ?? null),
     isPriced: body.line_items.map(({ unit_price: price }) => price !== undefined && price !== null),
-    draft: toDraft(tenantId, { ...body, line_items: items }, nominal),
+    draft: withoutTotals(tenantId, { ...body, line_items: items }, nominal),
   });
 }

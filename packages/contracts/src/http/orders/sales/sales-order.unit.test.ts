@@ -48,6 +48,7 @@ describe('the body of a draft', () => {
       items({ quantity: 3 }),
       items({ variant_id: 'var_00000000000000000000000001' }),
       { customer_id: 'cust_2' },
+      { discount_amount: '1.00' },
     ]) {
       expect(hash(other)).not.toBe(hash({}));
     }
