@@ -130,6 +130,31 @@ describe('products of the Sales API', () => {
     });
   });
 
+  it('are listed page by page, newest first, once each while others come', async () => {
+    const claims = { tenantId: randomUUID(), orgId: randomUUID() };
+    const other = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token(claims) });
+    const ids: string[] = [];
+    for (let count = 0; count < 5; count += 1) ids.push(await other.product(1));
+    // Some at the same time: their ids then say which is first.
+    const { prisma } = stack.database;
+    await prisma.product.updateMany({
+      where: { id: { in: ids.slice(1, 4) } },
+      data: { createdAt: new Date(0) },
+    });
+    await prisma.product.updateMany({
+      where: { id: { in: ids.slice(4) } },
+      data: { createdAt: new Date(1) },
+    });
+    const read: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await other.get(`/products?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      read.push(...(body['products'] as { id: string }[]).map(({ id }) => id));
+      cursor = body['next_cursor'] as string | null; // As the documentation has it.
+      await other.product(1);
+    }
+    expect(read).toEqual([ids[0], ids[4], ...ids.slice(1, 4).sort().reverse()]);
+  });
+
   it("answer 404 for another tenant's product", async () => {
     const { id } = await product(1);
     const claims = { tenantId: randomUUID(), orgId: randomUUID() };

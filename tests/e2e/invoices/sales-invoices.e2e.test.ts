@@ -87,6 +87,51 @@ describe('invoices and payments of the Sales API', () => {
     expect(numbers).toEqual([8, 7, 6, 5, 4, 3, 2, 1].map((number) => `INV-00000${number}`));
   });
 
+  it('open invoices that are paid page by page, while others come, are read once each; so are payments', async () => {
+    const claims = { tenantId: randomUUID(), orgId: randomUUID() };
+    const other = createSalesClient({ baseUrl: stack.gatewayUrl, token: stack.token(claims) });
+    const issued = async () => {
+      const { invoiceId } = await confirmed({}, other);
+      expect((await other.post(`/invoices/${invoiceId}/issue`, {})).status).toBe(200);
+      return invoiceId;
+    };
+    const open: string[] = [];
+    for (let count = 0; count < 6; count += 1) open.unshift(await issued());
+    const pages = async (path: string, name: string, between: (ids: readonly string[]) => Promise<void>) => {
+      const read: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const { status, body } = await other.get(`${path}limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+        expect({ status, limit: body['limit'] }).toEqual({ status: 200, limit: 2 });
+        const ids = (body[name] as { id: string }[]).map(({ id }) => id);
+        await between(ids);
+        read.push(...ids);
+        cursor = body['next_cursor'] as string | null; // As the documentation has it.
+      }
+      return read;
+    };
+    const pay = async (id: string) =>
+      expect((await other.post('/payments', payment(id))).status, id).toBe(201);
+    const read = await pages('/invoices?status=issued&', 'invoices', async (ids) => {
+      for (const id of ids) await pay(id);
+      await issued();
+    });
+    expect(read).toEqual(open);
+    const paid = await pages('/payments?', 'payments', async () => {
+      const { body } = await other.get('/invoices?status=issued&limit=1');
+      for (const { id } of body['invoices'] as { id: string }[]) await pay(id);
+    });
+    const { body: all } = await other.get('/payments?limit=100');
+    // Three more came while the six were read.
+    expect(paid).toEqual((all['payments'] as { id: string }[]).slice(3).map(({ id }) => id));
+    expect(paid).toHaveLength(6);
+    for (const path of ['/invoices', '/payments', '/products']) {
+      expect(await other.get(`${path}?cursor=eyJpZCI6MX0`)).toMatchObject({
+        ...{ status: 400, body: { field: 'cursor' } },
+      });
+      expect(await other.get(`${path}?offset=2`)).toMatchObject({ status: 400, body: { field: 'offset' } });
+    }
+  });
+
   it('payments in parts pay the invoice once their sum reaches its total', async () => {
     const { invoiceId } = await confirmed();
     const first = await sales.post('/payments', payment(invoiceId, { amount: '100.00' }));

@@ -2,6 +2,7 @@ import type { TenantScope } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import type { Prisma } from '../generated/client.js';
+import { olderThan } from '../kit/older-than.js';
 import { present } from '../kit/present.js';
 
 /** A variant of a product. Amounts in minor units of the product's currency. */
@@ -34,7 +35,11 @@ export interface CatalogueReader {
   /** Newest first. */
   listProducts(
     scope: TenantScope,
-    query: { readonly limit: number; readonly offset: number },
+    query: {
+      readonly limit: number;
+      /** The last product of the page before. */
+      readonly after?: Pick<Product, 'createdAt' | 'id'>;
+    },
   ): Promise<{ readonly products: readonly Product[]; readonly hasMore: boolean }>;
 }
 
@@ -63,13 +68,12 @@ export function createCatalogueReader({ prisma }: Database): CatalogueReader {
       const where = { tenantId, orgId, id: { in: [...ids] } };
       return complete({ tenantId, orgId }, await prisma.product.findMany({ where, include: withVariants }));
     },
-    async listProducts({ tenantId, orgId }, { limit, offset }) {
+    async listProducts({ tenantId, orgId }, { limit, after }) {
       const rows = await prisma.product.findMany({
-        where: { tenantId, orgId },
+        where: { tenantId, orgId, ...(after ? olderThan('createdAt', after.createdAt, after.id) : {}) },
         include: withVariants,
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
-        skip: offset,
       });
       const products = await complete({ tenantId, orgId }, rows.slice(0, limit));
       return { products, hasMore: rows.length > limit };

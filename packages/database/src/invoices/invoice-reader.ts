@@ -15,19 +15,22 @@ import type {
   Prisma,
 } from '../generated/client.js';
 import { createOrderReader } from '../orders/postgres-order-reader.js';
+import { olderThan } from '../kit/older-than.js';
 import { present } from '../kit/present.js';
 
 export interface InvoiceListQuery {
   readonly orderId?: string;
   readonly statuses?: readonly InvoiceStatus[];
   readonly limit: number;
-  readonly offset: number;
+  /** The last invoice of the page before. Numbers never change, so that a change of a row moves it to no other page. */
+  readonly after?: Pick<Invoice, 'sequence'>;
 }
 
 export interface PaymentListQuery {
   readonly invoiceId?: string;
   readonly limit: number;
-  readonly offset: number;
+  /** The last payment of the page before. */
+  readonly after?: Pick<InvoicePayment, 'recordedAt' | 'id'>;
 }
 
 /** The gateway's reads of invoices. Every read is scoped: another tenant's is not found. */
@@ -101,13 +104,16 @@ export function createInvoiceReader(database: Database): InvoiceReader {
       const row = await prisma.invoicePayment.findUnique({ where, include: withExponent });
       return row ? toPayment(row, row.invoice.currencyExponent) : undefined;
     },
-    async listPayments({ tenantId, orgId }, { invoiceId, limit, offset }) {
+    async listPayments({ tenantId, orgId }, { invoiceId, limit, after }) {
       const rows = await prisma.invoicePayment.findMany({
-        where: { tenantId, orgId, ...present('invoiceId', invoiceId) },
+        where: {
+          ...{ tenantId, orgId },
+          ...present('invoiceId', invoiceId),
+          ...(after ? olderThan('recordedAt', after.recordedAt, after.id) : {}),
+        },
         include: withExponent,
         orderBy: [{ recordedAt: 'desc' }, { id: 'desc' }],
         take: limit + 1,
-        skip: offset,
       });
       const page = rows.slice(0, limit);
       return {
@@ -121,18 +127,18 @@ export function createInvoiceReader(database: Database): InvoiceReader {
 async function listInvoices(
   { prisma }: Database,
   { tenantId, orgId }: TenantScope,
-  { orderId, statuses, limit, offset }: InvoiceListQuery,
+  { orderId, statuses, limit, after }: InvoiceListQuery,
 ) {
   const rows = await prisma.invoice.findMany({
     where: {
       ...{ tenantId, orgId },
       ...present('orderId', orderId),
       ...(statuses ? { status: { in: [...statuses] } } : {}),
+      ...(after ? { sequence: { lt: after.sequence } } : {}),
     },
     include: withOrder,
     orderBy: { sequence: 'desc' },
     take: limit + 1,
-    skip: offset,
   });
   return { invoices: rows.slice(0, limit).map(toInvoice), hasMore: rows.length > limit };
 }

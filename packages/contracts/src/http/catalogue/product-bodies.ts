@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { amount, amountMinor } from '../kit/amount-schema.js';
 import { currency, defaultCurrency } from '../kit/currency-schema.js';
 import { findCurrency } from '../kit/currency.js';
+import { cursorOf, readCursor } from '../kit/cursor.js';
+import { parseDateTime } from '../kit/date-time.js';
 import { given } from '../kit/given.js';
-import { integer } from '../kit/integer-schema.js';
+import { pageParameters } from '../kit/list-parameters.js';
 import { fault } from '../kit/parse-request.js';
 import { invalidRequest } from '../kit/invalid-request.js';
-import { text } from '../kit/text-schema.js';
+import { identifier, text } from '../kit/text-schema.js';
 import { uuidOfTypeId } from '../kit/type-id.js';
 import { IdPrefix, productIdSchema, variantIdSchema } from '../kit/prefixed-ids.js';
 import { namedBodies } from '../kit/named-schemas.js';
@@ -17,7 +19,7 @@ const wantedStock = 'must be an integer from 0 to 1000000000';
 
 const variant = z.strictObject({
   title: text({ minLength: 1, maxLength: limits.name }).nullish(),
-  sku: text({ minLength: 1, maxLength: limits.sku })
+  sku: identifier({ minLength: 1, maxLength: limits.sku })
     .nullish()
     .meta({ description: 'Unique in the organisation.' }),
   price: amount,
@@ -55,7 +57,7 @@ const variantChange = z
   .strictObject({
     id: variantId,
     title: text({ minLength: 1, maxLength: limits.name }).nullable().optional(),
-    sku: text({ minLength: 1, maxLength: limits.sku }).nullable().optional(),
+    sku: identifier({ minLength: 1, maxLength: limits.sku }).nullable().optional(),
     price: amount.optional().meta({ description: 'Of orders from now on. Lines that exist keep theirs.' }),
   })
   .refine(({ id: _, ...changes }) => !isEmpty(changes), { error: changesNothing })
@@ -98,10 +100,25 @@ export const adjustStockBody = z
   .register(namedBodies, { id: 'AdjustStock' });
 
 /** The parameters of `GET /api/v1/sales/products`. */
-export const listProductsParameters = z.strictObject({
-  limit: integer(1, 100, '').default(50),
-  offset: integer(0, 100_000, '').default(0),
+export const listProductsParameters = z.strictObject(pageParameters);
+
+const position = z.strictObject({
+  createdAt: z.string().refine((time) => parseDateTime(time) === time),
+  id: productIdSchema,
 });
+
+/**
+ * Converts the parameters of a list of products.
+ *
+ * @throws RefusedError for an invalid cursor
+ */
+export function toListProducts({ limit, cursor }: z.output<typeof listProductsParameters>) {
+  return { limit, ...given({ after: cursor === undefined ? undefined : readCursor(position, cursor) }) };
+}
+
+/** Renders the cursor of the page that begins after a product. */
+export const productCursor = ({ createdAt, id }: z.output<typeof position>): string =>
+  cursorOf({ createdAt, id });
 
 /**
  * Converts the body of `POST /api/v1/sales/products` to its command: amounts in minor units, and the id that the

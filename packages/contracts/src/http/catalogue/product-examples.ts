@@ -16,5 +16,5 @@ const product = renderProduct(exampleProduct);
 
 export const productExamples = {
   Product: product,
-  ProductList: { products: [product], limit: 50, offset: 0, has_more: false },
+  ProductList: { products: [product], limit: 50, next_cursor: null },
 } as const;

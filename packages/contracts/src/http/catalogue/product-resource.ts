@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { typeIdOf } from '../kit/type-id.js';
 import { IdPrefix } from '../kit/prefixed-ids.js';
 import { namedResources } from '../kit/named-schemas.js';
+import { pageFields } from '../kit/page-fields.js';
 
 const stock = z.int().meta({ description: 'Units that can be sold: on hand and not reserved.' });
 
@@ -31,9 +32,7 @@ export const productResource = z
 export const productListResource = z
   .strictObject({
     products: z.array(productResource).meta({ description: 'Newest first.' }),
-    limit: z.int(),
-    offset: z.int(),
-    has_more: z.boolean(),
+    ...pageFields,
   })
   .register(namedResources, { id: 'ProductList' });
 

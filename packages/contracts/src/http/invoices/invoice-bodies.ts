@@ -1,24 +1,28 @@
-import { invoiceStatuses } from '@oms/domain';
+import { invoiceStatuses, type Invoice, type InvoicePayment } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../kit/amount-schema.js';
 import { anyOf } from '../kit/any-of.js';
 import { currency } from '../kit/currency-schema.js';
 import { findCurrency } from '../kit/currency.js';
+import { cursorOf, readCursor } from '../kit/cursor.js';
+import { parseDateTime } from '../kit/date-time.js';
 import { given } from '../kit/given.js';
-import { integer } from '../kit/integer-schema.js';
 import { listInBrackets } from '../kit/list-in-brackets.js';
+import { pageParameters } from '../kit/list-parameters.js';
 import { invalidRequest } from '../kit/invalid-request.js';
-import { text } from '../kit/text-schema.js';
+import { identifier, text } from '../kit/text-schema.js';
 import { uuidOfTypeId } from '../kit/type-id.js';
+import { isUuid } from '../kit/uuid-schema.js';
 import { IdPrefix, orderIdOfSales } from '../kit/prefixed-ids.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
-const pagination = {
-  limit: integer(1, 100, '').default(50),
-  offset: integer(0, 100_000, '').default(0),
-};
-const id = text({ minLength: 1, maxLength: 100 });
+const invoicePosition = z.strictObject({ sequence: z.int().min(1) });
+const paymentPosition = z.strictObject({
+  recordedAt: z.string().refine((time) => parseDateTime(time) === time),
+  id: z.string().refine(isUuid),
+});
+const id = identifier({ minLength: 1, maxLength: 100 });
 
 /** The parameters of `GET /api/v1/sales/invoices`. */
 export const listInvoicesParameters = listInBrackets(
@@ -26,14 +30,14 @@ export const listInvoicesParameters = listInBrackets(
   z.strictObject({
     order_id: id.optional().meta({ description: 'The invoice of this order.' }),
     status: anyOf(invoiceStatuses).optional().meta({ description: 'Repeated, or separated by commas.' }),
-    ...pagination,
+    ...pageParameters,
   }),
 );
 
 /** The parameters of `GET /api/v1/sales/payments`. */
 export const listPaymentsParameters = z.strictObject({
   invoice_id: id.optional().meta({ description: 'The payments of this invoice.' }),
-  ...pagination,
+  ...pageParameters,
 });
 
 /** The body of `POST /api/v1/sales/payments`. */
@@ -43,7 +47,7 @@ export const recordPaymentBody = z
     amount,
     currency: currency.meta({ description: 'ISO 4217. Must be the invoice’s.' }),
     payment_method: text({ minLength: 1, maxLength: 64 }),
-    reference: text({ minLength: 1, maxLength: 255 })
+    reference: identifier({ minLength: 1, maxLength: 255 })
       .nullish()
       .meta({ description: 'The payer’s or the bank’s. The same one twice is one payment.' }),
   })
@@ -60,17 +64,34 @@ export function invoiceIdOfSales(text: string | undefined): string {
   return uuidOfTypeId(IdPrefix.Invoice, text ?? '') ?? noUuid;
 }
 
-export function toListInvoices({ order_id, status, limit, offset }: z.output<typeof listInvoicesParameters>) {
+/**
+ * Converts the parameters of a list of invoices.
+ *
+ * @throws RefusedError for an invalid cursor
+ */
+export function toListInvoices({ order_id, status, limit, cursor }: z.output<typeof listInvoicesParameters>) {
   const orderId = order_id === undefined ? undefined : (orderIdOfSales(order_id) ?? noUuid);
-  return { limit, offset, ...given({ orderId, statuses: status }) };
+  const after = cursor === undefined ? undefined : readCursor(invoicePosition, cursor);
+  return { limit, ...given({ orderId, statuses: status, after }) };
 }
 
-export function toListPayments({ invoice_id, limit, offset }: z.output<typeof listPaymentsParameters>) {
-  return {
-    ...{ limit, offset },
-    ...(invoice_id === undefined ? {} : { invoiceId: invoiceIdOfSales(invoice_id) }),
-  };
+/** Renders the cursor of the page that begins after an invoice. */
+export const invoiceCursor = ({ sequence }: Pick<Invoice, 'sequence'>): string => cursorOf({ sequence });
+
+/**
+ * Converts the parameters of a list of payments.
+ *
+ * @throws RefusedError for an invalid cursor
+ */
+export function toListPayments({ invoice_id, limit, cursor }: z.output<typeof listPaymentsParameters>) {
+  const invoiceId = invoice_id === undefined ? undefined : invoiceIdOfSales(invoice_id);
+  const after = cursor === undefined ? undefined : readCursor(paymentPosition, cursor);
+  return { limit, ...given({ invoiceId, after }) };
 }
+
+/** Renders the cursor of the page that begins after a payment. */
+export const paymentCursor = ({ recordedAt, id }: Pick<InvoicePayment, 'recordedAt' | 'id'>): string =>
+  cursorOf({ recordedAt, id });
 
 /**
  * Converts the body of `POST /api/v1/sales/payments` to its command.

@@ -33,7 +33,7 @@ export const invoiceExamples = {
     reference: 'TXN-20260128-001',
   },
   Invoice: invoice,
-  InvoiceList: { invoices: [invoice], limit: 50, offset: 0, has_more: false },
+  InvoiceList: { invoices: [invoice], limit: 50, next_cursor: null },
   SalesPayment: payment,
-  SalesPaymentList: { payments: [payment], limit: 50, offset: 0, has_more: false },
+  SalesPaymentList: { payments: [payment], limit: 50, next_cursor: null },
 } as const;

@@ -17,6 +17,7 @@ import {
 import { typeIdOf } from '../kit/type-id.js';
 import { IdPrefix, renderCustomerId, salesOrderId } from '../kit/prefixed-ids.js';
 import { namedResources } from '../kit/named-schemas.js';
+import { pageFields } from '../kit/page-fields.js';
 
 export const creditNoteResource = z.strictObject({
   id: z.string().meta({ description: 'Begins with `cn_`.' }),
@@ -60,12 +61,11 @@ export const salesPaymentResource = z
   })
   .register(namedResources, { id: 'SalesPayment' });
 
-const page = { limit: z.int(), offset: z.int(), has_more: z.boolean() };
 export const invoiceListResource = z
-  .strictObject({ invoices: z.array(invoiceResource), ...page })
+  .strictObject({ invoices: z.array(invoiceResource), ...pageFields })
   .register(namedResources, { id: 'InvoiceList' });
 export const salesPaymentListResource = z
-  .strictObject({ payments: z.array(salesPaymentResource), ...page })
+  .strictObject({ payments: z.array(salesPaymentResource), ...pageFields })
   .register(namedResources, { id: 'SalesPaymentList' });
 
 /** Renders an invoice. */

@@ -13,6 +13,7 @@ import {
 import { done } from './done.js';
 import { given } from './given.js';
 import { namedBodies, namedResources } from './named-schemas.js';
+import { pageFields } from './page-fields.js';
 import { partUuid, pathId } from './path-parameters.js';
 import type { Permission } from './permission.js';
 import { listParameters, type ListSpec } from './resource-list.js';
@@ -333,11 +334,7 @@ function listAnswer({ spec, words, listField, row, plain }: Declared): Answer {
   const schema = z
     .strictObject({
       [listField]: z.array(row),
-      limit: z.int(),
-      next_cursor: z
-        .string()
-        .nullable()
-        .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+      ...pageFields,
     })
     .register(namedResources, { id: `${words.pascal}List` });
   const example = { [listField]: [plain.example], limit: 50, next_cursor: null };

@@ -33,6 +33,17 @@ export function text(rules: TextRules) {
     .meta(jsonSchemaOfText(rules));
 }
 
+/**
+ * The schema of a text that identifies something, such as a SKU, a key or an id of another system. It converts equal
+ * texts to equal bytes: trimmed, and composed (Unicode NFC). Limits hold for the text as it was sent.
+ */
+export function identifier(rules: Pick<TextRules, 'minLength' | 'maxLength'>) {
+  const { minLength = 0 } = rules;
+  return text({ ...rules, ...(minLength > 0 ? { isNotBlank: true } : {}) }).overwrite((value) =>
+    value.normalize('NFC').trim(),
+  );
+}
+
 /** The same rules as a JSON Schema. */
 export function jsonSchemaOfText(rules: TextRules) {
   const { minLength = 0, maxLength, multiline = false, isNotBlank = false } = rules;

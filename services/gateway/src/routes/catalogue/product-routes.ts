@@ -5,9 +5,11 @@ import {
   hashOf,
   IdPrefix,
   listProducts,
+  productCursor,
   renderProduct,
   toAdjustStock,
   toCreateProduct,
+  toListProducts,
   toUpdateProduct,
   typeIdOf,
   updateProduct,
@@ -24,10 +26,15 @@ import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 export function productRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
   return [
     serve(listProducts, async ({ query }, { scope }) => {
-      const { products, hasMore } = await deps.catalogue.listProducts(scope, query);
+      const { products, hasMore } = await deps.catalogue.listProducts(scope, toListProducts(query));
+      const last = hasMore ? products.at(-1) : undefined;
       return {
         status: 200,
-        body: { products: products.map(renderProduct), ...query, has_more: hasMore },
+        body: {
+          products: products.map(renderProduct),
+          limit: query.limit,
+          next_cursor: last ? productCursor(last) : null,
+        },
       };
     }),
     serve(getProduct, async ({ params }, { scope }) => ({

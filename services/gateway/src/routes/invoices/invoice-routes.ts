@@ -1,6 +1,7 @@
 import {
   getInvoice,
   getInvoiceDocument,
+  invoiceCursor,
   issueInvoice,
   listInvoices,
   renderInvoice,
@@ -33,8 +34,15 @@ function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): Handler<typ
   return async (input, { scope }) => {
     const query = toListInvoices(input.query);
     const { invoices, hasMore } = await reader.listInvoices(scope, query);
-    const { limit, offset } = query;
-    return { status: 200, body: { invoices: invoices.map(renderInvoice), limit, offset, has_more: hasMore } };
+    const last = hasMore ? invoices.at(-1) : undefined;
+    return {
+      status: 200,
+      body: {
+        invoices: invoices.map(renderInvoice),
+        limit: query.limit,
+        next_cursor: last ? invoiceCursor(last) : null,
+      },
+    };
   };
 }
 

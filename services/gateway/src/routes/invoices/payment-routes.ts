@@ -1,5 +1,6 @@
 import {
   listSalesPayments,
+  paymentCursor,
   recordPayment,
   renderSalesPayment,
   toListPayments,
@@ -22,10 +23,14 @@ function listPaymentsHandler({ invoices }: SalesRoutesDeps): Handler<typeof list
   return async (input, { scope }) => {
     const query = toListPayments(input.query);
     const { payments, hasMore } = await invoices.listPayments(scope, query);
-    const { limit, offset } = query;
+    const last = hasMore ? payments.at(-1) : undefined;
     return {
       status: 200,
-      body: { payments: payments.map(renderSalesPayment), limit, offset, has_more: hasMore },
+      body: {
+        payments: payments.map(renderSalesPayment),
+        limit: query.limit,
+        next_cursor: last ? paymentCursor(last) : null,
+      },
     };
   };
 }
