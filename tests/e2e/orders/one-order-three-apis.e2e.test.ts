@@ -102,6 +102,11 @@ describe('one order on three APIs', () => {
         [],
       );
     }
+    const [prefix = '', digits = ''] = order.number.split('-');
+    for (const spelling of [`${prefix.toLowerCase()}-${digits}`, ` ${order.number} `, digits]) {
+      expect(await idsOf(apiName, { [numberParameter[apiName]]: spelling }), spelling).toEqual([id]);
+    }
+    expect(await idsOf(apiName, { [numberParameter[apiName]]: digits.slice(1) })).toEqual([]);
     const createdFrom = createdAt.get(id) ?? '';
     expect(await idsOf(apiName, { created_from: createdFrom, external_id: order.externalId })).toEqual([id]);
     expect(await idsOf(apiName, { created_before: createdFrom, external_id: order.externalId })).toEqual([]);

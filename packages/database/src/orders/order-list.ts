@@ -125,12 +125,18 @@ function conditions(
     ...(customerId ? [Prisma.sql`customer_id = ${customerId}::uuid`] : []),
     ...(channel ? [Prisma.sql`channel = ${channel}`] : []),
     ...(externalId ? [Prisma.sql`external_id = ${externalId}`] : []),
-    ...(number ? [Prisma.sql`number = ${number}`] : []),
+    ...(number ? [numbered(number)] : []),
     ...(createdFrom ? [Prisma.sql`created_at >= ${createdFrom}::timestamptz`] : []),
     ...(createdBefore ? [Prisma.sql`created_at < ${createdBefore}::timestamptz`] : []),
     ...(after ? [Prisma.sql`(${key}, id) ${further} (${valueOf(after)}::${type}, ${after.id}::uuid)`] : []),
   ];
 }
+
+/** The digits of a tenant's numbers are unique, whatever prefix the tenant had at the time. */
+const numbered = (number: string): Prisma.Sql =>
+  /^\d+$/.test(number)
+    ? Prisma.sql`${sortKeys.order_number.key} = ${number}::numeric`
+    : Prisma.sql`number = ${number}`;
 
 const valueOf = (position: OrderPosition): string =>
   'createdAt' in position ? position.createdAt : position.value;

@@ -24,6 +24,7 @@ export interface OrderListQuery {
   readonly customerId?: string;
   readonly channel?: string;
   readonly externalId?: string;
+  /** In upper case. Digits alone stand for the number that ends with them, after any prefix. */
   readonly number?: string;
   /** Inclusive, ISO 8601 in UTC. */
   readonly createdFrom?: string;

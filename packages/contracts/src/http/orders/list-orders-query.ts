@@ -6,7 +6,7 @@ import { parseDateTime } from '../kit/date-time.js';
 import { given } from '../kit/given.js';
 import { decodeCursor, sortOf } from '../kit/list-cursor.js';
 import { invalidRequest } from '../kit/invalid-request.js';
-import { text } from '../kit/text-schema.js';
+import { identifier } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { integer } from '../kit/integer-schema.js';
 import { listCursor, listLimit } from '../kit/list-parameters.js';
@@ -29,7 +29,10 @@ export const listOrdersParameters = z.strictObject({
   }),
   offset: integer(0, maxOffset, '; use cursor to go further')
     .default(0)
-    .meta({ description: 'How many orders to skip. The deeper, the slower; `cursor` is fast at any depth.' }),
+    .meta({
+      description:
+        'How many orders to skip. Skips or repeats orders when others are placed or change meanwhile, and is slower the deeper; `cursor` is exact, and fast at any depth.',
+    }),
   cursor: listCursor.meta({
     description: 'The `next_cursor` of an earlier page. Not together with `offset`.',
   }),
@@ -37,13 +40,16 @@ export const listOrdersParameters = z.strictObject({
     .optional()
     .meta({ description: 'Orders in any of these statuses: repeated, or separated by commas.' }),
   customer_id: uuid.optional().meta({ description: 'Orders of this customer.' }),
-  channel: text({ minLength: 1, maxLength: 255 }).optional().meta({ description: 'Orders of this channel.' }),
-  external_id: text({ minLength: 1, maxLength: 255 })
+  channel: identifier({ minLength: 1, maxLength: 255 })
+    .optional()
+    .meta({ description: 'Orders of this channel.' }),
+  external_id: identifier({ minLength: 1, maxLength: 255 })
     .optional()
     .meta({ description: 'Orders with this id in the system that they come from.' }),
-  number: text({ minLength: 1, maxLength: 255 })
-    .optional()
-    .meta({ description: 'The order with this number, such as `ORD-10001`.' }),
+  number: identifier({ minLength: 1, maxLength: 255 }).toUpperCase().optional().meta({
+    description:
+      'The order with this number, such as `ORD-10001`, in upper or lower case. `10001` alone finds it, too: the digits are unique in a tenant.',
+  }),
   created_from: time.optional().meta({ description: 'Orders created at this time or later.' }),
   created_before: time.optional().meta({ description: 'Orders created before this time.' }),
 });
