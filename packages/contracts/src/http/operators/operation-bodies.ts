@@ -11,7 +11,7 @@ import { amount, amountMinor } from '../kit/amount-schema.js';
 import { exactlyWith } from '../kit/fields-together.js';
 import { given } from '../kit/given.js';
 import { requiredField } from '../kit/parse-request.js';
-import { text } from '../kit/text-schema.js';
+import { identifier, text } from '../kit/text-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
 // The bodies of operators' actions. The token identifies the operator.
@@ -37,7 +37,7 @@ export const resolvePaymentBody = z
         'What the provider’s dashboard shows. `captured` and `not_captured` while the order is being paid for; `refunded` and `not_refunded` of a refund that was asked for; any of these while an order is being cancelled. `settled_elsewhere` of an order with the flag `capture_failed`: its money came another way, by what the evidence shows, and it can be shipped. `captured` of one with the flag `recapture_reported`: the dashboard shows the second capture.',
     }),
     amount: amount.nullish().meta({ description: 'How much was captured or refunded; only with these two.' }),
-    provider_object_id: text({ minLength: 1, maxLength: limits.name, isNotBlank: true })
+    provider_object_id: identifier({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The provider’s own id of the capture or the refund; only with these two.' }),
     evidence: text({ minLength: 1, maxLength: limits.evidence, multiline: true, isNotBlank: true }).meta({

@@ -5,7 +5,7 @@ import { amount } from '../kit/amount-schema.js';
 import { needs } from '../kit/fields-together.js';
 import { metadata } from '../kit/metadata-schema.js';
 import { completeMessage, fault, requiredField } from '../kit/parse-request.js';
-import { text } from '../kit/text-schema.js';
+import { identifier, text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { currency, defaultCurrency } from '../kit/currency-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
@@ -80,7 +80,7 @@ const orderItem = z
     location_id: uuid
       .nullish()
       .meta({ description: 'Where the stock is taken from. Given exactly with `variant_id`.' }),
-    sku: text({ maxLength: limits.sku }).nullish(),
+    sku: identifier({ maxLength: limits.sku }).nullish(),
     variant_title: text({ maxLength: limits.name }).nullish(),
     quantity,
     unit_price: amount,
@@ -109,25 +109,25 @@ const orderItem = z
 /** The body of `POST /api/v1/oms/orders`. */
 export const createOrderBody = z
   .strictObject({
-    idempotency_key: text({ minLength: 1, maxLength: limits.name }).meta({
+    idempotency_key: identifier({ minLength: 1, maxLength: limits.name }).meta({
       description:
         'A unique string that identifies this order attempt. Use the same key for retries; the second call gives the first one’s answer.',
     }),
     payment_provider: paymentProvider,
-    payment_reference: text({ minLength: 1, maxLength: limits.name }).meta({
+    payment_reference: identifier({ minLength: 1, maxLength: limits.name }).meta({
       description:
         'The provider’s reference of the authorisation that the checkout made, such as `pi_…`. A payment that names another tenant or organization counts as one that does not exist.',
     }),
     customer_id: uuid.nullish(),
-    external_id: text({ minLength: 1, maxLength: limits.name }).nullish().meta({
+    external_id: identifier({ minLength: 1, maxLength: limits.name }).nullish().meta({
       description:
         'The order’s id in the system that it comes from. Unique in the tenant, whichever organization uses it first.',
     }),
     currency: currency
       .nullish()
       .meta({ description: 'ISO 4217. USD when left out.', default: defaultCurrency }),
-    channel: text({ minLength: 1, maxLength: limits.name }).nullish(),
-    source_platform: text({ minLength: 1, maxLength: limits.name }).nullish(),
+    channel: identifier({ minLength: 1, maxLength: limits.name }).nullish(),
+    source_platform: identifier({ minLength: 1, maxLength: limits.name }).nullish(),
     items: z.array(orderItem).min(1).max(limits.lines),
     shipping_address: shippingAddress.nullish(),
     billing_address: billingAddress.nullish(),

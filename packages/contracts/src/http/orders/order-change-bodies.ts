@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { amount, amountMinor } from '../kit/amount-schema.js';
 import { quantity } from './create-order-body.js';
 import { given } from '../kit/given.js';
-import { text } from '../kit/text-schema.js';
+import { identifier, text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
@@ -41,7 +41,7 @@ export const createCancellationBody = z
 /** The body of `POST …/fulfillments`. */
 export const createFulfillmentBody = z
   .strictObject({
-    tracking_number: text({ minLength: 1, maxLength: limits.name }).nullish(),
+    tracking_number: identifier({ minLength: 1, maxLength: limits.name }).nullish(),
     carrier: text({ minLength: 1, maxLength: limits.name }).nullish(),
     items: items.nullish().meta({ description: 'What leaves. All that is left to ship when left out.' }),
   })

@@ -13,7 +13,7 @@ import {
 import { requiredField } from '../../kit/parse-request.js';
 import { atLeastOneOf } from '../../kit/fields-together.js';
 import { metadata } from '../../kit/metadata-schema.js';
-import { text } from '../../kit/text-schema.js';
+import { identifier, text } from '../../kit/text-schema.js';
 import { uuid } from '../../kit/uuid-schema.js';
 import { commerceCustomerId } from './commerce-order-id.js';
 import { namedBodies } from '../../kit/named-schemas.js';
@@ -22,7 +22,7 @@ import { namedBodies } from '../../kit/named-schemas.js';
 
 const item = z
   .strictObject({
-    sku: text({ minLength: 1, maxLength: limits.sku })
+    sku: identifier({ minLength: 1, maxLength: limits.sku })
       .nullish()
       .meta({ description: 'The variant with this SKU. Required unless `variant_id` is given.' }),
     variant_id: uuid.nullish().meta({ description: 'The variant whose stock is reserved.' }),
@@ -47,7 +47,7 @@ const item = z
 /** The body of `POST /v1/orders`. */
 export const createCommerceOrderBody = z
   .strictObject({
-    external_id: text({ minLength: 1, maxLength: limits.name })
+    external_id: identifier({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The id from your source system (ERP, Shopify, etc). Unique per tenant.' }),
     currency: currency
@@ -66,7 +66,7 @@ export const createCommerceOrderBody = z
     payment_provider: paymentProvider
       .nullish()
       .meta({ description: 'Who charges for the order. Paid by invoice when left out.' }),
-    payment_reference: text({ minLength: 1, maxLength: limits.name })
+    payment_reference: identifier({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
     metadata: metadata.nullish().meta({ description: 'Notes of your own, shown by the Orders API.' }),

@@ -15,7 +15,7 @@ import { given } from '../../kit/given.js';
 import { requiredField } from '../../kit/parse-request.js';
 import { metadata } from '../../kit/metadata-schema.js';
 import { invalidRequest } from '../../kit/invalid-request.js';
-import { text } from '../../kit/text-schema.js';
+import { identifier, text } from '../../kit/text-schema.js';
 import { customerIdSchema, productIdSchema, variantIdSchema } from '../../kit/prefixed-ids.js';
 import { namedBodies } from '../../kit/named-schemas.js';
 
@@ -54,10 +54,10 @@ export const createSalesOrderBody = z
     payment_provider: paymentProvider.nullish().meta({
       description: 'Who charges for the order when it is confirmed. Paid by invoice when left out.',
     }),
-    payment_reference: text({ minLength: 1, maxLength: limits.name })
+    payment_reference: identifier({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
-    external_id: text({ minLength: 1, maxLength: limits.name }).nullish(),
+    external_id: identifier({ minLength: 1, maxLength: limits.name }).nullish(),
     metadata: metadata.nullish(),
   })
   .superRefine(paymentFieldsGoTogether.check)
@@ -88,14 +88,16 @@ export const editSalesOrderBody = z
   .register(namedBodies, { id: 'EditSalesOrder' });
 export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
 
-const trackingNumber = text({ minLength: 1, maxLength: limits.name }).nullish();
+const trackingNumber = identifier({ minLength: 1, maxLength: limits.name }).nullish();
 
 /** The body of `PATCH /api/v1/sales/orders/{orderId}/status`. */
 export const salesOrderStatusBody = z
   .strictObject({
     status: z.enum(orderStatuses),
     tracking_number: trackingNumber.meta({ description: 'Required with `shipped`.' }),
-    carrier: trackingNumber.meta({ description: 'Required with `shipped`.' }),
+    carrier: text({ minLength: 1, maxLength: limits.name })
+      .nullish()
+      .meta({ description: 'Required with `shipped`.' }),
     reason: text({ minLength: 1, maxLength: limits.reason })
       .nullish()
       .meta({ description: 'With `cancelled`.' }),
