@@ -163,7 +163,7 @@ describe('the Sales API', () => {
 
   it("takes a discount at the catalogue's prices, and refuses more than the items cost", async () => {
     const priced = await guideOrder(5);
-    const [{ product_id }] = priced.line_items as [{ product_id: string }];
+    const product_id = priced.line_items[0]?.product_id;
     // The catalogue's price is 100.00: 2 × 100.00 − 150.00 = 50.00.
     const body = { ...priced, line_items: [{ product_id, quantity: 2 }], discount_amount: '150.00' };
     const key = randomUUID();
