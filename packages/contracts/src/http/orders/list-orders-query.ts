@@ -27,12 +27,10 @@ export const listOrdersParameters = z.strictObject({
     description:
       'How many orders a page has at most. It has fewer where more would be too large: it ends before it has more than 1,000 items, or as many kilobytes of metadata and addresses, and has one order at least. Go on by `next_cursor`, or by `offset` and the `limit` of the answer.',
   }),
-  offset: integer(0, maxOffset, '; use cursor to go further')
-    .default(0)
-    .meta({
-      description:
-        'How many orders to skip. Skips or repeats orders when others are placed or change meanwhile, and is slower the deeper; `cursor` is exact, and fast at any depth.',
-    }),
+  offset: integer(0, maxOffset, '; use cursor to go further').default(0).meta({
+    description:
+      'How many orders to skip. Skips or repeats orders when others are placed or change meanwhile, and is slower the deeper; `cursor` is exact, and fast at any depth.',
+  }),
   cursor: listCursor.meta({
     description: 'The `next_cursor` of an earlier page. Not together with `offset`.',
   }),
