@@ -246,8 +246,11 @@ describe('cancelling units', () => {
   });
 
   it('cancels an order of which nothing has shipped, and gives back all that is left with the shipping', () => {
+    // 20.00 for the units, and 1.00 for the shipping.
+    expect(cancel(units(4), untouched)).toMatchObject({
+      effect: { cancelled: { amountMinor: 2_100, completes: 'cancelled' } },
+    });
     expect(cancel(units(4), { ...untouched, refundedMinor: 300 })).toMatchObject({
-      // 21.00 were captured, and 3.00 given back.
       effect: { cancelled: { amountMinor: 1_800, completes: 'cancelled' } },
     });
     expect(cancel(units(3), untouched)).toMatchObject({
