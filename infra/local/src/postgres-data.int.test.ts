@@ -9,6 +9,7 @@ import { startChild, StopRank } from './child.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 import { freePort } from './ports.js';
 import { startPostgres, type PostgresServer } from './postgres.js';
+import { childrenOf } from './testing/stack-program.js';
 import { removeTemporaryFolders, temporaryFolder } from './testing/temporary-folder.js';
 
 let dataDir: string;
@@ -98,6 +99,30 @@ describe('a running server', () => {
     const server = await start();
     await expect(start()).rejects.toThrow(`another PostgreSQL (process ${server.pid()}) already uses`);
     expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('an initdb that is killed', () => {
+  it('leaves nothing that the next start uses', async () => {
+    const first = start();
+    const ended = expect(first).rejects.toThrow('initdb ended (SIGKILL)');
+    await expect
+      .poll(
+        async () => {
+          // It writes its version first, and most of the data after that.
+          const hasBegun = [dataDir, `${dataDir}.new`].some((folder) =>
+            existsSync(path.join(folder, 'PG_VERSION')),
+          );
+          const initdb = (await childrenOf(process.pid)).find(({ command }) => command.includes(dataDir));
+          if (!hasBegun || !initdb) return false;
+          process.kill(initdb.pid, 'SIGKILL');
+          return true;
+        },
+        { interval: 1 },
+      )
+      .toBe(true);
+    await ended;
+    expect(await ask(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 

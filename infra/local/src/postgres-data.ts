@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chown, lstat, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { chown, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
-import { startChild, StopRank } from './child.js';
+import { EndedEarlyError, startChild, StopRank } from './child.js';
 import { isReachable, rootStateDir, type PostgresBinaries } from './postgres-binaries.js';
 import { commandOf } from './running-process.js';
 
@@ -14,6 +14,7 @@ export const builtinLocale = 'C.UTF-8';
  *
  * @returns the real folder. As root, in a checkout that the `postgres` user cannot reach, `wanted` is a link to it.
  *   If the link is deleted, the next start begins with empty data.
+ * @throws EndedEarlyError if the folder cannot be made
  */
 export async function prepareDataDir(
   wanted: string,
@@ -24,16 +25,18 @@ export async function prepareDataDir(
   const hidden = user !== undefined && !(await isReachable(path.dirname(wanted)));
   const dataDir = hidden ? await linkedDataDir(wanted) : path.resolve(wanted);
   if (await exists(path.join(dataDir, 'PG_VERSION'))) return dataDir;
-  // An interrupted initdb leaves an unusable folder.
-  await rm(dataDir, { recursive: true, force: true });
+  // A killed initdb leaves an unusable folder, so only a complete one gets the name. Its last child process may still be
+  // writing for a moment.
+  const newDir = `${dataDir}.new`;
+  for (const folder of [dataDir, newDir]) await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   await mkdir(path.dirname(dataDir), { recursive: true, mode: 0o755 });
-  await mkdir(dataDir, { mode: 0o700 });
-  if (user) await chown(dataDir, user.uid, user.gid);
+  await mkdir(newDir, { mode: 0o700 });
+  if (user) await chown(newDir, user.uid, user.gid);
   const child = startChild({
     name: 'initdb',
     command: initdb,
     args: [
-      ...['-D', dataDir, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C'],
+      ...['-D', newDir, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C'],
       // Sorts texts by their bytes, and knows the case of letters beyond ASCII.
       ...['--locale-provider=builtin', `--builtin-locale=${builtinLocale}`, '--no-sync'],
     ],
@@ -45,7 +48,8 @@ export async function prepareDataDir(
     stopSignal: 'SIGTERM',
   });
   const how = await child.ended;
-  if (how !== 'status 0') throw new Error(`initdb failed (${how}): ${child.printed()}`);
+  if (how !== 'status 0') throw new EndedEarlyError(`initdb ended (${how})\n${child.printed()}`.trim());
+  await rename(newDir, dataDir);
   return dataDir;
 }
 
