@@ -129,7 +129,10 @@ describe('the Sales API', () => {
     await sales.status(id, { status: 'processing' });
     expect(await sales.status(id, { status: 'cancelled' })).toMatchObject({
       status: 422,
-      body: { error: 'an order that is processing cannot become cancelled; allowed: shipped' },
+      body: {
+        error:
+          'an order that is processing cannot be cancelled as a whole; its units that have not shipped can be cancelled; allowed: shipped',
+      },
     });
     expect(await sales.status(id, { status: 'confirmed' })).toMatchObject({ status: 422 });
   });
