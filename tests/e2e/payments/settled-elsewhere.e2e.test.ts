@@ -109,6 +109,7 @@ describe('a processing order whose capture is reversed by its provider', () => {
     expect(await flagged(id, 'paid_twice')).toMatchObject({ payment_status: 'captured' });
     expect(await proof(id)).toMatchObject({ balances: true });
     await changeAsClientsDo(stack.api, `${path(id)}/refunds`, { all: true });
+    await stack.orderReaching(id, ['cancelled']);
     await eventually('the refund', async () =>
       (await order(id)).payment_status === 'refunded' ? true : undefined,
     );
