@@ -3,6 +3,8 @@ import type { CommandRefusal } from '@oms/domain';
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
+  isGrpcServiceError,
+  ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -23,6 +25,11 @@ export function isTimeout(error: unknown): boolean {
     isGrpcDeadlineError(error) ||
     isGrpcCancelledError(error)
   );
+}
+
+/** Whether Temporal does not answer, or answers with a fault of its own. */
+export function isTemporalFault(error: unknown): boolean {
+  return isTimeout(error) || error instanceof ServiceError || isGrpcServiceError(error);
 }
 
 /** The answer of an Update that the order's workflow refused. */

@@ -1,10 +1,12 @@
 import { Api, getOperation, renderOperation, type OperationState } from '@oms/contracts/http';
+import { isPassingFault } from '@oms/database';
 import { notFound, refusal, RefusalCode, RefusedError, type Refusal } from '@oms/domain';
 
 import { inWordsOf } from '../../../http/public-api.js';
 import { HttpRefusal } from '../../../http/refuse.js';
 import { serve, type ApiRoute } from '../../../http/serve-operation.js';
 import type { FoundOperation, OperationReader } from '../../../temporal/operation-reader.js';
+import { isTemporalFault } from '../../../temporal/update-failures.js';
 import { failedConfirmation } from './failed-confirmation.js';
 
 export interface OperationRouteDeps {
@@ -15,6 +17,7 @@ export interface OperationRouteDeps {
 export function operationRoute({ changes }: OperationRouteDeps): ApiRoute {
   return serve(getOperation, async ({ params: { operationID: key } }, { scope }) => {
     const found = await changes.find(scope, key).catch((cause: unknown) => {
+      if (!isPassingFault(cause) && !isTemporalFault(cause)) throw cause;
       const message = 'what became of the change cannot be told now; ask again';
       throw new HttpRefusal(RefusalCode.Unavailable, message, { headers: { 'Retry-After': '5' }, cause });
     });
