@@ -100,10 +100,9 @@ module.exports = {
     {
       name: 'temporal-contracts-stay-small',
       severity: 'error',
-      comment:
-        'Workflows import these: no zod (it slows every workflow), nothing of Node, none of the HTTP schemas.',
-      from: { path: '^packages/contracts/src/temporal', pathNot: test },
-      to: { path: ['^packages/contracts/src/http', 'node_modules/zod/'] },
+      comment: 'Workflows import these: no zod (it slows every workflow), nothing of Node, no schemas.',
+      from: { path: ['^packages/contracts/src/temporal', '^workflows/src'], pathNot: test },
+      to: { path: ['^packages/contracts/src/(http|commands)', 'node_modules/zod/'] },
     },
     {
       name: 'temporal-contracts-and-workflows-without-node',
@@ -126,7 +125,7 @@ module.exports = {
     },
     room('activities', '^activities/src', [
       domain,
-      '^packages/contracts/src/temporal',
+      '^packages/contracts/src/(temporal|commands)',
       '^packages/database/src',
       '^packages/temporal/src',
       '^packages/payments/src',

@@ -1,4 +1,11 @@
-import { OrderEventType, OrderFlag, OrderStatus, type Actor, type OrderRef } from '@oms/domain';
+import {
+  OrderEventType,
+  OrderFlag,
+  OrderStatus,
+  type Actor,
+  type CommandRefusal,
+  type OrderRef,
+} from '@oms/domain';
 import {
   FailureType,
   type CancelOrderResult,
@@ -30,6 +37,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 
 import { retryingRefusals, withDatabase } from '../kit/database-fault.js';
+import { ifWellFormed } from '../kit/well-formed.js';
 import { resumeSteps } from './resume-steps.js';
 
 const actor: Actor = { type: 'system', id: 'orders' };
@@ -59,21 +67,23 @@ export function createOrderActivities({ database }: { readonly database: Databas
 
     /** Decides whether a draft is placed. A placed one is reserved, paid for and confirmed, or else cancelled. */
     placeDraft: (input: ChangeOrderInput): Promise<PlaceDraftResult> =>
-      withDatabase(() => placeDraft(database, input)),
+      ifWellFormed(input, (change) => withDatabase(() => placeDraft(database, change))),
 
     /** Decides a change and, if it is accepted, makes it once. A refusal is a result. */
     changeOrder: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
-      withDatabase(() => applyOrderCommand(database, input)),
+      ifWellFormed(input, (change) => withDatabase(() => applyOrderCommand(database, change))),
 
     /** Keeps the answer of a change that took several steps of the workflow. */
     rememberChange: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
       withDatabase(() => rememberOrderCommand(database, input)),
 
     /** Decides and records the cancellation, before anything is undone. */
-    refuseOrder: (input: RefuseOrderInput): Promise<RefuseOrderResult> =>
-      input.refusal.change
-        ? withDatabase(() => refuseOrder(database, input))
-        : saidOrUnsaid(input, (said) => refuseOrder(database, said)),
+    refuseOrder: ({ refusal, ...ref }: RefuseOrderInput): Promise<RefuseOrderResult> =>
+      refusal.change
+        ? ifWellFormed(refusal.change, (change) =>
+            withDatabase(() => refuseOrder(database, { ...ref, refusal: { ...refusal, change } })),
+          )
+        : saidOrUnsaid({ ...ref, refusal }, (said) => refuseOrder(database, said)),
 
     /** Cancels the order with its reason. Stock and money are returned before. */
     cancelOrder: (input: RefuseOrderInput): Promise<CancelOrderResult> =>
@@ -93,8 +103,13 @@ export function createOrderActivities({ database }: { readonly database: Databas
     closeOrder: (ref: OrderRef): Promise<ChangeOrderResult> =>
       retryingRefusals(() => withDatabase(() => applyOrderCommand(database, { ...ref, ...closing }))),
 
-    /** Retries at once the waiting steps of the calling workflow. */
-    resumeSteps,
+    /** The refusal of a malformed change, for changes that the workflow acts on before any transaction does. */
+    checkChange: (change: Pick<ChangeOrderInput, 'command'>): Promise<CommandRefusal | undefined> =>
+      ifWellFormed(change, () => Promise.resolve(undefined)),
+
+    /** Retries at once the waiting steps of the calling workflow, unless the change that requests it is malformed. */
+    resumeSteps: (change?: Pick<ChangeOrderInput, 'command'>): Promise<CommandRefusal | undefined> =>
+      change ? ifWellFormed(change, resumeSteps) : resumeSteps(),
   };
 }
 

@@ -6,7 +6,7 @@ import { Context } from '@temporalio/activity';
  * from one. Adds nothing but this call to the workflow's history. While an attempt is under way, the next one comes
  * sooner.
  */
-export async function resumeSteps(): Promise<void> {
+export async function resumeSteps(): Promise<undefined> {
   const { client, info } = Context.current();
   const { workflowId, runId } = info.workflowExecution ?? {};
   if (workflowId === undefined) throw new Error('only a workflow has steps');

@@ -10,10 +10,18 @@ import { findOrderPayment, recordPaymentStatement, type OrderPayment } from '@om
 import type { PaymentProvider } from '@oms/payments';
 
 import { withDatabase } from '../kit/database-fault.js';
+import { ifWellFormed } from '../kit/well-formed.js';
 import type { PaymentActivityDependencies } from './payment-context.js';
 
 /** See `createPaymentActivities`. */
-export async function resolvePayment(
+export function resolvePayment(
+  dependencies: PaymentActivityDependencies,
+  change: ResolvePaymentInput,
+): Promise<ChangeOrderResult> {
+  return ifWellFormed(change, (parsed) => resolve(dependencies, parsed));
+}
+
+async function resolve(
   { database, providers }: PaymentActivityDependencies,
   change: ResolvePaymentInput,
 ): Promise<ChangeOrderResult> {

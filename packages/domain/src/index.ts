@@ -24,7 +24,6 @@ export * from './returns/refund-arithmetic.js';
 export * from './api-keys/api-key.js';
 export * from './erp/erp.js';
 export * from './kit/storable.js';
-export { webAddressPattern } from './orders/command-shape.js';
 export * from './kit/line-quantity.js';
 export * from './kit/scope.js';
 export * from './returns/return-status.js';

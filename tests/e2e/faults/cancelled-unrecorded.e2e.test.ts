@@ -127,6 +127,19 @@ describe('an order that is cancelled while PostgreSQL is away, before it is reco
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize']);
   });
 
+  it('is not cancelled by a malformed command, which is refused while PostgreSQL is away', async () => {
+    const { id } = await placed();
+    const sent = (name: string, request: object) => handleOf(id).executeUpdate(name, { args: [request] });
+    await expect(sent('cancelOrder', { reason: 'a\0b' })).rejects.toMatchObject({
+      cause: { message: 'cancel.reason must not contain control characters' },
+    });
+    await expect(sent('giveUp', { by: 'ada@example.com' })).rejects.toMatchObject({
+      cause: { message: 'give_up.reason is required' },
+    });
+    await postgres.start();
+    expect(await stack.orderReaching(id, ['confirmed', 'cancelled'])).toMatchObject({ status: 'confirmed' });
+  });
+
   it('is cancelled in the same way by the cancellation of its workflow', async () => {
     const { id, reference } = await placed();
     await handleOf(id).cancel();

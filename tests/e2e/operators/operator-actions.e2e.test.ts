@@ -209,10 +209,10 @@ describe('operators and waiting orders', () => {
       const voided = { outcome: 'voided', evidence: 'the dashboard says canceled' } as const;
       const update = (request: object) => handleOf(id).executeUpdate('resolvePayment', { args: [request] });
       for (const [request, fault] of [
-        [voided, 'resolve_payment.by must be text'],
+        [voided, 'resolve_payment.by is required'],
         [{ ...voided, by: ' ', reason: 'x' }, 'resolve_payment.by must not be empty'],
-        [{ ...voided, by: 'ada' }, 'resolve_payment.reason must be text'],
-        [{ by: 'ada', reason: 'x', outcome: 'voided' }, 'resolve_payment.evidence must be text'],
+        [{ ...voided, by: 'ada' }, 'resolve_payment.reason is required'],
+        [{ by: 'ada', reason: 'x', outcome: 'voided' }, 'resolve_payment.evidence is required'],
         [{ ...voided, by: 'ada', reason: 'x', outcome: 'gone' }, 'resolve_payment.outcome must be one of'],
       ] as const) {
         await expect(update(request)).rejects.toMatchObject({

@@ -3,7 +3,6 @@ import {
   OrderStatus,
   RefusalCode,
   sayRefusal,
-  refusalOfShape,
   type Actor,
   type CommandRefusal,
   type OrderCommand,
@@ -50,9 +49,9 @@ interface MessagesDeps {
 }
 
 /**
- * Accepts changes and messages. A change is an Update whose shape alone is validated before Temporal accepts it. From
- * then on it is in the history, so that the database never has a change that the workflow does not know. The
- * transaction that writes a change decides it, under the order's lock.
+ * Accepts changes and messages. A change is an Update, which is in the history before anything is written, so that the
+ * database never has a change that the workflow does not know. The activity that carries out a change checks its shape.
+ * The transaction that writes a change decides it, under the order's lock.
  */
 export function acceptMessages(deps: MessagesDeps): void {
   const { input, state, steps } = deps;
@@ -80,19 +79,17 @@ export function acceptMessages(deps: MessagesDeps): void {
             throw error instanceof ChangeRefused ? refused(error.refusal, change) : error;
           }
         }),
-      { validator: (request?: object) => validate(input, type, request) },
+      { validator: (request?: object) => validate(input, request) },
     );
   }
 }
 
-/** @throws ApplicationFailure `ChangeRefused` for an invalid change, and `OrderNotFound` for another tenant's order */
-function validate(input: OrderWorkflowInput, type: OrderCommandType, request: object | undefined): void {
+/** @throws ApplicationFailure `OrderNotFound` for another tenant's order */
+function validate(input: OrderWorkflowInput, request: object | undefined): void {
   const { scope }: Partial<ChangeRequest<OrderCommandType>> = request ?? {};
   if (scope && (scope.tenantId !== input.tenantId || scope.orgId !== input.orgId)) {
     throw ApplicationFailure.nonRetryable('there is no such order', FailureType.OrderNotFound);
   }
-  const malformed = refusalOfShape(changeOf(type, request).command);
-  if (malformed) throw refused(malformed);
 }
 
 async function untilPlaced({ orderId }: OrderWorkflowInput, state: OrderState): Promise<PlacedOrder> {
@@ -168,6 +165,8 @@ async function cancel(
   refusal: Refusal & { readonly change: Change },
 ): Promise<ChangeAnswer> {
   const { change } = refusal;
+  // No transaction decides it.
+  if (state.isUnrecorded) assertNotRefused(await steps.check(change));
   if (state.isUnrecorded) {
     if (state.refusal && state.refusal.change?.commandId !== change.commandId) throw refusedUntilRecorded();
     state.cancelUnrecorded(refusal);
@@ -195,10 +194,15 @@ async function cancelUnits(
 
 /** Retries the waiting step at once. The answer also shows steps that the records owe and the workflow has not seen. */
 async function retry({ state, steps }: MessagesDeps, change: Change): Promise<ChangeAnswer> {
-  await steps.resume();
+  assertNotRefused(await steps.resume(change));
   await condition(() => !state.isUnrecorded || state.isUnrecordable);
   if (state.isUnrecorded) throw refusedUntilRecorded();
   return answerOf(await steps.change(change));
+}
+
+/** @throws ChangeRefused */
+function assertNotRefused(refusal: CommandRefusal | undefined): void {
+  if (refusal) throw new ChangeRefused(refusal);
 }
 
 function answerOf(result: ChangeOrderResult): ChangeAnswer {
@@ -224,7 +228,7 @@ function changeOf<Type extends OrderCommandType>(type: Type, request: object | u
     requestHash: requestHash ?? '',
     requestId: requestId ?? commandId,
     actor: by === undefined ? (actor ?? operator) : { type: 'operator', id: by },
-    // The validator has checked requests that operators send by hand.
+    // The activity that carries it out checks what operators send by hand.
     command: { ...fields, type } as unknown as OrderCommandOf<Type>,
   };
 }

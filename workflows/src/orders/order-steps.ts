@@ -41,6 +41,8 @@ const shortRetries = {
 } as const;
 /** Then a step is retried without end, so that an order continues within a minute of a repair. */
 const longRetries = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
+/** Somebody waits for the answer, which needs no dependency. */
+const atOnce = { maximumInterval: '5s' } as const;
 /** A queue without a worker for so long is a fault. */
 const noWorkerAfterMs = 30_000;
 
@@ -330,8 +332,12 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       }
     },
 
-    /** Retries the waiting step at once. */
-    resume: () => records.resumeSteps.executeWithOptions({ retry: { maximumInterval: '5s' } }, []),
+    /** The refusal of a malformed change. */
+    check: (change: Change) => records.checkChange.executeWithOptions({ retry: atOnce }, [change]),
+
+    /** Retries the waiting step at once, unless the change that requests it is malformed. */
+    resume: (change?: Change) =>
+      records.resumeSteps.executeWithOptions({ retry: atOnce }, change ? [change] : []),
   };
 
   /** Flags an order whose authorisation expires soon. An order whose deadline comes first needs no flag. */

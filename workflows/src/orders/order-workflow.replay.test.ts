@@ -55,10 +55,21 @@ beforeAll(() => {
 
 describe('a recorded history', () => {
   let outcomes: Awaited<ReturnType<typeof replay>>;
+  let code: string;
 
   beforeAll(async () => {
-    outcomes = await replay(await bundle(), files);
+    const present = await bundle();
+    ({ code } = present);
+    outcomes = await replay(present, files);
   }, replayingMs);
+
+  it('is continued by code without zod, which each workflow would load', () => {
+    const packages = [...code.matchAll(/node_modules\/(?!\.)((?:@[\w-]+\/)?[\w-]+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(new Set(packages)).toContain('@temporalio/workflow');
+    expect(new Set(packages)).not.toContain('zod');
+  });
 
   it.each(files)('can be continued by the present code: %s', (file) => {
     expect(outcomes.get(file)).toBe('replayed');

@@ -1,5 +1,5 @@
 import { computeTotals, sayAmount, type OrderTotals } from '../kit/money.js';
-import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
+import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import {
   hasOpenReturns,
   openUnits,
@@ -11,6 +11,7 @@ import type { LineQuantity } from '../kit/line-quantity.js';
 import { OrderFlag } from './order-flag.js';
 import { isTerminal, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
 import {
+  malformed,
   noMoney,
   notAllowed,
   notAvailable,
@@ -33,7 +34,6 @@ import {
   type PaymentEffect,
 } from '../invoices/invoice.js';
 import type { InvoiceStatus } from '../invoices/invoice-status.js';
-import { checkShape } from './command-shape.js';
 import {
   allOpenUnits,
   cancellableStatuses,
@@ -148,7 +148,7 @@ const deciders: Deciders = {
 const allowedWhileCancelling: readonly OrderCommandType[] = ['retry', 'resolve_payment'];
 
 /**
- * Decides what a command comes to on an order, from its facts alone. The transaction that writes the change asks, under
+ * Decides what a well-formed command comes to on an order, from its facts alone. The transaction that writes the change asks, under
  * the order's lock.
  */
 export function decide<Type extends OrderCommandType>(
@@ -156,20 +156,9 @@ export function decide<Type extends OrderCommandType>(
   command: OrderCommandOf<Type>,
 ): Decision<Type> {
   try {
-    checkShape(command);
     assertNotBeingCancelled(facts, command.type);
     const decider = deciders[command.type]; // The table maps each type to a decider for that type.
     return { kind: 'accepted', effect: decider(facts, command) };
-  } catch (error) {
-    return refusalIn(error);
-  }
-}
-
-/** The refusal of a malformed command, independent of any order; `undefined` for a well-formed command. */
-export function refusalOfShape(command: OrderCommand): Refusal | undefined {
-  try {
-    checkShape(command);
-    return undefined;
   } catch (error) {
     return refusalIn(error);
   }
@@ -290,6 +279,7 @@ function assertOpen(facts: OrderFacts): void {
 }
 
 function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): CommandEffects['refund'] {
+  assertNamesRefund(command);
   if (facts.capturedMinor === 0) throw noMoney('nothing was captured that could be refunded');
   const returned =
     command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
@@ -320,6 +310,19 @@ function cancelledByRefund(
     })
     .filter(({ quantity }) => quantity > 0);
   return open.length === 0 ? undefined : cancellationOf(facts, open);
+}
+
+/** A refund of everything is never guessed from a command that names nothing. */
+function assertNamesRefund({ all, returnId, lines, amountMinor }: OrderCommandOf<'refund'>): void {
+  const isPart = returnId !== undefined || lines !== undefined || amountMinor !== undefined;
+  if (all === true && isPart) {
+    throw malformed(
+      '"all" gives back all that is left, and cannot be combined with an amount, items or a return',
+    );
+  }
+  if (all !== true && !isPart) {
+    throw malformed('a refund names an amount, items, a return, or "all": true for all that is left');
+  }
 }
 
 function unitsToRefund(

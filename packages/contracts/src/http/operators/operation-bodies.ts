@@ -2,7 +2,6 @@ import {
   limits,
   StatementOutcome,
   statementOutcomes,
-  webAddressPattern,
   type OrderCommandOf,
 } from '@oms/domain';
 import { z } from 'zod';
@@ -15,6 +14,9 @@ import { identifier, text } from '../kit/text-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
 // The bodies of operators' actions. The token identifies the operator.
+
+/** An address that a page may show as a link. */
+const webAddressPattern = /^https?:\/\/[^\s/?#]+\S*$/;
 
 /** The outcomes that need an amount. */
 const outcomesOfMoney: readonly StatementOutcome[] = [StatementOutcome.Captured, StatementOutcome.Refunded];

@@ -71,7 +71,8 @@ export const quantity = z
   .min(1, { error: wantedQuantity })
   .max(limits.quantity, { error: `must be at most ${limits.quantity}` });
 
-const orderItem = z
+/** One line of an order. */
+export const orderItem = z
   .strictObject({
     product_title: text({ maxLength: limits.name }).nullish(),
     variant_id: uuid

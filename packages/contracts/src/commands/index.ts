@@ -1,0 +1,1 @@
+export { parseOrderCommand } from './parse-order-command.js';
