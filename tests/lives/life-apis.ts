@@ -1,6 +1,6 @@
 import { salesOrderId } from '@oms/contracts/http';
 import { FailureType, orderChangeUpdates, orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
-import { formatAmountMinor, type CommandRefusal, type OrderCommandType } from '@oms/domain';
+import { formatAmountMinor, type Refusal, type OrderCommandType } from '@oms/domain';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -254,7 +254,7 @@ async function sendUpdate(
     if (!(error instanceof WorkflowUpdateFailedError)) return unknown;
     const { cause } = error;
     if (!(cause instanceof ApplicationFailure) || cause.type !== FailureType.ChangeRefused) throw error;
-    const [refusal] = (cause.details ?? []) as CommandRefusal[];
+    const [refusal] = (cause.details ?? []) as Refusal[];
     return { kind: 'refused', words: `${refusal?.code ?? ''} ${cause.message}` };
   }
 }

@@ -1,11 +1,4 @@
-import {
-  OrderEventType,
-  OrderFlag,
-  OrderStatus,
-  type Actor,
-  type CommandRefusal,
-  type OrderRef,
-} from '@oms/domain';
+import { OrderEventType, OrderFlag, OrderStatus, type Actor, type Refusal, type OrderRef } from '@oms/domain';
 import {
   FailureType,
   type CancelOrderResult,
@@ -16,7 +9,7 @@ import {
   type OrderToPlace,
   type PlaceDraftResult,
   type RecordOrderResult,
-  type Refusal,
+  type CancellationDecision,
   type RefuseOrderInput,
   type RefuseOrderResult,
 } from '@oms/contracts/temporal';
@@ -55,7 +48,7 @@ export type OrderActivities = ReturnType<typeof createOrderActivities>;
 export interface RecordOrderInput extends OrderRef {
   /** Absent if the order is recorded already. */
   readonly toPlace?: OrderToPlace;
-  readonly refusal?: Refusal;
+  readonly refusal?: CancellationDecision;
 }
 
 /** The writes of an order's record. Each is one short transaction, may be repeated, and returns the order's standing. */
@@ -104,11 +97,11 @@ export function createOrderActivities({ database }: { readonly database: Databas
       retryingRefusals(() => withDatabase(() => applyOrderCommand(database, { ...ref, ...closing }))),
 
     /** The refusal of a malformed change, for changes that the workflow acts on before any transaction does. */
-    checkChange: (change: Pick<ChangeOrderInput, 'command'>): Promise<CommandRefusal | undefined> =>
+    checkChange: (change: Pick<ChangeOrderInput, 'command'>): Promise<Refusal | undefined> =>
       ifWellFormed(change, () => Promise.resolve(undefined)),
 
     /** Retries at once the waiting steps of the calling workflow, unless the change that requests it is malformed. */
-    resumeSteps: (change?: Pick<ChangeOrderInput, 'command'>): Promise<CommandRefusal | undefined> =>
+    resumeSteps: (change?: Pick<ChangeOrderInput, 'command'>): Promise<Refusal | undefined> =>
       change ? ifWellFormed(change, resumeSteps) : resumeSteps(),
   };
 }
@@ -127,7 +120,7 @@ async function record(
   });
 }
 
-function cancellationOf(refusal: Refusal | undefined): Pick<OrderToRecord, 'cancellation'> {
+function cancellationOf(refusal: CancellationDecision | undefined): Pick<OrderToRecord, 'cancellation'> {
   if (!refusal) return {};
   const { reason, detail, change } = refusal;
   return {

@@ -1,5 +1,5 @@
 import { PaymentStatus, type Actor, type OrderRef } from '@oms/domain';
-import { FailureType, type PaymentFaultDetail, type Refusal } from '@oms/contracts/temporal';
+import { FailureType, type PaymentFaultDetail, type CancellationDecision } from '@oms/contracts/temporal';
 import {
   findOrderPayment,
   recordDecline,
@@ -127,7 +127,7 @@ export async function refuse(
   database: Database,
   ref: OrderRef,
   decline: Omit<Declined, 'kind'>,
-): Promise<{ readonly kind: 'refused' } & Refusal> {
+): Promise<{ readonly kind: 'refused' } & CancellationDecision> {
   const { reason, message, declineCode } = decline;
   await withDatabase(() =>
     recordDecline(database, ref, {

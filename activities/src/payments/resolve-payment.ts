@@ -1,10 +1,4 @@
-import {
-  RefusalCode,
-  sayAmount,
-  type CommandRefusal,
-  type ProviderSource,
-  type ProviderWord,
-} from '@oms/domain';
+import { RefusalCode, sayAmount, type Refusal, type ProviderSource, type ProviderWord } from '@oms/domain';
 import type { ChangeOrderResult, ResolvePaymentInput } from '@oms/contracts/temporal';
 import { findOrderPayment, recordPaymentStatement, type OrderPayment } from '@oms/database';
 import type { PaymentProvider } from '@oms/payments';
@@ -60,6 +54,6 @@ const unheardOf: ProviderWord = { state: 'not_authorized', capturedMinor: 0, ref
 
 const unasked = { source: { isUnasked: true }, said: 'not asked: the order has not claimed its payment' };
 
-function notPossible(message: string): CommandRefusal {
+function notPossible(message: string): Refusal {
   return { kind: 'refused', code: RefusalCode.StatementNotPossible, message };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
-import type { CommandRefusal } from '@oms/domain';
+import type { Refusal } from '@oms/domain';
 import { eventually } from '@oms/stack';
 import { remainingImbalances } from '@oms/testing';
 import { useCommerceClient } from '@oms/testing/vitest';
@@ -151,7 +151,7 @@ describe('every change of every API in every state', () => {
     }
     const cause = fault instanceof WorkflowUpdateFailedError ? fault.cause : undefined;
     if (!(cause instanceof ApplicationFailure)) throw new Error('it was not refused', { cause: fault });
-    const [refusal] = (cause.details ?? []) as CommandRefusal[];
+    const [refusal] = (cause.details ?? []) as Refusal[];
     expect({ type: cause.type, error: cause.message, code: refusal?.code }).toEqual({
       type: 'ChangeRefused',
       error,

@@ -4,7 +4,7 @@ import {
   RefusalCode,
   sayRefusal,
   type Actor,
-  type CommandRefusal,
+  type Refusal,
   type OrderCommand,
   type OrderCommandOf,
   type OrderCommandType,
@@ -22,7 +22,7 @@ import {
   type ChangeRequest,
   type OrderWorkflowInput,
   type PlacedOrder,
-  type Refusal,
+  type CancellationDecision,
 } from '@oms/contracts/temporal';
 import { HandlerUnfinishedPolicy } from '@temporalio/common';
 import {
@@ -162,7 +162,7 @@ async function makeOfRecorded(
 /** Cancels the order, and waits until everything is undone. */
 async function cancel(
   { state, steps, story, recording }: MessagesDeps,
-  refusal: Refusal & { readonly change: Change },
+  refusal: CancellationDecision & { readonly change: Change },
 ): Promise<ChangeAnswer> {
   const { change } = refusal;
   // No transaction decides it.
@@ -201,7 +201,7 @@ async function retry({ state, steps }: MessagesDeps, change: Change): Promise<Ch
 }
 
 /** @throws ChangeRefused */
-function assertNotRefused(refusal: CommandRefusal | undefined): void {
+function assertNotRefused(refusal: Refusal | undefined): void {
   if (refusal) throw new ChangeRefused(refusal);
 }
 
@@ -235,13 +235,13 @@ function changeOf<Type extends OrderCommandType>(type: Type, request: object | u
 
 /** Ends a change that is refused. It never leaves this module. */
 class ChangeRefused extends Error {
-  constructor(readonly refusal: CommandRefusal) {
+  constructor(readonly refusal: Refusal) {
     super(refusal.message);
   }
 }
 
 /** @param change the refused change: its request id in the details tells it from a later one under the same key */
-function refused(refusal: CommandRefusal, change?: Change): ApplicationFailure {
+function refused(refusal: Refusal, change?: Change): ApplicationFailure {
   return ApplicationFailure.create({
     type: FailureType.ChangeRefused,
     message: sayRefusal(refusal),
@@ -250,7 +250,7 @@ function refused(refusal: CommandRefusal, change?: Change): ApplicationFailure {
   });
 }
 
-function refusalOfDatabase({ step }: StepRefused): CommandRefusal {
+function refusalOfDatabase({ step }: StepRefused): Refusal {
   const message = `${orderStepWords[step]}: the database refuses it`;
   return { kind: 'refused', code: RefusalCode.RecordRefused, message };
 }

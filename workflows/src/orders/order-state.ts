@@ -15,7 +15,7 @@ import {
   type OrderStep,
   type OrderWorkflowInput,
   type RecordOrderResult,
-  type Refusal,
+  type CancellationDecision,
 } from '@oms/contracts/temporal';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
@@ -39,7 +39,7 @@ export class OrderState {
   /** Set when the database does not take the order: it ends without a record. */
   isUnrecordable = false;
   /** Set by a decision against the order, until everything is undone. */
-  refusal: Refusal | undefined;
+  refusal: CancellationDecision | undefined;
   /** Set while the records may be newer than this workflow's last read. */
   isStale = false;
   /** Set by a signal that the order owes the settlement of a notification, until a settlement begins. */
@@ -136,7 +136,7 @@ export class OrderState {
   }
 
   /** Takes over a decision against an order that is not recorded yet. It cancels the order, with nothing to undo. */
-  cancelUnrecorded(refusal: Refusal): void {
+  cancelUnrecorded(refusal: CancellationDecision): void {
     if (this.refusal) return;
     this.refusal = refusal;
     const { reason } = refusal;

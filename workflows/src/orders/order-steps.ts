@@ -8,7 +8,7 @@ import {
   type ChangeOrderInput,
   type OrderStep,
   type PaymentFaultDetail,
-  type Refusal,
+  type CancellationDecision,
   type ResolvePaymentInput,
 } from '@oms/contracts/temporal';
 import {
@@ -41,8 +41,6 @@ const shortRetries = {
 } as const;
 /** Then a step is retried without end, so that an order continues within a minute of a repair. */
 const longRetries = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
-/** Somebody waits for the answer, which needs no dependency. */
-const atOnce = { maximumInterval: '5s' } as const;
 /** A queue without a worker for so long is a fault. */
 const noWorkerAfterMs = 30_000;
 
@@ -79,6 +77,8 @@ const inventoryPolicy = {
 
 const records = proxyActivities<OrderActivities>(recordPolicy);
 const localRecords = proxyLocalActivities<OrderActivities>(localPolicy);
+/** Needs nothing but a worker, so it is retried without end. */
+const checks = proxyLocalActivities<OrderActivities>({ startToCloseTimeout: '10s' });
 const payments = proxyActivities<PaymentActivities>(paymentPolicy);
 const inventory = proxyActivities<InventoryActivities>(inventoryPolicy);
 
@@ -208,7 +208,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       );
     },
 
-    async authorize(): Promise<Refusal | { readonly expiresAt?: string }> {
+    async authorize(): Promise<CancellationDecision | { readonly expiresAt?: string }> {
       const howTo: HowTo = { step: 'authorizePayment', waitsFor: provider(), ...pending() };
       const result = await untilPaymentAnswered(() => untilAnswered(howTo, payments.authorizePayment, [ref]));
       if (result.kind === 'refused') return result;
@@ -216,7 +216,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       return result;
     },
 
-    async reserve(): Promise<Refusal | undefined> {
+    async reserve(): Promise<CancellationDecision | undefined> {
       const howTo: HowTo = { step: 'reserveInventory', waitsFor: 'inventory', ...pending() };
       const result = await untilAnswered(howTo, inventory.reserveInventory, [ref]);
       state.wrote();
@@ -224,7 +224,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     },
 
     /** @param expiresAt the expiry of the authorisation, if known: a waiting order is flagged before it */
-    async capture(expiresAt: string | undefined): Promise<Refusal | undefined> {
+    async capture(expiresAt: string | undefined): Promise<CancellationDecision | undefined> {
       const limit = pending();
       const howTo: HowTo = {
         ...{ step: 'capturePayment', waitsFor: provider(), ...limit },
@@ -241,7 +241,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     },
 
     /** Decides the cancellation before anything is undone. A change requests it, so it is in the history first. */
-    async refuse(refusal: Refusal) {
+    async refuse(refusal: CancellationDecision) {
       const input = [{ ...ref, refusal }] satisfies Parameters<OrderActivities['refuseOrder']>;
       const result = refusal.change
         ? await untilAnswered({ step: 'refuseOrder', waitsFor: 'database' }, records.refuseOrder, input)
@@ -263,7 +263,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       state.paymentIs(reversed.paymentStatus);
     },
 
-    async cancel(refusal: Refusal) {
+    async cancel(refusal: CancellationDecision) {
       const cancelled = await untilRecorded('cancelOrder', localRecords.cancelOrder, records.cancelOrder, [
         { ...ref, refusal },
       ]);
@@ -333,11 +333,11 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     },
 
     /** The refusal of a malformed change. */
-    check: (change: Change) => records.checkChange.executeWithOptions({ retry: atOnce }, [change]),
+    check: (change: Change) => checks.checkChange(change),
 
     /** Retries the waiting step at once, unless the change that requests it is malformed. */
     resume: (change?: Change) =>
-      records.resumeSteps.executeWithOptions({ retry: atOnce }, change ? [change] : []),
+      records.resumeSteps.executeWithOptions({ retry: { maximumInterval: '5s' } }, change ? [change] : []),
   };
 
   /** Flags an order whose authorisation expires soon. An order whose deadline comes first needs no flag. */
@@ -464,7 +464,7 @@ function faultOf(failure: Failure): Fault {
 }
 
 /** The refusal of an order whose step was given up, or refused by the database. Any other error goes on. */
-export function refusalOf(error: unknown): Refusal {
+export function refusalOf(error: unknown): CancellationDecision {
   if (error instanceof StepRefused) {
     return {
       reason: CancellationReason.RecordRefused,

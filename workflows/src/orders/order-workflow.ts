@@ -3,7 +3,7 @@ import {
   FailureType,
   type OrderOutcome,
   type OrderWorkflowInput,
-  type Refusal,
+  type CancellationDecision,
 } from '@oms/contracts/temporal';
 import {
   allHandlersFinished,
@@ -22,7 +22,7 @@ import { OrderState } from './order-state.js';
 import { createOrderSteps, refusalOf, StepRefused, type OrderSteps } from './order-steps.js';
 import { settleNotifications } from './settlement.js';
 
-const cancellationRequested: Refusal = {
+const cancellationRequested: CancellationDecision = {
   reason: CancellationReason.Requested,
   detail: 'the cancellation of the workflow was requested',
 };
@@ -159,14 +159,14 @@ function isStopped(state: OrderState): boolean {
  */
 async function authorizeAndReserve({ state, steps }: OrderParts): Promise<string | undefined> {
   let expiresAt: string | undefined;
-  const authorize = async (): Promise<Refusal | undefined> => {
+  const authorize = async (): Promise<CancellationDecision | undefined> => {
     if (state.record?.paymentProvider === undefined) return undefined;
     const result = await steps.authorize();
     if ('reason' in result) return result;
     expiresAt = result.expiresAt;
     return undefined;
   };
-  const decide = async (step: () => Promise<Refusal | undefined>): Promise<void> => {
+  const decide = async (step: () => Promise<CancellationDecision | undefined>): Promise<void> => {
     try {
       const refusal = await step();
       state.refusal ??= refusal;
@@ -221,7 +221,7 @@ async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<v
 }
 
 /** Undoes everything that the order may have done, and cancels it. Nothing interrupts it. */
-async function undoAndCancel({ state, steps }: OrderParts, wanted: Refusal): Promise<void> {
+async function undoAndCancel({ state, steps }: OrderParts, wanted: CancellationDecision): Promise<void> {
   const decided = await steps.refuse(wanted);
   if (decided.kind !== 'cancelling') {
     // Too late for a cancellation, or it is done already.

@@ -62,8 +62,8 @@ describe('a command', () => {
     expect(await runCommand(gateway, command, carryOut)).toEqual({ ...answer, isReplay: false });
     const again = { ...command, requestId: randomUUID() };
     expect(await runCommand(gateway, again, carryOut)).toEqual({ ...answer, isReplay: true });
-    expect(await runCommand(gateway, { ...again, requestHash: 'other' }, carryOut)).toEqual({
-      kind: 'conflict',
+    expect(await runCommand(gateway, { ...again, requestHash: 'other' }, carryOut)).toMatchObject({
+      code: 'IDEMPOTENCY_CONFLICT',
     });
     expect(counted.runs).toBe(1);
     expect(await effects(command)).toEqual({ rows: 1, audited: 1, kept: 1 });

@@ -1,4 +1,4 @@
-import { RefusalCode, type Actor, type Refusal, type TenantScope } from '@oms/domain';
+import { idempotencyConflict, RefusalCode, type Actor, type Refusal, type TenantScope } from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
 import { insertAudit, type Change } from './audit.js';
@@ -47,9 +47,7 @@ export type CommandAnswer<Result> =
       readonly wasDone: boolean;
       readonly isReplay: boolean;
     }
-  | (Refusal & { readonly isReplay: boolean })
-  /** The id was used for another request. Nothing was changed. */
-  | { readonly kind: 'conflict' };
+  | (Refusal & { readonly isReplay: boolean });
 
 /** The stored answer of a command. */
 type KeptAnswer<Result> =
@@ -61,7 +59,7 @@ const maxRuns = 3;
  * Carries out a command once, in one transaction: takes the command's lock, looks for an earlier answer, sets the
  * tenant, carries out the mutation, writes the audit records and stores the answer. A retry gets the stored answer.
  * Two calls at the same moment run one after the other. A refusal is stored too, except for one about a resource that
- * does not exist.
+ * does not exist. Another request under the same id is refused with `IDEMPOTENCY_CONFLICT`.
  *
  * A transaction that lost a race runs again, up to three runs in all. After a lost connection it runs again once: the
  * stored answer shows whether the lost COMMIT took effect.
@@ -101,7 +99,7 @@ function runOnce<Request, Result>(
           pg_advisory_xact_lock(hashtextextended(${id}, 0))`;
       const earlier = await transaction.command.findUnique({ where: { id, tenantId, orgId } });
       if (earlier) {
-        if (earlier.requestHash !== requestHash) return { kind: 'conflict' };
+        if (earlier.requestHash !== requestHash) return { ...idempotencyConflict, isReplay: false };
         const kept = earlier.result as unknown as KeptAnswer<Result>; // `keep` wrote it.
         return answerOf(kept, earlier.requestId !== requestId);
       }

@@ -8,7 +8,7 @@ import {
   paymentStatusOf,
   StatementOutcome,
   weighStatement,
-  type CommandRefusal,
+  type Refusal,
   type OrderFacts,
   type PaymentDoubt,
   type ProviderSource,
@@ -55,7 +55,7 @@ async function writeStatement(
   queries: Queries,
   { change, provider, providerSaid }: PaymentStatementRecord,
   facts: OrderFacts,
-): Promise<CommandRefusal | undefined> {
+): Promise<Refusal | undefined> {
   const { command } = change;
   const decision = decide(facts, command);
   if (decision.kind === 'refused') return decision;

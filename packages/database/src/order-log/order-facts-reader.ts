@@ -14,7 +14,7 @@ import {
   type ReturnStatus,
 } from '@oms/domain';
 
-import type { Refusal } from '@oms/contracts/temporal';
+import type { CancellationDecision } from '@oms/contracts/temporal';
 
 import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
@@ -63,7 +63,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
     moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
     flags: row.flags as OrderFlag[],
-    ...present('beingCancelledFor', (row.cancelling as Refusal | null)?.reason), // As `refuseOrder` wrote it.
+    ...present('beingCancelledFor', (row.cancelling as CancellationDecision | null)?.reason), // As `refuseOrder` wrote it.
     lines: lineFacts(row),
     shipments: row.shipments.map(({ id, deliveredAt, lines }) => ({
       id,

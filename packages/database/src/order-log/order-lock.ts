@@ -1,4 +1,4 @@
-import { idempotencyConflict, type CommandRefusal, type OrderRef } from '@oms/domain';
+import { idempotencyConflict, type Refusal, type OrderRef } from '@oms/domain';
 import type { ChangeAnswer, ChangeOrderInput, ChangeOrderResult } from '@oms/contracts/temporal';
 
 import type { Database } from '../kit/database.js';
@@ -15,7 +15,7 @@ type ChangeToFind = Pick<ChangeOrderInput, keyof OrderRef | 'commandId' | 'reque
 export async function findChangeAnswer(
   database: Database,
   input: ChangeToFind,
-): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | CommandRefusal | undefined> {
+): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | Refusal | undefined> {
   return findEarlier(database.prisma, input);
 }
 
@@ -65,7 +65,7 @@ export async function remember(
 export function decideOnce<Result extends { readonly kind: string }>(
   database: Database,
   input: ChangeOrderInput,
-  work: (queries: Queries) => Promise<Result | CommandRefusal>,
+  work: (queries: Queries) => Promise<Result | Refusal>,
 ): Promise<Result | ChangeOrderResult> {
   return underOrderLock(database, input, async (queries) => {
     const earlier = await findEarlier(queries, input);

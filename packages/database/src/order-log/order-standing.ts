@@ -1,4 +1,4 @@
-import type { OrderStanding, Refusal } from '@oms/contracts/temporal';
+import type { OrderStanding, CancellationDecision } from '@oms/contracts/temporal';
 import {
   answeringKinds,
   flaggingKinds,
@@ -64,7 +64,7 @@ export interface StandingRow {
   status: OrderStatus;
   payment_status: PaymentStatus;
   cancellation_reason: CancellationReason | null;
-  cancelling: Refusal | null;
+  cancelling: CancellationDecision | null;
   owes_refund: boolean;
   owes_settlement: boolean;
   closes_at: Date | null;

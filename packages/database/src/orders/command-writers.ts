@@ -5,7 +5,7 @@ import {
   OrderEventType,
   OrderStatus,
   type CommandEffects,
-  type CommandRefusal,
+  type Refusal,
   type OrderCommandOf,
   type OrderCommandType,
   type OrderFacts,
@@ -71,7 +71,7 @@ export async function writeCommand<Type extends OrderCommandType>(
   context: WriteContext,
   command: OrderCommandOf<Type>,
   facts: OrderFacts,
-): Promise<({ readonly kind: 'written' } & WrittenCommand) | CommandRefusal> {
+): Promise<({ readonly kind: 'written' } & WrittenCommand) | Refusal> {
   const decision = decide<Type>(facts, command);
   if (decision.kind === 'refused') return decision;
   const write = writers[command.type];

@@ -1,8 +1,8 @@
-import type { ChangeAnswer, Refusal } from '@oms/contracts/temporal';
+import type { ChangeAnswer, CancellationDecision } from '@oms/contracts/temporal';
 import {
   OrderEventType,
   OrderStatus,
-  type CommandRefusal,
+  type Refusal,
   type OrderCommandType,
   type OrderRef,
   type PaymentStatus,
@@ -28,7 +28,7 @@ export type RecordedOperation =
       readonly cancellationDetail?: string;
       readonly at: string;
     }
-  | { readonly kind: 'refused'; readonly refusal: CommandRefusal; readonly at: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly at: string }
   /** The decision is in the order's records. Any run of its workflow carries the change out. */
   | { readonly kind: 'pending' };
 
@@ -59,7 +59,7 @@ export async function findOperation(
     orderBy: { recordedAt: 'asc' },
   });
   if (!refused) return findBegun(prisma, { orderId, tenantId, orgId, commandId });
-  const refusal = refused.refusal as unknown as CommandRefusal; // As `keepingRefusal` wrote it.
+  const refusal = refused.refusal as unknown as Refusal; // As `keepingRefusal` wrote it.
   return { kind: 'refused', refusal, at: refused.recordedAt.toISOString() };
 }
 
@@ -77,7 +77,7 @@ async function findBegun(
     },
   });
   if (!order) return undefined;
-  const cancelling = order.cancelling as Partial<Refusal> | null; // As `refuseOrder` wrote it.
+  const cancelling = order.cancelling as Partial<CancellationDecision> | null; // As `refuseOrder` wrote it.
   if (cancelling?.change?.commandId === commandId) return { kind: 'pending' };
   if (order.events.length === 0) return undefined;
   if (order.status === OrderStatus.Pending) return { kind: 'pending' };

@@ -2,7 +2,7 @@ import type {
   CancelOrderResult,
   ChangeAnswer,
   ChangeOrderInput,
-  Refusal,
+  CancellationDecision,
   RefuseOrderInput,
   RefuseOrderResult,
 } from '@oms/contracts/temporal';
@@ -64,7 +64,11 @@ async function appendGivenUp(queries: Queries, change: ChangeOrderInput): Promis
  *
  * @throws RowNotFoundError for an unknown order
  */
-export function cancelOrder(database: Database, ref: OrderRef, refusal: Refusal): Promise<CancelOrderResult> {
+export function cancelOrder(
+  database: Database,
+  ref: OrderRef,
+  refusal: CancellationDecision,
+): Promise<CancelOrderResult> {
   return underOrderLock(database, ref, async (queries) => {
     const { status } = await readStanding(queries, ref);
     if (status !== OrderStatus.Cancelled) await writeCancellation(queries, ref, status, refusal);
@@ -77,7 +81,7 @@ async function writeCancellation(
   queries: Queries,
   ref: OrderRef,
   from: OrderStatus,
-  { reason, detail, shortages, change }: Refusal,
+  { reason, detail, shortages, change }: CancellationDecision,
 ): Promise<void> {
   const { Cancelled } = OrderStatus;
   await append(
@@ -101,7 +105,7 @@ async function writeCancellation(
 async function answerOf(
   queries: Queries,
   ref: OrderRef,
-  { change }: Refusal,
+  { change }: CancellationDecision,
 ): Promise<ChangeAnswer | undefined> {
   if (!change) return undefined;
   const input = { ...ref, ...change };

@@ -2,7 +2,7 @@ import type { ChangeAnswer } from '@oms/contracts/temporal';
 import {
   OrderFlag,
   OrderStatus,
-  type CommandRefusal,
+  type Refusal,
   type OrderCommandType,
   type OrderFacts,
   type OrderProof,
@@ -42,7 +42,7 @@ export interface OrderLifecycleReader {
   findChange(
     scope: TenantScope,
     change: { readonly orderId: string; readonly commandId: string; readonly requestHash: string },
-  ): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | CommandRefusal | undefined>;
+  ): Promise<{ readonly kind: 'applied'; readonly answer: ChangeAnswer } | Refusal | undefined>;
   /** A change that was made or refused; `undefined` for any other one. */
   findOperation(
     scope: TenantScope,

@@ -123,5 +123,3 @@ export function sayRefusal({ message, details }: Pick<Refusal, 'message' | 'deta
   if (!details?.allowed) return message;
   return `${message}; allowed: ${details.allowed.join(', ') || 'none'}`;
 }
-
-export type CommandRefusal = Refusal;

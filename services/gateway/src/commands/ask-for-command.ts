@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { commandIdFor } from '@oms/contracts/temporal';
 import { isPassingFault, type CarryOut } from '@oms/database';
-import { idempotencyConflict, RefusedError } from '@oms/domain';
+import { RefusedError } from '@oms/domain';
 
 import { actorOf, type Principal } from '../auth/principal.js';
 import type { HttpResponse } from '../http/http-response.js';
@@ -48,7 +48,6 @@ export async function askForCommand<Request, Result, Answer extends HttpResponse
     ...{ actor: actorOf(principal), request: requestOf(commandId) },
   };
   const answer = await commands.run(command, carryOut);
-  if (answer.kind === 'conflict') throw new RefusedError(idempotencyConflict);
   if (answer.kind === 'refused') throw new RefusedError(answer);
   const { result, isReplay } = answer;
   let response: Answer;

@@ -1,7 +1,7 @@
 import type { OperationKey } from '@oms/contracts/http';
 import { orderWorkflowId, type ChangeAnswer } from '@oms/contracts/temporal';
 import { isPassingFault, type OrderLifecycleReader, type RecordedOperation } from '@oms/database';
-import type { CommandRefusal, TenantScope } from '@oms/domain';
+import type { Refusal, TenantScope } from '@oms/domain';
 import { describeOrderWorkflow, type Temporal } from '@oms/temporal';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 
@@ -13,7 +13,7 @@ export type FoundOperation =
   | RecordedOperation
   /** It was answered and is not in the records: the order has none yet. */
   | { readonly kind: 'answered'; readonly answer: ChangeAnswer }
-  | { readonly kind: 'refused'; readonly refusal: CommandRefusal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The order's workflow was ended before the change was made, or the order never heard of it. */
   | { readonly kind: 'interrupted' };
 

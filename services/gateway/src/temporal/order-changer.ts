@@ -14,7 +14,7 @@ import {
   decide,
   idempotencyConflict,
   type Actor,
-  type CommandRefusal,
+  type Refusal,
   type OrderCommandOf,
   type OrderCommandType,
   type OrderRef,
@@ -49,7 +49,7 @@ export type ChangeOrderOutcome =
   | { readonly kind: 'applied'; readonly answer: ChangeAnswer; readonly isReplay: boolean }
   /** The order has durably accepted the change and not yet completed it. The change continues by itself. */
   | { readonly kind: 'accepted'; readonly operation: OperationKey }
-  | CommandRefusal
+  | Refusal
   /** This tenant and organisation have no such order. */
   | { readonly kind: 'not_found' };
 

@@ -100,7 +100,9 @@ describe('placing an order while no worker answers', () => {
     const order = input();
     await placer.place(order);
     expect(await placer.place(again(order))).toEqual({ kind: 'accepted', replayed: true });
-    expect(await placer.place({ ...again(order), requestHash: 'another' })).toEqual({ kind: 'conflict' });
+    expect(await placer.place({ ...again(order), requestHash: 'another' })).toMatchObject({
+      code: 'IDEMPOTENCY_CONFLICT',
+    });
     expect((await handleOf(order).describe()).memo).toMatchObject({ requestHash: order.requestHash });
   });
 
@@ -137,7 +139,9 @@ describe('placing an order whose workflow has ended', () => {
     it('is a conflict with another body', async () => {
       const order = await ended();
       hashes.set(order.orderId, order.requestHash);
-      expect(await place({ ...again(order), requestHash: 'another' })).toEqual({ kind: 'conflict' });
+      expect(await place({ ...again(order), requestHash: 'another' })).toMatchObject({
+        code: 'IDEMPOTENCY_CONFLICT',
+      });
     });
 
     it('starts again without a record, or while the database is away', async () => {

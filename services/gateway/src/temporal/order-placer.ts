@@ -7,7 +7,13 @@ import {
   type OrderWorkflowInput,
 } from '@oms/contracts/temporal';
 import type { OrderReader } from '@oms/database';
-import { RefusalCode, type CancellationReason, type CommandRefusal, type OrderRef } from '@oms/domain';
+import {
+  idempotencyConflict,
+  RefusalCode,
+  type CancellationReason,
+  type Refusal,
+  type OrderRef,
+} from '@oms/domain';
 import type { Logger } from '@oms/observability';
 import { describeOrderWorkflow, startOfNewOrder, type OrderStart, type Temporal } from '@oms/temporal';
 import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
@@ -25,10 +31,8 @@ export type PlaceOrderResult =
   | { readonly kind: 'recorded'; readonly replayed: boolean }
   /** The order's workflow exists and continues by itself. The record will follow. */
   | { readonly kind: 'accepted'; readonly replayed: boolean }
-  /** The key belongs to another order. Nothing was changed. */
-  | { readonly kind: 'conflict' }
-  /** The order ended before it was recorded. Nothing was done for it, and its key cannot place another order. */
-  | CommandRefusal;
+  /** The key belongs to another order, or the order ended before it was recorded and nothing was done for it. */
+  | Refusal;
 
 /** Places orders. */
 export interface OrderPlacer {
@@ -140,13 +144,14 @@ async function compareWithEnded(deps: OrderPlacerDeps, input: PlaceOrderInput): 
   if (requestHash !== undefined) return compare(input, { requestHash, recorded: true });
   const description = await describeOrderWorkflow(deps.temporal, input.orderId, startTimeoutMs);
   if (description?.recorded) return compare(input, description);
-  if (description && compare(input, description).kind === 'conflict') return { kind: 'conflict' };
+  const compared = description && compare(input, description);
+  if (compared?.kind === 'refused') return compared;
   if (description?.cancellationReason) return unrecorded(description.cancellationReason);
   // The order was accepted and its workflow was terminated: the order must not be lost.
   return place(deps, input, 'ALLOW_DUPLICATE');
 }
 
-function unrecorded(reason: CancellationReason): CommandRefusal {
+function unrecorded(reason: CancellationReason): Refusal {
   const message = `the order was cancelled before it was recorded: ${reason}; nothing was done for it`;
   return { kind: 'refused', code: RefusalCode.RecordRefused, message };
 }
@@ -158,7 +163,7 @@ interface ExistingOrder {
 }
 
 function compare(input: PlaceOrderInput, existing: ExistingOrder): PlaceOrderResult {
-  if (existing.requestHash !== input.requestHash) return { kind: 'conflict' };
+  if (existing.requestHash !== input.requestHash) return idempotencyConflict;
   return {
     kind: existing.recorded ? 'recorded' : 'accepted',
     replayed: existing.requestId !== input.requestId,

@@ -1,5 +1,5 @@
 import { FailureType } from '@oms/contracts/temporal';
-import type { CommandRefusal } from '@oms/domain';
+import type { Refusal } from '@oms/domain';
 import {
   isGrpcCancelledError,
   isGrpcDeadlineError,
@@ -35,7 +35,7 @@ export function isTemporalFault(error: unknown): boolean {
 /** The answer of an Update that the order's workflow refused. */
 export type UpdateRefusal =
   /** @param requestId that of the request that was refused, which may be an earlier one under the same key */
-  | { readonly kind: 'refused'; readonly refusal: CommandRefusal; readonly requestId?: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly requestId?: string }
   | { readonly kind: 'not_found' };
 
 /** The refusal in a failed Update. Throws any other failure again. */
@@ -47,7 +47,7 @@ export function refusalOfUpdate(error: unknown): UpdateRefusal {
   const [refusal, requestId] = cause.details ?? [];
   return {
     kind: 'refused',
-    refusal: refusal as CommandRefusal, // As the workflow made it.
+    refusal: refusal as Refusal, // As the workflow made it.
     ...(typeof requestId === 'string' ? { requestId } : {}),
   };
 }

@@ -1,5 +1,11 @@
 import type { OrderPage, OrderReader } from '@oms/database';
-import type { Order, OrderEvent, TenantScope, OrderListQuery } from '@oms/domain';
+import {
+  idempotencyConflict,
+  type Order,
+  type OrderEvent,
+  type TenantScope,
+  type OrderListQuery,
+} from '@oms/domain';
 
 import type { Acceptance, AcceptedOrders } from '../temporal/accepted-orders.js';
 import type { OrderPlacer, PlaceOrderInput, PlaceOrderResult } from '../temporal/order-placer.js';
@@ -23,7 +29,7 @@ export class MemoryOrders implements OrderReader, OrderPlacer, AcceptedOrders {
     this.calls.push(input);
     if (this.temporalFault) return Promise.reject(this.temporalFault);
     const earlier = this.accepted.get(input.orderId);
-    if (earlier && earlier.requestHash !== input.requestHash) return Promise.resolve({ kind: 'conflict' });
+    if (earlier && earlier.requestHash !== input.requestHash) return Promise.resolve(idempotencyConflict);
     if (!earlier) this.accepted.set(input.orderId, input);
     if (this.mode === 'recording') this.record(input);
     return Promise.resolve({

@@ -34,7 +34,7 @@ export const FailureType = {
   ErpOutcomeUnknown: 'ErpOutcomeUnknown',
   /** The worker that took the task does not have the keys to open the secrets of the ERP's connection. */
   ErpSecretsSealed: 'ErpSecretsSealed',
-  /** A change of an order is refused. The first detail of the failure is the `CommandRefusal`. */
+  /** A change of an order is refused. The first detail of the failure is the `Refusal`. */
   ChangeRefused: 'ChangeRefused',
   /** No order of this tenant and organisation has this id. */
   OrderNotFound: 'OrderNotFound',

@@ -1,7 +1,7 @@
 import type {
   Actor,
   CancellationReason,
-  CommandRefusal,
+  Refusal,
   OrderCommand,
   OrderCommandOf,
   OrderRef,
@@ -20,7 +20,7 @@ export interface OrderStanding {
   readonly paymentStatus: PaymentStatus;
   readonly cancellationReason?: CancellationReason;
   /** A decision against the order that is not yet carried out. */
-  readonly refusal?: Refusal;
+  readonly refusal?: CancellationDecision;
   /** Whether the order has a refund that no provider has answered yet. */
   readonly owesRefund: boolean;
   /** Whether a notification of the order's payment provider changes its record and is not settled. */
@@ -58,7 +58,7 @@ export interface StockShortage {
 }
 
 /** A decision against an order: the order is undone and cancelled for this reason. */
-export interface Refusal {
+export interface CancellationDecision {
   readonly reason: CancellationReason;
   /** An explanation for people. */
   readonly detail: string;
@@ -76,9 +76,12 @@ export interface Refusal {
  * report one.
  */
 export type AuthorizePaymentResult =
-  { readonly kind: 'authorized'; readonly expiresAt?: string } | ({ readonly kind: 'refused' } & Refusal);
-export type CapturePaymentResult = { readonly kind: 'captured' } | ({ readonly kind: 'refused' } & Refusal);
-export type ReserveInventoryResult = { readonly kind: 'reserved' } | ({ readonly kind: 'refused' } & Refusal);
+  | { readonly kind: 'authorized'; readonly expiresAt?: string }
+  | ({ readonly kind: 'refused' } & CancellationDecision);
+export type CapturePaymentResult =
+  { readonly kind: 'captured' } | ({ readonly kind: 'refused' } & CancellationDecision);
+export type ReserveInventoryResult =
+  { readonly kind: 'reserved' } | ({ readonly kind: 'refused' } & CancellationDecision);
 
 export interface ExpiringAuthorization extends OrderRef {
   /** ISO 8601. */
@@ -92,14 +95,14 @@ export interface ReversePaymentResult {
 
 /** The input for recording or carrying out a decision against an order. */
 export interface RefuseOrderInput extends OrderRef {
-  readonly refusal: Refusal;
+  readonly refusal: CancellationDecision;
 }
 
 /** `cancelling`: the decision in force, which may be an earlier one. `done`: the order is cancelled. */
 export type RefuseOrderResult =
-  | { readonly kind: 'cancelling'; readonly refusal: Refusal }
+  | { readonly kind: 'cancelling'; readonly refusal: CancellationDecision }
   | { readonly kind: 'done'; readonly answer?: ChangeAnswer; readonly standing: OrderStanding }
-  | CommandRefusal;
+  | Refusal;
 
 /** The result of a cancellation, with the answer of the change that requested it. */
 export interface CancelOrderResult {
@@ -139,7 +142,7 @@ export type ChangeOrderResult =
       readonly answer: ChangeAnswer;
       readonly standing: OrderStanding;
     }
-  | CommandRefusal;
+  | Refusal;
 
 /** `placed`: the draft is pending, by this call or an earlier call of the same change. */
 export type PlaceDraftResult =

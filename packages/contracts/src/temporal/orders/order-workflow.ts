@@ -105,7 +105,7 @@ export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<T
 /**
  * The updates that change an order, by command type. Repeating a change under the same id is safe and gives its first
  * answer. A refused change changes nothing and fails with an `ApplicationFailure` of the type `ChangeRefused`, whose
- * first detail is the `CommandRefusal`.
+ * first detail is the `Refusal`.
  */
 export const orderChangeUpdates = {
   edit_draft: defineUpdate<ChangeAnswer, [ChangeRequest<'edit_draft'>?]>('editDraft'),

@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { invalidRequest } from '@oms/contracts/http';
 import { orderIdFor } from '@oms/contracts/temporal';
-import {
-  idempotencyConflict,
-  RefusalCode,
-  RefusedError,
-  type NewOrder,
-  type PaymentProviderName,
-} from '@oms/domain';
+import { RefusalCode, RefusedError, type NewOrder, type PaymentProviderName } from '@oms/domain';
 
 import { actorOf, type Principal } from '../../auth/principal.js';
 import { HttpRefusal } from '../../http/refuse.js';
@@ -74,7 +68,6 @@ export async function placeOrder(
     const advice = `the order could not be placed now; retry with the same ${keyName}`;
     throw new HttpRefusal(RefusalCode.Internal, advice, { cause });
   }
-  if (result.kind === 'conflict') throw new RefusedError(idempotencyConflict);
   if (result.kind === 'refused') throw new RefusedError(result);
   return { ...result, orderId };
 }
