@@ -6,7 +6,7 @@ import {
   type OrderCommandOf,
   type UnitCancellation,
 } from '@oms/domain';
-import type { Refusal } from '@oms/contracts/temporal';
+import type { CancellationDecision } from '@oms/contracts/temporal';
 
 import { Prisma } from '../generated/client.js';
 import { releaseCancelled } from '../inventory/stock-movements.js';
@@ -96,7 +96,7 @@ async function complete(
     case undefined:
       return;
     case OrderStatus.Cancelled: {
-      const refusal: Refusal = { reason: CancellationReason.Requested, detail };
+      const refusal: CancellationDecision = { reason: CancellationReason.Requested, detail };
       await queries.$executeRaw`
         UPDATE orders SET cancelling = ${JSON.stringify(refusal)}::jsonb WHERE id = ${context.orderId}::uuid`;
       return;
