@@ -1,9 +1,4 @@
-import {
-  limits,
-  StatementOutcome,
-  statementOutcomes,
-  type OrderCommandOf,
-} from '@oms/domain';
+import { limits, StatementOutcome, statementOutcomes, type OrderCommandOf } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount, amountMinor } from '../kit/amount-schema.js';
