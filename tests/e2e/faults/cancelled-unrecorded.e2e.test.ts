@@ -129,7 +129,8 @@ describe('an order that is cancelled while PostgreSQL is away, before it is reco
 
   it('is not cancelled by a malformed command, which is refused while PostgreSQL is away', async () => {
     const { id } = await placed();
-    const sent = (name: string, request: object) => handleOf(id).executeUpdate(name, { args: [request] });
+    const sent = (name: string, request: object) =>
+      handleOf(id).executeUpdate<unknown, [object]>(name, { args: [request] });
     await expect(sent('cancelOrder', { reason: 'a\0b' })).rejects.toMatchObject({
       cause: { message: 'cancel.reason must not contain control characters' },
     });

@@ -69,16 +69,15 @@ describe('malformed commands that operators send by hand', () => {
     const handle = stack.temporal.workflow.getHandle(orderWorkflowId(id));
 
     for (const [type, request, code, message] of malformed) {
-      const args = request === undefined ? [] : [request];
-      await expect(handle.executeUpdate(orderChangeUpdates[type].name, { args }), type).rejects.toMatchObject(
-        {
-          cause: {
-            type: 'ChangeRefused',
-            message: expect.stringContaining(message) as string,
-            details: [expect.objectContaining({ kind: 'refused', code }), expect.any(String)],
-          },
+      const { name } = orderChangeUpdates[type];
+      const sent = handle.executeUpdate<unknown, [unknown]>(name, { args: [request] });
+      await expect(sent, type).rejects.toMatchObject({
+        cause: {
+          type: 'ChangeRefused',
+          message: expect.stringContaining(message) as string,
+          details: [expect.objectContaining({ kind: 'refused', code }), expect.any(String)],
         },
-      );
+      });
     }
 
     expect(await order()).toEqual(before);
