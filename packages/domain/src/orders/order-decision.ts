@@ -148,8 +148,8 @@ const deciders: Deciders = {
 const allowedWhileCancelling: readonly OrderCommandType[] = ['retry', 'resolve_payment'];
 
 /**
- * Decides what a well-formed command comes to on an order, from its facts alone. The transaction that writes the change asks, under
- * the order's lock.
+ * Decides what a well-formed command comes to on an order, from its facts alone. The transaction that writes the change
+ * asks, under the order's lock.
  */
 export function decide<Type extends OrderCommandType>(
   facts: OrderFacts,
