@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-import { apiKeys, encodeCursor } from '@oms/contracts/http';
+import { apiKeys, encodeCursor, hashOfApiKey } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import { contractStageOf, patient, resourceContract, useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
@@ -131,18 +131,65 @@ describe('API keys', () => {
     });
   });
 
-  it('get a new secret by rotation, and their previous secret is refused at once or after its grace period', async () => {
+  const rotate = async (id: string, grace?: number) => {
+    const before = Date.now();
+    const { status, body } = await manage(
+      'POST',
+      `/${id}/rotate`,
+      grace === undefined ? {} : { grace_period_seconds: grace },
+    );
+    expect(status, JSON.stringify(body)).toBe(200);
+    const kept = body['previous_secrets'] as { prefix: string; valid_until: string }[];
+    return { secret: String(body['secret']), kept, before };
+  };
+  const prefixOf = (secret: string) => secret.slice(0, 11);
+
+  it('rotated twice → each secret is accepted until its own grace period ends; a revocation ends all', async () => {
+    const { id, secret: first } = await created();
+    const one = await rotate(id, 86_400);
+    expect(one.kept.map(({ prefix }) => prefix)).toEqual([prefixOf(first)]);
+    expect(Date.parse(one.kept[0]?.valid_until ?? '')).toBeGreaterThanOrEqual(one.before + 86_400_000);
+    const two = await rotate(id, 3_600);
+    expect(two.kept.map(({ prefix }) => prefix)).toEqual([prefixOf(one.secret), prefixOf(first)]);
+    expect(two.kept[1]).toEqual(one.kept[0]);
+    const three = await rotate(id);
+    expect(three.kept).toEqual(two.kept);
+    await refusing(two.secret, 'expired');
+    for (const secret of [first, one.secret, three.secret]) expect((await bearer(secret)).status).toBe(200);
+    // As if the hour had passed.
+    await stack.database.prisma.previousApiKeySecret.updateMany({
+      where: { apiKeyId: id, prefix: prefixOf(one.secret) },
+      data: { replacedAt: new Date(0), validUntil: new Date(1) },
+    });
+    await refusing(one.secret, 'expired');
+    expect((await bearer(first)).status).toBe(200);
+    const audit = await stack.database.prisma.auditEntry.findMany({
+      where: { resourceId: id, action: 'api_key.rotated' },
+      orderBy: { id: 'asc' },
+    });
+    expect(audit.map(({ data }) => data)).toMatchObject([
+      { before: { previous_secrets: [] }, after: { previous_secrets: one.kept } },
+      { before: { previous_secrets: one.kept }, after: { previous_secrets: two.kept } },
+      { before: { previous_secrets: two.kept }, after: { previous_secrets: two.kept } },
+    ]);
+    expect(JSON.stringify(audit.map(({ data }) => data))).not.toContain(hashOfApiKey(first));
+    await manage('POST', `/${id}/revoke`);
+    for (const secret of [first, three.secret]) await refusing(secret, 'revoked');
+  });
+
+  it('keep five earlier secrets: a sixth grace period is refused and ends none, a rotation without one is not', async () => {
     const { id, secret } = await created();
-    const first = await manage('POST', `/${id}/rotate`, { grace_period_seconds: 600 });
-    expect(first.status).toBe(200);
-    const second = String(first.body['secret']);
-    expect(second).not.toBe(secret);
-    expect((await bearer(second)).status).toBe(200);
-    expect((await bearer(secret)).status).toBe(200);
-    const third = String((await manage('POST', `/${id}/rotate`)).body['secret']);
-    expect((await bearer(third)).status).toBe(200);
-    await refusing(second, 'expired');
-    await refusing(secret, 'not known');
+    const secrets = [secret];
+    for (let count = 0; count < 5; count += 1) secrets.push((await rotate(id, 600)).secret);
+    expect(await manage('POST', `/${id}/rotate`, { grace_period_seconds: 1 })).toMatchObject({
+      status: 400,
+      body: { code: 'TRANSITION_NOT_ALLOWED', field: 'grace_period_seconds' },
+    });
+    for (const kept of secrets) expect((await bearer(kept)).status).toBe(200);
+    const last = await rotate(id);
+    expect(last.kept).toHaveLength(5);
+    await refusing(secrets.at(-1) ?? '', 'expired');
+    for (const kept of [...secrets.slice(0, -1), last.secret]) expect((await bearer(kept)).status).toBe(200);
   });
 
   it('are created once per idempotency key, and a replay shows no secret', async () => {

@@ -4,10 +4,11 @@ import type { Database } from '../kit/database.js';
 import type { ApiKey as ApiKeyRow } from '../generated/client.js';
 import { present } from '../kit/present.js';
 
-/** A key that somebody has presented, and whether they did so by the secret that a rotation has replaced. */
+/** A key that a program has presented. */
 export interface PresentedApiKey {
   readonly key: ApiKey;
-  readonly isPrevious: boolean;
+  /** ISO 8601: the end of the presented secret's grace period, if a rotation has replaced it. */
+  readonly secretValidUntil?: string;
 }
 
 /** Reads the keys that programs present. */
@@ -20,8 +21,16 @@ export interface ApiKeyReader {
 export function createApiKeyReader({ prisma }: Database): ApiKeyReader {
   return {
     async findByHash(hash) {
-      const row = await prisma.apiKey.findFirst({ where: { OR: [{ hash }, { previousHash: hash }] } });
-      return row ? { key: toApiKey(row), isPrevious: row.hash !== hash } : undefined;
+      const row = await prisma.apiKey.findUnique({ where: { hash } });
+      if (row) return { key: toApiKey(row) };
+      // Read afterwards: a rotation between the two reads moves the secret here.
+      const previous = await prisma.previousApiKeySecret.findUnique({
+        where: { hash },
+        include: { apiKey: true },
+      });
+      return previous
+        ? { key: toApiKey(previous.apiKey), secretValidUntil: previous.validUntil.toISOString() }
+        : undefined;
     },
   };
 }
@@ -39,7 +48,6 @@ function toApiKey(row: ApiKeyRow): ApiKey {
     ...present('expiresAt', row.expiresAt?.toISOString()),
     ...present('revokedAt', row.revokedAt?.toISOString()),
     ...present('rotatedAt', row.rotatedAt?.toISOString()),
-    ...present('previousValidUntil', row.previousValidUntil?.toISOString()),
     ...present('lastUsedAt', row.lastUsedAt?.toISOString()),
   };
 }

@@ -53,6 +53,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   payment_notifications: { worker: read, gateway: append },
   payment_statements: { worker: append, gateway: none },
   payments: { worker: change, gateway: read },
+  // A rotation adds the replaced secret, and deletes those that have ended.
+  previous_api_key_secrets: { worker: none, gateway: [...append, 'DELETE'] },
   product_variants: { worker: read, gateway: change },
   products: { worker: read, gateway: change },
   refunds: { worker: change, gateway: read },
@@ -233,7 +235,7 @@ describe("the services' roles in the database", () => {
         'inventory_levels',
         'payment_notifications',
       ],
-      ...['product_variants', 'products', 'stock_ledger', 'tenant_settings'],
+      ...['previous_api_key_secrets', 'product_variants', 'products', 'stock_ledger', 'tenant_settings'],
     ]);
     for (const table of Object.keys(decisions)) {
       await expectRefused('gateway', [`TRUNCATE ${table}`]);

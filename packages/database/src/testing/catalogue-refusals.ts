@@ -97,31 +97,9 @@ const apiKeys: readonly Refusal[] = [
     attempt: thenKey((fixture) => apiKey(fixture, { id: otherId })),
   },
   {
-    by: 'api_keys_previous_hash_key',
-    guarantee: 'two API keys with one secret before',
-    attempt: thenKey(
-      (fixture) =>
-        apiKey(fixture, {
-          ...{ id: otherId, hash: 'c'.repeat(64) },
-          ...{ previous_hash: otherHash, previous_valid_until: '2026-01-01Z' },
-        }),
-      { previous_hash: otherHash, previous_valid_until: '2026-01-01Z' },
-    ),
-  },
-  {
     by: 'api_keys_hash_check',
     guarantee: 'a secret itself in the place of its hash',
     attempt: (fixture) => apiKey(fixture, { hash: 'oms_secret' }),
-  },
-  {
-    by: 'api_keys_previous_check',
-    guarantee: 'a secret before that is valid for ever',
-    attempt: (fixture) => apiKey(fixture, { previous_hash: otherHash }),
-  },
-  {
-    by: 'api_keys_previous_check',
-    guarantee: 'a secret before that is the one of now',
-    attempt: (fixture) => apiKey(fixture, { previous_hash: hash, previous_valid_until: '2026-01-01Z' }),
   },
   ...['{}', '{order:admin}'].map((scopes) => ({
     by: 'api_keys_scopes_check',
@@ -140,6 +118,35 @@ const apiKeys: readonly Refusal[] = [
     attempt: thenKey(setKey(set), { revoked_at: '2026-01-01Z' }),
     says: 'is revoked for good',
   })),
+];
+
+const previousSecret = (changes: Values = {}): string =>
+  insertOf('previous_api_key_secrets', {
+    ...{ hash: otherHash, api_key_id: newId, prefix: 'oms_' },
+    ...{ replaced_at: '2026-01-01Z', valid_until: '2026-01-02Z', ...changes },
+  });
+
+const previousSecrets: readonly Refusal[] = [
+  {
+    by: 'previous_api_key_secrets_pkey',
+    guarantee: 'a secret that is replaced twice',
+    attempt: thenKey(() => `${previousSecret()}; ${previousSecret()}`),
+  },
+  {
+    by: 'previous_api_key_secrets_api_key_id_fkey',
+    guarantee: 'a replaced secret of no API key',
+    attempt: () => previousSecret(),
+  },
+  {
+    by: 'previous_api_key_secrets_hash_check',
+    guarantee: 'a replaced secret itself in the place of its hash',
+    attempt: thenKey(() => previousSecret({ hash: 'oms_secret' })),
+  },
+  {
+    by: 'previous_api_key_secrets_valid_until_check',
+    guarantee: 'a replaced secret whose grace period ends before the rotation',
+    attempt: thenKey(() => previousSecret({ valid_until: '2025-12-31Z' })),
+  },
 ];
 
 const command = (fixture: Fixture): string =>
@@ -200,4 +207,9 @@ const records: readonly Refusal[] = [
   })),
 ];
 
-export const catalogueRefusals: readonly Refusal[] = [...products, ...apiKeys, ...records];
+export const catalogueRefusals: readonly Refusal[] = [
+  ...products,
+  ...apiKeys,
+  ...previousSecrets,
+  ...records,
+];

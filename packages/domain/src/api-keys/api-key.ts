@@ -4,6 +4,9 @@ import type { TenantScope } from '../kit/scope.js';
 export const ApiKeyScope = { OrderRead: 'order:read', OrderWrite: 'order:write' } as const;
 export type ApiKeyScope = (typeof ApiKeyScope)[keyof typeof ApiKeyScope];
 
+/** The number of earlier secrets of a key that are accepted at the same time. */
+export const maxPreviousSecrets = 5;
+
 export const apiKeyScopes: readonly ApiKeyScope[] = Object.values(ApiKeyScope);
 
 /** A program's API key, without the secret: only the holder has it. Times are ISO 8601 in UTC. */
@@ -18,8 +21,6 @@ export interface ApiKey extends TenantScope {
   readonly expiresAt?: string;
   readonly revokedAt?: string;
   readonly rotatedAt?: string;
-  /** End of the time in which the secret before the last rotation is still accepted. */
-  readonly previousValidUntil?: string;
   /** Precise to the minute. */
   readonly lastUsedAt?: string;
 }

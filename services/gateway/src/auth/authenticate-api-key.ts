@@ -79,12 +79,12 @@ function bearerKey(authorization: string): string {
   return key;
 }
 
-function assertUsable({ key, isPrevious }: PresentedApiKey, now: Date): void {
+function assertUsable({ key, secretValidUntil }: PresentedApiKey, now: Date): void {
   const isOver = (time: string | undefined): boolean =>
     time !== undefined && Date.parse(time) <= now.getTime();
   if (key.revokedAt !== undefined) throw invalidAuth('the API key is revoked');
   if (isOver(key.expiresAt)) throw invalidAuth('the API key has expired');
-  if (isPrevious && isOver(key.previousValidUntil)) {
+  if (isOver(secretValidUntil)) {
     throw invalidAuth('the API key has expired: it was replaced by a newer one');
   }
 }

@@ -1,4 +1,4 @@
-import { apiKeyScopes } from '@oms/domain';
+import { apiKeyScopes, maxPreviousSecrets } from '@oms/domain';
 import { z } from 'zod';
 
 import { Api } from '../kit/api.js';
@@ -14,12 +14,20 @@ const timestamp = z.string().nullable().meta({ format: 'date-time' });
 
 const rotateApiKeyBody = z
   .strictObject({
-    grace_period_seconds: z.int().min(0).max(maxGracePeriodSeconds).nullish().meta({
-      description: 'How long the secret before is accepted beside the new one. 0 when left out.',
-      default: 0,
-    }),
+    grace_period_seconds: z
+      .int()
+      .min(0)
+      .max(maxGracePeriodSeconds)
+      .nullish()
+      .meta({
+        description: `How long the secret before is accepted beside the new one. 0 when left out. Refused above 0 while ${maxPreviousSecrets} earlier secrets are accepted.`,
+        default: 0,
+      }),
   })
-  .meta({ description: 'Gives the key a new secret.' })
+  .meta({
+    description:
+      'Gives the key a new secret. Each earlier secret is accepted until the end of its own grace period.',
+  })
   .register(namedBodies, { id: 'RotateApiKey' });
 
 /** API keys: credentials of programs that use the Commerce API. */
@@ -55,7 +63,16 @@ export const apiKeys = defineResource({
     created_by: z.string(),
     revoked_at: timestamp,
     rotated_at: timestamp,
-    previous_secret_valid_until: timestamp,
+    previous_secrets: z
+      .array(
+        z.strictObject({
+          prefix: z.string().meta({ description: 'How the secret begins.' }),
+          valid_until: z.string().meta({ format: 'date-time' }),
+        }),
+      )
+      .meta({
+        description: 'Earlier secrets that are still accepted, the latest replaced first. Revoking ends all.',
+      }),
     last_used_at: timestamp.meta({ description: 'To about a minute.' }),
   },
   secret: z.string().nullable().meta({
@@ -87,6 +104,7 @@ export const apiKeys = defineResource({
     scopes: ['order:read', 'order:write'],
     status: 'active',
     created_by: 'user-1',
+    previous_secrets: [{ prefix: 'sk_p7Qm2LdV', valid_until: '2026-11-21T10:00:00.000Z' }],
     expires_at: '2027-11-21T00:00:00.000Z',
     secret: 'sk_Zk3xW9aQ…',
   },
