@@ -120,6 +120,29 @@ describe('placing an order on the Commerce API', () => {
     expect(again.body).toMatchObject({ code: 'OUT_OF_STOCK', skus: [short.sku] });
   });
 
+  it('gives the external id free with the answer OUT_OF_STOCK, also while the provider does not answer the release', async () => {
+    const { sku } = await commerce.stocked(1);
+    const reference = await stack.simulator.authorization(3_000);
+    await stack.simulator.fault({
+      ...{ operation: 'payment_intents.cancel', kind: 'error_before', paymentIntent: reference, times: 3 },
+    });
+    const external_id = `shopify-${randomUUID()}`;
+    const first = await commerce.post({
+      ...{ external_id, payment_provider: 'stripe', payment_reference: reference },
+      items: [{ sku, quantity: 3, unit_price: '10.00' }],
+    });
+    expect(first).toMatchObject({ status: 422, body: { code: 'OUT_OF_STOCK' } });
+    const second = await commerce.post(commerceOrderBody(sku, { external_id }));
+    expect(second).toMatchObject({ status: 201, body: { external_id } });
+    const third = await commerce.post(commerceOrderBody(sku, { external_id }));
+    expect(third).toMatchObject({ status: 422, body: { code: 'EXTERNAL_ID_IN_USE' } });
+    await eventually('the cancellation', async () => {
+      const { body } = await commerce.get(first.headers.get('location')?.split('/').at(-1));
+      return body['status'] === 'cancelled' ? true : undefined;
+    });
+    expect((await commerce.get(second.body['id'])).body['status']).not.toBe('cancelled');
+  });
+
   it('lets exactly as many of 60 racing orders in as there are units', async () => {
     const { sku, reserved } = await commerce.stocked(20);
     const answers = await Promise.all(

@@ -101,8 +101,8 @@ async function untilPlaced({ orderId }: OrderWorkflowInput, state: OrderState): 
 }
 
 /**
- * Answers a caller that waits for the order's stock as soon as the stock is decided. A refused order answers before its
- * undos, which may take as long as the provider does.
+ * Answers a caller that waits for the order's stock as soon as the stock is decided. A refused order answers once the
+ * refusal is recorded and before its undos, which may take as long as the provider does.
  */
 async function untilAllocated(state: OrderState): Promise<AllocationAnswer> {
   const decided = (): AllocationAnswer | undefined => {

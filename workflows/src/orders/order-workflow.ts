@@ -137,13 +137,29 @@ async function payAndReserve(order: OrderParts): Promise<void> {
     const expiresAt = await authorizeAndReserve(order);
     if (isStopped(state)) return;
     state.isAllocated = true;
-    if (state.record?.paymentProvider !== undefined) state.refusal ??= await steps.capture(expiresAt);
+    const refusal = state.record?.paymentProvider === undefined ? undefined : await steps.capture(expiresAt);
+    if (refusal) await recordRefusal(order, refusal);
     // The cancellation let a call that was under way finish.
     if (isStopped(state)) return;
     // Not interrupted, so that the workflow's state and the database stay the same.
     await CancellationScope.nonCancellable(() => steps.confirm());
   } catch (error) {
     state.refusal ??= isCancellation(error) ? cancellationRequested : refusalOf(error);
+  }
+}
+
+/**
+ * Records a decision against a pending order before a caller learns it: the order then gives its external id free, even
+ * while a step or an undo waits for a provider.
+ */
+async function recordRefusal({ state, steps }: OrderParts, refusal: CancellationDecision): Promise<void> {
+  try {
+    const decided = await CancellationScope.nonCancellable(() => steps.refuse(refusal));
+    state.refusal ??= decided.kind === 'cancelling' ? decided.refusal : refusal;
+  } catch (error) {
+    // The step beside it goes on to its own end, since only known results can be undone.
+    if (!(error instanceof StepRefused)) throw error;
+    state.refusal ??= refusalOf(error);
   }
 }
 
@@ -157,7 +173,8 @@ function isStopped(state: OrderState): boolean {
  *
  * @returns the time at which the authorisation expires
  */
-async function authorizeAndReserve({ state, steps }: OrderParts): Promise<string | undefined> {
+async function authorizeAndReserve(order: OrderParts): Promise<string | undefined> {
+  const { state, steps } = order;
   let expiresAt: string | undefined;
   const authorize = async (): Promise<CancellationDecision | undefined> => {
     if (state.record?.paymentProvider === undefined) return undefined;
@@ -166,13 +183,15 @@ async function authorizeAndReserve({ state, steps }: OrderParts): Promise<string
     expiresAt = result.expiresAt;
     return undefined;
   };
+  let isDecided = false;
   const decide = async (step: () => Promise<CancellationDecision | undefined>): Promise<void> => {
-    try {
-      const refusal = await step();
-      state.refusal ??= refusal;
-    } catch (error) {
-      if (!isCancellation(error)) state.refusal ??= refusalOf(error);
-    }
+    const refusal = await step().catch((error: unknown) =>
+      isCancellation(error) ? undefined : refusalOf(error),
+    );
+    // A second decision is dropped: two local activities must not run beside each other.
+    if (!refusal || isDecided) return;
+    isDecided = true;
+    await recordRefusal(order, refusal);
   };
   await Promise.all([decide(authorize), decide(() => steps.reserve())]);
   return expiresAt;

@@ -80,7 +80,7 @@ export async function findRecordedOrder(
 /**
  * Records an order with its lines, its number and its first event, in one statement. A recorded order is returned as it
  * is. An order that was cancelled before is recorded as cancelled. So is one whose external id another order of the
- * tenant uses, since an accepted order is never forgotten.
+ * tenant uses, since an accepted order is never forgotten. An order that is being cancelled uses none.
  *
  * Of two calls at the same moment, one fails with a unique violation, and its caller retries it.
  */
@@ -110,7 +110,8 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         WHEN ${input.cancellation !== undefined}::boolean THEN ${input.cancellation?.reason ?? null}::text
         WHEN EXISTS (
           SELECT FROM orders
-          WHERE tenant_id = ${input.tenantId}::uuid AND external_id = ${order.externalId ?? null} AND status <> 'cancelled'
+          WHERE tenant_id = ${input.tenantId}::uuid AND external_id = ${order.externalId ?? null}
+            AND status <> 'cancelled' AND cancelling IS NULL
         ) THEN ${CancellationReason.ExternalIdInUse}
       END AS cancelled_for
       WHERE NOT EXISTS (SELECT FROM orders WHERE id = ${input.orderId}::uuid)
