@@ -48,11 +48,15 @@ export interface Cancellation {
   readonly cancelledAt: string;
 }
 
-/** The parts that were added to an order after its confirmation, each list oldest first. */
-export interface OrderParts {
+/** The form of an order's amounts. */
+export interface OrderMoney {
   readonly currency: Currency;
   /** The provider moves multiples of this amount only. */
   readonly moneyStepMinor: number;
+}
+
+/** The parts that were added to an order after its confirmation, each list oldest first. */
+export interface OrderParts extends OrderMoney {
   readonly shipments: readonly Shipment[];
   readonly returns: readonly OrderReturn[];
   readonly refunds: readonly Refund[];

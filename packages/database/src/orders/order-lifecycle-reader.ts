@@ -18,9 +18,9 @@ import { readFactsFor } from '../order-log/order-facts-reader.js';
 import { present } from '../kit/present.js';
 import { findOrderToStart, type OrderStartRecord } from './open-orders.js';
 import { findOperation, type OperationToFind, type RecordedOperation } from './operation-records.js';
-import { findOrderParts } from './order-parts.js';
+import { findOrderMoney, findOrderParts } from './order-parts.js';
 import { findOrderProof } from '../proof/order-proof.js';
-import type { OrderParts } from './order-documents.js';
+import type { OrderMoney, OrderParts } from './order-documents.js';
 
 /** The standing of an order by its records. */
 export interface RecordedProgress {
@@ -36,6 +36,8 @@ export interface RecordedProgress {
 export interface OrderLifecycleReader {
   /** `undefined` for an unknown order. */
   findParts(scope: TenantScope, orderId: string): Promise<OrderParts | undefined>;
+  /** The form of the order's amounts; `undefined` for an unknown order. */
+  findMoney(scope: TenantScope, orderId: string): Promise<OrderMoney | undefined>;
   /** The order state that decisions depend on; `undefined` for an unknown order. */
   findFacts(scope: TenantScope, orderId: string, type?: OrderCommandType): Promise<OrderFacts | undefined>;
   /** The answer to a change; `undefined` if it was never made. */
@@ -60,6 +62,7 @@ export interface OrderLifecycleReader {
 export function createOrderLifecycleReader(database: Database): OrderLifecycleReader {
   return {
     findParts: (scope, orderId) => findOrderParts(database, scope, orderId),
+    findMoney: (scope, orderId) => findOrderMoney(database, scope, orderId),
     async findFacts(scope, orderId, type) {
       try {
         return await readFactsFor(database.prisma, { ...scope, orderId }, type);

@@ -9,7 +9,14 @@ import type {
   ReturnLine as ReturnLineRow,
   Shipment as ShipmentRow,
 } from '../generated/client.js';
-import type { Cancellation, OrderParts, OrderReturn, Refund, Shipment } from './order-documents.js';
+import type {
+  Cancellation,
+  OrderMoney,
+  OrderParts,
+  OrderReturn,
+  Refund,
+  Shipment,
+} from './order-documents.js';
 import { present } from '../kit/present.js';
 
 /** Reads the shipments, returns, refunds and cancelled units of an order. */
@@ -22,9 +29,7 @@ export async function findOrderParts(
   const row = await database.prisma.order.findUnique({
     where: { id: orderId, tenantId, orgId },
     select: {
-      currency: true,
-      currencyExponent: true,
-      payment: { select: { moneyStepMinor: true } },
+      ...moneyColumns,
       shipments: { ...oldestFirst, include: { lines: true } },
       returns: { ...oldestFirst, include: { lines: true } },
       refunds: oldestFirst,
@@ -33,12 +38,42 @@ export async function findOrderParts(
   });
   if (!row) return undefined;
   return {
-    currency: { code: row.currency, exponent: row.currencyExponent },
-    moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
+    ...toMoney(row),
     shipments: row.shipments.map(toShipment),
     returns: row.returns.map(toReturn),
     refunds: row.refunds.map(toRefund),
     cancellations: row.cancellations.map(toCancellation),
+  };
+}
+
+/** Reads the form of an order's amounts; `undefined` for an unknown order. */
+export async function findOrderMoney(
+  { prisma }: Database,
+  { tenantId, orgId }: TenantScope,
+  orderId: string,
+): Promise<OrderMoney | undefined> {
+  const row = await prisma.order.findUnique({
+    where: { id: orderId, tenantId, orgId },
+    select: moneyColumns,
+  });
+  return row ? toMoney(row) : undefined;
+}
+
+const moneyColumns = {
+  ...{ currency: true, currencyExponent: true },
+  payment: { select: { moneyStepMinor: true } },
+} as const;
+
+interface MoneyRow {
+  readonly currency: string;
+  readonly currencyExponent: number;
+  readonly payment: { readonly moneyStepMinor: bigint } | null;
+}
+
+function toMoney({ currency, currencyExponent, payment }: MoneyRow): OrderMoney {
+  return {
+    currency: { code: currency, exponent: currencyExponent },
+    moneyStepMinor: Number(payment?.moneyStepMinor ?? 1),
   };
 }
 

@@ -134,6 +134,7 @@ export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
 /** Orders in memory do not change after they are recorded. */
 const nothingHappened: GatewayDeps['lifecycle'] = {
   findParts: () => Promise.resolve(undefined),
+  findMoney: () => Promise.resolve(undefined),
   findFacts: () => Promise.resolve(undefined),
   findChange: () => Promise.resolve(undefined),
   findOperation: () => Promise.resolve(undefined),

@@ -1,6 +1,6 @@
 import { renderAcceptedChange } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { InvoiceReader, OrderLifecycleReader, OrderParts } from '@oms/database';
+import type { InvoiceReader, OrderLifecycleReader, OrderMoney, OrderParts } from '@oms/database';
 import { notFound, RefusedError, type OrderCommandType, type TenantScope } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
@@ -70,15 +70,19 @@ export function read<Found, Body>(
   };
 }
 
-/** @throws RefusedError `NOT_FOUND` */
-export async function partsOf(
-  lifecycle: OrderLifecycleReader,
+/**
+ * Reads the form of an order's amounts, which the amounts of a request have.
+ *
+ * @throws RefusedError `NOT_FOUND`
+ */
+export async function moneyOf(
+  { lifecycle }: Pick<OrderChangeRoutesDeps, 'lifecycle'>,
   scope: TenantScope,
   orderId: string,
-): Promise<OrderParts> {
-  const parts = await lifecycle.findParts(scope, orderId);
-  if (!parts) throw orderNotFound();
-  return parts;
+): Promise<OrderMoney> {
+  const money = await lifecycle.findMoney(scope, orderId);
+  if (!money) throw orderNotFound();
+  return money;
 }
 
 const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
@@ -94,7 +98,8 @@ export function renderPart<const Status extends 200 | 201, Body>(
   find: (parts: OrderParts, partId: string | undefined) => Body | undefined,
 ) {
   return async (orderId: string, { partId }: ChangeAnswer, scope: TenantScope) => {
-    const body = find(await partsOf(lifecycle, scope, orderId), partId);
+    const parts = await lifecycle.findParts(scope, orderId);
+    const body = parts && find(parts, partId);
     if (body === undefined) throw new Error(`order ${orderId} has no part ${partId ?? ''}`);
     return { status, body };
   };

@@ -39,7 +39,7 @@ import type { OrderParts } from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
 import { serve, type ApiRoute } from '../../../http/serve-operation.js';
-import { change, partsOf, read, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
+import { change, moneyOf, read, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
 import { operationRoute } from './operation-route.js';
 import { orderStatusRoute } from './order-status-route.js';
 
@@ -192,7 +192,7 @@ function operationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
         deps,
         'resolve_payment',
         async ({ body, params }, { scope, subject }) => {
-          const { currency } = await partsOf(deps.lifecycle, scope, params.orderID);
+          const { currency } = await moneyOf(deps, scope, params.orderID);
           return toResolvePayment(body, subject, currency.exponent);
         },
         renderState,
@@ -215,7 +215,7 @@ function refundRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
         deps,
         'refund',
         async ({ body, params }, { scope }) => {
-          const { currency, moneyStepMinor } = await partsOf(deps.lifecycle, scope, params.orderID);
+          const { currency, moneyStepMinor } = await moneyOf(deps, scope, params.orderID);
           return toRefund(body, currency, moneyStepMinor);
         },
         renderPart(deps, 201, ({ refunds, currency }, partId) =>
