@@ -3,14 +3,38 @@ import type { LineQuantity } from '@oms/domain';
 import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
 
+/** How units leave the order's reservations. */
+const leaving = {
+  ship: {
+    counted: Prisma.sql`shipped_quantity`,
+    onHandDelta: Prisma.sql`-units`,
+    /** A line that is reserved at several locations leaves from them in the order of their ids. */
+    order: Prisma.sql`reservation.location_id`,
+  },
+  release: {
+    counted: Prisma.sql`cancelled_quantity`,
+    onHandDelta: Prisma.sql`0`,
+    /** Cancelled units are freed in the reverse order of shipments. */
+    order: Prisma.sql`reservation.location_id DESC`,
+  },
+} as const;
+
+interface LeavingUnits {
+  /** The shipment or the cancellation. */
+  readonly documentId: string;
+  readonly lines: readonly LineQuantity[];
+}
+
 /**
- * Takes a shipment's units off the stock on hand and off the order's reservations. A line that is reserved at several
- * locations leaves from them in the order of their ids. The ledger's trigger moves the levels.
+ * Takes units off the order's reservations. Units that ship leave the stock on hand, cancelled units are free. The
+ * ledger's trigger moves the levels.
  */
-export async function shipStock(
+export async function takeOffReservations(
   queries: Queries,
-  { shipmentId, lines }: { readonly shipmentId: string; readonly lines: readonly LineQuantity[] },
+  kind: keyof typeof leaving,
+  { documentId, lines }: LeavingUnits,
 ): Promise<void> {
+  const { counted, onHandDelta, order } = leaving[kind];
   await lockLevels(queries, lines);
   await queries.$executeRaw`
     WITH leaving AS (
@@ -18,55 +42,22 @@ export async function shipStock(
       FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
     ), open AS (
       SELECT reservation.*, left_over,
-        sum(left_over) OVER (PARTITION BY reservation.line_id ORDER BY reservation.location_id) AS left_up_to_here
-      FROM reservations reservation JOIN leaving USING (line_id) CROSS JOIN LATERAL (${leftOver})
+        sum(left_over) OVER (PARTITION BY reservation.line_id ORDER BY ${order}) AS left_up_to_here
+      FROM reservations reservation JOIN leaving USING (line_id) CROSS JOIN LATERAL (
+        SELECT reservation.quantity - reservation.shipped_quantity - reservation.cancelled_quantity AS left_over)
       WHERE reservation.status = 'reserved'
     ), taken AS (
       SELECT open.*, least(open.left_over, leaving.quantity - (open.left_up_to_here - open.left_over)) AS units
       FROM open JOIN leaving USING (line_id)
     ), marked AS (
-      UPDATE reservations SET shipped_quantity = reservations.shipped_quantity + taken.units
+      UPDATE reservations SET ${counted} = reservations.${counted} + taken.units
       FROM taken
       WHERE reservations.line_id = taken.line_id AND reservations.location_id = taken.location_id AND taken.units > 0
       RETURNING taken.*
     )
     INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id, document_id)
-    SELECT tenant_id, org_id, variant_id, location_id, 'ship', -units, -units, order_id, line_id, ${shipmentId}::uuid FROM marked`;
-}
-
-/** The units of a reservation that are left to ship. */
-const leftOver = Prisma.sql`
-  SELECT reservation.quantity - reservation.shipped_quantity - reservation.cancelled_quantity AS left_over`;
-
-/**
- * Takes cancelled units off the order's reservations, which frees them. A line that is reserved at several locations frees
- * them in the reverse order of shipments.
- */
-export async function releaseCancelled(
-  queries: Queries,
-  { cancellationId, lines }: { readonly cancellationId: string; readonly lines: readonly LineQuantity[] },
-): Promise<void> {
-  await lockLevels(queries, lines);
-  await queries.$executeRaw`
-    WITH cancelled AS (
-      SELECT "lineId" AS line_id, quantity
-      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
-    ), open AS (
-      SELECT reservation.*, left_over,
-        sum(left_over) OVER (PARTITION BY reservation.line_id ORDER BY reservation.location_id DESC) AS left_up_to_here
-      FROM reservations reservation JOIN cancelled USING (line_id) CROSS JOIN LATERAL (${leftOver})
-      WHERE reservation.status = 'reserved'
-    ), freed AS (
-      SELECT open.*, least(open.left_over, cancelled.quantity - (open.left_up_to_here - open.left_over)) AS units
-      FROM open JOIN cancelled USING (line_id)
-    ), marked AS (
-      UPDATE reservations SET cancelled_quantity = reservations.cancelled_quantity + freed.units
-      FROM freed
-      WHERE reservations.line_id = freed.line_id AND reservations.location_id = freed.location_id AND freed.units > 0
-      RETURNING freed.*
-    )
-    INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id, document_id)
-    SELECT tenant_id, org_id, variant_id, location_id, 'release', 0, -units, order_id, line_id, ${cancellationId}::uuid FROM marked`;
+    SELECT tenant_id, org_id, variant_id, location_id, ${kind}, ${onHandDelta}, -units, order_id, line_id, ${documentId}::uuid
+    FROM marked`;
 }
 
 /** Puts returned units on hand again, at the locations that they left from. */

@@ -23,7 +23,7 @@ import { Prisma } from '../generated/client.js';
 import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invoice-writers.js';
 import type { Queries } from '../kit/queries.js';
 import { writeReturnDecision, writeReturnReceipt, writeReturnRequest } from '../returns/return-writers.js';
-import { shipStock } from '../inventory/stock-movements.js';
+import { takeOffReservations } from '../inventory/stock-movements.js';
 import { completeShipping, moveOrder } from './status-moves.js';
 import { writeRefundOfUnits, writeUnitCancellation } from './unit-cancellation-writer.js';
 
@@ -110,7 +110,7 @@ async function writeShipment(
     },
   });
   await countLines(queries, Prisma.sql`shipped_quantity`, lines);
-  await shipStock(queries, { shipmentId: partId, lines });
+  await takeOffReservations(queries, 'ship', { documentId: partId, lines });
   await append(queries, context, {
     event: {
       type: OrderEventType.ShipmentCreated,

@@ -9,7 +9,7 @@ import {
 import type { CancellationDecision } from '@oms/contracts/temporal';
 
 import { Prisma } from '../generated/client.js';
-import { releaseCancelled } from '../inventory/stock-movements.js';
+import { takeOffReservations } from '../inventory/stock-movements.js';
 import type { Queries } from '../kit/queries.js';
 import {
   append,
@@ -74,7 +74,7 @@ async function cancelUnits(
     },
   });
   await countLines(queries, Prisma.sql`cancelled_quantity`, lines);
-  await releaseCancelled(queries, { cancellationId: id, lines });
+  await takeOffReservations(queries, 'release', { documentId: id, lines });
   await append(queries, context, {
     event: {
       type: OrderEventType.UnitsCancelled,
