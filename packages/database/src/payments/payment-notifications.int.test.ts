@@ -223,6 +223,19 @@ describe('a notification that is not settled', () => {
     for (const { id } of unsettled) await markSettled(test.database, id);
   });
 
+  it('has all that the provider said', async () => {
+    const order = await confirmed();
+    const { reference, tenantId, orgId } = order;
+    const whole = said({
+      ...{ kind: 'refunded', reference, objectId: 're_1', operationKey: 'key', amountMinor: 500 },
+      ...{ currency: 'USD', reason: 'asked for', owner: { kind: 'named', tenantId, orgId } },
+    });
+    const least = said({ kind: 'disputed', reference });
+    for (const each of [whole, least]) await recordPaymentNotification(gateway, each);
+    const unsettled = await findUnsettledNotifications(test.database, order);
+    expect(unsettled.map(({ notification }) => notification)).toEqual([whole, least]);
+  });
+
   it('waits for the capture of a pending order, but for what only flags it', async () => {
     const order = await paid();
     const { reference } = order;

@@ -67,25 +67,29 @@ export async function findUnsettledNotifications(
   { prisma }: Database,
   { tenantId, orgId, orderId }: OrderRef,
 ): Promise<readonly UnsettledNotification[]> {
-  const unsettled = await prisma.$queryRaw<{ id: bigint; changes_order: boolean }[]>`
-    SELECT notified.id, ${changesOrder} AS changes_order
+  const rows = await prisma.$queryRaw<(KeptNotification & { changesOrder: boolean })[]>`
+    SELECT ${columns}, ${changesOrder} AS "changesOrder"
     FROM orders
     JOIN payments ON payments.order_id = orders.id
     JOIN payment_notifications notified ON notified.provider = payments.provider AND notified.reference = payments.reference
     WHERE orders.id = ${orderId}::uuid AND orders.tenant_id = ${tenantId}::uuid AND orders.org_id = ${orgId}::uuid
       AND notified.settled_at IS NULL AND (orders.status <> ${OrderStatus.Pending} OR ${changesOrder})
     ORDER BY notified.id LIMIT ${maxUnsettled}`;
-  const rows = await prisma.paymentNotification.findMany({
-    where: { id: { in: unsettled.map(({ id }) => id) } },
-    orderBy: { id: 'asc' },
-  });
-  const changing = new Set(unsettled.filter((row) => row.changes_order).map(({ id }) => id));
   return rows.map((row) => ({
-    id: row.id,
-    changesOrder: changing.has(row.id),
+    ...{ id: row.id, changesOrder: row.changesOrder },
     notification: notificationOf(row),
   }));
 }
+
+/** A row of `payment_notifications`, without the times of its arrival and its settlement. */
+type KeptNotification = Omit<NotificationRow, 'receivedAt' | 'settledAt'>;
+
+/** The columns of a row `notified` of `payment_notifications`, as {@link KeptNotification}. */
+const columns = Prisma.sql`
+  notified.id, notified.provider, notified.event_id AS "eventId", notified.kind, notified.reference,
+  notified.owner_kind AS "ownerKind", notified.owner_tenant_id AS "ownerTenantId", notified.owner_org_id AS "ownerOrgId",
+  notified.object_id AS "objectId", notified.operation_key AS "operationKey", notified.amount_minor AS "amountMinor",
+  notified.currency, notified.reason, notified.occurred_at AS "occurredAt"`;
 
 /** Marks a notification as settled. Idempotent. */
 export async function markSettled({ prisma }: Database, id: bigint): Promise<void> {
@@ -120,7 +124,7 @@ export async function findPaymentNotifications(
   }));
 }
 
-function notificationOf(row: NotificationRow): PaymentNotification {
+function notificationOf(row: KeptNotification): PaymentNotification {
   return {
     provider: row.provider as PaymentProviderName, // As a provider's reader wrote it.
     eventId: row.eventId,
