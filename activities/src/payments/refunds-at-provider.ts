@@ -1,5 +1,5 @@
-import { isOwnOperation, type Actor, type OrderFacts, type OrderRef } from '@oms/domain';
-import { bookRefundsOfProvider, type Database, type OrderPayment } from '@oms/database';
+import type { Actor, OrderFacts, OrderRef } from '@oms/domain';
+import { reconcileRefunds, type Database, type OrderPayment } from '@oms/database';
 import type { PaymentProvider, ProviderRefund } from '@oms/payments';
 
 import { withDatabase } from '../kit/database-fault.js';
@@ -21,16 +21,6 @@ export async function recordRefundsAtProvider(
   const answer = await answerOf(await provider.listRefunds(payment.reference));
   const refunds = answer.kind === 'done' ? answer.refunds : [];
   const actor: Actor = { type: 'provider', id: provider.name };
-  const facts = await withDatabase(() =>
-    bookRefundsOfProvider(
-      database,
-      ref,
-      refunds.map(({ operationKey, ...refund }) => ({
-        ...refund,
-        isOwn: isOwnOperation(ref, operationKey),
-      })),
-      actor,
-    ),
-  );
+  const facts = await withDatabase(() => reconcileRefunds(database, ref, refunds, actor));
   return { refunds, facts };
 }

@@ -102,8 +102,8 @@ async function refundCapture(
   await withDatabase(() => recordCapture(database, ref, payment, captured));
   // Then records refunds that were made at the provider itself: only the rest is left to refund.
   const { refunds } = await recordRefundsAtProvider(database, ref, payment, provider);
-  const booked = await withDatabase(() => findOrderPayment(database, ref));
-  const leftMinor = captured.capturedMinor - (booked?.ledger?.refundedMinor ?? 0);
+  const recorded = await withDatabase(() => findOrderPayment(database, ref));
+  const leftMinor = captured.capturedMinor - (recorded?.ledger?.refundedMinor ?? 0);
   if (leftMinor === 0) return { paymentStatus: PaymentStatus.Refunded };
   const idempotencyKey = operationKey(ref, 'refund');
   const earlier = refunds.find((refund) => refund.operationKey === idempotencyKey);

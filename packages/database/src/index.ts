@@ -26,7 +26,7 @@ export * from './payments/payment-notifications.js';
 export * from './payments/payment-records.js';
 export { recordPaymentStatement, type PaymentStatementRecord } from './operators/operator-records.js';
 export * from './orders/postgres-order-reader.js';
-export { bookRefundsOfProvider, type RefundAtProvider } from './returns/refund-facts.js';
+export { reconcileRefunds, type RefundAtProvider } from './returns/refund-facts.js';
 export * from './returns/refund-records.js';
 export * from './inventory/stock.js';
 export * from './api-keys/api-key-reader.js';

@@ -21,6 +21,10 @@ import { Prisma } from '../generated/client.js';
 export const owesRefund = Prisma.sql`
   EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending')`;
 
+/** An SQL condition: an operation at a provider, by its key, belongs to the row of `orders`. */
+export const isOwnOperation = (operationKey: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  coalesce(starts_with(${operationKey}, orders.id::text || ':'), false)`;
+
 const { Captured, Refunded } = PaymentNotificationKind;
 
 /**
@@ -37,8 +41,7 @@ export const changesOrder = Prisma.sql`
       notified.reason IS NOT NULL
       OR orders.flags && ${[OrderFlag.CaptureFailed, OrderFlag.SettledElsewhere]}::text[]
       OR (orders.status = ${OrderStatus.Cancelled} AND payments.captured_minor = 0)
-    WHEN notified.kind = ${Refunded} THEN
-      NOT starts_with(coalesce(notified.operation_key, ''), orders.id::text || ':')
+    WHEN notified.kind = ${Refunded} THEN NOT ${isOwnOperation(Prisma.sql`notified.operation_key`)}
     ELSE true
   END`;
 

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { findOrderProof } from '../proof/order-proof.js';
 import { findOrderPayment, recordMovement } from '../payments/payment-records.js';
-import { bookRefundsOfProvider, type RefundAtProvider } from './refund-facts.js';
+import { reconcileRefunds, type RefundAtProvider } from './refund-facts.js';
 import { settleRefund } from './refund-records.js';
 import {
   apply,
@@ -59,16 +59,16 @@ async function refunded(
   return { id, refundId, amountMinor };
 }
 
-const book = (order: OrderRef, ...refunds: readonly RefundAtProvider[]) =>
-  bookRefundsOfProvider(test.database, order, refunds, provider);
+const reconcile = (order: OrderRef, ...refunds: readonly RefundAtProvider[]) =>
+  reconcileRefunds(test.database, order, refunds, provider);
 
 const failed = (refund: { refundId: string; amountMinor: number }): RefundAtProvider => ({
   ...{ refundId: refund.refundId, amountMinor: refund.amountMinor },
-  ...{ state: 'failed', isOwn: true, reason: 'the account is closed' },
+  ...{ state: 'failed', reason: 'the account is closed' },
 });
 
 const foreign = (amountMinor: number, refundId = `re_${randomUUID()}`): RefundAtProvider => ({
-  ...{ refundId, amountMinor, state: 'succeeded', isOwn: false },
+  ...{ refundId, amountMinor, state: 'succeeded' },
 });
 
 const faultsOf = async (order: OrderRef) => (await findOrderProof(test.database, order))?.faults;
@@ -81,7 +81,7 @@ describe('a refund that fails after the provider reported it as done', () => {
   it('is reversed once after concurrent reports: in ledger, refund, return, payment and flag', async () => {
     const { order, returnId } = await returnedOrder();
     const refund = await refunded(order, { returnId });
-    const facts = await Promise.all(Array.from({ length: 8 }, () => book(order, failed(refund))));
+    const facts = await Promise.all(Array.from({ length: 8 }, () => reconcile(order, failed(refund))));
     expect(facts.filter((one) => one !== undefined)).toMatchObject([
       {
         ...{ paymentStatus: 'captured', capturedMinor: 1_500, refundedMinor: 0, flags: ['refund_failed'] },
@@ -96,9 +96,9 @@ describe('a refund that fails after the provider reported it as done', () => {
   it('clears its flag once new refunds replace its whole amount', async () => {
     const { order, returnId } = await returnedOrder();
     const first = await refunded(order, { returnId });
-    await book(order, failed(first));
+    await reconcile(order, failed(first));
     const part = await refunded(order, { amountMinor: 100 });
-    expect(await book(order, failed(first))).toBeUndefined();
+    expect(await reconcile(order, failed(first))).toBeUndefined();
     const flagsOf = async () =>
       (await test.database.prisma.order.findUniqueOrThrow({ where: { id: order.orderId } })).flags;
     expect(await flagsOf()).toEqual(['refund_failed']);
@@ -113,7 +113,7 @@ describe('a refund that fails after the provider reported it as done', () => {
 
   it("changes nothing before the order's own step has recorded it", async () => {
     const { order } = await returnedOrder();
-    expect(await book(order, failed({ refundId: 're_of_nobody', amountMinor: 500 }))).toBeUndefined();
+    expect(await reconcile(order, failed({ refundId: 're_of_nobody', amountMinor: 500 }))).toBeUndefined();
     expect(await faultsOf(order)).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe('a refund that fails after the provider reported it as done', () => {
     const refundId = `re_${randomUUID()}`;
     const movement = { idempotencyKey: `${order.orderId}:refund:1`, amountMinor: 1_500, ordinal: 1 };
     await recordMovement(test.database, order, 'refund', { ...movement, providerObjectId: refundId }, system);
-    await book(order, failed({ refundId, amountMinor: 1_500 }));
+    await reconcile(order, failed({ refundId, amountMinor: 1_500 }));
     expect(await findOrderPayment(test.database, order)).toMatchObject({
       ...{ paymentStatus: 'captured', ledger: { capturedMinor: 1_500, refundedMinor: 0 } },
     });
@@ -139,7 +139,7 @@ describe('a refund made at the provider itself', () => {
   it('is recorded once after concurrent reports, with the provider as actor', async () => {
     const { order } = await returnedOrder();
     const elsewhere = foreign(400);
-    const facts = await Promise.all(Array.from({ length: 8 }, () => book(order, elsewhere)));
+    const facts = await Promise.all(Array.from({ length: 8 }, () => reconcile(order, elsewhere)));
     expect(facts.filter((one) => one !== undefined)).toMatchObject([
       { paymentStatus: 'partially_refunded', capturedMinor: 1_500, refundedMinor: 400 },
     ]);
@@ -158,7 +158,7 @@ describe('a refund made at the provider itself', () => {
 
   it('reduces the money that is left to refund', async () => {
     const { order } = await returnedOrder();
-    await book(order, foreign(1_400));
+    await reconcile(order, foreign(1_400));
     await expect(apply(test.database, order, { type: 'refund', amountMinor: 101 })).rejects.toThrow();
     await refunded(order, { amountMinor: 100 });
     expect(await faultsOf(order)).toEqual([]);
@@ -167,18 +167,18 @@ describe('a refund made at the provider itself', () => {
   it('is recorded while a refund of the whole amount is under way', async () => {
     const { order } = await returnedOrder();
     await apply(test.database, order, { type: 'refund', all: true });
-    expect(await book(order, foreign(1_500))).toMatchObject({ paymentStatus: 'refunded' });
+    expect(await reconcile(order, foreign(1_500))).toMatchObject({ paymentStatus: 'refunded' });
   });
 
   it('replaces an own failed refund, and is reversed if it fails itself', async () => {
     const { order } = await returnedOrder();
     const own = await refunded(order, { amountMinor: 500 });
-    await book(order, failed(own));
+    await reconcile(order, failed(own));
     const elsewhere = foreign(500);
-    expect(await book(order, failed(own), elsewhere)).toMatchObject({ refundedMinor: 500 });
+    expect(await reconcile(order, failed(own), elsewhere)).toMatchObject({ refundedMinor: 500 });
     const { flags } = await test.database.prisma.order.findUniqueOrThrow({ where: { id: order.orderId } });
     expect(flags).toEqual([]);
-    expect(await book(order, { ...elsewhere, state: 'failed' })).toMatchObject({
+    expect(await reconcile(order, { ...elsewhere, state: 'failed' })).toMatchObject({
       ...{ refundedMinor: 0, flags: ['refund_failed'] },
     });
     expect(await faultsOf(order)).toEqual([]);
@@ -186,8 +186,17 @@ describe('a refund made at the provider itself', () => {
 
   it('is not recorded if it is our own or pending', async () => {
     const { order } = await returnedOrder();
-    expect(await book(order, { ...foreign(100), isOwn: true })).toBeUndefined();
-    expect(await book(order, { ...foreign(100), state: 'pending' })).toBeUndefined();
+    const operationKey = `${order.orderId}:refund:1`;
+    expect(await reconcile(order, { ...foreign(100), operationKey })).toBeUndefined();
+    expect(await reconcile(order, { ...foreign(100), state: 'pending' })).toBeUndefined();
     expect(await findOrderPayment(test.database, order)).toMatchObject({ ledger: { refundedMinor: 0 } });
+  });
+
+  it('under the key of another order is recorded', async () => {
+    const { order } = await returnedOrder();
+    const own = { ...foreign(100), operationKey: `${order.orderId}:refund:1` };
+    const another = { ...foreign(300), operationKey: `${randomUUID()}:refund:1` };
+    expect(await reconcile(order, own, another)).toMatchObject({ refundedMinor: 300 });
+    expect(await faultsOf(order)).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
+import { isOwnOperation } from '../order-log/order-standing.js';
 import type { Queries } from '../kit/queries.js';
 
 /** The provider's state of a refund of an order's payment. */
@@ -21,12 +22,12 @@ export interface RefundAtProvider {
   readonly refundId: string;
   readonly amountMinor: number;
   readonly state: 'succeeded' | 'pending' | 'failed';
-  /** Whether this system made the refund for this order. Then the order's own step records it. */
-  readonly isOwn: boolean;
+  /** The key of our own call, if the provider repeats it. A refund of this order is recorded by the order's own step. */
+  readonly operationKey?: string;
   readonly reason?: string;
 }
 
-interface BookedEntry {
+interface RecordedEntry {
   readonly operation: string;
   readonly providerObjectId: string;
 }
@@ -38,44 +39,58 @@ interface BookedEntry {
  * @returns the order state, or `undefined` if the ledger agreed already
  * @throws RowNotFoundError if there is no such order
  */
-export function bookRefundsOfProvider(
+export function reconcileRefunds(
   database: Database,
   ref: OrderRef,
   refunds: readonly RefundAtProvider[],
   actor: Actor,
 ): Promise<OrderFacts | undefined> {
   return underOrderLock(database, ref, async (queries) => {
-    const order = await queries.order.findUnique({ where: { id: ref.orderId }, select: { id: true } });
-    if (!order) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+    const ownKeys = await findOwnKeys(queries, ref, refunds);
     const entries = await queries.paymentLedgerEntry.findMany({
       where: { orderId: ref.orderId, operation: { in: ['refund', 'refund_elsewhere', 'refund_failed'] } },
       select: { operation: true, providerObjectId: true },
     });
-    const failed = refunds.filter((refund) => refund.state === 'failed' && isBooked(entries, refund));
+    const failed = refunds.filter((refund) => refund.state === 'failed' && isRecorded(entries, refund));
     const foreign = refunds.filter(
-      (refund) => refund.state === 'succeeded' && !refund.isOwn && !wasBooked(entries, refund),
+      (refund) =>
+        refund.state === 'succeeded' && !ownKeys.has(refund.operationKey) && !wasRecorded(entries, refund),
     );
     // Failed refunds first: their reversal makes room for the refunds that replace them.
     for (const refund of failed) await takeRefundBack(queries, ref, refund, actor);
-    for (const refund of foreign) await bookForeignRefund(queries, ref, refund, actor);
+    for (const refund of foreign) await recordForeignRefund(queries, ref, refund, actor);
     return failed.length + foreign.length > 0 ? readOrderFacts(queries, ref) : undefined;
   });
 }
 
+/** The keys of refunds that this system made for the order. */
+async function findOwnKeys(
+  queries: Queries,
+  { orderId }: OrderRef,
+  refunds: readonly RefundAtProvider[],
+): Promise<ReadonlySet<string | undefined>> {
+  const keys = refunds.flatMap(({ operationKey }) => operationKey ?? []);
+  const [row] = await queries.$queryRaw<{ own: readonly string[] }[]>`
+    SELECT array(SELECT key FROM unnest(${keys}::text[]) key WHERE ${isOwnOperation(Prisma.sql`key`)}) AS own
+    FROM orders WHERE id = ${orderId}::uuid`;
+  if (!row) throw new RowNotFoundError(`there is no order ${orderId}`);
+  return new Set(row.own);
+}
+
 const hasEntry = (
-  entries: readonly BookedEntry[],
+  entries: readonly RecordedEntry[],
   { refundId }: RefundAtProvider,
   isIt: (operation: string) => boolean,
 ): boolean =>
   entries.some(({ operation, providerObjectId }) => providerObjectId === refundId && isIt(operation));
 
-function wasBooked(entries: readonly BookedEntry[], refund: RefundAtProvider): boolean {
+function wasRecorded(entries: readonly RecordedEntry[], refund: RefundAtProvider): boolean {
   return hasEntry(entries, refund, (operation) => operation !== 'refund_failed');
 }
 
-function isBooked(entries: readonly BookedEntry[], refund: RefundAtProvider): boolean {
+function isRecorded(entries: readonly RecordedEntry[], refund: RefundAtProvider): boolean {
   return (
-    wasBooked(entries, refund) && !hasEntry(entries, refund, (operation) => operation === 'refund_failed')
+    wasRecorded(entries, refund) && !hasEntry(entries, refund, (operation) => operation === 'refund_failed')
   );
 }
 
@@ -89,15 +104,15 @@ async function takeRefundBack(
   }: RefundAtProvider,
   actor: Actor,
 ): Promise<void> {
-  const booked = await queries.paymentLedgerEntry.findFirstOrThrow({
+  const recorded = await queries.paymentLedgerEntry.findFirstOrThrow({
     where: { orderId: ref.orderId, providerObjectId, operation: { in: ['refund', 'refund_elsewhere'] } },
   });
-  const amountMinor = Number(booked.amountMinor);
+  const amountMinor = Number(recorded.amountMinor);
   await appendEntry(queries, ref, 'refund_failed', { amountMinor, providerObjectId });
   const refund = await queries.refund.findFirst({
     where: {
       orderId: ref.orderId,
-      ordinal: booked.operation === 'refund' ? booked.ordinal : 0,
+      ordinal: recorded.operation === 'refund' ? recorded.ordinal : 0,
       status: 'succeeded',
     },
   });
@@ -116,7 +131,7 @@ async function takeRefundBack(
   });
 }
 
-async function bookForeignRefund(
+async function recordForeignRefund(
   queries: Queries,
   ref: OrderRef,
   { refundId: providerObjectId, amountMinor }: RefundAtProvider,

@@ -114,7 +114,7 @@ const payments: readonly Refusal[] = [
   },
   {
     by: 'payment_ledger_refund_object_key',
-    guarantee: 'a refund of somebody else that is booked twice',
+    guarantee: 'a refund of somebody else that is recorded twice',
     attempt: (fixture) =>
       [1, 2]
         .map((ordinal) => entry('refund_elsewhere', 1, { ordinal, key: `elsewhere-${ordinal}` })(fixture))

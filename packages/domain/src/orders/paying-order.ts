@@ -15,14 +15,6 @@ export interface PayingOrder {
   readonly owesSettlement: boolean;
 }
 
-/** Whether this system called the provider for this order. */
-export function isOwnOperation(
-  { orderId }: Pick<PayingOrder, 'orderId'>,
-  operationKey: string | undefined,
-): boolean {
-  return operationKey?.startsWith(`${orderId}:`) === true;
-}
-
 const { Authorized, Captured } = PaymentNotificationKind;
 
 /** Kinds that no step of a confirmed order waits for. */
