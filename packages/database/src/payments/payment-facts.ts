@@ -27,7 +27,7 @@ export interface PaymentFact {
 }
 
 /** Flags that come with a change of the ledger. */
-type ChangedBooks = 'capture_failed' | 'overpaid' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
+type ChangedRecords = 'capture_failed' | 'overpaid' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
 
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,
@@ -35,7 +35,7 @@ const eventOf = {
   disputed: OrderEventType.PaymentDisputed,
   authorization_expiring: OrderEventType.PaymentAuthorizationExpiring,
   authorization_expired: OrderEventType.PaymentAuthorizationExpired,
-} as const satisfies Record<Exclude<OrderFlag, ChangedBooks>, OrderEventType>;
+} as const satisfies Record<Exclude<OrderFlag, ChangedRecords>, OrderEventType>;
 
 /**
  * Records a change that affects neither the order's status nor its money, as an event and a flag. Idempotent.

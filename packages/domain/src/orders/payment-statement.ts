@@ -260,7 +260,7 @@ const notStatableOfReversedCapture = (outcome: StatementOutcome): RefusedError =
   );
 
 const alreadyTaken = ({ capturedMinor, currency }: PaymentDoubt): RefusedError =>
-  statementNotPossible(`the order's books have ${sayAmount(capturedMinor, currency)} as captured already`);
+  statementNotPossible(`the order's records have ${sayAmount(capturedMinor, currency)} as captured already`);
 
 const notTheAmount = (amountMinor: number, expectedMinor: number, currency: Currency): RefusedError =>
   statementNotPossible(

@@ -214,13 +214,13 @@ export const getOrderProof = defineOperation({
   path: '/api/v1/oms/orders/{orderID}/proof',
   permission: Permission.OrdersRead,
   tag: 'Orders',
-  summary: 'Prove that an order’s books balance',
+  summary: 'Prove that an order’s records balance',
   description:
     'Money in and out, stock reserved, shipped and put back, taken from the ledgers and compared with the order’s invoice, payments, credit notes, other documents, status and history.',
   params: { orderID: orderUuid },
   answers: {
     200: {
-      description: 'Prove that an order’s books balance',
+      description: 'Prove that an order’s records balance',
       schema: orderProofResource,
       example: orderExamples.OrderProof,
     },
