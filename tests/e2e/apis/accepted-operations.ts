@@ -85,6 +85,7 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
   closeOrder: order,
   retryOrder: order,
   giveUpOrder: order,
+  allowShipment: order,
   resolvePayment: order,
   resyncOrder: order,
   createCancellation: ofOrder('/cancellations'),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { eventually } from '@oms/stack';
 import { orderBody } from '@oms/testing';
 
 import { makeOrder, update } from './change-orders.js';
@@ -120,6 +121,16 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
     }),
   },
   giveUpOrder: { prepare: change('pending', 'order.given_up', () => operation) },
+  allowShipment: {
+    prepare: change('confirmed', 'order.shipment_allowed', async ({ id }, { stack }) => {
+      const read = async () => (await stack.api.getOrder(id)).body;
+      await stack.simulator.refundByHand(String((await read())['payment_reference']));
+      await eventually(`order ${id} being flagged`, async () =>
+        JSON.stringify((await read())['flags']) === '["refunded_unshipped"]' ? true : undefined,
+      );
+      return operation;
+    }),
+  },
   resolvePayment: {
     async prepare(stage) {
       const { captured, inDoubt } = createOperatorStage(stage.stack);

@@ -8,7 +8,7 @@ import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { AdyenAccount } from './adyen-account.js';
 import type { ModificationRecord, PaymentRecord } from './adyen-records.js';
 import { isPspReference, newPspReference } from './psp-reference.js';
-import { expirePayment, failSettled, settleModification } from './settlement.js';
+import { expirePayment, failSettled, refundPayment, settleModification } from './settlement.js';
 
 const checkoutRequest = z
   .strictObject({
@@ -40,6 +40,8 @@ const completion = z.strictObject({
   reason: z.string().min(1).default('Refused'),
 });
 
+const refund = z.strictObject({ amount: z.int().min(1).optional() });
+
 const chargeback = z.strictObject({
   amount: z.int().min(1).optional(),
   reason: z.string().min(1).default('Other Fraud'),
@@ -54,6 +56,8 @@ export const adyenControlIndex = {
     "→ {pspReferences}: a checkout's payments",
   'GET /control/adyen/payments/:pspReference': '{payment, modifications}',
   'POST /control/adyen/payments/:pspReference/expire': 'expires the authorisation',
+  'POST /control/adyen/payments/:pspReference/refund':
+    '{amount?} → {pspReference}: a refund in the Customer Area',
   'POST /control/adyen/payments/:pspReference/chargeback': '{amount?, reason?}',
   'GET /control/adyen/settlement': '{mode: auto, delayMs} or {mode: hold}',
   'PUT /control/adyen/settlement': 'the same members: when modifications from now on are settled',
@@ -118,6 +122,15 @@ function createPaymentRoutes(account: AdyenAccount): Router {
     if (!expirePayment(execution, payment)) throw new ControlError(409, 'the payment holds no money');
     account.commit(execution);
     response.json({ status: records.payments.get(payment.id)?.status });
+  });
+  router.post('/payments/:pspReference/refund', (request, response) => {
+    const payment = paymentOf(request.params.pspReference);
+    const { amount = payment.captured - payment.refunded } = readControl(refund, request.body);
+    const execution = account.begin();
+    const made = refundPayment(execution, payment, amount);
+    if (!made) throw new ControlError(409, 'the payment has not as much money to give back');
+    account.commit(execution);
+    response.json({ pspReference: made.id });
   });
   router.post('/payments/:pspReference/chargeback', (request, response) => {
     const payment = paymentOf(request.params.pspReference);

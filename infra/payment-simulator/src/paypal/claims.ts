@@ -5,15 +5,22 @@ import type { CaptureRecord } from './records.js';
 import { completeRefund, refundedOf } from './settlement.js';
 
 /**
- * Simulates a reversal of the rest of a capture by PayPal itself.
+ * Simulates a refund that no caller of the API asked for: in PayPal's dashboard, or a reversal by PayPal itself.
  *
- * @returns the id of the resulting refund; undefined when nothing is left to reverse
+ * @param wanted the rest of the capture by default
+ * @returns the id of the refund; undefined when the capture has not as much money left
  */
-export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): string | undefined {
+export function giveBack(
+  account: PayPalAccount,
+  capture: CaptureRecord,
+  event: 'PAYMENT.CAPTURE.REFUNDED' | 'PAYMENT.CAPTURE.REVERSED',
+  wanted?: number,
+): string | undefined {
   const execution = account.begin();
   const { amount: whole, currency, authorization, order, status } = capture;
-  const amount = whole - refundedOf(execution, capture);
-  if (status === 'PENDING' || status === 'DECLINED' || amount === 0) return undefined;
+  const left = whole - refundedOf(execution, capture);
+  const amount = wanted ?? left;
+  if (status === 'PENDING' || status === 'DECLINED' || amount === 0 || amount > left) return undefined;
   const now = execution.nowSeconds;
   const record = {
     id: newObjectId(),
@@ -29,7 +36,7 @@ export function reverseCapture(account: PayPalAccount, capture: CaptureRecord): 
     created: now,
     updated: now,
   };
-  completeRefund(execution, record, capture, 'PAYMENT.CAPTURE.REVERSED');
+  completeRefund(execution, record, capture, event);
   account.commit(execution);
   return record.id;
 }

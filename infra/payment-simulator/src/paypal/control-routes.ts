@@ -5,7 +5,7 @@ import { ControlError, readControl } from '../control/control-error.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { AccessTokens } from './access-tokens.js';
 import { checkOutAtPayPal, completeAuthorization } from './checkout.js';
-import { disputeCapture, reverseCapture } from './claims.js';
+import { disputeCapture, giveBack } from './claims.js';
 import { isCurrency } from './money.js';
 import type { PayPalAccount } from './paypal-account.js';
 import type { CaptureRecord, EventRecord } from './records.js';
@@ -48,6 +48,7 @@ const captureCompletion = z.strictObject({
   outcome: z.enum(['completed', 'denied']),
   reason: z.string().min(1).default('OTHER'),
 });
+const refundRequest = z.strictObject({ amount: z.int().min(1).optional() });
 const refundCompletion = z.strictObject({ outcome: z.enum(['completed', 'failed']) });
 const endpointRequest = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
@@ -62,6 +63,7 @@ export const payPalControlIndex = {
   'POST /control/paypal/authorizations/:id/complete': '{outcome: created | denied}: ends PENDING',
   'GET /control/paypal/authorizations/:id/captures': '{captures: [{id, status}]}',
   'POST /control/paypal/captures/:id/complete': '{outcome: completed | denied, reason?}: ends PENDING',
+  'POST /control/paypal/captures/:id/refund': '{amount?} → {id}: a refund in the dashboard',
   'POST /control/paypal/captures/:id/reverse': 'PayPal gives the rest of the capture back to the payer',
   'POST /control/paypal/captures/:id/dispute': 'the payer disputes it',
   'POST /control/paypal/refunds/:id/complete': '{outcome: completed | failed}: ends PENDING',
@@ -122,7 +124,14 @@ function addSettlementRoutes(router: Router, account: PayPalAccount): void {
   });
   router.post('/captures/:id/reverse', (request, response) => {
     const capture = captureOf(request.params.id);
-    const id = reverseCapture(account, capture);
+    const id = giveBack(account, capture, 'PAYMENT.CAPTURE.REVERSED');
+    if (id === undefined) throw new ControlError(409, `the capture is ${capture.status}`);
+    response.json({ id });
+  });
+  router.post('/captures/:id/refund', (request, response) => {
+    const capture = captureOf(request.params.id);
+    const { amount } = readControl(refundRequest, request.body);
+    const id = giveBack(account, capture, 'PAYMENT.CAPTURE.REFUNDED', amount);
     if (id === undefined) throw new ControlError(409, `the capture is ${capture.status}`);
     response.json({ id });
   });

@@ -126,6 +126,7 @@ const shapes = {
   }),
   retry: z.object(request),
   give_up: z.object(request),
+  allow_shipment: z.object(request),
   resolve_payment: z.object({
     ...request,
     outcome: statement.outcome,

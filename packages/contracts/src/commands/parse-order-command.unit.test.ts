@@ -42,6 +42,7 @@ const valid: readonly Readonly<Record<string, unknown>>[] = [
   },
   { type: 'retry', ...operator },
   { type: 'give_up', ...operator },
+  { type: 'allow_shipment', ...operator },
   {
     ...{ type: 'resolve_payment', ...operator, outcome: 'captured', amountMinor: 5 },
     ...{ providerObjectId: 'ch_1', evidence: 'seen', evidenceUrl: 'https://dashboard.example/pi' },
@@ -151,6 +152,8 @@ describe('a command that an operator sends by hand', () => {
     ['retry', 'reason'],
     ['give_up', 'by'],
     ['give_up', 'reason'],
+    ['allow_shipment', 'by'],
+    ['allow_shipment', 'reason'],
     ['resolve_payment', 'outcome'],
     ['resolve_payment', 'evidence'],
   ] as const)('without a required field → is refused: %s, %s', (type, field) => {
@@ -162,7 +165,7 @@ describe('a command that an operator sends by hand', () => {
   });
 
   it('with a blank name or reason of the operator → is refused', () => {
-    for (const type of ['retry', 'give_up']) {
+    for (const type of ['retry', 'give_up', 'allow_shipment']) {
       expect(refusalOf({ type, by: ' ', reason: '' })).toMatchObject({
         message: `${type}.by must not be empty; ${type}.reason must not be empty`,
       });

@@ -24,7 +24,7 @@ import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invo
 import type { Queries } from '../kit/queries.js';
 import { writeReturnDecision, writeReturnReceipt, writeReturnRequest } from '../returns/return-writers.js';
 import { takeOffReservations } from '../inventory/stock-movements.js';
-import { completeShipping, moveOrder } from './status-moves.js';
+import { completeShipping, moveOrder, withoutRefundedUnshipped } from './status-moves.js';
 import { writeRefundOfUnits, writeUnitCancellation } from './unit-cancellation-writer.js';
 
 type Writer<Type extends OrderCommandType> = (
@@ -54,6 +54,13 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   issue_invoice: writeInvoiceIssue,
   void_invoice: writeInvoiceVoid,
   record_payment: writeInvoicePayment,
+  allow_shipment: async (queries, context, { reason }) => {
+    await append(queries, context, {
+      set: Prisma.sql`flags = ${withoutRefundedUnshipped},`,
+      event: { type: OrderEventType.OrderShipmentAllowed, reason },
+    });
+    return {};
+  },
   retry: async (queries, context, { reason }) => {
     await append(queries, context, { event: { type: OrderEventType.OrderRetryRequested, reason } });
     return {};

@@ -17,6 +17,7 @@ import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import { findEarlier, keepingRefusal, remember, underOrderLock } from '../order-log/order-lock.js';
 import { readStanding } from '../order-log/order-standing.js';
 import { reachedColumn } from '../order-log/order-transitions.js';
+import { withoutRefundedUnshipped } from './status-moves.js';
 
 const orders: Actor = { type: 'system', id: 'orders' };
 
@@ -89,7 +90,7 @@ async function writeCancellation(
     { ...ref, actor: change?.actor ?? orders },
     {
       set: Prisma.sql`
-      status = ${Cancelled}, ${reachedColumn[Cancelled]} = now(), cancelling = NULL,
+      status = ${Cancelled}, flags = ${withoutRefundedUnshipped}, ${reachedColumn[Cancelled]} = now(), cancelling = NULL,
       cancellation_reason = ${reason}, cancellation_detail = ${detail},`,
       event: {
         type: OrderEventType.OrderCancelled,

@@ -1,4 +1,4 @@
-import { OrderEventType, OrderStatus } from '@oms/domain';
+import { OrderEventType, OrderFlag, OrderStatus } from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
@@ -11,6 +11,9 @@ const statusEvents: Readonly<Partial<Record<OrderStatus, OrderEventType>>> = {
   delivered: OrderEventType.OrderDelivered,
   closed: OrderEventType.OrderClosed,
 };
+
+/** An order's flags once its units ship, or none are left to ship. */
+export const withoutRefundedUnshipped = Prisma.sql`array_remove(orders.flags, ${OrderFlag.RefundedUnshipped}::text)`;
 
 /** Moves an order to its next status, with the event. */
 export async function moveOrder(
@@ -30,6 +33,7 @@ export async function moveOrder(
 /** Moves an order of which nothing is left to ship to `shipped`. */
 export async function completeShipping(queries: Queries, context: WriteContext): Promise<void> {
   await queries.$executeRaw`
-    UPDATE orders SET stock_status = 'shipped' WHERE id = ${context.orderId}::uuid AND stock_status = 'reserved'`;
+    UPDATE orders SET flags = ${withoutRefundedUnshipped}, stock_status = CASE stock_status WHEN 'reserved' THEN 'shipped' ELSE stock_status END
+    WHERE id = ${context.orderId}::uuid`;
   await moveOrder(queries, context, OrderStatus.Processing, OrderStatus.Shipped);
 }

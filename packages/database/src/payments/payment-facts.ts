@@ -27,7 +27,8 @@ export interface PaymentFact {
 }
 
 /** Flags that come with a change of the ledger. */
-type ChangedRecords = 'capture_failed' | 'overpaid' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed';
+type ChangedRecords =
+  'capture_failed' | 'overpaid' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed' | 'refunded_unshipped';
 
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,

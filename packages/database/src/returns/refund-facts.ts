@@ -1,4 +1,5 @@
 import {
+  isRefundedUnshipped,
   OrderEventType,
   OrderFlag,
   PaymentStatus,
@@ -127,7 +128,7 @@ async function takeRefundBack(
     reason,
     actor,
     data: { amountMinor, providerObjectId, ...(refund ? { refundId: refund.id } : {}) },
-    flags: flagsWithRefundFailed,
+    flags: Prisma.sql`array_remove(${flagsWithRefundFailed}, ${OrderFlag.RefundedUnshipped}::text)`,
   });
 }
 
@@ -138,12 +139,24 @@ async function recordForeignRefund(
   actor: Actor,
 ): Promise<void> {
   await appendEntry(queries, ref, 'refund_elsewhere', { amountMinor, providerObjectId });
+  const isUnshipped = isRefundedUnshipped({
+    ...(await readOrderFacts(queries, ref)),
+    refundedMinor: await readRefundedMinor(queries, ref),
+  });
   await appendMoved(queries, ref, {
     type: OrderEventType.PaymentRefundedElsewhere,
     actor,
     data: { amountMinor, providerObjectId },
-    flags: flagsAfterRefund(ref),
+    flags: isUnshipped
+      ? Prisma.sql`array_append(array_remove(${flagsAfterRefund(ref)}, ${OrderFlag.RefundedUnshipped}::text), ${OrderFlag.RefundedUnshipped}::text)`
+      : flagsAfterRefund(ref),
   });
+}
+
+/** The refunded sum of the ledger. A refund that is only requested may yet fail. */
+async function readRefundedMinor(queries: Queries, { orderId }: OrderRef): Promise<number> {
+  const { refundedMinor } = await queries.payment.findUniqueOrThrow({ where: { orderId } });
+  return Number(refundedMinor);
 }
 
 /** An order's flags with `refund_failed`. */

@@ -26,6 +26,7 @@ export const RefusalCode = {
   Archived: 'ARCHIVED',
   NotConfirmed: 'NOT_CONFIRMED',
   PaymentFailed: 'PAYMENT_FAILED',
+  PaymentRefunded: 'PAYMENT_REFUNDED',
   PaymentNotUnknown: 'PAYMENT_NOT_UNKNOWN',
   StatementNotPossible: 'STATEMENT_NOT_POSSIBLE',
   ContradictsProvider: 'CONTRADICTS_PROVIDER',

@@ -41,6 +41,8 @@ export type OrderCommand =
   | ({ readonly type: 'retry' } & OperatorRequest)
   /** Cancels a waiting order and compensates its completed steps. */
   | ({ readonly type: 'give_up' } & OperatorRequest)
+  /** Allows to ship an order whose money was refunded at the provider itself. */
+  | ({ readonly type: 'allow_shipment' } & OperatorRequest)
   /** States the outcome of a payment that its provider leaves open. */
   | ({ readonly type: 'resolve_payment' } & OperatorRequest & PaymentStatement);
 

@@ -17,6 +17,7 @@ import {
   notAvailable,
   notPaidFor,
   partNotFound,
+  refundedElsewhere,
   returnNotReady,
 } from './order-refusal.js';
 import {
@@ -77,6 +78,7 @@ export interface CommandEffects {
   record_payment: PaymentEffect;
   retry: object;
   give_up: object;
+  allow_shipment: object;
   resolve_payment: object;
 }
 
@@ -138,6 +140,12 @@ const deciders: Deciders = {
   give_up: (facts) => {
     if (facts.status !== OrderStatus.Pending) {
       throw notAllowed(facts, `only an order that is pending can be given up; this one is ${facts.status}`);
+    }
+    return {};
+  },
+  allow_shipment: (facts) => {
+    if (!facts.flags.includes(OrderFlag.RefundedUnshipped)) {
+      throw notAllowed(facts, 'the shipment of this order is not blocked by a refund at the provider');
     }
     return {};
   },
@@ -205,6 +213,11 @@ function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): Com
   if (facts.flags.includes(OrderFlag.CaptureFailed)) {
     throw notPaidFor(
       'the provider took back the capture that it had accepted: the order is not paid for, and cannot be shipped',
+    );
+  }
+  if (facts.flags.includes(OrderFlag.RefundedUnshipped)) {
+    throw refundedElsewhere(
+      'all money of the order was refunded at the provider itself: cancel what is left to ship, or have an operator allow its shipment',
     );
   }
   const open = allOpenUnits(facts);

@@ -6,6 +6,7 @@ import type { OrderFacts } from './order-facts.js';
 import { OrderFlag } from './order-flag.js';
 import { orderStatuses, orderTransitions, type OrderStatus } from './order-status.js';
 import type { InvoiceFacts } from '../invoices/invoice.js';
+import { isRefundedUnshipped } from './unit-cancellation.js';
 import { PaymentStatus } from '../payments/payment-status.js';
 
 const line = {
@@ -108,6 +109,12 @@ const allowedIn: Readonly<
   },
   retry: { command: { type: 'retry', ...who }, statuses: open },
   give_up: { command: { type: 'give_up', ...who }, statuses: ['pending'] },
+  // The flag decides.
+  allow_shipment: {
+    command: { type: 'allow_shipment', ...who },
+    statuses: orderStatuses,
+    facts: { flags: [OrderFlag.RefundedUnshipped] },
+  },
   resolve_payment: {
     command: { type: 'resolve_payment', ...who, outcome: 'not_captured', evidence: 'x' },
     statuses: orderStatuses,
@@ -212,6 +219,58 @@ describe('shipping an order', () => {
     expect(decide(factsOf('processing', { flags: [OrderFlag.Disputed] }), { type: 'ship' }).kind).toBe(
       'accepted',
     );
+  });
+});
+
+describe('an order whose money was refunded at its provider before it shipped', () => {
+  const flags = [OrderFlag.RefundedUnshipped];
+
+  it('ship → refused until an operator allows it', () => {
+    for (const status of ['confirmed', 'processing'] as const) {
+      expect(
+        decide(factsOf(status, { flags }), { type: 'ship', startsProcessing: true, lines: units(1) }),
+      ).toMatchObject({ kind: 'refused', code: 'PAYMENT_REFUNDED' });
+    }
+  });
+
+  it('allow_shipment → refused without the flag', () => {
+    expect(decide(factsOf('confirmed'), { type: 'allow_shipment', ...who })).toMatchObject({
+      kind: 'refused',
+      code: 'TRANSITION_NOT_ALLOWED',
+      message: 'the shipment of this order is not blocked by a refund at the provider',
+    });
+  });
+
+  it('cancel and cancel_units → accepted, and nothing is given back again', () => {
+    const facts = factsOf('confirmed', { flags, refundedMinor: 3_400 });
+    expect(decide(facts, { type: 'cancel' }).kind).toBe('accepted');
+    expect(decide(facts, { type: 'cancel_units', lines: units(1) })).toMatchObject({
+      effect: { cancelled: { amountMinor: 0 }, isRefunded: false },
+    });
+  });
+
+  it.each([
+    // 34.00 were captured; line a has a unit to ship, and line b too.
+    { what: 'nothing of its money is left', facts: {}, expected: true },
+    { what: 'a cent is left', facts: { refundedMinor: 3_399 }, expected: false },
+    { what: 'nothing was captured', facts: { capturedMinor: 0, refundedMinor: 0 }, expected: false },
+    {
+      what: 'nothing is left to ship',
+      facts: {
+        lines: [
+          { ...line, cancelled: 1 },
+          { ...service, cancelled: 1 },
+        ],
+      },
+      expected: false,
+    },
+  ])('is flagged: $expected where $what', ({ facts, expected }) => {
+    for (const status of ['confirmed', 'processing'] as const) {
+      expect(isRefundedUnshipped(factsOf(status, { refundedMinor: 3_400, ...facts }))).toBe(expected);
+    }
+    for (const status of ['pending', 'shipped', 'delivered', 'closed', 'cancelled'] as const) {
+      expect(isRefundedUnshipped(factsOf(status, { refundedMinor: 3_400, ...facts }))).toBe(false);
+    }
   });
 });
 

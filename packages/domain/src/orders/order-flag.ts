@@ -17,6 +17,11 @@ export const OrderFlag = {
   CapturedAfterCancellation: 'captured_after_cancellation',
   /** The provider declined a refund, at once or after it had accepted it. The merchant has the money. */
   RefundFailed: 'refund_failed',
+  /**
+   * All money was refunded at the provider itself, and units are left to ship. The order cannot be shipped until an
+   * operator allows it.
+   */
+  RefundedUnshipped: 'refunded_unshipped',
   /** The customer disputes the payment at the bank. */
   Disputed: 'disputed',
   /** The authorisation expires soon, and the order still waits for its capture. */

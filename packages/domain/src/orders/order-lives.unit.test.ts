@@ -113,6 +113,7 @@ const evolve: Evolve = {
   },
   retry: (facts) => facts,
   give_up: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
+  allow_shipment: (facts) => facts,
   resolve_payment: (facts) => facts,
 };
 

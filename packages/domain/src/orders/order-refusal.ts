@@ -13,6 +13,7 @@ export const noMoney = refusedAs(RefusalCode.AmountNotAvailable);
 export const partNotFound = refusedAs(RefusalCode.PartNotFound);
 export const returnNotReady = refusedAs(RefusalCode.ReturnNotReady);
 export const notPaidFor = refusedAs(RefusalCode.PaymentFailed);
+export const refundedElsewhere = refusedAs(RefusalCode.PaymentRefunded);
 export const malformed = refusedAs(RefusalCode.Malformed);
 export const paymentNotUnknown = refusedAs(RefusalCode.PaymentNotUnknown);
 export const statementNotPossible = refusedAs(RefusalCode.StatementNotPossible);

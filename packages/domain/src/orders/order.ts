@@ -166,6 +166,8 @@ export const OrderEventType = {
   OrderRetryRequested: 'order.retry_requested',
   /** An operator gave the order up. Compensation of its completed steps follows. */
   OrderGivenUp: 'order.given_up',
+  /** An operator allowed to ship an order whose money was refunded at the provider itself. */
+  OrderShipmentAllowed: 'order.shipment_allowed',
   /** An operator stated, with evidence, the outcome of a payment that its provider left open. */
   PaymentStated: 'payment.stated',
   /** The stock of all lines is reserved. */

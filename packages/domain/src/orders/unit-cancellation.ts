@@ -61,6 +61,20 @@ function valueMinor(
   return completes === OrderStatus.Cancelled ? leftMinor : Math.min(worthMinor, leftMinor);
 }
 
+/**
+ * Whether an order has units to ship and none of its captured money: after a refund at the provider itself, nobody has said
+ * that they still ship.
+ */
+export function isRefundedUnshipped({
+  status,
+  capturedMinor,
+  refundedMinor,
+  lines,
+}: Pick<OrderFacts, 'status' | 'capturedMinor' | 'refundedMinor' | 'lines'>): boolean {
+  const isRefunded = capturedMinor > 0 && refundedMinor >= capturedMinor;
+  return isRefunded && cancellableStatuses.includes(status) && allOpenUnits({ lines }).length > 0;
+}
+
 /** All units of an order that are left to ship. */
 export function allOpenUnits({ lines }: Pick<OrderFacts, 'lines'>): readonly LineQuantity[] {
   return lines

@@ -30,6 +30,8 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   ARCHIVED: 'the resource, or the one that it is a part of, is archived and cannot be changed',
   NOT_CONFIRMED: 'the order could not be confirmed and is cancelled',
   PAYMENT_FAILED: 'the money that the order was confirmed for did not come',
+  PAYMENT_REFUNDED:
+    'all money was refunded at the provider itself: cancel the units, or an operator allows their shipment',
   PAYMENT_NOT_UNKNOWN: 'the outcome of the payment is known: an operator has nothing to state',
   STATEMENT_NOT_POSSIBLE: "the order's own ledger contradicts an operator's statement",
   CONTRADICTS_PROVIDER: "the payment provider contradicts an operator's statement",

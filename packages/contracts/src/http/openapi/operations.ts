@@ -15,7 +15,7 @@ import {
   recordPayment,
   voidInvoice,
 } from '../invoices/invoice-operations.js';
-import { giveUpOrder, resolvePayment, retryOrder } from '../operators/operator-operations.js';
+import { allowShipment, giveUpOrder, resolvePayment, retryOrder } from '../operators/operator-operations.js';
 import {
   createCommerceOrder,
   getCommerceOrder,
@@ -78,6 +78,7 @@ export const operations: readonly OperationSpec[] = [
   createRefund,
   retryOrder,
   giveUpOrder,
+  allowShipment,
   resolvePayment,
   getOrderStatus,
   listOrderInvoices,

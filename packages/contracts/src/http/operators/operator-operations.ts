@@ -39,6 +39,22 @@ export const giveUpOrder = defineOperation({
   idempotency: 'header',
 });
 
+export const allowShipment = defineOperation({
+  id: 'allowShipment',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/operations/allow-shipment',
+  permission: Permission.OrdersOperate,
+  tag: 'Orders',
+  summary: 'For operators: ship an order although its money was refunded',
+  description:
+    'Who did it and why is kept in the audit log. Only with the flag `refunded_unshipped`, which it removes: all money was refunded in the provider’s dashboard, and the units ship all the same. To ship nothing instead, cancel the order or its units.',
+  params: { orderID: orderUuid },
+  body: { schema: operationBody, example: { reason: 'the refund was for the delay; the goods are a gift' } },
+  answers: { 200: done(changedOrderResource, orderExamples.ChangedOrder), 202: acceptedChange },
+  idempotency: 'header',
+});
+
 export const resolvePayment = defineOperation({
   id: 'resolvePayment',
   api: Api.Orders,

@@ -126,6 +126,7 @@ export const orderChangeUpdates = {
   // Actions of operators, who must give their name and a reason.
   retry: defineUpdate<ChangeAnswer, [ChangeRequest<'retry'>]>('retryNow'),
   give_up: defineUpdate<ChangeAnswer, [ChangeRequest<'give_up'>]>('giveUp'),
+  allow_shipment: defineUpdate<ChangeAnswer, [ChangeRequest<'allow_shipment'>]>('allowShipment'),
   resolve_payment: defineUpdate<ChangeAnswer, [ChangeRequest<'resolve_payment'>]>('resolvePayment'),
 } as const;
 

@@ -1,4 +1,5 @@
 import {
+  allowShipment,
   approveReturn,
   cancelOrder,
   closeOrder,
@@ -185,6 +186,15 @@ function operationRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
     serve(
       giveUpOrder,
       change(deps, 'give_up', ({ body }, { subject }) => ({ by: subject, reason: body.reason }), renderState),
+    ),
+    serve(
+      allowShipment,
+      change(
+        deps,
+        'allow_shipment',
+        ({ body }, { subject }) => ({ by: subject, reason: body.reason }),
+        renderState,
+      ),
     ),
     serve(
       resolvePayment,
