@@ -21,13 +21,21 @@ describe('the cost of a page in a long list of orders', () => {
       `WITH numbered AS (SELECT gen_random_uuid() AS id, n FROM generate_series(1, 5000) AS n),
        events AS (
          INSERT INTO order_events (order_id, sequence, type, actor_type, actor_id)
-         SELECT id, 1, 'order.placed', 'system', 'test' FROM numbered)
+         SELECT id, 1, 'order.placed', 'system', 'test' FROM numbered),
+       lines AS (
+         INSERT INTO order_lines (id, order_id, position, sku, quantity, unit_price_minor, requires_shipping)
+         SELECT id, id, 1, CASE WHEN n % 500 = 6 THEN 'RARE' ELSE 'COMMON' END, 1, 0, false FROM numbered)
        INSERT INTO orders (id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
-         updated_at, customer_id, channel, currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor,
-         total_minor, payment_provider, payment_reference, version, created_at)
-       SELECT id, $1, $2, n, id, '', '', CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'closed' END, 'pending',
-         '2026-01-02Z'::timestamptz + n * interval '1 minute', CASE WHEN n % 500 = 1 THEN $3::uuid END, CASE WHEN n % 500 = 2 THEN 'fax' ELSE 'web' END,
-         'USD', 2, 0, 0, 0, 0, 0, 'stripe', id, 1, '2026-01-01Z'::timestamptz + n * interval '1 minute'
+         updated_at, customer_id, channel, flags, external_id, shipping_address, billing_address, currency, currency_exponent,
+         subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor, payment_provider, payment_reference, version,
+         created_at)
+       SELECT id, $1, $2, n, id, '', '', CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'closed' END,
+         CASE WHEN n % 500 = 3 THEN 'unknown' ELSE 'captured' END, '2026-01-02Z'::timestamptz + n * interval '1 minute',
+         CASE WHEN n % 500 = 1 THEN $3::uuid END, CASE WHEN n % 500 = 2 THEN 'fax' ELSE 'web' END,
+         CASE WHEN n % 500 = 4 THEN '{disputed}'::text[] ELSE '{}' END, 'shop-' || n,
+         jsonb_build_object('email', CASE WHEN n % 500 = 5 THEN 'Ada@Example.com' ELSE n || '@example.com' END),
+         jsonb_build_object('email', CASE WHEN n % 1000 IN (5, 6) THEN 'ada@example.com' ELSE n || '@example.com' END),
+         'USD', 2, 0, 0, 0, 0, 0, 'stripe', 'pi_' || n, 1, '2026-01-01Z'::timestamptz + n * interval '1 minute'
        FROM numbered`,
       [scope.tenantId, scope.orgId, customerId],
     );
@@ -41,7 +49,7 @@ describe('the cost of a page in a long list of orders', () => {
   });
 
   interface Reads {
-    /** Scans of the whole table. */
+    /** Scans of a whole table. */
     readonly scans: number;
     /** Index entries that were read. */
     readonly entries: number;
@@ -50,9 +58,9 @@ describe('the cost of a page in a long list of orders', () => {
   async function reads(): Promise<Reads> {
     await database.prisma.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
     const { rows } = await test.owner.query<Reads>(
-      `SELECT seq_scan::int AS scans,
-        (SELECT sum(idx_tup_read)::int FROM pg_stat_user_indexes entry WHERE entry.relid = tables.relid) AS entries
-       FROM pg_stat_user_tables tables WHERE relname = 'orders'`,
+      `SELECT sum(seq_scan)::int AS scans,
+        sum((SELECT sum(idx_tup_read) FROM pg_stat_user_indexes entry WHERE entry.relid = tables.relid))::int AS entries
+       FROM pg_stat_user_tables tables WHERE relname IN ('orders', 'order_lines')`,
     );
     const [row] = rows;
     if (!row) throw new Error('there are no statistics');
@@ -74,7 +82,8 @@ describe('the cost of a page in a long list of orders', () => {
   const half = '80000000-0000-4000-8000-000000000000';
   const middle = { createdAt: '2026-01-03T00:00:00.000Z', id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' };
 
-  // Each page reads its own entries and the one behind it, finds its orders by id once more, and nothing besides.
+  // Each page reads its own entries and the one behind it, finds its orders and their lines by id once more, and nothing
+  // besides.
   it.each([
     ['the first page', {}, 20],
     ['a page in the middle, by cursor', { after: middle }, 20],
@@ -88,7 +97,39 @@ describe('the cost of a page in a long list of orders', () => {
     ['a page of all statuses', { statuses: orderStatuses }, 20],
     ["a customer's few orders", { customerId }, 10],
     ['the few orders of a channel', { channel: 'fax' }, 10],
+    ['the few orders of a rare payment status', { paymentStatuses: ['unknown'] }, 10],
+    [
+      'a page of a rare payment status and a common one, by cursor',
+      { paymentStatuses: ['unknown', 'captured'], after: middle },
+      20,
+    ],
+    ['the few orders with a flag', { flags: ['disputed', 'overpaid'] }, 10],
+    // 10 are shipped to it, 5 of them billed to it, too; 5 are only billed to it.
+    ['the few orders of an e-mail address', { customerEmail: 'ADA@example.com' }, 15],
+    ['the order of a payment', { paymentReference: 'pi_2500' }, 1],
+    ['the order with an external id', { externalId: 'shop-2500' }, 1],
+    ['the order with a number', { number: '2500' }, 1],
+    ['the few orders with a SKU', { sku: 'RARE' }, 10],
+    ['a page of the orders with a common SKU', { sku: 'COMMON' }, 20],
+    [
+      'a few minutes of changes',
+      { updatedFrom: '2026-01-02T01:00:00Z', updatedBefore: '2026-01-02T01:05:00Z' },
+      5,
+    ],
     ['the last changed', { sort: 'updated_at' }, 20],
+    [
+      'a page of the last changed, by cursor',
+      {
+        sort: 'updated_at',
+        after: {
+          sort: '-updated_at',
+          value: '2026-01-03T00:00:00.000Z',
+          id: deep.id,
+          first: { value: '2026-01-05T11:20:00.000Z', id: deep.id },
+        },
+      },
+      20,
+    ],
     [
       'a page of what was changed first, by cursor',
       {
@@ -118,7 +159,7 @@ describe('the cost of a page in a long list of orders', () => {
     async (_, query, orders) => {
       const cost = await costOf(query);
       expect(cost).toMatchObject({ orders, scans: 0 });
-      expect(cost.entries).toBeLessThanOrEqual(90);
+      expect(cost.entries).toBeLessThanOrEqual(160);
     },
   );
 

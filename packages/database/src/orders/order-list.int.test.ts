@@ -1,4 +1,4 @@
-import type { OrderListQuery, OrderPosition, OrderSort } from '@oms/domain';
+import type { Order, OrderListQuery, OrderPosition, OrderSort, TenantScope } from '@oms/domain';
 import { randomUUID } from 'node:crypto';
 
 import fc from 'fast-check';
@@ -41,6 +41,13 @@ describe('a sorted list of orders', () => {
 
   beforeAll(async () => {
     test = await openTestDatabase();
+    await insert(scope, made);
+    return () => test.close();
+  });
+
+  type Inserted = Pick<Made, 'id' | 'number' | 'status' | 'createdAt' | 'updatedAt' | 'minor' | 'exponent'>;
+
+  async function insert({ tenantId, orgId }: TenantScope, orders: readonly Inserted[]): Promise<void> {
     await test.owner.query(
       `WITH made AS (
          SELECT * FROM jsonb_to_recordset($3::jsonb) AS made (id uuid, number text, status text, minor bigint,
@@ -53,10 +60,9 @@ describe('a sorted list of orders', () => {
          payment_provider, payment_reference, version, created_at, updated_at)
        SELECT id, $1, $2, number, id, '', '', status, 'pending', 'USD', exponent, minor, 0, 0, 0, minor, 'stripe', id, 1,
          "createdAt", "updatedAt" FROM made`,
-      [scope.tenantId, scope.orgId, JSON.stringify(made)],
+      [tenantId, orgId, JSON.stringify(orders)],
     );
-    return () => test.close();
-  });
+  }
 
   /** All pages of a list, one after the other, each from where the one before ended. */
   async function walk(query: Partial<OrderListQuery>): Promise<readonly string[]> {
@@ -111,5 +117,74 @@ describe('a sorted list of orders', () => {
   it.each(sorts)('by %s: a page begins where an offset puts it', async (sort) => {
     const page = await createOrderReader(test.database).listOrders(scope, { sort, limit: 10, offset: 35 });
     expect(page.orders.map(({ id }) => id)).toEqual(expected(sort, false, () => true).slice(35, 45));
+  });
+
+  it('by updated_at, while orders change between its pages → each unchanged order once, each changed one as it is at the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          isAscending: fc.boolean(),
+          limit: fc.integer({ min: 1, max: 6 }),
+          /** The orders that change after each page. */
+          changes: fc.array(fc.array(fc.nat({ max: 11 }), { maxLength: 3 }), { maxLength: 8 }),
+        }),
+        async ({ isAscending, limit, changes }) => {
+          const own = newScope();
+          const orders = made.slice(0, 12).map((order) => ({ ...order, id: randomUUID() }));
+          await insert(own, orders);
+          const updatedAt = new Map<string, string>(orders.map((order) => [order.id, order.updatedAt]));
+          const times = new Map<string, number>(orders.map(({ id }) => [id, 1]));
+          const seen: Pick<Order, 'id' | 'updatedAt'>[] = [];
+          let clock = start + 1_000;
+          const left = [...changes];
+          for (let after: OrderPosition | undefined; ;) {
+            const page = await createOrderReader(test.database).listOrders(own, {
+              ...{ sort: 'updated_at', isAscending, limit, offset: 0 },
+              ...(after ? { after } : {}),
+            });
+            seen.push(...page.orders);
+            if (!page.next) break;
+            after = page.next;
+            for (const index of left.shift() ?? []) {
+              const { id = '' } = orders[index] ?? {};
+              const now = new Date((clock += 1)).toISOString();
+              await test.owner.query('UPDATE orders SET updated_at = $2 WHERE id = $1', [id, now]);
+              updatedAt.set(id, now);
+              times.set(id, (times.get(id) ?? 0) + 1);
+            }
+          }
+          for (const [id, most] of times) {
+            const shown = seen.filter((order) => order.id === id);
+            expect(shown.at(-1)?.updatedAt).toBe(updatedAt.get(id));
+            expect(shown.length).toBeLessThanOrEqual(most);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('of the last changed, begun by an offset → continues with the orders that change meanwhile, not with the skipped', async () => {
+    const own = newScope();
+    const orders = made.slice(0, 6).map((order, n) => ({
+      ...{ ...order, id: randomUUID() },
+      updatedAt: new Date(start + n).toISOString(),
+    }));
+    await insert(own, orders);
+    const query = { sort: 'updated_at', limit: 2 } as const;
+    const reader = createOrderReader(test.database);
+    const { next } = await reader.listOrders(own, { ...query, offset: 2 });
+    await test.owner.query('UPDATE orders SET updated_at = $2 WHERE id = $1', [
+      orders[5]?.id,
+      new Date(start + 1_000).toISOString(),
+    ]);
+    const rest = await reader.listOrders(own, {
+      ...query,
+      limit: 10,
+      offset: 0,
+      ...(next && { after: next }),
+    });
+    expect(rest.orders.map(({ id }) => id)).toEqual([1, 0, 5].map((n) => orders[n]?.id));
+    expect(rest.next).toBeUndefined();
   });
 });

@@ -26,7 +26,7 @@ const id = identifier({ minLength: 1, maxLength: 100 });
 
 /** The parameters of `GET /api/v1/sales/invoices`. */
 export const listInvoicesParameters = listInBrackets(
-  'status',
+  ['status'],
   z.strictObject({
     order_id: id.optional().meta({ description: 'The invoice of this order.' }),
     status: anyOf(invoiceStatuses).optional().meta({ description: 'Repeated, or separated by commas.' }),

@@ -11,6 +11,11 @@ const id = z.string().refine(isUuid);
 const position = z.union([
   z.strictObject({ createdAt: time, id }),
   z.strictObject({ sort: z.literal('updated_at'), value: time, id }),
+  z.strictObject({ sort: z.literal('-updated_at'), value: time, id }),
+  z.strictObject({
+    ...{ sort: z.literal('-updated_at'), value: time, id },
+    first: z.strictObject({ value: time, id }),
+  }),
   z.strictObject({ sort: z.literal(['order_number', 'total']), value: number, id }),
 ]);
 
@@ -20,15 +25,14 @@ export const longestCursor = 512;
 /** Renders a position as URL-safe text, which clients send back unread. */
 export function encodeCursor(position: OrderPosition): string {
   const { id } = position;
-  const place =
-    'createdAt' in position
-      ? { createdAt: position.createdAt, id }
-      : { sort: position.sort, value: position.value, id };
-  return cursorOf(place);
+  if ('createdAt' in position) return cursorOf({ createdAt: position.createdAt, id });
+  const { sort, value } = position;
+  const first = sort === '-updated_at' ? position.first : undefined;
+  return cursorOf({ sort, value, id, ...(first ? { first: { value: first.value, id: first.id } } : {}) });
 }
 
 /** The sort of the list that a position belongs to. */
-export function sortOf(position: OrderPosition): OrderSort {
+export function sortOf(position: OrderPosition): OrderSort | '-updated_at' {
   return 'createdAt' in position ? 'created_at' : position.sort;
 }
 

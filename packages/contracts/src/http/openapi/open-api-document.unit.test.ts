@@ -213,7 +213,7 @@ it('documents the parameters of the list of orders', () => {
   const [list] = operations;
   if (!list) throw new Error('there are no operations');
   const names =
-    'limit,offset,cursor,status,customer_id,channel,external_id,number,created_from,created_before';
+    'limit,offset,cursor,sort,status,payment_status,flags,customer_id,customer_email,payment_reference,sku,channel,external_id,number,created_from,created_before,updated_from,updated_before';
   const named = documented(list).parameters.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
   expect(named).toEqual(names.split(','));
 });

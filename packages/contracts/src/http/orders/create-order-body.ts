@@ -55,7 +55,7 @@ export const shippingAddress = z
       .regex(/^[A-Za-z]{2}$/, { error: 'must be a country code of two letters (ISO 3166-1)' })
       .toUpperCase(),
     phone: text({ maxLength: 64 }).nullish(),
-    email: text({ maxLength: 254 }).nullish(),
+    email: identifier({ maxLength: 254 }).nullish(),
   })
   .meta({ description: 'Where the goods go. Kept as it was sent.' });
 

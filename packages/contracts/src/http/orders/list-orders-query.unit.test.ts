@@ -1,9 +1,14 @@
-import { orderStatuses } from '@oms/domain';
+import { orderFlags, orderStatuses, paymentStatuses } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { parseListOrdersQuery } from '../testing/parsed.js';
+import {
+  parseListCommerceOrdersQuery,
+  parseListOrdersQuery,
+  parseListSalesOrdersQuery,
+} from '../testing/parsed.js';
 import { encodeCursor } from '../kit/list-cursor.js';
 import { parseInput } from '../kit/parse-operation.js';
+import { commercePaymentStatuses } from './commerce/commerce-order-resource.js';
 import { getOrder } from './order-operations.js';
 import { refusalOf } from '../testing/refused-orders.js';
 
@@ -108,6 +113,74 @@ describe('status', () => {
       );
     },
   );
+});
+
+const tenantId = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';
+
+describe.each([
+  ['Orders', parseListOrdersQuery],
+  ['Sales', (query: Record<string, unknown>) => parseListSalesOrdersQuery(tenantId, query)],
+  ['Commerce', (query: Record<string, unknown>) => parseListCommerceOrdersQuery(tenantId, query)],
+] as const)('the list of orders on the %s API', (name, parse) => {
+  const fault = (query: Record<string, unknown>) => refusalOf(() => parse(query)).message;
+
+  it('takes the shared filters and sorts', () => {
+    expect(
+      parse({
+        payment_status: 'captured,voided',
+        flags: ['disputed', 'overpaid'],
+        customer_email: ' Ada@Example.com ',
+        payment_reference: 'pi_1',
+        sku: ' SHIRT-M',
+        updated_from: '2026-11-01',
+        updated_before: '2026-11-21T12:00:00+02:00',
+        sort: '-updated_at',
+      }),
+    ).toStrictEqual({
+      limit: 50,
+      offset: 0,
+      sort: 'updated_at',
+      // The Commerce API shows a partly refunded payment as captured.
+      paymentStatuses:
+        name === 'Commerce' ? ['captured', 'partially_refunded', 'voided'] : ['captured', 'voided'],
+      flags: ['disputed', 'overpaid'],
+      customerEmail: 'Ada@Example.com',
+      paymentReference: 'pi_1',
+      sku: 'SHIRT-M',
+      updatedFrom: '2026-11-01T00:00:00.000Z',
+      updatedBefore: '2026-11-21T10:00:00.000Z',
+    });
+  });
+
+  it('takes several values with brackets or without, and not both', () => {
+    for (const [parameter, values, filter] of [
+      ['status', ['shipped', 'cancelled'], 'statuses'],
+      ['payment_status', ['refunded', 'voided'], 'paymentStatuses'],
+      ['flags', ['disputed', 'overpaid'], 'flags'],
+    ] as const) {
+      for (const query of [
+        { [`${parameter}[]`]: values },
+        { [parameter]: values },
+        { [parameter]: values.join() },
+      ]) {
+        expect(parse(query)[filter]).toEqual(values);
+      }
+      const both = { [parameter]: values[0], [`${parameter}[]`]: values };
+      expect(fault(both)).toBe(`${parameter} and ${parameter}[] must not be used together`);
+    }
+  });
+
+  it('names what is allowed in the place of an unknown value', () => {
+    const payments = name === 'Commerce' ? commercePaymentStatuses : paymentStatuses;
+    expect(fault({ payment_status: 'paid' })).toBe(
+      `payment_status[0] must be one of: ${payments.join(', ')}`,
+    );
+    expect(fault({ 'flags[]': 'lost' })).toBe(`flags[0] must be one of: ${orderFlags.join(', ')}`);
+    expect(fault({ sort: 'email' })).toMatch(/^sort must be one of: created_at, -created_at, updated_at, /);
+    expect(fault({ updated_from: 'yesterday' })).toMatch(/^updated_from must be an ISO 8601 date/);
+    expect(fault({ customer_email: ' ' })).toBe('customer_email must not be empty');
+    expect(fault({ sku: ['A', 'B'] })).toMatch(/^sku must be /);
+  });
 });
 
 describe('the other filters', () => {

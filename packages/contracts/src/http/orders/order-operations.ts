@@ -30,7 +30,8 @@ export const listOrders = defineOperation({
   permission: Permission.OrdersRead,
   tag: 'Orders',
   summary: 'List orders',
-  description: 'The orders of your organization, newest first. Follow `next_cursor` to read all of them.',
+  description:
+    'The orders of your organization, newest first or as `sort` says. Follow `next_cursor` to read all of them.',
   query: listOrdersParameters,
   answers: {
     200: { description: 'A page of orders.', schema: orderListResource, example: orderExamples.OrderList },

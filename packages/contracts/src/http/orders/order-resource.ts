@@ -149,7 +149,7 @@ export const orderPageFields = {
 /** A page of orders. */
 export const orderListResource = z
   .strictObject({
-    orders: z.array(orderResource).meta({ description: 'Newest first.' }),
+    orders: z.array(orderResource).meta({ description: 'Newest first, or as `sort` says.' }),
     ...orderPageFields,
   })
   .register(namedResources, { id: 'OrderList' });

@@ -50,8 +50,13 @@ const projectedPaymentStatus = {
 } as const satisfies Record<PaymentStatus, CommercePaymentStatus | null>;
 
 /** The statuses of orders that the Commerce API shows as this one. */
-export function statusesShownAs(status: CommerceStatus): readonly OrderStatus[] {
+export function statusesShownAs(status: CommerceStatus): OrderStatus[] {
   return Object.values(OrderStatus).filter((one) => projectedStatus[one] === status);
+}
+
+/** The payment statuses that the Commerce API shows as this one. */
+export function paymentStatusesShownAs(status: CommercePaymentStatus): PaymentStatus[] {
+  return Object.values(PaymentStatus).filter((one) => projectedPaymentStatus[one] === status);
 }
 
 /** An order in answers of the Commerce API. A field without a value is null. */
@@ -89,7 +94,7 @@ export const acceptedCommerceOrderResource = z
 /** A page of orders. */
 export const commerceOrderListResource = z
   .strictObject({
-    orders: z.array(commerceOrderResource).meta({ description: 'Newest first.' }),
+    orders: z.array(commerceOrderResource).meta({ description: 'Newest first, or as `sort` says.' }),
     ...orderPageFields,
   })
   .register(namedResources, { id: 'CommerceOrderList' });

@@ -1,23 +1,16 @@
-import { type OrderListQuery, orderSorts } from '@oms/domain';
-import { z } from 'zod';
+import type { OrderListQuery } from '@oms/domain';
+import type { z } from 'zod';
 
-import { listOrdersParameters, toListOrdersQuery } from '../list-orders-query.js';
+import { orderListNames, orderListParameters, toListOrdersQuery } from '../list-orders-query.js';
 import { listInBrackets } from '../../kit/list-in-brackets.js';
 import { customerIdSchema, customerKeyOf } from '../../kit/prefixed-ids.js';
 
-/** The sorts of a list. A minus means descending: the highest or newest first. */
-const salesOrderSorts = orderSorts.flatMap((sort) => [sort, `-${sort}`] as const);
-
 /** The parameters of `GET /api/v1/sales/orders`. */
 export const listSalesOrdersParameters = listInBrackets(
-  'status',
-  listOrdersParameters.omit({ channel: true, number: true }).extend({
-    order_number: listOrdersParameters.shape.number,
+  orderListNames,
+  orderListParameters.omit({ channel: true, number: true }).extend({
+    order_number: orderListParameters.shape.number,
     customer_id: customerIdSchema.optional().meta({ description: 'Orders of this customer.' }),
-    sort: z.enum(salesOrderSorts).default('-created_at').meta({
-      description:
-        'The lowest or oldest first, or with a minus the highest or newest. `order_number` is by its number, `total` by its amount whatever the currency. An order that changes while you page by `updated_at` comes again at the end, and is missed with a minus.',
-    }),
   }),
 );
 
@@ -28,12 +21,10 @@ export const listSalesOrdersParameters = listInBrackets(
  */
 export function toListSalesOrdersQuery(
   tenantId: string,
-  { customer_id, order_number: number, sort, ...parameters }: z.output<typeof listSalesOrdersParameters>,
+  { customer_id, order_number: number, ...parameters }: z.output<typeof listSalesOrdersParameters>,
 ): OrderListQuery {
-  const field = orderSorts.find((one) => sort.endsWith(one));
   return {
-    ...toListOrdersQuery({ ...parameters, number }, field),
+    ...toListOrdersQuery({ ...parameters, number }),
     ...(customer_id === undefined ? {} : { customerId: customerKeyOf(tenantId, customer_id).customerId }),
-    ...(sort.startsWith('-') ? {} : { isAscending: true }),
   };
 }

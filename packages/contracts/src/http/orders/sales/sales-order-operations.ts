@@ -21,7 +21,7 @@ export const listSalesOrders = defineOperation({
   permission: Permission.OrdersRead,
   tag: 'Sales',
   summary: 'List orders',
-  description: 'Of whichever API they came through. `status[]` is understood as `status`.',
+  description: 'Orders of all three APIs.',
   query: listSalesOrdersParameters,
   answers: {
     200: {

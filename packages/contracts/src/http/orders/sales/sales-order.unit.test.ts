@@ -9,6 +9,7 @@ import { changeSalesOrderStatus, editSalesOrder } from './sales-order-operations
 import { hashOfSalesOrder, toDraft } from './sales-order.js';
 
 const uuid = 'c3d4e5f6-a7b8-9012-cdef-345678901234';
+const other = 'd4e5f6a7-b8c9-0123-def0-456789012345';
 const tenantId = '11111111-2222-3333-4444-555555555555';
 const product = (priceMinor: number) => ({
   ...{ id: 'prod_01JM5XQVZ3K7', title: 'Desk Lamp', currency: 'USD' },
@@ -107,12 +108,17 @@ describe('the query of a list', () => {
     const value = sort === 'updated_at' ? '2026-11-21T10:00:00.123Z' : '10001';
     const after =
       sort === 'created_at' ? { createdAt: '2026-11-21T10:00:00.123Z', id: uuid } : { sort, value, id: uuid };
-    const cursor = encodeCursor(after);
     const by = sort === 'created_at' ? {} : { sort };
-    expect(parse({ sort, cursor })).toMatchObject({ ...by, isAscending: true, after });
-    const down = parse({ sort: `-${sort}`, cursor });
-    expect(down).toMatchObject({ ...by, after });
-    expect(down.isAscending).toBeUndefined();
+    expect(parse({ sort, cursor: encodeCursor(after) })).toStrictEqual({
+      ...{ limit: 50, offset: 0, ...by, isAscending: true, after },
+    });
+    const last = { sort: '-updated_at', value, id: uuid } as const;
+    const positions = sort === 'updated_at' ? [last, { ...last, first: { value, id: other } }] : [after];
+    for (const position of positions) {
+      expect(parse({ sort: `-${sort}`, cursor: encodeCursor(position) })).toStrictEqual({
+        ...{ limit: 50, offset: 0, ...by, after: position },
+      });
+    }
   });
 
   it('sorts the newest first by default', () => {
@@ -133,6 +139,20 @@ describe('the query of a list', () => {
     [
       { cursor: encodeCursor({ sort: 'total', value: '1', id: uuid }) },
       'cursor is of a list that is sorted by total, not created_at',
+    ],
+    [
+      {
+        sort: '-updated_at',
+        cursor: encodeCursor({ sort: 'updated_at', value: '2026-11-21T10:00:00.123Z', id: uuid }),
+      },
+      'cursor is of a list that is sorted by updated_at, not -updated_at',
+    ],
+    [
+      {
+        sort: 'updated_at',
+        cursor: encodeCursor({ sort: '-updated_at', value: '2026-11-21T10:00:00.123Z', id: uuid }),
+      },
+      'cursor is of a list that is sorted by -updated_at, not updated_at',
     ],
     [
       { sort: 'total', cursor: encodeCursor({ createdAt: '2026-11-21T10:00:00.123Z', id: uuid }) },
