@@ -75,11 +75,11 @@ async function settleCapture(
 export function recordCapture(
   database: PaymentActivityDependencies['database'],
   ref: OrderRef,
-  { captureOrdinal: ordinal }: OrderPayment,
+  { captureOrdinal: ordinal, totalMinor }: OrderPayment,
   captured: PaymentSnapshot,
 ): Promise<boolean> {
   const movement = {
-    ordinal,
+    ...{ ordinal, totalMinor },
     idempotencyKey: operationKey(ref, 'capture', ordinal),
     amountMinor: captured.capturedMinor,
     providerObjectId: captured.reference,

@@ -10,6 +10,7 @@ export * from './orders/paying-order.js';
 export * from './payments/payment-notification.js';
 export * from './payments/payment-owner.js';
 export * from './payments/payment-doubt.js';
+export * from './orders/ledger-flags.js';
 export * from './orders/payment-statement.js';
 export * from './payments/payment-status.js';
 export * from './orders/order-command.js';

@@ -23,6 +23,7 @@ import { decideOnce, remember } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import type { Queries } from '../kit/queries.js';
 import { present } from '../kit/present.js';
+import { readLedgerFlags, withFlags } from '../payments/ledger-flags.js';
 import { closeRefund, readPendingRefund, type RefundRecord } from '../returns/refund-records.js';
 
 /** The record of an operator's statement. */
@@ -192,10 +193,11 @@ async function appendStated(
           voidedMinor: doubt.voidedMinor + sumOf('void'),
           refundedMinor: doubt.refundedMinor + sumOf('refund'),
         });
-  const flags = isCaptureReversed ? flagsAfter(change.command.outcome) : Prisma.empty;
+  const stated = isCaptureReversed ? flagsAfter(change.command.outcome) : Prisma.sql`orders.flags`;
+  const flags = withFlags(await readLedgerFlags(queries, change), stated);
   const { outcome, amountMinor, providerObjectId, evidence, evidenceUrl, reason } = change.command;
   await append(queries, change, {
-    set: Prisma.sql`${flags} payment_status = ${to},`,
+    set: Prisma.sql`flags = ${flags}, payment_status = ${to},`,
     event: {
       type: OrderEventType.PaymentStated,
       from: Prisma.sql`${isCaptureReversed ? PaymentStatus.Failed : PaymentStatus.Unknown}`,
@@ -215,10 +217,10 @@ async function appendStated(
 function flagsAfter(outcome: StatementOutcome): Prisma.Sql {
   const { CaptureFailed, RecaptureReported, SettledElsewhere, PaidTwice } = OrderFlag;
   if (outcome === StatementOutcome.SettledElsewhere) {
-    return Prisma.sql`flags = array_replace(flags, ${CaptureFailed}::text, ${SettledElsewhere}::text),`;
+    return Prisma.sql`array_replace(flags, ${CaptureFailed}::text, ${SettledElsewhere}::text)`;
   }
   // Captured again: money that came another way before has now come twice.
-  return Prisma.sql`flags = array_replace(
+  return Prisma.sql`array_replace(
     array_remove(array_remove(flags, ${CaptureFailed}::text), ${RecaptureReported}::text),
-    ${SettledElsewhere}::text, ${PaidTwice}::text),`;
+    ${SettledElsewhere}::text, ${PaidTwice}::text)`;
 }

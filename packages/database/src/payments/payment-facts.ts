@@ -15,6 +15,7 @@ import { Prisma } from '../generated/client.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import type { Queries } from '../kit/queries.js';
+import { readLedgerFlags, withFlags } from './ledger-flags.js';
 
 /** A change of an order's payment that its provider reports, without a call of this system. */
 export interface PaymentFact {
@@ -72,8 +73,9 @@ export function reverseCapture(
     const amountMinor = Number(payment?.capturedMinor ?? 0) - Number(payment?.refundedMinor ?? 0);
     if (amountMinor <= 0) return undefined;
     await appendToLedger(queries, ref, 'capture_failed', { amountMinor, providerObjectId: fact.about });
+    const flags = withFlags(await readLedgerFlags(queries, ref), withFlag(OrderFlag.CaptureFailed));
     return {
-      set: Prisma.sql`flags = ${withFlag(OrderFlag.CaptureFailed)}, payment_status = ${PaymentStatus.Failed},`,
+      set: Prisma.sql`flags = ${flags}, payment_status = ${PaymentStatus.Failed},`,
       to: PaymentStatus.Failed,
       data: { amountMinor },
     };
@@ -99,10 +101,11 @@ export function restoreCapture(
     const cameElsewhere = order.flags.includes(OrderFlag.SettledElsewhere);
     const isMissing = cameElsewhere || order.flags.includes(OrderFlag.CaptureFailed);
     if (order.status === OrderStatus.Cancelled || !isMissing || amountMinor <= 0) return undefined;
-    const flags = cameElsewhere
+    const settled = cameElsewhere
       ? Prisma.sql`array_replace(flags, ${OrderFlag.SettledElsewhere}::text, ${OrderFlag.PaidTwice}::text)`
       : Prisma.sql`array_remove(flags, ${OrderFlag.CaptureFailed}::text)`;
     await appendToLedger(queries, ref, 'capture', { amountMinor, providerObjectId: fact.about });
+    const flags = withFlags(await readLedgerFlags(queries, ref), settled);
     return {
       set: Prisma.sql`flags = ${flags}, payment_status = ${PaymentStatus.Captured},`,
       to: PaymentStatus.Captured,
@@ -159,8 +162,7 @@ function noteOnce(
   });
 }
 
-const withFlag = (flag: OrderFlag): Prisma.Sql =>
-  Prisma.sql`CASE WHEN ${flag}::text = ANY (flags) THEN flags ELSE array_append(flags, ${flag}::text) END`;
+const withFlag = (flag: OrderFlag): Prisma.Sql => withFlags({ raised: [flag], cleared: [] });
 
 /** Call under the order's lock. */
 async function appendToLedger(

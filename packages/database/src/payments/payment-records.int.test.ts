@@ -28,6 +28,7 @@ describe("the records of an order's payment", () => {
   const movement = ({ orderId }: OrderRef, operation: string, amountMinor = 1_000, ordinal = 1) => ({
     idempotencyKey: `${orderId}:${operation}:${ordinal}`,
     amountMinor,
+    totalMinor: 1_000,
     ordinal,
     providerObjectId: `object of ${operation}`,
   });

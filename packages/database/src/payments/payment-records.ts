@@ -1,18 +1,23 @@
 import {
+  ledgerFlags,
   OrderEventType,
-  OrderFlag,
   PaymentStatus,
   StatementOutcome,
   type Actor,
+  type LedgerFlags,
   type OrderRef,
   type OrderStatus,
+  type PaymentMovement,
   type PaymentProviderName,
 } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
+import type { Queries } from '../kit/queries.js';
 import { appendEvent, lockedOrder } from '../order-log/order-event-sql.js';
+import { underOrderLock } from '../order-log/order-lock.js';
+import { readMovements, withFlags } from './ledger-flags.js';
 
 /** An order's payment, with the sums of its own ledger. Amounts are in minor units. */
 export interface OrderPayment {
@@ -170,9 +175,15 @@ const settledBy = {
   refund: Prisma.sql`captured_minor > 0 AND refunded_minor = captured_minor`,
 } as const satisfies Record<keyof typeof movements, Prisma.Sql>;
 
+interface MovementToRecord extends Movement {
+  readonly ordinal: number;
+  /** The order's total. */
+  readonly totalMinor: number;
+}
+
 /**
- * Records a capture, void or refund in one statement: ledger entry, payment status and event. A no-op if the ledger has the
- * ordinal already, or if no money is left for the operation.
+ * Records a capture, void or refund in one statement: ledger entry, flags, payment status and event. A no-op if the ledger has
+ * the ordinal already, or if no money is left for the operation.
  *
  * @returns whether this call recorded the movement
  */
@@ -180,21 +191,32 @@ export async function recordMovement(
   database: Database,
   ref: OrderRef,
   operation: keyof typeof movements,
-  movement: Movement & { readonly ordinal: number },
+  movement: MovementToRecord,
+  actor: Actor,
+): Promise<boolean> {
+  const { amountMinor, totalMinor } = movement;
+  const moved: PaymentMovement = { operation, amountMinor };
+  // No money moved before a capture or a void that is recorded.
+  if (operation !== 'refund') {
+    return record(database.prisma, ref, operation, movement, ledgerFlags(totalMinor, [moved]), actor);
+  }
+  return underOrderLock(database, ref, async (queries) => {
+    const flags = ledgerFlags(totalMinor, [...(await readMovements(queries, ref)), moved]);
+    return record(queries, ref, operation, movement, flags, actor);
+  });
+}
+
+async function record(
+  queries: Queries,
+  ref: OrderRef,
+  operation: keyof typeof movements,
+  movement: MovementToRecord,
+  flags: LedgerFlags,
   actor: Actor,
 ): Promise<boolean> {
   const { status: whole, event } = movements[operation];
-  const isRefund = operation === 'refund';
-  const status = isRefund ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
-  // A compensating refund returns all the money that is left, so no failed refund is owed any more. A captured or voided
-  // authorisation cannot expire.
-  const settled = isRefund ? [OrderFlag.RefundFailed, OrderFlag.Overpaid] : [OrderFlag.AuthorizationExpiring];
-  const kept = Prisma.sql`array(SELECT flag FROM unnest(orders.flags) flag WHERE flag <> ALL (${settled}))`;
-  const flags =
-    operation === 'capture'
-      ? Prisma.sql`CASE WHEN ${movement.amountMinor} > orders.total_minor THEN array_append(${kept}, ${OrderFlag.Overpaid}::text) ELSE ${kept} END`
-      : kept;
-  const [row] = await database.prisma.$queryRaw<{ recorded: boolean }[]>`
+  const status = operation === 'refund' ? statusAfterRefund(movement.amountMinor) : Prisma.sql`${whole}`;
+  const [row] = await queries.$queryRaw<{ recorded: boolean }[]>`
     WITH ${lockedOrder(ref)}, ledger AS (
       INSERT INTO payment_ledger (order_id, operation, ordinal, idempotency_key, amount_minor, provider_object_id)
       SELECT id, ${operation}, ${movement.ordinal}, ${movement.idempotencyKey}, ${movement.amountMinor}, ${movement.providerObjectId}
@@ -202,7 +224,7 @@ export async function recordMovement(
       ON CONFLICT (order_id, operation, ordinal) DO NOTHING
       RETURNING order_id
     ), moved AS (
-      UPDATE orders SET flags = ${flags}, payment_status = ${status}, version = orders.version + 1, updated_at = now()
+      UPDATE orders SET flags = ${withFlags(flags)}, payment_status = ${status}, version = orders.version + 1, updated_at = now()
       FROM target JOIN ledger ON ledger.order_id = target.id WHERE orders.id = target.id
       RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
         target.payment_status AS payment_status_before

@@ -43,6 +43,13 @@ async function returnedOrder() {
   return { order, returnId };
 }
 
+/** An order of 15.00 that its checkout captured 20.00 for. */
+const overpaidOrder = () => confirmedOrder(test.database, newScope(), { lines: [digital] }, 2_000);
+const digital = { quantity: 3, unitPriceMinor: 500, requiresShipping: false };
+
+const flagsOf = async ({ orderId }: OrderRef): Promise<readonly string[]> =>
+  (await test.database.prisma.order.findUniqueOrThrow({ where: { id: orderId } })).flags;
+
 /** Refunds as the order's own step does. @returns the ids of the refund, ours and the provider's, and its amount */
 async function refunded(
   order: OrderRef,
@@ -99,15 +106,38 @@ describe('a refund that fails after the provider reported it as done', () => {
     await reconcile(order, failed(first));
     const part = await refunded(order, { amountMinor: 100 });
     expect(await reconcile(order, failed(first))).toBeUndefined();
-    const flagsOf = async () =>
-      (await test.database.prisma.order.findUniqueOrThrow({ where: { id: order.orderId } })).flags;
-    expect(await flagsOf()).toEqual(['refund_failed']);
+    expect(await flagsOf(order)).toEqual(['refund_failed']);
     const again = await refunded(order, { returnId });
     expect(again.refundId).not.toBe(first.refundId);
-    expect(await flagsOf()).toEqual([]);
+    expect(await flagsOf(order)).toEqual([]);
     expect(await findOrderPayment(test.database, order)).toMatchObject({
       ledger: { refundedMinor: part.amountMinor + again.amountMinor },
     });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('of the same part twice → the flag goes once the part is refunded', async () => {
+    const { order } = await returnedOrder();
+    for (const count of [1, 2]) {
+      await reconcile(order, failed(await refunded(order, { amountMinor: 400 })));
+      expect(await flagsOf(order), `failure ${count}`).toEqual(['refund_failed']);
+    }
+    await refunded(order, { amountMinor: 399 });
+    expect(await flagsOf(order)).toEqual(['refund_failed']);
+    await refunded(order, { amountMinor: 1 });
+    expect(await flagsOf(order)).toEqual([]);
+  });
+
+  it('of the money above the total → the order is overpaid again', async () => {
+    const order = await overpaidOrder();
+    expect(await flagsOf(order)).toEqual(['overpaid']);
+    const refund = await refunded(order, { amountMinor: 500 });
+    expect(await flagsOf(order)).toEqual([]);
+    await reconcile(order, failed(refund));
+    expect(await flagsOf(order)).toEqual(['overpaid', 'refund_failed']);
+    expect(await faultsOf(order)).toEqual([]);
+    await reconcile(order, foreign(500));
+    expect(await flagsOf(order)).toEqual([]);
     expect(await faultsOf(order)).toEqual([]);
   });
 
@@ -119,12 +149,11 @@ describe('a refund that fails after the provider reported it as done', () => {
 
   it('of a cancelled order leaves the money to refund again', async () => {
     const scope = newScope();
-    const order = await confirmedOrder(test.database, scope, {
-      lines: [{ quantity: 3, unitPriceMinor: 500, requiresShipping: false }],
-    });
+    const order = await confirmedOrder(test.database, scope, { lines: [digital] });
     const refundId = `re_${randomUUID()}`;
-    const movement = { idempotencyKey: `${order.orderId}:refund:1`, amountMinor: 1_500, ordinal: 1 };
-    await recordMovement(test.database, order, 'refund', { ...movement, providerObjectId: refundId }, system);
+    const ids = { idempotencyKey: `${order.orderId}:refund:1`, providerObjectId: refundId };
+    const movement = { ...ids, amountMinor: 1_500, totalMinor: 1_500, ordinal: 1 };
+    await recordMovement(test.database, order, 'refund', movement, system);
     await reconcile(order, failed({ refundId, amountMinor: 1_500 }));
     expect(await findOrderPayment(test.database, order)).toMatchObject({
       ...{ paymentStatus: 'captured', ledger: { capturedMinor: 1_500, refundedMinor: 0 } },
@@ -176,8 +205,7 @@ describe('a refund made at the provider itself', () => {
     await reconcile(order, failed(own));
     const elsewhere = foreign(500);
     expect(await reconcile(order, failed(own), elsewhere)).toMatchObject({ refundedMinor: 500 });
-    const { flags } = await test.database.prisma.order.findUniqueOrThrow({ where: { id: order.orderId } });
-    expect(flags).toEqual([]);
+    expect(await flagsOf(order)).toEqual([]);
     expect(await reconcile(order, { ...elsewhere, state: 'failed' })).toMatchObject({
       ...{ refundedMinor: 0, flags: ['refund_failed'] },
     });

@@ -5,6 +5,7 @@ import {
   PaymentStatus,
   ReturnStatus,
   type Actor,
+  type LedgerFlags,
   type OrderFacts,
   type OrderRef,
 } from '@oms/domain';
@@ -13,6 +14,7 @@ import { append } from '../order-log/command-writing.js';
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
+import { readLedgerFlags, withFlags } from '../payments/ledger-flags.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import { isOwnOperation } from '../order-log/order-standing.js';
@@ -128,7 +130,7 @@ async function takeRefundBack(
     reason,
     actor,
     data: { amountMinor, providerObjectId, ...(refund ? { refundId: refund.id } : {}) },
-    flags: Prisma.sql`array_remove(${flagsWithRefundFailed}, ${OrderFlag.RefundedUnshipped}::text)`,
+    cleared: [OrderFlag.RefundedUnshipped],
   });
 }
 
@@ -147,9 +149,7 @@ async function recordForeignRefund(
     type: OrderEventType.PaymentRefundedElsewhere,
     actor,
     data: { amountMinor, providerObjectId },
-    flags: isUnshipped
-      ? Prisma.sql`array_append(array_remove(${flagsAfterRefund(ref)}, ${OrderFlag.RefundedUnshipped}::text), ${OrderFlag.RefundedUnshipped}::text)`
-      : flagsAfterRefund(ref),
+    raised: isUnshipped ? [OrderFlag.RefundedUnshipped] : [],
   });
 }
 
@@ -159,40 +159,7 @@ async function readRefundedMinor(queries: Queries, { orderId }: OrderRef): Promi
   return Number(refundedMinor);
 }
 
-/** An order's flags with `refund_failed`. */
-export const flagsWithRefundFailed = Prisma.sql`
-  CASE WHEN ${OrderFlag.RefundFailed}::text = ANY (orders.flags) THEN orders.flags
-    ELSE array_append(orders.flags, ${OrderFlag.RefundFailed}::text) END`;
-
-/**
- * An order's flags after a recorded refund. `refund_failed` goes once later refunds reach the failed amount, `overpaid` once no
- * more than the total is left. Reads the ledger from before the statement that contains this expression.
- */
-export function flagsAfterRefund({ orderId }: Pick<OrderRef, 'orderId'>): Prisma.Sql {
-  const withoutOverpaid = Prisma.sql`
-    CASE WHEN (SELECT captured_minor - refunded_minor <= orders.total_minor FROM payments WHERE order_id = ${orderId}::uuid)
-      THEN array_remove(orders.flags, ${OrderFlag.Overpaid}::text) ELSE orders.flags END`;
-  return Prisma.sql`CASE WHEN (
-      WITH entries AS (
-        SELECT * FROM payment_ledger WHERE order_id = ${orderId}::uuid
-      ), failures AS (
-        SELECT amount_minor, recorded_at AS failed_at FROM entries WHERE operation = 'refund_failed'
-        UNION ALL
-        -- Declined at once: the ledger has no entry of such a refund.
-        SELECT amount_minor, settled_at FROM refunds
-        WHERE order_id = ${orderId}::uuid AND status = 'failed'
-          AND NOT EXISTS (SELECT FROM entries WHERE operation = 'refund' AND entries.ordinal = refunds.ordinal)
-      )
-      SELECT coalesce(sum(failures.amount_minor), 0) <= (
-        SELECT coalesce(sum(amount_minor), 0) FROM entries given
-        WHERE operation IN ('refund', 'refund_elsewhere') AND recorded_at >= (SELECT min(failed_at) FROM failures)
-          AND NOT EXISTS (SELECT FROM entries failed WHERE failed.operation = 'refund_failed'
-            AND failed.provider_object_id = given.provider_object_id))
-      FROM failures)
-    THEN array_remove(${withoutOverpaid}, ${OrderFlag.RefundFailed}::text) ELSE ${withoutOverpaid} END`;
-}
-
-/** Appends the event and sets the payment's status by its sums, which include the new entry. Unpaid payments keep theirs. */
+/** Appends the event, and sets flags and the payment's status by the ledger with its new entry. Unpaid payments keep theirs. */
 async function appendMoved(
   queries: Queries,
   { orderId }: OrderRef,
@@ -201,11 +168,15 @@ async function appendMoved(
     readonly reason?: string;
     readonly actor: Actor;
     readonly data: Readonly<Record<string, unknown>>;
-    readonly flags: Prisma.Sql;
-  },
+  } & Partial<LedgerFlags>,
 ): Promise<void> {
-  const { type, reason, actor, data, flags } = moved;
+  const { type, reason, actor, data, raised = [], cleared = [] } = moved;
   const order = await queries.order.findUniqueOrThrow({ where: { id: orderId }, include: { payment: true } });
+  const byLedger = await readLedgerFlags(queries, { orderId });
+  const flags = withFlags({
+    raised: [...byLedger.raised, ...raised],
+    cleared: [...byLedger.cleared, ...cleared],
+  });
   const { paymentStatus: before, payment } = order;
   const after = statusBySums(before, payment?.capturedMinor ?? 0n, payment?.refundedMinor ?? 0n);
   await append(

@@ -12,8 +12,8 @@ import { Prisma } from '../generated/client.js';
 import { appendEvent } from '../order-log/order-event-sql.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import type { Queries } from '../kit/queries.js';
+import { readLedgerFlags, withFlags } from '../payments/ledger-flags.js';
 import type { Movement } from '../payments/payment-records.js';
-import { flagsAfterRefund, flagsWithRefundFailed } from './refund-facts.js';
 
 /** A requested refund. */
 export interface RefundRecord {
@@ -91,12 +91,13 @@ async function appendRefunded(
   ref: OrderRef,
   { refund, movement, actor }: Parameters<typeof settleRefund>[2],
 ): Promise<void> {
+  const flags = withFlags(await readLedgerFlags(queries, ref));
   await queries.$queryRaw`
       WITH moved AS (
         UPDATE orders SET
           payment_status = CASE WHEN payments.refunded_minor < payments.captured_minor
             THEN ${PaymentStatus.PartiallyRefunded} ELSE ${PaymentStatus.Refunded} END,
-          flags = ${flagsAfterRefund(ref)}, version = orders.version + 1, updated_at = now()
+          flags = ${flags}, version = orders.version + 1, updated_at = now()
         FROM payments, orders before
         WHERE orders.id = ${ref.orderId}::uuid AND payments.order_id = orders.id AND before.id = orders.id
         RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,
@@ -133,9 +134,10 @@ export async function failRefund(
       UPDATE refunds SET status = 'failed', failure = ${reason}, settled_at = now()
       WHERE id = ${refund.id}::uuid AND status = 'pending'`;
     if (count === 0) return;
+    const flags = withFlags(await readLedgerFlags(queries, ref));
     await queries.$queryRaw`
       WITH moved AS (
-        UPDATE orders SET payment_status = ${settledStatus}, flags = ${flagsWithRefundFailed}, version = orders.version + 1, updated_at = now()
+        UPDATE orders SET payment_status = ${settledStatus}, flags = ${flags}, version = orders.version + 1, updated_at = now()
         FROM payments, orders before
         WHERE orders.id = ${ref.orderId}::uuid AND payments.order_id = orders.id AND before.id = orders.id
         RETURNING orders.id, orders.tenant_id, orders.org_id, orders.version, orders.payment_status,

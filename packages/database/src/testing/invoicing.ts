@@ -89,7 +89,13 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     /** As a cancellation does, without a word about a refund. */
     async giveBack(order: OrderToRecord, amountMinor: number) {
       const ids = { idempotencyKey: randomUUID(), providerObjectId: randomUUID() };
-      await recordMovement(database, order, 'refund', { ...ids, amountMinor, ordinal: 1 }, system);
+      await recordMovement(
+        database,
+        order,
+        'refund',
+        { ...ids, amountMinor, ordinal: 1, totalMinor: order.order.totals.totalMinor },
+        system,
+      );
     },
 
     /** The provider reports after the confirmation that the capture failed, or that a second one succeeded. */

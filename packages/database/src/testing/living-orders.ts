@@ -37,17 +37,22 @@ export async function receiveStockOf(
   }
 }
 
-/** An order whose stock is reserved, that was paid for, and that is confirmed: as the workflow leaves it. */
+/**
+ * An order whose stock is reserved, that was paid for, and that is confirmed: as the workflow leaves it.
+ *
+ * @param paidMinor the captured amount, if it is not the total
+ */
 export async function confirmedOrder(
   database: Database,
   scope: TenantScope,
   wishes: OrderWishes,
+  paidMinor?: number,
 ): Promise<OrderToRecord> {
   const order = await placeOrder(database, scope, wishes);
   const { totalMinor } = order.order.totals;
   const movement = (operation: string) => ({
     idempotencyKey: `${order.orderId}:${operation}:1`,
-    amountMinor: totalMinor,
+    amountMinor: paidMinor ?? totalMinor,
     providerObjectId: randomUUID(),
   });
   if (order.order.paymentProvider && totalMinor > 0) {
@@ -56,7 +61,13 @@ export async function confirmedOrder(
   const reserved = await reserveStock(database, order, system);
   if (reserved.kind !== 'reserved') throw new Error(`the order is ${reserved.kind}`);
   if (order.order.paymentProvider && totalMinor > 0) {
-    await recordMovement(database, order, 'capture', { ...movement('capture'), ordinal: 1 }, system);
+    await recordMovement(
+      database,
+      order,
+      'capture',
+      { ...movement('capture'), ordinal: 1, totalMinor },
+      system,
+    );
   }
   await changeOrderStatus(database, order, {
     from: 'pending',

@@ -76,7 +76,11 @@ export async function makeFixture({ database, owner }: TestDatabase): Promise<Fi
     ['void', 100],
     ['refund', 50],
   ] as const) {
-    const entry = { ...movement(paid.orderId, operation, amountMinor), ordinal: 1 };
+    const entry = {
+      ...movement(paid.orderId, operation, amountMinor),
+      ordinal: 1,
+      totalMinor: paid.order.totals.totalMinor,
+    };
     await recordMovement(database, paid, operation, entry, system);
   }
   const placedExternalId = randomUUID();

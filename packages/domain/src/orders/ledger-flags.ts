@@ -1,0 +1,72 @@
+import { OrderFlag } from './order-flag.js';
+
+/** An entry of the ledger of an order's payment, or a refund that the provider declined at once. */
+export interface PaymentMovement {
+  readonly operation:
+    | 'authorize'
+    | 'capture'
+    | 'capture_failed'
+    | 'void'
+    | 'refund'
+    | 'refund_elsewhere'
+    | 'refund_failed'
+    /** The ledger has no entry of such a refund. */
+    | 'refund_declined';
+  readonly amountMinor: number;
+}
+
+/** Flags that an order has, and flags that it does not have. Other flags do not depend on the ledger. */
+export interface LedgerFlags {
+  readonly raised: readonly OrderFlag[];
+  readonly cleared: readonly OrderFlag[];
+}
+
+const { AuthorizationExpiring, Overpaid, RefundFailed } = OrderFlag;
+
+/**
+ * The flags that follow from all movements of an order's payment, in their sequence. Every writer of a movement sets them,
+ * so that no flag outlives its cause.
+ */
+export function ledgerFlags(totalMinor: number, movements: readonly PaymentMovement[]): LedgerFlags {
+  const sumOf = sumsOf(movements);
+  const keptMinor =
+    sumOf('capture') -
+    sumOf('capture_failed') -
+    (sumOf('refund', 'refund_elsewhere') - sumOf('refund_failed'));
+  const conditions: readonly (readonly [OrderFlag, boolean])[] = [
+    [Overpaid, keptMinor > totalMinor],
+    [RefundFailed, keptMinor > 0 && owedMinor(movements) > 0],
+  ];
+  // A captured or voided authorisation cannot expire.
+  const isHeld = sumOf('capture', 'void') === 0;
+  return {
+    raised: conditions.flatMap(([flag, holds]) => (holds ? flag : [])),
+    cleared: [
+      ...conditions.flatMap(([flag, holds]) => (holds ? [] : flag)),
+      ...(isHeld ? [] : [AuthorizationExpiring]),
+    ],
+  };
+}
+
+/** The amount of failed refunds that no later refund replaces. */
+function owedMinor(movements: readonly PaymentMovement[]): number {
+  return movements.reduce((owed, { operation, amountMinor }) => {
+    switch (operation) {
+      case 'refund_failed':
+      case 'refund_declined':
+        return owed + amountMinor;
+      case 'refund':
+      case 'refund_elsewhere':
+        return Math.max(0, owed - amountMinor);
+      default:
+        return owed;
+    }
+  }, 0);
+}
+
+const sumsOf =
+  (movements: readonly PaymentMovement[]) =>
+  (...operations: readonly PaymentMovement['operation'][]): number =>
+    movements
+      .filter(({ operation }) => operations.includes(operation))
+      .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
