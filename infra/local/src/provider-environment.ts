@@ -146,10 +146,13 @@ function simulatedEndpoints(stack: ConnectedProviders): Variables {
   };
 }
 
+/** Patient, because a busy machine is slow. */
+const authorityLimitMs = 100_000;
+
 /** Asks a running simulator for the certificate authority of its PayPal. */
 export async function findPayPalAuthority(stack: Pick<ConnectedProviders, 'ports'>): Promise<string> {
   const url = `http://127.0.0.1:${stack.ports['payment-simulator']}/control/paypal/webhooks`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(authorityLimitMs) });
   const { authority } = (await response.json()) as { authority?: unknown };
   if (typeof authority !== 'string')
     throw new Error('the payment simulator has no certificate authority for PayPal');
