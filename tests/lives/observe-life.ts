@@ -1,5 +1,6 @@
 import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import { orderWorkflowId } from '@oms/contracts/temporal';
+import { findOrderToStart } from '@oms/database';
 import { eventually, HopelessError } from '@oms/stack';
 
 import type { PlacedLife, PlacingApis } from './place-life.js';
@@ -46,7 +47,8 @@ export const shipmentIds = async (apis: PlacingApis, orderId: string): Promise<r
   (await list(apis, orderId, 'fulfillments')).map(({ id }) => id);
 
 /**
- * Waits until neither the order nor a refund is pending, and an order whose units are all cancelled is. Retries a waiting order at once now and then, as an operator would.
+ * Waits until neither the order nor a refund is pending, an order whose units are all cancelled is, and the order has let go of
+ * a payment that it does not take. Retries a waiting order at once now and then, as an operator would.
  */
 export async function untilIdle(apis: PlacingApis, orderId: string): Promise<void> {
   let asked = 0;
@@ -59,13 +61,18 @@ export async function untilIdle(apis: PlacingApis, orderId: string): Promise<voi
       const isBeingCancelled =
         status !== 'cancelled' && sumOf(cancelled) === sumOf(items as readonly { quantity: number }[]);
       const isPending = status === 'pending' || refunds.some((refund) => refund.status === 'pending');
-      if (!isPending && !isBeingCancelled) return true;
+      if (!isPending && !isBeingCancelled && !(await owesSettlement(apis, orderId))) return true;
       asked += 1;
       if (asked % 10 === 0) await retryNow(apis, orderId);
       throw new Error(`it is ${JSON.stringify(await read(apis, orderId, '/status'))}`);
     },
     { timeoutMs: 180_000, everyMs: 200 },
   );
+}
+
+async function owesSettlement({ stack }: PlacingApis, orderId: string): Promise<boolean> {
+  const { tenantId, orgId, database } = stack;
+  return (await findOrderToStart(database, { tenantId, orgId, orderId }))?.owesSettlement === true;
 }
 
 async function retryNow({ stack }: PlacingApis, orderId: string): Promise<void> {

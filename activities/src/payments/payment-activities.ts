@@ -58,7 +58,8 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
 
     /**
      * Brings the order's record to the notifications of its provider that are not settled, and marks them as settled. Those that
-     * the order's own capture has to precede are left alone while the order is pending.
+     * the order's own capture has to precede are left alone while the order is pending. An order that is cancelled, or free,
+     * without having claimed its payment lets go of it.
      */
     settleNotifications: (ref: OrderRef): Promise<SettleNotificationsResult> =>
       retryingRefusals(() => beating(() => settleNotifications(deps, ref))),

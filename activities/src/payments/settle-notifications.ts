@@ -23,6 +23,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../kit/database-fault.js';
 import { recordRefundsAtProvider } from './refunds-at-provider.js';
+import { releaseUnusedPayment } from './release-unused-payment.js';
 import {
   findAtProvider,
   paymentActor,
@@ -31,7 +32,7 @@ import {
 } from './payment-context.js';
 
 /**
- * See `createPaymentActivities`. A notification whose settlement the database refuses is retried without holding up others.
+ * See `createPaymentActivities`. Lets go of a payment that the order does not take. A notification whose settlement the database refuses is retried without holding up others.
  *
  * @throws ApplicationFailure the first fault, after everything that can be settled without that was settled
  */
@@ -50,6 +51,7 @@ export async function settleNotifications(
       refusal ??= error;
     }
   }
+  await releaseUnusedPayment(deps, ref);
   if (refusal) throw refusal;
   return { standing: await withDatabase(() => findStanding(database, ref)) };
 }

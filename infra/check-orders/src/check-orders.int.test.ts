@@ -99,7 +99,7 @@ describe('npm run check-orders', () => {
     expect({ code, sums }).toMatchObject({ code: 1, sums: { wrong: 0, abandoned: 1 } });
     expect(findings.get(id)).toMatchObject({ workflow: 'COMPLETED', isStarted: false, owesSettlement: true });
     expect((await run([])).stdout).toContain(
-      'is cancelled with an unsettled notification of its payment, and its workflow is completed\n',
+      'is cancelled with an unsettled payment, and its workflow is completed\n',
     );
     expect(await check(['--repair'])).toMatchObject({ code: 0, sums: { abandoned: 1 } });
     expect(await workflow.result()).toMatchObject({ status: 'cancelled' });

@@ -76,7 +76,7 @@ async function report(
 }
 
 function describeAbandoned({ order, workflow, isStarted }: AbandonedOrder): string {
-  const unsettled = order.owesSettlement ? ' with an unsettled notification of its payment' : '';
+  const unsettled = order.owesSettlement ? ' with an unsettled payment' : '';
   const what = `${order.number} (${order.orderId}, tenant ${order.tenantId}) is ${order.status}${unsettled}`;
   return `${what}, and its workflow is ${workflow.toLowerCase()}${isStarted ? ': started from its records' : ''}`;
 }

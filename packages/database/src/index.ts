@@ -24,6 +24,7 @@ export {
 export * from './payments/payment-facts.js';
 export * from './payments/payment-notifications.js';
 export * from './payments/payment-records.js';
+export * from './payments/unused-payments.js';
 export { recordPaymentStatement, type PaymentStatementRecord } from './operators/operator-records.js';
 export * from './orders/postgres-order-reader.js';
 export { reconcileRefunds, type RefundAtProvider } from './returns/refund-facts.js';

@@ -13,6 +13,7 @@ export * from './payments/payment-doubt.js';
 export * from './orders/ledger-flags.js';
 export * from './orders/payment-statement.js';
 export * from './payments/payment-status.js';
+export * from './payments/unused-payment.js';
 export * from './orders/order-command.js';
 export * from './orders/order-decision.js';
 export * from './kit/limits.js';

@@ -25,7 +25,7 @@ export const owesRefund = Prisma.sql`
 export const isOwnOperation = (operationKey: Prisma.Sql): Prisma.Sql => Prisma.sql`
   coalesce(starts_with(${operationKey}, orders.id::text || ':'), false)`;
 
-const { Captured, Refunded } = PaymentNotificationKind;
+const { Authorized, Captured, Refunded } = PaymentNotificationKind;
 
 /**
  * Whether a row `notified` of `payment_notifications` changes the record of the row of `orders` that has claimed its payment,
@@ -45,13 +45,34 @@ export const changesOrder = Prisma.sql`
     ELSE true
   END`;
 
-/** Whether a notification of the payment that a row of `orders` has claimed changes its record and is not settled. */
+/** The number of notifications that say that the payment of a row of `orders` has money. */
+export const notedMoney = Prisma.sql`
+  (SELECT count(*)::int FROM payment_notifications noted
+    WHERE noted.provider = orders.payment_provider AND noted.reference = orders.payment_reference
+      AND noted.kind IN (${Authorized}, ${Captured}))`;
+
+/**
+ * Whether a row of `orders` does not take the payment that it names, and the payment may have money: the provider was not
+ * asked since the order passed `pending`, or since the payment's last notification. A payment that was claimed is released once.
+ * A count of notifications, unlike the
+ * last id, is not overtaken by an insert that commits late.
+ */
+export const owesRelease = Prisma.sql`
+  (orders.payment_reference IS NOT NULL AND orders.status NOT IN (${OrderStatus.Draft}, ${OrderStatus.Pending})
+    AND NOT EXISTS (SELECT FROM payments WHERE payments.order_id = orders.id AND NOT payments.is_unused)
+    AND (orders.unused_payment_seen IS NULL
+      OR (orders.unused_payment_seen < ${notedMoney} AND NOT EXISTS (SELECT FROM payments WHERE payments.order_id = orders.id))))`;
+
+/**
+ * Whether a row of `orders` owes the settlement of its payment: a notification of the payment that it has claimed changes its
+ * record, or it has to let go of a payment that it does not take.
+ */
 export const owesSettlement = Prisma.sql`
-  EXISTS (
+  (EXISTS (
     SELECT FROM payments
     JOIN payment_notifications notified ON notified.provider = payments.provider AND notified.reference = payments.reference
     WHERE payments.order_id = orders.id AND notified.settled_at IS NULL AND ${changesOrder}
-  )`;
+  ) OR ${owesRelease})`;
 
 /** The columns of `orders` that {@link standingOf} needs. */
 export const standingColumns = Prisma.sql`

@@ -17,7 +17,12 @@ import {
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
 import { present } from '../kit/present.js';
-import { standingColumns, standingOf, type StandingRow } from '../order-log/order-standing.js';
+import {
+  owesSettlement,
+  standingColumns,
+  standingOf,
+  type StandingRow,
+} from '../order-log/order-standing.js';
 
 export interface OrderToRecord extends OrderRef {
   readonly idempotencyKey: string;
@@ -149,7 +154,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       RETURNING order_id
     ), ${answeredChange(input)}${firstEvents(input)}
     SELECT ${recordedColumns}, orders.version, orders.status, orders.payment_status, orders.cancellation_reason,
-      orders.cancelling, false AS owes_refund, false AS owes_settlement, NULL::timestamptz AS closes_at,
+      orders.cancelling, false AS owes_refund, ${owesSettlement} AS owes_settlement, NULL::timestamptz AS closes_at,
       EXISTS (SELECT FROM linked) AS has_erp
     FROM recorded orders`;
 }

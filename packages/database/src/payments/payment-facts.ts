@@ -29,7 +29,13 @@ export interface PaymentFact {
 
 /** Flags that come with a change of the ledger. */
 type ChangedRecords =
-  'capture_failed' | 'overpaid' | 'settled_elsewhere' | 'paid_twice' | 'refund_failed' | 'refunded_unshipped';
+  | 'capture_failed'
+  | 'overpaid'
+  | 'settled_elsewhere'
+  | 'paid_twice'
+  | 'refund_failed'
+  | 'refunded_unshipped'
+  | 'unused_payment_kept';
 
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,

@@ -15,7 +15,7 @@ import {
 
 import type { Database } from '../kit/database.js';
 import { Prisma, type PaymentNotification as NotificationRow } from '../generated/client.js';
-import { changesOrder, owesSettlement } from '../order-log/order-standing.js';
+import { changesOrder, owesRelease, owesSettlement } from '../order-log/order-standing.js';
 import { findClaimant } from './payment-records.js';
 import { present } from '../kit/present.js';
 
@@ -177,7 +177,7 @@ const maxPayingOrders = 20;
 
 /**
  * The orders that a payment's notification may reach: the order that has claimed the payment, and the newest others that name
- * the payment, 20 in all. The others wait for the payment, or were refused because another order owns it. Orders that the
+ * the payment, 20 in all. The others wait for the payment, were refused because another order owns it, or have to let go of it. Orders that the
  * payment's owner rules out are excluded. Once an order has claimed the payment, so are the orders of other tenants and
  * organisations. Their clients would learn that the payment exists, and many of them could crowd out the owning order.
  */
@@ -191,9 +191,9 @@ export async function findPayingOrders(
       ${owesSettlement} AS owes_settlement
     FROM orders LEFT JOIN payments ON payments.order_id = orders.id
     WHERE orders.payment_provider = ${provider} AND orders.payment_reference = ${reference}
-      AND (payments.order_id IS NOT NULL OR orders.status <> ${OrderStatus.Cancelled})
+      AND (payments.order_id IS NOT NULL OR orders.status <> ${OrderStatus.Cancelled} OR ${owesRelease})
       AND ${await mayPay(database, payment)}
-    ORDER BY payments.order_id IS NULL, orders.created_at DESC
+    ORDER BY payments.order_id IS NULL, orders.status = ${OrderStatus.Cancelled}, orders.created_at DESC
     LIMIT ${maxPayingOrders}`;
   return rows.map((row) => ({
     orderId: row.id,

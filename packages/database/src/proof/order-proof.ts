@@ -18,6 +18,7 @@ interface ProofRow {
   is_capture_failed: boolean;
   is_overpaid: boolean;
   is_refund_failed: boolean;
+  is_unused_kept: boolean;
   events: number;
   last_sequence: number;
   payment: null | {
@@ -97,7 +98,7 @@ export async function* allOrderProofs(
 function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT o.id, o.tenant_id, o.org_id, o.number, o.status, o.currency, o.currency_exponent, o.total_minor, o.version,
-      o.payment_provider IS NOT NULL AS has_provider, o.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'overpaid' = ANY (o.flags) AS is_overpaid, 'refund_failed' = ANY (o.flags) AS is_refund_failed,
+      o.payment_provider IS NOT NULL AS has_provider, o.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'overpaid' = ANY (o.flags) AS is_overpaid, 'refund_failed' = ANY (o.flags) AS is_refund_failed, 'unused_payment_kept' = ANY (o.flags) AS is_unused_kept,
       (SELECT count(*)::int FROM order_events WHERE order_id = o.id) AS events,
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = o.id) AS last_sequence,
       (SELECT jsonb_build_object(
@@ -210,12 +211,17 @@ function moneyFaults(row: ProofRow): readonly string[] {
   }
   // An order with a reversed capture keeps its status. Its flag explains the missing money. A checkout may have captured too
   // much: the rest is flagged until it is refunded.
-  const isTooMuch = ledger.capture - ledger.refund > totalMinor && !row.is_overpaid;
+  const isTooMuch = ledger.capture - ledger.refund > totalMinor && !row.is_overpaid && !row.is_unused_kept;
   if (sold.includes(status) && (ledger.capture < totalMinor || isTooMuch) && !row.is_capture_failed) {
     faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
   }
   // A flag also explains a failed refund, whose money a new refund has to return.
-  if (status === 'cancelled' && ledger.capture !== ledger.refund && !row.is_refund_failed) {
+  if (
+    status === 'cancelled' &&
+    ledger.capture !== ledger.refund &&
+    !row.is_refund_failed &&
+    !row.is_unused_kept
+  ) {
     faults.push(`cancelled, and keeps ${ledger.capture - ledger.refund}`);
   }
   if (status === 'cancelled' && ledger.capture === 0 && ledger.void !== ledger.authorize) {

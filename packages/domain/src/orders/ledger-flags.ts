@@ -21,7 +21,7 @@ export interface LedgerFlags {
   readonly cleared: readonly OrderFlag[];
 }
 
-const { AuthorizationExpiring, Overpaid, RefundFailed } = OrderFlag;
+const { AuthorizationExpiring, Overpaid, RefundFailed, UnusedPaymentKept } = OrderFlag;
 
 /**
  * The flags that follow from all movements of an order's payment, in their sequence. Every writer of a movement sets them,
@@ -44,6 +44,7 @@ export function ledgerFlags(totalMinor: number, movements: readonly PaymentMovem
     cleared: [
       ...conditions.flatMap(([flag, holds]) => (holds ? [] : flag)),
       ...(isHeld ? [] : [AuthorizationExpiring]),
+      ...(keptMinor > 0 ? [] : [UnusedPaymentKept]),
     ],
   };
 }

@@ -75,10 +75,20 @@ describe('the flags of an order of 10.00, by its ledger', () => {
     expect(ledgerFlags(1_000, ledger(entry)).cleared.includes('authorization_expiring')).toBe(isCleared);
   });
 
+  it.each([
+    [['capture 1000', 'refund_elsewhere 999'], false],
+    [['capture 1000', 'refund_elsewhere 400', 'refund 600'], true],
+    [['capture 1000', 'capture_failed 1000'], true],
+  ])('%s → no money of an unused payment is kept: %s', (entries, isCleared) => {
+    expect(ledgerFlags(1_000, ledger(...entries)).cleared.includes('unused_payment_kept')).toBe(isCleared);
+  });
+
   it('each flag of the ledger is either raised or cleared', () => {
     for (const entries of [['authorize 1000'], ['capture 1200'], ['capture 1000', 'refund_declined 1']]) {
       const { raised, cleared } = ledgerFlags(1_000, ledger(...entries));
-      const all = [...raised, ...cleared].filter((flag) => flag !== 'authorization_expiring');
+      const all = [...raised, ...cleared].filter(
+        (flag) => flag !== 'authorization_expiring' && flag !== 'unused_payment_kept',
+      );
       expect(all.toSorted()).toEqual(['overpaid', 'refund_failed']);
     }
   });

@@ -22,6 +22,8 @@ export const OrderFlag = {
    * operator allows it.
    */
   RefundedUnshipped: 'refunded_unshipped',
+  /** The order did not take its payment, and the provider keeps captured money of it. It has to be refunded by hand. */
+  UnusedPaymentKept: 'unused_payment_kept',
   /** The customer disputes the payment at the bank. */
   Disputed: 'disputed',
   /** The authorisation expires soon, and the order still waits for its capture. */

@@ -152,6 +152,10 @@ export const OrderEventType = {
   PaymentRecaptureReported: 'payment.recapture_reported',
   /** The provider took the money of an order that was cancelled by then. */
   PaymentCapturedAfterCancellation: 'payment.captured_after_cancellation',
+  /** The order did not take its payment: its hold was voided, or its captured money refunded. */
+  PaymentReleased: 'payment.released',
+  /** The order did not take its payment, and the provider keeps captured money of it. */
+  PaymentUnusedKept: 'payment.unused_kept',
   /** A refund that was reported as done did not reach the customer. */
   PaymentRefundFailed: 'payment.refund_failed',
   /** Money was refunded at the provider itself, not through this system. */

@@ -25,9 +25,12 @@ export function isAwaitedBy(
   { status, paymentStatus }: Pick<PayingOrder, 'status' | 'paymentStatus'>,
   { provider, kind }: PaymentNotification,
 ): boolean {
+  const isStripe = provider === PaymentProviderName.Stripe;
+  // Every checkout of Stripe sends one, mostly before its order is placed. An order that waits asks again within a minute.
+  if (isStripe && kind === Authorized) return false;
   // Stripe answers a capture request with the outcome. An order waits for the notification only before its
   // authorisation, or after a lost answer. A lost answer makes the payment `unknown`.
-  const isAnswered = provider === PaymentProviderName.Stripe && paymentStatus === PaymentStatus.Authorized;
+  const isAnswered = isStripe && paymentStatus === PaymentStatus.Authorized;
   if (kind === Captured && (isAnswered || paymentStatus === PaymentStatus.Captured)) return false;
   if (settledByConfirmation.includes(kind)) return status === OrderStatus.Pending;
   return !isTerminal(status);

@@ -29,6 +29,13 @@ describe('a notification of a provider', () => {
     },
   );
 
+  it('of an authorisation → is awaited by a pending order, but not from Stripe, whose checkouts all send one', () => {
+    const awaited = paymentProviderNames.filter((provider) =>
+      isAwaitedBy(pending('pending'), said({ kind: 'authorized', provider })),
+    );
+    expect(awaited).toEqual(['adyen', 'paypal']);
+  });
+
   it.each(['adyen', 'paypal'] as const)(
     'of a capture at %s → is awaited until the capture is recorded',
     (provider) => {

@@ -70,8 +70,10 @@ export function isRefundedUnshipped({
   capturedMinor,
   refundedMinor,
   lines,
-}: Pick<OrderFacts, 'status' | 'capturedMinor' | 'refundedMinor' | 'lines'>): boolean {
-  const isRefunded = capturedMinor > 0 && refundedMinor >= capturedMinor;
+  totals,
+}: Pick<OrderFacts, 'status' | 'capturedMinor' | 'refundedMinor' | 'lines' | 'totals'>): boolean {
+  // A free order may name a payment that was captured for nothing.
+  const isRefunded = totals.totalMinor > 0 && capturedMinor > 0 && refundedMinor >= capturedMinor;
   return isRefunded && cancellableStatuses.includes(status) && allOpenUnits({ lines }).length > 0;
 }
 

@@ -57,10 +57,12 @@ const disputeSchema = z.object({
 type Said = Omit<PaymentNotification, 'provider' | 'eventId' | 'occurredAt'>;
 type Reader = (object: unknown, previous: unknown) => Said | undefined;
 
-const { AuthorizationExpired, AuthorizationFailed, Captured, Disputed } = PaymentNotificationKind;
+const { Authorized, AuthorizationExpired, AuthorizationFailed, Captured, Disputed } = PaymentNotificationKind;
 const { Refunded, RefundFailed, Voided } = PaymentNotificationKind;
 
 const readers: Readonly<Record<StripeEventType, Reader>> = {
+  'payment_intent.amount_capturable_updated': (object) =>
+    ofIntent(object, ({ amount_capturable: held }) => ({ kind: Authorized, amount: held })),
   'payment_intent.succeeded': (object) =>
     ofIntent(object, ({ amount_received: taken }) => ({ kind: Captured, amount: taken })),
   'payment_intent.canceled': (object) =>

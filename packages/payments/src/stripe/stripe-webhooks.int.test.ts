@@ -39,9 +39,10 @@ describe("Stripe's webhooks", () => {
 
   const provider = () =>
     createStripeProvider({ apiKey: 'sk_test_1', baseUrl: simulator.baseUrl, timeoutMs: 5_000 });
-  const kinds = () => kept.all.map(({ kind }) => kind);
+  const kinds = () => kept.all.map(({ kind }) => kind).sort();
+  const said = (kind: string) => kept.all.find((one) => one.kind === kind);
 
-  it('report a capture and a refund, with their amounts', async () => {
+  it('report an authorisation, a capture and a refund, with their amounts', async () => {
     const endpoint = await listen();
     const [tenantId, orgId] = [randomUUID(), randomUUID()];
     const reference = await pay({ metadata: { tenant_id: tenantId, org_id: orgId } });
@@ -49,11 +50,11 @@ describe("Stripe's webhooks", () => {
     const call = { reference, amountMinor: 20_000, currency: 'USD' };
     await provider().capture({ ...call, idempotencyKey: `${reference}:capture` });
     await provider().refund({ ...call, amountMinor: 5_000, idempotencyKey: `${reference}:refund` });
-    await expect.poll(kinds).toEqual(['captured', 'refunded']);
-    expect(kept.all).toMatchObject([
-      { provider: 'stripe', reference, owner, amountMinor: 20_000, currency: 'USD' },
-      { provider: 'stripe', reference, currency: 'USD' },
-    ]);
+    await expect.poll(kinds).toEqual(['authorized', 'captured', 'refunded']);
+    const ofPayment = { provider: 'stripe', reference, currency: 'USD' };
+    expect(said('authorized')).toMatchObject({ ...ofPayment, owner, amountMinor: 24_500 });
+    expect(said('captured')).toMatchObject({ ...ofPayment, owner, amountMinor: 20_000 });
+    expect(said('refunded')).toMatchObject(ofPayment);
     await endpoint.close();
   });
 
@@ -61,7 +62,7 @@ describe("Stripe's webhooks", () => {
     const endpoint = await listen();
     const reference = await pay();
     await provider().void({ reference, idempotencyKey: `${reference}:void` });
-    await expect.poll(kinds).toEqual(['voided']);
+    await expect.poll(kinds).toEqual(['authorized', 'voided']);
     await endpoint.close();
   });
 
@@ -89,12 +90,12 @@ describe("Stripe's webhooks", () => {
     const both = await listen(['whsec_the_next', secret]);
     const reference = await pay();
     await provider().void({ reference, idempotencyKey: `${reference}:void` });
-    await expect.poll(kinds).toEqual(['voided']);
+    await expect.poll(kinds).toEqual(['authorized', 'voided']);
     await both.close();
     const other = await listen('whsec_the_next');
     await pay();
     await expect.poll(() => other.refusals[0]).toMatch(/not signed with a secret of ours/);
-    expect(kinds()).toEqual(['voided']);
+    expect(kinds()).toEqual(['authorized', 'voided']);
     await other.close();
   });
 
