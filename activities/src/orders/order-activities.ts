@@ -86,7 +86,7 @@ export function createOrderActivities({ database }: { readonly database: Databas
     lookAtOrder: (ref: OrderRef): Promise<OrderStanding> => withDatabase(() => findStanding(database, ref)),
 
     /** Flags an order whose authorisation expires soon. */
-    flagExpiringAuthorization: (input: ExpiringAuthorization): Promise<void> =>
+    flagExpiringAuthorization: (input: ExpiringAuthorization): Promise<OrderStanding> =>
       withDatabase(() => flagExpiring(database, input)),
 
     /** Moves a pending order to `confirmed`. */
@@ -153,7 +153,11 @@ async function confirm(database: Database, ref: OrderRef): Promise<OrderStanding
   });
 }
 
-async function flagExpiring(database: Database, { expiresAt, ...ref }: ExpiringAuthorization): Promise<void> {
+async function flagExpiring(
+  database: Database,
+  { expiresAt, ...ref }: ExpiringAuthorization,
+): Promise<OrderStanding> {
   const fact = { about: expiresAt, data: { expiresAt }, actor };
   await flagOrder(database, ref, OrderFlag.AuthorizationExpiring, fact);
+  return findStanding(database, ref);
 }

@@ -2,7 +2,7 @@ import { OrderSearchAttributes } from '@oms/contracts/temporal';
 import type { Connection } from '@temporalio/client';
 
 /** `temporal.api.enums.v1.IndexedValueType`. */
-const indexedAs = { KEYWORD: 2, DATETIME: 6 } as const;
+const indexedAs = { KEYWORD: 2, DATETIME: 6, KEYWORD_LIST: 7 } as const;
 
 /** Temporal's operator API, as on the connections of both the client and the worker. */
 export type OperatorConnection = Pick<Connection, 'operatorService'>;

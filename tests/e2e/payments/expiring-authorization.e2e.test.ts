@@ -1,4 +1,4 @@
-import { orderWorkflowId } from '@oms/contracts/temporal';
+import { orderWorkflowId, OrderSearchAttributes } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import { changeAsClientsDo, orderBody, orderBodyTotalMinor, orderItem, placeAsClientsDo } from '@oms/testing';
 import { useSharedStack } from '@oms/testing/vitest';
@@ -41,6 +41,12 @@ describe('an authorisation that lapses before its order is paid for', () => {
     const workflow = stack.temporal.workflow.getHandle(orderWorkflowId(id));
     const shown = await workflow.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(shown.currentDetails).toContain(`The authorisation lapses at ${String(expiresAt)}`);
+    expect(shown.currentDetails).toContain('**Somebody has to look at it**: `authorization_expiring`.');
+    const query = `OrderId = '${id}' AND ${OrderSearchAttributes.orderFlags.name} = 'authorization_expiring'`;
+    await eventually('the flagged order being found while it waits', async () => {
+      const { count } = await stack.temporal.workflow.count(query);
+      return count === 1 ? true : undefined;
+    });
 
     await stack.simulator.clearFaults(reference);
     await changeAsClientsDo(stack.api, `${path(id)}/operations/retry`, { reason: 'the provider is back' });

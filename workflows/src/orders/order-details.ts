@@ -1,5 +1,11 @@
 import { operatorActionsFor, type OperatorAction, type OrderWorkflowInput } from '@oms/contracts/temporal';
-import { markdownCode, type CancellationReason, type OrderStatus, type PaymentStatus } from '@oms/domain';
+import {
+  markdownCode,
+  type CancellationReason,
+  type OrderFlag,
+  type OrderStatus,
+  type PaymentStatus,
+} from '@oms/domain';
 
 /** Of what others say; Temporal takes 20,000 bytes of details in all. */
 const maxForeignCharacters = 500;
@@ -39,6 +45,7 @@ export interface Wait {
 export interface OrderToDescribe {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
+  readonly flags: readonly OrderFlag[];
   readonly number?: string;
   readonly cancellationReason?: CancellationReason;
   readonly isBeingCancelled: boolean;
@@ -59,11 +66,23 @@ function describeEnd({ givenUpAt }: Wait): string {
 
 /** The description of an order in Temporal's Web UI, in Markdown: its status and the step that it waits for. */
 export function describeOrder(input: OrderWorkflowInput, order: OrderToDescribe): string {
-  const { number, status, paymentStatus, cancellationReason, step, wait, erp, authorizationExpiresAt } =
-    order;
+  const {
+    number,
+    status,
+    paymentStatus,
+    flags,
+    cancellationReason,
+    step,
+    wait,
+    erp,
+    authorizationExpiresAt,
+  } = order;
   const reason = cancellationReason ? ` (${cancellationReason})` : '';
   const lines = [
     `**Order ${number ?? input.orderId} is ${status}${reason}**, its payment is ${paymentStatus}.`,
+    ...(flags.length > 0
+      ? ['', `**Somebody has to look at it**: ${flags.map((flag) => `\`${flag}\``).join(', ')}.`]
+      : []),
     '',
     wait ? `Waiting for ${wait.waitsFor}: ${step}.` : `Now: ${step}.`,
   ];

@@ -1,4 +1,4 @@
-import { OrderStatus, PaymentStatus } from '@oms/domain';
+import { OrderFlag, OrderStatus, PaymentStatus } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
 import { describeOrder, type OrderToDescribe } from './order-details.js';
@@ -12,12 +12,28 @@ const input = {
 const waitingFor = (fault: string): OrderToDescribe => ({
   status: OrderStatus.Pending,
   paymentStatus: PaymentStatus.Pending,
+  flags: [],
   step: 'the payment is being captured',
   isBeingCancelled: false,
   wait: {
     ...{ waitsFor: 'stripe', since: '2026-11-21T09:00:00.000Z', code: 'PaymentUnavailable', fault },
     isOutcomeUnknown: false,
   },
+});
+
+describe('the page of an order with flags', () => {
+  it('names what somebody has to look at in its second sentence', () => {
+    const page = describeOrder(input, {
+      ...{ status: OrderStatus.Cancelled, paymentStatus: PaymentStatus.Captured, number: 'ORD-10001' },
+      ...{ flags: [OrderFlag.RefundFailed, OrderFlag.Disputed], cancellationReason: 'out_of_stock' },
+      ...{ step: 'the order is cancelled: nothing can follow', isBeingCancelled: false },
+    });
+    expect(page.split('\n').slice(0, 3)).toEqual([
+      '**Order ORD-10001 is cancelled (out_of_stock)**, its payment is captured.',
+      '',
+      '**Somebody has to look at it**: `refund_failed`, `disputed`.',
+    ]);
+  });
 });
 
 describe('the page of an order that waits', () => {

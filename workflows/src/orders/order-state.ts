@@ -63,6 +63,7 @@ export class OrderState {
       version: 0,
       status,
       paymentStatus: PaymentStatus.Pending,
+      flags: [],
       owesRefund: false,
       owesSettlement: false,
     };
@@ -119,9 +120,12 @@ export class OrderState {
   take(standing: OrderStanding): void {
     this.wrote();
     if (standing.version < this.standing.version) return;
+    const { flags } = this.standing;
     this.standing = standing;
     if (standing.refusal) this.refusal ??= standing.refusal;
-    this.show();
+    // Somebody has to look at the order, or need not any more: it is found by that at once.
+    if (flags.join() === standing.flags.join()) this.show();
+    else this.publish();
   }
 
   /** Takes over the result of a payment step, until the records are read again. */
@@ -190,12 +194,14 @@ export class OrderState {
   /** Updates the search attributes to the order's status. Each update is an event and a write to visibility. */
   publish(): void {
     const wait = this.waiting?.wait;
-    const { status, paymentStatus } = this.standing;
+    const { status, paymentStatus, flags, cancellationReason } = this.standing;
     const pairs: SearchAttributeUpdatePair[] = [
       { key: OrderSearchAttributes.orderStatus, value: status },
       { key: OrderSearchAttributes.paymentStatus, value: paymentStatus },
       { key: OrderSearchAttributes.waitingFor, value: wait?.waitsFor ?? null },
       { key: OrderSearchAttributes.waitingSince, value: wait ? new Date(wait.since) : null },
+      { key: OrderSearchAttributes.orderFlags, value: flags.length > 0 ? [...flags] : null },
+      { key: OrderSearchAttributes.cancellationReason, value: cancellationReason ?? null },
       ...(this.record ? [{ key: OrderSearchAttributes.orderNumber, value: this.record.number }] : []),
     ];
     const text = JSON.stringify(pairs);
@@ -205,12 +211,13 @@ export class OrderState {
   }
 
   private show(): void {
-    const { status, paymentStatus, cancellationReason } = this.standing;
+    const { status, paymentStatus, flags, cancellationReason } = this.standing;
     const shown = this.waiting ?? [...this.underWay].at(-1);
     setCurrentDetails(
       describeOrder(this.input, {
         status,
         paymentStatus,
+        flags,
         step: shown ? orderStepWords[shown.step] : orderRestWords[status],
         isBeingCancelled: this.refusal !== undefined && !this.isEnded,
         ...(cancellationReason ? { cancellationReason } : {}),

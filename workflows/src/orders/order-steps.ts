@@ -347,11 +347,12 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     await sleep(Math.max(warnAtMs - Date.now(), 1), {
       summary: `The authorisation lapses ${expiresAt}; a day before, the order is flagged`,
     });
-    await records.flagExpiringAuthorization.executeWithOptions({ retry: longRetries }, [
-      { ...ref, expiresAt },
-    ]);
+    state.take(
+      await records.flagExpiringAuthorization.executeWithOptions({ retry: longRetries }, [
+        { ...ref, expiresAt },
+      ]),
+    );
     state.authorizationLapses(expiresAt);
-    state.isStale = true;
   }
 }
 

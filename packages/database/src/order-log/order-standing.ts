@@ -7,6 +7,7 @@ import {
   PaymentNotificationKind,
   ReturnStatus,
   type CancellationReason,
+  type OrderFlag as Flag,
   type OrderRef,
   type PaymentStatus,
 } from '@oms/domain';
@@ -76,7 +77,7 @@ export const owesSettlement = Prisma.sql`
 
 /** The columns of `orders` that {@link standingOf} needs. */
 export const standingColumns = Prisma.sql`
-  orders.version, orders.status, orders.payment_status, orders.cancellation_reason, orders.cancelling,
+  orders.version, orders.status, orders.payment_status, orders.flags, orders.cancellation_reason, orders.cancelling,
   ${owesRefund} AS owes_refund, ${owesSettlement} AS owes_settlement,
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns
@@ -87,6 +88,7 @@ export interface StandingRow {
   version: number;
   status: OrderStatus;
   payment_status: PaymentStatus;
+  flags: Flag[];
   cancellation_reason: CancellationReason | null;
   cancelling: CancellationDecision | null;
   owes_refund: boolean;
@@ -99,6 +101,7 @@ export function standingOf(row: StandingRow): OrderStanding {
     version: row.version,
     status: row.status,
     paymentStatus: row.payment_status,
+    flags: row.flags,
     owesRefund: row.owes_refund,
     owesSettlement: row.owes_settlement,
     ...present('cancellationReason', row.cancellation_reason),

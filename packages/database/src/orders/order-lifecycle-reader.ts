@@ -1,7 +1,9 @@
-import type { ChangeAnswer } from '@oms/contracts/temporal';
+import type { CancellationDecision, ChangeAnswer } from '@oms/contracts/temporal';
 import {
   OrderFlag,
   OrderStatus,
+  type CancellationReason,
+  type OrderFlag as Flag,
   type Refusal,
   type OrderCommandType,
   type OrderFacts,
@@ -27,6 +29,9 @@ export interface RecordedProgress {
   readonly number: string;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
+  /** Why the order is cancelled, or is being cancelled. */
+  readonly cancellationReason?: CancellationReason;
+  readonly flags: readonly Flag[];
   readonly isBeingCancelled: boolean;
   /** Set if the authorisation of a pending order expires soon. ISO 8601. */
   readonly authorizationExpiresAt?: string;
@@ -86,19 +91,32 @@ async function findProgress(
   const row = await prisma.order.findUnique({
     where: { id: orderId, tenantId, orgId },
     select: {
-      ...{ number: true, status: true, paymentStatus: true, cancelling: true, flags: true },
+      ...{
+        number: true,
+        status: true,
+        paymentStatus: true,
+        cancellationReason: true,
+        cancelling: true,
+        flags: true,
+      },
       payment: { select: { authorizationExpiresAt: true } },
     },
   });
   if (!row) return undefined;
   const isLapsing = row.status === OrderStatus.Pending && row.flags.includes(OrderFlag.AuthorizationExpiring);
+  const cancelling = row.cancelling as CancellationDecision | null; // As `refuseOrder` wrote it.
   const expiresAt = isLapsing ? row.payment?.authorizationExpiresAt?.toISOString() : undefined;
   return {
     number: row.number,
     // Check constraints hold this text to the domain's words.
     status: row.status as OrderStatus,
     paymentStatus: row.paymentStatus as PaymentStatus,
-    isBeingCancelled: row.cancelling !== null,
+    flags: row.flags as Flag[],
+    ...present(
+      'cancellationReason',
+      (row.cancellationReason as CancellationReason | null) ?? cancelling?.reason,
+    ),
+    isBeingCancelled: cancelling !== null,
     ...present('authorizationExpiresAt', expiresAt),
   };
 }

@@ -10,7 +10,14 @@ import {
   type OrderMemo,
 } from '@oms/contracts/temporal';
 import type { OrderLifecycleReader, RecordedProgress } from '@oms/database';
-import { isTerminal, OrderStatus, PaymentStatus, type TenantScope } from '@oms/domain';
+import {
+  isTerminal,
+  OrderStatus,
+  PaymentStatus,
+  type CancellationReason,
+  type OrderFlag,
+  type TenantScope,
+} from '@oms/domain';
 import { isStepThatWaits, type PendingActivity, type Temporal } from '@oms/temporal';
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToDate } from '@temporalio/common/lib/time.js';
@@ -41,8 +48,8 @@ export function createOrderProgressReader({
       // While the database is away, only Temporal knows the order and its owner.
       const recorded = await lifecycle.findProgress(scope, orderId).catch(() => undefined);
       if (recorded && isTerminal(recorded.status)) {
-        const { number, status, paymentStatus } = recorded;
-        return { orderId, number, status, paymentStatus, step: 'nothing can follow' };
+        const { isBeingCancelled: _, ...known } = recorded;
+        return { orderId, ...known, step: orderRestWords[known.status] };
       }
       const description = await describe(temporal, orderId);
       if (!recorded && !(description && isOf(scope, description))) return undefined;
@@ -83,11 +90,14 @@ function describedProgress({
   typedSearchAttributes: attributes,
 }: WorkflowExecutionDescription): KnownProgress {
   const number = attributes.get(OrderSearchAttributes.orderNumber);
+  const reason = attributes.get(OrderSearchAttributes.cancellationReason);
+  // The order's workflow wrote them.
   return {
-    // The order's workflow wrote them.
     status: (attributes.get(OrderSearchAttributes.orderStatus) ?? OrderStatus.Pending) as OrderStatus,
     paymentStatus: (attributes.get(OrderSearchAttributes.paymentStatus) ??
       PaymentStatus.Pending) as PaymentStatus,
+    flags: (attributes.get(OrderSearchAttributes.orderFlags) ?? []) as OrderFlag[],
+    ...(reason === undefined ? {} : { cancellationReason: reason as CancellationReason }),
     isBeingCancelled: false,
     ...(number === undefined ? {} : { number }),
   };

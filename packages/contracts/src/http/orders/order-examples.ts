@@ -181,6 +181,7 @@ export const orderExamples = {
       number: 'ORD-10001',
       status: 'pending',
       paymentStatus: 'unknown',
+      flags: ['authorization_expiring'],
       step: 'the payment is being captured',
       waiting: {
         code: 'PaymentOutcomeUnknown',

@@ -1,7 +1,11 @@
 import {
+  cancellationReasons,
+  orderFlags,
   requestableStatuses,
   orderStatuses,
   paymentStatuses,
+  type CancellationReason,
+  type OrderFlag,
   type OrderStatus,
   type PaymentStatus,
 } from '@oms/domain';
@@ -20,6 +24,11 @@ export const orderStatusResource = z
     number: z.string().nullable(),
     status: z.enum(orderStatuses),
     payment_status: z.enum(paymentStatuses),
+    cancellation_reason: z
+      .enum(cancellationReasons)
+      .nullable()
+      .meta({ description: 'Why the order is cancelled, or is being cancelled. Null: it is not.' }),
+    flags: z.array(z.enum(orderFlags)).meta({ description: 'What somebody has to look at.' }),
     step: z.string().meta({ description: 'What is being done, in plain words.' }),
     attempt_started_at: timestamp.nullable().meta({
       description: 'When the attempt at this step began that is under way. Null: none is.',
@@ -117,6 +126,8 @@ export interface OrderProgress {
   readonly number?: string;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
+  readonly cancellationReason?: CancellationReason;
+  readonly flags: readonly OrderFlag[];
   /** The current step in plain words, such as "the payment is being captured". */
   readonly step: string;
   /** The start of the running attempt. Absent between attempts. */
@@ -162,6 +173,8 @@ export function renderOrderStatus(
     number: progress.number ?? null,
     status: progress.status,
     payment_status: progress.paymentStatus,
+    cancellation_reason: progress.cancellationReason ?? null,
+    flags: [...progress.flags],
     step: progress.step,
     attempt_started_at: progress.attemptStartedAt ?? null,
     waiting: waiting

@@ -4,6 +4,7 @@ import type {
   Refusal,
   OrderCommand,
   OrderCommandOf,
+  OrderFlag,
   OrderRef,
   OrderStatus,
   PaymentStatus,
@@ -18,6 +19,8 @@ export interface OrderStanding {
   readonly version: number;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
+  /** What somebody has to look at. */
+  readonly flags: readonly OrderFlag[];
   readonly cancellationReason?: CancellationReason;
   /** A decision against the order that is not yet carried out. */
   readonly refusal?: CancellationDecision;

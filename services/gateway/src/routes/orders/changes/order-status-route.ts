@@ -27,13 +27,15 @@ async function findProgress(
 ): Promise<OrderProgress | undefined> {
   const found = await progress.find(scope, orderId);
   if (found?.number !== undefined) return found;
-  const { kind } = await accepted.find(scope, orderId);
-  if (kind === 'unknown') return undefined;
-  return kind === 'unrecorded' ? { orderId, ...unrecorded } : found;
+  const acceptance = await accepted.find(scope, orderId);
+  if (acceptance.kind === 'unknown') return undefined;
+  if (acceptance.kind !== 'unrecorded') return found;
+  return { orderId, ...unrecorded, cancellationReason: acceptance.cancellationReason };
 }
 
 const unrecorded = {
   status: OrderStatus.Cancelled,
   paymentStatus: PaymentStatus.Pending,
+  flags: [],
   step: 'the order was cancelled before it was recorded; nothing can follow',
 } as const;
