@@ -206,7 +206,7 @@ describe('the Sales API', () => {
       name: 'Ada',
       line1: '2 Billing Rd',
       city: 'Berlin',
-      country: 'de',
+      country: 'DE',
       email: 'a@b.example',
     };
     const { id, order } = await draft(5, { billing_address: billing });

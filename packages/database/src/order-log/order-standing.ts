@@ -75,9 +75,13 @@ export const owesSettlement = Prisma.sql`
     WHERE payments.order_id = orders.id AND notified.settled_at IS NULL AND ${changesOrder}
   ) OR ${owesRelease})`;
 
-/** The columns of `orders` that {@link standingOf} needs. */
+/** The columns of a row of `orders` that {@link standingOf} takes as they are. */
+export const ownStandingColumns = Prisma.sql`
+  orders.version, orders.status, orders.payment_status, orders.flags, orders.cancellation_reason, orders.cancelling`;
+
+/** All that {@link standingOf} needs of a row of `orders`. */
 export const standingColumns = Prisma.sql`
-  orders.version, orders.status, orders.payment_status, orders.flags, orders.cancellation_reason, orders.cancelling,
+  ${ownStandingColumns},
   ${owesRefund} AS owes_refund, ${owesSettlement} AS owes_settlement,
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns

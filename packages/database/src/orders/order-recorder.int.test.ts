@@ -48,7 +48,7 @@ describe('recording an order', () => {
       pendingLimitMs: 86_400_000,
       pendingSince: expect.stringMatching(/^20..-/) as string,
       standing: {
-        ...{ version: 1, status: 'pending', paymentStatus: 'pending' },
+        ...{ version: 1, status: 'pending', paymentStatus: 'pending', flags: [] },
         ...{ owesRefund: false, owesSettlement: false },
       },
     });

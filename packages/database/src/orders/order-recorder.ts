@@ -19,6 +19,7 @@ import { Prisma } from '../generated/client.js';
 import { present } from '../kit/present.js';
 import {
   owesSettlement,
+  ownStandingColumns,
   standingColumns,
   standingOf,
   type StandingRow,

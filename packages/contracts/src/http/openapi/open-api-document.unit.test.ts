@@ -232,7 +232,7 @@ const completeOrder = {
     city: 'London',
     state: 'England',
     postal_code: 'SW1Y 4JH',
-    country: 'gb',
+    country: 'GB',
     phone: '+44 20 7946 0000',
     email: 'ada@example.com',
   },

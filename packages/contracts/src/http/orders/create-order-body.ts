@@ -2,6 +2,7 @@ import { limits, paymentProviderNames } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from '../kit/amount-schema.js';
+import { country } from '../kit/country-schema.js';
 import { needs } from '../kit/fields-together.js';
 import { metadata } from '../kit/metadata-schema.js';
 import { completeMessage, fault, requiredField } from '../kit/parse-request.js';
@@ -50,10 +51,7 @@ export const shippingAddress = z
     city: text({ minLength: 1, maxLength: limits.name }),
     state: text({ maxLength: limits.name }).nullish(),
     postal_code: text({ maxLength: 32 }).nullish(),
-    country: z
-      .string({ error: fault('must be a country code of two letters (ISO 3166-1)') })
-      .regex(/^[A-Za-z]{2}$/, { error: 'must be a country code of two letters (ISO 3166-1)' })
-      .toUpperCase(),
+    country,
     phone: text({ maxLength: 64 }).nullish(),
     email: identifier({ maxLength: 254 }).nullish(),
   })

@@ -58,7 +58,7 @@ export const addressResource = z
     city: z.string(),
     state: z.string().nullable(),
     postal_code: z.string().nullable(),
-    country: z.string().meta({ description: 'ISO 3166-1, two letters.' }),
+    country: z.string().meta({ description: 'ISO 3166-1, two letters in upper case.' }),
     phone: z.string().nullable(),
     email: z.string().nullable(),
   })
