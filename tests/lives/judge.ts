@@ -147,11 +147,13 @@ function carriedOut(
     case 'request_return':
       return returnRequested(world, command.units, answer);
     case 'decide_return':
-      return withReturn(world, command.returnId, 'requested', command.isApproved ? 'approved' : 'declined');
+      return withReturn(world, command.returnId, ['requested'], command.isApproved ? 'approved' : 'declined');
     case 'receive_return':
-      return withReturn(world, command.returnId, 'approved', 'received').map((next) =>
-        command.restocked === 'all' ? restocked(next, command.returnId) : next,
+      return withReturn(world, command.returnId, ['approved'], 'received').flatMap((next) =>
+        received(next, command),
       );
+    case 'cancel_return':
+      return withReturn(world, command.returnId, ['requested', 'approved'], 'cancelled');
     case 'refund':
       return refunded(world, command, answer, circumstances);
   }
@@ -248,7 +250,9 @@ function delivered(world: World, { shipmentId }: Extract<Command, { type: 'deliv
 function returnRequested(world: World, units: readonly Units[], answer: Applied): readonly World[] {
   const isOpen = ['processing', 'shipped', 'delivered'].includes(world.status);
   const arrived = world.shipments.filter(({ isDelivered }) => isDelivered);
-  const given = world.returns.filter(({ status }) => status !== 'declined');
+  const given = world.returns
+    .filter(({ status }) => status !== 'declined' && status !== 'cancelled')
+    .map(({ units: asked, back = asked }) => ({ units: back }));
   const isThere = units.every(({ id, quantity }) => unitsIn(arrived, id) - unitsIn(given, id) >= quantity);
   if (!isOpen || !isThere) return [];
   const returned = { id: answer.partId ?? '', status: 'requested' as const, units };
@@ -258,18 +262,29 @@ function returnRequested(world: World, units: readonly Units[], answer: Applied)
 function withReturn(
   world: World,
   returnId: string,
-  from: World['returns'][number]['status'],
+  from: readonly World['returns'][number]['status'][],
   to: World['returns'][number]['status'],
 ): readonly World[] {
-  const isIt = ({ id, status }: World['returns'][number]): boolean => id === returnId && status === from;
+  const isIt = ({ id, status }: World['returns'][number]): boolean =>
+    id === returnId && from.includes(status);
   if (world.status === 'closed' || !world.returns.some(isIt)) return [];
   return [{ ...world, returns: world.returns.map((one) => (isIt(one) ? { ...one, status: to } : one)) }];
 }
 
-function restocked(world: World, returnId: string): World {
-  const back = world.returns.filter(({ id }) => id === returnId);
-  const lines = world.lines.map((line) => ({ ...line, restocked: line.restocked + unitsIn(back, line.id) }));
-  return { ...world, lines };
+function received(
+  world: World,
+  { returnId, units }: Extract<Command, { type: 'receive_return' }>,
+): readonly World[] {
+  const asked = world.returns.find(({ id }) => id === returnId)?.units ?? [];
+  const restocked = units?.filter(({ condition }) => condition === 'restock') ?? asked;
+  const back = units?.filter(({ condition }) => condition !== 'missing') ?? asked;
+  if (back.length === 0) return [];
+  const lines = world.lines.map((line) => ({
+    ...line,
+    restocked: line.restocked + unitsIn([{ units: restocked }], line.id),
+  }));
+  const returns = world.returns.map((one) => (one.id === returnId ? { ...one, back } : one));
+  return [{ ...world, lines, returns }];
 }
 
 type RefundCommand = Extract<Command, { type: 'refund' }>;
@@ -315,7 +330,7 @@ function refundRange(world: World, command: RefundCommand, circumstances: Circum
 }
 
 function unitsOf(world: World, { units, returnId }: RefundCommand): readonly Units[] {
-  return units ?? world.returns.find(({ id }) => id === returnId)?.units ?? [];
+  return units ?? world.returns.find(({ id }) => id === returnId)?.back ?? [];
 }
 
 function refunded(

@@ -106,10 +106,14 @@ function sendToOms(
       return post(`/returns/${command.returnId}/${command.isApproved ? 'approve' : 'decline'}`, {
         reason: words,
       });
-    case 'receive_return': {
-      const none = command.restocked === 'none' ? { restocked_item_ids: [] } : {};
-      return post(`/returns/${command.returnId}/receive`, none);
-    }
+    case 'receive_return':
+      return post(`/returns/${command.returnId}/receive`, {
+        ...(command.units
+          ? { items: command.units.map(({ id, ...unit }) => ({ item_id: id, ...unit })) }
+          : {}),
+      });
+    case 'cancel_return':
+      return post(`/returns/${command.returnId}/cancel`, { reason: words });
     case 'refund': {
       const { amountMinor, units, returnId } = command;
       return post('/refunds', {
@@ -222,6 +226,7 @@ const types = {
   request_return: 'request_return',
   decide_return: 'decide_return',
   receive_return: 'receive_return',
+  cancel_return: 'cancel_return',
   refund: 'refund',
 } as const satisfies Record<Command['type'], OrderCommandType>;
 
@@ -279,8 +284,12 @@ function requestOf(command: Command): object {
     case 'receive_return':
       return {
         returnId: command.returnId,
-        ...(command.restocked === 'none' ? { restockedLineIds: [] } : {}),
+        ...(command.units
+          ? { units: command.units.map(({ id, ...unit }) => ({ lineId: id, ...unit })) }
+          : {}),
       };
+    case 'cancel_return':
+      return { returnId: command.returnId };
     case 'refund':
       return command.amountMinor === undefined ? { all: true } : { amountMinor: command.amountMinor };
     default:

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 
+import { unitConditions, type UnitCondition } from '@oms/domain';
+
 /** The APIs for placing an order and for changing it. */
 export type PlacingApi = 'oms' | 'sales' | 'commerce';
 export type ChangingApi = 'oms' | 'sales' | 'temporal';
@@ -44,7 +46,13 @@ export type CommandScript =
   | { readonly type: 'deliver'; readonly part: number | 'all' }
   | { readonly type: 'request_return'; readonly units: readonly number[] }
   | { readonly type: 'decide_return'; readonly part: number; readonly isApproved: boolean }
-  | { readonly type: 'receive_return'; readonly part: number; readonly restocks: 'all' | 'none' }
+  | {
+      readonly type: 'receive_return';
+      readonly part: number;
+      /** Of the first unit, the second and so on, then from the beginning. Empty: nobody says. */
+      readonly conditions: readonly UnitCondition[];
+    }
+  | { readonly type: 'cancel_return'; readonly part: number }
   | {
       readonly type: 'refund';
       readonly of:
@@ -187,9 +195,10 @@ const command: fc.Arbitrary<CommandScript> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('receive_return' as const),
       part,
-      restocks: fc.constantFrom<'all' | 'none'>('all', 'none'),
+      conditions: fc.array(fc.constantFrom(...unitConditions), { maxLength: 3 }),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel_return' as const), part }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -225,7 +234,7 @@ const usual: readonly CommandScript[] = [
   { type: 'deliver', part: 'all' },
   { type: 'request_return', units: [1, 1] },
   { type: 'decide_return', part: 0, isApproved: true },
-  { type: 'receive_return', part: 0, restocks: 'all' },
+  { type: 'receive_return', part: 0, conditions: [] },
   { type: 'refund', of: { kind: 'return', part: 0 } },
   { type: 'close' },
 ];

@@ -157,8 +157,20 @@ function commandOf(
     }
     case 'receive_return': {
       const returnId = chosen(world.returns, script.part);
-      return { type: 'receive_return', returnId, restocked: script.restocks };
+      const { conditions } = script;
+      if (conditions.length === 0) return { type: 'receive_return', returnId };
+      const asked = world.returns.find(({ id }) => id === returnId)?.units ?? [];
+      const single = asked.flatMap(({ id, quantity }) => Array.from({ length: quantity }, () => id));
+      return {
+        ...{ type: 'receive_return', returnId },
+        units: single.map((id, index) => ({
+          ...{ id, quantity: 1 },
+          condition: conditions[index % conditions.length] ?? 'restock',
+        })),
+      };
     }
+    case 'cancel_return':
+      return { type: 'cancel_return', returnId: chosen(world.returns, script.part) };
     case 'refund':
       return refundOf(script, world);
     default:

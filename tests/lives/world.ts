@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@oms/domain';
+import type { OrderStatus, UnitCondition } from '@oms/domain';
 
 /** A line of an order, with the progress of its units. */
 export interface WorldLine {
@@ -19,8 +19,10 @@ export interface Units {
 
 export interface WorldReturn {
   readonly id: string;
-  readonly status: 'requested' | 'approved' | 'declined' | 'received';
+  readonly status: 'requested' | 'approved' | 'declined' | 'cancelled' | 'received';
   readonly units: readonly Units[];
+  /** The units that are back. Known once the return is received. */
+  readonly back?: readonly Units[];
 }
 
 export interface WorldRefund {
@@ -156,7 +158,13 @@ export type Command =
   | { readonly type: 'deliver'; readonly shipmentId?: string }
   | { readonly type: 'request_return'; readonly units: readonly Units[] }
   | { readonly type: 'decide_return'; readonly returnId: string; readonly isApproved: boolean }
-  | { readonly type: 'receive_return'; readonly returnId: string; readonly restocked: 'all' | 'none' }
+  | {
+      readonly type: 'receive_return';
+      readonly returnId: string;
+      /** Absent: all are back, and can be sold again. */
+      readonly units?: readonly (Units & { readonly condition: UnitCondition })[];
+    }
+  | { readonly type: 'cancel_return'; readonly returnId: string }
   | {
       readonly type: 'refund';
       readonly amountMinor?: number;

@@ -94,6 +94,7 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
   createReturn: ofOrder('/returns'),
   approveReturn: ofOrder('/returns'),
   declineReturn: ofOrder('/returns'),
+  cancelReturn: ofOrder('/returns'),
   receiveReturn: ofOrder('/returns'),
   createRefund: ofOrder('/refunds'),
   createSalesOrder: of('/api/v1/sales/orders'),

@@ -189,6 +189,10 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
       orders: [`/returns/${returnId}/receive`, {}],
       update: ['receive_return', { returnId }],
     },
+    'cancel the return': {
+      orders: [`/returns/${returnId}/cancel`, {}],
+      update: ['cancel_return', { returnId }],
+    },
     'refund the return': {
       orders: ['/refunds', { return_id: returnId }],
       update: ['refund', { returnId }],

@@ -228,11 +228,13 @@ export const changes: readonly ChangeRow[] = [
       delivered: to('delivered'),
     }),
   },
-  ...['approve the return', 'decline the return', 'receive the return'].map((change): ChangeRow => ({
-    change,
-    apis: ['orders', 'update'],
-    row: but(noReturn, { delivered: to('delivered'), ...atTheEnd }),
-  })),
+  ...['approve the return', 'decline the return', 'receive the return', 'cancel the return'].map(
+    (change): ChangeRow => ({
+      change,
+      apis: ['orders', 'update'],
+      row: but(noReturn, { delivered: to('delivered'), ...atTheEnd }),
+    }),
+  ),
   {
     change: 'refund the return',
     apis: ['orders', 'update'],

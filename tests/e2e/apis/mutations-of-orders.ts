@@ -102,7 +102,18 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
     prepare: aboutReturn('decline the return', 'return.declined', { reason: 'late' }, { reason: 'worn' }),
   },
   receiveReturn: {
-    prepare: aboutReturn('receive the return', 'return.received', {}, { restocked_item_ids: [] }),
+    prepare: change(
+      'delivered',
+      'return.received',
+      ({ returnId, lineId }) => {
+        const items = [{ item_id: lineId, quantity: 1, condition: 'damaged' }];
+        return { params: { returnID: returnId }, body: {}, other: { body: { items } } };
+      },
+      'receive the return',
+    ),
+  },
+  cancelReturn: {
+    prepare: aboutReturn('cancel the return', 'return.cancelled', { reason: 'kept' }, { reason: 'lost' }),
   },
   createRefund: {
     moving: itGoesOn,

@@ -59,7 +59,7 @@ describe('the Orders API beyond create', () => {
     expect((await post(id, `/returns/${returnId}/approve`)).body).toMatchObject({ status: 'approved' });
     expect((await post(id, `/returns/${returnId}/receive`)).body).toMatchObject({
       status: 'received',
-      items: [{ item_id: itemId, quantity: 1, restocked: true }],
+      items: [{ item_id: itemId, quantity: 1, restocked: 1, damaged: 0, missing: 0 }],
     });
     const refund = await post(id, '/refunds', { return_id: returnId });
     expect(refund.status).toBe(201);

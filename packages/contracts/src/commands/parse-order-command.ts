@@ -4,6 +4,7 @@ import {
   RefusalCode,
   refusalIn,
   refused,
+  unitConditions,
   type OrderCommand,
   type OrderCommandOf,
   type OrderCommandType,
@@ -65,7 +66,8 @@ const address = z.strictObject({
 
 /** The id of a part of the order. Ids of other forms are ids of no part, which the decision says. */
 const partId = text({ maxLength: limits.name });
-const lines = z.array(z.object({ lineId: partId, quantity: item.quantity })).max(limits.lines);
+const unitsOfLine = { lineId: partId, quantity: item.quantity };
+const lines = z.array(z.object(unitsOfLine)).max(limits.lines);
 const reason = optional(cancelOrderBody.shape.reason);
 const parcel = createFulfillmentBody.shape;
 const payment = recordPaymentBody.shape;
@@ -106,8 +108,12 @@ const shapes = {
   decide_return: z.object({ returnId: partId, isApproved: z.boolean(), reason }),
   receive_return: z.object({
     returnId: partId,
-    restockedLineIds: z.array(partId).max(limits.lines).exactOptional(),
+    units: z
+      .array(z.object({ ...unitsOfLine, condition: z.enum(unitConditions) }))
+      .max(limits.lines * unitConditions.length)
+      .exactOptional(),
   }),
+  cancel_return: z.object({ returnId: partId, reason }),
   refund: z.object({
     all: z.boolean().exactOptional(),
     returnId: partId.exactOptional(),

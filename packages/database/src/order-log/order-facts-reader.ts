@@ -1,5 +1,6 @@
 import {
   isInvoiceCommand,
+  isOpenReturn,
   type InvoiceFacts,
   type InvoiceStatus,
   type LineFacts,
@@ -73,7 +74,12 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     returns: row.returns.map(({ id, status, lines }) => ({
       id,
       status: status as ReturnStatus,
-      lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+      lines: lines
+        .map(({ lineId, quantity, missingQuantity }) => ({
+          lineId,
+          quantity: quantity - (missingQuantity ?? 0),
+        }))
+        .filter(({ quantity }) => quantity > 0),
       ...(asked.some(({ returnId }) => returnId === id) ? { isBeingRefunded: true as const } : {}),
     })),
   };
@@ -120,8 +126,8 @@ function lineFacts({
     readonly lines: readonly { readonly lineId: string; readonly amountMinor: bigint }[];
   }[];
 }): readonly LineFacts[] {
-  const isOpen = ({ status }: { readonly status: string }) => status === 'requested' || status === 'approved';
-  const returning = unitsByLine(returns.filter(isOpen).map((returned) => returned.lines));
+  const open = returns.filter(({ status }) => isOpenReturn(status as ReturnStatus));
+  const returning = unitsByLine(open.map((returned) => returned.lines));
   const refundedMinor = new Map<string, number>();
   const add = (lineId: string, amountMinor: number): void => {
     refundedMinor.set(lineId, (refundedMinor.get(lineId) ?? 0) + amountMinor);

@@ -5,7 +5,7 @@ import {
   OrderFlag,
   OrderStatus,
   PaymentNotificationKind,
-  ReturnStatus,
+  openReturnStatuses,
   type CancellationReason,
   type OrderFlag as Flag,
   type OrderRef,
@@ -85,7 +85,7 @@ export const standingColumns = Prisma.sql`
   ${owesRefund} AS owes_refund, ${owesSettlement} AS owes_settlement,
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns
-    WHERE returns.order_id = orders.id AND returns.status IN (${ReturnStatus.Requested}, ${ReturnStatus.Approved})
+    WHERE returns.order_id = orders.id AND returns.status IN (${Prisma.join([...openReturnStatuses])})
   ) THEN orders.delivered_at + orders.return_window_seconds * interval '1 second' END AS closes_at`;
 
 export interface StandingRow {

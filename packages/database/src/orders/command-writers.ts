@@ -22,7 +22,12 @@ import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from '../generated/client.js';
 import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invoice-writers.js';
 import type { Queries } from '../kit/queries.js';
-import { writeReturnDecision, writeReturnReceipt, writeReturnRequest } from '../returns/return-writers.js';
+import {
+  writeReturnCancellation,
+  writeReturnDecision,
+  writeReturnReceipt,
+  writeReturnRequest,
+} from '../returns/return-writers.js';
 import { takeOffReservations } from '../inventory/stock-movements.js';
 import { completeShipping, moveOrder, withoutRefundedUnshipped } from './status-moves.js';
 import { writeRefundOfUnits, writeUnitCancellation } from './unit-cancellation-writer.js';
@@ -50,6 +55,7 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   request_return: writeReturnRequest,
   decide_return: writeReturnDecision,
   receive_return: writeReturnReceipt,
+  cancel_return: writeReturnCancellation,
   refund: writeRefundOfUnits,
   issue_invoice: writeInvoiceIssue,
   void_invoice: writeInvoiceVoid,

@@ -1,4 +1,4 @@
-import type { Currency, LineQuantity, LineRefund, ReturnStatus } from '@oms/domain';
+import type { Currency, LineQuantity, LineRefund, ReceivedLine, ReturnStatus } from '@oms/domain';
 
 /** A shipment that left the warehouse. Times are ISO 8601 in UTC, here and below. */
 export interface Shipment {
@@ -16,11 +16,12 @@ export interface OrderReturn {
   readonly status: ReturnStatus;
   readonly reason?: string;
   readonly decisionReason?: string;
-  /** Whether the units can be sold again. Known once they are back. */
-  readonly lines: readonly (LineQuantity & { readonly isRestocked?: boolean })[];
+  /** With the condition of the units, once they are back. */
+  readonly lines: readonly (LineQuantity & { readonly received?: Omit<ReceivedLine, 'lineId'> })[];
   readonly requestedAt: string;
   readonly decidedAt?: string;
   readonly receivedAt?: string;
+  readonly cancelledAt?: string;
 }
 
 /** A refund of captured money. */

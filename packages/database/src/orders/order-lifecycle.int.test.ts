@@ -220,7 +220,7 @@ describe('the lifecycle of an order in the database', () => {
     await apply(test.database, order, {
       type: 'receive_return',
       returnId: broken,
-      restockedLineIds: [],
+      units: some(1).map((unit) => ({ ...unit, condition: 'damaged' as const })),
     });
     expect(await levels()).toEqual(['2/0', '0/0']);
     expect((await findOrderFacts(test.database, order)).lines[0]).toMatchObject({
@@ -229,11 +229,75 @@ describe('the lifecycle of an order in the database', () => {
     });
     const parts = await reader.findParts(order, order.orderId);
     expect(parts?.returns).toMatchObject([
-      { id: sellable, status: 'received', reason: 'too small', lines: [{ isRestocked: true }] },
-      { id: broken, status: 'received', lines: [{ isRestocked: false }] },
+      {
+        id: sellable,
+        status: 'received',
+        reason: 'too small',
+        lines: [{ received: { restock: 2, damaged: 0, missing: 0 } }],
+      },
+      { id: broken, status: 'received', lines: [{ received: { restock: 0, damaged: 1, missing: 0 } }] },
       { id: declined, status: 'declined', decisionReason: 'worn' },
     ]);
     expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('takes each unit of a return in its condition, and lets what is missing be returned later', async () => {
+    const scope = newScope();
+    const lines = [stockedLine({ quantity: 3, unitPriceMinor: 1_000 })];
+    await receiveStockOf(test.database, scope, lines);
+    const order = await confirmedOrder(test.database, scope, { lines });
+    const some = (quantity: number) => [{ lineId: orderLineId(order.orderId, 1), quantity }];
+    await apply(test.database, order, { type: 'ship', startsProcessing: true });
+    await apply(test.database, order, { type: 'deliver' });
+    const ask = async (quantity: number): Promise<string> => {
+      const lines = some(quantity);
+      const returnId = partOfAnswer(await apply(test.database, order, { type: 'request_return', lines }));
+      await apply(test.database, order, { type: 'decide_return', returnId, isApproved: true });
+      return returnId;
+    };
+    const first = await ask(3);
+    await apply(test.database, order, {
+      ...{ type: 'receive_return', returnId: first },
+      units: [
+        ...some(1).map((unit) => ({ ...unit, condition: 'restock' as const })),
+        ...some(1).map((unit) => ({ ...unit, condition: 'damaged' as const })),
+        ...some(1).map((unit) => ({ ...unit, condition: 'missing' as const })),
+      ],
+    });
+    // Two are back, one of them on the shelf. Of three units worth 30.00, the return is worth 20.00.
+    expect(await findOrderFacts(test.database, order)).toMatchObject({
+      lines: [{ delivered: 3, returned: 2, returning: 0 }],
+      returns: [{ status: 'received', lines: some(2) }],
+    });
+    expect(await findOrderProof(test.database, order)).toMatchObject({
+      lines: [{ shipped: 3, restocked: 1 }],
+      faults: [],
+    });
+    const refund = await apply(test.database, order, { type: 'refund', returnId: first });
+    expect(await refundOf(test.database, order, partOfAnswer(refund))).toMatchObject({ amountMinor: 2_000 });
+
+    const second = await ask(1);
+    await apply(test.database, order, {
+      type: 'cancel_return',
+      returnId: second,
+      reason: 'lost in the post',
+    });
+    expect((await findOrderFacts(test.database, order)).lines[0]).toMatchObject({
+      returned: 2,
+      returning: 0,
+    });
+    const third = await ask(1);
+    await apply(test.database, order, { type: 'receive_return', returnId: third });
+    expect(await findOrderProof(test.database, order)).toMatchObject({
+      lines: [{ shipped: 3, restocked: 2 }],
+      faults: [],
+    });
+    const parts = await createOrderLifecycleReader(test.database).findParts(order, order.orderId);
+    expect(parts?.returns).toMatchObject([
+      { id: first, lines: [{ quantity: 3, received: { restock: 1, damaged: 1, missing: 1 } }] },
+      { id: second, status: 'cancelled', cancelledAt: expect.any(String) as string },
+      { id: third, status: 'received' },
+    ]);
   });
 
   describe('refunds', () => {

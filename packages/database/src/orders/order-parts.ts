@@ -93,16 +93,26 @@ function toReturn(row: ReturnRow & { readonly lines: readonly ReturnLineRow[] })
   return {
     id: row.id,
     status: row.status as ReturnStatus, // Held to the domain's words by a check constraint.
-    lines: row.lines.map(({ lineId, quantity, restocked }) => ({
+    lines: row.lines.map(({ lineId, quantity, restockedQuantity, damagedQuantity, missingQuantity }) => ({
       lineId,
       quantity,
-      ...present('isRestocked', restocked),
+      ...(restockedQuantity === null
+        ? {}
+        : {
+            received: {
+              restock: restockedQuantity,
+              // A check constraint: with the first one, all three are set.
+              damaged: damagedQuantity ?? 0,
+              missing: missingQuantity ?? 0,
+            },
+          }),
     })),
     requestedAt: row.requestedAt.toISOString(),
     ...present('reason', row.reason),
     ...present('decisionReason', row.decisionReason),
     ...present('decidedAt', row.decidedAt?.toISOString()),
     ...present('receivedAt', row.receivedAt?.toISOString()),
+    ...present('cancelledAt', row.cancelledAt?.toISOString()),
   };
 }
 

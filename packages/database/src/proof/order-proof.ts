@@ -124,9 +124,9 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
         'in_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines WHERE line_id = l.id),
         'in_delivered_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines sl
           JOIN shipments s ON s.id = sl.shipment_id AND s.delivered_at IS NOT NULL WHERE sl.line_id = l.id),
-        'in_received_returns', (SELECT coalesce(sum(quantity), 0) FROM return_lines rl
+        'in_received_returns', (SELECT coalesce(sum(quantity - missing_quantity), 0) FROM return_lines rl
           JOIN returns r ON r.id = rl.return_id AND r.received_at IS NOT NULL WHERE rl.line_id = l.id),
-        'in_restocked_returns', (SELECT coalesce(sum(quantity), 0) FROM return_lines WHERE line_id = l.id AND restocked),
+        'in_restocked_returns', (SELECT coalesce(sum(restocked_quantity), 0) FROM return_lines WHERE line_id = l.id),
         'ledger', (SELECT jsonb_build_object(
           'reserve', coalesce(sum(reserved_delta) FILTER (WHERE kind = 'reserve'), 0),
           'release', coalesce(-sum(reserved_delta) FILTER (WHERE kind = 'release'), 0),

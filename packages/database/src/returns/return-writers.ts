@@ -62,28 +62,41 @@ export async function writeReturnReceipt(
   queries: Queries,
   context: WriteContext,
   { returnId }: OrderCommandOf<'receive_return'>,
-  { returned, restockedLineIds }: CommandEffects['receive_return'],
+  { received }: CommandEffects['receive_return'],
 ): Promise<WrittenCommand> {
   await queries.return.update({
     where: { id: returnId },
     data: { status: ReturnStatus.Received, receivedAt: new Date() },
   });
-  await queries.returnLine.updateMany({
-    where: { returnId },
-    data: { restocked: false },
-  });
-  await queries.returnLine.updateMany({
-    where: { returnId, lineId: { in: [...restockedLineIds] } },
-    data: { restocked: true },
-  });
-  await countLines(queries, Prisma.sql`returned_quantity`, returned.lines);
-  const restocked = returned.lines.filter(({ lineId }) => restockedLineIds.includes(lineId));
+  for (const { lineId, restock, damaged, missing } of received) {
+    await queries.returnLine.update({
+      where: { returnId_lineId: { returnId, lineId } },
+      data: { restockedQuantity: restock, damagedQuantity: damaged, missingQuantity: missing },
+    });
+  }
+  const back = received.map(({ lineId, restock, damaged }) => ({ lineId, quantity: restock + damaged }));
+  await countLines(queries, Prisma.sql`returned_quantity`, back);
+  const restocked = received
+    .map(({ lineId, restock }) => ({ lineId, quantity: restock }))
+    .filter(({ quantity }) => quantity > 0);
   await restockReturn(queries, { returnId, lines: restocked });
   await append(queries, context, {
-    event: {
-      type: OrderEventType.ReturnReceived,
-      data: { returnId, lines: returned.lines, restockedLineIds },
-    },
+    event: { type: OrderEventType.ReturnReceived, data: { returnId, lines: received } },
+  });
+  return { partId: returnId };
+}
+
+export async function writeReturnCancellation(
+  queries: Queries,
+  context: WriteContext,
+  { returnId, reason }: OrderCommandOf<'cancel_return'>,
+): Promise<WrittenCommand> {
+  await queries.return.update({
+    where: { id: returnId },
+    data: { status: ReturnStatus.Cancelled, cancelledAt: new Date() },
+  });
+  await append(queries, context, {
+    event: { type: OrderEventType.ReturnCancelled, reason, data: { returnId } },
   });
   return { partId: returnId };
 }

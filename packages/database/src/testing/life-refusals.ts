@@ -162,6 +162,26 @@ const returns: readonly Refusal[] = [
     guarantee: 'a return that is only requested, with a time of a decision',
     attempt: returned("status = 'requested', received_at = NULL"),
   },
+  {
+    by: 'returns_times_check',
+    guarantee: 'a cancelled return without its time',
+    attempt: returned("status = 'cancelled', received_at = NULL"),
+  },
+  {
+    by: 'returns_times_check',
+    guarantee: 'a received return with a time of cancellation',
+    attempt: returned('cancelled_at = now()'),
+  },
+  ...[
+    ['fewer received units than the return has', 'restocked_quantity = 0'],
+    ['more received units than the return has', 'damaged_quantity = 1'],
+    ['less than nothing received', 'restocked_quantity = 2, missing_quantity = -1'],
+    ['a condition without the other two', 'damaged_quantity = NULL'],
+  ].map(([guarantee = '', set = '']) => ({
+    by: 'return_lines_received_check',
+    guarantee,
+    attempt: (fixture: Fixture) => `UPDATE return_lines SET ${set} WHERE return_id = '${fixture.returned}'`,
+  })),
 ];
 
 const refund =

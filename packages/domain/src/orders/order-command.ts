@@ -1,6 +1,7 @@
 import type { Address, NewOrderLine } from './order.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { PaymentStatement } from '../payments/payment-doubt.js';
+import type { UnitCondition } from '../returns/return-status.js';
 
 /** A request to change a recorded order. */
 export type OrderCommand =
@@ -31,6 +32,8 @@ export type OrderCommand =
       readonly reason?: string;
     }
   | ReceiveReturnCommand
+  /** Ends a return whose goods have not come. Its units can be returned again. */
+  | { readonly type: 'cancel_return'; readonly returnId: string; readonly reason?: string }
   | RefundCommand
   /** Issues the order's draft invoice. */
   | { readonly type: 'issue_invoice'; readonly invoiceId: string }
@@ -78,12 +81,12 @@ export interface ShipCommand {
   readonly startsProcessing?: boolean;
 }
 
-/** Records that the units of an approved return are back. */
+/** Records that units of an approved return are back. */
 export interface ReceiveReturnCommand {
   readonly type: 'receive_return';
   readonly returnId: string;
-  /** Lines whose units go back into stock. Absent: all lines. */
-  readonly restockedLineIds?: readonly string[];
+  /** The condition of every unit of the return. Absent: all are back, and go into stock. */
+  readonly units?: readonly (LineQuantity & { readonly condition: UnitCondition })[];
 }
 
 /**

@@ -41,6 +41,7 @@ import {
   cancellationOf,
   type UnitCancellation,
 } from './unit-cancellation.js';
+import { openReturnStatuses, UnitCondition, type ReceivedLine } from '../returns/return-status.js';
 import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
@@ -64,7 +65,8 @@ export interface CommandEffects {
   close: object;
   request_return: { readonly lines: readonly LineQuantity[] };
   decide_return: { readonly returned: ReturnFacts };
-  receive_return: { readonly returned: ReturnFacts; readonly restockedLineIds: readonly string[] };
+  receive_return: { readonly returned: ReturnFacts; readonly received: readonly ReceivedLine[] };
+  cancel_return: { readonly returned: ReturnFacts };
   refund: {
     readonly amountMinor: number;
     readonly lines: readonly LineRefund[];
@@ -120,13 +122,10 @@ const deciders: Deciders = {
     assertOpen(facts);
     return { returned: returnThatIs(facts, returnId, 'requested') };
   },
-  receive_return: (facts, { returnId, restockedLineIds }) => {
+  receive_return: decideReceipt,
+  cancel_return: (facts, { returnId }) => {
     assertOpen(facts);
-    const returned = returnThatIs(facts, returnId, 'approved');
-    const all = returned.lines.map(({ lineId }) => lineId);
-    const unknown = restockedLineIds?.find((lineId) => !all.includes(lineId));
-    if (unknown !== undefined) throw partNotFound(`the return has no line ${unknown}`);
-    return { returned, restockedLineIds: restockedLineIds ?? all };
+    return { returned: returnThatIs(facts, returnId, ...openReturnStatuses) };
   },
   refund: decideRefund,
   issue_invoice: (facts, command) => decideIssue(invoiceOf(facts, command)),
@@ -284,6 +283,42 @@ function decideReturnRequest(
   return { lines };
 }
 
+/** Every unit of the return is named with its condition, so that none is lost from sight. */
+function decideReceipt(
+  facts: OrderFacts,
+  { returnId, units }: OrderCommandOf<'receive_return'>,
+): CommandEffects['receive_return'] {
+  assertOpen(facts);
+  const returned = returnThatIs(facts, returnId, 'approved');
+  if (!units) return { returned, received: returned.lines.map((line) => receivedLine(line, line.quantity)) };
+  const stranger = units.find(({ lineId }) => !returned.lines.some((line) => line.lineId === lineId));
+  if (stranger) throw partNotFound(`the return has no line ${stranger.lineId}`);
+  const received = returned.lines.map((line) => {
+    const inCondition = (wanted: UnitCondition): number =>
+      sum(units.filter(({ lineId, condition }) => lineId === line.lineId && condition === wanted));
+    const restock = inCondition(UnitCondition.Restock);
+    const damaged = inCondition(UnitCondition.Damaged);
+    const missing = inCondition(UnitCondition.Missing);
+    if (restock + damaged + missing !== line.quantity) {
+      throw notAvailable(
+        `the return has ${line.quantity} units of line ${line.lineId}; the conditions name ${restock + damaged + missing}`,
+      );
+    }
+    return { ...receivedLine(line, restock), damaged, missing };
+  });
+  if (received.every(({ restock, damaged }) => restock + damaged === 0)) {
+    throw notAvailable('nothing of the return came back; cancel the return');
+  }
+  return { returned, received };
+}
+
+const receivedLine = ({ lineId }: LineQuantity, restock: number): ReceivedLine => ({
+  ...{ lineId, restock, damaged: 0, missing: 0 },
+});
+
+const sum = (units: readonly { readonly quantity: number }[]): number =>
+  units.reduce((total, { quantity }) => total + quantity, 0);
+
 /** Refuses commands on an ended order, also those that continue an earlier return. */
 function assertOpen(facts: OrderFacts): void {
   if (isTerminal(facts.status)) {
@@ -406,11 +441,15 @@ function lineOf(facts: OrderFacts, lineId: string): LineFacts {
   return line;
 }
 
-function returnThatIs(facts: OrderFacts, returnId: string, status: ReturnFacts['status']): ReturnFacts {
+function returnThatIs(
+  facts: OrderFacts,
+  returnId: string,
+  ...statuses: readonly ReturnFacts['status'][]
+): ReturnFacts {
   const returned = facts.returns.find(({ id }) => id === returnId);
   if (!returned) throw partNotFound(`the order has no return ${returnId}`);
-  if (returned.status !== status) {
-    throw returnNotReady(`the return is ${returned.status}; this needs one that is ${status}`);
+  if (!statuses.includes(returned.status)) {
+    throw returnNotReady(`the return is ${returned.status}; this needs one that is ${statuses.join(' or ')}`);
   }
   return returned;
 }

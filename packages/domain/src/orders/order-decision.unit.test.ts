@@ -8,6 +8,7 @@ import { orderStatuses, orderTransitions, type OrderStatus } from './order-statu
 import type { InvoiceFacts } from '../invoices/invoice.js';
 import { isRefundedUnshipped } from './unit-cancellation.js';
 import { PaymentStatus } from '../payments/payment-status.js';
+import type { UnitCondition } from '../returns/return-status.js';
 
 const line = {
   ...{ id: 'a', quantity: 4, unitPriceMinor: 500, requiresShipping: true },
@@ -90,6 +91,7 @@ const allowedIn: Readonly<
     statuses: open,
   },
   receive_return: { command: { type: 'receive_return', returnId: 'approved' }, statuses: open },
+  cancel_return: { command: { type: 'cancel_return', returnId: 'approved' }, statuses: open },
   // The money that is left decides. While an order is pending, nobody knows whether its units can be cancelled.
   refund: {
     command: { type: 'refund', all: true },
@@ -428,23 +430,114 @@ describe('returning units', () => {
         const decision = decide(factsOf('delivered'), command);
         return decision.kind === 'refused' ? decision.code : 'accepted';
       };
-      const expected = (status: string): string =>
-        returnId === status ? 'accepted' : returnId === 'lost' ? 'PART_NOT_FOUND' : 'RETURN_NOT_READY';
+      const expected = (...statuses: string[]): string =>
+        statuses.includes(returnId)
+          ? 'accepted'
+          : returnId === 'lost'
+            ? 'PART_NOT_FOUND'
+            : 'RETURN_NOT_READY';
       expect(codeOf({ type: 'decide_return', returnId, isApproved: false })).toBe(expected('requested'));
       expect(codeOf({ type: 'receive_return', returnId })).toBe(expected('approved'));
+      expect(codeOf({ type: 'cancel_return', returnId })).toBe(expected('requested', 'approved'));
       expect(codeOf({ type: 'refund', returnId })).toBe(expected('received'));
     },
   );
 
-  it('restocks all lines of the return, or the named ones, and refuses lines of other returns', () => {
-    const receive = (restockedLineIds?: readonly string[]) =>
-      decide(factsOf('delivered'), {
-        ...{ type: 'receive_return', returnId: 'approved' },
-        ...(restockedLineIds ? { restockedLineIds } : {}),
-      } as const);
-    expect(receive()).toMatchObject({ effect: { restockedLineIds: ['a'] } });
-    expect(receive([])).toMatchObject({ effect: { restockedLineIds: [] } });
-    expect(receive(['b'])).toMatchObject({ code: 'PART_NOT_FOUND' });
+  describe('that come back', () => {
+    type Wish = readonly [quantity: number, condition: UnitCondition, lineId?: string];
+    /** Three units of line a and one of line b are to come. */
+    const receive = (...wishes: readonly Wish[]) =>
+      decide(
+        factsOf('delivered', {
+          returns: [{ id: 'r', status: 'approved', lines: [...units(3), ...units(1, 'b')] }],
+        }),
+        {
+          ...{ type: 'receive_return', returnId: 'r' },
+          units: wishes.map(([quantity, condition, lineId = 'a']) => ({ lineId, quantity, condition })),
+        },
+      );
+    const none = { restock: 0, damaged: 0, missing: 0 };
+
+    it('all go into stock where nobody says otherwise', () => {
+      expect(decide(factsOf('delivered'), { type: 'receive_return', returnId: 'approved' })).toMatchObject({
+        effect: { received: [{ ...none, lineId: 'a', restock: 1 }] },
+      });
+    });
+
+    it('are each taken in their own condition', () => {
+      expect(receive([1, 'restock'], [1, 'damaged'], [1, 'missing'], [1, 'damaged', 'b'])).toMatchObject({
+        effect: {
+          received: [
+            { lineId: 'a', restock: 1, damaged: 1, missing: 1 },
+            { ...none, lineId: 'b', damaged: 1 },
+          ],
+        },
+      });
+    });
+
+    it('add up where a condition is named twice', () => {
+      expect(receive([1, 'restock'], [2, 'restock'], [1, 'missing', 'b'])).toMatchObject({
+        effect: {
+          received: [
+            { ...none, lineId: 'a', restock: 3 },
+            { ...none, lineId: 'b', missing: 1 },
+          ],
+        },
+      });
+    });
+
+    it.each<{ what: string; wishes: readonly Wish[]; code: string; says: string }>([
+      {
+        what: 'fewer than the return has',
+        wishes: [
+          [2, 'restock'],
+          [1, 'restock', 'b'],
+        ],
+        ...{
+          code: 'QUANTITY_NOT_AVAILABLE',
+          says: 'the return has 3 units of line a; the conditions name 2',
+        },
+      },
+      {
+        what: 'more than the return has',
+        wishes: [
+          [3, 'restock'],
+          [1, 'restock', 'b'],
+          [1, 'damaged', 'b'],
+        ],
+        ...{
+          code: 'QUANTITY_NOT_AVAILABLE',
+          says: 'the return has 1 units of line b; the conditions name 2',
+        },
+      },
+      {
+        what: 'none of one line',
+        wishes: [[3, 'restock']],
+        ...{
+          code: 'QUANTITY_NOT_AVAILABLE',
+          says: 'the return has 1 units of line b; the conditions name 0',
+        },
+      },
+      {
+        what: 'a line that is not in the return',
+        wishes: [
+          [3, 'restock'],
+          [1, 'restock', 'b'],
+          [1, 'damaged', 'c'],
+        ],
+        ...{ code: 'PART_NOT_FOUND', says: 'the return has no line c' },
+      },
+      {
+        what: 'nothing but missing units',
+        wishes: [
+          [3, 'missing'],
+          [1, 'missing', 'b'],
+        ],
+        ...{ code: 'QUANTITY_NOT_AVAILABLE', says: 'nothing of the return came back; cancel the return' },
+      },
+    ])('are refused as $what', ({ wishes, code, says }) => {
+      expect(receive(...wishes)).toMatchObject({ kind: 'refused', code, message: says });
+    });
   });
 });
 

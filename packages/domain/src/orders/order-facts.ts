@@ -6,7 +6,7 @@ import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import { PaymentStatus } from '../payments/payment-status.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
-import { ReturnStatus } from '../returns/return-status.js';
+import { isOpenReturn, type ReturnStatus } from '../returns/return-status.js';
 
 /** The progress of a line's units. Always returned ≤ delivered ≤ shipped, and cancelled + shipped ≤ quantity. */
 export interface LineFacts {
@@ -42,6 +42,7 @@ export interface ShipmentFacts {
 export interface ReturnFacts {
   readonly id: string;
   readonly status: ReturnStatus;
+  /** Once the return is received, the units that came back. */
   readonly lines: readonly LineQuantity[];
   /** Present while a refund for the return is requested and not answered. */
   readonly isBeingRefunded?: true;
@@ -72,7 +73,7 @@ export interface OrderFacts {
 
 /** Whether a return is requested or approved. An order with such a return cannot be closed. */
 export function hasOpenReturns({ returns }: OrderFacts): boolean {
-  return returns.some(({ status }) => status === ReturnStatus.Requested || status === ReturnStatus.Approved);
+  return returns.some(({ status }) => isOpenReturn(status));
 }
 
 /** The state of a new order. */

@@ -8,6 +8,7 @@ import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { UnitCancellation } from './unit-cancellation.js';
 import { computeTotals } from '../kit/money.js';
+import { unitConditions } from '../returns/return-status.js';
 import { lineWorthsMinor, type LineRefund } from '../returns/refund-arithmetic.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
 
@@ -79,13 +80,27 @@ const evolve: Evolve = {
       each.id === returned.id ? { ...each, status: isApproved ? 'approved' : 'declined' } : each,
     ),
   }),
-  receive_return: (facts, { returned }) => ({
+  receive_return: (facts, { returned, received }) => {
+    const lines = received
+      .map(({ lineId, restock, damaged }) => ({ lineId, quantity: restock + damaged }))
+      .filter(({ quantity }) => quantity > 0);
+    const expected = count(facts, returned.lines, ({ returning }, quantity) => ({
+      returning: returning - quantity,
+    }));
+    return {
+      ...facts,
+      lines: count({ ...facts, lines: expected }, lines, (line, quantity) => ({
+        returned: line.returned + quantity,
+      })),
+      returns: facts.returns.map((each) =>
+        each.id === returned.id ? { ...each, status: 'received', lines } : each,
+      ),
+    };
+  },
+  cancel_return: (facts, { returned }) => ({
     ...facts,
-    lines: count(facts, returned.lines, (line, quantity) => ({
-      returning: line.returning - quantity,
-      returned: line.returned + quantity,
-    })),
-    returns: facts.returns.map((each) => (each.id === returned.id ? { ...each, status: 'received' } : each)),
+    lines: count(facts, returned.lines, ({ returning }, quantity) => ({ returning: returning - quantity })),
+    returns: facts.returns.map((each) => (each.id === returned.id ? { ...each, status: 'cancelled' } : each)),
   }),
   refund: (facts, { amountMinor, lines, returned, cancelled }) =>
     withCancelled(
@@ -199,10 +214,8 @@ function isStep(from: OrderStatus, to: OrderStatus): boolean {
 }
 
 const lineIds = ['a', 'b', 'c', 'another'];
-const wishes = fc.array(
-  fc.record({ lineId: fc.constantFrom(...lineIds), quantity: fc.integer({ min: 1, max: 3 }) }),
-  { minLength: 1, maxLength: 3 },
-);
+const unit = { lineId: fc.constantFrom(...lineIds), quantity: fc.integer({ min: 1, max: 3 }) };
+const wishes = fc.array(fc.record(unit), { minLength: 1, maxLength: 3 });
 const part = fc.nat(40).map((version) => `part ${version}`);
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
 const given = (fields: Readonly<Record<string, unknown>>): OrderCommand =>
@@ -213,7 +226,7 @@ const given = (fields: Readonly<Record<string, unknown>>): OrderCommand =>
 /** Well-formed commands. The parts that they name may exist. */
 const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
   {
-    weight: 1,
+    weight: 4,
     arbitrary: fc.constantFrom<OrderCommand>(
       { type: 'confirm' },
       { type: 'start_processing' },
@@ -228,14 +241,24 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
   },
   { weight: 3, arbitrary: maybe(part).map((shipmentId) => given({ type: 'deliver', shipmentId })) },
   { weight: 2, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'cancel_units', lines })) },
-  { weight: 3, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'request_return', lines })) },
+  { weight: 6, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'request_return', lines })) },
   {
-    weight: 3,
+    weight: 8,
     arbitrary: fc
       .tuple(part, fc.boolean())
       .map(([returnId, isApproved]): OrderCommand => ({ type: 'decide_return', returnId, isApproved })),
   },
-  { weight: 3, arbitrary: part.map((returnId): OrderCommand => ({ type: 'receive_return', returnId })) },
+  { weight: 6, arbitrary: part.map((returnId): OrderCommand => ({ type: 'receive_return', returnId })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(
+        part,
+        fc.array(fc.record({ ...unit, condition: fc.constantFrom(...unitConditions) }), { maxLength: 3 }),
+      )
+      .map(([returnId, units]): OrderCommand => ({ type: 'receive_return', returnId, units })),
+  },
+  { weight: 3, arbitrary: part.map((returnId): OrderCommand => ({ type: 'cancel_return', returnId })) },
   {
     weight: 4,
     arbitrary: fc
@@ -295,11 +318,12 @@ describe('any sequence of commands', () => {
           reached.add(facts.status);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
     // The bounds also hold if no command is accepted, so every command and status must have been reached.
     expect([...accepted].sort()).toEqual([
       'cancel',
+      'cancel_return',
       'cancel_units',
       'close',
       'confirm',

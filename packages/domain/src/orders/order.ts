@@ -126,7 +126,9 @@ export const OrderEventType = {
   ReturnApproved: 'return.approved',
   /** A return was declined. */
   ReturnDeclined: 'return.declined',
-  /** The units of a return are back, and in stock again. */
+  /** A return was ended whose goods had not come. */
+  ReturnCancelled: 'return.cancelled',
+  /** Units of a return are back; `data` says in which condition. Those that can be sold again are in stock. */
   ReturnReceived: 'return.received',
   /** A refund was accepted, and is about to be asked for at the provider. */
   RefundRequested: 'refund.requested',

@@ -51,6 +51,7 @@ import {
   listRefunds,
   listReturns,
   receiveReturn,
+  cancelReturn,
 } from '../returns/return-operations.js';
 import { receiveWebhook } from '../webhooks/webhook-operations.js';
 import type { OperationSpec } from '../kit/define-operation.js';
@@ -74,6 +75,7 @@ export const operations: readonly OperationSpec[] = [
   approveReturn,
   declineReturn,
   receiveReturn,
+  cancelReturn,
   listRefunds,
   createRefund,
   retryOrder,

@@ -1,6 +1,7 @@
 import {
   assertMovable,
   limits,
+  unitConditions,
   type Currency,
   type LineQuantity,
   type OrderCommandOf,
@@ -60,16 +61,32 @@ export const decideReturnBody = z
   .meta({ description: 'Decides about a return.' })
   .register(namedBodies, { id: 'DecideReturn' });
 
+/** The body of the cancellation of a return. */
+export const cancelReturnBody = z
+  .strictObject({ reason })
+  .meta({ description: 'Ends a return whose goods have not come.' })
+  .register(namedBodies, { id: 'CancelReturn' });
+
 /** The body of the receipt of a return. */
 export const receiveReturnBody = z
   .strictObject({
-    restocked_item_ids: z
-      .array(uuid)
-      .max(limits.lines)
+    items: z
+      .array(
+        itemQuantity.extend({
+          condition: z.enum(unitConditions).meta({
+            description:
+              '`restock`: can be sold again. `damaged`: is back, and cannot be sold again. `missing`: did not come back; it is not refunded with the return, and can be returned later.',
+          }),
+        }),
+      )
+      .min(1)
+      .max(limits.lines * unitConditions.length)
       .nullish()
-      .meta({ description: 'The items that can be sold again. All of the return when left out.' }),
+      .meta({
+        description: 'The condition of every unit of the return. All can be sold again when left out.',
+      }),
   })
-  .meta({ description: 'The items of an approved return are back.' })
+  .meta({ description: 'Items of an approved return are back.' })
   .register(namedBodies, { id: 'ReceiveReturn' });
 
 /** The body of `POST …/refunds`. */
@@ -140,7 +157,15 @@ export function toReceiveReturn(
   body: Body<typeof receiveReturnBody>,
   returnId: string,
 ): Request<'receive_return'> {
-  return { returnId, ...given({ restockedLineIds: body.restocked_item_ids }) };
+  const units = body.items?.map(({ item_id, ...unit }) => ({ lineId: item_id, ...unit }));
+  return { returnId, ...given({ units }) };
+}
+
+export function toCancelReturn(
+  body: Body<typeof cancelReturnBody>,
+  returnId: string,
+): Request<'cancel_return'> {
+  return { returnId, ...given({ reason: body.reason }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { OrderStatus, PaymentStatus, ReturnStatus } from '@oms/domain';
+import type { OrderStatus, PaymentStatus, ReceivedLine, ReturnStatus } from '@oms/domain';
 import { formatAmountMinor, orderStatuses, paymentStatuses, returnStatuses } from '@oms/domain';
 import { z } from 'zod';
 import { namedResources } from '../kit/named-schemas.js';
@@ -8,6 +8,7 @@ import { namedResources } from '../kit/named-schemas.js';
 const id = z.string().meta({ format: 'uuid' });
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
 const itemQuantity = z.strictObject({ item_id: id, quantity: z.int().min(1) });
+const units = z.int().min(0).nullable();
 
 export const fulfillmentResource = z
   .strictObject({
@@ -29,12 +30,17 @@ export const returnResource = z
     decision_reason: z.string().nullable(),
     items: z.array(
       itemQuantity.extend({
-        restocked: z.boolean().nullable().meta({ description: 'Null until the item is back.' }),
+        restocked: units.meta({
+          description: 'How many are back in stock. Null until the return is received.',
+        }),
+        damaged: units.meta({ description: 'How many are back and cannot be sold again.' }),
+        missing: units.meta({ description: 'How many did not come back.' }),
       }),
     ),
     requested_at: timestamp,
     decided_at: timestamp.nullable(),
     received_at: timestamp.nullable(),
+    cancelled_at: timestamp.nullable(),
   })
   .register(namedResources, { id: 'Return' });
 
@@ -138,20 +144,27 @@ export function renderReturn(returned: {
   readonly status: ReturnStatus;
   readonly reason?: string;
   readonly decisionReason?: string;
-  readonly lines: readonly (Quantity & { readonly isRestocked?: boolean })[];
+  readonly lines: readonly (Quantity & { readonly received?: Omit<ReceivedLine, 'lineId'> })[];
   readonly requestedAt: string;
   readonly decidedAt?: string;
   readonly receivedAt?: string;
+  readonly cancelledAt?: string;
 }): z.output<typeof returnResource> {
   return {
     id: returned.id,
     status: returned.status,
     reason: returned.reason ?? null,
     decision_reason: returned.decisionReason ?? null,
-    items: returned.lines.map((line) => ({ ...renderQuantity(line), restocked: line.isRestocked ?? null })),
+    items: returned.lines.map(({ received, ...line }) => ({
+      ...renderQuantity(line),
+      restocked: received?.restock ?? null,
+      damaged: received?.damaged ?? null,
+      missing: received?.missing ?? null,
+    })),
     requested_at: returned.requestedAt,
     decided_at: returned.decidedAt ?? null,
     received_at: returned.receivedAt ?? null,
+    cancelled_at: returned.cancelledAt ?? null,
   };
 }
 

@@ -5,6 +5,7 @@ import { orderUuid, partUuid } from '../kit/path-parameters.js';
 import { Permission } from '../kit/permission.js';
 import { acceptedChange, acceptedOrder } from '../orders/order-answers.js';
 import {
+  cancelReturnBody,
   createRefundBody,
   createReturnBody,
   decideReturnBody,
@@ -93,13 +94,33 @@ export const receiveReturn = defineOperation({
   path: '/api/v1/oms/orders/{orderID}/returns/{returnID}/receive',
   permission: Permission.ReturnsWrite,
   tag: 'Orders',
-  summary: 'The items of a return are back',
+  summary: 'Items of a return are back',
+  description:
+    'Without `items`, all are back and go into stock. With them, every unit of the return has its condition. What is `missing` counts as delivered: it can be returned again. Where nothing came back, cancel the return.',
   params: { orderID: orderUuid, returnID: partUuid },
   body: {
     schema: receiveReturnBody,
-    example: { restocked_item_ids: ['b2c3d4e5-f6a7-8901-bcde-f23456789012'] },
+    example: {
+      items: [{ item_id: 'b2c3d4e5-f6a7-8901-bcde-f23456789012', quantity: 1, condition: 'damaged' }],
+    },
     isOptional: true,
   },
+  answers: { 200: done(returnResource, orderExamples.Return), 202: acceptedChange },
+  idempotency: 'header',
+});
+
+export const cancelReturn = defineOperation({
+  id: 'cancelReturn',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/returns/{returnID}/cancel',
+  permission: Permission.ReturnsWrite,
+  tag: 'Orders',
+  summary: 'Cancel a return',
+  description:
+    'Ends a return that is requested or approved, and whose goods have not come. Its items can be returned again, and the order can be closed.',
+  params: { orderID: orderUuid, returnID: partUuid },
+  body: { schema: cancelReturnBody, example: { reason: 'the customer keeps it' }, isOptional: true },
   answers: { 200: done(returnResource, orderExamples.Return), 202: acceptedChange },
   idempotency: 'header',
 });

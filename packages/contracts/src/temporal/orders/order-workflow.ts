@@ -119,6 +119,7 @@ export const orderChangeUpdates = {
   request_return: defineUpdate<ChangeAnswer, [ChangeRequest<'request_return'>]>('requestReturn'),
   decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),
   receive_return: defineUpdate<ChangeAnswer, [ChangeRequest<'receive_return'>]>('receiveReturn'),
+  cancel_return: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel_return'>]>('cancelReturn'),
   refund: defineUpdate<ChangeAnswer, [ChangeRequest<'refund'>?]>('refundOrder'),
   issue_invoice: defineUpdate<ChangeAnswer, [ChangeRequest<'issue_invoice'>]>('issueInvoice'),
   void_invoice: defineUpdate<ChangeAnswer, [ChangeRequest<'void_invoice'>]>('voidInvoice'),

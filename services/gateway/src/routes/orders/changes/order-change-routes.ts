@@ -1,6 +1,7 @@
 import {
   allowShipment,
   approveReturn,
+  cancelReturn,
   cancelOrder,
   closeOrder,
   createCancellation,
@@ -28,6 +29,7 @@ import {
   retryOrder,
   toCancel,
   toCancelUnits,
+  toCancelReturn,
   toDecideReturn,
   toReceiveReturn,
   toRefund,
@@ -172,6 +174,10 @@ function returnRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
     serve(
       receiveReturn,
       change(deps, 'receive_return', ({ body, params }) => toReceiveReturn(body, params.returnID), decided),
+    ),
+    serve(
+      cancelReturn,
+      change(deps, 'cancel_return', ({ body, params }) => toCancelReturn(body, params.returnID), decided),
     ),
   ];
 }
