@@ -59,6 +59,8 @@ INSERT INTO "order_status_transitions" ("from_status", "to_status") VALUES
     ('confirmed', 'processing'),
     ('confirmed', 'cancelled'),
     ('processing', 'shipped'),
+    -- All units were cancelled before any has shipped.
+    ('processing', 'cancelled'),
     ('shipped', 'delivered'),
     ('delivered', 'closed');
 
@@ -119,7 +121,7 @@ CREATE TABLE "orders" (
     CONSTRAINT "orders_stock_status_check" CHECK ("stock_status" IN ('none', 'reserved', 'shipped', 'released')),
     CONSTRAINT "orders_flags_check" CHECK ("flags" <@ ARRAY[
         'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'overpaid', 'captured_after_cancellation', 'refund_failed',
-        'disputed', 'authorization_expiring', 'authorization_expired']),
+        'refunded_unshipped', 'disputed', 'authorization_expiring', 'authorization_expired']),
     CONSTRAINT "orders_cancellation_check" CHECK (("status" = 'cancelled') = ("cancellation_reason" IS NOT NULL)),
     CONSTRAINT "orders_cancelling_check" CHECK ("status" <> 'cancelled' OR "cancelling" IS NULL),
     -- A cancelled order holds no stock.
@@ -132,12 +134,21 @@ CREATE TABLE "orders" (
 
 CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders"("tenant_id", "org_id", "idempotency_key");
 CREATE UNIQUE INDEX "orders_number_key" ON "orders"("tenant_id", "number");
--- A cancelled order frees its external id, so that a shop can place the order again.
-CREATE UNIQUE INDEX "orders_external_id_key" ON "orders"("tenant_id", "external_id") WHERE "status" <> 'cancelled';
+-- An order gives its external id free when its cancellation is decided, so that a shop can place the order again: the undos
+-- may take as long as a provider does.
+CREATE UNIQUE INDEX "orders_external_id_key" ON "orders"("tenant_id", "external_id")
+    WHERE "status" <> 'cancelled' AND "cancelling" IS NULL;
 CREATE INDEX "orders_newest_idx" ON "orders"("tenant_id", "org_id", "created_at" DESC, "id" DESC);
 CREATE INDEX "orders_status_newest_idx" ON "orders"("tenant_id", "org_id", "status", "created_at" DESC, "id" DESC);
 CREATE INDEX "orders_customer_newest_idx" ON "orders"("tenant_id", "org_id", "customer_id", "created_at" DESC, "id" DESC) WHERE "customer_id" IS NOT NULL;
 CREATE INDEX "orders_channel_newest_idx" ON "orders"("tenant_id", "org_id", "channel", "created_at" DESC, "id" DESC) WHERE "channel" IS NOT NULL;
+CREATE INDEX "orders_payment_status_newest_idx" ON "orders"("tenant_id", "org_id", "payment_status", "created_at" DESC, "id" DESC);
+CREATE INDEX "orders_flagged_newest_idx" ON "orders"("tenant_id", "org_id", "created_at" DESC, "id" DESC) WHERE "flags" <> '{}';
+CREATE INDEX "orders_external_id_newest_idx" ON "orders"("tenant_id", "org_id", "external_id", "created_at" DESC, "id" DESC) WHERE "external_id" IS NOT NULL;
+CREATE INDEX "orders_shipping_email_newest_idx" ON "orders"("tenant_id", "org_id", lower("shipping_address" ->> 'email'), "created_at" DESC, "id" DESC)
+    WHERE "shipping_address" ->> 'email' IS NOT NULL;
+CREATE INDEX "orders_billing_email_newest_idx" ON "orders"("tenant_id", "org_id", lower("billing_address" ->> 'email'), "created_at" DESC, "id" DESC)
+    WHERE "billing_address" ->> 'email' IS NOT NULL;
 -- A notification finds the orders that wait for it, also before one of them has claimed the reference.
 CREATE INDEX "orders_payment_reference_idx" ON "orders"("payment_provider", "payment_reference") WHERE "payment_reference" IS NOT NULL;
 -- One index per sort order of a list, so that a page of any depth is one index scan. The id breaks ties.
@@ -160,18 +171,21 @@ CREATE TABLE "order_lines" (
     "shipped_quantity" INTEGER NOT NULL DEFAULT 0,
     "delivered_quantity" INTEGER NOT NULL DEFAULT 0,
     "returned_quantity" INTEGER NOT NULL DEFAULT 0,
+    "cancelled_quantity" INTEGER NOT NULL DEFAULT 0,
     "unit_price_minor" BIGINT NOT NULL,
     "requires_shipping" BOOLEAN NOT NULL,
 
     CONSTRAINT "order_lines_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "order_lines_quantity_check" CHECK ("quantity" > 0),
+    -- ordered = open + cancelled + shipped
     CONSTRAINT "order_lines_progress_check" CHECK (
-        0 <= "returned_quantity" AND "returned_quantity" <= "delivered_quantity"
-        AND "delivered_quantity" <= "shipped_quantity" AND "shipped_quantity" <= "quantity"),
+        0 <= "returned_quantity" AND "returned_quantity" <= "delivered_quantity" AND "delivered_quantity" <= "shipped_quantity"
+        AND 0 <= "cancelled_quantity" AND "shipped_quantity" + "cancelled_quantity" <= "quantity"),
     CONSTRAINT "order_lines_unit_price_check" CHECK ("unit_price_minor" >= 0),
     CONSTRAINT "order_lines_location_check" CHECK ("location_id" IS NULL OR "variant_id" IS NOT NULL)
 );
 CREATE UNIQUE INDEX "order_lines_position_key" ON "order_lines"("order_id", "position");
+CREATE INDEX "order_lines_sku_idx" ON "order_lines"("sku", "order_id") WHERE "sku" IS NOT NULL;
 ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- An order's events. Each but the first refers to the one before it, so that the sequence has no gaps.
@@ -278,17 +292,22 @@ CREATE TRIGGER "orders_identity" BEFORE UPDATE OF "id", "tenant_id", "org_id", "
         IS DISTINCT FROM (NEW."id", NEW."tenant_id", NEW."org_id", NEW."number", NEW."idempotency_key", NEW."request_hash"))
     EXECUTE FUNCTION refuse_other_identity();
 
--- An order is shipped when every unit that needs shipping has left, and delivered when every such unit has arrived.
+-- An order is shipped when every unit that needs shipping has left or is cancelled, and delivered when every such unit has
+-- arrived or is cancelled. Nothing of a cancelled order has left.
 CREATE FUNCTION check_order_progress() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM order_lines WHERE order_id = NEW.id AND requires_shipping
-        AND quantity > CASE NEW.status WHEN 'shipped' THEN shipped_quantity ELSE delivered_quantity END) THEN
+    IF NEW.status = 'cancelled' THEN
+        IF EXISTS (SELECT FROM order_lines WHERE order_id = NEW.id AND shipped_quantity > 0) THEN
+            RAISE EXCEPTION 'order % cannot be cancelled: some of it has shipped', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF EXISTS (SELECT FROM order_lines WHERE order_id = NEW.id AND requires_shipping
+        AND quantity - cancelled_quantity > CASE NEW.status WHEN 'shipped' THEN shipped_quantity ELSE delivered_quantity END) THEN
         RAISE EXCEPTION 'order % cannot be % yet: not all of it is', NEW.id, NEW.status USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER "orders_progress_check" BEFORE UPDATE OF "status" ON "orders" FOR EACH ROW
-    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" IN ('shipped', 'delivered')) EXECUTE FUNCTION check_order_progress();
+    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" IN ('shipped', 'delivered', 'cancelled')) EXECUTE FUNCTION check_order_progress();
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Payments
@@ -479,6 +498,7 @@ CREATE TABLE "reservations" (
     "location_id" UUID NOT NULL,
     "quantity" INTEGER NOT NULL,
     "shipped_quantity" INTEGER NOT NULL DEFAULT 0,
+    "cancelled_quantity" INTEGER NOT NULL DEFAULT 0,
     "status" TEXT NOT NULL DEFAULT 'reserved',
     "reserved_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "released_at" TIMESTAMPTZ(3),
@@ -487,8 +507,9 @@ CREATE TABLE "reservations" (
     CONSTRAINT "reservations_quantity_check" CHECK ("quantity" > 0),
     CONSTRAINT "reservations_status_check" CHECK ("status" IN ('reserved', 'released')),
     CONSTRAINT "reservations_released_check" CHECK (("status" = 'released') = ("released_at" IS NOT NULL)),
-    CONSTRAINT "reservations_shipped_check" CHECK (
-        "shipped_quantity" BETWEEN 0 AND "quantity" AND ("shipped_quantity" = 0 OR "status" = 'reserved'))
+    CONSTRAINT "reservations_progress_check" CHECK (
+        "shipped_quantity" >= 0 AND "cancelled_quantity" >= 0 AND "shipped_quantity" + "cancelled_quantity" <= "quantity"
+        AND ("shipped_quantity" = 0 OR "status" = 'reserved'))
 );
 CREATE INDEX "reservations_order_idx" ON "reservations"("order_id");
 ALTER TABLE "reservations" ADD CONSTRAINT "reservations_line_id_fkey" FOREIGN KEY ("line_id") REFERENCES "order_lines"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -521,7 +542,9 @@ CREATE TABLE "stock_ledger" (
             WHEN 'restock' THEN "on_hand_delta" > 0 AND "reserved_delta" = 0 AND "line_id" IS NOT NULL AND "document_id" IS NOT NULL
         END)
 );
-CREATE UNIQUE INDEX "stock_ledger_hold_key" ON "stock_ledger"("line_id", "location_id", "kind") WHERE "kind" IN ('reserve', 'release');
+-- A `release` of cancelled units names their cancellation; the `release` of a whole order names no document.
+CREATE UNIQUE INDEX "stock_ledger_hold_key" ON "stock_ledger"("line_id", "location_id", "kind")
+    WHERE "kind" = 'reserve' OR ("kind" = 'release' AND "document_id" IS NULL);
 CREATE UNIQUE INDEX "stock_ledger_document_key" ON "stock_ledger"("document_id", "line_id", "location_id", "kind");
 CREATE INDEX "stock_ledger_level_idx" ON "stock_ledger"("tenant_id", "org_id", "variant_id", "location_id", "id");
 ALTER TABLE "stock_ledger" ADD CONSTRAINT "stock_ledger_level_fkey" FOREIGN KEY ("tenant_id", "org_id", "variant_id", "location_id") REFERENCES "inventory_levels"("tenant_id", "org_id", "variant_id", "location_id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -582,11 +605,14 @@ CREATE TABLE "returns" (
     "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "decided_at" TIMESTAMPTZ(3),
     "received_at" TIMESTAMPTZ(3),
+    "cancelled_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "returns_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "returns_status_check" CHECK ("status" IN ('requested', 'approved', 'declined', 'received', 'refunded')),
+    CONSTRAINT "returns_status_check" CHECK ("status" IN ('requested', 'approved', 'declined', 'cancelled', 'received', 'refunded')),
     CONSTRAINT "returns_times_check" CHECK (
-        ("status" = 'requested') = ("decided_at" IS NULL) AND ("status" IN ('received', 'refunded')) = ("received_at" IS NOT NULL))
+        ("status" = 'cancelled' OR ("status" = 'requested') = ("decided_at" IS NULL))
+        AND ("status" IN ('received', 'refunded')) = ("received_at" IS NOT NULL)
+        AND ("status" = 'cancelled') = ("cancelled_at" IS NOT NULL))
 );
 CREATE UNIQUE INDEX "returns_ordinal_key" ON "returns"("order_id", "ordinal");
 ALTER TABLE "returns" ADD CONSTRAINT "returns_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -595,10 +621,18 @@ CREATE TABLE "return_lines" (
     "return_id" UUID NOT NULL,
     "line_id" UUID NOT NULL,
     "quantity" INTEGER NOT NULL,
-    "restocked" BOOLEAN,
+    -- In which condition the units came back. All three are null until they do.
+    "restocked_quantity" INTEGER,
+    "damaged_quantity" INTEGER,
+    "missing_quantity" INTEGER,
 
     CONSTRAINT "return_lines_pkey" PRIMARY KEY ("return_id", "line_id"),
-    CONSTRAINT "return_lines_quantity_check" CHECK ("quantity" > 0)
+    CONSTRAINT "return_lines_quantity_check" CHECK ("quantity" > 0),
+    CONSTRAINT "return_lines_received_check" CHECK (
+        num_nonnulls("restocked_quantity", "damaged_quantity", "missing_quantity") = 0
+        OR (num_nonnulls("restocked_quantity", "damaged_quantity", "missing_quantity") = 3
+            AND 0 <= "restocked_quantity" AND 0 <= "damaged_quantity" AND 0 <= "missing_quantity"
+            AND "restocked_quantity" + "damaged_quantity" + "missing_quantity" = "quantity"))
 );
 ALTER TABLE "return_lines" ADD CONSTRAINT "return_lines_return_id_fkey" FOREIGN KEY ("return_id") REFERENCES "returns"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 ALTER TABLE "return_lines" ADD CONSTRAINT "return_lines_line_id_fkey" FOREIGN KEY ("line_id") REFERENCES "order_lines"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -645,6 +679,39 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER "refunds_within_capture" AFTER INSERT OR UPDATE OF "amount_minor" ON "refunds" FOR EACH ROW EXECUTE FUNCTION check_refunds_within_capture();
+
+-- Cancelled units of an order. Their value is given back by a refund or, where the order pays by invoice, credited.
+CREATE TABLE "cancellations" (
+    "id" UUID NOT NULL,
+    "order_id" UUID NOT NULL,
+    "ordinal" INTEGER NOT NULL,
+    "refund_id" UUID,
+    "amount_minor" BIGINT NOT NULL,
+    "reason" TEXT,
+    "cancelled_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+
+    CONSTRAINT "cancellations_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "cancellations_amount_check" CHECK ("amount_minor" >= 0)
+);
+CREATE UNIQUE INDEX "cancellations_ordinal_key" ON "cancellations"("order_id", "ordinal");
+CREATE UNIQUE INDEX "cancellations_refund_key" ON "cancellations"("refund_id");
+ALTER TABLE "cancellations" ADD CONSTRAINT "cancellations_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "cancellations" ADD CONSTRAINT "cancellations_refund_fkey" FOREIGN KEY ("refund_id") REFERENCES "refunds"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "cancellations_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "cancellations" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+CREATE TABLE "cancellation_lines" (
+    "cancellation_id" UUID NOT NULL,
+    "line_id" UUID NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "amount_minor" BIGINT NOT NULL,
+
+    CONSTRAINT "cancellation_lines_pkey" PRIMARY KEY ("cancellation_id", "line_id"),
+    CONSTRAINT "cancellation_lines_quantity_check" CHECK ("quantity" > 0),
+    CONSTRAINT "cancellation_lines_amount_check" CHECK ("amount_minor" >= 0)
+);
+ALTER TABLE "cancellation_lines" ADD CONSTRAINT "cancellation_lines_cancellation_id_fkey" FOREIGN KEY ("cancellation_id") REFERENCES "cancellations"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "cancellation_lines" ADD CONSTRAINT "cancellation_lines_line_id_fkey" FOREIGN KEY ("line_id") REFERENCES "order_lines"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+CREATE TRIGGER "cancellation_lines_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "cancellation_lines" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Catalogue
@@ -729,6 +796,8 @@ CREATE TABLE "invoices" (
     "total_minor" BIGINT NOT NULL,
     "paid_minor" BIGINT NOT NULL DEFAULT 0,
     "credited_minor" BIGINT NOT NULL DEFAULT 0,
+    -- The part of the credited sum that is for cancelled units. It has not to be paid.
+    "cancelled_minor" BIGINT NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "issued_at" TIMESTAMPTZ(3),
     "paid_at" TIMESTAMPTZ(3),
@@ -741,9 +810,10 @@ CREATE TABLE "invoices" (
     CONSTRAINT "invoices_paid_status_check" CHECK (
         CASE "status"
             WHEN 'draft' THEN "paid_minor" = 0
-            WHEN 'paid' THEN "paid_minor" = "total_minor"
+            WHEN 'paid' THEN "paid_minor" + "cancelled_minor" >= "total_minor"
             ELSE true
         END),
+    CONSTRAINT "invoices_cancelled_check" CHECK ("cancelled_minor" BETWEEN 0 AND "credited_minor"),
     -- A void invoice that was issued is credited as a whole.
     CONSTRAINT "invoices_credited_check" CHECK (
         CASE "status"
@@ -798,6 +868,7 @@ CREATE TABLE "credit_notes" (
     "previous_sequence" BIGINT GENERATED ALWAYS AS (NULLIF("sequence" - 1, 0)) STORED,
     "reason" TEXT NOT NULL,
     "refund_id" UUID,
+    "cancellation_id" UUID,
     "currency" CHAR(3) NOT NULL,
     "amount_minor" BIGINT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
@@ -805,12 +876,16 @@ CREATE TABLE "credit_notes" (
     CONSTRAINT "credit_notes_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "credit_notes_sequence_check" CHECK ("sequence" > 0),
     CONSTRAINT "credit_notes_amount_check" CHECK ("amount_minor" > 0),
-    CONSTRAINT "credit_notes_reason_check" CHECK ("reason" IN ('refund', 'order_cancelled', 'invoice_voided') AND ("reason" = 'refund') = ("refund_id" IS NOT NULL))
+    CONSTRAINT "credit_notes_reason_check" CHECK (
+        "reason" IN ('refund', 'units_cancelled', 'order_cancelled', 'invoice_voided')
+        AND ("reason" = 'refund') = ("refund_id" IS NOT NULL) AND ("reason" = 'units_cancelled') = ("cancellation_id" IS NOT NULL))
 );
 CREATE UNIQUE INDEX "credit_notes_sequence_key" ON "credit_notes"("tenant_id", "org_id", "sequence");
 CREATE UNIQUE INDEX "credit_notes_refund_key" ON "credit_notes"("refund_id");
+CREATE UNIQUE INDEX "credit_notes_cancellation_key" ON "credit_notes"("cancellation_id");
 CREATE INDEX "credit_notes_invoice_idx" ON "credit_notes"("invoice_id");
 ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_refund_fkey" FOREIGN KEY ("refund_id") REFERENCES "refunds"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_cancellation_fkey" FOREIGN KEY ("cancellation_id") REFERENCES "cancellations"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_invoice_fkey" FOREIGN KEY ("invoice_id", "currency") REFERENCES "invoices"("id", "currency") ON DELETE RESTRICT ON UPDATE RESTRICT;
 ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_previous_fkey" FOREIGN KEY ("tenant_id", "org_id", "previous_sequence") REFERENCES "credit_notes"("tenant_id", "org_id", "sequence") ON DELETE NO ACTION ON UPDATE NO ACTION;
 CREATE TRIGGER "credit_notes_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "credit_notes" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
@@ -841,18 +916,18 @@ END $$;
 CREATE TRIGGER "invoices_no_delete" BEFORE DELETE OR TRUNCATE ON "invoices" FOR EACH STATEMENT EXECUTE FUNCTION refuse_deleting_invoices();
 
 CREATE TRIGGER "invoices_sums_insert" BEFORE INSERT ON "invoices" FOR EACH ROW
-    WHEN (NEW."paid_minor" <> 0 OR NEW."credited_minor" <> 0) EXECUTE FUNCTION refuse_sum_without_ledger();
-CREATE TRIGGER "invoices_sums_update" BEFORE UPDATE OF "paid_minor", "credited_minor" ON "invoices" FOR EACH ROW
+    WHEN (NEW."paid_minor" <> 0 OR NEW."credited_minor" <> 0 OR NEW."cancelled_minor" <> 0) EXECUTE FUNCTION refuse_sum_without_ledger();
+CREATE TRIGGER "invoices_sums_update" BEFORE UPDATE OF "paid_minor", "credited_minor", "cancelled_minor" ON "invoices" FOR EACH ROW
     WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_sum_without_ledger();
 
--- The paid sum is the sum of the payments. An invoice that is paid in full is `paid`; one whose payment is taken back
--- is `issued` again.
+-- The paid sum is the sum of the payments. An invoice of which nothing is due is `paid`; one whose payment is taken back is
+-- `issued` again.
 CREATE FUNCTION apply_invoice_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE invoices SET
         paid_minor = paid_minor + NEW.amount_minor,
-        status = CASE WHEN paid_minor + NEW.amount_minor = total_minor THEN 'paid' ELSE 'issued' END,
-        paid_at = CASE WHEN paid_minor + NEW.amount_minor = total_minor THEN now() END
+        status = CASE WHEN paid_minor + NEW.amount_minor + cancelled_minor >= total_minor THEN 'paid' ELSE 'issued' END,
+        paid_at = CASE WHEN paid_minor + NEW.amount_minor + cancelled_minor >= total_minor THEN now() END
     WHERE id = NEW.invoice_id AND tenant_id = NEW.tenant_id AND org_id = NEW.org_id
         AND (status = 'issued' OR (status = 'paid' AND NEW.amount_minor < 0));
     IF NOT FOUND THEN
@@ -862,13 +937,24 @@ BEGIN
 END $$;
 CREATE TRIGGER "invoice_payments_apply" AFTER INSERT ON "invoice_payments" FOR EACH ROW EXECUTE FUNCTION apply_invoice_payment();
 
--- The credited sum is the sum of the credit notes. A credit note for another reason than a refund voids the invoice.
+-- The credited sum is the sum of the credit notes. A credit note for a refund leaves the status, one for cancelled units may
+-- leave nothing due, and any other one voids the invoice.
 CREATE FUNCTION apply_credit_note() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_units BIGINT := CASE NEW.reason WHEN 'units_cancelled' THEN NEW.amount_minor ELSE 0 END;
 BEGIN
     UPDATE invoices SET
         credited_minor = credited_minor + NEW.amount_minor,
-        status = CASE NEW.reason WHEN 'refund' THEN status ELSE 'void' END,
-        voided_at = CASE NEW.reason WHEN 'refund' THEN voided_at ELSE NEW.created_at END
+        cancelled_minor = cancelled_minor + of_units,
+        status = CASE
+            WHEN NEW.reason = 'refund' THEN status
+            WHEN NEW.reason <> 'units_cancelled' THEN 'void'
+            WHEN paid_minor + cancelled_minor + of_units >= total_minor THEN 'paid'
+            ELSE status END,
+        paid_at = CASE
+            WHEN NEW.reason = 'units_cancelled' AND status = 'issued' AND paid_minor + cancelled_minor + of_units >= total_minor
+            THEN NEW.created_at ELSE paid_at END,
+        voided_at = CASE WHEN NEW.reason IN ('refund', 'units_cancelled') THEN voided_at ELSE NEW.created_at END
     WHERE id = NEW.invoice_id AND tenant_id = NEW.tenant_id AND org_id = NEW.org_id AND status IN ('issued', 'paid');
     IF NOT FOUND THEN
         RAISE EXCEPTION 'invoice % cannot be credited', NEW.invoice_id USING ERRCODE = 'check_violation';
@@ -884,14 +970,15 @@ BEGIN
         status = CASE total_minor WHEN 0 THEN 'paid' ELSE 'issued' END,
         paid_at = CASE total_minor WHEN 0 THEN now() END
     WHERE id = issued AND status = 'draft';
+    PERFORM credit_cancelled_units(issued);
 END $$;
 
 -- Records money for an invoice, at most what is due. An invoice that is not issued, or of which nothing is due, takes none.
 CREATE FUNCTION pay_invoice(paid UUID, amount BIGINT, by_method TEXT, under_reference TEXT, by_type TEXT, by_id TEXT) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
-    SELECT tenant_id, org_id, id, currency, least(amount, total_minor - paid_minor), by_method, under_reference, by_type, by_id
-    FROM (SELECT * FROM invoices WHERE id = paid AND status = 'issued' AND paid_minor < total_minor FOR UPDATE) due;
+    SELECT tenant_id, org_id, id, currency, least(amount, total_minor - cancelled_minor - paid_minor), by_method, under_reference, by_type, by_id
+    FROM (SELECT * FROM invoices WHERE id = paid AND status = 'issued' AND paid_minor + cancelled_minor < total_minor FOR UPDATE) due;
 END $$;
 
 -- Makes an order's invoice. Captured money is its first payment.
@@ -914,9 +1001,7 @@ BEGIN
     END IF;
 END $$;
 
--- Credits an issued invoice, at most what is left of it; an invoice with nothing left gets no credit note. The invoice
--- is locked before its counter, in the same order everywhere.
-CREATE FUNCTION credit_invoice(of_invoice UUID, amount BIGINT, because TEXT, of_refund UUID) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION credit_invoice(of_invoice UUID, amount BIGINT, because TEXT, of_refund UUID, of_cancellation UUID DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     credited invoices;
     number BIGINT;
@@ -929,9 +1014,26 @@ BEGIN
     UPDATE invoice_counters SET last_credit_note_number = last_credit_note_number + 1
     WHERE tenant_id = credited.tenant_id AND org_id = credited.org_id
     RETURNING last_credit_note_number INTO number;
-    INSERT INTO credit_notes (tenant_id, org_id, invoice_id, sequence, reason, refund_id, currency, amount_minor)
-    VALUES (credited.tenant_id, credited.org_id, of_invoice, number, because, of_refund, credited.currency, amount);
+    INSERT INTO credit_notes (tenant_id, org_id, invoice_id, sequence, reason, refund_id, cancellation_id, currency, amount_minor)
+    VALUES (credited.tenant_id, credited.org_id, of_invoice, number, because, of_refund, of_cancellation, credited.currency, amount);
 END $$;
+
+-- Credits the cancelled units of an order that is paid by invoice. A draft is credited when it is issued.
+CREATE FUNCTION credit_cancelled_units(of_invoice UUID) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM credit_invoice(invoices.id, cancelled.amount_minor, 'units_cancelled', NULL, cancelled.id)
+    FROM invoices JOIN cancellations cancelled USING (order_id)
+    WHERE invoices.id = of_invoice AND cancelled.refund_id IS NULL
+        AND NOT EXISTS (SELECT FROM credit_notes WHERE cancellation_id = cancelled.id)
+    ORDER BY cancelled.ordinal;
+END $$;
+
+CREATE FUNCTION follow_cancellation_with_credit_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM credit_cancelled_units(id) FROM invoices WHERE order_id = NEW.order_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "cancellations_credit_note" AFTER INSERT ON "cancellations" FOR EACH ROW EXECUTE FUNCTION follow_cancellation_with_credit_note();
 
 -- Voids an invoice: a draft at once, an issued one by a credit note for what is left of it.
 CREATE FUNCTION void_invoice(voided UUID, because TEXT) RETURNS void LANGUAGE plpgsql AS $$
@@ -1022,8 +1124,6 @@ CREATE TABLE "api_keys" (
     "name" TEXT NOT NULL,
     "prefix" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
-    "previous_hash" TEXT,
-    "previous_valid_until" TIMESTAMPTZ(3),
     "scopes" TEXT[] NOT NULL,
     "expires_at" TIMESTAMPTZ(3),
     "revoked_at" TIMESTAMPTZ(3),
@@ -1034,12 +1134,25 @@ CREATE TABLE "api_keys" (
 
     CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "api_keys_hash_check" CHECK ("hash" ~ '^[0-9a-f]{64}$'),
-    CONSTRAINT "api_keys_previous_check" CHECK (("previous_hash" IS NULL) = ("previous_valid_until" IS NULL) AND "previous_hash" <> "hash"),
     CONSTRAINT "api_keys_scopes_check" CHECK (cardinality("scopes") > 0 AND "scopes" <@ ARRAY['order:read', 'order:write'])
 );
 CREATE UNIQUE INDEX "api_keys_hash_key" ON "api_keys"("hash");
-CREATE UNIQUE INDEX "api_keys_previous_hash_key" ON "api_keys"("previous_hash");
 CREATE INDEX "api_keys_newest_idx" ON "api_keys"("tenant_id", "org_id", "created_at" DESC, "id" DESC);
+
+-- Secrets of API keys that rotations have replaced. Each is accepted until its own time.
+CREATE TABLE "previous_api_key_secrets" (
+    "hash" TEXT NOT NULL,
+    "api_key_id" UUID NOT NULL,
+    "prefix" TEXT NOT NULL,
+    "replaced_at" TIMESTAMPTZ(3) NOT NULL,
+    "valid_until" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "previous_api_key_secrets_pkey" PRIMARY KEY ("hash"),
+    CONSTRAINT "previous_api_key_secrets_api_key_id_fkey" FOREIGN KEY ("api_key_id") REFERENCES "api_keys"("id") ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT "previous_api_key_secrets_hash_check" CHECK ("hash" ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT "previous_api_key_secrets_valid_until_check" CHECK ("valid_until" >= "replaced_at")
+);
+CREATE INDEX "previous_api_key_secrets_api_key_id_idx" ON "previous_api_key_secrets"("api_key_id");
 
 -- A revoked key stays revoked, and no key changes its tenant or organisation.
 CREATE FUNCTION check_api_key_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -1121,8 +1234,8 @@ CREATE TRIGGER "erp_links_change" BEFORE UPDATE ON "erp_links" FOR EACH ROW EXEC
 -- The workers. Append-only tables get no UPDATE and no DELETE.
 GRANT SELECT ON "invoice_status_transitions", "order_status_transitions" TO "oms_worker";
 GRANT SELECT, INSERT ON
-    "audit_log", "credit_notes", "invoice_payments", "order_commands", "order_events", "order_refusals", "payment_ledger",
-    "payment_statements", "shipment_lines", "stock_ledger"
+    "audit_log", "cancellation_lines", "cancellations", "credit_notes", "invoice_payments", "order_commands", "order_events",
+    "order_refusals", "payment_ledger", "payment_statements", "shipment_lines", "stock_ledger"
     TO "oms_worker";
 GRANT SELECT, INSERT, UPDATE ON
     "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "refunds", "reservations",
@@ -1137,7 +1250,7 @@ GRANT UPDATE ("settled_at") ON "payment_notifications" TO "oms_worker";
 
 -- The gateway reads. It reads the connections of ERPs without their sealed secrets.
 GRANT SELECT ON
-    "api_keys", "credit_notes", "erp_links", "inventory_levels", "invoice_counters", "invoice_payments", "invoices",
+    "api_keys", "cancellation_lines", "cancellations", "credit_notes", "erp_links", "inventory_levels", "invoice_counters", "invoice_payments", "invoices",
     "order_commands", "order_events", "order_lines", "order_refusals", "orders", "payment_ledger", "payment_notifications",
     "payments", "product_variants", "products", "refunds", "return_lines", "returns", "shipment_lines", "shipments",
     "stock_ledger", "tenant_settings"
@@ -1160,6 +1273,7 @@ GRANT INSERT ("tenant_id"),
     ON "tenant_settings" TO "oms_gateway";
 
 GRANT INSERT, UPDATE ON "api_keys", "products", "product_variants" TO "oms_gateway";
+GRANT SELECT, INSERT, DELETE ON "previous_api_key_secrets" TO "oms_gateway";
 
 -- Receipts and adjustments alone: an entry of a reservation names a line. Levels follow their ledger by its trigger,
 -- which runs as the user that appends; the gateway's own statements may not touch the sums.
@@ -1176,4 +1290,4 @@ GRANT INSERT ("tenant_id", "org_id", "kind", "settings", "secrets", "connected_b
 -- calls do, since it runs as the user that has written.
 ALTER DEFAULT PRIVILEGES FOR ROLE "oms_owner" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION "credit_invoice", "issue_invoice", "make_invoice", "pay_invoice", "void_invoice" TO "oms_worker";
+GRANT EXECUTE ON FUNCTION "credit_cancelled_units", "credit_invoice", "issue_invoice", "make_invoice", "pay_invoice", "void_invoice" TO "oms_worker";
