@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 
 const { cancellationReason, orderFlags } = OrderSearchAttributes;
 
-describe('what somebody has to look at', () => {
+describe('an order that needs attention', () => {
   const stack = useSharedStack();
   const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
   const statusOf = async (id: string) => (await stack.api.request('GET', `${pathOf(id)}/status`)).body;
@@ -49,7 +49,7 @@ describe('what somebody has to look at', () => {
     expect(await statusOf(id)).toMatchObject({ status: 'confirmed', flags: [] });
   });
 
-  it('is found also of an order that ended before', async () => {
+  it('is found also where it has ended before', async () => {
     const { id, reference } = await confirmedOrder(stack);
     await changeAsClientsDo(stack.api, `${pathOf(id)}/cancel`);
     const query = `${orderFlags.name} = 'refund_failed'`;
@@ -61,7 +61,7 @@ describe('what somebody has to look at', () => {
     expect(await statusOf(id)).toMatchObject({ status: 'cancelled', flags: ['refund_failed'] });
   });
 
-  it('of a cancelled order is its reason, in Temporal’s list and in its status', async () => {
+  it('is found by the reason of its cancellation, which its status shows, too', async () => {
     const level = await stack.stock(1);
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const { body } = await placeAsClientsDo(

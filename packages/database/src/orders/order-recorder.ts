@@ -16,7 +16,6 @@ import {
 
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
-import { present } from '../kit/present.js';
 import {
   owesSettlement,
   ownStandingColumns,
@@ -154,8 +153,8 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       SELECT recorded.id FROM recorded JOIN erp_connections USING (tenant_id, org_id)
       RETURNING order_id
     ), ${answeredChange(input)}${firstEvents(input)}
-    SELECT ${recordedColumns}, orders.version, orders.status, orders.payment_status, orders.cancellation_reason,
-      orders.cancelling, false AS owes_refund, ${owesSettlement} AS owes_settlement, NULL::timestamptz AS closes_at,
+    SELECT ${recordedColumns}, ${ownStandingColumns},
+      false AS owes_refund, ${owesSettlement} AS owes_settlement, NULL::timestamptz AS closes_at,
       EXISTS (SELECT FROM linked) AS has_erp
     FROM recorded orders`;
 }

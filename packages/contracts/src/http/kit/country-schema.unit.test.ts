@@ -9,7 +9,7 @@ const codesOfIcu = letters.flatMap((first) =>
 );
 
 /**
- * Codes that ICU has names for, and that are no country today: exceptional reservations (Ascension, Clipperton, Sark,
+ * Codes that ICU names and that stand for no country today: exceptional reservations (Ascension, Clipperton, Sark,
  * Diego Garcia, Ceuta and Melilla, Canaries, European Union, euro area, Tristan da Cunha, United Nations), test regions, the
  * unknown region, and names of countries that are gone or were renamed.
  */

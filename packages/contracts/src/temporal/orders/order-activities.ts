@@ -19,7 +19,7 @@ export interface OrderStanding {
   readonly version: number;
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
-  /** What somebody has to look at. */
+  /** Conditions that need attention. */
   readonly flags: readonly OrderFlag[];
   readonly cancellationReason?: CancellationReason;
   /** A decision against the order that is not yet carried out. */

@@ -15,7 +15,7 @@ export const OrderSearchAttributes = {
   waitingFor: defineSearchAttributeKey('WaitingFor', SearchAttributeType.KEYWORD),
   waitingSince: defineSearchAttributeKey('WaitingSince', SearchAttributeType.DATETIME),
   customerId: defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD),
-  /** What somebody has to look at. Absent for an order without flags. */
+  /** Conditions that need attention. Absent for an order without flags. */
   orderFlags: defineSearchAttributeKey('OrderFlags', SearchAttributeType.KEYWORD_LIST),
   cancellationReason: defineSearchAttributeKey('CancellationReason', SearchAttributeType.KEYWORD),
 } as const;
