@@ -95,6 +95,9 @@ CREATE TABLE "orders" (
     "total_minor" BIGINT NOT NULL,
     "payment_provider" TEXT,
     "payment_reference" TEXT,
+    -- The number of the payment's notifications that the provider's last answer covers, where the order does not take its
+    -- payment. Null: it was not asked.
+    "unused_payment_seen" INTEGER,
     -- The tenant's settings when the order was recorded.
     "payments_require_metadata" BOOLEAN NOT NULL DEFAULT false,
     "return_window_seconds" INTEGER NOT NULL DEFAULT 2592000,
@@ -121,7 +124,7 @@ CREATE TABLE "orders" (
     CONSTRAINT "orders_stock_status_check" CHECK ("stock_status" IN ('none', 'reserved', 'shipped', 'released')),
     CONSTRAINT "orders_flags_check" CHECK ("flags" <@ ARRAY[
         'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'overpaid', 'captured_after_cancellation', 'refund_failed',
-        'refunded_unshipped', 'disputed', 'authorization_expiring', 'authorization_expired']),
+        'refunded_unshipped', 'unused_payment_kept', 'disputed', 'authorization_expiring', 'authorization_expired']),
     CONSTRAINT "orders_cancellation_check" CHECK (("status" = 'cancelled') = ("cancellation_reason" IS NOT NULL)),
     CONSTRAINT "orders_cancelling_check" CHECK ("status" <> 'cancelled' OR "cancelling" IS NULL),
     -- A cancelled order holds no stock.
@@ -327,6 +330,8 @@ CREATE TABLE "payments" (
     "money_step_minor" BIGINT NOT NULL DEFAULT 1,
     -- Null where the provider does not say when an uncaptured authorisation lapses.
     "authorization_expires_at" TIMESTAMPTZ(3),
+    -- Claimed by an order that does not take it: only to void or to refund it.
+    "is_unused" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "payments_pkey" PRIMARY KEY ("order_id"),
