@@ -16,6 +16,7 @@ import {
 
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
+import { present } from '../kit/present.js';
 import {
   owesSettlement,
   ownStandingColumns,
