@@ -116,7 +116,7 @@ function describeFailure(
 
 const holding = ['confirmed', 'processing'];
 
-/** Checks that on hand = received − shipped + restocked, and that reserved = unshipped units of confirmed orders. */
+/** Checks that on hand = received − shipped + restocked, and that reserved = units of confirmed orders that are left to ship. */
 async function findStockFaults(
   { database }: TestStack,
   { received }: LifeStock,
@@ -133,7 +133,7 @@ async function findStockFaults(
   return rows.flatMap(({ variant_id: id, on_hand: onHand, reserved }) => {
     const shouldBe = (received.get(id) ?? 0) + sum(id, (line) => line.restocked - line.shipped);
     const shouldHold = sum(id, (line, { status }) =>
-      holding.includes(status) ? line.quantity - line.shipped : 0,
+      holding.includes(status) ? line.quantity - line.shipped - line.cancelled : 0,
     );
     return Number(onHand) === shouldBe && Number(reserved) === shouldHold
       ? []
