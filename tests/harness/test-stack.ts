@@ -117,8 +117,6 @@ const allServices: readonly ServiceName[] = [
   'gateway',
 ];
 
-const startTimeoutMs = 100_000;
-
 const urlOf = ({ ports }: Pick<StackAccess, 'ports'>, name: ServiceName): string =>
   `http://127.0.0.1:${ports[name]}`;
 
@@ -185,8 +183,7 @@ export async function startStackProcesses(options: TestStackOptions): Promise<St
   };
   const start = async (name: ServiceName): Promise<void> => {
     service(name).launch();
-    // The machine may be busy with other tests.
-    await service(name).untilReady(startTimeoutMs);
+    await service(name).untilReady();
   };
   const stop = async (): Promise<void> => {
     await Promise.all([...processes.values(), ...moreGateways].map((process) => process.stop('SIGKILL')));

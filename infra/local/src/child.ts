@@ -129,11 +129,17 @@ export class EndedEarlyError extends HopelessError {
   override readonly name = 'EndedEarlyError';
 }
 
+/** A start takes seconds; on a machine that is busy with much else, more than a minute. */
+const startLimitMs = 100_000;
+
 /** Waits until the child is ready. @throws EndedEarlyError at once if it ends before */
 export async function untilReady(
   child: Child,
   ask: () => Promise<void>,
-  { timeoutMs = 60_000, everyMs = 100 }: { readonly timeoutMs?: number; readonly everyMs?: number } = {},
+  {
+    timeoutMs = startLimitMs,
+    everyMs = 100,
+  }: { readonly timeoutMs?: number; readonly everyMs?: number } = {},
 ): Promise<void> {
   await eventually(
     `${child.name} being ready`,
