@@ -1,4 +1,10 @@
-import { OrderEventType, ReturnStatus, type CommandEffects, type OrderCommandOf } from '@oms/domain';
+import {
+  OrderEventType,
+  ReturnStatus,
+  unitsBack,
+  type CommandEffects,
+  type OrderCommandOf,
+} from '@oms/domain';
 
 import {
   append,
@@ -74,8 +80,7 @@ export async function writeReturnReceipt(
       data: { restockedQuantity: restock, damagedQuantity: damaged, missingQuantity: missing },
     });
   }
-  const back = received.map(({ lineId, restock, damaged }) => ({ lineId, quantity: restock + damaged }));
-  await countLines(queries, Prisma.sql`returned_quantity`, back);
+  await countLines(queries, Prisma.sql`returned_quantity`, unitsBack(received));
   const restocked = received
     .map(({ lineId, restock }) => ({ lineId, quantity: restock }))
     .filter(({ quantity }) => quantity > 0);

@@ -41,7 +41,7 @@ import {
   cancellationOf,
   type UnitCancellation,
 } from './unit-cancellation.js';
-import { openReturnStatuses, UnitCondition, type ReceivedLine } from '../returns/return-status.js';
+import { openReturnStatuses, UnitCondition, unitsBack, type ReceivedLine } from '../returns/return-status.js';
 import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
@@ -290,31 +290,30 @@ function decideReceipt(
 ): CommandEffects['receive_return'] {
   assertOpen(facts);
   const returned = returnThatIs(facts, returnId, 'approved');
-  if (!units) return { returned, received: returned.lines.map((line) => receivedLine(line, line.quantity)) };
-  const stranger = units.find(({ lineId }) => !returned.lines.some((line) => line.lineId === lineId));
+  const named = units ?? returned.lines.map((line) => ({ ...line, condition: UnitCondition.Restock }));
+  const stranger = named.find(({ lineId }) => !returned.lines.some((line) => line.lineId === lineId));
   if (stranger) throw partNotFound(`the return has no line ${stranger.lineId}`);
-  const received = returned.lines.map((line) => {
-    const inCondition = (wanted: UnitCondition): number =>
-      sum(units.filter(({ lineId, condition }) => lineId === line.lineId && condition === wanted));
-    const restock = inCondition(UnitCondition.Restock);
-    const damaged = inCondition(UnitCondition.Damaged);
-    const missing = inCondition(UnitCondition.Missing);
-    if (restock + damaged + missing !== line.quantity) {
+  const received = returned.lines.map(({ lineId, quantity }): ReceivedLine => {
+    const ofLine = named.filter((unit) => unit.lineId === lineId);
+    if (sum(ofLine) !== quantity) {
       throw notAvailable(
-        `the return has ${line.quantity} units of line ${line.lineId}; the conditions name ${restock + damaged + missing}`,
+        `the return has ${quantity} units of line ${lineId}; the conditions name ${sum(ofLine)}`,
       );
     }
-    return { ...receivedLine(line, restock), damaged, missing };
+    const inCondition = (wanted: UnitCondition): number =>
+      sum(ofLine.filter(({ condition }) => condition === wanted));
+    return {
+      lineId,
+      restock: inCondition(UnitCondition.Restock),
+      damaged: inCondition(UnitCondition.Damaged),
+      missing: inCondition(UnitCondition.Missing),
+    };
   });
-  if (received.every(({ restock, damaged }) => restock + damaged === 0)) {
+  if (unitsBack(received).length === 0) {
     throw notAvailable('nothing of the return came back; cancel the return');
   }
   return { returned, received };
 }
-
-const receivedLine = ({ lineId }: LineQuantity, restock: number): ReceivedLine => ({
-  ...{ lineId, restock, damaged: 0, missing: 0 },
-});
 
 const sum = (units: readonly { readonly quantity: number }[]): number =>
   units.reduce((total, { quantity }) => total + quantity, 0);

@@ -1,3 +1,5 @@
+import type { LineQuantity } from '../kit/line-quantity.js';
+
 export const ReturnStatus = {
   Requested: 'requested',
   Approved: 'approved',
@@ -33,4 +35,11 @@ export const unitConditions: readonly UnitCondition[] = Object.values(UnitCondit
 /** How many units of a line came back, by condition. The three add up to the units of the line in the return. */
 export interface ReceivedLine extends Readonly<Record<UnitCondition, number>> {
   readonly lineId: string;
+}
+
+/** The units that came back, whether they can be sold again or not. */
+export function unitsBack(received: readonly ReceivedLine[]): readonly LineQuantity[] {
+  return received
+    .map(({ lineId, restock, damaged }) => ({ lineId, quantity: restock + damaged }))
+    .filter(({ quantity }) => quantity > 0);
 }
