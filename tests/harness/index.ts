@@ -11,6 +11,7 @@ export * from '../lives/run-lives.js';
 export * from './operator-client.js';
 export * from './order-body.js';
 export * from './order-progress.js';
+export * from './order-requests.js';
 export * from './placed-orders.js';
 export * from './simulator-control.js';
 export * from './test-database.js';

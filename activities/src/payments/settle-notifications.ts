@@ -32,7 +32,8 @@ import {
 } from './payment-context.js';
 
 /**
- * See `createPaymentActivities`. Lets go of a payment that the order does not take. A notification whose settlement the database refuses is retried without holding up others.
+ * See `createPaymentActivities`. Lets go of a payment that the order does not take. A notification whose settlement the
+ * database refuses is retried without holding up others.
  *
  * @throws ApplicationFailure the first fault, after everything that can be settled without that was settled
  */

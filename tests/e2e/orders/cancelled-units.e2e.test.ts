@@ -4,6 +4,7 @@ import {
   holdCommits,
   orderBody,
   orderItem,
+  orderRequests,
   placeAsClientsDo,
   remainingImbalances,
   stockOf,
@@ -14,13 +15,7 @@ import { describe, expect, it } from 'vitest';
 describe('cancelled units', () => {
   const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
   const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
-  const get = async (id: string, path = '') => (await stack.api.request('GET', `${pathOf(id)}${path}`)).body;
-  const change = async (id: string, path: string, body?: object) =>
-    (await changeAsClientsDo(stack.api, `${pathOf(id)}${path}`, body)).body;
-  const refused = async (id: string, path: string, body: object = {}) => {
-    const { status, body: answer } = await stack.api.request('POST', `${pathOf(id)}${path}`, body);
-    return { status, error: answer['error'] };
-  };
+  const { get, change, refused } = orderRequests(stack);
   const refundsOf = (id: string) =>
     eventually(`the refunds of ${id}`, async () => {
       const refunds = (await get(id, '/refunds'))['refunds'] as { status: string; amount: string }[];

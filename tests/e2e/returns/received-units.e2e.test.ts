@@ -1,18 +1,11 @@
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, orderBody, orderItem, placeAsClientsDo, stockOf } from '@oms/testing';
+import { orderBody, orderItem, orderRequests, placeAsClientsDo, stockOf } from '@oms/testing';
 import { useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('a return', () => {
   const stack = useSharedStack();
-  const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
-  const get = async (id: string, path = '') => (await stack.api.request('GET', `${pathOf(id)}${path}`)).body;
-  const change = async (id: string, path: string, body?: object) =>
-    (await changeAsClientsDo(stack.api, `${pathOf(id)}${path}`, body)).body;
-  const refused = async (id: string, path: string, body: object = {}) => {
-    const { status, body: answer } = await stack.api.request('POST', `${pathOf(id)}${path}`, body);
-    return { status, error: answer['error'] };
-  };
+  const { get, change, refused } = orderRequests(stack);
 
   /** A delivered order of three units at 10.00, which are all that there were, and a return of some of them. */
   async function returning(quantity: number) {

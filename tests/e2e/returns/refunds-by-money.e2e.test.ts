@@ -1,5 +1,5 @@
 import { eventually } from '@oms/stack';
-import { changeAsClientsDo, remainingImbalances, orderBody, orderItem, placeAsClientsDo } from '@oms/testing';
+import { remainingImbalances, orderBody, orderItem, orderRequests, placeAsClientsDo } from '@oms/testing';
 import { useTestStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -12,14 +12,8 @@ interface RefundBody {
 
 describe('refunds by the money that is left', () => {
   const stack = useTestStack({ env: { WEBHOOK_RETRY_MS: '500' } });
-  const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
-  const get = async (id: string, path = '') => (await stack.api.request('GET', `${pathOf(id)}${path}`)).body;
-  const change = async (id: string, path: string, body?: object) =>
-    (await changeAsClientsDo(stack.api, `${pathOf(id)}${path}`, body)).body;
-  const refused = async (id: string, body: object) => {
-    const { status, body: answer } = await stack.api.request('POST', `${pathOf(id)}/refunds`, body);
-    return { status, error: answer['error'] };
-  };
+  const { get, change, refused: refusedAt } = orderRequests(stack);
+  const refused = (id: string, body: object) => refusedAt(id, '/refunds', body);
   const refundsOf = async (id: string) => (await get(id, '/refunds'))['refunds'] as readonly RefundBody[];
 
   const settled = (id: string) =>

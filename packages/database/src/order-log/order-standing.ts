@@ -54,9 +54,8 @@ export const notedMoney = Prisma.sql`
 
 /**
  * Whether a row of `orders` does not take the payment that it names, and the payment may have money: the provider was not
- * asked since the order passed `pending`, or since the payment's last notification. A payment that was claimed is released once.
- * A count of notifications, unlike the
- * last id, is not overtaken by an insert that commits late.
+ * asked since the order passed `pending`, or since the payment's last notification. A payment that was claimed is released
+ * once. A count of notifications, unlike the last id, is not overtaken by an insert that commits late.
  */
 export const owesRelease = Prisma.sql`
   (orders.payment_reference IS NOT NULL AND orders.status NOT IN (${OrderStatus.Draft}, ${OrderStatus.Pending})

@@ -443,7 +443,7 @@ describe('returning units', () => {
     },
   );
 
-  describe('that come back', () => {
+  describe('the receipt of a return', () => {
     type Wish = readonly [quantity: number, condition: UnitCondition, lineId?: string];
     /** Three units of line a and one of line b are to come. */
     const receive = (...wishes: readonly Wish[]) =>
@@ -458,13 +458,13 @@ describe('returning units', () => {
       );
     const none = { restock: 0, damaged: 0, missing: 0 };
 
-    it('all go into stock where nobody says otherwise', () => {
+    it('puts all units into stock where nobody says otherwise', () => {
       expect(decide(factsOf('delivered'), { type: 'receive_return', returnId: 'approved' })).toMatchObject({
         effect: { received: [{ ...none, lineId: 'a', restock: 1 }] },
       });
     });
 
-    it('are each taken in their own condition', () => {
+    it('takes each unit in its own condition', () => {
       expect(receive([1, 'restock'], [1, 'damaged'], [1, 'missing'], [1, 'damaged', 'b'])).toMatchObject({
         effect: {
           received: [
@@ -475,7 +475,7 @@ describe('returning units', () => {
       });
     });
 
-    it('add up where a condition is named twice', () => {
+    it('adds up the units of a condition that is named twice', () => {
       expect(receive([1, 'restock'], [2, 'restock'], [1, 'missing', 'b'])).toMatchObject({
         effect: {
           received: [
@@ -535,7 +535,7 @@ describe('returning units', () => {
         ],
         ...{ code: 'QUANTITY_NOT_AVAILABLE', says: 'nothing of the return came back; cancel the return' },
       },
-    ])('are refused as $what', ({ wishes, code, says }) => {
+    ])('refuses $what', ({ wishes, code, says }) => {
       expect(receive(...wishes)).toMatchObject({ kind: 'refused', code, message: says });
     });
   });

@@ -19,7 +19,7 @@ const refused = (
 ).split(' ');
 
 describe('the countries of an address', () => {
-  it('are all codes of ICU but those that are written down as refused', () => {
+  it('include every code of ICU but the ones listed as refused', () => {
     expect(codesOfIcu.filter((code) => !countryCodes.includes(code) && !refused.includes(code))).toEqual([]);
     expect(refused.filter((code) => countryCodes.includes(code))).toEqual([]);
   });
