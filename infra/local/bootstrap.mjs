@@ -155,11 +155,12 @@ export async function prepare(tell = say) {
       ...inRoot('pnpm-lock.yaml', 'tsconfig.base.json', 'tsconfig.build.json'),
       ...folders.flatMap((name) => sources(path.join(root, name))),
     ]),
-    'workflows/dist/workflow-bundle.js',
+    'services/gateway/dist/bundle/main.js',
     'Building',
     async () => {
       await tool('tsc', ['-b', 'tsconfig.build.json']);
       await run(process.execPath, ['workflows/dist/bundle/bundle.js']);
+      await run(process.execPath, ['services/bundle.mjs']);
     },
   );
 }

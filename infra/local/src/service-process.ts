@@ -15,9 +15,9 @@ export type ServiceName =
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The file that Node.js runs as a service. */
+/** The file that Node.js runs as a service: all of it in one bundle. */
 export const mainFileOf = (name: ServiceName): string =>
-  path.join(root, name === 'payment-simulator' ? 'infra' : 'services', name, 'dist', 'main.js');
+  path.join(root, name === 'payment-simulator' ? 'infra' : 'services', name, 'dist/bundle/main.js');
 
 const stopRanks = {
   gateway: StopRank.Edge,

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 
-/** Where the build leaves the bundle of all workflows: in `dist`, also when this module runs from its source. */
-export const workflowBundlePath = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
+/** Where the build leaves the bundle of all workflows. It is found by its package, from sources and bundles alike. */
+export const workflowBundlePath = createRequire(import.meta.url).resolve('@oms/workflows/workflow-bundle.js');
