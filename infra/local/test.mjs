@@ -6,20 +6,38 @@ import path from 'node:path';
 import { pnpm, prepare, root, run, say, tool } from './bootstrap.mjs';
 
 const chosen = process.argv.slice(2);
-const resultsFile = path.join(root, '.local', 'test-results.json');
+/** A file that is kept between runs. */
+const kept = (name) => path.join(root, '.local', 'tests', name);
+const resultsFile = kept('results.json');
 let passed = 0;
 let failed = 0;
 
 async function check(title, work) {
-  say(`\n── ${title}`);
   try {
     await work();
     passed += 1;
-    say('ok');
+    say(`── ${title}: ok`);
   } catch (error) {
     failed += 1;
-    say(`FAILED: ${error.message}`);
+    say(`── ${title}: FAILED\n${error.message}`);
   }
+}
+
+/** Each check uses one core: the linter the first, the others the second, one after the other. */
+async function checkTree() {
+  say('\n── the checks of the whole tree …');
+  const types = ['--noEmit', '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', kept('types.json')];
+  const format = ['--check', '--log-level', 'warn', '--cache', '--cache-strategy', 'content'];
+  await Promise.all([
+    check('lint', () => tool('eslint', ['.', '--quiet'])),
+    (async () => {
+      await check('types', () => tool('tsc', types));
+      await check('format', () =>
+        tool('prettier', [...format, '--cache-location', kept('format.json'), '.']),
+      );
+      await check('import rules', () => pnpm(['run', 'boundaries']));
+    })(),
+  ]);
 }
 
 await prepare();
@@ -28,12 +46,7 @@ const temporal = run(process.execPath, [path.join('infra', 'local', 'dist', 'fin
   inherit: true,
 });
 temporal.catch(() => undefined); // A failure is reported where it is awaited.
-if (chosen.length === 0) {
-  await check('types', () => tool('tsc', ['--noEmit', '-p', 'tsconfig.json']));
-  await check('lint', () => tool('eslint', ['.', '--quiet']));
-  await check('format', () => tool('prettier', ['--check', '--log-level', 'warn', '.']));
-  await check('import rules', () => pnpm(['run', 'boundaries']));
-}
+if (chosen.length === 0) await checkTree();
 await check('a Temporal server to test against', () => temporal);
 
 say('\n── tests');
