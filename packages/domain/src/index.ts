@@ -3,6 +3,7 @@ export * from './invoices/invoice-status.js';
 export * from './invoices/invoice.js';
 export * from './kit/markdown.js';
 export * from './kit/money.js';
+export * from './kit/line-amounts.js';
 export * from './orders/order-list.js';
 export * from './orders/order-status.js';
 export * from './orders/order.js';

@@ -173,6 +173,7 @@ export async function knownValues(
     amount: ['1', 2, '3.000'],
     discount_amount: amounts,
     tax_amount: amounts,
+    tax_rate: ['19', 7.5, 0],
     shipping_amount: amounts,
     url: ['http://127.0.0.1:9/orders'],
     expires_at: ['2099-01-01T00:00:00Z', '9999-12-31T23:59:59.999999-00:01'],

@@ -69,6 +69,10 @@ const unsayable: readonly RegExp[] = [
   /must be at most [\d.]+$/,
   /^the discount must not be larger than the sum of the items$/,
   /^the order's total is too large/,
+  /^tax_amount is the sum of the taxes of the items/,
+  /^the tax (of item \d+ )?must not be larger than/,
+  // A number may have more decimals than a rate.
+  /tax_rate must be a percentage with at most 4 decimals/,
   // JSON has no other numbers, and JavaScript writes such small ones with an exponent.
   /must be a decimal number that is not negative/,
   /^expires_at must be an ISO 8601 time with an offset/,

@@ -1,6 +1,7 @@
 import {
   limits,
   maxAmountMinor,
+  maxTaxRateMillionths,
   RefusalCode,
   refusalIn,
   refused,
@@ -38,6 +39,8 @@ const newLine = z
     quantity: item.quantity,
     unitPriceMinor: amountMinor,
     requiresShipping: z.boolean(),
+    taxRateMillionths: z.int().min(0).max(maxTaxRateMillionths).exactOptional(),
+    taxMinor: amountMinor.exactOptional(),
     productTitle: optional(item.product_title),
     productId: text({ maxLength: limits.name }).exactOptional(),
     variantId: optional(item.variant_id),
@@ -48,6 +51,10 @@ const newLine = z
   .refine(({ variantId, locationId }) => locationId === undefined || variantId !== undefined, {
     path: ['locationId'],
     error: 'needs the variantId that is taken from it',
+  })
+  .refine(({ taxRateMillionths, taxMinor }) => taxRateMillionths === undefined || taxMinor === undefined, {
+    path: ['taxMinor'],
+    error: 'must be left out with taxRateMillionths',
   });
 
 const home = shippingAddress.shape;
@@ -86,6 +93,7 @@ const shapes = {
     lines: z.array(newLine).max(limits.lines).exactOptional(),
     discountMinor: amountMinor.exactOptional(),
     taxMinor: amountMinor.exactOptional(),
+    taxesIncluded: z.boolean().exactOptional(),
     shippingMinor: amountMinor.exactOptional(),
     shippingAddress: address.nullable().exactOptional(),
     billingAddress: address.nullable().exactOptional(),

@@ -53,6 +53,8 @@ describe('the database itself refuses invalid data from any role', () => {
     await test.owner.query('BEGIN');
     try {
       await test.owner.query(sql);
+      // Checks that a transaction defers to its end.
+      await test.owner.query('SET CONSTRAINTS ALL IMMEDIATE');
       return undefined;
     } catch (error) {
       if (error instanceof pg.DatabaseError) return error;

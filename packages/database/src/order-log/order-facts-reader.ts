@@ -18,6 +18,7 @@ import {
 import type { CancellationDecision } from '@oms/contracts/temporal';
 
 import type { Database } from '../kit/database.js';
+import { lineTaxOf } from '../kit/line-tax.js';
 import { present } from '../kit/present.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import type {
@@ -57,6 +58,7 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       subtotalMinor: Number(row.subtotalMinor),
       discountMinor: Number(row.discountMinor),
       taxMinor: Number(row.taxMinor),
+      ...(row.taxesIncluded ? { taxesIncluded: true as const } : {}),
       shippingMinor: Number(row.shippingMinor),
       totalMinor: Number(row.totalMinor),
     },
@@ -144,6 +146,7 @@ function lineFacts({
     quantity: line.quantity,
     unitPriceMinor: Number(line.unitPriceMinor),
     requiresShipping: line.requiresShipping,
+    ...lineTaxOf(line),
     cancelled: line.cancelledQuantity,
     shipped: line.shippedQuantity,
     delivered: line.deliveredQuantity,

@@ -1,5 +1,7 @@
 import {
   CancellationReason,
+  haveOwnTaxes,
+  lineAmounts,
   OrderEventType,
   OrderStatus,
   PaymentStatus,
@@ -99,7 +101,8 @@ export async function recordOrder(database: Database, input: OrderToRecord): Pro
 }
 
 function numberedLines({ orderId, order }: OrderToRecord) {
-  return order.lines.map((line, index) => ({
+  const lines = haveOwnTaxes(order.lines) ? lineAmounts(order.lines, order.totals) : order.lines;
+  return lines.map((line, index) => ({
     id: orderLineId(orderId, index + 1),
     position: index + 1,
     ...line,
@@ -131,7 +134,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       INSERT INTO orders (
         id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
         cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
-        currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor,
+        currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, taxes_included, shipping_minor, total_minor,
         payment_provider, payment_reference, payments_require_metadata, return_window_seconds, pending_limit_seconds,
         shipping_address, billing_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
@@ -140,7 +143,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         CASE WHEN cancelled_for IS NOT NULL THEN ${OrderStatus.Cancelled} ELSE ${first} END, ${PaymentStatus.Pending},
         cancelled_for, CASE WHEN cancelled_for IS NOT NULL THEN ${cancellationOf(input).detail} END,
         ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
-        ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor},
+        ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor}, ${totals.taxesIncluded ?? false},
         ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata, window_seconds, limit_seconds,
         ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
         ${JSON.stringify(order.metadata)}::jsonb,
@@ -212,10 +215,13 @@ function firstEvents(input: OrderToRecord): Prisma.Sql {
 function insertLines(input: OrderToRecord): Prisma.Sql {
   return Prisma.sql`
       INSERT INTO order_lines (
-        id, order_id, position, product_title, variant_id, location_id, sku, variant_title, quantity, unit_price_minor, requires_shipping, product_id)
+        id, order_id, position, product_title, variant_id, location_id, sku, variant_title, quantity, unit_price_minor, requires_shipping, product_id,
+        tax_rate_millionths, tax_minor)
       SELECT line.id, recorded.id, line.position, line."productTitle", line."variantId", line."locationId", line.sku,
-        line."variantTitle", line.quantity, line."unitPriceMinor", line."requiresShipping", line."productId"
+        line."variantTitle", line.quantity, line."unitPriceMinor", line."requiresShipping", line."productId",
+        line."taxRateMillionths", line."taxMinor"
       FROM recorded, jsonb_to_recordset(${JSON.stringify(numberedLines(input))}::jsonb) AS line (
         id uuid, position int, "productTitle" text, "variantId" uuid, "locationId" uuid, sku text, "variantTitle" text,
-        quantity int, "unitPriceMinor" bigint, "requiresShipping" boolean, "productId" text)`;
+        quantity int, "unitPriceMinor" bigint, "requiresShipping" boolean, "productId" text,
+        "taxRateMillionths" int, "taxMinor" bigint)`;
 }

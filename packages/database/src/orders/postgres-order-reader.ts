@@ -21,6 +21,7 @@ import type { Prisma } from '../generated/client.js';
 import { listOrderIds } from './order-list.js';
 import type { OrderPage, OrderReader } from './order-reader.js';
 import { toOrderErp } from '../erp/erp-links.js';
+import { lineTaxOf } from '../kit/line-tax.js';
 import { present } from '../kit/present.js';
 
 /** Reads orders from PostgreSQL. Every query names tenant and organisation. */
@@ -94,6 +95,7 @@ export function toOrder(row: OrderRow): Order {
       subtotalMinor: Number(row.subtotalMinor),
       discountMinor: Number(row.discountMinor),
       taxMinor: Number(row.taxMinor),
+      ...(row.taxesIncluded ? { taxesIncluded: true as const } : {}),
       shippingMinor: Number(row.shippingMinor),
       totalMinor: Number(row.totalMinor),
     },
@@ -128,6 +130,7 @@ function toLine(row: LineRow): OrderLine {
     quantity: row.quantity,
     unitPriceMinor: Number(row.unitPriceMinor),
     requiresShipping: row.requiresShipping,
+    ...lineTaxOf(row),
     ...present('productTitle', row.productTitle),
     ...present('productId', row.productId),
     ...present('variantId', row.variantId),

@@ -79,6 +79,45 @@ const orders: readonly Refusal[] = [
     attempt: ({ placed }) => update(placed, 'total_minor = total_minor + 1'),
   },
   {
+    by: 'orders_total_check',
+    guarantee: 'a total that adds a tax that the prices include',
+    attempt: order({ taxes_included: true, subtotal_minor: 10, tax_minor: 2, total_minor: 12 }),
+  },
+  {
+    by: 'orders_included_tax_check',
+    guarantee: 'an included tax larger than the goods',
+    attempt: order({ taxes_included: true, subtotal_minor: 10, tax_minor: 11, total_minor: 10 }),
+  },
+  {
+    by: 'orders_tax_of_lines',
+    guarantee: 'a tax of an order that is not the sum of the taxes of its lines',
+    attempt: ({ placed, placedLine }) => `
+      WITH line AS (UPDATE order_lines SET tax_minor = 3 WHERE id = '${placedLine}')
+      UPDATE orders SET tax_minor = 2, total_minor = total_minor - tax_minor + 2 WHERE id = '${placed}'`,
+    says: 'do not add up to its tax',
+  },
+  {
+    by: 'order_lines_tax_of_lines',
+    guarantee: 'taxes of some lines and not of others',
+    attempt: ({ paidLine }) => `UPDATE order_lines SET tax_minor = 0 WHERE id = '${paidLine}'`,
+    says: 'do not add up to its tax',
+  },
+  {
+    by: 'order_lines_tax_check',
+    guarantee: 'a tax of a line below zero',
+    attempt: line({ tax_minor: -1 }),
+  },
+  {
+    by: 'order_lines_tax_check',
+    guarantee: 'a rate above 100 %',
+    attempt: line({ tax_minor: 1, tax_rate_millionths: 1_000_001 }),
+  },
+  {
+    by: 'order_lines_tax_check',
+    guarantee: 'a rate without its tax',
+    attempt: line({ tax_rate_millionths: 190_000 }),
+  },
+  {
     by: 'orders_amounts_check',
     guarantee: 'items that cost less than nothing',
     attempt: order({ subtotal_minor: -1, discount_minor: -1, total_minor: 0 }),

@@ -67,38 +67,3 @@ export interface Currency {
 export function sayAmount(amountMinor: number, currency: Currency): string {
   return `${formatAmountMinor(amountMinor, currency.exponent)} ${currency.code}`;
 }
-
-/** The parts of an order's total, in minor units of its currency. */
-export interface OrderTotals {
-  readonly subtotalMinor: number;
-  readonly discountMinor: number;
-  readonly taxMinor: number;
-  readonly shippingMinor: number;
-  readonly totalMinor: number;
-}
-
-/**
- * Computes an order's totals: lines − discount + tax + shipping.
- *
- * @throws RefusedError when the discount is larger than the lines, or a sum is larger than
- *   {@link maxAmountMinor}
- */
-export function computeTotals(
-  lines: readonly { readonly quantity: number; readonly unitPriceMinor: number }[],
-  adjustments: { readonly discountMinor: number; readonly taxMinor: number; readonly shippingMinor: number },
-): OrderTotals {
-  const { discountMinor, taxMinor, shippingMinor } = adjustments;
-  const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
-  if (discountMinor > subtotalMinor) {
-    const message = 'the discount must not be larger than the sum of the items';
-    throw refused(RefusalCode.InvalidRequest, message, { field: 'discount_amount' });
-  }
-  const totalMinor = subtotalMinor - discountMinor + taxMinor + shippingMinor;
-  if (subtotalMinor > maxAmountMinor || totalMinor > maxAmountMinor) {
-    throw refused(
-      RefusalCode.InvalidRequest,
-      `the order's total is too large (more than ${maxAmountMinor} minor units)`,
-    );
-  }
-  return { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor };
-}

@@ -61,7 +61,9 @@ export interface EditDraftCommand {
   /** Replaces all lines. */
   readonly lines?: readonly NewOrderLine[];
   readonly discountMinor?: number;
+  /** The tax of the whole order. Only for an order whose lines have no taxes of their own. */
   readonly taxMinor?: number;
+  readonly taxesIncluded?: boolean;
   readonly shippingMinor?: number;
   /** Null removes the value, also of the next two fields. */
   readonly shippingAddress?: Address | null;

@@ -1,4 +1,12 @@
-import { computeTotals, sayAmount, type OrderTotals } from '../kit/money.js';
+import {
+  computeTotals,
+  haveOwnTaxes,
+  lineAmounts,
+  type Adjustments,
+  type LineTax,
+  type OrderTotals,
+} from '../kit/line-amounts.js';
+import { sayAmount } from '../kit/money.js';
 import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import {
   hasOpenReturns,
@@ -46,7 +54,11 @@ import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js
 
 /** The computed effects of each command. */
 export interface CommandEffects {
-  edit_draft: { readonly totals: OrderTotals };
+  edit_draft: {
+    readonly totals: OrderTotals;
+    /** The tax of every line, in sequence, where lines have taxes of their own. */
+    readonly lineTaxesMinor?: readonly number[];
+  };
   confirm: object;
   cancel: object;
   cancel_units: {
@@ -191,18 +203,27 @@ function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): C
   const { lines = facts.lines } = command;
   if (lines.length === 0) throw notAvailable('an order needs at least one line');
   try {
-    return { totals: computeTotals(lines, { ...facts.totals, ...presentAdjustments(command) }) };
+    const totals = computeTotals(lines, adjustmentsOf(facts, command, lines));
+    if (!haveOwnTaxes(lines)) return { totals };
+    return { totals, lineTaxesMinor: lineAmounts(lines, totals).map(({ taxMinor }) => taxMinor) };
   } catch (error) {
     const { message, field } = refusalIn(error);
     throw refused(RefusalCode.AmountNotAvailable, message, field === undefined ? {} : { field });
   }
 }
 
-function presentAdjustments({ discountMinor, taxMinor, shippingMinor }: OrderCommandOf<'edit_draft'>) {
+/** The draft's amounts, changed by the command. The taxes of lines take the place of a tax of the order, and back. */
+function adjustmentsOf(
+  { totals, lines: linesBefore }: OrderFacts,
+  command: OrderCommandOf<'edit_draft'>,
+  lines: readonly LineTax[],
+): Adjustments {
+  const isTaxedByLine = haveOwnTaxes(lines) || haveOwnTaxes(linesBefore);
   return {
-    ...(discountMinor === undefined ? {} : { discountMinor }),
-    ...(taxMinor === undefined ? {} : { taxMinor }),
-    ...(shippingMinor === undefined ? {} : { shippingMinor }),
+    discountMinor: command.discountMinor ?? totals.discountMinor,
+    taxMinor: command.taxMinor ?? (isTaxedByLine ? 0 : totals.taxMinor),
+    taxesIncluded: command.taxesIncluded ?? totals.taxesIncluded ?? false,
+    shippingMinor: command.shippingMinor ?? totals.shippingMinor,
   };
 }
 

@@ -655,4 +655,46 @@ describe('editing a draft', () => {
     expect(edit({ discountMinor: 3_001 })).toMatchObject({ code: 'AMOUNT_NOT_AVAILABLE' });
     expect(edit({ taxMinor: 1_000_000_000_000 })).toMatchObject({ code: 'AMOUNT_NOT_AVAILABLE' });
   });
+
+  // 10.00 at 19 % and 5.00 at 7 %.
+  const taxed = [
+    { quantity: 1, unitPriceMinor: 1_000, requiresShipping: true, taxRateMillionths: 190_000 },
+    { quantity: 1, unitPriceMinor: 500, requiresShipping: true, taxRateMillionths: 70_000 },
+  ];
+  const edited = (facts: Partial<OrderFacts>, fields: object) =>
+    decide({ ...factsOf('draft'), ...facts }, { type: 'edit_draft', ...fields });
+
+  it('replaces a tax of the order by the taxes of new lines', () => {
+    expect(edited({}, { lines: taxed })).toMatchObject({
+      effect: { totals: { taxMinor: 225, totalMinor: 1_825 }, lineTaxesMinor: [190, 35] },
+    });
+    expect(edited({}, { lines: taxed, taxMinor: 1 })).toMatchObject({
+      ...{ code: 'AMOUNT_NOT_AVAILABLE', field: 'tax_amount' },
+    });
+  });
+
+  it('computes the taxes of lines anew for another discount, and drops them with their lines', () => {
+    const lines = taxed.map((each, index) => ({ ...line, ...each, id: `taxed ${index}` }));
+    const totals = { subtotalMinor: 1_500, discountMinor: 0, taxMinor: 225, shippingMinor: 100 };
+    const facts = { lines, totals: { ...totals, totalMinor: 1_825 } };
+    // 8.00 at 19 % and 4.00 at 7 % after 20 % off: 1.52 and 0.28.
+    expect(edited(facts, { discountMinor: 300 })).toMatchObject({
+      effect: { totals: { taxMinor: 180, totalMinor: 1_480 }, lineTaxesMinor: [152, 28] },
+    });
+    const untaxed = [{ quantity: 1, unitPriceMinor: 700, requiresShipping: true }];
+    const { effect } = edited(facts, { lines: untaxed }) as { effect: object };
+    expect(effect).toEqual({
+      totals: {
+        ...{ subtotalMinor: 700, discountMinor: 0, taxMinor: 0 },
+        ...{ shippingMinor: 100, totalMinor: 800 },
+      },
+    });
+  });
+
+  it('can have prices include the tax', () => {
+    // 10.00 include 1.60 (1000 × 19 / 119 = 159.66), 5.00 include 0.33 (500 × 7 / 107 = 32.71).
+    expect(edited({}, { lines: taxed, taxesIncluded: true })).toMatchObject({
+      effect: { totals: { taxMinor: 193, totalMinor: 1_600 }, lineTaxesMinor: [160, 33] },
+    });
+  });
 });

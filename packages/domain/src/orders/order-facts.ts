@@ -1,5 +1,6 @@
 import type { InvoiceFacts } from '../invoices/invoice.js';
-import type { Currency, OrderTotals } from '../kit/money.js';
+import type { LineTax, OrderTotals, PricedLine } from '../kit/line-amounts.js';
+import type { Currency } from '../kit/money.js';
 import type { NewOrderLine } from './order.js';
 import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderFlag } from './order-flag.js';
@@ -9,10 +10,8 @@ import type { LineQuantity } from '../kit/line-quantity.js';
 import { isOpenReturn, type ReturnStatus } from '../returns/return-status.js';
 
 /** The progress of a line's units. Always returned ≤ delivered ≤ shipped, and cancelled + shipped ≤ quantity. */
-export interface LineFacts {
+export interface LineFacts extends PricedLine {
   readonly id: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
   readonly requiresShipping: boolean;
   readonly cancelled: number;
   readonly shipped: number;
@@ -93,11 +92,19 @@ export function factsOfNewOrder(
     refundedMinor: 0,
     moneyStepMinor: 1,
     flags: [],
-    lines: lines.map(({ id, quantity, unitPriceMinor, requiresShipping }) => ({
-      ...{ id, quantity, unitPriceMinor, requiresShipping },
+    lines: lines.map((line) => ({
+      ...{ id: line.id, quantity: line.quantity, unitPriceMinor: line.unitPriceMinor },
+      ...{ requiresShipping: line.requiresShipping, ...taxOf(line) },
       ...{ cancelled: 0, shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
     })),
     shipments: [],
     returns: [],
+  };
+}
+
+function taxOf({ taxRateMillionths, taxMinor }: LineTax): LineTax {
+  return {
+    ...(taxRateMillionths === undefined ? {} : { taxRateMillionths }),
+    ...(taxMinor === undefined ? {} : { taxMinor }),
   };
 }

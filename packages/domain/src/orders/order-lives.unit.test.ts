@@ -7,7 +7,7 @@ import { factsOfNewOrder, type LineFacts, type OrderFacts } from './order-facts.
 import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { UnitCancellation } from './unit-cancellation.js';
-import { computeTotals } from '../kit/money.js';
+import { computeTotals } from '../kit/line-amounts.js';
 import { unitConditions } from '../returns/return-status.js';
 import { lineWorthsMinor, type LineRefund } from '../returns/refund-arithmetic.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';

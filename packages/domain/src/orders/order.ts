@@ -1,6 +1,6 @@
 import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderErp } from '../erp/erp.js';
-import type { OrderTotals } from '../kit/money.js';
+import type { OrderTotals, PricedLine } from '../kit/line-amounts.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import type { PaymentProviderName, PaymentStatus } from '../payments/payment-status.js';
@@ -21,7 +21,7 @@ export interface Address {
 }
 
 /** One line of an order that is being placed. */
-export interface NewOrderLine {
+export interface NewOrderLine extends PricedLine {
   readonly productTitle?: string;
   /** The product in the catalogue, where the line was made from one. */
   readonly productId?: string;
@@ -30,8 +30,6 @@ export interface NewOrderLine {
   readonly locationId?: string;
   readonly sku?: string;
   readonly variantTitle?: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
   readonly requiresShipping: boolean;
 }
 

@@ -1,12 +1,12 @@
-import { sayAmount, type Currency, type OrderTotals } from '../kit/money.js';
+import { apportion } from '../kit/apportion.js';
+import { lineAmounts, type OrderTotals, type PricedLine } from '../kit/line-amounts.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
+import { sayAmount, type Currency } from '../kit/money.js';
 import { refused, RefusalCode } from '../kit/refusal.js';
 
 /** The part of a line that refunds are computed from. */
-export interface RefundableLine {
+export interface RefundableLine extends PricedLine {
   readonly id: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
   /** Money of the line that was given back or is being given back. */
   readonly refundedMinor: number;
 }
@@ -30,14 +30,14 @@ export interface RefundBasis {
 }
 
 /**
- * Computes each line's worth in minor units: price − share of the discount + share of the tax. Shares are proportional to
- * the price, in whole steps of the provider. Steps left over by rounding go to the largest remainders, earlier lines first.
- * The worths add up exactly to the order's total without shipping, rounded down to a step.
+ * Computes each line's worth in minor units: price − share of the discount + tax, in whole steps of the provider. Steps left
+ * over by rounding go to the largest remainders, earlier lines first. The worths add up exactly to the order's total without
+ * shipping, rounded down to a step.
  */
 export function lineWorthsMinor({ lines, totals, moneyStepMinor }: RefundBasis): ReadonlyMap<string, number> {
-  const prices = lines.map((line) => line.quantity * line.unitPriceMinor);
+  const gross = lineAmounts(lines, totals).map(({ grossMinor }) => grossMinor);
   const goodsMinor = totals.totalMinor - totals.shippingMinor;
-  const worths = apportion(goodsMinor - (goodsMinor % moneyStepMinor), prices, moneyStepMinor);
+  const worths = apportion(goodsMinor - (goodsMinor % moneyStepMinor), gross, moneyStepMinor);
   return new Map(lines.map((line, index) => [line.id, worths[index] ?? 0]));
 }
 
@@ -119,25 +119,4 @@ export function assertMovable(amountMinor: number, moneyStepMinor: number, curre
     RefusalCode.AmountNotAvailable,
     `the payment provider cannot move ${sayAmount(amountMinor, currency)}; ${nearest}`,
   );
-}
-
-/**
- * Splits an amount in proportion to non-negative weights, in whole steps. The shares add up to the amount, which is a
- * multiple of the step.
- */
-function apportion(amountMinor: number, weights: readonly number[], stepMinor: number): readonly number[] {
-  const steps = BigInt(amountMinor / stepMinor);
-  const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
-  if (sum === 0n) {
-    // Without any price, the first line bears the whole amount.
-    return weights.map((_, index) => (index === 0 ? amountMinor : 0));
-  }
-  const exact = weights.map((weight) => steps * BigInt(weight));
-  const shares = exact.map((value) => value / sum);
-  const left = steps - shares.reduce((total, share) => total + share, 0n);
-  const byRemainder = exact
-    .map((value, index) => ({ index, remainder: value % sum }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
-  for (const { index } of byRemainder.slice(0, Number(left))) shares[index] = (shares[index] ?? 0n) + 1n;
-  return shares.map((share) => Number(share) * stepMinor);
 }

@@ -23,6 +23,7 @@ export function orderBody(order: ErpOrder): string {
       subtotal_amount: amount(totals.subtotalMinor),
       discount_amount: amount(totals.discountMinor),
       tax_amount: amount(totals.taxMinor),
+      taxes_included: totals.taxesIncluded ?? false,
       shipping_amount: amount(totals.shippingMinor),
       total_amount: amount(totals.totalMinor),
       lines: order.lines.map((line) => lineBody(line, amount)),

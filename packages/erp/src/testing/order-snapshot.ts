@@ -23,6 +23,7 @@ export function lineOf(changes: Partial<ErpOrderLine> = {}): ErpOrderLine {
 type Changes = Partial<Omit<ErpOrder, 'totals'>> & {
   readonly discountMinor?: number;
   readonly taxMinor?: number;
+  readonly taxesIncluded?: boolean;
   readonly shippingMinor?: number;
 };
 
@@ -30,6 +31,7 @@ type Changes = Partial<Omit<ErpOrder, 'totals'>> & {
 export function snapshotOf({
   discountMinor = 0,
   taxMinor = 792,
+  taxesIncluded = false,
   shippingMinor = 500,
   ...changes
 }: Changes = {}): ErpOrder {
@@ -41,7 +43,7 @@ export function snapshotOf({
     status: 'confirmed',
     currency: 'USD',
     currencyExponent: 2,
-    totals: computeTotals(lines, { discountMinor, taxMinor, shippingMinor }),
+    totals: computeTotals(lines, { discountMinor, taxMinor, taxesIncluded, shippingMinor }),
     lines,
     customer: { id: `cust_${id}`, name: 'Ada Lovelace', email: 'ada@example.com' },
     shippingAddress: {

@@ -71,7 +71,7 @@ export function saleLinesOf(order: ErpOrder, products: OrderProducts): SaleLine[
     discountLeftMinor -= line.discountMinor;
   }
   if (discountLeftMinor !== 0) add('Discount', 1, -discountLeftMinor, products.discount);
-  if (totals.taxMinor !== 0) add('Tax', 1, totals.taxMinor, products.tax);
+  if (totals.taxMinor !== 0 && totals.taxesIncluded !== true) add('Tax', 1, totals.taxMinor, products.tax);
   if (totals.shippingMinor !== 0) {
     add(
       order.shippingMethod ? `Shipping: ${order.shippingMethod}` : 'Shipping',

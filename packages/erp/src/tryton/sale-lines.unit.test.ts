@@ -39,12 +39,14 @@ describe('the lines of a sale', () => {
         fc.array(line, { minLength: 1, maxLength: 20 }),
         fc.float({ min: 0, max: 1, noNaN: true }),
         amount,
+        fc.boolean(),
         amount,
-        (lines, share, taxMinor, shippingMinor) => {
+        (lines, share, tax, taxesIncluded, shippingMinor) => {
           const ofLinesMinor = lines.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
           const subtotalMinor = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
           const discountMinor = ofLinesMinor + Math.floor((subtotalMinor - ofLinesMinor) * share);
-          const order = snapshotOf({ lines, discountMinor, taxMinor, shippingMinor });
+          const taxMinor = taxesIncluded ? Math.min(tax, subtotalMinor - discountMinor) : tax;
+          const order = snapshotOf({ lines, discountMinor, taxMinor, taxesIncluded, shippingMinor });
           expect(sumMinor(saleLinesOf(order, noProducts))).toBe(order.totals.totalMinor);
         },
       ),

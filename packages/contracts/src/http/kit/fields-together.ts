@@ -11,6 +11,12 @@ const given = (...fields: readonly string[]): Fragment => ({
 /** Requires the field `other` wherever `field` is given. */
 export const needs = (field: string, other: string): Fragment => ({ if: given(field), then: given(other) });
 
+/** Forbids the field `other` wherever `field` is given. */
+export const excludes = (field: string, other: string): Fragment => ({
+  if: given(field),
+  then: { properties: { [other]: { type: 'null' } } },
+});
+
 /** Requires at least one of these fields. */
 export const atLeastOneOf = (...fields: readonly string[]): Fragment => ({
   anyOf: fields.map((field) => given(field)),

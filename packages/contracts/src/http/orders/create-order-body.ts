@@ -2,6 +2,7 @@ import { limits, paymentProviderNames } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from '../kit/amount-schema.js';
+import { lineTaxFields, oneTaxOfLine, taxesIncluded } from './line-tax-schema.js';
 import { country } from '../kit/country-schema.js';
 import { needs } from '../kit/fields-together.js';
 import { metadata } from '../kit/metadata-schema.js';
@@ -69,6 +70,12 @@ export const quantity = z
   .min(1, { error: wantedQuantity })
   .max(limits.quantity, { error: `must be at most ${limits.quantity}` });
 
+/** The tax of a whole order. */
+export const orderTaxAmount = amount.nullish().meta({
+  description:
+    'The tax of the whole order, spread over its lines by their prices. Left out where lines state their own taxes: it is their sum.',
+});
+
 /** One line of an order. */
 export const orderItem = z
   .strictObject({
@@ -83,9 +90,11 @@ export const orderItem = z
     variant_title: text({ maxLength: limits.name }).nullish(),
     quantity,
     unit_price: amount,
+    ...lineTaxFields,
     requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
   })
   .superRefine((item, context) => {
+    oneTaxOfLine.check(item, context);
     const hasVariant = typeof item.variant_id === 'string';
     const hasLocation = typeof item.location_id === 'string';
     if (hasVariant && !hasLocation) {
@@ -103,7 +112,9 @@ export const orderItem = z
       });
     }
   })
-  .meta({ allOf: [needs('variant_id', 'location_id'), needs('location_id', 'variant_id')] });
+  .meta({
+    allOf: [needs('variant_id', 'location_id'), needs('location_id', 'variant_id'), oneTaxOfLine.schema],
+  });
 
 /** The body of `POST /api/v1/oms/orders`. */
 export const createOrderBody = z
@@ -132,7 +143,8 @@ export const createOrderBody = z
     billing_address: billingAddress.nullish(),
     shipping_method: text({ minLength: 1, maxLength: limits.name }).nullish(),
     discount_amount: amount.nullish(),
-    tax_amount: amount.nullish(),
+    tax_amount: orderTaxAmount,
+    taxes_included: taxesIncluded.nullish().meta({ default: false }),
     shipping_amount: amount.nullish(),
     metadata: metadata.nullish().meta({ description: 'Notes of your own, given back as they are.' }),
   })

@@ -8,6 +8,7 @@ import { defaultCurrency } from '../kit/currency-schema.js';
 import { findCurrency } from '../kit/currency.js';
 import { given } from '../kit/given.js';
 import { invalidRequest } from '../kit/invalid-request.js';
+import { toLineTax } from './line-tax-schema.js';
 
 /** An order that a client requested, parsed. */
 export interface CreateOrderCommand {
@@ -78,6 +79,7 @@ function toLine(item: CreateOrderBody['items'][number], index: number, currency:
     quantity: item.quantity,
     unitPriceMinor: amountMinor(item.unit_price, currency.exponent, `items[${index}].unit_price`),
     requiresShipping: item.requires_shipping ?? true,
+    ...toLineTax(item, currency.exponent, `items[${index}]`),
     ...given({
       productTitle: item.product_title,
       variantId: item.variant_id,
@@ -112,6 +114,7 @@ function totalsOf(body: OrderFields, lines: readonly NewOrderLine[], currency: C
   const adjustments = {
     discountMinor: minor('discount_amount'),
     taxMinor: minor('tax_amount'),
+    taxesIncluded: body.taxes_included ?? false,
     shippingMinor: minor('shipping_amount'),
   };
   return computeTotals(lines, adjustments);

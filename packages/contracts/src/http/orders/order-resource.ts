@@ -8,6 +8,7 @@ import {
 } from '@oms/domain';
 import { z } from 'zod';
 
+import { taxesIncluded } from './line-tax-schema.js';
 import { orderErpResource } from './order-erp-resource.js';
 import { namedResources } from '../kit/named-schemas.js';
 
@@ -64,6 +65,18 @@ export const addressResource = z
   })
   .register(namedResources, { id: 'Address' });
 
+/** A line's share of the discount and of the tax of its order. */
+export const lineAmountFields = {
+  discount_amount: money.meta({ description: 'The share of the order’s discount.' }),
+  tax_rate: z
+    .string()
+    .nullable()
+    .meta({ description: 'In percent, such as `7.5`. Null where no rate was stated for the line.' }),
+  tax_amount: money.meta({
+    description: 'Worked out by the rate, as it was stated, or the share of the order’s tax.',
+  }),
+};
+
 /** A line of an order. */
 export const orderItemResource = z
   .strictObject({
@@ -76,7 +89,8 @@ export const orderItemResource = z
     variant_title: z.string().nullable(),
     quantity: z.int().min(1),
     unit_price: money,
-    total: money,
+    total: money.meta({ description: 'Quantity × price, before the discount and an added tax.' }),
+    ...lineAmountFields,
     requires_shipping: z.boolean(),
   })
   .register(namedResources, { id: 'OrderItem' });
@@ -88,6 +102,9 @@ const statusTimes = Object.fromEntries(
   ]),
   // `Object.fromEntries` loses the types of the keys, the domain's statuses.
 ) as Record<`${OrderStatus}_at`, z.ZodOptional<typeof timestamp>>;
+
+/** How the total of an order follows from its parts. */
+export const totalOfAmounts = 'Subtotal − discount + tax, unless the prices include it, + shipping.';
 
 /** An order. */
 export const orderResource = z
@@ -108,9 +125,10 @@ export const orderResource = z
     currency: z.string().meta({ description: 'ISO 4217.' }),
     subtotal_amount: money.meta({ description: 'The sum of the items.' }),
     discount_amount: money,
-    tax_amount: money,
+    tax_amount: money.meta({ description: 'The sum of the taxes of the items.' }),
+    taxes_included: taxesIncluded,
     shipping_amount: money,
-    total_amount: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
+    total_amount: money.meta({ description: totalOfAmounts }),
     payment_provider: z
       .enum(paymentProviderNames)
       .nullable()

@@ -1,5 +1,12 @@
 import type { Address, CancellationReason, Order, OrderLine, OrderStatus, OrderPosition } from '@oms/domain';
-import { formatAmountMinor, orderStatuses } from '@oms/domain';
+import {
+  formatAmountMinor,
+  formatTaxRate,
+  lineAmounts,
+  orderStatuses,
+  type LineAmounts,
+  type LineTax,
+} from '@oms/domain';
 
 import { renderOrderErp } from './order-erp-resource.js';
 import { encodeCursor } from '../kit/list-cursor.js';
@@ -42,6 +49,7 @@ export function renderOrder(order: Order): OrderResource {
     subtotal_amount: money(totals.subtotalMinor),
     discount_amount: money(totals.discountMinor),
     tax_amount: money(totals.taxMinor),
+    taxes_included: totals.taxesIncluded ?? false,
     shipping_amount: money(totals.shippingMinor),
     total_amount: money(totals.totalMinor),
     payment_provider: order.paymentProvider ?? null,
@@ -54,7 +62,10 @@ export function renderOrder(order: Order): OrderResource {
     billing_address: order.billingAddress ? renderAddress(order.billingAddress) : null,
     shipping_method: order.shippingMethod ?? null,
     metadata: { ...order.metadata },
-    items: order.lines.map((line) => renderItem(line, money)),
+    items: lineAmounts(order.lines, totals).map((line) => ({
+      ...renderItem(line, money),
+      ...renderLineAmounts(line, money),
+    })),
     erp: renderOrderErp(order.erp),
     created_at: order.createdAt,
     updated_at: order.updatedAt,
@@ -85,7 +96,22 @@ export function renderOrderList(
   };
 }
 
-function renderItem(line: OrderLine, money: (amountMinor: number) => string): OrderItemResource {
+/** Renders a line's share of the discount and of the tax. */
+export function renderLineAmounts(
+  { discountMinor, taxMinor, taxRateMillionths }: LineAmounts & Pick<LineTax, 'taxRateMillionths'>,
+  money: (amountMinor: number) => string,
+) {
+  return {
+    discount_amount: money(discountMinor),
+    tax_rate: taxRateMillionths === undefined ? null : formatTaxRate(taxRateMillionths),
+    tax_amount: money(taxMinor),
+  };
+}
+
+function renderItem(
+  line: OrderLine,
+  money: (amountMinor: number) => string,
+): Omit<OrderItemResource, keyof ReturnType<typeof renderLineAmounts>> {
   return {
     id: line.id,
     position: line.position,

@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 import { amount } from '../../kit/amount-schema.js';
 import { currency, defaultCurrency } from '../../kit/currency-schema.js';
+import { lineTaxFields, oneTaxOfLine, taxesIncluded } from '../line-tax-schema.js';
 import {
+  orderTaxAmount,
   paymentFieldsGoTogether,
   paymentProvider,
   quantity,
@@ -33,16 +35,18 @@ const item = z
     variant_title: text({ maxLength: limits.name }).nullish(),
     quantity,
     unit_price: amount,
+    ...lineTaxFields,
     requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
   })
   .superRefine((value, context) => {
+    oneTaxOfLine.check(value, context);
     if (typeof value.sku === 'string' || typeof value.variant_id === 'string') return;
     context.addIssue({
       ...{ code: 'custom', path: ['sku'], message: 'or variant_id is required' },
       params: requiredField,
     });
   })
-  .meta(atLeastOneOf('sku', 'variant_id'));
+  .meta({ ...atLeastOneOf('sku', 'variant_id'), ...oneTaxOfLine.schema });
 
 /** The body of `POST /v1/orders`. */
 export const createCommerceOrderBody = z
@@ -53,7 +57,8 @@ export const createCommerceOrderBody = z
     currency: currency
       .nullish()
       .meta({ description: 'Three-letter ISO 4217 code. USD when left out.', default: defaultCurrency }),
-    tax_amount: amount.nullish(),
+    tax_amount: orderTaxAmount,
+    taxes_included: taxesIncluded.nullish().meta({ default: false }),
     shipping_amount: amount.nullish(),
     discount_amount: amount.nullish(),
     shipping_method: text({ minLength: 1, maxLength: limits.name })

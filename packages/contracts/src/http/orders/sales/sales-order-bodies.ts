@@ -2,8 +2,10 @@ import { limits, OrderStatus, orderStatuses, type OrderCommandOf, type OrderComm
 import { z } from 'zod';
 
 import { amount } from '../../kit/amount-schema.js';
+import { lineTaxFields, oneTaxOfLine, taxesIncluded } from '../line-tax-schema.js';
 import {
   billingAddress,
+  orderTaxAmount,
   paymentFieldsGoTogether,
   paymentProvider,
   quantity,
@@ -21,22 +23,27 @@ import { namedBodies } from '../../kit/named-schemas.js';
 
 // The bodies of requests about orders on the Sales API. A null field counts as left out, as on all APIs.
 
-const lineItem = z.strictObject({
-  product_id: productIdSchema,
-  variant_id: variantIdSchema
-    .nullish()
-    .meta({ description: 'Which variant of the product. Needed only where it has several.' }),
-  quantity,
-  unit_price: amount
-    .nullish()
-    .meta({ description: 'The price that is locked. The product’s of today when left out.' }),
-});
+const lineItem = z
+  .strictObject({
+    product_id: productIdSchema,
+    variant_id: variantIdSchema
+      .nullish()
+      .meta({ description: 'Which variant of the product. Needed only where it has several.' }),
+    quantity,
+    unit_price: amount
+      .nullish()
+      .meta({ description: 'The price that is locked. The product’s of today when left out.' }),
+    ...lineTaxFields,
+  })
+  .superRefine(oneTaxOfLine.check)
+  .meta(oneTaxOfLine.schema);
 export type SalesLineItem = z.output<typeof lineItem>;
 
 const lineItems = z.array(lineItem).min(1).max(limits.lines);
 const adjustments = {
   discount_amount: amount.nullish(),
-  tax_amount: amount.nullish(),
+  tax_amount: orderTaxAmount,
+  taxes_included: taxesIncluded.nullish().meta({ default: false }),
   shipping_amount: amount.nullish(),
 };
 const shippingMethod = text({ minLength: 1, maxLength: limits.name }).nullish();
@@ -77,6 +84,7 @@ export const editSalesOrderBody = z
     shipping_method: text({ minLength: 1, maxLength: limits.name }).nullable().optional(),
     discount_amount: amount.optional(),
     tax_amount: amount.optional(),
+    taxes_included: taxesIncluded.optional(),
     shipping_amount: amount.optional(),
     metadata: metadata.optional(),
   })

@@ -2,6 +2,7 @@ import type { CancellationReason, Order, OrderLine, OrderStatus } from '@oms/dom
 import {
   cancellationReasons,
   formatAmountMinor,
+  lineAmounts,
   orderStatuses,
   paymentProviderNames,
   paymentStatuses,
@@ -10,8 +11,9 @@ import { z } from 'zod';
 
 import { encodeCursor } from '../../kit/list-cursor.js';
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
-import { addressResource, orderPageFields } from '../order-resource.js';
-import { renderAddress, renderStatusTimes, type PageOfOrders } from '../render-order.js';
+import { taxesIncluded } from '../line-tax-schema.js';
+import { addressResource, lineAmountFields, orderPageFields, totalOfAmounts } from '../order-resource.js';
+import { renderAddress, renderLineAmounts, renderStatusTimes, type PageOfOrders } from '../render-order.js';
 import { typeIdOf } from '../../kit/type-id.js';
 import { IdPrefix, renderCustomerId, salesOrderId } from '../../kit/prefixed-ids.js';
 import { namedResources } from '../../kit/named-schemas.js';
@@ -30,7 +32,8 @@ export const salesLineItemResource = z.strictObject({
   sku: z.string().nullable(),
   quantity: z.int().min(1),
   unit_price: money,
-  total: money,
+  total: money.meta({ description: 'Quantity × price, before the discount and an added tax.' }),
+  ...lineAmountFields,
 });
 
 const timesOfStatuses = Object.fromEntries(
@@ -54,8 +57,9 @@ export const salesOrderResource = z
     subtotal: money,
     discount_amount: money,
     tax_amount: money,
+    taxes_included: taxesIncluded,
     shipping_amount: money,
-    total: money.meta({ description: 'Subtotal − discount + tax + shipping.' }),
+    total: money.meta({ description: totalOfAmounts }),
     payment_provider: z.enum(paymentProviderNames).nullable(),
     payment_reference: z.string().nullable(),
     shipping_address: addressResource.nullable(),
@@ -102,6 +106,7 @@ export function renderSalesOrder(order: Order): z.output<typeof salesOrderResour
     subtotal: amount(totals.subtotalMinor),
     discount_amount: amount(totals.discountMinor),
     tax_amount: amount(totals.taxMinor),
+    taxes_included: totals.taxesIncluded ?? false,
     shipping_amount: amount(totals.shippingMinor),
     total: amount(totals.totalMinor),
     payment_provider: order.paymentProvider ?? null,
@@ -111,7 +116,10 @@ export function renderSalesOrder(order: Order): z.output<typeof salesOrderResour
     shipping_method: order.shippingMethod ?? null,
     tracking_number: order.trackingNumber ?? null,
     carrier: order.carrier ?? null,
-    line_items: order.lines.map((line) => renderLine(line, amount)),
+    line_items: lineAmounts(order.lines, totals).map((line) => ({
+      ...renderLine(line, amount),
+      ...renderLineAmounts(line, amount),
+    })),
     erp: renderOrderErp(order.erp),
     metadata: { ...order.metadata },
     created_at: order.createdAt,

@@ -15,6 +15,7 @@ import { defaultCurrency } from '../../kit/currency-schema.js';
 import { findCurrency } from '../../kit/currency.js';
 import { given } from '../../kit/given.js';
 import { toAddress } from '../new-order.js';
+import { toLineTax } from '../line-tax-schema.js';
 import { invalidRequest } from '../../kit/invalid-request.js';
 import { uuidOfTypeId } from '../../kit/type-id.js';
 import { customerKeyOf, IdPrefix } from '../../kit/prefixed-ids.js';
@@ -67,13 +68,18 @@ function withoutTotals(
   products: readonly CatalogueProduct[],
 ): Omit<NewOrder, 'totals'> & { readonly adjustments: Parameters<typeof computeTotals>[1] } {
   const currency = currencyOf(body.currency ?? defaultCurrency);
-  const { discountMinor = 0, taxMinor = 0, shippingMinor = 0 } = adjustmentsOf(body, currency);
+  const {
+    discountMinor = 0,
+    taxMinor = 0,
+    taxesIncluded = false,
+    shippingMinor = 0,
+  } = adjustmentsOf(body, currency);
   return {
     currency: currency.code,
     currencyExponent: currency.exponent,
     metadata: { ...body.metadata },
     lines: toLines(body.line_items, currency, products),
-    adjustments: { discountMinor, taxMinor, shippingMinor },
+    adjustments: { discountMinor, taxMinor, taxesIncluded, shippingMinor },
     channel: 'sales',
     ...customerKeyOf(tenantId, body.customer_id),
     ...given({
@@ -116,16 +122,20 @@ function currencyOf(code: string): Currency {
   return currency;
 }
 
-type Adjustments = Pick<CreateSalesOrderBody, 'discount_amount' | 'tax_amount' | 'shipping_amount'>;
+type Adjustments = Pick<
+  CreateSalesOrderBody,
+  'discount_amount' | 'tax_amount' | 'taxes_included' | 'shipping_amount'
+>;
 
 function adjustmentsOf(body: Adjustments, { exponent }: Currency) {
-  const minor = (field: keyof Adjustments): number | undefined => {
+  const minor = (field: Exclude<keyof Adjustments, 'taxes_included'>): number | undefined => {
     const value = body[field];
     return value === undefined || value === null ? undefined : amountMinor(value, exponent, field);
   };
   return given({
     discountMinor: minor('discount_amount'),
     taxMinor: minor('tax_amount'),
+    taxesIncluded: body.taxes_included,
     shippingMinor: minor('shipping_amount'),
   });
 }
@@ -148,6 +158,7 @@ function toLines(
       quantity: item.quantity,
       unitPriceMinor: priceOf(item, product, variant.priceMinor, { currency, field }),
       requiresShipping: variant.requiresShipping,
+      ...toLineTax(item, currency.exponent, field),
       ...given({ sku: variant.sku, variantTitle: variant.title }),
     };
   });
