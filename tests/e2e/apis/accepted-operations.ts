@@ -58,7 +58,11 @@ export interface TriedOperation {
 }
 
 const besides: Readonly<Record<string, TriedOperation['besides']>> = {
-  changeSalesOrderStatus: { reason: { status: 'cancelled' } },
+  changeSalesOrderStatus: {
+    reason: { status: 'cancelled' },
+    tracking_number: { status: 'shipped' },
+    carrier: { status: 'shipped' },
+  },
   createCommerceOrder: { payment_reference: { payment_provider: 'stripe' } },
 };
 

@@ -87,6 +87,52 @@ describe('the Sales API', () => {
     expect(await remainingImbalances(stack)).toEqual([]);
   });
 
+  describe('with digital goods', () => {
+    async function processing(...requiresShipping: readonly boolean[]): Promise<string> {
+      const variants = requiresShipping.map((requires_shipping, index) => ({
+        ...{ title: `Edition ${index + 1}`, price: '10.00', stock_quantity: 5, requires_shipping },
+      }));
+      const { body: product } = await sales.post('/products', { title: 'Novel', variants });
+      const { body } = await sales.post('/orders', {
+        customer_id: 'cust_01J9RPMNVK4W',
+        line_items: (product['variants'] as { id: string }[]).map(({ id }) => ({
+          ...{ product_id: product['id'], variant_id: id, quantity: 1 },
+        })),
+      });
+      const id = String(body['id']);
+      for (const status of ['confirmed', 'processing']) await sales.status(id, { status });
+      return id;
+    }
+
+    it('ships an order of digital goods alone without a tracking number', async () => {
+      const id = await processing(false, false);
+      expect(await sales.status(id, { status: 'shipped' })).toMatchObject({
+        status: 200,
+        body: { status: 'shipped', tracking_number: null, carrier: null },
+      });
+    });
+
+    it('ships an order that is partly digital with tracking number and carrier only', async () => {
+      const id = await processing(true, false);
+      const why = 'is required: units are left that have to be shipped';
+      expect(await sales.status(id, { status: 'shipped' })).toMatchObject({
+        status: 400,
+        body: {
+          code: 'INVALID_REQUEST',
+          error: `tracking_number ${why}; carrier ${why}`,
+          errors: [
+            { field: 'tracking_number', code: 'REQUIRED', message: `tracking_number ${why}` },
+            { field: 'carrier', code: 'REQUIRED', message: `carrier ${why}` },
+          ],
+        },
+      });
+      expect((await sales.get(`/orders/${id}`)).body['status']).toBe('processing');
+      expect(
+        await sales.status(id, { status: 'shipped', tracking_number: '1Z', carrier: 'UPS' }),
+      ).toMatchObject({ status: 200, body: { status: 'shipped' } });
+    });
+  });
+
   it('refuses to confirm what the stock does not suffice for, names the lines, and leaves the draft', async () => {
     const { id, order, productId } = await draft(1);
     const answer = await sales.status(id, { status: 'confirmed' });

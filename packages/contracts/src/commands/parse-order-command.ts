@@ -109,6 +109,7 @@ const shapes = {
     carrier: optional(parcel.carrier),
     lines: lines.exactOptional(),
     startsProcessing: z.boolean().exactOptional(),
+    needsTracking: z.boolean().exactOptional(),
   }),
   deliver: z.object({ shipmentId: partId.exactOptional() }),
   close: z.object({}),

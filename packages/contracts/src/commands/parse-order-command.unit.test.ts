@@ -27,7 +27,7 @@ const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'cancel', reason: 'why' },
   { type: 'cancel_units', lines, reason: 'why' },
   { type: 'start_processing' },
-  { type: 'ship', startsProcessing: true, lines, trackingNumber: 't', carrier: 'c' },
+  { type: 'ship', startsProcessing: true, needsTracking: true, lines, trackingNumber: 't', carrier: 'c' },
   { type: 'deliver', shipmentId: 's' },
   { type: 'close' },
   { type: 'request_return', lines, reason: 'why' },

@@ -81,6 +81,8 @@ export interface ShipCommand {
   readonly lines?: readonly LineQuantity[];
   /** Whether a confirmed order starts processing by this shipment. */
   readonly startsProcessing?: boolean;
+  /** Whether units that require shipping leave only with a tracking number and a carrier. */
+  readonly needsTracking?: boolean;
 }
 
 /** Records that units of an approved return are back. */

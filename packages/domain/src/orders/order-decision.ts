@@ -50,7 +50,7 @@ import {
   type UnitCancellation,
 } from './unit-cancellation.js';
 import { openReturnStatuses, UnitCondition, unitsBack, type ReceivedLine } from '../returns/return-status.js';
-import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
+import { FaultCode, refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
 export interface CommandEffects {
@@ -228,6 +228,7 @@ function adjustmentsOf(
 }
 
 function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): CommandEffects['ship'] {
+  assertTracked(facts, command);
   const startsProcessing = command.startsProcessing === true && facts.status === OrderStatus.Confirmed;
   if (!startsProcessing) move(facts, OrderStatus.Shipped);
   if (facts.flags.includes(OrderFlag.CaptureFailed)) {
@@ -253,6 +254,29 @@ function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): Com
   // Units that need no shipping go out with the last shipment.
   return { lines: isLast ? open : lines, startsProcessing, isLast };
 }
+
+/** Digital goods have no tracking number. */
+function assertTracked(
+  { lines }: OrderFacts,
+  { needsTracking, trackingNumber, carrier }: OrderCommandOf<'ship'>,
+): void {
+  const isDigital = lines.every((line) => !line.requiresShipping || openUnits(line) === 0);
+  if (needsTracking !== true || isDigital) return;
+  const missing = Object.entries({ tracking_number: trackingNumber, carrier }).filter(
+    ([, value]) => value === undefined,
+  );
+  const faults = missing.map(([field]) => requiredFault(field));
+  const [first] = faults;
+  if (first) {
+    const message = faults.map((fault) => fault.message).join('; ');
+    throw refused(RefusalCode.InvalidRequest, message, { field: first.field, details: { faults } });
+  }
+}
+
+const requiredFault = (field: string) => ({
+  ...{ field, code: FaultCode.Required },
+  message: `${field} is required: units are left that have to be shipped`,
+});
 
 function decideCancellation(
   facts: OrderFacts,

@@ -192,6 +192,24 @@ describe('shipping an order', () => {
     });
   });
 
+  it('needs a tracking number and a carrier only while units are left that require shipping', () => {
+    const ship = { type: 'ship', needsTracking: true } as const;
+    const fieldsAtFault = (facts: OrderFacts, command: OrderCommand) => {
+      const decision = decide(facts, command);
+      if (decision.kind === 'accepted') return [];
+      return [decision.code, ...(decision.details?.faults ?? []).map(({ field }) => field)];
+    };
+    const mixed = factsOf('processing');
+    expect(fieldsAtFault(mixed, ship)).toEqual(['INVALID_REQUEST', 'tracking_number', 'carrier']);
+    expect(fieldsAtFault(mixed, { ...ship, trackingNumber: '1Z' })).toEqual(['INVALID_REQUEST', 'carrier']);
+    expect(fieldsAtFault(mixed, { ...ship, trackingNumber: '1Z', carrier: 'UPS' })).toEqual([]);
+    // A missing field is named in every status.
+    expect(fieldsAtFault(factsOf('draft'), ship)[0]).toBe('INVALID_REQUEST');
+    const digital = factsOf('processing', { lines: [{ ...line, shipped: 1, cancelled: 3 }, service] });
+    expect(decide(digital, ship)).toMatchObject({ effect: { lines: units(1, 'b'), isLast: true } });
+    expect(fieldsAtFault(mixed, { type: 'ship' })).toEqual([]);
+  });
+
   it('starts processing a confirmed order only with startsProcessing', () => {
     const ship = { type: 'ship', startsProcessing: true } as const;
     expect(decide(factsOf('confirmed'), ship)).toMatchObject({ effect: { startsProcessing: true } });

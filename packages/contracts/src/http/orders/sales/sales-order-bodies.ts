@@ -12,9 +12,8 @@ import {
   shippingAddress,
 } from '../create-order-body.js';
 import { currency } from '../../kit/currency-schema.js';
-import { exactlyWith, onlyWith } from '../../kit/fields-together.js';
+import { onlyWith } from '../../kit/fields-together.js';
 import { given } from '../../kit/given.js';
-import { requiredField } from '../../kit/parse-request.js';
 import { metadata } from '../../kit/metadata-schema.js';
 import { invalidRequest } from '../../kit/invalid-request.js';
 import { identifier, text } from '../../kit/text-schema.js';
@@ -98,37 +97,34 @@ export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
 
 const trackingNumber = identifier({ minLength: 1, maxLength: limits.name }).nullish();
 
+const shippedWords = 'With `shipped`. Required while items are left that have to be shipped.';
+
+/** The fields that belong to one status. */
+const statusOfField = {
+  tracking_number: OrderStatus.Shipped,
+  carrier: OrderStatus.Shipped,
+  reason: OrderStatus.Cancelled,
+} as const;
+
 /** The body of `PATCH /api/v1/sales/orders/{orderId}/status`. */
 export const salesOrderStatusBody = z
   .strictObject({
     status: z.enum(orderStatuses),
-    tracking_number: trackingNumber.meta({ description: 'Required with `shipped`.' }),
-    carrier: text({ minLength: 1, maxLength: limits.name })
-      .nullish()
-      .meta({ description: 'Required with `shipped`.' }),
+    tracking_number: trackingNumber.meta({ description: shippedWords }),
+    carrier: text({ minLength: 1, maxLength: limits.name }).nullish().meta({ description: shippedWords }),
     reason: text({ minLength: 1, maxLength: limits.reason })
       .nullish()
       .meta({ description: 'With `cancelled`.' }),
   })
   .superRefine((body, context) => {
-    const isShipped = body.status === OrderStatus.Shipped;
-    for (const field of ['tracking_number', 'carrier'] as const) {
-      const isNamed = typeof body[field] === 'string';
-      if (isShipped && !isNamed) {
-        context.addIssue({ code: 'custom', path: [field], message: 'is required', params: requiredField });
-      }
-      if (!isShipped && isNamed) context.addIssue(misplaced(field, OrderStatus.Shipped));
-    }
-    if (body.status !== OrderStatus.Cancelled && typeof body.reason === 'string') {
-      context.addIssue(misplaced('reason', OrderStatus.Cancelled));
+    for (const [field, status] of Object.entries(statusOfField)) {
+      const isNamed = typeof body[field as keyof typeof statusOfField] === 'string';
+      if (body.status !== status && isNamed) context.addIssue(misplaced(field, status));
     }
   })
   .meta({
     description: 'Takes an order to its next status.',
-    allOf: [
-      exactlyWith('status', [OrderStatus.Shipped], ['tracking_number', 'carrier']),
-      onlyWith('reason', 'status', OrderStatus.Cancelled),
-    ],
+    allOf: Object.entries(statusOfField).map(([field, status]) => onlyWith(field, 'status', status)),
   })
   .register(namedBodies, { id: 'ChangeSalesOrderStatus' });
 
@@ -168,7 +164,10 @@ function changeTo(
     case OrderStatus.Processing:
       return { type: 'start_processing', request: {} };
     case OrderStatus.Shipped:
-      return { type: 'ship', request: given({ trackingNumber: tracking_number, carrier }) };
+      return {
+        type: 'ship',
+        request: { needsTracking: true, ...given({ trackingNumber: tracking_number, carrier }) },
+      };
     case OrderStatus.Delivered:
       return { type: 'deliver', request: {} };
     case OrderStatus.Closed:

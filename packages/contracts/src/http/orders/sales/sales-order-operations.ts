@@ -108,7 +108,7 @@ export const changeSalesOrderStatus = defineOperation({
   tag: 'Sales',
   summary: 'Take an order to its next status',
   description:
-    '`confirmed` reserves the stock of all lines and makes the invoice, or is a 422 that names the lines that lack stock, and the order stays a draft. `shipped` needs `tracking_number` and `carrier`. `cancelled` is possible from draft and confirmed, and gives the stock back. A step that is forbidden is a 422 that names those that are allowed.',
+    '`confirmed` reserves the stock of all lines and makes the invoice, or is a 422 that names the lines that lack stock, and the order stays a draft. `shipped` needs `tracking_number` and `carrier`, unless nothing is left that has to be shipped: digital goods. `cancelled` is possible from draft and confirmed, and gives the stock back. A step that is forbidden is a 422 that names those that are allowed.',
   params: { orderId: salesOrderPathId },
   body: {
     schema: salesOrderStatusBody,

@@ -81,8 +81,6 @@ describe('the body of an edit', () => {
 
 describe('the body of a status', () => {
   it.each([
-    [{ status: 'shipped', carrier: 'UPS' }, 'tracking_number is required'],
-    [{ status: 'shipped', tracking_number: '1Z' }, 'carrier is required'],
     [{ status: 'delivered', carrier: 'UPS' }, 'carrier is only for the status shipped'],
     [{ status: 'closed', reason: 'done' }, 'reason is only for the status cancelled'],
     [{ status: 'lost' }, 'status must be one of: draft, pending, confirmed'],
