@@ -144,6 +144,10 @@ function carriedOut(
       return unitsCancelled(world, command.units, answer, circumstances);
     case 'deliver':
       return delivered(world, command);
+    case 'correct_shipment': {
+      const isThere = world.shipments.some(({ id }) => id === command.shipmentId);
+      return isThere && status !== 'closed' ? [world] : [];
+    }
     case 'request_return':
       return returnRequested(world, command.units, answer);
     case 'decide_return':

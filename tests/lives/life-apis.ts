@@ -84,8 +84,9 @@ function sendToOms(
   command: Command,
   { key, words }: { readonly key: string; readonly words: string },
 ): Promise<ApiResponse> {
-  const post = (path: string, body: object = {}): Promise<ApiResponse> =>
-    stack.api.request('POST', `/api/v1/oms/orders/${orderId}${path}`, body, { 'idempotency-key': key });
+  const request = (method: 'POST' | 'PATCH', path: string, body: object): Promise<ApiResponse> =>
+    stack.api.request(method, `/api/v1/oms/orders/${orderId}${path}`, body, { 'idempotency-key': key });
+  const post = (path: string, body: object = {}): Promise<ApiResponse> => request('POST', path, body);
   switch (command.type) {
     case 'cancel':
       return post('/cancel', { reason: words });
@@ -100,6 +101,8 @@ function sendToOms(
       return post('/cancellations', { items: items(command.units), reason: words });
     case 'deliver':
       return post(`/fulfillments/${command.shipmentId ?? ''}/deliver`);
+    case 'correct_shipment':
+      return request('PATCH', `/fulfillments/${command.shipmentId}`, { carrier: words });
     case 'request_return':
       return post('/returns', { items: items(command.units), reason: words });
     case 'decide_return':
@@ -223,6 +226,7 @@ const types = {
   ship: 'ship',
   cancel_units: 'cancel_units',
   deliver: 'deliver',
+  correct_shipment: 'correct_shipment',
   request_return: 'request_return',
   decide_return: 'decide_return',
   receive_return: 'receive_return',
@@ -277,6 +281,8 @@ function requestOf(command: Command): object {
     }
     case 'deliver':
       return command.shipmentId === undefined ? {} : { shipmentId: command.shipmentId };
+    case 'correct_shipment':
+      return { shipmentId: command.shipmentId, carrier: 'UPS' };
     case 'request_return':
       return { lines: lines(command.units) };
     case 'decide_return':

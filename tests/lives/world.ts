@@ -156,6 +156,7 @@ export type Command =
   | { readonly type: 'ship'; readonly units?: readonly Units[]; readonly startsProcessing: boolean }
   | { readonly type: 'cancel_units'; readonly units: readonly Units[] }
   | { readonly type: 'deliver'; readonly shipmentId?: string }
+  | { readonly type: 'correct_shipment'; readonly shipmentId: string }
   | { readonly type: 'request_return'; readonly units: readonly Units[] }
   | { readonly type: 'decide_return'; readonly returnId: string; readonly isApproved: boolean }
   | {

@@ -131,10 +131,12 @@ async function makeReturn(
 
 /** The requests for a change: on the Orders API, on the Sales API, and as an Update. */
 export interface ChangeRequests {
-  readonly orders?: readonly [path: string, body: object];
-  readonly sales?: readonly [path: '' | '/status', body: object];
+  readonly orders?: readonly [path: string, body: object, method?: 'PATCH'];
+  readonly sales?: readonly [path: '' | '/status' | '/shipment', body: object];
   readonly update?: readonly [type: OrderCommandType, request: object];
 }
+
+const correction = { tracking_number: '1Z-2' };
 
 export function requestsOf(change: string, order: StandingOrder): ChangeRequests {
   const { lineId, shipmentId, returnId } = order;
@@ -170,6 +172,14 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
     'deliver an unknown parcel': {
       orders: [`/fulfillments/${order.id}/deliver`, {}],
       update: ['deliver', { shipmentId: order.id }],
+    },
+    'correct the first parcel': {
+      orders: [`/fulfillments/${shipmentId}`, correction, 'PATCH'],
+      update: ['correct_shipment', { shipmentId, trackingNumber: '1Z-2' }],
+    },
+    'correct the newest parcel': {
+      sales: ['/shipment', correction],
+      update: ['correct_shipment', { trackingNumber: '1Z-2' }],
     },
     close: {
       orders: ['/close', {}],
@@ -215,7 +225,7 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
 /** The part of an order that a refusal names. */
 export function namedPart(change: string, { id, shipmentId, returnId }: StandingOrder): string {
   if (change === 'deliver an unknown parcel') return id;
-  return change === 'deliver the first parcel' ? shipmentId : returnId;
+  return change.endsWith('the first parcel') ? shipmentId : returnId;
 }
 
 export const apiLabels: Readonly<Record<ChangeApi, string>> = {

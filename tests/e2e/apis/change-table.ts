@@ -213,6 +213,23 @@ export const changes: readonly ChangeRow[] = [
     }),
   },
   { change: 'deliver an unknown parcel', apis: ['orders', 'update'], row: everywhere(noShipment) },
+  // Also after the delivery.
+  ...[
+    { change: 'correct the first parcel', apis: ['orders', 'update'] as const, none: noShipment },
+    {
+      change: 'correct the newest parcel',
+      apis: ['sales', 'update'] as const,
+      none: fact('PART_NOT_FOUND', 'the order has no shipment'),
+    },
+  ].map(({ change, apis, none }): ChangeRow => ({
+    ...{ change, apis },
+    row: but(none, {
+      'partly shipped': to('processing'),
+      shipped: to('shipped'),
+      delivered: to('delivered'),
+      ...atTheEnd,
+    }),
+  })),
   {
     change: 'close',
     apis: ['orders', 'sales', 'update'],

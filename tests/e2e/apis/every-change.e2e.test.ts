@@ -76,8 +76,8 @@ describe('every change of every API in every state', () => {
   async function ask(apiName: ChangeApi, change: string, order: StandingOrder) {
     const requests = requestsOf(change, order);
     if (apiName === 'orders' && requests.orders) {
-      const [path, body] = requests.orders;
-      return stage.stack.api.request('POST', `/api/v1/oms/orders/${order.id}${path}`, body);
+      const [path, body, method = 'POST'] = requests.orders;
+      return stage.stack.api.request(method, `/api/v1/oms/orders/${order.id}${path}`, body);
     }
     if (apiName === 'sales' && requests.sales) {
       const [path, body] = requests.sales;

@@ -89,6 +89,13 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
       return { params: { fulfillmentID: shipmentId }, other: { params: { fulfillmentID: partId } } };
     }),
   },
+  correctFulfillment: {
+    prepare: change('partly shipped', 'shipment.corrected', ({ shipmentId }) => ({
+      params: { fulfillmentID: shipmentId },
+      body: { carrier: 'UPS' },
+      other: { body: { carrier: 'DHL' } },
+    })),
+  },
   createReturn: {
     prepare: change('delivered', 'return.requested', ({ lineId }) => {
       const items = [{ item_id: lineId, quantity: 1 }];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { orderIdOfSales } from '@oms/contracts/http';
 
+import { update } from './change-orders.js';
 import { auditOf, eventsOf, type Mutation, type MutationStage } from './mutations.js';
 
 const lines = (productId: string) => [{ product_id: productId, quantity: 1, unit_price: '10.00' }];
@@ -69,6 +70,18 @@ export const mutationsOfSales: Readonly<Record<string, Mutation>> = {
         other: { body: { status: 'processing' } },
         effects: async () =>
           (await eventsOf(stage, id, 'order.confirmed')) + (await eventsOf(stage, id, 'order.processing')),
+      };
+    },
+  },
+  correctSalesShipment: {
+    async prepare(stage) {
+      const { id, salesId } = await draft(stage);
+      for (const step of ['confirm', 'start_processing', 'ship'] as const) await update(stage, id, step);
+      return {
+        params: { orderId: salesId },
+        body: { carrier: 'UPS' },
+        other: { body: { carrier: 'DHL' } },
+        effects: () => eventsOf(stage, id, 'shipment.corrected'),
       };
     },
   },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
@@ -8,11 +9,12 @@ import {
   orderBodyTotalMinor,
   placeAsClientsDo,
 } from '@oms/testing';
-import { useSharedStack } from '@oms/testing/vitest';
+import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('the Orders API beyond create', () => {
   const stack = useSharedStack();
+  const sales = useSalesClient(stack);
 
   async function confirmed() {
     const { id, reference, order } = await confirmedOrder(stack);
@@ -27,6 +29,53 @@ describe('the Orders API beyond create', () => {
       key === undefined ? {} : { 'idempotency-key': key },
     );
   const get = (id: string, path: string) => stack.api.request('GET', `/api/v1/oms/orders/${id}${path}`);
+
+  it('corrects a shipment on two APIs, shows it on all three, and keeps the tracking that Sales needs', async () => {
+    const { id } = await confirmed();
+    const { body: shipped } = await post(id, '/fulfillments', { tracking_number: '1Z-1', carrier: 'UPS' });
+    const path = `/fulfillments/${String(shipped['id'])}`;
+    const correct = (body: object) =>
+      stack.api.request('PATCH', `/api/v1/oms/orders/${id}${path}`, body, {
+        'idempotency-key': randomUUID(),
+      });
+    const onSales = (body: object) => sales.patch(`/orders/${salesOrderId(id)}/shipment`, body);
+    expect(await correct({ tracking_number: '1Z-2' })).toMatchObject({
+      status: 200,
+      body: { id: shipped['id'], status: 'shipped', tracking_number: '1Z-2', carrier: 'UPS' },
+    });
+    expect((await stack.api.getOrder(id)).body).toMatchObject({ tracking_number: '1Z-2' });
+    expect(await onSales({ tracking_number: '1Z-3' })).toMatchObject({
+      status: 200,
+      body: { status: 'shipped', tracking_number: '1Z-3', carrier: 'UPS' },
+    });
+    expect(await onSales({ carrier: null })).toMatchObject({
+      status: 400,
+      body: { error: 'carrier is required: the shipment has units that have to be shipped' },
+    });
+    expect(await correct({})).toMatchObject({
+      status: 400,
+      body: { error: 'the body must name at least one field to change' },
+    });
+    await post(id, `${path}/deliver`);
+    expect(await correct({ carrier: null })).toMatchObject({
+      status: 200,
+      body: { status: 'delivered', tracking_number: '1Z-3', carrier: null },
+    });
+    await post(id, '/close');
+    expect(await correct({ carrier: 'UPS' })).toMatchObject({
+      status: 400,
+      body: { code: 'TRANSITION_NOT_ALLOWED' },
+    });
+    const { body } = await get(id, '/events');
+    const corrected = (body['events'] as { type: string; data: object }[]).filter(
+      ({ type }) => type === 'shipment.corrected',
+    );
+    expect(corrected.map(({ data }) => data)).toMatchObject([
+      { before: { trackingNumber: '1Z-1' }, after: { trackingNumber: '1Z-2' } },
+      { before: { trackingNumber: '1Z-2' }, after: { trackingNumber: '1Z-3' } },
+      { before: { carrier: 'UPS' }, after: { carrier: null } },
+    ]);
+  });
 
   it('takes an order from its fulfilment to a return, a refund and its end, and proves that it balances', async () => {
     const { id, itemId } = await confirmed();

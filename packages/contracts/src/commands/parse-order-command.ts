@@ -112,6 +112,12 @@ const shapes = {
     needsTracking: z.boolean().exactOptional(),
   }),
   deliver: z.object({ shipmentId: partId.exactOptional() }),
+  correct_shipment: z.object({
+    shipmentId: partId.exactOptional(),
+    trackingNumber: parcel.tracking_number.unwrap().exactOptional(),
+    carrier: parcel.carrier.unwrap().exactOptional(),
+    needsTracking: z.boolean().exactOptional(),
+  }),
   close: z.object({}),
   request_return: z.object({ lines, reason }),
   decide_return: z.object({ returnId: partId, isApproved: z.boolean(), reason }),

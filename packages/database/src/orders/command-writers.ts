@@ -10,14 +10,7 @@ import {
   type OrderCommandType,
   type OrderFacts,
 } from '@oms/domain';
-import {
-  append,
-  countLines,
-  nextOrdinal,
-  partOf,
-  type WriteContext,
-  type WrittenCommand,
-} from '../order-log/command-writing.js';
+import { append, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
 import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from '../generated/client.js';
 import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invoice-writers.js';
@@ -28,8 +21,8 @@ import {
   writeReturnReceipt,
   writeReturnRequest,
 } from '../returns/return-writers.js';
-import { takeOffReservations } from '../inventory/stock-movements.js';
-import { completeShipping, moveOrder, withoutRefundedUnshipped } from './status-moves.js';
+import { writeCorrection, writeDelivery, writeShipment } from './shipment-writers.js';
+import { moveOrder, withoutRefundedUnshipped } from './status-moves.js';
 import { writeRefundOfUnits, writeUnitCancellation } from './unit-cancellation-writer.js';
 
 type Writer<Type extends OrderCommandType> = (
@@ -48,6 +41,7 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   },
   ship: writeShipment,
   deliver: writeDelivery,
+  correct_shipment: writeCorrection,
   close: async (queries, context) => {
     await moveOrder(queries, context, OrderStatus.Delivered, OrderStatus.Closed);
     return {};
@@ -101,62 +95,4 @@ async function isKeyOfAnotherOrder(
 ): Promise<boolean> {
   if (!isInvoiceCommand(type)) return false;
   return (await queries.orderCommand.count({ where: { commandId, type, orderId: { not: orderId } } })) > 0;
-}
-
-async function writeShipment(
-  queries: Queries,
-  context: WriteContext,
-  command: OrderCommandOf<'ship'>,
-  { lines, startsProcessing, isLast }: CommandEffects['ship'],
-): Promise<WrittenCommand> {
-  const { orderId } = context;
-  const partId = partOf(context);
-  if (startsProcessing) await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);
-  await queries.shipment.create({
-    data: {
-      id: partId,
-      orderId,
-      ordinal: await nextOrdinal(queries, context, 'shipment'),
-      trackingNumber: command.trackingNumber ?? null,
-      carrier: command.carrier ?? null,
-      lines: { create: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) },
-    },
-  });
-  await countLines(queries, Prisma.sql`shipped_quantity`, lines);
-  await takeOffReservations(queries, 'ship', { documentId: partId, lines });
-  await append(queries, context, {
-    event: {
-      type: OrderEventType.ShipmentCreated,
-      data: {
-        shipmentId: partId,
-        lines,
-        ...(command.carrier === undefined ? {} : { carrier: command.carrier }),
-        ...(command.trackingNumber === undefined ? {} : { trackingNumber: command.trackingNumber }),
-      },
-    },
-  });
-  if (isLast) await completeShipping(queries, context);
-  return { partId };
-}
-
-async function writeDelivery(
-  queries: Queries,
-  context: WriteContext,
-  _command: OrderCommandOf<'deliver'>,
-  { shipmentIds, isLast }: CommandEffects['deliver'],
-): Promise<WrittenCommand> {
-  for (const shipmentId of shipmentIds) {
-    const { lines } = await queries.shipment.update({
-      where: { id: shipmentId },
-      data: { deliveredAt: new Date() },
-      include: { lines: true },
-    });
-    await countLines(queries, Prisma.sql`delivered_quantity`, lines);
-    await append(queries, context, {
-      event: { type: OrderEventType.ShipmentDelivered, data: { shipmentId } },
-    });
-  }
-  if (isLast) await moveOrder(queries, context, OrderStatus.Shipped, OrderStatus.Delivered);
-  const [only] = shipmentIds;
-  return shipmentIds.length === 1 && only !== undefined ? { partId: only } : {};
 }

@@ -193,6 +193,46 @@ describe('the lifecycle of an order in the database', () => {
     expect(rows.map(({ action }) => action)).toEqual((await types(order)).slice(before));
   });
 
+  it('corrects a shipment with both values in history and audit log, and writes nothing where nothing changes', async () => {
+    const { order, some } = await splitOrder();
+    const made = await apply(test.database, order, {
+      ...{ type: 'ship', lines: some(2), startsProcessing: true },
+      ...{ trackingNumber: '1Z-1', carrier: 'UPS' },
+    });
+    const shipmentId = partOfAnswer(made);
+    await apply(test.database, order, { type: 'ship' });
+    const correct = (changes: object) =>
+      apply(test.database, order, { type: 'correct_shipment', shipmentId, ...changes });
+    expect((await correct({ trackingNumber: '1Z-2' })).answer).toMatchObject({ partId: shipmentId });
+    const { version } = (await correct({ trackingNumber: '1Z-2', carrier: 'UPS' })).answer;
+    await apply(test.database, order, { type: 'deliver' });
+    const cleared = await correct({ trackingNumber: null, carrier: null });
+    // Of the delivery of both shipments, and of the last correction.
+    expect(cleared.answer.version).toBe(version + 4);
+    const expected = [
+      {
+        shipmentId,
+        before: { trackingNumber: '1Z-1', carrier: 'UPS' },
+        after: { trackingNumber: '1Z-2', carrier: 'UPS' },
+      },
+      {
+        shipmentId,
+        before: { trackingNumber: '1Z-2', carrier: 'UPS' },
+        after: { trackingNumber: null, carrier: null },
+      },
+    ];
+    for (const query of [
+      "SELECT data FROM order_events WHERE order_id = $1 AND type = 'shipment.corrected' ORDER BY sequence",
+      "SELECT data FROM audit_log WHERE resource_id = $1::text AND action = 'shipment.corrected' ORDER BY id",
+    ]) {
+      const { rows } = await test.owner.query<{ data: object }>(query, [order.orderId]);
+      expect(rows.map(({ data }) => data)).toEqual(expected);
+    }
+    // The newest shipment is meant where none is named.
+    const newest = await apply(test.database, order, { type: 'correct_shipment', carrier: 'DHL' });
+    expect(newest.answer.partId).not.toBe(shipmentId);
+  });
+
   it('puts returned units back on hand where they had left from, or not at all where they cannot be sold again', async () => {
     const { order, levels, some } = await splitOrder();
     const reader = createOrderLifecycleReader(test.database);

@@ -19,6 +19,7 @@ export type OrderCommand =
   | ShipCommand
   /** Records the delivery of one shipment or, without an id, of all shipments under way. */
   | { readonly type: 'deliver'; readonly shipmentId?: string }
+  | CorrectShipmentCommand
   | { readonly type: 'close' }
   | {
       readonly type: 'request_return';
@@ -82,6 +83,17 @@ export interface ShipCommand {
   /** Whether a confirmed order starts processing by this shipment. */
   readonly startsProcessing?: boolean;
   /** Whether units that require shipping leave only with a tracking number and a carrier. */
+  readonly needsTracking?: boolean;
+}
+
+/** Corrects the documents of a shipment. Absent fields stay unchanged, null removes the value. */
+export interface CorrectShipmentCommand {
+  readonly type: 'correct_shipment';
+  /** Absent: the newest shipment. */
+  readonly shipmentId?: string;
+  readonly trackingNumber?: string | null;
+  readonly carrier?: string | null;
+  /** Whether a shipment of units that require shipping keeps a tracking number and a carrier. */
   readonly needsTracking?: boolean;
 }
 

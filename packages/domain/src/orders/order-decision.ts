@@ -43,6 +43,7 @@ import {
   type PaymentEffect,
 } from '../invoices/invoice.js';
 import type { InvoiceStatus } from '../invoices/invoice-status.js';
+import { assertTracked, decideCorrection, shipmentThatIs } from './shipment-changes.js';
 import {
   allOpenUnits,
   cancellableStatuses,
@@ -50,7 +51,7 @@ import {
   type UnitCancellation,
 } from './unit-cancellation.js';
 import { openReturnStatuses, UnitCondition, unitsBack, type ReceivedLine } from '../returns/return-status.js';
-import { FaultCode, refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
+import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
 export interface CommandEffects {
@@ -74,6 +75,7 @@ export interface CommandEffects {
     readonly isLast: boolean;
   };
   deliver: { readonly shipmentIds: readonly string[]; readonly isLast: boolean };
+  correct_shipment: { readonly shipmentId: string };
   close: object;
   request_return: { readonly lines: readonly LineQuantity[] };
   decide_return: { readonly returned: ReturnFacts };
@@ -123,6 +125,10 @@ const deciders: Deciders = {
   start_processing: (facts) => move(facts, OrderStatus.Processing),
   ship: decideShipment,
   deliver: decideDelivery,
+  correct_shipment: (facts, command) => {
+    assertOpen(facts);
+    return decideCorrection(facts, command);
+  },
   close: (facts) => {
     const effect = move(facts, OrderStatus.Closed);
     // A closed order is terminal: its open returns could never be completed.
@@ -255,29 +261,6 @@ function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): Com
   return { lines: isLast ? open : lines, startsProcessing, isLast };
 }
 
-/** Digital goods have no tracking number. */
-function assertTracked(
-  { lines }: OrderFacts,
-  { needsTracking, trackingNumber, carrier }: OrderCommandOf<'ship'>,
-): void {
-  const isDigital = lines.every((line) => !line.requiresShipping || openUnits(line) === 0);
-  if (needsTracking !== true || isDigital) return;
-  const missing = Object.entries({ tracking_number: trackingNumber, carrier }).filter(
-    ([, value]) => value === undefined,
-  );
-  const faults = missing.map(([field]) => requiredFault(field));
-  const [first] = faults;
-  if (first) {
-    const message = faults.map((fault) => fault.message).join('; ');
-    throw refused(RefusalCode.InvalidRequest, message, { field: first.field, details: { faults } });
-  }
-}
-
-const requiredFault = (field: string) => ({
-  ...{ field, code: FaultCode.Required },
-  message: `${field} is required: units are left that have to be shipped`,
-});
-
 function decideCancellation(
   facts: OrderFacts,
   command: OrderCommandOf<'cancel_units'>,
@@ -304,8 +287,7 @@ function decideDelivery(facts: OrderFacts, command: OrderCommandOf<'deliver'>): 
     move(facts, OrderStatus.Delivered);
     return { shipmentIds: underWay.map(({ id }) => id), isLast: true };
   }
-  const shipment = facts.shipments.find(({ id }) => id === command.shipmentId);
-  if (!shipment) throw partNotFound(`the order has no shipment ${command.shipmentId}`);
+  const shipment = shipmentThatIs(facts, command.shipmentId);
   if (shipment.isDelivered) throw notAllowed(facts, `shipment ${shipment.id} has been delivered already`);
   return { shipmentIds: [shipment.id], isLast: isShipped && underWay.length === 1 };
 }

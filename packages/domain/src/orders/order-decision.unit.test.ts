@@ -80,6 +80,10 @@ const allowedIn: Readonly<
   start_processing: { command: { type: 'start_processing' }, statuses: ['confirmed'] },
   ship: { command: { type: 'ship' }, statuses: ['processing'] },
   deliver: { command: { type: 'deliver' }, statuses: ['shipped'] },
+  correct_shipment: {
+    command: { type: 'correct_shipment', shipmentId: 'arrived', carrier: null },
+    statuses: open,
+  },
   close: { command: { type: 'close' }, statuses: ['delivered'], facts: { returns: [] } },
   request_return: {
     command: { type: 'request_return', lines: units(1) },
@@ -190,6 +194,25 @@ describe('shipping an order', () => {
       kind: 'accepted',
       effect: { lines: [...units(1), ...units(1, 'b')], startsProcessing: false, isLast: true },
     });
+  });
+
+  it('corrects the newest shipment where none is named, and removes no tracking that is needed', () => {
+    const facts = factsOf('delivered');
+    const correct = { type: 'correct_shipment' } as const;
+    expect(decide(facts, { ...correct, trackingNumber: '1Z' })).toMatchObject({
+      effect: { shipmentId: 'under way' },
+    });
+    expect(decide(facts, { ...correct, shipmentId: 'arrived', carrier: null }).kind).toBe('accepted');
+    const onSales = { ...correct, needsTracking: true, trackingNumber: '1Z' } as const;
+    expect(decide(facts, { ...onSales, carrier: null })).toMatchObject({
+      ...{ code: 'INVALID_REQUEST', field: 'carrier' },
+      message: 'carrier is required: the shipment has units that have to be shipped',
+    });
+    expect(decide(facts, onSales).kind).toBe('accepted');
+    const digital = [{ id: 'digital', isDelivered: true, lines: units(1, 'b') }];
+    expect(decide({ ...facts, shipments: digital }, { ...onSales, carrier: null }).kind).toBe('accepted');
+    expect(decide({ ...facts, shipments: [] }, correct)).toMatchObject({ code: 'PART_NOT_FOUND' });
+    expect(decide(facts, { ...correct, shipmentId: 'lost' })).toMatchObject({ code: 'PART_NOT_FOUND' });
   });
 
   it('needs a tracking number and a carrier only while units are left that require shipping', () => {

@@ -65,6 +65,7 @@ const evolve: Evolve = {
       shipmentIds.includes(each.id) ? { ...each, isDelivered: true } : each,
     ),
   }),
+  correct_shipment: (facts) => facts,
   close: (facts) => ({ ...facts, status: 'closed' }),
   request_return: (facts, { lines }) => ({
     ...facts,
@@ -240,6 +241,14 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
       .map(([lines, startsProcessing]) => given({ type: 'ship', lines, startsProcessing })),
   },
   { weight: 3, arbitrary: maybe(part).map((shipmentId) => given({ type: 'deliver', shipmentId })) },
+  {
+    weight: 1,
+    arbitrary: part.map((shipmentId): OrderCommand => ({
+      type: 'correct_shipment',
+      shipmentId,
+      carrier: null,
+    })),
+  },
   { weight: 2, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'cancel_units', lines })) },
   { weight: 6, arbitrary: wishes.map((lines): OrderCommand => ({ type: 'request_return', lines })) },
   {
@@ -327,6 +336,7 @@ describe('any sequence of commands', () => {
       'cancel_units',
       'close',
       'confirm',
+      'correct_shipment',
       'decide_return',
       'deliver',
       'edit_draft',
@@ -347,7 +357,7 @@ describe('any sequence of commands', () => {
 function aimed(command: OrderCommand, { shipments, returns }: OrderFacts): OrderCommand {
   const choose = (name: string, parts: readonly { readonly id: string }[]): string =>
     parts[Number(name.split(' ')[1]) % parts.length]?.id ?? name;
-  if (command.type === 'deliver' && command.shipmentId !== undefined) {
+  if ('shipmentId' in command && command.shipmentId !== undefined) {
     return { ...command, shipmentId: choose(command.shipmentId, shipments) };
   }
   if ('returnId' in command && command.returnId !== undefined) {

@@ -118,6 +118,8 @@ export const OrderEventType = {
   ShipmentCreated: 'shipment.created',
   /** A shipment arrived. */
   ShipmentDelivered: 'shipment.delivered',
+  /** The tracking number or the carrier of a shipment was corrected; `data` has both before and after. */
+  ShipmentCorrected: 'shipment.corrected',
   /** A customer wants to send units back. */
   ReturnRequested: 'return.requested',
   /** A return was approved. */

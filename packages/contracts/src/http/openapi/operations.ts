@@ -37,12 +37,18 @@ import {
 } from '../orders/order-operations.js';
 import {
   changeSalesOrderStatus,
+  correctSalesShipment,
   createSalesOrder,
   editSalesOrder,
   getSalesOrder,
   listSalesOrders,
 } from '../orders/sales/sales-order-operations.js';
-import { createFulfillment, deliverFulfillment, listFulfillments } from '../orders/shipment-operations.js';
+import {
+  correctFulfillment,
+  createFulfillment,
+  deliverFulfillment,
+  listFulfillments,
+} from '../orders/shipment-operations.js';
 import {
   approveReturn,
   createRefund,
@@ -70,6 +76,7 @@ export const operations: readonly OperationSpec[] = [
   listFulfillments,
   createFulfillment,
   deliverFulfillment,
+  correctFulfillment,
   listReturns,
   createReturn,
   approveReturn,
@@ -92,6 +99,7 @@ export const operations: readonly OperationSpec[] = [
   getSalesOrder,
   editSalesOrder,
   changeSalesOrderStatus,
+  correctSalesShipment,
   listProducts,
   createProduct,
   getProduct,

@@ -16,7 +16,7 @@ import { identifier, text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
-// The bodies of changes of an order. A null field counts as left out, as on all APIs.
+// The bodies of changes of an order. A null field counts as left out, as on all APIs, except in a PATCH.
 
 const itemQuantity = z.strictObject({
   item_id: uuid.meta({ description: 'The id of the order’s item.' }),
@@ -26,6 +26,8 @@ const items = z.array(itemQuantity).min(1).max(limits.lines);
 const reason = text({ minLength: 1, maxLength: limits.reason })
   .nullish()
   .meta({ description: 'Why, for the order’s history.' });
+
+const nullRemoves = 'Null: none any longer.';
 
 /** The body of a cancellation, which is optional. */
 export const cancelOrderBody = z
@@ -48,6 +50,19 @@ export const createFulfillmentBody = z
   })
   .meta({ description: 'A parcel that leaves the warehouse.' })
   .register(namedBodies, { id: 'CreateFulfillment' });
+
+/** The body of `PATCH …/fulfillments/{fulfillmentID}`. */
+export const correctFulfillmentBody = z
+  .strictObject({
+    tracking_number: createFulfillmentBody.shape.tracking_number.meta({ description: nullRemoves }),
+    carrier: createFulfillmentBody.shape.carrier.meta({ description: nullRemoves }),
+  })
+  .superRefine((body, context) => {
+    if (Object.values(body).some((value) => value !== undefined)) return;
+    context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
+  })
+  .meta({ description: 'Corrects a parcel. What is left out stays as it is.', minProperties: 1 })
+  .register(namedBodies, { id: 'CorrectFulfillment' });
 
 /** The body of `POST …/returns`. */
 export const createReturnBody = z
@@ -138,6 +153,16 @@ export function toShip(body: Body<typeof createFulfillmentBody>): Request<'ship'
       carrier: body.carrier,
       lines: body.items && toLines(body.items),
     }),
+  };
+}
+
+export function toCorrectShipment({
+  tracking_number: trackingNumber,
+  carrier,
+}: Body<typeof correctFulfillmentBody>): Omit<Request<'correct_shipment'>, 'shipmentId'> {
+  return {
+    ...(trackingNumber === undefined ? {} : { trackingNumber }),
+    ...(carrier === undefined ? {} : { carrier }),
   };
 }
 

@@ -4,7 +4,7 @@ import { done } from '../kit/done.js';
 import { orderUuid, partUuid } from '../kit/path-parameters.js';
 import { Permission } from '../kit/permission.js';
 import { acceptedChange, acceptedOrder } from './order-answers.js';
-import { createFulfillmentBody } from './order-change-bodies.js';
+import { correctFulfillmentBody, createFulfillmentBody } from './order-change-bodies.js';
 import { orderExamples } from './order-examples.js';
 import { fulfillmentListResource, fulfillmentResource } from './order-part-resources.js';
 
@@ -58,6 +58,22 @@ export const deliverFulfillment = defineOperation({
   summary: 'A parcel has arrived',
   description: 'The order is `delivered` when all of its parcels have arrived.',
   params: { orderID: orderUuid, fulfillmentID: partUuid },
+  answers: { 200: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
+  idempotency: 'header',
+});
+
+export const correctFulfillment = defineOperation({
+  id: 'correctFulfillment',
+  api: Api.Orders,
+  method: 'PATCH',
+  path: '/api/v1/oms/orders/{orderID}/fulfillments/{fulfillmentID}',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'Correct a parcel',
+  description:
+    'Tracking number and carrier, as long as the order is neither closed nor cancelled, also after the delivery. The history keeps both before and after.',
+  params: { orderID: orderUuid, fulfillmentID: partUuid },
+  body: { schema: correctFulfillmentBody, example: { tracking_number: '1Z999AA10123456785' } },
   answers: { 200: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
   idempotency: 'header',
 });

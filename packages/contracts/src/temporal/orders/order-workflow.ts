@@ -115,6 +115,7 @@ export const orderChangeUpdates = {
   start_processing: defineUpdate<ChangeAnswer, [ChangeRequest<'start_processing'>?]>('startProcessing'),
   ship: defineUpdate<ChangeAnswer, [ChangeRequest<'ship'>?]>('shipOrder'),
   deliver: defineUpdate<ChangeAnswer, [ChangeRequest<'deliver'>?]>('deliverOrder'),
+  correct_shipment: defineUpdate<ChangeAnswer, [ChangeRequest<'correct_shipment'>]>('correctShipment'),
   close: defineUpdate<ChangeAnswer, [ChangeRequest<'close'>?]>('closeOrder'),
   request_return: defineUpdate<ChangeAnswer, [ChangeRequest<'request_return'>]>('requestReturn'),
   decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),

@@ -1,5 +1,6 @@
 import {
   changeSalesOrderStatus,
+  correctSalesShipment,
   createSalesOrder,
   editSalesOrder,
   getSalesOrder,
@@ -13,6 +14,7 @@ import { productRoutes } from '../catalogue/product-routes.js';
 import { invoiceRoutes } from '../invoices/invoice-routes.js';
 import { paymentRoutes } from '../invoices/payment-routes.js';
 import { changeSalesOrderStatusHandler } from '../orders/sales/change-status.js';
+import { correctSalesShipmentHandler } from '../orders/sales/correct-shipment.js';
 import { createSalesOrderHandler } from '../orders/sales/create-order.js';
 import { editSalesOrderHandler } from '../orders/sales/edit-order.js';
 import { findOrder, respondWith } from '../orders/sales/find-order.js';
@@ -31,6 +33,7 @@ export function salesRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
     ),
     serve(editSalesOrder, editSalesOrderHandler(deps)),
     serve(changeSalesOrderStatus, changeSalesOrderStatusHandler(deps)),
+    serve(correctSalesShipment, correctSalesShipmentHandler(deps)),
     ...productRoutes(deps),
     ...invoiceRoutes(deps),
     ...paymentRoutes(deps),

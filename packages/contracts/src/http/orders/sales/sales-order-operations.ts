@@ -4,6 +4,7 @@ import { defineOperation } from '../../kit/define-operation.js';
 import { done } from '../../kit/done.js';
 import { Permission } from '../../kit/permission.js';
 import { listSalesOrdersParameters } from './list-sales-orders-query.js';
+import { correctFulfillmentBody } from '../order-change-bodies.js';
 import { createSalesOrderBody, editSalesOrderBody, salesOrderStatusBody } from './sales-order-bodies.js';
 import { createSalesOrderExample, salesOrderExamples } from './sales-order-examples.js';
 import { salesOrderPathId } from './sales-order-path.js';
@@ -114,6 +115,31 @@ export const changeSalesOrderStatus = defineOperation({
     schema: salesOrderStatusBody,
     example: { status: 'shipped', tracking_number: '1Z999AA10123456784', carrier: 'UPS' },
   },
+  answers: {
+    200: done(salesOrderResource, salesOrderExamples.SalesOrder),
+    202: {
+      description: acceptedWords,
+      headers: ['Location'],
+      schema: acceptedSalesOrderResource,
+      example: salesOrderExamples.AcceptedSalesOrder,
+    },
+  },
+  refusals: { 503: true },
+  idempotency: 'header',
+});
+
+export const correctSalesShipment = defineOperation({
+  id: 'correctSalesShipment',
+  api: Api.Sales,
+  method: 'PATCH',
+  path: '/api/v1/sales/orders/{orderId}/shipment',
+  permission: Permission.OrdersWrite,
+  tag: 'Sales',
+  summary: 'Correct the tracking number or the carrier',
+  description:
+    'Of the newest shipment, which the order shows, as long as the order is neither closed nor cancelled. A shipment of items that have to be shipped keeps both.',
+  params: { orderId: salesOrderPathId },
+  body: { schema: correctFulfillmentBody, example: { tracking_number: '1Z999AA10123456785' } },
   answers: {
     200: done(salesOrderResource, salesOrderExamples.SalesOrder),
     202: {

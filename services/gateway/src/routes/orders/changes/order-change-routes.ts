@@ -4,6 +4,7 @@ import {
   cancelReturn,
   cancelOrder,
   closeOrder,
+  correctFulfillment,
   createCancellation,
   createFulfillment,
   createRefund,
@@ -30,6 +31,7 @@ import {
   toCancel,
   toCancelUnits,
   toCancelReturn,
+  toCorrectShipment,
   toDecideReturn,
   toReceiveReturn,
   toRefund,
@@ -134,6 +136,14 @@ function fulfillmentRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
       change(
         ...([deps, 'deliver'] as const),
         ({ params }) => ({ shipmentId: params.fulfillmentID }),
+        renderPart(deps, 200, shipmentOf),
+      ),
+    ),
+    serve(
+      correctFulfillment,
+      change(
+        ...([deps, 'correct_shipment'] as const),
+        ({ body, params }) => ({ shipmentId: params.fulfillmentID, ...toCorrectShipment(body) }),
         renderPart(deps, 200, shipmentOf),
       ),
     ),

@@ -1,0 +1,94 @@
+import { OrderEventType, OrderStatus, type CommandEffects, type OrderCommandOf } from '@oms/domain';
+
+import { Prisma } from '../generated/client.js';
+import { takeOffReservations } from '../inventory/stock-movements.js';
+import type { Queries } from '../kit/queries.js';
+import {
+  append,
+  countLines,
+  nextOrdinal,
+  partOf,
+  type WriteContext,
+  type WrittenCommand,
+} from '../order-log/command-writing.js';
+import { completeShipping, moveOrder } from './status-moves.js';
+
+export async function writeShipment(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<'ship'>,
+  { lines, startsProcessing, isLast }: CommandEffects['ship'],
+): Promise<WrittenCommand> {
+  const { orderId } = context;
+  const partId = partOf(context);
+  if (startsProcessing) await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);
+  await queries.shipment.create({
+    data: {
+      id: partId,
+      orderId,
+      ordinal: await nextOrdinal(queries, context, 'shipment'),
+      trackingNumber: command.trackingNumber ?? null,
+      carrier: command.carrier ?? null,
+      lines: { create: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) },
+    },
+  });
+  await countLines(queries, Prisma.sql`shipped_quantity`, lines);
+  await takeOffReservations(queries, 'ship', { documentId: partId, lines });
+  await append(queries, context, {
+    event: {
+      type: OrderEventType.ShipmentCreated,
+      data: {
+        shipmentId: partId,
+        lines,
+        ...(command.carrier === undefined ? {} : { carrier: command.carrier }),
+        ...(command.trackingNumber === undefined ? {} : { trackingNumber: command.trackingNumber }),
+      },
+    },
+  });
+  if (isLast) await completeShipping(queries, context);
+  return { partId };
+}
+
+export async function writeDelivery(
+  queries: Queries,
+  context: WriteContext,
+  _command: OrderCommandOf<'deliver'>,
+  { shipmentIds, isLast }: CommandEffects['deliver'],
+): Promise<WrittenCommand> {
+  for (const shipmentId of shipmentIds) {
+    const { lines } = await queries.shipment.update({
+      where: { id: shipmentId },
+      data: { deliveredAt: new Date() },
+      include: { lines: true },
+    });
+    await countLines(queries, Prisma.sql`delivered_quantity`, lines);
+    await append(queries, context, {
+      event: { type: OrderEventType.ShipmentDelivered, data: { shipmentId } },
+    });
+  }
+  if (isLast) await moveOrder(queries, context, OrderStatus.Shipped, OrderStatus.Delivered);
+  const [only] = shipmentIds;
+  return shipmentIds.length === 1 && only !== undefined ? { partId: only } : {};
+}
+
+/** Leaves the shipment and the history as they are where the correction changes nothing. */
+export async function writeCorrection(
+  queries: Queries,
+  context: WriteContext,
+  command: OrderCommandOf<'correct_shipment'>,
+  { shipmentId }: CommandEffects['correct_shipment'],
+): Promise<WrittenCommand> {
+  const before = await queries.shipment.findUniqueOrThrow({
+    where: { id: shipmentId },
+    select: { trackingNumber: true, carrier: true },
+  });
+  const { trackingNumber = before.trackingNumber, carrier = before.carrier } = command;
+  const after = { trackingNumber, carrier };
+  const isSame = before.trackingNumber === trackingNumber && before.carrier === carrier;
+  if (isSame) return { partId: shipmentId, wasDone: true };
+  await queries.shipment.update({ where: { id: shipmentId }, data: after });
+  await append(queries, context, {
+    event: { type: OrderEventType.ShipmentCorrected, data: { shipmentId, before, after } },
+  });
+  return { partId: shipmentId };
+}

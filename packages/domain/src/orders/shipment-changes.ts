@@ -1,0 +1,72 @@
+import { FaultCode, refused, RefusalCode, type RefusedError } from '../kit/refusal.js';
+import type { OrderCommandOf } from './order-command.js';
+import { openUnits, type OrderFacts, type ShipmentFacts } from './order-facts.js';
+import { partNotFound } from './order-refusal.js';
+
+/** Digital goods have no tracking number. */
+export function assertTracked(
+  { lines }: OrderFacts,
+  { needsTracking, trackingNumber, carrier }: OrderCommandOf<'ship'>,
+): void {
+  const isDigital = lines.every((line) => !line.requiresShipping || openUnits(line) === 0);
+  if (needsTracking !== true || isDigital) return;
+  const missing = missingIn({ tracking_number: trackingNumber, carrier }, undefined);
+  if (missing.length > 0) throw trackingRequired(missing, 'units are left that have to be shipped');
+}
+
+/**
+ * A correction is possible as long as the order has not ended, also after the delivery: the carrier's questions about a
+ * parcel come later than the parcel.
+ *
+ * @throws RefusedError where a shipment that needs tracking would lose it
+ */
+export function decideCorrection(
+  facts: OrderFacts,
+  { shipmentId, trackingNumber, carrier, needsTracking }: OrderCommandOf<'correct_shipment'>,
+): { readonly shipmentId: string } {
+  const shipment = shipmentId === undefined ? newestShipment(facts) : shipmentThatIs(facts, shipmentId);
+  const requiresShipping = shipment.lines.some(({ lineId }) =>
+    facts.lines.some((line) => line.id === lineId && line.requiresShipping),
+  );
+  const removed = missingIn({ tracking_number: trackingNumber, carrier }, null);
+  if (needsTracking === true && requiresShipping && removed.length > 0) {
+    throw trackingRequired(removed, 'the shipment has units that have to be shipped');
+  }
+  return { shipmentId: shipment.id };
+}
+
+function newestShipment({ shipments }: OrderFacts): ShipmentFacts {
+  const newest = shipments.at(-1);
+  if (!newest) throw partNotFound('the order has no shipment');
+  return newest;
+}
+
+/** @throws RefusedError `PART_NOT_FOUND` */
+export function shipmentThatIs({ shipments }: OrderFacts, shipmentId: string): ShipmentFacts {
+  const shipment = shipments.find(({ id }) => id === shipmentId);
+  if (!shipment) throw partNotFound(`the order has no shipment ${shipmentId}`);
+  return shipment;
+}
+
+/** The fields with a value, by their names on the APIs. */
+function missingIn(
+  fields: Readonly<Record<string, string | null | undefined>>,
+  missing: null | undefined,
+): readonly string[] {
+  return Object.entries(fields)
+    .filter(([, value]) => value === missing)
+    .map(([field]) => field);
+}
+
+function trackingRequired(fields: readonly string[], why: string): RefusedError {
+  const faults = fields.map((field) => ({
+    ...{ field, code: FaultCode.Required },
+    message: `${field} is required: ${why}`,
+  }));
+  const message = faults.map((fault) => fault.message).join('; ');
+  const [field] = fields;
+  return refused(RefusalCode.InvalidRequest, message, {
+    ...(field === undefined ? {} : { field }),
+    details: { faults },
+  });
+}
