@@ -27,6 +27,7 @@ const steps: readonly string[] = [
   'processing→shipped',
   'processing→cancelled',
   'shipped→delivered',
+  'shipped→processing',
   'delivered→closed',
 ];
 

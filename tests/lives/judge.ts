@@ -4,12 +4,14 @@ import {
   openUnits,
   stockOutlook,
   subtotalMinorOf,
+  totalMinorOf,
   unitsIn,
   withoutPromise,
   type Circumstances,
   type Command,
   type Units,
   type World,
+  type WorldShipment,
 } from './world.js';
 
 /** The outcome of a command, on any API. */
@@ -139,15 +141,17 @@ function carriedOut(
         ? [{ ...world, status: 'closed' }]
         : [];
     case 'ship':
-      return shipped(world, command, answer);
+      return shipped(world, command, answer, circumstances);
     case 'cancel_units':
       return unitsCancelled(world, command.units, answer, circumstances);
     case 'deliver':
       return delivered(world, command);
     case 'correct_shipment': {
-      const isThere = world.shipments.some(({ id }) => id === command.shipmentId);
-      return isThere && status !== 'closed' ? [world] : [];
+      const shipment = world.shipments.find(({ id }) => id === command.shipmentId);
+      return shipment && shipment.status !== 'cancelled' && status !== 'closed' ? [world] : [];
     }
+    case 'cancel_shipment':
+      return shipmentCancelled(world, command.shipmentId, circumstances);
     case 'request_return':
       return returnRequested(world, command.units, answer);
     case 'decide_return':
@@ -172,20 +176,26 @@ function edited(world: World, command: Extract<Command, { type: 'edit' }>): read
   return [{ ...world, lines, shippingMinor }];
 }
 
-function shipped(world: World, command: Extract<Command, { type: 'ship' }>, answer: Applied) {
+function shipped(
+  world: World,
+  command: Extract<Command, { type: 'ship' }>,
+  answer: Applied,
+  circumstances: Circumstances,
+): readonly World[] {
+  const isBlocked = world.isBlocked === true && leftMinorOf(world, circumstances) === 0;
   const isOpen = world.status === 'processing' || (world.status === 'confirmed' && command.startsProcessing);
   const rest = openUnits(world);
   const { units = rest } = command;
   const isThere = units.every(({ id, quantity }) =>
     rest.some((left) => left.id === id && left.quantity >= quantity),
   );
-  if (!isOpen || units.length === 0 || !isThere) return [];
+  if (!isOpen || isBlocked || units.length === 0 || !isThere) return [];
   const lines = world.lines.map((line) => ({
     ...line,
     shipped: line.shipped + unitsIn([{ units }], line.id),
   }));
   const isLast = openUnits({ ...world, lines }).length === 0;
-  const shipments = [...world.shipments, { id: answer.partId ?? '', isDelivered: false, units }];
+  const shipments = [...world.shipments, { id: answer.partId ?? '', status: 'shipped' as const, units }];
   return [{ ...world, lines, shipments, status: isLast ? ('shipped' as const) : ('processing' as const) }];
 }
 
@@ -200,10 +210,11 @@ function withCancelled(world: World, units: readonly Units[]): World {
   }));
   const next = { ...world, lines };
   if (openUnits(next).length > 0) return next;
-  if (world.shipments.length === 0) return withoutPromise({ ...next, status: 'cancelled' });
+  if (world.lines.every(({ shipped }) => shipped === 0))
+    return withoutPromise({ ...next, status: 'cancelled' });
   return {
     ...next,
-    status: world.shipments.every(({ isDelivered }) => isDelivered) ? 'delivered' : 'shipped',
+    status: world.shipments.some(({ status }) => status === 'shipped') ? 'shipped' : 'delivered',
   };
 }
 
@@ -243,17 +254,36 @@ function cancelledBy(world: World, command: RefundCommand): readonly Units[] {
 
 function delivered(world: World, { shipmentId }: Extract<Command, { type: 'deliver' }>): readonly World[] {
   if (shipmentId === undefined && world.status !== 'shipped') return [];
-  const arrives = ({ id, isDelivered }: World['shipments'][number]): boolean =>
-    !isDelivered && (shipmentId === undefined || shipmentId === id);
+  const arrives = ({ id, status }: WorldShipment): boolean =>
+    status === 'shipped' && (shipmentId === undefined || shipmentId === id);
   if (!world.shipments.some(arrives)) return [];
-  const shipments = world.shipments.map((one) => (arrives(one) ? { ...one, isDelivered: true } : one));
-  const isAll = world.status === 'shipped' && shipments.every(({ isDelivered }) => isDelivered);
+  const shipments = world.shipments.map((one) =>
+    arrives(one) ? { ...one, status: 'delivered' as const } : one,
+  );
+  const isAll = world.status === 'shipped' && shipments.every(({ status }) => status !== 'shipped');
   return [{ ...world, shipments, status: isAll ? 'delivered' : world.status }];
+}
+
+/** Takes a shipment back that is under way. An order that has given all its money back is not shipped again by itself. */
+function shipmentCancelled(world: World, shipmentId: string, circumstances: Circumstances): readonly World[] {
+  const shipment = world.shipments.find(({ id }) => id === shipmentId);
+  if (shipment?.status !== 'shipped') return [];
+  const lines = world.lines.map((line) => ({
+    ...line,
+    shipped: line.shipped - unitsIn([shipment], line.id),
+  }));
+  const shipments = world.shipments.map((one) =>
+    one.id === shipmentId ? { ...one, status: 'cancelled' as const } : one,
+  );
+  const next = { ...world, lines, shipments, status: 'processing' as const };
+  const isBlocked =
+    circumstances.hasProvider && totalMinorOf(world) > 0 && leftMinorOf(world, circumstances) === 0;
+  return [isBlocked ? { ...next, isBlocked } : next];
 }
 
 function returnRequested(world: World, units: readonly Units[], answer: Applied): readonly World[] {
   const isOpen = ['processing', 'shipped', 'delivered'].includes(world.status);
-  const arrived = world.shipments.filter(({ isDelivered }) => isDelivered);
+  const arrived = world.shipments.filter(({ status }) => status === 'delivered');
   const given = world.returns
     .filter(({ status }) => status !== 'declined' && status !== 'cancelled')
     .map(({ units: asked, back = asked }) => ({ units: back }));

@@ -103,6 +103,8 @@ function sendToOms(
       return post(`/fulfillments/${command.shipmentId ?? ''}/deliver`);
     case 'correct_shipment':
       return request('PATCH', `/fulfillments/${command.shipmentId}`, { carrier: words });
+    case 'cancel_shipment':
+      return post(`/fulfillments/${command.shipmentId}/cancel`, { reason: words });
     case 'request_return':
       return post('/returns', { items: items(command.units), reason: words });
     case 'decide_return':
@@ -227,6 +229,7 @@ const types = {
   cancel_units: 'cancel_units',
   deliver: 'deliver',
   correct_shipment: 'correct_shipment',
+  cancel_shipment: 'cancel_shipment',
   request_return: 'request_return',
   decide_return: 'decide_return',
   receive_return: 'receive_return',
@@ -283,6 +286,8 @@ function requestOf(command: Command): object {
       return command.shipmentId === undefined ? {} : { shipmentId: command.shipmentId };
     case 'correct_shipment':
       return { shipmentId: command.shipmentId, carrier: 'UPS' };
+    case 'cancel_shipment':
+      return { shipmentId: command.shipmentId };
     case 'request_return':
       return { lines: lines(command.units) };
     case 'decide_return':

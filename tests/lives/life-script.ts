@@ -44,7 +44,7 @@ export type CommandScript =
   | { readonly type: 'ship'; readonly units: readonly number[] | 'rest'; readonly startsProcessing: boolean }
   | { readonly type: 'cancel_units'; readonly units: readonly number[] | 'rest' }
   | { readonly type: 'deliver'; readonly part: number | 'all' }
-  | { readonly type: 'correct_shipment'; readonly part: number }
+  | { readonly type: 'correct_shipment' | 'cancel_shipment'; readonly part: number }
   | { readonly type: 'request_return'; readonly units: readonly number[] }
   | { readonly type: 'decide_return'; readonly part: number; readonly isApproved: boolean }
   | {
@@ -183,6 +183,7 @@ const command: fc.Arbitrary<CommandScript> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('correct_shipment' as const), part }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('cancel_shipment' as const), part }) },
   { weight: 4, arbitrary: fc.record({ type: fc.constant('request_return' as const), units }) },
   {
     weight: 4,

@@ -150,7 +150,8 @@ function commandOf(
         ? { type: 'deliver' }
         : { type: 'deliver', shipmentId: chosen(world.shipments, script.part) };
     case 'correct_shipment':
-      return { type: 'correct_shipment', shipmentId: chosen(world.shipments, script.part) };
+    case 'cancel_shipment':
+      return { type: script.type, shipmentId: chosen(world.shipments, script.part) };
     case 'request_return':
       return { type: 'request_return', units: unitsOf(world, script.units) };
     case 'decide_return': {
@@ -260,7 +261,15 @@ async function withShipmentIds(
 /** Whether an API has a field for text, so that a command can be sent with another body. */
 function hasWords({ type }: Command, api: ChangingApi): boolean {
   const withWords = {
-    oms: ['cancel', 'ship', 'correct_shipment', 'cancel_units', 'request_return', 'refund'],
+    oms: [
+      'cancel',
+      'ship',
+      'correct_shipment',
+      'cancel_shipment',
+      'cancel_units',
+      'request_return',
+      'refund',
+    ],
     sales: ['cancel', 'ship'],
   };
   return api !== 'temporal' && withWords[api].includes(type);

@@ -145,7 +145,7 @@ export function outlineOfWorld(world: World): string {
   const isRefunded = (id: string): boolean => world.refunds.some(({ returnId }) => returnId === id);
   return JSON.stringify({
     status: world.status,
-    shipments: world.shipments.map((one) => `${one.isDelivered} ${sorted(one.units)}`).sort(),
+    shipments: world.shipments.map((one) => `${one.status} ${sorted(one.units)}`).sort(),
     returns: world.returns
       .map((one) => `${isRefunded(one.id) ? 'refunded' : one.status} ${one.id} ${sorted(one.units)}`)
       .sort(),
@@ -158,9 +158,7 @@ export function outlineOfWorld(world: World): string {
 export function outlineOfObserved(observed: Observed, exponent: number): string {
   return JSON.stringify({
     status: observed.order['status'],
-    shipments: observed.shipments
-      .map((one) => `${one.status === 'delivered'} ${sorted(unitsOf(one))}`)
-      .sort(),
+    shipments: observed.shipments.map((one) => `${one.status} ${sorted(unitsOf(one))}`).sort(),
     returns: observed.returns.map((one) => `${one.status} ${one.id} ${sorted(unitsOf(one))}`).sort(),
     refunds: observed.refunds
       .filter(({ status }) => status === 'succeeded')

@@ -17,6 +17,12 @@ export interface Units {
   readonly quantity: number;
 }
 
+export interface WorldShipment {
+  readonly id: string;
+  readonly status: 'shipped' | 'delivered' | 'cancelled';
+  readonly units: readonly Units[];
+}
+
 export interface WorldReturn {
   readonly id: string;
   readonly status: 'requested' | 'approved' | 'declined' | 'cancelled' | 'received';
@@ -42,17 +48,15 @@ export interface World {
   readonly discountMinor: number;
   readonly taxMinor: number;
   readonly shippingMinor: number;
-  readonly shipments: readonly {
-    readonly id: string;
-    readonly isDelivered: boolean;
-    readonly units: readonly Units[];
-  }[];
+  readonly shipments: readonly WorldShipment[];
   readonly returns: readonly WorldReturn[];
   readonly refunds: readonly WorldRefund[];
   /** The answers to successful commands, by key. */
   readonly made: Readonly<Record<string, string>>;
   /** Keys of refused commands. A replay may be refused again, although the order has changed since. */
   readonly refused: readonly string[];
+  /** Whether somebody has to say what the open units of an order without money are for. */
+  readonly isBlocked?: true;
   /** Whether the order was a draft, which reserves its stock when it is confirmed. */
   readonly isReserved?: true;
   /** The outcome that an answer has already told a client. */
@@ -156,7 +160,7 @@ export type Command =
   | { readonly type: 'ship'; readonly units?: readonly Units[]; readonly startsProcessing: boolean }
   | { readonly type: 'cancel_units'; readonly units: readonly Units[] }
   | { readonly type: 'deliver'; readonly shipmentId?: string }
-  | { readonly type: 'correct_shipment'; readonly shipmentId: string }
+  | { readonly type: 'correct_shipment' | 'cancel_shipment'; readonly shipmentId: string }
   | { readonly type: 'request_return'; readonly units: readonly Units[] }
   | { readonly type: 'decide_return'; readonly returnId: string; readonly isApproved: boolean }
   | {

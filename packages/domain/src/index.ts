@@ -6,6 +6,7 @@ export * from './kit/money.js';
 export * from './kit/line-amounts.js';
 export * from './orders/order-list.js';
 export * from './orders/order-status.js';
+export * from './orders/shipment-status.js';
 export * from './orders/order.js';
 export * from './orders/paying-order.js';
 export * from './payments/payment-notification.js';

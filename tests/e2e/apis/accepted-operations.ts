@@ -96,6 +96,7 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
   createFulfillment: ofOrder('/fulfillments'),
   deliverFulfillment: ofOrder('/fulfillments'),
   correctFulfillment: ofOrder('/fulfillments'),
+  cancelFulfillment: ofOrder('/fulfillments'),
   createReturn: ofOrder('/returns'),
   approveReturn: ofOrder('/returns'),
   declineReturn: ofOrder('/returns'),

@@ -177,6 +177,10 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
       orders: [`/fulfillments/${shipmentId}`, correction, 'PATCH'],
       update: ['correct_shipment', { shipmentId, trackingNumber: '1Z-2' }],
     },
+    'cancel the first parcel': {
+      orders: [`/fulfillments/${shipmentId}/cancel`, { reason: 'by mistake' }],
+      update: ['cancel_shipment', { shipmentId }],
+    },
     'correct the newest parcel': {
       sales: ['/shipment', correction],
       update: ['correct_shipment', { trackingNumber: '1Z-2' }],

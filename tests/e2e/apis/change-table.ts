@@ -213,6 +213,16 @@ export const changes: readonly ChangeRow[] = [
     }),
   },
   { change: 'deliver an unknown parcel', apis: ['orders', 'update'], row: everywhere(noShipment) },
+  {
+    change: 'cancel the first parcel',
+    apis: ['orders', 'update'],
+    row: but(noShipment, {
+      'partly shipped': to('processing'),
+      shipped: to('processing'),
+      delivered: step('shipment # has been delivered already'),
+      ...atTheEnd,
+    }),
+  },
   // Also after the delivery.
   ...[
     { change: 'correct the first parcel', apis: ['orders', 'update'] as const, none: noShipment },

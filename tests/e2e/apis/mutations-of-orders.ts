@@ -96,6 +96,13 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
       other: { body: { carrier: 'DHL' } },
     })),
   },
+  cancelFulfillment: {
+    prepare: change('shipped', 'shipment.cancelled', ({ shipmentId }) => ({
+      params: { fulfillmentID: shipmentId },
+      body: { reason: 'by mistake' },
+      other: { body: { reason: 'lost' } },
+    })),
+  },
   createReturn: {
     prepare: change('delivered', 'return.requested', ({ lineId }) => {
       const items = [{ item_id: lineId, quantity: 1 }];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { salesOrderId } from '@oms/contracts/http';
+import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
@@ -9,12 +9,13 @@ import {
   orderBodyTotalMinor,
   placeAsClientsDo,
 } from '@oms/testing';
-import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
+import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 describe('the Orders API beyond create', () => {
   const stack = useSharedStack();
   const sales = useSalesClient(stack);
+  const commerce = useCommerceClient(stack);
 
   async function confirmed() {
     const { id, reference, order } = await confirmedOrder(stack);
@@ -43,7 +44,7 @@ describe('the Orders API beyond create', () => {
       status: 200,
       body: { id: shipped['id'], status: 'shipped', tracking_number: '1Z-2', carrier: 'UPS' },
     });
-    expect((await stack.api.getOrder(id)).body).toMatchObject({ tracking_number: '1Z-2' });
+    expect((await commerce.get(commerceOrderId(id))).body).toMatchObject({ tracking_number: '1Z-2' });
     expect(await onSales({ tracking_number: '1Z-3' })).toMatchObject({
       status: 200,
       body: { status: 'shipped', tracking_number: '1Z-3', carrier: 'UPS' },

@@ -118,6 +118,7 @@ const shapes = {
     carrier: parcel.carrier.unwrap().exactOptional(),
     needsTracking: z.boolean().exactOptional(),
   }),
+  cancel_shipment: z.object({ shipmentId: partId, reason }),
   close: z.object({}),
   request_return: z.object({ lines, reason }),
   decide_return: z.object({ returnId: partId, isApproved: z.boolean(), reason }),

@@ -30,6 +30,7 @@ const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'ship', startsProcessing: true, needsTracking: true, lines, trackingNumber: 't', carrier: 'c' },
   { type: 'deliver', shipmentId: 's' },
   { type: 'correct_shipment', shipmentId: 's', trackingNumber: null, carrier: 'c', needsTracking: true },
+  { type: 'cancel_shipment', shipmentId: 'm', reason: 'why' },
   { type: 'close' },
   { type: 'request_return', lines, reason: 'why' },
   { type: 'decide_return', returnId: 'r', isApproved: true, reason: 'why' },
@@ -98,6 +99,12 @@ const edit = (line: object) => ({
   lines: [{ quantity: 1, unitPriceMinor: 5, requiresShipping: true, ...line }],
 });
 
+/** The fields that null removes. */
+const mayRemove: Readonly<Record<string, readonly string[]>> = {
+  edit_draft: ['shippingAddress', 'billingAddress', 'shippingMethod'],
+  correct_shipment: ['trackingNumber', 'carrier'],
+};
+
 describe('a command that an operator sends by hand', () => {
   it.each(valid)('with every field → is parsed as it is: $type', (command) => {
     expect(parseOrderCommand(command as unknown as OrderCommand)).toEqual(command);
@@ -135,7 +142,7 @@ describe('a command that an operator sends by hand', () => {
         expect(Object.values<string>(RefusalCode), JSON.stringify(other)).toContain(code);
         expect(message).toContain(written(command, path));
       }
-      const mayBeNull = ['shippingAddress', 'billingAddress', 'shippingMethod'].includes(String(path.at(-1)));
+      const mayBeNull = mayRemove[String(command['type'])]?.includes(String(path.at(-1))) === true;
       expect(refusalOf(replaced(command, path, null)) === undefined).toBe(mayBeNull);
     },
   );
@@ -147,6 +154,7 @@ describe('a command that an operator sends by hand', () => {
     ['decide_return', 'isApproved'],
     ['receive_return', 'returnId'],
     ['cancel_return', 'returnId'],
+    ['cancel_shipment', 'shipmentId'],
     ['issue_invoice', 'invoiceId'],
     ['void_invoice', 'invoiceId'],
     ['record_payment', 'currency'],

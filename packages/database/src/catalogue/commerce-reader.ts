@@ -35,7 +35,7 @@ export function createCommerceReader({ prisma }: Database): CommerceReader {
       const rows = await prisma.$queryRaw<{ order_id: string; tracking_number: string }[]>`
         SELECT DISTINCT ON (order_id) order_id, tracking_number
         FROM shipments JOIN orders ON orders.id = shipments.order_id
-        WHERE order_id = ANY (${[...orderIds]}::uuid[]) AND tracking_number IS NOT NULL
+        WHERE order_id = ANY (${[...orderIds]}::uuid[]) AND tracking_number IS NOT NULL AND shipments.cancelled_at IS NULL
           AND tenant_id = ${tenantId}::uuid AND org_id = ${orgId}::uuid
         ORDER BY order_id, ordinal DESC`;
       return new Map(rows.map(({ order_id, tracking_number }) => [order_id, tracking_number]));

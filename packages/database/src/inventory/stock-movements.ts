@@ -60,6 +60,37 @@ export async function takeOffReservations(
     FROM marked`;
 }
 
+/**
+ * Takes the units of a shipment back: they are on hand and reserved for the order again, each at the location that it left
+ * from. The ledger takes an entry of a shipment back once.
+ */
+export async function takeBackShipment(
+  queries: Queries,
+  { shipmentId, lines }: { readonly shipmentId: string; readonly lines: readonly LineQuantity[] },
+): Promise<void> {
+  await lockLevels(queries, lines);
+  await queries.$executeRaw`
+    WITH back AS (
+      SELECT "lineId" AS line_id, quantity
+      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
+    ), gone AS (
+      SELECT entry.*, -on_hand_delta AS left_with,
+        sum(-on_hand_delta) OVER (PARTITION BY line_id ORDER BY location_id) AS left_up_to_here
+      FROM stock_ledger entry WHERE document_id = ${shipmentId}::uuid AND kind = 'ship'
+    ), taken AS (
+      SELECT gone.*, least(left_with, back.quantity - (left_up_to_here - left_with)) AS units
+      FROM gone JOIN back USING (line_id)
+    ), marked AS (
+      UPDATE reservations SET shipped_quantity = reservations.shipped_quantity - taken.units
+      FROM taken
+      WHERE reservations.line_id = taken.line_id AND reservations.location_id = taken.location_id AND taken.units > 0
+      RETURNING taken.*
+    )
+    INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, line_id, document_id)
+    SELECT tenant_id, org_id, variant_id, location_id, 'unship', units, units, order_id, line_id, document_id
+    FROM marked`;
+}
+
 /** Puts returned units on hand again, at the locations that they left from. */
 export async function restockReturn(
   queries: Queries,

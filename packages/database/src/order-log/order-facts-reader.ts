@@ -1,6 +1,7 @@
 import {
   isInvoiceCommand,
   isOpenReturn,
+  ShipmentStatus,
   type InvoiceFacts,
   type InvoiceStatus,
   type LineFacts,
@@ -25,6 +26,7 @@ import type {
   Invoice as InvoiceRow,
   InvoicePayment as InvoicePaymentRow,
   OrderLine as LineRow,
+  Shipment as ShipmentRow,
 } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
 
@@ -68,9 +70,9 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     flags: row.flags as OrderFlag[],
     ...present('beingCancelledFor', (row.cancelling as CancellationDecision | null)?.reason), // As `refuseOrder` wrote it.
     lines: lineFacts(row),
-    shipments: row.shipments.map(({ id, deliveredAt, lines }) => ({
-      id,
-      isDelivered: deliveredAt !== null,
+    shipments: row.shipments.map(({ lines, ...shipment }) => ({
+      id: shipment.id,
+      status: shipmentStatusOf(shipment),
       lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
     })),
     returns: row.returns.map(({ id, status, lines }) => ({
@@ -85,6 +87,14 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
       ...(asked.some(({ returnId }) => returnId === id) ? { isBeingRefunded: true as const } : {}),
     })),
   };
+}
+
+export function shipmentStatusOf({
+  deliveredAt,
+  cancelledAt,
+}: Pick<ShipmentRow, 'deliveredAt' | 'cancelledAt'>): ShipmentStatus {
+  if (cancelledAt) return ShipmentStatus.Cancelled;
+  return deliveredAt ? ShipmentStatus.Delivered : ShipmentStatus.Shipped;
 }
 
 /** Reads the order state for a command of one type. Commands about the invoice depend on the invoice as well. */

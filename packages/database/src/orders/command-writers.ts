@@ -21,7 +21,12 @@ import {
   writeReturnReceipt,
   writeReturnRequest,
 } from '../returns/return-writers.js';
-import { writeCorrection, writeDelivery, writeShipment } from './shipment-writers.js';
+import {
+  writeCorrection,
+  writeDelivery,
+  writeShipment,
+  writeShipmentCancellation,
+} from './shipment-writers.js';
 import { moveOrder, withoutRefundedUnshipped } from './status-moves.js';
 import { writeRefundOfUnits, writeUnitCancellation } from './unit-cancellation-writer.js';
 
@@ -42,6 +47,7 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   ship: writeShipment,
   deliver: writeDelivery,
   correct_shipment: writeCorrection,
+  cancel_shipment: writeShipmentCancellation,
   close: async (queries, context) => {
     await moveOrder(queries, context, OrderStatus.Delivered, OrderStatus.Closed);
     return {};

@@ -1,13 +1,23 @@
-import type { Currency, LineQuantity, LineRefund, ReceivedLine, ReturnStatus } from '@oms/domain';
+import type {
+  Currency,
+  LineQuantity,
+  LineRefund,
+  ReceivedLine,
+  ReturnStatus,
+  ShipmentStatus,
+} from '@oms/domain';
 
 /** A shipment that left the warehouse. Times are ISO 8601 in UTC, here and below. */
 export interface Shipment {
   readonly id: string;
+  readonly status: ShipmentStatus;
   readonly trackingNumber?: string;
   readonly carrier?: string;
   readonly lines: readonly LineQuantity[];
   readonly shippedAt: string;
   readonly deliveredAt?: string;
+  readonly cancelledAt?: string;
+  readonly cancellationReason?: string;
 }
 
 /** Units that a customer sends back. */

@@ -4,6 +4,7 @@ import { orderLineId } from '@oms/contracts/temporal';
 import type { OrderRef } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { applyOrderCommand } from './order-commands.js';
 import { createOrderLifecycleReader } from './order-lifecycle-reader.js';
 import { findOrderFacts } from '../order-log/order-facts-reader.js';
 import { findOrderProof } from '../proof/order-proof.js';
@@ -11,6 +12,7 @@ import { failRefund, findPendingRefund, settleRefund } from '../returns/refund-r
 import { findStockLevel, receiveStock, releaseStock } from '../inventory/stock.js';
 import {
   apply,
+  changeOf,
   confirmedOrder,
   partOfAnswer,
   receiveStockOf,
@@ -120,6 +122,74 @@ describe('the lifecycle of an order in the database', () => {
       ['-1', '-1'],
       ['-1', '-1'],
     ]);
+  });
+
+  it('takes a shipment back once: its units are on hand and reserved where they were, and the order goes on', async () => {
+    const { order, levels, some } = await splitOrder();
+    const first = await apply(test.database, order, { type: 'ship', lines: some(4), startsProcessing: true });
+    const rest = await apply(test.database, order, { type: 'ship' });
+    expect(await levels()).toEqual(['0/0', '0/0']);
+    const cancel = {
+      type: 'cancel_shipment',
+      shipmentId: partOfAnswer(first),
+      reason: 'by mistake',
+    } as const;
+    const cancelled = await apply(test.database, order, cancel);
+    expect(cancelled.answer).toMatchObject({ status: 'processing', partId: partOfAnswer(first) });
+    // 3 had left from the first location and 1 from the second.
+    expect(await levels()).toEqual(['3/3', '1/1']);
+    expect(await row(order)).toMatchObject({ status: 'processing', stock_status: 'reserved' });
+    expect((await types(order)).slice(-2)).toEqual(['shipment.cancelled', 'order.processing']);
+    expect(await faultsOf(order)).toEqual([]);
+    expect(await applyOrderCommand(test.database, changeOf(order, cancel))).toMatchObject({
+      kind: 'refused',
+      code: 'TRANSITION_NOT_ALLOWED',
+    });
+    expect(await levels()).toEqual(['3/3', '1/1']);
+    // One of the units is cancelled now, and three ship again.
+    await apply(test.database, order, { type: 'cancel_units', lines: some(1) });
+    expect(await levels()).toEqual(['3/3', '1/0']);
+    const again = await apply(test.database, order, { type: 'ship' });
+    expect(again.answer.status).toBe('shipped');
+    expect(await levels()).toEqual(['0/0', '1/0']);
+    const parts = await createOrderLifecycleReader(test.database).findParts(order, order.orderId);
+    expect(
+      parts?.shipments.map(({ id, status, cancellationReason }) => [id, status, cancellationReason]),
+    ).toEqual([
+      [partOfAnswer(first), 'cancelled', 'by mistake'],
+      [partOfAnswer(rest), 'shipped', undefined],
+      [partOfAnswer(again), 'shipped', undefined],
+    ]);
+    await apply(test.database, order, { type: 'deliver' });
+    await apply(test.database, order, { type: 'close' });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('cancels an order whose only shipment was taken back, by its units', async () => {
+    const { order, levels, some } = await splitOrder();
+    const shipped = await apply(test.database, order, { type: 'ship', startsProcessing: true });
+    const shipmentId = partOfAnswer(shipped);
+    await apply(test.database, order, { type: 'cancel_shipment', shipmentId });
+    const all = [...some(5), { lineId: orderLineId(order.orderId, 2), quantity: 1 }];
+    const { standing } = await apply(test.database, order, { type: 'cancel_units', lines: all });
+    expect(standing).toMatchObject({ refusal: { reason: 'cancellation_requested' } });
+    expect(await levels()).toEqual(['3/0', '2/0']);
+  });
+
+  it('blocks the shipment of units that are open again after all money was given back', async () => {
+    const { order } = await splitOrder();
+    const shipped = await apply(test.database, order, { type: 'ship', startsProcessing: true });
+    const given = await apply(test.database, order, { type: 'refund', all: true });
+    const shipmentId = partOfAnswer(shipped);
+    const { standing } = await apply(test.database, order, { type: 'cancel_shipment', shipmentId });
+    expect(standing).toMatchObject({ status: 'processing', flags: ['refunded_unshipped'] });
+    expect(await faultsOf(order)).toEqual([]);
+    // The refund is declined: the order has its money, and ships.
+    const refund = await refundOf(test.database, order, partOfAnswer(given));
+    await failRefund(test.database, order, { refund, reason: 'the account is closed', actor: system });
+    expect((await apply(test.database, order, { type: 'ship' })).standing).toMatchObject({
+      ...{ status: 'shipped', flags: ['refund_failed'] },
+    });
   });
 
   it('cancels units over several locations, and frees them in the reverse order of shipments', async () => {

@@ -18,6 +18,7 @@ import type {
   Shipment,
 } from './order-documents.js';
 import { present } from '../kit/present.js';
+import { shipmentStatusOf } from '../order-log/order-facts-reader.js';
 
 /** Reads the shipments, returns, refunds and cancelled units of an order. */
 export async function findOrderParts(
@@ -81,11 +82,14 @@ function toMoney({ currency, currencyExponent, payment }: MoneyRow): OrderMoney 
 export function toShipment(row: ShipmentRow & { readonly lines: readonly LineQuantity[] }): Shipment {
   return {
     id: row.id,
+    status: shipmentStatusOf(row),
     lines: row.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
     shippedAt: row.shippedAt.toISOString(),
     ...present('trackingNumber', row.trackingNumber),
     ...present('carrier', row.carrier),
     ...present('deliveredAt', row.deliveredAt?.toISOString()),
+    ...present('cancelledAt', row.cancelledAt?.toISOString()),
+    ...present('cancellationReason', row.cancellationReason),
   };
 }
 

@@ -10,7 +10,7 @@ import { toOrder, withParts } from './postgres-order-reader.js';
 /** All of an order as it was at one moment, at one version. */
 export interface OrderSnapshot {
   readonly order: Order;
-  /** The oldest first. */
+  /** The oldest first, without cancelled ones. */
   readonly shipments: readonly Shipment[];
 }
 
@@ -28,7 +28,7 @@ export async function findOrderSnapshot(
     [
       prisma.order.findUnique({ where, include: withParts }),
       prisma.shipment.findMany({
-        where: { order: where },
+        where: { order: where, cancelledAt: null },
         include: { lines: true },
         orderBy: { ordinal: 'asc' },
       }),

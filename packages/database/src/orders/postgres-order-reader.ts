@@ -57,7 +57,7 @@ export function createOrderReader(database: Database): OrderReader {
 /** The relations that are read with an order's row. */
 export const withParts = {
   lines: { orderBy: { position: 'asc' } },
-  shipments: { orderBy: { ordinal: 'desc' }, take: 1 },
+  shipments: { where: { cancelledAt: null }, orderBy: { ordinal: 'desc' }, take: 1 },
   erpLink: true,
 } as const satisfies Prisma.OrderInclude;
 type OrderRow = Prisma.OrderGetPayload<{ include: typeof withParts }>;

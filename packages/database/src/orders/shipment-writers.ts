@@ -1,7 +1,7 @@
 import { OrderEventType, OrderStatus, type CommandEffects, type OrderCommandOf } from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
-import { takeOffReservations } from '../inventory/stock-movements.js';
+import { takeBackShipment, takeOffReservations } from '../inventory/stock-movements.js';
 import type { Queries } from '../kit/queries.js';
 import {
   append,
@@ -11,7 +11,7 @@ import {
   type WriteContext,
   type WrittenCommand,
 } from '../order-log/command-writing.js';
-import { completeShipping, moveOrder } from './status-moves.js';
+import { completeShipping, flagRefundedUnshipped, moveOrder, reopenShipping } from './status-moves.js';
 
 export async function writeShipment(
   queries: Queries,
@@ -90,5 +90,28 @@ export async function writeCorrection(
   await append(queries, context, {
     event: { type: OrderEventType.ShipmentCorrected, data: { shipmentId, before, after } },
   });
+  return { partId: shipmentId };
+}
+
+export async function writeShipmentCancellation(
+  queries: Queries,
+  context: WriteContext,
+  { shipmentId, reason }: OrderCommandOf<'cancel_shipment'>,
+  { lines, reopens, isRefunded }: CommandEffects['cancel_shipment'],
+): Promise<WrittenCommand> {
+  await queries.shipment.update({
+    where: { id: shipmentId },
+    data: { cancelledAt: new Date(), cancellationReason: reason ?? null },
+  });
+  await countLines(
+    ...([queries, Prisma.sql`shipped_quantity`] as const),
+    lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity })),
+  );
+  await takeBackShipment(queries, { shipmentId, lines });
+  await append(queries, context, {
+    event: { type: OrderEventType.ShipmentCancelled, reason, data: { shipmentId, lines } },
+  });
+  if (isRefunded) await flagRefundedUnshipped(queries, context);
+  if (reopens) await reopenShipping(queries, context);
   return { partId: shipmentId };
 }

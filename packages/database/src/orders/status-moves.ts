@@ -15,6 +15,14 @@ const statusEvents: Readonly<Partial<Record<OrderStatus, OrderEventType>>> = {
 /** An order's flags once its units ship, or none are left to ship. */
 export const withoutRefundedUnshipped = Prisma.sql`array_remove(orders.flags, ${OrderFlag.RefundedUnshipped}::text)`;
 
+/** An order's flags once its units are left to ship, while all of its money was given back. */
+const withRefundedUnshipped = Prisma.sql`${withoutRefundedUnshipped} || ${OrderFlag.RefundedUnshipped}::text`;
+
+/** Blocks the shipment of an order until somebody says what its open units are for. */
+export async function flagRefundedUnshipped(queries: Queries, { orderId }: WriteContext): Promise<void> {
+  await queries.$executeRaw`UPDATE orders SET flags = ${withRefundedUnshipped} WHERE id = ${orderId}::uuid`;
+}
+
 /** Moves an order to its next status, with the event. */
 export async function moveOrder(
   queries: Queries,
@@ -36,4 +44,12 @@ export async function completeShipping(queries: Queries, context: WriteContext):
     UPDATE orders SET flags = ${withoutRefundedUnshipped}, stock_status = CASE stock_status WHEN 'reserved' THEN 'shipped' ELSE stock_status END
     WHERE id = ${context.orderId}::uuid`;
   await moveOrder(queries, context, OrderStatus.Processing, OrderStatus.Shipped);
+}
+
+/** Moves an order back of which a shipment was taken back: it has units to ship again. */
+export async function reopenShipping(queries: Queries, context: WriteContext): Promise<void> {
+  await queries.$executeRaw`
+    UPDATE orders SET shipped_at = NULL, stock_status = CASE stock_status WHEN 'shipped' THEN 'reserved' ELSE stock_status END
+    WHERE id = ${context.orderId}::uuid`;
+  await moveOrder(queries, context, OrderStatus.Shipped, OrderStatus.Processing);
 }

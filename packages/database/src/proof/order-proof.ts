@@ -121,7 +121,8 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
         'line_id', l.id, 'is_stocked', l.variant_id IS NOT NULL, 'ordered', l.quantity,
         'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity, 'cancelled', l.cancelled_quantity,
         'in_cancellations', (SELECT coalesce(sum(quantity), 0) FROM cancellation_lines WHERE line_id = l.id),
-        'in_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines WHERE line_id = l.id),
+        'in_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines sl
+          JOIN shipments s ON s.id = sl.shipment_id AND s.cancelled_at IS NULL WHERE sl.line_id = l.id),
         'in_delivered_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines sl
           JOIN shipments s ON s.id = sl.shipment_id AND s.delivered_at IS NOT NULL WHERE sl.line_id = l.id),
         'in_received_returns', (SELECT coalesce(sum(quantity - missing_quantity), 0) FROM return_lines rl
@@ -130,7 +131,7 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
         'ledger', (SELECT jsonb_build_object(
           'reserve', coalesce(sum(reserved_delta) FILTER (WHERE kind = 'reserve'), 0),
           'release', coalesce(-sum(reserved_delta) FILTER (WHERE kind = 'release'), 0),
-          'ship', coalesce(-sum(on_hand_delta) FILTER (WHERE kind = 'ship'), 0),
+          'ship', coalesce(-sum(on_hand_delta) FILTER (WHERE kind IN ('ship', 'unship')), 0),
           'restock', coalesce(sum(on_hand_delta) FILTER (WHERE kind = 'restock'), 0))
           FROM stock_ledger WHERE line_id = l.id)
         ) ORDER BY l.position), '[]'::jsonb)

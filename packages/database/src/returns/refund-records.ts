@@ -1,5 +1,6 @@
 import {
   OrderEventType,
+  OrderFlag,
   PaymentStatus,
   ReturnStatus,
   type Actor,
@@ -134,7 +135,9 @@ export async function failRefund(
       UPDATE refunds SET status = 'failed', failure = ${reason}, settled_at = now()
       WHERE id = ${refund.id}::uuid AND status = 'pending'`;
     if (count === 0) return;
-    const flags = withFlags(await readLedgerFlags(queries, ref));
+    const { raised, cleared } = await readLedgerFlags(queries, ref);
+    // The order has money again for the units that are left to ship.
+    const flags = withFlags({ raised, cleared: [...cleared, OrderFlag.RefundedUnshipped] });
     await queries.$queryRaw`
       WITH moved AS (
         UPDATE orders SET payment_status = ${settledStatus}, flags = ${flags}, version = orders.version + 1, updated_at = now()

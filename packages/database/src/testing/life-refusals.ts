@@ -67,6 +67,17 @@ const stock: readonly Refusal[] = [
     attempt: ({ shipment }) => copyEntry(`kind = 'ship' AND document_id = '${shipment}'`),
   },
   {
+    by: 'shipments_end_check',
+    guarantee: 'a delivered shipment that is cancelled',
+    attempt: ({ shipment }) =>
+      `UPDATE shipments SET delivered_at = now(), cancelled_at = now() WHERE id = '${shipment}'`,
+  },
+  {
+    by: 'shipments_cancellation_reason_check',
+    guarantee: 'the reason of a cancellation without the cancellation',
+    attempt: ({ shipment }) => `UPDATE shipments SET cancellation_reason = 'why' WHERE id = '${shipment}'`,
+  },
+  {
     by: 'stock_ledger_document_key',
     guarantee: 'one return that puts one line back at one location twice',
     attempt: ({ returned }) => copyEntry(`kind = 'restock' AND document_id = '${returned}'`),

@@ -20,6 +20,8 @@ export type OrderCommand =
   /** Records the delivery of one shipment or, without an id, of all shipments under way. */
   | { readonly type: 'deliver'; readonly shipmentId?: string }
   | CorrectShipmentCommand
+  /** Takes a shipment back that has not arrived. Its units are left to ship again. */
+  | { readonly type: 'cancel_shipment'; readonly shipmentId: string; readonly reason?: string }
   | { readonly type: 'close' }
   | {
       readonly type: 'request_return';

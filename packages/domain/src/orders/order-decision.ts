@@ -10,6 +10,7 @@ import { sayAmount } from '../kit/money.js';
 import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import {
   hasOpenReturns,
+  isUnderWay,
   openUnits,
   type LineFacts,
   type OrderFacts,
@@ -43,7 +44,14 @@ import {
   type PaymentEffect,
 } from '../invoices/invoice.js';
 import type { InvoiceStatus } from '../invoices/invoice-status.js';
-import { assertTracked, decideCorrection, shipmentThatIs } from './shipment-changes.js';
+import {
+  assertTracked,
+  assertUnderWay,
+  decideCorrection,
+  decideShipmentCancellation,
+  shipmentThatIs,
+  type ShipmentCancellation,
+} from './shipment-changes.js';
 import {
   allOpenUnits,
   cancellableStatuses,
@@ -76,6 +84,7 @@ export interface CommandEffects {
   };
   deliver: { readonly shipmentIds: readonly string[]; readonly isLast: boolean };
   correct_shipment: { readonly shipmentId: string };
+  cancel_shipment: ShipmentCancellation;
   close: object;
   request_return: { readonly lines: readonly LineQuantity[] };
   decide_return: { readonly returned: ReturnFacts };
@@ -128,6 +137,10 @@ const deciders: Deciders = {
   correct_shipment: (facts, command) => {
     assertOpen(facts);
     return decideCorrection(facts, command);
+  },
+  cancel_shipment: (facts, command) => {
+    assertOpen(facts);
+    return decideShipmentCancellation(facts, command);
   },
   close: (facts) => {
     const effect = move(facts, OrderStatus.Closed);
@@ -282,13 +295,13 @@ function assertUnitsCancellable(facts: OrderFacts): void {
 
 function decideDelivery(facts: OrderFacts, command: OrderCommandOf<'deliver'>): CommandEffects['deliver'] {
   const isShipped = facts.status === OrderStatus.Shipped;
-  const underWay = facts.shipments.filter(({ isDelivered }) => !isDelivered);
+  const underWay = facts.shipments.filter(isUnderWay);
   if (command.shipmentId === undefined) {
     move(facts, OrderStatus.Delivered);
     return { shipmentIds: underWay.map(({ id }) => id), isLast: true };
   }
   const shipment = shipmentThatIs(facts, command.shipmentId);
-  if (shipment.isDelivered) throw notAllowed(facts, `shipment ${shipment.id} has been delivered already`);
+  assertUnderWay(facts, shipment);
   return { shipmentIds: [shipment.id], isLast: isShipped && underWay.length === 1 };
 }
 

@@ -30,8 +30,8 @@ const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderF
   moneyStepMinor: 1,
   lines: [line, service],
   shipments: [
-    { id: 'arrived', isDelivered: true, lines: [{ lineId: 'a', quantity: 2 }] },
-    { id: 'under way', isDelivered: false, lines: [{ lineId: 'a', quantity: 1 }] },
+    { id: 'arrived', status: 'delivered', lines: [{ lineId: 'a', quantity: 2 }] },
+    { id: 'under way', status: 'shipped', lines: [{ lineId: 'a', quantity: 1 }] },
   ],
   returns: [
     { id: 'requested', status: 'requested', lines: [{ lineId: 'a', quantity: 1 }] },
@@ -84,6 +84,7 @@ const allowedIn: Readonly<
     command: { type: 'correct_shipment', shipmentId: 'arrived', carrier: null },
     statuses: open,
   },
+  cancel_shipment: { command: { type: 'cancel_shipment', shipmentId: 'under way' }, statuses: open },
   close: { command: { type: 'close' }, statuses: ['delivered'], facts: { returns: [] } },
   request_return: {
     command: { type: 'request_return', lines: units(1) },
@@ -132,6 +133,12 @@ const everyPair = Object.entries(allowedIn).flatMap(([type, { command, statuses,
   orderStatuses.map((status) => ({ type, status, command, facts, isAllowed: statuses.includes(status) })),
 );
 
+/** The statuses that a request can name, where the table has others. */
+const onRequest: Readonly<Partial<Record<OrderStatus, readonly OrderStatus[]>>> = {
+  processing: ['shipped'],
+  shipped: ['delivered'],
+};
+
 describe('the decision about a command', () => {
   it.each(everyPair.filter(({ isAllowed }) => isAllowed))(
     'accepts $type in $status',
@@ -147,7 +154,7 @@ describe('the decision about a command', () => {
       expect(decision).toMatchObject({
         kind: 'refused',
         code: 'TRANSITION_NOT_ALLOWED',
-        details: { allowed: status === 'processing' ? ['shipped'] : orderTransitions[status] },
+        details: { allowed: onRequest[status] ?? orderTransitions[status] },
       });
     },
   );
@@ -196,6 +203,32 @@ describe('shipping an order', () => {
     });
   });
 
+  it('opens the units of a cancelled shipment again, and makes a shipped order processing', () => {
+    const cancel = { type: 'cancel_shipment', shipmentId: 'under way' } as const;
+    expect(decide(factsOf('shipped'), cancel)).toEqual({
+      kind: 'accepted',
+      effect: { shipmentId: 'under way', lines: units(1), reopens: true, isRefunded: false },
+    });
+    expect(decide(factsOf('processing'), cancel)).toMatchObject({ effect: { reopens: false } });
+    // All money is given back: its open units wait for somebody who says what they are for.
+    const refunded = factsOf('shipped', { refundedMinor: 3_400 });
+    expect(decide(refunded, cancel)).toMatchObject({ effect: { isRefunded: true } });
+    expect(decide(factsOf('shipped'), { ...cancel, shipmentId: 'arrived' })).toMatchObject({
+      ...{ code: 'TRANSITION_NOT_ALLOWED', message: 'shipment arrived has been delivered already' },
+    });
+    const [, underWay] = factsOf('shipped').shipments;
+    if (!underWay) throw new Error('nothing is under way');
+    const again = factsOf('processing', { shipments: [{ ...underWay, status: 'cancelled' }] });
+    for (const type of ['cancel_shipment', 'deliver', 'correct_shipment'] as const) {
+      expect(decide(again, { type, shipmentId: 'under way' })).toMatchObject({
+        ...{ code: 'TRANSITION_NOT_ALLOWED', message: 'shipment under way has been cancelled already' },
+      });
+    }
+    expect(decide(again, { type: 'correct_shipment', carrier: 'UPS' })).toMatchObject({
+      code: 'PART_NOT_FOUND',
+    });
+  });
+
   it('corrects the newest shipment where none is named, and removes no tracking that is needed', () => {
     const facts = factsOf('delivered');
     const correct = { type: 'correct_shipment' } as const;
@@ -209,7 +242,7 @@ describe('shipping an order', () => {
       message: 'carrier is required: the shipment has units that have to be shipped',
     });
     expect(decide(facts, onSales).kind).toBe('accepted');
-    const digital = [{ id: 'digital', isDelivered: true, lines: units(1, 'b') }];
+    const digital = [{ id: 'digital', status: 'delivered' as const, lines: units(1, 'b') }];
     expect(decide({ ...facts, shipments: digital }, { ...onSales, carrier: null }).kind).toBe('accepted');
     expect(decide({ ...facts, shipments: [] }, correct)).toMatchObject({ code: 'PART_NOT_FOUND' });
     expect(decide(facts, { ...correct, shipmentId: 'lost' })).toMatchObject({ code: 'PART_NOT_FOUND' });
@@ -343,7 +376,7 @@ describe('cancelling units', () => {
   it('completes an order: shipped, or delivered where all shipments have arrived', () => {
     const all = [...units(1), ...units(1, 'b')];
     expect(cancel(all)).toMatchObject({ effect: { cancelled: { completes: 'shipped' } } });
-    const shipments = [{ id: 'arrived', isDelivered: true, lines: units(3) }];
+    const shipments = [{ id: 'arrived', status: 'delivered' as const, lines: units(3) }];
     expect(cancel(all, { shipments })).toMatchObject({ effect: { cancelled: { completes: 'delivered' } } });
   });
 
@@ -436,7 +469,7 @@ describe('delivering a shipment', () => {
     expect(decide(factsOf('processing'), deliver('under way'))).toMatchObject({ effect: { isLast: false } });
     const two = {
       ...factsOf('shipped'),
-      shipments: factsOf('shipped').shipments.map((s) => ({ ...s, isDelivered: false })),
+      shipments: factsOf('shipped').shipments.map((s) => ({ ...s, status: 'shipped' as const })),
     };
     expect(decide(two, deliver('under way'))).toMatchObject({ effect: { isLast: false } });
     expect(decide(two, { type: 'deliver' })).toMatchObject({

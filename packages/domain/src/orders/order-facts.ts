@@ -5,6 +5,7 @@ import type { NewOrderLine } from './order.js';
 import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
+import { ShipmentStatus } from './shipment-status.js';
 import { PaymentStatus } from '../payments/payment-status.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { isOpenReturn, type ReturnStatus } from '../returns/return-status.js';
@@ -34,9 +35,12 @@ export function openUnits({
 
 export interface ShipmentFacts {
   readonly id: string;
-  readonly isDelivered: boolean;
+  readonly status: ShipmentStatus;
   readonly lines: readonly LineQuantity[];
 }
+
+export const isUnderWay = ({ status }: Pick<ShipmentFacts, 'status'>): boolean =>
+  status === ShipmentStatus.Shipped;
 
 export interface ReturnFacts {
   readonly id: string;

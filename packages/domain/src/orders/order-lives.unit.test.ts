@@ -10,6 +10,7 @@ import type { UnitCancellation } from './unit-cancellation.js';
 import { computeTotals } from '../kit/line-amounts.js';
 import { unitConditions } from '../returns/return-status.js';
 import { lineWorthsMinor, type LineRefund } from '../returns/refund-arithmetic.js';
+import type { ShipmentStatus } from './shipment-status.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
 
 type Evolve = {
@@ -51,7 +52,7 @@ const evolve: Evolve = {
     ...facts,
     status: isLast ? 'shipped' : 'processing',
     lines: count(facts, lines, ({ shipped }, quantity) => ({ shipped: shipped + quantity })),
-    shipments: [...facts.shipments, { id: `part ${facts.version}`, isDelivered: false, lines }],
+    shipments: [...facts.shipments, { id: `part ${facts.version}`, status: 'shipped', lines }],
   }),
   deliver: (facts, { shipmentIds, isLast }) => ({
     ...facts,
@@ -62,10 +63,18 @@ const evolve: Evolve = {
       ({ delivered }, quantity) => ({ delivered: delivered + quantity }),
     ),
     shipments: facts.shipments.map((each) =>
-      shipmentIds.includes(each.id) ? { ...each, isDelivered: true } : each,
+      shipmentIds.includes(each.id) ? { ...each, status: 'delivered' } : each,
     ),
   }),
   correct_shipment: (facts) => facts,
+  cancel_shipment: (facts, { shipmentId, lines }) => ({
+    ...facts,
+    status: 'processing',
+    lines: count(facts, lines, ({ shipped }, quantity) => ({ shipped: shipped - quantity })),
+    shipments: facts.shipments.map((each) =>
+      each.id === shipmentId ? { ...each, status: 'cancelled' } : each,
+    ),
+  }),
   close: (facts) => ({ ...facts, status: 'closed' }),
   request_return: (facts, { lines }) => ({
     ...facts,
@@ -172,6 +181,13 @@ function settle(facts: OrderFacts): OrderFacts {
   };
 }
 
+/** The units of a line in the shipments of some statuses. */
+const unitsIn = ({ shipments }: OrderFacts, lineId: string, ...statuses: readonly ShipmentStatus[]): number =>
+  shipments
+    .filter(({ status }) => statuses.includes(status))
+    .flatMap(({ lines }) => lines)
+    .reduce((sum, unit) => sum + (unit.lineId === lineId ? unit.quantity : 0), 0);
+
 /** The violated bounds, if any. */
 function faultsOf(facts: OrderFacts): readonly string[] {
   const { status, lines, refundedMinor, capturedMinor, invoice } = facts;
@@ -180,6 +196,8 @@ function faultsOf(facts: OrderFacts): readonly string[] {
   const hasArrived = ['delivered', 'closed'].includes(status);
   return [
     ...lines.flatMap((line) => [
+      line.shipped === unitsIn(facts, line.id, 'shipped', 'delivered') ? [] : 'shipped is not in shipments',
+      line.delivered === unitsIn(facts, line.id, 'delivered') ? [] : 'delivered is not in shipments',
       line.returned >= 0 && line.returning >= 0 ? [] : 'less than nothing returned',
       line.returned + line.returning <= line.delivered ? [] : 'more returned than delivered',
       line.delivered <= line.shipped ? [] : 'more delivered than shipped',
@@ -241,6 +259,7 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
       .map(([lines, startsProcessing]) => given({ type: 'ship', lines, startsProcessing })),
   },
   { weight: 3, arbitrary: maybe(part).map((shipmentId) => given({ type: 'deliver', shipmentId })) },
+  { weight: 2, arbitrary: part.map((shipmentId): OrderCommand => ({ type: 'cancel_shipment', shipmentId })) },
   {
     weight: 1,
     arbitrary: part.map((shipmentId): OrderCommand => ({
@@ -333,6 +352,7 @@ describe('any sequence of commands', () => {
     expect([...accepted].sort()).toEqual([
       'cancel',
       'cancel_return',
+      'cancel_shipment',
       'cancel_units',
       'close',
       'confirm',

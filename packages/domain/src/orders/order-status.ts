@@ -26,7 +26,8 @@ export const orderTransitions = {
   confirmed: ['processing', 'cancelled'],
   // Cancelled by the cancellation of all its units, never as a whole.
   processing: ['shipped', 'cancelled'],
-  shipped: ['delivered'],
+  // A shipment was cancelled: its units are left to ship again.
+  shipped: ['delivered', 'processing'],
   delivered: ['closed'],
   closed: [],
   cancelled: [],
@@ -36,10 +37,15 @@ export function allowedTransitions(from: OrderStatus): readonly OrderStatus[] {
   return orderTransitions[from];
 }
 
-/** The statuses that a request can name next. An order that is processing is cancelled by its units only. */
+/** Transitions that follow from the units of an order. No request names their status. */
+const followingUnits: Readonly<Partial<Record<OrderStatus, OrderStatus>>> = {
+  [OrderStatus.Processing]: OrderStatus.Cancelled,
+  [OrderStatus.Shipped]: OrderStatus.Processing,
+};
+
+/** The statuses that a request can name next. */
 export function requestableStatuses(from: OrderStatus): readonly OrderStatus[] {
-  const allowed = allowedTransitions(from);
-  return from === OrderStatus.Processing ? allowed.filter((to) => to !== OrderStatus.Cancelled) : allowed;
+  return allowedTransitions(from).filter((to) => to !== followingUnits[from]);
 }
 
 /** Whether no transition leaves the status. */
@@ -48,13 +54,13 @@ export function isTerminal(status: OrderStatus): boolean {
 }
 
 /**
- * Checks a transition. The only way to a new status.
+ * Checks a transition that a request names.
  *
- * @returns `to`, if the table allows the transition
+ * @returns `to`, if a request can name it
  * @throws RefusedError with the allowed statuses
  */
 export function transition<To extends OrderStatus>(from: OrderStatus, to: To): To {
-  if (!allowedTransitions(from).includes(to)) {
+  if (!requestableStatuses(from).includes(to)) {
     throw refused(RefusalCode.TransitionNotAllowed, `an order that is ${from} cannot become ${to}`, {
       details: { allowed: requestableStatuses(from) },
     });

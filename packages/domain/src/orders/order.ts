@@ -102,7 +102,7 @@ export const OrderEventType = {
   OrderPlaced: 'order.placed',
   /** The order is paid for, or invoiced, and its stock is reserved. */
   OrderConfirmed: 'order.confirmed',
-  /** The warehouse has begun. */
+  /** The warehouse has begun, or has to go on after a shipment was cancelled. */
   OrderProcessing: 'order.processing',
   /** All units have left. */
   OrderShipped: 'order.shipped',
@@ -120,6 +120,8 @@ export const OrderEventType = {
   ShipmentDelivered: 'shipment.delivered',
   /** The tracking number or the carrier of a shipment was corrected; `data` has both before and after. */
   ShipmentCorrected: 'shipment.corrected',
+  /** A shipment was taken back before its delivery; its units are left to ship again. */
+  ShipmentCancelled: 'shipment.cancelled',
   /** A customer wants to send units back. */
   ReturnRequested: 'return.requested',
   /** A return was approved. */

@@ -1,7 +1,11 @@
 import { FaultCode, refused, RefusalCode, type RefusedError } from '../kit/refusal.js';
 import type { OrderCommandOf } from './order-command.js';
-import { openUnits, type OrderFacts, type ShipmentFacts } from './order-facts.js';
-import { partNotFound } from './order-refusal.js';
+import { isUnderWay, openUnits, type OrderFacts, type ShipmentFacts } from './order-facts.js';
+import { notAllowed, partNotFound } from './order-refusal.js';
+import { OrderStatus } from './order-status.js';
+import { ShipmentStatus } from './shipment-status.js';
+import { isRefundedUnshipped } from './unit-cancellation.js';
+import type { LineQuantity } from '../kit/line-quantity.js';
 
 /** Digital goods have no tracking number. */
 export function assertTracked(
@@ -25,6 +29,7 @@ export function decideCorrection(
   { shipmentId, trackingNumber, carrier, needsTracking }: OrderCommandOf<'correct_shipment'>,
 ): { readonly shipmentId: string } {
   const shipment = shipmentId === undefined ? newestShipment(facts) : shipmentThatIs(facts, shipmentId);
+  if (shipment.status === ShipmentStatus.Cancelled) throw isOver(facts, shipment);
   const requiresShipping = shipment.lines.some(({ lineId }) =>
     facts.lines.some((line) => line.id === lineId && line.requiresShipping),
   );
@@ -36,10 +41,48 @@ export function decideCorrection(
 }
 
 function newestShipment({ shipments }: OrderFacts): ShipmentFacts {
-  const newest = shipments.at(-1);
+  const newest = shipments.findLast(({ status }) => status !== ShipmentStatus.Cancelled);
   if (!newest) throw partNotFound('the order has no shipment');
   return newest;
 }
+
+/** A shipment that is taken back, with the effect of its open units on the order. */
+export interface ShipmentCancellation {
+  readonly shipmentId: string;
+  readonly lines: readonly LineQuantity[];
+  /** Whether the order was shipped, and is processing again. */
+  readonly reopens: boolean;
+  /** Whether all money of the order was given back, so that somebody has to say what its open units are for. */
+  readonly isRefunded: boolean;
+}
+
+/** @throws RefusedError for a shipment that is not under way */
+export function decideShipmentCancellation(
+  facts: OrderFacts,
+  { shipmentId }: OrderCommandOf<'cancel_shipment'>,
+): ShipmentCancellation {
+  const shipment = shipmentThatIs(facts, shipmentId);
+  assertUnderWay(facts, shipment);
+  const lines = facts.lines.map((line) => ({ ...line, shipped: line.shipped - unitsOf(shipment, line.id) }));
+  return {
+    shipmentId,
+    lines: shipment.lines,
+    reopens: facts.status === OrderStatus.Shipped,
+    isRefunded: isRefundedUnshipped({ ...facts, lines, status: OrderStatus.Processing }),
+  };
+}
+
+const unitsOf = ({ lines }: ShipmentFacts, lineId: string): number =>
+  lines.reduce((sum, line) => sum + (line.lineId === lineId ? line.quantity : 0), 0);
+
+/** @throws RefusedError for a shipment that has arrived, or was cancelled */
+export function assertUnderWay(facts: OrderFacts, shipment: ShipmentFacts): void {
+  if (isUnderWay(shipment)) return;
+  throw isOver(facts, shipment);
+}
+
+const isOver = (facts: OrderFacts, { id, status }: ShipmentFacts): RefusedError =>
+  notAllowed(facts, `shipment ${id} has been ${status} already`);
 
 /** @throws RefusedError `PART_NOT_FOUND` */
 export function shipmentThatIs({ shipments }: OrderFacts, shipmentId: string): ShipmentFacts {

@@ -1,5 +1,5 @@
 import { OrderFlag } from './order-flag.js';
-import { openUnits, type LineFacts, type OrderFacts } from './order-facts.js';
+import { isUnderWay, openUnits, type LineFacts, type OrderFacts } from './order-facts.js';
 import { notPaidFor } from './order-refusal.js';
 import { OrderStatus } from './order-status.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
@@ -45,8 +45,7 @@ function completionBy(facts: OrderFacts, units: readonly LineQuantity[]): Comple
   const isOpen = (line: LineFacts): boolean => openUnits(line) > (cancelled.get(line.id) ?? 0);
   if (facts.lines.some(isOpen)) return undefined;
   if (facts.lines.every(({ shipped }) => shipped === 0)) return OrderStatus.Cancelled;
-  const hasArrived = facts.shipments.every(({ isDelivered }) => isDelivered);
-  return hasArrived ? OrderStatus.Delivered : OrderStatus.Shipped;
+  return facts.shipments.some(isUnderWay) ? OrderStatus.Shipped : OrderStatus.Delivered;
 }
 
 /** The worth of the units as far as it was not given back; all captured money that is left where the order is cancelled. */

@@ -45,6 +45,7 @@ import {
 } from '../orders/sales/sales-order-operations.js';
 import {
   correctFulfillment,
+  cancelFulfillment,
   createFulfillment,
   deliverFulfillment,
   listFulfillments,
@@ -77,6 +78,7 @@ export const operations: readonly OperationSpec[] = [
   createFulfillment,
   deliverFulfillment,
   correctFulfillment,
+  cancelFulfillment,
   listReturns,
   createReturn,
   approveReturn,

@@ -64,6 +64,12 @@ export const correctFulfillmentBody = z
   .meta({ description: 'Corrects a parcel. What is left out stays as it is.', minProperties: 1 })
   .register(namedBodies, { id: 'CorrectFulfillment' });
 
+/** The body of the cancellation of a shipment. */
+export const cancelFulfillmentBody = z
+  .strictObject({ reason })
+  .meta({ description: 'Takes a parcel back that has not arrived.' })
+  .register(namedBodies, { id: 'CancelFulfillment' });
+
 /** The body of `POST …/returns`. */
 export const createReturnBody = z
   .strictObject({ items: items.meta({ description: 'What the customer sends back.' }), reason })
@@ -164,6 +170,13 @@ export function toCorrectShipment({
     ...(trackingNumber === undefined ? {} : { trackingNumber }),
     ...(carrier === undefined ? {} : { carrier }),
   };
+}
+
+export function toCancelShipment(
+  body: Body<typeof cancelFulfillmentBody>,
+  shipmentId: string,
+): Request<'cancel_shipment'> {
+  return { shipmentId, ...given({ reason: body.reason }) };
 }
 
 export function toRequestReturn(body: Body<typeof createReturnBody>): Request<'request_return'> {

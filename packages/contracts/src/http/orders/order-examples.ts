@@ -26,11 +26,12 @@ const lines = [{ lineId: itemId, quantity: 1 }];
 
 const parcel = {
   id: partId,
+  status: 'shipped',
   trackingNumber: '1Z999AA10123456784',
   carrier: 'UPS',
   lines,
   shippedAt: minuteOf(0),
-};
+} as const;
 const returned = { id: partId, status: 'requested', lines, requestedAt: minuteOf(10) } as const;
 const refund = {
   id: partId,

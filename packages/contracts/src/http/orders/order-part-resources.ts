@@ -1,5 +1,11 @@
-import type { OrderStatus, PaymentStatus, ReceivedLine, ReturnStatus } from '@oms/domain';
-import { formatAmountMinor, orderStatuses, paymentStatuses, returnStatuses } from '@oms/domain';
+import type { OrderStatus, PaymentStatus, ReceivedLine, ReturnStatus, ShipmentStatus } from '@oms/domain';
+import {
+  formatAmountMinor,
+  orderStatuses,
+  paymentStatuses,
+  returnStatuses,
+  shipmentStatuses,
+} from '@oms/domain';
 import { z } from 'zod';
 import { namedResources } from '../kit/named-schemas.js';
 
@@ -13,12 +19,14 @@ const units = z.int().min(0).nullable();
 export const fulfillmentResource = z
   .strictObject({
     id,
-    status: z.enum(['shipped', 'delivered']),
+    status: z.enum(shipmentStatuses),
     tracking_number: z.string().nullable(),
     carrier: z.string().nullable(),
     items: z.array(itemQuantity),
     shipped_at: timestamp,
     delivered_at: timestamp.nullable(),
+    cancelled_at: timestamp.nullable(),
+    cancellation_reason: z.string().nullable(),
   })
   .register(namedResources, { id: 'Fulfillment' });
 
@@ -121,20 +129,25 @@ const renderQuantity = ({ lineId, quantity }: Quantity) => ({ item_id: lineId, q
 /** Renders a shipment. */
 export function renderFulfillment(shipment: {
   readonly id: string;
+  readonly status: ShipmentStatus;
   readonly trackingNumber?: string;
   readonly carrier?: string;
   readonly lines: readonly Quantity[];
   readonly shippedAt: string;
   readonly deliveredAt?: string;
+  readonly cancelledAt?: string;
+  readonly cancellationReason?: string;
 }): z.output<typeof fulfillmentResource> {
   return {
     id: shipment.id,
-    status: shipment.deliveredAt === undefined ? 'shipped' : 'delivered',
+    status: shipment.status,
     tracking_number: shipment.trackingNumber ?? null,
     carrier: shipment.carrier ?? null,
     items: shipment.lines.map(renderQuantity),
     shipped_at: shipment.shippedAt,
     delivered_at: shipment.deliveredAt ?? null,
+    cancelled_at: shipment.cancelledAt ?? null,
+    cancellation_reason: shipment.cancellationReason ?? null,
   };
 }
 

@@ -4,7 +4,11 @@ import { done } from '../kit/done.js';
 import { orderUuid, partUuid } from '../kit/path-parameters.js';
 import { Permission } from '../kit/permission.js';
 import { acceptedChange, acceptedOrder } from './order-answers.js';
-import { correctFulfillmentBody, createFulfillmentBody } from './order-change-bodies.js';
+import {
+  cancelFulfillmentBody,
+  correctFulfillmentBody,
+  createFulfillmentBody,
+} from './order-change-bodies.js';
 import { orderExamples } from './order-examples.js';
 import { fulfillmentListResource, fulfillmentResource } from './order-part-resources.js';
 
@@ -74,6 +78,22 @@ export const correctFulfillment = defineOperation({
     'Tracking number and carrier, as long as the order is neither closed nor cancelled, also after the delivery. The history keeps both before and after.',
   params: { orderID: orderUuid, fulfillmentID: partUuid },
   body: { schema: correctFulfillmentBody, example: { tracking_number: '1Z999AA10123456785' } },
+  answers: { 200: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
+  idempotency: 'header',
+});
+
+export const cancelFulfillment = defineOperation({
+  id: 'cancelFulfillment',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/fulfillments/{fulfillmentID}/cancel',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'Take a parcel back before it arrives',
+  description:
+    'Its items are left to ship again: they are on hand and reserved for the order, which is `processing`. Ship them again, or cancel them. Money and invoices stay as they are.',
+  params: { orderID: orderUuid, fulfillmentID: partUuid },
+  body: { schema: cancelFulfillmentBody, example: { reason: 'booked by mistake' }, isOptional: true },
   answers: { 200: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
   idempotency: 'header',
 });

@@ -116,6 +116,7 @@ export const orderChangeUpdates = {
   ship: defineUpdate<ChangeAnswer, [ChangeRequest<'ship'>?]>('shipOrder'),
   deliver: defineUpdate<ChangeAnswer, [ChangeRequest<'deliver'>?]>('deliverOrder'),
   correct_shipment: defineUpdate<ChangeAnswer, [ChangeRequest<'correct_shipment'>]>('correctShipment'),
+  cancel_shipment: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel_shipment'>]>('cancelShipment'),
   close: defineUpdate<ChangeAnswer, [ChangeRequest<'close'>?]>('closeOrder'),
   request_return: defineUpdate<ChangeAnswer, [ChangeRequest<'request_return'>]>('requestReturn'),
   decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),

@@ -1,6 +1,7 @@
 import {
   allowShipment,
   approveReturn,
+  cancelFulfillment,
   cancelReturn,
   cancelOrder,
   closeOrder,
@@ -31,6 +32,7 @@ import {
   toCancel,
   toCancelUnits,
   toCancelReturn,
+  toCancelShipment,
   toCorrectShipment,
   toDecideReturn,
   toReceiveReturn,
@@ -144,6 +146,14 @@ function fulfillmentRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
       change(
         ...([deps, 'correct_shipment'] as const),
         ({ body, params }) => ({ shipmentId: params.fulfillmentID, ...toCorrectShipment(body) }),
+        renderPart(deps, 200, shipmentOf),
+      ),
+    ),
+    serve(
+      cancelFulfillment,
+      change(
+        ...([deps, 'cancel_shipment'] as const),
+        ({ body, params }) => toCancelShipment(body, params.fulfillmentID),
         renderPart(deps, 200, shipmentOf),
       ),
     ),

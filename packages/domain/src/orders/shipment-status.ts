@@ -1,0 +1,10 @@
+export const ShipmentStatus = {
+  /** Under way. */
+  Shipped: 'shipped',
+  Delivered: 'delivered',
+  /** It never left, or was called back: its units are left to ship again. */
+  Cancelled: 'cancelled',
+} as const;
+export type ShipmentStatus = (typeof ShipmentStatus)[keyof typeof ShipmentStatus];
+
+export const shipmentStatuses: readonly ShipmentStatus[] = Object.values(ShipmentStatus);
