@@ -29,7 +29,7 @@ const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'start_processing' },
   { type: 'ship', startsProcessing: true, needsTracking: true, lines, trackingNumber: 't', carrier: 'c' },
   { type: 'deliver', shipmentId: 's' },
-  { type: 'correct_shipment', shipmentId: 's', trackingNumber: null, carrier: 'c', needsTracking: true },
+  { type: 'correct_shipment', shipmentId: 's', trackingNumber: 't', carrier: 'c', needsTracking: true },
   { type: 'cancel_shipment', shipmentId: 'm', reason: 'why' },
   { type: 'close' },
   { type: 'request_return', lines, reason: 'why' },

@@ -22,16 +22,18 @@ export const atLeastOneOf = (...fields: readonly string[]): Fragment => ({
   anyOf: fields.map((field) => given(field)),
 });
 
+/** Forbids `fields` unless the other field has one of these values. */
+export const onlyWhere = (field: string, values: readonly string[], fields: readonly string[]): Fragment => ({
+  if: { required: [field], properties: { [field]: { enum: values } } },
+  else: { properties: Object.fromEntries(fields.map((name) => [name, { type: 'null' }])) },
+});
+
 /** Requires `fields` where the other field has one of these values, and forbids them everywhere else. */
 export const exactlyWith = (
   field: string,
   values: readonly string[],
   fields: readonly string[],
-): Fragment => ({
-  if: { required: [field], properties: { [field]: { enum: values } } },
-  then: given(...fields),
-  else: { properties: Object.fromEntries(fields.map((name) => [name, { type: 'null' }])) },
-});
+): Fragment => ({ ...onlyWhere(field, values, fields), then: given(...fields) });
 
 /** Forbids `field` unless the other field has this value. */
 export const onlyWith = (field: string, other: string, value: string): Fragment => ({

@@ -12,7 +12,7 @@ import {
   shippingAddress,
 } from '../create-order-body.js';
 import { currency } from '../../kit/currency-schema.js';
-import { onlyWith } from '../../kit/fields-together.js';
+import { onlyWhere, onlyWith } from '../../kit/fields-together.js';
 import { given } from '../../kit/given.js';
 import { metadata } from '../../kit/metadata-schema.js';
 import { invalidRequest } from '../../kit/invalid-request.js';
@@ -124,7 +124,10 @@ export const salesOrderStatusBody = z
   })
   .meta({
     description: 'Takes an order to its next status.',
-    allOf: Object.entries(statusOfField).map(([field, status]) => onlyWith(field, 'status', status)),
+    allOf: [
+      onlyWhere('status', [OrderStatus.Shipped], ['tracking_number', 'carrier']),
+      onlyWith('reason', 'status', OrderStatus.Cancelled),
+    ],
   })
   .register(namedBodies, { id: 'ChangeSalesOrderStatus' });
 
