@@ -72,8 +72,8 @@ describe('the Orders API beyond create', () => {
       ({ type }) => type === 'shipment.corrected',
     );
     expect(corrected.map(({ data }) => data)).toMatchObject([
-      { before: { trackingNumber: '1Z-1' }, after: { trackingNumber: '1Z-2' } },
-      { before: { trackingNumber: '1Z-2' }, after: { trackingNumber: '1Z-3' } },
+      { before: { tracking_number: '1Z-1' }, after: { tracking_number: '1Z-2' } },
+      { before: { tracking_number: '1Z-2' }, after: { tracking_number: '1Z-3' } },
       { before: { carrier: 'UPS' }, after: { carrier: null } },
     ]);
   });
