@@ -62,6 +62,49 @@ describe('refunds at the provider', () => {
     expect(await countOf(id, 'payment.refunded_elsewhere')).toBe(1);
   });
 
+  it('a refund in the dashboard is listed and credited, and its failure days later takes that back', async () => {
+    const { id, reference } = await confirmed('stripe');
+    const part = async (path: string) =>
+      (await stack.api.request('GET', `/api/v1/oms/orders/${id}${path}`)).body;
+    await stack.simulator.refundByHand(reference, 5_000);
+    await paymentBeing(id, 'partially_refunded');
+    const [made] = await stack.simulator.stripeRefunds(reference);
+    const { refunds } = (await part('/refunds')) as { refunds: { id: string }[] };
+    expect(refunds).toMatchObject([
+      { status: 'succeeded', amount: '50.00', items: [], provider_refund_id: made?.id },
+    ]);
+    const refundId = refunds[0]?.id;
+    expect(await part('/invoices')).toMatchObject({
+      invoices: [
+        {
+          ...{ status: 'paid', credited_amount: '50.00' },
+          credit_notes: [{ reason: 'refund', refund_id: refundId, amount: '50.00' }],
+        },
+      ],
+    });
+    // 179.98 − 50.00.
+    expect(await part('/proof')).toMatchObject({
+      ...{ balances: true, faults: [], money: { kept: '129.98' }, invoice: { credited: '50.00' } },
+    });
+    await stack.simulator.call('POST', `/refunds/${made?.id ?? ''}/complete`, { outcome: 'failed' });
+    await paymentBeing(id, 'captured', ['refund_failed']);
+    expect(await part('/refunds')).toMatchObject({ refunds: [{ id: refundId, status: 'failed' }] });
+    expect(await part('/invoices')).toMatchObject({
+      invoices: [
+        {
+          credited_amount: '0.00',
+          credit_notes: [
+            { reason: 'refund', amount: '50.00' },
+            { reason: 'refund_failed', refund_id: refundId, amount: '-50.00' },
+          ],
+        },
+      ],
+    });
+    expect(await part('/proof')).toMatchObject({
+      ...{ balances: true, faults: [], money: { kept: '179.98' }, invoice: { credited: '0.00' } },
+    });
+  });
+
   it('a cancellation after a refund in the dashboard refunds only the rest', async () => {
     const { id, reference } = await confirmed('stripe');
     await stack.simulator.refundByHand(reference, 5_000);

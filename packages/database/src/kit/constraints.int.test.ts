@@ -36,6 +36,7 @@ const refusals = [
 const acting = [
   ...['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'],
   ...['payment_ledger_invoice', 'payment_statements_invoice', 'cancellations_credit_note'],
+  'refunds_credit_note_of_provider',
 ];
 
 describe('the database itself refuses invalid data from any role', () => {

@@ -306,8 +306,10 @@ describe("the services' roles in the database", () => {
 
   it('only workers can call functions, which run with the rights of their caller', async () => {
     expect(await callableFunctions(test.owner, databaseRoles.worker)).toEqual([
+      'add_credit_note',
       'credit_cancelled_units',
       'credit_invoice',
+      'credit_refunds',
       'issue_invoice',
       'make_invoice',
       'pay_invoice',

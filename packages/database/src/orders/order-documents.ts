@@ -44,6 +44,8 @@ export interface Refund {
   readonly reason?: string;
   /** The provider's words, if it refused. */
   readonly failure?: string;
+  /** The provider's id of a refund that was made at the provider itself. */
+  readonly providerRefundId?: string;
   readonly requestedAt: string;
   readonly settledAt?: string;
 }

@@ -131,6 +131,7 @@ function toRefund(row: RefundRow): Refund {
     ...present('reason', row.reason),
     ...present('failure', row.failure),
     ...present('settledAt', row.settledAt?.toISOString()),
+    ...present('providerRefundId', row.providerRefundId),
   };
 }
 

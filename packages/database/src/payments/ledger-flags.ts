@@ -13,7 +13,7 @@ export async function readMovements(
       SELECT operation, amount_minor, recorded_at AS moved_at, id FROM payment_ledger WHERE order_id = ${orderId}::uuid
       UNION ALL
       SELECT 'refund_declined', amount_minor, settled_at, 0 FROM refunds
-      WHERE order_id = ${orderId}::uuid AND status = 'failed' AND NOT EXISTS (
+      WHERE order_id = ${orderId}::uuid AND status = 'failed' AND provider_refund_id IS NULL AND NOT EXISTS (
         SELECT FROM payment_ledger entry
         WHERE entry.order_id = refunds.order_id AND entry.operation = 'refund' AND entry.ordinal = refunds.ordinal)
     ) movement

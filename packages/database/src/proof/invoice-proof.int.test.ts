@@ -2,6 +2,7 @@ import pg from 'pg';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { OrderToRecord } from '../orders/order-recorder.js';
+import { reconcileRefunds, type RefundAtProvider } from '../returns/refund-facts.js';
 import { createInvoicing } from '../testing/invoicing.js';
 import { confirmedOrder } from '../testing/living-orders.js';
 import { newScope, serviceLine } from '../testing/orders.js';
@@ -18,6 +19,18 @@ describe('the proof of an order and its invoice', () => {
   beforeEach(() => {
     invoicing = createInvoicing(test, newScope());
   });
+
+  /** The refunds as their provider has them. */
+  const reconcile = (
+    order: OrderToRecord,
+    ...refunds: readonly (Omit<RefundAtProvider, 'state'> & Partial<RefundAtProvider>)[]
+  ) =>
+    reconcileRefunds(
+      test.database,
+      order,
+      refunds.map((refund) => ({ state: 'succeeded', ...refund })),
+      { type: 'provider', id: 'stripe' },
+    );
 
   it('balances for a paid invoice with one credit note per refund', async () => {
     const order = await invoicing.confirmed();
@@ -38,6 +51,59 @@ describe('the proof of an order and its invoice', () => {
       faults: [],
       invoice: { status: 'paid', totalMinor: 3_000, paidMinor: 3_000, creditedMinor: 1_001 },
     });
+  });
+
+  it('balances after refunds at the provider itself, each with its credit note', async () => {
+    const order = await invoicing.confirmed();
+    const own = await invoicing.refund(order, 500);
+    await reconcile(order, { refundId: 're_1', amountMinor: 700 }, { refundId: 're_2', amountMinor: 1 });
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
+      ...{ status: 'paid', creditedMinor: 1_201 },
+      creditNotes: [
+        { reason: 'refund', refundId: own, amountMinor: 500 },
+        { reason: 'refund', amountMinor: 700 },
+        { reason: 'refund', amountMinor: 1 },
+      ],
+    });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+  });
+
+  it('balances after refunds that fail, own and at the provider: each credit note is taken back once', async () => {
+    const order = await invoicing.confirmed();
+    const own = await invoicing.refund(order, 500);
+    await reconcile(order, { refundId: 're_1', amountMinor: 700 });
+    const failed = [
+      { refundId: own, amountMinor: 500, state: 'failed' },
+      { refundId: 're_1', amountMinor: 700, state: 'failed' },
+    ] as const;
+    for (const _ of ['once', 'again']) await reconcile(order, ...failed);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
+      ...{ status: 'paid', creditedMinor: 0 },
+      creditNotes: [
+        { amountMinor: 500 },
+        { amountMinor: 700 },
+        { reason: 'refund_failed', refundId: own, amountMinor: -500 },
+        { reason: 'refund_failed', amountMinor: -700 },
+      ],
+    });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+    // The refund that replaces both is credited in full.
+    await invoicing.refund(order, 1_200);
+    expect(await invoicing.invoiceOf(order)).toMatchObject({ creditedMinor: 1_200 });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
+  });
+
+  it('balances where a refund fails after the cancellation: nothing of a void invoice is taken back', async () => {
+    const order = await invoicing.confirmed();
+    const own = await invoicing.refund(order, 1_234);
+    await invoicing.giveBack(order, 1_766);
+    await invoicing.cancel(order);
+    await reconcile(order, { refundId: own, amountMinor: 1_234, state: 'failed' });
+    expect(await invoicing.invoiceOf(order)).toMatchObject({
+      ...{ status: 'void', creditedMinor: 3_000 },
+      creditNotes: [{ amountMinor: 1_234 }, { reason: 'order_cancelled', amountMinor: 1_766 }],
+    });
+    expect(await invoicing.faultsOf(order)).toEqual([]);
   });
 
   it('balances after a cancellation, which credits exactly the rest of the invoice', async () => {

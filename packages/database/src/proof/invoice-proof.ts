@@ -23,7 +23,7 @@ export interface InvoiceProofRow {
   cancelled: number;
   cancellation_notes: number;
   reduced: number;
-  /** Whether a refund failed after it was credited. Its credit note stays, for the refund that replaces it. */
+  /** Whether a refund failed after it was given. Of a void invoice its credit note stays, for the refund that replaces it. */
   has_failed_refunds: boolean;
   /** Whether the previous number exists, and the counter equals the largest number. */
   is_numbered: boolean;
@@ -41,7 +41,7 @@ export const selectInvoice = Prisma.sql`
         'captured', (SELECT least(captured_minor, i.total_minor) FROM payments WHERE order_id = o.id), 'is_paid_twice', 'paid_twice' = ANY (o.flags),
         'credit_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id),
         'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
-        'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'refund'),
+        'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason IN ('refund', 'refund_failed')),
         'reduced', i.cancelled_minor,
         'cancelled', (SELECT coalesce(sum(amount_minor), 0) FROM cancellations WHERE order_id = o.id AND refund_id IS NULL),
         'cancellation_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'units_cancelled'),
@@ -87,10 +87,10 @@ export function invoiceFaults(order: {
   );
   demand(invoice.credit_notes <= invoice.total, `${invoice.credit_notes} credited of ${invoice.total}`);
   demand(
-    invoice.refund_notes === invoice.refunds ||
+    invoice.refund_notes === Math.min(invoice.refunds, invoice.total - invoice.reduced) ||
       // Nothing is left to credit of a void invoice.
-      (invoice.status === InvoiceStatus.Void && invoice.refund_notes < invoice.refunds) ||
-      (invoice.has_failed_refunds && invoice.refund_notes > invoice.refunds),
+      (invoice.status === InvoiceStatus.Void &&
+        (invoice.refund_notes < invoice.refunds || invoice.has_failed_refunds)),
     `${invoice.refunds} refunded, the credit notes for that are ${invoice.refund_notes}`,
   );
   demand(

@@ -113,7 +113,7 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
           FROM payment_ledger WHERE order_id = o.id),
         'refunds_succeeded', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
         'refunds_recorded', (SELECT coalesce(sum(amount_minor), 0) FROM payment_ledger given
-          WHERE order_id = o.id AND operation = 'refund' AND ordinal >= 2 AND NOT EXISTS (SELECT FROM payment_ledger failed
+          WHERE order_id = o.id AND (operation = 'refund' AND ordinal >= 2 OR operation = 'refund_elsewhere') AND NOT EXISTS (SELECT FROM payment_ledger failed
             WHERE failed.order_id = o.id AND failed.operation = 'refund_failed' AND failed.provider_object_id = given.provider_object_id)))
         FROM payments p WHERE p.order_id = o.id) AS payment,
       o.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,

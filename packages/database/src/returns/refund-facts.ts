@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import {
   isRefundedUnshipped,
   OrderEventType,
@@ -10,7 +12,7 @@ import {
   type OrderRef,
 } from '@oms/domain';
 
-import { append } from '../order-log/command-writing.js';
+import { append, nextOrdinal } from '../order-log/command-writing.js';
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
@@ -114,9 +116,10 @@ async function takeRefundBack(
   await appendEntry(queries, ref, 'refund_failed', { amountMinor, providerObjectId });
   const refund = await queries.refund.findFirst({
     where: {
-      orderId: ref.orderId,
-      ordinal: recorded.operation === 'refund' ? recorded.ordinal : 0,
-      status: 'succeeded',
+      ...{ orderId: ref.orderId, status: 'succeeded' },
+      ...(recorded.operation === 'refund'
+        ? { ordinal: recorded.ordinal, providerRefundId: null }
+        : { providerRefundId: providerObjectId }),
     },
   });
   if (refund) {
@@ -141,6 +144,14 @@ async function recordForeignRefund(
   actor: Actor,
 ): Promise<void> {
   await appendEntry(queries, ref, 'refund_elsewhere', { amountMinor, providerObjectId });
+  await queries.refund.create({
+    data: {
+      ...{ id: randomUUID(), orderId: ref.orderId, ordinal: await nextOrdinal(queries, ref, 'refund') },
+      // Nobody said which goods it is for.
+      ...{ amountMinor, providerRefundId: providerObjectId, lines: [] },
+      ...{ status: 'succeeded', settledAt: new Date() },
+    },
+  });
   const isUnshipped = isRefundedUnshipped({
     ...(await readOrderFacts(queries, ref)),
     refundedMinor: await readRefundedMinor(queries, ref),

@@ -50,6 +50,16 @@ export const creditNoteRefusals: readonly Refusal[] = [
     guarantee: 'a credit note over nothing',
     attempt: noteOf({ amount_minor: 0 }),
   },
+  {
+    by: 'credit_notes_amount_check',
+    guarantee: 'a credit note below zero for a refund that has not failed',
+    attempt: noteOf({ amount_minor: -1 }),
+  },
+  {
+    by: 'invoices_cancelled_check',
+    guarantee: 'more taken back than was credited',
+    attempt: noteOf({ amount_minor: -1, reason: 'refund_failed' }),
+  },
   { by: 'credit_notes_refund_key', guarantee: 'two credit notes for one refund', attempt: secondNote({}) },
   {
     by: 'credit_notes_refund_fkey',

@@ -217,6 +217,24 @@ const refunds: readonly Refusal[] = [
     guarantee: 'a refund that nothing knows',
     attempt: refund({ status: 'lost', settled_at: '2026-01-01Z' }),
   },
+  {
+    by: 'refunds_provider_check',
+    guarantee: 'a pending refund at the provider itself',
+    attempt: refund({ provider_refund_id: 're_1' }),
+  },
+  {
+    by: 'refunds_provider_key',
+    guarantee: 'one refund at the provider twice',
+    attempt: (fixture) =>
+      [9, 10]
+        .map((ordinal) =>
+          refund({
+            ...{ id: `00000000-0000-4000-8000-0000000000${ordinal + 10}`, ordinal },
+            ...{ provider_refund_id: 're_1', status: 'succeeded', settled_at: '2026-01-01Z' },
+          })(fixture),
+        )
+        .join(';'),
+  },
   { by: 'refunds_amount_check', guarantee: 'a refund of nothing', attempt: refund({ amount_minor: 0 }) },
   {
     by: 'refunds_amount_check',

@@ -5,6 +5,8 @@ import { InvoiceStatus } from './invoice-status.js';
 export const CreditNoteReason = {
   /** Money was given back. */
   Refund: 'refund',
+  /** A refund failed after it was credited: takes its credit note back, so its amount is below zero. */
+  RefundFailed: 'refund_failed',
   /** Units of an order that pays by invoice were cancelled. */
   UnitsCancelled: 'units_cancelled',
   /** The order was cancelled: all that was left of its invoice. */

@@ -4,6 +4,7 @@ import {
   lineAmounts,
   type Adjustments,
   type LineTax,
+  type PricedLine,
   type OrderTotals,
 } from '../kit/line-amounts.js';
 import { sayAmount } from '../kit/money.js';
@@ -224,7 +225,7 @@ function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): C
   try {
     const totals = computeTotals(lines, adjustmentsOf(facts, command, lines));
     if (!haveOwnTaxes(lines)) return { totals };
-    return { totals, lineTaxesMinor: lineAmounts(lines, totals).map(({ taxMinor }) => taxMinor) };
+    return { totals, lineTaxesMinor: lineAmounts<PricedLine>(lines, totals).map(({ taxMinor }) => taxMinor) };
   } catch (error) {
     const { message, field } = refusalIn(error);
     throw refused(RefusalCode.AmountNotAvailable, message, field === undefined ? {} : { field });

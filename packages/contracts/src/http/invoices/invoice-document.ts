@@ -179,15 +179,11 @@ function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Ht
 
 function creditNoteRows({ creditNotes, currency, currencyExponent }: Invoice): readonly Html[] {
   return creditNotes.map((note) => {
-    const {
-      credit_note_number: number,
-      amount,
-      created_at: at,
-    } = renderCreditNoteFields(note, currencyExponent);
+    const { credit_note_number: number, created_at: at } = renderCreditNoteFields(note, currencyExponent);
     return html`<tr>
       <td>${dateOf(at)}</td>
       <td colspan="2">Credit note ${number}</td>
-      <td align="right">-${amount} ${currency}</td>
+      <td align="right">${formatAmountMinor(-note.amountMinor, currencyExponent)} ${currency}</td>
     </tr> `;
   });
 }

@@ -20,7 +20,7 @@ export const creditNoteFields = {
     .meta({ description: 'In a series of its own, without gaps in an organisation.' }),
   reason: z.enum(creditNoteReasons).meta({
     description:
-      'Money was given back, units or the order were cancelled, or the invoice was voided by hand.',
+      'Money was given back, units or the order were cancelled, or the invoice was voided by hand. `refund_failed` takes back the credit note of a refund that failed: its amount is below zero.',
   }),
   amount: money,
   created_at: timestamp,

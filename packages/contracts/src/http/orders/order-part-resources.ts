@@ -67,6 +67,10 @@ export const refundResource = z
     return_id: id.nullable(),
     reason: z.string().nullable(),
     failure: z.string().nullable().meta({ description: 'The provider’s words, where it refused.' }),
+    provider_refund_id: z.string().nullable().meta({
+      description:
+        'Of a refund that was made at the payment provider itself, not by a request. It names no items.',
+    }),
     requested_at: timestamp,
     settled_at: timestamp.nullable(),
   })
@@ -195,6 +199,7 @@ export function renderRefund(
     readonly returnId?: string;
     readonly reason?: string;
     readonly failure?: string;
+    readonly providerRefundId?: string;
     readonly requestedAt: string;
     readonly settledAt?: string;
   },
@@ -210,6 +215,7 @@ export function renderRefund(
     return_id: refund.returnId ?? null,
     reason: refund.reason ?? null,
     failure: refund.failure ?? null,
+    provider_refund_id: refund.providerRefundId ?? null,
     requested_at: refund.requestedAt,
     settled_at: refund.settledAt ?? null,
   };
