@@ -141,7 +141,7 @@ function carriedOut(
         ? [{ ...world, status: 'closed' }]
         : [];
     case 'ship':
-      return shipped(world, command, answer, circumstances);
+      return shipped(world, command, answer);
     case 'cancel_units':
       return unitsCancelled(world, command.units, answer, circumstances);
     case 'deliver':
@@ -180,16 +180,14 @@ function shipped(
   world: World,
   command: Extract<Command, { type: 'ship' }>,
   answer: Applied,
-  circumstances: Circumstances,
 ): readonly World[] {
-  const isBlocked = world.isBlocked === true && leftMinorOf(world, circumstances) === 0;
   const isOpen = world.status === 'processing' || (world.status === 'confirmed' && command.startsProcessing);
   const rest = openUnits(world);
   const { units = rest } = command;
   const isThere = units.every(({ id, quantity }) =>
     rest.some((left) => left.id === id && left.quantity >= quantity),
   );
-  if (!isOpen || isBlocked || units.length === 0 || !isThere) return [];
+  if (!isOpen || world.isBlocked || units.length === 0 || !isThere) return [];
   const lines = world.lines.map((line) => ({
     ...line,
     shipped: line.shipped + unitsIn([{ units }], line.id),

@@ -138,12 +138,13 @@ export function withoutPromise({ promised: _, ...world }: World): World {
   return world;
 }
 
-/** The provider may have refused any one refund, which then has no effect. */
+/** The provider may have refused any one refund, which then has no effect: the order has money to ship for. */
 function withoutFailedRefunds(world: World): readonly World[] {
+  const { isBlocked: _, ...rest } = world;
   return [
     world,
     ...world.refunds.map(({ id }) => ({
-      ...world,
+      ...rest,
       refunds: world.refunds.filter((refund) => refund.id !== id),
     })),
   ];
