@@ -102,7 +102,10 @@ function identityOf({ partId = '', isCancelled }: Extract<Answer, { kind: 'appli
 /** Whether the command may be refused: it is forbidden, or its outcome is open. */
 function isRefusable(world: World, command: Command, circumstances: Circumstances): boolean {
   if (command.type === 'confirm' && world.status === 'draft') {
-    return stockOutlook(world, circumstances) !== 'enough';
+    // A payment that holds too little leaves the draft, if the provider says so.
+    const { hasProvider, authorizedMinor } = circumstances;
+    const isTooSmall = hasProvider && authorizedMinor > 0 && authorizedMinor < totalMinorOf(world);
+    return isTooSmall || stockOutlook(world, circumstances) !== 'enough';
   }
   if (command.type === 'refund') {
     const range = refundRange(world, command, circumstances);

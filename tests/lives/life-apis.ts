@@ -220,7 +220,7 @@ export function toMinor(amount: string, exponent: number): number {
 }
 
 const types = {
-  edit: 'edit_draft',
+  edit: 'edit',
   confirm: 'confirm',
   process: 'start_processing',
   cancel: 'cancel',

@@ -84,12 +84,18 @@ export async function placeLife(apis: PlacingApis, script: LifeScript): Promise<
     world: newWorld(script, orderId, wanted, amounts),
     circumstances: {
       hasProvider: reference !== undefined,
-      authorizedMinor: script.authorization === 'good' ? totalMinor : 0,
+      authorizedMinor: authorizedMinorOf(script, totalMinor),
       mayBeDeclined: script.faults.some(({ step, kind }) => step === 'capture' && kind === 'decline'),
       mayRefundsFail: script.faults.some(({ step, kind }) => step === 'refund' && kind === 'decline'),
       stockOf,
     },
   };
+}
+
+/** The amount that can pay for the order; 0 for an unusable authorisation. */
+function authorizedMinorOf({ authorization }: LifeScript, totalMinor: number): number {
+  if (authorization === 'too_small') return totalMinor - 1;
+  return authorization === 'good' ? totalMinor : 0;
 }
 
 type Amounts = Pick<World, 'discountMinor' | 'taxMinor' | 'shippingMinor'>;

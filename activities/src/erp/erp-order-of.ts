@@ -6,7 +6,8 @@ import type { ErpCustomer, ErpOrder, ErpOrderLine } from '@oms/erp';
 export function erpOrderOf({ order, shipments }: OrderSnapshot): ErpOrder {
   const customer = customerOf(order);
   const { id, number, status, currency, currencyExponent, totals, version, createdAt, updatedAt } = order;
-  const { externalId, shippingAddress, shippingMethod, cancellationReason, cancellationDetail } = order;
+  const { externalId, shippingAddress, billingAddress, shippingMethod, note, tags } = order;
+  const { cancellationReason, cancellationDetail } = order;
   return {
     ...{ id, number, status, currency, currencyExponent, totals, version, createdAt, updatedAt },
     lines: order.lines.map(lineOf),
@@ -14,6 +15,9 @@ export function erpOrderOf({ order, shipments }: OrderSnapshot): ErpOrder {
     ...(externalId === undefined ? {} : { externalId }),
     ...(customer ? { customer } : {}),
     ...(shippingAddress ? { shippingAddress } : {}),
+    ...(billingAddress ? { billingAddress } : {}),
+    ...(note === undefined ? {} : { note }),
+    ...(tags ? { tags } : {}),
     ...(shippingMethod === undefined ? {} : { shippingMethod }),
     ...(cancellationReason ? { cancellationReason } : {}),
     ...(cancellationDetail === undefined ? {} : { cancellationDetail }),

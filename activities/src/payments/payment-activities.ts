@@ -2,6 +2,7 @@ import type { OrderRef } from '@oms/domain';
 import type {
   AuthorizePaymentResult,
   CapturePaymentResult,
+  ChangeOrderInput,
   ChangeOrderResult,
   GiveRefundResult,
   ResolvePaymentInput,
@@ -12,6 +13,7 @@ import type {
 import { retryingRefusals } from '../kit/database-fault.js';
 import { beating } from '../kit/heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
+import { checkPayment } from './check-payment.js';
 import { capturePayment } from './capture-payment.js';
 import { tellingOutcome, type PaymentActivityDependencies } from './payment-context.js';
 import { giveRefund } from './give-refund.js';
@@ -31,6 +33,10 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
     /** Checks that the order's payment reference can pay for it, and claims the reference for this order. */
     authorizePayment: (ref: OrderRef): Promise<AuthorizePaymentResult> =>
       beating(() => authorizePayment(deps, ref)),
+
+    /** Refuses the confirmation of a draft whose payment holds less than its total. */
+    checkPayment: (change: ChangeOrderInput): Promise<ChangeOrderResult | undefined> =>
+      beating(() => checkPayment(deps, change)),
 
     /** Captures the order's total. */
     capturePayment: (ref: OrderRef): Promise<CapturePaymentResult> =>

@@ -40,7 +40,10 @@ export function operationKey(
 }
 
 /** @throws ApplicationFailure, retryable: the order waits until a worker with this provider's adapter takes it */
-export function providerFor(providers: PaymentProviders, payment: OrderPayment): PaymentProvider {
+export function providerFor(
+  providers: PaymentProviders,
+  payment: Pick<OrderPayment, 'provider'>,
+): PaymentProvider {
   const provider = providers[payment.provider];
   if (provider) return provider;
   throw ApplicationFailure.create({

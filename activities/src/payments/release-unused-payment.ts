@@ -75,11 +75,11 @@ async function releaseOf(
 }
 
 /** The payment at its provider; `undefined` while there is none, or while only a notification can tell of it. */
-async function findSaid(
+export async function findSaid(
   provider: PaymentProvider,
-  payment: OrderPayment,
+  { reference }: Pick<OrderPayment, 'reference'>,
 ): Promise<PaymentSnapshot | undefined> {
-  const said = await provider.find(payment.reference);
+  const said = await provider.find(reference);
   // The answer of a provider that cannot be asked changes by a notification only, after which the order looks again.
   if (said.kind === 'transient' && !provider.canBeAsked) return undefined;
   const answer = await answerOf(said);

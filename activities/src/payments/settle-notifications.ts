@@ -23,6 +23,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../kit/database-fault.js';
 import { recordRefundsAtProvider } from './refunds-at-provider.js';
+import { releaseDroppedPayments } from './release-dropped-payments.js';
 import { releaseUnusedPayment } from './release-unused-payment.js';
 import {
   findAtProvider,
@@ -52,6 +53,7 @@ export async function settleNotifications(
       refusal ??= error;
     }
   }
+  await releaseDroppedPayments(deps, ref);
   await releaseUnusedPayment(deps, ref);
   if (refusal) throw refusal;
   return { standing: await withDatabase(() => findStanding(database, ref)) };

@@ -2,7 +2,12 @@ export * from './kit/database.js';
 export * from './kit/database-error.js';
 export { findOrderFacts } from './order-log/order-facts-reader.js';
 export { findChangeAnswer } from './order-log/order-lock.js';
-export { applyOrderCommand, placeDraft, rememberOrderCommand } from './orders/order-commands.js';
+export {
+  applyOrderCommand,
+  placeDraft,
+  refuseChange,
+  rememberOrderCommand,
+} from './orders/order-commands.js';
 export { cancelOrder, refuseOrder } from './orders/order-cancellation.js';
 export { findStanding } from './order-log/order-standing.js';
 export * from './orders/open-orders.js';
@@ -24,6 +29,7 @@ export {
 export * from './payments/payment-facts.js';
 export * from './payments/payment-notifications.js';
 export * from './payments/payment-records.js';
+export * from './payments/dropped-payments.js';
 export * from './payments/unused-payments.js';
 export { recordPaymentStatement, type PaymentStatementRecord } from './operators/operator-records.js';
 export * from './orders/postgres-order-reader.js';

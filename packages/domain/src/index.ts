@@ -18,6 +18,7 @@ export * from './payments/payment-status.js';
 export * from './payments/unused-payment.js';
 export * from './orders/order-command.js';
 export * from './orders/order-decision.js';
+export * from './orders/order-edit.js';
 export * from './kit/limits.js';
 export * from './kit/refusal.js';
 export * from './orders/order-facts.js';

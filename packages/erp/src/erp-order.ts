@@ -21,7 +21,10 @@ export interface ErpOrder {
   readonly lines: readonly ErpOrderLine[];
   readonly customer?: ErpCustomer;
   readonly shippingAddress?: Address;
+  readonly billingAddress?: Address;
   readonly shippingMethod?: string;
+  readonly note?: string;
+  readonly tags?: readonly string[];
   readonly shipments: readonly ErpShipment[];
   readonly cancellationReason?: CancellationReason;
   readonly cancellationDetail?: string;

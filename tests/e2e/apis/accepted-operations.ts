@@ -85,6 +85,7 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
     const id = String(body['order_id']);
     return { path: `/api/v1/oms/orders/${id}`, has: id };
   },
+  editOrder: order,
   cancelOrder: order,
   closeOrder: order,
   retryOrder: order,

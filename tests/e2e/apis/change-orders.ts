@@ -129,6 +129,8 @@ async function makeReturn(
   return returnId;
 }
 
+const corrected = { line1: '1 Main St', city: 'Austin', country: 'US' };
+
 /** The requests for a change: on the Orders API, on the Sales API, and as an Update. */
 export interface ChangeRequests {
   readonly orders?: readonly [path: string, body: object, method?: 'PATCH'];
@@ -147,7 +149,17 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
     update: ['ship', { ...someLines(quantity), startsProcessing: true }],
   });
   const requests: Readonly<Record<string, ChangeRequests>> = {
-    edit: { sales: ['', { shipping_amount: '0' }], update: ['edit_draft', { shippingMinor: 0 }] },
+    edit: { sales: ['', { shipping_amount: '1' }], update: ['edit', { shippingMinor: 100 }] },
+    'correct the address': {
+      orders: ['', { shipping_address: corrected }, 'PATCH'],
+      sales: ['', { shipping_address: corrected }],
+      update: ['edit', { shippingAddress: corrected }],
+    },
+    note: {
+      orders: ['', { note: 'ring twice' }, 'PATCH'],
+      sales: ['', { note: 'ring twice' }],
+      update: ['edit', { note: 'ring twice' }],
+    },
     confirm: { sales: ['/status', { status: 'confirmed' }], update: ['confirm', {}] },
     cancel: {
       orders: ['/cancel', { reason: 'changed my mind' }],

@@ -72,6 +72,8 @@ export type Cell =
       readonly error: string;
       /** The code of the update's failure; HTTP's status follows from it. */
       readonly code: string;
+      /** The field that HTTP's answer names. */
+      readonly field?: string;
       readonly namesAllowed: boolean;
     };
 
@@ -115,12 +117,23 @@ const but = (cell: Cell, others: Readonly<Partial<Record<State, Cell>>>): Row =>
   return [a, b, c, d, e, f, g, h, i];
 };
 
+/** Allowed in some states, which stay as they are. */
+const unchanged = (...some: readonly State[]): Readonly<Partial<Record<State, Cell>>> =>
+  Object.fromEntries(some.map((state) => [state, to(statusIn[state])]));
+
 const notConfirmed = step('an order that is % cannot be confirmed');
 const notAsAWhole = step(
   'an order that is % cannot be cancelled as a whole; its units that have not shipped can be cancelled',
 );
 const noUnits = step('units of an order that is % cannot be cancelled');
-const notEdited = step('an order that is % cannot be edited');
+const notEdited = step('items, amounts and payment of an order that is % cannot be changed');
+const nothingToShip: Cell = {
+  ...fact(
+    'NOTHING_LEFT_TO_SHIP',
+    'addresses and shipping method of an order that is % cannot be changed: nothing of it is left to ship',
+  ),
+  field: 'shipping_address',
+};
 const atTheEnd = { closed: ended, cancelled: ended };
 
 /**
@@ -129,6 +142,18 @@ const atTheEnd = { closed: ended, cancelled: ended };
  */
 export const changes: readonly ChangeRow[] = [
   { change: 'edit', apis: ['sales', 'update'], row: but(notEdited, { draft: to('draft') }) },
+  {
+    change: 'correct the address',
+    apis: ['orders', 'sales'],
+    row: but(nothingToShip, unchanged('draft', 'pending', 'confirmed', 'processing', 'partly shipped')),
+  },
+  { change: 'note', apis: ['orders', 'sales'], row: but(ended, unchanged(...states)) },
+  {
+    change: 'note',
+    apis: ['update'],
+    // The workflow of an order that has ended is started by the API, not by an update.
+    row: but(ended, unchanged(...states.slice(0, -2))),
+  },
   { change: 'confirm', apis: ['sales', 'update'], row: but(notConfirmed, { draft: to('confirmed') }) },
   {
     change: 'cancel',

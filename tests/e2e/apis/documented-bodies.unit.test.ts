@@ -14,10 +14,10 @@ import {
   toCommerceOrder,
   toCreateOrder,
   toCreateProduct,
-  toDraftEdit,
   toRecordPayment,
   toRefund,
   toResolvePayment,
+  toSalesOrderEdit,
   toSalesOrderStatus,
   toUpdateProduct,
   updateProduct,
@@ -48,7 +48,7 @@ const further: Readonly<Record<string, (body: unknown) => unknown>> = {
     }));
     // The catalogue decides about the variant.
     const lines = items?.map(({ variant_id: _, ...item }) => item);
-    return toDraftEdit({ ...rest, ...(lines ? { line_items: lines } : {}) }, dollars, products);
+    return toSalesOrderEdit({ ...rest, ...(lines ? { line_items: lines } : {}) }, dollars, products);
   }),
   ...then(changeSalesOrderStatus, toSalesOrderStatus),
   ...then(createProduct, toCreateProduct),

@@ -129,7 +129,11 @@ describe('every change of every API in every state', () => {
         const names = allowed === 'none' ? [] : allowed.split(', ');
         expect({ status: answer.status, body: answer.body }).toEqual({
           status,
-          body: { error, code: refusal.code, ...(refusal.namesAllowed ? { allowed: names } : {}) },
+          body: {
+            ...{ error, code: refusal.code },
+            ...(refusal.field === undefined ? {} : { field: refusal.field }),
+            ...(refusal.namesAllowed ? { allowed: names } : {}),
+          },
         });
       }
       expect(await snapshot(order)).toEqual(before);

@@ -64,6 +64,12 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
       };
     },
   },
+  editOrder: {
+    prepare: change('confirmed', 'order.edited', () => ({
+      body: { note: 'ring twice' },
+      other: { body: { note: 'ring once' } },
+    })),
+  },
   cancelOrder: {
     prepare: change('confirmed', 'order.cancelled', () => ({
       body: { reason: 'changed my mind' },

@@ -51,6 +51,14 @@ describe('orders of an organisation that has an ERP', () => {
     });
     expect(there(id)).toMatchObject({ status: 'confirmed', total_amount: '179.98' });
 
+    const billing_address = { line1: '1 Main St', city: 'Austin', country: 'US', email: 'ada@example.com' };
+    const corrected = { billing_address, note: 'ring twice', tags: ['vip'] };
+    expect(await stack.api.request('PATCH', `/api/v1/oms/orders/${id}`, corrected)).toMatchObject({
+      status: 200,
+    });
+    await stage.untilSynced(id);
+    expect(there(id)).toMatchObject(corrected);
+
     expect(await stage.post(id, '/fulfillments', { carrier: 'UPS', tracking_number: '1Z9' })).toMatchObject({
       status: 201,
     });

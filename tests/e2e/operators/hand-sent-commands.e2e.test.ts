@@ -9,7 +9,7 @@ const statement = { by: 'ada', reason: 'outage', outcome: 'voided', evidence: 't
 
 /** A malformed request of each change that has fields, with the code and the message of its refusal. */
 const malformed: readonly (readonly [OrderCommandType, unknown, string, string])[] = [
-  ['edit_draft', { discountMinor: '5' }, 'AMOUNT_NOT_AVAILABLE', 'edit_draft.discountMinor must be a whole'],
+  ['edit', { discountMinor: '5' }, 'AMOUNT_NOT_AVAILABLE', 'edit.discountMinor must be a whole'],
   ['cancel', { reason: 5 }, 'MALFORMED', 'cancel.reason must be a string'],
   ['cancel_units', {}, 'MALFORMED', 'cancel_units.lines is required'],
   [

@@ -205,7 +205,10 @@ describe('the Sales API', () => {
     expect(await stockOf(productId)).toBe(2);
     expect(await sales.patch(`/orders/${id}`, { shipping_amount: '0' })).toMatchObject({
       status: 422,
-      body: { error: 'an order that is confirmed cannot be edited; allowed: processing, cancelled' },
+      body: {
+        error:
+          'items, amounts and payment of an order that is confirmed cannot be changed; allowed: processing, cancelled',
+      },
     });
     expect(await remainingImbalances(stack)).toEqual([]);
   });

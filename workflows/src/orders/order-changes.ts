@@ -152,6 +152,8 @@ async function makeOfRecorded(
   if (command.type === 'resolve_payment') return answerOf(await steps.resolve({ ...change, command }));
   if (command.type === 'cancel_units') return cancelUnits({ state, steps }, change);
   if (command.type !== 'confirm') return answerOf(await steps.change(change));
+  const tooSmall = await steps.checkPayment(change);
+  if (tooSmall) return answerOf(tooSmall);
   const placed = await steps.placeDraft(change);
   if (placed.kind !== 'placed') return answerOf(placed);
   // A change that confirms a draft also waits for its payment.

@@ -302,6 +302,22 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       return result;
     },
 
+    /** The refusal of a draft whose payment holds too little. `undefined` also where the provider does not answer. */
+    async checkPayment(change: Change) {
+      if (state.record?.paymentProvider === undefined) return undefined;
+      const begun = state.begin('checkPayment');
+      try {
+        const howTo: HowTo = { step: 'checkPayment', waitsFor: provider() };
+        const options = { retry: shortRetries, scheduleToStartTimeout: noWorkerAfterMs };
+        const checked = await attempt(howTo, () =>
+          payments.checkPayment.executeWithOptions(options, [{ ...ref, ...change }]),
+        );
+        return checked.kind === 'answered' ? checked.result : undefined;
+      } finally {
+        state.end(begun);
+      }
+    },
+
     async placeDraft(change: Change) {
       const howTo: HowTo = { step: 'placeDraft', waitsFor: 'database' };
       const result = await untilAnswered(howTo, records.placeDraft, [{ ...ref, ...change }]);

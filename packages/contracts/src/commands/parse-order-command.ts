@@ -13,12 +13,14 @@ import {
 import { z } from 'zod';
 
 import { recordPaymentBody } from '../http/invoices/invoice-bodies.js';
-import { metadata } from '../http/kit/metadata-schema.js';
+import { metadataChange } from '../http/kit/metadata-schema.js';
 import { fault, parseRequest } from '../http/kit/parse-request.js';
 import { text } from '../http/kit/text-schema.js';
 import { uuid } from '../http/kit/uuid-schema.js';
 import { operationBody, resolvePaymentBody } from '../http/operators/operation-bodies.js';
-import { orderItem, shippingAddress } from '../http/orders/create-order-body.js';
+import { orderItem, paymentReference } from '../http/orders/create-order-body.js';
+import { note, tags } from '../http/orders/annotation-schemas.js';
+import { addressChange, version } from '../http/orders/edit-order-body.js';
 import { cancelOrderBody, createFulfillmentBody } from '../http/orders/order-change-bodies.js';
 
 // Commands name their fields as the domain does, and have amounts in minor units. Every other field is that of a body.
@@ -57,18 +59,21 @@ const newLine = z
     error: 'must be left out with taxRateMillionths',
   });
 
-const home = shippingAddress.shape;
+/** A field that a body and a command may leave out. */
+const exact = <Field extends z.ZodType>(field: z.ZodOptional<Field>) => field.unwrap().exactOptional();
+
+const home = addressChange.shape;
 const address = z.strictObject({
-  name: optional(home.name),
-  company: optional(home.company),
-  line1: home.line1,
-  line2: optional(home.line2),
-  city: home.city,
-  state: optional(home.state),
-  postalCode: optional(home.postal_code),
-  country: home.country,
-  phone: optional(home.phone),
-  email: optional(home.email),
+  name: exact(home.name),
+  company: exact(home.company),
+  line1: exact(home.line1),
+  line2: exact(home.line2),
+  city: exact(home.city),
+  state: exact(home.state),
+  postalCode: exact(home.postal_code),
+  country: exact(home.country),
+  phone: exact(home.phone),
+  email: exact(home.email),
 });
 
 /** The id of a part of the order. Ids of other forms are ids of no part, which the decision says. */
@@ -89,16 +94,20 @@ const request = {
 type Shape<Type extends OrderCommandType> = z.ZodType<Omit<OrderCommandOf<Type>, 'type'>>;
 
 const shapes = {
-  edit_draft: z.object({
+  edit: z.object({
+    version: version.exactOptional(),
     lines: z.array(newLine).max(limits.lines).exactOptional(),
     discountMinor: amountMinor.exactOptional(),
     taxMinor: amountMinor.exactOptional(),
     taxesIncluded: z.boolean().exactOptional(),
     shippingMinor: amountMinor.exactOptional(),
+    paymentReference: paymentReference.exactOptional(),
     shippingAddress: address.nullable().exactOptional(),
     billingAddress: address.nullable().exactOptional(),
     shippingMethod: parcel.carrier.unwrap().exactOptional(),
-    metadata: metadata.exactOptional(),
+    note: note.nullable().exactOptional(),
+    tags: tags.nullable().exactOptional(),
+    metadata: metadataChange.nullable().exactOptional(),
   }),
   confirm: z.object({}),
   cancel: z.object({ reason }),

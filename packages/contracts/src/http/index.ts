@@ -5,6 +5,7 @@ export * from './kit/error-resource.js';
 export { refusalMeanings } from './kit/refusal-meanings.js';
 export { acceptedCommandResource } from './kit/accepted-command.js';
 export * from './orders/create-order-body.js';
+export * from './orders/edit-order-body.js';
 export * from './orders/create-order-example.js';
 export * from './kit/currency.js';
 export * from './orders/list-orders-query.js';

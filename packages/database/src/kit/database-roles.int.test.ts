@@ -33,6 +33,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   cancellations: { worker: append, gateway: read },
   commands: { worker: none, gateway: append },
   credit_notes: { worker: append, gateway: read },
+  dropped_payments: { worker: change, gateway: read },
   // The gateway reads all columns but one, and writes some; see below.
   erp_connections: { worker: read, gateway: ['DELETE'] },
   erp_links: { worker: change, gateway: read },

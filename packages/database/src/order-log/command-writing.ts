@@ -22,13 +22,18 @@ export interface WriteContext extends OrderRef {
 export async function append(
   queries: Queries,
   context: Pick<WriteContext, 'orderId' | 'actor'>,
-  change: { readonly set?: Prisma.Sql; readonly event: Omit<Parameters<typeof appendEvent>[0], 'actor'> },
+  change: {
+    readonly set?: Prisma.Sql;
+    readonly event: Omit<Parameters<typeof appendEvent>[0], 'actor'>;
+    /** Further facts for the audit log alone. */
+    readonly audited?: object;
+  },
 ): Promise<void> {
   await queries.$queryRaw`
     WITH moved AS (
       UPDATE orders SET ${change.set ?? Prisma.empty} version = version + 1, updated_at = now()
       WHERE id = ${context.orderId}::uuid RETURNING id, tenant_id, org_id, version
-    ), ${appendEvent({ ...change.event, actor: context.actor })}
+    ), ${appendEvent({ ...change.event, actor: context.actor }, change.audited)}
     SELECT version FROM moved`;
 }
 

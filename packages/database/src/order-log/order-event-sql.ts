@@ -17,8 +17,10 @@ export interface EventToAppend {
  * Two common table expressions that append the event and the audit record of a change, in the same statement
  * as the change itself: an order never changes without its event, and no event tells of a change that did not
  * happen. Needs a CTE `moved(id, tenant_id, org_id, version)` with the order's new version, or no row for no change.
+ *
+ * @param audited further facts for the audit record alone
  */
-export function appendEvent(event: EventToAppend): Prisma.Sql {
+export function appendEvent(event: EventToAppend, audited: object = {}): Prisma.Sql {
   const none = Prisma.sql`NULL::text`;
   const data =
     event.data instanceof Prisma.Sql ? event.data : Prisma.sql`${JSON.stringify(event.data ?? {})}::jsonb`;
@@ -33,6 +35,7 @@ export function appendEvent(event: EventToAppend): Prisma.Sql {
       INSERT INTO audit_log (tenant_id, org_id, actor_type, actor_id, action, resource_type, resource_id, data)
       SELECT moved.tenant_id, moved.org_id, event.actor_type, event.actor_id, event.type, 'order', event.order_id,
         event.data || jsonb_strip_nulls(jsonb_build_object('from', event.from_status, 'to', event.to_status, 'reason', event.reason))
+          || ${JSON.stringify(audited)}::jsonb
       FROM event JOIN moved ON moved.id = event.order_id
     )`;
 }

@@ -2,6 +2,7 @@ import {
   isInvoiceCommand,
   isOpenReturn,
   ShipmentStatus,
+  type Address,
   type InvoiceFacts,
   type InvoiceStatus,
   type LineFacts,
@@ -69,6 +70,15 @@ export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<O
     moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
     flags: row.flags as OrderFlag[],
     ...present('beingCancelledFor', (row.cancelling as CancellationDecision | null)?.reason), // As `refuseOrder` wrote it.
+    details: {
+      tags: row.tags,
+      metadata: row.metadata as Record<string, string>, // As this package writes it, and the addresses too.
+      ...present('shippingAddress', row.shippingAddress as Address | null),
+      ...present('billingAddress', row.billingAddress as Address | null),
+      ...present('paymentReference', row.paymentReference),
+      ...present('shippingMethod', row.shippingMethod),
+      ...present('note', row.note),
+    },
     lines: lineFacts(row),
     shipments: row.shipments.map(({ lines, ...shipment }) => ({
       id: shipment.id,

@@ -65,14 +65,15 @@ export const owesRelease = Prisma.sql`
 
 /**
  * Whether a row of `orders` owes the settlement of its payment: a notification of the payment that it has claimed changes its
- * record, or it has to let go of a payment that it does not take.
+ * record, or it has to release a payment that it does not take, or that it named before.
  */
 export const owesSettlement = Prisma.sql`
   (EXISTS (
     SELECT FROM payments
     JOIN payment_notifications notified ON notified.provider = payments.provider AND notified.reference = payments.reference
     WHERE payments.order_id = orders.id AND notified.settled_at IS NULL AND ${changesOrder}
-  ) OR ${owesRelease})`;
+  ) OR ${owesRelease}
+    OR EXISTS (SELECT FROM dropped_payments dropped WHERE dropped.order_id = orders.id AND dropped.settled_at IS NULL))`;
 
 /** The columns of a row of `orders` that {@link standingOf} takes as they are. */
 export const ownStandingColumns = Prisma.sql`

@@ -11,7 +11,6 @@ import {
   type OrderFacts,
 } from '@oms/domain';
 import { append, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
-import { writeDraftEdit } from './draft-writer.js';
 import { Prisma } from '../generated/client.js';
 import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invoice-writers.js';
 import type { Queries } from '../kit/queries.js';
@@ -38,7 +37,7 @@ type Writer<Type extends OrderCommandType> = (
 ) => Promise<WrittenCommand>;
 
 const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
-  edit_draft: writeDraftEdit,
+  edit: writeEdit,
   cancel_units: writeUnitCancellation,
   start_processing: async (queries, context) => {
     await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);

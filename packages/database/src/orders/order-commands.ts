@@ -1,5 +1,5 @@
 import type { ChangeOrderInput, ChangeOrderResult, PlaceDraftResult } from '@oms/contracts/temporal';
-import { decide, OrderEventType, OrderStatus, RefusalCode, type Actor } from '@oms/domain';
+import { decide, OrderEventType, OrderStatus, RefusalCode, type Actor, type Refusal } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { append } from '../order-log/command-writing.js';
@@ -60,6 +60,15 @@ export function placeDraft(database: Database, input: ChangeOrderInput): Promise
     }
     return { kind: 'placed', standing: await readStanding(queries, input) };
   });
+}
+
+/** Refuses a command for a reason outside of the records, and keeps the refusal. An earlier run that was applied is answered. */
+export function refuseChange(
+  database: Database,
+  input: ChangeOrderInput,
+  refusal: Refusal,
+): Promise<ChangeOrderResult> {
+  return decideOnce(database, input, () => Promise.resolve(refusal));
 }
 
 /**

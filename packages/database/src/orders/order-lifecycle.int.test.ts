@@ -515,7 +515,7 @@ describe('the lifecycle of an order in the database', () => {
     const order = await placeOrder(test.database, newScope(), { ...wishes, isDraft: true });
     const [line = serviceLine] = lines;
     await apply(test.database, order, {
-      ...{ type: 'edit_draft', lines: [{ ...line, quantity: 7 }], taxMinor: 35, shippingMethod: null },
+      ...{ type: 'edit', lines: [{ ...line, quantity: 7 }], taxMinor: 35, shippingMethod: null },
       shippingAddress: { line1: 'x', city: 'y', country: 'PL' },
     });
     expect(await findOrderFacts(test.database, order)).toMatchObject({

@@ -135,7 +135,8 @@ function find({ prisma }: Database, scope: TenantScope, query: OrderListQuery): 
     SELECT id, value,
       (SELECT count(*)::int FROM order_lines WHERE order_id = page.id) + (
         octet_length(metadata::text) + octet_length(coalesce(shipping_address::text, ''))
-        + octet_length(coalesce(billing_address::text, ''))) / 1024 AS weight
+        + octet_length(coalesce(billing_address::text, '')) + octet_length(coalesce(note, ''))
+        + octet_length(tags::text)) / 1024 AS weight
     FROM (
       SELECT id, key, value FROM (${Prisma.join(ranges, ' UNION ALL ')}) AS candidates
       ORDER BY key ${direction}, id ${direction} LIMIT ${limit + 1} OFFSET ${offset}

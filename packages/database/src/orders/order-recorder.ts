@@ -136,7 +136,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
         currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, taxes_included, shipping_minor, total_minor,
         payment_provider, payment_reference, payments_require_metadata, return_window_seconds, pending_limit_seconds,
-        shipping_address, billing_address, shipping_method, metadata, version, draft_at, pending_at, cancelled_at)
+        shipping_address, billing_address, shipping_method, note, tags, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
         ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
         ${input.idempotencyKey}, ${input.requestHash}, ${input.requestId},
@@ -146,7 +146,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor}, ${totals.taxesIncluded ?? false},
         ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata, window_seconds, limit_seconds,
         ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
-        ${JSON.stringify(order.metadata)}::jsonb,
+        ${order.note ?? null}, ${[...(order.tags ?? [])]}::text[], ${JSON.stringify(order.metadata)}::jsonb,
         CASE WHEN cancelled_for IS NOT NULL THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
         CASE WHEN cancelled_for IS NOT NULL THEN now() END
       FROM numbered, claimed

@@ -120,6 +120,8 @@ export function toOrder(row: OrderRow): Order {
     ...present('shippingAddress', row.shippingAddress as Address | null),
     ...present('billingAddress', row.billingAddress as Address | null),
     ...present('shippingMethod', row.shippingMethod),
+    ...present('note', row.note),
+    ...(row.tags.length > 0 ? { tags: row.tags } : {}),
   };
 }
 

@@ -12,6 +12,13 @@ export const limits = {
   reason: 500,
   /** Characters of a value of the metadata. */
   metadataValue: 500,
+  /** Characters of the note of an order. */
+  note: 2_000,
+  /** Characters of a tag. */
+  tag: 40,
+  /** Tags of an order, and keys of its metadata. */
+  tags: 50,
+  metadataKeys: 50,
   /** Characters of an operator's evidence, and of its address. */
   evidence: 2_000,
 } as const;

@@ -12,6 +12,8 @@ export const RefusalCode = {
   TransitionNotAllowed: 'TRANSITION_NOT_ALLOWED',
   QuantityNotAvailable: 'QUANTITY_NOT_AVAILABLE',
   AmountNotAvailable: 'AMOUNT_NOT_AVAILABLE',
+  AuthorizationTooSmall: 'AUTHORIZATION_TOO_SMALL',
+  NothingLeftToShip: 'NOTHING_LEFT_TO_SHIP',
   CurrencyMismatch: 'CURRENCY_MISMATCH',
   PartNotFound: 'PART_NOT_FOUND',
   ReturnNotReady: 'RETURN_NOT_READY',

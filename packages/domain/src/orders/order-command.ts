@@ -5,7 +5,7 @@ import type { UnitCondition } from '../returns/return-status.js';
 
 /** A request to change a recorded order. */
 export type OrderCommand =
-  | EditDraftCommand
+  | EditCommand
   /** Leaves `draft`: reserves stock, and takes the payment if the order names a provider. */
   | { readonly type: 'confirm' }
   | { readonly type: 'cancel'; readonly reason?: string }
@@ -58,22 +58,35 @@ export interface OperatorRequest {
   readonly reason: string;
 }
 
-/** Changes the lines, amounts and delivery of a draft. Absent fields stay unchanged. Totals are recomputed. */
-export interface EditDraftCommand {
-  readonly type: 'edit_draft';
-  /** Replaces all lines. */
+/** Changes fields of an order. Absent fields stay unchanged, and null removes a value. */
+export interface EditCommand {
+  readonly type: 'edit';
+  /** The version that is changed. Absent: the newest. */
+  readonly version?: number;
+  /** Replaces all lines of a draft. Totals are recomputed, as for the next three fields. */
   readonly lines?: readonly NewOrderLine[];
   readonly discountMinor?: number;
   /** The tax of the whole order. Only for an order whose lines have no taxes of their own. */
   readonly taxMinor?: number;
   readonly taxesIncluded?: boolean;
   readonly shippingMinor?: number;
-  /** Null removes the value, also of the next two fields. */
-  readonly shippingAddress?: Address | null;
-  readonly billingAddress?: Address | null;
+  /** Of a draft that names a payment provider. The payment that it named before is released. */
+  readonly paymentReference?: string;
+  /** Until the last unit has shipped, as the next two fields. */
+  readonly shippingAddress?: AddressChange | null;
+  readonly billingAddress?: AddressChange | null;
   readonly shippingMethod?: string | null;
-  readonly metadata?: Readonly<Record<string, string>>;
+  /** At any time, as the next two fields. */
+  readonly note?: string | null;
+  readonly tags?: readonly string[] | null;
+  /** Null as a value removes its key. */
+  readonly metadata?: Readonly<Record<string, string | null>> | null;
 }
+
+/** A change of an address: another one where it has a first line, and a correction of the named parts otherwise. */
+export type AddressChange = Partial<Pick<Address, 'line1' | 'city' | 'country'>> & {
+  readonly [Field in Exclude<keyof Address, 'line1' | 'city' | 'country'>]?: Address[Field] | null;
+};
 
 /** Records that units left the warehouse. */
 export interface ShipCommand {

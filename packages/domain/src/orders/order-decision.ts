@@ -1,12 +1,3 @@
-import {
-  computeTotals,
-  haveOwnTaxes,
-  lineAmounts,
-  type Adjustments,
-  type LineTax,
-  type PricedLine,
-  type OrderTotals,
-} from '../kit/line-amounts.js';
 import { sayAmount } from '../kit/money.js';
 import type { OrderCommandOf, OrderCommandType } from './order-command.js';
 import {
@@ -18,6 +9,7 @@ import {
   type ReturnFacts,
 } from './order-facts.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
+import { decideEdit, isAnnotation, type OrderEdit } from './order-edit.js';
 import { OrderFlag } from './order-flag.js';
 import { isTerminal, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
 import {
@@ -64,11 +56,7 @@ import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js
 
 /** The computed effects of each command. */
 export interface CommandEffects {
-  edit_draft: {
-    readonly totals: OrderTotals;
-    /** The tax of every line, in sequence, where lines have taxes of their own. */
-    readonly lineTaxesMinor?: readonly number[];
-  };
+  edit: OrderEdit;
   confirm: object;
   cancel: object;
   cancel_units: {
@@ -116,7 +104,11 @@ type Deciders = {
 };
 
 const deciders: Deciders = {
-  edit_draft: decideEdit,
+  edit: (facts, command) => {
+    // An order that is being cancelled still takes notes.
+    if (!isAnnotation(command)) assertNotBeingCancelled(facts);
+    return decideEdit(facts, command);
+  },
   confirm: (facts) => {
     if (facts.status !== OrderStatus.Draft)
       throw notAllowed(facts, `an order that is ${facts.status} cannot be confirmed`);
@@ -183,8 +175,8 @@ const deciders: Deciders = {
   resolve_payment: decideStatement,
 };
 
-/** Commands that operators may send while an order is being cancelled. Every other command is refused. */
-const allowedWhileCancelling: readonly OrderCommandType[] = ['retry', 'resolve_payment'];
+/** Commands that are decided while an order is being cancelled. Every other command is refused. */
+const allowedWhileCancelling: readonly OrderCommandType[] = ['retry', 'resolve_payment', 'edit'];
 
 /**
  * Decides what a well-formed command comes to on an order, from its facts alone. The transaction that writes the change
@@ -195,7 +187,7 @@ export function decide<Type extends OrderCommandType>(
   command: OrderCommandOf<Type>,
 ): Decision<Type> {
   try {
-    assertNotBeingCancelled(facts, command.type);
+    if (!allowedWhileCancelling.includes(command.type)) assertNotBeingCancelled(facts);
     const decider = deciders[command.type]; // The table maps each type to a decider for that type.
     return { kind: 'accepted', effect: decider(facts, command) };
   } catch (error) {
@@ -203,8 +195,8 @@ export function decide<Type extends OrderCommandType>(
   }
 }
 
-function assertNotBeingCancelled({ beingCancelledFor }: OrderFacts, type: OrderCommandType): void {
-  if (beingCancelledFor === undefined || allowedWhileCancelling.includes(type)) return;
+function assertNotBeingCancelled({ beingCancelledFor }: OrderFacts): void {
+  if (beingCancelledFor === undefined) return;
   throw refused(
     RefusalCode.TransitionNotAllowed,
     `the order is being cancelled already: ${beingCancelledFor}`,
@@ -214,37 +206,6 @@ function assertNotBeingCancelled({ beingCancelledFor }: OrderFacts, type: OrderC
 function move(facts: OrderFacts, to: Status): object {
   transition(facts.status, to);
   return {};
-}
-
-function decideEdit(facts: OrderFacts, command: OrderCommandOf<'edit_draft'>): CommandEffects['edit_draft'] {
-  if (facts.status !== OrderStatus.Draft) {
-    throw notAllowed(facts, `an order that is ${facts.status} cannot be edited`);
-  }
-  const { lines = facts.lines } = command;
-  if (lines.length === 0) throw notAvailable('an order needs at least one line');
-  try {
-    const totals = computeTotals(lines, adjustmentsOf(facts, command, lines));
-    if (!haveOwnTaxes(lines)) return { totals };
-    return { totals, lineTaxesMinor: lineAmounts<PricedLine>(lines, totals).map(({ taxMinor }) => taxMinor) };
-  } catch (error) {
-    const { message, field } = refusalIn(error);
-    throw refused(RefusalCode.AmountNotAvailable, message, field === undefined ? {} : { field });
-  }
-}
-
-/** The draft's amounts, changed by the command. The taxes of lines take the place of a tax of the order, and back. */
-function adjustmentsOf(
-  { totals, lines: linesBefore }: OrderFacts,
-  command: OrderCommandOf<'edit_draft'>,
-  lines: readonly LineTax[],
-): Adjustments {
-  const isTaxedByLine = haveOwnTaxes(lines) || haveOwnTaxes(linesBefore);
-  return {
-    discountMinor: command.discountMinor ?? totals.discountMinor,
-    taxMinor: command.taxMinor ?? (isTaxedByLine ? 0 : totals.taxMinor),
-    taxesIncluded: command.taxesIncluded ?? totals.taxesIncluded ?? false,
-    shippingMinor: command.shippingMinor ?? totals.shippingMinor,
-  };
 }
 
 function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): CommandEffects['ship'] {

@@ -28,6 +28,7 @@ const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderF
   capturedMinor: 3_400,
   refundedMinor: 550,
   moneyStepMinor: 1,
+  details: { tags: [], metadata: {} },
   lines: [line, service],
   shipments: [
     { id: 'arrived', status: 'delivered', lines: [{ lineId: 'a', quantity: 2 }] },
@@ -70,7 +71,8 @@ const allowedIn: Readonly<
     }
   >
 > = {
-  edit_draft: { command: { type: 'edit_draft', taxMinor: 5 }, statuses: ['draft'] },
+  // Items and amounts. Each other field has its own time.
+  edit: { command: { type: 'edit', taxMinor: 5 }, statuses: ['draft'] },
   confirm: { command: { type: 'confirm' }, statuses: ['draft'] },
   cancel: { command: { type: 'cancel' }, statuses: ['draft', 'pending', 'confirmed'] },
   cancel_units: {
@@ -719,7 +721,7 @@ describe('refunding money', () => {
 
 describe('editing a draft', () => {
   it('recomputes the totals from changed and unchanged fields, and refuses invalid ones', () => {
-    const edit = (fields: object) => decide(factsOf('draft'), { type: 'edit_draft', ...fields });
+    const edit = (fields: object) => decide(factsOf('draft'), { type: 'edit', ...fields });
     expect(edit({ discountMinor: 50, shippingMinor: 0 })).toMatchObject({
       effect: { totals: { subtotalMinor: 3_000, discountMinor: 50, taxMinor: 300, totalMinor: 3_250 } },
     });
@@ -736,7 +738,7 @@ describe('editing a draft', () => {
     { quantity: 1, unitPriceMinor: 500, requiresShipping: true, taxRateMillionths: 70_000 },
   ];
   const edited = (facts: Partial<OrderFacts>, fields: object) =>
-    decide({ ...factsOf('draft'), ...facts }, { type: 'edit_draft', ...fields });
+    decide({ ...factsOf('draft'), ...facts }, { type: 'edit', ...fields });
 
   it('replaces a tax of the order by the taxes of new lines', () => {
     expect(edited({}, { lines: taxed })).toMatchObject({
@@ -758,6 +760,7 @@ describe('editing a draft', () => {
     const untaxed = [{ quantity: 1, unitPriceMinor: 700, requiresShipping: true }];
     const { effect } = edited(facts, { lines: untaxed }) as { effect: object };
     expect(effect).toEqual({
+      ...{ changed: ['lines', 'taxMinor'], before: {}, after: {} },
       totals: {
         ...{ subtotalMinor: 700, discountMinor: 0, taxMinor: 0 },
         ...{ shippingMinor: 100, totalMinor: 800 },

@@ -1,7 +1,7 @@
 import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineTax, OrderTotals, PricedLine } from '../kit/line-amounts.js';
 import type { Currency } from '../kit/money.js';
-import type { NewOrderLine } from './order.js';
+import type { Address, NewOrderLine } from './order.js';
 import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
@@ -51,6 +51,19 @@ export interface ReturnFacts {
   readonly isBeingRefunded?: true;
 }
 
+/** The fields of an order that can be changed after it was placed. */
+export interface OrderDetails {
+  /** Absent for an order that is paid by invoice. */
+  readonly paymentReference?: string;
+  readonly shippingAddress?: Address;
+  readonly billingAddress?: Address;
+  readonly shippingMethod?: string;
+  /** For people. */
+  readonly note?: string;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** The order state that decisions depend on. Amounts are in minor units of its currency. */
 export interface OrderFacts {
   readonly status: OrderStatus;
@@ -67,6 +80,7 @@ export interface OrderFacts {
   readonly flags: readonly OrderFlag[];
   /** Set between the decision to cancel the order and its cancellation, while what was done for it is undone. */
   readonly beingCancelledFor?: CancellationReason;
+  readonly details: OrderDetails;
   readonly lines: readonly LineFacts[];
   readonly shipments: readonly ShipmentFacts[];
   readonly returns: readonly ReturnFacts[];
@@ -96,6 +110,7 @@ export function factsOfNewOrder(
     refundedMinor: 0,
     moneyStepMinor: 1,
     flags: [],
+    details: { tags: [], metadata: {} },
     lines: lines.map((line) => ({
       ...{ id: line.id, quantity: line.quantity, unitPriceMinor: line.unitPriceMinor },
       ...{ requiresShipping: line.requiresShipping, ...taxOf(line) },

@@ -38,7 +38,11 @@ const count = (
 
 /** The order state after an accepted command: a second, simplest model of the database's writes. */
 const evolve: Evolve = {
-  edit_draft: (facts, { totals }) => ({ ...facts, totals }),
+  edit: (facts, { changed, totals, after: { note = facts.details.note } }) => {
+    if (changed.length === 0) return facts;
+    const { note: _, ...rest } = facts.details;
+    return { ...facts, totals, details: { ...rest, ...(note ? { note } : {}) } };
+  },
   confirm: (facts) => ({ ...facts, status: 'pending' }),
   cancel: (facts) => ({ ...facts, status: 'cancelled', refundedMinor: facts.capturedMinor }),
   cancel_units: (facts, { cancelled, isRefunded }) =>
@@ -305,7 +309,9 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
 );
 const rarely = fc.constantFrom<OrderCommand>(
   { type: 'cancel' },
-  { type: 'edit_draft', taxMinor: 3 },
+  { type: 'edit', taxMinor: 3 },
+  { type: 'edit', note: 'ring twice' },
+  { type: 'edit', note: null },
   { type: 'issue_invoice', invoiceId },
   { type: 'void_invoice', invoiceId },
 );
@@ -359,7 +365,7 @@ describe('any sequence of commands', () => {
       'correct_shipment',
       'decide_return',
       'deliver',
-      'edit_draft',
+      'edit',
       'issue_invoice',
       'receive_return',
       'record_payment',

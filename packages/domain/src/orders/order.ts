@@ -54,6 +54,10 @@ export interface NewOrder {
   /** The address that the invoice is made out to. */
   readonly billingAddress?: Address;
   readonly shippingMethod?: string;
+  /** For people. */
+  readonly note?: string;
+  /** Absent: none. */
+  readonly tags?: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly totals: OrderTotals;
   readonly lines: readonly NewOrderLine[];
@@ -96,7 +100,7 @@ export interface Order extends TenantScope, Omit<NewOrder, 'lines'> {
 export const OrderEventType = {
   /** The order was recorded as a draft, on the Sales API. */
   OrderDrafted: 'order.drafted',
-  /** A draft was edited: lines, addresses, customer or payment. */
+  /** Fields of the order were changed; `data` names them. */
   OrderEdited: 'order.edited',
   /** The order was recorded and waits to be paid for and reserved. */
   OrderPlaced: 'order.placed',

@@ -1,4 +1,4 @@
-import { formatAmountMinor } from '@oms/domain';
+import { formatAmountMinor, type Address } from '@oms/domain';
 
 import type { ErpOrder, ErpOrderLine, ErpShipment } from '../erp-order.js';
 
@@ -28,8 +28,11 @@ export function orderBody(order: ErpOrder): string {
       total_amount: amount(totals.totalMinor),
       lines: order.lines.map((line) => lineBody(line, amount)),
       customer: order.customer,
-      shipping_address: addressBody(order),
+      shipping_address: addressBody(order.shippingAddress),
+      billing_address: addressBody(order.billingAddress),
       shipping_method: order.shippingMethod,
+      note: order.note,
+      tags: order.tags,
       shipments: order.shipments.map(shipmentBody),
       cancellation_reason: order.cancellationReason,
       cancellation_detail: order.cancellationDetail,
@@ -57,7 +60,7 @@ function lineBody(line: ErpOrderLine, amount: (minor: number) => string): object
   };
 }
 
-function addressBody({ shippingAddress: address }: ErpOrder): object | undefined {
+function addressBody(address: Address | undefined): object | undefined {
   return (
     address && {
       name: address.name,

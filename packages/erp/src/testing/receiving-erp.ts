@@ -9,7 +9,7 @@ const bodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('connection.test') }),
   z.object({
     type: z.literal('order.snapshot'),
-    data: z.object({
+    data: z.looseObject({
       id: z.string(),
       version: z.number(),
       status: z.string(),

@@ -99,6 +99,8 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.TransitionNotAllowed]: 'rule',
   [RefusalCode.QuantityNotAvailable]: 'rule',
   [RefusalCode.AmountNotAvailable]: 'rule',
+  [RefusalCode.AuthorizationTooSmall]: 'rule',
+  [RefusalCode.NothingLeftToShip]: 'rule',
   [RefusalCode.CurrencyMismatch]: 'rule',
   [RefusalCode.ReturnNotReady]: 'rule',
   [RefusalCode.OutOfStock]: 'rule',

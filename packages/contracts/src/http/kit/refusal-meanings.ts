@@ -16,6 +16,10 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   TRANSITION_NOT_ALLOWED: 'the status of the order or invoice does not allow it; `allowed` names what does',
   QUANTITY_NOT_AVAILABLE: 'more units than there are left',
   AMOUNT_NOT_AVAILABLE: 'more money than there is left',
+  AUTHORIZATION_TOO_SMALL:
+    'the payment of the draft holds less than its total; the draft stays. Change its `payment_reference` or its amounts',
+  NOTHING_LEFT_TO_SHIP:
+    'addresses and shipping method can be changed until the last item has shipped; `field` names one of them',
   CURRENCY_MISMATCH: 'a payment in another currency than its invoice',
   PART_NOT_FOUND: 'the order has no such line, shipment, return or invoice',
   RETURN_NOT_READY: 'the return is not in the status that this needs',

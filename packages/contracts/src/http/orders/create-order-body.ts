@@ -9,6 +9,7 @@ import { metadata } from '../kit/metadata-schema.js';
 import { completeMessage, fault, requiredField } from '../kit/parse-request.js';
 import { identifier, text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
+import { note, tags } from './annotation-schemas.js';
 import { currency, defaultCurrency } from '../kit/currency-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
 
@@ -19,6 +20,9 @@ import { namedBodies } from '../kit/named-schemas.js';
 export const paymentProvider = z
   .enum(paymentProviderNames)
   .meta({ description: 'The payment provider. Which of them are available is up to the installation.' });
+
+/** The schema of a provider's reference of a payment. */
+export const paymentReference = identifier({ minLength: 1, maxLength: limits.name });
 
 /**
  * The rule that a payment provider and a payment reference need each other. With both, the provider's authorisation
@@ -124,7 +128,7 @@ export const createOrderBody = z
         'A unique string that identifies this order attempt. Use the same key for retries; the second call gives the first one’s answer.',
     }),
     payment_provider: paymentProvider,
-    payment_reference: identifier({ minLength: 1, maxLength: limits.name }).meta({
+    payment_reference: paymentReference.meta({
       description:
         'The provider’s reference of the authorisation that the checkout made, such as `pi_…`. A payment that names another tenant or organization counts as one that does not exist.',
     }),
@@ -146,7 +150,9 @@ export const createOrderBody = z
     tax_amount: orderTaxAmount,
     taxes_included: taxesIncluded.nullish().meta({ default: false }),
     shipping_amount: amount.nullish(),
-    metadata: metadata.nullish().meta({ description: 'Notes of your own, given back as they are.' }),
+    note: note.nullish().meta({ description: 'For people.' }),
+    tags: tags.nullish().meta({ description: 'Each is kept once.' }),
+    metadata: metadata.nullish().meta({ description: 'Entries of your own, given back as they are.' }),
   })
   .meta({ description: 'An order to place. Totals are computed by the server.' })
   .register(namedBodies, { id: 'CreateOrder' });

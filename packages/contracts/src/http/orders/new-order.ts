@@ -64,6 +64,8 @@ export function toNewOrder(body: OrderFields): NewOrder {
       shippingAddress: body.shipping_address && toAddress(body.shipping_address),
       billingAddress: body.billing_address && toAddress(body.billing_address),
       shippingMethod: body.shipping_method,
+      note: body.note,
+      tags: body.tags && [...new Set(body.tags)],
     }),
   };
 }

@@ -1,4 +1,6 @@
-import type { Answer } from '../kit/define-operation.js';
+import { RefusalCode } from '@oms/domain';
+
+import type { Answer, DocumentedRefusal } from '../kit/define-operation.js';
 import { acceptedWords } from '../kit/accepted-command.js';
 import { orderExamples } from './order-examples.js';
 import { acceptedChangeResource } from './order-part-resources.js';
@@ -19,3 +21,13 @@ export const acceptedChange = {
   schema: acceptedChangeResource,
   example: orderExamples.AcceptedChange,
 } as const satisfies Answer;
+
+/** The refusal of a change that names another version than the newest. */
+export const staleOrder = {
+  description: 'The version is stale: read the newest, and decide again.',
+  example: {
+    error: 'the order was changed in the meantime; read it, and change its newest version',
+    code: RefusalCode.StaleVersion,
+    field: 'version',
+  },
+} as const satisfies DocumentedRefusal;

@@ -4,9 +4,10 @@ import { done } from '../kit/done.js';
 import { orderUuid } from '../kit/path-parameters.js';
 import { Permission } from '../kit/permission.js';
 import { createOrderBody } from './create-order-body.js';
+import { editOrderBody } from './edit-order-body.js';
 import { createOrderExample } from './create-order-example.js';
 import { listOrdersParameters } from './list-orders-query.js';
-import { acceptedChange, acceptedOrder } from './order-answers.js';
+import { acceptedChange, acceptedOrder, staleOrder } from './order-answers.js';
 import { cancelOrderBody } from './order-change-bodies.js';
 import { operationPathId, operationResource } from './operation-resource.js';
 import { orderEventsResource } from './order-event-resource.js';
@@ -87,6 +88,26 @@ export const getOrder = defineOperation({
     202: acceptedOrder,
   },
   idempotency: 'none',
+});
+
+export const editOrder = defineOperation({
+  id: 'editOrder',
+  api: Api.Orders,
+  method: 'PATCH',
+  path: '/api/v1/oms/orders/{orderID}',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'Change an order',
+  description:
+    'Note, tags and metadata can be changed at any time, also of an order that has ended. Addresses and shipping method can be corrected until the last item has shipped; what has shipped by then went to the address of its time, which the audit log keeps. The items and amounts of a draft are changed on the Sales API.',
+  params: { orderID: orderUuid },
+  body: {
+    schema: editOrderBody,
+    example: { note: 'ring twice', tags: ['vip'], shipping_address: { phone: '+1 512 555 0100' } },
+  },
+  answers: { 200: done(orderResource, orderExamples.Order), 202: acceptedChange },
+  refusals: { 409: staleOrder },
+  idempotency: 'header',
 });
 
 export const listOrderEvents = defineOperation({

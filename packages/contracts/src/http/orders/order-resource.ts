@@ -141,6 +141,8 @@ export const orderResource = z
     shipping_address: addressResource.nullable(),
     billing_address: addressResource.nullable(),
     shipping_method: z.string().nullable(),
+    note: z.string().nullable(),
+    tags: z.array(z.string()),
     metadata: z.record(z.string(), z.string()),
     items: z.array(orderItemResource),
     erp: orderErpResource.nullable().meta({ description: 'Null for an order that is kept in no ERP.' }),

@@ -61,6 +61,8 @@ export function renderOrder(order: Order): OrderResource {
     shipping_address: order.shippingAddress ? renderAddress(order.shippingAddress) : null,
     billing_address: order.billingAddress ? renderAddress(order.billingAddress) : null,
     shipping_method: order.shippingMethod ?? null,
+    note: order.note ?? null,
+    tags: [...(order.tags ?? [])],
     metadata: { ...order.metadata },
     items: lineAmounts(order.lines, totals).map((line) => ({
       ...renderItem(line, money),

@@ -198,6 +198,8 @@ describe('a rendered order', () => {
       shipping_address: null,
       billing_address: null,
       shipping_method: null,
+      note: null,
+      tags: [],
       metadata: {},
       items: [
         {

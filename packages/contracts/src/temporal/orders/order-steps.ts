@@ -7,6 +7,7 @@ export const orderStepWords = {
   reserveInventory: 'the stock is being reserved',
   capturePayment: 'the payment is being captured',
   confirmOrder: 'the order is being confirmed',
+  checkPayment: 'the payment is being checked',
   placeDraft: 'the order is being placed',
   changeOrder: 'a change is being made',
   rememberChange: 'the answer is being kept',

@@ -108,7 +108,7 @@ export type ChangeRequest<Type extends OrderCommandType> = Omit<OrderCommandOf<T
  * first detail is the `Refusal`.
  */
 export const orderChangeUpdates = {
-  edit_draft: defineUpdate<ChangeAnswer, [ChangeRequest<'edit_draft'>?]>('editDraft'),
+  edit: defineUpdate<ChangeAnswer, [ChangeRequest<'edit'>?]>('editOrder'),
   confirm: defineUpdate<ChangeAnswer, [ChangeRequest<'confirm'>?]>('confirmOrder'),
   cancel: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel'>?]>('cancelOrder'),
   cancel_units: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel_units'>]>('cancelUnits'),

@@ -8,9 +8,12 @@ import {
   orderTaxAmount,
   paymentFieldsGoTogether,
   paymentProvider,
+  paymentReference,
   quantity,
   shippingAddress,
 } from '../create-order-body.js';
+import { note, tags } from '../annotation-schemas.js';
+import { namesAChange, orderChangeFields } from '../edit-order-body.js';
 import { currency } from '../../kit/currency-schema.js';
 import { onlyWhere, onlyWith } from '../../kit/fields-together.js';
 import { given } from '../../kit/given.js';
@@ -20,7 +23,7 @@ import { identifier, text } from '../../kit/text-schema.js';
 import { customerIdSchema, productIdSchema, variantIdSchema } from '../../kit/prefixed-ids.js';
 import { namedBodies } from '../../kit/named-schemas.js';
 
-// The bodies of requests about orders on the Sales API. A null field counts as left out, as on all APIs.
+// The bodies of requests about orders on the Sales API.
 
 const lineItem = z
   .strictObject({
@@ -60,10 +63,12 @@ export const createSalesOrderBody = z
     payment_provider: paymentProvider.nullish().meta({
       description: 'Who charges for the order when it is confirmed. Paid by invoice when left out.',
     }),
-    payment_reference: identifier({ minLength: 1, maxLength: limits.name })
+    payment_reference: paymentReference
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
     external_id: identifier({ minLength: 1, maxLength: limits.name }).nullish(),
+    note: note.nullish(),
+    tags: tags.nullish(),
     metadata: metadata.nullish(),
   })
   .superRefine(paymentFieldsGoTogether.check)
@@ -74,24 +79,27 @@ export const createSalesOrderBody = z
   .register(namedBodies, { id: 'CreateSalesOrder' });
 export type CreateSalesOrderBody = z.output<typeof createSalesOrderBody>;
 
+const ofDraft = 'Of a draft. Null: 0.';
+
 /** The body of `PATCH /api/v1/sales/orders/{orderId}`. */
 export const editSalesOrderBody = z
   .strictObject({
-    line_items: lineItems.optional().meta({ description: 'All lines anew.' }),
-    shipping_address: shippingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
-    billing_address: billingAddress.nullable().optional().meta({ description: 'Null: none any longer.' }),
-    shipping_method: text({ minLength: 1, maxLength: limits.name }).nullable().optional(),
-    discount_amount: amount.optional(),
-    tax_amount: amount.optional(),
-    taxes_included: taxesIncluded.optional(),
-    shipping_amount: amount.optional(),
-    metadata: metadata.optional(),
+    ...orderChangeFields,
+    line_items: lineItems.optional().meta({ description: 'Of a draft. All lines anew.' }),
+    discount_amount: amount.nullish().meta({ description: ofDraft }),
+    tax_amount: amount.nullish().meta({ description: ofDraft }),
+    taxes_included: taxesIncluded.nullish().meta({ description: 'Of a draft. Null: false.' }),
+    shipping_amount: amount.nullish().meta({ description: ofDraft }),
+    payment_reference: paymentReference.optional().meta({
+      description:
+        'Of a draft that names a payment provider. The payment that it named before is released, unless another order names it.',
+    }),
   })
-  .superRefine((body, context) => {
-    if (Object.values(body).some((value) => value !== undefined)) return;
-    context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
+  .superRefine(namesAChange.check)
+  .meta({
+    description: 'Changes an order. Fields that are left out stay as they are.',
+    ...namesAChange.schema,
   })
-  .meta({ description: 'Changes a draft. What is left out stays as it is.', minProperties: 1 })
   .register(namedBodies, { id: 'EditSalesOrder' });
 export type EditSalesOrderBody = z.output<typeof editSalesOrderBody>;
 

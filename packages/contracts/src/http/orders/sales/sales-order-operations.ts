@@ -3,6 +3,7 @@ import { Api } from '../../kit/api.js';
 import { defineOperation } from '../../kit/define-operation.js';
 import { done } from '../../kit/done.js';
 import { Permission } from '../../kit/permission.js';
+import { staleOrder } from '../order-answers.js';
 import { listSalesOrdersParameters } from './list-sales-orders-query.js';
 import { correctFulfillmentBody } from '../order-change-bodies.js';
 import { createSalesOrderBody, editSalesOrderBody, salesOrderStatusBody } from './sales-order-bodies.js';
@@ -84,7 +85,9 @@ export const editSalesOrder = defineOperation({
   path: '/api/v1/sales/orders/{orderId}',
   permission: Permission.OrdersWrite,
   tag: 'Sales',
-  summary: 'Change a draft',
+  summary: 'Change an order',
+  description:
+    'Items, amounts and payment reference can be changed in a draft, addresses and shipping method until the last item has shipped, and note, tags and metadata at any time.',
   params: { orderId: salesOrderPathId },
   body: { schema: editSalesOrderBody, example: { shipping_amount: '10.00' }, maxMegabytes: 10 },
   answers: {
@@ -96,7 +99,7 @@ export const editSalesOrder = defineOperation({
       example: salesOrderExamples.AcceptedSalesOrder,
     },
   },
-  refusals: { 503: true },
+  refusals: { 409: staleOrder, 503: true },
   idempotency: 'header',
 });
 
@@ -109,7 +112,7 @@ export const changeSalesOrderStatus = defineOperation({
   tag: 'Sales',
   summary: 'Take an order to its next status',
   description:
-    '`confirmed` reserves the stock of all lines and makes the invoice, or is a 422 that names the lines that lack stock, and the order stays a draft. `shipped` needs `tracking_number` and `carrier`, unless nothing is left that has to be shipped: digital goods. `cancelled` is possible from draft and confirmed, and gives the stock back. A step that is forbidden is a 422 that names those that are allowed.',
+    '`confirmed` reserves the stock of all lines and makes the invoice, or is a 422 that names the lines that lack stock, and the order stays a draft. A payment that holds less than the total is a 422, too (`AUTHORIZATION_TOO_SMALL`), and the order stays a draft: change its `payment_reference` or its amounts. `shipped` needs `tracking_number` and `carrier`, unless nothing is left that has to be shipped: digital goods. `cancelled` is possible from draft and confirmed, and gives the stock back. A step that is forbidden is a 422 that names those that are allowed.',
   params: { orderId: salesOrderPathId },
   body: {
     schema: salesOrderStatusBody,

@@ -14,6 +14,7 @@ import { hashOf } from '../../kit/canonical-json.js';
 import { defaultCurrency } from '../../kit/currency-schema.js';
 import { findCurrency } from '../../kit/currency.js';
 import { given } from '../../kit/given.js';
+import { toOrderEdit } from '../edit-order-body.js';
 import { toAddress } from '../new-order.js';
 import { toLineTax } from '../line-tax-schema.js';
 import { invalidRequest } from '../../kit/invalid-request.js';
@@ -89,30 +90,29 @@ function withoutTotals(
       shippingAddress: body.shipping_address && toAddress(body.shipping_address),
       billingAddress: body.billing_address && toAddress(body.billing_address),
       shippingMethod: body.shipping_method,
+      note: body.note,
+      tags: body.tags && [...new Set(body.tags)],
     }),
   };
 }
 
 /**
- * Converts the body of `PATCH /api/v1/sales/orders/{orderId}` to the changes of a draft.
+ * Converts the body of `PATCH /api/v1/sales/orders/{orderId}` to a change of an order.
  *
- * @param currency the draft's currency, which an edit cannot change
+ * @param currency the order's currency, which an edit cannot change
  * @param products the products of the lines, without those that the catalogue does not have
  * @throws RefusedError for an unknown product or variant, or an invalid amount
  */
-export function toDraftEdit(
+export function toSalesOrderEdit(
   body: EditSalesOrderBody,
   currency: Currency,
   products: readonly CatalogueProduct[],
-): Omit<OrderCommandOf<'edit_draft'>, 'type'> {
-  const { shipping_address: shipTo, billing_address: billTo, shipping_method: method } = body;
+): Omit<OrderCommandOf<'edit'>, 'type'> {
   return {
+    ...toOrderEdit(body),
     ...adjustmentsOf(body, currency),
+    ...given({ paymentReference: body.payment_reference }),
     ...(body.line_items ? { lines: toLines(body.line_items, currency, products) } : {}),
-    ...(shipTo === undefined ? {} : { shippingAddress: shipTo && toAddress(shipTo) }),
-    ...(billTo === undefined ? {} : { billingAddress: billTo && toAddress(billTo) }),
-    ...(method === undefined ? {} : { shippingMethod: method }),
-    ...(body.metadata === undefined ? {} : { metadata: { ...body.metadata } }),
   };
 }
 
@@ -130,12 +130,13 @@ type Adjustments = Pick<
 function adjustmentsOf(body: Adjustments, { exponent }: Currency) {
   const minor = (field: Exclude<keyof Adjustments, 'taxes_included'>): number | undefined => {
     const value = body[field];
-    return value === undefined || value === null ? undefined : amountMinor(value, exponent, field);
+    // In a creation, null is the default, which is also 0.
+    return value === undefined ? undefined : amountMinor(value ?? 0, exponent, field);
   };
   return given({
     discountMinor: minor('discount_amount'),
     taxMinor: minor('tax_amount'),
-    taxesIncluded: body.taxes_included,
+    taxesIncluded: body.taxes_included === null ? false : body.taxes_included,
     shippingMinor: minor('shipping_amount'),
   });
 }

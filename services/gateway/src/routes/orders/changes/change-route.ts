@@ -1,6 +1,6 @@
-import { renderAcceptedChange } from '@oms/contracts/http';
+import { renderAcceptedChange, renderOrder } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
-import type { InvoiceReader, OrderLifecycleReader, OrderMoney, OrderParts } from '@oms/database';
+import type { InvoiceReader, OrderLifecycleReader, OrderMoney, OrderParts, OrderReader } from '@oms/database';
 import { notFound, RefusedError, type OrderCommandType, type TenantScope } from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
@@ -13,6 +13,7 @@ import type { OperationRouteDeps } from './operation-route.js';
 
 export interface OrderChangeRoutesDeps extends OperationRouteDeps {
   readonly changer: OrderChanger;
+  readonly orders: OrderReader;
   readonly lifecycle: OrderLifecycleReader;
   readonly invoices: InvoiceReader;
   readonly accepted: AcceptedOrders;
@@ -86,6 +87,15 @@ export async function moneyOf(
 }
 
 const orderNotFound = (): RefusedError => new RefusedError(notFound('order'));
+
+/** Makes a renderer of the whole order, as it is after a change. */
+export function renderWhole({ orders }: OrderChangeRoutesDeps) {
+  return async (orderId: string, _: ChangeAnswer, scope: TenantScope) => {
+    const order = await orders.findOrder(scope, orderId);
+    if (!order) throw orderNotFound();
+    return { status: 200 as const, body: renderOrder(order) };
+  };
+}
 
 /**
  * Makes a renderer of the shipment, return or refund that a change concerned.

@@ -12,6 +12,7 @@ import {
   createReturn,
   declineReturn,
   deliverFulfillment,
+  editOrder,
   getOrderProof,
   giveUpOrder,
   listCancellations,
@@ -35,6 +36,7 @@ import {
   toCancelShipment,
   toCorrectShipment,
   toDecideReturn,
+  toOrderEdit,
   toReceiveReturn,
   toRefund,
   toRequestReturn,
@@ -46,13 +48,24 @@ import type { OrderParts } from '@oms/database';
 import type { TenantScope } from '@oms/domain';
 
 import { serve, type ApiRoute } from '../../../http/serve-operation.js';
-import { change, moneyOf, read, renderPart, type OrderChangeRoutesDeps } from './change-route.js';
+import {
+  change,
+  moneyOf,
+  read,
+  renderPart,
+  renderWhole,
+  type OrderChangeRoutesDeps,
+} from './change-route.js';
 import { operationRoute } from './operation-route.js';
 import { orderStatusRoute } from './order-status-route.js';
 
 /** The routes that change an order and read its parts on the Orders API. */
 export function orderChangeRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
   return [
+    serve(
+      editOrder,
+      change(deps, 'edit', ({ body }) => toOrderEdit(body), renderWhole(deps)),
+    ),
     serve(
       cancelOrder,
       change(deps, 'cancel', ({ body }) => toCancel(body), renderState),

@@ -1,4 +1,4 @@
-import { toDraftEdit, type editSalesOrder } from '@oms/contracts/http';
+import { toSalesOrderEdit, type editSalesOrder } from '@oms/contracts/http';
 
 import type { Handler } from '../../../http/serve-operation.js';
 import { askForChange } from '../changes/ask-for-change.js';
@@ -7,7 +7,7 @@ import type { SalesRoutesDeps } from '../../sales/sales-deps.js';
 import { findOrder, respondAccepted, respondWith } from './find-order.js';
 
 /**
- * `PATCH /api/v1/sales/orders/{orderId}`: changes a draft and answers with it; 422 for an order in another status.
+ * `PATCH /api/v1/sales/orders/{orderId}`: changes an order and answers with it; 422 for a field that its status fixes.
  */
 export function editSalesOrderHandler({
   changer,
@@ -20,13 +20,13 @@ export function editSalesOrderHandler({
     const { body } = input;
     const { currency: code, currencyExponent: exponent } = await findOrder(orders, scope, orderId);
     const products = body.line_items ? await productsOf(catalogue, scope, body.line_items) : [];
-    const edit = toDraftEdit(body, { code, exponent }, products);
+    const edit = toSalesOrderEdit(body, { code, exponent }, products);
     return askForChange(
       changer,
       input,
       principal,
       // `asked` identifies the request: it stays equal when the catalogue changes between retries.
-      { orderId, type: 'edit_draft', request: edit, asked: body },
+      { orderId, type: 'edit', request: edit, asked: body },
       async () => respondWith(await findOrder(orders, scope, orderId)),
       () => respondAccepted(orderId),
     );
