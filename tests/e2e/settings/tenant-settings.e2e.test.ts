@@ -51,7 +51,12 @@ describe('the settings of a tenant', () => {
       body: { ...defaults, return_window_seconds: 1_209_600 },
     });
     const changed = { ...defaults, return_window_seconds: 1_209_600, order_number_prefix: 'BS' };
-    expect(await one.patch({ order_number_prefix: 'BS', pending_limit_seconds: null })).toMatchObject({
+    // A setting always has a value.
+    expect(await one.patch({ order_number_prefix: 'BX', pending_limit_seconds: null })).toMatchObject({
+      status: 400,
+      body: { field: 'pending_limit_seconds' },
+    });
+    expect(await one.patch({ order_number_prefix: 'BS' })).toMatchObject({
       status: 200,
       body: changed,
     });

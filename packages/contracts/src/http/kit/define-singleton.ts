@@ -53,7 +53,7 @@ export function defineSingleton<const Of extends Fields>(spec: SingletonSpec<Of>
   const row = z.strictObject(answeredFields(fields)).register(namedResources, { id: words.pascal });
   const body = z
     .strictObject(
-      Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.nullish()])),
+      Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.optional()])),
     )
     .superRefine((values, context) => {
       if (Object.keys(given(values)).length > 0) return;

@@ -20,7 +20,7 @@ import { uuid } from '../../kit/uuid-schema.js';
 import { commerceCustomerId } from './commerce-order-id.js';
 import { namedBodies } from '../../kit/named-schemas.js';
 
-// The bodies of requests on the Commerce API. A null field counts as left out, as on all APIs.
+// The bodies of requests on the Commerce API.
 
 const item = z
   .strictObject({
