@@ -26,6 +26,7 @@ import {
   writeShipment,
   writeShipmentCancellation,
 } from './shipment-writers.js';
+import { writeEdit } from './order-edit-writer.js';
 import { moveOrder, withoutRefundedUnshipped } from './status-moves.js';
 import { writeRefundOfUnits, writeUnitCancellation } from './unit-cancellation-writer.js';
 

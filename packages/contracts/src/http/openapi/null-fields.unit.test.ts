@@ -35,6 +35,8 @@ const changes: Readonly<Record<string, { readonly removed: string; readonly refu
       'billing_address discount_amount metadata note shipping_address shipping_amount shipping_method tags tax_amount taxes_included',
     refused: 'line_items payment_reference version',
   },
+  correctFulfillment: { removed: 'carrier tracking_number', refused: '' },
+  correctSalesShipment: { removed: 'carrier tracking_number', refused: '' },
   updateProduct: { removed: 'description', refused: 'title variants' },
   changeSettings: {
     removed: '',
