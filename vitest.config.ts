@@ -15,6 +15,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          isolate: false,
           sequence: { groupOrder: 1 },
           include: [
             '*.unit.test.ts',
@@ -28,6 +29,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          // Loading the product anew for each file takes longer than many a file.
+          isolate: false,
           // After the unit tests, whose failures are easier to understand.
           sequence: { groupOrder: 2 },
           include: [

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -187,7 +188,9 @@ export async function startStackProcesses(options: TestStackOptions): Promise<St
   };
   const stop = async (): Promise<void> => {
     await Promise.all([...processes.values(), ...moreGateways].map((process) => process.stop('SIGKILL')));
+    const failed = await failedWorkflowTask(path.join(folder, 'order-worker.log'));
     if (!process.env['OMS_KEEP_LOGS']) await rm(folder, { recursive: true, force: true });
+    if (failed !== undefined) throw new Error(`a workflow task failed: ${failed}`);
   };
   try {
     const names = options.services ?? allServices;
@@ -212,6 +215,16 @@ export async function startStackProcesses(options: TestStackOptions): Promise<St
     },
     stop,
   };
+}
+
+/**
+ * Finds a failed workflow task in the log of the worker that ran it. Temporal tries it again, and often the order goes
+ * on, so no other check tells of a fault in a workflow.
+ */
+async function failedWorkflowTask(logFile: string): Promise<string | undefined> {
+  if (!existsSync(logFile)) return undefined;
+  const log = await readFile(logFile, 'utf8');
+  return log.split('\n').find((line) => line.includes('Failing workflow task'));
 }
 
 /** Connects to a running stack as a new tenant. */

@@ -41,7 +41,7 @@ describe('an order that waits for its provider', () => {
       (await progressOf(stack, id)).waiting?.since ? true : undefined,
     );
     const before = await eventsOf(id);
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       const sofar = await asked();
       await attempt(id);
       await eventually('another attempt', async () => ((await asked()) > sofar ? true : undefined));
