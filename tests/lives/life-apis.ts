@@ -61,10 +61,14 @@ export async function send(
   order: OrderToChange,
   api: ChangingApi,
   command: Command,
-  { key, words = 'a life' }: { readonly key: string; readonly words?: string },
+  {
+    key,
+    words = 'a life',
+    refusals = 0,
+  }: { readonly key: string; readonly words?: string; readonly refusals?: number },
 ): Promise<Answer | typeof unknown> {
   try {
-    if (api === 'temporal') return await sendUpdate(apis, order, command, key);
+    if (api === 'temporal') return await sendUpdate(apis, order, command, { key, refusals });
     const response =
       api === 'oms'
         ? await sendToOms(apis, order, command, { key, words })
@@ -241,15 +245,15 @@ async function sendUpdate(
   { stack }: LifeApis,
   { orderId }: OrderToChange,
   command: Command,
-  key: string,
+  { key, refusals }: { readonly key: string; readonly refusals: number },
 ): Promise<Answer | typeof unknown> {
   try {
     const answer = await stack.temporal.withDeadline(Date.now() + 10_000, () =>
       stack.temporal.workflow
         .getHandle(orderWorkflowId(orderId))
         .executeUpdate<ChangeAnswer, [object]>(orderChangeUpdates[types[command.type]].name, {
-          updateId: key,
-          args: [requestOf(command)],
+          updateId: refusals === 0 ? key : `${key}/${refusals}`,
+          args: [{ ...requestOf(command), commandId: key }],
         }),
     );
     const isPart = partMakers.includes(command.type);

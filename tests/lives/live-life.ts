@@ -219,7 +219,7 @@ function sendAll(
   return Promise.all(
     Array.from({ length: script.copies }, async () => ({
       ...{ command, key, api },
-      answer: await untilAnswered(() => send(apis, placed, api, command, { key })),
+      answer: await untilAnswered((refusals) => send(apis, placed, api, command, { key, refusals })),
     })),
   );
 }
@@ -227,13 +227,18 @@ function sendAll(
 /** A part of the transient refusal for an order that is still being recorded. */
 const notYet = 'it can be changed once it is';
 
-function untilAnswered(ask: () => Promise<Answer | typeof unknown>): Promise<Answer> {
+/** @param ask gets the number of transient refusals so far: Temporal keeps the answer to each Update */
+function untilAnswered(ask: (refusals: number) => Promise<Answer | typeof unknown>): Promise<Answer> {
+  let refusals = 0;
   return eventually(
     'an answer',
     async () => {
-      const answer = await ask();
+      const answer = await ask(refusals);
       if (answer === unknown) throw new Error('nobody knows what became of the command');
-      if (answer.kind === 'refused' && answer.words.includes(notYet)) throw new Error(answer.words);
+      if (answer.kind === 'refused' && answer.words.includes(notYet)) {
+        refusals += 1;
+        throw new Error(answer.words);
+      }
       return answer;
     },
     { timeoutMs: 180_000, everyMs: 300 },
