@@ -106,6 +106,29 @@ export function lineAmounts<Line extends PricedLine>(
   });
 }
 
+/** The net amount and the tax of all lines of one rate. The rate is absent where none was stated. */
+export interface TaxOfRate extends Pick<LineTax, 'taxRateMillionths'> {
+  readonly netMinor: number;
+  readonly taxMinor: number;
+}
+
+/** Sums the taxes of lines by their rate, the largest first. Nets and taxes add up to the gross amounts of the lines. */
+export function taxesByRate(
+  lines: readonly (Pick<LineTax, 'taxRateMillionths'> & LineAmounts)[],
+): readonly TaxOfRate[] {
+  const rates = [...new Set(lines.map(({ taxRateMillionths }) => taxRateMillionths))];
+  return rates
+    .sort((a = -1, b = -1) => b - a)
+    .map((rate) => {
+      const ofRate = lines.filter(({ taxRateMillionths }) => taxRateMillionths === rate);
+      return {
+        ...(rate === undefined ? {} : { taxRateMillionths: rate }),
+        netMinor: ofRate.reduce((sum, { grossMinor, taxMinor }) => sum + grossMinor - taxMinor, 0),
+        taxMinor: ofRate.reduce((sum, { taxMinor }) => sum + taxMinor, 0),
+      };
+    });
+}
+
 function ownTaxMinor(
   { taxRateMillionths: rate, taxMinor = 0 }: LineTax,
   netMinor: number,

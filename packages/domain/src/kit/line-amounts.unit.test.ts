@@ -6,6 +6,7 @@ import {
   formatTaxRate,
   lineAmounts,
   parseTaxRate,
+  taxesByRate,
   type Adjustments,
   type PricedLine,
 } from './line-amounts.js';
@@ -299,6 +300,34 @@ describe('computeTotals of taxed lines', () => {
   ])('refuses $what', ({ line, with: adjustments, says }) => {
     const lines = [{ quantity: 1, unitPriceMinor: 1_000, ...line }];
     expect(refusal(() => computeTotals(lines, { ...none, ...adjustments })).message).toContain(says);
+  });
+});
+
+describe('taxesByRate', () => {
+  it('adds up to the gross amounts, for any lines', () => {
+    fc.assert(
+      fc.property(taxedOrders, ({ lines, adjustments }) => {
+        const totals = computeTotals(lines, adjustments);
+        const byRate = taxesByRate(lineAmounts(lines, totals));
+        const sum = byRate.reduce((all, { netMinor, taxMinor }) => all + netMinor + taxMinor, 0);
+        expect(sum).toBe(totals.totalMinor - totals.shippingMinor);
+        expect(byRate.reduce((all, { taxMinor }) => all + taxMinor, 0)).toBe(totals.taxMinor);
+      }),
+    );
+  });
+
+  it('has one sum for each rate, the largest rate first, lines without a rate last', () => {
+    const lines = [
+      { quantity: 1, unitPriceMinor: 500 },
+      { quantity: 1, unitPriceMinor: 10_000, taxRateMillionths: 70_000 },
+      { quantity: 1, unitPriceMinor: 10_000, taxRateMillionths: 190_000 },
+      { quantity: 2, unitPriceMinor: 100, taxRateMillionths: 70_000 },
+    ];
+    expect(taxesByRate(lineAmounts(lines, computeTotals(lines, none)))).toEqual([
+      { taxRateMillionths: 190_000, netMinor: 10_000, taxMinor: 1_900 },
+      { taxRateMillionths: 70_000, netMinor: 10_200, taxMinor: 714 },
+      { netMinor: 500, taxMinor: 0 },
+    ]);
   });
 });
 

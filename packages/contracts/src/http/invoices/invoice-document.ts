@@ -1,6 +1,9 @@
 import {
   amountDueMinor,
   formatAmountMinor,
+  formatTaxRate,
+  lineAmounts,
+  taxesByRate,
   type Address,
   type Invoice,
   type InvoicePayment,
@@ -109,11 +112,19 @@ function lineTable(order: Order): Html {
   const money = (amountMinor: number): string =>
     `${formatAmountMinor(amountMinor, order.currencyExponent)} ${order.currency}`;
   const { totals } = order;
+  const lines = lineAmounts(order.lines, totals);
+  const taxes = taxesByRate(lines)
+    .filter(({ taxRateMillionths, taxMinor }) => taxRateMillionths !== undefined || taxMinor !== 0)
+    .map(({ taxRateMillionths, netMinor, taxMinor }) => {
+      const rate = rateText(taxRateMillionths);
+      return [`Tax ${rate === '' ? '' : `${rate} `}on ${money(netMinor)}`, taxMinor] as const;
+    });
+  const isIncluded = totals.taxesIncluded === true;
   const sums: readonly (readonly [string, number])[] = [
     ['Subtotal', totals.subtotalMinor],
     ['Discount', -totals.discountMinor],
     ['Shipping', totals.shippingMinor],
-    ['Tax', totals.taxMinor],
+    ...(isIncluded ? [] : taxes),
   ];
   return html`<table border="1" cellpadding="4" cellspacing="0">
     <thead>
@@ -121,11 +132,12 @@ function lineTable(order: Order): Html {
         <th align="left">Item</th>
         <th align="right">Quantity</th>
         <th align="right">Price</th>
+        <th align="right">Tax</th>
         <th align="right">Amount</th>
       </tr>
     </thead>
     <tbody>
-      ${order.lines.map(
+      ${lines.map(
         (line) =>
           html`<tr>
             <td>
@@ -133,46 +145,66 @@ function lineTable(order: Order): Html {
             </td>
             <td align="right">${line.quantity}</td>
             <td align="right">${money(line.unitPriceMinor)}</td>
-            <td align="right">${money(line.quantity * line.unitPriceMinor)}</td>
+            <td align="right">${rateText(line.taxRateMillionths) || money(line.taxMinor)}</td>
+            <td align="right">${money(line.priceMinor)}</td>
           </tr> `,
       )}
     </tbody>
     <tfoot>
       ${sums
         .filter(([name, amountMinor]) => name === 'Subtotal' || amountMinor !== 0)
-        .map(
-          ([name, amountMinor]) =>
-            html`<tr>
-              <th colspan="3" align="right">${name}</th>
-              <td align="right">${money(amountMinor)}</td>
-            </tr> `,
-        )}
+        .map(([name, amountMinor]) => sumRow(name, money(amountMinor)))}
       <tr>
-        <th colspan="3" align="right">Total</th>
+        <th colspan="4" align="right">Total</th>
         <td align="right"><strong>${money(totals.totalMinor)}</strong></td>
       </tr>
+      ${isIncluded ? taxes.map(([name, amountMinor]) => sumRow(`Includes: ${name}`, money(amountMinor))) : []}
     </tfoot>
   </table>`;
 }
 
+const rateText = (taxRateMillionths: number | undefined): string =>
+  taxRateMillionths === undefined ? '' : `${formatTaxRate(taxRateMillionths)} %`;
+
+const sumRow = (name: string, amount: string): Html =>
+  html`<tr>
+    <th colspan="4" align="right">${name}</th>
+    <td align="right">${amount}</td>
+  </tr> `;
+
 function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Html {
   const money = (amountMinor: number): string =>
     `${formatAmountMinor(amountMinor, invoice.currencyExponent)} ${invoice.currency}`;
+  const dueMinor = amountDueMinor(invoice);
+  // Credited money that was paid goes back to the customer.
+  const backMinor = dueMinor - (invoice.totalMinor - invoice.paidMinor - invoice.creditedMinor);
   return html`<h2>Payments</h2>
     <table>
+      <tr>
+        <th colspan="3" align="right">Total</th>
+        <td align="right">${money(invoice.totalMinor)}</td>
+      </tr>
       ${payments.map(
         ({ recordedAt, method, reference, amountMinor }) =>
           html`<tr>
             <td>${dateOf(recordedAt)}</td>
-            <td>${method}</td>
+            <td>Payment: ${method}</td>
             <td>${reference ?? ''}</td>
-            <td align="right">${money(amountMinor)}</td>
+            <td align="right">${money(-amountMinor)}</td>
           </tr> `,
       )}
       ${creditNoteRows(invoice)}
+      ${
+        backMinor === 0
+          ? ''
+          : html`<tr>
+              <th colspan="3" align="right">Back to the customer</th>
+              <td align="right">${money(backMinor)}</td>
+            </tr>`
+      }
       <tr>
         <th colspan="3" align="right">Due</th>
-        <td align="right"><strong>${money(amountDueMinor(invoice))}</strong></td>
+        <td align="right"><strong>${money(dueMinor)}</strong></td>
       </tr>
     </table>`;
 }
