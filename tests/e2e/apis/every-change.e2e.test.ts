@@ -57,7 +57,7 @@ describe('every change of every API in every state', () => {
   /** An order for each accepted change, and one for each state for the refused changes. */
   const changing = new Map<string, StandingOrder>();
   const standing = new Map<State, StandingOrder>();
-  /** What was seen of each standing order before any change was asked for. */
+  /** Each standing order as it was before any change was asked for. */
   const untouched = new Map<State, unknown>();
 
   beforeAll(async () => {

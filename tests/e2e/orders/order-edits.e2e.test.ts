@@ -45,7 +45,7 @@ describe('fields of an order that are changed after it was placed', () => {
     ]);
     const { body } = await stack.api.getEvents(id);
     const edits = body.events.filter(({ type }) => type === 'order.edited');
-    expect(edits.map((event) => event['data'])).toEqual([
+    expect(edits.map((event) => event.data)).toEqual([
       { changed: ['shippingAddress'], total_minor: 17_998 },
       { changed: ['shippingAddress'], total_minor: 17_998 },
     ]);

@@ -107,7 +107,7 @@ describe('the payment of a draft', () => {
     await operations(reference, ['authorize', 'capture']);
   });
 
-  it('whose provider does not answer the release at first → is voided once, when it does', async () => {
+  it('of a provider that does not answer the release at first → is voided once, when it does', async () => {
     const reference = await stack.simulator.authorization(5_000);
     const { id, patch } = await draft(reference);
     const operation = 'payment_intents.cancel';
@@ -117,7 +117,7 @@ describe('the payment of a draft', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it('whose provider does not answer the check → goes on as before, and waits', async () => {
+  it('of a provider that does not answer the check → goes on as before, and waits', async () => {
     const reference = await stack.simulator.authorization(5_000);
     const { id, confirm } = await draft(reference);
     const operation = 'payment_intents.retrieve';

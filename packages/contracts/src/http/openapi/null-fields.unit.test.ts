@@ -11,7 +11,8 @@ function fieldsOf({ body }: (typeof operations)[number]) {
   const forms = schema instanceof z.ZodUnion ? schema.options : [schema];
   const fields = forms.flatMap((form) => {
     if (!(form instanceof z.ZodObject)) throw new Error('the body is not an object');
-    return Object.entries(form.shape as Readonly<Record<string, z.ZodType>>);
+    const shape: Readonly<Record<string, z.ZodType>> = form.shape;
+    return Object.entries(shape);
   });
   return fields.map(([name, field]) => ({
     ...{ name, isOptional: field.safeParse(undefined).success, mayBeNull: field.safeParse(null).success },

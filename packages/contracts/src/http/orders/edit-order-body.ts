@@ -93,5 +93,5 @@ function toAddressChange({
   ...parts
 }: z.output<typeof addressChange>): AddressChange {
   const entries = Object.entries({ ...parts, postalCode }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as AddressChange; // Without the undefined values, which the schema allows.
+  return Object.fromEntries(entries); // Without the undefined values, which the schema allows.
 }
