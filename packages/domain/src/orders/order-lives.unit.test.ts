@@ -309,9 +309,7 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
 );
 const rarely = fc.constantFrom<OrderCommand>(
   { type: 'cancel' },
-  { type: 'edit', taxMinor: 3 },
-  { type: 'edit', note: 'ring twice' },
-  { type: 'edit', note: null },
+  { type: 'edit', taxMinor: 3, note: 'ring twice' },
   { type: 'issue_invoice', invoiceId },
   { type: 'void_invoice', invoiceId },
 );
@@ -376,7 +374,7 @@ describe('any sequence of commands', () => {
       'void_invoice',
     ]);
     expect([...reached].sort()).toEqual([...orderStatuses].sort());
-  });
+  }, 60_000);
 });
 
 /** The command, with an existing part in place of the part that it names. */
