@@ -62,6 +62,8 @@ INSERT INTO "order_status_transitions" ("from_status", "to_status") VALUES
     -- All units were cancelled before any has shipped.
     ('processing', 'cancelled'),
     ('shipped', 'delivered'),
+    -- A shipment was taken back.
+    ('shipped', 'processing'),
     ('delivered', 'closed');
 
 -- An order without a payment provider is paid by invoice. Flags are conditions that an operator has to look at.
@@ -91,6 +93,7 @@ CREATE TABLE "orders" (
     "subtotal_minor" BIGINT NOT NULL,
     "discount_minor" BIGINT NOT NULL,
     "tax_minor" BIGINT NOT NULL,
+    "taxes_included" BOOLEAN NOT NULL DEFAULT false,
     "shipping_minor" BIGINT NOT NULL,
     "total_minor" BIGINT NOT NULL,
     "payment_provider" TEXT,
@@ -105,6 +108,9 @@ CREATE TABLE "orders" (
     "shipping_address" JSONB,
     "billing_address" JSONB,
     "shipping_method" TEXT,
+    -- Note and tags are for people.
+    "note" TEXT,
+    "tags" TEXT[] NOT NULL DEFAULT '{}',
     "metadata" JSONB NOT NULL DEFAULT '{}',
     "version" INTEGER NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
@@ -129,7 +135,9 @@ CREATE TABLE "orders" (
     CONSTRAINT "orders_cancelling_check" CHECK ("status" <> 'cancelled' OR "cancelling" IS NULL),
     -- A cancelled order holds no stock.
     CONSTRAINT "orders_cancelled_stock_check" CHECK ("status" <> 'cancelled' OR "stock_status" <> 'reserved'),
-    CONSTRAINT "orders_total_check" CHECK ("total_minor" = "subtotal_minor" - "discount_minor" + "tax_minor" + "shipping_minor"),
+    CONSTRAINT "orders_total_check" CHECK ("total_minor" = "subtotal_minor" - "discount_minor"
+        + CASE WHEN "taxes_included" THEN 0 ELSE "tax_minor" END + "shipping_minor"),
+    CONSTRAINT "orders_included_tax_check" CHECK (NOT "taxes_included" OR "tax_minor" <= "subtotal_minor" - "discount_minor"),
     CONSTRAINT "orders_amounts_check" CHECK ("subtotal_minor" >= 0 AND "discount_minor" BETWEEN 0 AND "subtotal_minor" AND "tax_minor" >= 0 AND "shipping_minor" >= 0),
     CONSTRAINT "orders_currency_exponent_check" CHECK ("currency_exponent" BETWEEN 0 AND 4),
     CONSTRAINT "orders_payment_check" CHECK (("payment_provider" IS NULL) = ("payment_reference" IS NULL))
@@ -176,6 +184,9 @@ CREATE TABLE "order_lines" (
     "returned_quantity" INTEGER NOT NULL DEFAULT 0,
     "cancelled_quantity" INTEGER NOT NULL DEFAULT 0,
     "unit_price_minor" BIGINT NOT NULL,
+    -- Both are null where the tax of the order is spread over its lines. The rate is null where the amount was stated.
+    "tax_rate_millionths" INTEGER,
+    "tax_minor" BIGINT,
     "requires_shipping" BOOLEAN NOT NULL,
 
     CONSTRAINT "order_lines_pkey" PRIMARY KEY ("id"),
@@ -185,11 +196,34 @@ CREATE TABLE "order_lines" (
         0 <= "returned_quantity" AND "returned_quantity" <= "delivered_quantity" AND "delivered_quantity" <= "shipped_quantity"
         AND 0 <= "cancelled_quantity" AND "shipped_quantity" + "cancelled_quantity" <= "quantity"),
     CONSTRAINT "order_lines_unit_price_check" CHECK ("unit_price_minor" >= 0),
+    CONSTRAINT "order_lines_tax_check" CHECK (
+        "tax_minor" >= 0 AND ("tax_rate_millionths" IS NULL OR "tax_rate_millionths" BETWEEN 0 AND 1000000 AND "tax_minor" IS NOT NULL)),
     CONSTRAINT "order_lines_location_check" CHECK ("location_id" IS NULL OR "variant_id" IS NOT NULL)
 );
 CREATE UNIQUE INDEX "order_lines_position_key" ON "order_lines"("order_id", "position");
 CREATE INDEX "order_lines_sku_idx" ON "order_lines"("sku", "order_id") WHERE "sku" IS NOT NULL;
 ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- Where the lines have taxes of their own, all of them do, and the tax of the order is their sum.
+CREATE FUNCTION check_tax_of_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_order UUID := CASE TG_TABLE_NAME WHEN 'orders' THEN (to_jsonb(NEW) ->> 'id')::uuid ELSE (to_jsonb(NEW) ->> 'order_id')::uuid END;
+BEGIN
+    IF EXISTS (
+        SELECT FROM orders JOIN order_lines ON order_id = orders.id WHERE orders.id = of_order
+        GROUP BY orders.id
+        HAVING count(order_lines.tax_minor) NOT IN (0, count(*))
+            OR (count(order_lines.tax_minor) > 0 AND sum(order_lines.tax_minor) <> orders.tax_minor)
+    ) THEN
+        RAISE EXCEPTION 'the taxes of the lines of order % do not add up to its tax', of_order USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+-- Checked at the end of the transaction, once for an order: an edit of a draft changes the order after its lines.
+CREATE CONSTRAINT TRIGGER "orders_tax_of_lines" AFTER INSERT OR UPDATE OF "tax_minor" ON "orders"
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_tax_of_lines();
+CREATE CONSTRAINT TRIGGER "order_lines_tax_of_lines" AFTER UPDATE OF "tax_minor" ON "order_lines"
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD."tax_minor" IS DISTINCT FROM NEW."tax_minor") EXECUTE FUNCTION check_tax_of_lines();
 
 -- An order's events. Each but the first refers to the one before it, so that the sequence has no gaps.
 CREATE TABLE "order_events" (
@@ -536,7 +570,7 @@ CREATE TABLE "stock_ledger" (
     "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "stock_ledger_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "stock_ledger_kind_check" CHECK ("kind" IN ('receive', 'adjust', 'reserve', 'release', 'ship', 'restock')),
+    CONSTRAINT "stock_ledger_kind_check" CHECK ("kind" IN ('receive', 'adjust', 'reserve', 'release', 'ship', 'unship', 'restock')),
     CONSTRAINT "stock_ledger_delta_check" CHECK (
         CASE "kind"
             WHEN 'receive' THEN "on_hand_delta" > 0 AND "reserved_delta" = 0
@@ -544,6 +578,8 @@ CREATE TABLE "stock_ledger" (
             WHEN 'reserve' THEN "on_hand_delta" = 0 AND "reserved_delta" > 0 AND "line_id" IS NOT NULL
             WHEN 'release' THEN "on_hand_delta" = 0 AND "reserved_delta" < 0 AND "line_id" IS NOT NULL
             WHEN 'ship' THEN "on_hand_delta" < 0 AND "reserved_delta" = "on_hand_delta" AND "line_id" IS NOT NULL AND "document_id" IS NOT NULL
+            -- It takes a `ship` of the same shipment back.
+            WHEN 'unship' THEN "on_hand_delta" > 0 AND "reserved_delta" = "on_hand_delta" AND "line_id" IS NOT NULL AND "document_id" IS NOT NULL
             WHEN 'restock' THEN "on_hand_delta" > 0 AND "reserved_delta" = 0 AND "line_id" IS NOT NULL AND "document_id" IS NOT NULL
         END)
 );
@@ -583,8 +619,13 @@ CREATE TABLE "shipments" (
     "carrier" TEXT,
     "shipped_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "delivered_at" TIMESTAMPTZ(3),
+    -- It was taken back before its delivery.
+    "cancelled_at" TIMESTAMPTZ(3),
+    "cancellation_reason" TEXT,
 
-    CONSTRAINT "shipments_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "shipments_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "shipments_end_check" CHECK (num_nonnulls("delivered_at", "cancelled_at") <= 1),
+    CONSTRAINT "shipments_cancellation_reason_check" CHECK ("cancellation_reason" IS NULL OR "cancelled_at" IS NOT NULL)
 );
 CREATE UNIQUE INDEX "shipments_ordinal_key" ON "shipments"("order_id", "ordinal");
 ALTER TABLE "shipments" ADD CONSTRAINT "shipments_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -653,6 +694,8 @@ CREATE TABLE "refunds" (
     "lines" JSONB NOT NULL DEFAULT '[]',
     "reason" TEXT,
     "failure" TEXT,
+    -- A refund that was made at the provider itself.
+    "provider_refund_id" TEXT,
     "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "settled_at" TIMESTAMPTZ(3),
 
@@ -662,9 +705,11 @@ CREATE TABLE "refunds" (
     -- Ordinal 1 of the ledger's refunds is the one that undoes a whole order.
     CONSTRAINT "refunds_ordinal_check" CHECK ("ordinal" >= 2),
     CONSTRAINT "refunds_settled_check" CHECK (("status" = 'pending') = ("settled_at" IS NULL)),
-    CONSTRAINT "refunds_failure_check" CHECK (("status" = 'failed') = ("failure" IS NOT NULL))
+    CONSTRAINT "refunds_failure_check" CHECK (("status" = 'failed') = ("failure" IS NOT NULL)),
+    CONSTRAINT "refunds_provider_check" CHECK ("provider_refund_id" IS NULL OR "status" <> 'pending')
 );
 CREATE UNIQUE INDEX "refunds_ordinal_key" ON "refunds"("order_id", "ordinal");
+CREATE UNIQUE INDEX "refunds_provider_key" ON "refunds"("order_id", "provider_refund_id");
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_return_id_fkey" FOREIGN KEY ("return_id") REFERENCES "returns"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
@@ -683,7 +728,32 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER "refunds_within_capture" AFTER INSERT OR UPDATE OF "amount_minor" ON "refunds" FOR EACH ROW EXECUTE FUNCTION check_refunds_within_capture();
+-- A refund at the provider may exceed what pending ones leave: then the provider rejects those.
+CREATE TRIGGER "refunds_within_capture" AFTER INSERT OR UPDATE OF "amount_minor" ON "refunds" FOR EACH ROW
+    WHEN (NEW."status" = 'pending') EXECUTE FUNCTION check_refunds_within_capture();
+
+-- The payments that a draft named before its reference was changed. They are released once.
+CREATE TABLE "dropped_payments" (
+    "order_id" UUID NOT NULL,
+    -- 1 for the first payment that the order dropped.
+    "ordinal" INTEGER NOT NULL,
+    "provider" TEXT NOT NULL,
+    "reference" TEXT NOT NULL,
+    -- Decided before the provider is called, so that a retry repeats the same call.
+    "operation" TEXT,
+    "amount_minor" BIGINT,
+    "currency" CHAR(3),
+    "dropped_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    -- Null: the release is owed.
+    "settled_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "dropped_payments_pkey" PRIMARY KEY ("order_id", "ordinal"),
+    CONSTRAINT "dropped_payments_ordinal_check" CHECK ("ordinal" > 0),
+    CONSTRAINT "dropped_payments_operation_check" CHECK ("operation" IN ('void', 'refund')),
+    CONSTRAINT "dropped_payments_money_check" CHECK (
+        ("operation" IS NULL) = ("amount_minor" IS NULL) AND ("operation" IS NULL) = ("currency" IS NULL) AND "amount_minor" > 0)
+);
+ALTER TABLE "dropped_payments" ADD CONSTRAINT "dropped_payments_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
 -- Cancelled units of an order. Their value is given back by a refund or, where the order pays by invoice, credited.
 CREATE TABLE "cancellations" (
@@ -880,13 +950,15 @@ CREATE TABLE "credit_notes" (
 
     CONSTRAINT "credit_notes_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "credit_notes_sequence_check" CHECK ("sequence" > 0),
-    CONSTRAINT "credit_notes_amount_check" CHECK ("amount_minor" > 0),
+    CONSTRAINT "credit_notes_amount_check" CHECK (
+        "amount_minor" <> 0 AND ("amount_minor" < 0) = ("reason" = 'refund_failed')),
     CONSTRAINT "credit_notes_reason_check" CHECK (
-        "reason" IN ('refund', 'units_cancelled', 'order_cancelled', 'invoice_voided')
-        AND ("reason" = 'refund') = ("refund_id" IS NOT NULL) AND ("reason" = 'units_cancelled') = ("cancellation_id" IS NOT NULL))
+        "reason" IN ('refund', 'refund_failed', 'units_cancelled', 'order_cancelled', 'invoice_voided')
+        AND ("reason" IN ('refund', 'refund_failed')) = ("refund_id" IS NOT NULL)
+        AND ("reason" = 'units_cancelled') = ("cancellation_id" IS NOT NULL))
 );
 CREATE UNIQUE INDEX "credit_notes_sequence_key" ON "credit_notes"("tenant_id", "org_id", "sequence");
-CREATE UNIQUE INDEX "credit_notes_refund_key" ON "credit_notes"("refund_id");
+CREATE UNIQUE INDEX "credit_notes_refund_key" ON "credit_notes"("refund_id", "reason");
 CREATE UNIQUE INDEX "credit_notes_cancellation_key" ON "credit_notes"("cancellation_id");
 CREATE INDEX "credit_notes_invoice_idx" ON "credit_notes"("invoice_id");
 ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_refund_fkey" FOREIGN KEY ("refund_id") REFERENCES "refunds"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -942,8 +1014,8 @@ BEGIN
 END $$;
 CREATE TRIGGER "invoice_payments_apply" AFTER INSERT ON "invoice_payments" FOR EACH ROW EXECUTE FUNCTION apply_invoice_payment();
 
--- The credited sum is the sum of the credit notes. A credit note for a refund leaves the status, one for cancelled units may
--- leave nothing due, and any other one voids the invoice.
+-- The credited sum is the sum of the credit notes. A credit note for a refund, or for its failure, leaves the status, one for
+-- cancelled units may leave nothing due, and any other one voids the invoice.
 CREATE FUNCTION apply_credit_note() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     of_units BIGINT := CASE NEW.reason WHEN 'units_cancelled' THEN NEW.amount_minor ELSE 0 END;
@@ -952,14 +1024,14 @@ BEGIN
         credited_minor = credited_minor + NEW.amount_minor,
         cancelled_minor = cancelled_minor + of_units,
         status = CASE
-            WHEN NEW.reason = 'refund' THEN status
+            WHEN NEW.reason IN ('refund', 'refund_failed') THEN status
             WHEN NEW.reason <> 'units_cancelled' THEN 'void'
             WHEN paid_minor + cancelled_minor + of_units >= total_minor THEN 'paid'
             ELSE status END,
         paid_at = CASE
             WHEN NEW.reason = 'units_cancelled' AND status = 'issued' AND paid_minor + cancelled_minor + of_units >= total_minor
             THEN NEW.created_at ELSE paid_at END,
-        voided_at = CASE WHEN NEW.reason IN ('refund', 'units_cancelled') THEN voided_at ELSE NEW.created_at END
+        voided_at = CASE WHEN NEW.reason IN ('refund', 'refund_failed', 'units_cancelled') THEN voided_at ELSE NEW.created_at END
     WHERE id = NEW.invoice_id AND tenant_id = NEW.tenant_id AND org_id = NEW.org_id AND status IN ('issued', 'paid');
     IF NOT FOUND THEN
         RAISE EXCEPTION 'invoice % cannot be credited', NEW.invoice_id USING ERRCODE = 'check_violation';
@@ -986,7 +1058,7 @@ BEGIN
     FROM (SELECT * FROM invoices WHERE id = paid AND status = 'issued' AND paid_minor + cancelled_minor < total_minor FOR UPDATE) due;
 END $$;
 
--- Makes an order's invoice. Captured money is its first payment.
+-- Makes an order's invoice. Captured money is its first payment. Refunds at the provider may have come before it.
 CREATE FUNCTION make_invoice(confirmed orders) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     number BIGINT;
@@ -1003,24 +1075,32 @@ BEGIN
     IF FOUND THEN
         PERFORM issue_invoice(made);
         PERFORM pay_invoice(made, paid.captured_minor, paid.provider, paid.reference, 'system', 'orders');
+        PERFORM credit_refunds(confirmed.id, (
+            SELECT id FROM refunds WHERE order_id = confirmed.id AND status = 'succeeded' ORDER BY ordinal DESC LIMIT 1));
     END IF;
+END $$;
+
+CREATE FUNCTION add_credit_note(credited invoices, amount BIGINT, because TEXT, of_refund UUID, of_cancellation UUID) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    number BIGINT;
+BEGIN
+    UPDATE invoice_counters SET last_credit_note_number = last_credit_note_number + 1
+    WHERE tenant_id = credited.tenant_id AND org_id = credited.org_id
+    RETURNING last_credit_note_number INTO number;
+    INSERT INTO credit_notes (tenant_id, org_id, invoice_id, sequence, reason, refund_id, cancellation_id, currency, amount_minor)
+    VALUES (credited.tenant_id, credited.org_id, credited.id, number, because, of_refund, of_cancellation, credited.currency, amount);
 END $$;
 
 CREATE FUNCTION credit_invoice(of_invoice UUID, amount BIGINT, because TEXT, of_refund UUID, of_cancellation UUID DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     credited invoices;
-    number BIGINT;
 BEGIN
     SELECT * INTO credited FROM invoices WHERE id = of_invoice FOR UPDATE;
     amount := least(coalesce(amount, credited.total_minor), credited.total_minor - credited.credited_minor);
     IF credited.status NOT IN ('issued', 'paid') OR amount <= 0 THEN
         RETURN;
     END IF;
-    UPDATE invoice_counters SET last_credit_note_number = last_credit_note_number + 1
-    WHERE tenant_id = credited.tenant_id AND org_id = credited.org_id
-    RETURNING last_credit_note_number INTO number;
-    INSERT INTO credit_notes (tenant_id, org_id, invoice_id, sequence, reason, refund_id, cancellation_id, currency, amount_minor)
-    VALUES (credited.tenant_id, credited.org_id, of_invoice, number, because, of_refund, of_cancellation, credited.currency, amount);
+    PERFORM add_credit_note(credited, amount, because, of_refund, of_cancellation);
 END $$;
 
 -- Credits the cancelled units of an order that is paid by invoice. A draft is credited when it is issued.
@@ -1064,21 +1144,38 @@ CREATE TRIGGER "orders_invoice" AFTER UPDATE OF "status" ON "orders" FOR EACH RO
     WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" IN ('confirmed', 'closed', 'cancelled'))
     EXECUTE FUNCTION follow_order_with_invoice();
 
--- A refund that succeeds is credited in the same transaction. The credit note of a refund that failed afterwards
--- stands, so the refund that replaces it is credited only for the difference.
+-- Brings the credit notes of an order's refunds to what was given back, at most the invoice without its cancelled units.
+-- Nothing is left to credit of a void invoice.
+CREATE FUNCTION credit_refunds(of_order UUID, latest UUID) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    credited invoices;
+    missing BIGINT;
+BEGIN
+    SELECT * INTO credited FROM invoices WHERE order_id = of_order AND status IN ('issued', 'paid') FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    missing := least(
+            (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = of_order AND status = 'succeeded')::bigint,
+            credited.total_minor - credited.cancelled_minor)
+        - (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes
+            WHERE invoice_id = credited.id AND reason IN ('refund', 'refund_failed'))::bigint;
+    IF missing <> 0 THEN
+        PERFORM add_credit_note(credited, missing, CASE WHEN missing > 0 THEN 'refund' ELSE 'refund_failed' END, latest, NULL);
+    END IF;
+END $$;
+
+-- A refund that succeeds is credited in the same transaction, and one that fails after that is taken back.
 CREATE FUNCTION follow_refund_with_credit_note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM credit_invoice(invoices.id, (
-            SELECT sum(amount_minor) FROM refunds WHERE order_id = NEW.order_id AND status = 'succeeded'
-        )::bigint - (
-            SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = invoices.id AND reason = 'refund'
-        )::bigint, 'refund', NEW.id)
-    FROM invoices WHERE order_id = NEW.order_id;
+    PERFORM credit_refunds(NEW.order_id, NEW.id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER "refunds_credit_note" AFTER UPDATE OF "status" ON "refunds" FOR EACH ROW
-    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" = 'succeeded')
+    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND 'succeeded' IN (OLD."status", NEW."status"))
     EXECUTE FUNCTION follow_refund_with_credit_note();
+CREATE TRIGGER "refunds_credit_note_of_provider" AFTER INSERT ON "refunds" FOR EACH ROW
+    WHEN (NEW."status" = 'succeeded') EXECUTE FUNCTION follow_refund_with_credit_note();
 
 -- A later capture pays what is due then; a reversed one takes back what captures have paid. The order's first capture comes
 -- before its invoice, which `make_invoice` begins with it.
@@ -1243,7 +1340,7 @@ GRANT SELECT, INSERT ON
     "order_refusals", "payment_ledger", "payment_statements", "shipment_lines", "stock_ledger"
     TO "oms_worker";
 GRANT SELECT, INSERT, UPDATE ON
-    "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "refunds", "reservations",
+    "dropped_payments", "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "refunds", "reservations",
     "return_lines", "returns", "shipments", "tenant_settings"
     TO "oms_worker";
 -- The lines of a draft are replaced.
@@ -1255,7 +1352,8 @@ GRANT UPDATE ("settled_at") ON "payment_notifications" TO "oms_worker";
 
 -- The gateway reads. It reads the connections of ERPs without their sealed secrets.
 GRANT SELECT ON
-    "api_keys", "cancellation_lines", "cancellations", "credit_notes", "erp_links", "inventory_levels", "invoice_counters", "invoice_payments", "invoices",
+    "api_keys", "cancellation_lines", "cancellations", "credit_notes", "dropped_payments", "erp_links", "inventory_levels", "invoice_counters",
+    "invoice_payments", "invoices",
     "order_commands", "order_events", "order_lines", "order_refusals", "orders", "payment_ledger", "payment_notifications",
     "payments", "product_variants", "products", "refunds", "return_lines", "returns", "shipment_lines", "shipments",
     "stock_ledger", "tenant_settings"
@@ -1295,4 +1393,4 @@ GRANT INSERT ("tenant_id", "org_id", "kind", "settings", "secrets", "connected_b
 -- calls do, since it runs as the user that has written.
 ALTER DEFAULT PRIVILEGES FOR ROLE "oms_owner" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION "credit_cancelled_units", "credit_invoice", "issue_invoice", "make_invoice", "pay_invoice", "void_invoice" TO "oms_worker";
+GRANT EXECUTE ON FUNCTION "add_credit_note", "credit_cancelled_units", "credit_invoice", "credit_refunds", "issue_invoice", "make_invoice", "pay_invoice", "void_invoice" TO "oms_worker";

@@ -1,2 +1,0 @@
--- Notes and tags of orders, for people.
-ALTER TABLE "orders" ADD COLUMN "note" TEXT, ADD COLUMN "tags" TEXT[] NOT NULL DEFAULT '{}';
