@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cancellationRefusals } from '../testing/cancellation-refusals.js';
 import { catalogueRefusals } from '../testing/catalogue-refusals.js';
 import { creditNoteRefusals } from '../testing/credit-note-refusals.js';
+import { droppedPaymentRefusals } from '../testing/dropped-payment-refusals.js';
 import { erpRefusals } from '../testing/erp-refusals.js';
 import { invoice, invoiceRefusals } from '../testing/invoice-refusals.js';
 import { ledgerRefusals } from '../testing/ledger-refusals.js';
@@ -29,6 +30,7 @@ const refusals = [
   ...invoiceRefusals,
   ...creditNoteRefusals,
   ...erpRefusals,
+  ...droppedPaymentRefusals,
   ...statementRefusals,
 ];
 
