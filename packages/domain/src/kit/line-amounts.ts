@@ -83,7 +83,7 @@ export function haveOwnTaxes(lines: readonly LineTax[]): boolean {
 }
 
 /**
- * Computes the amounts of each line, and returns the line with them. The discount is spread by the prices, and is taken off before the tax. A rate is
+ * Returns each line with its amounts. The discount is spread by the prices, and is taken off before the tax. A rate is
  * applied to the line as a whole, and rounded half up. The tax of an order whose lines have none of their own is spread by
  * the prices. The sums over all lines are exactly the order's discount, its tax, and its total without shipping.
  */

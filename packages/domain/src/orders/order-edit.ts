@@ -50,8 +50,8 @@ export function isAnnotation(command: EditCommand): boolean {
 }
 
 /**
- * Decides an edit. Each field has its time: items, amounts and payment can be changed in a draft, addresses until the last unit has
- * shipped, and notes, tags and metadata always.
+ * Decides an edit. Each field has its time: items, amounts and payment can be changed in a draft, addresses until the last
+ * unit has shipped, and notes, tags and metadata always.
  */
 export function decideEdit(facts: OrderFacts, command: EditCommand): OrderEdit {
   if (command.version !== undefined && command.version !== facts.version) {
