@@ -57,6 +57,9 @@ describe('an edit', () => {
         ...{ billingAddress: null, note: 'ring twice', tags: ['vip'], metadata: { wrap: 'red' } },
       }),
     ).toMatchObject({ effect: { changed: [], before: {}, after: {} } });
+    // The whole address, with its parts in another order.
+    const sameHome = Object.fromEntries(Object.entries(home).reverse());
+    expect(edit({ shippingAddress: sameHome })).toMatchObject({ effect: { changed: [] } });
     expect(edit({ taxMinor: 0 }, factsIn('draft'))).toMatchObject({ effect: { changed: [] } });
   });
 
