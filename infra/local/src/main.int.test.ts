@@ -85,12 +85,14 @@ describe('when the environment names running servers', () => {
     ]) {
       expect(stack.said().split('\n')).toContain(line);
     }
-    const commands = (await childrenOf(stack.pid)).map(({ command }) => command.split('/').at(-3));
+    const commands = (await childrenOf(stack.pid)).map(
+      ({ command }) => /\/(?:services|infra)\/([^/]+)\//.exec(command)?.[1],
+    );
     expect(commands.sort()).toEqual([
       'gateway',
-      'infra',
       'integration-worker',
       'inventory-worker',
+      'local',
       'order-worker',
       'payment-worker',
     ]);
@@ -166,9 +168,9 @@ describe('when parts die while the stack starts', () => {
   const parts = {
     PostgreSQL: 'listen_addresses=127.0.0.1',
     Temporal: ' server start-dev ',
-    'payment-simulator': 'payment-simulator/dist/main.js',
-    'order-worker': 'order-worker/dist/main.js',
-    gateway: 'gateway/dist/main.js',
+    'payment-simulator': 'payment-simulator/dist/bundle/main.js',
+    'order-worker': 'order-worker/dist/bundle/main.js',
+    gateway: 'gateway/dist/bundle/main.js',
   } as const;
 
   it('restarts each, says so, and becomes ready', async () => {
