@@ -180,7 +180,7 @@ describe('404 and 400: a request line that leads nowhere', () => {
     ['PUT', path, 'GET, HEAD, POST'],
     ['DELETE', path, 'GET, HEAD, POST'],
     ['OPTIONS', path, 'GET, HEAD, POST'],
-    ['POST', `${path}/a1b2c3d4-e5f6-7890-abcd-ef1234567890`, 'GET, HEAD'],
+    ['POST', `${path}/a1b2c3d4-e5f6-7890-abcd-ef1234567890`, 'GET, HEAD, PATCH'],
     ['PATCH', `${path}/a1b2c3d4-e5f6-7890-abcd-ef1234567890/events`, 'GET, HEAD'],
     ['POST', '/healthz', 'GET, HEAD'],
     ['POST', '/docs', 'GET, HEAD'],
