@@ -1,3 +1,5 @@
+import { eventually } from '@oms/stack';
+
 import { changeAsClientsDo } from './api-client.js';
 import type { StackClient } from './test-stack.js';
 
@@ -17,5 +19,15 @@ export function orderRequests(stack: Pick<StackClient, 'api'>) {
       const { status, body: answer } = await stack.api.request('POST', pathOf(id, path), body);
       return { status, error: answer['error'] };
     },
+
+    /** The amounts of an order's refunds, once all of them have succeeded. */
+    refundsOf: (id: string) =>
+      eventually(`the refunds of ${id}`, async () => {
+        const { body } = await stack.api.request('GET', pathOf(id, '/refunds'));
+        const refunds = body['refunds'] as { status: string; amount: string }[];
+        return refunds.every(({ status }) => status === 'succeeded')
+          ? refunds.map(({ amount }) => amount)
+          : undefined;
+      }),
   };
 }

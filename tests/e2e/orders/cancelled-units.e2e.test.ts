@@ -15,14 +15,7 @@ import { describe, expect, it } from 'vitest';
 describe('cancelled units', () => {
   const stack = useTestStack({ env: { ...patient, WEBHOOK_RETRY_MS: '500' } });
   const pathOf = (id: string) => `/api/v1/oms/orders/${id}`;
-  const { get, change, refused } = orderRequests(stack);
-  const refundsOf = (id: string) =>
-    eventually(`the refunds of ${id}`, async () => {
-      const refunds = (await get(id, '/refunds'))['refunds'] as { status: string; amount: string }[];
-      return refunds.every(({ status }) => status === 'succeeded')
-        ? refunds.map(({ amount }) => amount)
-        : undefined;
-    });
+  const { get, change, refused, refundsOf } = orderRequests(stack);
   const refundedAtProvider = async (reference: string) =>
     (await stack.simulator.ledger(reference))
       .filter(({ operation }) => operation === 'refund')

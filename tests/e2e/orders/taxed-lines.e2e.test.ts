@@ -1,4 +1,3 @@
-import { eventually } from '@oms/stack';
 import { orderIdOfSales } from '@oms/contracts/http';
 import { createSalesClient, orderBody, orderItem, orderRequests, placeAsClientsDo } from '@oms/testing';
 import { useCommerceClient, useSharedStack } from '@oms/testing/vitest';
@@ -9,16 +8,7 @@ type TaxedItem = Readonly<Record<'id' | 'tax_rate' | 'tax_amount' | 'discount_am
 describe('taxes of lines', () => {
   const stack = useSharedStack();
   const commerce = useCommerceClient(stack);
-  const { get, change, refused } = orderRequests(stack);
-
-  /** The amounts of an order's refunds, once all of them have succeeded. */
-  const refundsOf = (id: string) =>
-    eventually(`the refunds of ${id}`, async () => {
-      const refunds = (await get(id, '/refunds'))['refunds'] as { status: string; amount: string }[];
-      return refunds.every(({ status }) => status === 'succeeded')
-        ? refunds.map(({ amount }) => amount)
-        : undefined;
-    });
+  const { get, change, refused, refundsOf } = orderRequests(stack);
 
   async function confirmed(
     items: readonly Readonly<Record<string, unknown>>[],

@@ -86,7 +86,7 @@ describe('the payment of a draft', () => {
     expect(await confirm(key)).toMatchObject({ status: 200, body: { status: 'confirmed' } });
   });
 
-  it('that was captured by the checkout → is refunded once the draft names another', async () => {
+  it('captured by the checkout → refunded once the draft names another', async () => {
     const reference = await stack.simulator.authorization(5_000);
     await stack.simulator.captureByHand(reference);
     const { patch } = await draft(reference);
@@ -94,7 +94,7 @@ describe('the payment of a draft', () => {
     await operations(reference, ['authorize', 'capture', 'refund']);
   });
 
-  it('that another draft names too → is left to that draft, which takes it', async () => {
+  it('named by another draft too → left to that draft, which takes it', async () => {
     const reference = await stack.simulator.authorization(5_000);
     const [first, second] = [await draft(reference), await draft(reference)];
     await first.patch({ payment_reference: await stack.simulator.authorization(5_000) });
@@ -107,7 +107,7 @@ describe('the payment of a draft', () => {
     await operations(reference, ['authorize', 'capture']);
   });
 
-  it('of a provider that does not answer the release at first → is voided once, when it does', async () => {
+  it('released without an answer at first → voided once, when the provider answers', async () => {
     const reference = await stack.simulator.authorization(5_000);
     const { id, patch } = await draft(reference);
     const operation = 'payment_intents.cancel';
@@ -117,7 +117,7 @@ describe('the payment of a draft', () => {
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
   });
 
-  it('of a provider that does not answer the check → goes on as before, and waits', async () => {
+  it('checked without an answer → the order goes on as before, and waits', async () => {
     const reference = await stack.simulator.authorization(5_000);
     const { id, confirm } = await draft(reference);
     const operation = 'payment_intents.retrieve';
@@ -129,7 +129,7 @@ describe('the payment of a draft', () => {
     await stack.orderReaching(id, ['confirmed']);
   });
 
-  it('is not changed to none, nor where the order is paid by invoice, nor after the draft', async () => {
+  it('stays where it is set to none, the order is paid by invoice, or is no draft any longer', async () => {
     const { id, patch, confirm } = await draft(await stack.simulator.authorization(5_000));
     const field = 'payment_reference';
     expect(await patch({ payment_reference: null })).toMatchObject({ status: 400, body: { field } });

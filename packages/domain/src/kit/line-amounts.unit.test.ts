@@ -11,23 +11,7 @@ import {
   type PricedLine,
 } from './line-amounts.js';
 import { maxAmountMinor } from './money.js';
-import { RefusedError } from './refusal.js';
-
-const amounts = fc.oneof(
-  fc.integer({ min: 0, max: maxAmountMinor }),
-  fc.integer({ min: 0, max: 20_000 }),
-  fc.constantFrom(0, 1, 9, 10, 99, 100, 101, maxAmountMinor - 1, maxAmountMinor),
-);
-
-function refusal(act: () => unknown): RefusedError {
-  try {
-    const result = act();
-    throw new Error(`it was taken as ${JSON.stringify(result)}`);
-  } catch (error) {
-    if (error instanceof RefusedError) return error;
-    throw error;
-  }
-}
+import { amounts, refusal } from '../testing/amounts.js';
 
 describe('computeTotals', () => {
   const line = fc.record({
@@ -61,7 +45,7 @@ describe('computeTotals', () => {
     );
   });
 
-  it('is exact for 500 lines within the largest total', () => {
+  it('adds 500 lines exactly, up to the largest total', () => {
     const fitting = fc.array(
       fc.record({
         quantity: fc.integer({ min: 1, max: 1_000 }),

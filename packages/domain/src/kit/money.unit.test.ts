@@ -1,25 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { RefusedError } from './refusal.js';
 import { formatAmountMinor, maxAmountMinor, parseAmountMinor } from './money.js';
+import { amounts, refusal } from '../testing/amounts.js';
 
 const exponents = fc.integer({ min: 0, max: 4 });
-const amounts = fc.oneof(
-  fc.integer({ min: 0, max: maxAmountMinor }),
-  fc.integer({ min: 0, max: 20_000 }),
-  fc.constantFrom(0, 1, 9, 10, 99, 100, 101, maxAmountMinor - 1, maxAmountMinor),
-);
-
-function refusal(act: () => unknown): RefusedError {
-  try {
-    const result = act();
-    throw new Error(`it was taken as ${JSON.stringify(result)}`);
-  } catch (error) {
-    if (error instanceof RefusedError) return error;
-    throw error;
-  }
-}
 
 describe('parseAmountMinor and formatAmountMinor', () => {
   it('parse every formatted amount back, for currencies with 0 to 4 decimals', () => {

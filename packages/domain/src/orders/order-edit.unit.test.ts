@@ -49,7 +49,7 @@ describe('an edit', () => {
     expect(removed).toMatchObject({ effect: { after: { shippingAddress: null, tags: [], metadata: {} } } });
   });
 
-  it('to the values that the order has → changes nothing', () => {
+  it('changes nothing where the order has the values already', () => {
     const { city, country, phone } = home;
     expect(
       edit({
@@ -63,7 +63,7 @@ describe('an edit', () => {
     expect(edit({ taxMinor: 0 }, factsIn('draft'))).toMatchObject({ effect: { changed: [] } });
   });
 
-  it('that makes a first address incomplete → is refused, and names the missing part', () => {
+  it('refuses a first address that is incomplete, and names the missing part', () => {
     expect(edit({ billingAddress: { line1: 'x', country: 'US' } })).toMatchObject({
       ...{ code: 'INVALID_REQUEST', field: 'billing_address.city' },
       message: 'billing_address.city is required: the address is a new one',
@@ -71,7 +71,7 @@ describe('an edit', () => {
     expect(edit({ billingAddress: { phone: '1' } })).toMatchObject({ field: 'billing_address.line1' });
   });
 
-  it('with a first line → is a new address, without the parts of the old one', () => {
+  it('takes a first line for a new address, without the parts of the old one', () => {
     const moved = { line1: '2 Other Rd', city: 'Bonn', country: 'DE' };
     const moving = edit({ shippingAddress: moved });
     expect('effect' in moving && moving.effect.after).toEqual({ shippingAddress: moved });
@@ -80,7 +80,7 @@ describe('an edit', () => {
     });
   });
 
-  it('that would leave more metadata than an order may have → is refused', () => {
+  it('refuses more metadata than an order may have', () => {
     const entries = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'x']));
     expect(edit({ metadata: entries(48) })).toMatchObject({ kind: 'accepted' });
@@ -88,7 +88,7 @@ describe('an edit', () => {
     expect(edit({ metadata: { ...entries(49), gift: null } })).toMatchObject({ kind: 'accepted' });
   });
 
-  it('of the payment of a draft → is made where the draft names one', () => {
+  it('changes the payment of a draft that names one', () => {
     const payment = { paymentReference: 'pi_1' };
     const named = factsIn('draft', { details: { ...details, ...payment } });
     expect(edit({ paymentReference: 'pi_2' }, named)).toMatchObject({
@@ -100,12 +100,12 @@ describe('an edit', () => {
     });
   });
 
-  it('of another version → is refused as stale', () => {
+  it('refuses another version as stale', () => {
     expect(edit({ version: 7, note: 'x' })).toMatchObject({ kind: 'accepted' });
     expect(edit({ version: 6, note: 'x' })).toMatchObject({ code: 'STALE_VERSION', field: 'version' });
   });
 
-  it.each(orderStatuses)('of an order that is %s → each field has its time', (status) => {
+  it.each(orderStatuses)('changes each field in its time: the order is %s', (status) => {
     const isBeforeShipping = ['draft', 'pending', 'confirmed', 'processing'].includes(status);
     const outcome = (fields: Omit<EditCommand, 'type'>): string => {
       const decided = edit(fields, factsIn(status));
@@ -125,7 +125,7 @@ describe('an edit', () => {
     expect(outcome({ note: 'x', tags: [], metadata: { a: 'b' } })).toBe('accepted');
   });
 
-  it('of an order that is being cancelled → takes notes, and refuses an address', () => {
+  it('takes notes while the order is being cancelled, and refuses an address', () => {
     const cancelling = factsIn('confirmed', { beingCancelledFor: CancellationReason.Requested });
     expect(edit({ note: 'x' }, cancelling)).toMatchObject({ kind: 'accepted' });
     expect(edit({ note: 'x', shippingMethod: 'y' }, cancelling)).toMatchObject({

@@ -92,7 +92,7 @@ describe('lineWorthsMinor', () => {
     );
   });
 
-  it('is never negative, and differs from the exact share by less than one minor unit for each rounding', () => {
+  it('gives no negative worth, and none a whole minor unit for each rounding from the exact share', () => {
     fc.assert(
       fc.property(priced, ({ lines, totals }) => {
         const worths = worthsOf(lines, totals);

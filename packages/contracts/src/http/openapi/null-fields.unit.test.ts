@@ -55,7 +55,7 @@ describe('null in a body', () => {
     },
   );
 
-  it('of a change → removes the value, and is refused where the field is never empty', () => {
+  it('removes the value in a change, and is refused where the field is never empty', () => {
     const found = withBody.filter(isChange).map((operation) => {
       const fields = fieldsOf(operation);
       const named = (mayBeNull: boolean): string =>
