@@ -1,6 +1,7 @@
 import type { LineQuantity } from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
+import { lineQuantities } from '../kit/line-quantities.js';
 import type { Queries } from '../kit/queries.js';
 
 /** How units leave the order's reservations. */
@@ -37,10 +38,7 @@ export async function takeOffReservations(
   const { counted, onHandDelta, order } = leaving[kind];
   await lockLevels(queries, lines);
   await queries.$executeRaw`
-    WITH leaving AS (
-      SELECT "lineId" AS line_id, quantity
-      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
-    ), open AS (
+    WITH leaving AS (${lineQuantities(lines)}), open AS (
       SELECT reservation.*, left_over,
         sum(left_over) OVER (PARTITION BY reservation.line_id ORDER BY ${order}) AS left_up_to_here
       FROM reservations reservation JOIN leaving USING (line_id) CROSS JOIN LATERAL (
@@ -70,10 +68,7 @@ export async function takeBackShipment(
 ): Promise<void> {
   await lockLevels(queries, lines);
   await queries.$executeRaw`
-    WITH back AS (
-      SELECT "lineId" AS line_id, quantity
-      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
-    ), gone AS (
+    WITH back AS (${lineQuantities(lines)}), gone AS (
       SELECT entry.*, -on_hand_delta AS left_with,
         sum(-on_hand_delta) OVER (PARTITION BY line_id ORDER BY location_id) AS left_up_to_here
       FROM stock_ledger entry WHERE document_id = ${shipmentId}::uuid AND kind = 'ship'
@@ -98,10 +93,7 @@ export async function restockReturn(
 ): Promise<void> {
   await lockLevels(queries, lines);
   await queries.$executeRaw`
-    WITH back AS (
-      SELECT "lineId" AS line_id, quantity
-      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line ("lineId" uuid, quantity int)
-    ), home AS (
+    WITH back AS (${lineQuantities(lines)}), home AS (
       SELECT DISTINCT ON (line_id) reservation.*, back.quantity AS units
       FROM reservations reservation JOIN back USING (line_id)
       WHERE reservation.shipped_quantity > 0

@@ -3,6 +3,7 @@ import { orderPartId } from '@oms/contracts/temporal';
 
 import { Prisma } from '../generated/client.js';
 import { appendEvent } from './order-event-sql.js';
+import { lineQuantities } from '../kit/line-quantities.js';
 import type { Queries } from '../kit/queries.js';
 
 /** The result of a command, beside its changes. */
@@ -70,6 +71,5 @@ export async function countLines(
 ): Promise<void> {
   await queries.$executeRaw`
     UPDATE order_lines SET ${column} = ${column} + moved.quantity
-    FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS moved ("lineId" uuid, quantity int)
-    WHERE order_lines.id = moved."lineId"`;
+    FROM (${lineQuantities(lines)}) moved WHERE order_lines.id = moved.line_id`;
 }

@@ -103,10 +103,8 @@ export async function writeShipmentCancellation(
     where: { id: shipmentId },
     data: { cancelledAt: new Date(), cancellationReason: reason ?? null },
   });
-  await countLines(
-    ...([queries, Prisma.sql`shipped_quantity`] as const),
-    lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity })),
-  );
+  const taken = lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity }));
+  await countLines(queries, Prisma.sql`shipped_quantity`, taken);
   await takeBackShipment(queries, { shipmentId, lines });
   await append(queries, context, {
     event: { type: OrderEventType.ShipmentCancelled, reason, data: { shipmentId, lines } },

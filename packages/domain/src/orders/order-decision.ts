@@ -1,5 +1,5 @@
 import { sayAmount } from '../kit/money.js';
-import type { OrderCommandOf, OrderCommandType } from './order-command.js';
+import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-command.js';
 import {
   hasOpenReturns,
   isUnderWay,
@@ -104,11 +104,7 @@ type Deciders = {
 };
 
 const deciders: Deciders = {
-  edit: (facts, command) => {
-    // An order that is being cancelled still takes notes.
-    if (!isAnnotation(command)) assertNotBeingCancelled(facts);
-    return decideEdit(facts, command);
-  },
+  edit: decideEdit,
   confirm: (facts) => {
     if (facts.status !== OrderStatus.Draft)
       throw notAllowed(facts, `an order that is ${facts.status} cannot be confirmed`);
@@ -175,8 +171,11 @@ const deciders: Deciders = {
   resolve_payment: decideStatement,
 };
 
-/** Commands that are decided while an order is being cancelled. Every other command is refused. */
-const allowedWhileCancelling: readonly OrderCommandType[] = ['retry', 'resolve_payment', 'edit'];
+/** Whether a command can be made while an order is being cancelled: those of operators, and notes. */
+const isAllowedWhileCancelling = (command: OrderCommand): boolean =>
+  command.type === 'retry' ||
+  command.type === 'resolve_payment' ||
+  (command.type === 'edit' && isAnnotation(command));
 
 /**
  * Decides what a well-formed command comes to on an order, from its facts alone. The transaction that writes the change
@@ -187,7 +186,7 @@ export function decide<Type extends OrderCommandType>(
   command: OrderCommandOf<Type>,
 ): Decision<Type> {
   try {
-    if (!allowedWhileCancelling.includes(command.type)) assertNotBeingCancelled(facts);
+    if (!isAllowedWhileCancelling(command)) assertNotBeingCancelled(facts);
     const decider = deciders[command.type]; // The table maps each type to a decider for that type.
     return { kind: 'accepted', effect: decider(facts, command) };
   } catch (error) {

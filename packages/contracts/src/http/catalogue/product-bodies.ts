@@ -14,6 +14,7 @@ import { identifier, text } from '../kit/text-schema.js';
 import { uuidOfTypeId } from '../kit/type-id.js';
 import { IdPrefix, productIdSchema, variantIdSchema } from '../kit/prefixed-ids.js';
 import { namedBodies } from '../kit/named-schemas.js';
+import { namesAChange } from '../kit/names-a-change.js';
 
 const wantedStock = 'must be an integer from 0 to 1000000000';
 
@@ -50,9 +51,6 @@ const variantId = variantIdSchema
   .nullish()
   .meta({ description: 'Which variant. Needed only where the product has several.' });
 
-const changesNothing = 'must name at least one field to change';
-const isEmpty = (fields: object): boolean => Object.values(fields).every((value) => value === undefined);
-
 const variantChange = z
   .strictObject({
     id: variantId,
@@ -60,7 +58,7 @@ const variantChange = z
     sku: identifier({ minLength: 1, maxLength: limits.sku }).nullable().optional(),
     price: amount.optional().meta({ description: 'Of orders from now on. Lines that exist keep theirs.' }),
   })
-  .refine(({ id: _, ...changes }) => !isEmpty(changes), { error: changesNothing })
+  .refine(({ id: _, ...changes }) => namesAChange.check(changes), namesAChange.fault)
   .meta({ anyOf: [{ required: ['title'] }, { required: ['sku'] }, { required: ['price'] }] });
 
 /** The body of `PATCH /api/v1/sales/products/{productId}`. */
@@ -70,10 +68,10 @@ export const updateProductBody = z
     description: text({ maxLength: 5_000, multiline: true }).nullable().optional(),
     variants: z.array(variantChange).min(1).max(100).optional(),
   })
-  .refine((body) => !isEmpty(body), { error: changesNothing })
+  .refine(namesAChange.check, namesAChange.fault)
   .meta({
     description: 'Changes a product. What is left out stays as it is; null: none any longer.',
-    minProperties: 1,
+    ...namesAChange.schema,
   })
   .register(namedBodies, { id: 'UpdateProduct' });
 

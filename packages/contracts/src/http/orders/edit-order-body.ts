@@ -5,6 +5,7 @@ import { needs } from '../kit/fields-together.js';
 import { given } from '../kit/given.js';
 import { metadataChange } from '../kit/metadata-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
+import { namesAChange } from '../kit/names-a-change.js';
 import { requiredField } from '../kit/parse-request.js';
 import { text } from '../kit/text-schema.js';
 import { note, tags } from './annotation-schemas.js';
@@ -53,19 +54,10 @@ export const orderChangeFields = {
   }),
 };
 
-/** The rule that a change names at least one field. */
-export const namesAChange = {
-  check: (body: object, context: { addIssue(issue: { code: 'custom'; message: string }): void }): void => {
-    if (Object.values(body).some((value) => value !== undefined)) return;
-    context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
-  },
-  schema: { minProperties: 1 },
-};
-
 /** The body of `PATCH /api/v1/oms/orders/{orderID}`. */
 export const editOrderBody = z
   .strictObject(orderChangeFields)
-  .superRefine(namesAChange.check)
+  .refine(namesAChange.check, namesAChange.fault)
   .meta({
     description: 'Changes an order. Fields that are left out stay as they are.',
     ...namesAChange.schema,

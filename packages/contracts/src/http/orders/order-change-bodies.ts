@@ -15,6 +15,7 @@ import { given } from '../kit/given.js';
 import { identifier, text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
+import { namesAChange } from '../kit/names-a-change.js';
 
 // The bodies of changes of an order. A null field counts as left out, as on all APIs, except in a PATCH.
 
@@ -57,11 +58,8 @@ export const correctFulfillmentBody = z
     tracking_number: createFulfillmentBody.shape.tracking_number.meta({ description: nullRemoves }),
     carrier: createFulfillmentBody.shape.carrier.meta({ description: nullRemoves }),
   })
-  .superRefine((body, context) => {
-    if (Object.values(body).some((value) => value !== undefined)) return;
-    context.addIssue({ code: 'custom', message: 'must name at least one field to change' });
-  })
-  .meta({ description: 'Corrects a parcel. What is left out stays as it is.', minProperties: 1 })
+  .refine(namesAChange.check, namesAChange.fault)
+  .meta({ description: 'Corrects a parcel. What is left out stays as it is.', ...namesAChange.schema })
   .register(namedBodies, { id: 'CorrectFulfillment' });
 
 /** The body of the cancellation of a shipment. */

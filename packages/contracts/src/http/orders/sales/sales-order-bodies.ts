@@ -13,7 +13,8 @@ import {
   shippingAddress,
 } from '../create-order-body.js';
 import { note, tags } from '../annotation-schemas.js';
-import { namesAChange, orderChangeFields } from '../edit-order-body.js';
+import { namesAChange } from '../../kit/names-a-change.js';
+import { orderChangeFields } from '../edit-order-body.js';
 import { currency } from '../../kit/currency-schema.js';
 import { onlyWhere, onlyWith } from '../../kit/fields-together.js';
 import { given } from '../../kit/given.js';
@@ -95,7 +96,7 @@ export const editSalesOrderBody = z
         'Of a draft that names a payment provider. The payment that it named before is released, unless another order names it.',
     }),
   })
-  .superRefine(namesAChange.check)
+  .refine(namesAChange.check, namesAChange.fault)
   .meta({
     description: 'Changes an order. Fields that are left out stay as they are.',
     ...namesAChange.schema,

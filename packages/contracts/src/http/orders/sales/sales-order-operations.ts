@@ -1,6 +1,6 @@
 import { acceptedWords } from '../../kit/accepted-command.js';
 import { Api } from '../../kit/api.js';
-import { defineOperation } from '../../kit/define-operation.js';
+import { defineOperation, type Answer } from '../../kit/define-operation.js';
 import { done } from '../../kit/done.js';
 import { Permission } from '../../kit/permission.js';
 import { staleOrder } from '../order-answers.js';
@@ -14,6 +14,14 @@ import {
   salesOrderListResource,
   salesOrderResource,
 } from './sales-order-resource.js';
+
+/** The answer to a change that the order has accepted and not yet completed. */
+const acceptedChange = {
+  description: acceptedWords,
+  headers: ['Location'],
+  schema: acceptedSalesOrderResource,
+  example: salesOrderExamples.AcceptedSalesOrder,
+} as const satisfies Answer;
 
 export const listSalesOrders = defineOperation({
   id: 'listSalesOrders',
@@ -92,12 +100,7 @@ export const editSalesOrder = defineOperation({
   body: { schema: editSalesOrderBody, example: { shipping_amount: '10.00' }, maxMegabytes: 10 },
   answers: {
     200: done(salesOrderResource, salesOrderExamples.SalesOrder),
-    202: {
-      description: acceptedWords,
-      headers: ['Location'],
-      schema: acceptedSalesOrderResource,
-      example: salesOrderExamples.AcceptedSalesOrder,
-    },
+    202: acceptedChange,
   },
   refusals: { 409: staleOrder, 503: true },
   idempotency: 'header',
@@ -120,12 +123,7 @@ export const changeSalesOrderStatus = defineOperation({
   },
   answers: {
     200: done(salesOrderResource, salesOrderExamples.SalesOrder),
-    202: {
-      description: acceptedWords,
-      headers: ['Location'],
-      schema: acceptedSalesOrderResource,
-      example: salesOrderExamples.AcceptedSalesOrder,
-    },
+    202: acceptedChange,
   },
   refusals: { 503: true },
   idempotency: 'header',
@@ -145,12 +143,7 @@ export const correctSalesShipment = defineOperation({
   body: { schema: correctFulfillmentBody, example: { tracking_number: '1Z999AA10123456785' } },
   answers: {
     200: done(salesOrderResource, salesOrderExamples.SalesOrder),
-    202: {
-      description: acceptedWords,
-      headers: ['Location'],
-      schema: acceptedSalesOrderResource,
-      example: salesOrderExamples.AcceptedSalesOrder,
-    },
+    202: acceptedChange,
   },
   refusals: { 503: true },
   idempotency: 'header',
