@@ -39,7 +39,6 @@ export default defineConfig({
             '{activities,workflows}/src/**/*.{int,e2e}.test.ts',
           ],
           globalSetup: ['tests/harness/global-setup.ts'],
-          setupFiles: ['tests/harness/vitest/own-ports.ts'],
           // PostgreSQL, Temporal and the services under test share the machine's cores.
           maxWorkers: 2,
           // Patient, because a busy machine is slow. A condition that is never met still fails its test.

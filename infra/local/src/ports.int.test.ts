@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 import { afterEach, describe, expect, it } from 'vitest';
@@ -49,3 +51,28 @@ describe('when ports are taken', () => {
     ]);
   });
 });
+
+describe('a free port', () => {
+  it('is reserved: nobody else gets it while its process lives, though nobody listens on it', async () => {
+    const port = await freePort();
+    await expect(freePort({ from: port, to: port + 1 })).rejects.toThrow(
+      `no port from ${port} to ${port + 1} is free`,
+    );
+    // Another process reserves a port, and prints it.
+    const [other, printed] = await reserveElsewhere();
+    await expect(freePort({ from: printed, to: printed + 1 })).rejects.toThrow('is free');
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect(await freePort({ from: printed, to: printed + 1 })).toBe(printed);
+  });
+});
+
+async function reserveElsewhere(): Promise<[ChildProcess, number]> {
+  const ports = new URL('../dist/ports.js', import.meta.url).href;
+  const program = `import { freePort } from '${ports}'; console.log(await freePort()); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return [child, Number(line.toString())];
+}

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /** @throws Error that names each taken port and the variable that sets it */
@@ -31,20 +32,29 @@ export async function assertPortFree(port: number, variable: string): Promise<vo
 
 /**
  * The range of free ports, without its end. It is below the ports of outgoing connections, which could take a free port
- * before its server starts. Processes that look for ports at the same time need disjoint ranges.
+ * before its server starts.
  */
-export const freePorts = { from: 15_000, to: 32_000 };
-const given = new Set<number>();
+const freePorts = { from: 15_000, to: 32_000 };
 
-/** A free port that this process has never returned before. */
-export async function freePort(): Promise<number> {
+/**
+ * A free port that no other process on this machine gets from here while this one lives, also while the port's server
+ * is stopped. The process reserves it by taking the UDP port of the same number, which nothing else here uses.
+ */
+export async function freePort({ from, to } = freePorts): Promise<number> {
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
-    const port = freePorts.from + Math.floor(Math.random() * (freePorts.to - freePorts.from));
-    if (given.has(port) || (await listenOnce(port)) !== undefined) continue;
-    given.add(port);
-    return port;
+    const port = from + Math.floor(Math.random() * (to - from));
+    if ((await listenOnce(port)) === undefined && (await reserve(port))) return port;
   }
-  throw new Error(`no port from ${freePorts.from} to ${freePorts.to} is free`);
+  throw new Error(`no port from ${from} to ${to} is free`);
+}
+
+/** @returns whether this process has the port to itself now, until it ends */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const reservation = createSocket('udp4').unref();
+    reservation.once('error', () => resolve(false));
+    reservation.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true));
+  });
 }
 
 /** @returns the code of the fault, such as `EADDRINUSE` */
