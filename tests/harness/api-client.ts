@@ -47,6 +47,12 @@ export function createApiClient({ baseUrl, tenantId, orgId, token }: ApiClientOp
       request<{ order_id: string; error?: string }>('POST', '/api/v1/oms/orders', body),
     getOrder: (id: string) => request<OrderBody>('GET', `/api/v1/oms/orders/${id}`),
     getEvents: (id: string) => request<{ events: EventBody[] }>('GET', `/api/v1/oms/orders/${id}/events`),
+    /** An order's proof, once no outcome is unknown any more: a refund and its notification take a moment. */
+    settledProof: (id: string) =>
+      eventually('the order being settled', async () => {
+        const { body } = await request('GET', `/api/v1/oms/orders/${id}/proof`);
+        return body['balances'] === 'unsettled' ? undefined : body;
+      }),
     listOrders: (query = '') =>
       request<{ orders: OrderBody[]; limit: number; offset: number; next_cursor?: string | null }>(
         'GET',

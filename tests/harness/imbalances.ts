@@ -14,7 +14,7 @@ const tenantOf = ({ tenantId, isShared = false }: LedgersOf): string | undefined
   isShared ? tenantId : undefined;
 
 /**
- * Finds all imbalances of a stack's ledgers, in words: orders that are still pending, ledgers that differ from the order's
+ * Finds all imbalances of a stack's ledgers, in words: orders that are still pending or unsettled, ledgers that differ from the order's
  * documents, status or history, payments that differ from the provider's ledger, and stock levels that differ from the sum
  * of their ledger and reservations.
  */
@@ -26,6 +26,7 @@ export async function findImbalances(stack: LedgersOf): Promise<readonly string[
     const say = (fault: string): void => void faults.push(`${proof.number} (${proof.orderId}): ${fault}`);
     if (proof.status === 'pending') say('it is still pending');
     proof.faults.forEach(say);
+    proof.unsettled.forEach(say);
     if (proof.money) (await providerFaults(stack, proof.money, provider)).forEach(say);
   }
   return [...faults, ...(await stockImbalances(stack))];

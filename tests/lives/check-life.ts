@@ -40,7 +40,8 @@ export function checkLife(world: World, observed: Observed, placed: PlacedLife):
   };
   expect('the status on the Sales API', salesStatus, order['status']);
   expect('the status on the Commerce API', commerceStatus, onCommerce[world.status]);
-  if (!proof.balances) faults.push(`the proof does not balance: ${proof.faults.join(', ')}`);
+  if (proof.balances !== true)
+    faults.push(`the proof does not balance: ${[...proof.faults, ...proof.unsettled].join(', ')}`);
   return [...faults, ...eventFaults(observed), ...moneyFaults(world, observed, placed)];
 }
 

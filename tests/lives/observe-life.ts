@@ -1,3 +1,4 @@
+import type { ProofVerdict } from '@oms/domain';
 import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import { orderWorkflowId } from '@oms/contracts/temporal';
 import { findOrderToStart } from '@oms/database';
@@ -88,7 +89,11 @@ export interface Observed {
   readonly shipments: readonly PartBody[];
   readonly returns: readonly PartBody[];
   readonly refunds: readonly PartBody[];
-  readonly proof: { readonly balances: boolean; readonly faults: readonly string[] };
+  readonly proof: {
+    readonly balances: ProofVerdict;
+    readonly faults: readonly string[];
+    readonly unsettled: readonly string[];
+  };
   readonly events: readonly {
     readonly sequence: number;
     readonly type: string;

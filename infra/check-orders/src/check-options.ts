@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 export const help = `Checks the records of orders: whether each order's ledgers, documents, status and history agree, whether they agree with its
 payment provider, and whether each order that is open or has an unsettled payment notification has a running workflow.
-Only reads, unless --repair is given.
+Orders with an outcome that is still unknown are listed as unsettled. Only reads, unless --repair is given.
 
   npm run check-orders                             all orders
   npm run check-orders -- --tenant <uuid>          of one tenant

@@ -67,7 +67,7 @@ describe('npm run check-orders', () => {
     await stack.orderReaching(cancelled.id, ['cancelled']);
     expect(await check()).toMatchObject({ code: 0, sums: { orders: 2, wrong: 0, unchecked: 0 } });
     expect((await run([])).stdout).toBe(
-      '2 orders, 0 wrong, 0 not compared with their provider, 0 without a workflow\n',
+      '2 orders, 0 wrong, 0 unsettled, 0 not compared with their provider, 0 without a workflow\n',
     );
   });
 

@@ -13,6 +13,8 @@ export interface Finding {
   readonly status: OrderStatus;
   /** The faults of its ledgers, as sentences. */
   readonly faults: readonly string[];
+  /** Outcomes that are still unknown, as sentences. */
+  readonly unsettled: readonly string[];
   /** The reason for which its provider could not be asked. Absent for a checked order. */
   readonly unchecked?: string;
 }
@@ -25,7 +27,7 @@ export interface CheckOptions {
 
 /**
  * Checks orders in the sequence of the database, and compares them with their payment providers. Only reads. An order
- * that changes during its check is checked once more before a fault is reported. A pending order is not compared with
+ * that changes during its check is checked once more before anything is reported. A pending order is not compared with
  * its provider, because its payment may still be in progress.
  */
 export function checkOrders(
@@ -35,15 +37,15 @@ export function checkOrders(
 ): AsyncGenerator<Finding> {
   return inParallel(allOrderProofs(database, filter), concurrency, async (proof) => {
     const first = await checkOrder(providers, proof);
-    if (first.faults.length === 0) return first;
+    if (first.faults.length === 0 && first.unsettled.length === 0) return first;
     const again = await findOrderProof(database, proof);
     return again ? checkOrder(providers, again) : first;
   });
 }
 
 async function checkOrder(providers: PaymentProviders, proof: OrderProof): Promise<Finding> {
-  const { orderId, number, tenantId, status, money, faults } = proof;
-  const finding: Finding = { orderId, number, tenantId, status, faults };
+  const { orderId, number, tenantId, status, money, faults, unsettled } = proof;
+  const finding: Finding = { orderId, number, tenantId, status, faults, unsettled };
   if (!money || status === OrderStatus.Pending) return finding;
   // A database constraint allows only the domain's names.
   const provider = providers[money.provider as PaymentProviderName];

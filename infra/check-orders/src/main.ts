@@ -45,7 +45,7 @@ async function report(
   providers: ReturnType<typeof createPaymentProviders>,
   { tenant, status, from, before, concurrency, json, repair }: CheckCommand,
 ): Promise<number> {
-  const sums = { orders: 0, wrong: 0, unchecked: 0, abandoned: 0 };
+  const sums = { orders: 0, wrong: 0, unsettled: 0, unchecked: 0, abandoned: 0 };
   const filter = {
     ...(tenant === undefined ? {} : { tenantId: tenant }),
     ...(status ? { statuses: status } : {}),
@@ -55,21 +55,21 @@ async function report(
   for await (const finding of checkOrders(database, providers, { filter, concurrency })) {
     sums.orders += 1;
     if (finding.faults.length > 0) sums.wrong += 1;
+    if (finding.unsettled.length > 0) sums.unsettled += 1;
     if (finding.unchecked !== undefined) sums.unchecked += 1;
-    if (finding.faults.length > 0 || finding.unchecked !== undefined) {
-      say(json ? JSON.stringify(finding) : describe(finding));
-    }
+    const lines = remarks(finding);
+    if (lines.length > 0) say(json ? JSON.stringify(finding) : [headOf(finding), ...lines].join('\n'));
   }
   const open = { concurrency, isRepairing: repair, ...(tenant === undefined ? {} : { tenantId: tenant }) };
   for await (const abandoned of abandonedOrders({ database, temporal }, open)) {
     sums.abandoned += 1;
     say(json ? JSON.stringify({ ...abandoned.order, ...abandoned }) : describeAbandoned(abandoned));
   }
-  const { orders, wrong, unchecked, abandoned } = sums;
+  const { orders, wrong, unsettled, unchecked, abandoned } = sums;
   say(
     json
       ? JSON.stringify(sums)
-      : `${orders} orders, ${wrong} wrong, ${unchecked} not compared with their provider, ${abandoned} without a workflow`,
+      : `${orders} orders, ${wrong} wrong, ${unsettled} unsettled, ${unchecked} not compared with their provider, ${abandoned} without a workflow`,
   );
   if (wrong > 0 || (abandoned > 0 && !repair)) return exitCode.wrong;
   return unchecked > 0 ? exitCode.unchecked : exitCode.allWell;
@@ -81,12 +81,15 @@ function describeAbandoned({ order, workflow, isStarted }: AbandonedOrder): stri
   return `${what}, and its workflow is ${workflow.toLowerCase()}${isStarted ? ': started from its records' : ''}`;
 }
 
-function describe({ number, orderId, tenantId, status, faults, unchecked }: Finding): string {
+const headOf = ({ number, orderId, tenantId, status }: Finding): string =>
+  `${number} (${orderId}, tenant ${tenantId}) is ${status}:`;
+
+function remarks({ faults, unsettled, unchecked }: Finding): readonly string[] {
   return [
-    `${number} (${orderId}, tenant ${tenantId}) is ${status}:`,
     ...faults.map((fault) => `  - ${fault}`),
+    ...unsettled.map((outcome) => `  - unsettled: ${outcome}`),
     ...(unchecked === undefined ? [] : [`  - not compared: ${unchecked}`]),
-  ].join('\n');
+  ];
 }
 
 try {

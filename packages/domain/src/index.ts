@@ -23,6 +23,7 @@ export * from './kit/limits.js';
 export * from './kit/refusal.js';
 export * from './orders/order-facts.js';
 export * from './orders/unit-cancellation.js';
+export * from './orders/units-and-money.js';
 export * from './orders/order-flag.js';
 export * from './orders/order-proof.js';
 export * from './returns/refund-arithmetic.js';

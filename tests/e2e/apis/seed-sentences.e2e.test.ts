@@ -152,7 +152,7 @@ describe('the sentences of the guides, word for word', () => {
   it('“The two lifecycles are loosely coupled by design”: a payment of an invoice moves no money at a provider', async () => {
     const id = await draftOf({ product_id: await sales.product(5), quantity: 1 });
     await sales.status(id, { status: 'confirmed' });
-    const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${orderIdOfSales(id) ?? ''}/proof`);
+    const body = await stack.api.settledProof(orderIdOfSales(id) ?? '');
     expect(body).toMatchObject({ status: 'confirmed', money: null, balances: true });
     expect(await remainingImbalances(stack)).toEqual([]);
   });

@@ -27,6 +27,6 @@ describe('a refund that is written while the worker that asked for it dies', () 
     });
     const given = (await stack.simulator.ledger(reference)).filter(({ operation }) => operation === 'refund');
     expect(given).toHaveLength(1);
-    expect((await stack.api.request('GET', `${path}/proof`)).body).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
   });
 });

@@ -67,7 +67,9 @@ describe('an outage, by the runbook', () => {
     expect(ready).toMatch(allReady);
     const [pending, sums] = (await paste('check')).split(/(?<=\})(?=\d)|\n/);
     expect(JSON.parse(pending ?? '')).toMatchObject({ orders: [] });
-    expect(sums).toMatch(/^\d+ orders, 0 wrong, 0 not compared with their provider, 0 without a workflow$/);
+    expect(sums).toMatch(
+      /^\d+ orders, 0 wrong, 0 unsettled, 0 not compared with their provider, 0 without a workflow$/,
+    );
   }
 
   it('of PostgreSQL is visible, delays orders, and loses none', async () => {

@@ -35,6 +35,6 @@ describe('a notification that is written while its worker dies', () => {
     await stack.service('payment-worker').start();
     await paymentBeing('refunded');
     expect((await order())['flags']).toEqual([]);
-    expect((await stack.api.request('GET', `${path}/proof`)).body).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
   });
 });

@@ -18,9 +18,6 @@ describe('a change that is not done in time', () => {
       return answer.status === 201 ? answer : undefined;
     });
 
-  const proofOf = async (id: string) =>
-    (await stack.api.request('GET', `/api/v1/oms/orders/${id}/proof`)).body;
-
   it('is not answered as accepted before a worker has taken it, and is made once when requested again', async () => {
     const { id } = await confirmedOrder(stack, 5);
     const key = randomUUID();
@@ -33,7 +30,7 @@ describe('a change that is not done in time', () => {
     await shipUntilAnswered(id, key);
     const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${id}/fulfillments`);
     expect(body['fulfillments']).toHaveLength(1);
-    expect(await proofOf(id)).toMatchObject({ status: 'shipped', balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ status: 'shipped', balances: true });
   });
 
   it('is accepted once the order has taken it, and completes by itself', async () => {
@@ -57,6 +54,6 @@ describe('a change that is not done in time', () => {
       return answer.status === 200 ? answer : undefined;
     });
     expect(again.headers.get('idempotent-replayed')).toBe('true');
-    expect(await proofOf(id)).toMatchObject({ status: 'cancelled', balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ status: 'cancelled', balances: true });
   });
 });

@@ -37,7 +37,7 @@ describe('the services in the database', () => {
     expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'pending' });
     await asAdministrator('GRANT INSERT ON reservations TO oms_worker');
     await stack.orderReaching(id, ['confirmed']);
-    expect((await stack.api.request('GET', `${path}/proof`)).body).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
   });
 
   it('answer 500 without details of the database while the gateway may not read, and recover once it may', async () => {

@@ -20,7 +20,6 @@ describe('cancelled units', () => {
     (await stack.simulator.ledger(reference))
       .filter(({ operation }) => operation === 'refund')
       .reduce((sum, { amount }) => sum + amount, 0);
-  const proofOf = (id: string) => get(id, '/proof');
   const some = (itemId: string, quantity: number) => ({ items: [{ item_id: itemId, quantity }] });
 
   interface Wishes {
@@ -61,7 +60,7 @@ describe('cancelled units', () => {
     expect(await refundedAtProvider(reference)).toBe(3_000);
     expect(await get(id, '/cancellations')).toEqual({ cancellations: [made] });
     expect(await get(id, '/refunds')).toMatchObject({ refunds: [{ id: made['refund_id'] }] });
-    expect(await proofOf(id)).toMatchObject({
+    expect(await stack.api.settledProof(id)).toMatchObject({
       ...{ balances: true, faults: [], money: { kept: '20.00' }, invoice: { credited: '30.00' } },
       stock: [{ ordered: 5, cancelled: 3, reserved: 5, released: 3, shipped: 2 }],
     });
@@ -100,7 +99,7 @@ describe('cancelled units', () => {
     expect(await change(id, '/fulfillments')).toMatchObject({ items: [{ item_id: itemId, quantity: 2 }] });
     expect(await get(id)).toMatchObject({ status: 'shipped' });
     expect(await refundsOf(id)).toEqual(['30.00']);
-    expect(await proofOf(id)).toMatchObject({ balances: true, money: { kept: '20.00' } });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true, money: { kept: '20.00' } });
   });
 
   it('a refund of an amount, or of an amount for items, cancels nothing', async () => {
@@ -110,7 +109,7 @@ describe('cancelled units', () => {
     expect(await get(id, '/cancellations')).toEqual({ cancellations: [] });
     expect(await change(id, '/fulfillments')).toMatchObject({ items: [{ quantity: 5 }] });
     expect(await refundsOf(id)).toEqual(['5.00', '4.00']);
-    expect(await proofOf(id)).toMatchObject({ balances: true, money: { kept: '41.00' } });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true, money: { kept: '41.00' } });
   });
 
   it.each(['confirmed', 'processing'])(
@@ -138,7 +137,11 @@ describe('cancelled units', () => {
       expect(await refundedAtProvider(reference)).toBe(5_500);
       expect(await stockOf(stack, level)).toEqual({ onHand: 5, reserved: 0 });
       expect(await get(id, '/invoices')).toMatchObject({ invoices: [{ status: 'void' }] });
-      expect(await proofOf(id)).toMatchObject({ balances: true, faults: [], money: { kept: '0.00' } });
+      expect(await stack.api.settledProof(id)).toMatchObject({
+        balances: true,
+        faults: [],
+        money: { kept: '0.00' },
+      });
       expect(await refused(id, '/fulfillments')).toMatchObject({ status: 400 });
     },
   );
@@ -151,7 +154,8 @@ describe('cancelled units', () => {
     const other = await confirmed();
     expect(await change(other.id, '/refunds', { all: true })).toMatchObject({ amount: '50.00' });
     await stack.orderReaching(other.id, ['cancelled']);
-    for (const each of [id, other.id]) expect(await proofOf(each)).toMatchObject({ balances: true });
+    for (const each of [id, other.id])
+      expect(await stack.api.settledProof(each)).toMatchObject({ balances: true });
   });
 
   it('cancelled unit by unit → the parts add up to what was paid', async () => {
@@ -188,7 +192,7 @@ describe('cancelled units', () => {
     expect(await refundsOf(id)).toEqual(['50.00']);
     expect(await refundedAtProvider(reference)).toBe(5_000);
     expect(await stockOf(stack, level)).toEqual({ onHand: 5, reserved: 0 });
-    expect(await proofOf(id)).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
   });
 
   it('all ledgers balance with the provider', async () => {

@@ -211,7 +211,7 @@ describe('one order on three APIs', () => {
     async ({ origin, apiName }) => {
       const order = await client.place(origin);
       await lives[apiName](order);
-      const { body } = await stack.api.request('GET', `/api/v1/oms/orders/${order.id}/proof`);
+      const body = await stack.api.settledProof(order.id);
       expect(body).toMatchObject({ status: 'closed', balances: true, faults: [] });
     },
   );

@@ -135,7 +135,7 @@ describe('the Orders API beyond create', () => {
       ],
     });
     expect((await post(id, '/close')).body).toMatchObject({ status: 'closed' });
-    const { body: proof } = await get(id, '/proof');
+    const proof = await stack.api.settledProof(id);
     expect(proof).toMatchObject({
       status: 'closed',
       money: { captured: '179.98', refunded: '89.99', kept: '89.99' },
@@ -157,7 +157,7 @@ describe('the Orders API beyond create', () => {
         },
       ],
     });
-    expect((await get(id, '/proof')).body).toMatchObject({ balances: true, faults: [] });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true, faults: [] });
     expect((await get(randomUUID(), '/invoices')).status).toBe(404);
   });
 

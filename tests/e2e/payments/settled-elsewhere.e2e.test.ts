@@ -25,7 +25,6 @@ describe('a processing order whose capture is reversed by its provider', () => {
       const body = await order(id);
       return JSON.stringify(body['flags']) === JSON.stringify([flag]) ? body : undefined;
     });
-  const proof = async (id: string) => (await stack.api.request('GET', `${path(id)}/proof`)).body;
   const total = formatAmountMinor(orderBodyTotalMinor, 2);
   async function invoice(id: string): Promise<unknown> {
     const { body } = await stack.api.request('GET', `${path(id)}/invoices`);
@@ -83,7 +82,7 @@ describe('a processing order whose capture is reversed by its provider', () => {
     expect(await invoice(id)).toMatchObject({ status: 'paid', paid_amount: total, due_amount: '0.00' });
     await changeAsClientsDo(stack.api, `${path(id)}/fulfillments`);
     expect(await order(id)).toMatchObject({ status: 'shipped' });
-    expect(await proof(id)).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
     // No provider holds the payment, so there is nothing to refund there.
     expect((await stack.api.request('POST', `${path(id)}/refunds`, { all: true })).status).toBe(400);
   });
@@ -107,13 +106,13 @@ describe('a processing order whose capture is reversed by its provider', () => {
       ...{ ...statement('captured'), amount: total, provider_object_id: capture },
     });
     expect(await flagged(id, 'paid_twice')).toMatchObject({ payment_status: 'captured' });
-    expect(await proof(id)).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
     await changeAsClientsDo(stack.api, `${path(id)}/refunds`, { all: true });
     await stack.orderReaching(id, ['cancelled']);
     await eventually('the refund', async () =>
       (await order(id)).payment_status === 'refunded' ? true : undefined,
     );
-    expect(await proof(id)).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
   });
 
   it.each(['captured', 'not_captured', 'voided', 'refunded'])(

@@ -103,7 +103,7 @@ describe('an order that does not take the payment that it names', () => {
     const id = await place(reference);
     await cancelled(id);
     await flagged(id, ['unused_payment_kept']);
-    expect((await stack.api.request('GET', `${path(id)}/proof`)).body).toMatchObject({ balances: true });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
     await change(id, '/refunds', { all: true });
     await flagged(id, []);
   });

@@ -83,7 +83,7 @@ describe('refunds at the provider', () => {
       ],
     });
     // 179.98 − 50.00.
-    expect(await part('/proof')).toMatchObject({
+    expect(await stack.api.settledProof(id)).toMatchObject({
       ...{ balances: true, faults: [], money: { kept: '129.98' }, invoice: { credited: '50.00' } },
     });
     await stack.simulator.call('POST', `/refunds/${made?.id ?? ''}/complete`, { outcome: 'failed' });
@@ -100,7 +100,7 @@ describe('refunds at the provider', () => {
         },
       ],
     });
-    expect(await part('/proof')).toMatchObject({
+    expect(await stack.api.settledProof(id)).toMatchObject({
       ...{ balances: true, faults: [], money: { kept: '179.98' }, invoice: { credited: '0.00' } },
     });
   });

@@ -24,12 +24,22 @@ import { lineTaxOf } from '../kit/line-tax.js';
 import { present } from '../kit/present.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import type {
+  Prisma,
   Invoice as InvoiceRow,
   InvoicePayment as InvoicePaymentRow,
   OrderLine as LineRow,
   Shipment as ShipmentRow,
 } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
+
+const withParts = {
+  lines: { orderBy: { position: 'asc' } },
+  payment: true,
+  shipments: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
+  returns: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
+  refunds: { where: { status: { not: 'failed' } } },
+  cancellations: { where: { refundId: null }, include: { lines: true } },
+} as const satisfies Prisma.OrderInclude;
 
 /**
  * Reads everything that a decision about an order depends on.
@@ -39,16 +49,22 @@ import type { Queries } from '../kit/queries.js';
 export async function readOrderFacts(queries: Queries, ref: OrderRef): Promise<OrderFacts> {
   const row = await queries.order.findUnique({
     where: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId },
-    include: {
-      lines: { orderBy: { position: 'asc' } },
-      payment: true,
-      shipments: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
-      returns: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
-      refunds: { where: { status: { not: 'failed' } } },
-      cancellations: { where: { refundId: null }, include: { lines: true } },
-    },
+    include: withParts,
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
+  return factsOf(row);
+}
+
+/** The same of many orders, by their ids. */
+export async function readFactsOfOrders(
+  queries: Queries,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, OrderFacts>> {
+  const rows = await queries.order.findMany({ where: { id: { in: [...orderIds] } }, include: withParts });
+  return new Map(rows.map((row) => [row.id, factsOf(row)]));
+}
+
+function factsOf(row: Prisma.OrderGetPayload<{ include: typeof withParts }>): OrderFacts {
   const asked = row.refunds.filter(({ status }) => status === 'pending');
   const pendingMinor = asked.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
   return {

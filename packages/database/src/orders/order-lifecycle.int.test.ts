@@ -241,6 +241,8 @@ describe('the lifecycle of an order in the database', () => {
     expect(await faultsOf(order)).toEqual([
       expect.stringContaining('1 cancelled, and should be 0') as string,
       expect.stringContaining('5 held in stock, and should be 4') as string,
+      // Seven units of 5.00 each: 35.00 was captured.
+      '35.00 USD is kept, and the units that were not cancelled are worth 30.00 USD with the shipping',
     ]);
   });
 

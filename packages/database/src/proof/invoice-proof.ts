@@ -30,22 +30,22 @@ export interface InvoiceProofRow {
   are_notes_numbered: boolean;
 }
 
-/** The invoice of the order `o`; null without an invoice. */
+/** The invoice of a row of `orders`; null without an invoice. */
 export const selectInvoice = Prisma.sql`
       (SELECT jsonb_build_object(
-        'sequence', i.sequence, 'status', i.status, 'is_issued', i.issued_at IS NOT NULL, 'currency', i.currency = o.currency,
+        'sequence', i.sequence, 'status', i.status, 'is_issued', i.issued_at IS NOT NULL, 'currency', i.currency = orders.currency,
         'total', i.total_minor, 'paid', i.paid_minor, 'credited', i.credited_minor,
         'payments', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments WHERE invoice_id = i.id),
         'by_capture', (SELECT coalesce(sum(amount_minor), 0) FROM invoice_payments
           WHERE invoice_id = i.id AND actor_type = 'system' AND actor_id = 'orders'),
-        'captured', (SELECT least(captured_minor, i.total_minor) FROM payments WHERE order_id = o.id), 'is_paid_twice', 'paid_twice' = ANY (o.flags),
+        'captured', (SELECT least(captured_minor, i.total_minor) FROM payments WHERE order_id = orders.id), 'is_paid_twice', 'paid_twice' = ANY (orders.flags),
         'credit_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id),
-        'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
+        'refunds', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = orders.id AND status = 'succeeded'),
         'refund_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason IN ('refund', 'refund_failed')),
         'reduced', i.cancelled_minor,
-        'cancelled', (SELECT coalesce(sum(amount_minor), 0) FROM cancellations WHERE order_id = o.id AND refund_id IS NULL),
+        'cancelled', (SELECT coalesce(sum(amount_minor), 0) FROM cancellations WHERE order_id = orders.id AND refund_id IS NULL),
         'cancellation_notes', (SELECT coalesce(sum(amount_minor), 0) FROM credit_notes WHERE invoice_id = i.id AND reason = 'units_cancelled'),
-        'has_failed_refunds', EXISTS (SELECT FROM payment_ledger WHERE order_id = o.id AND operation = 'refund_failed'),
+        'has_failed_refunds', EXISTS (SELECT FROM payment_ledger WHERE order_id = orders.id AND operation = 'refund_failed'),
         'is_numbered', (i.sequence = 1 OR EXISTS (
             SELECT FROM invoices WHERE (tenant_id, org_id, sequence) = (i.tenant_id, i.org_id, i.sequence - 1)))
           AND c.last_number = (SELECT max(sequence) FROM invoices WHERE (tenant_id, org_id) = (i.tenant_id, i.org_id)),
@@ -54,7 +54,7 @@ export const selectInvoice = Prisma.sql`
               SELECT FROM credit_notes WHERE (tenant_id, org_id, sequence) = (n.tenant_id, n.org_id, n.sequence - 1)))
           AND c.last_credit_note_number = (
             SELECT coalesce(max(sequence), 0) FROM credit_notes WHERE (tenant_id, org_id) = (i.tenant_id, i.org_id)))
-        FROM invoices i LEFT JOIN invoice_counters c USING (tenant_id, org_id) WHERE i.order_id = o.id)`;
+        FROM invoices i LEFT JOIN invoice_counters c USING (tenant_id, org_id) WHERE i.order_id = orders.id)`;
 
 /** The sums of an invoice, from its payments and credit notes. */
 export function invoiceSums(invoice: InvoiceProofRow): NonNullable<OrderProof['invoice']> {

@@ -1,7 +1,16 @@
-import type { OrderProof, OrderRef, OrderStatus } from '@oms/domain';
+import {
+  sayAmount,
+  unitFaults,
+  type OrderFacts,
+  type OrderProof,
+  type OrderRef,
+  type OrderStatus,
+} from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
+import { readFactsOfOrders } from '../order-log/order-facts-reader.js';
+import { owesSettlement } from '../order-log/order-standing.js';
 import { invoiceFaults, invoiceSums, selectInvoice, type InvoiceProofRow } from './invoice-proof.js';
 
 interface ProofRow {
@@ -19,6 +28,9 @@ interface ProofRow {
   is_overpaid: boolean;
   is_refund_failed: boolean;
   is_unused_kept: boolean;
+  is_payment_unknown: boolean;
+  refunds_pending: bigint;
+  owes_settlement: boolean;
   events: number;
   last_sequence: number;
   payment: null | {
@@ -51,11 +63,31 @@ interface ProofRow {
 
 /** Checks an order's ledgers, documents and history. `undefined` if there is no such order. */
 export async function findOrderProof(database: Database, ref: OrderRef): Promise<OrderProof | undefined> {
-  const [row] = await database.prisma.$queryRaw<ProofRow[]>(
-    selectProofs(Prisma.sql`
-      o.id = ${ref.orderId}::uuid AND o.tenant_id = ${ref.tenantId}::uuid AND o.org_id = ${ref.orgId}::uuid`),
+  const [proof] = await readProofs(
+    database,
+    Prisma.sql`
+      orders.id = ${ref.orderId}::uuid AND orders.tenant_id = ${ref.tenantId}::uuid AND orders.org_id = ${ref.orgId}::uuid`,
   );
-  return row && toProof(row);
+  return proof;
+}
+
+/** Reads everything of the orders as of one moment: an order may change meanwhile. */
+function readProofs(database: Database, condition: Prisma.Sql): Promise<readonly OrderProof[]> {
+  return database.prisma.$transaction(
+    async (queries) => {
+      const rows = await queries.$queryRaw<ProofRow[]>(selectProofs(condition));
+      const facts = await readFactsOfOrders(
+        queries,
+        rows.map(({ id }) => id),
+      );
+      return rows.map((row) => {
+        const own = facts.get(row.id);
+        if (!own) throw new Error(`order ${row.id} has no facts`);
+        return toProof(row, own);
+      });
+    },
+    { isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead },
+  );
 }
 
 const pageSize = 200;
@@ -82,25 +114,26 @@ export async function* allOrderProofs(
     ...(createdBefore === undefined ? [] : [Prisma.sql`created_at < ${createdBefore}::timestamptz`]),
   ];
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-    const rows = await database.prisma.$queryRaw<ProofRow[]>(
-      selectProofs(
-        Prisma.sql`o.id IN (SELECT id FROM orders
-          WHERE ${Prisma.join([Prisma.sql`id > ${after}::uuid`, ...conditions], ' AND ')} ORDER BY id LIMIT ${pageSize})`,
-      ),
+    const proofs = await readProofs(
+      database,
+      Prisma.sql`orders.id IN (SELECT id FROM orders
+        WHERE ${Prisma.join([Prisma.sql`id > ${after}::uuid`, ...conditions], ' AND ')} ORDER BY id LIMIT ${pageSize})`,
     );
-    yield* rows.map(toProof);
-    const last = rows.at(-1);
-    if (!last || rows.length < pageSize) return;
-    after = last.id;
+    yield* proofs;
+    const last = proofs.at(-1);
+    if (!last || proofs.length < pageSize) return;
+    after = last.orderId;
   }
 }
 
 function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    SELECT o.id, o.tenant_id, o.org_id, o.number, o.status, o.currency, o.currency_exponent, o.total_minor, o.version,
-      o.payment_provider IS NOT NULL AS has_provider, o.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'overpaid' = ANY (o.flags) AS is_overpaid, 'refund_failed' = ANY (o.flags) AS is_refund_failed, 'unused_payment_kept' = ANY (o.flags) AS is_unused_kept,
-      (SELECT count(*)::int FROM order_events WHERE order_id = o.id) AS events,
-      (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = o.id) AS last_sequence,
+    SELECT orders.id, orders.tenant_id, orders.org_id, orders.number, orders.status, orders.currency, orders.currency_exponent, orders.total_minor, orders.version,
+      orders.payment_provider IS NOT NULL AS has_provider, orders.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'overpaid' = ANY (orders.flags) AS is_overpaid, 'refund_failed' = ANY (orders.flags) AS is_refund_failed, 'unused_payment_kept' = ANY (orders.flags) AS is_unused_kept,
+      orders.payment_status = 'unknown' AS is_payment_unknown, ${owesSettlement} AS owes_settlement,
+      (SELECT coalesce(sum(amount_minor), 0)::bigint FROM refunds WHERE order_id = orders.id AND status = 'pending') AS refunds_pending,
+      (SELECT count(*)::int FROM order_events WHERE order_id = orders.id) AS events,
+      (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = orders.id) AS last_sequence,
       (SELECT jsonb_build_object(
         'provider', p.provider, 'reference', p.reference,
         'sums', jsonb_build_object('authorize', p.authorized_minor, 'capture', p.captured_minor, 'void', p.voided_minor, 'refund', p.refunded_minor),
@@ -110,13 +143,13 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
           'void', coalesce(sum(amount_minor) FILTER (WHERE operation = 'void'), 0),
           'refund', coalesce(sum(CASE WHEN operation IN ('refund', 'refund_elsewhere') THEN amount_minor
             WHEN operation = 'refund_failed' THEN -amount_minor END), 0))
-          FROM payment_ledger WHERE order_id = o.id),
-        'refunds_succeeded', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = o.id AND status = 'succeeded'),
+          FROM payment_ledger WHERE order_id = orders.id),
+        'refunds_succeeded', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = orders.id AND status = 'succeeded'),
         'refunds_recorded', (SELECT coalesce(sum(amount_minor), 0) FROM payment_ledger given
-          WHERE order_id = o.id AND (operation = 'refund' AND ordinal >= 2 OR operation = 'refund_elsewhere') AND NOT EXISTS (SELECT FROM payment_ledger failed
-            WHERE failed.order_id = o.id AND failed.operation = 'refund_failed' AND failed.provider_object_id = given.provider_object_id)))
-        FROM payments p WHERE p.order_id = o.id) AS payment,
-      o.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,
+          WHERE order_id = orders.id AND (operation = 'refund' AND ordinal >= 2 OR operation = 'refund_elsewhere') AND NOT EXISTS (SELECT FROM payment_ledger failed
+            WHERE failed.order_id = orders.id AND failed.operation = 'refund_failed' AND failed.provider_object_id = given.provider_object_id)))
+        FROM payments p WHERE p.order_id = orders.id) AS payment,
+      orders.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,
       (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'line_id', l.id, 'is_stocked', l.variant_id IS NOT NULL, 'ordered', l.quantity,
         'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity, 'cancelled', l.cancelled_quantity,
@@ -135,11 +168,11 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
           'restock', coalesce(sum(on_hand_delta) FILTER (WHERE kind = 'restock'), 0))
           FROM stock_ledger WHERE line_id = l.id)
         ) ORDER BY l.position), '[]'::jsonb)
-        FROM order_lines l WHERE l.order_id = o.id) AS lines
-    FROM orders o WHERE ${condition} ORDER BY o.id`;
+        FROM order_lines l WHERE l.order_id = orders.id) AS lines
+    FROM orders WHERE ${condition} ORDER BY orders.id`;
 }
 
-function toProof(row: ProofRow): OrderProof {
+function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
   const { payment } = row;
   return {
     orderId: row.id,
@@ -183,8 +216,10 @@ function toProof(row: ProofRow): OrderProof {
         invoice: row.invoice,
       }),
       ...row.lines.flatMap((line) => lineFaults(row.status, line)),
+      ...unitFaults(facts),
       ...historyFaults(row),
     ],
+    unsettled: unsettledOf(row, facts),
   };
 }
 
@@ -216,19 +251,25 @@ function moneyFaults(row: ProofRow): readonly string[] {
   if (sold.includes(status) && (ledger.capture < totalMinor || isTooMuch) && !row.is_capture_failed) {
     faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
   }
+  // While an order still lets go of a payment that it does not take, it is unsettled and not at fault.
+  if (status !== 'cancelled' || row.owes_settlement) return faults;
   // A flag also explains a failed refund, whose money a new refund has to return.
-  if (
-    status === 'cancelled' &&
-    ledger.capture !== ledger.refund &&
-    !row.is_refund_failed &&
-    !row.is_unused_kept
-  ) {
+  if (ledger.capture !== ledger.refund && !row.is_refund_failed && !row.is_unused_kept) {
     faults.push(`cancelled, and keeps ${ledger.capture - ledger.refund}`);
   }
-  if (status === 'cancelled' && ledger.capture === 0 && ledger.void !== ledger.authorize) {
+  if (ledger.capture === 0 && ledger.void !== ledger.authorize) {
     faults.push(`cancelled, and holds ${ledger.authorize - ledger.void}`);
   }
   return faults;
+}
+
+function unsettledOf(row: ProofRow, { currency }: OrderFacts): readonly string[] {
+  const pendingMinor = Number(row.refunds_pending);
+  return [
+    ...(row.is_payment_unknown ? ['the outcome at the payment provider is unknown'] : []),
+    ...(pendingMinor > 0 ? [`${sayAmount(pendingMinor, currency)} is being given back`] : []),
+    ...(row.owes_settlement ? ['its payment is being settled with the provider'] : []),
+  ];
 }
 
 function lineFaults(status: OrderStatus, line: ProofRow['lines'][number]): readonly string[] {

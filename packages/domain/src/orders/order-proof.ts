@@ -41,4 +41,14 @@ export interface OrderProof extends TenantScope {
   readonly events: number;
   /** Imbalances, in plain words. Empty if everything balances. */
   readonly faults: readonly string[];
+  /** Outcomes that are still unknown, in plain words. */
+  readonly unsettled: readonly string[];
+}
+
+/** Whether goods, money and paper agree: `unsettled` where they may, and an outcome is still unknown. */
+export type ProofVerdict = boolean | 'unsettled';
+
+export function verdictOf({ faults, unsettled }: Pick<OrderProof, 'faults' | 'unsettled'>): ProofVerdict {
+  if (faults.length > 0) return false;
+  return unsettled.length > 0 ? 'unsettled' : true;
 }

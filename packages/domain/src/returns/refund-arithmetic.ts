@@ -55,7 +55,6 @@ function claimsOn(basis: RefundBasis, units: readonly LineQuantity[]): readonly 
     if (!line || line.refundedMinor >= worthMinor) return { lineId, quantity, leftMinor: 0, claimMinor: 0 };
     const steps = BigInt(worthMinor / moneyStepMinor);
     const units = BigInt(line.quantity);
-    const upTo = (count: bigint): number => Number((steps * count) / units) * moneyStepMinor;
     // The largest count of units that the money given back pays for.
     const paid = ((BigInt(Math.floor(line.refundedMinor / moneyStepMinor)) + 1n) * units - 1n) / steps;
     const after = paid + BigInt(quantity);
@@ -63,9 +62,31 @@ function claimsOn(basis: RefundBasis, units: readonly LineQuantity[]): readonly 
       lineId,
       quantity,
       leftMinor: worthMinor - line.refundedMinor,
-      claimMinor: upTo(after < units ? after : units) - line.refundedMinor,
+      claimMinor:
+        firstUnitsMinor(worthMinor, after < units ? after : units, line, moneyStepMinor) - line.refundedMinor,
     };
   });
+}
+
+/** The worth of the first units of a line, in whole steps. Rounded down, so that the last unit closes exactly. */
+function firstUnitsMinor(
+  worthMinor: number,
+  count: bigint,
+  line: Pick<RefundableLine, 'quantity'>,
+  moneyStepMinor: number,
+): number {
+  return Number((BigInt(worthMinor / moneyStepMinor) * count) / BigInt(line.quantity)) * moneyStepMinor;
+}
+
+/** Computes the worth of units of lines in minor units, as if nothing of the lines had been given back. */
+export function worthOfUnitsMinor(basis: RefundBasis, units: readonly LineQuantity[]): number {
+  const worths = lineWorthsMinor(basis);
+  const lines = new Map(basis.lines.map((line) => [line.id, line]));
+  return units.reduce((sum, { lineId, quantity }) => {
+    const line = lines.get(lineId);
+    if (!line) return sum;
+    return sum + firstUnitsMinor(worths.get(lineId) ?? 0, BigInt(quantity), line, basis.moneyStepMinor);
+  }, 0);
 }
 
 /** Computes the amount to refund for units of lines, in minor units. Zero if all money of these lines was given back. */

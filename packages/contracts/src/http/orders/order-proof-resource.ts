@@ -1,4 +1,4 @@
-import { formatAmountMinor, invoiceStatuses, orderStatuses, type OrderProof } from '@oms/domain';
+import { formatAmountMinor, invoiceStatuses, orderStatuses, verdictOf, type OrderProof } from '@oms/domain';
 import { z } from 'zod';
 
 import { invoiceNumber, money } from '../invoices/invoice-fields.js';
@@ -54,8 +54,12 @@ export const orderProofResource = z
           'Units per item. `ordered` and `cancelled` are the order’s, the others the stock ledger’s.',
       }),
     events: units.meta({ description: 'How many entries the order’s history has.' }),
-    balances: z.boolean(),
+    balances: z.union([z.boolean(), z.literal('unsettled')]).meta({
+      description:
+        'Whether goods, money and paper agree. `false` with at least one fault; `"unsettled"` without a fault, while an outcome is still unknown.',
+    }),
     faults: z.array(z.string()).meta({ description: 'What does not balance. Empty when all of it does.' }),
+    unsettled: z.array(z.string()).meta({ description: 'Outcomes that are still unknown.' }),
   })
   .register(namedResources, { id: 'OrderProof' });
 
@@ -95,7 +99,8 @@ export function renderOrderProof(proof: OrderProof): z.output<typeof orderProofR
       ...counts,
     })),
     events: proof.events,
-    balances: proof.faults.length === 0,
+    balances: verdictOf(proof),
     faults: [...proof.faults],
+    unsettled: [...proof.unsettled],
   };
 }
