@@ -5,7 +5,8 @@ import { z } from 'zod';
 
 export const help = `Checks the records of orders: whether each order's ledgers, documents, status and history agree, whether they agree with its
 payment provider, and whether each order that is open or has an unsettled payment notification has a running workflow.
-Orders with an outcome that is still unknown are listed as unsettled. Only reads, unless --repair is given.
+Also lists orders with an outcome that is still unknown ("unsettled"), and orders with money at risk, with the amount and the reason:
+a dispute, a charge after a cancellation, a refund that failed, an authorisation that lapses. Only reads, unless --repair is given.
 
   npm run check-orders                             all orders
   npm run check-orders -- --tenant <uuid>          of one tenant
@@ -13,7 +14,7 @@ Orders with an outcome that is still unknown are listed as unsettled. Only reads
                           --from <ISO 8601>        created then or later
                           --before <ISO 8601>      created before
                           --concurrency <1 to 64>  concurrent requests to providers; default 8
-                          --json                   one JSON object a line: each wrong order, then the totals
+                          --json                   one JSON object a line: each order that is listed, then the totals
                           --repair                 starts the missing workflows from the records of their orders
 
 The database, the providers' accounts and Temporal are set by the payment worker's variables (DATABASE_URL,

@@ -1,5 +1,12 @@
 import { allOrderProofs, findOrderProof, type Database, type ProofFilter } from '@oms/database';
-import { OrderStatus, type OrderProof, type PaymentProviderName } from '@oms/domain';
+import {
+  moneyAtRisk,
+  OrderStatus,
+  type Currency,
+  type MoneyAtRisk,
+  type OrderProof,
+  type PaymentProviderName,
+} from '@oms/domain';
 import type { PaymentProviders } from '@oms/payments';
 
 import { compareWithProvider } from './compare-with-provider.js';
@@ -15,6 +22,8 @@ export interface Finding {
   readonly faults: readonly string[];
   /** Outcomes that are still unknown, as sentences. */
   readonly unsettled: readonly string[];
+  readonly currency: Currency;
+  readonly atRisk: readonly MoneyAtRisk[];
   /** The reason for which its provider could not be asked. Absent for a checked order. */
   readonly unchecked?: string;
 }
@@ -45,7 +54,9 @@ export function checkOrders(
 
 async function checkOrder(providers: PaymentProviders, proof: OrderProof): Promise<Finding> {
   const { orderId, number, tenantId, status, money, faults, unsettled } = proof;
-  const finding: Finding = { orderId, number, tenantId, status, faults, unsettled };
+  const currency = { code: proof.currency, exponent: proof.currencyExponent };
+  const atRisk = moneyAtRisk(proof);
+  const finding: Finding = { orderId, number, tenantId, status, faults, unsettled, currency, atRisk };
   if (!money || status === OrderStatus.Pending) return finding;
   // A database constraint allows only the domain's names.
   const provider = providers[money.provider as PaymentProviderName];

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { providerSettings, temporalConnectionOptions } from '@oms/config';
 import { createDatabase, findPaymentNotifications, type Database } from '@oms/database';
 import { namingUnder } from '@oms/contracts/temporal';
+import { sayAmount, type Currency } from '@oms/domain';
 import { createPaymentProviders } from '@oms/payments';
 import type { Temporal } from '@oms/temporal';
 import { Client, Connection } from '@temporalio/client';
@@ -46,6 +47,7 @@ async function report(
   { tenant, status, from, before, concurrency, json, repair }: CheckCommand,
 ): Promise<number> {
   const sums = { orders: 0, wrong: 0, unsettled: 0, unchecked: 0, abandoned: 0 };
+  const risks = new RiskSums();
   const filter = {
     ...(tenant === undefined ? {} : { tenantId: tenant }),
     ...(status ? { statuses: status } : {}),
@@ -56,6 +58,7 @@ async function report(
     sums.orders += 1;
     if (finding.faults.length > 0) sums.wrong += 1;
     if (finding.unsettled.length > 0) sums.unsettled += 1;
+    risks.add(finding);
     if (finding.unchecked !== undefined) sums.unchecked += 1;
     const lines = remarks(finding);
     if (lines.length > 0) say(json ? JSON.stringify(finding) : [headOf(finding), ...lines].join('\n'));
@@ -68,9 +71,15 @@ async function report(
   const { orders, wrong, unsettled, unchecked, abandoned } = sums;
   say(
     json
-      ? JSON.stringify(sums)
+      ? JSON.stringify({ ...sums, atRisk: risks.byCurrency() })
       : `${orders} orders, ${wrong} wrong, ${unsettled} unsettled, ${unchecked} not compared with their provider, ${abandoned} without a workflow`,
   );
+  if (!json)
+    risks
+      .byCurrency()
+      .forEach(({ amount, orders }) =>
+        say(`at risk: ${amount} of ${orders === 1 ? '1 order' : `${orders} orders`}`),
+      );
   if (wrong > 0 || (abandoned > 0 && !repair)) return exitCode.wrong;
   return unchecked > 0 ? exitCode.unchecked : exitCode.allWell;
 }
@@ -84,12 +93,34 @@ function describeAbandoned({ order, workflow, isStarted }: AbandonedOrder): stri
 const headOf = ({ number, orderId, tenantId, status }: Finding): string =>
   `${number} (${orderId}, tenant ${tenantId}) is ${status}:`;
 
-function remarks({ faults, unsettled, unchecked }: Finding): readonly string[] {
+function remarks({ faults, atRisk, unsettled, unchecked, currency }: Finding): readonly string[] {
   return [
     ...faults.map((fault) => `  - ${fault}`),
+    ...atRisk.map(({ flag, reason, amountMinor }) => {
+      return `  - at risk: ${sayAmount(amountMinor, currency)}, ${flag}: ${reason}`;
+    }),
     ...unsettled.map((outcome) => `  - unsettled: ${outcome}`),
     ...(unchecked === undefined ? [] : [`  - not compared: ${unchecked}`]),
   ];
+}
+
+/** The money at risk of all orders, by currency. An order counts once, with the largest of its risks. */
+class RiskSums {
+  readonly #sums = new Map<string, { orders: number; amountMinor: number; readonly currency: Currency }>();
+
+  add({ atRisk, currency }: Finding): void {
+    if (atRisk.length === 0) return;
+    const sum = this.#sums.get(currency.code) ?? { orders: 0, amountMinor: 0, currency };
+    sum.orders += 1;
+    sum.amountMinor += Math.max(...atRisk.map(({ amountMinor }) => amountMinor));
+    this.#sums.set(currency.code, sum);
+  }
+
+  byCurrency(): readonly { readonly amount: string; readonly orders: number }[] {
+    return [...this.#sums.values()].map(({ orders, amountMinor, currency }) => {
+      return { amount: sayAmount(amountMinor, currency), orders };
+    });
+  }
 }
 
 try {

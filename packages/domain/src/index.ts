@@ -25,6 +25,7 @@ export * from './orders/order-facts.js';
 export * from './orders/unit-cancellation.js';
 export * from './orders/units-and-money.js';
 export * from './orders/order-flag.js';
+export * from './orders/money-at-risk.js';
 export * from './orders/order-proof.js';
 export * from './returns/refund-arithmetic.js';
 export * from './api-keys/api-key.js';

@@ -207,6 +207,7 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
       restocked: line.ledger.restock,
     })),
     events: row.events,
+    flags: facts.flags,
     faults: [
       ...moneyFaults(row),
       ...invoiceFaults({

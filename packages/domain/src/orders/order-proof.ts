@@ -1,5 +1,6 @@
 import type { InvoiceStatus } from '../invoices/invoice-status.js';
 import type { TenantScope } from '../kit/scope.js';
+import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 
 /** The sums of one order's ledgers, documents and history. Amounts are in minor units of its currency. */
@@ -39,6 +40,7 @@ export interface OrderProof extends TenantScope {
     readonly restocked: number;
   }[];
   readonly events: number;
+  readonly flags: readonly OrderFlag[];
   /** Imbalances, in plain words. Empty if everything balances. */
   readonly faults: readonly string[];
   /** Outcomes that are still unknown, in plain words. */

@@ -231,6 +231,7 @@ export const orderExamples = {
       },
     ],
     events: 14,
+    flags: [],
     unsettled: [],
     faults: [],
   }),
