@@ -17,6 +17,8 @@ export function installRuntime(log: Logger): void {
       const { error, taskToken: _, ...rest } = meta ?? {};
       log[levels[level]](error === undefined ? rest : { ...rest, err: error }, message);
     }),
+    // The SDK's native part would write lines of its own to the console, in a format that log collectors cannot read.
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } },
     // The service itself handles signals, with an orderly stop.
     shutdownSignals: [],
   });

@@ -84,6 +84,9 @@ describe('services that are told to stop while orders wait', () => {
       const printed = (await stack.printedBy(name)).slice(before[index]);
       expect(printed, name).toContain('"msg":"stopped"');
       expect(printed, name).not.toMatch(/"level":60|IllegalStateError|took too long/);
+      // Also what the Temporal SDK's native part says of a Temporal that is away.
+      const lines = printed.trim().split('\n');
+      expect(lines.filter((line) => !line.startsWith('{"level":'))).toEqual([]);
     }
   }
 
