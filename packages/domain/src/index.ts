@@ -2,6 +2,7 @@ export * from './orders/cancellation-reason.js';
 export * from './invoices/invoice-status.js';
 export * from './invoices/invoice.js';
 export * from './kit/markdown.js';
+export * from './kit/address.js';
 export * from './kit/money.js';
 export * from './kit/line-amounts.js';
 export * from './orders/order-list.js';

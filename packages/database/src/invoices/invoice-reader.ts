@@ -1,4 +1,5 @@
 import type {
+  Address,
   CreditNote,
   CreditNoteReason,
   Invoice,
@@ -60,7 +61,15 @@ export interface InvoiceReader {
 }
 
 const withOrder = {
-  order: { select: { number: true, customerId: true, customerRef: true } },
+  order: {
+    select: {
+      number: true,
+      customerId: true,
+      customerRef: true,
+      billingAddress: true,
+      shippingAddress: true,
+    },
+  },
   creditNotes: { orderBy: { sequence: 'asc' } },
 } as const satisfies Prisma.InvoiceInclude;
 type InvoiceRow = Prisma.InvoiceGetPayload<{ include: typeof withOrder }>;
@@ -158,11 +167,25 @@ function toInvoice(row: InvoiceRow): Invoice {
     cancelledMinor: Number(row.cancelledMinor),
     creditNotes: row.creditNotes.map(toCreditNote),
     createdAt: row.createdAt.toISOString(),
+    ...addressesOf(row),
     ...present('customerId', row.order.customerId),
     ...present('customerRef', row.order.customerRef),
     ...present('issuedAt', row.issuedAt?.toISOString()),
     ...present('paidAt', row.paidAt?.toISOString()),
     ...present('voidedAt', row.voidedAt?.toISOString()),
+  };
+}
+
+/** The addresses of an invoice. An invoice that was never issued has no copy yet and shows the order's. */
+function addressesOf({ issuedAt, billTo, shipTo, order }: InvoiceRow): Pick<Invoice, 'billTo' | 'shipTo'> {
+  const [recipient, destination] =
+    issuedAt === null
+      ? [order.billingAddress ?? order.shippingAddress, order.shippingAddress]
+      : [billTo, shipTo];
+  // Both columns are copies of an order's, which has parsed addresses.
+  return {
+    ...present('billTo', recipient as Address | null),
+    ...present('shipTo', destination as Address | null),
   };
 }
 

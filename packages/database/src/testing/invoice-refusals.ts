@@ -100,6 +100,15 @@ const invoices: readonly Refusal[] = [
       attempt: invoiceThen(setInvoice(set)),
       says: 'an invoice keeps its number, its order and its total',
     })),
+  wrong('invoices_copy_check', 'a draft with a copy of an address', { bill_to: '{"line1": "1 Mill Lane"}' }),
+  ...[`bill_to = '{"line1": "2 Mill Lane"}'`, 'ship_to = NULL', "issued_at = '2026-01-02Z'"].map((set) => ({
+    by: 'invoices_unchanged_copy',
+    guarantee: `another ${set.split(' ')[0]} for an issued invoice`,
+    attempt: invoiceThen(setInvoice(set), {
+      ...{ ...issued, bill_to: '{"line1": "1 Mill Lane"}', ship_to: '{"line1": "1 Mill Lane"}' },
+    }),
+    says: 'an issued invoice keeps what it prints',
+  })),
   {
     by: 'invoices_transition_check',
     guarantee: 'an issued invoice that becomes a draft again',

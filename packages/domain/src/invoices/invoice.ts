@@ -1,3 +1,4 @@
+import type { Address } from '../kit/address.js';
 import { refused, RefusalCode, type RefusedError } from '../kit/refusal.js';
 import { InvoiceStatus } from './invoice-status.js';
 
@@ -42,6 +43,13 @@ export interface Invoice {
   readonly orderNumber: string;
   readonly customerId?: string;
   readonly customerRef?: string;
+  /**
+   * The recipient: the order's billing address, or else its shipping address. An issued invoice has its own copy, and a
+   * draft the order's present one.
+   */
+  readonly billTo?: Address;
+  /** The order's shipping address, copied as the recipient is. */
+  readonly shipTo?: Address;
   readonly status: InvoiceStatus;
   readonly currency: string;
   readonly currencyExponent: number;

@@ -1,4 +1,5 @@
-import type { Address, NewOrderLine } from './order.js';
+import type { Address } from '../kit/address.js';
+import type { NewOrderLine } from './order.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { PaymentStatement } from '../payments/payment-doubt.js';
 import type { UnitCondition } from '../returns/return-status.js';

@@ -1,3 +1,4 @@
+import type { Address } from '../kit/address.js';
 import {
   computeTotals,
   haveOwnTaxes,
@@ -13,7 +14,6 @@ import type { AddressChange, EditCommand } from './order-command.js';
 import type { OrderDetails, OrderFacts } from './order-facts.js';
 import { notAllowed, notAvailable } from './order-refusal.js';
 import { OrderStatus } from './order-status.js';
-import type { Address } from './order.js';
 
 /** Values of changed fields. Null: none. */
 export type DetailValues = {

@@ -1,7 +1,8 @@
 import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineTax, OrderTotals, PricedLine } from '../kit/line-amounts.js';
 import type { Currency } from '../kit/money.js';
-import type { Address, NewOrderLine } from './order.js';
+import type { Address } from '../kit/address.js';
+import type { NewOrderLine } from './order.js';
 import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';

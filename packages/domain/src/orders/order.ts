@@ -1,24 +1,11 @@
 import type { CancellationReason } from './cancellation-reason.js';
 import type { OrderErp } from '../erp/erp.js';
+import type { Address } from '../kit/address.js';
 import type { OrderTotals, PricedLine } from '../kit/line-amounts.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import type { PaymentProviderName, PaymentStatus } from '../payments/payment-status.js';
 import type { Actor, TenantScope } from '../kit/scope.js';
-
-/** A postal address as the client sent it. */
-export interface Address {
-  readonly name?: string;
-  readonly company?: string;
-  readonly line1: string;
-  readonly line2?: string;
-  readonly city: string;
-  readonly state?: string;
-  readonly postalCode?: string;
-  readonly country: string;
-  readonly phone?: string;
-  readonly email?: string;
-}
 
 /** One line of an order that is being placed. */
 export interface NewOrderLine extends PricedLine {

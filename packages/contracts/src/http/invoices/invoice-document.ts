@@ -71,7 +71,7 @@ export function renderInvoiceDocument(document: {
             <th align="left">Date</th>
             <td>${dateOf(invoice.issuedAt ?? invoice.createdAt)}</td>
           </tr>
-          ${addressRow('Bill to', order.billingAddress)} ${addressRow('Ship to', order.shippingAddress)}
+          ${addressRow('Bill to', invoice.billTo)} ${addressRow('Ship to', invoice.shipTo)}
         </table>
         ${lineTable(order)} ${paymentTable(invoice, payments)}
       </body>

@@ -1,5 +1,7 @@
-import { creditNoteReasons, formatAmountMinor, type CreditNote } from '@oms/domain';
+import { creditNoteReasons, formatAmountMinor, type CreditNote, type Invoice } from '@oms/domain';
 import { z } from 'zod';
+
+import { addressResource, renderAddress } from '../kit/address-resource.js';
 
 // The fields of invoices that several APIs show.
 
@@ -11,6 +13,25 @@ export const timestamp = z.string().meta({ format: 'date-time', description: 'IS
 /** Renders an invoice's number, such as `INV-000042`. */
 export function invoiceNumber(sequence: number): string {
   return `INV-${String(sequence).padStart(6, '0')}`;
+}
+
+/** The addresses of an invoice. */
+export const invoiceAddressFields = {
+  bill_to: addressResource.nullable().meta({
+    description:
+      'The order’s billing address, or else its shipping address. Copied when the invoice is issued: later corrections of the order change drafts alone.',
+  }),
+  ship_to: addressResource
+    .nullable()
+    .meta({ description: 'The order’s shipping address, copied when the invoice is issued.' }),
+};
+
+/** Renders the addresses of an invoice. */
+export function renderInvoiceAddresses({ billTo, shipTo }: Pick<Invoice, 'billTo' | 'shipTo'>) {
+  return {
+    bill_to: billTo ? renderAddress(billTo) : null,
+    ship_to: shipTo ? renderAddress(shipTo) : null,
+  };
 }
 
 /** The fields of a credit note that all APIs show, apart from its ids. */

@@ -9,9 +9,11 @@ import { z } from 'zod';
 
 import {
   creditNoteFields,
+  invoiceAddressFields,
   invoiceNumber,
   money,
   renderCreditNoteFields,
+  renderInvoiceAddresses,
   timestamp,
 } from './invoice-fields.js';
 import { typeIdOf } from '../kit/type-id.js';
@@ -31,6 +33,7 @@ export const invoiceResource = z
     order_id: z.string(),
     order_number: z.string(),
     customer_id: z.string().nullable(),
+    ...invoiceAddressFields,
     status: z.enum(invoiceStatuses),
     currency: z.string(),
     total: money,
@@ -77,6 +80,7 @@ export function renderInvoice(invoice: Invoice): z.output<typeof invoiceResource
     order_id: salesOrderId(invoice.orderId),
     order_number: invoice.orderNumber,
     customer_id: renderCustomerId(invoice),
+    ...renderInvoiceAddresses(invoice),
     status: invoice.status,
     currency: invoice.currency,
     total: amount(invoice.totalMinor),

@@ -3,9 +3,11 @@ import { z } from 'zod';
 
 import {
   creditNoteFields,
+  invoiceAddressFields,
   invoiceNumber,
   money,
   renderCreditNoteFields,
+  renderInvoiceAddresses,
   timestamp,
 } from '../invoices/invoice-fields.js';
 import { namedResources } from '../kit/named-schemas.js';
@@ -18,6 +20,7 @@ export const orderInvoiceResource = z
     id,
     number: z.string().meta({ description: 'Without gaps in an organisation.' }),
     status: z.enum(invoiceStatuses),
+    ...invoiceAddressFields,
     currency: z.string(),
     total_amount: money,
     paid_amount: money,
@@ -48,6 +51,7 @@ export function renderOrderInvoice(invoice: Invoice): z.output<typeof orderInvoi
     id: invoice.id,
     number: invoiceNumber(invoice.sequence),
     status: invoice.status,
+    ...renderInvoiceAddresses(invoice),
     currency: invoice.currency,
     total_amount: amount(invoice.totalMinor),
     paid_amount: amount(invoice.paidMinor),

@@ -10,6 +10,7 @@ import { z } from 'zod';
 
 import { taxesIncluded } from './line-tax-schema.js';
 import { orderErpResource } from './order-erp-resource.js';
+import { addressResource } from '../kit/address-resource.js';
 import { namedResources } from '../kit/named-schemas.js';
 
 // Orders in answers of the Orders API. A field without a value is null, so that every order has the same fields. The
@@ -48,22 +49,6 @@ export const acceptedOrderResource = z
   })
   .meta({ description: 'An order that was accepted and is not yet recorded. Ask again shortly.' })
   .register(namedResources, { id: 'AcceptedOrder' });
-
-/** A postal address. */
-export const addressResource = z
-  .strictObject({
-    name: z.string().nullable(),
-    company: z.string().nullable(),
-    line1: z.string(),
-    line2: z.string().nullable(),
-    city: z.string(),
-    state: z.string().nullable(),
-    postal_code: z.string().nullable(),
-    country: z.string().meta({ description: 'ISO 3166-1, two letters in upper case.' }),
-    phone: z.string().nullable(),
-    email: z.string().nullable(),
-  })
-  .register(namedResources, { id: 'Address' });
 
 /** A line's share of the discount and of the tax of its order. */
 export const lineAmountFields = {
@@ -176,7 +161,6 @@ export const orderListResource = z
 
 export type OrderResource = z.output<typeof orderResource>;
 export type OrderItemResource = z.output<typeof orderItemResource>;
-export type AddressResource = z.output<typeof addressResource>;
 export type OrderListResource = z.output<typeof orderListResource>;
 export type PlacedOrderResource = z.output<typeof placedOrderResource>;
 export type AcceptedOrderResource = z.output<typeof acceptedOrderResource>;

@@ -1,4 +1,4 @@
-import type { Address, CancellationReason, Order, OrderLine, OrderStatus, OrderPosition } from '@oms/domain';
+import type { CancellationReason, Order, OrderLine, OrderStatus, OrderPosition } from '@oms/domain';
 import {
   formatAmountMinor,
   formatTaxRate,
@@ -9,10 +9,10 @@ import {
 } from '@oms/domain';
 
 import { renderOrderErp } from './order-erp-resource.js';
+import { renderAddress } from '../kit/address-resource.js';
 import { encodeCursor } from '../kit/list-cursor.js';
 import type {
   AcceptedOrderResource,
-  AddressResource,
   OrderItemResource,
   OrderListResource,
   OrderResource,
@@ -126,22 +126,6 @@ function renderItem(
     unit_price: money(line.unitPriceMinor),
     total: money(line.quantity * line.unitPriceMinor),
     requires_shipping: line.requiresShipping,
-  };
-}
-
-/** Renders an address. */
-export function renderAddress(address: Address): AddressResource {
-  return {
-    name: address.name ?? null,
-    company: address.company ?? null,
-    line1: address.line1,
-    line2: address.line2 ?? null,
-    city: address.city,
-    state: address.state ?? null,
-    postal_code: address.postalCode ?? null,
-    country: address.country,
-    phone: address.phone ?? null,
-    email: address.email ?? null,
   };
 }
 
