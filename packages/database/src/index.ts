@@ -20,6 +20,7 @@ export * from './kit/run-command.js';
 export type { Change, Json } from './kit/audit.js';
 export * from './catalogue/catalogue-reader.js';
 export * from './invoices/invoice-reader.js';
+export * from './invoices/sellers.js';
 export * from './catalogue/products.js';
 export {
   changeOrderStatus,

@@ -20,6 +20,7 @@ import { commerceRoutes } from './routes/orders/commerce/commerce-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
 import { erpRoutes, type ErpRoutesDeps } from './routes/erp/erp-routes.js';
+import { sellerRoutes, type SellerRoutesDeps } from './routes/invoices/seller-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/orders/changes/change-route.js';
 import { orderChangeRoutes } from './routes/orders/changes/order-change-routes.js';
 import { knowingAccepted } from './routes/orders/knowing-accepted.js';
@@ -37,6 +38,7 @@ export interface GatewayDeps
     ResourceRoutesDeps,
     CommerceRoutesDeps,
     ErpRoutesDeps,
+    SellerRoutesDeps,
     HealthRoutesDeps,
     WebhookRoutesDeps {
   readonly log: Logger;
@@ -64,6 +66,7 @@ export function routesByToken(deps: GatewayDeps): readonly ApiRoute[] {
     ...salesRoutes(deps),
     ...resourceRoutes(deps),
     ...erpRoutes(deps),
+    ...sellerRoutes(deps),
   ];
 }
 

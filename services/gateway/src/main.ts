@@ -12,6 +12,7 @@ import {
   createOrderLifecycleReader,
   createOrderReader,
   createResourceReader,
+  createSellerReader,
   type ApiKeyReader,
   type Database,
   recordApiKeyUses,
@@ -116,6 +117,7 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
     accepted: createAcceptedOrders(temporal),
     catalogue: createCatalogueReader(database),
     invoices: createInvoiceReader(database),
+    sellers: createSellerReader(database),
     changes: createOperationReader({ temporal, lifecycle }),
     progress: createOrderProgressReader({ temporal, lifecycle }),
     commerce: rememberVariants(createCommerceReader(database), {

@@ -121,6 +121,7 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
   connectErp: (_, { body }) => ({ path: '/api/v1/oms/erp', has: JSON.stringify(body) }),
   disconnectErp: () => ({ path: '/api/v1/oms/erp', has: 'no ERP is connected' }),
   testErp: () => ({ path: '/api/v1/oms/erp', has: 'push' }),
+  replaceSeller: (_, { body }) => ({ path: '/api/v1/oms/seller', has: JSON.stringify(body) }),
   changeSettings: (_, { body }) => ({ path: '/api/v1/oms/settings', has: JSON.stringify(body) }),
 };
 
@@ -153,7 +154,7 @@ export function triedOperation({ id, idempotency }: MutatingOperation): TriedOpe
     ...(besides[id] ? { besides: besides[id] } : {}),
     ...(idempotency === 'body' ? { keyField: 'idempotency_key' } : {}),
     ...(id === 'resyncOrder' ? { is202Done: true } : {}),
-    ...(['connectErp', 'changeSettings'].includes(id) ? { isOfOneThing: true } : {}),
+    ...(['connectErp', 'changeSettings', 'replaceSeller'].includes(id) ? { isOfOneThing: true } : {}),
   };
 }
 

@@ -39,6 +39,11 @@ async function connected({ stack }: MutationStage) {
   return { orgId, place };
 }
 
+const seller = (legal_name: string) => ({
+  legal_name,
+  address: { line1: '12 Mill Lane', city: 'Bath', country: 'GB' },
+});
+
 /** Each mutation of the Commerce API, its keys, ERPs and settings, by its operation. */
 export const mutationsOfTenants: Readonly<Record<string, Mutation>> = {
   createCommerceOrder: {
@@ -114,6 +119,15 @@ export const mutationsOfTenants: Readonly<Record<string, Mutation>> = {
         body: { pending_limit_seconds: 86_399 },
         other: { body: { pending_limit_seconds: 86_398 } },
         effects: () => auditOf(stage, { action: 'settings.changed', orgId }),
+      });
+    },
+  },
+  replaceSeller: {
+    prepare(stage) {
+      const orgId = randomUUID();
+      return Promise.resolve({
+        ...{ orgId, body: seller('Brightside'), other: { body: seller('Darkside') } },
+        effects: () => auditOf(stage, { action: 'seller.replaced', orgId }),
       });
     },
   },

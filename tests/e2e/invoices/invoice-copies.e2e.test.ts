@@ -1,38 +1,16 @@
 import { useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
+import { draftInvoice } from './draft-invoice.js';
+
 const address = { line1: '1 Mill Lane', city: 'Bath', postal_code: 'BA1 1AA', country: 'GB' };
 
 describe('the addresses of an invoice', () => {
   const stack = useSharedStack();
   const sales = useSalesClient(stack);
 
-  async function confirmed(body: Readonly<Record<string, unknown>>) {
-    const productId = await sales.product(5);
-    const { status, body: order } = await sales.post('/orders', {
-      customer_id: 'cust_01J9RPMNVK4W',
-      currency: 'USD',
-      line_items: [{ product_id: productId, quantity: 1, unit_price: 100 }],
-      ...body,
-    });
-    expect(status).toBe(201);
-    const orderId = String(order['id']);
-    expect((await sales.status(orderId, { status: 'confirmed' })).status).toBe(200);
-    const { body: list } = await sales.get(`/invoices?order_id=${orderId}`);
-    const [invoice] = list['invoices'] as { readonly id: string }[];
-    const id = String(invoice?.id);
-    return {
-      id,
-      correct: async (change: object) =>
-        expect(await sales.patch(`/orders/${orderId}`, change)).toMatchObject({ status: 200 }),
-      issue: async () => expect((await sales.post(`/invoices/${id}/issue`, {})).status).toBe(200),
-      read: async () => (await sales.get(`/invoices/${id}`)).body,
-      page: async () => String((await sales.get(`/invoices/${id}/document`)).body['text']),
-    };
-  }
-
   it('a billing address is corrected → drafts print the new one, issued invoices the one at their issue', async () => {
-    const invoice = await confirmed({
+    const invoice = await draftInvoice(sales, {
       shipping_address: { ...address, name: 'Ada Lovelace' },
       billing_address: { ...address, name: 'Analytical Ltd', email: 'ada@example.com' },
     });
@@ -55,7 +33,7 @@ describe('the addresses of an invoice', () => {
   });
 
   it('no billing address → the invoice is made out to the shipping address', async () => {
-    const invoice = await confirmed({ shipping_address: { ...address, name: 'Ada Lovelace' } });
+    const invoice = await draftInvoice(sales, { shipping_address: { ...address, name: 'Ada Lovelace' } });
     expect(await invoice.read()).toMatchObject({ bill_to: { name: 'Ada Lovelace' } });
     await invoice.issue();
     await invoice.correct({ shipping_address: { name: 'Charles Babbage' } });
@@ -66,7 +44,7 @@ describe('the addresses of an invoice', () => {
   });
 
   it('no address at all → an issued invoice stays without one', async () => {
-    const invoice = await confirmed({});
+    const invoice = await draftInvoice(sales);
     await invoice.issue();
     await invoice.correct({ billing_address: address });
     expect(await invoice.read()).toMatchObject({ bill_to: null, ship_to: null });

@@ -39,6 +39,8 @@ export * from './catalogue/product-bodies.js';
 export * from './catalogue/product-resource.js';
 export * from './invoices/invoice-bodies.js';
 export * from './invoices/invoice-resource.js';
+export * from './invoices/seller-operations.js';
+export { renderSeller, toSeller } from './invoices/seller-schemas.js';
 export * from './invoices/invoice-document.js';
 export * from './orders/order-status-resource.js';
 export * from './api-keys/api-key-secret.js';

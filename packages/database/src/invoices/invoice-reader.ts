@@ -6,6 +6,7 @@ import type {
   InvoicePayment,
   InvoiceStatus,
   Order,
+  Seller,
   TenantScope,
 } from '@oms/domain';
 
@@ -18,6 +19,7 @@ import type {
 import { createOrderReader } from '../orders/postgres-order-reader.js';
 import { olderThan } from '../kit/older-than.js';
 import { present } from '../kit/present.js';
+import { findSeller } from './sellers.js';
 
 export interface InvoiceListQuery {
   readonly orderId?: string;
@@ -84,7 +86,8 @@ export function createInvoiceReader(database: Database): InvoiceReader {
   const orders = createOrderReader(database);
   const findInvoice = async ({ tenantId, orgId }: TenantScope, id: string) => {
     const row = await prisma.invoice.findUnique({ where: { id, tenantId, orgId }, include: withOrder });
-    return row ? toInvoice(row) : undefined;
+    const [invoice] = await toInvoices(database, { tenantId, orgId }, row ? [row] : []);
+    return invoice;
   };
   return {
     findInvoice,
@@ -94,7 +97,7 @@ export function createInvoiceReader(database: Database): InvoiceReader {
         select: { invoice: { include: withOrder } },
       });
       if (!row) return undefined;
-      return row.invoice ? [toInvoice(row.invoice)] : [];
+      return toInvoices(database, { tenantId, orgId }, row.invoice ? [row.invoice] : []);
     },
     listInvoices: (scope, query) => listInvoices(database, scope, query),
     async findDocument(scope, invoiceId) {
@@ -134,13 +137,13 @@ export function createInvoiceReader(database: Database): InvoiceReader {
 }
 
 async function listInvoices(
-  { prisma }: Database,
-  { tenantId, orgId }: TenantScope,
+  database: Database,
+  scope: TenantScope,
   { orderId, statuses, limit, after }: InvoiceListQuery,
 ) {
-  const rows = await prisma.invoice.findMany({
+  const rows = await database.prisma.invoice.findMany({
     where: {
-      ...{ tenantId, orgId },
+      ...{ tenantId: scope.tenantId, orgId: scope.orgId },
       ...present('orderId', orderId),
       ...(statuses ? { status: { in: [...statuses] } } : {}),
       ...(after ? { sequence: { lt: after.sequence } } : {}),
@@ -149,10 +152,22 @@ async function listInvoices(
     orderBy: { sequence: 'desc' },
     take: limit + 1,
   });
-  return { invoices: rows.slice(0, limit).map(toInvoice), hasMore: rows.length > limit };
+  const invoices = await toInvoices(database, scope, rows.slice(0, limit));
+  return { invoices, hasMore: rows.length > limit };
 }
 
-function toInvoice(row: InvoiceRow): Invoice {
+/** Renders rows of an organisation. An invoice that was never issued shows the present seller. */
+async function toInvoices(
+  { prisma }: Database,
+  scope: TenantScope,
+  rows: readonly InvoiceRow[],
+): Promise<readonly Invoice[]> {
+  const areIssued = rows.every(({ issuedAt }) => issuedAt !== null);
+  const seller = areIssued ? undefined : await findSeller(prisma, scope);
+  return rows.map((row) => toInvoice(row, seller));
+}
+
+function toInvoice(row: InvoiceRow, presentSeller: Seller | undefined): Invoice {
   return {
     id: row.id,
     sequence: Number(row.sequence),
@@ -167,7 +182,7 @@ function toInvoice(row: InvoiceRow): Invoice {
     cancelledMinor: Number(row.cancelledMinor),
     creditNotes: row.creditNotes.map(toCreditNote),
     createdAt: row.createdAt.toISOString(),
-    ...addressesOf(row),
+    ...partiesOf(row, presentSeller),
     ...present('customerId', row.order.customerId),
     ...present('customerRef', row.order.customerRef),
     ...present('issuedAt', row.issuedAt?.toISOString()),
@@ -176,17 +191,31 @@ function toInvoice(row: InvoiceRow): Invoice {
   };
 }
 
-/** The addresses of an invoice. An invoice that was never issued has no copy yet and shows the order's. */
-function addressesOf({ issuedAt, billTo, shipTo, order }: InvoiceRow): Pick<Invoice, 'billTo' | 'shipTo'> {
-  const [recipient, destination] =
+/** The parties of an invoice. An invoice that was never issued has no copies yet. */
+function partiesOf(
+  { issuedAt, billTo, shipTo, seller, order }: InvoiceRow,
+  presentSeller: Seller | undefined,
+): Pick<Invoice, 'billTo' | 'shipTo' | 'seller'> {
+  // The columns are copies of an order's addresses and of a seller, which were parsed.
+  const copies = { billTo, shipTo, seller } as unknown as Copies;
+  const { billingAddress, shippingAddress } = order as unknown as Readonly<
+    Record<'billingAddress' | 'shippingAddress', Address | null>
+  >;
+  const parties: Copies =
     issuedAt === null
-      ? [order.billingAddress ?? order.shippingAddress, order.shippingAddress]
-      : [billTo, shipTo];
-  // Both columns are copies of an order's, which has parsed addresses.
+      ? { billTo: billingAddress ?? shippingAddress, shipTo: shippingAddress, seller: presentSeller }
+      : copies;
   return {
-    ...present('billTo', recipient as Address | null),
-    ...present('shipTo', destination as Address | null),
+    ...present('billTo', parties.billTo),
+    ...present('shipTo', parties.shipTo),
+    ...present('seller', parties.seller),
   };
+}
+
+interface Copies {
+  readonly billTo: Address | null;
+  readonly shipTo: Address | null;
+  readonly seller: Seller | null | undefined;
 }
 
 function toCreditNote(row: CreditNoteRow): CreditNote {

@@ -62,6 +62,8 @@ const decisions: Readonly<Record<string, Decision>> = {
   reservations: { worker: change, gateway: none },
   return_lines: { worker: change, gateway: read },
   returns: { worker: change, gateway: read },
+  // The workers copy it when they issue an invoice.
+  sellers: { worker: read, gateway: change },
   shipment_lines: { worker: append, gateway: read },
   shipments: { worker: change, gateway: read },
   stock_ledger: { worker: append, gateway: read },
@@ -236,7 +238,8 @@ describe("the services' roles in the database", () => {
         'inventory_levels',
         'payment_notifications',
       ],
-      ...['previous_api_key_secrets', 'product_variants', 'products', 'stock_ledger', 'tenant_settings'],
+      ...['previous_api_key_secrets', 'product_variants', 'products', 'sellers'],
+      ...['stock_ledger', 'tenant_settings'],
     ]);
     for (const table of Object.keys(decisions)) {
       await expectRefused('gateway', [`TRUNCATE ${table}`]);

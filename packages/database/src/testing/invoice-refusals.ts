@@ -34,6 +34,11 @@ const paymentOf =
   (fixture: Fixture): string =>
     `${invoice(fixture, of)}; ${payment(fixture)}; ${payment(fixture, { id: otherId, reference: 's', ...changes })}`;
 
+const seller = (
+  { tenantId: tenant_id, orgId: org_id }: Fixture,
+  value = '{"legalName": "Brightside", "address": {}, "taxIds": []}',
+): string => insertOf('sellers', { tenant_id, org_id, seller: value });
+
 const setInvoice = (set: string): string => `UPDATE invoices SET ${set} WHERE id = '${newId}'`;
 
 const invoices: readonly Refusal[] = [
@@ -101,7 +106,12 @@ const invoices: readonly Refusal[] = [
       says: 'an invoice keeps its number, its order and its total',
     })),
   wrong('invoices_copy_check', 'a draft with a copy of an address', { bill_to: '{"line1": "1 Mill Lane"}' }),
-  ...[`bill_to = '{"line1": "2 Mill Lane"}'`, 'ship_to = NULL', "issued_at = '2026-01-02Z'"].map((set) => ({
+  ...[
+    `bill_to = '{"line1": "2 Mill Lane"}'`,
+    'ship_to = NULL',
+    "seller = '{}'",
+    "issued_at = '2026-01-02Z'",
+  ].map((set) => ({
     by: 'invoices_unchanged_copy',
     guarantee: `another ${set.split(' ')[0]} for an issued invoice`,
     attempt: invoiceThen(setInvoice(set), {
@@ -138,6 +148,19 @@ const invoices: readonly Refusal[] = [
       ALTER TABLE invoices DROP CONSTRAINT invoices_pkey;
       ${invoice(fixture)}; ${invoice(fixture, { order_id: fixture.cancelled, sequence: 3 })}`,
   },
+];
+
+const sellers: readonly Refusal[] = [
+  {
+    by: 'sellers_pkey',
+    guarantee: 'two sellers of one organisation',
+    attempt: (fixture) => `${seller(fixture)}; ${seller(fixture)}`,
+  },
+  ...['[]', '{"legalName": "Brightside", "address": {}}'].map((value) => ({
+    by: 'sellers_seller_check',
+    guarantee: `the seller ${value}`,
+    attempt: (fixture: Fixture) => seller(fixture, value),
+  })),
 ];
 
 const payments: readonly Refusal[] = [
@@ -182,4 +205,4 @@ const payments: readonly Refusal[] = [
   },
 ];
 
-export const invoiceRefusals: readonly Refusal[] = [...invoices, ...payments];
+export const invoiceRefusals: readonly Refusal[] = [...invoices, ...sellers, ...payments];

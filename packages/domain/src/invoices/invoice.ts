@@ -1,6 +1,7 @@
 import type { Address } from '../kit/address.js';
 import { refused, RefusalCode, type RefusedError } from '../kit/refusal.js';
 import { InvoiceStatus } from './invoice-status.js';
+import type { Seller } from './seller.js';
 
 /** Why an invoice was taken back, in part or as a whole. */
 export const CreditNoteReason = {
@@ -50,6 +51,8 @@ export interface Invoice {
   readonly billTo?: Address;
   /** The order's shipping address, copied as the recipient is. */
   readonly shipTo?: Address;
+  /** The organisation's seller, copied as the recipient is. Absent where the organisation had none. */
+  readonly seller?: Seller;
   readonly status: InvoiceStatus;
   readonly currency: string;
   readonly currencyExponent: number;

@@ -19,6 +19,10 @@ export const limits = {
   /** Tags of an order, and keys of its metadata. */
   tags: 50,
   metadataKeys: 50,
+  /** Tax ids of a seller. */
+  taxIds: 5,
+  /** Days from the issue of an invoice to its due date. */
+  paymentDueDays: 365,
   /** Characters of an operator's evidence, and of its address. */
   evidence: 2_000,
 } as const;

@@ -53,6 +53,7 @@ export async function startTestGateway(
     lifecycle: nothingHappened,
     catalogue: emptyCatalogue,
     invoices: noInvoices,
+    sellers: { find: () => Promise.resolve(undefined) },
     progress: { find: () => Promise.resolve(undefined) },
     changes: { find: () => Promise.resolve(undefined) },
     ...(options.resources ?? { stores: Object.values(stores), resources: noResources, commands: noDatabase }),

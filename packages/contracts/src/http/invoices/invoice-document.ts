@@ -8,6 +8,7 @@ import {
   type Invoice,
   type InvoicePayment,
   type Order,
+  type Seller,
 } from '@oms/domain';
 
 import { invoiceNumber, renderCreditNoteFields } from './invoice-fields.js';
@@ -59,6 +60,7 @@ export function renderInvoiceDocument(document: {
         <h1>Invoice ${number}</h1>
         <p><strong>${statusText(invoice)}</strong></p>
         <table>
+          ${sellerRow(invoice.seller)}
           <tr>
             <th align="left">Order</th>
             <td>${order.number}</td>
@@ -93,6 +95,18 @@ function statusText(invoice: Invoice): string {
 }
 
 const dateOf = (time: string): string => time.slice(0, 10);
+
+function sellerRow(seller: Seller | undefined): Html {
+  if (!seller) return html``;
+  const { legalName, address, taxIds, contact } = seller;
+  return html`<tr>
+    <th align="left" valign="top">Seller</th>
+    <td>
+      ${addressLines({ name: legalName, ...address })}
+      ${taxIds.map(({ name, value }) => html`${name} ${value}<br />`)} ${contact ?? ''}
+    </td>
+  </tr>`;
+}
 
 function addressRow(title: string, address: Address | undefined): Html {
   if (!address) return html``;

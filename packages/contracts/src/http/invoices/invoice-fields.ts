@@ -1,7 +1,8 @@
-import { creditNoteReasons, formatAmountMinor, type CreditNote, type Invoice } from '@oms/domain';
+import { creditNoteReasons, dueDateOf, formatAmountMinor, type CreditNote, type Invoice } from '@oms/domain';
 import { z } from 'zod';
 
 import { addressResource, renderAddress } from '../kit/address-resource.js';
+import { renderSeller, sellerResource } from './seller-schemas.js';
 
 // The fields of invoices that several APIs show.
 
@@ -15,8 +16,12 @@ export function invoiceNumber(sequence: number): string {
   return `INV-${String(sequence).padStart(6, '0')}`;
 }
 
-/** The addresses of an invoice. */
-export const invoiceAddressFields = {
+/** The parties of an invoice. They are copied when it is issued. */
+export const invoicePartyFields = {
+  seller: sellerResource.nullable().meta({
+    description:
+      'Of the organization, copied when the invoice is issued. Null where the organization had set none.',
+  }),
   bill_to: addressResource.nullable().meta({
     description:
       'The order’s billing address, or else its shipping address. Copied when the invoice is issued: later corrections of the order change drafts alone.',
@@ -24,13 +29,20 @@ export const invoiceAddressFields = {
   ship_to: addressResource
     .nullable()
     .meta({ description: 'The order’s shipping address, copied when the invoice is issued.' }),
+  due_date: z.string().nullable().meta({
+    format: 'date',
+    description: 'In UTC. Null for a draft, and where the seller has no `payment_due_days`.',
+  }),
 };
 
-/** Renders the addresses of an invoice. */
-export function renderInvoiceAddresses({ billTo, shipTo }: Pick<Invoice, 'billTo' | 'shipTo'>) {
+/** Renders the parties of an invoice, and its due date. */
+export function renderInvoiceParties(invoice: Invoice) {
+  const { seller, billTo, shipTo } = invoice;
   return {
+    seller: seller ? renderSeller(seller) : null,
     bill_to: billTo ? renderAddress(billTo) : null,
     ship_to: shipTo ? renderAddress(shipTo) : null,
+    due_date: dueDateOf(invoice) ?? null,
   };
 }
 

@@ -9,11 +9,11 @@ import { z } from 'zod';
 
 import {
   creditNoteFields,
-  invoiceAddressFields,
+  invoicePartyFields,
   invoiceNumber,
   money,
   renderCreditNoteFields,
-  renderInvoiceAddresses,
+  renderInvoiceParties,
   timestamp,
 } from './invoice-fields.js';
 import { typeIdOf } from '../kit/type-id.js';
@@ -33,7 +33,7 @@ export const invoiceResource = z
     order_id: z.string(),
     order_number: z.string(),
     customer_id: z.string().nullable(),
-    ...invoiceAddressFields,
+    ...invoicePartyFields,
     status: z.enum(invoiceStatuses),
     currency: z.string(),
     total: money,
@@ -80,7 +80,7 @@ export function renderInvoice(invoice: Invoice): z.output<typeof invoiceResource
     order_id: salesOrderId(invoice.orderId),
     order_number: invoice.orderNumber,
     customer_id: renderCustomerId(invoice),
-    ...renderInvoiceAddresses(invoice),
+    ...renderInvoiceParties(invoice),
     status: invoice.status,
     currency: invoice.currency,
     total: amount(invoice.totalMinor),

@@ -15,6 +15,7 @@ import {
   recordPayment,
   voidInvoice,
 } from '../invoices/invoice-operations.js';
+import { getSeller, replaceSeller } from '../invoices/seller-operations.js';
 import { allowShipment, giveUpOrder, resolvePayment, retryOrder } from '../operators/operator-operations.js';
 import {
   createCommerceOrder,
@@ -123,6 +124,8 @@ export const operations: readonly OperationSpec[] = [
   connectErp,
   disconnectErp,
   testErp,
+  getSeller,
+  replaceSeller,
   ...Object.values(resources).flatMap((resource) => resource.operations),
   receiveWebhook,
 ];

@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 import { amount } from '../kit/amount-schema.js';
 import { lineTaxFields, oneTaxOfLine, taxesIncluded } from './line-tax-schema.js';
-import { country } from '../kit/country-schema.js';
 import { needs } from '../kit/fields-together.js';
 import { metadata } from '../kit/metadata-schema.js';
 import { completeMessage, fault, requiredField } from '../kit/parse-request.js';
+import { placeFields } from '../kit/place-schema.js';
 import { identifier, text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { note, tags } from './annotation-schemas.js';
@@ -51,12 +51,7 @@ export const shippingAddress = z
   .strictObject({
     name: text({ maxLength: limits.name }).nullish(),
     company: text({ maxLength: limits.name }).nullish(),
-    line1: text({ minLength: 1, maxLength: limits.name }),
-    line2: text({ maxLength: limits.name }).nullish(),
-    city: text({ minLength: 1, maxLength: limits.name }),
-    state: text({ maxLength: limits.name }).nullish(),
-    postal_code: text({ maxLength: 32 }).nullish(),
-    country,
+    ...placeFields,
     phone: text({ maxLength: 64 }).nullish(),
     email: identifier({ maxLength: 254 }).nullish(),
   })

@@ -3,11 +3,11 @@ import { z } from 'zod';
 
 import {
   creditNoteFields,
-  invoiceAddressFields,
+  invoicePartyFields,
   invoiceNumber,
   money,
   renderCreditNoteFields,
-  renderInvoiceAddresses,
+  renderInvoiceParties,
   timestamp,
 } from '../invoices/invoice-fields.js';
 import { namedResources } from '../kit/named-schemas.js';
@@ -20,7 +20,7 @@ export const orderInvoiceResource = z
     id,
     number: z.string().meta({ description: 'Without gaps in an organisation.' }),
     status: z.enum(invoiceStatuses),
-    ...invoiceAddressFields,
+    ...invoicePartyFields,
     currency: z.string(),
     total_amount: money,
     paid_amount: money,
@@ -51,7 +51,7 @@ export function renderOrderInvoice(invoice: Invoice): z.output<typeof orderInvoi
     id: invoice.id,
     number: invoiceNumber(invoice.sequence),
     status: invoice.status,
-    ...renderInvoiceAddresses(invoice),
+    ...renderInvoiceParties(invoice),
     currency: invoice.currency,
     total_amount: amount(invoice.totalMinor),
     paid_amount: amount(invoice.paidMinor),
