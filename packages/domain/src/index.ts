@@ -1,6 +1,7 @@
 export * from './orders/cancellation-reason.js';
 export * from './invoices/invoice-status.js';
 export * from './invoices/invoice.js';
+export * from './invoices/invoice-taxes.js';
 export * from './invoices/seller.js';
 export * from './kit/markdown.js';
 export * from './kit/address.js';

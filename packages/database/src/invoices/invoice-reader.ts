@@ -5,18 +5,15 @@ import type {
   Invoice,
   InvoicePayment,
   InvoiceStatus,
+  LineRefund,
   Order,
   Seller,
   TenantScope,
 } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
-import type {
-  CreditNote as CreditNoteRow,
-  InvoicePayment as PaymentRow,
-  Prisma,
-} from '../generated/client.js';
-import { createOrderReader } from '../orders/postgres-order-reader.js';
+import type { InvoicePayment as PaymentRow, Prisma } from '../generated/client.js';
+import { createOrderReader, toLine, totalsOf } from '../orders/postgres-order-reader.js';
 import { olderThan } from '../kit/older-than.js';
 import { present } from '../kit/present.js';
 import { findSeller } from './sellers.js';
@@ -63,18 +60,14 @@ export interface InvoiceReader {
 }
 
 const withOrder = {
-  order: {
-    select: {
-      number: true,
-      customerId: true,
-      customerRef: true,
-      billingAddress: true,
-      shippingAddress: true,
-    },
+  order: { include: { lines: { orderBy: { position: 'asc' } } } },
+  creditNotes: {
+    orderBy: { sequence: 'asc' },
+    include: { refund: { select: { lines: true } }, cancellation: { select: { lines: true } } },
   },
-  creditNotes: { orderBy: { sequence: 'asc' } },
 } as const satisfies Prisma.InvoiceInclude;
 type InvoiceRow = Prisma.InvoiceGetPayload<{ include: typeof withOrder }>;
+type CreditNoteRow = InvoiceRow['creditNotes'][number];
 
 const withExponent = {
   invoice: { select: { currencyExponent: true } },
@@ -176,6 +169,8 @@ function toInvoice(row: InvoiceRow, presentSeller: Seller | undefined): Invoice 
     status: row.status as InvoiceStatus, // Held to the domain's words by a check constraint.
     currency: row.currency,
     currencyExponent: row.currencyExponent,
+    lines: row.order.lines.map(toLine),
+    totals: totalsOf(row.order),
     totalMinor: Number(row.totalMinor),
     paidMinor: Number(row.paidMinor),
     creditedMinor: Number(row.creditedMinor),
@@ -224,10 +219,20 @@ function toCreditNote(row: CreditNoteRow): CreditNote {
     sequence: Number(row.sequence),
     reason: row.reason as CreditNoteReason, // As the status above.
     amountMinor: Number(row.amountMinor),
+    lines: creditedLines(row),
     createdAt: row.createdAt.toISOString(),
     ...present('refundId', row.refundId),
     ...present('cancellationId', row.cancellationId),
   };
+}
+
+/** The money of lines that the refund or the cancellation of a credit note names. */
+function creditedLines({ refund, cancellation }: CreditNoteRow): CreditNote['lines'] {
+  if (refund) return refund.lines as unknown as readonly LineRefund[]; // As the command that made it wrote them.
+  return (cancellation?.lines ?? []).map(({ lineId, amountMinor }) => ({
+    lineId,
+    amountMinor: Number(amountMinor),
+  }));
 }
 
 function toPayment(row: PaymentRow, currencyExponent: number): InvoicePayment {

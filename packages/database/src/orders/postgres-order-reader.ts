@@ -8,6 +8,7 @@ import type {
   OrderFlag,
   OrderLine,
   OrderStatus,
+  OrderTotals,
   PaymentProviderName,
   PaymentStatus,
   TenantScope,
@@ -91,14 +92,7 @@ export function toOrder(row: OrderRow): Order {
     currency: row.currency,
     currencyExponent: row.currencyExponent,
     metadata: row.metadata as Record<string, string>,
-    totals: {
-      subtotalMinor: Number(row.subtotalMinor),
-      discountMinor: Number(row.discountMinor),
-      taxMinor: Number(row.taxMinor),
-      ...(row.taxesIncluded ? { taxesIncluded: true as const } : {}),
-      shippingMinor: Number(row.shippingMinor),
-      totalMinor: Number(row.totalMinor),
-    },
+    totals: totalsOf(row),
     flags: row.flags as OrderFlag[],
     lines: row.lines.map(toLine),
     version: row.version,
@@ -125,7 +119,20 @@ export function toOrder(row: OrderRow): Order {
   };
 }
 
-function toLine(row: LineRow): OrderLine {
+/** The parts of an order's total. */
+export function totalsOf(row: Omit<OrderRow, keyof typeof withParts>): OrderTotals {
+  return {
+    subtotalMinor: Number(row.subtotalMinor),
+    discountMinor: Number(row.discountMinor),
+    taxMinor: Number(row.taxMinor),
+    ...(row.taxesIncluded ? { taxesIncluded: true as const } : {}),
+    shippingMinor: Number(row.shippingMinor),
+    totalMinor: Number(row.totalMinor),
+  };
+}
+
+/** Renders a line's row as the domain has it. */
+export function toLine(row: LineRow): OrderLine {
   return {
     id: row.id,
     position: row.position,

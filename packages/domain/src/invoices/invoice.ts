@@ -1,4 +1,5 @@
 import type { Address } from '../kit/address.js';
+import type { OrderTotals, PricedLine } from '../kit/line-amounts.js';
 import { refused, RefusalCode, type RefusedError } from '../kit/refusal.js';
 import { InvoiceStatus } from './invoice-status.js';
 import type { Seller } from './seller.js';
@@ -21,6 +22,14 @@ export type CreditNoteReason = (typeof CreditNoteReason)[keyof typeof CreditNote
 /** Every reason of a credit note. */
 export const creditNoteReasons: readonly CreditNoteReason[] = Object.values(CreditNoteReason);
 
+/** A line of an invoice: that of its order. */
+export interface InvoiceLine extends PricedLine {
+  readonly id: string;
+  readonly productTitle?: string;
+  readonly variantTitle?: string;
+  readonly sku?: string;
+}
+
 /** A credit note cancels an issued invoice. Amounts in minor units of its currency, times in ISO 8601 in UTC. */
 export interface CreditNote {
   readonly id: string;
@@ -32,6 +41,8 @@ export interface CreditNote {
   /** Of the cancellation that it is for. */
   readonly cancellationId?: string;
   readonly amountMinor: number;
+  /** The money of each line that its refund or cancellation names. Empty where none is named. */
+  readonly lines: readonly { readonly lineId: string; readonly amountMinor: number }[];
   readonly createdAt: string;
 }
 
@@ -56,6 +67,9 @@ export interface Invoice {
   readonly status: InvoiceStatus;
   readonly currency: string;
   readonly currencyExponent: number;
+  readonly lines: readonly InvoiceLine[];
+  /** The parts of the total. */
+  readonly totals: OrderTotals;
   readonly totalMinor: number;
   readonly paidMinor: number;
   /** The sum of the credit notes. */

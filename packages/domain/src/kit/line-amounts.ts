@@ -114,7 +114,7 @@ export interface TaxOfRate extends Pick<LineTax, 'taxRateMillionths'> {
 
 /** Sums the taxes of lines by their rate, the largest first. Nets and taxes add up to the gross amounts of the lines. */
 export function taxesByRate(
-  lines: readonly (Pick<LineTax, 'taxRateMillionths'> & LineAmounts)[],
+  lines: readonly (Pick<LineTax, 'taxRateMillionths'> & Pick<LineAmounts, 'grossMinor' | 'taxMinor'>)[],
 ): readonly TaxOfRate[] {
   const rates = [...new Set(lines.map(({ taxRateMillionths }) => taxRateMillionths))];
   return rates

@@ -11,7 +11,7 @@ import {
   type Seller,
 } from '@oms/domain';
 
-import { invoiceNumber, renderCreditNoteFields } from './invoice-fields.js';
+import { creditNoteNumber, invoiceNumber } from './invoice-fields.js';
 import { renderCustomerId } from '../kit/prefixed-ids.js';
 
 /** Trusted HTML. All other parts of a page are escaped. */
@@ -225,10 +225,9 @@ function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Ht
 
 function creditNoteRows({ creditNotes, currency, currencyExponent }: Invoice): readonly Html[] {
   return creditNotes.map((note) => {
-    const { credit_note_number: number, created_at: at } = renderCreditNoteFields(note, currencyExponent);
     return html`<tr>
-      <td>${dateOf(at)}</td>
-      <td colspan="2">Credit note ${number}</td>
+      <td>${dateOf(note.createdAt)}</td>
+      <td colspan="2">Credit note ${creditNoteNumber(note.sequence)}</td>
       <td align="right">${formatAmountMinor(-note.amountMinor, currencyExponent)} ${currency}</td>
     </tr> `;
   });

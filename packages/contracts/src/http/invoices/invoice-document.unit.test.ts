@@ -24,6 +24,7 @@ function rowsOf(
     order,
     payments: [],
     invoice: {
+      ...{ lines: order.lines, totals },
       ...{ id, sequence: 1, orderId: id, orderNumber: order.number, status: 'issued', creditNotes: [] },
       ...{ currency: 'EUR', currencyExponent: 2, totalMinor: totals.totalMinor, createdAt: time },
       ...{ paidMinor: 0, creditedMinor: 0, cancelledMinor: 0, issuedAt: time, ...invoice },
@@ -78,7 +79,7 @@ describe('the page of an invoice', () => {
     const rows = rowsOf([item], {
       invoice: {
         ...{ status: 'paid', paidAt: time, paidMinor: 10_000, creditedMinor: 3_000 },
-        creditNotes: [{ ...note, amountMinor: 3_000 }],
+        creditNotes: [{ ...note, amountMinor: 3_000, lines: [] }],
       },
     });
     // 100.00 − 100.00 paid − 30.00 credited + 30.00 back.

@@ -1,3 +1,5 @@
+import { computeTotals } from '@oms/domain';
+
 import { IdPrefix } from '../kit/prefixed-ids.js';
 import { typeIdOf } from '../kit/type-id.js';
 import { renderInvoice, renderSalesPayment } from './invoice-resource.js';
@@ -6,11 +8,15 @@ const invoiceId = 'e5f6a7b8-c9d0-4234-9f01-567890123456';
 const orderId = '019ab1d2-5e8c-7c3a-9f40-1b2c3d4e5f60';
 const money = { currency: 'USD', currencyExponent: 2 };
 
+const lamps = { id: orderId, productTitle: 'Desk Lamp', sku: 'LAMP-1', quantity: 2, unitPriceMinor: 12_999 };
+
 const invoice = renderInvoice({
   ...{ id: invoiceId, sequence: 1, orderId, orderNumber: 'ORD-10001', customerRef: 'cust_01J9RPMNVK4W' },
   ...{
     ...money,
     status: 'issued',
+    lines: [lamps],
+    totals: computeTotals([lamps], { discountMinor: 0, taxMinor: 0, shippingMinor: 0 }),
     totalMinor: 25_998,
     paidMinor: 0,
     creditedMinor: 0,

@@ -1,4 +1,15 @@
-import { creditNoteReasons, dueDateOf, formatAmountMinor, type CreditNote, type Invoice } from '@oms/domain';
+import {
+  creditedParts,
+  creditNoteReasons,
+  dueDateOf,
+  formatAmountMinor,
+  formatTaxRate,
+  invoiceTaxes,
+  lineAmounts,
+  type Invoice,
+  type LineTax,
+  type TaxOfRate,
+} from '@oms/domain';
 import { z } from 'zod';
 
 import { addressResource, renderAddress } from '../kit/address-resource.js';
@@ -46,6 +57,81 @@ export function renderInvoiceParties(invoice: Invoice) {
   };
 }
 
+const taxRate = z.string().nullable();
+
+const taxes = z.array(
+  z.strictObject({
+    tax_rate: taxRate.meta({ description: 'In percent. Null where the tax is an amount, or there is none.' }),
+    taxable_amount: money.meta({ description: 'After the discount, without the tax.' }),
+    tax_amount: money,
+  }),
+);
+
+/** The lines and amounts of an invoice that all APIs show. */
+export const invoiceAmountFields = {
+  lines: z
+    .array(
+      z.strictObject({
+        product_title: z.string().nullable(),
+        variant_title: z.string().nullable(),
+        sku: z.string().nullable(),
+        quantity: z.int(),
+        unit_price: money,
+        discount_amount: money.meta({ description: 'The share of the discount.' }),
+        taxable_amount: money.meta({ description: 'After the discount, without the tax.' }),
+        tax_rate: taxRate.meta({ description: 'In percent. Null where no rate was stated for the line.' }),
+        tax_amount: money,
+        total_amount: money.meta({ description: '`taxable_amount` and `tax_amount` together.' }),
+      }),
+    )
+    .meta({ description: 'The items of the order.' }),
+  subtotal_amount: money.meta({ description: 'The prices of all lines.' }),
+  discount_amount: money,
+  shipping_amount: money.meta({ description: 'Has no tax of its own.' }),
+  tax_amount: money,
+  taxes_included: z.boolean().meta({ description: 'Whether the prices include the tax.' }),
+  taxes: taxes.meta({
+    description:
+      'By rate, the largest first. All `taxable_amount` and `tax_amount` and the `shipping_amount` add up to the total.',
+  }),
+};
+
+/** Renders the lines and amounts of an invoice. */
+export function renderInvoiceAmounts(invoice: Invoice) {
+  const { lines, totals } = invoice;
+  const amount = (amountMinor: number): string => formatAmountMinor(amountMinor, invoice.currencyExponent);
+  return {
+    lines: lineAmounts(lines, totals).map((line) => ({
+      product_title: line.productTitle ?? null,
+      variant_title: line.variantTitle ?? null,
+      sku: line.sku ?? null,
+      quantity: line.quantity,
+      unit_price: amount(line.unitPriceMinor),
+      discount_amount: amount(line.discountMinor),
+      taxable_amount: amount(line.grossMinor - line.taxMinor),
+      tax_rate: renderRate(line),
+      tax_amount: amount(line.taxMinor),
+      total_amount: amount(line.grossMinor),
+    })),
+    subtotal_amount: amount(totals.subtotalMinor),
+    discount_amount: amount(totals.discountMinor),
+    shipping_amount: amount(totals.shippingMinor),
+    tax_amount: amount(totals.taxMinor),
+    taxes_included: totals.taxesIncluded === true,
+    taxes: renderTaxes(invoiceTaxes(invoice), invoice.currencyExponent),
+  };
+}
+
+const renderRate = ({ taxRateMillionths }: Pick<LineTax, 'taxRateMillionths'>): string | null =>
+  taxRateMillionths === undefined ? null : formatTaxRate(taxRateMillionths);
+
+const renderTaxes = (rates: readonly TaxOfRate[], exponent: number) =>
+  rates.map((rate) => ({
+    tax_rate: renderRate(rate),
+    taxable_amount: formatAmountMinor(rate.netMinor, exponent),
+    tax_amount: formatAmountMinor(rate.taxMinor, exponent),
+  }));
+
 /** The fields of a credit note that all APIs show, apart from its ids. */
 export const creditNoteFields = {
   credit_note_number: z
@@ -56,19 +142,32 @@ export const creditNoteFields = {
       'Money was given back, units or the order were cancelled, or the invoice was voided by hand. `refund_failed` takes back the credit note of a refund that failed: its amount is below zero.',
   }),
   amount: money,
+  taxes: taxes.meta({
+    description:
+      'By rate, the largest first. All `taxable_amount` and `tax_amount` and the `shipping_amount` add up to the `amount`.',
+  }),
+  shipping_amount: money,
   created_at: timestamp,
 };
 
-/**
- * Renders the fields of a credit note that all APIs show.
- *
- * @param exponent the number of decimals that the currency has
- */
-export function renderCreditNoteFields(note: CreditNote, exponent: number) {
-  return {
-    credit_note_number: `CN-${String(note.sequence).padStart(6, '0')}`,
-    reason: note.reason,
-    amount: formatAmountMinor(note.amountMinor, exponent),
-    created_at: note.createdAt,
-  };
+/** Renders the number of a credit note, such as `CN-000007`. */
+export function creditNoteNumber(sequence: number): string {
+  return `CN-${String(sequence).padStart(6, '0')}`;
+}
+
+/** Renders the credit notes of an invoice: each with the fields that all APIs show. */
+export function renderCreditNotes(invoice: Invoice) {
+  const exponent = invoice.currencyExponent;
+  const parts = creditedParts(invoice);
+  return invoice.creditNotes.map((note, index) => ({
+    note,
+    fields: {
+      credit_note_number: creditNoteNumber(note.sequence),
+      reason: note.reason,
+      amount: formatAmountMinor(note.amountMinor, exponent),
+      taxes: renderTaxes(parts[index]?.taxes ?? [], exponent),
+      shipping_amount: formatAmountMinor(parts[index]?.shippingMinor ?? 0, exponent),
+      created_at: note.createdAt,
+    },
+  }));
 }

@@ -9,10 +9,12 @@ import { z } from 'zod';
 
 import {
   creditNoteFields,
+  invoiceAmountFields,
   invoicePartyFields,
   invoiceNumber,
   money,
-  renderCreditNoteFields,
+  renderCreditNotes,
+  renderInvoiceAmounts,
   renderInvoiceParties,
   timestamp,
 } from './invoice-fields.js';
@@ -36,6 +38,7 @@ export const invoiceResource = z
     ...invoicePartyFields,
     status: z.enum(invoiceStatuses),
     currency: z.string(),
+    ...invoiceAmountFields,
     total: money,
     amount_paid: money,
     amount_due: money.meta({ description: 'What is still to be paid. Nothing of an invoice that is void.' }),
@@ -83,13 +86,14 @@ export function renderInvoice(invoice: Invoice): z.output<typeof invoiceResource
     ...renderInvoiceParties(invoice),
     status: invoice.status,
     currency: invoice.currency,
+    ...renderInvoiceAmounts(invoice),
     total: amount(invoice.totalMinor),
     amount_paid: amount(invoice.paidMinor),
     amount_due: amount(amountDueMinor(invoice)),
     amount_credited: amount(invoice.creditedMinor),
-    credit_notes: invoice.creditNotes.map((note) => ({
+    credit_notes: renderCreditNotes(invoice).map(({ note, fields }) => ({
       id: typeIdOf(IdPrefix.CreditNote, note.id),
-      ...renderCreditNoteFields(note, invoice.currencyExponent),
+      ...fields,
     })),
     created_at: invoice.createdAt,
     issued_at: invoice.issuedAt ?? null,

@@ -1,4 +1,4 @@
-import type { Order, OrderEvent } from '@oms/domain';
+import { computeTotals, type Order, type OrderEvent } from '@oms/domain';
 
 import { createOrderBody } from './create-order-body.js';
 import { createOrderExample } from './create-order-example.js';
@@ -50,10 +50,22 @@ const cancelled = {
   cancelledAt: minuteOf(0),
 } as const;
 
+const sweaters = {
+  ...{
+    id: itemId,
+    productTitle: 'Classic Wool Sweater',
+    sku: 'WOOL-SWTR-M-BLU',
+    variantTitle: 'Blue / Medium',
+  },
+  ...{ quantity: 2, unitPriceMinor: 8_999 },
+};
+
 const invoice = renderOrderInvoice({
   ...{ id: partId, sequence: 1, orderId, orderNumber: 'ORD-10001', status: 'paid' },
   ...{ currency: 'USD', currencyExponent: 2, totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
   cancelledMinor: 0,
+  lines: [sweaters],
+  totals: computeTotals([sweaters], { discountMinor: 0, taxMinor: 0, shippingMinor: 0 }),
   creditNotes: [
     {
       id: itemId,
@@ -61,6 +73,7 @@ const invoice = renderOrderInvoice({
       reason: 'refund',
       refundId: partId,
       amountMinor: 8_999,
+      lines: [{ lineId: itemId, amountMinor: 8_999 }],
       createdAt: minuteOf(21),
     },
   ],

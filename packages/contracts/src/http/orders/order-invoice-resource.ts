@@ -3,10 +3,12 @@ import { z } from 'zod';
 
 import {
   creditNoteFields,
+  invoiceAmountFields,
   invoicePartyFields,
   invoiceNumber,
   money,
-  renderCreditNoteFields,
+  renderCreditNotes,
+  renderInvoiceAmounts,
   renderInvoiceParties,
   timestamp,
 } from '../invoices/invoice-fields.js';
@@ -22,6 +24,7 @@ export const orderInvoiceResource = z
     status: z.enum(invoiceStatuses),
     ...invoicePartyFields,
     currency: z.string(),
+    ...invoiceAmountFields,
     total_amount: money,
     paid_amount: money,
     due_amount: money.meta({
@@ -53,13 +56,14 @@ export function renderOrderInvoice(invoice: Invoice): z.output<typeof orderInvoi
     status: invoice.status,
     ...renderInvoiceParties(invoice),
     currency: invoice.currency,
+    ...renderInvoiceAmounts(invoice),
     total_amount: amount(invoice.totalMinor),
     paid_amount: amount(invoice.paidMinor),
     due_amount: amount(amountDueMinor(invoice)),
     credited_amount: amount(invoice.creditedMinor),
-    credit_notes: invoice.creditNotes.map((note) => ({
+    credit_notes: renderCreditNotes(invoice).map(({ note, fields }) => ({
       id: note.id,
-      ...renderCreditNoteFields(note, invoice.currencyExponent),
+      ...fields,
       refund_id: note.refundId ?? null,
       cancellation_id: note.cancellationId ?? null,
     })),
