@@ -54,14 +54,16 @@ export const notedMoney = Prisma.sql`
 
 /**
  * Whether a row of `orders` does not take the payment that it names, and the payment may have money: the provider was not
- * asked since the order passed `pending`, or since the payment's last notification. A payment that was claimed is released
- * once. A count of notifications, unlike the last id, is not overtaken by an insert that commits late.
+ * asked since the order passed `pending`, or since the payment's last notification. A payment that was claimed, by this order
+ * or another one, is its claimant's. A count of notifications, unlike the last id, is not overtaken by an insert that commits late.
  */
 export const owesRelease = Prisma.sql`
   (orders.payment_reference IS NOT NULL AND orders.status NOT IN (${OrderStatus.Draft}, ${OrderStatus.Pending})
     AND NOT EXISTS (SELECT FROM payments WHERE payments.order_id = orders.id AND NOT payments.is_unused)
     AND (orders.unused_payment_seen IS NULL
-      OR (orders.unused_payment_seen < ${notedMoney} AND NOT EXISTS (SELECT FROM payments WHERE payments.order_id = orders.id))))`;
+      OR (orders.unused_payment_seen < ${notedMoney} AND NOT EXISTS (
+        SELECT FROM payments
+        WHERE payments.provider = orders.payment_provider AND payments.reference = orders.payment_reference))))`;
 
 /**
  * Whether a row of `orders` owes the settlement of its payment: a notification of the payment that it has claimed changes its
