@@ -28,6 +28,7 @@ const steps: readonly string[] = [
   'processing→cancelled',
   'shipped→delivered',
   'shipped→processing',
+  'shipped→closed',
   'delivered→closed',
 ];
 
@@ -42,6 +43,11 @@ export function checkLife(world: World, observed: Observed, placed: PlacedLife):
   expect('the status on the Commerce API', commerceStatus, onCommerce[world.status]);
   if (proof.balances !== true)
     faults.push(`the proof does not balance: ${[...proof.faults, ...proof.unsettled].join(', ')}`);
+  for (const { item_id: id, shipped, returned_to_sender: lost } of proof.stock) {
+    const line = world.lines.find((each) => each.id === id);
+    if (line?.variantId !== undefined) expect(`what shipped of ${id}`, shipped, line.shipped);
+    expect(`what was returned to sender of ${id}`, lost, line?.lost);
+  }
   return [...faults, ...eventFaults(observed), ...moneyFaults(world, observed, placed)];
 }
 

@@ -155,6 +155,8 @@ function carriedOut(
     }
     case 'cancel_shipment':
       return shipmentCancelled(world, command.shipmentId, circumstances);
+    case 'return_to_sender':
+      return returnedToSender(world, command, circumstances);
     case 'request_return':
       return returnRequested(world, command.units, answer);
     case 'decide_return':
@@ -213,10 +215,13 @@ function withCancelled(world: World, units: readonly Units[]): World {
   if (openUnits(next).length > 0) return next;
   if (world.lines.every(({ shipped }) => shipped === 0))
     return withoutPromise({ ...next, status: 'cancelled' });
-  return {
-    ...next,
-    status: world.shipments.some(({ status }) => status === 'shipped') ? 'shipped' : 'delivered',
-  };
+  return { ...next, status: statusOfShipped(next) };
+}
+
+/** The status of an order of which nothing is left to ship. */
+function statusOfShipped({ shipments }: World): 'shipped' | 'delivered' | 'closed' {
+  if (shipments.some(({ status }) => status === 'shipped')) return 'shipped';
+  return shipments.some(({ status }) => status === 'delivered') ? 'delivered' : 'closed';
 }
 
 function unitsCancelled(
@@ -276,10 +281,38 @@ function shipmentCancelled(world: World, shipmentId: string, circumstances: Circ
   const shipments = world.shipments.map((one) =>
     one.id === shipmentId ? { ...one, status: 'cancelled' as const } : one,
   );
-  const next = { ...world, lines, shipments, status: 'processing' as const };
+  return [withOpenUnits({ ...world, lines, shipments, status: 'processing' }, circumstances)];
+}
+
+/** Units that are open again ship by themselves only while the order has money. */
+function withOpenUnits(world: World, circumstances: Circumstances): World {
   const isBlocked =
     circumstances.hasProvider && totalMinorOf(world) > 0 && leftMinorOf(world, circumstances) === 0;
-  return [isBlocked ? { ...next, isBlocked } : next];
+  return isBlocked ? { ...world, isBlocked } : world;
+}
+
+/** A shipment comes back. Units that can be sold are open again, the others are lost for the order. */
+function returnedToSender(
+  world: World,
+  { shipmentId, units }: Extract<Command, { type: 'return_to_sender' }>,
+  circumstances: Circumstances,
+): readonly World[] {
+  const shipment = world.shipments.find(({ id }) => id === shipmentId);
+  if (shipment?.status !== 'shipped') return [];
+  const sold = units?.filter(({ condition }) => condition === 'restock') ?? shipment.units;
+  const lost = units?.filter(({ condition }) => condition !== 'restock') ?? [];
+  const lines = world.lines.map((line) => ({
+    ...line,
+    shipped: line.shipped - unitsIn([{ units: sold }], line.id),
+    lost: line.lost + unitsIn([{ units: lost }], line.id),
+  }));
+  const shipments = world.shipments.map((one) =>
+    one.id === shipmentId ? { ...one, status: 'returned_to_sender' as const } : one,
+  );
+  const next = { ...world, lines, shipments };
+  if (openUnits(next).length === 0) return [{ ...next, status: statusOfShipped(next) }];
+  const open = { ...next, status: 'processing' as const };
+  return [sold.length > 0 ? withOpenUnits(open, circumstances) : open];
 }
 
 function returnRequested(world: World, units: readonly Units[], answer: Applied): readonly World[] {

@@ -10,7 +10,7 @@ import type { StackClient } from '../harness/test-stack.js';
 import type { Answer } from './judge.js';
 import type { LifeStock } from './life-stock.js';
 import type { ChangingApi } from './life-script.js';
-import type { Command, Units } from './world.js';
+import type { Command, ConditionedUnits, Units } from './world.js';
 
 /** The APIs that commands are sent to. */
 export interface LifeApis {
@@ -82,6 +82,9 @@ export async function send(
 
 const items = (units: readonly Units[]) => units.map(({ id, quantity }) => ({ item_id: id, quantity }));
 
+const itemsByCondition = (units: readonly ConditionedUnits[] | undefined) =>
+  units ? { items: units.map(({ id, ...unit }) => ({ item_id: id, ...unit })) } : {};
+
 function sendToOms(
   { stack }: LifeApis,
   { orderId, exponent }: OrderToChange,
@@ -109,6 +112,11 @@ function sendToOms(
       return request('PATCH', `/fulfillments/${command.shipmentId}`, { carrier: words });
     case 'cancel_shipment':
       return post(`/fulfillments/${command.shipmentId}/cancel`, { reason: words });
+    case 'return_to_sender':
+      return post(`/fulfillments/${command.shipmentId}/return-to-sender`, {
+        ...itemsByCondition(command.units),
+        reason: words,
+      });
     case 'request_return':
       return post('/returns', { items: items(command.units), reason: words });
     case 'decide_return':
@@ -116,11 +124,7 @@ function sendToOms(
         reason: words,
       });
     case 'receive_return':
-      return post(`/returns/${command.returnId}/receive`, {
-        ...(command.units
-          ? { items: command.units.map(({ id, ...unit }) => ({ item_id: id, ...unit })) }
-          : {}),
-      });
+      return post(`/returns/${command.returnId}/receive`, itemsByCondition(command.units));
     case 'cancel_return':
       return post(`/returns/${command.returnId}/cancel`, { reason: words });
     case 'refund': {
@@ -234,6 +238,7 @@ const types = {
   deliver: 'deliver',
   correct_shipment: 'correct_shipment',
   cancel_shipment: 'cancel_shipment',
+  return_to_sender: 'return_to_sender',
   request_return: 'request_return',
   decide_return: 'decide_return',
   receive_return: 'receive_return',
@@ -277,6 +282,9 @@ async function sendUpdate(
 
 const lines = (units: readonly Units[]) => units.map(({ id, quantity }) => ({ lineId: id, quantity }));
 
+const unitsByCondition = (units: readonly ConditionedUnits[] | undefined) =>
+  units ? { units: units.map(({ id, ...unit }) => ({ lineId: id, ...unit })) } : {};
+
 /** The argument of a command's Update. */
 function requestOf(command: Command): object {
   switch (command.type) {
@@ -292,17 +300,14 @@ function requestOf(command: Command): object {
       return { shipmentId: command.shipmentId, carrier: 'UPS' };
     case 'cancel_shipment':
       return { shipmentId: command.shipmentId };
+    case 'return_to_sender':
+      return { shipmentId: command.shipmentId, ...unitsByCondition(command.units) };
     case 'request_return':
       return { lines: lines(command.units) };
     case 'decide_return':
       return { returnId: command.returnId, isApproved: command.isApproved };
     case 'receive_return':
-      return {
-        returnId: command.returnId,
-        ...(command.units
-          ? { units: command.units.map(({ id, ...unit }) => ({ lineId: id, ...unit })) }
-          : {}),
-      };
+      return { returnId: command.returnId, ...unitsByCondition(command.units) };
     case 'cancel_return':
       return { returnId: command.returnId };
     case 'refund':

@@ -45,6 +45,12 @@ export type CommandScript =
   | { readonly type: 'cancel_units'; readonly units: readonly number[] | 'rest' }
   | { readonly type: 'deliver'; readonly part: number | 'all' }
   | { readonly type: 'correct_shipment' | 'cancel_shipment'; readonly part: number }
+  | {
+      readonly type: 'return_to_sender';
+      readonly part: number;
+      /** Of the first unit, the second and so on, then from the beginning. Empty: nobody says. */
+      readonly conditions: readonly UnitCondition[];
+    }
   | { readonly type: 'request_return'; readonly units: readonly number[] }
   | { readonly type: 'decide_return'; readonly part: number; readonly isApproved: boolean }
   | {
@@ -184,6 +190,14 @@ const command: fc.Arbitrary<CommandScript> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('correct_shipment' as const), part }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('cancel_shipment' as const), part }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('return_to_sender' as const),
+      part,
+      conditions: fc.array(fc.constantFrom(...unitConditions), { maxLength: 3 }),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ type: fc.constant('request_return' as const), units }) },
   {
     weight: 4,

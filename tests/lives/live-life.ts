@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { UnitCondition } from '@oms/domain';
 import { eventually } from '@oms/stack';
 
 import { checkLife } from './check-life.js';
@@ -8,7 +9,15 @@ import { apiFor, send, unknown } from './life-apis.js';
 import type { AttemptScript, ChangingApi, CommandScript, LifeScript } from './life-script.js';
 import { observe, outlineOfObserved, outlineOfWorld, read, shipmentIds, untilIdle } from './observe-life.js';
 import { linesOf, placeLife, worldLines, type PlacedLife, type PlacingApis } from './place-life.js';
-import { closure, openUnits, totalMinorOf, type Command, type Units, type World } from './world.js';
+import {
+  closure,
+  openUnits,
+  totalMinorOf,
+  type Command,
+  type ConditionedUnits,
+  type Units,
+  type World,
+} from './world.js';
 
 /** The outcome of a life that agrees with the model. */
 export interface LifeOutcome {
@@ -152,6 +161,11 @@ function commandOf(
     case 'correct_shipment':
     case 'cancel_shipment':
       return { type: script.type, shipmentId: chosen(world.shipments, script.part) };
+    case 'return_to_sender': {
+      const shipmentId = chosen(world.shipments, script.part);
+      const sent = world.shipments.find(({ id }) => id === shipmentId)?.units ?? [];
+      return { type: 'return_to_sender', shipmentId, ...inConditions(sent, script.conditions) };
+    }
     case 'request_return':
       return { type: 'request_return', units: unitsOf(world, script.units) };
     case 'decide_return': {
@@ -160,17 +174,8 @@ function commandOf(
     }
     case 'receive_return': {
       const returnId = chosen(world.returns, script.part);
-      const { conditions } = script;
-      if (conditions.length === 0) return { type: 'receive_return', returnId };
       const asked = world.returns.find(({ id }) => id === returnId)?.units ?? [];
-      const single = asked.flatMap(({ id, quantity }) => Array.from({ length: quantity }, () => id));
-      return {
-        ...{ type: 'receive_return', returnId },
-        units: single.map((id, index) => ({
-          ...{ id, quantity: 1 },
-          condition: conditions[index % conditions.length] ?? 'restock',
-        })),
-      };
+      return { type: 'receive_return', returnId, ...inConditions(asked, script.conditions) };
     }
     case 'cancel_return':
       return { type: 'cancel_return', returnId: chosen(world.returns, script.part) };
@@ -179,6 +184,17 @@ function commandOf(
     default:
       return script;
   }
+}
+
+/** Names a condition for each unit, if the script has any. */
+function inConditions(
+  units: readonly Units[],
+  conditions: readonly UnitCondition[],
+): { readonly units?: readonly ConditionedUnits[] } {
+  const single = units.flatMap(({ id, quantity }) => Array.from({ length: quantity }, () => id));
+  if (conditions.length === 0 || single.length === 0) return {};
+  const condition = (index: number) => conditions[index % conditions.length] ?? 'restock';
+  return { units: single.map((id, index) => ({ id, quantity: 1, condition: condition(index) })) };
 }
 
 function refundOf({ of }: Extract<CommandScript, { type: 'refund' }>, world: World): Command {
@@ -271,6 +287,7 @@ function hasWords({ type }: Command, api: ChangingApi): boolean {
       'ship',
       'correct_shipment',
       'cancel_shipment',
+      'return_to_sender',
       'cancel_units',
       'request_return',
       'refund',

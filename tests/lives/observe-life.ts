@@ -93,6 +93,11 @@ export interface Observed {
     readonly balances: ProofVerdict;
     readonly faults: readonly string[];
     readonly unsettled: readonly string[];
+    readonly stock: readonly {
+      readonly item_id: string;
+      readonly shipped: number;
+      readonly returned_to_sender: number;
+    }[];
   };
   readonly events: readonly {
     readonly sequence: number;

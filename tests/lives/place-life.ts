@@ -117,7 +117,8 @@ function newWorld(
 /** The lines of a placed order. */
 export function worldLines(orderId: string, wanted: readonly WantedLine[]): World['lines'] {
   return wanted.map(({ quantity, priceMinor, variantId }, index) => ({
-    ...{ id: orderLineId(orderId, index + 1), quantity, priceMinor, shipped: 0, cancelled: 0, restocked: 0 },
+    ...{ id: orderLineId(orderId, index + 1), quantity, priceMinor, shipped: 0, cancelled: 0 },
+    ...{ restocked: 0, lost: 0 },
     ...(variantId === undefined ? {} : { variantId }),
   }));
 }

@@ -10,6 +10,8 @@ export interface WorldLine {
   readonly shipped: number;
   readonly cancelled: number;
   readonly restocked: number;
+  /** Units that came back undelivered and cannot be sold again. A part of those that are shipped. */
+  readonly lost: number;
 }
 
 export interface Units {
@@ -17,9 +19,12 @@ export interface Units {
   readonly quantity: number;
 }
 
+/** Units with the condition that somebody named. */
+export type ConditionedUnits = Units & { readonly condition: UnitCondition };
+
 export interface WorldShipment {
   readonly id: string;
-  readonly status: 'shipped' | 'delivered' | 'cancelled';
+  readonly status: 'shipped' | 'delivered' | 'cancelled' | 'returned_to_sender';
   readonly units: readonly Units[];
 }
 
@@ -162,13 +167,19 @@ export type Command =
   | { readonly type: 'cancel_units'; readonly units: readonly Units[] }
   | { readonly type: 'deliver'; readonly shipmentId?: string }
   | { readonly type: 'correct_shipment' | 'cancel_shipment'; readonly shipmentId: string }
+  | {
+      readonly type: 'return_to_sender';
+      readonly shipmentId: string;
+      /** Absent: all are back, and can be sold again. */
+      readonly units?: readonly ConditionedUnits[];
+    }
   | { readonly type: 'request_return'; readonly units: readonly Units[] }
   | { readonly type: 'decide_return'; readonly returnId: string; readonly isApproved: boolean }
   | {
       readonly type: 'receive_return';
       readonly returnId: string;
       /** Absent: all are back, and can be sold again. */
-      readonly units?: readonly (Units & { readonly condition: UnitCondition })[];
+      readonly units?: readonly ConditionedUnits[];
     }
   | { readonly type: 'cancel_return'; readonly returnId: string }
   | {

@@ -37,3 +37,4 @@ export * from './kit/storable.js';
 export * from './kit/line-quantity.js';
 export * from './kit/scope.js';
 export * from './returns/return-status.js';
+export * from './returns/unit-condition.js';

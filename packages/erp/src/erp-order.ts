@@ -1,4 +1,4 @@
-import type { Address, CancellationReason, OrderStatus, OrderTotals } from '@oms/domain';
+import type { Address, CancellationReason, OrderStatus, OrderTotals, UnitCondition } from '@oms/domain';
 
 /**
  * A complete snapshot of an order at one version, for an ERP. Creations, changes and cancellations all mean "make the
@@ -59,5 +59,12 @@ export interface ErpShipment {
   readonly trackingNumber?: string;
   readonly shippedAt: string;
   readonly deliveredAt?: string;
-  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** Set for a shipment that came back undelivered, or was lost. */
+  readonly returnedToSenderAt?: string;
+  /** The units that left. `received` has their condition, once they came back undelivered. */
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly quantity: number;
+    readonly received?: Readonly<Record<UnitCondition, number>>;
+  }[];
 }

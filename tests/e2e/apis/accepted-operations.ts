@@ -98,6 +98,7 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
   deliverFulfillment: ofOrder('/fulfillments'),
   correctFulfillment: ofOrder('/fulfillments'),
   cancelFulfillment: ofOrder('/fulfillments'),
+  returnFulfillment: ofOrder('/fulfillments'),
   createReturn: ofOrder('/returns'),
   approveReturn: ofOrder('/returns'),
   declineReturn: ofOrder('/returns'),

@@ -148,6 +148,13 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
     orders: ['/fulfillments', someItems(quantity)],
     update: ['ship', { ...someLines(quantity), startsProcessing: true }],
   });
+  const lose = (quantity: number): ChangeRequests => ({
+    orders: [
+      `/fulfillments/${shipmentId}/return-to-sender`,
+      { items: [{ item_id: lineId, quantity, condition: 'missing' }] },
+    ],
+    update: ['return_to_sender', { shipmentId, units: [{ lineId, quantity, condition: 'missing' }] }],
+  });
   const requests: Readonly<Record<string, ChangeRequests>> = {
     edit: { sales: ['', { shipping_amount: '1' }], update: ['edit', { shippingMinor: 100 }] },
     'correct the address': {
@@ -193,6 +200,12 @@ export function requestsOf(change: string, order: StandingOrder): ChangeRequests
       orders: [`/fulfillments/${shipmentId}/cancel`, { reason: 'by mistake' }],
       update: ['cancel_shipment', { shipmentId }],
     },
+    'return to sender the first parcel': {
+      orders: [`/fulfillments/${shipmentId}/return-to-sender`, { reason: 'address unknown' }],
+      update: ['return_to_sender', { shipmentId }],
+    },
+    'lose one unit of the first parcel': lose(1),
+    'lose two units of the first parcel': lose(2),
     'correct the newest parcel': {
       sales: ['/shipment', correction],
       update: ['correct_shipment', { trackingNumber: '1Z-2' }],

@@ -248,6 +248,33 @@ export const changes: readonly ChangeRow[] = [
       ...atTheEnd,
     }),
   },
+  // A parcel of an order that is partly shipped has one of its two units, otherwise it has both.
+  ...[
+    {
+      change: 'return to sender the first parcel',
+      partly: to('processing'),
+      whole: to('processing'),
+    },
+    {
+      change: 'lose one unit of the first parcel',
+      partly: to('processing'),
+      whole: fact('QUANTITY_NOT_AVAILABLE', 'the shipment has 2 units of line @; the conditions name 1'),
+    },
+    {
+      change: 'lose two units of the first parcel',
+      partly: fact('QUANTITY_NOT_AVAILABLE', 'the shipment has 1 units of line @; the conditions name 2'),
+      // Nothing of it reached the customer.
+      whole: to('closed'),
+    },
+  ].map(({ change, partly, whole }): ChangeRow => ({
+    ...{ change, apis: ['orders', 'update'] },
+    row: but(noShipment, {
+      'partly shipped': partly,
+      shipped: whole,
+      delivered: step('shipment # has been delivered already'),
+      ...atTheEnd,
+    }),
+  })),
   // Also after the delivery.
   ...[
     { change: 'correct the first parcel', apis: ['orders', 'update'] as const, none: noShipment },

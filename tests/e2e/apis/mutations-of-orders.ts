@@ -109,6 +109,13 @@ export const mutationsOfOrders: Readonly<Record<string, Mutation>> = {
       other: { body: { reason: 'lost' } },
     })),
   },
+  returnFulfillment: {
+    prepare: change('shipped', 'shipment.returned_to_sender', ({ shipmentId, lineId }) => ({
+      params: { fulfillmentID: shipmentId },
+      body: { reason: 'address unknown' },
+      other: { body: { items: [{ item_id: lineId, quantity: 2, condition: 'damaged' }] } },
+    })),
+  },
   createReturn: {
     prepare: change('delivered', 'return.requested', ({ lineId }) => {
       const items = [{ item_id: lineId, quantity: 1 }];

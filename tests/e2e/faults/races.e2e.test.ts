@@ -148,6 +148,38 @@ describe('two changes at the same moment', () => {
     }
   });
 
+  it.each([
+    { other: 'its delivery', path: '/deliver', becomes: 'delivered', refusal: 'has been delivered already' },
+    {
+      other: 'its cancellation',
+      path: '/cancel',
+      becomes: 'processing',
+      refusal: 'has been cancelled already',
+    },
+  ])(
+    'the return of a parcel to its sender and $other: one of them is made',
+    async ({ path, becomes, refusal }) => {
+      for (const { order, answers } of await race('shipped', ({ id, lineId, shipmentId }) => {
+        const parcel = `/fulfillments/${shipmentId}`;
+        const items = [{ item_id: lineId, quantity: 2, condition: 'missing' }];
+        return [post(id, `${parcel}/return-to-sender`, { items }), post(id, `${parcel}${path}`)];
+      })) {
+        const isLost = answers[0] === '200';
+        expect(answers).toEqual([
+          isLost ? '200' : expect.stringContaining(refusal),
+          isLost
+            ? expect.stringMatching(
+                /^400 (shipment .* has been returned to sender already|an order that is closed cannot)/,
+              )
+            : '200',
+        ]);
+        expect(await statusOf(order.id)).toBe(isLost ? 'closed' : becomes);
+        const proof = await stage.stack.api.settledProof(order.id);
+        expect(proof).toMatchObject({ balances: true, stock: [{ returned_to_sender: isLost ? 2 : 0 }] });
+      }
+    },
+  );
+
   it('the refund of a return and one of all that is left: never more than was captured', async () => {
     for (const { order, answers } of await race(
       'delivered',

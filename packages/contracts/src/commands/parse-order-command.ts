@@ -80,6 +80,10 @@ const address = z.strictObject({
 const partId = text({ maxLength: limits.name });
 const unitsOfLine = { lineId: partId, quantity: item.quantity };
 const lines = z.array(z.object(unitsOfLine)).max(limits.lines);
+const conditionedUnits = z
+  .array(z.object({ ...unitsOfLine, condition: z.enum(unitConditions) }))
+  .max(limits.lines * unitConditions.length)
+  .exactOptional();
 const reason = optional(cancelOrderBody.shape.reason);
 const parcel = createFulfillmentBody.shape;
 const payment = recordPaymentBody.shape;
@@ -128,16 +132,11 @@ const shapes = {
     needsTracking: z.boolean().exactOptional(),
   }),
   cancel_shipment: z.object({ shipmentId: partId, reason }),
+  return_to_sender: z.object({ shipmentId: partId, units: conditionedUnits, reason }),
   close: z.object({}),
   request_return: z.object({ lines, reason }),
   decide_return: z.object({ returnId: partId, isApproved: z.boolean(), reason }),
-  receive_return: z.object({
-    returnId: partId,
-    units: z
-      .array(z.object({ ...unitsOfLine, condition: z.enum(unitConditions) }))
-      .max(limits.lines * unitConditions.length)
-      .exactOptional(),
-  }),
+  receive_return: z.object({ returnId: partId, units: conditionedUnits }),
   cancel_return: z.object({ returnId: partId, reason }),
   refund: z.object({
     all: z.boolean().exactOptional(),

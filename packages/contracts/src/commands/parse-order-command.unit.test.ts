@@ -31,6 +31,10 @@ const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'deliver', shipmentId: 's' },
   { type: 'correct_shipment', shipmentId: 's', trackingNumber: 't', carrier: 'c', needsTracking: true },
   { type: 'cancel_shipment', shipmentId: 'm', reason: 'why' },
+  {
+    ...{ type: 'return_to_sender', shipmentId: 'm', reason: 'why' },
+    units: [{ lineId: 'a', quantity: 1, condition: 'missing' }],
+  },
   { type: 'close' },
   { type: 'request_return', lines, reason: 'why' },
   { type: 'decide_return', returnId: 'r', isApproved: true, reason: 'why' },
@@ -166,6 +170,7 @@ describe('a command that an operator sends by hand', () => {
     ['receive_return', 'returnId'],
     ['cancel_return', 'returnId'],
     ['cancel_shipment', 'shipmentId'],
+    ['return_to_sender', 'shipmentId'],
     ['issue_invoice', 'invoiceId'],
     ['void_invoice', 'invoiceId'],
     ['record_payment', 'currency'],

@@ -59,8 +59,8 @@ export async function takeOffReservations(
 }
 
 /**
- * Takes the units of a shipment back: they are on hand and reserved for the order again, each at the location that it left
- * from. The ledger takes an entry of a shipment back once.
+ * Takes units of a shipment back: they are on hand and reserved for the order again, at the locations that they left from, in
+ * the order of their ids. A part of a shipment is taken back once, as all of it.
  */
 export async function takeBackShipment(
   queries: Queries,

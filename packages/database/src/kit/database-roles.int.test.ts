@@ -64,6 +64,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   returns: { worker: change, gateway: read },
   // The workers copy it when they issue an invoice.
   sellers: { worker: read, gateway: change },
+  // The workers note the condition of units that came back, see below.
   shipment_lines: { worker: append, gateway: read },
   shipments: { worker: change, gateway: read },
   stock_ledger: { worker: append, gateway: read },
@@ -179,6 +180,9 @@ describe("the services' roles in the database", () => {
       ),
     );
     granted.push('oms_worker UPDATE payment_notifications.settled_at');
+    for (const condition of ['restocked', 'damaged', 'missing']) {
+      granted.push(`oms_worker UPDATE shipment_lines.${condition}_quantity`);
+    }
     expect([...(await columnPrivileges(test.owner))].sort()).toEqual(granted.sort());
   });
 

@@ -118,8 +118,10 @@ function factsOf(row: Prisma.OrderGetPayload<{ include: typeof withParts }>): Or
 export function shipmentStatusOf({
   deliveredAt,
   cancelledAt,
-}: Pick<ShipmentRow, 'deliveredAt' | 'cancelledAt'>): ShipmentStatus {
+  returnedToSenderAt,
+}: Pick<ShipmentRow, 'deliveredAt' | 'cancelledAt' | 'returnedToSenderAt'>): ShipmentStatus {
   if (cancelledAt) return ShipmentStatus.Cancelled;
+  if (returnedToSenderAt) return ShipmentStatus.ReturnedToSender;
   return deliveredAt ? ShipmentStatus.Delivered : ShipmentStatus.Shipped;
 }
 
@@ -186,6 +188,7 @@ function lineFacts({
     cancelled: line.cancelledQuantity,
     shipped: line.shippedQuantity,
     delivered: line.deliveredQuantity,
+    returnedToSender: line.returnedToSenderQuantity,
     returning: returning.get(line.id) ?? 0,
     returned: line.returnedQuantity,
     refundedMinor: refundedMinor.get(line.id) ?? 0,

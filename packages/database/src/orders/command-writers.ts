@@ -23,6 +23,7 @@ import {
 import {
   writeCorrection,
   writeDelivery,
+  writeReturnToSender,
   writeShipment,
   writeShipmentCancellation,
 } from './shipment-writers.js';
@@ -48,6 +49,7 @@ const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   deliver: writeDelivery,
   correct_shipment: writeCorrection,
   cancel_shipment: writeShipmentCancellation,
+  return_to_sender: writeReturnToSender,
   close: async (queries, context) => {
     await moveOrder(queries, context, OrderStatus.Delivered, OrderStatus.Closed);
     return {};

@@ -7,17 +7,24 @@ import type {
   ShipmentStatus,
 } from '@oms/domain';
 
+/** Units of a line in a return or a shipment, with their condition once they are back. */
+export interface DocumentLine extends LineQuantity {
+  readonly received?: Omit<ReceivedLine, 'lineId'>;
+}
+
 /** A shipment that left the warehouse. Times are ISO 8601 in UTC, here and below. */
 export interface Shipment {
   readonly id: string;
   readonly status: ShipmentStatus;
   readonly trackingNumber?: string;
   readonly carrier?: string;
-  readonly lines: readonly LineQuantity[];
+  readonly lines: readonly DocumentLine[];
   readonly shippedAt: string;
   readonly deliveredAt?: string;
   readonly cancelledAt?: string;
   readonly cancellationReason?: string;
+  readonly returnedToSenderAt?: string;
+  readonly returnedToSenderReason?: string;
 }
 
 /** Units that a customer sends back. */
@@ -26,8 +33,7 @@ export interface OrderReturn {
   readonly status: ReturnStatus;
   readonly reason?: string;
   readonly decisionReason?: string;
-  /** With the condition of the units, once they are back. */
-  readonly lines: readonly (LineQuantity & { readonly received?: Omit<ReceivedLine, 'lineId'> })[];
+  readonly lines: readonly DocumentLine[];
   readonly requestedAt: string;
   readonly decidedAt?: string;
   readonly receivedAt?: string;

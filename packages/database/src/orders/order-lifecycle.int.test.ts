@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { orderLineId } from '@oms/contracts/temporal';
-import type { OrderRef } from '@oms/domain';
+import { UnitCondition, type ConditionedUnits, type OrderCommand, type OrderRef } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { applyOrderCommand } from './order-commands.js';
@@ -162,6 +162,99 @@ describe('the lifecycle of an order in the database', () => {
     ]);
     await apply(test.database, order, { type: 'deliver' });
     await apply(test.database, order, { type: 'close' });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('opens the units of a shipment that came back as far as they can be sold, where they left from, and keeps the others shipped', async () => {
+    const { order, levels, some } = await splitOrder();
+    const parcel = await apply(test.database, order, { type: 'ship', startsProcessing: true });
+    const shipmentId = partOfAnswer(parcel);
+    const service = { lineId: orderLineId(order.orderId, 2), quantity: 1 };
+    const conditions: ConditionedUnits[] = [
+      ...some(3).map((unit) => ({ ...unit, condition: UnitCondition.Restock })),
+      ...some(1).map((unit) => ({ ...unit, condition: UnitCondition.Damaged })),
+      ...some(1).map((unit) => ({ ...unit, condition: UnitCondition.Missing })),
+      { ...service, condition: UnitCondition.Restock },
+    ];
+    const back: OrderCommand = {
+      ...{ type: 'return_to_sender', shipmentId, reason: 'address unknown', units: conditions },
+    };
+    const { answer } = await apply(test.database, order, back);
+    expect(answer).toMatchObject({ status: 'processing', partId: shipmentId });
+    // 3 had left from the first location and 2 from the second.
+    expect(await levels()).toEqual(['3/3', '0/0']);
+    expect(await row(order)).toMatchObject({ status: 'processing', stock_status: 'reserved' });
+    expect((await types(order)).slice(-2)).toEqual(['shipment.returned_to_sender', 'order.processing']);
+    expect((await findOrderFacts(test.database, order)).lines).toMatchObject([
+      { shipped: 2, delivered: 0, returnedToSender: 2 },
+      { shipped: 0, returnedToSender: 0 },
+    ]);
+    expect(await findOrderProof(test.database, order)).toMatchObject({
+      lines: [{ shipped: 2, returnedToSender: 2, restocked: 0 }, {}],
+      faults: [],
+    });
+    expect(await applyOrderCommand(test.database, changeOf(order, back))).toMatchObject({
+      ...{ kind: 'refused', message: `shipment ${shipmentId} has been returned to sender already` },
+    });
+    // Two of the open units ship again, and one is cancelled: the order is delivered.
+    await apply(test.database, order, { type: 'ship', lines: [...some(2), service] });
+    await apply(test.database, order, { type: 'deliver', shipmentId: await newestShipment(order) });
+    const { standing } = await apply(test.database, order, { type: 'cancel_units', lines: some(1) });
+    expect(standing.status).toBe('delivered');
+    expect(await levels()).toEqual(['1/0', '0/0']);
+    // Units that never arrived cannot be returned.
+    const tooMany = changeOf(order, { type: 'request_return', lines: some(3) });
+    expect(await applyOrderCommand(test.database, tooMany)).toMatchObject({ code: 'QUANTITY_NOT_AVAILABLE' });
+    const parts = await createOrderLifecycleReader(test.database).findParts(order, order.orderId);
+    expect(parts?.shipments).toMatchObject([
+      {
+        ...{ id: shipmentId, status: 'returned_to_sender', returnedToSenderReason: 'address unknown' },
+        lines: expect.arrayContaining([
+          { ...some(5)[0], received: { restock: 3, damaged: 1, missing: 1 } },
+          { ...service, received: { restock: 1, damaged: 0, missing: 0 } },
+        ]) as unknown,
+      },
+      { status: 'delivered' },
+    ]);
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  const newestShipment = async (order: OrderRef): Promise<string> =>
+    (await findOrderFacts(test.database, order)).shipments.at(-1)?.id ?? '';
+
+  it('closes an order of which nothing arrived, and takes refunds of it', async () => {
+    const { order, levels, some } = await splitOrder();
+    const service = { lineId: orderLineId(order.orderId, 2), quantity: 1 };
+    const shipped = await apply(test.database, order, { type: 'ship', startsProcessing: true });
+    const lost = [...some(5), service].map((unit) => ({ ...unit, condition: 'missing' as const }));
+    const { standing } = await apply(test.database, order, {
+      ...{ type: 'return_to_sender', shipmentId: partOfAnswer(shipped) },
+      units: lost,
+    });
+    expect(standing.status).toBe('closed');
+    expect((await types(order)).slice(-2)).toEqual(['shipment.returned_to_sender', 'order.closed']);
+    expect(await levels()).toEqual(['0/0', '0/0']);
+    expect(await row(order)).toMatchObject({ stock_status: 'shipped' });
+    const refund = await apply(test.database, order, { type: 'refund', lines: some(5) });
+    expect(await refundOf(test.database, order, partOfAnswer(refund))).toMatchObject({ amountMinor: 2_500 });
+    expect(await faultsOf(order)).toEqual([]);
+  });
+
+  it('closes an order whose open units are cancelled after the others came back broken', async () => {
+    const { order, some } = await splitOrder();
+    const shipped = await apply(test.database, order, {
+      ...{ type: 'ship', lines: some(2), startsProcessing: true },
+    });
+    const broken = some(2).map((unit) => ({ ...unit, condition: 'damaged' as const }));
+    const { answer } = await apply(test.database, order, {
+      ...{ type: 'return_to_sender', shipmentId: partOfAnswer(shipped) },
+      units: broken,
+    });
+    expect(answer.status).toBe('processing');
+    const rest = [...some(3), { lineId: orderLineId(order.orderId, 2), quantity: 1 }];
+    const { standing } = await apply(test.database, order, { type: 'cancel_units', lines: rest });
+    expect(standing.status).toBe('closed');
+    expect((await types(order)).slice(-2)).toEqual(['order.shipped', 'order.closed']);
     expect(await faultsOf(order)).toEqual([]);
   });
 

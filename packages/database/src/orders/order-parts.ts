@@ -1,4 +1,4 @@
-import type { LineQuantity, LineRefund, ReturnStatus, TenantScope } from '@oms/domain';
+import type { LineRefund, ReturnStatus, TenantScope } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import type {
@@ -8,9 +8,11 @@ import type {
   Return as ReturnRow,
   ReturnLine as ReturnLineRow,
   Shipment as ShipmentRow,
+  ShipmentLine as ShipmentLineRow,
 } from '../generated/client.js';
 import type {
   Cancellation,
+  DocumentLine,
   OrderMoney,
   OrderParts,
   OrderReturn,
@@ -79,38 +81,44 @@ function toMoney({ currency, currencyExponent, payment }: MoneyRow): OrderMoney 
 }
 
 /** Renders a shipment's row and its lines. */
-export function toShipment(row: ShipmentRow & { readonly lines: readonly LineQuantity[] }): Shipment {
+export function toShipment(row: ShipmentRow & { readonly lines: readonly ShipmentLineRow[] }): Shipment {
   return {
     id: row.id,
     status: shipmentStatusOf(row),
-    lines: row.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    lines: row.lines.map(toDocumentLine),
     shippedAt: row.shippedAt.toISOString(),
     ...present('trackingNumber', row.trackingNumber),
     ...present('carrier', row.carrier),
     ...present('deliveredAt', row.deliveredAt?.toISOString()),
     ...present('cancelledAt', row.cancelledAt?.toISOString()),
     ...present('cancellationReason', row.cancellationReason),
+    ...present('returnedToSenderAt', row.returnedToSenderAt?.toISOString()),
+    ...present('returnedToSenderReason', row.returnedToSenderReason),
   };
+}
+
+function toDocumentLine({
+  lineId,
+  quantity,
+  restockedQuantity,
+  damagedQuantity,
+  missingQuantity,
+}: Omit<ShipmentLineRow, 'shipmentId'> | Omit<ReturnLineRow, 'returnId'>): DocumentLine {
+  if (restockedQuantity === null) return { lineId, quantity };
+  // A check constraint: with the first one, all three are set.
+  const received = {
+    restock: restockedQuantity,
+    damaged: damagedQuantity ?? 0,
+    missing: missingQuantity ?? 0,
+  };
+  return { lineId, quantity, received };
 }
 
 function toReturn(row: ReturnRow & { readonly lines: readonly ReturnLineRow[] }): OrderReturn {
   return {
     id: row.id,
     status: row.status as ReturnStatus, // Held to the domain's words by a check constraint.
-    lines: row.lines.map(({ lineId, quantity, restockedQuantity, damagedQuantity, missingQuantity }) => ({
-      lineId,
-      quantity,
-      ...(restockedQuantity === null
-        ? {}
-        : {
-            received: {
-              restock: restockedQuantity,
-              // A check constraint: with the first one, all three are set.
-              damaged: damagedQuantity ?? 0,
-              missing: missingQuantity ?? 0,
-            },
-          }),
-    })),
+    lines: row.lines.map(toDocumentLine),
     requestedAt: row.requestedAt.toISOString(),
     ...present('reason', row.reason),
     ...present('decisionReason', row.decisionReason),

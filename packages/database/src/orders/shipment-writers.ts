@@ -1,4 +1,12 @@
-import { OrderEventType, OrderStatus, type CommandEffects, type OrderCommandOf } from '@oms/domain';
+import {
+  OrderEventType,
+  OrderStatus,
+  UnitCondition,
+  unitsThatAre,
+  type CommandEffects,
+  type LineQuantity,
+  type OrderCommandOf,
+} from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
 import { takeBackShipment, takeOffReservations } from '../inventory/stock-movements.js';
@@ -103,8 +111,7 @@ export async function writeShipmentCancellation(
     where: { id: shipmentId },
     data: { cancelledAt: new Date(), cancellationReason: reason ?? null },
   });
-  const taken = lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity }));
-  await countLines(queries, Prisma.sql`shipped_quantity`, taken);
+  await countLines(queries, Prisma.sql`shipped_quantity`, lessOf(lines));
   await takeBackShipment(queries, { shipmentId, lines });
   await append(queries, context, {
     event: { type: OrderEventType.ShipmentCancelled, reason, data: { shipmentId, lines } },
@@ -113,3 +120,37 @@ export async function writeShipmentCancellation(
   if (reopens) await reopenShipping(queries, context);
   return { partId: shipmentId };
 }
+
+/** Units that can be sold again are taken back as by the cancellation of the shipment; the others stay shipped. */
+export async function writeReturnToSender(
+  queries: Queries,
+  context: WriteContext,
+  { shipmentId, reason }: OrderCommandOf<'return_to_sender'>,
+  { received, becomes, isRefunded }: CommandEffects['return_to_sender'],
+): Promise<WrittenCommand> {
+  await queries.shipment.update({
+    where: { id: shipmentId },
+    data: { returnedToSenderAt: new Date(), returnedToSenderReason: reason ?? null },
+  });
+  for (const { lineId, restock, damaged, missing } of received) {
+    await queries.shipmentLine.update({
+      where: { shipmentId_lineId: { shipmentId, lineId } },
+      data: { restockedQuantity: restock, damagedQuantity: damaged, missingQuantity: missing },
+    });
+  }
+  const open = unitsThatAre(received, UnitCondition.Restock);
+  await countLines(queries, Prisma.sql`shipped_quantity`, lessOf(open));
+  const lost = unitsThatAre(received, UnitCondition.Damaged, UnitCondition.Missing);
+  await countLines(queries, Prisma.sql`returned_to_sender_quantity`, lost);
+  await takeBackShipment(queries, { shipmentId, lines: open });
+  await append(queries, context, {
+    event: { type: OrderEventType.ShipmentReturnedToSender, reason, data: { shipmentId, lines: received } },
+  });
+  if (isRefunded) await flagRefundedUnshipped(queries, context);
+  if (becomes === OrderStatus.Processing) await reopenShipping(queries, context);
+  else if (becomes) await moveOrder(queries, context, OrderStatus.Shipped, becomes);
+  return { partId: shipmentId };
+}
+
+const lessOf = (lines: readonly LineQuantity[]): readonly LineQuantity[] =>
+  lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity }));

@@ -46,7 +46,7 @@ export async function completeShipping(queries: Queries, context: WriteContext):
   await moveOrder(queries, context, OrderStatus.Processing, OrderStatus.Shipped);
 }
 
-/** Moves an order back of which a shipment was taken back: it has units to ship again. */
+/** Moves an order back of which a shipment was taken back, or came back: it has units to ship again. */
 export async function reopenShipping(queries: Queries, context: WriteContext): Promise<void> {
   await queries.$executeRaw`
     UPDATE orders SET shipped_at = NULL, stock_status = CASE stock_status WHEN 'shipped' THEN 'reserved' ELSE stock_status END

@@ -102,10 +102,11 @@ async function complete(
       return;
     }
     case OrderStatus.Delivered:
+    case OrderStatus.Closed:
     case OrderStatus.Shipped:
       await completeShipping(queries, context);
-      if (completes === OrderStatus.Delivered) {
-        await moveOrder(queries, context, OrderStatus.Shipped, OrderStatus.Delivered);
+      if (completes !== OrderStatus.Shipped) {
+        await moveOrder(queries, context, OrderStatus.Shipped, completes);
       }
   }
 }

@@ -51,10 +51,12 @@ interface ProofRow {
     shipped: number;
     delivered: number;
     returned: number;
+    returned_to_sender: number;
     cancelled: number;
     in_cancellations: number;
     in_shipments: number;
     in_delivered_shipments: number;
+    in_returned_shipments: number;
     in_received_returns: number;
     in_restocked_returns: number;
     ledger: Record<'reserve' | 'release' | 'ship' | 'restock', number>;
@@ -152,12 +154,15 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
       orders.confirmed_at IS NOT NULL AS was_confirmed, ${selectInvoice} AS invoice,
       (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'line_id', l.id, 'is_stocked', l.variant_id IS NOT NULL, 'ordered', l.quantity,
-        'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity, 'cancelled', l.cancelled_quantity,
+        'shipped', l.shipped_quantity, 'delivered', l.delivered_quantity, 'returned', l.returned_quantity,
+        'returned_to_sender', l.returned_to_sender_quantity, 'cancelled', l.cancelled_quantity,
         'in_cancellations', (SELECT coalesce(sum(quantity), 0) FROM cancellation_lines WHERE line_id = l.id),
-        'in_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines sl
+        'in_shipments', (SELECT coalesce(sum(quantity - coalesce(restocked_quantity, 0)), 0) FROM shipment_lines sl
           JOIN shipments s ON s.id = sl.shipment_id AND s.cancelled_at IS NULL WHERE sl.line_id = l.id),
         'in_delivered_shipments', (SELECT coalesce(sum(quantity), 0) FROM shipment_lines sl
           JOIN shipments s ON s.id = sl.shipment_id AND s.delivered_at IS NOT NULL WHERE sl.line_id = l.id),
+        'in_returned_shipments', (SELECT coalesce(sum(damaged_quantity + missing_quantity), 0) FROM shipment_lines sl
+          JOIN shipments s ON s.id = sl.shipment_id AND s.returned_to_sender_at IS NOT NULL WHERE sl.line_id = l.id),
         'in_received_returns', (SELECT coalesce(sum(quantity - missing_quantity), 0) FROM return_lines rl
           JOIN returns r ON r.id = rl.return_id AND r.received_at IS NOT NULL WHERE rl.line_id = l.id),
         'in_restocked_returns', (SELECT coalesce(sum(restocked_quantity), 0) FROM return_lines WHERE line_id = l.id),
@@ -204,6 +209,7 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
       reserved: line.ledger.reserve,
       released: line.ledger.release,
       shipped: line.ledger.ship,
+      returnedToSender: line.in_returned_shipments,
       restocked: line.ledger.restock,
     })),
     events: row.events,
@@ -287,6 +293,7 @@ function lineFaults(status: OrderStatus, line: ProofRow['lines'][number]): reado
     );
   }
   expect('delivered', line.delivered, line.in_delivered_shipments);
+  expect('returned to sender', line.returned_to_sender, line.in_returned_shipments);
   expect('returned', line.returned, line.in_received_returns);
   if (!line.is_stocked) return faults;
   const held = ledger.reserve - ledger.release - ledger.ship;

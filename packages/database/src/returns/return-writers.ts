@@ -1,7 +1,8 @@
 import {
   OrderEventType,
   ReturnStatus,
-  unitsBack,
+  UnitCondition,
+  unitsThatAre,
   type CommandEffects,
   type OrderCommandOf,
 } from '@oms/domain';
@@ -80,11 +81,9 @@ export async function writeReturnReceipt(
       data: { restockedQuantity: restock, damagedQuantity: damaged, missingQuantity: missing },
     });
   }
-  await countLines(queries, Prisma.sql`returned_quantity`, unitsBack(received));
-  const restocked = received
-    .map(({ lineId, restock }) => ({ lineId, quantity: restock }))
-    .filter(({ quantity }) => quantity > 0);
-  await restockReturn(queries, { returnId, lines: restocked });
+  const back = unitsThatAre(received, UnitCondition.Restock, UnitCondition.Damaged);
+  await countLines(queries, Prisma.sql`returned_quantity`, back);
+  await restockReturn(queries, { returnId, lines: unitsThatAre(received, UnitCondition.Restock) });
   await append(queries, context, {
     event: { type: OrderEventType.ReturnReceived, data: { returnId, lines: received } },
   });

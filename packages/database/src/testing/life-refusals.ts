@@ -7,6 +7,8 @@ const progress: readonly Refusal[] = [
   ...[
     ['more shipped than ordered', 'shipped_quantity = quantity + 1'],
     ['more delivered than shipped', 'delivered_quantity = shipped_quantity + 1'],
+    ['delivered units that are returned to sender', 'returned_to_sender_quantity = 1'],
+    ['less than nothing returned to sender', 'returned_to_sender_quantity = -1'],
     ['more returned than delivered', 'returned_quantity = delivered_quantity + 1'],
     ['less than nothing returned', 'returned_quantity = -1'],
   ].map(([guarantee = '', set = '']) => ({
@@ -28,6 +30,24 @@ const progress: readonly Refusal[] = [
       UPDATE orders SET status = 'shipped' WHERE id = '${fixture.lived}';
       UPDATE orders SET status = 'delivered' WHERE id = '${fixture.lived}'`,
     says: 'cannot be delivered yet',
+  },
+  {
+    by: 'orders_progress_check',
+    guarantee: 'a closed order of which something is under way',
+    attempt: (fixture) => `
+      ${livedLine('shipped_quantity = quantity - cancelled_quantity')(fixture)};
+      UPDATE orders SET status = 'shipped' WHERE id = '${fixture.lived}';
+      UPDATE orders SET status = 'closed' WHERE id = '${fixture.lived}'`,
+    says: 'cannot be closed yet: not all of it is',
+  },
+  {
+    by: 'orders_progress_check',
+    guarantee: 'a shipped order of which something has arrived, and that is closed without its return window',
+    attempt: (fixture) => `
+      ${livedLine('shipped_quantity = quantity - cancelled_quantity, delivered_quantity = quantity - cancelled_quantity')(fixture)};
+      UPDATE orders SET status = 'shipped' WHERE id = '${fixture.lived}';
+      UPDATE orders SET status = 'closed' WHERE id = '${fixture.lived}'`,
+    says: 'cannot be closed yet: some of it has arrived',
   },
   {
     by: 'orders_payment_check',
@@ -71,6 +91,17 @@ const stock: readonly Refusal[] = [
     guarantee: 'a delivered shipment that is cancelled',
     attempt: ({ shipment }) =>
       `UPDATE shipments SET delivered_at = now(), cancelled_at = now() WHERE id = '${shipment}'`,
+  },
+  {
+    by: 'shipments_end_check',
+    guarantee: 'a delivered shipment that is returned to sender',
+    attempt: ({ shipment }) => `UPDATE shipments SET returned_to_sender_at = now() WHERE id = '${shipment}'`,
+  },
+  {
+    by: 'shipments_returned_to_sender_reason_check',
+    guarantee: 'the reason of a return to sender without the return',
+    attempt: ({ shipment }) =>
+      `UPDATE shipments SET returned_to_sender_reason = 'why' WHERE id = '${shipment}'`,
   },
   {
     by: 'shipments_cancellation_reason_check',
@@ -144,6 +175,27 @@ const documents: readonly Refusal[] = (
   ];
 });
 
+/** Both kinds of documents know the condition of units that came back, a return of one unit and a shipment of two. */
+const conditions: readonly Refusal[] = (
+  [
+    { table: 'return_lines', where: (f: Fixture) => `return_id = '${f.returned}'`, units: 1 },
+    { table: 'shipment_lines', where: (f: Fixture) => `shipment_id = '${f.shipment}'`, units: 2 },
+  ] as const
+).flatMap(({ table, where, units }) =>
+  [
+    { guarantee: 'fewer received units than it has', restocked: 0, damaged: 0, missing: 0 },
+    { guarantee: 'more received units than it has', restocked: units, damaged: 1, missing: 0 },
+    { guarantee: 'less than nothing received', restocked: units + 1, damaged: 0, missing: -1 },
+    { guarantee: 'a condition without the other two', restocked: units, damaged: 'NULL', missing: 0 },
+  ].map(({ guarantee, restocked, damaged, missing }) => ({
+    by: `${table}_received_check`,
+    guarantee: `${table}: ${guarantee}`,
+    attempt: (fixture: Fixture) => `
+      UPDATE ${table} SET restocked_quantity = ${restocked}, damaged_quantity = ${damaged}, missing_quantity = ${missing}
+      WHERE ${where(fixture)}`,
+  })),
+);
+
 const returned = (set: string) => (fixture: Fixture) =>
   `UPDATE returns SET ${set} WHERE id = '${fixture.returned}'`;
 
@@ -183,16 +235,6 @@ const returns: readonly Refusal[] = [
     guarantee: 'a received return with a time of cancellation',
     attempt: returned('cancelled_at = now()'),
   },
-  ...[
-    ['fewer received units than the return has', 'restocked_quantity = 0'],
-    ['more received units than the return has', 'damaged_quantity = 1'],
-    ['less than nothing received', 'restocked_quantity = 2, missing_quantity = -1'],
-    ['a condition without the other two', 'damaged_quantity = NULL'],
-  ].map(([guarantee = '', set = '']) => ({
-    by: 'return_lines_received_check',
-    guarantee,
-    attempt: (fixture: Fixture) => `UPDATE return_lines SET ${set} WHERE return_id = '${fixture.returned}'`,
-  })),
 ];
 
 const refund =
@@ -331,6 +373,7 @@ export const lifeRefusals: readonly Refusal[] = [
   ...progress,
   ...stock,
   ...documents,
+  ...conditions,
   ...returns,
   ...refunds,
   ...commands,

@@ -2,7 +2,7 @@ import type { Address } from '../kit/address.js';
 import type { NewOrderLine } from './order.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { PaymentStatement } from '../payments/payment-doubt.js';
-import type { UnitCondition } from '../returns/return-status.js';
+import type { ConditionedUnits } from '../returns/unit-condition.js';
 
 /** A request to change a recorded order. */
 export type OrderCommand =
@@ -23,6 +23,7 @@ export type OrderCommand =
   | CorrectShipmentCommand
   /** Takes a shipment back that has not arrived. Its units are left to ship again. */
   | { readonly type: 'cancel_shipment'; readonly shipmentId: string; readonly reason?: string }
+  | ReturnToSenderCommand
   | { readonly type: 'close' }
   | {
       readonly type: 'request_return';
@@ -113,12 +114,21 @@ export interface CorrectShipmentCommand {
   readonly needsTracking?: boolean;
 }
 
+/** Records that a shipment came back undelivered, or was lost. */
+export interface ReturnToSenderCommand {
+  readonly type: 'return_to_sender';
+  readonly shipmentId: string;
+  /** The condition of every unit of the shipment. Absent: all are back, and can be sold again. */
+  readonly units?: readonly ConditionedUnits[];
+  readonly reason?: string;
+}
+
 /** Records that units of an approved return are back. */
 export interface ReceiveReturnCommand {
   readonly type: 'receive_return';
   readonly returnId: string;
   /** The condition of every unit of the return. Absent: all are back, and go into stock. */
-  readonly units?: readonly (LineQuantity & { readonly condition: UnitCondition })[];
+  readonly units?: readonly ConditionedUnits[];
 }
 
 /**

@@ -41,9 +41,11 @@ import {
   assertTracked,
   assertUnderWay,
   decideCorrection,
+  decideReturnToSender,
   decideShipmentCancellation,
   shipmentThatIs,
   type ShipmentCancellation,
+  type ShipmentReturn,
 } from './shipment-changes.js';
 import {
   allOpenUnits,
@@ -51,7 +53,8 @@ import {
   cancellationOf,
   type UnitCancellation,
 } from './unit-cancellation.js';
-import { openReturnStatuses, UnitCondition, unitsBack, type ReceivedLine } from '../returns/return-status.js';
+import { openReturnStatuses } from '../returns/return-status.js';
+import { receivedLines, UnitCondition, unitsThatAre, type ReceivedLine } from '../returns/unit-condition.js';
 import { refusalIn, refused, RefusalCode, type Refusal } from '../kit/refusal.js';
 
 /** The computed effects of each command. */
@@ -74,6 +77,7 @@ export interface CommandEffects {
   deliver: { readonly shipmentIds: readonly string[]; readonly isLast: boolean };
   correct_shipment: { readonly shipmentId: string };
   cancel_shipment: ShipmentCancellation;
+  return_to_sender: ShipmentReturn;
   close: object;
   request_return: { readonly lines: readonly LineQuantity[] };
   decide_return: { readonly returned: ReturnFacts };
@@ -130,6 +134,10 @@ const deciders: Deciders = {
   cancel_shipment: (facts, command) => {
     assertOpen(facts);
     return decideShipmentCancellation(facts, command);
+  },
+  return_to_sender: (facts, command) => {
+    assertOpen(facts);
+    return decideReturnToSender(facts, command);
   },
   close: (facts) => {
     const effect = move(facts, OrderStatus.Closed);
@@ -284,40 +292,18 @@ function decideReturnRequest(
   return { lines };
 }
 
-/** Every unit of the return is named with its condition, so that none is lost from sight. */
 function decideReceipt(
   facts: OrderFacts,
   { returnId, units }: OrderCommandOf<'receive_return'>,
 ): CommandEffects['receive_return'] {
   assertOpen(facts);
   const returned = returnThatIs(facts, returnId, 'approved');
-  const named = units ?? returned.lines.map((line) => ({ ...line, condition: UnitCondition.Restock }));
-  const stranger = named.find(({ lineId }) => !returned.lines.some((line) => line.lineId === lineId));
-  if (stranger) throw partNotFound(`the return has no line ${stranger.lineId}`);
-  const received = returned.lines.map(({ lineId, quantity }): ReceivedLine => {
-    const ofLine = named.filter((unit) => unit.lineId === lineId);
-    if (sum(ofLine) !== quantity) {
-      throw notAvailable(
-        `the return has ${quantity} units of line ${lineId}; the conditions name ${sum(ofLine)}`,
-      );
-    }
-    const inCondition = (wanted: UnitCondition): number =>
-      sum(ofLine.filter(({ condition }) => condition === wanted));
-    return {
-      lineId,
-      restock: inCondition(UnitCondition.Restock),
-      damaged: inCondition(UnitCondition.Damaged),
-      missing: inCondition(UnitCondition.Missing),
-    };
-  });
-  if (unitsBack(received).length === 0) {
+  const received = receivedLines('return', returned.lines, units);
+  if (unitsThatAre(received, UnitCondition.Restock, UnitCondition.Damaged).length === 0) {
     throw notAvailable('nothing of the return came back; cancel the return');
   }
   return { returned, received };
 }
-
-const sum = (units: readonly { readonly quantity: number }[]): number =>
-  units.reduce((total, { quantity }) => total + quantity, 0);
 
 /** Refuses commands on an ended order, also those that continue an earlier return. */
 function assertOpen(facts: OrderFacts): void {

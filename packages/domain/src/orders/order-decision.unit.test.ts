@@ -8,15 +8,17 @@ import { orderStatuses, orderTransitions, type OrderStatus } from './order-statu
 import type { InvoiceFacts } from '../invoices/invoice.js';
 import { isRefundedUnshipped } from './unit-cancellation.js';
 import { PaymentStatus } from '../payments/payment-status.js';
-import type { UnitCondition } from '../returns/return-status.js';
+import type { UnitCondition } from '../returns/unit-condition.js';
 
 const line = {
   ...{ id: 'a', quantity: 4, unitPriceMinor: 500, requiresShipping: true },
-  ...{ cancelled: 0, shipped: 3, delivered: 2, returning: 1, returned: 0, refundedMinor: 550 },
+  ...{ cancelled: 0, shipped: 3, delivered: 2, returnedToSender: 0 },
+  ...{ returning: 1, returned: 0, refundedMinor: 550 },
 };
 const service = {
   ...{ id: 'b', quantity: 1, unitPriceMinor: 1_000, requiresShipping: false },
-  ...{ cancelled: 0, shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
+  ...{ cancelled: 0, shipped: 0, delivered: 0, returnedToSender: 0 },
+  ...{ returning: 0, returned: 0, refundedMinor: 0 },
 };
 
 /** An order in any status, with something left to ship, deliver, return and refund. */
@@ -87,6 +89,7 @@ const allowedIn: Readonly<
     statuses: open,
   },
   cancel_shipment: { command: { type: 'cancel_shipment', shipmentId: 'under way' }, statuses: open },
+  return_to_sender: { command: { type: 'return_to_sender', shipmentId: 'under way' }, statuses: open },
   close: { command: { type: 'close' }, statuses: ['delivered'], facts: { returns: [] } },
   request_return: {
     command: { type: 'request_return', lines: units(1) },
@@ -297,6 +300,141 @@ describe('shipping an order', () => {
     expect(decide(factsOf('processing', { flags: [OrderFlag.Disputed] }), { type: 'ship' }).kind).toBe(
       'accepted',
     );
+  });
+});
+
+describe('a shipment that comes back undelivered', () => {
+  const command = { type: 'return_to_sender', shipmentId: 'parcel' } as const;
+  const inCondition = (condition: UnitCondition, quantity: number, lineId = 'a') => ({
+    ...{ lineId, quantity, condition },
+  });
+  /** An order of four units, of which one arrived, and three are under way. */
+  const shipped = (changes: Partial<OrderFacts> = {}) =>
+    factsOf('shipped', {
+      lines: [{ ...line, shipped: 4, delivered: 1, returning: 0 }],
+      shipments: [
+        { id: 'arrived', status: 'delivered', lines: units(1) },
+        { id: 'parcel', status: 'shipped', lines: units(3) },
+      ],
+      returns: [],
+      ...changes,
+    });
+  const nothingArrived = {
+    lines: [{ ...line, quantity: 3, shipped: 3, delivered: 0, returning: 0 }],
+    shipments: [{ id: 'parcel', status: 'shipped' as const, lines: units(3) }],
+  };
+  const effectOf = (facts: OrderFacts, conditions?: ReturnType<typeof inCondition>[]) => {
+    const decision = decide(facts, { ...command, ...(conditions ? { units: conditions } : {}) });
+    return decision.kind === 'accepted' ? decision.effect : decision;
+  };
+
+  it('opens all of its units again where nobody says in which condition they are', () => {
+    expect(effectOf(shipped())).toEqual({
+      ...{ shipmentId: 'parcel', becomes: 'processing', isRefunded: false },
+      received: [{ lineId: 'a', restock: 3, damaged: 0, missing: 0 }],
+    });
+  });
+
+  it('opens the units that can be sold again alone', () => {
+    const some = [inCondition('restock', 1), inCondition('damaged', 1), inCondition('missing', 1)];
+    expect(effectOf(shipped(), some)).toEqual({
+      ...{ shipmentId: 'parcel', becomes: 'processing', isRefunded: false },
+      received: [{ lineId: 'a', restock: 1, damaged: 1, missing: 1 }],
+    });
+  });
+
+  it.each([
+    {
+      of: 'an order with another shipment under way',
+      facts: {
+        shipments: [
+          { id: 'parcel', status: 'shipped' as const, lines: units(3) },
+          { id: 'another', status: 'shipped' as const, lines: units(1) },
+        ],
+      },
+      becomes: undefined,
+    },
+    { of: 'an order of which something has arrived', facts: {}, becomes: 'delivered' },
+    { of: 'an order of which nothing has arrived', facts: nothingArrived, becomes: 'closed' },
+    { of: 'an order with units left to ship', facts: { status: 'processing' as const }, becomes: undefined },
+  ])('without units to sell again, of $of → $becomes', ({ facts, becomes }) => {
+    const effect = effectOf(shipped(facts), [inCondition('damaged', 2), inCondition('missing', 1)]);
+    expect(effect).toMatchObject({ received: [{ restock: 0, damaged: 2, missing: 1 }] });
+    expect('becomes' in effect ? effect.becomes : undefined).toBe(becomes);
+  });
+
+  it('waits for somebody who says what its open units are for where all money was given back', () => {
+    const refunded = shipped({ refundedMinor: 3_400 });
+    expect(effectOf(refunded)).toMatchObject({ isRefunded: true });
+    expect(effectOf(refunded, [inCondition('damaged', 3)])).toMatchObject({ isRefunded: false });
+    // Its open units have shipped before; the money does not block them anew.
+    const partly = {
+      ...refunded,
+      status: 'processing',
+      lines: [{ ...line, quantity: 5, shipped: 4 }],
+    } as const;
+    expect(effectOf(partly, [inCondition('damaged', 3)])).toMatchObject({ isRefunded: false });
+  });
+
+  it.each([
+    {
+      units: [inCondition('damaged', 2)],
+      code: 'QUANTITY_NOT_AVAILABLE',
+      message: 'the shipment has 3 units of line a; the conditions name 2',
+    },
+    {
+      units: [inCondition('damaged', 4)],
+      code: 'QUANTITY_NOT_AVAILABLE',
+      message: 'the shipment has 3 units of line a; the conditions name 4',
+    },
+    {
+      units: [inCondition('damaged', 1, 'b')],
+      code: 'PART_NOT_FOUND',
+      message: 'the shipment has no line b',
+    },
+  ])('is refused: $message', ({ units: named, ...refusal }) => {
+    expect(effectOf(shipped(), named)).toMatchObject(refusal);
+  });
+
+  it('has ended: its delivery, its cancellation and a second return are refused', () => {
+    const [arrived] = shipped().shipments;
+    const again = shipped({
+      shipments: [{ ...arrived, id: 'parcel', status: 'returned_to_sender', lines: units(3) }],
+    });
+    for (const type of ['return_to_sender', 'cancel_shipment', 'deliver'] as const) {
+      expect(decide(again, { type, shipmentId: 'parcel' })).toMatchObject({
+        ...{ code: 'TRANSITION_NOT_ALLOWED', message: 'shipment parcel has been returned to sender already' },
+      });
+    }
+    // The carrier still asks about it.
+    expect(decide(again, { type: 'correct_shipment', carrier: 'UPS' }).kind).toBe('accepted');
+    expect(decide(shipped(), { ...command, shipmentId: 'arrived' })).toMatchObject({
+      ...{ code: 'TRANSITION_NOT_ALLOWED', message: 'shipment arrived has been delivered already' },
+    });
+  });
+
+  it('leaves units that are refunded, and an order that ends with the cancellation of its open units', () => {
+    const lost = {
+      ...line,
+      quantity: 3,
+      shipped: 2,
+      delivered: 0,
+      returnedToSender: 2,
+      returning: 0,
+      refundedMinor: 0,
+    };
+    const facts = factsOf('processing', {
+      lines: [lost],
+      shipments: [{ id: 'parcel', status: 'returned_to_sender', lines: units(2) }],
+      returns: [],
+    });
+    expect(decide(facts, { type: 'cancel_units', lines: units(1) })).toMatchObject({
+      effect: { cancelled: { completes: 'closed' } },
+    });
+    const closed = { ...facts, status: 'closed', lines: [{ ...lost, cancelled: 1 }] } as const;
+    expect(decide(closed, { type: 'refund', lines: units(2) })).toMatchObject({
+      effect: { lines: [{ lineId: 'a', quantity: 2 }] },
+    });
   });
 });
 

@@ -11,13 +11,18 @@ import { PaymentStatus } from '../payments/payment-status.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { isOpenReturn, type ReturnStatus } from '../returns/return-status.js';
 
-/** The progress of a line's units. Always returned ≤ delivered ≤ shipped, and cancelled + shipped ≤ quantity. */
+/**
+ * The progress of a line's units. Always returned ≤ delivered, shipped = in transit + delivered + returned to sender, and
+ * cancelled + shipped ≤ quantity.
+ */
 export interface LineFacts extends PricedLine {
   readonly id: string;
   readonly requiresShipping: boolean;
   readonly cancelled: number;
   readonly shipped: number;
   readonly delivered: number;
+  /** Units that came back undelivered and cannot be sold again. Those that can are open again. */
+  readonly returnedToSender: number;
   /** Units of returns that are requested or approved, but not received. */
   readonly returning: number;
   readonly returned: number;
@@ -37,9 +42,11 @@ export function openUnits({
 export interface ShipmentFacts {
   readonly id: string;
   readonly status: ShipmentStatus;
+  /** The units that left. */
   readonly lines: readonly LineQuantity[];
 }
 
+/** Whether a shipment has left, and neither arrived nor come back. */
 export const isUnderWay = ({ status }: Pick<ShipmentFacts, 'status'>): boolean =>
   status === ShipmentStatus.Shipped;
 
@@ -115,7 +122,8 @@ export function factsOfNewOrder(
     lines: lines.map((line) => ({
       ...{ id: line.id, quantity: line.quantity, unitPriceMinor: line.unitPriceMinor },
       ...{ requiresShipping: line.requiresShipping, ...taxOf(line) },
-      ...{ cancelled: 0, shipped: 0, delivered: 0, returning: 0, returned: 0, refundedMinor: 0 },
+      ...{ cancelled: 0, shipped: 0, delivered: 0, returnedToSender: 0 },
+      ...{ returning: 0, returned: 0, refundedMinor: 0 },
     })),
     shipments: [],
     returns: [],

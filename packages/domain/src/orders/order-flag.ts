@@ -18,7 +18,7 @@ export const OrderFlag = {
   /** The provider declined a refund, at once or after it had accepted it. The merchant has the money. */
   RefundFailed: 'refund_failed',
   /**
-   * All money was refunded at the provider itself, or before a shipment was taken back, and units are left to ship. The
+   * All money was refunded at the provider itself, or before a shipment was cancelled or came back, and units are left to ship. The
    * order cannot be shipped until an operator allows it.
    */
   RefundedUnshipped: 'refunded_unshipped',

@@ -8,7 +8,7 @@ import type { InvoiceFacts } from '../invoices/invoice.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import type { UnitCancellation } from './unit-cancellation.js';
 import { computeTotals } from '../kit/line-amounts.js';
-import { unitConditions } from '../returns/return-status.js';
+import { unitConditions } from '../returns/unit-condition.js';
 import { lineWorthsMinor, type LineRefund } from '../returns/refund-arithmetic.js';
 import type { ShipmentStatus } from './shipment-status.js';
 import { allowedTransitions, orderStatuses, type OrderStatus } from './order-status.js';
@@ -79,6 +79,21 @@ const evolve: Evolve = {
       each.id === shipmentId ? { ...each, status: 'cancelled' } : each,
     ),
   }),
+  return_to_sender: (facts, { shipmentId, received, becomes }) => {
+    const sold = received.map(({ lineId, restock }) => ({ lineId, quantity: restock }));
+    const lost = received.map(({ lineId, damaged, missing }) => ({ lineId, quantity: damaged + missing }));
+    const lines = count(facts, sold, ({ shipped }, quantity) => ({ shipped: shipped - quantity }));
+    return {
+      ...facts,
+      status: becomes ?? facts.status,
+      lines: count({ ...facts, lines }, lost, ({ returnedToSender }, quantity) => ({
+        returnedToSender: returnedToSender + quantity,
+      })),
+      shipments: facts.shipments.map((each) =>
+        each.id === shipmentId ? { ...each, status: 'returned_to_sender', lines: lost } : each,
+      ),
+    };
+  },
   close: (facts) => ({ ...facts, status: 'closed' }),
   request_return: (facts, { lines }) => ({
     ...facts,
@@ -194,17 +209,21 @@ const unitsIn = ({ shipments }: OrderFacts, lineId: string, ...statuses: readonl
 
 /** The violated bounds, if any. */
 function faultsOf(facts: OrderFacts): readonly string[] {
-  const { status, lines, refundedMinor, capturedMinor, invoice } = facts;
+  const { status, lines, shipments, refundedMinor, capturedMinor, invoice } = facts;
   const worths = lineWorthsMinor(facts);
   const hasLeft = ['shipped', 'delivered', 'closed'].includes(status);
   const hasArrived = ['delivered', 'closed'].includes(status);
   return [
     ...lines.flatMap((line) => [
-      line.shipped === unitsIn(facts, line.id, 'shipped', 'delivered') ? [] : 'shipped is not in shipments',
+      line.shipped === unitsIn(facts, line.id, 'shipped') + line.delivered + line.returnedToSender
+        ? []
+        : 'shipped is not in transit, delivered or returned to sender',
       line.delivered === unitsIn(facts, line.id, 'delivered') ? [] : 'delivered is not in shipments',
+      line.returnedToSender === unitsIn(facts, line.id, 'returned_to_sender')
+        ? []
+        : 'returned to sender is not in shipments',
       line.returned >= 0 && line.returning >= 0 ? [] : 'less than nothing returned',
       line.returned + line.returning <= line.delivered ? [] : 'more returned than delivered',
-      line.delivered <= line.shipped ? [] : 'more delivered than shipped',
       line.cancelled >= 0 && line.shipped + line.cancelled <= line.quantity
         ? []
         : 'more shipped and cancelled than ordered',
@@ -214,10 +233,19 @@ function faultsOf(facts: OrderFacts): readonly string[] {
       !line.requiresShipping || !hasLeft || line.shipped + line.cancelled === line.quantity
         ? []
         : 'not all has left',
-      !line.requiresShipping || !hasArrived || line.delivered + line.cancelled === line.quantity
+      !line.requiresShipping ||
+      !hasArrived ||
+      line.delivered + line.returnedToSender + line.cancelled === line.quantity
         ? []
-        : 'not all has arrived',
+        : 'not all has arrived or come back',
     ]),
+    status !== 'shipped' || shipments.some((each) => each.status === 'shipped')
+      ? []
+      : 'shipped, and nothing is under way',
+    status !== 'processing' ||
+    lines.some(({ quantity, shipped, cancelled }) => quantity > shipped + cancelled)
+      ? []
+      : 'processing, and nothing is left to ship',
     status !== 'cancelled' || lines.every(({ shipped }) => shipped === 0) ? [] : 'cancelled after a shipment',
     status !== 'cancelled' || refundedMinor === capturedMinor ? [] : 'cancelled, and keeps money',
     refundedMinor <= capturedMinor ? [] : 'more refunded than captured',
@@ -228,11 +256,11 @@ function faultsOf(facts: OrderFacts): readonly string[] {
 
 /**
  * Whether the table allows the transition. A shipment that starts the processing takes two steps at once, and so does the
- * cancellation of the rest of an order whose shipments have arrived.
+ * cancellation of the rest of an order whose shipments have arrived or come back.
  */
 function isStep(from: OrderStatus, to: OrderStatus): boolean {
   if (from === to || allowedTransitions(from).includes(to)) return true;
-  if (from === 'processing' && to === 'delivered') return true;
+  if (from === 'processing' && (to === 'delivered' || to === 'closed')) return true;
   return from === 'confirmed' && to === 'shipped';
 }
 
@@ -262,8 +290,18 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
       .tuple(maybe(wishes), fc.boolean())
       .map(([lines, startsProcessing]) => given({ type: 'ship', lines, startsProcessing })),
   },
-  { weight: 3, arbitrary: maybe(part).map((shipmentId) => given({ type: 'deliver', shipmentId })) },
-  { weight: 2, arbitrary: part.map((shipmentId): OrderCommand => ({ type: 'cancel_shipment', shipmentId })) },
+  { weight: 6, arbitrary: maybe(part).map((shipmentId) => given({ type: 'deliver', shipmentId })) },
+  { weight: 1, arbitrary: part.map((shipmentId): OrderCommand => ({ type: 'cancel_shipment', shipmentId })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(part, fc.array(fc.constantFrom(...unitConditions), { maxLength: 3 }))
+      .map(([shipmentId, conditions]): OrderCommand => ({
+        ...{ type: 'return_to_sender', shipmentId },
+        // Of each unit of the shipment, once it is known. None: nobody says.
+        units: conditions.map((condition) => ({ lineId: 'any', quantity: 1, condition })),
+      })),
+  },
   {
     weight: 1,
     arbitrary: part.map((shipmentId): OrderCommand => ({
@@ -350,7 +388,7 @@ describe('any sequence of commands', () => {
           reached.add(facts.status);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_500 },
     );
     // The bounds also hold if no command is accepted, so every command and status must have been reached.
     expect([...accepted].sort()).toEqual([
@@ -369,6 +407,7 @@ describe('any sequence of commands', () => {
       'record_payment',
       'refund',
       'request_return',
+      'return_to_sender',
       'ship',
       'start_processing',
       'void_invoice',
@@ -382,7 +421,18 @@ function aimed(command: OrderCommand, { shipments, returns }: OrderFacts): Order
   const choose = (name: string, parts: readonly { readonly id: string }[]): string =>
     parts[Number(name.split(' ')[1]) % parts.length]?.id ?? name;
   if ('shipmentId' in command && command.shipmentId !== undefined) {
-    return { ...command, shipmentId: choose(command.shipmentId, shipments) };
+    const shipmentId = choose(command.shipmentId, shipments);
+    if (command.type !== 'return_to_sender') return { ...command, shipmentId };
+    const { type, units = [] } = command;
+    if (units.length === 0) return { type, shipmentId };
+    const single = (shipments.find(({ id }) => id === shipmentId)?.lines ?? []).flatMap(
+      ({ lineId, quantity }) => Array.from({ length: quantity }, () => ({ lineId, quantity: 1 })),
+    );
+    const condition = (index: number) => units[index % units.length]?.condition ?? 'restock';
+    return {
+      ...{ type, shipmentId },
+      units: single.map((unit, index) => ({ ...unit, condition: condition(index) })),
+    };
   }
   if ('returnId' in command && command.returnId !== undefined) {
     return { ...command, returnId: choose(command.returnId, returns) };

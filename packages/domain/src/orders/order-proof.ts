@@ -28,7 +28,7 @@ export interface OrderProof extends TenantScope {
     readonly paidMinor: number;
     readonly creditedMinor: number;
   };
-  /** Units per line: ordered and cancelled by the order's records, the others by the stock ledger. */
+  /** Units per line: `ordered`, `cancelled` and `returnedToSender` by the order's records, the others by the stock ledger. */
   readonly lines: readonly {
     readonly lineId: string;
     readonly isStocked: boolean;
@@ -37,6 +37,7 @@ export interface OrderProof extends TenantScope {
     readonly reserved: number;
     readonly released: number;
     readonly shipped: number;
+    readonly returnedToSender: number;
     readonly restocked: number;
   }[];
   readonly events: number;

@@ -26,8 +26,8 @@ export const orderTransitions = {
   confirmed: ['processing', 'cancelled'],
   // Cancelled by the cancellation of all its units, never as a whole.
   processing: ['shipped', 'cancelled'],
-  // A shipment was cancelled: its units are left to ship again.
-  shipped: ['delivered', 'processing'],
+  // Units of a shipment are left to ship again. Closed where all shipments came back and no unit can be sold again.
+  shipped: ['delivered', 'processing', 'closed'],
   delivered: ['closed'],
   closed: [],
   cancelled: [],
@@ -38,14 +38,14 @@ export function allowedTransitions(from: OrderStatus): readonly OrderStatus[] {
 }
 
 /** Transitions that follow from the units of an order. No request names their status. */
-const followingUnits: Readonly<Partial<Record<OrderStatus, OrderStatus>>> = {
-  [OrderStatus.Processing]: OrderStatus.Cancelled,
-  [OrderStatus.Shipped]: OrderStatus.Processing,
+const followingUnits: Readonly<Partial<Record<OrderStatus, readonly OrderStatus[]>>> = {
+  [OrderStatus.Processing]: [OrderStatus.Cancelled],
+  [OrderStatus.Shipped]: [OrderStatus.Processing, OrderStatus.Closed],
 };
 
 /** The statuses that a request can name next. */
 export function requestableStatuses(from: OrderStatus): readonly OrderStatus[] {
-  return allowedTransitions(from).filter((to) => to !== followingUnits[from]);
+  return allowedTransitions(from).filter((to) => followingUnits[from]?.includes(to) !== true);
 }
 
 /** Whether no transition leaves the status. */

@@ -19,6 +19,7 @@ const drawn = `
   confirmed  > processing | confirmed > cancelled
   processing > shipped    | processing > cancelled
   shipped    > delivered  | shipped   > processing
+  shipped    > closed
   delivered  > closed`;
 const steps = new Set(
   drawn
@@ -73,8 +74,8 @@ describe('the transition table', () => {
   });
 });
 
-/** Steps that follow from units: all were cancelled, or a shipment was. */
-const unrequested = ['processing>cancelled', 'shipped>processing'];
+/** Steps that follow from units: all were cancelled, or a shipment was cancelled or came back. */
+const unrequested = ['processing>cancelled', 'shipped>processing', 'shipped>closed'];
 const isRequestable = (from: OrderStatus, to: OrderStatus): boolean =>
   steps.has(`${from}>${to}`) && !unrequested.includes(`${from}>${to}`);
 

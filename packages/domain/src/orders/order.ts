@@ -93,13 +93,13 @@ export const OrderEventType = {
   OrderPlaced: 'order.placed',
   /** The order is paid for, or invoiced, and its stock is reserved. */
   OrderConfirmed: 'order.confirmed',
-  /** The warehouse has begun, or has to go on after a shipment was cancelled. */
+  /** The warehouse has begun, or has to go on after a shipment was cancelled or came back. */
   OrderProcessing: 'order.processing',
   /** All units have left. */
   OrderShipped: 'order.shipped',
-  /** All shipments have arrived. */
+  /** Nothing is under way any more, and something has arrived. */
   OrderDelivered: 'order.delivered',
-  /** The order was closed, by request or by the end of its return window. */
+  /** The order was closed: by request, by the end of its return window, or because nothing of it reached the customer. */
   OrderClosed: 'order.closed',
   /** The order was cancelled; `reason` says why. What was done for it is undone. */
   OrderCancelled: 'order.cancelled',
@@ -113,6 +113,8 @@ export const OrderEventType = {
   ShipmentCorrected: 'shipment.corrected',
   /** A shipment was taken back before its delivery; its units are left to ship again. */
   ShipmentCancelled: 'shipment.cancelled',
+  /** A shipment came back undelivered, or was lost; `data` has the condition of its units. */
+  ShipmentReturnedToSender: 'shipment.returned_to_sender',
   /** A customer wants to send units back. */
   ReturnRequested: 'return.requested',
   /** A return was approved. */

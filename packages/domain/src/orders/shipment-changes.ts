@@ -4,8 +4,9 @@ import { isUnderWay, openUnits, type OrderFacts, type ShipmentFacts } from './or
 import { notAllowed, partNotFound } from './order-refusal.js';
 import { OrderStatus } from './order-status.js';
 import { ShipmentStatus } from './shipment-status.js';
-import { isRefundedUnshipped } from './unit-cancellation.js';
+import { completionOf, isRefundedUnshipped } from './unit-cancellation.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
+import { receivedLines, type ReceivedLine } from '../returns/unit-condition.js';
 
 /** Digital goods have no tracking number. */
 export function assertTracked(
@@ -72,17 +73,69 @@ export function decideShipmentCancellation(
   };
 }
 
+/** A shipment that came back undelivered, with its effect on the order. */
+export interface ShipmentReturn {
+  readonly shipmentId: string;
+  readonly received: readonly ReceivedLine[];
+  /** Processing where units are open again; see {@link completionOf} otherwise. Absent: the order keeps its status. */
+  readonly becomes?: typeof OrderStatus.Processing | typeof OrderStatus.Delivered | typeof OrderStatus.Closed;
+  /** Whether units are open again while all money of the order was given back. */
+  readonly isRefunded: boolean;
+}
+
+/** @throws RefusedError for a shipment that is not under way, and for conditions that do not cover it */
+export function decideReturnToSender(
+  facts: OrderFacts,
+  { shipmentId, units }: OrderCommandOf<'return_to_sender'>,
+): ShipmentReturn {
+  const shipment = shipmentThatIs(facts, shipmentId);
+  assertUnderWay(facts, shipment);
+  const received = receivedLines('shipment', shipment.lines, units);
+  const after = {
+    lines: facts.lines.map((line) => {
+      const {
+        restock = 0,
+        damaged = 0,
+        missing = 0,
+      } = received.find(({ lineId }) => lineId === line.id) ?? {};
+      const { shipped, returnedToSender } = line;
+      return {
+        ...line,
+        ...{ shipped: shipped - restock, returnedToSender: returnedToSender + damaged + missing },
+      };
+    }),
+    shipments: facts.shipments.map((each) =>
+      each.id === shipmentId ? { ...each, status: ShipmentStatus.ReturnedToSender } : each,
+    ),
+  };
+  const becomes = facts.status === OrderStatus.Shipped ? statusAfterReturn(after) : undefined;
+  const isReopened = received.some(({ restock }) => restock > 0);
+  return {
+    ...{ shipmentId, received },
+    ...(becomes ? { becomes } : {}),
+    isRefunded:
+      isReopened && isRefundedUnshipped({ ...facts, lines: after.lines, status: OrderStatus.Processing }),
+  };
+}
+
+function statusAfterReturn(after: Pick<OrderFacts, 'lines' | 'shipments'>): ShipmentReturn['becomes'] {
+  const completion = completionOf(after);
+  if (completion === undefined) return OrderStatus.Processing;
+  if (completion === OrderStatus.Delivered || completion === OrderStatus.Closed) return completion;
+  return undefined;
+}
+
 const unitsOf = ({ lines }: ShipmentFacts, lineId: string): number =>
   lines.reduce((sum, line) => sum + (line.lineId === lineId ? line.quantity : 0), 0);
 
-/** @throws RefusedError for a shipment that has arrived, or was cancelled */
+/** @throws RefusedError for a shipment that has arrived, was cancelled, or came back */
 export function assertUnderWay(facts: OrderFacts, shipment: ShipmentFacts): void {
   if (isUnderWay(shipment)) return;
   throw isOver(facts, shipment);
 }
 
 const isOver = (facts: OrderFacts, { id, status }: ShipmentFacts): RefusedError =>
-  notAllowed(facts, `shipment ${id} has been ${status} already`);
+  notAllowed(facts, `shipment ${id} has been ${status.replaceAll('_', ' ')} already`);
 
 /** @throws RefusedError `PART_NOT_FOUND` */
 export function shipmentThatIs({ shipments }: OrderFacts, shipmentId: string): ShipmentFacts {

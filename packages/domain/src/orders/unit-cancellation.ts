@@ -9,15 +9,30 @@ import { refundOfUnitsMinor, splitBetweenLines, type LineRefund } from '../retur
 export interface UnitCancellation {
   readonly lines: readonly LineRefund[];
   readonly amountMinor: number;
-  /**
-   * Set where nothing is left to ship: the order is cancelled if nothing has shipped, delivered if all shipments have
-   * arrived, and shipped otherwise.
-   */
+  /** See {@link completionOf}. */
   readonly completes?: Completion;
 }
 
 export type Completion =
-  typeof OrderStatus.Cancelled | typeof OrderStatus.Delivered | typeof OrderStatus.Shipped;
+  | typeof OrderStatus.Cancelled
+  | typeof OrderStatus.Delivered
+  | typeof OrderStatus.Closed
+  | typeof OrderStatus.Shipped;
+
+/**
+ * The status that follows from an order's units. Set where nothing is left to ship: the order is cancelled if nothing has
+ * shipped, shipped while a shipment is under way, delivered if any unit has arrived, and closed otherwise, since nothing can be
+ * returned that nobody got.
+ */
+export function completionOf({
+  lines,
+  shipments,
+}: Pick<OrderFacts, 'lines' | 'shipments'>): Completion | undefined {
+  if (allOpenUnits({ lines }).length > 0) return undefined;
+  if (lines.every(({ shipped }) => shipped === 0)) return OrderStatus.Cancelled;
+  if (shipments.some(isUnderWay)) return OrderStatus.Shipped;
+  return lines.some(({ delivered }) => delivered > 0) ? OrderStatus.Delivered : OrderStatus.Closed;
+}
 
 /** The statuses of an order whose units can be cancelled. */
 export const cancellableStatuses: readonly OrderStatus[] = [OrderStatus.Confirmed, OrderStatus.Processing];
@@ -29,7 +44,7 @@ export const cancellableStatuses: readonly OrderStatus[] = [OrderStatus.Confirme
  *   money of the cancelled units too
  */
 export function cancellationOf(facts: OrderFacts, units: readonly LineQuantity[]): UnitCancellation {
-  const completes = completionBy(facts, units);
+  const completes = completionOf({ ...facts, lines: withoutUnits(facts.lines, units) });
   if (facts.flags.includes(OrderFlag.CaptureFailed) && completes !== OrderStatus.Cancelled) {
     throw notPaidFor(
       'the provider took back the capture that it had accepted: only all units of the order can be cancelled',
@@ -40,12 +55,9 @@ export function cancellationOf(facts: OrderFacts, units: readonly LineQuantity[]
   return { lines, amountMinor, ...(completes ? { completes } : {}) };
 }
 
-function completionBy(facts: OrderFacts, units: readonly LineQuantity[]): Completion | undefined {
+function withoutUnits(lines: readonly LineFacts[], units: readonly LineQuantity[]): readonly LineFacts[] {
   const cancelled = new Map(units.map(({ lineId, quantity }) => [lineId, quantity]));
-  const isOpen = (line: LineFacts): boolean => openUnits(line) > (cancelled.get(line.id) ?? 0);
-  if (facts.lines.some(isOpen)) return undefined;
-  if (facts.lines.every(({ shipped }) => shipped === 0)) return OrderStatus.Cancelled;
-  return facts.shipments.some(isUnderWay) ? OrderStatus.Shipped : OrderStatus.Delivered;
+  return lines.map((line) => ({ ...line, cancelled: line.cancelled + (cancelled.get(line.id) ?? 0) }));
 }
 
 /** The worth of the units as far as it was not given back; all captured money that is left where the order is cancelled. */

@@ -1,5 +1,3 @@
-import type { LineQuantity } from '../kit/line-quantity.js';
-
 export const ReturnStatus = {
   Requested: 'requested',
   Approved: 'approved',
@@ -18,28 +16,3 @@ export const openReturnStatuses = [ReturnStatus.Requested, ReturnStatus.Approved
 
 export const isOpenReturn = (status: ReturnStatus): boolean =>
   openReturnStatuses.some((open) => open === status);
-
-/** In what condition units of a return came back. */
-export const UnitCondition = {
-  /** They can be sold again: they are put back into stock. */
-  Restock: 'restock',
-  /** They came back, and cannot be sold again. */
-  Damaged: 'damaged',
-  /** They did not come back: they count as delivered, and can be returned later. */
-  Missing: 'missing',
-} as const;
-export type UnitCondition = (typeof UnitCondition)[keyof typeof UnitCondition];
-
-export const unitConditions: readonly UnitCondition[] = Object.values(UnitCondition);
-
-/** How many units of a line came back, by condition. The three add up to the units of the line in the return. */
-export interface ReceivedLine extends Readonly<Record<UnitCondition, number>> {
-  readonly lineId: string;
-}
-
-/** The units that came back, whether they can be sold again or not. */
-export function unitsBack(received: readonly ReceivedLine[]): readonly LineQuantity[] {
-  return received
-    .map(({ lineId, restock, damaged }) => ({ lineId, quantity: restock + damaged }))
-    .filter(({ quantity }) => quantity > 0);
-}

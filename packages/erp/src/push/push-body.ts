@@ -84,6 +84,13 @@ function shipmentBody(shipment: ErpShipment): object {
     tracking_number: shipment.trackingNumber,
     shipped_at: shipment.shippedAt,
     delivered_at: shipment.deliveredAt,
-    lines: shipment.lines.map((line) => ({ line_id: line.lineId, quantity: line.quantity })),
+    returned_to_sender_at: shipment.returnedToSenderAt,
+    lines: shipment.lines.map(({ lineId, quantity, received }) => ({
+      line_id: lineId,
+      quantity,
+      restocked: received?.restock,
+      damaged: received?.damaged,
+      missing: received?.missing,
+    })),
   };
 }

@@ -1,4 +1,4 @@
-import { formatAmountMinor } from '@oms/domain';
+import { formatAmountMinor, unitConditions } from '@oms/domain';
 
 import type { ErpOrder, ErpShipment } from '../erp-order.js';
 
@@ -51,13 +51,27 @@ function commentLines(order: ErpOrder): string[] {
 }
 
 function shipmentLine(order: ErpOrder, shipment: ErpShipment): string {
-  const contents = shipment.lines.map(({ lineId, quantity }) => {
-    const line = order.lines.find(({ id }) => id === lineId);
-    return `${quantity} × ${line?.sku ?? line?.title ?? lineId}`;
-  });
+  const contents = shipment.lines.map(({ lineId, quantity }) => `${quantity} × ${nameOf(order, lineId)}`);
   const by = [shipment.carrier, shipment.trackingNumber].filter(Boolean).join(' ');
   return [
     `Shipped ${shipment.shippedAt}${by ? ` by ${by}` : ''}: ${contents.join(', ')}`,
     ...(shipment.deliveredAt ? [`delivered ${shipment.deliveredAt}`] : []),
+    ...(shipment.returnedToSenderAt ? [returnWords(order, shipment, shipment.returnedToSenderAt)] : []),
   ].join('; ');
+}
+
+function returnWords(order: ErpOrder, { lines }: ErpShipment, at: string): string {
+  const words = { restock: 'can be sold again', damaged: 'damaged', missing: 'missing' } as const;
+  const conditions = lines.flatMap(({ lineId, received }) =>
+    unitConditions
+      .map((condition) => ({ condition, quantity: received?.[condition] ?? 0 }))
+      .filter(({ quantity }) => quantity > 0)
+      .map(({ condition, quantity }) => `${quantity} × ${nameOf(order, lineId)} ${words[condition]}`),
+  );
+  return `returned to sender ${at}: ${conditions.join(', ')}`;
+}
+
+function nameOf(order: ErpOrder, lineId: string): string {
+  const line = order.lines.find(({ id }) => id === lineId);
+  return line?.sku ?? line?.title ?? lineId;
 }

@@ -39,6 +39,17 @@ describe("a sale's comment", () => {
     expect(comment).toContain('Shipped 2026-11-03T08:00:00.000Z by fedex_ground 1Z9: 2 × HAT');
   });
 
+  it('says in which condition the units of a shipment came back', () => {
+    const shipments = order.shipments.map((shipment) => ({
+      ...shipment,
+      returnedToSenderAt: '2026-11-09T08:00:00.000Z',
+      lines: [{ lineId: line.id, quantity: 2, received: { restock: 1, damaged: 0, missing: 1 } }],
+    }));
+    expect(updateComment(null, { ...order, shipments })).toContain(
+      '2 × HAT; returned to sender 2026-11-09T08:00:00.000Z: 1 × HAT can be sold again, 1 × HAT missing',
+    );
+  });
+
   it('keeps the text of people around its block, and replaces the block', () => {
     const first = updateComment('Call before delivery.', order);
     const edited = `${first}\nCalled, fine.`;

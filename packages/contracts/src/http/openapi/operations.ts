@@ -48,6 +48,7 @@ import {
 import {
   correctFulfillment,
   cancelFulfillment,
+  returnFulfillment,
   createFulfillment,
   deliverFulfillment,
   listFulfillments,
@@ -82,6 +83,7 @@ export const operations: readonly OperationSpec[] = [
   deliverFulfillment,
   correctFulfillment,
   cancelFulfillment,
+  returnFulfillment,
   listReturns,
   createReturn,
   approveReturn,

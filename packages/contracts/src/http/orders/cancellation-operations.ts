@@ -37,7 +37,7 @@ export const createCancellation = defineOperation({
   tag: 'Orders',
   summary: 'Cancel items that have not shipped',
   description:
-    'Their stock is free again, and their value is given back, or credited where the order pays by invoice. An order of which nothing is left to ship is `shipped`, or `delivered` where all of its parcels have arrived, or `cancelled` where nothing has shipped. Possible while the order is `confirmed` or `processing`.',
+    'Their stock is free again, and their value is given back, or credited where the order pays by invoice. An order of which nothing is left to ship is `shipped`, or `delivered` where all of its parcels have arrived, or `closed` where they came back undelivered, or `cancelled` where nothing has shipped. Possible while the order is `confirmed` or `processing`.',
   params: { orderID: orderUuid },
   body: {
     schema: createCancellationBody,

@@ -68,6 +68,32 @@ export const cancelFulfillmentBody = z
   .meta({ description: 'Takes a parcel back that has not arrived.' })
   .register(namedBodies, { id: 'CancelFulfillment' });
 
+/** The condition of every unit of a return or a parcel. A function, because the words differ. */
+const itemsByCondition = (descriptions: { readonly condition: string; readonly items: string }) =>
+  z
+    .array(
+      itemQuantity.extend({
+        condition: z.enum(unitConditions).meta({ description: descriptions.condition }),
+      }),
+    )
+    .min(1)
+    .max(limits.lines * unitConditions.length)
+    .nullish()
+    .meta({ description: descriptions.items });
+
+/** The body of the return of a shipment to its sender. */
+export const returnFulfillmentBody = z
+  .strictObject({
+    items: itemsByCondition({
+      condition:
+        '`restock`: can be sold again, and is left to ship again. `damaged`: is back, and cannot be sold again. `missing`: did not come back. What is damaged or missing can be refunded.',
+      items: 'The condition of every unit of the parcel. All can be sold again when left out.',
+    }),
+    reason,
+  })
+  .meta({ description: 'A parcel came back undelivered, or was lost.' })
+  .register(namedBodies, { id: 'ReturnFulfillment' });
+
 /** The body of `POST …/returns`. */
 export const createReturnBody = z
   .strictObject({ items: items.meta({ description: 'What the customer sends back.' }), reason })
@@ -89,21 +115,11 @@ export const cancelReturnBody = z
 /** The body of the receipt of a return. */
 export const receiveReturnBody = z
   .strictObject({
-    items: z
-      .array(
-        itemQuantity.extend({
-          condition: z.enum(unitConditions).meta({
-            description:
-              '`restock`: can be sold again. `damaged`: is back, and cannot be sold again. `missing`: did not come back; it is not refunded with the return, and can be returned later.',
-          }),
-        }),
-      )
-      .min(1)
-      .max(limits.lines * unitConditions.length)
-      .nullish()
-      .meta({
-        description: 'The condition of every unit of the return. All can be sold again when left out.',
-      }),
+    items: itemsByCondition({
+      condition:
+        '`restock`: can be sold again. `damaged`: is back, and cannot be sold again. `missing`: did not come back; it is not refunded with the return, and can be returned later.',
+      items: 'The condition of every unit of the return. All can be sold again when left out.',
+    }),
   })
   .meta({ description: 'Items of an approved return are back.' })
   .register(namedBodies, { id: 'ReceiveReturn' });
@@ -177,6 +193,16 @@ export function toCancelShipment(
   return { shipmentId, ...given({ reason: body.reason }) };
 }
 
+const toConditionedUnits = (list: Body<typeof receiveReturnBody>['items']) =>
+  list?.map(({ item_id, ...unit }) => ({ lineId: item_id, ...unit }));
+
+export function toReturnToSender(
+  body: Body<typeof returnFulfillmentBody>,
+  shipmentId: string,
+): Request<'return_to_sender'> {
+  return { shipmentId, ...given({ units: toConditionedUnits(body.items), reason: body.reason }) };
+}
+
 export function toRequestReturn(body: Body<typeof createReturnBody>): Request<'request_return'> {
   return { lines: toLines(body.items), ...given({ reason: body.reason }) };
 }
@@ -193,8 +219,7 @@ export function toReceiveReturn(
   body: Body<typeof receiveReturnBody>,
   returnId: string,
 ): Request<'receive_return'> {
-  const units = body.items?.map(({ item_id, ...unit }) => ({ lineId: item_id, ...unit }));
-  return { returnId, ...given({ units }) };
+  return { returnId, ...given({ units: toConditionedUnits(body.items) }) };
 }
 
 export function toCancelReturn(

@@ -240,6 +240,7 @@ export const orderExamples = {
         reserved: 2,
         released: 0,
         shipped: 2,
+        returnedToSender: 0,
         restocked: 1,
       },
     ],

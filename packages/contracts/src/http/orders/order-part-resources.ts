@@ -15,18 +15,36 @@ const id = z.string().meta({ format: 'uuid' });
 const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
 const itemQuantity = z.strictObject({ item_id: id, quantity: z.int().min(1) });
 const units = z.int().min(0).nullable();
+/** Units of an item with their condition, once they are back. */
+const itemByCondition = (descriptions: Readonly<Record<'restocked' | 'damaged' | 'missing', string>>) =>
+  itemQuantity.extend({
+    restocked: units.meta({ description: descriptions.restocked }),
+    damaged: units.meta({ description: descriptions.damaged }),
+    missing: units.meta({ description: descriptions.missing }),
+  });
 
 export const fulfillmentResource = z
   .strictObject({
     id,
-    status: z.enum(shipmentStatuses),
+    status: z.enum(shipmentStatuses).meta({
+      description: '`returned_to_sender`: it came back undelivered, or was lost.',
+    }),
     tracking_number: z.string().nullable(),
     carrier: z.string().nullable(),
-    items: z.array(itemQuantity),
+    items: z.array(
+      itemByCondition({
+        restocked:
+          'How many came back undelivered and are left to ship again. Null until the parcel is back.',
+        damaged: 'How many came back undelivered and cannot be sold again.',
+        missing: 'How many neither arrived nor came back.',
+      }),
+    ),
     shipped_at: timestamp,
     delivered_at: timestamp.nullable(),
     cancelled_at: timestamp.nullable(),
     cancellation_reason: z.string().nullable(),
+    returned_to_sender_at: timestamp.nullable(),
+    returned_to_sender_reason: z.string().nullable(),
   })
   .register(namedResources, { id: 'Fulfillment' });
 
@@ -37,12 +55,10 @@ export const returnResource = z
     reason: z.string().nullable(),
     decision_reason: z.string().nullable(),
     items: z.array(
-      itemQuantity.extend({
-        restocked: units.meta({
-          description: 'How many are back in stock. Null until the return is received.',
-        }),
-        damaged: units.meta({ description: 'How many are back and cannot be sold again.' }),
-        missing: units.meta({ description: 'How many did not come back.' }),
+      itemByCondition({
+        restocked: 'How many are back in stock. Null until the return is received.',
+        damaged: 'How many are back and cannot be sold again.',
+        missing: 'How many did not come back.',
       }),
     ),
     requested_at: timestamp,
@@ -130,28 +146,43 @@ interface Quantity {
 }
 const renderQuantity = ({ lineId, quantity }: Quantity) => ({ item_id: lineId, quantity });
 
+/** Units of a line in a return or a shipment, with their condition once they are back. */
+interface QuantityByCondition extends Quantity {
+  readonly received?: Omit<ReceivedLine, 'lineId'>;
+}
+const renderByCondition = ({ received, ...line }: QuantityByCondition) => ({
+  ...renderQuantity(line),
+  restocked: received?.restock ?? null,
+  damaged: received?.damaged ?? null,
+  missing: received?.missing ?? null,
+});
+
 /** Renders a shipment. */
 export function renderFulfillment(shipment: {
   readonly id: string;
   readonly status: ShipmentStatus;
   readonly trackingNumber?: string;
   readonly carrier?: string;
-  readonly lines: readonly Quantity[];
+  readonly lines: readonly QuantityByCondition[];
   readonly shippedAt: string;
   readonly deliveredAt?: string;
   readonly cancelledAt?: string;
   readonly cancellationReason?: string;
+  readonly returnedToSenderAt?: string;
+  readonly returnedToSenderReason?: string;
 }): z.output<typeof fulfillmentResource> {
   return {
     id: shipment.id,
     status: shipment.status,
     tracking_number: shipment.trackingNumber ?? null,
     carrier: shipment.carrier ?? null,
-    items: shipment.lines.map(renderQuantity),
+    items: shipment.lines.map(renderByCondition),
     shipped_at: shipment.shippedAt,
     delivered_at: shipment.deliveredAt ?? null,
     cancelled_at: shipment.cancelledAt ?? null,
     cancellation_reason: shipment.cancellationReason ?? null,
+    returned_to_sender_at: shipment.returnedToSenderAt ?? null,
+    returned_to_sender_reason: shipment.returnedToSenderReason ?? null,
   };
 }
 
@@ -161,7 +192,7 @@ export function renderReturn(returned: {
   readonly status: ReturnStatus;
   readonly reason?: string;
   readonly decisionReason?: string;
-  readonly lines: readonly (Quantity & { readonly received?: Omit<ReceivedLine, 'lineId'> })[];
+  readonly lines: readonly QuantityByCondition[];
   readonly requestedAt: string;
   readonly decidedAt?: string;
   readonly receivedAt?: string;
@@ -172,12 +203,7 @@ export function renderReturn(returned: {
     status: returned.status,
     reason: returned.reason ?? null,
     decision_reason: returned.decisionReason ?? null,
-    items: returned.lines.map(({ received, ...line }) => ({
-      ...renderQuantity(line),
-      restocked: received?.restock ?? null,
-      damaged: received?.damaged ?? null,
-      missing: received?.missing ?? null,
-    })),
+    items: returned.lines.map(renderByCondition),
     requested_at: returned.requestedAt,
     decided_at: returned.decidedAt ?? null,
     received_at: returned.receivedAt ?? null,

@@ -45,13 +45,16 @@ export const orderProofResource = z
           cancelled: units,
           reserved: units,
           released: units,
-          shipped: units,
+          shipped: units.meta({ description: 'Under way, delivered, or returned to sender.' }),
+          returned_to_sender: units.meta({
+            description: 'Came back undelivered, and cannot be sold again. A part of `shipped`.',
+          }),
           restocked: units,
         }),
       )
       .meta({
         description:
-          'Units per item. `ordered` and `cancelled` are the order’s, the others the stock ledger’s.',
+          'Units per item. `ordered`, `cancelled` and `returned_to_sender` are the order’s, the others the stock ledger’s.',
       }),
     events: units.meta({ description: 'How many entries the order’s history has.' }),
     balances: z.union([z.boolean(), z.literal('unsettled')]).meta({
@@ -93,9 +96,10 @@ export function renderOrderProof(proof: OrderProof): z.output<typeof orderProofR
           credited: amount(invoice.creditedMinor),
         }
       : null,
-    stock: proof.lines.map(({ lineId, isStocked, ...counts }) => ({
+    stock: proof.lines.map(({ lineId, isStocked, returnedToSender, ...counts }) => ({
       item_id: lineId,
       inventory_backed: isStocked,
+      returned_to_sender: returnedToSender,
       ...counts,
     })),
     events: proof.events,

@@ -8,6 +8,7 @@ import {
   cancelFulfillmentBody,
   correctFulfillmentBody,
   createFulfillmentBody,
+  returnFulfillmentBody,
 } from './order-change-bodies.js';
 import { orderExamples } from './order-examples.js';
 import { fulfillmentListResource, fulfillmentResource } from './order-part-resources.js';
@@ -94,6 +95,29 @@ export const cancelFulfillment = defineOperation({
     'Its items are left to ship again: they are on hand and reserved for the order, which is `processing`. Ship them again, or cancel them. Money and invoices stay as they are.',
   params: { orderID: orderUuid, fulfillmentID: partUuid },
   body: { schema: cancelFulfillmentBody, example: { reason: 'booked by mistake' }, isOptional: true },
+  answers: { 200: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
+  idempotency: 'header',
+});
+
+export const returnFulfillment = defineOperation({
+  id: 'returnFulfillment',
+  api: Api.Orders,
+  method: 'POST',
+  path: '/api/v1/oms/orders/{orderID}/fulfillments/{fulfillmentID}/return-to-sender',
+  permission: Permission.OrdersWrite,
+  tag: 'Orders',
+  summary: 'A parcel came back undelivered, or was lost',
+  description:
+    'Items that can be sold again are left to ship again, and the order is `processing`: ship them again, or cancel them. Items that are damaged or missing never go back into stock, and can be refunded. Once nothing is left to ship and nothing under way, the order is `delivered` if anything has arrived, and `closed` otherwise. Money and invoices stay as they are.',
+  params: { orderID: orderUuid, fulfillmentID: partUuid },
+  body: {
+    schema: returnFulfillmentBody,
+    example: {
+      items: [{ item_id: 'b2c3d4e5-f6a7-8901-bcde-f23456789012', quantity: 1, condition: 'damaged' }],
+      reason: 'address unknown',
+    },
+    isOptional: true,
+  },
   answers: { 200: done(fulfillmentResource, orderExamples.Fulfillment), 202: acceptedChange },
   idempotency: 'header',
 });

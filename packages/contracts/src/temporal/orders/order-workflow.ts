@@ -117,6 +117,7 @@ export const orderChangeUpdates = {
   deliver: defineUpdate<ChangeAnswer, [ChangeRequest<'deliver'>?]>('deliverOrder'),
   correct_shipment: defineUpdate<ChangeAnswer, [ChangeRequest<'correct_shipment'>]>('correctShipment'),
   cancel_shipment: defineUpdate<ChangeAnswer, [ChangeRequest<'cancel_shipment'>]>('cancelShipment'),
+  return_to_sender: defineUpdate<ChangeAnswer, [ChangeRequest<'return_to_sender'>]>('returnToSender'),
   close: defineUpdate<ChangeAnswer, [ChangeRequest<'close'>?]>('closeOrder'),
   request_return: defineUpdate<ChangeAnswer, [ChangeRequest<'request_return'>]>('requestReturn'),
   decide_return: defineUpdate<ChangeAnswer, [ChangeRequest<'decide_return'>]>('decideReturn'),

@@ -30,6 +30,7 @@ import {
   renderReturn,
   resolvePayment,
   retryOrder,
+  returnFulfillment,
   toCancel,
   toCancelUnits,
   toCancelReturn,
@@ -41,6 +42,7 @@ import {
   toRefund,
   toRequestReturn,
   toResolvePayment,
+  toReturnToSender,
   toShip,
 } from '@oms/contracts/http';
 import type { ChangeAnswer } from '@oms/contracts/temporal';
@@ -167,6 +169,14 @@ function fulfillmentRoutes(deps: OrderChangeRoutesDeps): readonly ApiRoute[] {
       change(
         ...([deps, 'cancel_shipment'] as const),
         ({ body, params }) => toCancelShipment(body, params.fulfillmentID),
+        renderPart(deps, 200, shipmentOf),
+      ),
+    ),
+    serve(
+      returnFulfillment,
+      change(
+        ...([deps, 'return_to_sender'] as const),
+        ({ body, params }) => toReturnToSender(body, params.fulfillmentID),
         renderPart(deps, 200, shipmentOf),
       ),
     ),
