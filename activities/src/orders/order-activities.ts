@@ -5,6 +5,7 @@ import {
   type ChangeOrderInput,
   type ChangeOrderResult,
   type ExpiringAuthorization,
+  type ExpiringReturns,
   type OrderStanding,
   type OrderToPlace,
   type PlaceDraftResult,
@@ -17,6 +18,7 @@ import {
   applyOrderCommand,
   cancelOrder,
   changeOrderStatus,
+  expireReturns,
   findRecordedOrder,
   findStanding,
   flagOrder,
@@ -95,6 +97,10 @@ export function createOrderActivities({ database }: { readonly database: Databas
     /** Closes the order once its return window has passed, or finds that it cannot be closed any more. */
     closeOrder: (ref: OrderRef): Promise<ChangeOrderResult> =>
       retryingRefusals(() => withDatabase(() => applyOrderCommand(database, { ...ref, ...closing }))),
+
+    /** Ends the approved returns that have expired. */
+    expireReturns: (input: ExpiringReturns): Promise<OrderStanding> =>
+      withDatabase(() => expireReturns(database, input)),
 
     /** The refusal of a malformed change, for changes that the workflow acts on before any transaction does. */
     checkChange: (change: Pick<ChangeOrderInput, 'command'>): Promise<Refusal | undefined> =>

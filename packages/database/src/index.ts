@@ -36,6 +36,7 @@ export { recordPaymentStatement, type PaymentStatementRecord } from './operators
 export * from './orders/postgres-order-reader.js';
 export { reconcileRefunds, type RefundAtProvider } from './returns/refund-facts.js';
 export * from './returns/refund-records.js';
+export { expireReturns } from './returns/return-expiry.js';
 export * from './inventory/stock.js';
 export * from './api-keys/api-key-reader.js';
 export { recordApiKeyUses, type ApiKeyUse } from './api-keys/api-keys.js';

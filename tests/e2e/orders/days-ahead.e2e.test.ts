@@ -46,6 +46,24 @@ describe('days later', () => {
     return id;
   }
 
+  /** A delivered order with an approved return of each of its units. */
+  async function returning() {
+    const id = await delivered();
+    const { body: order } = await stack.api.getOrder(id);
+    const ask = async () => {
+      const items = [{ item_id: String(order.items[0]?.['id']), quantity: 1 }];
+      const { body } = await change(id, 'returns', { items });
+      await change(id, `returns/${String(body['id'])}/approve`);
+      return String(body['id']);
+    };
+    return { id, lost: await ask(), came: await ask() };
+  }
+
+  const returnsOf = async (id: string) => {
+    const { body } = await stack.api.request('GET', `${pathOf(id)}/returns`);
+    return (body['returns'] as { status: string }[]).map(({ status }) => status);
+  };
+
   async function waitingForProvider() {
     const { reference, body } = await payableOrder(stack);
     const operation = 'payment_intents.capture';
@@ -73,9 +91,10 @@ describe('days later', () => {
   it('orders are cancelled, flagged and closed on their day, and not before', async ({ skip }) => {
     const returnable = await delivered();
     const hopeless = await waitingForProvider();
-    const settings = { pending_limit_seconds: 10 * daySeconds };
+    const settings = { pending_limit_seconds: 10 * daySeconds, return_expiry_days: 14 };
     expect(await stack.api.request('PATCH', '/api/v1/oms/settings', settings)).toMatchObject({ status: 200 });
     const lapsing = await waitingForProvider();
+    const { id: expiring, came } = await returning();
 
     const isAhead = await goAhead(23 * hourSeconds);
     if (!isAhead) process.stdout.write('SKIPPED: this Temporal has no clock that can be set ahead\n');
@@ -98,6 +117,20 @@ describe('days later', () => {
     expect(await flagsOf(lapsing)).toEqual(['authorization_expiring']);
     expect(await stack.api.getOrder(lapsing)).toMatchObject({ body: { status: 'pending' } });
 
+    // Returns expire a fortnight after their approval, except for one that has come.
+    expect(await returnsOf(expiring)).toEqual(['approved', 'approved']);
+    await change(expiring, `returns/${came}/receive`);
+    await goAhead(14 * daySeconds + minuteSeconds);
+    await eventually('the expiry', async () =>
+      (await returnsOf(expiring)).includes('expired') ? true : undefined,
+    );
+    expect(await returnsOf(expiring)).toEqual(['expired', 'received']);
+    expect(await lastEventOf(expiring)).toMatchObject({
+      type: 'return.expired',
+      actor: { type: 'system', id: 'return-expiry' },
+    });
+    expect(await stack.api.getOrder(expiring)).toMatchObject({ body: { status: 'delivered' } });
+
     // An hour before 30 days have passed: Temporal ends the step of the other one at its tenant's own limit.
     await goAhead(30 * daySeconds - hourSeconds);
     expect(await stack.orderReaching(lapsing, ['cancelled'], 120_000)).toMatchObject({
@@ -107,6 +140,7 @@ describe('days later', () => {
 
     await goAhead(30 * daySeconds + minuteSeconds);
     await stack.orderReaching(returnable, ['closed']);
+    await stack.orderReaching(expiring, ['closed']);
     expect(await lastEventOf(returnable)).toMatchObject({
       type: 'order.closed',
       actor: { type: 'system', id: 'return-window' },

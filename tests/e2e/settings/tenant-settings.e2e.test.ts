@@ -9,6 +9,7 @@ const path = '/api/v1/oms/settings';
 const defaults = {
   order_number_prefix: 'ORD',
   return_window_seconds: 30 * 86_400,
+  return_expiry_days: null,
   pending_limit_seconds: 86_400,
   payments_require_metadata: false,
 };
@@ -71,16 +72,27 @@ describe('the settings of a tenant', () => {
     [{ return_window_seconds: 0 }, 'return_window_seconds must be at least 1'],
     [{ return_window_seconds: '5' }, 'return_window_seconds must be a number'],
     [{ return_window_seconds: 63_072_001 }, 'return_window_seconds must be at most 63072000'],
+    [{ return_expiry_days: 0 }, 'return_expiry_days must be at least 1'],
+    [{ return_expiry_days: 731 }, 'return_expiry_days must be at most 730'],
+    [{ return_expiry_days: 1.5 }, 'return_expiry_days must be an integer'],
     [{ pending_limit_seconds: 59 }, 'pending_limit_seconds must be at least 60'],
     [{ payments_require_metadata: 'true' }, 'payments_require_metadata must be true or false'],
     [{ order_number_prefix: 'BS', currency: 'USD' }, 'currency is not a known field'],
     [
       {},
-      'the body must name at least one setting: order_number_prefix, return_window_seconds, pending_limit_seconds, payments_require_metadata',
+      'the body must name at least one setting: order_number_prefix, return_window_seconds, return_expiry_days, pending_limit_seconds, payments_require_metadata',
     ],
   ])('refuse the change %j with the invalid field, and stay unchanged', async (body, error) => {
     const { get, patch } = tenant();
     expect(await patch(body)).toMatchObject({ status: 400, body: { error } });
+    expect(await get()).toEqual(defaults);
+  });
+
+  it('let returns expire until null removes it', async () => {
+    const { get, patch } = tenant();
+    await patch({ return_expiry_days: 14 });
+    expect(await get()).toEqual({ ...defaults, return_expiry_days: 14 });
+    expect(await patch({ return_expiry_days: null })).toMatchObject({ status: 200, body: defaults });
     expect(await get()).toEqual(defaults);
   });
 
@@ -113,7 +125,7 @@ describe('the settings of a tenant', () => {
     });
     const before = {
       ...{ order_number_prefix: 'ORD', return_window_seconds: 2_592_000, pending_limit_seconds: 86_400 },
-      payments_require_metadata: false,
+      ...{ payments_require_metadata: false, return_expiry_days: null },
     };
     expect(entries).toEqual([
       {
@@ -134,7 +146,7 @@ describe('the settings of a tenant', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(await get()).toEqual({
       ...{ order_number_prefix: 'BS', return_window_seconds: 7, pending_limit_seconds: 77 },
-      payments_require_metadata: true,
+      ...{ payments_require_metadata: true, return_expiry_days: null },
     });
   });
 

@@ -92,6 +92,10 @@ export class OrderState {
     return this.standing.closesAt;
   }
 
+  get returnExpiresAt(): string | undefined {
+    return this.standing.returnExpiresAt;
+  }
+
   get cancellationReason(): CancellationReason | undefined {
     return this.standing.cancellationReason;
   }

@@ -289,6 +289,14 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       else state.isStale = true;
     },
 
+    /** @param until the time that a timer has reached */
+    async expireReturns(until: string): Promise<void> {
+      const input = [{ ...ref, until }] satisfies Parameters<OrderActivities['expireReturns']>;
+      state.take(
+        await untilRecorded('expireReturns', localRecords.expireReturns, records.expireReturns, input),
+      );
+    },
+
     async look(): Promise<void> {
       state.isStale = false;
       state.take(await untilRecorded('lookAtOrder', localRecords.lookAtOrder, records.lookAtOrder, [ref]));

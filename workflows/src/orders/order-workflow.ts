@@ -213,9 +213,10 @@ async function liveOn(order: OrderParts): Promise<void> {
   await untilSomethingIsToBeDone(order);
 }
 
-/** Waits for a change, or for the end of the return window. */
+/** Waits for a change, for the end of the return window, or for the expiry of a return, which keeps the window open. */
 async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<void> {
-  const { status, closesAt } = state;
+  const { status, closesAt, returnExpiresAt } = state;
+  const timer = timerOf(state, steps);
   const isSomethingToBeDone = (): boolean =>
     state.isEnded ||
     state.refusal !== undefined ||
@@ -223,20 +224,46 @@ async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<v
     state.isStale ||
     state.status !== status ||
     state.closesAt !== closesAt ||
+    state.returnExpiresAt !== returnExpiresAt ||
     isToBeContinued();
-  if (closesAt === undefined) return condition(isSomethingToBeDone);
-  const window = new CancellationScope();
+  if (!timer) return condition(isSomethingToBeDone);
+  const waiting = new CancellationScope();
   let isOver = false;
-  await window.run(() =>
+  await waiting.run(() =>
     Promise.race([
-      sleep(Math.max(Date.parse(closesAt) - Date.now(), 1), {
-        summary: `The return window ends ${closesAt}; then the order is closed`,
-      }).then(() => (isOver = true)),
+      sleep(Math.max(Date.parse(timer.at) - Date.now(), 1), { summary: timer.summary }).then(
+        () => (isOver = true),
+      ),
       condition(isSomethingToBeDone),
     ]),
   );
-  window.cancel();
-  if (isOver) await steps.close();
+  waiting.cancel();
+  if (isOver) await timer.act();
+}
+
+/** The next thing that time does to an order: the earlier of the end of its return window and the expiry of a return. */
+function timerOf({ closesAt, returnExpiresAt }: OrderState, steps: OrderSteps) {
+  const timers = [
+    ...(closesAt === undefined
+      ? []
+      : [
+          {
+            at: closesAt,
+            summary: `The return window ends ${closesAt}; then the order is closed`,
+            act: () => steps.close(),
+          },
+        ]),
+    ...(returnExpiresAt === undefined
+      ? []
+      : [
+          {
+            at: returnExpiresAt,
+            summary: `A return whose goods have not come expires ${returnExpiresAt}`,
+            act: () => steps.expireReturns(returnExpiresAt),
+          },
+        ]),
+  ];
+  return timers.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))[0];
 }
 
 /** Undoes everything that the order may have done, and cancels it. Nothing interrupts it. */

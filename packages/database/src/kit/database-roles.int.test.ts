@@ -168,7 +168,7 @@ describe("the services' roles in the database", () => {
       INSERT: ['tenant_id'],
       UPDATE: [
         ...['order_number_prefix', 'return_window_seconds', 'pending_limit_seconds'],
-        'payments_require_metadata',
+        ...['payments_require_metadata', 'return_expiry_days'],
       ],
     },
   };

@@ -6,6 +6,7 @@ import {
   OrderStatus,
   PaymentNotificationKind,
   openReturnStatuses,
+  ReturnStatus,
   type CancellationReason,
   type OrderFlag as Flag,
   type OrderRef,
@@ -88,7 +89,9 @@ export const standingColumns = Prisma.sql`
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns
     WHERE returns.order_id = orders.id AND returns.status IN (${Prisma.join([...openReturnStatuses])})
-  ) THEN orders.delivered_at + orders.return_window_seconds * interval '1 second' END AS closes_at`;
+  ) THEN orders.delivered_at + orders.return_window_seconds * interval '1 second' END AS closes_at,
+  (SELECT min(expires_at) FROM returns
+    WHERE returns.order_id = orders.id AND returns.status = ${ReturnStatus.Approved}) AS return_expires_at`;
 
 export interface StandingRow {
   version: number;
@@ -100,6 +103,7 @@ export interface StandingRow {
   owes_refund: boolean;
   owes_settlement: boolean;
   closes_at: Date | null;
+  return_expires_at: Date | null;
 }
 
 export function standingOf(row: StandingRow): OrderStanding {
@@ -113,6 +117,7 @@ export function standingOf(row: StandingRow): OrderStanding {
     ...present('cancellationReason', row.cancellation_reason),
     ...present('refusal', row.cancelling),
     ...present('closesAt', row.closes_at?.toISOString()),
+    ...present('returnExpiresAt', row.return_expires_at?.toISOString()),
   };
 }
 

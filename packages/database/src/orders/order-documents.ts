@@ -38,6 +38,8 @@ export interface OrderReturn {
   readonly decidedAt?: string;
   readonly receivedAt?: string;
   readonly cancelledAt?: string;
+  readonly expiresAt?: string;
+  readonly expiredAt?: string;
 }
 
 /** A refund of captured money. */

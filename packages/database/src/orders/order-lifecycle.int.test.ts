@@ -9,6 +9,7 @@ import { createOrderLifecycleReader } from './order-lifecycle-reader.js';
 import { findOrderFacts } from '../order-log/order-facts-reader.js';
 import { findOrderProof } from '../proof/order-proof.js';
 import { failRefund, findPendingRefund, settleRefund } from '../returns/refund-records.js';
+import { expireReturns } from '../returns/return-expiry.js';
 import { findStockLevel, receiveStock, releaseStock } from '../inventory/stock.js';
 import {
   apply,
@@ -503,6 +504,74 @@ describe('the lifecycle of an order in the database', () => {
       { id: second, status: 'cancelled', cancelledAt: expect.any(String) as string },
       { id: third, status: 'received' },
     ]);
+  });
+
+  it('fixes the expiry of a return at its approval, ends it then, and lets its units be returned again', async () => {
+    const scope = newScope();
+    const lines = [stockedLine({ quantity: 3, unitPriceMinor: 1_000 })];
+    await receiveStockOf(test.database, scope, lines);
+    const expiryDays = async (days: number) =>
+      test.owner.query(
+        `INSERT INTO tenant_settings (tenant_id, return_expiry_days) VALUES ($1, $2)
+         ON CONFLICT (tenant_id) DO UPDATE SET return_expiry_days = $2`,
+        [scope.tenantId, days],
+      );
+    await expiryDays(14);
+    const order = await confirmedOrder(test.database, scope, { lines });
+    // An order keeps the settings that it was recorded with.
+    await expiryDays(1);
+    const some = (quantity: number) => [{ lineId: orderLineId(order.orderId, 1), quantity }];
+    await apply(test.database, order, { type: 'ship', startsProcessing: true });
+    await apply(test.database, order, { type: 'deliver' });
+    const ask = async () => {
+      const asked = await apply(test.database, order, { type: 'request_return', lines: some(1) });
+      const returnId = partOfAnswer(asked);
+      const approved = await apply(test.database, order, {
+        type: 'decide_return',
+        returnId,
+        isApproved: true,
+      });
+      return { returnId, ...approved.standing };
+    };
+    const untilMs = ({ returnExpiresAt = '' }: { readonly returnExpiresAt?: string }): number =>
+      Date.parse(returnExpiresAt) - Date.now();
+    const lost = await ask();
+    const fortnightMs = 14 * 86_400_000;
+    expect(untilMs(lost)).toBeGreaterThan(fortnightMs - 60_000);
+    expect(untilMs(lost)).toBeLessThanOrEqual(fortnightMs);
+    const [came, later] = [await ask(), await ask()];
+    // Of several returns, the order knows the one that expires first.
+    expect(later.returnExpiresAt).toBe(lost.returnExpiresAt);
+    await apply(test.database, order, { type: 'receive_return', returnId: came.returnId });
+
+    const parts = async () => {
+      const found = await createOrderLifecycleReader(test.database).findParts(order, order.orderId);
+      return found?.returns ?? [];
+    };
+    const [{ expiresAt: first = '' } = {}, , { expiresAt: last = '' } = {}] = await parts();
+    const early = new Date(Date.parse(first) - 1).toISOString();
+    expect(await expireReturns(test.database, { ...order, until: early })).toMatchObject({
+      version: (await findOrderFacts(test.database, order)).version,
+    });
+    expect((await parts()).map(({ status }) => status)).toEqual(['approved', 'received', 'approved']);
+    const standing = await expireReturns(test.database, { ...order, until: last });
+    expect(standing).not.toHaveProperty('returnExpiresAt');
+    expect(standing.closesAt).toBeDefined();
+    expect(await parts()).toMatchObject([
+      { status: 'expired', expiredAt: expect.any(String) as string },
+      { status: 'received' },
+      { status: 'expired' },
+    ]);
+    expect((await types(order)).slice(-2)).toEqual(['return.expired', 'return.expired']);
+    // Once more changes nothing.
+    expect(await expireReturns(test.database, { ...order, until: last })).toEqual(standing);
+    expect((await findOrderFacts(test.database, order)).lines).toMatchObject([{ returned: 1, returning: 0 }]);
+    const again = { type: 'receive_return', returnId: lost.returnId } as const;
+    expect(await applyOrderCommand(test.database, changeOf(order, again))).toMatchObject({
+      message: 'the return is expired; this needs one that is approved',
+    });
+    await apply(test.database, order, { type: 'request_return', lines: some(2) });
+    expect(await faultsOf(order)).toEqual([]);
   });
 
   describe('refunds', () => {

@@ -124,6 +124,8 @@ function toReturn(row: ReturnRow & { readonly lines: readonly ReturnLineRow[] })
     ...present('decisionReason', row.decisionReason),
     ...present('decidedAt', row.decidedAt?.toISOString()),
     ...present('receivedAt', row.receivedAt?.toISOString()),
+    ...present('expiresAt', row.expiresAt?.toISOString()),
+    ...present('expiredAt', row.expiredAt?.toISOString()),
     ...present('cancelledAt', row.cancelledAt?.toISOString()),
   };
 }

@@ -128,14 +128,14 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       INSERT INTO tenant_settings AS settings (tenant_id, last_order_number)
       SELECT ${input.tenantId}::uuid, 10001 FROM claimed
       ON CONFLICT (tenant_id) DO UPDATE SET last_order_number = settings.last_order_number + 1
-      RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds AS window_seconds,
+      RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds AS window_seconds, return_expiry_days AS expiry_days,
         pending_limit_seconds AS limit_seconds, payments_require_metadata AS requires_metadata
     ), recorded AS (
       INSERT INTO orders (
         id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
         cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
         currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, taxes_included, shipping_minor, total_minor,
-        payment_provider, payment_reference, payments_require_metadata, return_window_seconds, pending_limit_seconds,
+        payment_provider, payment_reference, payments_require_metadata, return_window_seconds, return_expiry_days, pending_limit_seconds,
         shipping_address, billing_address, shipping_method, note, tags, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
         ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
@@ -144,7 +144,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         cancelled_for, CASE WHEN cancelled_for IS NOT NULL THEN ${cancellationOf(input).detail} END,
         ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor}, ${totals.taxesIncluded ?? false},
-        ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata, window_seconds, limit_seconds,
+        ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata, window_seconds, expiry_days, limit_seconds,
         ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
         ${order.note ?? null}, ${[...(order.tags ?? [])]}::text[], ${JSON.stringify(order.metadata)}::jsonb,
         CASE WHEN cancelled_for IS NOT NULL THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
@@ -159,6 +159,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
     ), ${answeredChange(input)}${firstEvents(input)}
     SELECT ${recordedColumns}, ${ownStandingColumns},
       false AS owes_refund, ${owesSettlement} AS owes_settlement, NULL::timestamptz AS closes_at,
+      NULL::timestamptz AS return_expires_at,
       EXISTS (SELECT FROM linked) AS has_erp
     FROM recorded orders`;
 }

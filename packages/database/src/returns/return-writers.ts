@@ -19,6 +19,8 @@ import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
 import { restockReturn } from '../inventory/stock-movements.js';
 
+const dayMs = 86_400_000;
+
 export async function writeReturnRequest(
   queries: Queries,
   context: WriteContext,
@@ -52,12 +54,19 @@ export async function writeReturnDecision(
   command: OrderCommandOf<'decide_return'>,
 ): Promise<WrittenCommand> {
   const { returnId, isApproved, reason } = command;
+  const decidedAt = new Date();
+  const { returnExpiryDays } = await queries.order.findUniqueOrThrow({
+    where: { id: context.orderId },
+    select: { returnExpiryDays: true },
+  });
+  const isExpiring = isApproved && returnExpiryDays !== null;
   await queries.return.update({
     where: { id: returnId },
     data: {
       status: isApproved ? ReturnStatus.Approved : ReturnStatus.Declined,
       decisionReason: reason ?? null,
-      decidedAt: new Date(),
+      decidedAt,
+      expiresAt: isExpiring ? new Date(decidedAt.getTime() + returnExpiryDays * dayMs) : null,
     },
   });
   const type = isApproved ? OrderEventType.ReturnApproved : OrderEventType.ReturnDeclined;

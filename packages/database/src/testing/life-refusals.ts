@@ -64,6 +64,11 @@ const progress: readonly Refusal[] = [
     guarantee: 'a flag that the domain does not have',
     attempt: ({ placed }) => `UPDATE orders SET flags = '{disputed,late}' WHERE id = '${placed}'`,
   },
+  {
+    by: 'tenant_settings_return_expiry_check',
+    guarantee: 'returns that expire when they are approved',
+    attempt: () => 'UPDATE tenant_settings SET return_expiry_days = 0',
+  },
   ...['return_window_seconds', 'pending_limit_seconds'].map((limit) => ({
     by: 'tenant_settings_limits_check',
     guarantee: `a ${limit} of no time at all`,
@@ -234,6 +239,26 @@ const returns: readonly Refusal[] = [
     by: 'returns_times_check',
     guarantee: 'a received return with a time of cancellation',
     attempt: returned('cancelled_at = now()'),
+  },
+  {
+    by: 'returns_times_check',
+    guarantee: 'a received return that has expired',
+    attempt: returned('expires_at = now(), expired_at = now()'),
+  },
+  {
+    by: 'returns_times_check',
+    guarantee: 'an expired return without its time',
+    attempt: returned("status = 'expired', received_at = NULL, expires_at = now()"),
+  },
+  {
+    by: 'returns_expiry_check',
+    guarantee: 'an expired return whose approval fixed no expiry',
+    attempt: returned("status = 'expired', received_at = NULL, expired_at = now()"),
+  },
+  {
+    by: 'returns_expiry_check',
+    guarantee: 'the expiry of a return that nobody has approved',
+    attempt: returned("status = 'requested', received_at = NULL, decided_at = NULL, expires_at = now()"),
   },
 ];
 

@@ -186,9 +186,28 @@ describe('closing an order', () => {
     });
   });
 
-  it.each(['declined', 'received', 'refunded'] as const)('is accepted with a return that is %s', (status) => {
-    const returns = [{ id: 'r', status, lines: units(1) }];
-    expect(decide(factsOf('delivered', { returns }), { type: 'close' }).kind).toBe('accepted');
+  it.each(['declined', 'cancelled', 'expired', 'received', 'refunded'] as const)(
+    'is accepted with a return that is %s',
+    (status) => {
+      const returns = [{ id: 'r', status, lines: units(1) }];
+      expect(decide(factsOf('delivered', { returns }), { type: 'close' }).kind).toBe('accepted');
+    },
+  );
+});
+
+describe('a return that has expired', () => {
+  const facts = factsOf('delivered', { returns: [{ id: 'late', status: 'expired', lines: units(1) }] });
+
+  it.each([
+    { command: { type: 'receive_return', returnId: 'late' }, needs: 'approved' },
+    { command: { type: 'cancel_return', returnId: 'late' }, needs: 'requested or approved' },
+    { command: { type: 'decide_return', returnId: 'late', isApproved: true }, needs: 'requested' },
+    { command: { type: 'refund', returnId: 'late' }, needs: 'received' },
+  ] as const)('$command.type → refused, with the status that it needs', ({ command, needs }) => {
+    expect(decide<OrderCommandType>(facts, command)).toMatchObject({
+      ...{ kind: 'refused', code: 'RETURN_NOT_READY' },
+      message: `the return is expired; this needs one that is ${needs}`,
+    });
   });
 });
 

@@ -123,6 +123,8 @@ export const OrderEventType = {
   ReturnDeclined: 'return.declined',
   /** A return was ended whose goods had not come. */
   ReturnCancelled: 'return.cancelled',
+  /** The goods of an approved return did not come in time. Its units can be returned again. */
+  ReturnExpired: 'return.expired',
   /** Units of a return are back; `data` says in which condition. Those that can be sold again are in stock. */
   ReturnReceived: 'return.received',
   /** A refund was accepted, and is about to be asked for at the provider. */

@@ -4,6 +4,8 @@ export const ReturnStatus = {
   Declined: 'declined',
   /** The goods never came, or are not going to come. */
   Cancelled: 'cancelled',
+  /** It was approved, and the goods did not come in time. */
+  Expired: 'expired',
   Received: 'received',
   Refunded: 'refunded',
 } as const;

@@ -145,10 +145,8 @@ function singletonRoutes(store: SingletonStore, { resources, commands }: Deps): 
   return [
     route(get, async (_input, { scope }) => ({ status: 200, body: await resources.read(store, scope) })),
     route(change, (input, principal) => {
-      // Null counts as left out.
-      const given = Object.fromEntries(
-        Object.entries(input.body).filter(([, value]) => value !== undefined && value !== null),
-      );
+      // Null removes the value of a field that may be missing. The parser refuses it for the others.
+      const given = Object.fromEntries(Object.entries(input.body).filter(([, value]) => value !== undefined));
       return askForCommand(
         commands,
         input,

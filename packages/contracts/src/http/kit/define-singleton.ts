@@ -4,7 +4,6 @@ import type { Api } from './api.js';
 import { defineOperation, type OperationSpec, type PrincipalOperation } from './define-operation.js';
 import { done } from './done.js';
 import { atLeastOneOf } from './fields-together.js';
-import { given } from './given.js';
 import { namedBodies, namedResources } from './named-schemas.js';
 import type { Permission } from './permission.js';
 import { wordsOf, type ResourceWords } from './resource-words.js';
@@ -56,7 +55,8 @@ export function defineSingleton<const Of extends Fields>(spec: SingletonSpec<Of>
       Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.optional()])),
     )
     .superRefine((values, context) => {
-      if (Object.keys(given(values)).length > 0) return;
+      // A setting that may be missing is removed by null.
+      if (Object.keys(values).length > 0) return;
       context.addIssue({ code: 'custom', message: `must name at least one ${noun}: ${names.join(', ')}` });
     })
     .meta({ description: spec.changeDescription, ...atLeastOneOf(...names) })

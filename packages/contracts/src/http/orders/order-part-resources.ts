@@ -51,7 +51,9 @@ export const fulfillmentResource = z
 export const returnResource = z
   .strictObject({
     id,
-    status: z.enum(returnStatuses),
+    status: z.enum(returnStatuses).meta({
+      description: '`expired`: it was approved, and the goods did not come in time.',
+    }),
     reason: z.string().nullable(),
     decision_reason: z.string().nullable(),
     items: z.array(
@@ -65,6 +67,11 @@ export const returnResource = z
     decided_at: timestamp.nullable(),
     received_at: timestamp.nullable(),
     cancelled_at: timestamp.nullable(),
+    expires_at: timestamp.nullable().meta({
+      description:
+        'When an approved return expires if its goods have not come, by the setting `return_expiry_days`. Null: never.',
+    }),
+    expired_at: timestamp.nullable(),
   })
   .register(namedResources, { id: 'Return' });
 
@@ -197,6 +204,8 @@ export function renderReturn(returned: {
   readonly decidedAt?: string;
   readonly receivedAt?: string;
   readonly cancelledAt?: string;
+  readonly expiresAt?: string;
+  readonly expiredAt?: string;
 }): z.output<typeof returnResource> {
   return {
     id: returned.id,
@@ -208,6 +217,8 @@ export function renderReturn(returned: {
     decided_at: returned.decidedAt ?? null,
     received_at: returned.receivedAt ?? null,
     cancelled_at: returned.cancelledAt ?? null,
+    expires_at: returned.expiresAt ?? null,
+    expired_at: returned.expiredAt ?? null,
   };
 }
 

@@ -67,6 +67,8 @@ export const approveReturn = defineOperation({
   permission: Permission.ReturnsWrite,
   tag: 'Orders',
   summary: 'Approve a return',
+  description:
+    'With the setting `return_expiry_days`, the approval fixes when the return expires: a return whose goods have not come by then ends, and its items can be returned again.',
   params: { orderID: orderUuid, returnID: partUuid },
   body: { schema: decideReturnBody, example: { reason: 'within the return window' }, isOptional: true },
   answers: { 200: done(returnResource, orderExamples.Return), 202: acceptedChange },

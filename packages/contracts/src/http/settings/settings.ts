@@ -5,6 +5,7 @@ import { defineSingleton } from '../kit/define-singleton.js';
 import { Permission } from '../kit/permission.js';
 
 const daySeconds = 86_400;
+const maxReturnExpiryDays = 730;
 
 /** The workflow of a delivered order runs until its return window ends, so the window has a limit: two years. */
 const maxReturnWindowSeconds = 730 * daySeconds;
@@ -30,6 +31,10 @@ export const settings = defineSingleton({
     return_window_seconds: z.int().min(1).max(maxReturnWindowSeconds).meta({
       description: 'How long after its delivery an order is open for returns; then it is closed.',
     }),
+    return_expiry_days: z.int().min(1).max(maxReturnExpiryDays).nullable().meta({
+      description:
+        'How many days after its approval a return expires whose goods have not come. Null: never; an order then stays open until the return is received or cancelled.',
+    }),
     pending_limit_seconds: z.int().min(minPendingLimitSeconds).max(maxPendingLimitSeconds).meta({
       description:
         'How long an order may stay pending while a step cannot be done; then it is cancelled and undone.',
@@ -43,6 +48,7 @@ export const settings = defineSingleton({
   defaults: {
     order_number_prefix: 'ORD',
     return_window_seconds: 30 * daySeconds,
+    return_expiry_days: null,
     pending_limit_seconds: daySeconds,
     payments_require_metadata: false,
   },
@@ -59,6 +65,7 @@ export const settings = defineSingleton({
   example: {
     order_number_prefix: 'BS',
     return_window_seconds: 1_209_600,
+    return_expiry_days: 14,
     pending_limit_seconds: 86_400,
     payments_require_metadata: false,
   },

@@ -30,6 +30,8 @@ export interface OrderStanding {
   readonly owesSettlement: boolean;
   /** The end of the return window. Set for a delivered order without a return in progress. */
   readonly closesAt?: string;
+  /** The earliest time at which an approved return expires. Absent if none does. */
+  readonly returnExpiresAt?: string;
 }
 
 /** An order's record, as far as its workflow needs it. */
@@ -89,6 +91,12 @@ export type ReserveInventoryResult =
 export interface ExpiringAuthorization extends OrderRef {
   /** ISO 8601. */
   readonly expiresAt: string;
+}
+
+/** Approved returns whose goods have not come expire. */
+export interface ExpiringReturns extends OrderRef {
+  /** ISO 8601. Returns that expire until then, by the time that their approval fixed. */
+  readonly until: string;
 }
 
 /** The status of the payment after all holds and captures were reversed. */

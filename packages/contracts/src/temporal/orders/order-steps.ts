@@ -19,6 +19,7 @@ export const orderStepWords = {
   settleNotifications: "the payment provider's notifications are being settled",
   resolvePayment: "an operator's statement is being weighed",
   closeOrder: 'the order is being closed',
+  expireReturns: 'a return expires',
   lookAtOrder: 'the order is being read',
 } as const;
 export type OrderStep = keyof typeof orderStepWords;
