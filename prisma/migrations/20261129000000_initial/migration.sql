@@ -34,10 +34,13 @@ CREATE TABLE "tenant_settings" (
     "pending_limit_seconds" INTEGER NOT NULL DEFAULT 86400,
     -- Whether a payment that names no tenant and organisation is refused.
     "payments_require_metadata" BOOLEAN NOT NULL DEFAULT false,
+    -- Null: approved returns do not expire.
+    "return_expiry_days" INTEGER,
 
     CONSTRAINT "tenant_settings_pkey" PRIMARY KEY ("tenant_id"),
     CONSTRAINT "tenant_settings_prefix_check" CHECK ("order_number_prefix" ~ '^[A-Z0-9]{1,8}$'),
-    CONSTRAINT "tenant_settings_limits_check" CHECK ("return_window_seconds" > 0 AND "pending_limit_seconds" > 0)
+    CONSTRAINT "tenant_settings_limits_check" CHECK ("return_window_seconds" > 0 AND "pending_limit_seconds" > 0),
+    CONSTRAINT "tenant_settings_return_expiry_check" CHECK ("return_expiry_days" > 0)
 );
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -64,6 +67,8 @@ INSERT INTO "order_status_transitions" ("from_status", "to_status") VALUES
     ('shipped', 'delivered'),
     -- A shipment was taken back.
     ('shipped', 'processing'),
+    -- All shipments came back, and no unit of them can be sold again.
+    ('shipped', 'closed'),
     ('delivered', 'closed');
 
 -- An order without a payment provider is paid by invoice. Flags are conditions that an operator has to look at.
@@ -105,6 +110,7 @@ CREATE TABLE "orders" (
     "payments_require_metadata" BOOLEAN NOT NULL DEFAULT false,
     "return_window_seconds" INTEGER NOT NULL DEFAULT 2592000,
     "pending_limit_seconds" INTEGER NOT NULL DEFAULT 86400,
+    "return_expiry_days" INTEGER,
     "shipping_address" JSONB,
     "billing_address" JSONB,
     "shipping_method" TEXT,
@@ -182,6 +188,8 @@ CREATE TABLE "order_lines" (
     "shipped_quantity" INTEGER NOT NULL DEFAULT 0,
     "delivered_quantity" INTEGER NOT NULL DEFAULT 0,
     "returned_quantity" INTEGER NOT NULL DEFAULT 0,
+    -- Units that came back undelivered and cannot be sold again.
+    "returned_to_sender_quantity" INTEGER NOT NULL DEFAULT 0,
     "cancelled_quantity" INTEGER NOT NULL DEFAULT 0,
     "unit_price_minor" BIGINT NOT NULL,
     -- Both are null where the tax of the order is spread over its lines. The rate is null where the amount was stated.
@@ -191,9 +199,10 @@ CREATE TABLE "order_lines" (
 
     CONSTRAINT "order_lines_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "order_lines_quantity_check" CHECK ("quantity" > 0),
-    -- ordered = open + cancelled + shipped
+    -- ordered = open + cancelled + shipped, and shipped = in transit + delivered + returned to sender
     CONSTRAINT "order_lines_progress_check" CHECK (
-        0 <= "returned_quantity" AND "returned_quantity" <= "delivered_quantity" AND "delivered_quantity" <= "shipped_quantity"
+        0 <= "returned_quantity" AND "returned_quantity" <= "delivered_quantity" AND 0 <= "returned_to_sender_quantity"
+        AND "delivered_quantity" + "returned_to_sender_quantity" <= "shipped_quantity"
         AND 0 <= "cancelled_quantity" AND "shipped_quantity" + "cancelled_quantity" <= "quantity"),
     CONSTRAINT "order_lines_unit_price_check" CHECK ("unit_price_minor" >= 0),
     CONSTRAINT "order_lines_tax_check" CHECK (
@@ -329,8 +338,8 @@ CREATE TRIGGER "orders_identity" BEFORE UPDATE OF "id", "tenant_id", "org_id", "
         IS DISTINCT FROM (NEW."id", NEW."tenant_id", NEW."org_id", NEW."number", NEW."idempotency_key", NEW."request_hash"))
     EXECUTE FUNCTION refuse_other_identity();
 
--- An order is shipped when every unit that needs shipping has left or is cancelled, and delivered when every such unit has
--- arrived or is cancelled. Nothing of a cancelled order has left.
+-- An order is shipped when every unit that needs shipping has left or is cancelled. It is delivered, or closed, when every
+-- such unit has arrived, came back undelivered, or is cancelled. Nothing of a cancelled order has left.
 CREATE FUNCTION check_order_progress() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.status = 'cancelled' THEN
@@ -338,13 +347,19 @@ BEGIN
             RAISE EXCEPTION 'order % cannot be cancelled: some of it has shipped', NEW.id USING ERRCODE = 'check_violation';
         END IF;
     ELSIF EXISTS (SELECT FROM order_lines WHERE order_id = NEW.id AND requires_shipping
-        AND quantity - cancelled_quantity > CASE NEW.status WHEN 'shipped' THEN shipped_quantity ELSE delivered_quantity END) THEN
+        AND quantity - cancelled_quantity > CASE NEW.status WHEN 'shipped' THEN shipped_quantity
+            ELSE delivered_quantity + returned_to_sender_quantity END) THEN
         RAISE EXCEPTION 'order % cannot be % yet: not all of it is', NEW.id, NEW.status USING ERRCODE = 'check_violation';
+    END IF;
+    -- Delivered units can be returned until the window has ended.
+    IF OLD.status = 'shipped' AND NEW.status = 'closed'
+        AND EXISTS (SELECT FROM order_lines WHERE order_id = NEW.id AND delivered_quantity > 0) THEN
+        RAISE EXCEPTION 'order % cannot be closed yet: some of it has arrived', NEW.id USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER "orders_progress_check" BEFORE UPDATE OF "status" ON "orders" FOR EACH ROW
-    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" IN ('shipped', 'delivered', 'cancelled')) EXECUTE FUNCTION check_order_progress();
+    WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NEW."status" IN ('shipped', 'delivered', 'closed', 'cancelled')) EXECUTE FUNCTION check_order_progress();
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Payments
@@ -622,10 +637,15 @@ CREATE TABLE "shipments" (
     -- It was taken back before its delivery.
     "cancelled_at" TIMESTAMPTZ(3),
     "cancellation_reason" TEXT,
+    -- It came back undelivered.
+    "returned_to_sender_at" TIMESTAMPTZ(3),
+    "returned_to_sender_reason" TEXT,
 
     CONSTRAINT "shipments_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "shipments_end_check" CHECK (num_nonnulls("delivered_at", "cancelled_at") <= 1),
-    CONSTRAINT "shipments_cancellation_reason_check" CHECK ("cancellation_reason" IS NULL OR "cancelled_at" IS NOT NULL)
+    CONSTRAINT "shipments_end_check" CHECK (num_nonnulls("delivered_at", "cancelled_at", "returned_to_sender_at") <= 1),
+    CONSTRAINT "shipments_cancellation_reason_check" CHECK ("cancellation_reason" IS NULL OR "cancelled_at" IS NOT NULL),
+    CONSTRAINT "shipments_returned_to_sender_reason_check" CHECK (
+        "returned_to_sender_reason" IS NULL OR "returned_to_sender_at" IS NOT NULL)
 );
 CREATE UNIQUE INDEX "shipments_ordinal_key" ON "shipments"("order_id", "ordinal");
 ALTER TABLE "shipments" ADD CONSTRAINT "shipments_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -634,9 +654,18 @@ CREATE TABLE "shipment_lines" (
     "shipment_id" UUID NOT NULL,
     "line_id" UUID NOT NULL,
     "quantity" INTEGER NOT NULL,
+    -- In which condition the units of a shipment came back undelivered. All three are null until they do.
+    "restocked_quantity" INTEGER,
+    "damaged_quantity" INTEGER,
+    "missing_quantity" INTEGER,
 
     CONSTRAINT "shipment_lines_pkey" PRIMARY KEY ("shipment_id", "line_id"),
-    CONSTRAINT "shipment_lines_quantity_check" CHECK ("quantity" > 0)
+    CONSTRAINT "shipment_lines_quantity_check" CHECK ("quantity" > 0),
+    CONSTRAINT "shipment_lines_received_check" CHECK (
+        num_nonnulls("restocked_quantity", "damaged_quantity", "missing_quantity") = 0
+        OR (num_nonnulls("restocked_quantity", "damaged_quantity", "missing_quantity") = 3
+            AND 0 <= "restocked_quantity" AND 0 <= "damaged_quantity" AND 0 <= "missing_quantity"
+            AND "restocked_quantity" + "damaged_quantity" + "missing_quantity" = "quantity"))
 );
 ALTER TABLE "shipment_lines" ADD CONSTRAINT "shipment_lines_shipment_id_fkey" FOREIGN KEY ("shipment_id") REFERENCES "shipments"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 ALTER TABLE "shipment_lines" ADD CONSTRAINT "shipment_lines_line_id_fkey" FOREIGN KEY ("line_id") REFERENCES "order_lines"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -652,13 +681,24 @@ CREATE TABLE "returns" (
     "decided_at" TIMESTAMPTZ(3),
     "received_at" TIMESTAMPTZ(3),
     "cancelled_at" TIMESTAMPTZ(3),
+    -- An approved return has the time at which it expires from its approval on, where the tenant wants it.
+    "expires_at" TIMESTAMPTZ(3),
+    "expired_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "returns_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "returns_status_check" CHECK ("status" IN ('requested', 'approved', 'declined', 'cancelled', 'received', 'refunded')),
+    CONSTRAINT "returns_status_check" CHECK ("status" IN ('requested', 'approved', 'declined', 'cancelled', 'expired', 'received', 'refunded')),
     CONSTRAINT "returns_times_check" CHECK (
         ("status" = 'cancelled' OR ("status" = 'requested') = ("decided_at" IS NULL))
         AND ("status" IN ('received', 'refunded')) = ("received_at" IS NOT NULL)
-        AND ("status" = 'cancelled') = ("cancelled_at" IS NOT NULL))
+        AND ("status" = 'cancelled') = ("cancelled_at" IS NOT NULL)
+        AND ("status" = 'expired') = ("expired_at" IS NOT NULL)),
+    CONSTRAINT "returns_expiry_check" CHECK (
+        CASE "status"
+            WHEN 'expired' THEN "expires_at" IS NOT NULL
+            WHEN 'requested' THEN "expires_at" IS NULL
+            WHEN 'declined' THEN "expires_at" IS NULL
+            ELSE true
+        END)
 );
 CREATE UNIQUE INDEX "returns_ordinal_key" ON "returns"("order_id", "ordinal");
 ALTER TABLE "returns" ADD CONSTRAINT "returns_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -857,6 +897,16 @@ INSERT INTO "invoice_status_transitions" ("from_status", "to_status") VALUES
     ('paid', 'issued'),
     ('paid', 'void');
 
+-- The seller that an organisation's invoices name. An issued invoice keeps its own copy.
+CREATE TABLE "sellers" (
+    "tenant_id" UUID NOT NULL,
+    "org_id" UUID NOT NULL,
+    "seller" JSONB NOT NULL,
+
+    CONSTRAINT "sellers_pkey" PRIMARY KEY ("tenant_id", "org_id"),
+    CONSTRAINT "sellers_seller_check" CHECK (jsonb_typeof("seller") = 'object' AND "seller" ?& ARRAY['legalName', 'address', 'taxIds'])
+);
+
 -- One invoice per order, made in the transaction that confirms the order.
 CREATE TABLE "invoices" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
@@ -877,8 +927,14 @@ CREATE TABLE "invoices" (
     "issued_at" TIMESTAMPTZ(3),
     "paid_at" TIMESTAMPTZ(3),
     "voided_at" TIMESTAMPTZ(3),
+    -- Its own copy of what an issued invoice prints. A draft has none: it shows the order's addresses and the present seller.
+    "bill_to" JSONB,
+    "ship_to" JSONB,
+    "seller" JSONB,
 
     CONSTRAINT "invoices_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "invoices_copy_check" CHECK (
+        "issued_at" IS NOT NULL OR ("bill_to" IS NULL AND "ship_to" IS NULL AND "seller" IS NULL)),
     CONSTRAINT "invoices_sequence_check" CHECK ("sequence" > 0),
     CONSTRAINT "invoices_status_check" CHECK ("status" IN ('draft', 'issued', 'paid', 'void')),
     CONSTRAINT "invoices_paid_check" CHECK ("paid_minor" >= 0 AND "paid_minor" <= "total_minor"),
@@ -1040,13 +1096,25 @@ BEGIN
 END $$;
 CREATE TRIGGER "credit_notes_apply" AFTER INSERT ON "credit_notes" FOR EACH ROW EXECUTE FUNCTION apply_credit_note();
 
--- Issues a draft. One over nothing is paid at once.
+CREATE FUNCTION refuse_changing_invoice_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an issued invoice keeps what it prints' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER "invoices_unchanged_copy" BEFORE UPDATE ON "invoices" FOR EACH ROW
+    WHEN (OLD."issued_at" IS NOT NULL AND (OLD."issued_at", OLD."bill_to", OLD."ship_to", OLD."seller")
+        IS DISTINCT FROM (NEW."issued_at", NEW."bill_to", NEW."ship_to", NEW."seller"))
+    EXECUTE FUNCTION refuse_changing_invoice_copy();
+
+-- Issues a draft, with a copy of what it prints. One over nothing is paid at once.
 CREATE FUNCTION issue_invoice(issued UUID) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE invoices SET issued_at = now(),
-        status = CASE total_minor WHEN 0 THEN 'paid' ELSE 'issued' END,
-        paid_at = CASE total_minor WHEN 0 THEN now() END
-    WHERE id = issued AND status = 'draft';
+        status = CASE invoices.total_minor WHEN 0 THEN 'paid' ELSE 'issued' END,
+        paid_at = CASE invoices.total_minor WHEN 0 THEN now() END,
+        bill_to = coalesce(orders.billing_address, orders.shipping_address),
+        ship_to = orders.shipping_address,
+        seller = (SELECT seller FROM sellers WHERE (tenant_id, org_id) = (orders.tenant_id, orders.org_id))
+    FROM orders WHERE invoices.id = issued AND invoices.status = 'draft' AND orders.id = invoices.order_id;
     PERFORM credit_cancelled_units(issued);
 END $$;
 
@@ -1349,6 +1417,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON "order_lines" TO "oms_worker";
 GRANT SELECT ON "api_keys", "erp_connections", "payment_notifications", "product_variants", "products" TO "oms_worker";
 -- The workers settle what the gateway keeps.
 GRANT UPDATE ("settled_at") ON "payment_notifications" TO "oms_worker";
+GRANT UPDATE ("restocked_quantity", "damaged_quantity", "missing_quantity") ON "shipment_lines" TO "oms_worker";
+GRANT SELECT ON "sellers" TO "oms_worker";
 
 -- The gateway reads. It reads the connections of ERPs without their sealed secrets.
 GRANT SELECT ON
@@ -1375,6 +1445,8 @@ GRANT INSERT ("tenant_id"),
     UPDATE ("order_number_prefix", "return_window_seconds", "pending_limit_seconds", "payments_require_metadata")
     ON "tenant_settings" TO "oms_gateway";
 
+GRANT UPDATE ("return_expiry_days") ON "tenant_settings" TO "oms_gateway";
+GRANT SELECT, INSERT, UPDATE ON "sellers" TO "oms_gateway";
 GRANT INSERT, UPDATE ON "api_keys", "products", "product_variants" TO "oms_gateway";
 GRANT SELECT, INSERT, DELETE ON "previous_api_key_secrets" TO "oms_gateway";
 
