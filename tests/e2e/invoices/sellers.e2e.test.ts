@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import { createSalesClient } from '@oms/testing';
 import { useSharedStack } from '@oms/testing/vitest';
@@ -66,6 +66,25 @@ describe('the seller of an organisation', () => {
     expect(page).toMatch(/Brightside Trading Ltd[^]*12 Mill Lane[^]*VAT ID GB123456789/);
     expect(page).not.toContain('Darkside');
     expect(await open.issue()).toMatchObject({ seller: { legal_name: 'Darkside Ltd' } });
+  });
+
+  it('is printed with due date and terms, in styles that the content policy allows by their hash', async () => {
+    const { put, sales } = merchant();
+    await put({ ...brightside, bank_details: 'IBAN <GB33>' });
+    const invoice = await draftInvoice(sales);
+    const { due_date } = await invoice.issue();
+    const { headers, body } = await sales.get(`/invoices/${invoice.id}/document`);
+    const page = String(body['text']);
+    expect(page).toMatch(new RegExp(`Due</th>\\s*<td>${String(due_date)}</td>`));
+    expect(page).toContain('Net 30.\nPlease name the number.');
+    expect(page).toContain('IBAN &lt;GB33&gt;');
+    const styles = [...page.matchAll(/<style>([^]*?)<\/style>/g)].map(([, text]) => text ?? '');
+    expect(styles).toHaveLength(1);
+    const hash = createHash('sha256').update(styles.join()).digest('base64');
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    expect(page).not.toMatch(/ style=|<script|<link|<img/);
   });
 
   it('is missing → invoices are issued without one, and stay so', async () => {

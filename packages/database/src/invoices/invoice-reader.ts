@@ -6,14 +6,13 @@ import type {
   InvoicePayment,
   InvoiceStatus,
   LineRefund,
-  Order,
   Seller,
   TenantScope,
 } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import type { InvoicePayment as PaymentRow, Prisma } from '../generated/client.js';
-import { createOrderReader, toLine, totalsOf } from '../orders/postgres-order-reader.js';
+import { toLine, totalsOf } from '../orders/postgres-order-reader.js';
 import { olderThan } from '../kit/older-than.js';
 import { present } from '../kit/present.js';
 import { findSeller } from './sellers.js';
@@ -43,14 +42,11 @@ export interface InvoiceReader {
   findInvoice(scope: TenantScope, invoiceId: string): Promise<Invoice | undefined>;
   /** The invoices of one order: one, once it is confirmed. `undefined` for an unknown order. */
   findOrderInvoices(scope: TenantScope, orderId: string): Promise<readonly Invoice[] | undefined>;
-  /** The invoice with its order and its payments, oldest first. */
+  /** The invoice with its payments, oldest first. */
   findDocument(
     scope: TenantScope,
     invoiceId: string,
-  ): Promise<
-    | { readonly invoice: Invoice; readonly order: Order; readonly payments: readonly InvoicePayment[] }
-    | undefined
-  >;
+  ): Promise<{ readonly invoice: Invoice; readonly payments: readonly InvoicePayment[] } | undefined>;
   findPayment(scope: TenantScope, paymentId: string): Promise<InvoicePayment | undefined>;
   /** Newest first. */
   listPayments(
@@ -76,7 +72,6 @@ const withExponent = {
 /** Reads invoices and their payments from PostgreSQL. */
 export function createInvoiceReader(database: Database): InvoiceReader {
   const { prisma } = database;
-  const orders = createOrderReader(database);
   const findInvoice = async ({ tenantId, orgId }: TenantScope, id: string) => {
     const row = await prisma.invoice.findUnique({ where: { id, tenantId, orgId }, include: withOrder });
     const [invoice] = await toInvoices(database, { tenantId, orgId }, row ? [row] : []);
@@ -95,14 +90,13 @@ export function createInvoiceReader(database: Database): InvoiceReader {
     listInvoices: (scope, query) => listInvoices(database, scope, query),
     async findDocument(scope, invoiceId) {
       const invoice = await findInvoice(scope, invoiceId);
-      const order = invoice && (await orders.findOrder(scope, invoice.orderId));
-      if (!order) return undefined;
+      if (!invoice) return undefined;
       const rows = await prisma.invoicePayment.findMany({
         where: { invoiceId, tenantId: scope.tenantId, orgId: scope.orgId },
         orderBy: [{ recordedAt: 'asc' }, { id: 'asc' }],
       });
       const payments = rows.map((row) => toPayment(row, invoice.currencyExponent));
-      return { invoice, order, payments };
+      return { invoice, payments };
     },
     async findPayment({ tenantId, orgId }, id) {
       const where = { id, tenantId, orgId };

@@ -8,7 +8,10 @@ export interface HttpResponse {
   readonly body: unknown;
 }
 
-/** A complete HTML page, sent unchanged. */
+/** A complete HTML page, sent unchanged. Browsers apply no styles but the given text of its style element. */
 export class HtmlDocument implements Page {
-  constructor(readonly html: string) {}
+  constructor(
+    readonly html: string,
+    readonly styles: string,
+  ) {}
 }

@@ -3,14 +3,17 @@ import type { ErrorRequestHandler, Response } from 'express';
 import { errorResponse } from './error-response.js';
 import { HtmlDocument, type HttpResponse } from './http-response.js';
 import { contextOf } from './request-context.js';
+import { contentPolicy } from './security-headers.js';
 
 /** Renders the result of a handler. */
 export function render(response: Response, { status, headers, body }: HttpResponse): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers ?? {}))
     if (value !== undefined) response.setHeader(name, value);
-  if (body instanceof HtmlDocument) response.type('html').send(body.html);
-  else response.json(body);
+  if (body instanceof HtmlDocument) {
+    response.setHeader('Content-Security-Policy', contentPolicy({ styles: body.styles }));
+    response.type('html').send(body.html);
+  } else response.json(body);
 }
 
 /** Renders any thrown error. Must be the last middleware. */

@@ -1,13 +1,13 @@
 import {
   amountDueMinor,
+  dueDateOf,
   formatAmountMinor,
   formatTaxRate,
+  invoiceTaxes,
   lineAmounts,
-  taxesByRate,
   type Address,
   type Invoice,
   type InvoicePayment,
-  type Order,
   type Seller,
 } from '@oms/domain';
 
@@ -38,44 +38,72 @@ function toText(piece: Piece): string {
   return String(piece).replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 }
 
+/** The only styles of the page. Its content policy names their hash, so that no other styles are applied. */
+export const invoiceStyles = `
+@page { size: A4; margin: 18mm; }
+* { box-sizing: border-box; }
+body { font: 10pt/1.45 "Helvetica Neue", Helvetica, Arial, sans-serif; color: #1a1a1a; max-width: 174mm; margin: 10mm auto; padding: 0 4mm; }
+header { display: flex; justify-content: space-between; gap: 10mm; margin-bottom: 10mm; }
+h1 { font-size: 20pt; line-height: 1.2; margin: 0 0 1mm; }
+h2 { font-size: 8pt; text-transform: uppercase; letter-spacing: .06em; color: #666; margin: 0 0 1mm; }
+p { margin: 0 0 3mm; }
+.seller { text-align: right; }
+.parties { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 8mm; margin-bottom: 10mm; }
+.break { white-space: pre-line; overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+td, th { padding: 1.5mm 2mm; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.facts td, .facts th { padding: 0 2mm .5mm 0; font-weight: normal; }
+.facts th { color: #666; }
+.lines { margin-bottom: 8mm; }
+.lines thead th { border-bottom: .3mm solid #1a1a1a; font-size: 8pt; color: #666; }
+.lines tbody td { border-bottom: .15mm solid #ccc; }
+.lines tfoot th, .payments th { font-weight: normal; }
+.lines tr, .payments tr { break-inside: avoid; }
+.number { text-align: right; white-space: nowrap; }
+.total > * { font-weight: bold; border-top: .3mm solid #1a1a1a; }
+.payments, .terms { margin-bottom: 8mm; break-inside: avoid; }
+@media print { body { margin: 0; padding: 0; max-width: none; } }
+`;
+
+/** The page's style element. The hash covers its exact text, which no formatter may touch. */
+const styleElement = new Html(`<style>${invoiceStyles}</style>`);
+
 /**
- * Renders an invoice as an HTML page for reading and printing. The page loads no resources and runs no scripts. Its
+ * Renders an invoice as an HTML page for reading and printing on A4. The page loads no resources and runs no scripts. Its
  * dates are in UTC.
  */
-export function renderInvoiceDocument(document: {
+export function renderInvoiceDocument({
+  invoice,
+  payments,
+}: {
   readonly invoice: Invoice;
-  readonly order: Order;
   readonly payments: readonly InvoicePayment[];
 }): string {
-  const { invoice, order, payments } = document;
   const number = invoiceNumber(invoice.sequence);
+  const { seller, billTo, shipTo } = invoice;
+  const isShippedElsewhere = JSON.stringify(shipTo) !== JSON.stringify(billTo);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Invoice ${number}</title>
+        ${styleElement}
       </head>
       <body>
-        <h1>Invoice ${number}</h1>
-        <p><strong>${statusText(invoice)}</strong></p>
-        <table>
-          ${sellerRow(invoice.seller)}
-          <tr>
-            <th align="left">Order</th>
-            <td>${order.number}</td>
-          </tr>
-          <tr>
-            <th align="left">Customer</th>
-            <td>${renderCustomerId(order) ?? '–'}</td>
-          </tr>
-          <tr>
-            <th align="left">Date</th>
-            <td>${dateOf(invoice.issuedAt ?? invoice.createdAt)}</td>
-          </tr>
-          ${addressRow('Bill to', invoice.billTo)} ${addressRow('Ship to', invoice.shipTo)}
-        </table>
-        ${lineTable(order)} ${paymentTable(invoice, payments)}
+        <header>
+          <div>
+            <h1>Invoice ${number}</h1>
+            <p><strong>${statusText(invoice)}</strong></p>
+          </div>
+          ${sellerBlock(seller)}
+        </header>
+        <div class="parties">
+          ${addressBlock('Bill to', billTo)} ${isShippedElsewhere ? addressBlock('Ship to', shipTo) : []}
+          ${factTable(invoice)}
+        </div>
+        ${lineTable(invoice)} ${paymentTable(invoice, payments)}
+        ${textBlock('Payment terms', seller?.paymentTerms)} ${textBlock('Bank details', seller?.bankDetails)}
       </body>
     </html> `;
   return page.text;
@@ -96,38 +124,64 @@ function statusText(invoice: Invoice): string {
 
 const dateOf = (time: string): string => time.slice(0, 10);
 
-function sellerRow(seller: Seller | undefined): Html {
+function factTable(invoice: Invoice): Html {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Order', invoice.orderNumber],
+    ['Customer', renderCustomerId(invoice) ?? undefined],
+    ['Date', dateOf(invoice.issuedAt ?? invoice.createdAt)],
+    ['Due', dueDateOf(invoice)],
+  ];
+  return html`<table class="facts">
+    ${facts.flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [
+            html`<tr>
+              <th>${name}</th>
+              <td>${value}</td>
+            </tr>`,
+          ],
+    )}
+  </table>`;
+}
+
+function sellerBlock(seller: Seller | undefined): Html {
   if (!seller) return html``;
   const { legalName, address, taxIds, contact } = seller;
-  return html`<tr>
-    <th align="left" valign="top">Seller</th>
-    <td>
-      ${addressLines({ name: legalName, ...address })}
-      ${taxIds.map(({ name, value }) => html`${name} ${value}<br />`)} ${contact ?? ''}
-    </td>
-  </tr>`;
+  return html`<div class="seller">
+    <strong>${legalName}</strong><br />${addressLines(address)}
+    ${taxIds.map(({ name, value }) => html`${name} ${value}<br />`)} ${contact ?? ''}
+  </div>`;
 }
 
-function addressRow(title: string, address: Address | undefined): Html {
+function addressBlock(title: string, address: Address | undefined): Html {
   if (!address) return html``;
-  return html`<tr>
-    <th align="left" valign="top">${title}</th>
-    <td>${addressLines(address)}</td>
-  </tr>`;
+  return html`<div>
+    <h2>${title}</h2>
+    ${addressLines(address)} ${address.email ?? ''}
+  </div>`;
 }
 
-function addressLines(address: Address): readonly Html[] {
+function textBlock(title: string, text: string | undefined): Html {
+  if (text === undefined) return html``;
+  return html`<div class="terms">
+    <h2>${title}</h2>
+    <p class="break">${text}</p>
+  </div>`;
+}
+
+function addressLines(address: Partial<Address>): readonly Html[] {
   const { name, company, line1, line2, city, state, postalCode, country } = address;
   const lines = [name, company, line1, line2, [city, state, postalCode].filter(Boolean).join(' '), country];
-  return lines.filter((line) => line !== undefined).map((line) => html`${line}<br />`);
+  return lines.flatMap((line) => (line === undefined || line === '' ? [] : [html`${line}<br />`]));
 }
 
-function lineTable(order: Order): Html {
+function lineTable(invoice: Invoice): Html {
   const money = (amountMinor: number): string =>
-    `${formatAmountMinor(amountMinor, order.currencyExponent)} ${order.currency}`;
-  const { totals } = order;
-  const lines = lineAmounts(order.lines, totals);
-  const taxes = taxesByRate(lines)
+    `${formatAmountMinor(amountMinor, invoice.currencyExponent)} ${invoice.currency}`;
+  const { totals } = invoice;
+  const lines = lineAmounts(invoice.lines, totals);
+  const taxes = invoiceTaxes(invoice)
     .filter(({ taxRateMillionths, taxMinor }) => taxRateMillionths !== undefined || taxMinor !== 0)
     .map(({ taxRateMillionths, netMinor, taxMinor }) => {
       const rate = rateText(taxRateMillionths);
@@ -140,14 +194,14 @@ function lineTable(order: Order): Html {
     ['Shipping', totals.shippingMinor],
     ...(isIncluded ? [] : taxes),
   ];
-  return html`<table border="1" cellpadding="4" cellspacing="0">
+  return html`<table class="lines">
     <thead>
       <tr>
-        <th align="left">Item</th>
-        <th align="right">Quantity</th>
-        <th align="right">Price</th>
-        <th align="right">Tax</th>
-        <th align="right">Amount</th>
+        <th>Item</th>
+        <th class="number">Quantity</th>
+        <th class="number">Price</th>
+        <th class="number">Tax</th>
+        <th class="number">Amount</th>
       </tr>
     </thead>
     <tbody>
@@ -157,10 +211,10 @@ function lineTable(order: Order): Html {
             <td>
               ${[line.productTitle, line.variantTitle].filter(Boolean).join(', ') || 'Item'}${line.sku === undefined ? '' : ` (${line.sku})`}
             </td>
-            <td align="right">${line.quantity}</td>
-            <td align="right">${money(line.unitPriceMinor)}</td>
-            <td align="right">${rateText(line.taxRateMillionths) || money(line.taxMinor)}</td>
-            <td align="right">${money(line.priceMinor)}</td>
+            <td class="number">${line.quantity}</td>
+            <td class="number">${money(line.unitPriceMinor)}</td>
+            <td class="number">${rateText(line.taxRateMillionths) || money(line.taxMinor)}</td>
+            <td class="number">${money(line.priceMinor)}</td>
           </tr> `,
       )}
     </tbody>
@@ -168,9 +222,9 @@ function lineTable(order: Order): Html {
       ${sums
         .filter(([name, amountMinor]) => name === 'Subtotal' || amountMinor !== 0)
         .map(([name, amountMinor]) => sumRow(name, money(amountMinor)))}
-      <tr>
-        <th colspan="4" align="right">Total</th>
-        <td align="right"><strong>${money(totals.totalMinor)}</strong></td>
+      <tr class="total">
+        <th colspan="4" class="number">Total</th>
+        <td class="number">${money(totals.totalMinor)}</td>
       </tr>
       ${isIncluded ? taxes.map(([name, amountMinor]) => sumRow(`Includes: ${name}`, money(amountMinor))) : []}
     </tfoot>
@@ -182,8 +236,8 @@ const rateText = (taxRateMillionths: number | undefined): string =>
 
 const sumRow = (name: string, amount: string): Html =>
   html`<tr>
-    <th colspan="4" align="right">${name}</th>
-    <td align="right">${amount}</td>
+    <th colspan="4" class="number">${name}</th>
+    <td class="number">${amount}</td>
   </tr> `;
 
 function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Html {
@@ -193,10 +247,10 @@ function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Ht
   // Credited money that was paid goes back to the customer.
   const backMinor = dueMinor - (invoice.totalMinor - invoice.paidMinor - invoice.creditedMinor);
   return html`<h2>Payments</h2>
-    <table>
+    <table class="payments">
       <tr>
-        <th colspan="3" align="right">Total</th>
-        <td align="right">${money(invoice.totalMinor)}</td>
+        <th colspan="3" class="number">Total</th>
+        <td class="number">${money(invoice.totalMinor)}</td>
       </tr>
       ${payments.map(
         ({ recordedAt, method, reference, amountMinor }) =>
@@ -204,7 +258,7 @@ function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Ht
             <td>${dateOf(recordedAt)}</td>
             <td>Payment: ${method}</td>
             <td>${reference ?? ''}</td>
-            <td align="right">${money(-amountMinor)}</td>
+            <td class="number">${money(-amountMinor)}</td>
           </tr> `,
       )}
       ${creditNoteRows(invoice)}
@@ -212,13 +266,13 @@ function paymentTable(invoice: Invoice, payments: readonly InvoicePayment[]): Ht
         backMinor === 0
           ? ''
           : html`<tr>
-              <th colspan="3" align="right">Back to the customer</th>
-              <td align="right">${money(backMinor)}</td>
+              <th colspan="3" class="number">Back to the customer</th>
+              <td class="number">${money(backMinor)}</td>
             </tr>`
       }
-      <tr>
-        <th colspan="3" align="right">Due</th>
-        <td align="right"><strong>${money(dueMinor)}</strong></td>
+      <tr class="total">
+        <th colspan="3" class="number">Due</th>
+        <td class="number">${money(dueMinor)}</td>
       </tr>
     </table>`;
 }
@@ -228,7 +282,7 @@ function creditNoteRows({ creditNotes, currency, currencyExponent }: Invoice): r
     return html`<tr>
       <td>${dateOf(note.createdAt)}</td>
       <td colspan="2">Credit note ${creditNoteNumber(note.sequence)}</td>
-      <td align="right">${formatAmountMinor(-note.amountMinor, currencyExponent)} ${currency}</td>
+      <td class="number">${formatAmountMinor(-note.amountMinor, currencyExponent)} ${currency}</td>
     </tr> `;
   });
 }

@@ -2,6 +2,7 @@ import {
   getInvoice,
   getInvoiceDocument,
   invoiceCursor,
+  invoiceStyles,
   issueInvoice,
   listInvoices,
   renderInvoice,
@@ -51,7 +52,7 @@ function getDocumentHandler({ invoices }: SalesRoutesDeps): Handler<typeof getIn
   return async ({ params }, { scope }) => {
     const document = await invoices.findDocument(scope, params.invoiceId);
     if (!document) throw new RefusedError(notFound('invoice'));
-    return { status: 200, body: new HtmlDocument(renderInvoiceDocument(document)) };
+    return { status: 200, body: new HtmlDocument(renderInvoiceDocument(document), invoiceStyles) };
   };
 }
 
