@@ -49,11 +49,12 @@ export async function createCommerceClient(stack: StackClient) {
     get: (id: unknown) => request('GET', `/${String(id)}`),
     list: (query: string) => request('GET', query),
     stocked: (...quantities: readonly number[]) => stocked(stack, quantities),
-    /** The order's id on the Orders API. */
-    omsIdOf: async (externalId: string): Promise<string> => {
-      const { body } = await stack.api.listOrders(`?external_id=${externalId}`);
-      return String(body.orders[0]?.id);
-    },
+    /** The order's id on the Orders API, once the order is recorded. */
+    omsIdOf: (externalId: string): Promise<string> =>
+      eventually('the order being recorded', async () => {
+        const { body } = await stack.api.listOrders(`?external_id=${externalId}`);
+        return body.orders[0]?.id;
+      }),
   };
 }
 export type CommerceClient = Awaited<ReturnType<typeof createCommerceClient>>;

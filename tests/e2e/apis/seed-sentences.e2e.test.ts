@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { orderIdOfSales, uuidOfTypeId } from '@oms/contracts/http';
+import { commerceOrderId, orderIdOfSales, uuidOfTypeId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
 import { changeAsClientsDo, commerceOrderBody, remainingImbalances, holdLock } from '@oms/testing';
 import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/vitest';
@@ -131,12 +131,18 @@ describe('the sentences of the guides, word for word', () => {
     const lock = await holdLock(stack.databaseUrl, 'SELECT FROM inventory_levels WHERE tenant_id = $1', [
       stack.tenantId,
     ]);
-    const { body } = await commerce.post(stuck.body);
-    const shown = async () => (await commerce.get(body['id'])).body['payment_status'];
-    await eventually('the authorisation', async () => ((await shown()) === 'authorized' ? true : undefined));
+    const posted = commerce.post(stuck.body);
     const id = await commerce.omsIdOf(stuck.externalId);
-    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
+    const shown = async () => (await commerce.get(commerceOrderId(id))).body['payment_status'];
+    await eventually('the authorisation', async () => ((await shown()) === 'authorized' ? true : undefined));
+    const cancelled = changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
+    await eventually('the cancellation being decided', async () => {
+      const order = await stack.database.prisma.order.findUnique({ where: { id } });
+      return order?.cancelling ? true : undefined;
+    });
     await lock.letGo();
+    await cancelled;
+    await posted;
     await stack.orderReaching(id, ['cancelled'], 60_000);
     expect(await shown()).toBe('voided');
     const paid = await place();
