@@ -30,6 +30,7 @@ interface ProofRow {
   is_unused_kept: boolean;
   is_payment_unknown: boolean;
   refunds_pending: bigint;
+  /** Only of a payment that the order has claimed: nobody may learn whether another tenant's payment exists. */
   owes_settlement: boolean;
   events: number;
   last_sequence: number;
@@ -132,7 +133,7 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT orders.id, orders.tenant_id, orders.org_id, orders.number, orders.status, orders.currency, orders.currency_exponent, orders.total_minor, orders.version,
       orders.payment_provider IS NOT NULL AS has_provider, orders.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'overpaid' = ANY (orders.flags) AS is_overpaid, 'refund_failed' = ANY (orders.flags) AS is_refund_failed, 'unused_payment_kept' = ANY (orders.flags) AS is_unused_kept,
-      orders.payment_status = 'unknown' AS is_payment_unknown, ${owesSettlement} AS owes_settlement,
+      orders.payment_status = 'unknown' AS is_payment_unknown, EXISTS (SELECT FROM payments WHERE payments.order_id = orders.id) AND ${owesSettlement} AS owes_settlement,
       (SELECT coalesce(sum(amount_minor), 0)::bigint FROM refunds WHERE order_id = orders.id AND status = 'pending') AS refunds_pending,
       (SELECT count(*)::int FROM order_events WHERE order_id = orders.id) AS events,
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = orders.id) AS last_sequence,
