@@ -1,8 +1,10 @@
 import { commerceOrderId, salesOrderId } from '@oms/contracts/http';
 import { eventually } from '@oms/stack';
-import { orderBody, orderItem, orderRequests, placeAsClientsDo, stockOf } from '@oms/testing';
+import { orderRequests, stockOf } from '@oms/testing';
 import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
+
+import { shippedParcel } from './shipped-parcel.js';
 
 describe('a shipment that is cancelled', () => {
   const stack = useSharedStack();
@@ -10,18 +12,7 @@ describe('a shipment that is cancelled', () => {
   const commerce = useCommerceClient(stack);
   const { get, change, refused } = orderRequests(stack);
 
-  /** A captured order of three units at 10.00, which are all that there were, shipped in one parcel. */
-  async function shipped() {
-    const level = await stack.stock(3);
-    const reference = await stack.simulator.authorization(3_000);
-    const items = [orderItem({ ...level, quantity: 3, unit_price: 10 })];
-    const placed = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference, items }));
-    const id = placed.body.order_id;
-    const order = await stack.orderReaching(id, ['confirmed']);
-    const parcel = await change(id, '/fulfillments', { tracking_number: '1Z-1', carrier: 'UPS' });
-    const path = `/fulfillments/${String(parcel['id'])}`;
-    return { id, level, reference, path, itemId: String(order.items[0]?.['id']) };
-  }
+  const shipped = () => shippedParcel(stack);
 
   const invoices = async (id: string) => (await sales.get(`/invoices?order_id=${salesOrderId(id)}`)).body;
 

@@ -12,7 +12,8 @@ import type {
 
 import type { Database } from '../kit/database.js';
 import type { InvoicePayment as PaymentRow, Prisma } from '../generated/client.js';
-import { toLine, totalsOf } from '../orders/postgres-order-reader.js';
+import { totalsOf } from '../kit/order-totals.js';
+import { toLine } from '../orders/postgres-order-reader.js';
 import { olderThan } from '../kit/older-than.js';
 import { present } from '../kit/present.js';
 import { findSeller } from './sellers.js';

@@ -21,6 +21,7 @@ import type { CancellationDecision } from '@oms/contracts/temporal';
 
 import type { Database } from '../kit/database.js';
 import { lineTaxOf } from '../kit/line-tax.js';
+import { totalsOf } from '../kit/order-totals.js';
 import { present } from '../kit/present.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import type {
@@ -73,14 +74,7 @@ function factsOf(row: Prisma.OrderGetPayload<{ include: typeof withParts }>): Or
     paymentStatus: row.paymentStatus as PaymentStatus,
     version: row.version,
     currency: { code: row.currency, exponent: row.currencyExponent },
-    totals: {
-      subtotalMinor: Number(row.subtotalMinor),
-      discountMinor: Number(row.discountMinor),
-      taxMinor: Number(row.taxMinor),
-      ...(row.taxesIncluded ? { taxesIncluded: true as const } : {}),
-      shippingMinor: Number(row.shippingMinor),
-      totalMinor: Number(row.totalMinor),
-    },
+    totals: totalsOf(row),
     capturedMinor: Number(row.payment?.capturedMinor ?? 0),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
     moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),

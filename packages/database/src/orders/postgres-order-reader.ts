@@ -8,7 +8,6 @@ import type {
   OrderFlag,
   OrderLine,
   OrderStatus,
-  OrderTotals,
   PaymentProviderName,
   PaymentStatus,
   TenantScope,
@@ -23,6 +22,7 @@ import { listOrderIds } from './order-list.js';
 import type { OrderPage, OrderReader } from './order-reader.js';
 import { toOrderErp } from '../erp/erp-links.js';
 import { lineTaxOf } from '../kit/line-tax.js';
+import { totalsOf } from '../kit/order-totals.js';
 import { present } from '../kit/present.js';
 
 /** Reads orders from PostgreSQL. Every query names tenant and organisation. */
@@ -116,18 +116,6 @@ export function toOrder(row: OrderRow): Order {
     ...present('shippingMethod', row.shippingMethod),
     ...present('note', row.note),
     ...(row.tags.length > 0 ? { tags: row.tags } : {}),
-  };
-}
-
-/** The parts of an order's total. */
-export function totalsOf(row: Omit<OrderRow, keyof typeof withParts>): OrderTotals {
-  return {
-    subtotalMinor: Number(row.subtotalMinor),
-    discountMinor: Number(row.discountMinor),
-    taxMinor: Number(row.taxMinor),
-    ...(row.taxesIncluded ? { taxesIncluded: true as const } : {}),
-    shippingMinor: Number(row.shippingMinor),
-    totalMinor: Number(row.totalMinor),
   };
 }
 

@@ -1,4 +1,6 @@
 import {
+  OrderFlag,
+  PaymentStatus,
   sayAmount,
   unitFaults,
   type OrderFacts,
@@ -24,12 +26,6 @@ interface ProofRow {
   total_minor: bigint;
   version: number;
   has_provider: boolean;
-  is_capture_failed: boolean;
-  is_overpaid: boolean;
-  is_refund_failed: boolean;
-  is_unused_kept: boolean;
-  is_payment_unknown: boolean;
-  refunds_pending: bigint;
   /** Only of a payment that the order has claimed: nobody may learn whether another tenant's payment exists. */
   owes_settlement: boolean;
   events: number;
@@ -132,9 +128,8 @@ export async function* allOrderProofs(
 function selectProofs(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT orders.id, orders.tenant_id, orders.org_id, orders.number, orders.status, orders.currency, orders.currency_exponent, orders.total_minor, orders.version,
-      orders.payment_provider IS NOT NULL AS has_provider, orders.flags && ARRAY['capture_failed', 'settled_elsewhere'] AS is_capture_failed, 'overpaid' = ANY (orders.flags) AS is_overpaid, 'refund_failed' = ANY (orders.flags) AS is_refund_failed, 'unused_payment_kept' = ANY (orders.flags) AS is_unused_kept,
-      orders.payment_status = 'unknown' AS is_payment_unknown, EXISTS (SELECT FROM payments WHERE payments.order_id = orders.id) AND ${owesSettlement} AS owes_settlement,
-      (SELECT coalesce(sum(amount_minor), 0)::bigint FROM refunds WHERE order_id = orders.id AND status = 'pending') AS refunds_pending,
+      orders.payment_provider IS NOT NULL AS has_provider,
+      EXISTS (SELECT FROM payments WHERE payments.order_id = orders.id) AND ${owesSettlement} AS owes_settlement,
       (SELECT count(*)::int FROM order_events WHERE order_id = orders.id) AS events,
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = orders.id) AS last_sequence,
       (SELECT jsonb_build_object(
@@ -216,7 +211,7 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
     events: row.events,
     flags: facts.flags,
     faults: [
-      ...moneyFaults(row),
+      ...moneyFaults(row, facts),
       ...invoiceFaults({
         status: row.status,
         wasConfirmed: row.was_confirmed,
@@ -234,8 +229,9 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
 /** Statuses in which the order must be paid and its stock reserved or shipped. */
 const sold: readonly OrderStatus[] = ['confirmed', 'processing', 'shipped', 'delivered', 'closed'];
 
-function moneyFaults(row: ProofRow): readonly string[] {
+function moneyFaults(row: ProofRow, { flags }: OrderFacts): readonly string[] {
   const { payment, status } = row;
+  const isFlagged = (...some: readonly OrderFlag[]): boolean => some.some((flag) => flags.includes(flag));
   const totalMinor = Number(row.total_minor);
   if (!payment) {
     const isUnpaid = row.has_provider && totalMinor > 0 && sold.includes(status);
@@ -255,14 +251,20 @@ function moneyFaults(row: ProofRow): readonly string[] {
   }
   // An order with a reversed capture keeps its status. Its flag explains the missing money. A checkout may have captured too
   // much: the rest is flagged until it is refunded.
-  const isTooMuch = ledger.capture - ledger.refund > totalMinor && !row.is_overpaid && !row.is_unused_kept;
-  if (sold.includes(status) && (ledger.capture < totalMinor || isTooMuch) && !row.is_capture_failed) {
+  const isTooMuch =
+    ledger.capture - ledger.refund > totalMinor &&
+    !isFlagged(OrderFlag.Overpaid, OrderFlag.UnusedPaymentKept);
+  if (
+    sold.includes(status) &&
+    (ledger.capture < totalMinor || isTooMuch) &&
+    !isFlagged(OrderFlag.CaptureFailed, OrderFlag.SettledElsewhere)
+  ) {
     faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
   }
   // While an order still lets go of a payment that it does not take, it is unsettled and not at fault.
   if (status !== 'cancelled' || row.owes_settlement) return faults;
   // A flag also explains a failed refund, whose money a new refund has to return.
-  if (ledger.capture !== ledger.refund && !row.is_refund_failed && !row.is_unused_kept) {
+  if (ledger.capture !== ledger.refund && !isFlagged(OrderFlag.RefundFailed, OrderFlag.UnusedPaymentKept)) {
     faults.push(`cancelled, and keeps ${ledger.capture - ledger.refund}`);
   }
   if (ledger.capture === 0 && ledger.void !== ledger.authorize) {
@@ -271,10 +273,11 @@ function moneyFaults(row: ProofRow): readonly string[] {
   return faults;
 }
 
-function unsettledOf(row: ProofRow, { currency }: OrderFacts): readonly string[] {
-  const pendingMinor = Number(row.refunds_pending);
+function unsettledOf(row: ProofRow, facts: OrderFacts): readonly string[] {
+  const { currency, paymentStatus, refundedMinor } = facts;
+  const pendingMinor = refundedMinor - (row.payment?.sums.refund ?? 0);
   return [
-    ...(row.is_payment_unknown ? ['the outcome at the payment provider is unknown'] : []),
+    ...(paymentStatus === PaymentStatus.Unknown ? ['the outcome at the payment provider is unknown'] : []),
     ...(pendingMinor > 0 ? [`${sayAmount(pendingMinor, currency)} is being given back`] : []),
     ...(row.owes_settlement ? ['its payment is being settled with the provider'] : []),
   ];

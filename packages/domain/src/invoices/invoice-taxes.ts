@@ -1,4 +1,4 @@
-import { apportion } from '../kit/apportion.js';
+import { apportionUpTo } from '../kit/apportion.js';
 import { lineAmounts, taxesByRate, type TaxOfRate } from '../kit/line-amounts.js';
 import { CreditNoteReason, type CreditNote, type Invoice } from './invoice.js';
 
@@ -59,36 +59,33 @@ function sharesOf(
 ): readonly number[] {
   if (note.reason === CreditNoteReason.RefundFailed) {
     const refunded = refunds.get(note.refundId ?? '') ?? [];
-    const isWhole = refunded.reduce((sum, share) => sum + share, 0) === -note.amountMinor;
+    const isWhole = sumOf(refunded) === -note.amountMinor;
     const taken = isWhole
       ? refunded
-      : shares(
+      : apportionUpTo(
           -note.amountMinor,
           parts.map(({ creditedMinor }) => creditedMinor),
+          1,
         );
     return taken.map((share) => -share);
   }
   const left = parts.map(({ grossMinor, creditedMinor }) => grossMinor - creditedMinor);
   const wanted = new Map(note.lines.map(({ lineId, amountMinor }) => [lineId, amountMinor]));
-  const named = shares(
+  const named = apportionUpTo(
     note.amountMinor,
     parts.map(({ lineId }, index) => Math.min(wanted.get(lineId ?? '') ?? 0, left[index] ?? 0)),
+    1,
   );
   const beyondMinor = note.amountMinor - sumOf(named);
   const shippingMinor = note.lines.length === 0 ? 0 : Math.min(beyondMinor, left.at(-1) ?? 0);
   const isShipping = (index: number): boolean => index === parts.length - 1;
   const before = named.map((share, index) => share + (isShipping(index) ? shippingMinor : 0));
-  const rest = shares(
+  const rest = apportionUpTo(
     beyondMinor - shippingMinor,
     left.map((leftMinor, index) => leftMinor - (before[index] ?? 0)),
+    1,
   );
   return before.map((share, index) => share + (rest[index] ?? 0));
-}
-
-/** Splits an amount, at most the sum of the weights. */
-function shares(amountMinor: number, weights: readonly number[]): readonly number[] {
-  const sumMinor = sumOf(weights);
-  return sumMinor === 0 ? weights.map(() => 0) : apportion(Math.min(amountMinor, sumMinor), weights, 1);
 }
 
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);

@@ -22,3 +22,15 @@ export function apportion(
   for (const { index } of byRemainder.slice(0, Number(left))) shares[index] = (shares[index] ?? 0n) + 1n;
   return shares.map((share) => Number(share) * stepMinor);
 }
+
+/** Splits as much of an amount as the weights add up to: no share exceeds its weight. */
+export function apportionUpTo(
+  amountMinor: number,
+  weights: readonly number[],
+  stepMinor: number,
+): readonly number[] {
+  const sumMinor = weights.reduce((sum, weight) => sum + weight, 0);
+  return sumMinor === 0
+    ? weights.map(() => 0)
+    : apportion(Math.min(amountMinor, sumMinor), weights, stepMinor);
+}

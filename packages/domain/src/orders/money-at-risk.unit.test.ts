@@ -34,7 +34,7 @@ describe('the money at risk of an order', () => {
     expect(moneyAtRisk(orderWith('settled_elsewhere', 'refunded_unshipped'))).toEqual([]);
   });
 
-  it('is told for each flag', () => {
+  it('names the reason of each flag', () => {
     expect(moneyAtRisk(orderWith('disputed', 'overpaid')).map(({ reason }) => reason)).toEqual([
       'the customer disputes the payment',
       'more was captured than it costs',

@@ -1,4 +1,4 @@
-import { apportion } from '../kit/apportion.js';
+import { apportion, apportionUpTo } from '../kit/apportion.js';
 import { lineAmounts, type OrderTotals, type PricedLine } from '../kit/line-amounts.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { sayAmount, type Currency } from '../kit/money.js';
@@ -105,20 +105,16 @@ export function splitBetweenLines(
 ): readonly LineRefund[] {
   const { moneyStepMinor } = basis;
   const claims = claimsOn(basis, units);
-  const share = (weights: readonly number[], wantedMinor: number): readonly number[] => {
-    const sumMinor = weights.reduce((sum, weight) => sum + weight, 0);
-    return sumMinor === 0
-      ? weights.map(() => 0)
-      : apportion(Math.min(wantedMinor, sumMinor), weights, moneyStepMinor);
-  };
-  const first = share(
-    claims.map(({ claimMinor }) => claimMinor),
+  const first = apportionUpTo(
     amountMinor,
+    claims.map(({ claimMinor }) => claimMinor),
+    moneyStepMinor,
   );
   const restMinor = amountMinor - first.reduce((sum, each) => sum + each, 0);
-  const second = share(
-    claims.map(({ leftMinor, claimMinor }) => leftMinor - claimMinor),
+  const second = apportionUpTo(
     restMinor,
+    claims.map(({ leftMinor, claimMinor }) => leftMinor - claimMinor),
+    moneyStepMinor,
   );
   return claims.map(({ lineId, quantity }, index) => ({
     ...{ lineId, quantity },
