@@ -1,6 +1,7 @@
 import { OrderEventType, OrderFlag, OrderStatus, type Actor, type Refusal, type OrderRef } from '@oms/domain';
 import {
   FailureType,
+  type AppliedOrderResult,
   type CancelOrderResult,
   type ChangeOrderInput,
   type ChangeOrderResult,
@@ -22,6 +23,7 @@ import {
   findRecordedOrder,
   findStanding,
   flagOrder,
+  guardAuthorization,
   placeDraft,
   recordOrder,
   refuseOrder,
@@ -65,7 +67,7 @@ export function createOrderActivities({ database }: { readonly database: Databas
       ifWellFormed(input, (change) => withDatabase(() => placeDraft(database, change))),
 
     /** Decides a change and, if it is accepted, makes it once. A refusal is a result. */
-    changeOrder: (input: ChangeOrderInput): Promise<ChangeOrderResult> =>
+    changeOrder: (input: ChangeOrderInput): Promise<AppliedOrderResult> =>
       ifWellFormed(input, (change) => withDatabase(() => applyOrderCommand(database, change))),
 
     /** Keeps the answer of a change that took several steps of the workflow. */
@@ -91,11 +93,14 @@ export function createOrderActivities({ database }: { readonly database: Databas
     flagExpiringAuthorization: (input: ExpiringAuthorization): Promise<OrderStanding> =>
       withDatabase(() => flagExpiring(database, input)),
 
+    /** Does what the tenant's settings say about an order whose authorisation lapses before it has shipped. */
+    guardAuthorization: (ref: OrderRef): Promise<OrderStanding> => withDatabase(() => guard(database, ref)),
+
     /** Moves a pending order to `confirmed`. */
     confirmOrder: (ref: OrderRef): Promise<OrderStanding> => withDatabase(() => confirm(database, ref)),
 
     /** Closes the order once its return window has passed, or finds that it cannot be closed any more. */
-    closeOrder: (ref: OrderRef): Promise<ChangeOrderResult> =>
+    closeOrder: (ref: OrderRef): Promise<AppliedOrderResult> =>
       retryingRefusals(() => withDatabase(() => applyOrderCommand(database, { ...ref, ...closing }))),
 
     /** Ends the approved returns that have expired. */
@@ -157,6 +162,12 @@ async function confirm(database: Database, ref: OrderRef): Promise<OrderStanding
     type: FailureType.UnexpectedRecord,
     message: `order ${ref.orderId} is ${result.status} in the database, which its workflow did not do`,
   });
+}
+
+async function guard(database: Database, ref: OrderRef): Promise<OrderStanding> {
+  const guarded = await guardAuthorization(database, ref, actor);
+  if (guarded.kind === 'flag') return flagExpiring(database, { ...ref, expiresAt: guarded.expiresAt });
+  return findStanding(database, ref);
 }
 
 async function flagExpiring(

@@ -8,13 +8,14 @@ import type {
   ResolvePaymentInput,
   ReversePaymentResult,
   SettleNotificationsResult,
+  ShipmentCaptureResult,
 } from '@oms/contracts/temporal';
 
 import { retryingRefusals } from '../kit/database-fault.js';
 import { beating } from '../kit/heartbeat.js';
 import { authorizePayment } from './authorize-payment.js';
 import { checkPayment } from './check-payment.js';
-import { capturePayment } from './capture-payment.js';
+import { captureForShipment, capturePayment } from './capture-payment.js';
 import { tellingOutcome, type PaymentActivityDependencies } from './payment-context.js';
 import { giveRefund } from './give-refund.js';
 import { resolvePayment } from './resolve-payment.js';
@@ -41,6 +42,12 @@ export function createPaymentActivities(deps: PaymentActivityDependencies) {
     /** Captures the order's total. */
     capturePayment: (ref: OrderRef): Promise<CapturePaymentResult> =>
       beating(() => tellingOutcome(deps.database, ref, () => capturePayment(deps, ref))),
+
+    /** Captures what a shipment needs. A provider's decline is recorded, and the shipment is refused for it. */
+    captureForShipment: (ref: OrderRef): Promise<ShipmentCaptureResult> =>
+      retryingRefusals(() =>
+        beating(() => tellingOutcome(deps.database, ref, () => captureForShipment(deps, ref))),
+      ),
 
     /**
      * Returns all of the customer's money that this order holds: voids an authorisation, refunds a capture. An order

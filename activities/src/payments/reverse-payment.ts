@@ -126,7 +126,7 @@ async function refundCapture(
     throw changedMeanwhile(answer.message);
   }
   const movement = {
-    ...{ ordinal: 1, totalMinor: payment.totalMinor },
+    ...{ ordinal: 1, chargeMinor: payment.chargeMinor },
     idempotencyKey,
     amountMinor: answer.amountMinor,
     providerObjectId: answer.refundId,
@@ -141,7 +141,7 @@ async function recordVoid(
   payment: OrderPayment,
 ): Promise<ReversePaymentResult> {
   const movement = {
-    ...{ ordinal: 1, totalMinor: payment.totalMinor },
+    ...{ ordinal: 1, chargeMinor: payment.chargeMinor },
     idempotencyKey: operationKey(ref, 'void'),
     amountMinor: payment.ledger?.authorizedMinor ?? 0,
     providerObjectId: payment.reference,

@@ -1,4 +1,5 @@
 import {
+  cancellableStatuses,
   OrderStatus,
   PaymentNotificationKind,
   type OrderFacts,
@@ -22,6 +23,7 @@ import type { PaymentSnapshot } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { withDatabase } from '../kit/database-fault.js';
+import { recordCapture } from './capture-payment.js';
 import { recordRefundsAtProvider } from './refunds-at-provider.js';
 import { releaseDroppedPayments } from './release-dropped-payments.js';
 import { releaseUnusedPayment } from './release-unused-payment.js';
@@ -77,7 +79,7 @@ async function settle(deps: PaymentActivityDependencies, ref: OrderRef, notifica
       return withDatabase(() => flagOrder(database, ref, 'disputed', fact));
     case PaymentNotificationKind.AuthorizationExpired:
       // The expiry of a payment that was captured or released has no effect on the order.
-      if (payment.orderStatus !== OrderStatus.Pending || capturedMinor(payment) > 0) return undefined;
+      if (!isToBeCaptured(payment)) return undefined;
       return withDatabase(() => flagOrder(database, ref, 'authorization_expired', fact));
     case PaymentNotificationKind.Authorized:
     case PaymentNotificationKind.AuthorizationFailed:
@@ -110,6 +112,11 @@ async function settleCapture(
     return (await noteReport(database, ref, again, fact)) ?? facts;
   }
   if (takenMinor <= oursMinor) return oursMinor > 0 ? undefined : noteReport(database, ref, now, fact);
+  // Captured at the provider itself, before the order has shipped.
+  if (isToBeCaptured(payment) && now) {
+    await withDatabase(() => recordCapture(database, ref, payment, now));
+    return undefined;
+  }
   return payment.orderStatus === OrderStatus.Cancelled
     ? withDatabase(() => flagOrder(database, ref, 'captured_after_cancellation', fact))
     : withDatabase(() => restoreCapture(database, ref, takenMinor, fact));
@@ -137,6 +144,13 @@ async function settleRefunds(
   const provider = providerFor(providers, payment);
   return (await recordRefundsAtProvider(database, ref, payment, provider)).facts;
 }
+
+/** Whether the order has not taken its money yet, and will. */
+const isToBeCaptured = (payment: OrderPayment): boolean =>
+  capturedMinor(payment) === 0 &&
+  payment.ledger?.voidedMinor === 0 &&
+  (payment.orderStatus === OrderStatus.Pending ||
+    (payment.isCapturedAtShipment && cancellableStatuses.includes(payment.orderStatus)));
 
 const capturedMinor = ({ ledger }: OrderPayment): number => ledger?.capturedMinor ?? 0;
 

@@ -7,6 +7,9 @@ import { describe, expect, it } from 'vitest';
 
 const path = '/api/v1/oms/settings';
 const defaults = {
+  capture_policy: 'at_confirmation',
+  split_shipments: 'capture_all',
+  lapsing_authorizations: 'flag',
   order_number_prefix: 'ORD',
   return_window_seconds: 30 * 86_400,
   return_expiry_days: null,
@@ -68,6 +71,7 @@ describe('the settings of a tenant', () => {
   });
 
   it.each([
+    [{ capture_policy: 'later' }, 'capture_policy must be one of at_confirmation, at_shipment'],
     [{ order_number_prefix: 'bs' }, 'order_number_prefix must be 1 to 8 capital letters A to Z or digits'],
     [{ return_window_seconds: 0 }, 'return_window_seconds must be at least 1'],
     [{ return_window_seconds: '5' }, 'return_window_seconds must be a number'],
@@ -80,7 +84,7 @@ describe('the settings of a tenant', () => {
     [{ order_number_prefix: 'BS', currency: 'USD' }, 'currency is not a known field'],
     [
       {},
-      'the body must name at least one setting: order_number_prefix, return_window_seconds, return_expiry_days, pending_limit_seconds, payments_require_metadata',
+      'the body must name at least one setting: capture_policy, split_shipments, lapsing_authorizations, order_number_prefix, return_window_seconds, return_expiry_days, pending_limit_seconds, payments_require_metadata',
     ],
   ])('refuse the change %j with the invalid field, and stay unchanged', async (body, error) => {
     const { get, patch } = tenant();

@@ -151,7 +151,7 @@ async function makeOfRecorded(
 ): Promise<ChangeAnswer> {
   if (command.type === 'resolve_payment') return answerOf(await steps.resolve({ ...change, command }));
   if (command.type === 'cancel_units') return cancelUnits({ state, steps }, change);
-  if (command.type !== 'confirm') return answerOf(await steps.change(change));
+  if (command.type !== 'confirm') return answerOf(await untilMade({ state, steps }, change));
   const tooSmall = await steps.checkPayment(change);
   if (tooSmall) return answerOf(tooSmall);
   const placed = await steps.placeDraft(change);
@@ -159,6 +159,18 @@ async function makeOfRecorded(
   // A change that confirms a draft also waits for its payment.
   await condition(() => state.status !== OrderStatus.Pending);
   return answerOf(await steps.remember(change));
+}
+
+/** Makes a change. One that needs money first is made, or refused, once the capture has an answer. */
+async function untilMade(
+  { state, steps }: Pick<MessagesDeps, 'state' | 'steps'>,
+  change: Change,
+): Promise<ChangeOrderResult> {
+  for (;;) {
+    const result = await steps.change(change);
+    if (result.kind !== 'owes_capture') return result;
+    await condition(() => !state.owesCapture);
+  }
 }
 
 /** Cancels the order, and waits until everything is undone. */
@@ -189,7 +201,7 @@ async function cancelUnits(
   { state, steps }: Pick<MessagesDeps, 'state' | 'steps'>,
   change: Change,
 ): Promise<ChangeAnswer> {
-  const answer = answerOf(await steps.change(change));
+  const answer = answerOf(await untilMade({ state, steps }, change));
   if (state.refusal) await condition(() => state.isEnded);
   return answer;
 }
@@ -199,7 +211,7 @@ async function retry({ state, steps }: MessagesDeps, change: Change): Promise<Ch
   assertNotRefused(await steps.resume(change));
   await condition(() => !state.isUnrecorded || state.isUnrecordable);
   if (state.isUnrecorded) throw refusedUntilRecorded();
-  return answerOf(await steps.change(change));
+  return answerOf(await untilMade({ state, steps }, change));
 }
 
 /** @throws ChangeRefused */

@@ -65,6 +65,7 @@ export class OrderState {
       paymentStatus: PaymentStatus.Pending,
       flags: [],
       owesRefund: false,
+      owesCapture: false,
       owesSettlement: false,
     };
     this.hasErp = input.hasErp === true;
@@ -81,6 +82,15 @@ export class OrderState {
 
   get owesRefund(): boolean {
     return this.standing.owesRefund;
+  }
+
+  get owesCapture(): boolean {
+    return this.standing.owesCapture;
+  }
+
+  /** The time at which something is done about an authorisation that would lapse. ISO 8601. */
+  get captureBy(): string | undefined {
+    return this.standing.captureBy;
   }
 
   /** Whether the records, or a later signal, say that a notification is not settled. */

@@ -236,6 +236,25 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
       return undefined;
     },
 
+    async captureForShipment(): Promise<void> {
+      const howTo: HowTo = { step: 'captureForShipment', waitsFor: provider() };
+      const captured = await untilPaymentAnswered(() =>
+        untilAnswered(howTo, payments.captureForShipment, [ref]),
+      );
+      state.take(captured.standing);
+    },
+
+    async guardAuthorization(): Promise<void> {
+      state.take(
+        await untilRecorded(
+          'guardAuthorization',
+          localRecords.guardAuthorization,
+          records.guardAuthorization,
+          [ref],
+        ),
+      );
+    },
+
     async confirm(): Promise<void> {
       state.take(await untilRecorded('confirmOrder', localRecords.confirmOrder, records.confirmOrder, [ref]));
     },
@@ -306,7 +325,7 @@ export function createOrderSteps({ tenantId, orgId, orderId }: OrderRef, state: 
     async change(change: Change) {
       const howTo: HowTo = { step: 'changeOrder', waitsFor: 'database' };
       const result = await untilAnswered(howTo, records.changeOrder, [{ ...ref, ...change }]);
-      if (result.kind === 'applied') state.take(result.standing);
+      if (result.kind !== 'refused') state.take(result.standing);
       return result;
     },
 

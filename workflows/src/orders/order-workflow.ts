@@ -137,7 +137,8 @@ async function payAndReserve(order: OrderParts): Promise<void> {
     const expiresAt = await authorizeAndReserve(order);
     if (isStopped(state)) return;
     state.isAllocated = true;
-    const refusal = state.record?.paymentProvider === undefined ? undefined : await steps.capture(expiresAt);
+    const takesMoney = state.record?.paymentProvider !== undefined && !state.record.isCapturedAtShipment;
+    const refusal = takesMoney ? await steps.capture(expiresAt) : undefined;
     if (refusal) await recordRefusal(order, refusal);
     // The cancellation let a call that was under way finish.
     if (isStopped(state)) return;
@@ -206,6 +207,11 @@ async function liveOn(order: OrderParts): Promise<void> {
     await steps.giveRefund();
     return continueIfSuggested(order);
   }
+  if (state.owesCapture) {
+    // Also before a cancellation: only a payment of which everything is known can be undone.
+    await steps.captureForShipment();
+    return continueIfSuggested(order);
+  }
   if (state.refusal) return undoAndCancel(order, state.refusal);
   if (state.isStale) return steps.look();
   state.publish();
@@ -213,18 +219,20 @@ async function liveOn(order: OrderParts): Promise<void> {
   await untilSomethingIsToBeDone(order);
 }
 
-/** Waits for a change, for the end of the return window, or for the expiry of a return, which keeps the window open. */
+/** Waits for a change, or for the next thing that time does to the order. */
 async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<void> {
-  const { status, closesAt, returnExpiresAt } = state;
+  const { status, closesAt, returnExpiresAt, captureBy } = state;
   const timer = timerOf(state, steps);
   const isSomethingToBeDone = (): boolean =>
     state.isEnded ||
     state.refusal !== undefined ||
     state.owesRefund ||
+    state.owesCapture ||
     state.isStale ||
     state.status !== status ||
     state.closesAt !== closesAt ||
     state.returnExpiresAt !== returnExpiresAt ||
+    state.captureBy !== captureBy ||
     isToBeContinued();
   if (!timer) return condition(isSomethingToBeDone);
   const waiting = new CancellationScope();
@@ -241,8 +249,8 @@ async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<v
   if (isOver) await timer.act();
 }
 
-/** The next thing that time does to an order: the earlier of the end of its return window and the expiry of a return. */
-function timerOf({ closesAt, returnExpiresAt }: OrderState, steps: OrderSteps) {
+/** The next thing that time does to an order. */
+function timerOf({ closesAt, returnExpiresAt, captureBy }: OrderState, steps: OrderSteps) {
   const timers = [
     ...(closesAt === undefined
       ? []
@@ -260,6 +268,15 @@ function timerOf({ closesAt, returnExpiresAt }: OrderState, steps: OrderSteps) {
             at: returnExpiresAt,
             summary: `A return whose goods have not come expires ${returnExpiresAt}`,
             act: () => steps.expireReturns(returnExpiresAt),
+          },
+        ]),
+    ...(captureBy === undefined
+      ? []
+      : [
+          {
+            at: captureBy,
+            summary: `The authorisation lapses a day after ${captureBy}, and the order has not shipped`,
+            act: () => steps.guardAuthorization(),
           },
         ]),
   ];

@@ -1,4 +1,5 @@
 import {
+  chargeMinor,
   decide,
   DoubtPhase,
   isCaptureReversed,
@@ -23,6 +24,7 @@ import { decideOnce, remember } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import type { Queries } from '../kit/queries.js';
 import { present } from '../kit/present.js';
+import { captureOrdinalOf, withCaptures } from '../payments/capture-requests.js';
 import { readLedgerFlags, withFlags } from '../payments/ledger-flags.js';
 import { closeRefund, readPendingRefund, type RefundRecord } from '../returns/refund-records.js';
 
@@ -92,7 +94,7 @@ async function readDoubt(
   return {
     phase,
     currency: { code: payment.currency, exponent: payment.order.currencyExponent },
-    totalMinor: facts.totals.totalMinor,
+    chargeMinor: chargeMinor(facts),
     authorizedMinor: Number(payment.authorizedMinor),
     capturedMinor: Number(payment.capturedMinor),
     voidedMinor: Number(payment.voidedMinor),
@@ -168,8 +170,9 @@ async function captureOrdinal(queries: Queries, orderId: string, phase: DoubtPha
     });
     return 1 + (last.ordinal ?? 0);
   }
-  const outcome = StatementOutcome.NotCaptured;
-  return 1 + (await queries.paymentStatement.count({ where: { orderId, outcome } }));
+  return captureOrdinalOf(
+    await queries.order.findUniqueOrThrow({ where: { id: orderId }, include: withCaptures }),
+  );
 }
 
 async function appendStated(

@@ -13,6 +13,11 @@ export interface WrittenCommand {
   readonly wasDone?: true;
 }
 
+/** Nothing was written but the request for a capture. The command is decided again after it. */
+export interface OwedCapture {
+  readonly kind: 'owes_capture';
+}
+
 /** The order, the command and the actor of a write. */
 export interface WriteContext extends OrderRef {
   readonly commandId: string;

@@ -1,4 +1,5 @@
 import {
+  CapturePolicy,
   isInvoiceCommand,
   isOpenReturn,
   ShipmentStatus,
@@ -15,6 +16,7 @@ import {
   type OrderStatus,
   type PaymentStatus,
   type ReturnStatus,
+  type SplitShipments,
 } from '@oms/domain';
 
 import type { CancellationDecision } from '@oms/contracts/temporal';
@@ -26,6 +28,7 @@ import { present } from '../kit/present.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import type {
   Prisma,
+  Order as OrderRow,
   Invoice as InvoiceRow,
   InvoicePayment as InvoicePaymentRow,
   OrderLine as LineRow,
@@ -35,7 +38,7 @@ import type { Queries } from '../kit/queries.js';
 
 const withParts = {
   lines: { orderBy: { position: 'asc' } },
-  payment: true,
+  payment: { include: { captureRequests: { where: { status: 'pending' } } } },
   shipments: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
   returns: { include: { lines: true }, orderBy: { ordinal: 'asc' } },
   refunds: { where: { status: { not: 'failed' } } },
@@ -65,7 +68,9 @@ export async function readFactsOfOrders(
   return new Map(rows.map((row) => [row.id, factsOf(row)]));
 }
 
-function factsOf(row: Prisma.OrderGetPayload<{ include: typeof withParts }>): OrderFacts {
+type OrderWithParts = Prisma.OrderGetPayload<{ include: typeof withParts }>;
+
+function factsOf(row: OrderWithParts): OrderFacts {
   const asked = row.refunds.filter(({ status }) => status === 'pending');
   const pendingMinor = asked.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
   return {
@@ -76,8 +81,10 @@ function factsOf(row: Prisma.OrderGetPayload<{ include: typeof withParts }>): Or
     currency: { code: row.currency, exponent: row.currencyExponent },
     totals: totalsOf(row),
     capturedMinor: Number(row.payment?.capturedMinor ?? 0),
+    notChargedMinor: row.cancellations.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
     moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
+    ...(isCapturedAtShipment(row) ? { captureAtShipment: captureTermsOf(row) } : {}),
     flags: row.flags as OrderFlag[],
     ...present('beingCancelledFor', (row.cancelling as CancellationDecision | null)?.reason), // As `refuseOrder` wrote it.
     details: {
@@ -108,6 +115,22 @@ function factsOf(row: Prisma.OrderGetPayload<{ include: typeof withParts }>): Or
     })),
   };
 }
+
+/** Whether the payment of an order is captured when it ships. A free order, and one on invoice, has none. */
+export const isCapturedAtShipment = ({
+  capturePolicy,
+  paymentReference,
+  totalMinor,
+}: Pick<OrderRow, 'capturePolicy' | 'paymentReference' | 'totalMinor'>): boolean =>
+  capturePolicy === CapturePolicy.AtShipment && paymentReference !== null && totalMinor > 0n;
+
+const captureTermsOf = ({
+  splitShipments,
+  payment,
+}: OrderWithParts): NonNullable<OrderFacts['captureAtShipment']> => ({
+  splitShipments: splitShipments as SplitShipments, // A check constraint holds it to the domain's words.
+  isUnderWay: (payment?.captureRequests.length ?? 0) > 0,
+});
 
 export function shipmentStatusOf({
   deliveredAt,

@@ -1,6 +1,9 @@
 import type { OrderStanding, CancellationDecision } from '@oms/contracts/temporal';
 import {
   answeringKinds,
+  authorizationWarningMs,
+  cancellableStatuses,
+  CapturePolicy,
   flaggingKinds,
   OrderFlag,
   OrderStatus,
@@ -19,9 +22,27 @@ import { present } from '../kit/present.js';
 import type { Queries } from '../kit/queries.js';
 import { Prisma } from '../generated/client.js';
 
+const { AuthorizationExpired, AuthorizationExpiring, CaptureDeclined, CaptureFailed, SettledElsewhere } =
+  OrderFlag;
+
 /** Whether a refund of a row of `orders` is still pending. */
 export const owesRefund = Prisma.sql`
   EXISTS (SELECT FROM refunds WHERE refunds.order_id = orders.id AND refunds.status = 'pending')`;
+
+/** Whether a capture for a shipment of a row of `orders` is requested and not answered. */
+const owesCapture = Prisma.sql`
+  EXISTS (SELECT FROM capture_requests WHERE capture_requests.order_id = orders.id AND capture_requests.status = 'pending')`;
+
+/**
+ * The time at which something is done about the authorisation of a row of `orders` that has not shipped, so that it does not
+ * lapse; null where nothing is to be done, or was done already.
+ */
+const captureBy = Prisma.sql`
+  (SELECT authorization_expires_at - ${authorizationWarningMs / 1_000} * interval '1 second' FROM payments
+    WHERE payments.order_id = orders.id AND orders.capture_policy = ${CapturePolicy.AtShipment}
+      AND orders.status IN (${Prisma.join([...cancellableStatuses])}) AND payments.captured_minor = 0 AND payments.voided_minor = 0
+      AND NOT orders.flags && ${[AuthorizationExpiring, AuthorizationExpired, CaptureDeclined, SettledElsewhere]}::text[]
+      AND NOT ${owesCapture})`;
 
 /** An SQL condition: an operation at a provider, by its key, belongs to the row of `orders`. */
 export const isOwnOperation = (operationKey: Prisma.Sql): Prisma.Sql => Prisma.sql`
@@ -33,7 +54,7 @@ const { Authorized, Captured, Refunded } = PaymentNotificationKind;
  * Whether a row `notified` of `payment_notifications` changes the record of the row of `orders` that has claimed its payment,
  * the row of `payments`. An expected outcome only answers a step of the order. Not every provider names the origin of a
  * refund: the order's own refunds are told by the key of their operation. A capture changes an order whose ledger lacks it:
- * a cancelled order, or one whose earlier capture failed, of which a `reason` tells too.
+ * a cancelled order, one that captures when it ships, or one whose earlier capture failed, of which a `reason` tells too.
  */
 export const changesOrder = Prisma.sql`
   CASE
@@ -41,8 +62,8 @@ export const changesOrder = Prisma.sql`
     WHEN orders.status = ${OrderStatus.Pending} THEN notified.kind IN (${Prisma.join([...flaggingKinds])})
     WHEN notified.kind = ${Captured} THEN
       notified.reason IS NOT NULL
-      OR orders.flags && ${[OrderFlag.CaptureFailed, OrderFlag.SettledElsewhere]}::text[]
-      OR (orders.status = ${OrderStatus.Cancelled} AND payments.captured_minor = 0)
+      OR orders.flags && ${[CaptureFailed, SettledElsewhere]}::text[]
+      OR (payments.captured_minor = 0 AND (orders.status = ${OrderStatus.Cancelled} OR orders.capture_policy = ${CapturePolicy.AtShipment}))
     WHEN notified.kind = ${Refunded} THEN NOT ${isOwnOperation(Prisma.sql`notified.operation_key`)}
     ELSE true
   END`;
@@ -85,7 +106,7 @@ export const ownStandingColumns = Prisma.sql`
 /** All that {@link standingOf} needs of a row of `orders`. */
 export const standingColumns = Prisma.sql`
   ${ownStandingColumns},
-  ${owesRefund} AS owes_refund, ${owesSettlement} AS owes_settlement,
+  ${owesRefund} AS owes_refund, ${owesCapture} AS owes_capture, ${captureBy} AS capture_by, ${owesSettlement} AS owes_settlement,
   CASE WHEN orders.status = ${OrderStatus.Delivered} AND NOT EXISTS (
     SELECT FROM returns
     WHERE returns.order_id = orders.id AND returns.status IN (${Prisma.join([...openReturnStatuses])})
@@ -101,8 +122,10 @@ export interface StandingRow {
   cancellation_reason: CancellationReason | null;
   cancelling: CancellationDecision | null;
   owes_refund: boolean;
+  owes_capture: boolean;
   owes_settlement: boolean;
   closes_at: Date | null;
+  capture_by: Date | null;
   return_expires_at: Date | null;
 }
 
@@ -113,10 +136,12 @@ export function standingOf(row: StandingRow): OrderStanding {
     paymentStatus: row.payment_status,
     flags: row.flags,
     owesRefund: row.owes_refund,
+    owesCapture: row.owes_capture,
     owesSettlement: row.owes_settlement,
     ...present('cancellationReason', row.cancellation_reason),
     ...present('refusal', row.cancelling),
     ...present('closesAt', row.closes_at?.toISOString()),
+    ...present('captureBy', row.capture_by?.toISOString()),
     ...present('returnExpiresAt', row.return_expires_at?.toISOString()),
   };
 }

@@ -10,7 +10,12 @@ import {
   type OrderCommandType,
   type OrderFacts,
 } from '@oms/domain';
-import { append, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
+import {
+  append,
+  type OwedCapture,
+  type WriteContext,
+  type WrittenCommand,
+} from '../order-log/command-writing.js';
 import { Prisma } from '../generated/client.js';
 import { writeInvoiceIssue, writeInvoicePayment, writeInvoiceVoid } from './invoice-writers.js';
 import type { Queries } from '../kit/queries.js';
@@ -36,7 +41,7 @@ type Writer<Type extends OrderCommandType> = (
   context: WriteContext,
   command: OrderCommandOf<Type>,
   effect: CommandEffects[Type],
-) => Promise<WrittenCommand>;
+) => Promise<WrittenCommand | OwedCapture | Refusal>;
 
 const writers: { readonly [Type in OrderCommandType]?: Writer<Type> } = {
   edit: writeEdit,
@@ -86,13 +91,14 @@ export async function writeCommand<Type extends OrderCommandType>(
   context: WriteContext,
   command: OrderCommandOf<Type>,
   facts: OrderFacts,
-): Promise<({ readonly kind: 'written' } & WrittenCommand) | Refusal> {
+): Promise<({ readonly kind: 'written' } & WrittenCommand) | OwedCapture | Refusal> {
   const decision = decide<Type>(facts, command);
   if (decision.kind === 'refused') return decision;
   const write = writers[command.type];
   if (!write) throw new Error(`${command.type} is not written by itself`);
   if (await isKeyOfAnotherOrder(queries, context, command.type)) return idempotencyConflict;
-  return { kind: 'written', ...(await write(queries, context, command, decision.effect)) };
+  const written = await write(queries, context, command, decision.effect);
+  return 'kind' in written ? written : { kind: 'written', ...written };
 }
 
 /** Keys of changes of invoices belong to the organisation, so one may have changed the invoice of another order. */

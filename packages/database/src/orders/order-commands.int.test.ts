@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { ChangeOrderResult } from '@oms/contracts/temporal';
+import type { AppliedOrderResult } from '@oms/contracts/temporal';
 import { orderLineId } from '@oms/contracts/temporal';
 import type { OrderCommand, OrderRef } from '@oms/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -92,7 +92,7 @@ describe('a command to an order', () => {
     return rows.map(({ type }) => type);
   };
 
-  const kindsOf = (results: readonly ChangeOrderResult[]): readonly string[] =>
+  const kindsOf = (results: readonly AppliedOrderResult[]): readonly string[] =>
     results.map((result) => (result.kind === 'refused' ? result.code : result.kind)).sort();
 
   it('is applied once of twenty calls at once with one id, and answered the same to all', async () => {

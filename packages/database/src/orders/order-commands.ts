@@ -1,4 +1,9 @@
-import type { ChangeOrderInput, ChangeOrderResult, PlaceDraftResult } from '@oms/contracts/temporal';
+import type {
+  AppliedOrderResult,
+  ChangeOrderInput,
+  ChangeOrderResult,
+  PlaceDraftResult,
+} from '@oms/contracts/temporal';
 import { decide, OrderEventType, OrderStatus, RefusalCode, type Actor, type Refusal } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
@@ -13,15 +18,17 @@ import { writeCommand } from './command-writers.js';
 
 /**
  * Applies a command to an order once. Takes the order's lock, looks for an earlier run of the command, and decides by
- * the present facts. Writes the changes, the event and the command in one transaction, or keeps the refusal alone.
+ * the present facts. Writes the changes, the event and the command in one transaction, or keeps the refusal alone. A command
+ * that needs a capture first has only that requested.
  *
  * @throws RowNotFoundError for an unknown order
  */
-export function applyOrderCommand(database: Database, input: ChangeOrderInput): Promise<ChangeOrderResult> {
+export function applyOrderCommand(database: Database, input: ChangeOrderInput): Promise<AppliedOrderResult> {
   return decideOnce(database, input, async (queries) => {
     const facts = await readFactsFor(queries, input, input.command.type);
     const written = await writeCommand(queries, input, input.command, facts);
     if (written.kind === 'refused') return written;
+    if (written.kind === 'owes_capture') return { ...written, standing: await readStanding(queries, input) };
     const { kind: _, ...parts } = written;
     return remember(queries, input, parts);
   });

@@ -1,7 +1,7 @@
 import type { CancellationDecision, ChangeAnswer } from '@oms/contracts/temporal';
 import {
   OrderFlag,
-  OrderStatus,
+  type OrderStatus,
   type CancellationReason,
   type OrderFlag as Flag,
   type Refusal,
@@ -33,7 +33,7 @@ export interface RecordedProgress {
   readonly cancellationReason?: CancellationReason;
   readonly flags: readonly Flag[];
   readonly isBeingCancelled: boolean;
-  /** Set if the authorisation of a pending order expires soon. ISO 8601. */
+  /** Set if the authorisation of an order expires soon that has not taken its money. ISO 8601. */
   readonly authorizationExpiresAt?: string;
 }
 
@@ -103,7 +103,7 @@ async function findProgress(
     },
   });
   if (!row) return undefined;
-  const isLapsing = row.status === OrderStatus.Pending && row.flags.includes(OrderFlag.AuthorizationExpiring);
+  const isLapsing = row.flags.includes(OrderFlag.AuthorizationExpiring);
   const cancelling = row.cancelling as CancellationDecision | null; // As `refuseOrder` wrote it.
   const expiresAt = isLapsing ? row.payment?.authorizationExpiresAt?.toISOString() : undefined;
   return {

@@ -52,12 +52,14 @@ interface RecordedRow extends StandingRow {
   payment_provider: string | null;
   pending_at: Date | null;
   pending_limit_seconds: number;
+  is_captured_at_shipment: boolean;
   has_erp: boolean;
 }
 
 const recordedColumns = Prisma.sql`
   orders.number, orders.request_hash, orders.request_id, orders.payment_provider, orders.pending_at,
-  orders.pending_limit_seconds`;
+  orders.pending_limit_seconds,
+  orders.capture_policy = 'at_shipment' AND orders.total_minor > 0 AS is_captured_at_shipment`;
 
 function recordedOrder(row: RecordedRow): RecordOrderResult {
   return {
@@ -68,6 +70,7 @@ function recordedOrder(row: RecordedRow): RecordOrderResult {
     pendingLimitMs: row.pending_limit_seconds * 1_000,
     ...present('paymentProvider', row.payment_provider),
     ...present('pendingSince', row.pending_at?.toISOString()),
+    ...(row.is_captured_at_shipment ? { isCapturedAtShipment: true } : {}),
     ...(row.has_erp ? { hasErp: true } : {}),
   };
 }
@@ -129,13 +132,15 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       SELECT ${input.tenantId}::uuid, 10001 FROM claimed
       ON CONFLICT (tenant_id) DO UPDATE SET last_order_number = settings.last_order_number + 1
       RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds AS window_seconds, return_expiry_days AS expiry_days,
-        pending_limit_seconds AS limit_seconds, payments_require_metadata AS requires_metadata
+        pending_limit_seconds AS limit_seconds, payments_require_metadata AS requires_metadata,
+        capture_policy AS default_policy, split_shipments AS splits, lapsing_authorizations AS lapsing
     ), recorded AS (
       INSERT INTO orders (
         id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
         cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
         currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, taxes_included, shipping_minor, total_minor,
         payment_provider, payment_reference, payments_require_metadata, return_window_seconds, return_expiry_days, pending_limit_seconds,
+        capture_policy, split_shipments, lapsing_authorizations,
         shipping_address, billing_address, shipping_method, note, tags, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
         ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
@@ -145,6 +150,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor}, ${totals.taxesIncluded ?? false},
         ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata, window_seconds, expiry_days, limit_seconds,
+        coalesce(${order.capturePolicy ?? null}, default_policy), splits, lapsing,
         ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
         ${order.note ?? null}, ${[...(order.tags ?? [])]}::text[], ${JSON.stringify(order.metadata)}::jsonb,
         CASE WHEN cancelled_for IS NOT NULL THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},
@@ -159,7 +165,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
     ), ${answeredChange(input)}${firstEvents(input)}
     SELECT ${recordedColumns}, ${ownStandingColumns},
       false AS owes_refund, ${owesSettlement} AS owes_settlement, NULL::timestamptz AS closes_at,
-      NULL::timestamptz AS return_expires_at,
+      NULL::timestamptz AS return_expires_at, false AS owes_capture, NULL::timestamptz AS capture_by,
       EXISTS (SELECT FROM linked) AS has_erp
     FROM recorded orders`;
 }

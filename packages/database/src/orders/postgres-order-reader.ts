@@ -1,4 +1,5 @@
 import type {
+  CapturePolicy,
   Actor,
   Address,
   CancellationReason,
@@ -106,6 +107,7 @@ export function toOrder(row: OrderRow): Order {
     ...present('cancellationDetail', row.cancellationDetail),
     ...present('paymentProvider', row.paymentProvider as PaymentProviderName | null),
     ...present('paymentReference', row.paymentReference),
+    ...(row.paymentReference === null ? {} : { capturePolicy: row.capturePolicy as CapturePolicy }),
     ...present('customerId', row.customerId),
     ...present('customerRef', row.customerRef),
     ...present('externalId', row.externalId),

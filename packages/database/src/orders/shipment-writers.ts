@@ -6,6 +6,7 @@ import {
   type CommandEffects,
   type LineQuantity,
   type OrderCommandOf,
+  type Refusal,
 } from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
@@ -16,17 +17,21 @@ import {
   countLines,
   nextOrdinal,
   partOf,
+  type OwedCapture,
   type WriteContext,
   type WrittenCommand,
 } from '../order-log/command-writing.js';
+import { requestCapture } from '../payments/capture-requests.js';
 import { completeShipping, flagRefundedUnshipped, moveOrder, reopenShipping } from './status-moves.js';
 
 export async function writeShipment(
   queries: Queries,
   context: WriteContext,
   command: OrderCommandOf<'ship'>,
-  { lines, startsProcessing, isLast }: CommandEffects['ship'],
-): Promise<WrittenCommand> {
+  { lines, startsProcessing, isLast, captureMinor }: CommandEffects['ship'],
+): Promise<WrittenCommand | OwedCapture | Refusal> {
+  if (captureMinor > 0)
+    return (await requestCapture(queries, context, captureMinor)) ?? { kind: 'owes_capture' };
   const { orderId } = context;
   const partId = partOf(context);
   if (startsProcessing) await moveOrder(queries, context, OrderStatus.Confirmed, OrderStatus.Processing);

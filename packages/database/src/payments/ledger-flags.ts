@@ -21,16 +21,22 @@ export async function readMovements(
   return rows.map(({ operation, amount_minor }) => ({ operation, amountMinor: Number(amount_minor) }));
 }
 
+/** The cancellations of units whose money was never taken. */
+export const notCharged = { where: { refundId: null }, select: { amountMinor: true } } as const;
+
+export const sumOf = (parts: readonly { readonly amountMinor: bigint }[]): number =>
+  parts.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
+
 /** The flags that follow from an order's ledger. Call it under the order's lock, once the ledger has its new entries. */
 export async function readLedgerFlags(
   queries: Queries,
   ref: Pick<OrderRef, 'orderId'>,
 ): Promise<LedgerFlags> {
-  const { totalMinor } = await queries.order.findUniqueOrThrow({
+  const { totalMinor, cancellations } = await queries.order.findUniqueOrThrow({
     where: { id: ref.orderId },
-    select: { totalMinor: true },
+    select: { totalMinor: true, cancellations: notCharged },
   });
-  return ledgerFlags(Number(totalMinor), await readMovements(queries, ref));
+  return ledgerFlags(Number(totalMinor) - sumOf(cancellations), await readMovements(queries, ref));
 }
 
 /** An SQL expression: the flags of a row of `orders`, with raised and without cleared ones. */

@@ -23,7 +23,7 @@ describe('a change of a payment that its provider reports', () => {
   const movement = ({ orderId }: OrderRef, operation: string, ordinal = 1) => ({
     idempotencyKey: `${orderId}:${operation}:${ordinal}`,
     amountMinor: 1_000,
-    totalMinor: 1_000,
+    chargeMinor: 1_000,
     ordinal,
     providerObjectId: operation,
   });

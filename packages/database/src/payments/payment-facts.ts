@@ -29,6 +29,7 @@ export interface PaymentFact {
 
 /** Flags that come with a change of the ledger. */
 type ChangedRecords =
+  | 'capture_declined'
   | 'capture_failed'
   | 'overpaid'
   | 'settled_elsewhere'

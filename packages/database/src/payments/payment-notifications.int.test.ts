@@ -54,7 +54,7 @@ interface Order extends OrderRef {
 
 const movement = ({ orderId }: OrderRef, operation: string) => ({
   idempotencyKey: `${orderId}:${operation}:1`,
-  ...{ amountMinor: 1_000, totalMinor: 1_000, ordinal: 1, providerObjectId: operation },
+  ...{ amountMinor: 1_000, chargeMinor: 1_000, ordinal: 1, providerObjectId: operation },
 });
 
 const claim = (order: OrderRef) =>

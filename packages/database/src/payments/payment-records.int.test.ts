@@ -28,7 +28,7 @@ describe("the records of an order's payment", () => {
   const movement = ({ orderId }: OrderRef, operation: string, amountMinor = 1_000, ordinal = 1) => ({
     idempotencyKey: `${orderId}:${operation}:${ordinal}`,
     amountMinor,
-    totalMinor: 1_000,
+    chargeMinor: 1_000,
     ordinal,
     providerObjectId: `object of ${operation}`,
   });
@@ -82,7 +82,7 @@ describe("the records of an order's payment", () => {
     );
     expect(await paymentOf(order)).toMatchObject({
       paymentStatus: 'authorized',
-      totalMinor: 1_000,
+      chargeMinor: 1_000,
       ledger: { authorizedMinor: 1_000, capturedMinor: 0, voidedMinor: 0, refundedMinor: 0 },
     });
     expect(await history(order)).toEqual([

@@ -2,7 +2,6 @@ import {
   ledgerFlags,
   OrderEventType,
   PaymentStatus,
-  StatementOutcome,
   type Actor,
   type LedgerFlags,
   type OrderRef,
@@ -17,13 +16,24 @@ import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
 import { appendEvent, lockedOrder } from '../order-log/order-event-sql.js';
 import { underOrderLock } from '../order-log/order-lock.js';
-import { readMovements, withFlags } from './ledger-flags.js';
+import { isCapturedAtShipment } from '../order-log/order-facts-reader.js';
+import { captureOrdinalOf, withCaptures } from './capture-requests.js';
+import { notCharged, readMovements, sumOf, withFlags } from './ledger-flags.js';
 
 /** An order's payment, with the sums of its own ledger. Amounts are in minor units. */
 export interface OrderPayment {
   readonly orderStatus: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly totalMinor: number;
+  /** See `chargeMinor`. */
+  readonly chargeMinor: number;
+  /**
+   * The amount of the capture that is to be made. Absent for an order that captures when it ships, until its capture is
+   * requested.
+   */
+  readonly captureMinor?: number;
+  /** Whether the payment is captured when the order ships. */
+  readonly isCapturedAtShipment: boolean;
   readonly currency: string;
   readonly currencyExponent: number;
   readonly provider: PaymentProviderName;
@@ -31,8 +41,8 @@ export interface OrderPayment {
   /** Whether the tenant's settings required payments to name an owner when the order was recorded. */
   readonly mustBeNamed: boolean;
   /**
-   * The ordinal of the next capture. Only an operator's statement `not_captured` increments it: a capture with an unknown
-   * outcome is never retried under another key.
+   * The ordinal of the next capture. A capture with an unknown outcome is never retried under another one, see
+   * `captureOrdinalOf`.
    */
   readonly captureOrdinal: number;
   /** Absent until the order's authorisation is recorded. */
@@ -53,20 +63,31 @@ export interface OrderPayment {
 export async function findOrderPayment(database: Database, ref: OrderRef): Promise<OrderPayment | undefined> {
   const row = await database.prisma.order.findUnique({
     where: { id: ref.orderId, tenantId: ref.tenantId, orgId: ref.orgId },
-    include: { payment: true, statements: { where: { outcome: StatementOutcome.NotCaptured } } },
+    include: {
+      ...withCaptures,
+      cancellations: notCharged,
+    },
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
   if (row.paymentProvider === null || row.paymentReference === null) return undefined;
+  const chargeMinor = Number(row.totalMinor) - sumOf(row.cancellations);
+  const isAtShipment = isCapturedAtShipment(row);
+  const captureMinor = isAtShipment
+    ? row.payment?.captureRequests.find(({ status }) => status === 'pending')?.amountMinor
+    : chargeMinor;
   return {
     orderStatus: row.status as OrderStatus, // Check constraints allow the domain's values only.
     paymentStatus: row.paymentStatus as PaymentStatus,
     totalMinor: Number(row.totalMinor),
+    chargeMinor,
+    isCapturedAtShipment: isAtShipment,
+    ...(captureMinor === undefined ? {} : { captureMinor: Number(captureMinor) }),
     currency: row.currency,
     currencyExponent: row.currencyExponent,
     provider: row.paymentProvider as PaymentProviderName,
     reference: row.paymentReference,
     mustBeNamed: row.paymentsRequireMetadata,
-    captureOrdinal: 1 + row.statements.length,
+    captureOrdinal: captureOrdinalOf(row),
     ...(row.payment && {
       ledger: {
         ...(row.payment.authorizationExpiresAt && {
@@ -177,8 +198,8 @@ const settledBy = {
 
 interface MovementToRecord extends Movement {
   readonly ordinal: number;
-  /** The order's total. */
-  readonly totalMinor: number;
+  /** See `chargeMinor`. */
+  readonly chargeMinor: number;
 }
 
 /**
@@ -194,14 +215,14 @@ export async function recordMovement(
   movement: MovementToRecord,
   actor: Actor,
 ): Promise<boolean> {
-  const { amountMinor, totalMinor } = movement;
+  const { amountMinor, chargeMinor } = movement;
   const moved: PaymentMovement = { operation, amountMinor };
   // No money moved before a capture or a void that is recorded.
   if (operation !== 'refund') {
-    return record(database.prisma, ref, operation, movement, ledgerFlags(totalMinor, [moved]), actor);
+    return record(database.prisma, ref, operation, movement, ledgerFlags(chargeMinor, [moved]), actor);
   }
   return underOrderLock(database, ref, async (queries) => {
-    const flags = ledgerFlags(totalMinor, [...(await readMovements(queries, ref)), moved]);
+    const flags = ledgerFlags(chargeMinor, [...(await readMovements(queries, ref)), moved]);
     return record(queries, ref, operation, movement, flags, actor);
   });
 }

@@ -1,4 +1,5 @@
 import {
+  chargeMinor,
   OrderFlag,
   PaymentStatus,
   sayAmount,
@@ -229,8 +230,9 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
 /** Statuses in which the order must be paid and its stock reserved or shipped. */
 const sold: readonly OrderStatus[] = ['confirmed', 'processing', 'shipped', 'delivered', 'closed'];
 
-function moneyFaults(row: ProofRow, { flags }: OrderFacts): readonly string[] {
+function moneyFaults(row: ProofRow, facts: OrderFacts): readonly string[] {
   const { payment, status } = row;
+  const { flags } = facts;
   const isFlagged = (...some: readonly OrderFlag[]): boolean => some.some((flag) => flags.includes(flag));
   const totalMinor = Number(row.total_minor);
   if (!payment) {
@@ -252,14 +254,14 @@ function moneyFaults(row: ProofRow, { flags }: OrderFacts): readonly string[] {
   // An order with a reversed capture keeps its status. Its flag explains the missing money. A checkout may have captured too
   // much: the rest is flagged until it is refunded.
   const isTooMuch =
-    ledger.capture - ledger.refund > totalMinor &&
+    ledger.capture - ledger.refund > chargeMinor(facts) &&
     !isFlagged(OrderFlag.Overpaid, OrderFlag.UnusedPaymentKept);
   if (
     sold.includes(status) &&
-    (ledger.capture < totalMinor || isTooMuch) &&
+    (isTooLittle(facts, ledger) || isTooMuch) &&
     !isFlagged(OrderFlag.CaptureFailed, OrderFlag.SettledElsewhere)
   ) {
-    faults.push(`${status} with ${ledger.capture} of ${totalMinor} captured`);
+    faults.push(`${status} with ${ledger.capture} of ${chargeMinor(facts)} captured`);
   }
   // While an order still lets go of a payment that it does not take, it is unsettled and not at fault.
   if (status !== 'cancelled' || row.owes_settlement) return faults;
@@ -273,12 +275,22 @@ function moneyFaults(row: ProofRow, { flags }: OrderFacts): readonly string[] {
   return faults;
 }
 
+/** An order that captures when it ships has its money held until then; `unitFaults` looks at what has shipped. */
+function isTooLittle(
+  facts: OrderFacts,
+  { authorize, capture, void: voided }: Record<'authorize' | 'capture' | 'void', number>,
+): boolean {
+  const isHeld = facts.captureAtShipment !== undefined && capture === 0;
+  return (isHeld ? authorize - voided : capture) < chargeMinor(facts);
+}
+
 function unsettledOf(row: ProofRow, facts: OrderFacts): readonly string[] {
   const { currency, paymentStatus, refundedMinor } = facts;
   const pendingMinor = refundedMinor - (row.payment?.sums.refund ?? 0);
   return [
     ...(paymentStatus === PaymentStatus.Unknown ? ['the outcome at the payment provider is unknown'] : []),
     ...(pendingMinor > 0 ? [`${sayAmount(pendingMinor, currency)} is being given back`] : []),
+    ...(facts.captureAtShipment?.isUnderWay === true ? ['its payment is being captured for a shipment'] : []),
     ...(row.owes_settlement ? ['its payment is being settled with the provider'] : []),
   ];
 }

@@ -152,7 +152,7 @@ describe('a refund that fails after the provider reported it as done', () => {
     const order = await confirmedOrder(test.database, scope, { lines: [digital] });
     const refundId = `re_${randomUUID()}`;
     const ids = { idempotencyKey: `${order.orderId}:refund:1`, providerObjectId: refundId };
-    const movement = { ...ids, amountMinor: 1_500, totalMinor: 1_500, ordinal: 1 };
+    const movement = { ...ids, amountMinor: 1_500, chargeMinor: 1_500, ordinal: 1 };
     await recordMovement(test.database, order, 'refund', movement, system);
     await reconcile(order, failed({ refundId, amountMinor: 1_500 }));
     expect(await findOrderPayment(test.database, order)).toMatchObject({

@@ -93,7 +93,7 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
         database,
         order,
         'refund',
-        { ...ids, amountMinor, ordinal: 1, totalMinor: order.order.totals.totalMinor },
+        { ...ids, amountMinor, ordinal: 1, chargeMinor: order.order.totals.totalMinor },
         system,
       );
     },

@@ -65,7 +65,7 @@ export async function confirmedOrder(
       database,
       order,
       'capture',
-      { ...movement('capture'), ordinal: 1, totalMinor },
+      { ...movement('capture'), ordinal: 1, chargeMinor: totalMinor },
       system,
     );
   }
@@ -102,7 +102,7 @@ export async function apply(
   commandId?: string,
 ): Promise<Applied> {
   const result = await applyOrderCommand(database, changeOf(ref, command, commandId));
-  if (result.kind === 'refused') throw new Error(`refused: ${result.message}`);
+  if (result.kind !== 'applied') throw new Error(`not applied: ${JSON.stringify(result)}`);
   return result;
 }
 

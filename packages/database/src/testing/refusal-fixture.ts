@@ -79,7 +79,7 @@ export async function makeFixture({ database, owner }: TestDatabase): Promise<Fi
     const entry = {
       ...movement(paid.orderId, operation, amountMinor),
       ordinal: 1,
-      totalMinor: paid.order.totals.totalMinor,
+      chargeMinor: paid.order.totals.totalMinor,
     };
     await recordMovement(database, paid, operation, entry, system);
   }

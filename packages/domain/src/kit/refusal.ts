@@ -28,6 +28,7 @@ export const RefusalCode = {
   Archived: 'ARCHIVED',
   NotConfirmed: 'NOT_CONFIRMED',
   PaymentFailed: 'PAYMENT_FAILED',
+  SplitShipmentRefused: 'SPLIT_SHIPMENT_REFUSED',
   PaymentRefunded: 'PAYMENT_REFUNDED',
   PaymentNotUnknown: 'PAYMENT_NOT_UNKNOWN',
   StatementNotPossible: 'STATEMENT_NOT_POSSIBLE',

@@ -21,29 +21,41 @@ export interface LedgerFlags {
   readonly cleared: readonly OrderFlag[];
 }
 
-const { AuthorizationExpiring, Overpaid, RefundFailed, UnusedPaymentKept } = OrderFlag;
+const {
+  AuthorizationExpired,
+  AuthorizationExpiring,
+  CaptureDeclined,
+  Overpaid,
+  RefundFailed,
+  UnusedPaymentKept,
+} = OrderFlag;
+
+/** Flags of money that is only held. */
+const flagsOfHold: readonly OrderFlag[] = [AuthorizationExpiring, AuthorizationExpired, CaptureDeclined];
 
 /**
  * The flags that follow from all movements of an order's payment, in their sequence. Every writer of a movement sets them,
  * so that no flag outlives its cause.
+ *
+ * @param chargeMinor see `chargeMinor`
  */
-export function ledgerFlags(totalMinor: number, movements: readonly PaymentMovement[]): LedgerFlags {
+export function ledgerFlags(chargeMinor: number, movements: readonly PaymentMovement[]): LedgerFlags {
   const sumOf = sumsOf(movements);
   const keptMinor =
     sumOf('capture') -
     sumOf('capture_failed') -
     (sumOf('refund', 'refund_elsewhere') - sumOf('refund_failed'));
   const conditions: readonly (readonly [OrderFlag, boolean])[] = [
-    [Overpaid, keptMinor > totalMinor],
+    [Overpaid, keptMinor > chargeMinor],
     [RefundFailed, keptMinor > 0 && owedMinor(movements) > 0],
   ];
-  // A captured or voided authorisation cannot expire.
+  // A captured or voided authorisation cannot expire, nor be declined.
   const isHeld = sumOf('capture', 'void') === 0;
   return {
     raised: conditions.flatMap(([flag, holds]) => (holds ? flag : [])),
     cleared: [
       ...conditions.flatMap(([flag, holds]) => (holds ? [] : flag)),
-      ...(isHeld ? [] : [AuthorizationExpiring]),
+      ...(isHeld ? [] : flagsOfHold),
       ...(keptMinor > 0 ? [] : [UnusedPaymentKept]),
     ],
   };

@@ -67,12 +67,15 @@ describe('the flags of an order of 10.00, by its ledger', () => {
     expect(raisedBy(...entries)).toEqual(flags);
   });
 
+  const ofHold = ['authorization_expired', 'authorization_expiring', 'capture_declined'] as const;
+
   it.each([
     ['authorize 1000', false],
     ['capture 1000', true],
     ['void 1000', true],
-  ])('%s → the authorisation expires no more: %s', (entry, isCleared) => {
-    expect(ledgerFlags(1_000, ledger(entry)).cleared.includes('authorization_expiring')).toBe(isCleared);
+  ])('%s → the hold is over, and the flags of it are cleared: %s', (entry, isCleared) => {
+    const { cleared } = ledgerFlags(1_000, ledger(entry));
+    expect(ofHold.map((flag) => cleared.includes(flag))).toEqual(ofHold.map(() => isCleared));
   });
 
   it.each([
@@ -86,9 +89,8 @@ describe('the flags of an order of 10.00, by its ledger', () => {
   it('each flag of the ledger is either raised or cleared', () => {
     for (const entries of [['authorize 1000'], ['capture 1200'], ['capture 1000', 'refund_declined 1']]) {
       const { raised, cleared } = ledgerFlags(1_000, ledger(...entries));
-      const all = [...raised, ...cleared].filter(
-        (flag) => flag !== 'authorization_expiring' && flag !== 'unused_payment_kept',
-      );
+      const only: readonly string[] = [...ofHold, 'unused_payment_kept'];
+      const all = [...raised, ...cleared].filter((flag) => !only.includes(flag));
       expect(all.toSorted()).toEqual(['overpaid', 'refund_failed']);
     }
   });

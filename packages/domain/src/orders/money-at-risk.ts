@@ -26,6 +26,7 @@ const risks: Readonly<Partial<Record<OrderFlag, readonly [string, (order: Sums) 
   overpaid: ['more was captured than it costs', (order) => keptMinor(order) - order.totalMinor],
   refund_failed: ['a refund failed, and has to be given again', keptMinor],
   unused_payment_kept: ['it did not take its payment, and the provider keeps the money', keptMinor],
+  capture_declined: ['its payment was declined when it was to ship', wholeMinor],
   disputed: ['the customer disputes the payment', capturedMinor],
   authorization_expiring: ['its authorisation lapses soon, and nothing is captured', wholeMinor],
   authorization_expired: ['its authorisation has lapsed, and nothing is captured', wholeMinor],

@@ -29,6 +29,7 @@ import {
   type LineRefund,
 } from '../returns/refund-arithmetic.js';
 import { decideStatement } from './payment-statement.js';
+import { assertNotCapturing, assertNotToBeCaptured, captureForShipmentMinor } from './shipment-capture.js';
 import {
   decideIssue,
   decidePayment,
@@ -73,6 +74,8 @@ export interface CommandEffects {
     readonly startsProcessing: boolean;
     /** Whether this shipment is the order's last. */
     readonly isLast: boolean;
+    /** Has to be captured first, in minor units. Nothing ships before it is. */
+    readonly captureMinor: number;
   };
   deliver: { readonly shipmentIds: readonly string[]; readonly isLast: boolean };
   correct_shipment: { readonly shipmentId: string };
@@ -157,8 +160,16 @@ const deciders: Deciders = {
   },
   refund: decideRefund,
   issue_invoice: (facts, command) => decideIssue(invoiceOf(facts, command)),
-  void_invoice: (facts, command) => decideVoid(invoiceOf(facts, command)),
-  record_payment: (facts, command) => decidePayment(invoiceOf(facts, command), command),
+  void_invoice: (facts, command) => {
+    const invoice = invoiceOf(facts, command);
+    assertNotToBeCaptured(facts, 'it is void once the order is cancelled');
+    return decideVoid(invoice);
+  },
+  record_payment: (facts, command) => {
+    const invoice = invoiceOf(facts, command);
+    assertNotToBeCaptured(facts, 'it takes no other payment');
+    return decidePayment(invoice, command);
+  },
   retry: (facts) => {
     if (isTerminal(facts.status))
       throw notAllowed(facts, `an order that is ${facts.status} waits for nothing`);
@@ -240,7 +251,11 @@ function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): Com
   const isLast = facts.lines.every((line) => !line.requiresShipping || openAfter(line) === 0);
   if (lines.length === 0 && !isLast) throw notAvailable('a shipment needs at least one line');
   // Units that need no shipping go out with the last shipment.
-  return { lines: isLast ? open : lines, startsProcessing, isLast };
+  const captureMinor = captureForShipmentMinor(
+    facts,
+    facts.lines.some((line) => openAfter(line) > 0) && !isLast,
+  );
+  return { lines: isLast ? open : lines, startsProcessing, isLast, captureMinor };
 }
 
 function decideCancellation(
@@ -258,6 +273,7 @@ function decideCancellation(
 }
 
 function assertUnitsCancellable(facts: OrderFacts): void {
+  assertNotCapturing(facts);
   if (cancellableStatuses.includes(facts.status)) return;
   throw notAllowed(facts, `units of an order that is ${facts.status} cannot be cancelled`);
 }
@@ -314,7 +330,13 @@ function assertOpen(facts: OrderFacts): void {
 
 function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): CommandEffects['refund'] {
   assertNamesRefund(command);
-  if (facts.capturedMinor === 0) throw noMoney('nothing was captured that could be refunded');
+  if (facts.capturedMinor === 0) {
+    throw noMoney(
+      facts.captureAtShipment
+        ? 'nothing is captured before the order ships; cancel what is not wanted'
+        : 'nothing was captured that could be refunded',
+    );
+  }
   const returned =
     command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
   if (returned?.isBeingRefunded) throw returnNotReady('the money of this return is being given back already');

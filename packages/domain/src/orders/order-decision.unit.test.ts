@@ -28,6 +28,7 @@ const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderF
   ...{ version: 9, currency: { code: 'USD', exponent: 2 }, flags: [] },
   totals: { subtotalMinor: 3_000, discountMinor: 0, taxMinor: 300, shippingMinor: 100, totalMinor: 3_400 },
   capturedMinor: 3_400,
+  notChargedMinor: 0,
   refundedMinor: 550,
   moneyStepMinor: 1,
   details: { tags: [], metadata: {} },
@@ -216,14 +217,19 @@ describe('shipping an order', () => {
     const facts = factsOf('processing', { lines: [{ ...line, shipped: 0 }, service] });
     expect(decide(facts, { type: 'ship', lines: [...units(1), ...units(2)] })).toEqual({
       kind: 'accepted',
-      effect: { lines: units(3), startsProcessing: false, isLast: false },
+      effect: { lines: units(3), startsProcessing: false, isLast: false, captureMinor: 0 },
     });
   });
 
   it('includes lines that need no shipping in the last shipment', () => {
     expect(decide(factsOf('processing'), { type: 'ship', lines: units(1) })).toEqual({
       kind: 'accepted',
-      effect: { lines: [...units(1), ...units(1, 'b')], startsProcessing: false, isLast: true },
+      effect: {
+        lines: [...units(1), ...units(1, 'b')],
+        startsProcessing: false,
+        isLast: true,
+        captureMinor: 0,
+      },
     });
   });
 

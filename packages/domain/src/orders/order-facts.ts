@@ -8,6 +8,7 @@ import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
 import { ShipmentStatus } from './shipment-status.js';
 import { PaymentStatus } from '../payments/payment-status.js';
+import type { SplitShipments } from '../payments/capture-policy.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
 import { isOpenReturn, type ReturnStatus } from '../returns/return-status.js';
 
@@ -81,6 +82,14 @@ export interface OrderFacts {
   readonly currency: Currency;
   readonly totals: OrderTotals;
   readonly capturedMinor: number;
+  /** The value of cancelled units whose money was never taken. */
+  readonly notChargedMinor: number;
+  /** Present for an order whose payment is captured when it ships. */
+  readonly captureAtShipment?: {
+    readonly splitShipments: SplitShipments;
+    /** Whether a capture is requested and not answered. */
+    readonly isUnderWay: boolean;
+  };
   /** Completed refunds, and refunds under way. */
   readonly refundedMinor: number;
   /** The provider moves multiples of this amount only. */
@@ -115,6 +124,7 @@ export function factsOfNewOrder(
     currency,
     totals,
     capturedMinor: 0,
+    notChargedMinor: 0,
     refundedMinor: 0,
     moneyStepMinor: 1,
     flags: [],

@@ -26,6 +26,8 @@ export const OrderFlag = {
   UnusedPaymentKept: 'unused_payment_kept',
   /** The customer disputes the payment at the bank. */
   Disputed: 'disputed',
+  /** The provider declined the capture for a shipment. Nothing was shipped. */
+  CaptureDeclined: 'capture_declined',
   /** The authorisation expires soon, and the order still waits for its capture. */
   AuthorizationExpiring: 'authorization_expiring',
   /** The authorisation expired before the capture. */

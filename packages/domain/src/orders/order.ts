@@ -4,6 +4,7 @@ import type { Address } from '../kit/address.js';
 import type { OrderTotals, PricedLine } from '../kit/line-amounts.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
+import type { CapturePolicy } from '../payments/capture-policy.js';
 import type { PaymentProviderName, PaymentStatus } from '../payments/payment-status.js';
 import type { Actor, TenantScope } from '../kit/scope.js';
 
@@ -31,6 +32,8 @@ export interface NewOrder {
    */
   readonly paymentProvider?: PaymentProviderName;
   readonly paymentReference?: string;
+  /** Absent: as the tenant's settings say. */
+  readonly capturePolicy?: CapturePolicy;
   readonly customerId?: string;
   /** The client's own name for the customer, if it differs from `customerId`. */
   readonly customerRef?: string;
@@ -127,6 +130,10 @@ export const OrderEventType = {
   ReturnExpired: 'return.expired',
   /** Units of a return are back; `data` says in which condition. Those that can be sold again are in stock. */
   ReturnReceived: 'return.received',
+  /** Money is to be captured: for a shipment, or before the authorisation lapses. `data` has the amount. */
+  PaymentCaptureRequested: 'payment.capture_requested',
+  /** The provider declined the capture for a shipment; nothing was shipped. */
+  PaymentCaptureDeclined: 'payment.capture_declined',
   /** A refund was accepted, and is about to be asked for at the provider. */
   RefundRequested: 'refund.requested',
   /** The provider declined a refund; its money can be refunded again. */

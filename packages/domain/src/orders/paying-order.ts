@@ -17,8 +17,8 @@ export interface PayingOrder {
 
 const { Authorized, Captured } = PaymentNotificationKind;
 
-/** Kinds that no step of a confirmed order waits for. */
-const settledByConfirmation: readonly PaymentNotificationKind[] = [Authorized, Captured];
+/** Statuses of a payment that may be captured when its order ships. */
+const mayCapture: readonly Payment[] = [PaymentStatus.Authorized, PaymentStatus.Unknown];
 
 /** Whether a step of the order may be waiting for the notification. */
 export function isAwaitedBy(
@@ -32,6 +32,8 @@ export function isAwaitedBy(
   // authorisation, or after a lost answer. A lost answer makes the payment `unknown`.
   const isAnswered = isStripe && paymentStatus === PaymentStatus.Authorized;
   if (kind === Captured && (isAnswered || paymentStatus === PaymentStatus.Captured)) return false;
-  if (settledByConfirmation.includes(kind)) return status === OrderStatus.Pending;
+  if (status === OrderStatus.Pending) return true;
+  if (kind === Authorized) return false;
+  if (kind === Captured && !mayCapture.includes(paymentStatus)) return false;
   return !isTerminal(status);
 }

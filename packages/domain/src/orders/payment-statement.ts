@@ -184,11 +184,11 @@ function recaptureOf(
 }
 
 function assertCapture(amountMinor: number, doubt: PaymentDoubt): void {
-  const { phase, totalMinor, authorizedMinor, currency } = doubt;
-  if (phase === DoubtPhase.Paying && amountMinor !== totalMinor) {
+  const { phase, chargeMinor, authorizedMinor, currency } = doubt;
+  if (phase === DoubtPhase.Paying && amountMinor !== chargeMinor) {
     throw statementNotPossible(
-      `the order costs ${sayAmount(totalMinor, currency)}, not ${sayAmount(amountMinor, currency)}: with another amount captured it cannot go on. ` +
-        'Give it up, and state then what was captured, so that it is given back',
+      `the order costs ${sayAmount(chargeMinor, currency)}, not ${sayAmount(amountMinor, currency)}: with another amount captured it cannot go on. ` +
+        'Give it up or cancel it, and state then what was captured, so that it is given back',
     );
   }
   if (amountMinor < 1 || amountMinor > authorizedMinor) {
@@ -229,8 +229,8 @@ function assertAgrees(
  * asked first, and takes one capture per authorisation. For other providers, the authorised amount must be too small
  * for two captures.
  */
-function assertNoRoomForTwo({ phase, totalMinor, authorizedMinor }: PaymentDoubt): void {
-  if (phase !== DoubtPhase.Paying || authorizedMinor < 2 * totalMinor) return;
+function assertNoRoomForTwo({ phase, chargeMinor, authorizedMinor }: PaymentDoubt): void {
+  if (phase !== DoubtPhase.Paying || authorizedMinor < 2 * chargeMinor) return;
   throw statementNotPossible(
     'the provider cannot be asked, and has enough authorised for two captures: the order could be charged twice. ' +
       'Give it up instead',

@@ -19,7 +19,7 @@ const usd = { code: 'USD', exponent: 2 } as const;
 
 const seen = { evidence: 'the dashboard' } as const;
 const paying: PaymentDoubt = {
-  ...{ phase: 'paying', totalMinor: 100, authorizedMinor: 120 },
+  ...{ phase: 'paying', chargeMinor: 100, authorizedMinor: 120 },
   ...{ capturedMinor: 0, voidedMinor: 0, refundedMinor: 0, currency: usd },
 };
 const compensating: PaymentDoubt = { ...paying, phase: 'compensating' };
@@ -212,20 +212,20 @@ describe("an operator's statement about a payment", () => {
     const doubts = fc
       .record({
         phase: fc.constantFrom<DoubtPhase>('paying', 'compensating', 'refunding'),
-        totalMinor: amounts,
+        chargeMinor: amounts,
         slack: amounts,
         isTaken: fc.boolean(),
         given: amounts,
         asked: amounts,
       })
-      .map(({ phase, totalMinor, slack, isTaken, given, asked }): PaymentDoubt => {
+      .map(({ phase, chargeMinor, slack, isTaken, given, asked }): PaymentDoubt => {
         const isCaptured = isTaken || phase === 'refunding';
-        const refundedMinor = isCaptured ? Math.min(given, totalMinor) : 0;
+        const refundedMinor = isCaptured ? Math.min(given, chargeMinor) : 0;
         return {
-          ...{ phase, totalMinor, authorizedMinor: totalMinor + slack, voidedMinor: 0, refundedMinor },
-          capturedMinor: isCaptured ? totalMinor : 0,
+          ...{ phase, chargeMinor, authorizedMinor: chargeMinor + slack, voidedMinor: 0, refundedMinor },
+          capturedMinor: isCaptured ? chargeMinor : 0,
           currency: paying.currency,
-          ...(phase === 'refunding' ? { refundMinor: Math.min(asked, totalMinor - refundedMinor) } : {}),
+          ...(phase === 'refunding' ? { refundMinor: Math.min(asked, chargeMinor - refundedMinor) } : {}),
         };
       });
     const sources = fc.constantFrom(silent, unasked(silent), says('authorized'), says('captured', 30));

@@ -2,6 +2,7 @@ import { sayAmount } from '../kit/money.js';
 import { lineWorthsMinor, worthOfUnitsMinor } from '../returns/refund-arithmetic.js';
 import { OrderFlag } from './order-flag.js';
 import type { OrderFacts } from './order-facts.js';
+import { chargeMinor } from './shipment-capture.js';
 import { OrderStatus } from './order-status.js';
 
 /** Flags that already tell somebody that more or less money is kept than the units are worth. */
@@ -22,6 +23,7 @@ const withoutSale: readonly OrderStatus[] = [OrderStatus.Draft, OrderStatus.Pend
  * - A line never gives back more than it is worth.
  * - The money kept is at most the worth of the units that were not cancelled, and the shipping. It may be less: that is
  *   goodwill. A refund under way counts as given back.
+ * - Units whose payment is captured when they ship leave with their money.
  */
 export function unitFaults(facts: OrderFacts): readonly string[] {
   const { status, flags, lines, totals, capturedMinor, refundedMinor, currency } = facts;
@@ -34,6 +36,13 @@ export function unitFaults(facts: OrderFacts): readonly string[] {
       : [];
   });
   if (withoutSale.includes(status) || flags.some((flag) => explaining.includes(flag))) return faults;
+  if (
+    facts.captureAtShipment &&
+    lines.some(({ shipped }) => shipped > 0) &&
+    capturedMinor < chargeMinor(facts)
+  ) {
+    faults.push(`units have shipped, and ${say(capturedMinor)} of ${say(chargeMinor(facts))} was captured`);
+  }
   const cancelled = lines.map((line) => ({ lineId: line.id, quantity: line.cancelled }));
   const dueMinor = totals.totalMinor - worthOfUnitsMinor(facts, cancelled);
   const keptMinor = capturedMinor - refundedMinor;

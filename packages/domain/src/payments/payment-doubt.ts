@@ -43,7 +43,8 @@ export type DoubtPhase = (typeof DoubtPhase)[keyof typeof DoubtPhase];
 /** A payment whose last operation is in doubt, as sums of the order's ledger in minor units. */
 export interface PaymentDoubt {
   readonly phase: DoubtPhase;
-  readonly totalMinor: number;
+  /** See `chargeMinor`. */
+  readonly chargeMinor: number;
   readonly authorizedMinor: number;
   readonly capturedMinor: number;
   readonly voidedMinor: number;

@@ -114,6 +114,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.Archived]: 'rule',
   [RefusalCode.NotConfirmed]: 'rule',
   [RefusalCode.PaymentFailed]: 'rule',
+  [RefusalCode.SplitShipmentRefused]: 'rule',
   [RefusalCode.PaymentRefunded]: 'rule',
   [RefusalCode.PaymentNotUnknown]: 'rule',
   [RefusalCode.StatementNotPossible]: 'rule',

@@ -33,7 +33,10 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   STALE_VERSION: 'the resource was changed since the version that the request names',
   ARCHIVED: 'the resource, or the one that it is a part of, is archived and cannot be changed',
   NOT_CONFIRMED: 'the order could not be confirmed and is cancelled',
-  PAYMENT_FAILED: 'the money that the order was confirmed for did not come',
+  PAYMENT_FAILED:
+    'the money of the order did not come: the provider took back its capture, or declined the capture for a shipment',
+  SPLIT_SHIPMENT_REFUSED:
+    'the payment is captured once, when the order ships, and the settings take no money for units that have not left',
   PAYMENT_REFUNDED:
     'all money was refunded at the provider itself: cancel the units, or an operator allows their shipment',
   PAYMENT_NOT_UNKNOWN: 'the outcome of the payment is known: an operator has nothing to state',

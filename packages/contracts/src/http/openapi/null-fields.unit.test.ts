@@ -41,7 +41,8 @@ const changes: Readonly<Record<string, { readonly removed: string; readonly refu
   updateProduct: { removed: 'description', refused: 'title variants' },
   changeSettings: {
     removed: 'return_expiry_days',
-    refused: 'order_number_prefix payments_require_metadata pending_limit_seconds return_window_seconds',
+    refused:
+      'capture_policy lapsing_authorizations order_number_prefix payments_require_metadata pending_limit_seconds return_window_seconds split_shipments',
   },
 };
 

@@ -1,4 +1,4 @@
-import { limits, paymentProviderNames } from '@oms/domain';
+import { capturePolicies, limits, paymentProviderNames } from '@oms/domain';
 import { z } from 'zod';
 
 import { amount } from '../kit/amount-schema.js';
@@ -23,6 +23,12 @@ export const paymentProvider = z
 
 /** The schema of a provider's reference of a payment. */
 export const paymentReference = identifier({ minLength: 1, maxLength: limits.name });
+
+/** The schema of an order's own capture policy. */
+export const capturePolicy = z.enum(capturePolicies).nullish().meta({
+  description:
+    'When the payment is captured: before the order is confirmed, or before its first units leave. As the settings of the tenant say when left out. Without a payment it means nothing.',
+});
 
 /**
  * The rule that a payment provider and a payment reference need each other. With both, the provider's authorisation
@@ -127,6 +133,7 @@ export const createOrderBody = z
       description:
         'The provider’s reference of the authorisation that the checkout made, such as `pi_…`. A payment that names another tenant or organization counts as one that does not exist.',
     }),
+    capture_policy: capturePolicy,
     customer_id: uuid.nullish(),
     external_id: identifier({ minLength: 1, maxLength: limits.name }).nullish().meta({
       description:

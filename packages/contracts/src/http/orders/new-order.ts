@@ -57,6 +57,7 @@ export function toNewOrder(body: OrderFields): NewOrder {
     ...given({
       paymentProvider: body.payment_provider,
       paymentReference: body.payment_reference,
+      capturePolicy: body.capture_policy,
       customerId: body.customer_id,
       externalId: body.external_id,
       channel: body.channel,

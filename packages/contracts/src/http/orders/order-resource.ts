@@ -1,6 +1,7 @@
 import type { OrderStatus } from '@oms/domain';
 import {
   cancellationReasons,
+  capturePolicies,
   orderFlags,
   orderStatuses,
   paymentProviderNames,
@@ -91,6 +92,11 @@ const statusTimes = Object.fromEntries(
 /** How the total of an order follows from its parts. */
 export const totalOfAmounts = 'Subtotal − discount + tax, unless the prices include it, + shipping.';
 
+/** When the payment of an order is captured. */
+export const capturePolicyOfOrder = z.enum(capturePolicies).nullable().meta({
+  description: 'When the payment is captured. Null for an order that is paid for by invoice.',
+});
+
 /** An order. */
 export const orderResource = z
   .strictObject({
@@ -105,7 +111,7 @@ export const orderResource = z
     cancellation_detail: z.string().nullable(),
     flags: z.array(z.enum(orderFlags)).meta({
       description:
-        'What somebody has to look at. `capture_failed`: the provider took back a capture that it had reported as done, and the order cannot be shipped. `recapture_reported`: the provider says, unsigned, that it captured again; an operator has to confirm it. `settled_elsewhere`: it did, and the money came another way, as an operator stated. `paid_twice`: it captured again after that, and one of the two has to be given back. `overpaid`: the checkout captured more than the total, and the rest has to be refunded. `captured_after_cancellation`: the money of a cancelled order was taken and has to be given back. `refund_failed`: the provider declined a refund, at once or after it had accepted it, and the money has yet to be given back by a new one. `refunded_unshipped`: all money was refunded at the provider itself, or before a shipment was cancelled or came back, and the units that are left cannot be shipped until an operator allows it. `unused_payment_kept`: the order did not take its payment, and the provider keeps captured money of it, which has to be given back. `disputed`: the customer disputes the payment. `authorization_expiring`: the order still waits to be paid for, and its authorisation lapses within 24 hours. `authorization_expired`: the authorisation lapsed before the order was paid for.',
+        'What somebody has to look at. `capture_failed`: the provider took back a capture that it had reported as done, and the order cannot be shipped. `recapture_reported`: the provider says, unsigned, that it captured again; an operator has to confirm it. `settled_elsewhere`: it did, and the money came another way, as an operator stated. `paid_twice`: it captured again after that, and one of the two has to be given back. `overpaid`: the checkout captured more than the total, and the rest has to be refunded. `captured_after_cancellation`: the money of a cancelled order was taken and has to be given back. `refund_failed`: the provider declined a refund, at once or after it had accepted it, and the money has yet to be given back by a new one. `refunded_unshipped`: all money was refunded at the provider itself, or before a shipment was cancelled or came back, and the units that are left cannot be shipped until an operator allows it. `unused_payment_kept`: the order did not take its payment, and the provider keeps captured money of it, which has to be given back. `disputed`: the customer disputes the payment. `capture_declined`: the provider declined the capture for a shipment, and nothing was shipped. `authorization_expiring`: nothing is captured yet, and the authorisation lapses within 24 hours. `authorization_expired`: the authorisation lapsed before anything was captured.',
     }),
     currency: z.string().meta({ description: 'ISO 4217.' }),
     subtotal_amount: money.meta({ description: 'The sum of the items.' }),
@@ -119,6 +125,7 @@ export const orderResource = z
       .nullable()
       .meta({ description: 'Null for an order that is paid for by invoice.' }),
     payment_reference: z.string().nullable(),
+    capture_policy: capturePolicyOfOrder,
     customer_id: id.nullable(),
     external_id: z.string().nullable(),
     channel: z.string().nullable(),

@@ -54,6 +54,7 @@ export function renderOrder(order: Order): OrderResource {
     total_amount: money(totals.totalMinor),
     payment_provider: order.paymentProvider ?? null,
     payment_reference: order.paymentReference ?? null,
+    capture_policy: order.capturePolicy ?? null,
     customer_id: order.customerId ?? null,
     external_id: order.externalId ?? null,
     channel: order.channel ?? null,

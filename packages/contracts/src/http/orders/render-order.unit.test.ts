@@ -191,6 +191,7 @@ describe('a rendered order', () => {
       total_amount: '5.319',
       payment_provider: 'stripe',
       payment_reference: 'pi_1',
+      capture_policy: null,
       customer_id: null,
       external_id: null,
       channel: null,

@@ -1,3 +1,11 @@
+import {
+  capturePolicies,
+  CapturePolicy,
+  LapsingAuthorizations,
+  lapsingAuthorizationRules,
+  splitShipmentRules,
+  SplitShipments,
+} from '@oms/domain';
 import { z } from 'zod';
 
 import { Api } from '../kit/api.js';
@@ -24,6 +32,18 @@ export const settings = defineSingleton({
   path: '/api/v1/oms/settings',
   permission: Permission.SettingsManage,
   fields: {
+    capture_policy: z.enum(capturePolicies).meta({
+      description:
+        'When the payment of an order is captured. `at_shipment`: once, before its first units leave; until then the provider only holds the money. An order may say so itself.',
+    }),
+    split_shipments: z.enum(splitShipmentRules).meta({
+      description:
+        'Of orders that are captured when they ship: a provider captures a payment once. `capture_all`: the first shipment captures for all units that are not cancelled. `refuse`: a first shipment that leaves units behind is refused.',
+    }),
+    lapsing_authorizations: z.enum(lapsingAuthorizationRules).meta({
+      description:
+        'What is done with an order that has not shipped a day before its authorisation lapses. `flag`: it is flagged. `capture`: its money is captured.',
+    }),
     order_number_prefix: z
       .string()
       .regex(/^[A-Z0-9]{1,8}$/, { error: 'must be 1 to 8 capital letters A to Z or digits' })
@@ -46,6 +66,9 @@ export const settings = defineSingleton({
   },
   // The columns of the table have the same defaults.
   defaults: {
+    capture_policy: CapturePolicy.AtConfirmation,
+    split_shipments: SplitShipments.CaptureAll,
+    lapsing_authorizations: LapsingAuthorizations.Flag,
     order_number_prefix: 'ORD',
     return_window_seconds: 30 * daySeconds,
     return_expiry_days: null,
@@ -63,6 +86,9 @@ export const settings = defineSingleton({
   },
   changeDescription: 'What is left out stays as it is. Orders that are recorded from then on go by it.',
   example: {
+    capture_policy: CapturePolicy.AtShipment,
+    split_shipments: SplitShipments.CaptureAll,
+    lapsing_authorizations: LapsingAuthorizations.Flag,
     order_number_prefix: 'BS',
     return_window_seconds: 1_209_600,
     return_expiry_days: 14,

@@ -26,10 +26,14 @@ export interface OrderStanding {
   readonly refusal?: CancellationDecision;
   /** Whether the order has a refund that no provider has answered yet. */
   readonly owesRefund: boolean;
+  /** Whether a capture for a shipment is requested and not answered. */
+  readonly owesCapture: boolean;
   /** Whether a notification of the order's payment provider changes its record and is not settled. */
   readonly owesSettlement: boolean;
   /** The end of the return window. Set for a delivered order without a return in progress. */
   readonly closesAt?: string;
+  /** The time at which something is done about an authorisation that would lapse before the order ships. */
+  readonly captureBy?: string;
   /** The earliest time at which an approved return expires. Absent if none does. */
   readonly returnExpiresAt?: string;
 }
@@ -46,6 +50,8 @@ export interface RecordOrderResult {
   readonly pendingLimitMs: number;
   /** The time at which the order became pending, ISO 8601. */
   readonly pendingSince?: string;
+  /** Set for an order whose payment is captured when it ships. */
+  readonly isCapturedAtShipment?: true;
   /** Set for an order whose organisation has connected an ERP. */
   readonly hasErp?: true;
 }
@@ -155,6 +161,10 @@ export type ChangeOrderResult =
     }
   | Refusal;
 
+/** `owes_capture`: money has to be captured first, which is requested. The change is made by the next call after that. */
+export type AppliedOrderResult =
+  ChangeOrderResult | { readonly kind: 'owes_capture'; readonly standing: OrderStanding };
+
 /** `placed`: the draft is pending, by this call or an earlier call of the same change. */
 export type PlaceDraftResult =
   { readonly kind: 'placed'; readonly standing: OrderStanding } | ChangeOrderResult;
@@ -173,6 +183,11 @@ export interface PaymentFaultDetail {
 /** The outcome of the oldest pending refund (`none` without one), and the order's standing after it. */
 export interface GiveRefundResult {
   readonly kind: 'succeeded' | 'failed' | 'none';
+  readonly standing: OrderStanding;
+}
+
+/** The order's standing after its requested capture was made or declined. */
+export interface ShipmentCaptureResult {
   readonly standing: OrderStanding;
 }
 

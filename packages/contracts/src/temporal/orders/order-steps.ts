@@ -6,6 +6,8 @@ export const orderStepWords = {
   authorizePayment: 'the payment is being authorised',
   reserveInventory: 'the stock is being reserved',
   capturePayment: 'the payment is being captured',
+  captureForShipment: 'the payment is being captured for a shipment',
+  guardAuthorization: 'an authorisation is kept from lapsing',
   confirmOrder: 'the order is being confirmed',
   checkPayment: 'the payment is being checked',
   placeDraft: 'the order is being placed',

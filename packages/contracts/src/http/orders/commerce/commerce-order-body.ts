@@ -5,6 +5,7 @@ import { amount } from '../../kit/amount-schema.js';
 import { currency, defaultCurrency } from '../../kit/currency-schema.js';
 import { lineTaxFields, oneTaxOfLine, taxesIncluded } from '../line-tax-schema.js';
 import {
+  capturePolicy,
   orderTaxAmount,
   paymentFieldsGoTogether,
   paymentProvider,
@@ -74,6 +75,7 @@ export const createCommerceOrderBody = z
     payment_reference: identifier({ minLength: 1, maxLength: limits.name })
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
+    capture_policy: capturePolicy,
     metadata: metadata.nullish().meta({ description: 'Notes of your own, shown by the Orders API.' }),
   })
   .superRefine(paymentFieldsGoTogether.check)

@@ -6,6 +6,7 @@ import { lineTaxFields, oneTaxOfLine, taxesIncluded } from '../line-tax-schema.j
 import {
   billingAddress,
   orderTaxAmount,
+  capturePolicy,
   paymentFieldsGoTogether,
   paymentProvider,
   paymentReference,
@@ -67,6 +68,7 @@ export const createSalesOrderBody = z
     payment_reference: paymentReference
       .nullish()
       .meta({ description: 'The provider’s reference of the authorisation. With `payment_provider`.' }),
+    capture_policy: capturePolicy,
     external_id: identifier({ minLength: 1, maxLength: limits.name }).nullish(),
     note: note.nullish(),
     tags: tags.nullish(),

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 
 import { encodeCursor } from '../../kit/list-cursor.js';
+import { capturePolicyOfOrder } from '../order-resource.js';
 import { orderErpResource, renderOrderErp } from '../order-erp-resource.js';
 import { taxesIncluded } from '../line-tax-schema.js';
 import { addressResource, renderAddress } from '../../kit/address-resource.js';
@@ -63,6 +64,7 @@ export const salesOrderResource = z
     total: money.meta({ description: totalOfAmounts }),
     payment_provider: z.enum(paymentProviderNames).nullable(),
     payment_reference: z.string().nullable(),
+    capture_policy: capturePolicyOfOrder,
     shipping_address: addressResource.nullable(),
     billing_address: addressResource.nullable(),
     shipping_method: z.string().nullable(),
@@ -114,6 +116,7 @@ export function renderSalesOrder(order: Order): z.output<typeof salesOrderResour
     total: amount(totals.totalMinor),
     payment_provider: order.paymentProvider ?? null,
     payment_reference: order.paymentReference ?? null,
+    capture_policy: order.capturePolicy ?? null,
     shipping_address: order.shippingAddress ? renderAddress(order.shippingAddress) : null,
     billing_address: order.billingAddress ? renderAddress(order.billingAddress) : null,
     shipping_method: order.shippingMethod ?? null,

@@ -86,6 +86,7 @@ function withoutTotals(
     ...given({
       paymentProvider: body.payment_provider,
       paymentReference: body.payment_reference,
+      capturePolicy: body.capture_policy,
       externalId: body.external_id,
       shippingAddress: body.shipping_address && toAddress(body.shipping_address),
       billingAddress: body.billing_address && toAddress(body.billing_address),
