@@ -2,7 +2,7 @@ import type { OrderStatus } from '@oms/domain';
 
 import type { Observed } from './observe-life.js';
 import type { PlacedLife } from './place-life.js';
-import { totalMinorOf, type World } from './world.js';
+import { capturedMinorOf, isToBeCaptured, totalMinorOf, type World } from './world.js';
 
 /** The Commerce API's status for each status of an order, by its documentation. */
 const onCommerce: Readonly<Record<OrderStatus, string>> = {
@@ -90,13 +90,18 @@ function moneyFaults(
   const refundedMinor = world.refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   const isPaid = !['draft', 'pending', 'cancelled'].includes(world.status);
   const [shouldTakeMinor, shouldRefundMinor] = isPaid
-    ? [totalMinorOf(world), refundedMinor]
+    ? [capturedMinorOf(world, circumstances), refundedMinor]
     : [world.status === 'cancelled' ? takenMinor : 0, takenMinor];
   expect('the provider captured', takenMinor, shouldTakeMinor);
   expect('the provider refunded', givenBackMinor, shouldRefundMinor);
   if (isPaid) {
-    const status =
-      givenBackMinor === 0 ? 'captured' : givenBackMinor === takenMinor ? 'refunded' : 'partially_refunded';
+    const status = isToBeCaptured(world, circumstances)
+      ? 'authorized'
+      : givenBackMinor === 0
+        ? 'captured'
+        : givenBackMinor === takenMinor
+          ? 'refunded'
+          : 'partially_refunded';
     expect('the payment is', order['payment_status'], status);
   }
   return faults;

@@ -1,5 +1,6 @@
 import {
   closure,
+  isToBeCaptured,
   leftMinorOf,
   openUnits,
   stockOutlook,
@@ -53,12 +54,13 @@ export function worldsAfter(
   attempts: readonly Attempt[],
   circumstances: Circumstances,
 ): readonly World[] {
+  const isRace = attempts.length > 1;
   const explore = (reached: readonly World[], left: readonly Attempt[]): readonly World[] => {
     const possible = distinct(reached.flatMap((world) => closure(world, circumstances)));
     if (possible.length > maxWorlds) throw new Error('there are too many worlds to think through');
     if (left.length === 0) return possible;
     return left.flatMap((attempt, index) => {
-      const next = distinct(possible.flatMap((world) => answered(world, attempt, circumstances)));
+      const next = distinct(possible.flatMap((world) => answered(world, attempt, circumstances, isRace)));
       return next.length === 0
         ? []
         : explore(
@@ -76,7 +78,12 @@ function distinct(worlds: readonly World[]): readonly World[] {
 }
 
 /** The worlds after a command that was answered like this in the given world. Empty if that answer is impossible. */
-function answered(world: World, attempt: Attempt, circumstances: Circumstances): readonly World[] {
+function answered(
+  world: World,
+  attempt: Attempt,
+  circumstances: Circumstances,
+  isRace: boolean,
+): readonly World[] {
   const { command, key, answer } = attempt;
   if (answer.kind === 'refused' && answer.isEnded) {
     return world.status === 'closed' || world.status === 'cancelled' ? [world] : [];
@@ -86,7 +93,10 @@ function answered(world: World, attempt: Attempt, circumstances: Circumstances):
     return answer.kind === 'applied' && earlier === identityOf(answer) ? [world] : [];
   }
   if (answer.kind === 'refused') {
-    const mayRefuse = world.refused.includes(key) || isRefusable(world, command, circumstances);
+    const mayRefuse =
+      world.refused.includes(key) ||
+      isRefusable(world, command, circumstances) ||
+      isRefusableByCapture(world, command, circumstances, isRace);
     return mayRefuse ? [{ ...world, refused: [...new Set([...world.refused, key])].sort() }] : [];
   }
   return carriedOut(world, command, answer, circumstances).map((next) => ({
@@ -113,6 +123,18 @@ function isRefusable(world: World, command: Command, circumstances: Circumstance
   }
   const anyhow: Applied = { kind: 'applied', partId: 'any', isReplay: false };
   return carriedOut(withoutPromise(world), command, anyhow, circumstances).length === 0;
+}
+
+/** A shipment may meet a declined capture; while the capture is under way, no units are cancelled. */
+function isRefusableByCapture(
+  world: World,
+  { type }: Command,
+  circumstances: Circumstances,
+  isRace: boolean,
+): boolean {
+  if (!isToBeCaptured(world, circumstances))
+    return type === 'cancel_units' && isRace && world.capturedMinor !== undefined;
+  return (type === 'ship' && circumstances.mayBeDeclined) || (type === 'cancel_units' && isRace);
 }
 
 type Applied = Extract<Answer, { readonly kind: 'applied' }>;
@@ -144,7 +166,7 @@ function carriedOut(
         ? [{ ...world, status: 'closed' }]
         : [];
     case 'ship':
-      return shipped(world, command, answer);
+      return shipped(world, command, answer, circumstances);
     case 'cancel_units':
       return unitsCancelled(world, command.units, answer, circumstances);
     case 'deliver':
@@ -185,6 +207,7 @@ function shipped(
   world: World,
   command: Extract<Command, { type: 'ship' }>,
   answer: Applied,
+  circumstances: Circumstances,
 ): readonly World[] {
   const isOpen = world.status === 'processing' || (world.status === 'confirmed' && command.startsProcessing);
   const rest = openUnits(world);
@@ -199,7 +222,12 @@ function shipped(
   }));
   const isLast = openUnits({ ...world, lines }).length === 0;
   const shipments = [...world.shipments, { id: answer.partId ?? '', status: 'shipped' as const, units }];
-  return [{ ...world, lines, shipments, status: isLast ? ('shipped' as const) : ('processing' as const) }];
+  const status = isLast ? ('shipped' as const) : ('processing' as const);
+  const notChargedMinor = world.notCharged.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const captured = isToBeCaptured(world, circumstances)
+    ? { capturedMinor: totalMinorOf(world) - notChargedMinor }
+    : {};
+  return [{ ...world, lines, shipments, status, ...captured }];
 }
 
 const holdsUnits = ({ status }: World): boolean => status === 'confirmed' || status === 'processing';
@@ -237,6 +265,12 @@ function unitsCancelled(
   if (!holdsUnits(world) || !isThere || units.length === 0) return [];
   const next = withCancelled(world, units);
   if (!circumstances.hasProvider) return [next];
+  if (isToBeCaptured(world, circumstances)) {
+    const { lowMinor, highMinor } = worthRange(world, units);
+    const { amountMinor = highMinor } = answer;
+    if (answer.refundId !== undefined || amountMinor < lowMinor || amountMinor > highMinor) return [];
+    return [{ ...next, notCharged: [...next.notCharged, { amountMinor, units }] }];
+  }
   const range = refundRange(world, { type: 'refund', units }, circumstances);
   if (!range) return [];
   const { refundId, amountMinor = range.highMinor } = answer;
@@ -298,7 +332,7 @@ function returnedToSender(
   circumstances: Circumstances,
 ): readonly World[] {
   const shipment = world.shipments.find(({ id }) => id === shipmentId);
-  if (shipment?.status !== 'shipped') return [];
+  if (shipment?.status !== 'shipped' || !covers(units, shipment.units)) return [];
   const sold = units?.filter(({ condition }) => condition === 'restock') ?? shipment.units;
   const lost = units?.filter(({ condition }) => condition !== 'restock') ?? [];
   const lines = world.lines.map((line) => ({
@@ -313,6 +347,13 @@ function returnedToSender(
   if (openUnits(next).length === 0) return [{ ...next, status: statusOfShipped(next) }];
   const open = { ...next, status: 'processing' as const };
   return [sold.length > 0 ? withOpenUnits(open, circumstances) : open];
+}
+
+/** Whether conditions that somebody named are those of all units. */
+function covers(named: readonly Units[] | undefined, units: readonly Units[]): boolean {
+  if (!named) return true;
+  const ids = new Set([...named, ...units].map(({ id }) => id));
+  return [...ids].every((id) => unitsIn([{ units: named }], id) === unitsIn([{ units }], id));
 }
 
 function returnRequested(world: World, units: readonly Units[], answer: Applied): readonly World[] {
@@ -346,7 +387,7 @@ function received(
   const asked = world.returns.find(({ id }) => id === returnId)?.units ?? [];
   const restocked = units?.filter(({ condition }) => condition === 'restock') ?? asked;
   const back = units?.filter(({ condition }) => condition !== 'missing') ?? asked;
-  if (back.length === 0) return [];
+  if (back.length === 0 || !covers(units, asked)) return [];
   const lines = world.lines.map((line) => ({
     ...line,
     restocked: line.restocked + unitsIn([{ units: restocked }], line.id),
@@ -377,24 +418,27 @@ function refundRange(world: World, command: RefundCommand, circumstances: Circum
   const leftMinor = leftMinorOf(world, circumstances);
   const isWhole = withCancelled(world, cancelledBy(world, command)).status === 'cancelled';
   if (units.length === 0 || isWhole) return { lowMinor: leftMinor, highMinor: leftMinor };
-  const subtotalMinor = subtotalMinorOf(world.lines);
-  const share = (subtotalMinor - world.discountMinor + world.taxMinor) / subtotalMinor;
-  const worthMinor = (wanted: readonly Units[]) =>
-    wanted.reduce((sum, { id, quantity }) => {
-      const line = world.lines.find((one) => one.id === id);
-      return sum + (line?.priceMinor ?? 0) * quantity * share;
-    }, 0);
-  const notYetRefunded = units.map(({ id, quantity }) => {
-    const ordered = world.lines.find((one) => one.id === id)?.quantity ?? 0;
-    return { id, quantity: Math.max(0, Math.min(quantity, ordered - unitsIn(world.refunds, id))) };
-  });
-  const toleranceMinor = 2 * units.length;
+  const rest = worthRange(world, units);
+  const whole = worthRange({ ...world, refunds: [] }, units);
   // An earlier refund may have been cut to the money that was left then; a failed one made room again.
   const mayBeCut = circumstances.mayRefundsFail && world.refunds.length > 0;
   return {
-    lowMinor: mayBeCut ? 0 : Math.min(worthMinor(notYetRefunded) - toleranceMinor, leftMinor),
-    highMinor: Math.min(worthMinor(mayBeCut ? units : notYetRefunded) + toleranceMinor, leftMinor),
+    lowMinor: mayBeCut ? 0 : Math.min(rest.lowMinor, leftMinor),
+    highMinor: Math.min((mayBeCut ? whole : rest).highMinor, leftMinor),
   };
+}
+
+/** The range of the worth of units whose money was neither given back nor left untaken. */
+function worthRange(world: World, units: readonly Units[]) {
+  const subtotalMinor = subtotalMinorOf(world.lines);
+  const share = (subtotalMinor - world.discountMinor + world.taxMinor) / subtotalMinor;
+  const worthMinor = units.reduce((sum, { id, quantity }) => {
+    const line = world.lines.find((one) => one.id === id);
+    const left = (line?.quantity ?? 0) - unitsIn([...world.refunds, ...world.notCharged], id);
+    return sum + (line?.priceMinor ?? 0) * Math.max(0, Math.min(quantity, left)) * share;
+  }, 0);
+  const toleranceMinor = 2 * units.length;
+  return { lowMinor: worthMinor - toleranceMinor, highMinor: worthMinor + toleranceMinor };
 }
 
 function unitsOf(world: World, { units, returnId }: RefundCommand): readonly Units[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { unitConditions, type UnitCondition } from '@oms/domain';
+import { unitConditions, type CapturePolicy, type UnitCondition } from '@oms/domain';
 
 /** The APIs for placing an order and for changing it. */
 export type PlacingApi = 'oms' | 'sales' | 'commerce';
@@ -93,6 +93,7 @@ export interface LifeScript {
   readonly taxMinor: number;
   readonly shippingMinor: number;
   readonly authorization: AuthorizationScript;
+  readonly capturePolicy: CapturePolicy;
   readonly faults: readonly FaultScript[];
   /** Number of concurrent placements under one key. */
   readonly placements: number;
@@ -298,6 +299,7 @@ export const lifeScript: fc.Arbitrary<LifeScript> = fc
         arbitrary: fc.constantFrom<AuthorizationScript>('too_small', 'unknown', 'other_currency'),
       },
     ),
+    capturePolicy: fc.constantFrom<CapturePolicy>('at_confirmation', 'at_confirmation', 'at_shipment'),
     faults: fc.oneof(
       { weight: 2, arbitrary: fc.constant<readonly FaultScript[]>([]) },
       { weight: 1, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },

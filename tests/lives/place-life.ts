@@ -65,7 +65,11 @@ export async function placeLife(apis: PlacingApis, script: LifeScript): Promise<
   const reference =
     provider === 'none' ? undefined : await authorize(apis, { ...script, provider }, totalMinor);
   if (reference !== undefined) await addFaults(apis, { ...script, provider }, reference);
-  const payment = reference === undefined ? {} : { payment_provider: provider, payment_reference: reference };
+  const { capturePolicy } = script;
+  const payment =
+    reference === undefined
+      ? {}
+      : { payment_provider: provider, payment_reference: reference, capture_policy: capturePolicy };
   const body = bodyOf(apis, script, wanted, { exponent, payment, amounts });
   const key = randomUUID();
   const ids = await Promise.all(
@@ -85,6 +89,7 @@ export async function placeLife(apis: PlacingApis, script: LifeScript): Promise<
     circumstances: {
       hasProvider: reference !== undefined,
       authorizedMinor: authorizedMinorOf(script, totalMinor),
+      isCapturedAtShipment: reference !== undefined && capturePolicy === 'at_shipment',
       mayBeDeclined: script.faults.some(({ step, kind }) => step === 'capture' && kind === 'decline'),
       mayRefundsFail: script.faults.some(({ step, kind }) => step === 'refund' && kind === 'decline'),
       stockOf,
@@ -110,7 +115,7 @@ function newWorld(
     status: script.api === 'sales' ? 'draft' : 'pending',
     lines: worldLines(orderId, wanted),
     ...amounts,
-    ...{ shipments: [], returns: [], refunds: [], made: {}, refused: [] },
+    ...{ shipments: [], returns: [], refunds: [], notCharged: [], made: {}, refused: [] },
   };
 }
 

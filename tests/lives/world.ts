@@ -56,6 +56,10 @@ export interface World {
   readonly shipments: readonly WorldShipment[];
   readonly returns: readonly WorldReturn[];
   readonly refunds: readonly WorldRefund[];
+  /** The captured money of an order that is captured when it ships. Absent until then. */
+  readonly capturedMinor?: number;
+  /** Units that were cancelled before their money was taken. */
+  readonly notCharged: readonly { readonly amountMinor: number; readonly units: readonly Units[] }[];
   /** The answers to successful commands, by key. */
   readonly made: Readonly<Record<string, string>>;
   /** Keys of refused commands. A replay may be refused again, although the order has changed since. */
@@ -73,6 +77,8 @@ export interface Circumstances {
   readonly hasProvider: boolean;
   /** The authorised amount; 0 for an unusable authorisation. */
   readonly authorizedMinor: number;
+  /** Whether the payment is captured when the order ships. */
+  readonly isCapturedAtShipment: boolean;
   /** Whether the provider has an instruction to decline the capture. Other faults may come first. */
   readonly mayBeDeclined: boolean;
   readonly mayRefundsFail: boolean;
@@ -91,10 +97,23 @@ export function subtotalMinorOf(
 }
 
 /** The money that is left to refund. A cancellation refunds all of it. */
-export function leftMinorOf(world: World, { hasProvider }: Circumstances): number {
-  const isPaid = hasProvider && !['draft', 'pending', 'cancelled'].includes(world.status);
-  if (!isPaid) return 0;
-  return world.refunds.reduce((left, { amountMinor }) => left - amountMinor, totalMinorOf(world));
+export function leftMinorOf(world: World, circumstances: Circumstances): number {
+  return world.refunds.reduce(
+    (left, { amountMinor }) => left - amountMinor,
+    capturedMinorOf(world, circumstances),
+  );
+}
+
+/** The money that the order has taken. */
+export function capturedMinorOf(world: World, circumstances: Circumstances): number {
+  const isSold = circumstances.hasProvider && !['draft', 'pending', 'cancelled'].includes(world.status);
+  if (!isSold) return 0;
+  return isToBeCaptured(world, circumstances) ? 0 : (world.capturedMinor ?? totalMinorOf(world));
+}
+
+/** Whether the payment of the order is only held, until its first units leave. */
+export function isToBeCaptured(world: World, { isCapturedAtShipment }: Circumstances): boolean {
+  return isCapturedAtShipment && world.capturedMinor === undefined && totalMinorOf(world) > 0;
 }
 
 /** The number of a line's units in some parts of an order. */
@@ -131,7 +150,10 @@ function outcomesOfPlacing(world: World, circumstances: Circumstances): readonly
   const stock = world.isReserved ? 'enough' : stockOutlook(world, circumstances);
   const may = {
     confirmed: isPayable && stock !== 'short',
-    cancelled: !isPayable || stock !== 'enough' || circumstances.mayBeDeclined,
+    cancelled:
+      !isPayable ||
+      stock !== 'enough' ||
+      (circumstances.mayBeDeclined && !isToBeCaptured(world, circumstances)),
   };
   return (['confirmed', 'cancelled'] as const)
     .filter((status) => may[status] && (world.promised ?? status) === status)
