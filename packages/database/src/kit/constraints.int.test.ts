@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cancellationRefusals } from '../testing/cancellation-refusals.js';
 import { catalogueRefusals } from '../testing/catalogue-refusals.js';
 import { creditNoteRefusals } from '../testing/credit-note-refusals.js';
+import { captureRefusals } from '../testing/capture-refusals.js';
 import { droppedPaymentRefusals } from '../testing/dropped-payment-refusals.js';
 import { erpRefusals } from '../testing/erp-refusals.js';
 import { invoice, invoiceRefusals } from '../testing/invoice-refusals.js';
@@ -30,6 +31,7 @@ const refusals = [
   ...invoiceRefusals,
   ...creditNoteRefusals,
   ...erpRefusals,
+  ...captureRefusals,
   ...droppedPaymentRefusals,
   ...statementRefusals,
 ];
@@ -37,7 +39,8 @@ const refusals = [
 /** Triggers that write instead of refusing. The tests below show their effect. */
 const acting = [
   ...['payment_ledger_apply', 'stock_ledger_apply', 'orders_invoice', 'refunds_credit_note'],
-  ...['payment_ledger_invoice', 'payment_statements_invoice', 'cancellations_credit_note'],
+  ...['payment_ledger_invoice', 'payment_ledger_capture_request', 'payment_statements_invoice'],
+  'cancellations_credit_note',
   'refunds_credit_note_of_provider',
 ];
 

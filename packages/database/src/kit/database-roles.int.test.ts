@@ -31,6 +31,7 @@ const decisions: Readonly<Record<string, Decision>> = {
   audit_log: { worker: append, gateway: ['INSERT'] },
   cancellation_lines: { worker: append, gateway: read },
   cancellations: { worker: append, gateway: read },
+  capture_requests: { worker: change, gateway: read },
   commands: { worker: none, gateway: append },
   credit_notes: { worker: append, gateway: read },
   dropped_payments: { worker: change, gateway: read },
@@ -169,6 +170,7 @@ describe("the services' roles in the database", () => {
       UPDATE: [
         ...['order_number_prefix', 'return_window_seconds', 'pending_limit_seconds'],
         ...['payments_require_metadata', 'return_expiry_days'],
+        ...['capture_policy', 'split_shipments', 'lapsing_authorizations'],
       ],
     },
   };

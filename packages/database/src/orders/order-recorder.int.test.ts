@@ -49,7 +49,7 @@ describe('recording an order', () => {
       pendingSince: expect.stringMatching(/^20..-/) as string,
       standing: {
         ...{ version: 1, status: 'pending', paymentStatus: 'pending', flags: [] },
-        ...{ owesRefund: false, owesSettlement: false },
+        ...{ owesRefund: false, owesCapture: false, owesSettlement: false },
       },
     });
     expect(await count('orders', 'tenant_id', order.tenantId)).toBe(1);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import {
+  CapturePolicy,
   orderFlags,
   orderStatuses,
   paymentStatuses,
@@ -96,6 +97,7 @@ describe('reading orders', () => {
       externalId: 'shop "1" \\ ü',
       channel: 'web',
       sourcePlatform: 'shop',
+      capturePolicy: CapturePolicy.AtShipment,
       shippingMethod: 'express',
       shippingAddress: { name: 'Zoë', line1: "5 O'Hara St", city: 'Łódź', country: 'PL' },
       metadata: { gift: 'yes', note: '"{}' },

@@ -15,6 +15,7 @@ describe('the money at risk of an order', () => {
     ['capture_failed', 10_000],
     ['recapture_reported', 10_000],
     ['captured_after_cancellation', 10_000],
+    ['capture_declined', 10_000],
     ['authorization_expiring', 10_000],
     ['authorization_expired', 10_000],
     // 130.00 captured, 10.00 refunded.

@@ -69,6 +69,27 @@ describe('the units of an order and its money', () => {
     expect(unitFaults(facts)).toEqual(faults);
   });
 
+  const atShipment = { captureAtShipment: { splitShipments: 'capture_all', isUnderWay: false } } as const;
+
+  it.each<[string, OrderFacts, readonly string[]]>([
+    ['nothing has shipped, and nothing is captured', paid({}, { ...atShipment, capturedMinor: 0 }), []],
+    [
+      'a unit has shipped, and nothing is captured',
+      paid({ shipped: 1 }, { ...atShipment, capturedMinor: 0 }),
+      ['units have shipped, and 0.00 EUR of 32.00 EUR was captured'],
+    ],
+    [
+      'two units were cancelled before the capture of the rest',
+      paid(
+        { cancelled: 2, shipped: 1, refundedMinor: 1_600 },
+        { ...atShipment, capturedMinor: 1_600, notChargedMinor: 1_600 },
+      ),
+      [],
+    ],
+  ])('of an order that is captured when it ships: %s', (_what, facts, faults) => {
+    expect(unitFaults(facts)).toEqual(faults);
+  });
+
   it('agree in whole steps of a provider that moves hundredths of a currency of thousandths', () => {
     // 12.350 for two: 6.170 for the first at a provider that moves hundredths, since 6.175 is rounded down.
     const lines = [{ id: 'a', quantity: 2, unitPriceMinor: 6_175, requiresShipping: true }];
