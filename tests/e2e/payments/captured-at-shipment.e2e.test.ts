@@ -247,6 +247,34 @@ describe('a payment that is captured when its order ships', () => {
     expect(await stack.api.settledProof(id)).toMatchObject({ balances: true, money: { kept: '45.00' } });
   });
 
+  it('captured at the provider itself, of which nobody has heard when the order ships → is not captured again', async () => {
+    const { id, reference } = await confirmed();
+    await stack.simulator.fault({
+      ...{ operation: 'webhooks', kind: 'delay', delayMs: 3_600_000, paymentIntent: reference },
+    });
+    await stack.simulator.captureByHand(reference);
+    await change(id, '/fulfillments');
+    expect(await get(id)).toMatchObject({ status: 'shipped', payment_status: 'captured', flags: [] });
+    expect(await captured(reference)).toEqual([5_500]);
+    await stack.simulator.clearFaults(reference);
+  });
+
+  it('captured in part at the provider itself → is not shipped, and its cancellation gives that back', async () => {
+    const { id, reference } = await confirmed();
+    await stack.simulator.captureByHand(reference, 2_000);
+    await eventually('the capture being heard of', async () =>
+      (await get(id))['payment_status'] === 'captured' ? true : undefined,
+    );
+    expect(await refused(id, '/fulfillments')).toEqual({
+      status: 400,
+      error:
+        'somebody else captured 20.00 USD of 55.00 USD at the provider, which captures a payment once: cancel what the rest is for',
+    });
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
+    expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+  });
+
   it.each(['stripe', 'adyen', 'paypal'] as const)('at %s, on each of the three APIs', async (provider) => {
     const authorise = async () => {
       const { simulator } = stack;
