@@ -71,7 +71,7 @@ describe('the settings of a tenant', () => {
   });
 
   it.each([
-    [{ capture_policy: 'later' }, 'capture_policy must be one of at_confirmation, at_shipment'],
+    [{ capture_policy: 'later' }, 'capture_policy must be one of: at_confirmation, at_shipment'],
     [{ order_number_prefix: 'bs' }, 'order_number_prefix must be 1 to 8 capital letters A to Z or digits'],
     [{ return_window_seconds: 0 }, 'return_window_seconds must be at least 1'],
     [{ return_window_seconds: '5' }, 'return_window_seconds must be a number'],
@@ -127,14 +127,10 @@ describe('the settings of a tenant', () => {
       where: { tenantId },
       select: { orgId: true, action: true, resourceId: true, actorId: true, data: true },
     });
-    const before = {
-      ...{ order_number_prefix: 'ORD', return_window_seconds: 2_592_000, pending_limit_seconds: 86_400 },
-      ...{ payments_require_metadata: false, return_expiry_days: null },
-    };
     expect(entries).toEqual([
       {
         ...{ orgId, action: 'settings.changed', resourceId: tenantId, actorId: 'development-admin' },
-        data: { before, after: { ...before, order_number_prefix: 'BS' } },
+        data: { before: defaults, after: { ...defaults, order_number_prefix: 'BS' } },
       },
     ]);
   });
@@ -149,8 +145,9 @@ describe('the settings of a tenant', () => {
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(await get()).toEqual({
+      ...defaults,
       ...{ order_number_prefix: 'BS', return_window_seconds: 7, pending_limit_seconds: 77 },
-      ...{ payments_require_metadata: true, return_expiry_days: null },
+      payments_require_metadata: true,
     });
   });
 
