@@ -30,7 +30,7 @@ CREATE TABLE "capture_requests" (
     "settled_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "capture_requests_pkey" PRIMARY KEY ("order_id", "ordinal"),
-    CONSTRAINT "capture_requests_status_check" CHECK ("status" IN ('pending', 'captured', 'declined')
+    CONSTRAINT "capture_requests_status_check" CHECK ("status" IN ('pending', 'captured', 'declined', 'dropped')
         AND ("status" = 'pending') = ("settled_at" IS NULL)),
     CONSTRAINT "capture_requests_reason_check" CHECK (("status" = 'declined') = ("reason" IS NOT NULL)),
     CONSTRAINT "capture_requests_amount_check" CHECK ("amount_minor" > 0)
@@ -38,14 +38,15 @@ CREATE TABLE "capture_requests" (
 CREATE UNIQUE INDEX "capture_requests_pending_key" ON "capture_requests"("order_id") WHERE "status" = 'pending';
 ALTER TABLE "capture_requests" ADD CONSTRAINT "capture_requests_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "payments"("order_id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
--- A capture answers the request for it, whoever records it.
-CREATE FUNCTION follow_capture_with_request() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A capture answers the request for it, whoever records it. The request of a cancelled order, whose payment is voided, is dropped.
+CREATE FUNCTION settle_capture_request() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE capture_requests SET status = 'captured', settled_at = now() WHERE order_id = NEW.order_id AND status = 'pending';
+    UPDATE capture_requests SET status = CASE NEW.operation WHEN 'capture' THEN 'captured' ELSE 'dropped' END, settled_at = now()
+    WHERE order_id = NEW.order_id AND status = 'pending';
     RETURN NULL;
 END $$;
 CREATE TRIGGER "payment_ledger_capture_request" AFTER INSERT ON "payment_ledger" FOR EACH ROW
-    WHEN (NEW."operation" = 'capture') EXECUTE FUNCTION follow_capture_with_request();
+    WHEN (NEW."operation" IN ('capture', 'void')) EXECUTE FUNCTION settle_capture_request();
 
 -- Goods whose payment is captured when they ship never leave before it is, unless somebody stated that the money came another way.
 CREATE FUNCTION check_shipment_is_paid() RETURNS trigger LANGUAGE plpgsql AS $$

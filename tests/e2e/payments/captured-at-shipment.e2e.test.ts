@@ -1,4 +1,5 @@
 import { orderIdOfCommerce, orderIdOfSales } from '@oms/contracts/http';
+import { orderWorkflowId } from '@oms/contracts/temporal';
 import { eventually } from '@oms/stack';
 import {
   changeAsClientsDo,
@@ -175,16 +176,17 @@ describe('a payment that is captured when its order ships', () => {
 
   it('is captured once when the worker dies in the middle of it', async () => {
     const { id, reference } = await confirmed();
+    await withoutWebhooks(reference);
     await stack.simulator.fault({
       ...{ operation: capture, kind: 'hang_after', times: 1, paymentIntent: reference },
     });
     const shipping = changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/fulfillments`, {});
-    await eventually('the capture hanging', async () =>
-      (await stack.simulator.hasFired(reference)) ? true : undefined,
+    await eventually('the capture being made', async () =>
+      (await captured(reference)).length > 0 ? true : undefined,
     );
     expect(await get(id, '/proof')).toMatchObject({
       balances: 'unsettled',
-      unsettled: expect.arrayContaining(['its payment is being captured for a shipment']) as unknown,
+      unsettled: ['its payment is being captured for a shipment'],
     });
     await stack.service('payment-worker').stop('SIGKILL');
     await stack.service('order-worker').stop('SIGKILL');
@@ -194,6 +196,7 @@ describe('a payment that is captured when its order ships', () => {
     expect(await stack.orderReaching(id, ['shipped'], 60_000)).toMatchObject({ payment_status: 'captured' });
     expect(await captured(reference)).toEqual([5_500]);
     expect(await get(id, '/fulfillments')).toMatchObject({ fulfillments: [{}] });
+    await stack.simulator.clearFaults(reference);
   });
 
   it('no units are cancelled and no money is refunded while the capture has no answer', async () => {
@@ -218,24 +221,55 @@ describe('a payment that is captured when its order ships', () => {
     expect(await captured(reference)).toEqual([5_500]);
   });
 
-  it('a cancellation while the capture has no answer gives back what was captured, and ships nothing', async () => {
+  it('a cancellation while the capture has no answer does not wait for it, and ships nothing', async () => {
     const { id, reference, level } = await confirmed();
     await stack.simulator.fault({ operation: capture, kind: 'error_before', paymentIntent: reference });
     const shipping = stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {});
     await eventually('the order having waited', async () =>
       (await get(id, '/status'))['waiting'] ? true : undefined,
     );
-    const cancelling = changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
-    await eventually('the cancellation being decided', async () =>
-      (await get(id, '/status'))['cancellation_reason'] ? true : undefined,
-    );
-    await stack.simulator.clearFaults(reference);
-    await cancelling;
-    expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'refunded' });
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
+    expect(await stack.orderReaching(id, ['cancelled'])).toMatchObject({ payment_status: 'voided' });
     expect([202, 400]).toContain((await shipping).status);
-    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture', 'refund']);
+    expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'void']);
     expect(await get(id, '/fulfillments')).toEqual({ fulfillments: [] });
     expect(await stockOf(stack, level)).toEqual({ onHand: 5, reserved: 0 });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
+    await stack.simulator.clearFaults(reference);
+  });
+
+  it('a cancellation while the answer of the capture is lost gives back what was captured', async () => {
+    const { id, reference } = await confirmed();
+    await stack.simulator.fault({ operation: capture, kind: 'hang_after', paymentIntent: reference });
+    const shipping = stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {});
+    await eventually('the capture hanging', async () =>
+      (await stack.simulator.hasFired(reference)) ? true : undefined,
+    );
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/cancel`);
+    const { status } = await stack.orderReaching(id, ['cancelled', 'shipped'], 60_000);
+    // The provider's webhook may tell of the capture before the cancellation is decided.
+    expect(await stack.simulator.operationsOn(reference)).toEqual(
+      status === 'shipped' ? ['authorize', 'capture'] : ['authorize', 'capture', 'refund'],
+    );
+    expect([201, 202, 400]).toContain((await shipping).status);
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true });
+    await stack.simulator.clearFaults(reference);
+  });
+
+  it('the capture and the shipment go on after the workflow of their order was ended', async () => {
+    const { id, reference } = await confirmed();
+    await stack.simulator.fault({ operation: capture, kind: 'error_before', paymentIntent: reference });
+    const shipping = stack.api.request('POST', `/api/v1/oms/orders/${id}/fulfillments`, {});
+    await eventually('the order having waited', async () =>
+      (await get(id, '/status'))['waiting'] ? true : undefined,
+    );
+    await stack.temporal.workflow.getHandle(orderWorkflowId(id)).terminate('test');
+    await stack.simulator.clearFaults(reference);
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/operations/retry`, { reason: 'ended' });
+    // The gateway starts the workflow again, and sends the shipment again.
+    expect([201, 202]).toContain((await shipping).status);
+    expect(await stack.orderReaching(id, ['shipped'])).toMatchObject({ payment_status: 'captured' });
+    expect(await captured(reference)).toEqual([5_500]);
   });
 
   it('captured at the provider itself before the order ships → the order has its money', async () => {

@@ -13,6 +13,7 @@ const defaults = {
   order_number_prefix: 'ORD',
   return_window_seconds: 30 * 86_400,
   return_expiry_days: null,
+  refund_window_days: null,
   pending_limit_seconds: 86_400,
   payments_require_metadata: false,
 };
@@ -76,6 +77,8 @@ describe('the settings of a tenant', () => {
     [{ return_window_seconds: 0 }, 'return_window_seconds must be at least 1'],
     [{ return_window_seconds: '5' }, 'return_window_seconds must be a number'],
     [{ return_window_seconds: 63_072_001 }, 'return_window_seconds must be at most 63072000'],
+    [{ refund_window_days: 0 }, 'refund_window_days must be at least 1'],
+    [{ refund_window_days: 3_654 }, 'refund_window_days must be at most 3653'],
     [{ return_expiry_days: 0 }, 'return_expiry_days must be at least 1'],
     [{ return_expiry_days: 731 }, 'return_expiry_days must be at most 730'],
     [{ return_expiry_days: 1.5 }, 'return_expiry_days must be an integer'],
@@ -84,7 +87,7 @@ describe('the settings of a tenant', () => {
     [{ order_number_prefix: 'BS', currency: 'USD' }, 'currency is not a known field'],
     [
       {},
-      'the body must name at least one setting: capture_policy, split_shipments, lapsing_authorizations, order_number_prefix, return_window_seconds, return_expiry_days, pending_limit_seconds, payments_require_metadata',
+      'the body must name at least one setting: capture_policy, split_shipments, lapsing_authorizations, order_number_prefix, return_window_seconds, return_expiry_days, refund_window_days, pending_limit_seconds, payments_require_metadata',
     ],
   ])('refuse the change %j with the invalid field, and stay unchanged', async (body, error) => {
     const { get, patch } = tenant();

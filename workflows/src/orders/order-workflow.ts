@@ -207,16 +207,32 @@ async function liveOn(order: OrderParts): Promise<void> {
     await steps.giveRefund();
     return continueIfSuggested(order);
   }
+  if (state.refusal) return undoAndCancel(order, state.refusal);
   if (state.owesCapture) {
-    // Also before a cancellation: only a payment of which everything is known can be undone.
-    await steps.captureForShipment();
+    await captureUnlessRefused(order);
     return continueIfSuggested(order);
   }
-  if (state.refusal) return undoAndCancel(order, state.refusal);
   if (state.isStale) return steps.look();
   state.publish();
   await continueIfSuggested(order);
   await untilSomethingIsToBeDone(order);
+}
+
+/** Captures for a shipment. A cancellation does not wait for that: its undo asks the provider what it came to. */
+async function captureUnlessRefused({ state, steps }: OrderParts): Promise<void> {
+  const capturing = new CancellationScope();
+  let isOver = false;
+  const stop = condition(() => isOver || state.refusal !== undefined).then(() => {
+    capturing.cancel();
+  });
+  try {
+    await capturing.run(() => steps.captureForShipment());
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  } finally {
+    isOver = true;
+    await stop;
+  }
 }
 
 /** Waits for a change, or for the next thing that time does to the order. */

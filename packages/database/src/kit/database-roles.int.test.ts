@@ -170,7 +170,7 @@ describe("the services' roles in the database", () => {
       UPDATE: [
         ...['order_number_prefix', 'return_window_seconds', 'pending_limit_seconds'],
         ...['payments_require_metadata', 'return_expiry_days'],
-        ...['capture_policy', 'split_shipments', 'lapsing_authorizations'],
+        ...['capture_policy', 'split_shipments', 'lapsing_authorizations', 'refund_window_days'],
       ],
     },
   };

@@ -84,6 +84,7 @@ function factsOf(row: OrderWithParts): OrderFacts {
     notChargedMinor: row.cancellations.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
     moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
+    ...(isRefundWindowOver(row) ? { isRefundWindowOver: true } : {}),
     ...(isCapturedAtShipment(row) ? { captureAtShipment: captureTermsOf(row) } : {}),
     flags: row.flags as OrderFlag[],
     ...present('beingCancelledFor', (row.cancelling as CancellationDecision | null)?.reason), // As `refuseOrder` wrote it.
@@ -114,6 +115,14 @@ function factsOf(row: OrderWithParts): OrderFacts {
       ...(asked.some(({ returnId }) => returnId === id) ? { isBeingRefunded: true as const } : {}),
     })),
   };
+}
+
+const dayMs = 86_400_000;
+
+function isRefundWindowOver({ closedAt, cancelledAt, refundWindowDays }: OrderRow): boolean {
+  const endedAt = closedAt ?? cancelledAt;
+  if (!endedAt || refundWindowDays === null) return false;
+  return endedAt.getTime() + refundWindowDays * dayMs <= Date.now();
 }
 
 /** Whether the payment of an order is captured when it ships. A free order, and one on invoice, has none. */

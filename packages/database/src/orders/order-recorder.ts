@@ -133,14 +133,14 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
       ON CONFLICT (tenant_id) DO UPDATE SET last_order_number = settings.last_order_number + 1
       RETURNING order_number_prefix || '-' || last_order_number AS next_number, return_window_seconds AS window_seconds, return_expiry_days AS expiry_days,
         pending_limit_seconds AS limit_seconds, payments_require_metadata AS requires_metadata,
-        capture_policy AS default_policy, split_shipments AS splits, lapsing_authorizations AS lapsing
+        capture_policy AS default_policy, split_shipments AS splits, lapsing_authorizations AS lapsing, refund_window_days AS refund_days
     ), recorded AS (
       INSERT INTO orders (
         id, tenant_id, org_id, number, idempotency_key, request_hash, request_id, status, payment_status,
         cancellation_reason, cancellation_detail, customer_id, customer_ref, external_id, channel, source_platform,
         currency, currency_exponent, subtotal_minor, discount_minor, tax_minor, taxes_included, shipping_minor, total_minor,
         payment_provider, payment_reference, payments_require_metadata, return_window_seconds, return_expiry_days, pending_limit_seconds,
-        capture_policy, split_shipments, lapsing_authorizations,
+        capture_policy, split_shipments, lapsing_authorizations, refund_window_days,
         shipping_address, billing_address, shipping_method, note, tags, metadata, version, draft_at, pending_at, cancelled_at)
       SELECT
         ${input.orderId}::uuid, ${input.tenantId}::uuid, ${input.orgId}::uuid, next_number,
@@ -150,7 +150,7 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
         ${order.customerId ?? null}::uuid, ${order.customerRef ?? null}, ${order.externalId ?? null}, ${order.channel ?? null}, ${order.sourcePlatform ?? null},
         ${order.currency}, ${order.currencyExponent}, ${totals.subtotalMinor}, ${totals.discountMinor}, ${totals.taxMinor}, ${totals.taxesIncluded ?? false},
         ${totals.shippingMinor}, ${totals.totalMinor}, ${order.paymentProvider ?? null}, ${order.paymentReference ?? null}, requires_metadata, window_seconds, expiry_days, limit_seconds,
-        coalesce(${order.capturePolicy ?? null}, default_policy), splits, lapsing,
+        coalesce(${order.capturePolicy ?? null}, default_policy), splits, lapsing, refund_days,
         ${jsonOrNull(order.shippingAddress)}::jsonb, ${jsonOrNull(order.billingAddress)}::jsonb, ${order.shippingMethod ?? null},
         ${order.note ?? null}, ${[...(order.tags ?? [])]}::text[], ${JSON.stringify(order.metadata)}::jsonb,
         CASE WHEN cancelled_for IS NOT NULL THEN 2 ELSE 1 END, ${first === OrderStatus.Draft ? Prisma.sql`now(), NULL` : Prisma.sql`NULL, now()`},

@@ -27,7 +27,7 @@ export const captureRefusals: readonly Refusal[] = [
   refusal('capture_requests_order_id_fkey', 'a capture of a payment that no order has', { order_id: newId }),
   refusal('capture_requests_amount_check', 'a capture of nothing', { amount_minor: 0 }),
   refusal('capture_requests_status_check', 'a request that nobody answers', { status: 'lost' }),
-  refusal('capture_requests_status_check', 'an answer at no time', { status: 'captured' }),
+  refusal('capture_requests_status_check', 'an answer at no time', { status: 'dropped' }),
   refusal('capture_requests_status_check', 'a time of no answer', { settled_at: 'now' }),
   refusal('capture_requests_reason_check', 'a declined one without a reason', {
     ...{ status: 'declined', settled_at: 'now' },

@@ -65,6 +65,11 @@ const progress: readonly Refusal[] = [
     attempt: ({ placed }) => `UPDATE orders SET flags = '{disputed,late}' WHERE id = '${placed}'`,
   },
   {
+    by: 'tenant_settings_refund_window_check',
+    guarantee: 'refunds that end before they begin',
+    attempt: () => 'UPDATE tenant_settings SET refund_window_days = 0',
+  },
+  {
     by: 'tenant_settings_return_expiry_check',
     guarantee: 'returns that expire when they are approved',
     attempt: () => 'UPDATE tenant_settings SET return_expiry_days = 0',

@@ -16,6 +16,7 @@ export const RefusalCode = {
   NothingLeftToShip: 'NOTHING_LEFT_TO_SHIP',
   CurrencyMismatch: 'CURRENCY_MISMATCH',
   PartNotFound: 'PART_NOT_FOUND',
+  RefundWindowOver: 'REFUND_WINDOW_OVER',
   ReturnNotReady: 'RETURN_NOT_READY',
   OutOfStock: 'OUT_OF_STOCK',
   UnknownProduct: 'UNKNOWN_PRODUCT',

@@ -330,6 +330,7 @@ function assertOpen(facts: OrderFacts): void {
 
 function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): CommandEffects['refund'] {
   assertNamesRefund(command);
+  assertInRefundWindow(facts);
   if (facts.capturedMinor === 0) {
     throw noMoney(
       facts.captureAtShipment
@@ -348,6 +349,22 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
       : refundAmountMinor(facts, command, units);
   const lines = splitBetweenLines(facts, units, amountMinor);
   return { amountMinor, lines, ...(returned ? { returned } : {}), ...(cancelled ? { cancelled } : {}) };
+}
+
+/** Flags of money that has to be given back, whenever somebody comes to it. */
+const owedFlags: readonly OrderFlag[] = [
+  OrderFlag.RefundFailed,
+  OrderFlag.Overpaid,
+  OrderFlag.PaidTwice,
+  OrderFlag.UnusedPaymentKept,
+];
+
+function assertInRefundWindow({ isRefundWindowOver, flags }: OrderFacts): void {
+  if (isRefundWindowOver !== true || flags.some((flag) => owedFlags.includes(flag))) return;
+  throw refused(
+    RefusalCode.RefundWindowOver,
+    'the order ended longer ago than the settings allow for a refund',
+  );
 }
 
 /** The open units that a refund cancels. A pending order whose payment is captured is about to be confirmed. */

@@ -212,6 +212,23 @@ describe('a return that has expired', () => {
   });
 });
 
+describe('a refund of an order that ended longer ago than the settings allow', () => {
+  const all = { type: 'refund', all: true } as const;
+  const over = (flags: OrderFacts['flags']) => factsOf('closed', { isRefundWindowOver: true, flags });
+
+  it('is refused', () => {
+    expect(decide(over([]), all)).toMatchObject({ kind: 'refused', code: 'REFUND_WINDOW_OVER' });
+    expect(decide(over(['disputed']), all)).toMatchObject({ code: 'REFUND_WINDOW_OVER' });
+  });
+
+  it.each(['refund_failed', 'overpaid', 'paid_twice', 'unused_payment_kept'] as const)(
+    'is accepted for money that has to be given back: %s',
+    (flag) => {
+      expect(decide(over([flag]), all)).toMatchObject({ kind: 'accepted', effect: { amountMinor: 2_850 } });
+    },
+  );
+});
+
 describe('shipping an order', () => {
   it('adds up units of the same line and is not the last shipment while units are left', () => {
     const facts = factsOf('processing', { lines: [{ ...line, shipped: 0 }, service] });

@@ -94,6 +94,8 @@ export interface OrderFacts {
   readonly refundedMinor: number;
   /** The provider moves multiples of this amount only. */
   readonly moneyStepMinor: number;
+  /** Set once the order has ended for longer than its tenant takes refunds. */
+  readonly isRefundWindowOver?: true;
   readonly flags: readonly OrderFlag[];
   /** Set between the decision to cancel the order and its cancellation, while what was done for it is undone. */
   readonly beingCancelledFor?: CancellationReason;

@@ -102,6 +102,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.AuthorizationTooSmall]: 'rule',
   [RefusalCode.NothingLeftToShip]: 'rule',
   [RefusalCode.CurrencyMismatch]: 'rule',
+  [RefusalCode.RefundWindowOver]: 'rule',
   [RefusalCode.ReturnNotReady]: 'rule',
   [RefusalCode.OutOfStock]: 'rule',
   [RefusalCode.UnknownProduct]: 'rule',

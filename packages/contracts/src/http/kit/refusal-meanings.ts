@@ -22,6 +22,8 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
     'addresses and shipping method can be changed until the last item has shipped; `field` names one of them',
   CURRENCY_MISMATCH: 'a payment in another currency than its invoice',
   PART_NOT_FOUND: 'the order has no such line, shipment, return or invoice',
+  REFUND_WINDOW_OVER:
+    'the order ended longer ago than the setting `refund_window_days` allows, and owes nobody money',
   RETURN_NOT_READY: 'the return is not in the status that this needs',
   OUT_OF_STOCK: 'the stock of at least one line does not suffice; on the Commerce API `skus` names the SKUs',
   UNKNOWN_PRODUCT: 'the catalogue has no such product or variant; `field` names the line',

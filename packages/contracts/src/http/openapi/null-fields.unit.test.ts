@@ -40,7 +40,7 @@ const changes: Readonly<Record<string, { readonly removed: string; readonly refu
   correctSalesShipment: { removed: 'carrier tracking_number', refused: '' },
   updateProduct: { removed: 'description', refused: 'title variants' },
   changeSettings: {
-    removed: 'return_expiry_days',
+    removed: 'refund_window_days return_expiry_days',
     refused:
       'capture_policy lapsing_authorizations order_number_prefix payments_require_metadata pending_limit_seconds return_window_seconds split_shipments',
   },

@@ -14,6 +14,8 @@ import { Permission } from '../kit/permission.js';
 
 const daySeconds = 86_400;
 const maxReturnExpiryDays = 730;
+/** Ten years, as long as books are kept. */
+const maxRefundWindowDays = 3_653;
 
 /** The workflow of a delivered order runs until its return window ends, so the window has a limit: two years. */
 const maxReturnWindowSeconds = 730 * daySeconds;
@@ -55,6 +57,10 @@ export const settings = defineSingleton({
       description:
         'How many days after its approval a return expires whose goods have not come. Null: never; an order then stays open until the return is received or cancelled.',
     }),
+    refund_window_days: z.int().min(1).max(maxRefundWindowDays).nullable().meta({
+      description:
+        'How many days after its end an order takes refunds. Null: as long as money is left. Money that has to be given back, as of a failed refund, can be refunded at any time.',
+    }),
     pending_limit_seconds: z.int().min(minPendingLimitSeconds).max(maxPendingLimitSeconds).meta({
       description:
         'How long an order may stay pending while a step cannot be done; then it is cancelled and undone.',
@@ -72,6 +78,7 @@ export const settings = defineSingleton({
     order_number_prefix: 'ORD',
     return_window_seconds: 30 * daySeconds,
     return_expiry_days: null,
+    refund_window_days: null,
     pending_limit_seconds: daySeconds,
     payments_require_metadata: false,
   },
@@ -92,6 +99,7 @@ export const settings = defineSingleton({
     order_number_prefix: 'BS',
     return_window_seconds: 1_209_600,
     return_expiry_days: 14,
+    refund_window_days: 365,
     pending_limit_seconds: 86_400,
     payments_require_metadata: false,
   },
