@@ -42,6 +42,7 @@ export * from './invoices/invoice-resource.js';
 export * from './invoices/seller-operations.js';
 export { renderSeller, toSeller } from './invoices/seller-schemas.js';
 export * from './invoices/invoice-document.js';
+export * from './invoices/invoice-page.js';
 export * from './orders/order-status-resource.js';
 export * from './api-keys/api-key-secret.js';
 export * from './orders/commerce/commerce-order-body.js';

@@ -4,6 +4,7 @@ export const RefusalCode = {
   InvalidAuth: 'INVALID_AUTH',
   Forbidden: 'FORBIDDEN',
   NotFound: 'NOT_FOUND',
+  NotAcceptable: 'NOT_ACCEPTABLE',
   TooLarge: 'TOO_LARGE',
   RateLimited: 'RATE_LIMITED',
   Internal: 'INTERNAL',

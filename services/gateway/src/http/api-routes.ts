@@ -1,5 +1,6 @@
-import type { Permission, RawRequest } from '@oms/contracts/http';
-import { Router, type Request, type RequestHandler } from 'express';
+import { mediaTypesOf, type OperationSpec, type Permission, type RawRequest } from '@oms/contracts/http';
+import { RefusalCode } from '@oms/domain';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 
 import { assertPermission, type Authenticate } from '../auth/authenticate.js';
 import type { Principal } from '../auth/principal.js';
@@ -7,6 +8,7 @@ import type { LimitPrincipal } from '../rate-limit/rate-limit.js';
 import { jsonBody } from './json-body.js';
 import { onlyMethods } from './only-methods.js';
 import { publicApis } from './public-api.js';
+import { HttpRefusal } from './refuse.js';
 import { render } from './render.js';
 import type { ApiRoute } from './serve-operation.js';
 
@@ -63,8 +65,9 @@ function answerer(
     });
     await limit(request, response, principal);
     assertMay(principal, route.operation.permission);
+    const media = negotiate(route.operation, request, response);
     const answer = async (): Promise<void> => {
-      render(response, await route.handle(toRawRequest(request), principal));
+      render(response, await route.handle({ ...toRawRequest(request), ...media }, principal));
     };
     if (route.operation.method === 'GET') {
       await answer();
@@ -75,6 +78,24 @@ function answerer(
       else next(fault);
     });
   };
+}
+
+/**
+ * Chooses the media type of the answer by the `Accept` header, the first that the operation offers by default.
+ *
+ * @throws HttpRefusal 406 where the operation offers none of the accepted media types
+ */
+function negotiate(
+  operation: OperationSpec,
+  request: Request,
+  response: Response,
+): Pick<RawRequest, 'mediaType'> {
+  const offered = mediaTypesOf(operation);
+  if (offered.length === 0) return {};
+  response.vary('Accept');
+  const mediaType = request.accepts([...offered]);
+  if (mediaType !== false) return { mediaType };
+  throw new HttpRefusal(RefusalCode.NotAcceptable, `this is offered as ${offered.join(' and ')} only`);
 }
 
 function toRawRequest(request: Request): RawRequest {

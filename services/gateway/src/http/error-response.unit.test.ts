@@ -19,6 +19,7 @@ const others: Readonly<Partial<Record<RefusalCode, readonly [number, number, num
   FORBIDDEN: [403, 403, 403],
   NOT_FOUND: [404, 404, 404],
   PART_NOT_FOUND: [404, 404, 404],
+  NOT_ACCEPTABLE: [406, 406, 406],
   TAKEN: [409, 409, 409],
   STALE_VERSION: [409, 409, 409],
   TOO_LARGE: [413, 413, 413],

@@ -91,6 +91,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.Forbidden]: 403,
   [RefusalCode.NotFound]: 404,
   [RefusalCode.PartNotFound]: 404,
+  [RefusalCode.NotAcceptable]: 406,
   [RefusalCode.TooLarge]: 413,
   [RefusalCode.RateLimited]: 429,
   [RefusalCode.Internal]: 500,

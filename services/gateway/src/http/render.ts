@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 
 import { errorResponse } from './error-response.js';
-import { HtmlDocument, type HttpResponse } from './http-response.js';
+import { HtmlDocument, PdfFile, type HttpResponse } from './http-response.js';
 import { contextOf } from './request-context.js';
 import { contentPolicy } from './security-headers.js';
 
@@ -13,6 +13,9 @@ export function render(response: Response, { status, headers, body }: HttpRespon
   if (body instanceof HtmlDocument) {
     response.setHeader('Content-Security-Policy', contentPolicy({ styles: body.styles }));
     response.type('html').send(body.html);
+  } else if (body instanceof PdfFile) {
+    response.setHeader('Content-Disposition', `inline; filename="${body.fileName}"`);
+    response.type('application/pdf').send(body.bytes);
   } else response.json(body);
 }
 

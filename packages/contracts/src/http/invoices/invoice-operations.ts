@@ -50,14 +50,20 @@ export const getInvoiceDocument = defineOperation({
   path: '/api/v1/sales/invoices/{invoiceId}/document',
   permission: Permission.InvoicesRead,
   tag: 'Sales',
-  summary: 'Read an invoice as a page',
+  summary: 'Read an invoice as a page or a PDF',
+  description:
+    'The `Accept` header chooses. Both say the same; the PDF prints � for each character that its font lacks. PDFs are made one at a time: when too many are asked for at once, the answer is a 503.',
   params: { invoiceId: invoicePathId },
   answers: {
     200: {
-      description: 'A page that loads nothing, to be read and printed.',
-      media: { 'text/html': { schema: { type: 'string' } } },
+      description: 'A page that loads nothing, or a file for A4.',
+      media: {
+        'text/html': { schema: { type: 'string' } },
+        'application/pdf': { schema: { type: 'string', contentMediaType: 'application/pdf' } },
+      },
     },
   },
+  refusals: { 503: true },
   idempotency: 'none',
 });
 

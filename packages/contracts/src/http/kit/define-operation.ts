@@ -10,7 +10,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type AnswerStatus = 200 | 201 | 202;
 
 /** The status of a refusal or a failure. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 422 | 429 | 500 | 503;
 
 /** A header that only some answers have. */
 export type AnswerHeader = 'Location' | 'Idempotent-Replayed' | 'Retry-After';
@@ -18,6 +18,12 @@ export type AnswerHeader = 'Location' | 'Idempotent-Replayed' | 'Retry-After';
 /** An HTML page for people. */
 export interface Page {
   readonly html: string;
+}
+
+/** A file for people. */
+export interface Download {
+  readonly bytes: Uint8Array;
+  readonly fileName: string;
 }
 
 /** One answer of an operation. */
@@ -92,6 +98,12 @@ export function defineOperation<const Spec extends OperationSpec>(spec: Spec): S
   return spec;
 }
 
+/** The media types of an operation that does not answer in JSON. The first is the default. */
+export function mediaTypesOf({ answers }: OperationSpec): readonly string[] {
+  const { schema, media = {} } = answers[200] ?? {};
+  return schema ? [] : Object.keys(media);
+}
+
 type OutputOf<Part> = Part extends z.ZodType ? z.output<Part> : undefined;
 
 /** The parameters of an operation's path, parsed. */
@@ -112,6 +124,8 @@ export interface InputOf<Spec extends OperationSpec> {
   readonly body: BodyOf<Spec>;
   /** The `Idempotency-Key` header, if there is one. */
   readonly idempotencyKey?: string;
+  /** The media type to answer with, where the operation offers several. */
+  readonly mediaType?: string;
 }
 
 /** One of the answers that an operation declares. */
@@ -121,6 +135,6 @@ export type AnswerOf<Spec extends OperationSpec> = {
     readonly headers?: Readonly<Partial<Record<AnswerHeader, string>>>;
     readonly body: Spec['answers'][Status] extends { readonly schema: infer Schema extends z.ZodType }
       ? z.output<Schema>
-      : Page;
+      : Page | Download;
   };
 }[keyof Spec['answers'] & AnswerStatus];

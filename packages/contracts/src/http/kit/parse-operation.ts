@@ -10,6 +10,8 @@ export interface RawRequest {
   readonly query: Readonly<Record<string, unknown>>;
   /** The `Idempotency-Key` header, if there is one. */
   readonly idempotencyKey?: string;
+  /** The negotiated media type, where the operation offers several. */
+  readonly mediaType?: string;
   /** Parsed JSON; `undefined` for a request without a body. */
   readonly body: unknown;
 }
@@ -28,7 +30,7 @@ const emptyBody = z.strictObject({});
  *   body); `NOT_FOUND` for an id in the path that no resource can have
  */
 export function parseInput<Spec extends OperationSpec>(operation: Spec, request: RawRequest): InputOf<Spec> {
-  const { idempotencyKey } = request;
+  const { idempotencyKey, mediaType } = request;
   if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey)) {
     throw invalidRequest('the Idempotency-Key header must be 1 to 255 printable ASCII characters');
   }
@@ -37,6 +39,7 @@ export function parseInput<Spec extends OperationSpec>(operation: Spec, request:
     query: parseQuery(operation, request.query),
     body: parseBody(operation, request.body),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(mediaType === undefined ? {} : { mediaType }),
   };
 }
 

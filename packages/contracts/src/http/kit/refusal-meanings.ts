@@ -7,6 +7,7 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   FORBIDDEN:
     'the token lacks the permission or a claim, or names another tenant or organisation than the headers',
   NOT_FOUND: 'there is no such thing for this tenant and organisation',
+  NOT_ACCEPTABLE: 'the `Accept` header accepts none of the media types that are offered',
   TOO_LARGE: 'the body is larger than its limit',
   RATE_LIMITED: 'too many requests in the current window; wait for `Retry-After`',
   INTERNAL: 'a fault of the service; send the same request with the same key again',

@@ -104,6 +104,10 @@ export function componentErrors({ max, principalMax, windowMs }: DocumentedRateL
       error: 'there is no such order',
       code: 'NOT_FOUND',
     }),
+    NotAcceptable: usual('The `Accept` header accepts none of the media types that are offered.', {
+      error: 'this is offered as text/html and application/pdf only',
+      code: 'NOT_ACCEPTABLE',
+    }),
     Conflict: usual('Another resource has the value of `field`, or the version is stale.', {
       error: 'another carrier has this code',
       code: 'TAKEN',
@@ -145,6 +149,7 @@ const namesByStatus = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'NotFound',
+  406: 'NotAcceptable',
   409: 'Conflict',
   413: 'ContentTooLarge',
   422: 'UnprocessableContent',

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
 import { Api } from '../kit/api.js';
-import type { Answer, DocumentedRefusal, OperationSpec, RefusalStatus } from '../kit/define-operation.js';
+import {
+  mediaTypesOf,
+  type Answer,
+  type DocumentedRefusal,
+  type OperationSpec,
+  type RefusalStatus,
+} from '../kit/define-operation.js';
 import { given } from '../kit/given.js';
 import { documentedPermission } from '../kit/permission.js';
 import { headersOfApi, parameterReference } from './open-api-parameters.js';
@@ -34,6 +40,7 @@ export function refusalsOf(operation: OperationSpec): ReadonlyMap<RefusalStatus,
     api !== Api.Webhooks && 401,
     isOfToken && 403,
     params !== undefined && 404,
+    mediaTypesOf(operation).length > 0 && 406,
     isChange && 413,
     isChange && api === Api.Sales && 422,
     429,

@@ -1,21 +1,27 @@
 import {
   getInvoice,
   getInvoiceDocument,
+  invoiceDocument,
   invoiceCursor,
   invoiceStyles,
   issueInvoice,
   listInvoices,
   renderInvoice,
-  renderInvoiceDocument,
+  renderInvoicePage,
   toListInvoices,
   voidInvoice,
+  type InvoiceDocument,
 } from '@oms/contracts/http';
 import { notFound, RefusedError } from '@oms/domain';
 
-import { HtmlDocument } from '../../http/http-response.js';
+import { HtmlDocument, PdfFile } from '../../http/http-response.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 import { askForInvoiceChange, findInvoice } from './ask-for-invoice-change.js';
+import { oneAtATime } from './pdf/one-at-a-time.js';
+
+/** An invoice with the most lines and the longest texts takes two seconds, so the last one waits 20 seconds at most. */
+const maxWaitingPdfs = 10;
 
 /** The routes of invoices. An order's confirmation makes its invoice; clients can read, issue and void it. */
 export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
@@ -47,12 +53,23 @@ function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): Handler<typ
   };
 }
 
-/** `GET …/invoices/{invoiceId}/document`: the invoice as an HTML page for people. */
+/** Loads the library with the first PDF, so that the gateway starts without it. */
+async function renderPdf(document: InvoiceDocument): Promise<Buffer> {
+  const { renderInvoicePdf } = await import('./pdf/render-invoice-pdf.js');
+  return renderInvoicePdf(document);
+}
+
+/** `GET …/invoices/{invoiceId}/document`: the invoice as an HTML page or a PDF for people. */
 function getDocumentHandler({ invoices }: SalesRoutesDeps): Handler<typeof getInvoiceDocument> {
-  return async ({ params }, { scope }) => {
-    const document = await invoices.findDocument(scope, params.invoiceId);
-    if (!document) throw new RefusedError(notFound('invoice'));
-    return { status: 200, body: new HtmlDocument(renderInvoiceDocument(document), invoiceStyles) };
+  const makePdf = oneAtATime(renderPdf, { maxWaiting: maxWaitingPdfs });
+  return async ({ params, mediaType }, { scope }) => {
+    const found = await invoices.findDocument(scope, params.invoiceId);
+    if (!found) throw new RefusedError(notFound('invoice'));
+    const document = invoiceDocument(found);
+    if (mediaType === 'application/pdf') {
+      return { status: 200, body: new PdfFile(await makePdf(document), `${document.number}.pdf`) };
+    }
+    return { status: 200, body: new HtmlDocument(renderInvoicePage(document), invoiceStyles) };
   };
 }
 

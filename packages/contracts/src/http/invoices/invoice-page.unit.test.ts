@@ -1,7 +1,8 @@
 import { computeTotals, type Adjustments, type Invoice, type NewOrderLine } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 
-import { renderInvoiceDocument } from './invoice-document.js';
+import { invoiceDocument } from './invoice-document.js';
+import { renderInvoicePage } from './invoice-page.js';
 
 const none: Adjustments = { discountMinor: 0, taxMinor: 0, shippingMinor: 0 };
 const time = '2026-11-30T10:00:00.000Z';
@@ -14,7 +15,7 @@ function rowsOf(
 ): readonly string[] {
   const totals = computeTotals(lines, { ...none, ...adjustments });
   const id = '0f6f6c4e-8e0f-4c1d-9a55-6b1d0a7e3c11';
-  const page = renderInvoiceDocument({
+  const document = invoiceDocument({
     payments: [],
     invoice: {
       ...{ lines: lines.map((line, index) => ({ ...line, id: String(index) })), totals },
@@ -23,7 +24,7 @@ function rowsOf(
       ...{ paidMinor: 0, creditedMinor: 0, cancelledMinor: 0, issuedAt: time, ...invoice },
     },
   });
-  return [...page.matchAll(/<tr[^>]*>([^]*?)<\/tr>/g)].map(([, row = '']) =>
+  return [...renderInvoicePage(document).matchAll(/<tr[^>]*>([^]*?)<\/tr>/g)].map(([, row = '']) =>
     row
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ')
