@@ -19,6 +19,7 @@ const apis = [
   [Api.Sales, 'Sales API', 'A bearer token.'],
   [Api.Commerce, 'Commerce API', 'An API key, as bearer token or as `X-Api-Key`.'],
   [Api.Webhooks, 'Webhooks', "The provider's signature."],
+  [Api.Links, 'Links', 'The signature in the link.'],
 ] as const;
 
 const keys: Readonly<Record<OperationSpec['idempotency'], string>> = {

@@ -20,6 +20,7 @@ import { commerceRoutes } from './routes/orders/commerce/commerce-routes.js';
 import { docsRoutes } from './routes/docs/docs-routes.js';
 import { healthRoutes, isHealthPath, type HealthRoutesDeps } from './routes/health/health-routes.js';
 import { erpRoutes, type ErpRoutesDeps } from './routes/erp/erp-routes.js';
+import { linkRoutes } from './routes/invoices/link-routes.js';
 import { sellerRoutes, type SellerRoutesDeps } from './routes/invoices/seller-routes.js';
 import type { OrderChangeRoutesDeps } from './routes/orders/changes/change-route.js';
 import { orderChangeRoutes } from './routes/orders/changes/order-change-routes.js';
@@ -97,6 +98,7 @@ export function createGatewayApp(deps: GatewayDeps): Express {
     healthRoutes(deps),
     docsRoutes(deps.openApi),
     webhookRoutes(deps),
+    linkRoutes(deps),
     apiRoutes(knowingAccepted(byToken, deps.accepted), {
       authenticate: deps.authenticate,
       limit: limitPrincipals(deps.principalLimit),

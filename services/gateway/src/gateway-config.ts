@@ -112,7 +112,7 @@ const variables = z.object({
   API_KEY_AWAY_MS: wholeNumber({ min: 0, max: 30_000 }).default(30_000),
   /** The interval at which the last use of API keys is recorded. */
   API_KEY_USE_INTERVAL_MS: wholeNumber({ min: 100, max: 86_400_000 }).default(60_000),
-  /** The keys that seal the secrets of ERP connections. Without them, no ERP can be connected. */
+  /** The keys that seal the secrets of ERP connections and sign links to invoices. Without them, there is neither. */
   ERP_SECRETS_KEY: erpSecretsKey.optional(),
   /** The proxies whose `X-Forwarded-For` is trusted. */
   TRUST_PROXY: trustProxy.default(0),
@@ -123,7 +123,7 @@ const variables = z.object({
   MAX_CONNECTIONS: wholeNumber({ min: 1, max: 1_000_000 }).default(10_000),
   /** The most open connections of one address. The proxies that TRUST_PROXY names are exempt. */
   MAX_CONNECTIONS_PER_CLIENT: wholeNumber({ min: 1, max: 1_000_000 }).default(200),
-  /** The base URL of the API for clients. Pages of orders in the Temporal Web UI link to it. */
+  /** The base URL of the API for clients. Links to invoices begin with it, and pages of orders in the Temporal Web UI link to it. */
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
 });
 

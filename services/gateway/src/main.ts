@@ -33,6 +33,7 @@ import { createCommandRunner } from './commands/command-runner.js';
 import { gatewayConfig, type GatewayConfig } from './gateway-config.js';
 import { rawRefusal } from './http/raw-refusal.js';
 import { startHttpServer } from './http-server.js';
+import { createInvoiceDocuments } from './routes/invoices/invoice-documents.js';
 import { rememberVariants } from './routes/catalogue/remember-variants.js';
 import type { RateLimitDeps } from './rate-limit/rate-limit.js';
 import { clientOfConnection } from './rate-limit/client-address.js';
@@ -116,7 +117,7 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
     ...erpPorts(config, database, temporal),
     accepted: createAcceptedOrders(temporal),
     catalogue: createCatalogueReader(database),
-    invoices: createInvoiceReader(database),
+    ...invoicePorts(database),
     sellers: createSellerReader(database),
     changes: createOperationReader({ temporal, lifecycle }),
     progress: createOrderProgressReader({ temporal, lifecycle }),
@@ -135,13 +136,19 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
   };
 }
 
-/** The adapters of ERP connections. Without keys to seal their secrets, no ERP can be connected. */
+function invoicePorts(database: Database) {
+  const invoices = createInvoiceReader(database);
+  return { invoices, invoiceDocuments: createInvoiceDocuments(invoices) };
+}
+
+/** The adapters of ERP connections. Without keys to seal their secrets, no ERP can be connected, and no link to an invoice signed. */
 function erpPorts(config: GatewayConfig, database: Database, temporal: Temporal) {
   const { ERP_SECRETS_KEY: keys, CHANGE_TIMEOUT_MS: timeoutMs } = config;
+  const secrets = keys && new SecretBox(keys);
   return {
     erpConnections: createErpConnectionReader(database),
     erpSyncs: createErpSyncs({ temporal, timeoutMs }),
-    ...(keys === undefined ? {} : { erpSecrets: new SecretBox(keys) }),
+    ...(secrets ? { erpSecrets: secrets, linkSecrets: secrets } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import { openApiDocument, operations, refusalsOf, type OperationSpec } from '@om
 
 import type { Schema } from './json-schema.js';
 import { mutationsOfOrders } from './mutations-of-orders.js';
-import { mutationsOfSales } from './mutations-of-sales.js';
+import { linkToInvoice, mutationsOfSales } from './mutations-of-sales.js';
 import { mutationsOfTenants } from './mutations-of-tenants.js';
 import type { Mutation, MutationAnswer, MutationStage, Operation, PreparedMutation } from './mutations.js';
 
@@ -121,6 +121,11 @@ const shownAt: Readonly<Record<string, TriedOperation['shownAt']>> = {
   revokeApiKey: among('/api/v1/api-keys'),
   connectErp: (_, { body }) => ({ path: '/api/v1/oms/erp', has: JSON.stringify(body) }),
   disconnectErp: () => ({ path: '/api/v1/oms/erp', has: 'no ERP is connected' }),
+  // The title of a PDF is plain text in the file.
+  createInvoiceLink: (_, { body }) => {
+    const { pathname, search } = new URL(String(body['url']), 'http://localhost');
+    return { path: `${pathname}${search}`, has: 'Invoice INV-' };
+  },
   testErp: () => ({ path: '/api/v1/oms/erp', has: 'push' }),
   replaceSeller: (_, { body }) => ({ path: '/api/v1/oms/seller', has: JSON.stringify(body) }),
   changeSettings: (_, { body }) => ({ path: '/api/v1/oms/settings', has: JSON.stringify(body) }),
@@ -130,6 +135,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
   ...mutationsOfOrders,
   ...mutationsOfSales,
   ...mutationsOfTenants,
+  createInvoiceLink: linkToInvoice,
   testErp: {
     async prepare(stage) {
       const { disconnectErp } = mutationsOfTenants;

@@ -27,6 +27,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
 /** Operations that need no key, with the reason. */
 const withoutKey: Readonly<Record<string, string>> = {
   testErp: 'it tries the ERP and has no effect: sent twice, it is tried twice',
+  createInvoiceLink: 'it stores nothing: sent twice, there are two links, which both expire',
   receiveWebhook: 'providers send none; what they say has an id of their own, by which it is kept once',
 };
 

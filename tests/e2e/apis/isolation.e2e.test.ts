@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
-import { Api, operationIdOf, orderIdOfSales, typeIdOf, type OperationSpec } from '@oms/contracts/http';
+import {
+  Api,
+  isSigned,
+  operationIdOf,
+  orderIdOfSales,
+  typeIdOf,
+  type OperationSpec,
+} from '@oms/contracts/http';
 import { createApiKeyOf } from '@oms/testing';
 import { useStarted } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 import { makeOrder, useChangeStage } from './change-orders.js';
 import { mutationsOfOrders } from './mutations-of-orders.js';
-import { mutationsOfSales } from './mutations-of-sales.js';
+import { linkToInvoice, mutationsOfSales } from './mutations-of-sales.js';
 import { mutationsOfTenants } from './mutations-of-tenants.js';
 import { urlOf, walkedOperations, type Mutation, type MutationStage } from './mutations.js';
 
@@ -15,9 +22,10 @@ const mutations: Readonly<Record<string, Mutation>> = {
   ...mutationsOfOrders,
   ...mutationsOfSales,
   ...mutationsOfTenants,
+  createInvoiceLink: linkToInvoice,
 };
 
-const called = walkedOperations.filter(({ api }) => api !== Api.Webhooks);
+const called = walkedOperations.filter(({ api }) => !isSigned(api));
 const about = called.filter(({ path }) => path.includes('{'));
 const lists = called.filter(({ method, path, query }) => method === 'GET' && !path.includes('{') && query);
 

@@ -139,3 +139,17 @@ export const mutationsOfSales: Readonly<Record<string, Mutation>> = {
     },
   },
 };
+
+/** A link to an invoice: no key, since nothing is stored. */
+export const linkToInvoice: Mutation = {
+  async prepare(stage) {
+    const { id: invoiceId } = await invoice(stage);
+    const body = { format: 'html', expires_in: 900 };
+    return {
+      params: { invoiceId },
+      body,
+      other: { body: { ...body, expires_in: 60 } },
+      effects: () => Promise.resolve(0),
+    };
+  },
+};

@@ -52,3 +52,33 @@ it('tells texts apart by a fingerprint that nobody can make without the key', ()
   expect(box.fingerprint('a')).not.toBe(box.fingerprint('b'));
   expect(box.fingerprint('a')).not.toBe(new SecretBox([older]).fingerprint('a'));
 });
+
+describe('a signature', () => {
+  const signature = box.sign('text', 'links');
+
+  it('is accepted for its text and its purpose, also by an older key during a rotation', () => {
+    expect(box.isSigned('text', signature, 'links')).toBe(true);
+    const both = new SecretBox([newer, older]);
+    expect(both.isSigned('text', new SecretBox([older]).sign('text', 'links'), 'links')).toBe(true);
+    expect(both.sign('text', 'links')).toBe(signature);
+  });
+
+  it('is refused for another text, purpose or key, and after any change', () => {
+    expect(box.isSigned('text2', signature, 'links')).toBe(false);
+    expect(box.isSigned('text', signature, 'other')).toBe(false);
+    expect(new SecretBox([older]).isSigned('text', signature, 'links')).toBe(false);
+    const last = signature.slice(-1);
+    // The last character has two unused bits: its neighbour stands for the same bytes.
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const neighbour = alphabet[alphabet.indexOf(last) ^ 1] ?? '';
+    for (const changed of [
+      '',
+      'A',
+      `${signature}A`,
+      signature.slice(0, -1),
+      signature.slice(0, -1) + neighbour,
+    ]) {
+      expect(box.isSigned('text', changed, 'links')).toBe(false);
+    }
+  });
+});

@@ -43,7 +43,7 @@ const sales: PublicApi = {
   renderAccepted: renderAcceptedSalesOrder,
 };
 
-/** The differences by API. The paths of webhooks name no order. */
+/** The differences by API. The paths of webhooks and links name no order. */
 export const publicApis: Readonly<Record<Api, PublicApi>> = {
   [Api.Orders]: {
     needsTenantHeaders: true,
@@ -64,12 +64,14 @@ export const publicApis: Readonly<Record<Api, PublicApi>> = {
     renderAccepted: renderAcceptedCommerceOrder,
   },
   [Api.Webhooks]: { ...sales, ruleStatus: 400, orderIdOf: () => undefined },
+  [Api.Links]: { ...sales, hasUnavailable: true, orderIdOf: () => undefined },
 };
 
 /** The API of a path, also of a path that has no operation. */
 export function apiOf(path: string): Api {
   if (/^\/api\/v1\/(sales|operations)\//.test(path)) return Api.Sales;
   if (path.startsWith('/v1/')) return Api.Commerce;
+  if (path.startsWith('/links/')) return Api.Links;
   return path.startsWith('/webhooks/') ? Api.Webhooks : Api.Orders;
 }
 

@@ -17,6 +17,7 @@ import { startHttpServer } from '../http-server.js';
 import { clientOfConnection } from '../rate-limit/client-address.js';
 import { SlidingWindowStore } from '../rate-limit/sliding-window-store.js';
 import { commerceRoutes } from '../routes/orders/commerce/commerce-routes.js';
+import { createInvoiceDocuments } from '../routes/invoices/invoice-documents.js';
 import { MemoryOrders } from './memory-orders.js';
 import { audience, issuer, mintToken, newIdentity } from './tokens.js';
 
@@ -53,6 +54,7 @@ export async function startTestGateway(
     lifecycle: nothingHappened,
     catalogue: emptyCatalogue,
     invoices: noInvoices,
+    invoiceDocuments: createInvoiceDocuments(noInvoices),
     sellers: { find: () => Promise.resolve(undefined) },
     progress: { find: () => Promise.resolve(undefined) },
     changes: { find: () => Promise.resolve(undefined) },
@@ -71,6 +73,7 @@ export async function startTestGateway(
     erpConnections: { find: () => Promise.resolve(undefined) },
     erpSyncs: { resync: () => Promise.resolve(), test: () => Promise.resolve(undefined) },
     erpSecrets: new SecretBox([randomBytes(32)]),
+    linkSecrets: new SecretBox([randomBytes(32)]),
     authenticate: createAuthenticate(verifier, () => new Date()),
     rateLimit: limits,
     checks: { database: () => orders.ping() },

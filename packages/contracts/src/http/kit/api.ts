@@ -8,5 +8,10 @@ export const Api = {
   Commerce: 'commerce',
   /** Webhooks of payment providers, authenticated by a signature. */
   Webhooks: 'webhooks',
+  /** Links that a caller of another API has made for people. A signature in the link authenticates it. */
+  Links: 'links',
 } as const;
 export type Api = (typeof Api)[keyof typeof Api];
+
+/** Whether the callers of an API have no identity: a signature stands for it. */
+export const isSigned = (api: Api): boolean => api === Api.Webhooks || api === Api.Links;

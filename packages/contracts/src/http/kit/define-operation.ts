@@ -65,7 +65,7 @@ export interface OperationSpec {
   readonly method: Method;
   /** With its parameters in braces, such as `/api/v1/oms/orders/{orderID}`. */
   readonly path: `/${string}`;
-  /** Required of the caller. Absent only for webhooks, which a signature authenticates. */
+  /** Required of the caller. Absent only for webhooks and links, which a signature authenticates. */
   readonly permission?: Permission;
   readonly tag: string;
   readonly summary: string;

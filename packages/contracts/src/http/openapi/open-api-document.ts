@@ -37,6 +37,7 @@ const tags = [
   { name: 'ERP', description: 'The ERP that an organisation keeps its orders in. For administrators.' },
   { name: 'Settings', description: 'What a tenant has settled for its orders. For administrators.' },
   { name: 'Webhooks', description: 'What payment providers call.' },
+  { name: 'Links', description: 'Documents for people, by a link that expires.' },
 ];
 
 /** Makes the documentation of all APIs from the declarations of their operations. */

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { Api } from '../kit/api.js';
+import { Api, isSigned } from '../kit/api.js';
 import type { OperationSpec } from '../kit/define-operation.js';
 import { createOrderExample } from '../orders/create-order-example.js';
 import { parseCommerceOrder, parseCreateOrder } from '../testing/parsed.js';
@@ -105,6 +105,7 @@ describe('the OpenAPI document', () => {
       '/v1/orders',
       '/v1/orders/{orderID}',
       '/webhooks/{provider}',
+      '/links/invoice',
     ]);
     expect(JSON.stringify(document)).toContain(JSON.stringify(createOrderExample));
   });
@@ -128,7 +129,7 @@ describe.each(operations)('$id', (operation) => {
     const tenantHeaders = ['#/components/parameters/TenantId', '#/components/parameters/OrgId'];
     if (api === Api.Orders) expect(headers).toEqual(expect.arrayContaining(tenantHeaders));
     else expect(headers).not.toContain(tenantHeaders[0]);
-    if (api === Api.Webhooks) {
+    if (isSigned(api)) {
       expect(security).toEqual([]);
       expect(permission).toBeUndefined();
       return;
@@ -147,6 +148,7 @@ describe.each(operations)('$id', (operation) => {
       orders: ['400', '401', '403', '404', '413', '429', '500', ...(isChange ? ['503'] : [])],
       sales: ['400', '401', '403', '404', '413', '422', '429', '500', '503'],
       commerce: ['400', '401', '404', '413', '422', '429', '500', '503'],
+      links: ['400', '404', '429', '500', '503'],
       webhooks: ['400', '404', '413', '429', '500', '503'],
     };
     const refusals = statuses.filter((status) => Number(status) >= 400);

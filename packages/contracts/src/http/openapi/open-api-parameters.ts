@@ -50,4 +50,5 @@ export const headersOfApi: Readonly<Record<Api, readonly OpenApiObject[]>> = {
   [Api.Sales]: [parameterReference('RequestId')],
   [Api.Commerce]: [],
   [Api.Webhooks]: [],
+  [Api.Links]: [],
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Api } from '../kit/api.js';
+import { Api, isSigned } from '../kit/api.js';
 import {
   mediaTypesOf,
   type Answer,
@@ -37,10 +37,10 @@ export function refusalsOf(operation: OperationSpec): ReadonlyMap<RefusalStatus,
   const isOfToken = api === Api.Orders || api === Api.Sales;
   const usual: readonly (RefusalStatus | false)[] = [
     400,
-    api !== Api.Webhooks && 401,
+    !isSigned(api) && 401,
     isOfToken && 403,
     params !== undefined && 404,
-    mediaTypesOf(operation).length > 0 && 406,
+    !isSigned(api) && mediaTypesOf(operation).length > 0 && 406,
     isChange && 413,
     isChange && api === Api.Sales && 422,
     429,
@@ -59,6 +59,7 @@ const security: Readonly<Record<Api, readonly OpenApiObject[] | undefined>> = {
   [Api.Sales]: undefined,
   [Api.Commerce]: [{ apiKey: [] }, { apiKeyHeader: [] }],
   [Api.Webhooks]: [],
+  [Api.Links]: [],
 };
 
 function documented(operation: OperationSpec): OpenApiObject {

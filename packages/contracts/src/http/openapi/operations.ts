@@ -15,6 +15,7 @@ import {
   recordPayment,
   voidInvoice,
 } from '../invoices/invoice-operations.js';
+import { createInvoiceLink, openInvoiceLink } from '../invoices/invoice-link-operations.js';
 import { getSeller, replaceSeller } from '../invoices/seller-operations.js';
 import { allowShipment, giveUpOrder, resolvePayment, retryOrder } from '../operators/operator-operations.js';
 import {
@@ -115,6 +116,7 @@ export const operations: readonly OperationSpec[] = [
   listInvoices,
   getInvoice,
   getInvoiceDocument,
+  createInvoiceLink,
   issueInvoice,
   voidInvoice,
   listSalesPayments,
@@ -130,4 +132,5 @@ export const operations: readonly OperationSpec[] = [
   replaceSeller,
   ...Object.values(resources).flatMap((resource) => resource.operations),
   receiveWebhook,
+  openInvoiceLink,
 ];

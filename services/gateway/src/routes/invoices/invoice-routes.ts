@@ -1,27 +1,24 @@
 import {
+  createInvoiceLink,
   getInvoice,
   getInvoiceDocument,
-  invoiceDocument,
+  invoiceFormats,
+  openInvoiceLink,
   invoiceCursor,
-  invoiceStyles,
   issueInvoice,
+  linkLifetime,
   listInvoices,
   renderInvoice,
-  renderInvoicePage,
   toListInvoices,
   voidInvoice,
-  type InvoiceDocument,
 } from '@oms/contracts/http';
 import { notFound, RefusedError } from '@oms/domain';
+import type { SecretBox } from '@oms/outbound';
 
-import { HtmlDocument, PdfFile } from '../../http/http-response.js';
 import { serve, type ApiRoute, type Handler } from '../../http/serve-operation.js';
 import type { SalesRoutesDeps } from '../sales/sales-deps.js';
 import { askForInvoiceChange, findInvoice } from './ask-for-invoice-change.js';
-import { oneAtATime } from './pdf/one-at-a-time.js';
-
-/** An invoice with the most lines and the longest texts takes two seconds, so the last one waits 20 seconds at most. */
-const maxWaitingPdfs = 10;
+import { tokenOfLink } from './invoice-links.js';
 
 /** The routes of invoices. An order's confirmation makes its invoice; clients can read, issue and void it. */
 export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
@@ -32,6 +29,8 @@ export function invoiceRoutes(deps: SalesRoutesDeps): readonly ApiRoute[] {
       body: renderInvoice(await findInvoice(deps, scope, params.invoiceId)),
     })),
     serve(getInvoiceDocument, getDocumentHandler(deps)),
+    // Without keys, no link can be signed.
+    ...(deps.linkSecrets ? [serve(createInvoiceLink, createLinkHandler(deps, deps.linkSecrets))] : []),
     serve(issueInvoice, moveInvoiceHandler('issue_invoice', deps)),
     serve(voidInvoice, moveInvoiceHandler('void_invoice', deps)),
   ];
@@ -53,23 +52,28 @@ function listInvoicesHandler({ invoices: reader }: SalesRoutesDeps): Handler<typ
   };
 }
 
-/** Loads the library with the first PDF, so that the gateway starts without it. */
-async function renderPdf(document: InvoiceDocument): Promise<Buffer> {
-  const { renderInvoicePdf } = await import('./pdf/render-invoice-pdf.js');
-  return renderInvoicePdf(document);
+/** `GET …/invoices/{invoiceId}/document`: the invoice as an HTML page or a PDF for people. */
+function getDocumentHandler({ invoiceDocuments }: SalesRoutesDeps): Handler<typeof getInvoiceDocument> {
+  return async ({ params, mediaType }, { scope }) => {
+    const format = mediaType === invoiceFormats.pdf ? 'pdf' : 'html';
+    const body = await invoiceDocuments.find(scope, params.invoiceId, format);
+    if (!body) throw new RefusedError(notFound('invoice'));
+    return { status: 200, body };
+  };
 }
 
-/** `GET …/invoices/{invoiceId}/document`: the invoice as an HTML page or a PDF for people. */
-function getDocumentHandler({ invoices }: SalesRoutesDeps): Handler<typeof getInvoiceDocument> {
-  const makePdf = oneAtATime(renderPdf, { maxWaiting: maxWaitingPdfs });
-  return async ({ params, mediaType }, { scope }) => {
-    const found = await invoices.findDocument(scope, params.invoiceId);
-    if (!found) throw new RefusedError(notFound('invoice'));
-    const document = invoiceDocument(found);
-    if (mediaType === 'application/pdf') {
-      return { status: 200, body: new PdfFile(await makePdf(document), `${document.number}.pdf`) };
-    }
-    return { status: 200, body: new HtmlDocument(renderInvoicePage(document), invoiceStyles) };
+/** `POST …/invoices/{invoiceId}/links`: 201 with a link that opens the invoice without a token. */
+function createLinkHandler(
+  deps: SalesRoutesDeps,
+  secrets: Pick<SecretBox, 'sign'>,
+): Handler<typeof createInvoiceLink> {
+  return async ({ params: { invoiceId }, body }, { scope }) => {
+    await findInvoice(deps, scope, invoiceId);
+    const { format, expires_in: lifetime } = body;
+    const expiresAtMs = Date.now() + (lifetime ?? linkLifetime.usual) * 1_000;
+    const token = tokenOfLink(secrets, { scope, invoiceId, format: format ?? 'html', expiresAtMs });
+    const url = `${deps.publicUrl ?? ''}${openInvoiceLink.path}?token=${token}`;
+    return { status: 201, body: { url, expires_at: new Date(expiresAtMs).toISOString() } };
   };
 }
 
