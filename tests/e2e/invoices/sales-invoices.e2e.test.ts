@@ -254,6 +254,26 @@ describe('invoices and payments of the Sales API', () => {
     expect(await sales.post('/invoices/inv_01JNABCDEF/issue', {})).toMatchObject({ status: 404 });
   });
 
+  it('the goods have shipped → the void is refused, and the invoice can still be paid', async () => {
+    const { orderId, invoiceId } = await confirmed();
+    await sales.status(orderId, { status: 'processing' });
+    await sales.status(orderId, {
+      ...{ status: 'shipped', tracking_number: '1Z999AA10123456784', carrier: 'UPS' },
+    });
+    const unchanged = (await sales.get(`/invoices/${invoiceId}`)).body;
+    const refused = { status: 422, body: { code: 'GOODS_NOT_RETURNED' } };
+    expect(await sales.post(`/invoices/${invoiceId}/void`, {})).toMatchObject(refused);
+    expect((await sales.get(`/invoices/${invoiceId}`)).body).toEqual(unchanged);
+    await sales.status(orderId, { status: 'delivered' });
+    await sales.status(orderId, { status: 'closed' });
+    expect(await sales.post(`/invoices/${invoiceId}/void`, {})).toMatchObject(refused);
+    // Two units of 129.99.
+    expect(await sales.post('/payments', payment(invoiceId))).toMatchObject({ status: 201 });
+    expect((await sales.get(`/invoices/${invoiceId}`)).body).toMatchObject({
+      ...{ status: 'paid', amount_paid: '259.98', credit_notes: [] },
+    });
+  });
+
   it('a capture at the provider pays the invoice of its order', async () => {
     const reference = await stack.simulator.authorization(orderBodyTotalMinor);
     const { body } = await placeAsClientsDo(stack.api, orderBody({ payment_reference: reference }));

@@ -15,6 +15,7 @@ export const RefusalCode = {
   AmountNotAvailable: 'AMOUNT_NOT_AVAILABLE',
   AuthorizationTooSmall: 'AUTHORIZATION_TOO_SMALL',
   NothingLeftToShip: 'NOTHING_LEFT_TO_SHIP',
+  GoodsNotReturned: 'GOODS_NOT_RETURNED',
   CurrencyMismatch: 'CURRENCY_MISMATCH',
   PartNotFound: 'PART_NOT_FOUND',
   RefundWindowOver: 'REFUND_WINDOW_OVER',

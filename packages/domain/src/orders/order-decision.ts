@@ -13,6 +13,7 @@ import { decideEdit, isAnnotation, type OrderEdit } from './order-edit.js';
 import { OrderFlag } from './order-flag.js';
 import { isTerminal, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
 import {
+  goodsNotReturned,
   malformed,
   noMoney,
   notAllowed,
@@ -163,7 +164,9 @@ const deciders: Deciders = {
   void_invoice: (facts, command) => {
     const invoice = invoiceOf(facts, command);
     assertNotToBeCaptured(facts, 'it is void once the order is cancelled');
-    return decideVoid(invoice);
+    const change = decideVoid(invoice);
+    assertGoodsAreBack(facts);
+    return change;
   },
   record_payment: (facts, command) => {
     const invoice = invoiceOf(facts, command);
@@ -449,6 +452,15 @@ function refundAmountMinor(
 function invoiceOf({ invoice }: OrderFacts, { invoiceId }: { readonly invoiceId: string }): InvoiceFacts {
   if (invoice?.id !== invoiceId) throw partNotFound(`the order has no invoice ${invoiceId}`);
   return invoice;
+}
+
+/** An order has one invoice only: without it, goods that the customer has or gets would have no paper. */
+function assertGoodsAreBack({ lines }: OrderFacts): void {
+  const isOut = lines.some(
+    ({ shipped, returnedToSender, returned }) => shipped > returnedToSender + returned,
+  );
+  if (!isOut) return;
+  throw goodsNotReturned('units of this invoice have shipped and did not come back, so it cannot be voided');
 }
 
 /** Adds up the quantities of lines that are named twice. */

@@ -114,7 +114,12 @@ const allowedIn: Readonly<
     statuses: orderStatuses,
     facts: { invoice },
   },
-  void_invoice: { command: { type: 'void_invoice', invoiceId }, statuses: orderStatuses, facts: { invoice } },
+  void_invoice: {
+    command: { type: 'void_invoice', invoiceId },
+    statuses: orderStatuses,
+    // Of goods that are out, see below.
+    facts: { invoice, lines: [service] },
+  },
   record_payment: {
     command: { type: 'record_payment', invoiceId, amountMinor: 100, currency: 'USD', method: 'cash' },
     statuses: orderStatuses,
@@ -176,6 +181,27 @@ describe('a change of an invoice', () => {
       }
     },
   );
+});
+
+describe('a void of an invoice', () => {
+  const counts = { quantity: 3, cancelled: 0, delivered: 0, returnedToSender: 0, returned: 0 };
+  it.each([
+    ['a unit is under way', { shipped: 1 }, false],
+    ['units were delivered', { shipped: 3, delivered: 3 }, false],
+    ['a unit of three is still with the customer', { shipped: 3, delivered: 3, returned: 2 }, false],
+    ['all units were returned', { shipped: 3, delivered: 3, returned: 3 }, true],
+    [
+      'all units came back undelivered, or were returned',
+      { shipped: 3, delivered: 1, returnedToSender: 2, returned: 1 },
+      true,
+    ],
+    ['nothing has shipped', { shipped: 0 }, true],
+  ])('%s → accepted: %s', (_, progress, isAccepted) => {
+    const facts = factsOf('delivered', { invoice, lines: [{ ...line, ...counts, ...progress }, service] });
+    expect(decide(facts, { type: 'void_invoice', invoiceId })).toMatchObject(
+      isAccepted ? { kind: 'accepted' } : { kind: 'refused', code: 'GOODS_NOT_RETURNED' },
+    );
+  });
 });
 
 describe('closing an order', () => {

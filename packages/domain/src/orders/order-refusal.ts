@@ -11,6 +11,7 @@ const refusedAs =
 export const notAvailable = refusedAs(RefusalCode.QuantityNotAvailable);
 export const noMoney = refusedAs(RefusalCode.AmountNotAvailable);
 export const partNotFound = refusedAs(RefusalCode.PartNotFound);
+export const goodsNotReturned = refusedAs(RefusalCode.GoodsNotReturned);
 export const returnNotReady = refusedAs(RefusalCode.ReturnNotReady);
 export const notPaidFor = refusedAs(RefusalCode.PaymentFailed);
 export const refundedElsewhere = refusedAs(RefusalCode.PaymentRefunded);

@@ -104,6 +104,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.AmountNotAvailable]: 'rule',
   [RefusalCode.AuthorizationTooSmall]: 'rule',
   [RefusalCode.NothingLeftToShip]: 'rule',
+  [RefusalCode.GoodsNotReturned]: 'rule',
   [RefusalCode.CurrencyMismatch]: 'rule',
   [RefusalCode.RefundWindowOver]: 'rule',
   [RefusalCode.ReturnNotReady]: 'rule',

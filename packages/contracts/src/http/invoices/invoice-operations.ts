@@ -90,7 +90,8 @@ export const voidInvoice = defineOperation({
   permission: Permission.InvoicesWrite,
   tag: 'Sales',
   summary: 'Void an invoice that nothing was paid of',
-  description: 'One that was issued is taken back by a credit note over all of it.',
+  description:
+    'One that was issued is taken back by a credit note over all of it. Once units have shipped, the invoice stays until all of them are back.',
   params: { invoiceId: invoicePathId },
   answers: { 200: done(invoiceResource, invoiceExamples.Invoice), 202: acceptedCommand },
   refusals: { 503: true },

@@ -21,6 +21,7 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
     'the payment of the draft holds less than its total; the draft stays. Change its `payment_reference` or its amounts',
   NOTHING_LEFT_TO_SHIP:
     'addresses and shipping method can be changed until the last item has shipped; `field` names one of them',
+  GOODS_NOT_RETURNED: 'the customer has or gets units of the invoice, so that it cannot be voided',
   CURRENCY_MISMATCH: 'a payment in another currency than its invoice',
   PART_NOT_FOUND: 'the order has no such line, shipment, return or invoice',
   REFUND_WINDOW_OVER:
