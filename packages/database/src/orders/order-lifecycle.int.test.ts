@@ -574,6 +574,33 @@ describe('the lifecycle of an order in the database', () => {
     expect(await faultsOf(order)).toEqual([]);
   });
 
+  it.each([
+    [30, 29.9, 'applied'],
+    [30, 30, 'REFUND_WINDOW_OVER'],
+    [null, 3_000, 'applied'],
+  ] as const)(
+    'takes refunds for %s days after its end: %s days after it → %s',
+    async (days, agoDays, kind) => {
+      const scope = newScope();
+      const lines = [stockedLine({ quantity: 1, unitPriceMinor: 1_000 })];
+      await receiveStockOf(test.database, scope, lines);
+      await test.owner.query(`INSERT INTO tenant_settings (tenant_id, refund_window_days) VALUES ($1, $2)`, [
+        scope.tenantId,
+        days,
+      ]);
+      const order = await confirmedOrder(test.database, scope, { lines });
+      await apply(test.database, order, { type: 'ship', startsProcessing: true });
+      await apply(test.database, order, { type: 'deliver' });
+      await apply(test.database, order, { type: 'close' });
+      await test.owner.query(`UPDATE orders SET closed_at = now() - $2 * interval '1 day' WHERE id = $1`, [
+        order.orderId,
+        agoDays,
+      ]);
+      const result = await applyOrderCommand(test.database, changeOf(order, { type: 'refund', all: true }));
+      expect(result.kind === 'refused' ? result.code : result.kind).toBe(kind);
+    },
+  );
+
   describe('refunds', () => {
     async function returnedOrder() {
       const scope = newScope();
