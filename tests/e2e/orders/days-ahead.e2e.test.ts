@@ -64,6 +64,15 @@ describe('days later', () => {
     return (body['returns'] as { status: string }[]).map(({ status }) => status);
   };
 
+  /** A confirmed order whose payment is captured when it ships. */
+  async function unshipped() {
+    const { body } = await payableOrder(stack);
+    const { order_id: id } = (await placeAsClientsDo(stack.api, { ...body, capture_policy: 'at_shipment' }))
+      .body;
+    await stack.orderReaching(id, ['confirmed']);
+    return id;
+  }
+
   async function waitingForProvider() {
     const { reference, body } = await payableOrder(stack);
     const operation = 'payment_intents.capture';
@@ -94,6 +103,9 @@ describe('days later', () => {
     const settings = { pending_limit_seconds: 10 * daySeconds, return_expiry_days: 14 };
     expect(await stack.api.request('PATCH', '/api/v1/oms/settings', settings)).toMatchObject({ status: 200 });
     const lapsing = await waitingForProvider();
+    const held = await unshipped();
+    await stack.api.request('PATCH', '/api/v1/oms/settings', { lapsing_authorizations: 'capture' });
+    const taken = await unshipped();
     const { id: expiring, came } = await returning();
 
     const isAhead = await goAhead(23 * hourSeconds);
@@ -110,12 +122,20 @@ describe('days later', () => {
     });
     await untilTriedAgain(lapsing);
     expect(await flagsOf(lapsing)).toEqual([]);
+    expect(await flagsOf(held)).toEqual([]);
+    expect(await stack.api.getOrder(taken)).toMatchObject({ body: { payment_status: 'authorized' } });
 
     // Stripe holds an authorisation for 7 days: told a day before.
     await goAhead(6 * daySeconds + minuteSeconds);
     await eventually('the flag', async () => ((await flagsOf(lapsing)) as string[])[0]);
     expect(await flagsOf(lapsing)).toEqual(['authorization_expiring']);
     expect(await stack.api.getOrder(lapsing)).toMatchObject({ body: { status: 'pending' } });
+    await eventually('the flag of the order that has not shipped', async () =>
+      ((await flagsOf(held)) as string[]).includes('authorization_expiring') ? true : undefined,
+    );
+    await eventually('the capture of the order that has not shipped', async () =>
+      (await stack.api.getOrder(taken)).body['payment_status'] === 'captured' ? true : undefined,
+    );
 
     // Returns expire a fortnight after their approval, except for one that has come.
     expect(await returnsOf(expiring)).toEqual(['approved', 'approved']);
