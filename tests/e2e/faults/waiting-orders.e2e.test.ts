@@ -55,6 +55,10 @@ describe('an order that waits for its provider', () => {
     });
     expect(found?.workflowId).toBe(orderWorkflowId(id));
     await stack.simulator.clearFaults(reference);
+    // A notification that comes before the answer is recorded would wake the order once more.
+    await stack.simulator.fault({
+      ...{ operation: 'webhooks', kind: 'delay', delayMs: 3_600_000, paymentIntent: reference },
+    });
     await attempt(id);
     await stack.orderReaching(id, ['confirmed']);
     await eventually('the order at rest', async () =>
