@@ -36,11 +36,19 @@ CREATE TABLE "tenant_settings" (
     "payments_require_metadata" BOOLEAN NOT NULL DEFAULT false,
     -- Null: approved returns do not expire.
     "return_expiry_days" INTEGER,
+    "capture_policy" TEXT NOT NULL DEFAULT 'at_confirmation',
+    "split_shipments" TEXT NOT NULL DEFAULT 'capture_all',
+    "lapsing_authorizations" TEXT NOT NULL DEFAULT 'flag',
+    -- How long after their end orders take refunds. Null: as long as money is left.
+    "refund_window_days" INTEGER,
 
     CONSTRAINT "tenant_settings_pkey" PRIMARY KEY ("tenant_id"),
     CONSTRAINT "tenant_settings_prefix_check" CHECK ("order_number_prefix" ~ '^[A-Z0-9]{1,8}$'),
     CONSTRAINT "tenant_settings_limits_check" CHECK ("return_window_seconds" > 0 AND "pending_limit_seconds" > 0),
-    CONSTRAINT "tenant_settings_return_expiry_check" CHECK ("return_expiry_days" > 0)
+    CONSTRAINT "tenant_settings_return_expiry_check" CHECK ("return_expiry_days" > 0),
+    CONSTRAINT "tenant_settings_refund_window_check" CHECK ("refund_window_days" > 0),
+    CONSTRAINT "tenant_settings_capture_check" CHECK ("capture_policy" IN ('at_confirmation', 'at_shipment')
+        AND "split_shipments" IN ('capture_all', 'refuse') AND "lapsing_authorizations" IN ('flag', 'capture'))
 );
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -111,6 +119,10 @@ CREATE TABLE "orders" (
     "return_window_seconds" INTEGER NOT NULL DEFAULT 2592000,
     "pending_limit_seconds" INTEGER NOT NULL DEFAULT 86400,
     "return_expiry_days" INTEGER,
+    "capture_policy" TEXT NOT NULL DEFAULT 'at_confirmation',
+    "split_shipments" TEXT NOT NULL DEFAULT 'capture_all',
+    "lapsing_authorizations" TEXT NOT NULL DEFAULT 'flag',
+    "refund_window_days" INTEGER,
     "shipping_address" JSONB,
     "billing_address" JSONB,
     "shipping_method" TEXT,
@@ -136,7 +148,9 @@ CREATE TABLE "orders" (
     CONSTRAINT "orders_stock_status_check" CHECK ("stock_status" IN ('none', 'reserved', 'shipped', 'released')),
     CONSTRAINT "orders_flags_check" CHECK ("flags" <@ ARRAY[
         'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'overpaid', 'captured_after_cancellation', 'refund_failed',
-        'refunded_unshipped', 'unused_payment_kept', 'disputed', 'authorization_expiring', 'authorization_expired']),
+        'refunded_unshipped', 'unused_payment_kept', 'disputed', 'capture_declined', 'authorization_expiring', 'authorization_expired']),
+    CONSTRAINT "orders_capture_check" CHECK ("capture_policy" IN ('at_confirmation', 'at_shipment')
+        AND "split_shipments" IN ('capture_all', 'refuse') AND "lapsing_authorizations" IN ('flag', 'capture')),
     CONSTRAINT "orders_cancellation_check" CHECK (("status" = 'cancelled') = ("cancellation_reason" IS NOT NULL)),
     CONSTRAINT "orders_cancelling_check" CHECK ("status" <> 'cancelled' OR "cancelling" IS NULL),
     -- A cancelled order holds no stock.
@@ -472,6 +486,38 @@ BEGIN
 END $$;
 CREATE TRIGGER "payment_ledger_apply" AFTER INSERT ON "payment_ledger" FOR EACH ROW EXECUTE FUNCTION apply_payment_ledger();
 
+-- Captures of orders whose payment is captured when they ship, one at a time. A change asked for it, or the coming end of
+-- the authorisation.
+CREATE TABLE "capture_requests" (
+    "order_id" UUID NOT NULL,
+    "ordinal" INTEGER NOT NULL,
+    "command_id" TEXT,
+    "amount_minor" BIGINT NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    -- The provider's words of a declined one.
+    "reason" TEXT,
+    "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "settled_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "capture_requests_pkey" PRIMARY KEY ("order_id", "ordinal"),
+    CONSTRAINT "capture_requests_status_check" CHECK ("status" IN ('pending', 'captured', 'declined', 'dropped')
+        AND ("status" = 'pending') = ("settled_at" IS NULL)),
+    CONSTRAINT "capture_requests_reason_check" CHECK (("status" = 'declined') = ("reason" IS NOT NULL)),
+    CONSTRAINT "capture_requests_amount_check" CHECK ("amount_minor" > 0)
+);
+CREATE UNIQUE INDEX "capture_requests_pending_key" ON "capture_requests"("order_id") WHERE "status" = 'pending';
+ALTER TABLE "capture_requests" ADD CONSTRAINT "capture_requests_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "payments"("order_id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- A capture answers the request for it, whoever records it. The request of a cancelled order, whose payment is voided, is dropped.
+CREATE FUNCTION settle_capture_request() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE capture_requests SET status = CASE NEW.operation WHEN 'capture' THEN 'captured' ELSE 'dropped' END, settled_at = now()
+    WHERE order_id = NEW.order_id AND status = 'pending';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "payment_ledger_capture_request" AFTER INSERT ON "payment_ledger" FOR EACH ROW
+    WHEN (NEW."operation" IN ('capture', 'void')) EXECUTE FUNCTION settle_capture_request();
+
 -- Notifications of payment providers, each once, however often it is delivered. A payment's state follows from all of
 -- them, so none is ever changed. The gateway keeps a notification before it answers; the order that pays with the
 -- reference settles it later.
@@ -649,6 +695,18 @@ CREATE TABLE "shipments" (
 );
 CREATE UNIQUE INDEX "shipments_ordinal_key" ON "shipments"("order_id", "ordinal");
 ALTER TABLE "shipments" ADD CONSTRAINT "shipments_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- Goods whose payment is captured when they ship never leave before it is, unless somebody stated that the money came another way.
+CREATE FUNCTION check_shipment_is_paid() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM orders LEFT JOIN payments ON payments.order_id = orders.id
+        WHERE orders.id = NEW.order_id AND capture_policy = 'at_shipment' AND payment_reference IS NOT NULL AND total_minor > 0
+            AND coalesce(captured_minor, 0) = 0 AND NOT 'settled_elsewhere' = ANY (flags)) THEN
+        RAISE EXCEPTION 'order % cannot ship: its payment is not captured', NEW.order_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER "shipments_paid_check" BEFORE INSERT ON "shipments" FOR EACH ROW EXECUTE FUNCTION check_shipment_is_paid();
 
 CREATE TABLE "shipment_lines" (
     "shipment_id" UUID NOT NULL,
@@ -1245,18 +1303,19 @@ CREATE TRIGGER "refunds_credit_note" AFTER UPDATE OF "status" ON "refunds" FOR E
 CREATE TRIGGER "refunds_credit_note_of_provider" AFTER INSERT ON "refunds" FOR EACH ROW
     WHEN (NEW."status" = 'succeeded') EXECUTE FUNCTION follow_refund_with_credit_note();
 
--- A later capture pays what is due then; a reversed one takes back what captures have paid. The order's first capture comes
--- before its invoice, which `make_invoice` begins with it.
+-- A later capture pays what is due then, and issues a draft first; a reversed one takes back what captures have paid. The
+-- capture of a pending order comes before its invoice, which `make_invoice` begins with it.
 CREATE FUNCTION follow_capture_with_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     invoice invoices;
     payment payments;
     under_reference TEXT;
 BEGIN
-    SELECT * INTO invoice FROM invoices WHERE order_id = NEW.order_id AND status IN ('issued', 'paid') FOR UPDATE;
+    SELECT * INTO invoice FROM invoices WHERE order_id = NEW.order_id AND status <> 'void' FOR UPDATE;
     SELECT * INTO payment FROM payments WHERE order_id = NEW.order_id;
     under_reference := payment.reference || ' ' || NEW.operation || ' ' || NEW.ordinal;
     IF NEW.operation = 'capture' THEN
+        PERFORM issue_invoice(invoice.id) WHERE invoice.status = 'draft';
         PERFORM pay_invoice(invoice.id, NEW.amount_minor, payment.provider, under_reference, 'system', 'orders');
     ELSE
         INSERT INTO invoice_payments (tenant_id, org_id, invoice_id, currency, amount_minor, method, reference, actor_type, actor_id)
@@ -1408,7 +1467,7 @@ GRANT SELECT, INSERT ON
     "order_refusals", "payment_ledger", "payment_statements", "shipment_lines", "stock_ledger"
     TO "oms_worker";
 GRANT SELECT, INSERT, UPDATE ON
-    "dropped_payments", "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "refunds", "reservations",
+    "capture_requests", "dropped_payments", "erp_links", "inventory_levels", "invoice_counters", "invoices", "orders", "payments", "refunds", "reservations",
     "return_lines", "returns", "shipments", "tenant_settings"
     TO "oms_worker";
 -- The lines of a draft are replaced.
@@ -1422,7 +1481,7 @@ GRANT SELECT ON "sellers" TO "oms_worker";
 
 -- The gateway reads. It reads the connections of ERPs without their sealed secrets.
 GRANT SELECT ON
-    "api_keys", "cancellation_lines", "cancellations", "credit_notes", "dropped_payments", "erp_links", "inventory_levels", "invoice_counters",
+    "api_keys", "cancellation_lines", "cancellations", "capture_requests", "credit_notes", "dropped_payments", "erp_links", "inventory_levels", "invoice_counters",
     "invoice_payments", "invoices",
     "order_commands", "order_events", "order_lines", "order_refusals", "orders", "payment_ledger", "payment_notifications",
     "payments", "product_variants", "products", "refunds", "return_lines", "returns", "shipment_lines", "shipments",
@@ -1442,10 +1501,10 @@ GRANT INSERT ON "payment_notifications" TO "oms_gateway";
 
 -- The number of the last order is the workers' column.
 GRANT INSERT ("tenant_id"),
-    UPDATE ("order_number_prefix", "return_window_seconds", "pending_limit_seconds", "payments_require_metadata")
+    UPDATE ("order_number_prefix", "return_window_seconds", "pending_limit_seconds", "payments_require_metadata", "return_expiry_days",
+        "capture_policy", "split_shipments", "lapsing_authorizations", "refund_window_days")
     ON "tenant_settings" TO "oms_gateway";
 
-GRANT UPDATE ("return_expiry_days") ON "tenant_settings" TO "oms_gateway";
 GRANT SELECT, INSERT, UPDATE ON "sellers" TO "oms_gateway";
 GRANT INSERT, UPDATE ON "api_keys", "products", "product_variants" TO "oms_gateway";
 GRANT SELECT, INSERT, DELETE ON "previous_api_key_secrets" TO "oms_gateway";
