@@ -2,6 +2,7 @@ import {
   cancellableStatuses,
   OrderStatus,
   PaymentNotificationKind,
+  PaymentStatus,
   type OrderFacts,
   type OrderRef,
   type PaymentNotification,
@@ -145,12 +146,14 @@ async function settleRefunds(
   return (await recordRefundsAtProvider(database, ref, payment, provider)).facts;
 }
 
-/** Whether the order has not taken its money yet, and will. */
+/** Whether the order has not taken its money yet, and will. A reversed capture has made the payment `failed`. */
 const isToBeCaptured = (payment: OrderPayment): boolean =>
   capturedMinor(payment) === 0 &&
   payment.ledger?.voidedMinor === 0 &&
   (payment.orderStatus === OrderStatus.Pending ||
-    (payment.isCapturedAtShipment && cancellableStatuses.includes(payment.orderStatus)));
+    (payment.isCapturedAtShipment &&
+      payment.paymentStatus !== PaymentStatus.Failed &&
+      cancellableStatuses.includes(payment.orderStatus)));
 
 const capturedMinor = ({ ledger }: OrderPayment): number => ledger?.capturedMinor ?? 0;
 

@@ -310,6 +310,44 @@ describe('a payment that is captured when its order ships', () => {
     await stack.simulator.clearFaults(reference);
   });
 
+  it('a capture that Adyen takes back after the first shipment blocks the second, until an operator has seen it again', async () => {
+    const reference = await stack.simulator.adyenPayment(2_000);
+    const body = orderBody({
+      ...{ payment_provider: 'adyen', payment_reference: reference, capture_policy: 'at_shipment' },
+      items: [orderItem({ ...(await stack.stock(2)), quantity: 2, unit_price: 10 })],
+    });
+    const id = (await placeAsClientsDo(stack.api, body)).body.order_id;
+    const itemId = String((await stack.orderReaching(id, ['confirmed'])).items[0]?.['id']);
+    await change(id, '/fulfillments', some(itemId, 1));
+    const [made] = await stack.simulator.adyenModifications(reference);
+    const captureId = made?.id ?? '';
+    const complete = (outcome: string) =>
+      stack.simulator.call('POST', `/adyen/modifications/${captureId}/complete`, { outcome });
+    const flagged = (...flags: readonly string[]) =>
+      eventually(`the flags ${flags.join()}`, async () =>
+        JSON.stringify((await get(id))['flags']) === JSON.stringify(flags) ? true : undefined,
+      );
+    await complete('failed');
+    await flagged('capture_failed');
+    expect(await refused(id, '/fulfillments')).toMatchObject({
+      status: 400,
+      error: expect.stringContaining('the order is not paid for') as unknown,
+    });
+    expect(await get(id, '/invoices')).toMatchObject({
+      invoices: [{ status: 'issued', due_amount: '20.00' }],
+    });
+    await complete('recaptured');
+    await flagged('capture_failed', 'recapture_reported');
+    await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/operations/resolve-payment`, {
+      ...{ outcome: 'captured', amount: '20.00', provider_object_id: captureId },
+      ...{ evidence: 'the Customer Area shows it as settled', reason: 'Adyen captured again' },
+    });
+    expect(await get(id)).toMatchObject({ flags: [], payment_status: 'captured' });
+    await change(id, '/fulfillments');
+    expect(await get(id)).toMatchObject({ status: 'shipped' });
+    expect(await stack.api.settledProof(id)).toMatchObject({ balances: true, money: { kept: '20.00' } });
+  });
+
   it.each(['stripe', 'adyen', 'paypal'] as const)('at %s, on each of the three APIs', async (provider) => {
     const authorise = async () => {
       const { simulator } = stack;

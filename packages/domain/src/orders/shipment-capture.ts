@@ -45,7 +45,9 @@ export function captureForShipmentMinor(facts: OrderFacts, leavesUnits: boolean)
  */
 export function assertNotToBeCaptured(facts: OrderFacts, what: string): void {
   const { captureAtShipment, capturedMinor, flags } = facts;
-  if (!captureAtShipment || capturedMinor > 0 || flags.includes(OrderFlag.SettledElsewhere)) return;
+  // A reversed capture, or money that came another way, is no capture to wait for.
+  const isOver = flags.includes(OrderFlag.CaptureFailed) || flags.includes(OrderFlag.SettledElsewhere);
+  if (!captureAtShipment || capturedMinor > 0 || isOver) return;
   throw notAllowed(
     facts,
     `the payment of the order is captured when it ships, and pays the invoice: ${what}`,

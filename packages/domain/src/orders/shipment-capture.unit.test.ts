@@ -72,6 +72,7 @@ describe('the invoice of an order whose payment is captured when it ships', () =
     ['before the capture', facts(), 'TRANSITION_NOT_ALLOWED'],
     ['after the capture', facts({ capturedMinor: 10_000 }), undefined],
     ['its money came another way', facts({ flags: ['settled_elsewhere'] }), undefined],
+    ['its capture was reversed', facts({ flags: ['capture_failed'] }), undefined],
   ])('waits for the capture: %s → %s', (_what, order, code) => {
     expect(codeOf(() => assertNotToBeCaptured(order, 'wait'))).toBe(code);
   });
