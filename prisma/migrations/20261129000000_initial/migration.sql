@@ -1067,7 +1067,7 @@ CREATE TABLE "credit_notes" (
     CONSTRAINT "credit_notes_amount_check" CHECK (
         "amount_minor" <> 0 AND ("amount_minor" < 0) = ("reason" = 'refund_failed')),
     CONSTRAINT "credit_notes_reason_check" CHECK (
-        "reason" IN ('refund', 'refund_failed', 'units_cancelled', 'order_cancelled', 'invoice_voided')
+        "reason" IN ('refund', 'refund_failed', 'units_cancelled', 'order_cancelled', 'order_undelivered', 'invoice_voided')
         AND ("reason" IN ('refund', 'refund_failed')) = ("refund_id" IS NOT NULL)
         AND ("reason" = 'units_cancelled') = ("cancellation_id" IS NOT NULL))
 );
@@ -1260,7 +1260,13 @@ BEGIN
         WHEN 'confirmed' THEN
             PERFORM make_invoice(NEW);
         WHEN 'closed' THEN
-            PERFORM issue_invoice(id) FROM invoices WHERE order_id = NEW.id;
+            -- Goods that nobody got are not billed. Money that was taken for them waits for its refund, which is credited.
+            IF EXISTS (SELECT FROM order_lines WHERE order_id = NEW.id AND delivered_quantity > 0)
+                OR EXISTS (SELECT FROM invoices WHERE order_id = NEW.id AND paid_minor > 0) THEN
+                PERFORM issue_invoice(id) FROM invoices WHERE order_id = NEW.id;
+            ELSE
+                PERFORM void_invoice(id, 'order_undelivered') FROM invoices WHERE order_id = NEW.id;
+            END IF;
         ELSE
             PERFORM void_invoice(id, 'order_cancelled') FROM invoices WHERE order_id = NEW.id;
     END CASE;

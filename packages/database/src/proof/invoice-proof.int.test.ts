@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderToRecord } from '../orders/order-recorder.js';
 import { reconcileRefunds, type RefundAtProvider } from '../returns/refund-facts.js';
 import { createInvoicing } from '../testing/invoicing.js';
-import { confirmedOrder } from '../testing/living-orders.js';
+import { apply, confirmedOrder } from '../testing/living-orders.js';
 import { newScope, serviceLine } from '../testing/orders.js';
 import { openTestDatabase, type TestDatabase } from '../testing/test-database.js';
 
@@ -185,6 +185,39 @@ describe('the proof of an order and its invoice', () => {
     await invoicing.cancel(order);
     expect(await invoicing.invoiceOf(order)).toMatchObject({ status: 'void', creditedMinor: 5_000 });
     expect(await invoicing.faultsOf(order)).toEqual([]);
+  });
+
+  it('goods that nobody got are not billed: a draft is void, an issued invoice credited in full', async () => {
+    const [draft, issued] = [await invoicing.billedGoods(), await invoicing.billedGoods()];
+    await invoicing.moveByHand(issued, 'issue_invoice');
+    // One of five units is cancelled before the others are lost.
+    await invoicing.cancelUnits(issued, 1);
+    await invoicing.lose(draft, ['missing', 'damaged', 'missing', 'missing', 'damaged']);
+    await invoicing.lose(issued, ['missing', 'missing', 'missing', 'missing']);
+    expect(await invoicing.invoiceOf(draft)).toMatchObject({ status: 'void', creditNotes: [] });
+    // 10.00 for the cancelled unit, 40.00 for the four that are lost.
+    expect(await invoicing.invoiceOf(issued)).toMatchObject({
+      ...{ status: 'void', creditedMinor: 5_000 },
+      creditNotes: [
+        { reason: 'units_cancelled', amountMinor: 1_000 },
+        { reason: 'order_undelivered', amountMinor: 4_000 },
+      ],
+    });
+    for (const order of [draft, issued]) {
+      expect(await invoicing.proofOf(order)).toMatchObject({ status: 'closed', faults: [] });
+    }
+  });
+
+  it('goods of which a unit arrived, or that were paid for, are billed', async () => {
+    const [arrived, paid] = [await invoicing.billedGoods(), await invoicing.billedGoods()];
+    await invoicing.lose(arrived, ['delivered', 'missing', 'missing', 'missing', 'missing']);
+    await apply(test.database, arrived, { type: 'close' });
+    await invoicing.pay(paid, 1_000);
+    await invoicing.lose(paid, ['missing', 'missing', 'missing', 'missing', 'missing']);
+    for (const order of [arrived, paid]) {
+      expect(await invoicing.invoiceOf(order)).toMatchObject({ status: 'issued', creditNotes: [] });
+      expect(await invoicing.proofOf(order)).toMatchObject({ status: 'closed', faults: [] });
+    }
   });
 
   it('an issued invoice becomes paid by the cancellation of the units that are not paid for', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { orderLineId } from '@oms/contracts/temporal';
-import type { OrderProof, TenantScope } from '@oms/domain';
+import type { OrderProof, TenantScope, UnitCondition } from '@oms/domain';
 
 import { createInvoiceReader } from '../invoices/invoice-reader.js';
 import { applyOrderCommand } from '../orders/order-commands.js';
@@ -42,6 +42,12 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     /** Over 50.00 for five units, to be paid by invoice. */
     billedUnits: () =>
       confirmedOrder(database, scope, { isPaidByInvoice: true, lines: [{ ...serviceLine, quantity: 5 }] }),
+    /** The same of five units that have to be shipped. */
+    billedGoods: () =>
+      confirmedOrder(database, scope, {
+        isPaidByInvoice: true,
+        lines: [{ ...serviceLine, quantity: 5, requiresShipping: true }],
+      }),
     faultsOf: async (order: OrderToRecord) => (await proofOf(order)).faults,
 
     async pay(order: OrderToRecord, amountMinor: number) {
@@ -61,6 +67,22 @@ export function createInvoicing({ database, owner }: TestDatabase, scope: Tenant
     async cancelUnits({ orderId, ...order }: OrderToRecord, quantity: number) {
       const lines = [{ lineId: orderLineId(orderId, 1), quantity }];
       return partOfAnswer(await apply(database, { ...order, orderId }, { type: 'cancel_units', lines }));
+    },
+
+    /** All units leave, and come back undelivered or are lost. */
+    async lose({ orderId, ...order }: OrderToRecord, units: readonly (UnitCondition | 'delivered')[]) {
+      const ref = { ...order, orderId };
+      const lineId = orderLineId(orderId, 1);
+      for (const unit of units) {
+        const lines = [{ lineId, quantity: 1 }];
+        const shipped = await apply(database, ref, { type: 'ship', startsProcessing: true, lines });
+        const shipmentId = partOfAnswer(shipped);
+        if (unit === 'delivered') await apply(database, ref, { type: 'deliver', shipmentId });
+        else {
+          const lost = [{ lineId, quantity: 1, condition: unit }];
+          await apply(database, ref, { type: 'return_to_sender', shipmentId, units: lost });
+        }
+      }
     },
 
     async moveByHand(order: OrderToRecord, type: 'issue_invoice' | 'void_invoice') {

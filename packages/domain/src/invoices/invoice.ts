@@ -14,6 +14,8 @@ export const CreditNoteReason = {
   UnitsCancelled: 'units_cancelled',
   /** The order was cancelled: all that was left of its invoice. */
   OrderCancelled: 'order_cancelled',
+  /** Nothing of the order reached the customer: all of an invoice that nobody has paid. */
+  OrderUndelivered: 'order_undelivered',
   /** Somebody voided the invoice: all that was left of it. */
   InvoiceVoided: 'invoice_voided',
 } as const;
