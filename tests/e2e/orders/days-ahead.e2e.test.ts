@@ -134,7 +134,7 @@ describe('days later', () => {
       ((await flagsOf(held)) as string[]).includes('authorization_expiring') ? true : undefined,
     );
     await eventually('the capture of the order that has not shipped', async () =>
-      (await stack.api.getOrder(taken)).body['payment_status'] === 'captured' ? true : undefined,
+      (await stack.api.getOrder(taken)).body.payment_status === 'captured' ? true : undefined,
     );
 
     // Returns expire a fortnight after their approval, except for one that has come.
