@@ -25,9 +25,10 @@ describe('a race that breaks a constraint', () => {
       stack.api.placeOrder(orderBody({ payment_reference, external_id })),
     );
     await eventually('both waiting', async () => {
+      // PostgreSQL shows the beginning of a statement only.
       const waiting = await stack.database.prisma.$queryRaw<unknown[]>`
         SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO orders%'`;
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO tenant_settings%'`;
       return waiting.length === 2 ? true : undefined;
     }).finally(() => lock.letGo());
     const placed = await Promise.all(placing);
