@@ -237,7 +237,8 @@ async function captureUnlessRefused({ state, steps }: OrderParts): Promise<void>
 
 /** Waits for a change, or for the next thing that time does to the order. */
 async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<void> {
-  const { status, closesAt, returnExpiresAt, captureBy } = state;
+  const { status } = state;
+  const times = timers.map(({ at }) => at(state));
   const timer = timerOf(state, steps);
   const isSomethingToBeDone = (): boolean =>
     state.isEnded ||
@@ -246,9 +247,7 @@ async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<v
     state.owesCapture ||
     state.isStale ||
     state.status !== status ||
-    state.closesAt !== closesAt ||
-    state.returnExpiresAt !== returnExpiresAt ||
-    state.captureBy !== captureBy ||
+    timers.some(({ at }, index) => at(state) !== times[index]) ||
     isToBeContinued();
   if (!timer) return condition(isSomethingToBeDone);
   const waiting = new CancellationScope();
@@ -265,38 +264,37 @@ async function untilSomethingIsToBeDone({ state, steps }: OrderParts): Promise<v
   if (isOver) await timer.act();
 }
 
+/** The things that time does to an order, each at a time of its standing. */
+const timers: readonly {
+  readonly at: (state: OrderState) => string | undefined;
+  readonly summary: (at: string) => string;
+  readonly act: (steps: OrderSteps, at: string) => Promise<void>;
+}[] = [
+  {
+    at: ({ closesAt }) => closesAt,
+    summary: (at) => `The return window ends ${at}; then the order is closed`,
+    act: (steps) => steps.close(),
+  },
+  {
+    at: ({ returnExpiresAt }) => returnExpiresAt,
+    summary: (at) => `A return whose goods have not come expires ${at}`,
+    act: (steps, at) => steps.expireReturns(at),
+  },
+  {
+    at: ({ captureBy }) => captureBy,
+    summary: (at) => `The authorisation lapses a day after ${at}, and the order has not shipped`,
+    act: (steps) => steps.guardAuthorization(),
+  },
+];
+
 /** The next thing that time does to an order. */
-function timerOf({ closesAt, returnExpiresAt, captureBy }: OrderState, steps: OrderSteps) {
-  const timers = [
-    ...(closesAt === undefined
-      ? []
-      : [
-          {
-            at: closesAt,
-            summary: `The return window ends ${closesAt}; then the order is closed`,
-            act: () => steps.close(),
-          },
-        ]),
-    ...(returnExpiresAt === undefined
-      ? []
-      : [
-          {
-            at: returnExpiresAt,
-            summary: `A return whose goods have not come expires ${returnExpiresAt}`,
-            act: () => steps.expireReturns(returnExpiresAt),
-          },
-        ]),
-    ...(captureBy === undefined
-      ? []
-      : [
-          {
-            at: captureBy,
-            summary: `The authorisation lapses a day after ${captureBy}, and the order has not shipped`,
-            act: () => steps.guardAuthorization(),
-          },
-        ]),
-  ];
-  return timers.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))[0];
+function timerOf(state: OrderState, steps: OrderSteps) {
+  return timers
+    .flatMap(({ at: atOf, summary, act }) => {
+      const at = atOf(state);
+      return at === undefined ? [] : [{ at, summary: summary(at), act: () => act(steps, at) }];
+    })
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at))[0];
 }
 
 /** Undoes everything that the order may have done, and cancels it. Nothing interrupts it. */

@@ -53,6 +53,7 @@ export * from './orders/commerce/parse-commerce-order.js';
 export * from './catalogue/resolve-skus.js';
 export * from './catalogue/product-operations.js';
 export * from './erp/erp-operations.js';
+export * from './invoices/invoice-formats.js';
 export * from './invoices/invoice-link-operations.js';
 export * from './invoices/invoice-operations.js';
 export * from './operators/operator-operations.js';

@@ -35,6 +35,7 @@ import type {
   Shipment as ShipmentRow,
 } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
+import { sumOfAmounts } from '../kit/sum-of-amounts.js';
 
 const withParts = {
   lines: { orderBy: { position: 'asc' } },
@@ -72,7 +73,7 @@ type OrderWithParts = Prisma.OrderGetPayload<{ include: typeof withParts }>;
 
 function factsOf(row: OrderWithParts): OrderFacts {
   const asked = row.refunds.filter(({ status }) => status === 'pending');
-  const pendingMinor = asked.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
+  const pendingMinor = sumOfAmounts(asked);
   return {
     // Check constraints hold this text and the text below to the domain's words.
     status: row.status as OrderStatus,
@@ -81,7 +82,7 @@ function factsOf(row: OrderWithParts): OrderFacts {
     currency: { code: row.currency, exponent: row.currencyExponent },
     totals: totalsOf(row),
     capturedMinor: Number(row.payment?.capturedMinor ?? 0),
-    notChargedMinor: row.cancellations.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0),
+    notChargedMinor: sumOfAmounts(row.cancellations),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
     moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
     ...(isRefundWindowOver(row) ? { isRefundWindowOver: true } : {}),

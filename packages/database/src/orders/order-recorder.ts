@@ -19,6 +19,7 @@ import {
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
 import { present } from '../kit/present.js';
+import { isCapturedAtShipment } from '../order-log/order-facts-reader.js';
 import {
   owesSettlement,
   ownStandingColumns,
@@ -52,16 +53,18 @@ interface RecordedRow extends StandingRow {
   payment_provider: string | null;
   pending_at: Date | null;
   pending_limit_seconds: number;
-  is_captured_at_shipment: boolean;
+  capture_policy: string;
+  payment_reference: string | null;
+  total_minor: bigint;
   has_erp: boolean;
 }
 
 const recordedColumns = Prisma.sql`
   orders.number, orders.request_hash, orders.request_id, orders.payment_provider, orders.pending_at,
-  orders.pending_limit_seconds,
-  orders.capture_policy = 'at_shipment' AND orders.total_minor > 0 AS is_captured_at_shipment`;
+  orders.pending_limit_seconds, orders.capture_policy, orders.payment_reference, orders.total_minor`;
 
 function recordedOrder(row: RecordedRow): RecordOrderResult {
+  const { capture_policy: capturePolicy, payment_reference: paymentReference, total_minor: totalMinor } = row;
   return {
     number: row.number,
     requestHash: row.request_hash,
@@ -70,7 +73,9 @@ function recordedOrder(row: RecordedRow): RecordOrderResult {
     pendingLimitMs: row.pending_limit_seconds * 1_000,
     ...present('paymentProvider', row.payment_provider),
     ...present('pendingSince', row.pending_at?.toISOString()),
-    ...(row.is_captured_at_shipment ? { isCapturedAtShipment: true } : {}),
+    ...(isCapturedAtShipment({ capturePolicy, paymentReference, totalMinor })
+      ? { isCapturedAtShipment: true }
+      : {}),
     ...(row.has_erp ? { hasErp: true } : {}),
   };
 }

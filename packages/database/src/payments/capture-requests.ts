@@ -19,6 +19,7 @@ import { append, type WriteContext } from '../order-log/command-writing.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { readStanding } from '../order-log/order-standing.js';
+import { withFlag } from './ledger-flags.js';
 
 /**
  * Requests the capture that a shipment needs, unless one is under way. Needs the order's lock.
@@ -77,12 +78,11 @@ export function declineCapture(
       select: { paymentStatus: true },
     });
     const to = PaymentStatus.Authorized;
-    const flag = OrderFlag.CaptureDeclined;
     await append(
       queries,
       { orderId, actor },
       {
-        set: Prisma.sql`payment_status = ${to}, flags = array_append(array_remove(flags, ${flag}::text), ${flag}::text),`,
+        set: Prisma.sql`payment_status = ${to}, flags = ${withFlag(OrderFlag.CaptureDeclined)},`,
         event: {
           type: OrderEventType.PaymentCaptureDeclined,
           reason,

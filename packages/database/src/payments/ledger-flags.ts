@@ -1,7 +1,14 @@
-import { ledgerFlags, type LedgerFlags, type OrderRef, type PaymentMovement } from '@oms/domain';
+import {
+  ledgerFlags,
+  type LedgerFlags,
+  type OrderFlag,
+  type OrderRef,
+  type PaymentMovement,
+} from '@oms/domain';
 
 import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
+import { sumOfAmounts } from '../kit/sum-of-amounts.js';
 
 /** Reads the movements of an order's payment in their sequence. Only certain under the order's lock. */
 export async function readMovements(
@@ -24,20 +31,29 @@ export async function readMovements(
 /** The cancellations of units whose money was never taken. */
 export const notCharged = { where: { refundId: null }, select: { amountMinor: true } } as const;
 
-export const sumOf = (parts: readonly { readonly amountMinor: bigint }[]): number =>
-  parts.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0);
+/** Reads the price of an order without the units of {@link notCharged} cancellations, in minor units. */
+export const chargeOf = ({
+  totalMinor,
+  cancellations,
+}: {
+  readonly totalMinor: bigint;
+  readonly cancellations: readonly { readonly amountMinor: bigint }[];
+}): number => Number(totalMinor) - sumOfAmounts(cancellations);
 
 /** The flags that follow from an order's ledger. Call it under the order's lock, once the ledger has its new entries. */
 export async function readLedgerFlags(
   queries: Queries,
   ref: Pick<OrderRef, 'orderId'>,
 ): Promise<LedgerFlags> {
-  const { totalMinor, cancellations } = await queries.order.findUniqueOrThrow({
+  const order = await queries.order.findUniqueOrThrow({
     where: { id: ref.orderId },
     select: { totalMinor: true, cancellations: notCharged },
   });
-  return ledgerFlags(Number(totalMinor) - sumOf(cancellations), await readMovements(queries, ref));
+  return ledgerFlags(chargeOf(order), await readMovements(queries, ref));
 }
+
+/** An SQL expression: the flags of a row of `orders`, with one more. */
+export const withFlag = (flag: OrderFlag): Prisma.Sql => withFlags({ raised: [flag], cleared: [] });
 
 /** An SQL expression: the flags of a row of `orders`, with raised and without cleared ones. */
 export function withFlags(

@@ -15,7 +15,7 @@ import { Prisma } from '../generated/client.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import type { Queries } from '../kit/queries.js';
-import { readLedgerFlags, withFlags } from './ledger-flags.js';
+import { readLedgerFlags, withFlag, withFlags } from './ledger-flags.js';
 
 /** A change of an order's payment that its provider reports, without a call of this system. */
 export interface PaymentFact {
@@ -168,8 +168,6 @@ function noteOnce(
     return readOrderFacts(queries, ref);
   });
 }
-
-const withFlag = (flag: OrderFlag): Prisma.Sql => withFlags({ raised: [flag], cleared: [] });
 
 /** Call under the order's lock. */
 async function appendToLedger(

@@ -18,7 +18,7 @@ import { appendEvent, lockedOrder } from '../order-log/order-event-sql.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { isCapturedAtShipment } from '../order-log/order-facts-reader.js';
 import { captureOrdinalOf, withCaptures } from './capture-requests.js';
-import { notCharged, readMovements, sumOf, withFlags } from './ledger-flags.js';
+import { chargeOf, notCharged, readMovements, withFlags } from './ledger-flags.js';
 
 /** An order's payment, with the sums of its own ledger. Amounts are in minor units. */
 export interface OrderPayment {
@@ -70,7 +70,7 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
   });
   if (!row) throw new RowNotFoundError(`there is no order ${ref.orderId}`);
   if (row.paymentProvider === null || row.paymentReference === null) return undefined;
-  const chargeMinor = Number(row.totalMinor) - sumOf(row.cancellations);
+  const chargeMinor = chargeOf(row);
   const isAtShipment = isCapturedAtShipment(row);
   const captureMinor = isAtShipment
     ? row.payment?.captureRequests.find(({ status }) => status === 'pending')?.amountMinor

@@ -254,10 +254,7 @@ function decideShipment(facts: OrderFacts, command: OrderCommandOf<'ship'>): Com
   const isLast = facts.lines.every((line) => !line.requiresShipping || openAfter(line) === 0);
   if (lines.length === 0 && !isLast) throw notAvailable('a shipment needs at least one line');
   // Units that need no shipping go out with the last shipment.
-  const captureMinor = captureForShipmentMinor(
-    facts,
-    facts.lines.some((line) => openAfter(line) > 0) && !isLast,
-  );
+  const captureMinor = captureForShipmentMinor(facts, !isLast);
   return { lines: isLast ? open : lines, startsProcessing, isLast, captureMinor };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { timestamp } from './invoice-fields.js';
+import { invoiceDocumentAnswer, invoiceFormat } from './invoice-formats.js';
 import { invoicePathId } from './invoice-path.js';
 import { Api } from '../kit/api.js';
 import { defineOperation } from '../kit/define-operation.js';
@@ -8,16 +9,12 @@ import { namedBodies, namedResources } from '../kit/named-schemas.js';
 import { Permission } from '../kit/permission.js';
 import { text } from '../kit/text-schema.js';
 
-/** The formats of an invoice that a link can open, with their media types. */
-export const invoiceFormats = { html: 'text/html', pdf: 'application/pdf' } as const;
-export type InvoiceFormat = keyof typeof invoiceFormats;
-
 /** Seconds for which a link to an invoice works. */
 export const linkLifetime = { min: 60, max: 24 * 60 * 60, usual: 15 * 60 } as const;
 
 const createLinkBody = z
   .strictObject({
-    format: z.enum(['html', 'pdf']).nullish().meta({ description: 'By default `html`, the page.' }),
+    format: invoiceFormat.nullish().meta({ description: 'By default `html`, the page.' }),
     expires_in: z
       .int()
       .min(linkLifetime.min)
@@ -47,7 +44,7 @@ export const createInvoiceLink = defineOperation({
   tag: 'Sales',
   summary: 'Make a short-lived link to an invoice',
   description:
-    'Whoever has the link reads the invoice without a token until the link expires. A link cannot be taken back. Nothing is stored: each request makes another link.',
+    'The link opens the invoice without a token until it expires, to anybody who has it. A link cannot be taken back. Nothing is stored: each request makes another link.',
   params: { invoiceId: invoicePathId },
   body: { schema: createLinkBody, isOptional: true, example: { format: 'pdf', expires_in: 900 } },
   answers: {
@@ -75,15 +72,7 @@ export const openInvoiceLink = defineOperation({
   query: z.strictObject({
     token: text({ minLength: 1, maxLength: 1_000 }).meta({ description: 'As the link has it.' }),
   }),
-  answers: {
-    200: {
-      description: 'A page that loads nothing, or a file for A4.',
-      media: {
-        'text/html': { schema: { type: 'string' } },
-        'application/pdf': { schema: { type: 'string', contentMediaType: 'application/pdf' } },
-      },
-    },
-  },
+  answers: { 200: invoiceDocumentAnswer },
   refusals: {
     404: {
       description: 'The link has expired, or it is none.',

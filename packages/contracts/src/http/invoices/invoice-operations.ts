@@ -1,5 +1,6 @@
 import { listInvoicesParameters, listPaymentsParameters, recordPaymentBody } from './invoice-bodies.js';
 import { invoiceExamples } from './invoice-examples.js';
+import { invoiceDocumentAnswer } from './invoice-formats.js';
 import { invoicePathId } from './invoice-path.js';
 import {
   invoiceListResource,
@@ -54,15 +55,7 @@ export const getInvoiceDocument = defineOperation({
   description:
     'The `Accept` header chooses. Both say the same; the PDF prints � for each character that its font lacks. PDFs are made one at a time: when too many are asked for at once, the answer is a 503.',
   params: { invoiceId: invoicePathId },
-  answers: {
-    200: {
-      description: 'A page that loads nothing, or a file for A4.',
-      media: {
-        'text/html': { schema: { type: 'string' } },
-        'application/pdf': { schema: { type: 'string', contentMediaType: 'application/pdf' } },
-      },
-    },
-  },
+  answers: { 200: invoiceDocumentAnswer },
   refusals: { 503: true },
   idempotency: 'none',
 });

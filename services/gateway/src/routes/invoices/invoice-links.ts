@@ -1,4 +1,4 @@
-import type { InvoiceFormat } from '@oms/contracts/http';
+import { invoiceFormat, type InvoiceFormat } from '@oms/contracts/http';
 import type { TenantScope } from '@oms/domain';
 import type { SecretBox } from '@oms/outbound';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ export interface InvoiceLink {
 }
 
 const purpose = 'link to an invoice';
-const signedParts = z.tuple([z.string(), z.string(), z.string(), z.enum(['html', 'pdf']), z.int()]);
+const signedParts = z.tuple([z.string(), z.string(), z.string(), invoiceFormat, z.int()]);
 
 /** Makes the token of a link: its parts, signed. The parts can be read, and none can be changed. */
 export function tokenOfLink(

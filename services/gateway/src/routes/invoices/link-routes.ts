@@ -14,7 +14,7 @@ export interface LinkRoutesDeps {
   readonly linkSecrets?: Pick<SecretBox, 'sign' | 'isSigned'>;
 }
 
-/** `GET /links/invoice`: the document of an invoice, to whoever has a link that is signed and not expired. */
+/** `GET /links/invoice`: opens the document of an invoice by a link that is signed and not expired. */
 export function linkRoutes({ invoiceDocuments, linkSecrets }: LinkRoutesDeps): RequestHandler {
   const router = Router({ caseSensitive: true, strict: true });
   if (!linkSecrets) return router;
