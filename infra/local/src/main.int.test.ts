@@ -153,7 +153,7 @@ describe('when the stack is killed', () => {
   it('leaves no process behind when it is killed or interrupted during its start', async () => {
     for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       const stack = runStack({ ...env, ...(await existingServers()) });
-      await stack.saying('services: starting');
+      await stack.saying('services: starting', 120_000);
       // The guard and the first service.
       await expect.poll(async () => (await childrenOf(stack.pid)).length).toBeGreaterThan(1);
       const pids = (await childrenOf(stack.pid)).map(({ pid }) => pid);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import { eventually } from '../processes.js';
+import { eventually, HopelessError } from '../processes.js';
 import { identityOf } from '../running-process.js';
 
 /** The path of a built file of this package, for programs to import. */
@@ -13,7 +13,7 @@ export interface Program {
   readonly pid: number;
   /** Its output so far. */
   said(): string;
-  /** Resolves with its output once that contains the text. */
+  /** Resolves with its output once that contains the text. Rejects at the end of a process that never says it. */
   saying(text: string, timeoutMs?: number): Promise<string>;
   /** Resolves at its end, with its exit status or signal. */
   readonly ended: Promise<number | string>;
@@ -37,14 +37,19 @@ export function runProgram(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   }
-  const ended = once(child, 'close').then(([code, signal]) => (signal ?? code) as number | string);
+  let how: number | string | undefined;
+  const ended = once(child, 'close').then(([code, signal]) => (how = (signal ?? code) as number | string));
   const program: Program = {
     pid: child.pid,
     said: () => said,
     saying: (text, timeoutMs = 30_000) =>
       eventually(
         `'${text}' being said`,
-        () => (said.includes(text) ? Promise.resolve(said) : Promise.reject(new Error(`it said: ${said}`))),
+        () => {
+          if (said.includes(text)) return Promise.resolve(said);
+          if (how !== undefined) throw new HopelessError(`it ended (${how}) and had said: ${said}`);
+          return Promise.reject(new Error(`it said: ${said}`));
+        },
         { timeoutMs, everyMs: 20 },
       ),
     ended,
