@@ -1,6 +1,12 @@
 import { PaymentStatus, type OrderRef } from '@oms/domain';
 import { FailureType, type ReversePaymentResult } from '@oms/contracts/temporal';
-import { findOrderPayment, recordMovement, type Database, type OrderPayment } from '@oms/database';
+import {
+  findOrderPayment,
+  recordDisputes,
+  recordMovement,
+  type Database,
+  type OrderPayment,
+} from '@oms/database';
 import type { PaymentProvider, PaymentSnapshot } from '@oms/payments';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -100,10 +106,13 @@ async function refundCapture(
 ): Promise<ReversePaymentResult> {
   // First records a capture whose answer was lost: only recorded money can be refunded.
   await withDatabase(() => recordCapture(database, ref, payment, captured));
-  // Then records refunds that were made at the provider itself: only the rest is left to refund.
+  // Then records refunds that were made at the provider itself, and what it took for a dispute: only the rest is left to refund.
   const { refunds } = await recordRefundsAtProvider(database, ref, payment, provider);
+  await withDatabase(() => recordDisputes(database, ref, paymentActor));
   const recorded = await withDatabase(() => findOrderPayment(database, ref));
-  const leftMinor = captured.capturedMinor - (recorded?.ledger?.refundedMinor ?? 0);
+  const { refundedMinor = 0, disputedMinor = 0 } = recorded?.ledger ?? {};
+  const leftMinor = captured.capturedMinor - refundedMinor - disputedMinor;
+  if (recorded && disputedMinor > 0 && leftMinor <= 0) return { paymentStatus: recorded.paymentStatus };
   if (leftMinor === 0) return { paymentStatus: PaymentStatus.Refunded };
   const idempotencyKey = operationKey(ref, 'refund');
   const earlier = refunds.find((refund) => refund.operationKey === idempotencyKey);

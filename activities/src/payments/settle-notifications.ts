@@ -14,6 +14,7 @@ import {
   findUnsettledNotifications,
   flagOrder,
   markSettled,
+  recordDisputes,
   restoreCapture,
   reverseCapture,
   type Database,
@@ -76,8 +77,12 @@ async function settle(deps: PaymentActivityDependencies, ref: OrderRef, notifica
     case PaymentNotificationKind.RefundFailed:
     case PaymentNotificationKind.Reversed:
       return settleRefunds(deps, ref, payment);
-    case PaymentNotificationKind.Disputed:
-      return withDatabase(() => flagOrder(database, ref, 'disputed', fact));
+    case PaymentNotificationKind.DisputeOpened:
+    case PaymentNotificationKind.DisputeWithdrawn:
+    case PaymentNotificationKind.DisputeReinstated:
+    case PaymentNotificationKind.DisputeWon:
+    case PaymentNotificationKind.DisputeLost:
+      return withDatabase(() => recordDisputes(database, ref, fact.actor));
     case PaymentNotificationKind.AuthorizationExpired:
       // The expiry of a payment that was captured or released has no effect on the order.
       if (!isToBeCaptured(payment)) return undefined;

@@ -93,8 +93,8 @@ describe('npm run check-orders', () => {
     await workflow.result();
     // The state after a gateway was killed between storing the notification and telling the order.
     await byHand(`
-      INSERT INTO payment_notifications (provider, event_id, kind, reference, occurred_at)
-        VALUES ('stripe', 'evt_${id}', 'disputed', '${reference}', now())`);
+      INSERT INTO payment_notifications (provider, event_id, kind, reference, object_id, occurred_at)
+        VALUES ('stripe', 'evt_${id}', 'dispute_opened', '${reference}', 'du_${id}', now())`);
     const { code, sums, findings } = await check();
     expect({ code, sums }).toMatchObject({ code: 1, sums: { wrong: 0, abandoned: 1 } });
     expect(findings.get(id)).toMatchObject({ workflow: 'COMPLETED', isStarted: false, owesSettlement: true });

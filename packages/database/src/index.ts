@@ -28,6 +28,7 @@ export {
   type StatusChangeResult,
 } from './order-log/order-transitions.js';
 export * from './payments/capture-requests.js';
+export * from './payments/dispute-records.js';
 export * from './payments/payment-facts.js';
 export * from './payments/payment-notifications.js';
 export * from './payments/payment-records.js';

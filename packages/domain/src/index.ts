@@ -13,6 +13,7 @@ export * from './orders/shipment-status.js';
 export * from './orders/order.js';
 export * from './orders/paying-order.js';
 export * from './payments/payment-notification.js';
+export * from './payments/dispute.js';
 export * from './payments/payment-owner.js';
 export * from './payments/payment-doubt.js';
 export * from './orders/ledger-flags.js';

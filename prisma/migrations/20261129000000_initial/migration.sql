@@ -148,7 +148,7 @@ CREATE TABLE "orders" (
     CONSTRAINT "orders_stock_status_check" CHECK ("stock_status" IN ('none', 'reserved', 'shipped', 'released')),
     CONSTRAINT "orders_flags_check" CHECK ("flags" <@ ARRAY[
         'capture_failed', 'recapture_reported', 'settled_elsewhere', 'paid_twice', 'overpaid', 'captured_after_cancellation', 'refund_failed',
-        'refunded_unshipped', 'unused_payment_kept', 'disputed', 'capture_declined', 'authorization_expiring', 'authorization_expired']),
+        'refunded_unshipped', 'unused_payment_kept', 'disputed', 'dispute_lost', 'capture_declined', 'authorization_expiring', 'authorization_expired']),
     CONSTRAINT "orders_capture_check" CHECK ("capture_policy" IN ('at_confirmation', 'at_shipment')
         AND "split_shipments" IN ('capture_all', 'refuse') AND "lapsing_authorizations" IN ('flag', 'capture')),
     CONSTRAINT "orders_cancellation_check" CHECK (("status" = 'cancelled') = ("cancellation_reason" IS NOT NULL)),
@@ -389,6 +389,8 @@ CREATE TABLE "payments" (
     "captured_minor" BIGINT NOT NULL DEFAULT 0,
     "voided_minor" BIGINT NOT NULL DEFAULT 0,
     "refunded_minor" BIGINT NOT NULL DEFAULT 0,
+    -- Taken for disputes and not given back. A bank may take money that was refunded before: then it is more than what is left.
+    "disputed_minor" BIGINT NOT NULL DEFAULT 0,
     -- The provider moves multiples of this amount only, in minor units of the currency: 10 for BHD at Stripe.
     "money_step_minor" BIGINT NOT NULL DEFAULT 1,
     -- Null where the provider does not say when an uncaptured authorisation lapses.
@@ -402,15 +404,17 @@ CREATE TABLE "payments" (
     CONSTRAINT "payments_captured_check" CHECK ("captured_minor" >= 0 AND "captured_minor" + "voided_minor" <= "authorized_minor"),
     CONSTRAINT "payments_refunded_check" CHECK ("refunded_minor" >= 0 AND "refunded_minor" <= "captured_minor"),
     -- A negative sum would let more be captured than was authorised.
-    CONSTRAINT "payments_voided_check" CHECK ("voided_minor" >= 0)
+    CONSTRAINT "payments_voided_check" CHECK ("voided_minor" >= 0),
+    CONSTRAINT "payments_disputed_check" CHECK ("disputed_minor" >= 0)
 );
 CREATE UNIQUE INDEX "payments_reference_key" ON "payments"("provider", "reference");
 ALTER TABLE "payments" ADD CONSTRAINT "payments_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "orders"("id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 -- A client's statement runs at trigger depth 0, the ledger's trigger above it.
 CREATE TRIGGER "payments_sums_insert" BEFORE INSERT ON "payments" FOR EACH ROW
-    WHEN (NEW."authorized_minor" <> 0 OR NEW."captured_minor" <> 0 OR NEW."voided_minor" <> 0 OR NEW."refunded_minor" <> 0)
+    WHEN (NEW."authorized_minor" <> 0 OR NEW."captured_minor" <> 0 OR NEW."voided_minor" <> 0 OR NEW."refunded_minor" <> 0
+        OR NEW."disputed_minor" <> 0)
     EXECUTE FUNCTION refuse_sum_without_ledger();
-CREATE TRIGGER "payments_sums_update" BEFORE UPDATE OF "authorized_minor", "captured_minor", "voided_minor", "refunded_minor" ON "payments" FOR EACH ROW
+CREATE TRIGGER "payments_sums_update" BEFORE UPDATE OF "authorized_minor", "captured_minor", "voided_minor", "refunded_minor", "disputed_minor" ON "payments" FOR EACH ROW
     WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_sum_without_ledger();
 
 -- Statements of operators about payments whose outcome the provider does not tell.
@@ -459,7 +463,8 @@ CREATE TABLE "payment_ledger" (
 
     CONSTRAINT "payment_ledger_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "payment_ledger_operation_check" CHECK ("operation" IN (
-        'authorize', 'capture', 'capture_failed', 'void', 'refund', 'refund_elsewhere', 'refund_failed')),
+        'authorize', 'capture', 'capture_failed', 'void', 'refund', 'refund_elsewhere', 'refund_failed',
+        'dispute_opened', 'dispute_withdrawn', 'dispute_reinstated', 'dispute_won', 'dispute_lost')),
     CONSTRAINT "payment_ledger_amount_check" CHECK ("amount_minor" > 0)
 );
 CREATE UNIQUE INDEX "payment_ledger_operation_key" ON "payment_ledger"("order_id", "operation", "ordinal");
@@ -480,7 +485,9 @@ BEGIN
         voided_minor = voided_minor + CASE NEW.operation WHEN 'void' THEN NEW.amount_minor ELSE 0 END,
         refunded_minor = refunded_minor + CASE
             WHEN NEW.operation IN ('refund', 'refund_elsewhere') THEN NEW.amount_minor
-            WHEN NEW.operation = 'refund_failed' THEN -NEW.amount_minor ELSE 0 END
+            WHEN NEW.operation = 'refund_failed' THEN -NEW.amount_minor ELSE 0 END,
+        disputed_minor = disputed_minor + CASE NEW.operation
+            WHEN 'dispute_withdrawn' THEN NEW.amount_minor WHEN 'dispute_reinstated' THEN -NEW.amount_minor ELSE 0 END
     WHERE order_id = NEW.order_id;
     RETURN NULL;
 END $$;
@@ -544,7 +551,8 @@ CREATE TABLE "payment_notifications" (
     CONSTRAINT "payment_notifications_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "payment_notifications_kind_check" CHECK ("kind" IN (
         'authorized', 'authorization_failed', 'authorization_expired', 'captured', 'capture_failed',
-        'voided', 'void_failed', 'refunded', 'refund_failed', 'reversed', 'disputed')),
+        'voided', 'void_failed', 'refunded', 'refund_failed', 'reversed',
+        'dispute_opened', 'dispute_withdrawn', 'dispute_reinstated', 'dispute_won', 'dispute_lost')),
     CONSTRAINT "payment_notifications_owner_kind_check" CHECK ("owner_kind" IN ('named', 'unnamed', 'unreadable')),
     CONSTRAINT "payment_notifications_owner_check" CHECK (
         CASE "owner_kind"

@@ -38,13 +38,13 @@ describe('unstorable characters of providers and ERPs', () => {
   async function keptOf(orderId: string, provider: string, reference: string) {
     const found = await eventually('the notification being kept', async () => {
       const row = await stack.database.prisma.paymentNotification.findFirst({
-        where: { provider, reference, kind: 'disputed' },
+        where: { provider, reference, kind: { startsWith: 'dispute_' } },
       });
       return row ?? undefined;
     });
     const event = await eventually('the order being flagged', async () => {
       const { body } = await stack.api.getEvents(orderId);
-      return body.events.find(({ type }) => type === 'payment.disputed');
+      return body.events.find(({ type }) => type === 'payment.dispute_opened');
     });
     return { found, event };
   }

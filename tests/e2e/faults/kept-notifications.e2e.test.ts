@@ -59,9 +59,9 @@ describe('a notification of a payment provider', () => {
     );
   const countOf = async (id: string, type: string) =>
     (await stack.api.getEvents(id)).body.events.filter((event) => event.type === type).length;
-  const disputesOf = (id: string) => countOf(id, 'payment.disputed');
+  const disputesOf = (id: string) => countOf(id, 'payment.dispute_opened');
   const keptOf = (reference: string) =>
-    stack.database.prisma.paymentNotification.findMany({ where: { reference, kind: 'disputed' } });
+    stack.database.prisma.paymentNotification.findMany({ where: { reference, kind: 'dispute_withdrawn' } });
   const untilSettled = (reference: string) =>
     eventually('the notification being settled', async () => {
       const [row, ...others] = await keptOf(reference);
@@ -180,7 +180,7 @@ describe('a notification of a payment provider', () => {
     expect(await disputesOf(id)).toBe(1);
   });
 
-  it('of a dispute of a pending order → flags the order at once', async () => {
+  it('of a dispute of a pending order → is settled after the order’s own capture', async () => {
     await stack.simulator.call('PUT', '/adyen/settlement', { mode: 'hold' });
     const reference = await stack.simulator.adyenPayment(orderBodyTotalMinor);
     const items = [orderItem(await stack.stock(10))];
@@ -190,11 +190,13 @@ describe('a notification of a payment provider', () => {
       (await stack.simulator.adyenModifications(reference)).length === 1 ? true : undefined,
     );
     expect((await chargebackOf(reference)()).status).toBe(200);
-    await untilFlagged(id);
-    expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'pending' });
+    expect((await stack.api.getOrder(id)).body).toMatchObject({ status: 'pending', flags: [] });
     await stack.simulator.call('POST', '/adyen/settle', { pspReference: reference });
     await stack.simulator.call('PUT', '/adyen/settlement', { mode: 'auto', delayMs: 100 });
     await stack.orderReaching(id, ['confirmed']);
+    await untilFlagged(id);
+    const types = (await stack.api.getEvents(id)).body.events.map(({ type }) => type);
+    expect(types.indexOf('payment.dispute_opened')).toBeGreaterThan(types.indexOf('payment.captured'));
   });
 
   it('of a refund by hand of a pending order → is settled after the order’s own capture', async () => {
@@ -250,7 +252,7 @@ describe('a notification of a payment provider', () => {
   it('that is recorded by a worker that dies before it marks it → changes nothing twice', async () => {
     const { id, reference } = await confirmedAdyenOrder();
     await stack.simulator.fault({ operation: 'webhooks', kind: 'delay', delayMs: 3_600_000 });
-    const dispute = { table: 'order_events', when: "NEW.type = 'payment.disputed'" };
+    const dispute = { table: 'order_events', when: "NEW.type = 'payment.dispute_opened'" };
     await holdCommits(stack.databaseUrl, dispute, async (commits) => {
       expect((await chargebackOf(reference)()).status).toBe(200);
       await commits.untilOneStands();

@@ -257,7 +257,7 @@ describe('a write that the database refuses', () => {
     const [refused, other] = orders;
     await execute(
       `ALTER TABLE payment_notifications ADD CONSTRAINT notifications_keepable
-       CHECK (kind <> 'disputed' OR reference <> '${refused?.reference ?? ''}')`,
+       CHECK (kind <> 'dispute_withdrawn' OR reference <> '${refused?.reference ?? ''}')`,
     );
     for (const { disputed } of orders) await disputed();
     await untilFlagged(other?.id ?? '', ['disputed']);

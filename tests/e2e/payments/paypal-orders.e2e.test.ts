@@ -126,7 +126,7 @@ describe('an order that is paid for through PayPal', () => {
     expect(order).toMatchObject({ status: 'confirmed', payment_status: 'captured' });
     await changeAsClientsDo(stack.api, `/api/v1/oms/orders/${id}/fulfillments`);
     const { body } = await stack.api.getEvents(id);
-    expect(body.events.filter(({ type }) => type === 'payment.disputed')).toHaveLength(1);
+    expect(body.events.filter(({ type }) => type === 'payment.dispute_opened')).toHaveLength(1);
   });
 
   it('leaves ledgers that balance', async () => {

@@ -238,7 +238,9 @@ describe('webhooks of payment providers', () => {
       return JSON.stringify(body['flags']) === '["disputed"]' ? body : undefined;
     });
     expect(after).toMatchObject({ status: 'cancelled', payment_status: 'refunded' });
-    expect(after.version).toBe(before.version + 1);
+    // The dispute is opened, and the money is withdrawn: the customer has it twice.
+    expect(after.version).toBe(before.version + 2);
+    expect(await stack.api.settledProof(id)).toMatchObject({ money: { kept: `-${after.total_amount}` } });
   });
 
   describe('a process killed between a webhook and its effect', () => {

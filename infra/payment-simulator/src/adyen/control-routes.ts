@@ -42,7 +42,19 @@ const completion = z.strictObject({
 
 const refund = z.strictObject({ amount: z.int().min(1).optional() });
 
+/** @see https://docs.adyen.com/risk-management/disputes-api/dispute-notifications/ */
+const chargebackEvents = [
+  'REQUEST_FOR_INFORMATION',
+  'NOTIFICATION_OF_CHARGEBACK',
+  'CHARGEBACK',
+  'CHARGEBACK_REVERSED',
+  'SECOND_CHARGEBACK',
+  'ISSUER_RESPONSE_TIMEFRAME_EXPIRED',
+] as const;
+
 const chargeback = z.strictObject({
+  event: z.enum(chargebackEvents).default('CHARGEBACK'),
+  pspReference: z.string().refine(isPspReference, 'must be 16 upper-case letters and digits').optional(),
   amount: z.int().min(1).optional(),
   reason: z.string().min(1).default('Other Fraud'),
 });
@@ -58,7 +70,8 @@ export const adyenControlIndex = {
   'POST /control/adyen/payments/:pspReference/expire': 'expires the authorisation',
   'POST /control/adyen/payments/:pspReference/refund':
     '{amount?} → {pspReference}: a refund in the Customer Area',
-  'POST /control/adyen/payments/:pspReference/chargeback': '{amount?, reason?}',
+  'POST /control/adyen/payments/:pspReference/chargeback':
+    '{event?, pspReference?, amount?, reason?} → {pspReference}: an event of a dispute, a new one by default',
   'GET /control/adyen/settlement': '{mode: auto, delayMs} or {mode: hold}',
   'PUT /control/adyen/settlement': 'the same members: when modifications from now on are settled',
   'POST /control/adyen/settle':
@@ -134,10 +147,14 @@ function createPaymentRoutes(account: AdyenAccount): Router {
   });
   router.post('/payments/:pspReference/chargeback', (request, response) => {
     const payment = paymentOf(request.params.pspReference);
-    const { amount = payment.captured, reason } = readControl(chargeback, request.body);
+    const {
+      event: eventCode,
+      pspReference = newPspReference(),
+      amount = payment.captured,
+      reason,
+    } = readControl(chargeback, request.body);
     const execution = account.begin();
-    const pspReference = newPspReference();
-    execution.announce(payment, { eventCode: 'CHARGEBACK', success: true, amount, reason, pspReference });
+    execution.announce(payment, { eventCode, success: true, amount, reason, pspReference });
     account.commit(execution);
     response.json({ pspReference });
   });

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import { checkOut, completePayment, completeRefund } from '../stripe/checkout.js';
+import { closeDispute, openDispute } from '../stripe/disputes.js';
 import { isCurrency } from '../stripe/currencies.js';
 import { intentStatuses } from '../stripe/records.js';
 import type { StripeAccount } from '../stripe/stripe-account.js';
@@ -41,6 +42,17 @@ const refundCompletion = z.strictObject({
   failureReason: z.string().min(1).default('unknown'),
 });
 
+const disputeRequest = z.strictObject({
+  amount: z.int().min(1).optional(),
+  reason: z.string().min(1).default('fraudulent'),
+  isInquiry: z.boolean().default(false),
+});
+
+const disputeEnd = z.strictObject({
+  outcome: z.enum(['won', 'lost']),
+  givenBack: z.int().min(0).optional(),
+});
+
 const duration = z.int().min(0).default(0);
 const advance = z
   .strictObject({ ms: duration, seconds: duration, hours: duration, days: duration })
@@ -67,6 +79,24 @@ export function createPaymentRoutes(account: StripeAccount, tick: () => void): R
       throw new ControlError(409, `payment intent ${id} is not waiting: it is ${intent.status}`);
     }
     response.json({ id, status: completed.status });
+  });
+  router.post('/payment-intents/:id/dispute', (request, response) => {
+    const { id } = request.params;
+    const intent = records.intents.get(id);
+    if (!intent) throw new ControlError(404, `there is no payment intent ${id}`);
+    const charge = intent.latest_charge === null ? undefined : records.charges.get(intent.latest_charge);
+    if (!charge?.captured) throw new ControlError(409, `payment intent ${id} is ${intent.status}`);
+    const dispute = openDispute(account, intent, charge, readControl(disputeRequest, request.body));
+    response.status(201).json({ id: dispute.id, status: dispute.status });
+  });
+  router.post('/disputes/:id/close', (request, response) => {
+    const { id } = request.params;
+    const dispute = records.disputes.get(id);
+    if (!dispute) throw new ControlError(404, `there is no dispute ${id}`);
+    const { outcome, givenBack } = readControl(disputeEnd, request.body);
+    const closed = closeDispute(account, dispute, outcome, givenBack);
+    if (!closed) throw new ControlError(409, `the dispute is ${dispute.status}`);
+    response.json({ id, status: closed.status });
   });
   router.post('/refunds/:id/complete', (request, response) => {
     const { id } = request.params;

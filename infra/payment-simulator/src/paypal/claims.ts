@@ -42,21 +42,61 @@ export function giveBack(
 }
 
 /**
+ * The outcomes of a dispute, with those by which the payer gets the merchant's money.
+ *
+ * @see https://developer.paypal.com/docs/api/customer-disputes/v1/#definition-dispute_outcome
+ */
+export const disputeOutcomes = [
+  'RESOLVED_BUYER_FAVOUR',
+  'RESOLVED_SELLER_FAVOUR',
+  'RESOLVED_WITH_PAYOUT',
+  'CANCELED_BY_BUYER',
+  'ACCEPTED',
+  'DENIED',
+] as const;
+export type DisputeOutcome = (typeof disputeOutcomes)[number];
+
+/**
  * Simulates a dispute by the payer. No money moves.
  *
  * @returns the id of the dispute
  */
 export function disputeCapture(account: PayPalAccount, capture: CaptureRecord): string {
-  const execution = account.begin();
   const id = `PP-D-${newObjectId()}`;
-  execution.announce('CUSTOMER.DISPUTE.CREATED', capture.authorization, 'dispute', {
+  announceDispute(account, capture, 'CUSTOMER.DISPUTE.CREATED', { dispute_id: id, status: 'OPEN' });
+  return id;
+}
+
+/** Ends a dispute of a capture. Lost by the merchant, the rest of the capture goes back to the payer. */
+export function resolveDispute(
+  account: PayPalAccount,
+  capture: CaptureRecord,
+  id: string,
+  outcome: DisputeOutcome,
+): void {
+  if (outcome === 'RESOLVED_BUYER_FAVOUR' || outcome === 'ACCEPTED') {
+    giveBack(account, capture, 'PAYMENT.CAPTURE.REVERSED');
+  }
+  announceDispute(account, capture, 'CUSTOMER.DISPUTE.RESOLVED', {
     dispute_id: id,
+    status: 'RESOLVED',
+    dispute_outcome: { outcome_code: outcome },
+  });
+}
+
+function announceDispute(
+  account: PayPalAccount,
+  capture: CaptureRecord,
+  event: 'CUSTOMER.DISPUTE.CREATED' | 'CUSTOMER.DISPUTE.RESOLVED',
+  said: object,
+): void {
+  const execution = account.begin();
+  execution.announce(event, capture.authorization, 'dispute', {
+    ...said,
     create_time: new Date(execution.nowMs).toISOString(),
     disputed_transactions: [{ seller_transaction_id: capture.id }],
     reason: 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED',
-    status: 'OPEN',
     dispute_amount: renderMoney(capture),
   });
   account.commit(execution);
-  return id;
 }

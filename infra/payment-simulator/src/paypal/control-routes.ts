@@ -5,7 +5,7 @@ import { ControlError, readControl } from '../control/control-error.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import type { AccessTokens } from './access-tokens.js';
 import { checkOutAtPayPal, completeAuthorization } from './checkout.js';
-import { disputeCapture, giveBack } from './claims.js';
+import { disputeCapture, disputeOutcomes, giveBack, resolveDispute } from './claims.js';
 import { isCurrency } from './money.js';
 import type { PayPalAccount } from './paypal-account.js';
 import type { CaptureRecord, EventRecord } from './records.js';
@@ -49,6 +49,7 @@ const captureCompletion = z.strictObject({
   reason: z.string().min(1).default('OTHER'),
 });
 const refundRequest = z.strictObject({ amount: z.int().min(1).optional() });
+const disputeResolution = z.strictObject({ outcome: z.enum(disputeOutcomes) });
 const refundCompletion = z.strictObject({ outcome: z.enum(['completed', 'failed']) });
 const endpointRequest = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
@@ -65,7 +66,9 @@ export const payPalControlIndex = {
   'POST /control/paypal/captures/:id/complete': '{outcome: completed | denied, reason?}: ends PENDING',
   'POST /control/paypal/captures/:id/refund': '{amount?} → {id}: a refund in the dashboard',
   'POST /control/paypal/captures/:id/reverse': 'PayPal gives the rest of the capture back to the payer',
-  'POST /control/paypal/captures/:id/dispute': 'the payer disputes it',
+  'POST /control/paypal/captures/:id/dispute': '→ {id}: the payer disputes it',
+  'POST /control/paypal/captures/:id/disputes/:dispute/resolve':
+    '{outcome}: ends it; RESOLVED_BUYER_FAVOUR and ACCEPTED give the rest of the capture back',
   'POST /control/paypal/refunds/:id/complete': '{outcome: completed | failed}: ends PENDING',
   'POST /control/paypal/tokens/revoke': 'invalidates all access tokens',
   'GET /control/paypal/webhooks': '{endpoint, authority (PEM), pending, deliveries}',
@@ -137,6 +140,12 @@ function addSettlementRoutes(router: Router, account: PayPalAccount): void {
   });
   router.post('/captures/:id/dispute', (request, response) => {
     response.status(201).json({ id: disputeCapture(account, captureOf(request.params.id)) });
+  });
+  router.post('/captures/:id/disputes/:dispute/resolve', (request, response) => {
+    const { id, dispute } = request.params;
+    const { outcome } = readControl(disputeResolution, request.body);
+    resolveDispute(account, captureOf(id), dispute, outcome);
+    response.json({ id: dispute });
   });
   router.post('/refunds/:id/complete', (request, response) => {
     const refund = records.refunds.get(request.params.id);

@@ -1,8 +1,8 @@
 import { addEntries, type LedgerEntry, type LedgerOperation } from '../store/ledger.js';
 import { Transaction } from '../store/transaction.js';
 import { newObjectId } from './ids.js';
-import type { ChargeRecord, IntentRecord, RefundRecord, StripeRecords } from './records.js';
-import { renderCharge, renderIntent, renderRefund } from './render.js';
+import type { ChargeRecord, DisputeRecord, IntentRecord, RefundRecord, StripeRecords } from './records.js';
+import { renderCharge, renderDispute, renderIntent, renderRefund } from './render.js';
 
 /** The cause of a change: a request, or an event of the provider itself, which has neither id nor key. */
 export interface Cause {
@@ -78,6 +78,12 @@ export class Execution {
     for (const type of announce) {
       this.#announce(type, record.payment_intent, renderRefund(record));
     }
+    return record;
+  }
+
+  putDispute(record: DisputeRecord, announce: `charge.dispute.${string}`): DisputeRecord {
+    this.transaction.put(this.records.disputes, record);
+    this.#announce(announce, record.payment_intent, renderDispute(record));
     return record;
   }
 

@@ -14,7 +14,7 @@ function randomText(length: number): string {
 }
 
 /** A new id in Stripe's format: `pi_3…`, 27 characters in all. */
-export function newObjectId(prefix: 'pi' | 'ch' | 're' | 'evt'): string {
+export function newObjectId(prefix: 'pi' | 'ch' | 're' | 'evt' | 'du' | 'txn'): string {
   return `${prefix}_3${randomText(23)}`;
 }
 

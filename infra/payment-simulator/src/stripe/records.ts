@@ -75,6 +75,24 @@ export interface RefundRecord extends StoredRecord {
   readonly status: 'pending' | 'succeeded' | 'failed' | 'canceled';
 }
 
+/** The variable fields of a Dispute, under Stripe's names. @see https://docs.stripe.com/api/disputes/object */
+export interface DisputeRecord extends StoredRecord {
+  readonly amount: number;
+  /** The money that it moved, in the currency of the account, which here is the charge's. */
+  readonly balance_transactions: readonly {
+    readonly id: string;
+    readonly object: string;
+    readonly amount: number;
+    readonly currency: string;
+  }[];
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  readonly payment_intent: string;
+  readonly reason: string;
+  readonly status: 'warning_needs_response' | 'warning_closed' | 'needs_response' | 'won' | 'lost';
+}
+
 /** An undelivered Event with a snapshot of its object. @see https://docs.stripe.com/api/events/object */
 export interface EventRecord extends StoredRecord {
   readonly type: string;
@@ -101,6 +119,7 @@ export interface StripeRecords {
   readonly intents: Collection<IntentRecord>;
   readonly charges: Collection<ChargeRecord>;
   readonly refunds: Collection<RefundRecord>;
+  readonly disputes: Collection<DisputeRecord>;
   readonly events: Collection<EventRecord>;
   readonly idempotency: Collection<IdempotencyRecord>;
   readonly ledger: Ledger;
@@ -111,6 +130,7 @@ export function createStripeRecords(): StripeRecords {
     intents: new Collection<IntentRecord>('stripe.payment_intents'),
     charges: new Collection<ChargeRecord>('stripe.charges', ({ payment_intent }) => payment_intent),
     refunds: new Collection<RefundRecord>('stripe.refunds', ({ payment_intent }) => payment_intent),
+    disputes: new Collection<DisputeRecord>('stripe.disputes', ({ payment_intent }) => payment_intent),
     events: new Collection<EventRecord>('stripe.events'),
     idempotency: new Collection<IdempotencyRecord>('stripe.idempotency'),
     ledger: createLedger(),
@@ -119,6 +139,6 @@ export function createStripeRecords(): StripeRecords {
 
 /** The collections to store. */
 export function collectionsOf(records: StripeRecords) {
-  const { intents, charges, refunds, events, idempotency, ledger } = records;
-  return [intents, charges, refunds, events, idempotency, ledger];
+  const { intents, charges, refunds, disputes, events, idempotency, ledger } = records;
+  return [intents, charges, refunds, disputes, events, idempotency, ledger];
 }

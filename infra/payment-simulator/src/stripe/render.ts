@@ -1,5 +1,5 @@
 import { findPaymentMethod, type TestPaymentMethod } from './payment-methods.js';
-import type { ChargeRecord, EventRecord, IntentRecord, RefundRecord } from './records.js';
+import type { ChargeRecord, DisputeRecord, EventRecord, IntentRecord, RefundRecord } from './records.js';
 
 /** The version of Stripe's API whose objects are rendered. @see https://docs.stripe.com/api/versioning */
 export const apiVersion = '2026-10-28.endive';
@@ -130,6 +130,20 @@ export function renderRefund(record: RefundRecord): object {
     receipt_number: null,
     source_transfer_reversal: null,
     transfer_reversal: null,
+  };
+}
+
+/** @see https://docs.stripe.com/api/disputes/object */
+export function renderDispute(record: DisputeRecord): object {
+  const { id, ...fields } = record;
+  return {
+    id,
+    object: 'dispute',
+    enhanced_eligibility_types: [],
+    is_charge_refundable: record.status.startsWith('warning'),
+    livemode: false,
+    metadata: {},
+    ...fields,
   };
 }
 

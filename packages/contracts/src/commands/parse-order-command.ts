@@ -143,6 +143,7 @@ const shapes = {
     returnId: partId.exactOptional(),
     lines: lines.exactOptional(),
     amountMinor: amountMinor.exactOptional(),
+    force: z.boolean().exactOptional(),
     reason,
   }),
   issue_invoice: z.object({ invoiceId: uuid }),

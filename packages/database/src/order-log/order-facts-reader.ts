@@ -84,6 +84,7 @@ function factsOf(row: OrderWithParts): OrderFacts {
     capturedMinor: Number(row.payment?.capturedMinor ?? 0),
     notChargedMinor: sumOfAmounts(row.cancellations),
     refundedMinor: Number(row.payment?.refundedMinor ?? 0) + pendingMinor,
+    disputedMinor: Number(row.payment?.disputedMinor ?? 0),
     moneyStepMinor: Number(row.payment?.moneyStepMinor ?? 1),
     ...(isRefundWindowOver(row) ? { isRefundWindowOver: true } : {}),
     ...(isCapturedAtShipment(row) ? { captureAtShipment: captureTermsOf(row) } : {}),

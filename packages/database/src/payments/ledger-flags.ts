@@ -15,17 +15,23 @@ export async function readMovements(
   queries: Queries,
   { orderId }: Pick<OrderRef, 'orderId'>,
 ): Promise<readonly PaymentMovement[]> {
-  const rows = await queries.$queryRaw<{ operation: PaymentMovement['operation']; amount_minor: bigint }[]>`
-    SELECT operation, amount_minor FROM (
-      SELECT operation, amount_minor, recorded_at AS moved_at, id FROM payment_ledger WHERE order_id = ${orderId}::uuid
+  const rows = await queries.$queryRaw<
+    { operation: PaymentMovement['operation']; amount_minor: bigint; object_id: string }[]
+  >`
+    SELECT operation, amount_minor, object_id FROM (
+      SELECT operation, amount_minor, provider_object_id AS object_id, recorded_at AS moved_at, id FROM payment_ledger WHERE order_id = ${orderId}::uuid
       UNION ALL
-      SELECT 'refund_declined', amount_minor, settled_at, 0 FROM refunds
+      SELECT 'refund_declined', amount_minor, '', settled_at, 0 FROM refunds
       WHERE order_id = ${orderId}::uuid AND status = 'failed' AND provider_refund_id IS NULL AND NOT EXISTS (
         SELECT FROM payment_ledger entry
         WHERE entry.order_id = refunds.order_id AND entry.operation = 'refund' AND entry.ordinal = refunds.ordinal)
     ) movement
     ORDER BY moved_at, id`;
-  return rows.map(({ operation, amount_minor }) => ({ operation, amountMinor: Number(amount_minor) }));
+  return rows.map(({ operation, amount_minor, object_id: objectId }) => ({
+    operation,
+    amountMinor: Number(amount_minor),
+    objectId,
+  }));
 }
 
 /** The cancellations of units whose money was never taken. */

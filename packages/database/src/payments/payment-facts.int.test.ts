@@ -105,11 +105,11 @@ describe('a change of a payment that its provider reports', () => {
 
   it('records an event once per subject, and keeps several flags', async () => {
     const order = await paid();
-    for (const about of ['DISPUTE-1', 'DISPUTE-1', 'DISPUTE-2']) {
-      await flagOrder(test.database, order, 'disputed', fact(about));
+    for (const about of ['CAPTURE-1', 'CAPTURE-1', 'CAPTURE-2']) {
+      await flagOrder(test.database, order, 'recapture_reported', fact(about));
     }
     const facts = await flagOrder(test.database, order, 'authorization_expired', fact('LAPSE'));
-    expect(facts).toMatchObject({ flags: ['disputed', 'authorization_expired'] });
-    expect(await typesOf(order, 'payment.disputed')).toHaveLength(2);
+    expect(facts).toMatchObject({ flags: ['recapture_reported', 'authorization_expired'] });
+    expect(await typesOf(order, 'payment.recapture_reported')).toHaveLength(2);
   });
 });

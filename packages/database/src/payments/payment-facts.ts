@@ -15,6 +15,7 @@ import { Prisma } from '../generated/client.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import type { Queries } from '../kit/queries.js';
+import { appendToLedger } from './ledger-entries.js';
 import { readLedgerFlags, withFlag, withFlags } from './ledger-flags.js';
 
 /** A change of an order's payment that its provider reports, without a call of this system. */
@@ -31,6 +32,8 @@ export interface PaymentFact {
 type ChangedRecords =
   | 'capture_declined'
   | 'capture_failed'
+  | 'disputed'
+  | 'dispute_lost'
   | 'overpaid'
   | 'settled_elsewhere'
   | 'paid_twice'
@@ -41,7 +44,6 @@ type ChangedRecords =
 const eventOf = {
   captured_after_cancellation: OrderEventType.PaymentCapturedAfterCancellation,
   recapture_reported: OrderEventType.PaymentRecaptureReported,
-  disputed: OrderEventType.PaymentDisputed,
   authorization_expiring: OrderEventType.PaymentAuthorizationExpiring,
   authorization_expired: OrderEventType.PaymentAuthorizationExpired,
 } as const satisfies Record<Exclude<OrderFlag, ChangedRecords>, OrderEventType>;
@@ -166,24 +168,5 @@ function noteOnce(
       },
     );
     return readOrderFacts(queries, ref);
-  });
-}
-
-/** Call under the order's lock. */
-async function appendToLedger(
-  queries: Queries,
-  { orderId }: OrderRef,
-  operation: 'capture' | 'capture_failed',
-  movement: { readonly amountMinor: number; readonly providerObjectId: string },
-): Promise<void> {
-  // The count of entries is no ordinal: an operator may have stated that an earlier capture never happened.
-  const { _max: last } = await queries.paymentLedgerEntry.aggregate({
-    where: { orderId, operation },
-    _max: { ordinal: true },
-  });
-  const ordinal = (last.ordinal ?? 0) + 1;
-  const idempotencyKey = `${orderId}:${operation}:${ordinal}`;
-  await queries.paymentLedgerEntry.create({
-    data: { orderId, operation, ordinal, idempotencyKey, ...movement },
   });
 }

@@ -143,12 +143,16 @@ describe('a notification that is not settled', () => {
     'capture_failed',
     'refund_failed',
     'reversed',
-    'disputed',
+    'dispute_opened',
+    'dispute_withdrawn',
+    'dispute_reinstated',
+    'dispute_won',
+    'dispute_lost',
   ];
   const never: readonly PaymentNotificationKind[] = [
     ...(['authorized', 'authorization_failed', 'voided', 'void_failed'] as const),
   ];
-  const flagging: readonly PaymentNotificationKind[] = ['disputed', 'authorization_expired'];
+  const flagging: readonly PaymentNotificationKind[] = ['authorization_expired'];
 
   it.each([
     ['a pending order', authorized, flagging],
@@ -199,26 +203,26 @@ describe('a notification that is not settled', () => {
 
   it('of the same reference at another provider → is not owed', async () => {
     const order = await confirmed();
-    await keep({ provider: 'adyen', kind: 'disputed', reference: order.reference });
+    await keep({ provider: 'adyen', kind: 'dispute_opened', reference: order.reference });
     expect(await owes(order)).toBe(false);
   });
 
   it('is found in the sequence of arrival, and once only until it is marked', async () => {
     const order = await confirmed();
     const { reference } = order;
-    const kinds = ['captured', 'disputed', 'voided', 'refunded'] as const;
+    const kinds = ['captured', 'dispute_opened', 'voided', 'refunded'] as const;
     for (const kind of kinds) await keep({ kind, reference, eventId: `${kind} of ${reference}` });
     const unsettled = await findUnsettledNotifications(test.database, order);
     expect(unsettled).toMatchObject([
       { changesOrder: false, notification: { kind: 'captured', eventId: `captured of ${reference}` } },
-      { changesOrder: true, notification: { kind: 'disputed' } },
+      { changesOrder: true, notification: { kind: 'dispute_opened' } },
       { changesOrder: true, notification: { kind: 'refunded' } },
     ]);
     for (const { id } of unsettled) await markSettled(test.database, id);
     expect(await findUnsettledNotifications(test.database, order)).toEqual([]);
     expect(await owes(order)).toBe(false);
     // A delivery that comes again is the same notification, which is settled.
-    await keep({ kind: 'disputed', reference, eventId: `disputed of ${reference}` });
+    await keep({ kind: 'dispute_opened', reference, eventId: `dispute_opened of ${reference}` });
     expect(await owes(order)).toBe(false);
     for (const { id } of unsettled) await markSettled(test.database, id);
   });
@@ -230,7 +234,7 @@ describe('a notification that is not settled', () => {
       ...{ kind: 'refunded', reference, objectId: 're_1', operationKey: 'key', amountMinor: 500 },
       ...{ currency: 'USD', reason: 'asked for', owner: { kind: 'named', tenantId, orgId } },
     });
-    const least = said({ kind: 'disputed', reference });
+    const least = said({ kind: 'dispute_opened', reference });
     for (const each of [whole, least]) await recordPaymentNotification(gateway, each);
     const unsettled = await findUnsettledNotifications(test.database, order);
     expect(unsettled.map(({ notification }) => notification)).toEqual([whole, least]);
@@ -239,13 +243,13 @@ describe('a notification that is not settled', () => {
   it('waits for the capture of a pending order, but for what only flags it', async () => {
     const order = await paid();
     const { reference } = order;
-    for (const kind of ['capture_failed', 'disputed'] as const) await keep({ kind, reference });
+    for (const kind of ['dispute_opened', 'authorization_expired'] as const) await keep({ kind, reference });
     const kindsOf = async () =>
       (await findUnsettledNotifications(test.database, order)).map(({ notification: { kind } }) => kind);
-    expect(await kindsOf()).toEqual(['disputed']);
+    expect(await kindsOf()).toEqual(['authorization_expired']);
     const change = { from: 'pending', to: 'confirmed', event: 'order.confirmed', actor: system } as const;
     await changeOrderStatus(test.database, order, change);
-    expect(await kindsOf()).toEqual(['capture_failed', 'disputed']);
+    expect(await kindsOf()).toEqual(['dispute_opened', 'authorization_expired']);
   });
 
   it('→ an order that has ended is open again, until it is settled', async () => {
@@ -258,7 +262,7 @@ describe('a notification that is not settled', () => {
       return record?.isOpen;
     };
     expect(await isOpen()).toBe(false);
-    await keep({ kind: 'disputed', reference: order.reference });
+    await keep({ kind: 'dispute_opened', reference: order.reference });
     expect(await isOpen()).toBe(true);
     for (const { id } of await findUnsettledNotifications(test.database, order))
       await markSettled(test.database, id);

@@ -124,7 +124,7 @@ export async function findPaymentNotifications(
   }));
 }
 
-function notificationOf(row: KeptNotification): PaymentNotification {
+export function notificationOf(row: KeptNotification): PaymentNotification {
   return {
     provider: row.provider as PaymentProviderName, // As a provider's reader wrote it.
     eventId: row.eventId,

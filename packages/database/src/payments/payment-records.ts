@@ -53,6 +53,8 @@ export interface OrderPayment {
     readonly capturedMinor: number;
     readonly voidedMinor: number;
     readonly refundedMinor: number;
+    /** Taken for disputes and not given back. */
+    readonly disputedMinor: number;
   };
 }
 
@@ -97,6 +99,7 @@ export async function findOrderPayment(database: Database, ref: OrderRef): Promi
         capturedMinor: Number(row.payment.capturedMinor),
         voidedMinor: Number(row.payment.voidedMinor),
         refundedMinor: Number(row.payment.refundedMinor),
+        disputedMinor: Number(row.payment.disputedMinor),
       },
     }),
   };

@@ -1,9 +1,12 @@
 import {
   chargeMinor,
+  disputeOperations,
+  disputesIn,
   OrderFlag,
   PaymentStatus,
   sayAmount,
   unitFaults,
+  type DisputeEntry,
   type OrderFacts,
   type OrderProof,
   type OrderRef,
@@ -15,6 +18,10 @@ import { Prisma } from '../generated/client.js';
 import { readFactsOfOrders } from '../order-log/order-facts-reader.js';
 import { owesSettlement } from '../order-log/order-standing.js';
 import { invoiceFaults, invoiceSums, selectInvoice, type InvoiceProofRow } from './invoice-proof.js';
+
+/** The sums of a payment's ledger. */
+const sumNames = ['authorize', 'capture', 'void', 'refund', 'dispute'] as const;
+type Sum = (typeof sumNames)[number];
 
 interface ProofRow {
   id: string;
@@ -34,9 +41,11 @@ interface ProofRow {
   payment: null | {
     provider: string;
     reference: string;
-    sums: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
-    /** Sums without reversed captures and refunds. */
-    ledger: Record<'authorize' | 'capture' | 'void' | 'refund', number>;
+    sums: Record<Sum, number>;
+    /** Sums without reversed captures and refunds, and without disputed money that was given back. */
+    ledger: Record<Sum, number>;
+    /** The ledger's entries about disputes, in their sequence. */
+    disputes: readonly DisputeEntry[];
     refunds_succeeded: number;
     refunds_recorded: number;
   };
@@ -135,14 +144,18 @@ function selectProofs(condition: Prisma.Sql): Prisma.Sql {
       (SELECT coalesce(max(sequence), 0)::int FROM order_events WHERE order_id = orders.id) AS last_sequence,
       (SELECT jsonb_build_object(
         'provider', p.provider, 'reference', p.reference,
-        'sums', jsonb_build_object('authorize', p.authorized_minor, 'capture', p.captured_minor, 'void', p.voided_minor, 'refund', p.refunded_minor),
+        'sums', jsonb_build_object('authorize', p.authorized_minor, 'capture', p.captured_minor, 'void', p.voided_minor, 'refund', p.refunded_minor, 'dispute', p.disputed_minor),
         'ledger', (SELECT jsonb_build_object(
           'authorize', coalesce(sum(amount_minor) FILTER (WHERE operation = 'authorize'), 0),
           'capture', coalesce(sum(CASE operation WHEN 'capture' THEN amount_minor WHEN 'capture_failed' THEN -amount_minor END), 0),
           'void', coalesce(sum(amount_minor) FILTER (WHERE operation = 'void'), 0),
           'refund', coalesce(sum(CASE WHEN operation IN ('refund', 'refund_elsewhere') THEN amount_minor
-            WHEN operation = 'refund_failed' THEN -amount_minor END), 0))
+            WHEN operation = 'refund_failed' THEN -amount_minor END), 0),
+          'dispute', coalesce(sum(CASE operation WHEN 'dispute_withdrawn' THEN amount_minor WHEN 'dispute_reinstated' THEN -amount_minor END), 0))
           FROM payment_ledger WHERE order_id = orders.id),
+        'disputes', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'operation', operation, 'disputeId', provider_object_id, 'amountMinor', amount_minor) ORDER BY id), '[]'::jsonb)
+          FROM payment_ledger WHERE order_id = orders.id AND operation IN (${Prisma.join([...disputeOperations])})),
         'refunds_succeeded', (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE order_id = orders.id AND status = 'succeeded'),
         'refunds_recorded', (SELECT coalesce(sum(amount_minor), 0) FROM payment_ledger given
           WHERE order_id = orders.id AND (operation = 'refund' AND ordinal >= 2 OR operation = 'refund_elsewhere') AND NOT EXISTS (SELECT FROM payment_ledger failed
@@ -185,6 +198,8 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
     currency: row.currency,
     currencyExponent: row.currency_exponent,
     totalMinor: Number(row.total_minor),
+    chargeMinor: chargeMinor(facts),
+    disputes: disputesIn(payment?.disputes ?? []),
     ...(payment
       ? {
           money: {
@@ -194,6 +209,7 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
             capturedMinor: payment.ledger.capture,
             voidedMinor: payment.ledger.void,
             refundedMinor: payment.ledger.refund,
+            disputedMinor: payment.ledger.dispute,
           },
         }
       : {}),
@@ -241,7 +257,8 @@ function moneyFaults(row: ProofRow, facts: OrderFacts): readonly string[] {
   }
   const { sums, ledger } = payment;
   const faults: string[] = [];
-  for (const operation of ['authorize', 'capture', 'void', 'refund'] as const) {
+  const kept = ledger.capture - ledger.refund - ledger.dispute;
+  for (const operation of sumNames) {
     if (sums[operation] !== ledger[operation]) {
       faults.push(`${operation}: the sum says ${sums[operation]}, the ledger ${ledger[operation]}`);
     }
@@ -253,9 +270,7 @@ function moneyFaults(row: ProofRow, facts: OrderFacts): readonly string[] {
   }
   // An order with a reversed capture keeps its status. Its flag explains the missing money. A checkout may have captured too
   // much: the rest is flagged until it is refunded.
-  const isTooMuch =
-    ledger.capture - ledger.refund > chargeMinor(facts) &&
-    !isFlagged(OrderFlag.Overpaid, OrderFlag.UnusedPaymentKept);
+  const isTooMuch = kept > chargeMinor(facts) && !isFlagged(OrderFlag.Overpaid, OrderFlag.UnusedPaymentKept);
   if (
     sold.includes(status) &&
     (isTooLittle(facts, ledger) || isTooMuch) &&
@@ -266,8 +281,8 @@ function moneyFaults(row: ProofRow, facts: OrderFacts): readonly string[] {
   // While an order still lets go of a payment that it does not take, it is unsettled and not at fault.
   if (status !== 'cancelled' || row.owes_settlement) return faults;
   // A flag also explains a failed refund, whose money a new refund has to return.
-  if (ledger.capture !== ledger.refund && !isFlagged(OrderFlag.RefundFailed, OrderFlag.UnusedPaymentKept)) {
-    faults.push(`cancelled, and keeps ${ledger.capture - ledger.refund}`);
+  if (kept > 0 && !isFlagged(OrderFlag.RefundFailed, OrderFlag.UnusedPaymentKept)) {
+    faults.push(`cancelled, and keeps ${kept}`);
   }
   if (ledger.capture === 0 && ledger.void !== ledger.authorize) {
     faults.push(`cancelled, and holds ${ledger.authorize - ledger.void}`);

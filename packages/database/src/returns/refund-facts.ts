@@ -16,6 +16,7 @@ import { append, nextOrdinal } from '../order-log/command-writing.js';
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
 import { Prisma } from '../generated/client.js';
+import { appendToLedger } from '../payments/ledger-entries.js';
 import { readLedgerFlags, withFlags } from '../payments/ledger-flags.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
@@ -113,7 +114,7 @@ async function takeRefundBack(
     where: { orderId: ref.orderId, providerObjectId, operation: { in: ['refund', 'refund_elsewhere'] } },
   });
   const amountMinor = Number(recorded.amountMinor);
-  await appendEntry(queries, ref, 'refund_failed', { amountMinor, providerObjectId });
+  await appendToLedger(queries, ref, 'refund_failed', { amountMinor, providerObjectId });
   const refund = await queries.refund.findFirst({
     where: {
       ...{ orderId: ref.orderId, status: 'succeeded' },
@@ -143,7 +144,7 @@ async function recordForeignRefund(
   { refundId: providerObjectId, amountMinor }: RefundAtProvider,
   actor: Actor,
 ): Promise<void> {
-  await appendEntry(queries, ref, 'refund_elsewhere', { amountMinor, providerObjectId });
+  await appendToLedger(queries, ref, 'refund_elsewhere', { amountMinor, providerObjectId });
   await queries.refund.create({
     data: {
       ...{ id: randomUUID(), orderId: ref.orderId, ordinal: await nextOrdinal(queries, ref, 'refund') },
@@ -204,18 +205,4 @@ function statusBySums(before: string, captured: bigint, refunded: bigint): strin
   if (captured === 0n || before === PaymentStatus.Failed) return before;
   if (refunded === 0n) return PaymentStatus.Captured;
   return refunded < captured ? PaymentStatus.PartiallyRefunded : PaymentStatus.Refunded;
-}
-
-/** Call under the order's lock. */
-async function appendEntry(
-  queries: Queries,
-  { orderId }: OrderRef,
-  operation: 'refund_elsewhere' | 'refund_failed',
-  movement: { readonly amountMinor: number; readonly providerObjectId: string },
-): Promise<void> {
-  const ordinal = (await queries.paymentLedgerEntry.count({ where: { orderId, operation } })) + 1;
-  const idempotencyKey = `${orderId}:${operation}:${ordinal}`;
-  await queries.paymentLedgerEntry.create({
-    data: { orderId, operation, ordinal, idempotencyKey, ...movement },
-  });
 }

@@ -74,7 +74,12 @@ const payments: readonly Refusal[] = [
     guarantee: 'a refunded sum below zero',
     attempt: (fixture) => withoutTriggers(sums('refunded_minor = -1')(fixture)),
   },
-  ...['authorized', 'captured', 'voided', 'refunded'].flatMap((what) => [
+  {
+    by: 'payments_disputed_check',
+    guarantee: 'more disputed money given back than was taken',
+    attempt: entry('dispute_reinstated', 1),
+  },
+  ...['authorized', 'captured', 'voided', 'refunded', 'disputed'].flatMap((what) => [
     {
       by: 'payments_sums_update',
       guarantee: `a payment whose sum of what was ${what} moves without a ledger entry`,

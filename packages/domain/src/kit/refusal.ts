@@ -33,6 +33,7 @@ export const RefusalCode = {
   PaymentFailed: 'PAYMENT_FAILED',
   SplitShipmentRefused: 'SPLIT_SHIPMENT_REFUSED',
   PaymentRefunded: 'PAYMENT_REFUNDED',
+  PaymentDisputed: 'PAYMENT_DISPUTED',
   PaymentNotUnknown: 'PAYMENT_NOT_UNKNOWN',
   StatementNotPossible: 'STATEMENT_NOT_POSSIBLE',
   ContradictsProvider: 'CONTRADICTS_PROVIDER',

@@ -1,3 +1,4 @@
+import { disputesIn, DisputeStatus, isDisputeOperation, type DisputeOperation } from '../payments/dispute.js';
 import { OrderFlag } from './order-flag.js';
 
 /** An entry of the ledger of an order's payment, or a refund that the provider declined at once. */
@@ -11,8 +12,11 @@ export interface PaymentMovement {
     | 'refund_elsewhere'
     | 'refund_failed'
     /** The ledger has no entry of such a refund. */
-    | 'refund_declined';
+    | 'refund_declined'
+    | DisputeOperation;
   readonly amountMinor: number;
+  /** The provider's id of the movement. */
+  readonly objectId?: string;
 }
 
 /** Flags that an order has, and flags that it does not have. Other flags do not depend on the ledger. */
@@ -25,6 +29,8 @@ const {
   AuthorizationExpired,
   AuthorizationExpiring,
   CaptureDeclined,
+  Disputed,
+  DisputeLost,
   Overpaid,
   RefundFailed,
   UnusedPaymentKept,
@@ -41,13 +47,17 @@ const flagsOfHold: readonly OrderFlag[] = [AuthorizationExpiring, AuthorizationE
  */
 export function ledgerFlags(chargeMinor: number, movements: readonly PaymentMovement[]): LedgerFlags {
   const sumOf = sumsOf(movements);
+  const disputes = disputesAmong(movements);
   const keptMinor =
     sumOf('capture') -
     sumOf('capture_failed') -
-    (sumOf('refund', 'refund_elsewhere') - sumOf('refund_failed'));
+    (sumOf('refund', 'refund_elsewhere') - sumOf('refund_failed')) -
+    disputes.reduce((sum, { heldMinor }) => sum + heldMinor, 0);
   const conditions: readonly (readonly [OrderFlag, boolean])[] = [
     [Overpaid, keptMinor > chargeMinor],
     [RefundFailed, keptMinor > 0 && owedMinor(movements) > 0],
+    [Disputed, disputes.some(({ status }) => status === DisputeStatus.Open)],
+    [DisputeLost, disputes.some(({ status }) => status === DisputeStatus.Lost)],
   ];
   // A captured or voided authorisation cannot expire, nor be declined.
   const isHeld = sumOf('capture', 'void') === 0;
@@ -60,6 +70,14 @@ export function ledgerFlags(chargeMinor: number, movements: readonly PaymentMove
     ],
   };
 }
+
+/** The disputes among the movements of a payment. */
+const disputesAmong = (movements: readonly PaymentMovement[]) =>
+  disputesIn(
+    movements.flatMap(({ operation, amountMinor, objectId = '' }) =>
+      isDisputeOperation(operation) ? { operation, amountMinor, disputeId: objectId } : [],
+    ),
+  );
 
 /** The amount of failed refunds that no later refund replaces. */
 function owedMinor(movements: readonly PaymentMovement[]): number {

@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 
 import { ledgerFlags, type PaymentMovement } from './ledger-flags.js';
 
-/** Movements, as `operation amount`. */
+/** Movements, as `operation amount`, with the id of a dispute. */
 const ledger = (...entries: readonly string[]): readonly PaymentMovement[] =>
   entries.map((entry) => {
-    const [operation = '', amount] = entry.split(' ');
-    return { operation: operation as PaymentMovement['operation'], amountMinor: Number(amount) };
+    const [operation = '', amount, objectId] = entry.split(' ');
+    return {
+      operation: operation as PaymentMovement['operation'],
+      amountMinor: Number(amount),
+      ...(objectId === undefined ? {} : { objectId }),
+    };
   });
 
 const raisedBy = (...entries: readonly string[]) => ledgerFlags(1_000, ledger(...entries)).raised;
@@ -46,6 +50,31 @@ describe('the flags of an order of 10.00, by its ledger', () => {
       'and a third refund replaces both',
       ['capture 1000', 'refund 400', 'refund_failed 400', 'refund 400', 'refund_failed 400', 'refund 400'],
       [],
+    ],
+    ['the customer disputes it', ['capture 1000', 'dispute_opened 1000 du_1'], ['disputed']],
+    [
+      'and loses the dispute, and the money is back',
+      [
+        ...['capture 1000', 'dispute_opened 1000 du_1', 'dispute_withdrawn 1000 du_1'],
+        ...['dispute_won 1000 du_1', 'dispute_reinstated 1000 du_1'],
+      ],
+      [],
+    ],
+    [
+      'and wins the dispute',
+      ['capture 1000', 'dispute_opened 1000 du_1', 'dispute_withdrawn 1000 du_1', 'dispute_lost 1000 du_1'],
+      ['dispute_lost'],
+    ],
+    [
+      'and one of two disputes is decided',
+      ['capture 1000', 'dispute_opened 400 du_1', 'dispute_opened 600 du_2', 'dispute_won 400 du_1'],
+      ['disputed'],
+    ],
+    // 12.00 captured, 2.00 of them taken: what is kept is the price.
+    [
+      'and the rest is taken for a dispute',
+      ['capture 1200', 'dispute_opened 200 du_1', 'dispute_withdrawn 200 du_1', 'dispute_lost 200 du_1'],
+      ['dispute_lost'],
     ],
     [
       'a refund before the failure does not replace it',
@@ -91,7 +120,7 @@ describe('the flags of an order of 10.00, by its ledger', () => {
       const { raised, cleared } = ledgerFlags(1_000, ledger(...entries));
       const only: readonly string[] = [...ofHold, 'unused_payment_kept'];
       const all = [...raised, ...cleared].filter((flag) => !only.includes(flag));
-      expect(all.toSorted()).toEqual(['overpaid', 'refund_failed']);
+      expect(all.toSorted()).toEqual(['dispute_lost', 'disputed', 'overpaid', 'refund_failed']);
     }
   });
 });

@@ -1,3 +1,4 @@
+import { DisputeStatus } from '../payments/dispute.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderProof } from './order-proof.js';
 
@@ -10,12 +11,15 @@ export interface MoneyAtRisk {
   readonly amountMinor: number;
 }
 
-type Sums = Pick<OrderProof, 'totalMinor' | 'money'>;
+type Sums = Pick<OrderProof, 'chargeMinor' | 'money' | 'disputes'>;
 
-const keptMinor = ({ money }: Sums): number => (money ? money.capturedMinor - money.refundedMinor : 0);
-/** The bank takes a disputed payment back, whatever was refunded of it. */
-const capturedMinor = ({ money }: Sums): number => money?.capturedMinor ?? 0;
-const wholeMinor = ({ totalMinor }: Sums): number => totalMinor;
+const keptMinor = ({ money }: Sums): number =>
+  money ? money.capturedMinor - money.refundedMinor - money.disputedMinor : 0;
+const disputedMinor = ({ disputes }: Sums): number =>
+  disputes
+    .filter(({ status }) => status === DisputeStatus.Open)
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+const wholeMinor = ({ chargeMinor }: Sums): number => chargeMinor;
 
 /** The flags by which money is at risk, and how much. Other flags are about goods, or say that the money came. */
 const risks: Readonly<Partial<Record<OrderFlag, readonly [string, (order: Sums) => number]>>> = {
@@ -23,11 +27,11 @@ const risks: Readonly<Partial<Record<OrderFlag, readonly [string, (order: Sums) 
   recapture_reported: ['the provider reports a second capture, and nobody has confirmed it', wholeMinor],
   captured_after_cancellation: ['it is cancelled, and was charged after that', wholeMinor],
   paid_twice: ['it was paid for twice, and one payment has to be given back', keptMinor],
-  overpaid: ['more was captured than it costs', (order) => keptMinor(order) - order.totalMinor],
+  overpaid: ['more was captured than it costs', (order) => keptMinor(order) - order.chargeMinor],
   refund_failed: ['a refund failed, and has to be given again', keptMinor],
   unused_payment_kept: ['it did not take its payment, and the provider keeps the money', keptMinor],
   capture_declined: ['its payment was declined when it was to ship', wholeMinor],
-  disputed: ['the customer disputes the payment', capturedMinor],
+  disputed: ['the customer disputes the payment', disputedMinor],
   authorization_expiring: ['its authorisation lapses soon, and nothing is captured', wholeMinor],
   authorization_expired: ['its authorisation has lapsed, and nothing is captured', wholeMinor],
 };

@@ -143,6 +143,8 @@ export interface RefundCommand {
   readonly lines?: readonly LineQuantity[];
   /** Absent: the worth of the units, as far as it was not given back. */
   readonly amountMinor?: number;
+  /** Gives money back although the customer disputes the payment. Needs a reason. */
+  readonly force?: boolean;
   readonly reason?: string;
 }
 

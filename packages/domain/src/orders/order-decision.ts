@@ -3,6 +3,7 @@ import type { OrderCommand, OrderCommandOf, OrderCommandType } from './order-com
 import {
   hasOpenReturns,
   isUnderWay,
+  keptMinor,
   openUnits,
   type LineFacts,
   type OrderFacts,
@@ -13,6 +14,7 @@ import { decideEdit, isAnnotation, type OrderEdit } from './order-edit.js';
 import { OrderFlag } from './order-flag.js';
 import { isTerminal, OrderStatus, transition, type OrderStatus as Status } from './order-status.js';
 import {
+  disputed,
   goodsNotReturned,
   malformed,
   noMoney,
@@ -53,6 +55,7 @@ import {
   allOpenUnits,
   cancellableStatuses,
   cancellationOf,
+  isGivenBack,
   type UnitCancellation,
 } from './unit-cancellation.js';
 import { openReturnStatuses } from '../returns/return-status.js';
@@ -125,7 +128,9 @@ const deciders: Deciders = {
         'an order that is processing cannot be cancelled as a whole; its units that have not shipped can be cancelled',
       );
     }
-    return move(facts, OrderStatus.Cancelled);
+    const effect = move(facts, OrderStatus.Cancelled);
+    assertNoOpenDispute(facts);
+    return effect;
   },
   cancel_units: decideCancellation,
   start_processing: (facts) => move(facts, OrderStatus.Processing),
@@ -268,8 +273,20 @@ function decideCancellation(
   for (const { lineId, quantity } of units) {
     atMost(quantity, openUnits(lineOf(facts, lineId)), `units of line ${lineId} that are left to ship`);
   }
+  assertNoOpenDispute(facts);
   const cancelled = cancellationOf(facts, units);
-  return { cancelled, isRefunded: facts.capturedMinor > 0 && cancelled.amountMinor > 0 };
+  return { cancelled, isRefunded: isGivenBack(facts) && cancelled.amountMinor > 0 };
+}
+
+/**
+ * Asserts that a cancellation gives back no money that an open dispute may give back as well. Money that the provider took
+ * for the dispute is not given back.
+ */
+function assertNoOpenDispute(facts: OrderFacts): void {
+  if (!facts.flags.includes(OrderFlag.Disputed) || !isGivenBack(facts)) return;
+  throw disputed(
+    'the customer disputes the payment, and would get the money twice: wait until the dispute is decided, or refund with "force": true and a reason',
+  );
 }
 
 function assertUnitsCancellable(facts: OrderFacts): void {
@@ -338,6 +355,7 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
         : 'nothing was captured that could be refunded',
     );
   }
+  assertRefundOfDisputed(facts, command);
   const returned =
     command.returnId === undefined ? undefined : returnThatIs(facts, command.returnId, 'received');
   if (returned?.isBeingRefunded) throw returnNotReady('the money of this return is being given back already');
@@ -349,6 +367,17 @@ function decideRefund(facts: OrderFacts, command: OrderCommandOf<'refund'>): Com
       : refundAmountMinor(facts, command, units);
   const lines = splitBetweenLines(facts, units, amountMinor);
   return { amountMinor, lines, ...(returned ? { returned } : {}), ...(cancelled ? { cancelled } : {}) };
+}
+
+/** The customer gets the money of a lost dispute from the bank: a refund beside it is a second one. */
+function assertRefundOfDisputed({ flags }: OrderFacts, { force, reason }: OrderCommandOf<'refund'>): void {
+  if (force === true && (reason ?? '').trim() === '') {
+    throw malformed('a forced refund of a disputed payment needs a reason');
+  }
+  if (force === true || !flags.includes(OrderFlag.Disputed)) return;
+  throw disputed(
+    'the customer disputes the payment, and may get the money twice: wait until the dispute is decided, or send "force": true with a reason',
+  );
 }
 
 /** Flags of money that has to be given back, whenever somebody comes to it. */
@@ -424,17 +453,21 @@ function refundAmountMinor(
   units: readonly LineQuantity[],
 ): number {
   const { currency, moneyStepMinor } = facts;
-  const leftMinor = facts.capturedMinor - facts.refundedMinor;
+  const leftMinor = Math.max(0, keptMinor(facts));
+  const taken =
+    facts.disputedMinor > 0
+      ? `; ${sayAmount(facts.disputedMinor, currency)} was taken for a dispute of the customer`
+      : '';
   if (named !== undefined) {
     if (named <= 0) throw noMoney('there is nothing left to refund');
     if (named > leftMinor) {
       const left = sayAmount(leftMinor, currency);
-      throw noMoney(`the refund is larger than what is left of the captured money (${left})`);
+      throw noMoney(`the refund is larger than what is left of the captured money (${left})${taken}`);
     }
     assertMovable(named, moneyStepMinor, currency);
     return named;
   }
-  if (leftMinor <= 0) throw noMoney('there is nothing left to refund');
+  if (leftMinor === 0) throw noMoney(`there is nothing left to refund${taken}`);
   if (units.length === 0) return leftMinor;
   const unitsMinor = refundOfUnitsMinor(facts, units);
   if (unitsMinor === 0) {

@@ -30,6 +30,7 @@ const factsOf = (status: OrderStatus, changes: Partial<OrderFacts> = {}): OrderF
   capturedMinor: 3_400,
   notChargedMinor: 0,
   refundedMinor: 550,
+  disputedMinor: 0,
   moneyStepMinor: 1,
   details: { tags: [], metadata: {} },
   lines: [line, service],
@@ -235,6 +236,58 @@ describe('a return that has expired', () => {
       ...{ kind: 'refused', code: 'RETURN_NOT_READY' },
       message: `the return is expired; this needs one that is ${needs}`,
     });
+  });
+});
+
+describe('a disputed payment', () => {
+  // 34.00 captured and 5.50 refunded, as in `factsOf`: 28.50 are left.
+  const inquiry = factsOf('processing', { flags: [OrderFlag.Disputed] });
+  const all = { type: 'refund', all: true } as const;
+
+  it('is refunded only by force, with a reason', () => {
+    expect(decide(inquiry, all)).toMatchObject({ kind: 'refused', code: 'PAYMENT_DISPUTED' });
+    expect(decide(inquiry, { ...all, force: false, reason: 'kind' })).toMatchObject({
+      code: 'PAYMENT_DISPUTED',
+    });
+    for (const reason of ['', '  ']) {
+      expect(decide(inquiry, { ...all, force: true, reason })).toMatchObject({ code: 'MALFORMED' });
+    }
+    expect(decide(inquiry, { ...all, force: true })).toMatchObject({ code: 'MALFORMED' });
+    expect(decide(inquiry, { ...all, force: true, reason: 'we give in' })).toMatchObject({
+      ...{ kind: 'accepted', effect: { amountMinor: 2_850 } },
+    });
+  });
+
+  it('keeps the order and its units from a cancellation that gives money back', () => {
+    const cancelled = { type: 'cancel_units', lines: units(1) } as const;
+    expect(decide(inquiry, cancelled)).toMatchObject({ code: 'PAYMENT_DISPUTED' });
+    const confirmed = factsOf('confirmed', { flags: [OrderFlag.Disputed] });
+    expect(decide(confirmed, { type: 'cancel' })).toMatchObject({ code: 'PAYMENT_DISPUTED' });
+  });
+
+  it('of which the provider took money → units are credited, and nothing is refunded twice', () => {
+    const taken = factsOf('processing', { flags: [OrderFlag.Disputed], disputedMinor: 2_850 });
+    // A unit of 5.00 of 30.00 with its share of 3.00 tax is worth 5.50. 5.50 of the line were given back, which is one unit.
+    expect(decide(taken, { type: 'cancel_units', lines: units(1) })).toMatchObject({
+      ...{ kind: 'accepted', effect: { isRefunded: false, cancelled: { amountMinor: 550 } } },
+    });
+    expect(decide({ ...taken, status: 'confirmed' }, { type: 'cancel' }).kind).toBe('accepted');
+    const forced = { ...all, force: true, reason: 'we give in' };
+    expect(decide(taken, forced)).toMatchObject({
+      code: 'AMOUNT_NOT_AVAILABLE',
+      message: 'there is nothing left to refund; 28.50 USD was taken for a dispute of the customer',
+    });
+    const part = factsOf('processing', { flags: [OrderFlag.DisputeLost], disputedMinor: 2_000 });
+    expect(decide(part, { type: 'refund', amountMinor: 851 })).toMatchObject({
+      message:
+        'the refund is larger than what is left of the captured money (8.50 USD); 20.00 USD was taken for a dispute of the customer',
+    });
+    expect(decide(part, { type: 'refund', amountMinor: 850 }).kind).toBe('accepted');
+  });
+
+  it('that the provider took more of than is left → nothing can be refunded', () => {
+    const lost = factsOf('delivered', { flags: [OrderFlag.DisputeLost], disputedMinor: 3_400 });
+    expect(decide(lost, all)).toMatchObject({ kind: 'refused', code: 'AMOUNT_NOT_AVAILABLE' });
   });
 });
 

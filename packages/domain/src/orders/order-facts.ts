@@ -92,6 +92,8 @@ export interface OrderFacts {
   };
   /** Completed refunds, and refunds under way. */
   readonly refundedMinor: number;
+  /** Captured money that the provider has taken for disputes and not given back. */
+  readonly disputedMinor: number;
   /** The provider moves multiples of this amount only. */
   readonly moneyStepMinor: number;
   /** Set once the order has ended for longer than its tenant takes refunds. */
@@ -106,6 +108,14 @@ export interface OrderFacts {
   /** Absent until the order is confirmed. */
   readonly invoice?: InvoiceFacts;
 }
+
+/** The captured money that the merchant has, in minor units. Negative where a dispute took money that had been given back. */
+export const keptMinor = ({
+  capturedMinor,
+  refundedMinor,
+  disputedMinor,
+}: Pick<OrderFacts, 'capturedMinor' | 'refundedMinor' | 'disputedMinor'>): number =>
+  capturedMinor - refundedMinor - disputedMinor;
 
 /** Whether a return is requested or approved. An order with such a return cannot be closed. */
 export function hasOpenReturns({ returns }: OrderFacts): boolean {
@@ -128,6 +138,7 @@ export function factsOfNewOrder(
     capturedMinor: 0,
     notChargedMinor: 0,
     refundedMinor: 0,
+    disputedMinor: 0,
     moneyStepMinor: 1,
     flags: [],
     details: { tags: [], metadata: {} },

@@ -24,8 +24,10 @@ export const OrderFlag = {
   RefundedUnshipped: 'refunded_unshipped',
   /** The order did not take its payment, and the provider keeps captured money of it. It has to be refunded by hand. */
   UnusedPaymentKept: 'unused_payment_kept',
-  /** The customer disputes the payment at the bank. */
+  /** The customer disputes the payment at the bank, and nothing is decided yet. */
   Disputed: 'disputed',
+  /** The customer won a dispute of the payment. */
+  DisputeLost: 'dispute_lost',
   /** The provider declined the capture for a shipment. Nothing was shipped. */
   CaptureDeclined: 'capture_declined',
   /** The authorisation expires soon, and the order still waits for its capture. */

@@ -1,4 +1,5 @@
 import type { InvoiceStatus } from '../invoices/invoice-status.js';
+import type { Dispute } from '../payments/dispute.js';
 import type { TenantScope } from '../kit/scope.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderStatus } from './order-status.js';
@@ -11,6 +12,8 @@ export interface OrderProof extends TenantScope {
   readonly currency: string;
   readonly currencyExponent: number;
   readonly totalMinor: number;
+  /** See `chargeMinor`. */
+  readonly chargeMinor: number;
   /** Sums of the payment ledger. Absent if the payment was never authorised. */
   readonly money?: {
     readonly provider: string;
@@ -19,7 +22,10 @@ export interface OrderProof extends TenantScope {
     readonly capturedMinor: number;
     readonly voidedMinor: number;
     readonly refundedMinor: number;
+    /** Taken for disputes and not given back. */
+    readonly disputedMinor: number;
   };
+  readonly disputes: readonly Dispute[];
   /** Sums of the payments and credit notes. Absent if the order was never confirmed. */
   readonly invoice?: {
     readonly sequence: number;

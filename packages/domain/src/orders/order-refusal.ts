@@ -14,6 +14,7 @@ export const partNotFound = refusedAs(RefusalCode.PartNotFound);
 export const goodsNotReturned = refusedAs(RefusalCode.GoodsNotReturned);
 export const returnNotReady = refusedAs(RefusalCode.ReturnNotReady);
 export const notPaidFor = refusedAs(RefusalCode.PaymentFailed);
+export const disputed = refusedAs(RefusalCode.PaymentDisputed);
 export const refundedElsewhere = refusedAs(RefusalCode.PaymentRefunded);
 export const malformed = refusedAs(RefusalCode.Malformed);
 export const paymentNotUnknown = refusedAs(RefusalCode.PaymentNotUnknown);

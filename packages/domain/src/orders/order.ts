@@ -167,7 +167,15 @@ export const OrderEventType = {
   /** Money was refunded at the provider itself, not through this system. */
   PaymentRefundedElsewhere: 'payment.refunded_elsewhere',
   /** The customer disputes the payment at the bank. */
-  PaymentDisputed: 'payment.disputed',
+  PaymentDisputeOpened: 'payment.dispute_opened',
+  /** The provider took the disputed money from the merchant. */
+  PaymentDisputeWithdrawn: 'payment.dispute_withdrawn',
+  /** The provider gave disputed money back to the merchant. */
+  PaymentDisputeReinstated: 'payment.dispute_reinstated',
+  /** A dispute of the payment was decided for the merchant, or withdrawn. */
+  PaymentDisputeWon: 'payment.dispute_won',
+  /** A dispute of the payment was decided for the customer, or accepted. */
+  PaymentDisputeLost: 'payment.dispute_lost',
   /** The authorisation lapses within 24 hours, and the order still waits to be paid for. */
   PaymentAuthorizationExpiring: 'payment.authorization_expiring',
   /** The authorisation lapsed before the order was paid for. */

@@ -1,5 +1,5 @@
 import { OrderFlag } from './order-flag.js';
-import { isUnderWay, openUnits, type LineFacts, type OrderFacts } from './order-facts.js';
+import { isUnderWay, keptMinor, openUnits, type LineFacts, type OrderFacts } from './order-facts.js';
 import { notPaidFor } from './order-refusal.js';
 import { OrderStatus } from './order-status.js';
 import type { LineQuantity } from '../kit/line-quantity.js';
@@ -60,17 +60,29 @@ function withoutUnits(lines: readonly LineFacts[], units: readonly LineQuantity[
   return lines.map((line) => ({ ...line, cancelled: line.cancelled + (cancelled.get(line.id) ?? 0) }));
 }
 
-/** The worth of the units as far as it was not given back; all captured money that is left where the order is cancelled. */
+/**
+ * The worth of the units as far as it was not given back; all captured money that is left where the order is cancelled. Without
+ * a regard to that money where the provider took some of it for a dispute: then the units are credited alone.
+ */
 function valueMinor(
   facts: OrderFacts,
   units: readonly LineQuantity[],
   completes: Completion | undefined,
 ): number {
   const worthMinor = refundOfUnitsMinor(facts, units);
-  if (facts.capturedMinor === 0) return worthMinor;
-  const leftMinor = facts.capturedMinor - facts.refundedMinor;
+  if (!isGivenBack(facts)) return worthMinor;
+  const leftMinor = keptMinor(facts);
   return completes === OrderStatus.Cancelled ? leftMinor : Math.min(worthMinor, leftMinor);
 }
+
+/**
+ * Whether the value of cancelled units is given back. It is only credited where it was never taken, and where the provider
+ * took money for a dispute: the customer has that already.
+ */
+export const isGivenBack = ({
+  capturedMinor,
+  disputedMinor,
+}: Pick<OrderFacts, 'capturedMinor' | 'disputedMinor'>): boolean => capturedMinor > 0 && disputedMinor === 0;
 
 /**
  * Whether an order has units to ship and none of its captured money: after a refund at the provider itself, nobody has said

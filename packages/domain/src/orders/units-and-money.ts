@@ -1,7 +1,7 @@
 import { sayAmount } from '../kit/money.js';
 import { lineWorthsMinor, worthOfUnitsMinor } from '../returns/refund-arithmetic.js';
 import { OrderFlag } from './order-flag.js';
-import type { OrderFacts } from './order-facts.js';
+import { keptMinor, type OrderFacts } from './order-facts.js';
 import { chargeMinor } from './shipment-capture.js';
 import { OrderStatus } from './order-status.js';
 
@@ -22,11 +22,11 @@ const withoutSale: readonly OrderStatus[] = [OrderStatus.Draft, OrderStatus.Pend
  *
  * - A line never gives back more than it is worth.
  * - The money kept is at most the worth of the units that were not cancelled, and the shipping. It may be less: that is
- *   goodwill. A refund under way counts as given back.
+ *   goodwill. A refund under way counts as given back, and so does money that was taken for a dispute.
  * - Units whose payment is captured when they ship leave with their money.
  */
 export function unitFaults(facts: OrderFacts): readonly string[] {
-  const { status, flags, lines, totals, capturedMinor, refundedMinor, currency } = facts;
+  const { status, flags, lines, totals, capturedMinor, currency } = facts;
   const say = (amountMinor: number): string => sayAmount(amountMinor, currency);
   const worths = lineWorthsMinor(facts);
   const faults = lines.flatMap((line) => {
@@ -45,10 +45,10 @@ export function unitFaults(facts: OrderFacts): readonly string[] {
   }
   const cancelled = lines.map((line) => ({ lineId: line.id, quantity: line.cancelled }));
   const dueMinor = totals.totalMinor - worthOfUnitsMinor(facts, cancelled);
-  const keptMinor = capturedMinor - refundedMinor;
-  if (keptMinor <= dueMinor) return faults;
+  const isKeptMinor = keptMinor(facts);
+  if (isKeptMinor <= dueMinor) return faults;
   return [
     ...faults,
-    `${say(keptMinor)} is kept, and the units that were not cancelled are worth ${say(dueMinor)} with the shipping`,
+    `${say(isKeptMinor)} is kept, and the units that were not cancelled are worth ${say(dueMinor)} with the shipping`,
   ];
 }

@@ -19,13 +19,20 @@ export const PaymentNotificationKind = {
   RefundFailed: 'refund_failed',
   /** The payment was voided or, if it had been captured, refunded as a whole. */
   Reversed: 'reversed',
-  /** The customer disputes the payment at the bank. */
-  Disputed: 'disputed',
+  /** The customer disputes the payment at the bank or the provider. No money has moved by that. */
+  DisputeOpened: 'dispute_opened',
+  /** The provider took the disputed money from the merchant. */
+  DisputeWithdrawn: 'dispute_withdrawn',
+  /** The provider gave disputed money back to the merchant. */
+  DisputeReinstated: 'dispute_reinstated',
+  /** The dispute was decided for the merchant, or withdrawn. */
+  DisputeWon: 'dispute_won',
+  /** The dispute was decided for the customer, or accepted. */
+  DisputeLost: 'dispute_lost',
 } as const;
 export type PaymentNotificationKind = (typeof PaymentNotificationKind)[keyof typeof PaymentNotificationKind];
 
-const { Authorized, AuthorizationExpired, AuthorizationFailed, Disputed, Voided, VoidFailed } =
-  PaymentNotificationKind;
+const { Authorized, AuthorizationExpired, AuthorizationFailed, Voided, VoidFailed } = PaymentNotificationKind;
 
 /** Outcomes that the order's own steps query. Their notifications only trigger another query, and owe no settlement. */
 export const answeringKinds: readonly PaymentNotificationKind[] = [
@@ -36,7 +43,7 @@ export const answeringKinds: readonly PaymentNotificationKind[] = [
 ];
 
 /** Kinds that only flag a pending order. All others are settled after the order's own capture, which asks the provider. */
-export const flaggingKinds: readonly PaymentNotificationKind[] = [AuthorizationExpired, Disputed];
+export const flaggingKinds: readonly PaymentNotificationKind[] = [AuthorizationExpired];
 
 /**
  * One notification of a provider about one payment. Providers deliver notifications repeatedly, late and in any order.

@@ -37,10 +37,20 @@ interface Meaning {
   readonly succeeded: PaymentNotificationKind;
   /** The kind of a failure. Equal to `succeeded` where `success` makes no difference. Undefined: concerns nobody. */
   readonly failed: PaymentNotificationKind | undefined;
+  /** A second thing that the item says. */
+  readonly also?: PaymentNotificationKind;
 }
 
-const { Captured, CaptureFailed, Voided, VoidFailed, Refunded, RefundFailed, Reversed, Disputed } =
+const { Captured, CaptureFailed, Voided, VoidFailed, Refunded, RefundFailed, Reversed } =
   PaymentNotificationKind;
+const { DisputeOpened, DisputeWithdrawn, DisputeReinstated, DisputeWon, DisputeLost } =
+  PaymentNotificationKind;
+
+/** An event of a dispute, whatever its `success`. */
+const ofDispute = (kind: PaymentNotificationKind, also?: PaymentNotificationKind): Meaning => ({
+  ...{ succeeded: kind, failed: kind },
+  ...(also ? { also } : {}),
+});
 
 /**
  * The meaning of each event code. Other events (reports, reviews, fraud notices, …) concern no order.
@@ -68,9 +78,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
     succeeded: PaymentNotificationKind.AuthorizationExpired,
     failed: PaymentNotificationKind.AuthorizationExpired,
   },
-  NOTIFICATION_OF_CHARGEBACK: { succeeded: Disputed, failed: Disputed },
-  CHARGEBACK: { succeeded: Disputed, failed: Disputed },
-  SECOND_CHARGEBACK: { succeeded: Disputed, failed: Disputed },
+  REQUEST_FOR_INFORMATION: ofDispute(DisputeOpened),
+  NOTIFICATION_OF_CHARGEBACK: ofDispute(DisputeOpened),
+  CHARGEBACK: ofDispute(DisputeWithdrawn),
+  CHARGEBACK_REVERSED: ofDispute(DisputeReinstated),
+  SECOND_CHARGEBACK: ofDispute(DisputeWithdrawn, DisputeLost),
+  ISSUER_RESPONSE_TIMEFRAME_EXPIRED: ofDispute(DisputeWon),
 };
 
 /** The event codes that are understood, for which a webhook at Adyen has to be configured. */
@@ -83,24 +96,24 @@ const ownEvents: ReadonlySet<string> = new Set(['AUTHORISATION', 'EXPIRE']);
 export const recapturedMark = 'Transaction Recaptured';
 
 /**
- * Translates an item into a notification of this system.
+ * Translates an item into notifications of this system.
  *
  * An amount with a fraction of a minor unit is left out. Refusing the notification would not repair the amount, and
  * Adyen would stop all later deliveries.
  *
- * @returns undefined for an event that concerns no order
+ * @returns nothing for an event that concerns no order
  */
-export function readNotification(item: NotificationItem): PaymentNotification | undefined {
+export function readNotifications(item: NotificationItem): readonly PaymentNotification[] {
   const { eventCode, pspReference, originalReference, amount, success } = item;
   const meaning = meanings[eventCode];
   const kind = success === 'true' ? meaning?.succeeded : meaning?.failed;
-  if (!kind) return undefined;
+  if (!kind) return [];
   const recaptured = kind === Captured && isRecapture(item.reason);
   const own = ownEvents.has(eventCode);
   const amountMinor =
     amount.currency === '' ? undefined : adyenMoney.fromProvider(amount.value, amount.currency);
   const reason = recaptured ? recapturedMark : item.reason;
-  return {
+  const first: PaymentNotification = {
     provider: PaymentProviderName.Adyen,
     // "Duplicate webhooks have the same eventCode and pspReference". Another `success` makes it another fact.
     eventId: `${pspReference}:${eventCode}:${success}${recaptured ? ':recaptured' : ''}`,
@@ -115,6 +128,8 @@ export function readNotification(item: NotificationItem): PaymentNotification | 
     ...(reason ? { reason } : {}),
     occurredAt: new Date(item.eventDate).toISOString(),
   };
+  const also = meaning?.also;
+  return also ? [first, { ...first, eventId: `${first.eventId}:${also}`, kind: also }] : [first];
 }
 
 /** @see https://docs.adyen.com/online-payments/capture/failure-reasons */

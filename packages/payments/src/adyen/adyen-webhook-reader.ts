@@ -9,7 +9,7 @@ import type {
   WebhookReader,
   WebhookRequest,
 } from '../payment-notification.js';
-import { notificationItem, readNotification } from './adyen-notification.js';
+import { notificationItem, readNotifications } from './adyen-notification.js';
 import { isSigned, memberOf, readHmacKeys } from './notification-signature.js';
 
 export interface AdyenWebhookConfig {
@@ -79,8 +79,7 @@ function readWebhook(body: Buffer, checks: Checks): WebhookOutcome {
     if (item.data.merchantAccountCode !== checks.merchantAccount) {
       return refused('the webhook has an item of another merchant account');
     }
-    const notification = readNotification(item.data);
-    if (notification) notifications.push(notification);
+    notifications.push(...readNotifications(item.data));
   }
   return { kind: 'verified', notifications };
 }

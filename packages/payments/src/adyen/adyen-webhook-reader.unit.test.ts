@@ -156,14 +156,27 @@ describe('a webhook’s event → the kind of notification', () => {
     ['REFUND_FAILED', 'true', 'refund_failed'],
     ['REFUNDED_REVERSED', 'true', 'refund_failed'],
     ['EXPIRE', 'true', 'authorization_expired'],
-    ['CHARGEBACK', 'true', 'disputed'],
-    ['NOTIFICATION_OF_CHARGEBACK', 'true', 'disputed'],
-    ['SECOND_CHARGEBACK', 'true', 'disputed'],
+    ['REQUEST_FOR_INFORMATION', 'true', 'dispute_opened'],
+    ['NOTIFICATION_OF_CHARGEBACK', 'true', 'dispute_opened'],
+    ['CHARGEBACK', 'true', 'dispute_withdrawn'],
+    ['CHARGEBACK_REVERSED', 'true', 'dispute_reinstated'],
+    ['ISSUER_RESPONSE_TIMEFRAME_EXPIRED', 'true', 'dispute_won'],
   ])('is, for %s %s, %s', async (eventCode, success, kind) => {
     const change = eventCode === 'AUTHORISATION' ? {} : capture;
     expect(await read(body(signed({ ...change, eventCode, success })))).toMatchObject({
       kind: 'verified',
       notifications: [{ kind, eventId: `7914073381342284:${eventCode}:${success}` }],
+    });
+  });
+
+  it('is two, for a second chargeback: the money is gone, and the dispute is lost', async () => {
+    const eventCode = 'SECOND_CHARGEBACK';
+    const eventId = `7914073381342284:${eventCode}:true`;
+    expect(await read(body(signed({ ...capture, eventCode, success: 'true' })))).toMatchObject({
+      notifications: [
+        { kind: 'dispute_withdrawn', eventId },
+        { kind: 'dispute_lost', eventId: `${eventId}:dispute_lost` },
+      ],
     });
   });
 

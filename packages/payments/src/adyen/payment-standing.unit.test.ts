@@ -28,7 +28,7 @@ describe('a payment by what was said of it', () => {
       [ofAnother],
       [captureFailed],
       [said('void_failed')],
-      [said('disputed')],
+      [said('dispute_withdrawn')],
     ]) {
       expect(standingOf(spokenOf, notifications)).toEqual({ kind: 'unannounced' });
     }

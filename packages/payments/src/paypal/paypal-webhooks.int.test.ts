@@ -121,9 +121,17 @@ describe('PayPal’s webhooks', () => {
         operationKey: refund.idempotencyKey,
       },
     ]);
-    await paypal.control('POST', `paypal/captures/${captureId}/dispute`);
+    const { id: dispute } = (await paypal.control('POST', `paypal/captures/${captureId}/dispute`)) as {
+      id: string;
+    };
     expect(await said(await webhook('CUSTOMER.DISPUTE.CREATED', captureId))).toMatchObject([
-      { reference, kind: 'disputed', amountMinor: 24_500 },
+      { reference, kind: 'dispute_opened', objectId: dispute, amountMinor: 24_500 },
+    ]);
+    await paypal.control('POST', `paypal/captures/${captureId}/disputes/${dispute}/resolve`, {
+      outcome: 'RESOLVED_SELLER_FAVOUR',
+    });
+    expect(await said(await webhook('CUSTOMER.DISPUTE.RESOLVED', captureId))).toMatchObject([
+      { reference, kind: 'dispute_won', objectId: dispute },
     ]);
     await paypal.control('POST', `paypal/captures/${captureId}/reverse`);
     expect(await said(await webhook('PAYMENT.CAPTURE.REVERSED', captureId))).toMatchObject([

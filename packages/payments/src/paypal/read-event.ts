@@ -17,6 +17,7 @@ const disputeSchema = z.object({
   dispute_id: z.string(),
   reason: z.string().optional(),
   dispute_amount: z.object({ currency_code: z.string(), value: z.string() }).optional(),
+  dispute_outcome: z.object({ outcome_code: z.string() }).optional(),
   // Bounded, because each causes a request to PayPal.
   disputed_transactions: z.array(z.object({ seller_transaction_id: z.string() })).max(20),
 });
@@ -57,7 +58,8 @@ export function notificationOf(
 
 type Reader = (resource: unknown, occurredAt: string) => readonly SaidOfPayment[];
 const { Authorized, AuthorizationExpired, AuthorizationFailed, Voided } = PaymentNotificationKind;
-const { Captured, CaptureFailed, Refunded, RefundFailed, Disputed } = PaymentNotificationKind;
+const { Captured, CaptureFailed, Refunded, RefundFailed } = PaymentNotificationKind;
+const { DisputeOpened, DisputeWon, DisputeLost } = PaymentNotificationKind;
 
 /** The kinds of notification for a new authorisation, by its status. An authorisation under review gives none. */
 const kindsOfCreated: Readonly<Partial<Record<PayPalAuthorization['status'], PaymentNotificationKind>>> = {
@@ -91,8 +93,18 @@ export const readers: Readonly<Record<string, Reader>> = {
   'PAYMENT.CAPTURE.REVERSED': (resource) =>
     ofRefund(resource, { kind: Refunded, reason: 'PayPal has reversed the capture' }),
   'PAYMENT.REFUND.FAILED': (resource) => ofRefund(resource, { kind: RefundFailed }),
-  'CUSTOMER.DISPUTE.CREATED': ofDispute,
+  'CUSTOMER.DISPUTE.CREATED': (resource) => ofDispute(resource, () => DisputeOpened),
+  'CUSTOMER.DISPUTE.RESOLVED': (resource) =>
+    ofDispute(resource, (outcome) => (lostOutcomes.has(outcome ?? '') ? DisputeLost : DisputeWon)),
 };
+
+/**
+ * The outcomes by which the customer gets the merchant's money. It goes back as a refund, with an event of its own: the
+ * dispute itself moves none. By `RESOLVED_WITH_PAYOUT` PayPal pays.
+ *
+ * @see https://developer.paypal.com/docs/api/customer-disputes/v1/#definition-dispute_outcome
+ */
+const lostOutcomes: ReadonlySet<string> = new Set(['RESOLVED_BUYER_FAVOUR', 'ACCEPTED']);
 
 function ofAuthorization(
   { id, amountMinor, currency, owner }: PayPalAuthorization,
@@ -121,18 +133,23 @@ function ofRefund(
   return [{ captureId, said: { ...meaning, objectId: id, amountMinor, currency, ...keyOf(operation) } }];
 }
 
-function ofDispute(resource: unknown): readonly SaidOfPayment[] {
+function ofDispute(
+  resource: unknown,
+  kindOf: (outcome: string | undefined) => PaymentNotificationKind,
+): readonly SaidOfPayment[] {
   const { data: dispute } = disputeSchema.safeParse(resource);
   if (!dispute) return [];
   const {
     dispute_id: objectId,
     reason,
     dispute_amount: amount,
+    dispute_outcome: outcome,
     disputed_transactions: transactions,
   } = dispute;
   const amountMinor = amount && fromPayPalValue(amount.value, amount.currency_code);
   const money = amount && amountMinor !== undefined ? { amountMinor, currency: amount.currency_code } : {};
-  const said = { kind: Disputed, objectId, ...money, ...(reason === undefined ? {} : { reason }) };
+  const kind = kindOf(outcome?.outcome_code);
+  const said = { kind, objectId, ...money, ...(reason === undefined ? {} : { reason }) };
   return transactions.map(({ seller_transaction_id: captureId }) => ({ captureId, said }));
 }
 

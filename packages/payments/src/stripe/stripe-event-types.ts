@@ -14,5 +14,8 @@ export const stripeEventTypes = [
   'charge.refund.updated',
   'refund.failed',
   'charge.dispute.created',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'charge.dispute.closed',
 ] as const;
 export type StripeEventType = (typeof stripeEventTypes)[number];

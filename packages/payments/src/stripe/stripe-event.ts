@@ -51,13 +51,19 @@ const disputeSchema = z.object({
   payment_intent: idOf.nullish(),
   amount,
   currency,
+  status: z.string().nullish(),
   reason: z.string().nullish(),
+  /** At most one that took the money and one that gave it back, in the currency of the account. */
+  balance_transactions: z.array(z.object({ amount: z.int(), currency })).nullish(),
 });
+type StripeDispute = z.infer<typeof disputeSchema>;
 
 type Said = Omit<PaymentNotification, 'provider' | 'eventId' | 'occurredAt'>;
 type Reader = (object: unknown, previous: unknown) => Said | undefined;
 
-const { Authorized, AuthorizationExpired, AuthorizationFailed, Captured, Disputed } = PaymentNotificationKind;
+const { Authorized, AuthorizationExpired, AuthorizationFailed, Captured } = PaymentNotificationKind;
+const { DisputeOpened, DisputeWithdrawn, DisputeReinstated, DisputeWon, DisputeLost } =
+  PaymentNotificationKind;
 const { Refunded, RefundFailed, Voided } = PaymentNotificationKind;
 
 const readers: Readonly<Record<StripeEventType, Reader>> = {
@@ -80,7 +86,12 @@ const readers: Readonly<Record<StripeEventType, Reader>> = {
   'charge.refunded': ofCharge,
   'charge.refund.updated': ofRefund,
   'refund.failed': ofRefund,
-  'charge.dispute.created': ofDispute,
+  'charge.dispute.created': (object) => ofDispute(object, () => DisputeOpened),
+  'charge.dispute.funds_withdrawn': (object) => ofDispute(object, () => DisputeWithdrawn, takenOrWhole),
+  'charge.dispute.funds_reinstated': (object) => ofDispute(object, () => DisputeReinstated, givenBackOrWhole),
+  // An inquiry is closed with `warning_closed`, and took no money.
+  'charge.dispute.closed': (object) =>
+    ofDispute(object, ({ status }) => (status === 'lost' ? DisputeLost : DisputeWon)),
 };
 
 /**
@@ -146,16 +157,39 @@ function ofRefund(object: unknown): Said | undefined {
   };
 }
 
-function ofDispute(object: unknown): Said | undefined {
+function ofDispute(
+  object: unknown,
+  kindOf: (dispute: StripeDispute) => PaymentNotificationKind,
+  amountOf: (dispute: StripeDispute) => number = (dispute) => dispute.amount,
+): Said | undefined {
   const { data: dispute } = disputeSchema.safeParse(object);
   if (!dispute?.payment_intent) return undefined;
   return {
-    kind: Disputed,
+    kind: kindOf(dispute),
     reference: dispute.payment_intent,
     objectId: dispute.id,
-    ...moneyOf(dispute.amount, dispute.currency),
+    ...moneyOf(amountOf(dispute), dispute.currency),
     ...(dispute.reason ? { reason: dispute.reason } : {}),
   };
+}
+
+const takenOrWhole = (dispute: StripeDispute): number => movedBy(dispute, (moved) => moved < 0);
+
+/** Of a dispute that is lost in part, Stripe gives a part back. */
+const givenBackOrWhole = (dispute: StripeDispute): number => movedBy(dispute, (moved) => moved > 0);
+
+/**
+ * The money that moved for a dispute, in its own currency. The whole of it where the account has another currency.
+ *
+ * @see https://docs.stripe.com/api/disputes/object
+ */
+function movedBy(
+  { amount: whole, currency: own, balance_transactions: moves }: StripeDispute,
+  isWanted: (moved: number) => boolean,
+): number {
+  const moved = (moves ?? []).filter((move) => isWanted(move.amount));
+  if (moved.length === 0 || moved.some((move) => move.currency !== own)) return whole;
+  return moved.reduce((sum, move) => sum + Math.abs(move.amount), 0);
 }
 
 /** Converts an amount, and omits one that the currency cannot have, because nothing depends on it. */

@@ -121,6 +121,7 @@ const statuses: Readonly<Record<RefusalCode, RefusalStatus | 'rule' | 'later'>> 
   [RefusalCode.PaymentFailed]: 'rule',
   [RefusalCode.SplitShipmentRefused]: 'rule',
   [RefusalCode.PaymentRefunded]: 'rule',
+  [RefusalCode.PaymentDisputed]: 'rule',
   [RefusalCode.PaymentNotUnknown]: 'rule',
   [RefusalCode.StatementNotPossible]: 'rule',
   [RefusalCode.ContradictsProvider]: 'rule',

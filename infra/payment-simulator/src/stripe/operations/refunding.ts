@@ -1,5 +1,6 @@
 import { LedgerOperation } from '../../store/ledger.js';
 import { formatAmount, multipleProblem } from '../currencies.js';
+import { isChargedBack } from '../disputes.js';
 import { refundFailureReason } from '../declines.js';
 import type { Execution } from '../execution.js';
 import { newObjectId } from '../ids.js';
@@ -34,7 +35,7 @@ export function findRefundable(execution: Execution, intentId: string): Refundab
  *
  * If the issuer refuses the money, the refund gets the status `failed`; there is no error.
  *
- * @throws StripeError 400 for more than is left
+ * @throws StripeError 400 for more than is left, and for a charge that the bank has taken back or may take back
  * @see https://docs.stripe.com/api/refunds/create
  * @see https://docs.stripe.com/refunds#failed-refunds
  */
@@ -49,6 +50,10 @@ export function createRefund(
   if (left === 0) {
     const message = `Charge ${charge.id} has already been refunded.`;
     throw invalidRequest(message, { code: 'charge_already_refunded' });
+  }
+  if (isChargedBack(execution, charge)) {
+    const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`;
+    throw invalidRequest(message, { code: 'charge_disputed' });
   }
   if (amount > left) {
     const bound = left === charge.amount ? 'charge amount' : 'unrefunded amount on charge';

@@ -43,6 +43,8 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
     'the payment is captured once, when the order ships, and the settings take no money for units that have not left',
   PAYMENT_REFUNDED:
     'all money was refunded at the provider itself: cancel the units, or an operator allows their shipment',
+  PAYMENT_DISPUTED:
+    'the customer disputes the payment, and may get the money from the bank: a refund needs `force` and a reason',
   PAYMENT_NOT_UNKNOWN: 'the outcome of the payment is known: an operator has nothing to state',
   STATEMENT_NOT_POSSIBLE: "the order's own ledger contradicts an operator's statement",
   CONTRADICTS_PROVIDER: "the payment provider contradicts an operator's statement",

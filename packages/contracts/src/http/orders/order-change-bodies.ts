@@ -140,6 +140,10 @@ export const createRefundBody = z
       description:
         'True for all that is left. Items that have not shipped are cancelled. Cannot be combined with the fields above.',
     }),
+    force: z.boolean().nullish().meta({
+      description:
+        'True to give money back although the customer disputes the payment and may get it from the bank as well. Needs a `reason`.',
+    }),
     reason,
   })
   .meta({
@@ -244,6 +248,7 @@ export function toRefund(
   if (wantedMinor !== undefined) assertMovable(wantedMinor, moneyStepMinor, currency);
   return given({
     all: body.all,
+    force: body.force,
     amountMinor: wantedMinor,
     lines: body.items && toLines(body.items),
     returnId: body.return_id,

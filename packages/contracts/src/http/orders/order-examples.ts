@@ -222,6 +222,8 @@ export const orderExamples = {
     currency: 'USD',
     currencyExponent: 2,
     totalMinor: 17_998,
+    chargeMinor: 17_998,
+    disputes: [],
     money: {
       provider: 'stripe',
       reference: 'pi_3Pqr4RLkdIwHu7ix0pQvA1bC',
@@ -229,6 +231,7 @@ export const orderExamples = {
       capturedMinor: 17_998,
       voidedMinor: 0,
       refundedMinor: 8_999,
+      disputedMinor: 0,
     },
     invoice: { sequence: 1, status: 'paid', totalMinor: 17_998, paidMinor: 17_998, creditedMinor: 8_999 },
     lines: [

@@ -1,4 +1,11 @@
-import { formatAmountMinor, invoiceStatuses, orderStatuses, verdictOf, type OrderProof } from '@oms/domain';
+import {
+  DisputeStatus,
+  formatAmountMinor,
+  invoiceStatuses,
+  orderStatuses,
+  verdictOf,
+  type OrderProof,
+} from '@oms/domain';
 import { z } from 'zod';
 
 import { invoiceNumber, money } from '../invoices/invoice-fields.js';
@@ -22,10 +29,24 @@ export const orderProofResource = z
         captured: money,
         voided: money,
         refunded: money,
-        kept: money.meta({ description: 'Captured and not refunded.' }),
+        disputed: money.meta({ description: 'Taken for disputes and not given back.' }),
+        kept: money.meta({
+          description:
+            'Captured, not refunded, and not taken for a dispute. Negative where a dispute took money that had been refunded.',
+        }),
       })
       .nullable()
       .meta({ description: 'From the payment ledger. Null where nothing was authorised.' }),
+    disputes: z
+      .array(
+        z.strictObject({
+          id: z.string().meta({ description: 'The provider’s id of the dispute.' }),
+          status: z.enum(Object.values(DisputeStatus)),
+          amount: money.meta({ description: 'What is disputed.' }),
+          held: money.meta({ description: 'What the provider has taken for it and not given back.' }),
+        }),
+      )
+      .meta({ description: 'The customer’s disputes of the payment.' }),
     invoice: z
       .strictObject({
         number: z.string(),
@@ -84,9 +105,14 @@ export function renderOrderProof(proof: OrderProof): z.output<typeof orderProofR
           captured: amount(sums.capturedMinor),
           voided: amount(sums.voidedMinor),
           refunded: amount(sums.refundedMinor),
-          kept: amount(sums.capturedMinor - sums.refundedMinor),
+          disputed: amount(sums.disputedMinor),
+          kept: amount(sums.capturedMinor - sums.refundedMinor - sums.disputedMinor),
         }
       : null,
+    disputes: proof.disputes.map(({ id, status, amountMinor, heldMinor }) => ({
+      ...{ id, status },
+      ...{ amount: amount(amountMinor), held: amount(heldMinor) },
+    })),
     invoice: invoice
       ? {
           number: invoiceNumber(invoice.sequence),
