@@ -2,7 +2,7 @@ import type { OrderStatus } from '@oms/domain';
 
 import type { Observed } from './observe-life.js';
 import type { PlacedLife } from './place-life.js';
-import { capturedMinorOf, isToBeCaptured, totalMinorOf, type World } from './world.js';
+import { capturedMinorOf, isToBeCaptured, takesMoney, totalMinorOf, type World } from './world.js';
 
 /** The Commerce API's status for each status of an order, by its documentation. */
 const onCommerce: Readonly<Record<OrderStatus, string>> = {
@@ -88,7 +88,7 @@ function moneyFaults(
   if (circumstances.authorizedMinor === 0) return faults;
   const givenBackMinor = (moved['refund'] ?? 0) - (moved['refund_failed'] ?? 0);
   const refundedMinor = world.refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-  const isPaid = !['draft', 'pending', 'cancelled'].includes(world.status);
+  const isPaid = takesMoney(world);
   const [shouldTakeMinor, shouldRefundMinor] = isPaid
     ? [capturedMinorOf(world, circumstances), refundedMinor]
     : [world.status === 'cancelled' ? takenMinor : 0, takenMinor];

@@ -1,5 +1,8 @@
 import {
+  cancelled,
   closure,
+  heldMinorOf,
+  isDisputedUntaken,
   isToBeCaptured,
   leftMinorOf,
   openUnits,
@@ -119,7 +122,13 @@ function isRefusable(world: World, command: Command, circumstances: Circumstance
   }
   if (command.type === 'refund') {
     const range = refundRange(world, command, circumstances);
-    return range === undefined || range.highMinor > leftMinorOf(world, circumstances) || range.lowMinor <= 0;
+    const isDisputed = world.dispute?.isOpen === true;
+    return (
+      isDisputed ||
+      range === undefined ||
+      range.highMinor > leftMinorOf(world, circumstances) ||
+      range.lowMinor <= 0
+    );
   }
   const anyhow: Applied = { kind: 'applied', partId: 'any', isReplay: false };
   return carriedOut(withoutPromise(world), command, anyhow, circumstances).length === 0;
@@ -156,8 +165,8 @@ function carriedOut(
     }
     case 'cancel': {
       const isOpen = status === 'draft' || status === 'pending' || status === 'confirmed';
-      if (!isOpen || world.promised === 'confirmed') return [];
-      return [withoutPromise({ ...world, status: 'cancelled' })];
+      if (!isOpen || world.promised === 'confirmed' || isDisputedUntaken(world)) return [];
+      return [cancelled(world)];
     }
     case 'process':
       return status === 'confirmed' ? [{ ...world, status: 'processing' }] : [];
@@ -241,8 +250,7 @@ function withCancelled(world: World, units: readonly Units[]): World {
   }));
   const next = { ...world, lines };
   if (openUnits(next).length > 0) return next;
-  if (world.lines.every(({ shipped }) => shipped === 0))
-    return withoutPromise({ ...next, status: 'cancelled' });
+  if (world.lines.every(({ shipped }) => shipped === 0)) return cancelled(next);
   return { ...next, status: statusOfShipped(next) };
 }
 
@@ -262,10 +270,11 @@ function unitsCancelled(
   const isThere = units.every(({ id, quantity }) =>
     open.some((left) => left.id === id && left.quantity >= quantity),
   );
-  if (!holdsUnits(world) || !isThere || units.length === 0) return [];
+  if (!holdsUnits(world) || !isThere || units.length === 0 || isDisputedUntaken(world)) return [];
   const next = withCancelled(world, units);
   if (!circumstances.hasProvider) return [next];
-  if (isToBeCaptured(world, circumstances)) {
+  // Of money that was never taken, and of money that the provider took for a dispute, nothing is given back.
+  if (isToBeCaptured(world, circumstances) || heldMinorOf(world) > 0) {
     const { lowMinor, highMinor } = worthRange(world, units);
     const { amountMinor = highMinor } = answer;
     if (answer.refundId !== undefined || amountMinor < lowMinor || amountMinor > highMinor) return [];
@@ -320,8 +329,10 @@ function shipmentCancelled(world: World, shipmentId: string, circumstances: Circ
 
 /** Units that are open again ship by themselves only while the order has money. */
 function withOpenUnits(world: World, circumstances: Circumstances): World {
+  // Disputed money was not refunded.
+  const { dispute: _, ...undisputed } = world;
   const isBlocked =
-    circumstances.hasProvider && totalMinorOf(world) > 0 && leftMinorOf(world, circumstances) === 0;
+    circumstances.hasProvider && totalMinorOf(world) > 0 && leftMinorOf(undisputed, circumstances) === 0;
   return isBlocked ? { ...world, isBlocked } : world;
 }
 
@@ -452,7 +463,7 @@ function refunded(
   circumstances: Circumstances,
 ): readonly World[] {
   const range = refundRange(world, command, circumstances);
-  if (!range) return [];
+  if (!range || world.dispute?.isOpen === true) return [];
   const amountMinor = answer.amountMinor ?? range.highMinor;
   const isRight = amountMinor >= range.lowMinor && amountMinor <= range.highMinor;
   if (!isRight || amountMinor <= 0 || amountMinor > leftMinorOf(world, circumstances)) return [];

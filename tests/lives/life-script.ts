@@ -83,6 +83,16 @@ export interface StepScript {
   readonly attempts: readonly AttemptScript[];
 }
 
+/** The customer disputes all money of the payment, once it is captured. */
+export interface DisputeScript {
+  /** Number of the step before it. */
+  readonly opensAfter: number;
+  /** Number of the step before its end. It may never end. */
+  readonly closesAfter: number;
+  readonly isInquiry: boolean;
+  readonly outcome: 'won' | 'lost';
+}
+
 /** The script of one life: everything that is going to happen to one order. */
 export interface LifeScript {
   readonly api: PlacingApi;
@@ -99,6 +109,8 @@ export interface LifeScript {
   readonly placements: number;
   /** Whether changes are sent before the placed order is settled. */
   readonly isImpatient: boolean;
+  /** Only at Stripe. */
+  readonly dispute?: DisputeScript | undefined;
   readonly steps: readonly StepScript[];
 }
 
@@ -244,6 +256,15 @@ const steps = fc.array(fc.record({ attempts: fc.array(attempt, { minLength: 1, m
   size: 'max',
 });
 
+const dispute: fc.Arbitrary<DisputeScript> = fc
+  .record({
+    opensAfter: fc.nat(5),
+    lasts: fc.integer({ min: 1, max: 4 }),
+    isInquiry: fc.constantFrom(true, false, false),
+    outcome: fc.constantFrom('won' as const, 'lost' as const),
+  })
+  .map(({ lasts, ...script }) => ({ ...script, closesAfter: script.opensAfter + lasts }));
+
 /** The commands of a usual order. */
 const usual: readonly CommandScript[] = [
   { type: 'confirm' },
@@ -306,6 +327,7 @@ export const lifeScript: fc.Arbitrary<LifeScript> = fc
     ),
     placements: fc.constantFrom(1, 1, 2, 3),
     isImpatient: fc.constantFrom(true, false, false),
+    dispute: fc.option(dispute, { freq: 2, nil: undefined }),
     steps: fc.oneof(steps, longSteps),
   })
   .map((script: LifeScript): LifeScript => {

@@ -4,6 +4,7 @@ import type { UnitCondition } from '@oms/domain';
 import { eventually } from '@oms/stack';
 
 import { checkLife } from './check-life.js';
+import { DisputingCustomer } from './disputing-customer.js';
 import { worldsAfter, type Answer, type Attempt } from './judge.js';
 import { apiFor, send, unknown } from './life-apis.js';
 import type { AttemptScript, ChangingApi, CommandScript, LifeScript } from './life-script.js';
@@ -61,7 +62,8 @@ export async function liveLife(apis: PlacingApis, script: LifeScript): Promise<L
     let worlds: readonly World[] = [placed.world];
     await read(apis, orderId, ''); // Commands need a recorded order.
     if (!script.isImpatient) await untilIdle(apis, orderId);
-    for (const { attempts } of script.steps) {
+    const customer = new DisputingCustomer(apis, placed, script);
+    for (const [number, { attempts }] of script.steps.entries()) {
       const likely = likeliest(worlds, placed);
       const sent = attempts.map((one) => toSend(apis, one, likely, placed, script));
       const answers = await Promise.all(sent.map((one) => sendAll(apis, placed, one)));
@@ -73,6 +75,7 @@ export async function liveLife(apis: PlacingApis, script: LifeScript): Promise<L
       if (next.length === 0) throw new Error(`no order of the last commands explains their answers`);
       worlds = await withShipmentIds(apis, orderId, next);
       await sendReused(apis, placed, sent, worlds);
+      worlds = await customer.after(number, worlds);
     }
     return { world: await endOf(apis, placed, worlds), ...counts };
   } catch (error) {

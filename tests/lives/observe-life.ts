@@ -116,7 +116,7 @@ export async function observe(apis: PlacingApis, { orderId, reference }: PlacedL
     list(apis, orderId, 'fulfillments'),
     list(apis, orderId, 'returns'),
     list(apis, orderId, 'refunds'),
-    read(apis, orderId, '/proof'),
+    settledProof(apis, orderId),
     read(apis, orderId, '/events'),
   ]);
   const sales = await shown(() => apis.sales.get(`/orders/${salesOrderId(orderId)}`));
@@ -135,6 +135,18 @@ export async function observe(apis: PlacingApis, { orderId, reference }: PlacedL
     commerceStatus: commerce['status'],
   };
 }
+
+/** The proof once nothing is unsettled: a webhook may come after the order was idle. */
+const settledProof = (apis: PlacingApis, orderId: string): Promise<Record<string, unknown>> =>
+  eventually(
+    `the proof of order ${orderId} being settled`,
+    async () => {
+      const proof = await read(apis, orderId, '/proof');
+      if (proof['balances'] === 'unsettled') throw new Error(`it is ${JSON.stringify(proof['unsettled'])}`);
+      return proof;
+    },
+    { timeoutMs: 120_000 },
+  );
 
 const shown = (
   get: () => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>,

@@ -43,6 +43,12 @@ export interface WorldRefund {
   readonly returnId?: string;
 }
 
+export interface WorldDispute {
+  readonly isOpen: boolean;
+  /** The money that the provider has taken for it and not given back. */
+  readonly heldMinor: number;
+}
+
 /**
  * One possible state of an order, modelled on the promises of the APIs and independent of the code. While an outcome is open
  * (a race of commands, a payment under way), several worlds are possible.
@@ -68,6 +74,10 @@ export interface World {
   readonly isBlocked?: true;
   /** Whether the order was a draft, which reserves its stock when it is confirmed. */
   readonly isReserved?: true;
+  /** The newest dispute of the payment, of all of its money. */
+  readonly dispute?: WorldDispute;
+  /** Whether the order was cancelled while the provider had its money for a dispute: nothing was refunded then. */
+  readonly wasHeldAtEnd?: true;
   /** The outcome that an answer has already told a client. */
   readonly promised?: 'confirmed' | 'cancelled';
 }
@@ -98,16 +108,33 @@ export function subtotalMinorOf(
 
 /** The money that is left to refund. A cancellation refunds all of it. */
 export function leftMinorOf(world: World, circumstances: Circumstances): number {
-  return world.refunds.reduce(
+  const keptMinor = world.refunds.reduce(
     (left, { amountMinor }) => left - amountMinor,
-    capturedMinorOf(world, circumstances),
+    capturedMinorOf(world, circumstances) - heldMinorOf(world),
   );
+  return Math.max(0, keptMinor);
 }
+
+/** The money that the provider has taken for a dispute. */
+export const heldMinorOf = ({ dispute }: World): number => dispute?.heldMinor ?? 0;
+
+/** Whether a cancellation would give money back that an open dispute may give back as well. */
+export const isDisputedUntaken = ({ dispute }: World): boolean =>
+  dispute?.isOpen === true && dispute.heldMinor === 0;
+
+/** The world whose order is cancelled. */
+export function cancelled(world: World): World {
+  const isHeld = heldMinorOf(world) > 0;
+  return withoutPromise({ ...world, status: 'cancelled', ...(isHeld ? { wasHeldAtEnd: true } : {}) });
+}
+
+/** Whether an order has a sale to take money for. */
+export const takesMoney = ({ status, wasHeldAtEnd }: World): boolean =>
+  wasHeldAtEnd === true || !['draft', 'pending', 'cancelled'].includes(status);
 
 /** The money that the order has taken. */
 export function capturedMinorOf(world: World, circumstances: Circumstances): number {
-  const isSold = circumstances.hasProvider && !['draft', 'pending', 'cancelled'].includes(world.status);
-  if (!isSold) return 0;
+  if (!circumstances.hasProvider || !takesMoney(world)) return 0;
   return isToBeCaptured(world, circumstances) ? 0 : (world.capturedMinor ?? totalMinorOf(world));
 }
 

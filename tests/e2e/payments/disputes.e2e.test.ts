@@ -221,7 +221,7 @@ describe('a disputed payment', () => {
       const operation = `webhooks.charge.dispute.${event}`;
       await stack.simulator.fault({ operation, kind: 'duplicate', copies: 2, paymentIntent: reference });
     }
-    // What took the money arrives last.
+    // The event that took the money arrives last.
     await stack.simulator.fault({
       ...{ operation: 'webhooks.charge.dispute.funds_withdrawn', kind: 'delay', delayMs: 3_600_000 },
       paymentIntent: reference,

@@ -24,7 +24,7 @@ export function describeControl(
       'POST /control/payment-intents/:id/complete':
         '{outcome: succeeded | failed, declineCode?}: ends requires_action and processing',
       'POST /control/payment-intents/:id/dispute':
-        '{amount?, reason?, isInquiry?} → {id, status}: the customer disputes a captured payment',
+        '{id?, amount?, reason?, isInquiry?} → {id, status}: the customer disputes a captured payment',
       'POST /control/disputes/:id/close': '{outcome: won | lost, givenBack?} → {id, status}',
       'POST /control/refunds/:id/complete': '{outcome: succeeded | failed, failureReason?}',
       'GET /control/ledger': '?payment_intent=&after=&limit= → {entries, has_more, totals by currency}',

@@ -43,6 +43,10 @@ const refundCompletion = z.strictObject({
 });
 
 const disputeRequest = z.strictObject({
+  id: z
+    .string()
+    .regex(/^du_\w{1,200}$/, 'must begin with du_')
+    .optional(),
   amount: z.int().min(1).optional(),
   reason: z.string().min(1).default('fraudulent'),
   isInquiry: z.boolean().default(false),
@@ -86,7 +90,11 @@ export function createPaymentRoutes(account: StripeAccount, tick: () => void): R
     if (!intent) throw new ControlError(404, `there is no payment intent ${id}`);
     const charge = intent.latest_charge === null ? undefined : records.charges.get(intent.latest_charge);
     if (!charge?.captured) throw new ControlError(409, `payment intent ${id} is ${intent.status}`);
-    const dispute = openDispute(account, intent, charge, readControl(disputeRequest, request.body));
+    const wanted = readControl(disputeRequest, request.body);
+    if (wanted.id !== undefined && records.disputes.get(wanted.id)) {
+      throw new ControlError(409, `dispute ${wanted.id} exists already`);
+    }
+    const dispute = openDispute(account, intent, charge, wanted);
     response.status(201).json({ id: dispute.id, status: dispute.status });
   });
   router.post('/disputes/:id/close', (request, response) => {

@@ -6,19 +6,24 @@ import type { StripeAccount } from './stripe-account.js';
 /**
  * Simulates a dispute of a captured payment. The bank takes the money at once, unless it only inquires.
  *
- * @param wanted the whole charge by default
+ * @param wanted a new id and the whole charge by default
  * @see https://docs.stripe.com/disputes/how-disputes-work
  */
 export function openDispute(
   account: StripeAccount,
   intent: IntentRecord,
   charge: ChargeRecord,
-  wanted: { readonly amount?: number | undefined; readonly reason: string; readonly isInquiry: boolean },
+  wanted: {
+    readonly id?: string | undefined;
+    readonly amount?: number | undefined;
+    readonly reason: string;
+    readonly isInquiry: boolean;
+  },
 ): DisputeRecord {
   const execution = account.begin();
   const opened = execution.putDispute(
     {
-      id: newObjectId('du'),
+      id: wanted.id ?? newObjectId('du'),
       amount: wanted.amount ?? charge.amount_captured,
       balance_transactions: [],
       charge: charge.id,

@@ -29,7 +29,7 @@ describe('the money at risk of an order', () => {
     ['paid_twice', 11_500],
     ['refund_failed', 11_500],
     ['unused_payment_kept', 11_500],
-    // What is disputed and not decided, whatever was refunded of it.
+    // Disputed and not decided, whatever was refunded of it.
     ['disputed', 3_000],
     // Of 115.00 that are kept, 15.00 more than the order costs.
     ['overpaid', 1_500],

@@ -21,7 +21,7 @@ export interface Dispute {
   readonly heldMinor: number;
 }
 
-/** What can be said of a dispute, by a provider's notification and by an entry of an order's ledger alike. */
+/** Everything that can be said of a dispute, by a provider's notification and by an entry of an order's ledger alike. */
 export const disputeOperations = [
   PaymentNotificationKind.DisputeOpened,
   PaymentNotificationKind.DisputeWithdrawn,

@@ -8,7 +8,7 @@ type Said = Parameters<typeof disputeOf>[1][number];
 
 const order = { currency: 'USD', wholeMinor: 10_000 };
 
-/** What a provider said, as `kind amount`, a minute after each other. Without an amount: of the whole order. */
+/** Words of a provider, as `kind amount`, a minute after each other. Without an amount: of the whole order. */
 const said = (...words: readonly string[]): readonly Said[] =>
   words.map((word, minute) => {
     const [kind = '', amount] = word.split(' ');
