@@ -98,6 +98,16 @@ export interface InvoicePayment {
   readonly recordedAt: string;
 }
 
+/** Renders an invoice's number, such as `INV-000042`. */
+export function invoiceNumber(sequence: number): string {
+  return `INV-${String(sequence).padStart(6, '0')}`;
+}
+
+/** Renders the number of a credit note, such as `CN-000007`. */
+export function creditNoteNumber(sequence: number): string {
+  return `CN-${String(sequence).padStart(6, '0')}`;
+}
+
 /** The unpaid amount of an invoice; 0 for a void one. */
 export function amountDueMinor({
   status,

@@ -1,8 +1,10 @@
 import {
   amountDueMinor,
+  creditNoteNumber,
   dueDateOf,
   formatAmountMinor,
   formatTaxRate,
+  invoiceNumber,
   invoiceTaxes,
   lineAmounts,
   type Address,
@@ -11,7 +13,6 @@ import {
   type Seller,
 } from '@oms/domain';
 
-import { creditNoteNumber, invoiceNumber } from './invoice-fields.js';
 import { renderCustomerId } from '../kit/prefixed-ids.js';
 
 /**

@@ -1,5 +1,6 @@
 import {
   creditedParts,
+  creditNoteNumber,
   creditNoteReasons,
   dueDateOf,
   formatAmountMinor,
@@ -21,11 +22,6 @@ export const money = z
   .string()
   .meta({ description: 'A decimal string with exactly the currency’s decimals.' });
 export const timestamp = z.string().meta({ format: 'date-time', description: 'ISO 8601 in UTC.' });
-
-/** Renders an invoice's number, such as `INV-000042`. */
-export function invoiceNumber(sequence: number): string {
-  return `INV-${String(sequence).padStart(6, '0')}`;
-}
 
 /** The parties of an invoice. They are copied when it is issued. */
 export const invoicePartyFields = {
@@ -149,11 +145,6 @@ export const creditNoteFields = {
   shipping_amount: money,
   created_at: timestamp,
 };
-
-/** Renders the number of a credit note, such as `CN-000007`. */
-export function creditNoteNumber(sequence: number): string {
-  return `CN-${String(sequence).padStart(6, '0')}`;
-}
 
 /** Renders the credit notes of an invoice: each with the fields that all APIs show. */
 export function renderCreditNotes(invoice: Invoice) {

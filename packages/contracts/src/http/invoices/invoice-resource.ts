@@ -1,6 +1,7 @@
 import {
   amountDueMinor,
   formatAmountMinor,
+  invoiceNumber,
   invoiceStatuses,
   type Invoice,
   type InvoicePayment,
@@ -11,7 +12,6 @@ import {
   creditNoteFields,
   invoiceAmountFields,
   invoicePartyFields,
-  invoiceNumber,
   money,
   renderCreditNotes,
   renderInvoiceAmounts,

@@ -1,11 +1,10 @@
-import { amountDueMinor, formatAmountMinor, invoiceStatuses, type Invoice } from '@oms/domain';
+import { amountDueMinor, formatAmountMinor, invoiceNumber, invoiceStatuses, type Invoice } from '@oms/domain';
 import { z } from 'zod';
 
 import {
   creditNoteFields,
   invoiceAmountFields,
   invoicePartyFields,
-  invoiceNumber,
   money,
   renderCreditNotes,
   renderInvoiceAmounts,

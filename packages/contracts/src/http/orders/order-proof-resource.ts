@@ -1,6 +1,7 @@
 import {
   DisputeStatus,
   formatAmountMinor,
+  invoiceNumber,
   invoiceStatuses,
   orderStatuses,
   verdictOf,
@@ -8,7 +9,7 @@ import {
 } from '@oms/domain';
 import { z } from 'zod';
 
-import { invoiceNumber, money } from '../invoices/invoice-fields.js';
+import { money } from '../invoices/invoice-fields.js';
 import { namedResources } from '../kit/named-schemas.js';
 
 const units = z.int().min(0);
