@@ -1,8 +1,16 @@
-import { CreditNoteReason, InvoiceStatus, type CommandEffects, type OrderCommandOf } from '@oms/domain';
+import {
+  CreditNoteReason,
+  InvoiceStatus,
+  OrderEventType,
+  type CommandEffects,
+  type OrderCommandOf,
+} from '@oms/domain';
 
 import { insertAudit, type Change } from '../kit/audit.js';
 import type { Queries } from '../kit/queries.js';
-import { partOf, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
+import { append, partOf, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
+
+// A change of an invoice is an event of its order, so that the order's version grows and its ERP gets the change.
 
 /** Issues the order's invoice. */
 export async function writeInvoiceIssue(
@@ -11,7 +19,7 @@ export async function writeInvoiceIssue(
   { invoiceId }: OrderCommandOf<'issue_invoice'>,
   { from, to }: CommandEffects['issue_invoice'],
 ): Promise<WrittenCommand> {
-  await issueInvoice(queries, invoiceId);
+  await issueInvoice(queries, context, invoiceId);
   await audit(queries, context, [invoiceIssued(invoiceId, from, to)]);
   return {};
 }
@@ -24,6 +32,7 @@ export async function writeInvoiceVoid(
   { from, to }: CommandEffects['void_invoice'],
 ): Promise<WrittenCommand> {
   await queries.$executeRaw`SELECT void_invoice(${invoiceId}::uuid, ${CreditNoteReason.InvoiceVoided})`;
+  await append(queries, context, { event: { type: OrderEventType.InvoiceVoided, data: { invoiceId } } });
   const statuses = { before: { status: from }, after: { status: to } };
   await audit(queries, context, [changeOf(invoiceId, 'invoice.voided', statuses)]);
   return {};
@@ -41,12 +50,18 @@ export async function writeInvoicePayment(
   const { tenantId, orgId, actor } = context;
   if (effect.kind === 'recorded_before') return { partId: effect.paymentId, wasDone: true };
   const { invoiceId, amountMinor, currency, method, reference = null } = command;
-  if (effect.issuesFirst) await issueInvoice(queries, invoiceId);
+  if (effect.issuesFirst) await issueInvoice(queries, context, invoiceId);
   const paymentId = partOf(context);
   await queries.invoicePayment.create({
     data: {
       ...{ id: paymentId, tenantId, orgId, invoiceId, currency, amountMinor, method, reference },
       ...{ actorType: actor.type, actorId: actor.id },
+    },
+  });
+  await append(queries, context, {
+    event: {
+      type: OrderEventType.InvoicePaymentRecorded,
+      data: { invoiceId, paymentId, amountMinor, method },
     },
   });
   const recorded = changeOf(invoiceId, 'invoice.payment_recorded', {
@@ -60,8 +75,9 @@ export async function writeInvoicePayment(
   return { partId: paymentId };
 }
 
-async function issueInvoice(queries: Queries, invoiceId: string): Promise<void> {
+async function issueInvoice(queries: Queries, context: WriteContext, invoiceId: string): Promise<void> {
   await queries.$executeRaw`SELECT issue_invoice(${invoiceId}::uuid)`;
+  await append(queries, context, { event: { type: OrderEventType.InvoiceIssued, data: { invoiceId } } });
 }
 
 async function audit(

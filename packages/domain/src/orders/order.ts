@@ -188,6 +188,12 @@ export const OrderEventType = {
   OrderShipmentAllowed: 'order.shipment_allowed',
   /** An operator stated, with evidence, the outcome of a payment that its provider left open. */
   PaymentStated: 'payment.stated',
+  /** The invoice was issued by request; `data` names it. Statuses of the order may issue and void it as well. */
+  InvoiceIssued: 'invoice.issued',
+  /** The invoice was voided by request, and credited where it was issued. */
+  InvoiceVoided: 'invoice.voided',
+  /** Money was received for the invoice outside of a payment provider; `data` names the payment and its amount. */
+  InvoicePaymentRecorded: 'invoice.payment_recorded',
   /** The stock of all lines is reserved. */
   InventoryReserved: 'inventory.reserved',
   /** Reserved stock was freed again. */
