@@ -45,7 +45,12 @@ export { recordApiKeyUses, type ApiKeyUse } from './api-keys/api-keys.js';
 export * from './catalogue/commerce-reader.js';
 export * from './erp/erp-connections.js';
 export { isKeptInErp, recordErpAttempt, type ErpAttempt } from './erp/erp-links.js';
-export { findOrderSnapshot, type OrderSnapshot } from './orders/order-snapshot.js';
+export {
+  findOrderSnapshot,
+  type InvoiceSums,
+  type LineProgress,
+  type OrderSnapshot,
+} from './orders/order-snapshot.js';
 export * from './orders/order-documents.js';
 export * from './kit/define-store.js';
 export * from './kit/define-singleton-store.js';

@@ -184,7 +184,8 @@ export class OrderState {
     const { step } = begun;
     const { code, fault } = wait;
     upsertMemo({ lastFault: { step, code, fault } } satisfies Partial<OrderMemo>);
-    if (wait.isOutcomeUnknown) this.standing = { ...this.standing, paymentStatus: PaymentStatus.Unknown };
+    // The activity recorded it before it failed.
+    if (wait.isOutcomeUnknown) this.paymentIs(PaymentStatus.Unknown);
     this.publish();
   }
 

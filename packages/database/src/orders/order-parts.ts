@@ -114,7 +114,8 @@ function toDocumentLine({
   return { lineId, quantity, received };
 }
 
-function toReturn(row: ReturnRow & { readonly lines: readonly ReturnLineRow[] }): OrderReturn {
+/** Renders a return's row and its lines. */
+export function toReturn(row: ReturnRow & { readonly lines: readonly ReturnLineRow[] }): OrderReturn {
   return {
     id: row.id,
     status: row.status as ReturnStatus, // Held to the domain's words by a check constraint.
@@ -130,7 +131,8 @@ function toReturn(row: ReturnRow & { readonly lines: readonly ReturnLineRow[] })
   };
 }
 
-function toRefund(row: RefundRow): Refund {
+/** Renders a refund's row. */
+export function toRefund(row: RefundRow): Refund {
   return {
     id: row.id,
     status: row.status as Refund['status'], // As above.
@@ -145,7 +147,8 @@ function toRefund(row: RefundRow): Refund {
   };
 }
 
-function toCancellation(
+/** Renders the row of cancelled units and its lines. */
+export function toCancellation(
   row: CancellationRow & { readonly lines: readonly CancellationLineRow[] },
 ): Cancellation {
   return {

@@ -1,18 +1,64 @@
-import type { Order, OrderRef } from '@oms/domain';
+import type { CreditNote, Invoice, InvoiceStatus, Order, OrderLine, OrderRef } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
+import { present } from '../kit/present.js';
 import { Prisma } from '../generated/client.js';
-import type { Shipment } from './order-documents.js';
-import { toShipment } from './order-parts.js';
+import type { Cancellation, OrderReturn, Refund, Shipment } from './order-documents.js';
+import { toCancellation, toRefund, toReturn, toShipment } from './order-parts.js';
 import { toOrder, withParts } from './postgres-order-reader.js';
 
-/** All of an order as it was at one moment, at one version. */
-export interface OrderSnapshot {
-  readonly order: Order;
-  /** The oldest first, without cancelled ones. */
-  readonly shipments: readonly Shipment[];
+/** The units of a line, by their progress. */
+export interface LineProgress extends OrderLine {
+  readonly cancelled: number;
+  readonly shipped: number;
+  readonly returned: number;
 }
+
+/** The sums of an invoice, without the lines and parties that it prints. */
+export type InvoiceSums = Pick<
+  Invoice,
+  | 'id'
+  | 'sequence'
+  | 'status'
+  | 'totalMinor'
+  | 'paidMinor'
+  | 'creditedMinor'
+  | 'cancelledMinor'
+  | 'issuedAt'
+  | 'paidAt'
+  | 'voidedAt'
+> & { readonly creditNotes: readonly Omit<CreditNote, 'lines'>[] };
+
+/** All of an order as it was at one moment, at one version. Lists are the oldest first. */
+export interface OrderSnapshot {
+  readonly order: Omit<Order, 'lines'> & { readonly lines: readonly LineProgress[] };
+  /** The sums of the payment ledger. Zero for an order without a payment. */
+  readonly money: {
+    readonly capturedMinor: number;
+    readonly refundedMinor: number;
+  };
+  /** Without cancelled ones. */
+  readonly shipments: readonly Shipment[];
+  readonly cancellations: readonly Cancellation[];
+  readonly returns: readonly OrderReturn[];
+  readonly refunds: readonly Refund[];
+  /** Absent until the order is confirmed. */
+  readonly invoice?: InvoiceSums;
+}
+
+const oldestFirst = { orderBy: { ordinal: 'asc' } } as const;
+
+const withHistory = {
+  ...withParts,
+  payment: true,
+  cancellations: { ...oldestFirst, include: { lines: true } },
+  returns: { ...oldestFirst, include: { lines: true } },
+  refunds: oldestFirst,
+  invoice: { include: { creditNotes: { orderBy: { sequence: 'asc' } } } },
+} as const satisfies Prisma.OrderInclude;
+
+type InvoiceRow = NonNullable<Prisma.OrderGetPayload<{ include: typeof withHistory }>['invoice']>;
 
 /**
  * Reads an order at one moment, regardless of concurrent writes.
@@ -26,15 +72,61 @@ export async function findOrderSnapshot(
   const where = { id: orderId, tenantId, orgId };
   const [row, shipments] = await prisma.$transaction(
     [
-      prisma.order.findUnique({ where, include: withParts }),
+      prisma.order.findUnique({ where, include: withHistory }),
       prisma.shipment.findMany({
         where: { order: where, cancelledAt: null },
         include: { lines: true },
-        orderBy: { ordinal: 'asc' },
+        ...oldestFirst,
       }),
     ],
     { isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead },
   );
   if (!row) throw new RowNotFoundError(`there is no order ${orderId}`);
-  return { order: toOrder(row), shipments: shipments.map(toShipment) };
+  const { payment, invoice } = row;
+  const order = toOrder(row);
+  const progress = new Map(row.lines.map((line) => [line.id, line]));
+  return {
+    order: {
+      ...order,
+      lines: order.lines.map((line) => ({
+        ...line,
+        cancelled: progress.get(line.id)?.cancelledQuantity ?? 0,
+        shipped: progress.get(line.id)?.shippedQuantity ?? 0,
+        returned: progress.get(line.id)?.returnedQuantity ?? 0,
+      })),
+    },
+    money: {
+      capturedMinor: Number(payment?.capturedMinor ?? 0),
+      refundedMinor: Number(payment?.refundedMinor ?? 0),
+    },
+    shipments: shipments.map(toShipment),
+    cancellations: row.cancellations.map(toCancellation),
+    returns: row.returns.map(toReturn),
+    refunds: row.refunds.map(toRefund),
+    ...(invoice ? { invoice: toInvoiceSums(invoice) } : {}),
+  };
+}
+
+function toInvoiceSums(row: InvoiceRow): InvoiceSums {
+  return {
+    id: row.id,
+    sequence: Number(row.sequence),
+    status: row.status as InvoiceStatus, // Held to the domain's words by a check constraint, as the reasons below.
+    totalMinor: Number(row.totalMinor),
+    paidMinor: Number(row.paidMinor),
+    creditedMinor: Number(row.creditedMinor),
+    cancelledMinor: Number(row.cancelledMinor),
+    creditNotes: row.creditNotes.map((note) => ({
+      id: note.id,
+      sequence: Number(note.sequence),
+      reason: note.reason as CreditNote['reason'],
+      amountMinor: Number(note.amountMinor),
+      createdAt: note.createdAt.toISOString(),
+      ...present('refundId', note.refundId),
+      ...present('cancellationId', note.cancellationId),
+    })),
+    ...present('issuedAt', row.issuedAt?.toISOString()),
+    ...present('paidAt', row.paidAt?.toISOString()),
+    ...present('voidedAt', row.voidedAt?.toISOString()),
+  };
 }

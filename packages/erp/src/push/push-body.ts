@@ -1,6 +1,15 @@
-import { formatAmountMinor, type Address } from '@oms/domain';
+import { formatAmountMinor, formatTaxRate, type Address } from '@oms/domain';
 
-import type { ErpOrder, ErpOrderLine, ErpShipment } from '../erp-order.js';
+import type {
+  ErpInvoice,
+  ErpOrder,
+  ErpOrderLine,
+  ErpShipment,
+  ErpUnits,
+  ErpUnitsWithAmount,
+} from '../erp-order.js';
+
+type Amount = (amountMinor: number) => string;
 
 /**
  * Renders the body for an order, in the form that Standard Webhooks proposes: `type`, `timestamp`, `data`. Depends
@@ -9,7 +18,7 @@ import type { ErpOrder, ErpOrderLine, ErpShipment } from '../erp-order.js';
  */
 export function orderBody(order: ErpOrder): string {
   const { totals } = order;
-  const amount = (minor: number): string => formatAmountMinor(minor, order.currencyExponent);
+  const amount: Amount = (minor) => formatAmountMinor(minor, order.currencyExponent);
   return JSON.stringify({
     type: 'order.snapshot',
     timestamp: order.updatedAt,
@@ -19,6 +28,7 @@ export function orderBody(order: ErpOrder): string {
       external_id: order.externalId,
       version: order.version,
       status: order.status,
+      payment_status: order.paymentStatus,
       currency: order.currency,
       subtotal_amount: amount(totals.subtotalMinor),
       discount_amount: amount(totals.discountMinor),
@@ -26,6 +36,8 @@ export function orderBody(order: ErpOrder): string {
       taxes_included: totals.taxesIncluded ?? false,
       shipping_amount: amount(totals.shippingMinor),
       total_amount: amount(totals.totalMinor),
+      captured_amount: amount(order.capturedMinor),
+      refunded_amount: amount(order.refundedMinor),
       lines: order.lines.map((line) => lineBody(line, amount)),
       customer: order.customer,
       shipping_address: addressBody(order.shippingAddress),
@@ -34,6 +46,8 @@ export function orderBody(order: ErpOrder): string {
       note: order.note,
       tags: order.tags,
       shipments: order.shipments.map(shipmentBody),
+      ...documentBodies(order, amount),
+      invoice: order.invoice && invoiceBody(order.invoice, amount),
       cancellation_reason: order.cancellationReason,
       cancellation_detail: order.cancellationDetail,
       created_at: order.createdAt,
@@ -47,16 +61,82 @@ export function testBody(timestamp: string): string {
   return JSON.stringify({ type: 'connection.test', timestamp, data: {} });
 }
 
-function lineBody(line: ErpOrderLine, amount: (minor: number) => string): object {
+function lineBody(line: ErpOrderLine, amount: Amount): object {
   return {
     id: line.id,
     sku: line.sku,
     title: line.title,
     quantity: line.quantity,
+    cancelled_quantity: line.cancelled,
+    shipped_quantity: line.shipped,
+    returned_quantity: line.returned,
     unit_price: amount(line.unitPriceMinor),
     discount_amount: amount(line.discountMinor),
+    tax_rate: line.taxRateMillionths === undefined ? undefined : formatTaxRate(line.taxRateMillionths),
+    tax_amount: amount(line.taxMinor),
     total_amount: amount(line.quantity * line.unitPriceMinor - line.discountMinor),
     requires_shipping: line.requiresShipping,
+  };
+}
+
+/** Cancellations, returns and refunds. */
+function documentBodies({ cancellations, returns, refunds }: ErpOrder, amount: Amount): object {
+  const unitsWithAmount = ({ lineId, quantity, amountMinor }: ErpUnitsWithAmount): object => ({
+    ...{ line_id: lineId, quantity },
+    amount: amount(amountMinor),
+  });
+  return {
+    cancellations: cancellations.map((cancelled) => ({
+      id: cancelled.id,
+      amount: amount(cancelled.amountMinor),
+      lines: cancelled.lines.map(unitsWithAmount),
+      refund_id: cancelled.refundId,
+      reason: cancelled.reason,
+      cancelled_at: cancelled.cancelledAt,
+    })),
+    returns: returns.map((returned) => ({
+      id: returned.id,
+      status: returned.status,
+      reason: returned.reason,
+      lines: returned.lines.map(unitsBody),
+      requested_at: returned.requestedAt,
+      received_at: returned.receivedAt,
+    })),
+    refunds: refunds.map((refund) => ({
+      id: refund.id,
+      status: refund.status,
+      amount: amount(refund.amountMinor),
+      lines: refund.lines.map(unitsWithAmount),
+      return_id: refund.returnId,
+      reason: refund.reason,
+      provider_refund_id: refund.providerRefundId,
+      requested_at: refund.requestedAt,
+      settled_at: refund.settledAt,
+    })),
+  };
+}
+
+function invoiceBody(invoice: ErpInvoice, amount: Amount): object {
+  return {
+    id: invoice.id,
+    number: invoice.number,
+    status: invoice.status,
+    total_amount: amount(invoice.totalMinor),
+    paid_amount: amount(invoice.paidMinor),
+    due_amount: amount(invoice.dueMinor),
+    credited_amount: amount(invoice.creditedMinor),
+    credit_notes: invoice.creditNotes.map((note) => ({
+      id: note.id,
+      credit_note_number: note.number,
+      reason: note.reason,
+      amount: amount(note.amountMinor),
+      refund_id: note.refundId,
+      cancellation_id: note.cancellationId,
+      created_at: note.createdAt,
+    })),
+    issued_at: invoice.issuedAt,
+    paid_at: invoice.paidAt,
+    voided_at: invoice.voidedAt,
   };
 }
 
@@ -85,12 +165,16 @@ function shipmentBody(shipment: ErpShipment): object {
     shipped_at: shipment.shippedAt,
     delivered_at: shipment.deliveredAt,
     returned_to_sender_at: shipment.returnedToSenderAt,
-    lines: shipment.lines.map(({ lineId, quantity, received }) => ({
-      line_id: lineId,
-      quantity,
-      restocked: received?.restock,
-      damaged: received?.damaged,
-      missing: received?.missing,
-    })),
+    lines: shipment.lines.map(unitsBody),
+  };
+}
+
+function unitsBody({ lineId, quantity, received }: ErpUnits): object {
+  return {
+    line_id: lineId,
+    quantity,
+    restocked: received?.restock,
+    damaged: received?.damaged,
+    missing: received?.missing,
   };
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ErpConnector, ErpLink, ErpOutcome } from '../erp-connector.js';
 import type { ErpOrder } from '../erp-order.js';
 import { faultAt } from './fault-proxy.js';
-import { callOf, laterOf, lineOf, snapshotOf } from './order-snapshot.js';
+import { callOf, laterOf, lineOf, snapshotOf, type SnapshotLine } from './order-snapshot.js';
 import type { SteeredErp } from './steered-erp.js';
 
 /** Above the number of changes that any adapter needs for one order. */
@@ -32,6 +32,7 @@ export function erpContract(
     });
     contractOfPushes(steered);
     contractOfVersions(steered);
+    contractOfHistory(steered);
     contractOfFaults(steered);
   });
 }
@@ -63,6 +64,7 @@ function contractOfPushes(steered: () => SteeredErp): void {
           cancelled: false,
           total: '111.92',
           lines: [{ title: 'Shirt, blue', quantity: 2 }],
+          words: expect.stringContaining('captured') as string,
         },
       ]);
     });
@@ -102,10 +104,7 @@ function contractOfPushes(steered: () => SteeredErp): void {
         const order = snapshotOf({
           currency,
           currencyExponent,
-          lines: [
-            lineOf({ quantity: 3, unitPriceMinor: 333, discountMinor: 100 }),
-            lineOf({ quantity: 7, unitPriceMinor: 1 }),
-          ],
+          lines: [lineOf({ quantity: 3, unitPriceMinor: 333 }), lineOf({ quantity: 7, unitPriceMinor: 1 })],
           discountMinor: 211,
           taxMinor: 0,
           shippingMinor: 0,
@@ -149,6 +148,87 @@ function contractOfVersions(steered: () => SteeredErp): void {
       }
     });
   });
+}
+
+function contractOfHistory(steered: () => SteeredErp): void {
+  describe('after the order was placed', () => {
+    it('units that are cancelled before the ERP processes the order are not to be delivered there', async () => {
+      const shirts = lineOf({ quantity: 5 });
+      const hat = lineOf({ title: 'Hat', quantity: 1 });
+      const order = snapshotOf({ lines: [shirts, hat] });
+      const made = await push(steered().connector, order);
+      const cancelled = laterOf(order, {
+        lines: [
+          { ...shirts, cancelled: 2 },
+          { ...hat, cancelled: 1 },
+        ],
+      });
+      for (let round = 0; round < 2; round += 1) {
+        expect(await push(steered().connector, cancelled)).toMatchObject({ ...made });
+        expect(await steered().ordersOf(order.id)).toMatchObject([
+          { version: 4, cancelled: false, lines: [{ title: 'Shirt, blue', quantity: 3 }] },
+        ]);
+      }
+    });
+
+    it('refunds, returns, the payment and the invoice reach the order, also while the ERP processes it', async () => {
+      const line = lineOf({ quantity: 5, cancelled: 1, shipped: 4, unitPriceMinor: 1_000 });
+      const order = snapshotOf({ lines: [line], taxMinor: 0, shippingMinor: 0, status: 'processing' });
+      const made = await push(steered().connector, order);
+      const pending = laterOf(order, { ...afterReturn(line, 'pending'), status: 'delivered' });
+      const settled = laterOf(pending, afterReturn({ ...line, returned: 1 }, 'succeeded'));
+      expect(await push(steered().connector, settled)).toMatchObject({ ...made });
+      // Arrives late, and changes nothing.
+      expect(await push(steered().connector, pending)).toMatchObject({ ...made });
+      const [there, ...others] = await steered().ordersOf(order.id);
+      expect(others).toEqual([]);
+      expect(there).toMatchObject({ version: 5, lines: [{ quantity: 4 }] });
+      for (const words of ['partially_refunded', 'damaged', 'succeeded', 're_dashboard', '2.50']) {
+        expect(there?.words).toContain(words);
+      }
+      for (const words of ['INV-000042', 'CN-000007', '50.00', '20.00', '10.00']) {
+        expect(there?.words).toContain(words);
+      }
+      expect(there?.words).not.toContain('pending');
+    });
+  });
+}
+
+/** One unit cancelled, one returned damaged, both refunded, and 2.50 refunded at the provider itself. */
+function afterReturn(line: SnapshotLine, status: 'pending' | 'succeeded'): Parameters<typeof laterOf>[1] {
+  const [requestedAt, settledAt] = ['2026-11-04T08:00:00.000Z', '2026-11-04T08:00:09.000Z'];
+  const lines = [{ lineId: line.id, quantity: 1, amountMinor: 1_000 }];
+  return {
+    lines: [line],
+    ...{ paymentStatus: 'partially_refunded', capturedMinor: 5_000 },
+    refundedMinor: status === 'pending' ? 1_250 : 2_250,
+    cancellations: [{ id: 'c1', amountMinor: 1_000, lines, refundId: 'r1', cancelledAt: requestedAt }],
+    returns: [
+      {
+        ...{ id: 'b1', status: status === 'pending' ? 'received' : 'refunded' },
+        ...{ requestedAt, receivedAt: settledAt },
+        lines: [{ lineId: line.id, quantity: 1, received: { restock: 0, damaged: 1, missing: 0 } }],
+      },
+    ],
+    refunds: [
+      { id: 'r1', status: 'succeeded', amountMinor: 1_000, lines, requestedAt, settledAt },
+      { id: 'r2', status, amountMinor: 1_000, lines, returnId: 'b1', requestedAt },
+      {
+        ...{ id: 'r3', status: 'succeeded', amountMinor: 250, lines: [] },
+        ...{ providerRefundId: 're_dashboard', requestedAt, settledAt },
+      },
+    ],
+    invoice: {
+      ...{ id: 'i1', number: 'INV-000042', status: 'paid', totalMinor: 5_000, paidMinor: 5_000, dueMinor: 0 },
+      creditedMinor: 2_000,
+      creditNotes: [
+        {
+          ...{ id: 'n1', number: 'CN-000007', reason: 'refund', amountMinor: 2_000 },
+          ...{ refundId: 'r1', createdAt: settledAt },
+        },
+      ],
+    },
+  };
 }
 
 function contractOfFaults(steered: () => SteeredErp): void {

@@ -1,33 +1,36 @@
 import { randomUUID } from 'node:crypto';
 
-import { computeTotals } from '@oms/domain';
+import { computeTotals, haveOwnTaxes, lineAmounts } from '@oms/domain';
 
 import type { ErpOrder, ErpOrderLine } from '../erp-order.js';
 import type { PushCall } from '../erp-connector.js';
 
+/** A line without its shares of its order's discount and tax. */
+export type SnapshotLine = Omit<ErpOrderLine, 'discountMinor' | 'taxMinor'>;
+
 /** A line of two shirts at 49.50, with a new product. */
-export function lineOf(changes: Partial<ErpOrderLine> = {}): ErpOrderLine {
+export function lineOf(changes: Partial<SnapshotLine> = {}): SnapshotLine {
   const id = randomUUID();
   return {
     id,
     sku: `SHIRT-${id}`,
     title: 'Shirt, blue',
-    quantity: 2,
+    ...{ quantity: 2, cancelled: 0, shipped: 0, returned: 0 },
     unitPriceMinor: 4_950,
-    discountMinor: 0,
     requiresShipping: true,
     ...changes,
   };
 }
 
-type Changes = Partial<Omit<ErpOrder, 'totals'>> & {
+type Changes = Partial<Omit<ErpOrder, 'totals' | 'lines'>> & {
+  readonly lines?: readonly SnapshotLine[];
   readonly discountMinor?: number;
   readonly taxMinor?: number;
   readonly taxesIncluded?: boolean;
   readonly shippingMinor?: number;
 };
 
-/** A confirmed order with one line, at version 3. Its totals are computed from its lines. */
+/** A confirmed and paid order with one line, at version 3. Its totals and the shares of its lines are computed. */
 export function snapshotOf({
   discountMinor = 0,
   taxMinor = 792,
@@ -35,16 +38,19 @@ export function snapshotOf({
   shippingMinor = 500,
   ...changes
 }: Changes = {}): ErpOrder {
-  const lines = changes.lines ?? [lineOf()];
+  const { lines = [lineOf()], ...others } = changes;
   const id = randomUUID();
+  const totals = computeTotals(lines, { discountMinor, taxMinor, taxesIncluded, shippingMinor });
   return {
     id,
     number: `BS-${id.slice(0, 8)}`,
     status: 'confirmed',
+    paymentStatus: 'captured',
     currency: 'USD',
     currencyExponent: 2,
-    totals: computeTotals(lines, { discountMinor, taxMinor, taxesIncluded, shippingMinor }),
-    lines,
+    totals,
+    ...{ capturedMinor: totals.totalMinor, refundedMinor: 0 },
+    lines: lineAmounts(lines, totals),
     customer: { id: `cust_${id}`, name: 'Ada Lovelace', email: 'ada@example.com' },
     shippingAddress: {
       name: 'Ada Lovelace',
@@ -53,25 +59,29 @@ export function snapshotOf({
       country: 'US',
     },
     shippingMethod: 'fedex_ground',
-    shipments: [],
+    ...{ shipments: [], cancellations: [], returns: [], refunds: [] },
     version: 3,
     createdAt: '2026-11-02T10:00:00.000Z',
     updatedAt: '2026-11-02T10:00:05.000Z',
-    ...changes,
+    ...others,
   };
 }
 
-/** A later version of an order. */
+/** A later version of an order. Its lines keep the taxes that they state themselves. */
 export function laterOf(order: ErpOrder, changes: Changes = {}): ErpOrder {
   const { totals, ...kept } = order;
+  const { discountMinor, taxMinor, taxesIncluded = false, shippingMinor } = totals;
+  const lines = changes.lines ?? order.lines.map(withoutShares);
   return snapshotOf({
-    ...kept,
-    discountMinor: totals.discountMinor,
-    taxMinor: totals.taxMinor,
-    shippingMinor: totals.shippingMinor,
-    version: order.version + 1,
-    ...changes,
+    ...{ ...kept, discountMinor, taxesIncluded, shippingMinor, version: order.version + 1 },
+    taxMinor: haveOwnTaxes(lines) ? 0 : taxMinor,
+    ...{ ...changes, lines },
   });
+}
+
+/** The line of a snapshot, without its shares. */
+export function withoutShares({ discountMinor: _, taxMinor: _tax, ...line }: ErpOrderLine): SnapshotLine {
+  return line;
 }
 
 /** The parameters of a push, equal to the workflow's. */

@@ -14,7 +14,14 @@ const bodySchema = z.discriminatedUnion('type', [
       version: z.number(),
       status: z.string(),
       total_amount: z.string(),
-      lines: z.array(z.object({ title: z.string(), quantity: z.number(), sku: z.string().optional() })),
+      lines: z.array(
+        z.looseObject({
+          title: z.string(),
+          quantity: z.number(),
+          cancelled_quantity: z.number(),
+          sku: z.string().optional(),
+        }),
+      ),
     }),
   }),
 ]);

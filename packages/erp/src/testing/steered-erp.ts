@@ -9,8 +9,10 @@ export interface OrderThere {
   readonly cancelled: boolean;
   /** A decimal string with the currency's decimals. */
   readonly total: string;
-  /** The order's own lines, without those for tax and the like. */
+  /** The order's own lines, without those for tax and the like, and their units without cancelled ones. */
   readonly lines: readonly { readonly title: string; readonly quantity: number }[];
+  /** All that the ERP shows about the order, in its own form. */
+  readonly words: string;
 }
 
 /** An adapter, its real server, and a proxy between them. */

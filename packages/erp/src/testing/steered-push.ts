@@ -36,7 +36,10 @@ export async function steeredPush(): Promise<SteeredErp> {
                 version: there.order.version,
                 cancelled: there.order.status === 'cancelled',
                 total: there.order.total_amount,
-                lines: there.order.lines.map(({ title, quantity }) => ({ title, quantity })),
+                lines: there.order.lines
+                  .map((line) => ({ title: line.title, quantity: line.quantity - line.cancelled_quantity }))
+                  .filter(({ quantity }) => quantity > 0),
+                words: JSON.stringify(there.order),
               },
             ]
           : [],

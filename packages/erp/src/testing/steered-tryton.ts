@@ -22,6 +22,7 @@ export interface SteeredTryton extends SteeredErp {
 const saleSchema = z.object({
   id: z.number(),
   description: z.string(),
+  comment: z.string().nullable(),
   state: z.string(),
   total_amount: z.object({ decimal: z.string() }),
 });
@@ -66,7 +67,7 @@ export async function steeredTryton(systemPython: string): Promise<SteeredTryton
 }
 
 async function ordersOf(records: TrytonRecords, orderId: string): Promise<OrderThere[]> {
-  const fields = ['description', 'state', 'total_amount'];
+  const fields = ['description', 'comment', 'state', 'total_amount'];
   const sales = z
     .array(saleSchema)
     .parse(await records.find('sale.sale', [['reference', '=', orderId]], fields));
@@ -83,6 +84,7 @@ async function ordersOf(records: TrytonRecords, orderId: string): Promise<OrderT
           .parse(lines)
           .filter(({ description }) => !ownLine.test(description))
           .map(({ description, quantity }) => ({ title: description, quantity })),
+        words: sale.comment ?? '',
       };
     }),
   );

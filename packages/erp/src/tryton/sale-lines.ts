@@ -1,4 +1,6 @@
-import type { ErpOrder } from '../erp-order.js';
+import { OrderStatus } from '@oms/domain';
+
+import type { ErpOrder, ErpOrderLine } from '../erp-order.js';
 import { canonicalDecimal, decimalOf, type TrytonDecimal } from './tryton-value.js';
 
 /** The parts of a product that a sale needs. */
@@ -43,12 +45,36 @@ export function codeOf(sku: string | undefined): string | undefined {
   return code === '' ? undefined : code;
 }
 
+/** The units of each line that a sale has. */
+export type SaleQuantities = (line: ErpOrderLine) => number;
+
+/** The units that are left to deliver or were delivered. A cancelled sale keeps the units of its cancelled order. */
+export function keptQuantities({ status }: Pick<ErpOrder, 'status'>): SaleQuantities {
+  return ({ quantity, cancelled }) => (status === OrderStatus.Cancelled ? quantity : quantity - cancelled);
+}
+
+/** The total of a sale: the order's, without the worth of the units that the sale lacks. */
+export function saleTotalMinor(order: ErpOrder): number {
+  const quantityOf = keptQuantities(order);
+  return order.lines.reduce(
+    (totalMinor, line) => totalMinor - worthOfMissingMinor(line, quantityOf(line), isTaxAdded(order)),
+    order.totals.totalMinor,
+  );
+}
+
 /**
- * Converts an order to the lines of a sale, whose sum is exactly the order's total: each line at its price, and
- * discounts, tax and shipping as lines of their own. Tryton's own tax rates are not used: they may differ from the
- * tax that the customer has already been charged.
+ * Converts an order to the lines of a sale: each line with its kept units at its price, and discount, tax and shipping as
+ * lines of their own. Their sum is exactly {@link saleTotalMinor}. Tryton's own tax rates are not used: they may differ
+ * from the tax that the customer has already been charged.
+ *
+ * @param quantityOf the units of each line; its kept units by default
  */
-export function saleLinesOf(order: ErpOrder, products: OrderProducts): SaleLine[] {
+export function saleLinesOf(
+  order: ErpOrder,
+  products: OrderProducts,
+  quantityOf: SaleQuantities = keptQuantities(order),
+): SaleLine[] {
+  const { totals } = order;
   const lines: SaleLine[] = [];
   const add = (description: string, quantity: number, priceMinor: number, product?: TrytonProduct): void => {
     lines.push({
@@ -60,18 +86,19 @@ export function saleLinesOf(order: ErpOrder, products: OrderProducts): SaleLine[
       unit: product?.unitId ?? null,
     });
   };
-  const { totals } = order;
-  let discountLeftMinor = totals.discountMinor;
+  let discountMinor = 0;
+  let taxMinor = 0;
   for (const line of order.lines) {
+    const quantity = quantityOf(line);
+    const kept = adjustmentsOf(line, quantity, isTaxAdded(order));
+    discountMinor += kept.discountMinor;
+    taxMinor += kept.taxMinor;
     const code = codeOf(line.sku);
     const product = code === undefined ? undefined : products.bySku.get(code);
-    add(line.title, line.quantity, line.unitPriceMinor, product);
-    if (line.discountMinor === 0) continue;
-    add(`Discount: ${line.title}`, 1, -line.discountMinor, products.discount);
-    discountLeftMinor -= line.discountMinor;
+    if (quantity > 0) add(line.title, quantity, line.unitPriceMinor, product);
   }
-  if (discountLeftMinor !== 0) add('Discount', 1, -discountLeftMinor, products.discount);
-  if (totals.taxMinor !== 0 && totals.taxesIncluded !== true) add('Tax', 1, totals.taxMinor, products.tax);
+  if (discountMinor !== 0) add('Discount', 1, -discountMinor, products.discount);
+  if (taxMinor !== 0) add('Tax', 1, taxMinor, products.tax);
   if (totals.shippingMinor !== 0) {
     add(
       order.shippingMethod ? `Shipping: ${order.shippingMethod}` : 'Shipping',
@@ -83,6 +110,73 @@ export function saleLinesOf(order: ErpOrder, products: OrderProducts): SaleLine[
   return lines;
 }
 
+/** Whether the tax comes on top of the prices. */
+const isTaxAdded = ({ totals }: ErpOrder): boolean => totals.taxesIncluded !== true;
+
+/**
+ * The discount and the added tax of some units of a line. The tax is that of all units without the missing ones. The
+ * discount makes the sum exact.
+ */
+function adjustmentsOf(
+  line: ErpOrderLine,
+  quantity: number,
+  isAdded: boolean,
+): { readonly discountMinor: number; readonly taxMinor: number } {
+  const addedMinor = isAdded ? line.taxMinor : 0;
+  const taxMinor = addedMinor - shareMinor(addedMinor, line.quantity - quantity, line);
+  const worthMinor = worthMinorOf(line, isAdded) - worthOfMissingMinor(line, quantity, isAdded);
+  return { discountMinor: quantity * line.unitPriceMinor + taxMinor - worthMinor, taxMinor };
+}
+
+/** The worth of the units that a sale lacks of a line, rounded down as their refund is. */
+function worthOfMissingMinor(line: ErpOrderLine, quantity: number, isAdded: boolean): number {
+  return shareMinor(worthMinorOf(line, isAdded), line.quantity - quantity, line);
+}
+
+/** The price of all units after the discount, with the tax. */
+function worthMinorOf(
+  { quantity, unitPriceMinor, discountMinor, taxMinor }: ErpOrderLine,
+  isAdded: boolean,
+): number {
+  return quantity * unitPriceMinor - discountMinor + (isAdded ? taxMinor : 0);
+}
+
+/** The part of an amount that is for some units of a line, rounded down. */
+function shareMinor(
+  amountMinor: number,
+  units: number,
+  { quantity }: Pick<ErpOrderLine, 'quantity'>,
+): number {
+  return Number((BigInt(amountMinor) * BigInt(units)) / BigInt(quantity));
+}
+
+/**
+ * The units of each line that a sale has which cannot be changed any more. It may have units that were cancelled after
+ * Tryton began to process it.
+ *
+ * @returns undefined where a line has fewer units than are kept, or more than were ordered
+ */
+export function quantitiesInSale(
+  order: ErpOrder,
+  present: readonly ReadSaleLine[],
+): SaleQuantities | undefined {
+  const left = inSequence(present);
+  const found = new Map<string, number>();
+  for (const line of order.lines) {
+    const keptQuantity = line.quantity - line.cancelled;
+    const index = left.findIndex(({ description }) => description === line.title);
+    const quantity = left[index]?.quantity ?? 0;
+    const isOfLine = quantity >= keptQuantity && quantity <= line.quantity;
+    if (!isOfLine && keptQuantity > 0) return undefined;
+    if (isOfLine) left.splice(0, index + 1);
+    found.set(line.id, isOfLine ? quantity : 0);
+  }
+  return ({ id }) => found.get(id) ?? 0;
+}
+
+const inSequence = (lines: readonly ReadSaleLine[]): ReadSaleLine[] =>
+  [...lines].sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0) || a.id - b.id);
+
 /**
  * Whether a sale already has these lines, in this sequence.
  *
@@ -93,7 +187,7 @@ export function sameLines(
   present: readonly ReadSaleLine[],
   compare: 'everything' | 'words_and_amounts' = 'everything',
 ): boolean {
-  const sorted = [...present].sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0) || a.id - b.id);
+  const sorted = inSequence(present);
   return (
     wanted.length === sorted.length &&
     wanted.every((line, index) => {

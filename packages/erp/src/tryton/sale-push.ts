@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ErpOrder } from '../erp-order.js';
 import type { Parties, SaleParty } from './parties.js';
 import type { Products } from './products.js';
-import { sameLines, saleLinesOf, type SaleLine } from './sale-lines.js';
+import { quantitiesInSale, sameLines, saleLinesOf, saleTotalMinor, type SaleLine } from './sale-lines.js';
 import { nextStep, targetState, type SaleStanding, type SaleStep } from './sale-plan.js';
 import { isPlaceholder, type Sale, type SaleRecords } from './sale-records.js';
 import { describeVersion, placeholderVersion, readVersion, updateComment } from './sale-text.js';
@@ -156,8 +156,9 @@ export class SalePush {
 
   async #standing(sale: Sale): Promise<SaleStanding> {
     const text = this.#text(sale);
-    const { currencyExponent, totals } = this.#order;
-    const total = canonicalDecimal(formatAmountMinor(totals.totalMinor, currencyExponent));
+    const total = canonicalDecimal(
+      formatAmountMinor(saleTotalMinor(this.#order), this.#order.currencyExponent),
+    );
     return {
       state: sale.state,
       contentIsRight: await this.#contentIsRight(sale),
@@ -170,8 +171,10 @@ export class SalePush {
     if (sale.state === 'cancelled') return true;
     const present = sale['lines.'];
     if (sale.state === 'processing' || sale.state === 'done') {
-      // The sale is final, so no products are created for it.
-      return sameLines(saleLinesOf(this.#order, { bySku: new Map() }), present, 'words_and_amounts');
+      // The sale is final: no products are created for it, and units that were cancelled since are told by its text.
+      const quantityOf = quantitiesInSale(this.#order, present);
+      const lines = quantityOf && saleLinesOf(this.#order, { bySku: new Map() }, quantityOf);
+      return lines !== undefined && sameLines(lines, present, 'words_and_amounts');
     }
     const wanted = await this.#wantedContent();
     return (
@@ -215,8 +218,8 @@ export class SalePush {
       case 'cancelled_there':
         return refused(`The ${name} was cancelled in Tryton, but the order is not`);
       case 'total_differs': {
-        const { totals, currencyExponent, currency } = this.#order;
-        const total = formatAmountMinor(totals.totalMinor, currencyExponent);
+        const { currencyExponent, currency } = this.#order;
+        const total = formatAmountMinor(saleTotalMinor(this.#order), currencyExponent);
         return refused(
           `Tryton's total of the ${name} is ${sale.total_amount} ${currency}, the order's is ${total} ${currency}`,
         );

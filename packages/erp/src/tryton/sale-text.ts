@@ -1,6 +1,6 @@
 import { formatAmountMinor, unitConditions } from '@oms/domain';
 
-import type { ErpOrder, ErpShipment } from '../erp-order.js';
+import type { ErpInvoice, ErpOrder, ErpRefund, ErpReturn, ErpShipment, ErpUnits } from '../erp-order.js';
 
 /**
  * Renders the description of a sale, which contains the version of the order. The description needs no module of ours
@@ -36,39 +36,75 @@ export function updateComment(comment: string | null, order: ErpOrder): string {
 }
 
 function commentLines(order: ErpOrder): string[] {
-  const { totals } = order;
-  const total = formatAmountMinor(totals.totalMinor, order.currencyExponent);
+  const amount = (minor: number): string =>
+    `${formatAmountMinor(minor, order.currencyExponent)} ${order.currency}`;
   return [
-    `Order ${order.number}, ${order.status}, ${total} ${order.currency}`,
+    `Order ${order.number}, ${order.status}, ${amount(order.totals.totalMinor)}`,
+    `Payment: ${order.paymentStatus}, ${amount(order.capturedMinor)} captured, ${amount(order.refundedMinor)} refunded`,
     ...(order.externalId ? [`External id: ${order.externalId}`] : []),
     ...(order.shippingMethod ? [`Shipping method: ${order.shippingMethod}`] : []),
     ...(order.shippingAddress?.phone ? [`Phone: ${order.shippingAddress.phone}`] : []),
     ...(order.cancellationReason
       ? [`Cancelled: ${[order.cancellationReason, order.cancellationDetail].filter(Boolean).join(', ')}`]
       : []),
+    ...order.cancellations.map(
+      ({ cancelledAt, amountMinor, lines }) =>
+        `Units cancelled ${cancelledAt}: ${unitsOf(order, lines)}, ${amount(amountMinor)}`,
+    ),
     ...order.shipments.map((shipment) => shipmentLine(order, shipment)),
+    ...order.returns.map((returned) => returnLine(order, returned)),
+    ...order.refunds.map((refund) => refundLine(order, refund, amount(refund.amountMinor))),
+    ...(order.invoice ? invoiceLines(order.invoice, amount) : []),
   ].map((line) => line.replace(/\s+/g, ' '));
 }
 
 function shipmentLine(order: ErpOrder, shipment: ErpShipment): string {
-  const contents = shipment.lines.map(({ lineId, quantity }) => `${quantity} × ${nameOf(order, lineId)}`);
   const by = [shipment.carrier, shipment.trackingNumber].filter(Boolean).join(' ');
+  const { shippedAt, deliveredAt, returnedToSenderAt, lines } = shipment;
+  const left = lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
   return [
-    `Shipped ${shipment.shippedAt}${by ? ` by ${by}` : ''}: ${contents.join(', ')}`,
-    ...(shipment.deliveredAt ? [`delivered ${shipment.deliveredAt}`] : []),
-    ...(shipment.returnedToSenderAt ? [returnWords(order, shipment, shipment.returnedToSenderAt)] : []),
+    `Shipped ${shippedAt}${by ? ` by ${by}` : ''}: ${unitsOf(order, left)}`,
+    ...(deliveredAt ? [`delivered ${deliveredAt}`] : []),
+    ...(returnedToSenderAt ? [`returned to sender ${returnedToSenderAt}: ${unitsOf(order, lines)}`] : []),
   ].join('; ');
 }
 
-function returnWords(order: ErpOrder, { lines }: ErpShipment, at: string): string {
-  const words = { restock: 'can be sold again', damaged: 'damaged', missing: 'missing' } as const;
-  const conditions = lines.flatMap(({ lineId, received }) =>
-    unitConditions
-      .map((condition) => ({ condition, quantity: received?.[condition] ?? 0 }))
-      .filter(({ quantity }) => quantity > 0)
-      .map(({ condition, quantity }) => `${quantity} × ${nameOf(order, lineId)} ${words[condition]}`),
-  );
-  return `returned to sender ${at}: ${conditions.join(', ')}`;
+function returnLine(order: ErpOrder, { status, requestedAt, receivedAt, lines }: ErpReturn): string {
+  return `Return ${status}, ${receivedAt ? `back ${receivedAt}` : `requested ${requestedAt}`}: ${unitsOf(order, lines)}`;
+}
+
+function refundLine(order: ErpOrder, refund: ErpRefund, amount: string): string {
+  const { status, requestedAt, settledAt, providerRefundId, lines } = refund;
+  return [
+    `Refund ${status} ${settledAt ?? requestedAt}: ${amount}`,
+    ...(lines.length > 0 ? [unitsOf(order, lines)] : []),
+    ...(providerRefundId === undefined ? [] : [`made at the payment provider as ${providerRefundId}`]),
+  ].join(', ');
+}
+
+function invoiceLines(invoice: ErpInvoice, amount: (minor: number) => string): string[] {
+  const { number, status, totalMinor, paidMinor, dueMinor } = invoice;
+  return [
+    `Invoice ${number}, ${status}: ${amount(totalMinor)}, ${amount(paidMinor)} paid, ${amount(dueMinor)} due`,
+    ...invoice.creditNotes.map(
+      (note) => `Credit note ${note.number}, ${note.reason}: ${amount(note.amountMinor)}`,
+    ),
+  ];
+}
+
+const conditionWords = { restock: 'can be sold again', damaged: 'damaged', missing: 'missing' } as const;
+
+/** Units of lines by name, and by condition where they came back. */
+function unitsOf(order: ErpOrder, lines: readonly ErpUnits[]): string {
+  return lines
+    .flatMap(({ lineId, quantity, received }) => {
+      const name = nameOf(order, lineId);
+      if (!received) return [`${quantity} × ${name}`];
+      return unitConditions
+        .filter((condition) => received[condition] > 0)
+        .map((condition) => `${received[condition]} × ${name} ${conditionWords[condition]}`);
+    })
+    .join(', ');
 }
 
 function nameOf(order: ErpOrder, lineId: string): string {

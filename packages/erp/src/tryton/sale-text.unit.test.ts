@@ -50,6 +50,63 @@ describe("a sale's comment", () => {
     );
   });
 
+  it('tells the payment, cancelled units, returns, refunds and the invoice', () => {
+    const [at, later] = ['2026-11-04T08:00:00.000Z', '2026-11-09T08:00:00.000Z'];
+    const units = (quantity: number, amountMinor: number) => [{ lineId: line.id, quantity, amountMinor }];
+    const comment = updateComment(null, {
+      ...order,
+      ...{ paymentStatus: 'partially_refunded', capturedMinor: 11_192, refundedMinor: 4_950 },
+      cancellations: [
+        { id: 'c', amountMinor: 4_950, lines: units(1, 4_950), refundId: 'r1', cancelledAt: at },
+      ],
+      returns: [
+        {
+          ...{ id: 'b', status: 'received', requestedAt: at, receivedAt: later },
+          lines: [{ lineId: line.id, quantity: 1, received: { restock: 0, damaged: 1, missing: 0 } }],
+        },
+      ],
+      refunds: [
+        {
+          ...{ id: 'r1', status: 'succeeded', amountMinor: 4_950, lines: units(1, 4_950) },
+          ...{ requestedAt: at, settledAt: later },
+        },
+        {
+          ...{ id: 'r2', status: 'failed', amountMinor: 100, lines: [], providerRefundId: 're_7' },
+          ...{ requestedAt: at, settledAt: later },
+        },
+      ],
+      invoice: {
+        ...{ id: 'i', number: 'INV-000042', status: 'paid', totalMinor: 11_192, paidMinor: 11_192 },
+        ...{ dueMinor: 0, creditedMinor: 4_950 },
+        creditNotes: [
+          {
+            id: 'n',
+            number: 'CN-000007',
+            reason: 'refund',
+            amountMinor: 4_950,
+            refundId: 'r1',
+            createdAt: at,
+          },
+        ],
+      },
+    });
+    expect(comment.split('\n')).toEqual([
+      '--- from order management ---',
+      `Order ${order.number}, confirmed, 111.92 USD`,
+      'Payment: partially_refunded, 111.92 USD captured, 49.50 USD refunded',
+      'External id: shop-9',
+      'Shipping method: fedex_ground',
+      `Units cancelled ${at}: 1 × HAT, 49.50 USD`,
+      'Shipped 2026-11-03T08:00:00.000Z by fedex_ground 1Z9: 2 × HAT',
+      `Return received, back ${later}: 1 × HAT damaged`,
+      `Refund succeeded ${later}: 49.50 USD, 1 × HAT`,
+      `Refund failed ${later}: 1.00 USD, made at the payment provider as re_7`,
+      'Invoice INV-000042, paid: 111.92 USD, 111.92 USD paid, 0.00 USD due',
+      'Credit note CN-000007, refund: 49.50 USD',
+      '--- end ---',
+    ]);
+  });
+
   it('keeps the text of people around its block, and replaces the block', () => {
     const first = updateComment('Call before delivery.', order);
     const edited = `${first}\nCalled, fine.`;

@@ -108,6 +108,40 @@ describe.skipIf(python === undefined)('a real Tryton', () => {
       expect((await saleOf(order))['comment']).toContain('Cancelled: out_of_stock');
     });
 
+    it('has fewer units and less money when units are cancelled before its confirmation', async () => {
+      const line = lineOf({ quantity: 3, unitPriceMinor: 1_000, taxRateMillionths: 100_000 });
+      const order = snapshotOf({ lines: [line], discountMinor: 100, taxMinor: 0, shippingMinor: 500 });
+      await push(order);
+      // 29.00 + 2.90 + 5.00.
+      expect(await tryton.ordersOf(order.id)).toMatchObject([{ total: '36.90', lines: [{ quantity: 3 }] }]);
+      const cancelled = laterOf(order, { lines: [{ ...line, cancelled: 2 }] });
+      expect(await push(cancelled)).toMatchObject({ kind: 'done' });
+      // Two of three units are worth 21.26.
+      expect(await tryton.ordersOf(order.id)).toMatchObject([{ total: '15.64', lines: [{ quantity: 1 }] }]);
+      expect((await saleOf(order))['state']).toBe('quotation');
+    });
+
+    it('that Tryton processes → keeps units that are cancelled then, and tells of them', async () => {
+      const line = lineOf({ sku: `HAT-${Date.now()}`, quantity: 5, cancelled: 1 });
+      const order = snapshotOf({ lines: [line], status: 'processing' });
+      await push(order);
+      const cancelled = laterOf(order, {
+        lines: [{ ...line, cancelled: 3, shipped: 2 }],
+        ...{ status: 'shipped', paymentStatus: 'partially_refunded', refundedMinor: 14_850 },
+        cancellations: [
+          {
+            ...{ id: 'c', amountMinor: 9_900, cancelledAt: '2026-11-03T08:00:00.000Z' },
+            lines: [{ lineId: line.id, quantity: 2, amountMinor: 9_900 }],
+          },
+        ],
+      });
+      expect(await push(cancelled)).toMatchObject({ kind: 'done' });
+      expect(await tryton.ordersOf(order.id)).toMatchObject([{ version: 4, lines: [{ quantity: 4 }] }]);
+      expect((await saleOf(order))['comment']).toContain(
+        `Units cancelled 2026-11-03T08:00:00.000Z: 2 × ${line.sku ?? ''}, 99.00 USD`,
+      );
+    });
+
     it('keeps the text of people in its comment', async () => {
       const order = snapshotOf({ status: 'pending' });
       await push(order);
