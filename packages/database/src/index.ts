@@ -40,6 +40,7 @@ export { reconcileRefunds, type RefundAtProvider } from './returns/refund-facts.
 export * from './returns/refund-records.js';
 export { expireReturns } from './returns/return-expiry.js';
 export * from './inventory/stock.js';
+export * from './inventory/stocked-skus.js';
 export * from './api-keys/api-key-reader.js';
 export { recordApiKeyUses, type ApiKeyUse } from './api-keys/api-keys.js';
 export * from './catalogue/commerce-reader.js';

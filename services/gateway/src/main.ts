@@ -5,6 +5,7 @@ import { openApiDocument } from '@oms/contracts/http';
 import {
   createApiKeyReader,
   createCatalogueReader,
+  createStockReader,
   createCommerceReader,
   createDatabase,
   createErpConnectionReader,
@@ -117,6 +118,7 @@ function orderPorts(config: GatewayConfig, database: Database, temporal: Tempora
     ...erpPorts(config, database, temporal),
     accepted: createAcceptedOrders(temporal),
     catalogue: createCatalogueReader(database),
+    stock: createStockReader(database),
     ...invoicePorts(database),
     sellers: createSellerReader(database),
     changes: createOperationReader({ temporal, lifecycle }),

@@ -148,13 +148,8 @@ interface Repair extends ValueSource {
 
 /** Makes a value keep the rules about fields that go together. */
 function repair(value: Record<string, unknown>, schema: Schema, by: Repair): void {
-  const {
-    allOf = [],
-    anyOf,
-    minProperties = 0,
-  } = schema as {
+  const { allOf = [], minProperties = 0 } = schema as {
     readonly allOf?: readonly Schema[];
-    readonly anyOf?: readonly Schema[];
     readonly minProperties?: number;
   };
   // A later rule can undo an earlier one. All are applied twice, so that the earlier rule has another turn.
@@ -163,16 +158,22 @@ function repair(value: Record<string, unknown>, schema: Schema, by: Repair): voi
     const follows = isValid(rule['if'] as Schema, value) ? rule['then'] : rule['else'];
     if (follows !== undefined) apply(value, follows as Schema, by);
   }
-  if (anyOf && !anyOf.some((rule) => isValid(rule, value))) apply(value, by.dice.pick(anyOf), by);
+  applyOneOf(value, schema, by);
   while (Object.keys(value).length < minProperties) {
     const name = by.dice.pick(by.names);
     value[name] = by.make(name);
   }
 }
 
-function apply(value: Record<string, unknown>, rule: Schema, { make }: Repair): void {
+function applyOneOf(value: Record<string, unknown>, { anyOf }: Schema, by: Repair): void {
+  const rules = anyOf as readonly Schema[] | undefined;
+  if (rules && !rules.some((rule) => isValid(rule, value))) apply(value, by.dice.pick(rules), by);
+}
+
+function apply(value: Record<string, unknown>, rule: Schema, by: Repair): void {
+  applyOneOf(value, rule, by);
   for (const name of (rule['required'] ?? []) as readonly string[]) {
-    value[name] ??= make(name);
+    value[name] ??= by.make(name);
   }
   for (const [name, wanted] of Object.entries(
     (rule['properties'] ?? {}) as Readonly<Record<string, Schema>>,

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+
 import { orderWorkflowId } from '@oms/contracts/temporal';
+import { findStockLevel, receiveStock } from '@oms/database';
 import { eventually } from '@oms/stack';
 import { remainingImbalances, orderBody, orderBodyTotalMinor, orderItem, progressOf } from '@oms/testing';
 import { usePostgres, useTestStack } from '@oms/testing/vitest';
@@ -68,5 +71,39 @@ describe('when PostgreSQL fails', () => {
     await postgres.start();
     expect(await stack.orderReaching(id, ended, 120_000)).toMatchObject({ status: 'confirmed' });
     expect(await stack.simulator.operationsOn(reference)).toEqual(['authorize', 'capture']);
+  });
+
+  it('decides the stock of lines by SKU when it is back: one location is reserved, several cancel the order', async () => {
+    const { tenantId, orgId, database } = stack;
+    const [sku, doubled] = [`SKU-${randomUUID()}`, `SKU-${randomUUID()}`];
+    const level = { tenantId, orgId, variantId: randomUUID(), locationId: randomUUID() };
+    await receiveStock(database, { ...level, sku, quantity: 2, reason: 'test' });
+    const other = { tenantId, orgId, variantId: randomUUID(), sku: doubled, quantity: 2, reason: 'test' };
+    for (const locationId of [randomUUID(), randomUUID()]) {
+      await receiveStock(database, { ...other, locationId });
+    }
+    const references = await stack.simulator.authorizations(2, orderBodyTotalMinor);
+    const bodies = [sku, doubled].map((one, index) =>
+      orderBody({ payment_reference: references[index], items: [orderItem({ sku: one })] }),
+    );
+    await postgres.stop();
+    const placed = await Promise.all(bodies.map((body) => stack.api.placeOrder(body)));
+    expect(placed.map(({ status }) => status)).toEqual([202, 202]);
+    await postgres.start();
+    const [first, second] = await Promise.all(
+      placed.map(({ body }) => stack.orderReaching(body.order_id, ended, 120_000)),
+    );
+    expect(first).toMatchObject({
+      status: 'confirmed',
+      items: [{ variant_id: level.variantId, location_id: level.locationId }],
+    });
+    expect(await findStockLevel(database, level)).toMatchObject({ onHand: 2, reserved: 2 });
+    expect(second).toMatchObject({ status: 'cancelled', cancellation_reason: 'ambiguous_sku' });
+    const repeated = await stack.api.placeOrder(bodies[1]);
+    expect(repeated).toMatchObject({ status: 200, body: { order_id: second?.id } });
+    await eventually('the unused payment being released', async () =>
+      (await stack.simulator.operationsOn(String(references[1]))).includes('void') ? true : undefined,
+    );
+    expect(await remainingImbalances(stack)).toEqual([]);
   });
 });

@@ -50,10 +50,11 @@ const newLine = z
     sku: optional(item.sku),
     variantTitle: optional(item.variant_title),
   })
-  .refine(({ variantId, locationId }) => locationId === undefined || variantId !== undefined, {
-    path: ['locationId'],
-    error: 'needs the variantId that is taken from it',
-  })
+  .refine(
+    ({ variantId, locationId, sku }) =>
+      locationId === undefined || variantId !== undefined || sku !== undefined,
+    { path: ['locationId'], error: 'needs the variantId or the sku that is taken from it' },
+  )
   .refine(({ taxRateMillionths, taxMinor }) => taxRateMillionths === undefined || taxMinor === undefined, {
     path: ['taxMinor'],
     error: 'must be left out with taxRateMillionths',

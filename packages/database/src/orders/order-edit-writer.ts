@@ -1,15 +1,20 @@
 import {
   OrderEventType,
+  refusedStock,
+  skusToStock,
+  stockOfLines,
   type CommandEffects,
   type DetailValues,
   type NewOrderLine,
   type OrderCommandOf,
+  type Refusal,
 } from '@oms/domain';
 import { orderLineId } from '@oms/contracts/temporal';
 
 import { append, type WriteContext, type WrittenCommand } from '../order-log/command-writing.js';
 import { Prisma } from '../generated/client.js';
 import type { Queries } from '../kit/queries.js';
+import { readStockedSkus } from '../inventory/stocked-skus.js';
 
 /** Writes the changed fields of an order. The audit record has the details before and after; they may be personal data. */
 export async function writeEdit(
@@ -17,9 +22,15 @@ export async function writeEdit(
   context: WriteContext,
   { lines }: OrderCommandOf<'edit'>,
   { changed, totals, lineTaxesMinor, before, after }: CommandEffects['edit'],
-): Promise<WrittenCommand> {
+): Promise<WrittenCommand | Refusal> {
   if (changed.length === 0) return { wasDone: true };
-  if (lines) await replaceLines(queries, context, lines);
+  if (lines) {
+    // As for a new order: the transaction that writes the lines decides their stock.
+    const levels = await readStockedSkus(queries, context, skusToStock(lines));
+    const stocked = stockOfLines(lines, levels);
+    if (stocked.faults.length > 0) return refusedStock(stocked.faults);
+    await replaceLines(queries, context, stocked.lines);
+  }
   if (lineTaxesMinor) await setTaxes(queries, context, lineTaxesMinor);
   if (after.paymentReference) await dropPayment(queries, context);
   await append(queries, context, {

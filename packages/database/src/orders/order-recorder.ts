@@ -5,6 +5,9 @@ import {
   OrderEventType,
   OrderStatus,
   PaymentStatus,
+  sayStockFaults,
+  skusToStock,
+  stockOfLines,
   type Actor,
   type NewOrder,
   type OrderRef,
@@ -19,6 +22,7 @@ import {
 import type { Database } from '../kit/database.js';
 import { Prisma } from '../generated/client.js';
 import { present } from '../kit/present.js';
+import { readStockedSkus } from '../inventory/stocked-skus.js';
 import { isCapturedAtShipment } from '../order-log/order-facts-reader.js';
 import {
   owesSettlement,
@@ -98,14 +102,29 @@ export async function findRecordedOrder(
  * is. An order that was cancelled before is recorded as cancelled. So is one whose external id another order of the
  * tenant uses, since an accepted order is never forgotten. An order that is being cancelled uses none.
  *
+ * This is the place that decides the stock of lines that name only a SKU, by the levels that exist now. The gateway looks
+ * before, to refuse such a request early. A level that is created in between counts: an order whose line has become
+ * ambiguous is recorded as cancelled. A repeated call never decides again.
+ *
  * Of two calls at the same moment, one fails with a unique violation, and its caller retries it.
  */
 export async function recordOrder(database: Database, input: OrderToRecord): Promise<RecordOrderResult> {
-  const [row] = await database.prisma.$queryRaw<RecordedRow[]>(insertOrder(input));
+  const [row] = await database.prisma.$queryRaw<RecordedRow[]>(insertOrder(await withStock(database, input)));
   if (row) return recordedOrder(row);
   const existing = await findRecordedOrder(database, input);
   if (!existing) throw new Error(`order ${input.orderId} was neither recorded nor found`);
   return existing;
+}
+
+async function withStock(database: Database, input: OrderToRecord): Promise<OrderToRecord> {
+  const { order } = input;
+  const levels = await readStockedSkus(database.prisma, input, skusToStock(order.lines));
+  const { lines, faults } = stockOfLines(order.lines, levels);
+  const stocked = { ...input, order: { ...order, lines } };
+  const [fault] = faults;
+  if (!fault || input.cancellation) return stocked;
+  const cancellation = { reason: fault.reason, detail: sayStockFaults(faults), actor: recorder };
+  return { ...stocked, cancellation };
 }
 
 function numberedLines({ orderId, order }: OrderToRecord) {
@@ -175,9 +194,11 @@ function insertOrder(input: OrderToRecord): Prisma.Sql {
     FROM recorded orders`;
 }
 
+const recorder = { type: 'system', id: 'orders' } as const satisfies Actor;
+
 const externalIdInUse = {
   detail: 'another order of this tenant has this external id',
-  actor: { type: 'system', id: 'orders' },
+  actor: recorder,
 } as const satisfies { readonly detail: string; readonly actor: Actor };
 
 /** The cancellation to record if the order is cancelled. */

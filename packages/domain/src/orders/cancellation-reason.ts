@@ -14,6 +14,8 @@ export const CancellationReason = {
   PaymentReferenceInUse: 'payment_reference_in_use',
   /** Insufficient stock for at least one line. Nothing was reserved. */
   OutOfStock: 'out_of_stock',
+  /** A line's SKU is stocked at several locations or by several variants, and the line names none of them. */
+  AmbiguousSku: 'ambiguous_sku',
   /** Another order of this tenant that is not cancelled has the same external id. */
   ExternalIdInUse: 'external_id_in_use',
   /** Payment or reservation did not succeed within the tenant's pending limit. */

@@ -43,6 +43,11 @@ export interface OrderPlacer {
    * @throws if it is not certain that the order's workflow exists; it may exist
    */
   place(input: PlaceOrderInput): Promise<PlaceOrderResult>;
+  /**
+   * Whether an order of this key was placed before. Its repeated request is answered by {@link place}, also if a new
+   * order would be refused by now.
+   */
+  isPlaced(ref: OrderRef): Promise<boolean>;
 }
 
 export interface OrderPlacerDeps {
@@ -61,6 +66,9 @@ const startTimeoutMs = 10_000;
 export function createOrderPlacer(deps: OrderPlacerDeps): OrderPlacer {
   return {
     place: (input) => place(deps, input, 'REJECT_DUPLICATE'),
+    isPlaced: async (ref) =>
+      (await deps.orders.findRequestHash(ref, ref.orderId)) !== undefined ||
+      (await describeOrderWorkflow(deps.temporal, ref.orderId, startTimeoutMs)) !== undefined,
   };
 }
 

@@ -38,6 +38,10 @@ export class MemoryOrders implements OrderReader, OrderPlacer, AcceptedOrders {
     });
   }
 
+  isPlaced({ orderId }: PlaceOrderInput): Promise<boolean> {
+    return Promise.resolve(this.accepted.has(orderId));
+  }
+
   record(scope: TenantScope & { readonly orderId: string }): Order {
     const order = this.recorded.get(scope.orderId) ?? recordedOrder(scope, scope.orderId);
     this.recorded.set(order.id, order);

@@ -53,6 +53,7 @@ export async function startTestGateway(
     changer: { change: () => Promise.resolve({ kind: 'not_found' }) },
     lifecycle: nothingHappened,
     catalogue: emptyCatalogue,
+    stock: { findStockedSkus: () => Promise.resolve([]) },
     invoices: noInvoices,
     invoiceDocuments: createInvoiceDocuments(noInvoices),
     sellers: { find: () => Promise.resolve(undefined) },

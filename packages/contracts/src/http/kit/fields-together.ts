@@ -22,6 +22,12 @@ export const atLeastOneOf = (...fields: readonly string[]): Fragment => ({
   anyOf: fields.map((field) => given(field)),
 });
 
+/** Requires one of the fields `others` wherever `field` is given. */
+export const needsOneOf = (field: string, ...others: readonly string[]): Fragment => ({
+  if: given(field),
+  then: atLeastOneOf(...others),
+});
+
 /** Forbids `fields` unless the other field has one of these values. */
 export const onlyWhere = (field: string, values: readonly string[], fields: readonly string[]): Fragment => ({
   if: { required: [field], properties: { [field]: { enum: values } } },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { amount } from '../kit/amount-schema.js';
 import { lineTaxFields, oneTaxOfLine, taxesIncluded } from './line-tax-schema.js';
-import { needs } from '../kit/fields-together.js';
+import { needs, needsOneOf } from '../kit/fields-together.js';
 import { metadata } from '../kit/metadata-schema.js';
 import { completeMessage, fault, requiredField } from '../kit/parse-request.js';
 import { placeFields } from '../kit/place-schema.js';
@@ -85,13 +85,17 @@ export const orderTaxAmount = amount.nullish().meta({
 export const orderItem = z
   .strictObject({
     product_title: text({ maxLength: limits.name }).nullish(),
-    variant_id: uuid
-      .nullish()
-      .meta({ description: 'The variant whose stock is reserved; without it, no stock is.' }),
-    location_id: uuid
-      .nullish()
-      .meta({ description: 'Where the stock is taken from. Given exactly with `variant_id`.' }),
-    sku: identifier({ maxLength: limits.sku }).nullish(),
+    variant_id: uuid.nullish().meta({
+      description: 'The variant whose stock is reserved. Left out: the variant of `sku`, if it is stocked.',
+    }),
+    location_id: uuid.nullish().meta({
+      description:
+        'Where the stock is taken from. Required with `variant_id`, and with a `sku` alone if several locations stock it: the refusal lists them.',
+    }),
+    sku: identifier({ maxLength: limits.sku }).nullish().meta({
+      description:
+        'Without `variant_id`: the stock of the variant with this SKU is reserved. A SKU that no location stocks is a text, and nothing is reserved for the line.',
+    }),
     variant_title: text({ maxLength: limits.name }).nullish(),
     quantity,
     unit_price: amount,
@@ -110,15 +114,19 @@ export const orderItem = z
         params: { ...completeMessage, ...requiredField },
       });
     }
-    if (hasLocation && !hasVariant) {
+    if (hasLocation && !hasVariant && typeof item.sku !== 'string') {
       context.addIssue({
-        ...{ code: 'custom', path: ['variant_id'], message: 'is required with location_id' },
+        ...{ code: 'custom', path: ['variant_id'], message: 'or sku is required with location_id' },
         params: requiredField,
       });
     }
   })
   .meta({
-    allOf: [needs('variant_id', 'location_id'), needs('location_id', 'variant_id'), oneTaxOfLine.schema],
+    allOf: [
+      needs('variant_id', 'location_id'),
+      needsOneOf('location_id', 'variant_id', 'sku'),
+      oneTaxOfLine.schema,
+    ],
   });
 
 /** The body of `POST /api/v1/oms/orders`. */

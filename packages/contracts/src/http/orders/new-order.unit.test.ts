@@ -153,12 +153,18 @@ describe('items', () => {
     }
   });
 
-  it('are not inventory-backed without a variant, and have no location then', () => {
+  it('with a SKU and a location, without a variant → kept, for the stock of the SKU at this location', () => {
+    const { order } = parseCreateOrder(withItem({ variant_id: undefined, sku: ' U\u0308 ' }));
+    expect(order.lines[0]).toMatchObject({ sku: '\u00dc', locationId: expect.any(String) as string });
+    expect(order.lines[0]).not.toHaveProperty('variantId');
+  });
+
+  it('have no location without a variant and a SKU', () => {
     for (const nothing of [undefined, null]) {
       const line = parseCreateOrder(withItem({ variant_id: nothing, location_id: nothing })).order.lines[0];
       expect(line).not.toHaveProperty('variantId');
-      expect(refusal(withItem({ variant_id: nothing }))).toEqual({
-        message: 'items[0].variant_id is required with location_id',
+      expect(refusal(withItem({ variant_id: nothing, sku: nothing }))).toEqual({
+        message: 'items[0].variant_id or sku is required with location_id',
         field: 'items[0].variant_id',
       });
     }

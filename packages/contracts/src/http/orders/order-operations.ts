@@ -49,7 +49,7 @@ export const createOrder = defineOperation({
   tag: 'Orders',
   summary: 'Create an order',
   description:
-    'Answers once the order is recorded; payment and stock follow by themselves. Poll the order to see what became of it. If the request times out, repeat it with the same `idempotency_key`: the same order is answered, and no second one is created. That key is required, so the `Idempotency-Key` header of the other operations says nothing here.',
+    'Answers once the order is recorded; payment and stock follow by themselves. Poll the order to see what became of it. If the request times out, repeat it with the same `idempotency_key`: the same order is answered, and no second one is created. That key is required, so the `Idempotency-Key` header of the other operations says nothing here. An item reserves stock by its `variant_id` and `location_id`, or by its `sku` if a location stocks it.',
   body: { schema: createOrderBody, example: createOrderExample, maxMegabytes: 10 },
   answers: {
     200: {

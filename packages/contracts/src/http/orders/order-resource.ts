@@ -69,8 +69,14 @@ export const orderItemResource = z
     id,
     position: z.int().min(1).meta({ description: '1 for the first item.' }),
     product_title: z.string().nullable(),
-    variant_id: id.nullable(),
-    location_id: id.nullable(),
+    variant_id: id.nullable().meta({
+      description:
+        'The variant whose stock is reserved, also of an item by SKU. Null for an item without stock.',
+    }),
+    location_id: id.nullable().meta({
+      description:
+        'Where the stock is taken from. Null for an item without stock, or that is served wherever there is some.',
+    }),
     sku: z.string().nullable(),
     variant_title: z.string().nullable(),
     quantity: z.int().min(1),

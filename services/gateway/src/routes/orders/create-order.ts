@@ -1,7 +1,8 @@
 import { createOrder, renderPlacedOrder, toCreateOrder } from '@oms/contracts/http';
 
 import type { Handler } from '../../http/serve-operation.js';
-import { placementHeaders, placeOrder, type PlaceOrderDeps } from './place-order.js';
+import { placementHeaders, placeOrder } from './place-order.js';
+import { refuseUndecidedStock, type StockLookDeps } from './refuse-undecided-stock.js';
 
 const pathOf = (orderId: string): string => `${createOrder.path}/${orderId}`;
 
@@ -10,10 +11,11 @@ const pathOf = (orderId: string): string => `${createOrder.path}/${orderId}`;
  * replay. After a 500 the order may or may not have been placed; repeating the request with the same key is safe and
  * gives the outcome.
  */
-export function createOrderHandler(deps: PlaceOrderDeps): Handler<typeof createOrder> {
+export function createOrderHandler(deps: StockLookDeps): Handler<typeof createOrder> {
   return async ({ body }, principal) => {
-    const wanted = toCreateOrder(body);
-    const placed = await placeOrder(deps, principal, { ...wanted, keyName: 'idempotency_key', pathOf });
+    const wanted = { ...toCreateOrder(body), keyName: 'idempotency_key' } as const;
+    await refuseUndecidedStock(deps, principal, wanted, wanted.order.lines);
+    const placed = await placeOrder(deps, principal, { ...wanted, pathOf });
     const { orderId, kind, replayed } = placed;
     const headers = placementHeaders(pathOf(orderId), placed);
     if (kind === 'accepted') {

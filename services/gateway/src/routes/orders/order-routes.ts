@@ -14,9 +14,9 @@ import { notFound, RefusedError } from '@oms/domain';
 
 import { serve, type ApiRoute } from '../../http/serve-operation.js';
 import { createOrderHandler } from './create-order.js';
-import type { PlaceOrderDeps } from './place-order.js';
+import type { StockLookDeps } from './refuse-undecided-stock.js';
 
-export interface OrderRoutesDeps extends PlaceOrderDeps {
+export interface OrderRoutesDeps extends StockLookDeps {
   readonly orders: OrderReader;
 }
 

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import { invalidRequest } from '@oms/contracts/http';
 import { orderIdFor } from '@oms/contracts/temporal';
-import { RefusalCode, RefusedError, type NewOrder, type PaymentProviderName } from '@oms/domain';
+import {
+  RefusalCode,
+  RefusedError,
+  type NewOrder,
+  type PaymentProviderName,
+  type Refusal,
+} from '@oms/domain';
 
 import { actorOf, type Principal } from '../../auth/principal.js';
 import { HttpRefusal } from '../../http/refuse.js';
@@ -65,12 +71,34 @@ export async function placeOrder(
         : { links: [{ title: 'Order', url: `${publicUrl}${pathOf(orderId)}` }] }),
     });
   } catch (cause) {
-    const advice = `the order could not be placed now; retry with the same ${keyName}`;
-    throw new HttpRefusal(RefusalCode.Internal, advice, { cause });
+    throw new HttpRefusal(RefusalCode.Internal, retryAdvice(keyName), { cause });
   }
   if (result.kind === 'refused') throw new RefusedError(result);
   return { ...result, orderId };
 }
+
+/**
+ * Refuses an order that cannot be placed as stock and catalogue are now, unless its key has placed it before: the levels
+ * may have changed since.
+ *
+ * @throws RefusedError the refusal
+ * @throws HttpRefusal `INTERNAL` when the key cannot be looked up; retrying is safe
+ */
+export async function refuseUnlessPlaced(
+  { placer }: PlaceOrderDeps,
+  { scope }: Principal,
+  { idempotencyKey, keyName }: Pick<WantedOrder, 'idempotencyKey' | 'keyName'>,
+  refusal: Refusal,
+): Promise<void> {
+  const ref = { ...scope, orderId: orderIdFor(scope, idempotencyKey) };
+  const isPlaced = await placer.isPlaced(ref).catch((cause: unknown) => {
+    throw new HttpRefusal(RefusalCode.Internal, retryAdvice(keyName), { cause });
+  });
+  if (!isPlaced) throw new RefusedError(refusal);
+}
+
+const retryAdvice = (keyName: WantedOrder['keyName']): string =>
+  `the order could not be placed now; retry with the same ${keyName}`;
 
 /** The headers of the answer to a placed order. */
 export function placementHeaders(path: string, { replayed }: Placed) {

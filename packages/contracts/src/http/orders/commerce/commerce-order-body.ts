@@ -29,9 +29,10 @@ const item = z
       .nullish()
       .meta({ description: 'The variant with this SKU. Required unless `variant_id` is given.' }),
     variant_id: uuid.nullish().meta({ description: 'The variant whose stock is reserved.' }),
-    location_id: uuid
-      .nullish()
-      .meta({ description: 'Where the stock is taken from. Wherever there is some when left out.' }),
+    location_id: uuid.nullish().meta({
+      description:
+        'Where the stock is taken from. Wherever there is some when left out. A location that does not stock the SKU is a 400 that lists those that do.',
+    }),
     title: text({ maxLength: limits.name }).nullish(),
     variant_title: text({ maxLength: limits.name }).nullish(),
     quantity,

@@ -1,9 +1,9 @@
 import type { CommerceReader, OrderReader } from '@oms/database';
 
 import type { AllocationReader } from '../../../temporal/allocation-reader.js';
-import type { PlaceOrderDeps } from '../place-order.js';
+import type { StockLookDeps } from '../refuse-undecided-stock.js';
 
-export interface CommerceRoutesDeps extends PlaceOrderDeps {
+export interface CommerceRoutesDeps extends StockLookDeps {
   readonly orders: OrderReader;
   readonly allocations: AllocationReader;
   readonly commerce: CommerceReader;

@@ -11,13 +11,21 @@ import {
   variantsToFind,
 } from '@oms/contracts/http';
 import type { AllocationAnswer } from '@oms/contracts/temporal';
-import { CancellationReason, RefusalCode, refused, type NewOrder, type OrderRef } from '@oms/domain';
+import {
+  CancellationReason,
+  RefusalCode,
+  refusal,
+  type NewOrder,
+  type NewOrderLine,
+  type OrderRef,
+} from '@oms/domain';
 
 import type { Principal } from '../../../auth/principal.js';
 import { HttpRefusal } from '../../../http/refuse.js';
 import type { Handler } from '../../../http/serve-operation.js';
-import { placementHeaders, placeOrder } from '../place-order.js';
+import { placementHeaders, placeOrder, refuseUnlessPlaced, type WantedOrder } from '../place-order.js';
 import type { CommerceRoutesDeps } from './commerce-deps.js';
+import { refuseUndecidedStock } from '../refuse-undecided-stock.js';
 import { trackingNumberOf } from './tracking-number.js';
 
 /** Keeps the keys of this API apart from those of the Orders API, which cannot contain control characters. */
@@ -32,12 +40,15 @@ export function createCommerceOrderHandler(deps: CommerceRoutesDeps): Handler<ty
   return async (input, principal) => {
     const { scope } = principal;
     const wanted = toCommerceOrder(scope.tenantId, input.body);
-    const order = await withVariants(deps, principal, wanted.order);
-    const deadlineMs = Date.now() + deps.allocationTimeoutMs;
-    const placed = await placeOrder(deps, principal, {
-      ...{ order, requestHash: wanted.requestHash },
+    const keyed = {
       idempotencyKey: `${keyNamespace}${input.idempotencyKey ?? randomUUID()}`,
       keyName: 'Idempotency-Key',
+    } as const;
+    const order = await withVariants(deps, principal, { ...keyed, order: wanted.order });
+    await refuseUndecidedStock(deps, principal, keyed, wanted.order.lines.map(locatedSku));
+    const deadlineMs = Date.now() + deps.allocationTimeoutMs;
+    const placed = await placeOrder(deps, principal, {
+      ...{ ...keyed, order, requestHash: wanted.requestHash },
       // The path on the Orders API, because operators follow this link.
       pathOf: (orderId) => `${createOrder.path}/${orderId}`,
     });
@@ -52,17 +63,34 @@ export function createCommerceOrderHandler(deps: CommerceRoutesDeps): Handler<ty
   };
 }
 
+/** A line without a location is served wherever there is stock: its SKU needs no look. */
+function locatedSku({ sku, ...line }: NewOrderLine): NewOrderLine {
+  return { ...line, ...(sku === undefined || line.locationId === undefined ? {} : { sku }) };
+}
+
+/**
+ * Completes the lines by the catalogue, and refuses SKUs that it does not have once. The order of a repeated request is
+ * placed already: its lines stay as they were recorded, whatever the catalogue has now.
+ */
 async function withVariants(
-  { commerce }: CommerceRoutesDeps,
-  { scope }: Principal,
-  order: NewOrder,
+  deps: CommerceRoutesDeps,
+  principal: Principal,
+  { order, ...keyed }: Pick<WantedOrder, 'order' | 'idempotencyKey' | 'keyName'>,
 ): Promise<NewOrder> {
-  const resolved = resolveSkus(order, await commerce.findVariants(scope, variantsToFind(order)));
+  const { scope } = principal;
+  const resolved = resolveSkus(order, await deps.commerce.findVariants(scope, variantsToFind(order)));
   if (resolved.kind === 'resolved') return resolved.order;
   const { kind, skus } = resolved;
   const message = kind === 'unknown' ? 'no variant has the SKU' : 'several variants have the SKU';
   const code = kind === 'unknown' ? RefusalCode.UnknownSku : RefusalCode.AmbiguousSku;
-  throw refused(code, `${message} ${skus.join(', ')}`, { details: { skus } });
+  const details = { skus };
+  await refuseUnlessPlaced(
+    deps,
+    principal,
+    keyed,
+    refusal(code, `${message} ${skus.join(', ')}`, { details }),
+  );
+  return order;
 }
 
 /**
