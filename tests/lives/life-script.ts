@@ -22,6 +22,7 @@ export interface LineScript {
   readonly kind: LineKind;
   /** The number of the variant within its kind. */
   readonly variant: number;
+  /** On the Commerce API, the line names its location. On the Orders API, it names its variant; otherwise its SKU. */
   readonly isLocated: boolean;
   readonly quantity: number;
   readonly priceMinor: number;

@@ -11,6 +11,7 @@ import type { LineKind, LineScript } from './life-script.js';
 export interface LifeVariant {
   readonly kind: Exclude<LineKind, 'service'>;
   readonly variantId: string;
+  readonly sku: string;
   /** Ids of the variant and its product on the Sales API. */
   readonly salesVariantId: string;
   readonly productId: string;
@@ -34,9 +35,10 @@ export async function createLifeStock(stack: StackClient) {
     received.set(variantId, (received.get(variantId) ?? 0) + quantity);
   };
   const create = async (kind: LifeVariant['kind']): Promise<LifeVariant> => {
+    const sku = `LAMP-${randomUUID()}`;
     const { status, body } = await sales.post('/products', {
       title: `${kind} lamp`,
-      variants: [{ sku: `LAMP-${randomUUID()}`, price: '10.00', stock_quantity: 0 }],
+      variants: [{ sku, price: '10.00', stock_quantity: 0 }],
     });
     const [variant] = (body['variants'] ?? []) as { id: string }[];
     const variantId = uuidOfTypeId('var', variant?.id ?? '');
@@ -49,7 +51,7 @@ export async function createLifeStock(stack: StackClient) {
       await receive(variantId, locationId, units / 2);
       await receive(variantId, randomUUID(), units / 2);
     }
-    return { kind, variantId, salesVariantId: variant.id, productId: String(body['id']), locationId };
+    return { kind, variantId, sku, salesVariantId: variant.id, productId: String(body['id']), locationId };
   };
   const variants: LifeVariant[] = [];
   for (const kind of ['plenty', 'scarce', 'missing'] as const) {

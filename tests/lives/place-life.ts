@@ -35,6 +35,8 @@ interface WantedLine {
   readonly priceMinor: number;
   readonly variantId?: string;
   readonly locationId?: string;
+  /** The line names this SKU instead of its variant. */
+  readonly sku?: string;
 }
 
 /** The lines of an order before it has an id. */
@@ -47,9 +49,15 @@ export function linesOf(
     const kind = kindOn(script, line);
     const { quantity, priceMinor } = line;
     if (kind === 'service') return { quantity, priceMinor };
-    const { variantId, locationId } = apis.stock.variantOf({ ...line, kind });
+    const { variantId, locationId, sku } = apis.stock.variantOf({ ...line, kind });
     const isLocated = script.api === 'oms' || (script.api === 'commerce' && line.isLocated);
-    return { quantity, priceMinor, variantId, ...(isLocated ? { locationId } : {}) };
+    // A SKU without a level is no stock at all.
+    const isBySku = script.api === 'oms' && !line.isLocated && kind !== 'missing';
+    return {
+      ...{ quantity, priceMinor, variantId },
+      ...(isLocated ? { locationId } : {}),
+      ...(isBySku ? { sku } : {}),
+    };
   });
 }
 
@@ -150,10 +158,11 @@ function bodyOf(
     const line_items = wanted.map((line) => salesLine(stock, line, exponent));
     return { ...shared, customer_id: 'cust_lives', line_items };
   }
-  const items = wanted.map(({ quantity, priceMinor, variantId, locationId }) => ({
+  const items = wanted.map(({ quantity, priceMinor, variantId, locationId, sku }) => ({
     quantity,
     unit_price: money(priceMinor),
-    ...(variantId === undefined ? {} : { variant_id: variantId }),
+    ...(sku === undefined ? {} : { sku }),
+    ...(variantId === undefined || sku !== undefined ? {} : { variant_id: variantId }),
     ...(locationId === undefined ? {} : { location_id: locationId }),
   }));
   return { ...shared, items };
