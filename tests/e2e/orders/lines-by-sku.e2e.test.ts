@@ -102,17 +102,24 @@ describe('lines that name only a SKU', () => {
     });
 
     it('a SKU that no location stocks → confirmed as a line without stock', async () => {
-      const { body: product } = await sales.post('/products', {
-        title: 'Sweater',
-        variants: [{ sku: `NO-LEVEL-${randomUUID()}`, price: '10.00', stock_quantity: 0 }],
+      const sku = `FREE-${randomUUID()}`;
+      expect(await ordered(await bySku(sku))).toMatchObject({
+        status: 'confirmed',
+        items: [{ sku, variant_id: null, location_id: null }],
       });
-      const [variant] = product['variants'] as { sku: string }[];
-      for (const sku of [`FREE-${randomUUID()}`, variant?.sku ?? '']) {
-        expect(await ordered(await bySku(sku))).toMatchObject({
-          status: 'confirmed',
-          items: [{ sku, variant_id: null, location_id: null }],
-        });
-      }
+    });
+
+    it('a SKU of a product that was made without units → cancelled as out of stock', async () => {
+      const sku = `EMPTY-${randomUUID()}`;
+      const made = await sales.post('/products', {
+        title: 'Sweater',
+        variants: [{ sku, price: '10.00', stock_quantity: 0 }],
+      });
+      expect(made.status).toBe(201);
+      expect(await ordered(await bySku(sku))).toMatchObject({
+        ...{ status: 'cancelled', cancellation_reason: 'out_of_stock' },
+        cancellation_detail: expect.stringContaining('wanted 2, available 0') as string,
+      });
     });
 
     it('too few units → cancelled as out of stock, and nothing is reserved', async () => {

@@ -4,7 +4,7 @@ import { notFound, refusal, RefusalCode, type Refusal, type TenantScope } from '
 import type { Prisma } from '../generated/client.js';
 import { present } from '../kit/present.js';
 import type { CarriedOut, Command, CommandTransaction } from '../kit/run-command.js';
-import { receiveStockIn, removeStockIn } from '../inventory/stock.js';
+import { receiveStockIn, removeStockIn, stockAt } from '../inventory/stock.js';
 
 /** A product that is put into the catalogue. Amounts in minor units of its currency. */
 export interface CreateProduct {
@@ -83,11 +83,14 @@ export async function insertProduct(
         ...{ title: title ?? null, sku: sku ?? null },
       },
     });
-    if (stockQuantity === 0) continue;
-    await receiveStockIn(transaction, {
-      ...{ ...scope, variantId: id, locationId: defaultLocationId(scope), quantity: stockQuantity },
-      ...{ ...(sku === undefined ? {} : { sku }), reason: 'the product was created' },
-    });
+    const level = { ...scope, variantId: id, locationId: defaultLocationId(scope), ...present('sku', sku) };
+    // Without units, the variant is out of stock, and not one that is sold without stock.
+    if (stockQuantity === 0) await stockAt(transaction, level);
+    else
+      await receiveStockIn(transaction, {
+        ...level,
+        ...{ quantity: stockQuantity, reason: 'the product was created' },
+      });
   }
   const { id, ...after } = shown(await productOf(transaction, scope, productId));
   const stock = request.variants.map(({ stockQuantity }) => stockQuantity);

@@ -218,13 +218,21 @@ export async function receiveStock(database: Database, receipt: StockReceipt): P
 /** The same inside a transaction that makes it happen once. */
 export async function receiveStockIn(queries: Queries, receipt: StockReceipt): Promise<void> {
   const { tenantId, orgId, variantId, locationId } = receipt;
-  await queries.$executeRaw`
-    INSERT INTO inventory_levels (tenant_id, org_id, variant_id, location_id, sku)
-    VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, ${receipt.sku ?? null})
-    ON CONFLICT DO NOTHING`;
+  await stockAt(queries, receipt);
   await queries.$executeRaw`
     INSERT INTO stock_ledger (tenant_id, org_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, reason)
     VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, 'receive', ${receipt.quantity}, 0, ${receipt.reason})`;
+}
+
+/** Makes a location stock a variant, also without any units. A level that exists stays as it is. */
+export async function stockAt(
+  queries: Queries,
+  { tenantId, orgId, variantId, locationId, sku }: Omit<StockReceipt, 'quantity' | 'reason'>,
+): Promise<void> {
+  await queries.$executeRaw`
+    INSERT INTO inventory_levels (tenant_id, org_id, variant_id, location_id, sku)
+    VALUES (${tenantId}::uuid, ${orgId}::uuid, ${variantId}::uuid, ${locationId}::uuid, ${sku ?? null})
+    ON CONFLICT DO NOTHING`;
 }
 
 /**
