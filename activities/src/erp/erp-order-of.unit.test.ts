@@ -32,7 +32,7 @@ const snapshot: OrderSnapshot = {
     ],
     ...{ flags: [], statusTimes: {}, version: 9, createdAt: at, updatedAt: at },
   },
-  money: { capturedMinor: 5_539, refundedMinor: 1_071 },
+  money: { capturedMinor: 5_539, refundedMinor: 1_071, disputedMinor: 500 },
   shipments: [],
   cancellations: [],
   returns: [],
@@ -47,9 +47,11 @@ const snapshot: OrderSnapshot = {
 
 describe('an order as ERPs are given it', () => {
   it('has the units and the amounts of each line', () => {
-    const { lines, capturedMinor, refundedMinor, paymentStatus, totals } = erpOrderOf(snapshot);
-    expect({ capturedMinor, refundedMinor, paymentStatus }).toEqual({
-      ...{ capturedMinor: 5_539, refundedMinor: 1_071, paymentStatus: 'partially_refunded' },
+    const { lines, capturedMinor, refundedMinor, disputedMinor, paymentStatus, totals } =
+      erpOrderOf(snapshot);
+    expect({ capturedMinor, refundedMinor, disputedMinor, paymentStatus }).toEqual({
+      ...{ capturedMinor: 5_539, refundedMinor: 1_071, disputedMinor: 500 },
+      paymentStatus: 'partially_refunded',
     });
     expect(lines).toEqual([
       {

@@ -34,6 +34,8 @@ export interface ErpOrder {
   readonly capturedMinor: number;
   /** Money that the payment provider gave back. Includes the reversal of a cancelled order, which is in no refund. */
   readonly refundedMinor: number;
+  /** Taken for disputes of the customer and not given back. */
+  readonly disputedMinor: number;
   readonly lines: readonly ErpOrderLine[];
   readonly customer?: ErpCustomer;
   readonly shippingAddress?: Address;

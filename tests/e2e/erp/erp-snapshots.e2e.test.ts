@@ -142,6 +142,16 @@ describe('the snapshot of an order at its ERP', () => {
     });
   });
 
+  it('tells of money that was taken for a dispute, and given back', async () => {
+    const { id, reference } = await confirmed(2, 2_000);
+    const { id: dispute } = (await stack.simulator.call('POST', `/payment-intents/${reference}/dispute`, {
+      amount: 1_500,
+    })) as { readonly id: string };
+    await untilThere(id, { captured_amount: '20.00', refunded_amount: '0.00', disputed_amount: '15.00' });
+    await stack.simulator.call('POST', `/disputes/${dispute}/close`, { outcome: 'won' });
+    await untilThere(id, { captured_amount: '20.00', disputed_amount: '0.00' });
+  });
+
   it('tells of a refund in the dashboard, and of its failure days later', async () => {
     const { id, reference } = await confirmed(2, 2_000);
     await stack.simulator.refundByHand(reference, 500);

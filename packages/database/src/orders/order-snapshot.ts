@@ -37,6 +37,7 @@ export interface OrderSnapshot {
   readonly money: {
     readonly capturedMinor: number;
     readonly refundedMinor: number;
+    readonly disputedMinor: number;
   };
   /** Without cancelled ones. */
   readonly shipments: readonly Shipment[];
@@ -98,6 +99,7 @@ export async function findOrderSnapshot(
     money: {
       capturedMinor: Number(payment?.capturedMinor ?? 0),
       refundedMinor: Number(payment?.refundedMinor ?? 0),
+      disputedMinor: Number(payment?.disputedMinor ?? 0),
     },
     shipments: shipments.map(toShipment),
     cancellations: row.cancellations.map(toCancellation),

@@ -38,6 +38,7 @@ export function orderBody(order: ErpOrder): string {
       total_amount: amount(totals.totalMinor),
       captured_amount: amount(order.capturedMinor),
       refunded_amount: amount(order.refundedMinor),
+      disputed_amount: amount(order.disputedMinor),
       lines: order.lines.map((line) => lineBody(line, amount)),
       customer: order.customer,
       shipping_address: addressBody(order.shippingAddress),

@@ -22,7 +22,7 @@ const order: ErpOrder = {
   currency: 'EUR',
   currencyExponent: 2,
   totals: { subtotalMinor: 5_000, discountMinor: 500, taxMinor: 855, shippingMinor: 500, totalMinor: 5_855 },
-  ...{ capturedMinor: 5_855, refundedMinor: 2_142 },
+  ...{ capturedMinor: 5_855, refundedMinor: 2_142, disputedMinor: 0 },
   lines: [
     {
       ...{ id: line, sku: 'HAT', title: 'Hat, blue', requiresShipping: true },
@@ -98,7 +98,13 @@ describe('the body of a pushed order', () => {
 
   it('has the decimals of the currency, and a sign where a credit note is taken back', () => {
     const yen = snapshotOf({
-      ...{ currency: 'JPY', currencyExponent: 0, refundedMinor: 7, paymentStatus: 'partially_refunded' },
+      ...{
+        currency: 'JPY',
+        currencyExponent: 0,
+        refundedMinor: 7,
+        disputedMinor: 3,
+        paymentStatus: 'partially_refunded',
+      },
       invoice: {
         ...{ id: 'i', number: 'INV-000001', status: 'issued', totalMinor: 12_000, paidMinor: 500 },
         ...{ dueMinor: 11_500, creditedMinor: 0 },
@@ -110,6 +116,7 @@ describe('the body of a pushed order', () => {
     expect(JSON.parse(orderBody(yen))).toMatchObject({
       data: {
         refunded_amount: '7',
+        disputed_amount: '3',
         invoice: { due_amount: '11500', credit_notes: [{ reason: 'refund_failed', amount: '-7' }] },
       },
     });

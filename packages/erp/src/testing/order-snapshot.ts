@@ -49,7 +49,7 @@ export function snapshotOf({
     currency: 'USD',
     currencyExponent: 2,
     totals,
-    ...{ capturedMinor: totals.totalMinor, refundedMinor: 0 },
+    ...{ capturedMinor: totals.totalMinor, refundedMinor: 0, disputedMinor: 0 },
     lines: lineAmounts(lines, totals),
     customer: { id: `cust_${id}`, name: 'Ada Lovelace', email: 'ada@example.com' },
     shippingAddress: {

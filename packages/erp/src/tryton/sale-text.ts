@@ -38,9 +38,10 @@ export function updateComment(comment: string | null, order: ErpOrder): string {
 function commentLines(order: ErpOrder): string[] {
   const amount = (minor: number): string =>
     `${formatAmountMinor(minor, order.currencyExponent)} ${order.currency}`;
+  const disputed = order.disputedMinor > 0 ? `, ${amount(order.disputedMinor)} disputed` : '';
   return [
     `Order ${order.number}, ${order.status}, ${amount(order.totals.totalMinor)}`,
-    `Payment: ${order.paymentStatus}, ${amount(order.capturedMinor)} captured, ${amount(order.refundedMinor)} refunded`,
+    `Payment: ${order.paymentStatus}, ${amount(order.capturedMinor)} captured, ${amount(order.refundedMinor)} refunded${disputed}`,
     ...(order.externalId ? [`External id: ${order.externalId}`] : []),
     ...(order.shippingMethod ? [`Shipping method: ${order.shippingMethod}`] : []),
     ...(order.shippingAddress?.phone ? [`Phone: ${order.shippingAddress.phone}`] : []),

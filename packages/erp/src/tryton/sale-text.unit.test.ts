@@ -56,6 +56,7 @@ describe("a sale's comment", () => {
     const comment = updateComment(null, {
       ...order,
       ...{ paymentStatus: 'partially_refunded', capturedMinor: 11_192, refundedMinor: 4_950 },
+      disputedMinor: 1_000,
       cancellations: [
         { id: 'c', amountMinor: 4_950, lines: units(1, 4_950), refundId: 'r1', cancelledAt: at },
       ],
@@ -93,7 +94,7 @@ describe("a sale's comment", () => {
     expect(comment.split('\n')).toEqual([
       '--- from order management ---',
       `Order ${order.number}, confirmed, 111.92 USD`,
-      'Payment: partially_refunded, 111.92 USD captured, 49.50 USD refunded',
+      'Payment: partially_refunded, 111.92 USD captured, 49.50 USD refunded, 10.00 USD disputed',
       'External id: shop-9',
       'Shipping method: fedex_ground',
       `Units cancelled ${at}: 1 × HAT, 49.50 USD`,
