@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { eventually } from '@oms/stack';
 import { commerceOrderBody } from '@oms/testing';
-import { useCommerceClient, useSharedStack } from '@oms/testing/vitest';
+import { useCommerceClient, useSalesClient, useSharedStack } from '@oms/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 const fields = [
@@ -23,6 +23,7 @@ const fields = [
 describe('placing an order on the Commerce API', () => {
   const stack = useSharedStack();
   const commerce = useCommerceClient(stack);
+  const sales = useSalesClient(stack);
 
   it('creates an order with every field of the table, and shows it under exactly these', async () => {
     const { tenantId } = stack;
@@ -79,6 +80,32 @@ describe('placing an order on the Commerce API', () => {
     expect((await commerce.get(created.body['id'])).body).toEqual(created.body);
     const { body: events } = await stack.api.getEvents(oms.id);
     expect(events.events[0]).toMatchObject({ actor: { type: 'api_key' } });
+  });
+
+  it('takes titles and the need to be shipped from the catalogue, unless the client states them', async () => {
+    const [physical, digital] = [`SWTR-${randomUUID()}`, `CARD-${randomUUID()}`];
+    for (const [title, variant] of [
+      ['Wool sweater', { title: 'Blue', sku: physical, price: '89.99', stock_quantity: 5 }],
+      ['Gift card', { sku: digital, price: '20.00', stock_quantity: 5, requires_shipping: false }],
+    ] as const) {
+      expect((await sales.post('/products', { title, variants: [variant] })).status).toBe(201);
+    }
+    const external_id = randomUUID();
+    const { status } = await commerce.post({
+      external_id,
+      items: [
+        { sku: physical, quantity: 1, unit_price: 80 },
+        { sku: digital, quantity: 1, unit_price: 20 },
+        { sku: digital, quantity: 1, unit_price: 20, title: 'A present', requires_shipping: true },
+      ],
+    });
+    expect(status).toBe(201);
+    const order = await stack.orderReaching(await commerce.omsIdOf(external_id), ['confirmed']);
+    expect(order.items).toMatchObject([
+      { product_title: 'Wool sweater', variant_title: 'Blue', requires_shipping: true },
+      { product_title: 'Gift card', variant_title: null, requires_shipping: false },
+      { product_title: 'A present', variant_title: null, requires_shipping: true },
+    ]);
   });
 
   it('allocates lines that name no location, also where no one location has enough', async () => {

@@ -1,9 +1,12 @@
 import type { NewOrder } from '@oms/domain';
 
-/** A variant of the catalogue, with its SKU if it has one. */
+/** A variant of the catalogue, with its SKU if it has one. A variant that is only stocked has no words. */
 export interface KnownVariant {
   readonly variantId: string;
   readonly sku?: string;
+  readonly productTitle?: string;
+  readonly variantTitle?: string;
+  readonly requiresShipping?: boolean;
 }
 
 export type ResolvedSkus =
@@ -11,18 +14,25 @@ export type ResolvedSkus =
   /** `unknown`: no variant has these SKUs. `ambiguous`: several variants have them. */
   | { readonly kind: 'unknown' | 'ambiguous'; readonly skus: readonly string[] };
 
-/** The SKUs whose variants must be looked up before the order is placed, and the variants whose SKUs must be. */
+/** The SKUs and the variants that must be looked up before the order is placed. */
 export function variantsToFind({ lines }: NewOrder) {
   return {
     skus: lines.flatMap(({ variantId, sku }) => (variantId === undefined && sku !== undefined ? [sku] : [])),
-    variantIds: lines.flatMap(({ variantId, sku }) =>
-      variantId !== undefined && sku === undefined ? [variantId] : [],
-    ),
+    variantIds: lines.flatMap(({ variantId }) => variantId ?? []),
   };
 }
 
-/** Completes lines: a line with only a SKU gets its variant, a line with only a variant gets its SKU. */
-export function resolveSkus(order: NewOrder, known: readonly KnownVariant[]): ResolvedSkus {
+/**
+ * Completes lines by the catalogue: a line with only a SKU gets its variant, a line with only a variant gets its SKU. Titles that
+ * the client left out, and whether the line has to be shipped, are the catalogue's.
+ *
+ * @param statesShipping for each line, whether the client said whether it has to be shipped
+ */
+export function resolveSkus(
+  order: NewOrder,
+  known: readonly KnownVariant[],
+  statesShipping: readonly boolean[],
+): ResolvedSkus {
   const { skus } = variantsToFind(order);
   const variantsOf = (sku: string): ReadonlySet<string> =>
     new Set(known.filter((variant) => variant.sku === sku).map(({ variantId }) => variantId));
@@ -30,13 +40,20 @@ export function resolveSkus(order: NewOrder, known: readonly KnownVariant[]): Re
   if (unknown.length > 0) return { kind: 'unknown', skus: [...new Set(unknown)] };
   const ambiguous = skus.filter((sku) => variantsOf(sku).size > 1);
   if (ambiguous.length > 0) return { kind: 'ambiguous', skus: [...new Set(ambiguous)] };
-  const lines = order.lines.map((line) => {
+  const lines = order.lines.map((line, index) => {
     const [variantId] = line.variantId === undefined ? variantsOf(line.sku ?? '') : [line.variantId];
-    const sku = line.sku ?? known.find((variant) => variant.variantId === variantId)?.sku;
+    const ofVariant = known.filter((variant) => variant.variantId === variantId);
+    const sold = ofVariant.find(({ productTitle }) => productTitle !== undefined);
+    const sku = line.sku ?? ofVariant[0]?.sku;
+    const { productTitle = sold?.productTitle, variantTitle = sold?.variantTitle } = line;
+    const requiresShipping = statesShipping[index] === true ? undefined : sold?.requiresShipping;
     return {
       ...line,
       ...(variantId === undefined ? {} : { variantId }),
       ...(sku === undefined ? {} : { sku }),
+      ...(productTitle === undefined ? {} : { productTitle }),
+      ...(variantTitle === undefined ? {} : { variantTitle }),
+      ...(requiresShipping === undefined ? {} : { requiresShipping }),
     };
   });
   return { kind: 'resolved', order: { ...order, lines } };

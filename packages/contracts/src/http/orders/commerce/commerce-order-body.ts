@@ -33,12 +33,18 @@ const item = z
       description:
         'Where the stock is taken from. Wherever there is some when left out. A location that does not stock the SKU is a 400 that lists those that do.',
     }),
-    title: text({ maxLength: limits.name }).nullish(),
-    variant_title: text({ maxLength: limits.name }).nullish(),
+    title: text({ maxLength: limits.name })
+      .nullish()
+      .meta({ description: 'The product’s title in the catalogue when left out.' }),
+    variant_title: text({ maxLength: limits.name })
+      .nullish()
+      .meta({ description: 'The variant’s title in the catalogue when left out.' }),
     quantity,
     unit_price: amount,
     ...lineTaxFields,
-    requires_shipping: z.boolean().nullish().meta({ description: 'True when left out.', default: true }),
+    requires_shipping: z.boolean().nullish().meta({
+      description: 'As the catalogue says when left out; true for a variant that is only stocked.',
+    }),
   })
   .superRefine((value, context) => {
     oneTaxOfLine.check(value, context);

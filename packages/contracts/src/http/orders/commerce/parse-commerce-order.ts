@@ -12,6 +12,8 @@ export interface CommerceOrderCommand {
   readonly order: NewOrder;
   /** The hash of the request as sent: the variant of a SKU can change between a request and its retry. */
   readonly requestHash: string;
+  /** For each line, whether the client said whether it has to be shipped. */
+  readonly statesShipping: readonly boolean[];
 }
 
 /**
@@ -32,5 +34,6 @@ export function toCommerceOrder(
     }),
     ...(typeof customer === 'string' ? commerceCustomerOf(tenantId, customer) : {}),
   };
-  return { order, requestHash: hashOf(order) };
+  const statesShipping = items.map(({ requires_shipping: stated }) => typeof stated === 'boolean');
+  return { order, requestHash: hashOf(order), statesShipping };
 }

@@ -8,6 +8,7 @@ import {
   renderCommerceOrder,
   resolveSkus,
   toCommerceOrder,
+  type CommerceOrderCommand,
   variantsToFind,
 } from '@oms/contracts/http';
 import type { AllocationAnswer } from '@oms/contracts/temporal';
@@ -44,7 +45,7 @@ export function createCommerceOrderHandler(deps: CommerceRoutesDeps): Handler<ty
       idempotencyKey: `${keyNamespace}${input.idempotencyKey ?? randomUUID()}`,
       keyName: 'Idempotency-Key',
     } as const;
-    const order = await withVariants(deps, principal, { ...keyed, order: wanted.order });
+    const order = await withVariants(deps, principal, { ...wanted, ...keyed });
     await refuseUndecidedStock(deps, principal, keyed, wanted.order.lines.map(locatedSku));
     const deadlineMs = Date.now() + deps.allocationTimeoutMs;
     const placed = await placeOrder(deps, principal, {
@@ -75,10 +76,15 @@ function locatedSku({ sku, ...line }: NewOrderLine): NewOrderLine {
 async function withVariants(
   deps: CommerceRoutesDeps,
   principal: Principal,
-  { order, ...keyed }: Pick<WantedOrder, 'order' | 'idempotencyKey' | 'keyName'>,
+  {
+    order,
+    statesShipping,
+    ...keyed
+  }: Pick<WantedOrder, 'order' | 'idempotencyKey' | 'keyName'> & Pick<CommerceOrderCommand, 'statesShipping'>,
 ): Promise<NewOrder> {
   const { scope } = principal;
-  const resolved = resolveSkus(order, await deps.commerce.findVariants(scope, variantsToFind(order)));
+  const found = await deps.commerce.findVariants(scope, variantsToFind(order));
+  const resolved = resolveSkus(order, found, statesShipping);
   if (resolved.kind === 'resolved') return resolved.order;
   const { kind, skus } = resolved;
   const message = kind === 'unknown' ? 'no variant has the SKU' : 'several variants have the SKU';
