@@ -77,7 +77,7 @@ async function stockImbalances(stack: LedgersOf): Promise<readonly string[]> {
     { variant_id: string; on_hand: bigint; reserved: bigint; ledger: string; held: string }[]
   >`
     SELECT level.variant_id, level.on_hand, level.reserved,
-      (SELECT sum(on_hand_delta) || '/' || sum(reserved_delta) FROM stock_ledger entry
+      (SELECT coalesce(sum(on_hand_delta), 0) || '/' || coalesce(sum(reserved_delta), 0) FROM stock_ledger entry
         WHERE (entry.variant_id, entry.location_id) = (level.variant_id, level.location_id)) AS ledger,
       (SELECT coalesce(sum(reservation.quantity - reservation.shipped_quantity - reservation.cancelled_quantity), 0)::text FROM reservations reservation
         JOIN orders ON orders.id = reservation.order_id AND orders.status <> 'cancelled'

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+
 import { openApiDocument, operations, refusalsOf, type OperationSpec } from '@oms/contracts/http';
+import { receiveStock } from '@oms/database';
 
 import type { Schema } from './json-schema.js';
 import { mutationsOfOrders } from './mutations-of-orders.js';
@@ -172,14 +175,21 @@ export async function knownValues(
   const { stack, sales, productId } = stage;
   const level = await stack.stock(1_000_000);
   const { body: product } = await sales.get(`/products/${productId}`);
-  const [variant] = product['variants'] as readonly { readonly id: string; readonly sku: string }[];
+  const [variant] = product['variants'] as readonly { readonly id: string }[];
+  // A SKU of the known location: at any other one, an item would be refused.
+  const sku = `KNOWN-${randomUUID()}`;
+  const { tenantId, orgId } = stack;
+  await receiveStock(stack.database, {
+    ...{ tenantId, orgId, sku, quantity: 1_000_000, reason: 'test' },
+    ...{ variantId: randomUUID(), locationId: level.location_id },
+  });
   const references = [0, 1, 2, 3].map(() => stack.simulator.authorization(1_000_000));
   const amounts = ['1', 0, 2];
   return {
     product_id: [productId],
     variant_id: [level.variant_id, variant?.id],
     location_id: [level.location_id],
-    sku: [variant?.sku],
+    sku: [sku],
     payment_provider: ['stripe'],
     payment_reference: await Promise.all(references),
     currency: ['USD', 'USD', 'JPY', 'BHD', 'XCG'],

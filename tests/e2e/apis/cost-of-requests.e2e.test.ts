@@ -113,7 +113,8 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
   }
 
   /**
-   * Names every request that takes too long, with its multiple of a plain refusal.
+   * Names every request that takes too long, with its multiple of a plain refusal. What seems to take too long is measured again
+   * beside the plain refusal: other processes of the machine disturb both.
    *
    * @param plain the cheapest refusal
    * @param large the same refusal, with a body as long as the longest of the others
@@ -123,14 +124,23 @@ describe.runIf(process.platform === 'linux')('the processor time of a request', 
     others: Readonly<Record<string, Refused>>,
     large?: Sent,
   ): Promise<void> {
-    const base = await costOf([400, plain]);
-    const largeBase = large === undefined ? base : await costOf([400, large]);
-    const times: Record<string, number> = {};
-    for (const [name, refused] of Object.entries(others)) {
+    const baseOf = async () => {
+      const base = await costOf([400, plain]);
+      return { base, largeBase: large === undefined ? base : await costOf([400, large]) };
+    };
+    const timesOf = async (refused: Refused, { base, largeBase }: Awaited<ReturnType<typeof baseOf>>) => {
       const isLarge = large !== undefined && lengthOf(refused[1]) > largeBytes;
       // A body that is shorter than the longest takes less to take in.
       const share = isLarge ? lengthOf(refused[1]) / lengthOf(large) : 0;
-      times[name] = (await costOf(refused)) / (base + share * (largeBase - base));
+      return (await costOf(refused)) / (base + share * (largeBase - base));
+    };
+    const base = await baseOf();
+    const times: Record<string, number> = {};
+    for (const [name, refused] of Object.entries(others)) {
+      let least = await timesOf(refused, base);
+      for (let again = 0; again < 2 && least > mostTimes; again += 1)
+        least = Math.min(least, await timesOf(refused, await baseOf()));
+      times[name] = least;
     }
     expect(Object.entries(times).filter(([, cost]) => cost > mostTimes)).toEqual([]);
   }
