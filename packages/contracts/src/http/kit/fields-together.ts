@@ -8,6 +8,12 @@ const given = (...fields: readonly string[]): Fragment => ({
   properties: Object.fromEntries(fields.map((field) => [field, { not: { type: 'null' } }])),
 });
 
+/** Requires the field `other` wherever `field` is true. */
+export const needsWhereTrue = (field: string, other: string): Fragment => ({
+  if: { required: [field], properties: { [field]: { const: true } } },
+  then: given(other),
+});
+
 /** Requires the field `other` wherever `field` is given. */
 export const needs = (field: string, other: string): Fragment => ({ if: given(field), then: given(other) });
 

@@ -12,6 +12,8 @@ import { z } from 'zod';
 import { amount, amountMinor } from '../kit/amount-schema.js';
 import { quantity } from './create-order-body.js';
 import { given } from '../kit/given.js';
+import { needsWhereTrue } from '../kit/fields-together.js';
+import { requiredField } from '../kit/parse-request.js';
 import { identifier, text } from '../kit/text-schema.js';
 import { uuid } from '../kit/uuid-schema.js';
 import { namedBodies } from '../kit/named-schemas.js';
@@ -146,7 +148,15 @@ export const createRefundBody = z
     }),
     reason,
   })
+  .superRefine(({ force, reason: why }, context) => {
+    if (force !== true || typeof why === 'string') return;
+    context.addIssue({
+      ...{ code: 'custom', path: ['reason'], message: 'is required with force' },
+      params: requiredField,
+    });
+  })
   .meta({
+    ...needsWhereTrue('force', 'reason'),
     description:
       'Gives money back: an amount, the worth of items or of a return, or all that is left. One of `amount`, `items`, `return_id` and `all` is needed.',
   })
