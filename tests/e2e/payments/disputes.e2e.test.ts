@@ -175,7 +175,7 @@ describe('a disputed payment', () => {
     expect(await stack.api.settledProof(id)).toMatchObject({ balances: true, money: { kept: '-20.00' } });
   });
 
-  it('of an order that is cancelled meanwhile frees its stock, and comes back as money to refund', async () => {
+  it('a cancellation meanwhile → its stock is free, and money that comes back has to be refunded', async () => {
     const { id, level, reference } = await confirmed();
     const dispute = await open(reference);
     await eventsReaching(id, 'opened', 'withdrawn');
@@ -215,7 +215,7 @@ describe('a disputed payment', () => {
     });
   });
 
-  it('is counted once, whatever comes twice or late', async () => {
+  it('events that come twice or late → it is counted once', async () => {
     const { id, reference } = await confirmed();
     for (const event of ['created', 'closed', 'funds_reinstated']) {
       const operation = `webhooks.charge.dispute.${event}`;

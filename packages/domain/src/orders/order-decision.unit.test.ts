@@ -244,7 +244,7 @@ describe('a disputed payment', () => {
   const inquiry = factsOf('processing', { flags: [OrderFlag.Disputed] });
   const all = { type: 'refund', all: true } as const;
 
-  it('is refunded only by force, with a reason', () => {
+  it('a refund needs force, with a reason', () => {
     expect(decide(inquiry, all)).toMatchObject({ kind: 'refused', code: 'PAYMENT_DISPUTED' });
     expect(decide(inquiry, { ...all, force: false, reason: 'kind' })).toMatchObject({
       code: 'PAYMENT_DISPUTED',
@@ -265,7 +265,7 @@ describe('a disputed payment', () => {
     expect(decide(confirmed, { type: 'cancel' })).toMatchObject({ code: 'PAYMENT_DISPUTED' });
   });
 
-  it('of which the provider took money → units are credited, and nothing is refunded twice', () => {
+  it('money that the provider took → cancelled units are credited, and nothing is refunded twice', () => {
     const taken = factsOf('processing', { flags: [OrderFlag.Disputed], disputedMinor: 2_850 });
     // A unit of 5.00 of 30.00 with its share of 3.00 tax is worth 5.50. 5.50 of the line were given back, which is one unit.
     expect(decide(taken, { type: 'cancel_units', lines: units(1) })).toMatchObject({
@@ -285,7 +285,7 @@ describe('a disputed payment', () => {
     expect(decide(part, { type: 'refund', amountMinor: 850 }).kind).toBe('accepted');
   });
 
-  it('that the provider took more of than is left → nothing can be refunded', () => {
+  it('more money taken than is left → nothing can be refunded', () => {
     const lost = factsOf('delivered', { flags: [OrderFlag.DisputeLost], disputedMinor: 3_400 });
     expect(decide(lost, all)).toMatchObject({ kind: 'refused', code: 'AMOUNT_NOT_AVAILABLE' });
   });

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { disputeOf, disputesIn, missingEntries, type Dispute, type DisputeEntry } from './dispute.js';
-import { PaymentNotificationKind } from './payment-notification.js';
+import {
+  disputeOf,
+  disputeOperations,
+  disputesIn,
+  missingEntries,
+  type Dispute,
+  type DisputeEntry,
+} from './dispute.js';
 
 type Said = Parameters<typeof disputeOf>[1][number];
 
@@ -67,7 +73,7 @@ describe('a dispute of an order over 100.00', () => {
     expect(stateOf(foreign)).toEqual(['open', 10_000, 10_000]);
   });
 
-  it('that is decided both ways at one moment is lost', () => {
+  it('two decisions at one moment → it is lost', () => {
     const decisions = said('won 10000', 'lost 10000').map((each) => ({
       ...each,
       occurredAt: '2026-01-01T00:00:00.000Z',
@@ -77,15 +83,8 @@ describe('a dispute of an order over 100.00', () => {
   });
 });
 
-const kinds = [
-  PaymentNotificationKind.DisputeOpened,
-  PaymentNotificationKind.DisputeWithdrawn,
-  PaymentNotificationKind.DisputeReinstated,
-  PaymentNotificationKind.DisputeWon,
-  PaymentNotificationKind.DisputeLost,
-] as const;
 const notification = fc.record({
-  kind: fc.constantFrom(...kinds),
+  kind: fc.constantFrom(...disputeOperations),
   amountMinor: fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }),
   currency: fc.constantFrom('USD', 'EUR'),
   occurredAt: fc

@@ -169,7 +169,7 @@ describe('a webhook’s event → the kind of notification', () => {
     });
   });
 
-  it('is two, for a second chargeback: the money is gone, and the dispute is lost', async () => {
+  it('a second chargeback → two notifications: the money is gone, and the dispute is lost', async () => {
     const eventCode = 'SECOND_CHARGEBACK';
     const eventId = `7914073381342284:${eventCode}:true`;
     expect(await read(body(signed({ ...capture, eventCode, success: 'true' })))).toMatchObject({

@@ -45,7 +45,7 @@ describe('an event of a dispute at Stripe', () => {
     });
   });
 
-  it('that tells only of new evidence, or of a charge without a payment, is nothing', () => {
+  it('new evidence, or a charge without a payment → no notification', () => {
     expect(readNotification(eventOf('updated'))).toBeUndefined();
     expect(readNotification(eventOf('created', { payment_intent: null }))).toBeUndefined();
   });
