@@ -1,4 +1,4 @@
-import { PaymentStatus, type OrderRef } from '@oms/domain';
+import { keptMinor, PaymentStatus, type OrderRef } from '@oms/domain';
 import { FailureType, type ReversePaymentResult } from '@oms/contracts/temporal';
 import {
   findOrderPayment,
@@ -111,7 +111,7 @@ async function refundCapture(
   await withDatabase(() => recordDisputes(database, ref, paymentActor));
   const recorded = await withDatabase(() => findOrderPayment(database, ref));
   const { refundedMinor = 0, disputedMinor = 0 } = recorded?.ledger ?? {};
-  const leftMinor = captured.capturedMinor - refundedMinor - disputedMinor;
+  const leftMinor = keptMinor({ capturedMinor: captured.capturedMinor, refundedMinor, disputedMinor });
   if (recorded && disputedMinor > 0 && leftMinor <= 0) return { paymentStatus: recorded.paymentStatus };
   if (leftMinor === 0) return { paymentStatus: PaymentStatus.Refunded };
   const idempotencyKey = operationKey(ref, 'refund');

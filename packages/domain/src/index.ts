@@ -11,6 +11,7 @@ export * from './orders/order-list.js';
 export * from './orders/order-status.js';
 export * from './orders/shipment-status.js';
 export * from './orders/order.js';
+export * from './orders/known-variant.js';
 export * from './orders/stock-of-lines.js';
 export * from './orders/paying-order.js';
 export * from './payments/payment-notification.js';

@@ -1,4 +1,4 @@
-import type { TenantScope } from '@oms/domain';
+import type { KnownVariant, TenantScope } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { present } from '../kit/present.js';
@@ -12,17 +12,9 @@ export interface CommerceReader {
   findVariants(
     scope: TenantScope,
     wanted: { readonly skus: readonly string[]; readonly variantIds: readonly string[] },
-  ): Promise<readonly FoundVariant[]>;
+  ): Promise<readonly KnownVariant[]>;
   /** Of the newest shipment of each order that has one, by the order's id. */
   findTrackingNumbers(scope: TenantScope, orderIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-}
-
-export interface FoundVariant {
-  readonly variantId: string;
-  readonly sku?: string;
-  readonly productTitle?: string;
-  readonly variantTitle?: string;
-  readonly requiresShipping?: boolean;
 }
 
 interface VariantRow {

@@ -1,7 +1,6 @@
 import type {
   Address,
   CreditNote,
-  CreditNoteReason,
   Invoice,
   InvoicePayment,
   InvoiceStatus,
@@ -13,6 +12,7 @@ import type {
 import type { Database } from '../kit/database.js';
 import type { InvoicePayment as PaymentRow, Prisma } from '../generated/client.js';
 import { totalsOf } from '../kit/order-totals.js';
+import { toCreditNoteHead, toInvoiceHead } from '../orders/invoice-rows.js';
 import { toLine } from '../orders/postgres-order-reader.js';
 import { olderThan } from '../kit/older-than.js';
 import { present } from '../kit/present.js';
@@ -157,27 +157,18 @@ async function toInvoices(
 
 function toInvoice(row: InvoiceRow, presentSeller: Seller | undefined): Invoice {
   return {
-    id: row.id,
-    sequence: Number(row.sequence),
+    ...toInvoiceHead(row),
     orderId: row.orderId,
     orderNumber: row.order.number,
-    status: row.status as InvoiceStatus, // Held to the domain's words by a check constraint.
     currency: row.currency,
     currencyExponent: row.currencyExponent,
     lines: row.order.lines.map(toLine),
     totals: totalsOf(row.order),
-    totalMinor: Number(row.totalMinor),
-    paidMinor: Number(row.paidMinor),
-    creditedMinor: Number(row.creditedMinor),
-    cancelledMinor: Number(row.cancelledMinor),
     creditNotes: row.creditNotes.map(toCreditNote),
     createdAt: row.createdAt.toISOString(),
     ...partiesOf(row, presentSeller),
     ...present('customerId', row.order.customerId),
     ...present('customerRef', row.order.customerRef),
-    ...present('issuedAt', row.issuedAt?.toISOString()),
-    ...present('paidAt', row.paidAt?.toISOString()),
-    ...present('voidedAt', row.voidedAt?.toISOString()),
   };
 }
 
@@ -209,16 +200,7 @@ interface Copies {
 }
 
 function toCreditNote(row: CreditNoteRow): CreditNote {
-  return {
-    id: row.id,
-    sequence: Number(row.sequence),
-    reason: row.reason as CreditNoteReason, // As the status above.
-    amountMinor: Number(row.amountMinor),
-    lines: creditedLines(row),
-    createdAt: row.createdAt.toISOString(),
-    ...present('refundId', row.refundId),
-    ...present('cancellationId', row.cancellationId),
-  };
+  return { ...toCreditNoteHead(row), lines: creditedLines(row) };
 }
 
 /** The money of lines that the refund or the cancellation of a credit note names. */

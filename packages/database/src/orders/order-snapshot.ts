@@ -1,10 +1,10 @@
-import type { CreditNote, Invoice, InvoiceStatus, Order, OrderLine, OrderRef } from '@oms/domain';
+import type { Order, OrderLine, OrderRef } from '@oms/domain';
 
 import type { Database } from '../kit/database.js';
 import { RowNotFoundError } from '../kit/database-error.js';
-import { present } from '../kit/present.js';
 import { Prisma } from '../generated/client.js';
 import type { Cancellation, OrderReturn, Refund, Shipment } from './order-documents.js';
+import { toCreditNoteHead, toInvoiceHead, type CreditNoteHead, type InvoiceHead } from './invoice-rows.js';
 import { toCancellation, toRefund, toReturn, toShipment } from './order-parts.js';
 import { toOrder, withParts } from './postgres-order-reader.js';
 
@@ -16,19 +16,7 @@ export interface LineProgress extends OrderLine {
 }
 
 /** The sums of an invoice, without the lines and parties that it prints. */
-export type InvoiceSums = Pick<
-  Invoice,
-  | 'id'
-  | 'sequence'
-  | 'status'
-  | 'totalMinor'
-  | 'paidMinor'
-  | 'creditedMinor'
-  | 'cancelledMinor'
-  | 'issuedAt'
-  | 'paidAt'
-  | 'voidedAt'
-> & { readonly creditNotes: readonly Omit<CreditNote, 'lines'>[] };
+export type InvoiceSums = InvoiceHead & { readonly creditNotes: readonly CreditNoteHead[] };
 
 /** All of an order as it was at one moment, at one version. Lists are the oldest first. */
 export interface OrderSnapshot {
@@ -59,8 +47,6 @@ const withHistory = {
   invoice: { include: { creditNotes: { orderBy: { sequence: 'asc' } } } },
 } as const satisfies Prisma.OrderInclude;
 
-type InvoiceRow = NonNullable<Prisma.OrderGetPayload<{ include: typeof withHistory }>['invoice']>;
-
 /**
  * Reads an order at one moment, regardless of concurrent writes.
  *
@@ -89,12 +75,14 @@ export async function findOrderSnapshot(
   return {
     order: {
       ...order,
-      lines: order.lines.map((line) => ({
-        ...line,
-        cancelled: progress.get(line.id)?.cancelledQuantity ?? 0,
-        shipped: progress.get(line.id)?.shippedQuantity ?? 0,
-        returned: progress.get(line.id)?.returnedQuantity ?? 0,
-      })),
+      lines: order.lines.map((line) => {
+        const {
+          cancelledQuantity: cancelled = 0,
+          shippedQuantity: shipped = 0,
+          returnedQuantity: returned = 0,
+        } = progress.get(line.id) ?? {};
+        return { ...line, cancelled, shipped, returned };
+      }),
     },
     money: {
       capturedMinor: Number(payment?.capturedMinor ?? 0),
@@ -105,30 +93,8 @@ export async function findOrderSnapshot(
     cancellations: row.cancellations.map(toCancellation),
     returns: row.returns.map(toReturn),
     refunds: row.refunds.map(toRefund),
-    ...(invoice ? { invoice: toInvoiceSums(invoice) } : {}),
-  };
-}
-
-function toInvoiceSums(row: InvoiceRow): InvoiceSums {
-  return {
-    id: row.id,
-    sequence: Number(row.sequence),
-    status: row.status as InvoiceStatus, // Held to the domain's words by a check constraint, as the reasons below.
-    totalMinor: Number(row.totalMinor),
-    paidMinor: Number(row.paidMinor),
-    creditedMinor: Number(row.creditedMinor),
-    cancelledMinor: Number(row.cancelledMinor),
-    creditNotes: row.creditNotes.map((note) => ({
-      id: note.id,
-      sequence: Number(note.sequence),
-      reason: note.reason as CreditNote['reason'],
-      amountMinor: Number(note.amountMinor),
-      createdAt: note.createdAt.toISOString(),
-      ...present('refundId', note.refundId),
-      ...present('cancellationId', note.cancellationId),
-    })),
-    ...present('issuedAt', row.issuedAt?.toISOString()),
-    ...present('paidAt', row.paidAt?.toISOString()),
-    ...present('voidedAt', row.voidedAt?.toISOString()),
+    ...(invoice
+      ? { invoice: { ...toInvoiceHead(invoice), creditNotes: invoice.creditNotes.map(toCreditNoteHead) } }
+      : {}),
   };
 }

@@ -1,8 +1,7 @@
 import {
   disputeOf,
   disputeOperations,
-  disputesIn,
-  isDisputeOperation,
+  disputesAmong,
   keptMinor,
   missingEntries,
   OrderEventType,
@@ -23,7 +22,7 @@ import { append } from '../order-log/command-writing.js';
 import { readOrderFacts } from '../order-log/order-facts-reader.js';
 import { underOrderLock } from '../order-log/order-lock.js';
 import { appendToLedger } from './ledger-entries.js';
-import { readLedgerFlags, withFlags } from './ledger-flags.js';
+import { readLedgerFlags, readMovements, withFlags } from './ledger-flags.js';
 import { notificationOf } from './payment-notifications.js';
 
 const eventOf = {
@@ -48,11 +47,12 @@ interface ToldDispute extends Dispute {
 export function recordDisputes(database: Database, ref: OrderRef, actor: Actor): Promise<void> {
   return underOrderLock(database, ref, async (queries) => {
     const told = await readTold(queries, ref);
-    const recorded = disputesIn(await readEntries(queries, ref));
+    const recorded = disputesAmong(await readMovements(queries, ref));
     const missing = told.flatMap((now) => {
       const before = recorded.find(({ id }) => id === now.id);
       return missingEntries(before, now).map((entry) => ({ ...entry, reason: now.reason }));
     });
+    if (missing.length === 0) return;
     for (const { operation, amountMinor, disputeId: providerObjectId } of missing)
       await appendToLedger(queries, ref, operation, { amountMinor, providerObjectId });
     const flags = await readFlags(queries, ref, missing);
@@ -94,24 +94,18 @@ async function readTold(queries: Queries, { orderId }: OrderRef): Promise<readon
   });
 }
 
-async function readEntries(queries: Queries, { orderId }: OrderRef): Promise<readonly DisputeEntry[]> {
-  const rows = await queries.paymentLedgerEntry.findMany({
-    where: { orderId, operation: { in: [...disputeOperations] } },
-    orderBy: { id: 'asc' },
-  });
-  return rows.flatMap(({ operation, providerObjectId: disputeId, amountMinor }) =>
-    isDisputeOperation(operation) ? { operation, disputeId, amountMinor: Number(amountMinor) } : [],
-  );
-}
-
 async function readFlags(
   queries: Queries,
   ref: OrderRef,
   entries: readonly DisputeEntry[],
 ): Promise<Prisma.Sql> {
   const { raised, cleared } = await readLedgerFlags(queries, ref);
-  const facts = await readOrderFacts(queries, ref);
   const isBack = entries.some(({ operation }) => operation === PaymentNotificationKind.DisputeReinstated);
-  const isOwed = isBack && facts.status === OrderStatus.Cancelled && keptMinor(facts) > 0;
+  const isOwed = isBack && (await keepsMoneyOfCancelled(queries, ref));
   return withFlags({ raised: [...raised, ...(isOwed ? [OrderFlag.UnusedPaymentKept] : [])], cleared });
+}
+
+async function keepsMoneyOfCancelled(queries: Queries, ref: OrderRef): Promise<boolean> {
+  const facts = await readOrderFacts(queries, ref);
+  return facts.status === OrderStatus.Cancelled && keptMinor(facts) > 0;
 }

@@ -2,6 +2,7 @@ import {
   chargeMinor,
   disputeOperations,
   disputesIn,
+  keptMinor,
   OrderFlag,
   PaymentStatus,
   sayAmount,
@@ -22,6 +23,14 @@ import { invoiceFaults, invoiceSums, selectInvoice, type InvoiceProofRow } from 
 /** The sums of a payment's ledger. */
 const sumNames = ['authorize', 'capture', 'void', 'refund', 'dispute'] as const;
 type Sum = (typeof sumNames)[number];
+
+const moneyOf = (sums: Record<Sum, number>) => ({
+  authorizedMinor: sums.authorize,
+  capturedMinor: sums.capture,
+  voidedMinor: sums.void,
+  refundedMinor: sums.refund,
+  disputedMinor: sums.dispute,
+});
 
 interface ProofRow {
   id: string;
@@ -205,11 +214,7 @@ function toProof(row: ProofRow, facts: OrderFacts): OrderProof {
           money: {
             provider: payment.provider,
             reference: payment.reference,
-            authorizedMinor: payment.ledger.authorize,
-            capturedMinor: payment.ledger.capture,
-            voidedMinor: payment.ledger.void,
-            refundedMinor: payment.ledger.refund,
-            disputedMinor: payment.ledger.dispute,
+            ...moneyOf(payment.ledger),
           },
         }
       : {}),
@@ -257,7 +262,7 @@ function moneyFaults(row: ProofRow, facts: OrderFacts): readonly string[] {
   }
   const { sums, ledger } = payment;
   const faults: string[] = [];
-  const kept = ledger.capture - ledger.refund - ledger.dispute;
+  const kept = keptMinor(moneyOf(ledger));
   for (const operation of sumNames) {
     if (sums[operation] !== ledger[operation]) {
       faults.push(`${operation}: the sum says ${sums[operation]}, the ledger ${ledger[operation]}`);

@@ -1,4 +1,10 @@
-import { disputesIn, DisputeStatus, isDisputeOperation, type DisputeOperation } from '../payments/dispute.js';
+import {
+  disputesIn,
+  DisputeStatus,
+  isDisputeOperation,
+  type Dispute,
+  type DisputeOperation,
+} from '../payments/dispute.js';
 import { OrderFlag } from './order-flag.js';
 
 /** An entry of the ledger of an order's payment, or a refund that the provider declined at once. */
@@ -72,7 +78,7 @@ export function ledgerFlags(chargeMinor: number, movements: readonly PaymentMove
 }
 
 /** The disputes among the movements of a payment. */
-const disputesAmong = (movements: readonly PaymentMovement[]) =>
+export const disputesAmong = (movements: readonly PaymentMovement[]): readonly Dispute[] =>
   disputesIn(
     movements.flatMap(({ operation, amountMinor, objectId = '' }) =>
       isDisputeOperation(operation) ? { operation, amountMinor, disputeId: objectId } : [],

@@ -1,4 +1,5 @@
 import { DisputeStatus } from '../payments/dispute.js';
+import { keptMinor } from './order-facts.js';
 import type { OrderFlag } from './order-flag.js';
 import type { OrderProof } from './order-proof.js';
 
@@ -13,8 +14,7 @@ export interface MoneyAtRisk {
 
 type Sums = Pick<OrderProof, 'chargeMinor' | 'money' | 'disputes'>;
 
-const keptMinor = ({ money }: Sums): number =>
-  money ? money.capturedMinor - money.refundedMinor - money.disputedMinor : 0;
+const leftMinor = ({ money }: Sums): number => (money ? keptMinor(money) : 0);
 const disputedMinor = ({ disputes }: Sums): number =>
   disputes
     .filter(({ status }) => status === DisputeStatus.Open)
@@ -26,10 +26,10 @@ const risks: Readonly<Partial<Record<OrderFlag, readonly [string, (order: Sums) 
   capture_failed: ['the provider took back its capture, and the order is not paid for', wholeMinor],
   recapture_reported: ['the provider reports a second capture, and nobody has confirmed it', wholeMinor],
   captured_after_cancellation: ['it is cancelled, and was charged after that', wholeMinor],
-  paid_twice: ['it was paid for twice, and one payment has to be given back', keptMinor],
-  overpaid: ['more was captured than it costs', (order) => keptMinor(order) - order.chargeMinor],
-  refund_failed: ['a refund failed, and has to be given again', keptMinor],
-  unused_payment_kept: ['it did not take its payment, and the provider keeps the money', keptMinor],
+  paid_twice: ['it was paid for twice, and one payment has to be given back', leftMinor],
+  overpaid: ['more was captured than it costs', (order) => leftMinor(order) - order.chargeMinor],
+  refund_failed: ['a refund failed, and has to be given again', leftMinor],
+  unused_payment_kept: ['it did not take its payment, and the provider keeps the money', leftMinor],
   capture_declined: ['its payment was declined when it was to ship', wholeMinor],
   disputed: ['the customer disputes the payment', disputedMinor],
   authorization_expiring: ['its authorisation lapses soon, and nothing is captured', wholeMinor],

@@ -45,10 +45,10 @@ export function unitFaults(facts: OrderFacts): readonly string[] {
   }
   const cancelled = lines.map((line) => ({ lineId: line.id, quantity: line.cancelled }));
   const dueMinor = totals.totalMinor - worthOfUnitsMinor(facts, cancelled);
-  const isKeptMinor = keptMinor(facts);
-  if (isKeptMinor <= dueMinor) return faults;
+  const moneyMinor = keptMinor(facts);
+  if (moneyMinor <= dueMinor) return faults;
   return [
     ...faults,
-    `${say(isKeptMinor)} is kept, and the units that were not cancelled are worth ${say(dueMinor)} with the shipping`,
+    `${say(moneyMinor)} is kept, and the units that were not cancelled are worth ${say(dueMinor)} with the shipping`,
   ];
 }

@@ -1,13 +1,4 @@
-import type { NewOrder } from '@oms/domain';
-
-/** A variant of the catalogue, with its SKU if it has one. A variant that is only stocked has no words. */
-export interface KnownVariant {
-  readonly variantId: string;
-  readonly sku?: string;
-  readonly productTitle?: string;
-  readonly variantTitle?: string;
-  readonly requiresShipping?: boolean;
-}
+import type { KnownVariant, NewOrder } from '@oms/domain';
 
 export type ResolvedSkus =
   | { readonly kind: 'resolved'; readonly order: NewOrder }

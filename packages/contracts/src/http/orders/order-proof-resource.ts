@@ -3,6 +3,7 @@ import {
   formatAmountMinor,
   invoiceNumber,
   invoiceStatuses,
+  keptMinor,
   orderStatuses,
   verdictOf,
   type OrderProof,
@@ -107,7 +108,7 @@ export function renderOrderProof(proof: OrderProof): z.output<typeof orderProofR
           voided: amount(sums.voidedMinor),
           refunded: amount(sums.refundedMinor),
           disputed: amount(sums.disputedMinor),
-          kept: amount(sums.capturedMinor - sums.refundedMinor - sums.disputedMinor),
+          kept: amount(keptMinor(sums)),
         }
       : null,
     disputes: proof.disputes.map(({ id, status, amountMinor, heldMinor }) => ({
